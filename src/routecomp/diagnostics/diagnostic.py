@@ -1,0 +1,76 @@
+"""A `Diagnostic`: one finding, with the place it stands at, the remedy and, where there is one, the fix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routecomp.source import Span
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops the compilation, a warning only under `--strict`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that belongs to a finding, and what it contributes."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the characters of `span` by `replacement`."""
+
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change a machine may make without asking: `title` says what it does, `edits` do not overlap."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `rule` is the stable id (`RC301`); `message` states the fact in one line; `help` states the change that
+    removes it; `note` is the short text beside the underline; `labels` are the second places.
+    `span` is None only where no file has a place for it (a section that is missing everywhere).
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    span: Span | None
+    help: str = ""
+    note: str = ""
+    labels: tuple[Label, ...] = ()
+    fix: Fix | None = None
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order of a report: by file, place, rule, message; findings without a place come first."""
+        if self.span is None:
+            return ("", -1, -1, self.rule, self.message)
+        return (self.span.file.path, self.span.start, self.span.end, self.rule, self.message)
+
+
+def error(rule: str, message: str, span: Span | None, help: str = "", note: str = "",
+          labels: tuple[Label, ...] = (), fix: Fix | None = None) -> Diagnostic:
+    """An error-level finding."""
+    return Diagnostic(rule, Severity.ERROR, message, span, help, note, labels, fix)
+
+
+def warning(rule: str, message: str, span: Span | None, help: str = "", note: str = "",
+            labels: tuple[Label, ...] = (), fix: Fix | None = None) -> Diagnostic:
+    """A warning-level finding."""
+    return Diagnostic(rule, Severity.WARNING, message, span, help, note, labels, fix)

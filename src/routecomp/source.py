@@ -1,0 +1,71 @@
+"""File bytes in, positioned text out: a `SourceFile` knows its path and text, a `Span` names a piece of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=False, eq=False)
+class SourceFile:
+    """One YAML file as text.
+
+    `path` is relative to the project's root, with forward slashes. `text` is the decoded text without a
+    leading byte-order mark; every offset of the compiler counts characters of it. For bytes that are not
+    UTF-8 the text holds U+FFFD where they stood, so that a diagnostic can still show the line.
+    """
+
+    path: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset of the first character of each line; only LF ends a line (CR LF counts as its LF)."""
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at != -1:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts
+
+    def location(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character offset, both counted from 1."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        """Text of a line (counted from 1) without its line end."""
+        start = self.line_starts[line - 1]
+        end = self.text.find("\n", start)
+        return (self.text[start:] if end == -1 else self.text[start:end]).rstrip("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a file; `start == end` marks a place between characters."""
+
+    file: SourceFile
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    @property
+    def line(self) -> int:
+        return self.file.location(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.file.location(self.start)[1]
+
+    @property
+    def text(self) -> str:
+        return self.file.text[self.start : self.end]
+
+    def __str__(self) -> str:
+        line, column = self.file.location(self.start)
+        return f"{self.file.path}:{line}:{column}"
