@@ -1,4 +1,4 @@
-"""Diagnostics in, one report out: `render` knows five formats, each of them a pure function in its own module."""
+"""Diagnostics in, one report out: `render` knows five formats, each a pure function in its own module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any text in, text that is safe to show out: nothing invisible, nothing that steers a terminal, no credential."""
+"""Any text in, text that is safe to show out: nothing invisible, no terminal control, no credential."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ def place(span: Span) -> Place:
     return Place(line, column, end_line, end_column)
 
 
+def where(span: Span) -> str:
+    """`path:line:column` of a span, safe to show."""
+    at = place(span)
+    return f"{visible(span.path)}:{at.line}:{at.column}"
+
+
 def visible(text: str) -> str:
     """The text with every control, format, bidi or otherwise unshowable character written out (`\\u{202e}`).
 
@@ -61,7 +67,7 @@ def visible_character(c: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """The text with lone surrogates written out, all else untouched: for formats that escape by themselves."""
+    """The text with lone surrogates written out, all else untouched: for formats that escape."""
     if text.isascii():
         return text
     return "".join([c if not "\ud800" <= c <= "\udfff" else visible_character(c) for c in text])

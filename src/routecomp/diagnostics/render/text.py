@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
-from routecomp.diagnostics.render.shown import place, visible, visible_character, width
+from routecomp.diagnostics.render.shown import place, visible, visible_character, where, width
 from routecomp.source import SourceFile, Span
 
-# What one report line may take: longer source lines are cropped around the underline, longer words at their end.
+# What one line may take: longer source lines are cropped around the underline, longer words at the end.
 SOURCE_WIDTH = 120
 WORDS_LIMIT = 2000
 _CONTEXT = 36
@@ -104,10 +104,8 @@ def _snippet(
 
     A single line between two marked ones is shown, more of them as `...`.
     """
-    first = place(marks[0].span)
-    path = visible(marks[0].span.path)
     blank = " " * (gutter + 2) + paint.frame("|")
-    lines = [f"{' ' * (gutter + 1)}{paint.frame(arrow)} {path}:{first.line}:{first.column}", blank]
+    lines = [f"{' ' * (gutter + 1)}{paint.frame(arrow)} {where(marks[0].span)}", blank]
     rows: dict[int, list[_Mark]] = {}
     for mark in marks:
         rows.setdefault(place(mark.span).line, []).append(mark)

@@ -1,0 +1,38 @@
+"""Diagnostics in, JUnit XML out: the report for CI servers that show tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.diagnostics.render.shown import visible, where
+from routecomp.diagnostics.render.text import render_finding
+from routecomp.diagnostics.rule_info import RuleInfo
+
+
+def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, checked: int) -> str:
+    """One test suite with one test case per finding, or with one that passed when there is none.
+
+    An error is a failed test. A warning is a skipped one: servers show it with its message and do not
+    fail the build over it, just as the exit code does not.
+    """
+    from xml.etree import ElementTree as ET
+
+    errors = sum(d.severity is Severity.ERROR for d in diagnostics)
+    counts = {"tests": str(len(diagnostics) or 1), "failures": str(errors), "errors": "0"}
+    suites = ET.Element("testsuites", {"name": "routecomp", **counts})
+    suite = ET.SubElement(
+        suites, "testsuite", {"name": "routecomp check", **counts, "skipped": str(len(diagnostics) - errors)}
+    )
+    for d in diagnostics:
+        rule = rules.get(d.rule)
+        name = f"{d.rule} {rule.name}" if rule else d.rule
+        path, at = (visible(d.span.path), f" at {where(d.span)}") if d.span else ("project", "")
+        case = ET.SubElement(suite, "testcase", {"classname": path, "name": visible(name) + at})
+        tag = "failure" if d.severity is Severity.ERROR else "skipped"
+        outcome = ET.SubElement(case, tag, {"type": visible(name), "message": visible(d.message)})
+        outcome.text = "\n" + render_finding(d) + "\n"
+    if not diagnostics:
+        ET.SubElement(suite, "testcase", {"classname": "project", "name": f"files checked: {checked}"})
+    ET.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"

@@ -1,0 +1,131 @@
+"""Diagnostics in, a SARIF 2.1.0 log out: the report for code scanning services and editors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Fix, Severity
+from routecomp.diagnostics.render.shown import encodable, place, visible
+from routecomp.diagnostics.rule_info import RuleInfo
+from routecomp.source import Span
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "PROJECTROOT"
+_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
+
+
+def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str) -> str:
+    """One SARIF log with one run, in ASCII, keys in a fixed order, with a line end.
+
+    Paths are relative to the project's root with forward slashes, percent-encoded; lines and columns count
+    from 1, columns in characters, ends are exclusive. The fingerprint of a result is made of its rule,
+    message and path, so that it stays when lines move.
+    """
+    import json
+
+    known = {d.rule: RuleInfo(d.rule, d.rule, d.severity, d.rule, d.rule) for d in diagnostics} | dict(rules)
+    index = {id: at for at, id in enumerate(sorted(known))}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "routecomp",
+                "version": version,
+                "rules": [_rule(known[id]) for id in index],
+            }
+        },
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the checked project."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": list(_results(diagnostics, index)),
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: RuleInfo) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "shortDescription": {"text": encodable(rule.summary)},
+        "fullDescription": {"text": encodable(rule.summary)},
+        "help": {"text": encodable(rule.page), "markdown": encodable(rule.page)},
+        "defaultConfiguration": {"level": str(rule.severity)},
+    }
+
+
+def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+    seen: Counter[str] = Counter()
+    for d in diagnostics:
+        identity = _fingerprint(d)
+        seen[identity] += 1
+        result: dict[str, Any] = {
+            "ruleId": d.rule,
+            "ruleIndex": index[d.rule],
+            "level": "error" if d.severity is Severity.ERROR else "warning",
+            **_said("\n".join(filter(None, [d.message, d.help]))),
+        }
+        # Readers such as GitHub's refuse a whole log over one result without a location.
+        at = _location(d.span) if d.span else {"artifactLocation": {"uri": ".", "uriBaseId": ROOT}}
+        result["locations"] = [{"physicalLocation": at, **_said(d.note)}]
+        if d.labels:
+            result["relatedLocations"] = [
+                {"id": number, "physicalLocation": _location(label.span), **_said(label.text)}
+                for number, label in enumerate(d.labels, 1)
+            ]
+        # Equal findings of one file are told apart by their order.
+        result["partialFingerprints"] = {"ruleMessagePath/v1": f"{identity}:{seen[identity]}"}
+        if d.fix:
+            result["fixes"] = [_fix(d.fix)]
+        yield result
+
+
+def _fingerprint(d: Diagnostic) -> str:
+    parts = (d.rule, d.message, d.span.path if d.span else "")
+    return sha256("\0".join(map(encodable, parts)).encode()).hexdigest()[:32]
+
+
+def _said(text: str) -> dict[str, dict[str, str]]:
+    """The `message` of an object, or none."""
+    return {"message": {"text": _message(text)}} if text else {}
+
+
+def _message(text: str) -> str:
+    """Plain text as SARIF reads it, where `[words](target)` would be a link: its bracket is escaped."""
+    return _LINK.sub(r"\\[", "\n".join(map(visible, text.split("\n"))))
+
+
+def _location(span: Span) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(span.path), "region": _region(span)}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    # A file name that is not UTF-8 holds surrogates in place of its bytes; the URI gives the bytes.
+    return {"uri": quote(path.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": ROOT}
+
+
+def _region(span: Span) -> dict[str, int]:
+    at = place(span)
+    return {
+        "startLine": at.line,
+        "startColumn": at.column,
+        "endLine": at.end_line,
+        "endColumn": at.end_column,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        replacement: dict[str, Any] = {"deletedRegion": _region(edit.span)}
+        if edit.replacement:
+            replacement["insertedContent"] = {"text": encodable(edit.replacement)}
+        changes.setdefault(edit.span.path, []).append(replacement)
+    return {
+        "description": {"text": _message(fix.title)},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(path), "replacements": edits} for path, edits in changes.items()
+        ],
+    }
