@@ -1,0 +1,77 @@
+"""The list of rules: a stable id, a name, a severity, a page, and the function that finds it in a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from inspect import cleandoc
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.diagnostics.rule_info import RuleInfo
+from routecomp.model.program import Declared
+
+Check = Callable[[Declared], Iterable[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `check` is None where an earlier stage finds it (text and tree), and only the page stands here."""
+
+    id: str
+    name: str
+    severity: Severity
+    page: str
+    check: Check | None
+
+    @property
+    def summary(self) -> str:
+        """The page's first line."""
+        return self.page.split("\n", 1)[0]
+
+    @property
+    def info(self) -> RuleInfo:
+        """What reports say of it."""
+        return RuleInfo(self.id, self.name, self.severity, self.summary, self.page)
+
+
+_rules: dict[str, Rule] = {}
+
+
+def rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
+    """Register the decorated function; its docstring is the rule's page (a summary line, then what, why, fix)."""
+
+    def register(check: Check) -> Check:
+        _add(Rule(id, name, severity, cleandoc(check.__doc__ or ""), check))
+        return check
+
+    return register
+
+
+def described(id: str, name: str, page: str, severity: Severity = Severity.ERROR) -> None:
+    """Register the page of a rule that reading the text, the tree or one body finds."""
+    _add(Rule(id, name, severity, cleandoc(page), None))
+
+
+def _add(new: Rule) -> None:
+    if new.id in _rules or any(new.name == old.name for old in _rules.values()):
+        raise ValueError(f"rule {new.id} {new.name} is registered twice")
+    _rules[new.id] = new
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule by its id, sorted."""
+    import pkgutil
+    from importlib import import_module
+
+    import routecomp.check.rules as package
+
+    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        import_module(f"{package.__name__}.{module}")
+    return dict(sorted(_rules.items()))
+
+
+def infos() -> dict[str, RuleInfo]:
+    """What reports need of every rule, by id."""
+    return {id: one.info for id, one in rules().items()}

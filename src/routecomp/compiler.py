@@ -1,0 +1,86 @@
+"""The pipeline on one page: YAML bytes in, findings and the files of `generated/` out. No disk, no clock.
+
+    bytes -> Tree -> Declared -> Program -> RoutingTable -> artifacts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from routecomp.check.run import check as run_rules
+from routecomp.check.waivers import apply_waivers, read_waivers
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.emit.emitter import emit
+from routecomp.model.program import Declared, Program
+from routecomp.model.read import read
+from routecomp.parse import Limits, parse
+from routecomp.check.conceal import conceal_secrets
+from routecomp.table.lower import lower
+from routecomp.table.table import RoutingTable
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the project settings and the caller decide about a compilation.
+
+    `released` are fingerprints of texts that look like credentials and are none; `today` decides which
+    waivers have expired.
+    """
+
+    today: date
+    limits: Limits = field(default_factory=Limits)
+    released: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking found. `program` is None exactly when some finding is an error."""
+
+    diagnostics: list[Diagnostic]
+    declared: Declared
+    program: Program | None
+    files: int
+
+    @property
+    def errors(self) -> int:
+        return sum(one.severity is Severity.ERROR for one in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.diagnostics) - self.errors
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """What compiling made: the findings, and, without errors, the table and the files by their names."""
+
+    checked: Checked
+    table: RoutingTable | None = None
+    artifacts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def check(files: Mapping[str, bytes], options: Options) -> Checked:
+    """Check a project given as path (relative, forward slashes) to bytes."""
+    parsed = [parse(path, files[path], options.limits) for path in sorted(files)]
+    found = [one for file in parsed for one in file.diagnostics]
+    found += conceal_secrets(parsed, options.released)
+    roots = [file.root for file in parsed if file.root is not None]
+    declared, unread = read(roots, unreadable=len(roots) < len(parsed))
+    found += unread
+    found += run_rules(declared)
+    waivers, malformed = read_waivers(parsed)
+    found = apply_waivers(found + malformed, waivers, options.today)
+    found.sort(key=Diagnostic.sort_key)
+    clean = not any(one.severity is Severity.ERROR for one in found)
+    return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed))
+
+
+def compile(files: Mapping[str, bytes], options: Options) -> Compilation:
+    """Check a project and, without errors, compile it."""
+    checked = check(files, options)
+    if checked.program is None:
+        return Compilation(checked)
+    table = lower(checked.program)
+    return Compilation(checked, table, emit(table))

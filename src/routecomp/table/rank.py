@@ -1,0 +1,84 @@
+"""Models and an effective policy in, a total order of model slugs out: exact integers, no division, no float.
+
+A score is a sum of fractions with the same denominator for every model of a table (docs/semantics.md,
+section 4), so scores are compared by their numerators. An order ranks *all* models: a model's score depends
+on no other model, so the order of a route is the order's restriction to the route's candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from routecomp.model.policy import EffectivePolicy
+from routecomp.model.route import Model, Scoring
+
+BP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One model's figures on the declared scales, all integers.
+
+    `blended` is the blended cost in 1/10,000 micro-dollars per million input tokens; `quality` in basis points;
+    `speed` is (1 - norm(latency)) times the latency scale's width in milliseconds.
+    """
+
+    slug: str
+    provider: str
+    quality: int
+    blended: int
+    speed: int
+
+
+def blended_cost(model: Model) -> int:
+    """Input price + output_ratio x output price, in 1/10,000 micro-dollars per million input tokens."""
+    return model.price.input * BP + model.output_ratio * model.price.output
+
+
+def measure(slug: str, model: Model, scoring: Scoring) -> Measured:
+    """A model's figures on the declared scales."""
+    width = scoring.latency_ms.worst - scoring.latency_ms.best
+    late = min(max(model.latency_ms - scoring.latency_ms.best, 0), width)
+    return Measured(slug, model.provider, model.quality, blended_cost(model), width - late)
+
+
+def order(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> list[str]:
+    """All slugs, best first, under a policy; `penalised` is the order of fallbacks.
+
+    Preferred providers first; then blended cost ascending (`cheapest`) or score descending (`weighted`);
+    ties by blended cost ascending, quality descending, slug ascending (docs/semantics.md, section 4).
+    """
+    preferred = frozenset(policy.preferred_providers)
+    if policy.objective == "cheapest":
+        return [m.slug for m in sorted(models, key=lambda m: (
+            m.provider not in preferred, m.blended, -m.quality, m.slug))]
+    score = _scorer(policy, scoring, penalised=penalised)
+    return [m.slug for m in sorted(models, key=lambda m: (
+        m.provider not in preferred, -score(m), m.blended, -m.quality, m.slug))]
+
+
+class _scorer:  # noqa: N801 (a function with prepared constants)
+    """The numerator of a model's score over the denominator all models share.
+
+    score = wq*q/BP**2 + wl*speed/(BP*latency_width) + wc*saved/(BP*cost_width); multiplied by
+    BP**2 * latency_width * cost_width it is a whole number.
+    """
+
+    __slots__ = ("best", "cost_factor", "penalty", "quality_factor", "speed_factor", "width")
+
+    def __init__(self, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> None:
+        quality, latency, cost = policy.weights
+        # The cost scale in the units of blended cost, times BP once more: the penalty is in basis points.
+        self.penalty = BP + (policy.fallback_cost_penalty if penalised else 0)
+        self.best = scoring.cost.best * BP * BP
+        self.width = (scoring.cost.worst - scoring.cost.best) * BP * BP
+        latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
+        self.quality_factor = quality * latency_width * self.width
+        self.speed_factor = latency * BP * self.width
+        self.cost_factor = cost * BP * latency_width
+
+    def __call__(self, model: Measured) -> int:
+        dear = min(max(model.blended * self.penalty - self.best, 0), self.width)
+        return (self.quality_factor * model.quality + self.speed_factor * model.speed
+                + self.cost_factor * (self.width - dear))
