@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from routecomp.check.conceal import conceal_secrets
 from routecomp.check.run import check as run_rules
 from routecomp.check.waivers import apply_waivers, read_waivers
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
@@ -16,7 +17,6 @@ from routecomp.emit.emitter import emit
 from routecomp.model.program import Declared, Program
 from routecomp.model.read import read
 from routecomp.parse import Limits, parse
-from routecomp.check.conceal import conceal_secrets
 from routecomp.table.lower import lower
 from routecomp.table.table import RoutingTable
 
