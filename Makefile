@@ -1,0 +1,45 @@
+# Every target does its own set-up: it needs only Python >= 3.11, git and make.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup compile test lint refresh hard bench clean
+
+help:  ## say what each target does
+	@echo "routecomp: LLM routing policy, compiled and proven"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "routecomp needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3"; exit 2; }
+	@echo "setting up .venv with $(PYTHON) (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+setup: $(READY)  ## make .venv with routecomp and its developer tools
+
+compile: $(READY)  ## compile the living example (routes/, policies/, experiments/) into generated/
+	@$(BIN)/routecomp compile
+
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest -q
+
+lint: $(READY)  ## ruff, mypy --strict and the import order of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/test_imports.py
+
+refresh: $(READY)  ## rewrite goldens, rule pages, schemas and generated/; then read the diff as its reviewer
+	@$(BIN)/python -m tests.refresh
+
+hard: $(READY)  ## the long runs: differential, kill, fuzz
+	@ROUTECOMP_HARD=1 $(BIN)/python -m pytest -q -m hard
+
+bench: $(READY)  ## what the speed claims rest on; prints figures, floors and the machine
+	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+clean:  ## remove what the targets made (not generated/)
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .routecomp
