@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeAlias
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -49,7 +49,7 @@ def shown(text: str) -> str:
 
 def _scalar(value: object, wanted: str) -> Scalar:
     if not isinstance(value, Scalar):
-        found = {dict: "a mapping", list: "a list"}.get(type(value), "something else")
+        found = "a mapping" if isinstance(value, dict) else "a list"
         refuse("RC120", f"must be {wanted}, not {found}", f"write {wanted} here")
     if is_null(value):
         refuse("RC114", "is null", "give it a value, or leave the key out")
@@ -212,11 +212,33 @@ _MOST_COUNT = 10**9
 _MOST_DOLLARS = 10**6
 
 if TYPE_CHECKING:
-    Bp = BpAboveZero = SignedBp = WeightBp = Percent = Price = RatioBp = Cents = int
-    Count = CountAboveZero = Slot = int
-    Boolean = bool
-    Text = Slug = SlugKey = PublicName = UpstreamName = EnvironmentName = Adapter = Stack = Salt = str
-    RowStatus = Objective = UnknownTenant = PreferenceName = ExperimentStatus = OnPause = str
+    Bp: TypeAlias = int
+    BpAboveZero: TypeAlias = int
+    SignedBp: TypeAlias = int
+    WeightBp: TypeAlias = int
+    Percent: TypeAlias = int
+    Price: TypeAlias = int
+    RatioBp: TypeAlias = int
+    Cents: TypeAlias = int
+    Count: TypeAlias = int
+    CountAboveZero: TypeAlias = int
+    Slot: TypeAlias = int
+    Boolean: TypeAlias = bool
+    Text: TypeAlias = str
+    Slug: TypeAlias = str
+    SlugKey: TypeAlias = str
+    PublicName: TypeAlias = str
+    UpstreamName: TypeAlias = str
+    EnvironmentName: TypeAlias = str
+    Adapter: TypeAlias = str
+    Stack: TypeAlias = str
+    Salt: TypeAlias = str
+    RowStatus: TypeAlias = str
+    Objective: TypeAlias = str
+    UnknownTenant: TypeAlias = str
+    PreferenceName: TypeAlias = str
+    ExperimentStatus: TypeAlias = str
+    OnPause: TypeAlias = str
 else:
     # 0..1 with at most four decimals, as basis points.
     Bp = _number_type(4, 4, 0, 10_000)

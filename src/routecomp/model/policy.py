@@ -138,9 +138,9 @@ POLICY_FIELDS = ("objective", "weights", *(name for name in _DEFAULTS if name !=
 """The fields of an effective policy in the order of docs/semantics.md, section 2."""
 
 
-def _built_in(quality: int, latency: int, cost: int, **fields: object) -> Preset:
+def _built_in(quality: int, latency: int, cost: int, fallback_enabled: bool | None = None) -> Preset:
     weights = Weights.model_construct(quality=quality, latency=latency, cost=cost)
-    return Preset.model_construct(objective="weighted", weights=weights, **fields)
+    return Preset.model_construct(objective="weighted", weights=weights, fallback_enabled=fallback_enabled)
 
 
 BUILT_IN_PRESETS: Mapping[str, Preset] = dict(zip(PRESETS, (

@@ -136,15 +136,15 @@ class _Reader:
         self.diagnostics.append(diagnostic)
 
     def declared(self, unreadable: bool) -> Declared:
-        many = {name: dict(sorted(self.entries[name].items()))
-                for name, section in SECTIONS.items() if not section.once}
-        single = {name: self.entries[name].get(section.kind) for name, section in SECTIONS.items() if section.once}
+        bodies: dict[str, Any] = {
+            name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
+            for name, section in SECTIONS.items()}
         for name, wanted in (("defaults", "model: <slug>"), ("scoring", "cost and latency_ms scales")):
             if (name, name) not in self.seen and not unreadable:
                 self.add(error("RC205", f"section `{name}` is missing", None,
                                f"add `{name}:` with {wanted} to a file in {SECTIONS[name].folder}/"))
         broken = {name: frozenset(slugs) for name, slugs in self.broken.items()}
-        return Declared(**many, **single, broken=broken)
+        return Declared(**bodies, broken=broken)
 
 
 def _plain(node: Node) -> object:

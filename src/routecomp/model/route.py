@@ -155,7 +155,7 @@ class Defaults(Body):
     routes: dict[SlugKey, Slug] = Field(default_factory=dict, description="Config route per feature; may name "
                                                                           "features without registry rows.")
     model: Slug = Field(description="The model below every config route.")
-    policy: DefaultPolicy = Field(default_factory=DefaultPolicy, description="Policy of a request with no tenant, "
+    policy: DefaultPolicy = Field(DefaultPolicy.model_construct(), description="Policy of a request with no tenant, "
                                                                              "or an undeclared one.")
     unknown_tenant: UnknownTenant = Field("default", description="default: the default policy; reject: "
                                                                               "refuse undeclared tenants.")
