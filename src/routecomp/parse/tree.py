@@ -10,7 +10,11 @@ from routecomp.source import SourceFile, Span
 
 
 class Scalar:
-    """A scalar: `text` is its value as text; `plain` is true when it stood without quotes or block style."""
+    """A scalar: `text` is its value as text; `plain` is true when it stood without quotes or block style.
+
+    The span covers the scalar as it was written: quotes included, a block scalar from its `|` or `>` to the
+    end of its last line that holds something. A missing value (`key:`) is an empty plain scalar at a place.
+    """
 
     __slots__ = ("end", "file", "plain", "start", "text")
 
@@ -30,9 +34,13 @@ class Scalar:
 
 
 class Mapping:
-    """A mapping: `items` are (key, value) pairs in their order; keys are unique scalars."""
+    """A mapping: `items` are (key, value) pairs in their order; keys are unique scalars.
 
-    __slots__ = ("end", "file", "flow", "items", "start")
+    `dropped` holds the pairs whose key stood earlier already; it is empty in a file without errors.
+    A block mapping's span ends where its last value ends.
+    """
+
+    __slots__ = ("dropped", "end", "file", "flow", "items", "start")
 
     def __init__(self, file: SourceFile, start: int, end: int, items: list[tuple[Scalar, Node]], flow: bool) -> None:
         self.file = file
@@ -40,6 +48,7 @@ class Mapping:
         self.end = end
         self.items = items
         self.flow = flow
+        self.dropped: tuple[tuple[Scalar, Node], ...] = ()
 
     @property
     def span(self) -> Span:
@@ -64,7 +73,7 @@ class Mapping:
 
 
 class Sequence:
-    """A sequence: `items` in their order."""
+    """A sequence: `items` in their order. A block sequence's span ends where its last item ends."""
 
     __slots__ = ("end", "file", "flow", "items", "start")
 

@@ -1,0 +1,53 @@
+"""One file's bytes in, its tree and its findings out: gate, walk, strictness, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.parse.findings import Findings
+from routecomp.parse.gate import gate
+from routecomp.parse.strict import strict
+from routecomp.parse.tree import Node
+from routecomp.parse.walk import walk
+from routecomp.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one file: bytes, levels of nesting, and keys, values and brackets together.
+
+    They bound time and memory as well: about a second and 256 MiB for the worst file within them.
+    """
+
+    max_bytes: int = 4 * 1024 * 1024
+    max_depth: int = 32
+    max_nodes: int = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file as read. `root` is None where an error left no tree to go on with."""
+
+    source: SourceFile
+    root: Node | None
+    diagnostics: list[Diagnostic]
+
+
+def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
+    """Read one YAML file; never raises, whatever the bytes.
+
+    The subset is YAML 1.2 without tags, anchors, aliases, merge keys, directives, explicit keys and further
+    documents (docs/semantics.md, section 2). Duplicate keys leave a tree with the first of each; every
+    other error leaves none. The root may be any node: callers ask for a mapping where they need one.
+    """
+    source, body, findings = gate(path, data, limits.max_bytes)
+    if findings:
+        return Parsed(source, None, findings.list())
+    walked = walk(source, body, limits.max_depth, limits.max_nodes, findings)
+    root = walked.root
+    if root is not None:
+        strict(source, root, walked.long, findings)
+        if findings.fatal:
+            root = None
+    return Parsed(source, root, findings.list())
