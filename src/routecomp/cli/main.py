@@ -1,0 +1,188 @@
+"""The command line in, an exit code out: commands are looked up in a table and imported only when they run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from routecomp.cli.problem import INTERNAL, INTERRUPTED, OUTPUT_CLOSED, USAGE, Problem
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("routecomp.cli.init_command:init", "Create a small working project to start from."),
+    "check": ("routecomp.cli.check_command:check", "Check the YAML and say everything that is wrong with it."),
+    "compile": ("routecomp.cli.compile_command:compile", "Check, then write generated/: the table services load."),
+    "resolve": ("routecomp.cli.resolve_command:resolve", "Answer requests: JSON lines in, decisions out."),
+    "explain": ("routecomp.cli.explain_command:explain", "Show how one request is decided, down to file and line."),
+    "show": ("routecomp.cli.show_command:show", "Show a tenant's policy, who uses a model, a feature's chain."),
+    "rules": ("routecomp.cli.rules_command:rules", "List the rules of `check`, or explain one of them."),
+    "schema": ("routecomp.cli.schema_command:schema", "Write JSON Schemas: completion and hover in editors."),
+}
+"""Command to (module:function, short help), in the order of `--help`."""
+
+_EPILOG = """\
+\b
+Start here:
+  routecomp init my-routes      a small project, with a CI workflow
+  cd my-routes
+  routecomp check               what is wrong with it (nothing)
+  routecomp compile             writes generated/
+
+\b
+Exit codes:
+  0    clean
+  1    findings, or stale files under `compile --check`
+  2    wrong usage, or a file or folder that cannot be read or written
+  3    only warnings, under --strict
+  70   an internal error: please report it
+  130  interrupted
+
+\b
+Environment:
+  NO_COLOR, FORCE_COLOR   never, or always, colour the report
+  ROUTECOMP_DEBUG=1       show the traceback of an internal error
+"""
+
+
+class LazyGroup(click.Group):
+    """A click group that knows its commands' names and short helps, and imports one when it is invoked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from routecomp.model.words import suggestion
+
+            raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, epilog=_EPILOG, invoke_without_command=True,
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def cli(ctx: click.Context, version: bool) -> None:
+    """Compile LLM routing policy: YAML under routes/, policies/ and experiments/ in, one routing table out.
+
+    Run a command in the folder that holds these three, or name that folder with --root.
+    """
+    if version:
+        from routecomp import __version__
+
+        click.echo(f"routecomp {__version__}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        ctx.exit(USAGE)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Whatever happens, the answer is an exit code and at most one plain message."""
+    try:
+        _prepare_output()
+        code = _run(argv)
+        _flush()
+        return code
+    except KeyboardInterrupt:
+        return _say("interrupted", code=INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (`routecomp check | head`): nobody is left to tell.
+        _forget_output()
+        return OUTPUT_CLOSED
+    except Problem as problem:
+        return _say(problem.message, problem.help, problem.code)
+    except OSError as failure:
+        _forget_output()
+        return _say(os_error(failure), code=USAGE)
+    except MemoryError:
+        return _say("out of memory", "compile a smaller project, or on a machine with more memory", USAGE)
+    except Exception as failure:
+        if os.environ.get("ROUTECOMP_DEBUG") == "1":
+            import traceback
+
+            traceback.print_exc()
+        return _say(f"internal error: {type(failure).__name__}",
+                    "this is a bug of routecomp: please report it, with the output of the same command under "
+                    "ROUTECOMP_DEBUG=1", INTERNAL)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        code = cli.main(args=None if argv is None else list(argv), prog_name="routecomp", standalone_mode=False)
+    except click.exceptions.Exit as exit:
+        return exit.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.UsageError as wrong:
+        where = wrong.ctx.command_path if wrong.ctx is not None else "routecomp"
+        raise Problem(wrong.format_message(), f"see `{where} --help`") from None
+    except click.ClickException as wrong:
+        raise Problem(wrong.format_message()) from None
+    return code if isinstance(code, int) else 0
+
+
+def os_error(failure: OSError) -> str:
+    """A failure of the system in words: what, and on which file."""
+    from routecomp.cli.problem import visible
+
+    reason = (failure.strerror or type(failure).__name__).lower()
+    name = failure.filename
+    return f"{visible(os.fsdecode(name))}: {reason}" if isinstance(name, str | bytes) else reason
+
+
+def _prepare_output() -> None:
+    # A report is the same bytes in every locale; only a terminal is spoken to in its own encoding.
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _say(message: str, help: str = "", code: int = USAGE) -> int:
+    """One message on standard error; where even that is closed, the exit code alone has to do."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _forget_output()
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(f"error: {message}\n" + (f"  = help: {help}\n" if help else ""))
+            sys.stderr.flush()
+    except OSError:
+        return code
+    return code
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere, so that the interpreter does not trip over it when it ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+    except OSError:
+        return
