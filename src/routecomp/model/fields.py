@@ -127,7 +127,8 @@ def _bounds(low: int, high: int, scale: int, low_open: bool) -> str:
 
 
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False) -> Any:
-    schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number"}
+    # `x-scale` lets the JSON Schemas show a default in the author's unit; it is not written out.
+    schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number", "x-scale": scale}
     schema["exclusiveMinimum" if low_open else "minimum"] = _json(low, scale)
     schema["maximum"] = _json(high, scale)
     return Annotated[int, PlainValidator(_number(decimals, scale, low, high, low_open)), WithJsonSchema(schema)]

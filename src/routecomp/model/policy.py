@@ -1,11 +1,11 @@
-"""What authors declare under `policies/` (presets, tenants, preferences) and the effective policy it makes."""
+"""What authors declare under `policies/` (presets, tenants, preferences), and the effective policy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from routecomp.model.fields import (
     Boolean,
@@ -23,17 +23,22 @@ from routecomp.model.fields import (
 )
 from routecomp.model.words import PRESETS
 
+_PRESET_WORDS: dict[str, JsonValue] = {"enum": list(PRESETS)}
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Weights(_Part):
-    """Shares of quality, latency and cost in a score; they add up to exactly 1.00 (10,000 basis points)."""
+    """Shares of quality, latency and cost in a score; they add up to exactly 1.00."""
 
-    quality: WeightBp = Field(description="Weight of quality, 0..1, at most two decimals.")
-    latency: WeightBp = Field(description="Weight of latency, 0..1, at most two decimals.")
-    cost: WeightBp = Field(description="Weight of cost, 0..1, at most two decimals.")
+    quality: WeightBp = Field(description="Share of quality in the score, 0 to 1, at most two decimals.",
+                              examples=[0.4])
+    latency: WeightBp = Field(description="Share of latency in the score, 0 to 1, at most two decimals.",
+                              examples=[0.3])
+    cost: WeightBp = Field(description=(
+        "Share of cost in the score, 0 to 1, at most two decimals."), examples=[0.3])
 
     @property
     def total(self) -> int:
@@ -44,61 +49,98 @@ class Weights(_Part):
 class PolicyFields(_Part):
     """The fields a preset, a tenant and the default policy share; None where not declared."""
 
-    objective: Objective | None = Field(None, description="weighted (default) ranks by score; cheapest "
-                                                                      "takes the cheapest that clears the floor.")
-    weights: Weights | None = Field(None, description="Weights of the score; they add up to exactly 1.00.")
-    min_quality: Bp | None = Field(None, description="Quality floor 0..1; default none.")
-    fallback_enabled: Boolean | None = Field(None, description="False cuts every chain to its pick; default true.")
-    fallback_cost_penalty_pct: Percent | None = Field(
-        None, description="Percent by which a fallback's cost counts more, 0..100; default 5.00.")
-    compliance_veto_threshold: Bp | None = Field(None, description="Least compliance 0..1 a model needs; default 0.50.")
-    max_quality_loss: Bp | None = Field(None, description="What a latency budget may cost in quality, 0..1; "
-                                                          "default 0.10.")
-    banned_providers: tuple[Slug, ...] | None = Field(None, description="Providers never used; default none.")
-    banned_models: tuple[Slug, ...] | None = Field(None, description="Model or logical slugs never used; default none.")
-    preferred_providers: tuple[Slug, ...] | None = Field(None, description="Providers ranked first, as one group; "
-                                                                           "default none.")
-    stacks: tuple[Stack, ...] | None = Field(None, min_length=1, description="The only stacks used; default all.")
+    objective: Objective | None = Field(None, description=(
+        "weighted ranks by score; cheapest takes the cheapest model that clears the floor. Default: the "
+        "preset's, else weighted."))
+    weights: Weights | None = Field(None, description=(
+        "Shares of quality, latency and cost in the score; they add up to exactly 1.00. Default: the "
+        "preset's."))
+    min_quality: Bp | None = Field(None, description=(
+        "Quality floor, 0 to 1; the higher one of this and the feature's or target's counts. Default: the"
+        " preset's, else none."), examples=[0.55])
+    fallback_enabled: Boolean | None = Field(None, description=(
+        "false cuts every chain to its pick, and for a feature only the primary is ever tried. Default: "
+        "the preset's, else true."))
+    fallback_cost_penalty_pct: Percent | None = Field(None, description=(
+        "Percent by which cost counts more when fallbacks are ranked, 0 to 100. Default: the preset's, "
+        "else 5.00."))
+    compliance_veto_threshold: Bp | None = Field(None, description=(
+        "Least compliance a model needs, 0 to 1; nothing relaxes it. Default: the preset's, else 0.50."))
+    max_quality_loss: Bp | None = Field(None, description=(
+        "How much quality a caller's latency budget may cost, 0 to 1. Default: the preset's, else 0.10."))
+    banned_providers: tuple[Slug, ...] | None = Field(None, description=(
+        "Providers never used, not even as a fallback. Default: the preset's, else none."))
+    banned_models: tuple[Slug, ...] | None = Field(None, description=(
+        "Models never used, by slug or logical slug. Default: the preset's, else none."))
+    preferred_providers: tuple[Slug, ...] | None = Field(None, description=(
+        "Providers ranked before all others, as one group: their order means nothing. Default: the "
+        "preset's, else none."))
+    stacks: tuple[Stack, ...] | None = Field(None, min_length=1, description=(
+        "The only regions used, as the providers' `stack` words. Default: the preset's, else all."),
+        examples=[["us", "eu"]])
 
 
 class Preset(PolicyFields):
-    """A named policy that tenants start from; one of the five built-in names, whose other fields stay."""
+    """A named policy that tenants start from: it changes the built-in one of its name, field by field."""
 
-    description: Text | None = Field(None, description="What this is for, in the author's words.")
-    owner: Text | None = Field(None, description="Who answers for it.")
+    description: Text | None = Field(None, description=(
+        "What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."))
+    owner: Text | None = Field(None, description=(
+        "Who answers for it: a team, a person, a mailbox. Changes no decision."),
+        examples=["platform", "search-team@example.com"])
 
 
 class DefaultPolicy(PolicyFields):
     """A tenant's fields, for requests without a declared tenant."""
 
-    preset: Slug = Field("balanced", description="Preset that completes it; default balanced.")
+    preset: Slug = Field("balanced", description=(
+        "The preset that completes what is left out here. Default balanced."),
+        json_schema_extra=_PRESET_WORDS)
 
 
 class Tenant(Preset):
-    """One tenant's routing policy; a value here replaces the preset's whole value."""
+    """One tenant's policy. A value here replaces the preset's whole value, lists and weights included."""
 
-    preset: Slug = Field("balanced", description="Preset that completes it; default balanced.")
+    preset: Slug = Field("balanced", description=(
+        "The preset that completes what is left out here. Default balanced."),
+        json_schema_extra=_PRESET_WORDS)
 
 
 class Dial(_Part):
-    """How far each preference moves the quality floor, -1..1."""
+    """How far each preference moves the quality floor, -1 to 1."""
 
-    quality: SignedBp = Field(description="Change of the floor under preference quality.")
-    balanced: SignedBp = Field(description="Change of the floor under preference balanced.")
-    cost: SignedBp = Field(description="Change of the floor under preference cost.")
+    quality: SignedBp = Field(description="What preference quality adds to the floor, -1 to 1; not below the "
+                                          "default preference's.", examples=[0.1])
+    balanced: SignedBp = Field(description=(
+        "What preference balanced adds to the floor, -1 to 1."), examples=[0])
+    cost: SignedBp = Field(description=(
+        "What preference cost adds to the floor, -1 to 1; not above the default preference's."),
+        examples=[-0.1])
 
 
 class Preferences(_Part):
     """The caller's dial between quality and cost."""
 
-    description: Text | None = Field(None, description="What this is for, in the author's words.")
-    owner: Text | None = Field(None, description="Who answers for it.")
-    default: PreferenceName = Field(description="The preference of a request that names none; its delta is 0.")
-    floors: dict[SlugKey, Bp] = Field(description="Named quality floors; `good` is the floor where nothing declares one.")
-    dial: Dial = Field(description="Change of the floor per preference.")
-    clamp: tuple[Slug, Slug] = Field(description="Names of the lowest and the highest floor the dial moves to.")
-    gate_env: EnvironmentName | None = Field(None, description="Environment variable that opens the dial when it is "
-                                                               '"1"; absent: always shut.')
+    description: Text | None = Field(None, description=(
+        "What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."))
+    owner: Text | None = Field(None, description=(
+        "Who answers for it: a team, a person, a mailbox. Changes no decision."),
+        examples=["platform", "search-team@example.com"])
+    default: PreferenceName = Field(description=(
+        "The preference of a request that names none. It leaves the floor untouched: its entry of the "
+        "dial is 0."))
+    floors: dict[SlugKey, Bp] = Field(description=(
+        "Quality floors by name, 0 to 1. `good` is the floor of a request for which nothing declares one;"
+        " the clamp names two of them."),
+        examples=[{"good": 0.5, "frontier": 0.85}], json_schema_extra={"required": ["good"]})
+    dial: Dial = Field(description="What each preference adds to the quality floor.",
+                       examples=[{"quality": 0.1, "balanced": 0, "cost": -0.1}])
+    clamp: tuple[Slug, Slug] = Field(description=(
+        "The names of two floors, lowest and highest: how far the dial moves a floor at most."),
+        examples=[["good", "frontier"]])
+    gate_env: EnvironmentName | None = Field(None, description=(
+        'The environment variable of the service that opens the dial when it is "1"; until then every '
+        "preference behaves as the default. Default: always shut."), examples=["ROUTECOMP_PREFERENCE_LIVE"])
 
 
 @dataclass(frozen=True, slots=True)
