@@ -164,7 +164,7 @@ class EffectivePolicy:
     stacks: tuple[str, ...] | None
 
 
-_DEFAULTS: dict[str, object] = {
+DEFAULT_FIELDS: dict[str, object] = {
     "objective": "weighted",
     "min_quality": None,
     "fallback_enabled": True,
@@ -176,7 +176,7 @@ _DEFAULTS: dict[str, object] = {
     "preferred_providers": (),
     "stacks": None,
 }
-POLICY_FIELDS = ("objective", "weights", *(name for name in _DEFAULTS if name != "objective"))
+POLICY_FIELDS = ("objective", "weights", *(name for name in DEFAULT_FIELDS if name != "objective"))
 """The fields of an effective policy in the order of docs/semantics.md, section 2."""
 
 
@@ -218,7 +218,7 @@ def effective(own: PolicyFields, preset: str, declared: Mapping[str, Preset]) ->
             found: object = getattr(layer, field)
             if found is not None:
                 return found
-        return _DEFAULTS[field]
+        return DEFAULT_FIELDS[field]
 
     weights = value("weights")
     assert isinstance(weights, Weights)
