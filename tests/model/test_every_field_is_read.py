@@ -1,0 +1,243 @@
+"""A field that is accepted and never read is a bug: change each field of the schema, and some output must change.
+
+The project below declares every field there is. For every field of every body (found from the model, so a new
+field without an entry here fails) one value is changed that still compiles; the table or the fallback file must
+differ. The short list at the end holds the fields that describe and decide nothing.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from routecomp.compiler import Options, compile
+from routecomp.model.read import SECTIONS
+from routecomp.model.route import Candidates, Row
+
+Path = tuple[str, ...]
+
+PROJECT: dict[str, Any] = {
+    "providers": {
+        "alpha": {"adapter": "openai", "base_url": "https://alpha.example", "chat_path": "/v1/chat",
+                  "api_key_env": "ALPHA_KEY", "stack": "us", "description": "d", "owner": "o"},
+        "beta": {"adapter": "openai", "base_url": "https://beta.example", "chat_path": "/v1/chat", "stack": "eu"},
+    },
+    "models": {
+        "good": {"provider": "alpha", "provider_model_name": "good-1", "logical_slug": "any-good", "quality": 0.9,
+                 "price": {"input": 5, "output": 20}, "output_ratio": 0.5, "latency_ms": 2000,
+                 "context_window": 200000, "min_output_tokens": 0, "compliance": 0.9,
+                 "capabilities": ["streaming"], "active": True, "listed": True, "description": "d", "owner": "o"},
+        "fair": {"provider": "beta", "quality": 0.7, "price": {"input": 1, "output": 4}, "latency_ms": 900,
+                 "context_window": 128000},
+        "poor": {"provider": "beta", "quality": 0.4, "price": {"input": 0.1, "output": 0.4}, "latency_ms": 300,
+                 "context_window": 32000},
+        "spare": {"provider": "alpha", "quality": 0.86, "price": {"input": 2, "output": 9}, "latency_ms": 1500,
+                  "context_window": 64000},
+    },
+    "features": {"chat": {"models": {"good": "primary",
+                                     "fair": {"status": "shadow", "sample": 0.05, "max_daily_usd": 20},
+                                     "poor": "retired"},
+                          "fallback": ["fair"], "then": "auto", "min_quality": 0.5,
+                          "description": "d", "owner": "o"}},
+    "targets": {"auto": {"aliases": ["router/auto"], "candidates": {"models": ["good", "fair", "poor"]},
+                         "min_quality": 0.3, "description": "d", "owner": "o"},
+                "regional": {"candidates": {"stacks": ["us"]}},
+                "hosts": {"candidates": {"logical": "any-good"}}},
+    "defaults": {"routes": {"draft": "fair"}, "model": "good", "policy": {}, "unknown_tenant": "default",
+                 "description": "d", "owner": "o"},
+    "scoring": {"cost": {"best": 0, "worst": 30}, "latency_ms": {"best": 0, "worst": 4000},
+                "description": "d", "owner": "o"},
+    "resilience": {"failures": 5, "window_s": 60, "cooloff_s": 60, "max_attempts": 5, "description": "d",
+                   "owner": "o"},
+    "presets": {"balanced": {"description": "d", "owner": "o"}},
+    "tenants": {"acme": {"preset": "balanced", "description": "d", "owner": "o"}},
+    "preferences": {"default": "balanced", "floors": {"good": 0.5, "frontier": 0.85},
+                    "dial": {"quality": 0.1, "balanced": 0, "cost": -0.1}, "clamp": ["good", "frontier"],
+                    "gate_env": "GATE", "description": "d", "owner": "o"},
+    "experiments": {"trial": {"public_model_id": "preview/x", "status": "paused", "archived": False, "salt": "s",
+                              "on_pause": "reject", "description": "d", "owner": "o",
+                              "variants": {
+                                  "a": {"label": "A", "weight": 0.5, "slots": [[0, 4999]],
+                                        "versions": [{"version": 1, "model": "good", "api_key_env": "K"}]},
+                                  "b": {"label": "B", "weight": 0.5, "slots": [[5000, 9999]],
+                                        "versions": [{"version": 1, "model": "fair"}]}}},
+                    "done": {"public_model_id": "preview/y", "status": "completed", "winner": "a",
+                             "variants": {"a": {"weight": 1, "versions": [{"version": 1, "model": "good"}]}}}},
+}
+POLICY: dict[Path, object] = {
+    ("objective",): "cheapest", ("weights",): {"quality": 0, "latency": 0, "cost": 1}, ("min_quality",): 0.6,
+    ("weights", "quality"): {"quality": 1, "latency": 0, "cost": 0},
+    ("weights", "latency"): {"quality": 0, "latency": 1, "cost": 0},
+    ("weights", "cost"): {"quality": 0, "latency": 0, "cost": 1},
+    ("fallback_enabled",): False, ("fallback_cost_penalty_pct",): 100, ("compliance_veto_threshold",): 0.8,
+    ("max_quality_loss",): 0.2, ("banned_providers",): ["beta"], ("banned_models",): ["fair"],
+    ("preferred_providers",): ["beta"], ("stacks",): ["us"],
+}
+# Fields that say what things are and decide nothing: reports show them, and the database keeps them.
+DESCRIPTIVE = {"description", "owner", "label"}
+
+# (section, path within the body): (the body it is changed in, the path written there, its new value)
+CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
+    **{("tenants", path): ("acme", path[:1], value) for path, value in POLICY.items()},
+    **{("presets", path): ("balanced", path[:1], value) for path, value in POLICY.items()},
+    **{("defaults", ("policy", *path)): ("", ("policy", *path[:1]), value) for path, value in POLICY.items()},
+    ("tenants", ("preset",)): ("acme", ("preset",), "strict_no_fallback"),
+    ("defaults", ("policy", "preset")): ("", ("policy", "preset"), "strict_no_fallback"),
+    ("defaults", ("policy",)): ("", ("policy",), {"min_quality": 0.7}),
+    ("defaults", ("routes",)): ("", ("routes",), {"draft": "good"}),
+    ("defaults", ("model",)): ("", ("model",), "fair"),
+    ("defaults", ("unknown_tenant",)): ("", ("unknown_tenant",), "reject"),
+    ("providers", ("adapter",)): ("alpha", ("adapter",), "anthropic"),
+    ("providers", ("base_url",)): ("alpha", ("base_url",), "https://other.example"),
+    ("providers", ("chat_path",)): ("alpha", ("chat_path",), "/v2/chat"),
+    ("providers", ("api_key_env",)): ("alpha", ("api_key_env",), "OTHER_KEY"),
+    ("providers", ("stack",)): ("alpha", ("stack",), "eu"),
+    ("models", ("provider",)): ("good", ("provider",), "beta"),
+    ("models", ("provider_model_name",)): ("good", ("provider_model_name",), "good-2"),
+    ("models", ("logical_slug",)): ("fair", ("logical_slug",), "any-good"),
+    ("models", ("quality",)): ("good", ("quality",), 0.95),
+    ("models", ("price",)): ("good", ("price",), {"input": 6, "output": 20}),
+    ("models", ("price", "input")): ("good", ("price", "input"), 6),
+    ("models", ("price", "output")): ("good", ("price", "output"), 21),
+    ("models", ("output_ratio",)): ("good", ("output_ratio",), 0.75),
+    ("models", ("latency_ms",)): ("good", ("latency_ms",), 2001),
+    ("models", ("context_window",)): ("good", ("context_window",), 200001),
+    ("models", ("min_output_tokens",)): ("good", ("min_output_tokens",), 16),
+    ("models", ("compliance",)): ("good", ("compliance",), 0.95),
+    ("models", ("capabilities",)): ("good", ("capabilities",), ["streaming", "tools"]),
+    ("models", ("active",)): ("poor", ("active",), False),
+    ("models", ("listed",)): ("poor", ("listed",), False),
+    ("features", ("models",)): ("chat", ("models",), {"good": "primary"}),
+    ("features", ("models", "status")): ("chat", ("models", "poor"), "shadow"),
+    ("features", ("models", "sample")): ("chat", ("models", "fair", "sample"), 0.06),
+    ("features", ("models", "max_daily_usd")): ("chat", ("models", "fair", "max_daily_usd"), 21),
+    ("features", ("fallback",)): ("chat", ("fallback",), []),
+    ("features", ("then",)): ("chat", ("then",), "regional"),
+    ("features", ("min_quality",)): ("chat", ("min_quality",), 0.6),
+    ("targets", ("aliases",)): ("auto", ("aliases",), ["router/best"]),
+    ("targets", ("candidates",)): ("auto", ("candidates",), "all"),
+    ("targets", ("candidates", "models")): ("auto", ("candidates", "models"), ["good", "fair"]),
+    ("targets", ("candidates", "stacks")): ("regional", ("candidates", "stacks"), ["us", "eu"]),
+    ("targets", ("candidates", "logical")): ("hosts", ("candidates",), {"models": ["good"]}),
+    ("targets", ("min_quality",)): ("auto", ("min_quality",), 0.35),
+    ("scoring", ("cost",)): ("", ("cost",), {"best": 14, "worst": 15}),
+    ("scoring", ("cost", "best")): ("", ("cost", "best"), 14),
+    ("scoring", ("cost", "worst")): ("", ("cost", "worst"), 4),
+    ("scoring", ("latency_ms",)): ("", ("latency_ms",), {"best": 1999, "worst": 2000}),
+    ("scoring", ("latency_ms", "best")): ("", ("latency_ms", "best"), 1900),
+    ("scoring", ("latency_ms", "worst")): ("", ("latency_ms", "worst"), 400),
+    ("resilience", ("failures",)): ("", ("failures",), 6),
+    ("resilience", ("window_s",)): ("", ("window_s",), 61),
+    ("resilience", ("cooloff_s",)): ("", ("cooloff_s",), 61),
+    ("resilience", ("max_attempts",)): ("", ("max_attempts",), 4),
+    ("preferences", ("default",)): ("", (), {"default": "cost", "dial": {"quality": 0.1, "balanced": 0.05,
+                                                                          "cost": 0}}),
+    ("preferences", ("floors",)): ("", ("floors",), {"good": 0.55, "frontier": 0.85}),
+    ("preferences", ("dial",)): ("", ("dial",), {"quality": 0.2, "balanced": 0, "cost": -0.1}),
+    ("preferences", ("dial", "quality")): ("", ("dial", "quality"), 0.2),
+    ("preferences", ("dial", "balanced")): ("", (), {"default": "cost", "dial": {"quality": 0.1, "balanced": 0.02,
+                                                                                  "cost": 0}}),
+    ("preferences", ("dial", "cost")): ("", ("dial", "cost"), -0.2),
+    ("preferences", ("clamp",)): ("", ("clamp",), ["good", "good"]),
+    ("preferences", ("gate_env",)): ("", ("gate_env",), "OTHER_GATE"),
+    ("experiments", ("public_model_id",)): ("trial", ("public_model_id",), "preview/z"),
+    ("experiments", ("status",)): ("trial", ("status",), "active"),
+    ("experiments", ("archived",)): ("trial", ("archived",), True),
+    ("experiments", ("salt",)): ("trial", ("salt",), "t"),
+    ("experiments", ("on_pause",)): ("trial", ("on_pause",), "control"),
+    ("experiments", ("winner",)): ("done", (), {"winner": "b", "variants": {
+        "a": {"weight": 0.5, "versions": [{"version": 1, "model": "good"}]},
+        "b": {"weight": 0.5, "versions": [{"version": 1, "model": "good"}]}}}),
+    ("experiments", ("variants",)): ("done", ("variants",), {
+        "a": {"weight": 1, "versions": [{"version": 1, "model": "fair"}]}}),
+    ("experiments", ("variants", "weight")): ("trial", (), {"variants": {
+        "a": {"weight": 0.4, "versions": [{"version": 1, "model": "good"}]},
+        "b": {"weight": 0.6, "versions": [{"version": 1, "model": "fair"}]}}}),
+    ("experiments", ("variants", "slots")): ("trial", (), {"variants": {
+        "a": {"weight": 0.5, "slots": [[5000, 9999]], "versions": [{"version": 1, "model": "good"}]},
+        "b": {"weight": 0.5, "slots": [[0, 4999]], "versions": [{"version": 1, "model": "fair"}]}}}),
+    ("experiments", ("variants", "versions")): ("trial", ("variants", "b", "versions"), [
+        {"version": 1, "model": "fair"}, {"version": 2, "model": "good"}]),
+    ("experiments", ("variants", "versions", "version")): ("trial", ("variants", "b", "versions"), [
+        {"version": 1, "model": "fair"}, {"version": 2, "model": "fair"}]),
+    ("experiments", ("variants", "versions", "model")): ("trial", ("variants", "b", "versions"), [
+        {"version": 1, "model": "spare"}]),
+    ("experiments", ("variants", "versions", "api_key_env")): ("trial", ("variants", "b", "versions"), [
+        {"version": 1, "model": "fair", "api_key_env": "K2"}]),
+}
+
+
+def fields(body: type[BaseModel], path: Path = ()) -> Iterator[Path]:
+    """The path of every field of a body, and of the parts within it (map keys and list places left out)."""
+    for name, info in body.model_fields.items():
+        if info.exclude:
+            continue
+        yield (*path, name)
+        for part in parts(info.annotation):
+            yield from fields(part, (*path, name))
+
+
+def parts(annotation: object) -> set[type[BaseModel]]:
+    """Every part of the model within a field's type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {part for inner in typing.get_args(annotation) for part in parts(inner)}
+
+
+EVERY_FIELD = [(name, path) for name, section in SECTIONS.items() for path in fields(section.body)]
+
+
+def built(project: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The two files a project compiles to."""
+    files: dict[str, bytes] = {}
+    for name, section in SECTIONS.items():
+        files[f"{section.folder}/{name}.yaml"] = json.dumps({name: project[name]}).encode()
+    compilation = compile(files, Options(today=date(2026, 11, 20)))
+    found = [f"{one.span}: {one.rule} {one.message}" for one in compilation.checked.diagnostics]
+    assert compilation.table is not None, found
+    return compilation.table.data, compilation.table.fallback_data
+
+
+def changed(name: str, path: Path) -> dict[str, Any]:
+    """The project with one field changed as CHANGES says."""
+    slug, where, value = CHANGES[name, path]
+    project = copy.deepcopy(PROJECT)
+    body = project[name][slug] if slug else project[name]
+    if not where:
+        assert isinstance(value, dict)
+        body.update(value)
+        return project
+    for step in where[:-1]:
+        body = body[step]
+    body[where[-1]] = value
+    return project
+
+
+@pytest.mark.parametrize(("name", "path"), EVERY_FIELD, ids=lambda one: one if isinstance(one, str) else ".".join(one))
+def test_a_changed_field_changes_an_output(name: str, path: Path) -> None:
+    """Changing one field, and nothing else, changes the table or the fallback file, or it only describes."""
+    if path[-1] in DESCRIPTIVE:
+        assert (name, path) not in CHANGES
+        return
+    assert (name, path) in CHANGES, "a new field: say here how to change it"
+    assert built(changed(name, path)) != built(PROJECT)
+
+
+def test_no_change_is_listed_for_a_field_that_is_gone() -> None:
+    """CHANGES names fields that exist."""
+    assert set(CHANGES) <= set(EVERY_FIELD)
+
+
+def test_the_walk_reaches_the_parts_of_the_model() -> None:
+    """The walk over the model finds nested parts (else the test above would prove little)."""
+    assert parts(Row) == {Row}
+    assert ("targets", ("candidates", "logical")) in EVERY_FIELD
+    assert ("experiments", ("variants", "versions", "api_key_env")) in EVERY_FIELD
+    assert not [one for one in fields(Candidates) if one == ("all",)]
