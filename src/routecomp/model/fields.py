@@ -92,6 +92,7 @@ _MOST_DIGITS = 40
 def _number(decimals: int, scale: int, low: int, high: int, low_open: bool = False) -> Callable[[object], int]:
     """A reader of numbers: at most `decimals` decimals, low..high in units of 10**-scale, as such an integer."""
     wanted = "a whole number" if decimals == 0 else "a number"
+    bounds = _bounds(low, high, scale, low_open)
 
     def read(value: object) -> int:
         node = _scalar(value, wanted)
@@ -110,7 +111,6 @@ def _number(decimals: int, scale: int, low: int, high: int, low_open: bool = Fal
                 refuse("RC116", f"is {shown(text)}; a whole number is wanted", "drop the decimals")
             refuse("RC116", f"has {len(fraction)} decimals; at most {decimals} are kept",
                    f"round it to {decimals} decimals")
-        bounds = _bounds(low, high, scale, low_open)
         if len(text) > _MOST_DIGITS:
             refuse("RC117", f"has {len(text)} digits; it must be {bounds}", f"write a number {bounds}")
         number = exact(text, scale)
