@@ -1,4 +1,4 @@
-"""What a report may say about a rule: its id, its name, how much it weighs, one line about it and its page."""
+"""What a report may say about a rule: its id, name and weight, one line about it and its page."""
 
 from __future__ import annotations
 
