@@ -1,7 +1,7 @@
 """The model in, JSON Schemas for editors out: one per folder, with a description on every key.
 
-A schema never refuses what `check` accepts; it refuses what can be seen in one file without arithmetic (unknown
-and missing keys, wrong kinds, words of closed lists, ranges). The rest is `check`'s.
+A schema never refuses what `check` accepts; it refuses what can be seen in one file without arithmetic
+(unknown and missing keys, wrong kinds, words of closed lists, ranges). The rest is `check`'s.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ _SECTION_WORDS = {
     "models": "The catalogue: every deployable model at one provider, by slug.",
     "features": "The call sites of the product, by slug, and which model serves each.",
     "targets": "Names callers send as `model` to be routed automatically, by slug.",
-    "defaults": "What answers below the registry, and the policy of requests without a declared tenant. Required, "
-                "once in all files.",
-    "scoring": "The fixed scales of cost and latency that scores are measured on. Required, once in all files.",
+    "defaults": "What answers below the registry, and the policy of requests without a declared tenant. "
+                "Required, once in all files.",
+    "scoring": "The fixed scales of cost and latency that scores are measured on. Required, once in all "
+               "files.",
     "resilience": "How services try and give up: circuit breaker and chain length. Once in all files.",
     "presets": "Changes to the five built-in presets, by name.",
     "tenants": "The routing policy of each tenant, by slug.",
-    "preferences": "The caller's dial between quality and cost. Once in all files; without it every preference is "
-                   "unknown.",
+    "preferences": "The caller's dial between quality and cost. Once in all files; without it every "
+                   "preference is unknown.",
     "experiments": "A/B tests on public model ids, by slug.",
 }
 
@@ -68,14 +69,14 @@ def _section(name: str, section: Section, definitions: Json) -> Json:
     if section.once:
         return {"description": words, **reference}
     if section.body is Preset:
-        return {"description": words, "type": "object", "additionalProperties": False,
-                "properties": {preset: {"description": _built_in_words(preset), **reference} for preset in PRESETS}}
+        presets = {preset: {"description": _built_in_words(preset), **reference} for preset in PRESETS}
+        return {"description": words, "type": "object", "additionalProperties": False, "properties": presets}
     return {"description": words, "type": "object", "propertyNames": {"pattern": f"^{SLUG.pattern}$"},
             "additionalProperties": reference}
 
 
 def _body(body: type[BaseModel], definitions: Json) -> Json:
-    """A reference to the schema of a body, which goes into `definitions` with all it is made of."""
+    """A reference to the schema of a body, which goes into `definitions` with all its parts."""
     raw = body.model_json_schema()
     for name, part in raw.pop("$defs", {}).items():
         definitions.setdefault(name, _tidied(part, name))
@@ -97,13 +98,13 @@ def _tidied(raw: Json, name: str) -> Json:
     if name == Candidates.__name__:
         every: Json = {"const": "all", "description": "Every active, listed model."}
         return {"description": tidy["description"], "oneOf": [every, *(
-            {"type": "object", "additionalProperties": False, "required": [key], "properties": {key: part}}
-            for key, part in tidy["properties"].items())]}
+            {"type": "object", "additionalProperties": False, "required": [key],
+             "properties": {key: selector}} for key, selector in tidy["properties"].items())]}
     return tidy
 
 
 def _part(raw: Json) -> Json:
-    """One piece of pydantic's schema: no titles, no null, defaults in the author's units, keys of maps held."""
+    """One piece of pydantic's schema: no titles, no null, defaults in the author's units, map keys checked."""
     if "anyOf" in raw:
         # A key that may be left out: never null, so what is left is the one type it has.
         kept = [one for one in raw["anyOf"] if one.get("type") != "null"]
@@ -133,9 +134,9 @@ def _part(raw: Json) -> Json:
     return {key: tidy[key] for key in sorted(tidy, key=_place)}
 
 
-_ORDER = ("description", "$ref", "oneOf", "type", "enum", "const", "default", "examples", "pattern", "minimum",
-          "exclusiveMinimum", "maximum", "minItems", "maxItems", "items", "prefixItems", "required", "propertyNames",
-          "additionalProperties", "properties")
+_ORDER = ("description", "$ref", "oneOf", "type", "enum", "const", "default", "examples", "pattern",
+          "minimum", "exclusiveMinimum", "maximum", "minItems", "maxItems", "items", "prefixItems",
+          "required", "propertyNames", "additionalProperties", "properties")
 
 
 def _place(key: str) -> int:
@@ -172,6 +173,8 @@ def _built_in_words(preset: str) -> str:
     body = BUILT_IN_PRESETS[preset]
     weights = body.weights
     assert weights is not None
-    shares = ", ".join(f"{name} {written(getattr(weights, name), 4)}" for name in ("quality", "latency", "cost"))
+    shares = ", ".join(f"{name} {written(getattr(weights, name), 4)}"
+                       for name in ("quality", "latency", "cost"))
     extra = "; no fallbacks" if body.fallback_enabled is False else ""
-    return f"Built in: {body.objective}, {shares}{extra}. Declare fields here to change them; the others stay."
+    return (f"Built in: {body.objective}, {shares}{extra}. Declare fields here to change them; the others "
+            "stay.")
