@@ -24,15 +24,19 @@ from routecomp.model.words import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UN
 from routecomp.parse.scalars import SLUG
 from routecomp.table.table import FORMAT
 
+
 def routing_table() -> Json:
     """routing_table.json."""
     return document("The compiled routing table", "Written by `routecomp compile`, read by the resolver.", {
         **_head(),
         "providers": by_name("Provider slug to endpoint.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
-        "models": by_name("Model slug to what decisions need of it.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
-        "orders": by_name("Order name to all model slugs in rank order, best first, separated by single spaces.",
-                       content_pattern("o"), {"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
-        "policies": by_name("Policy name to effective policy.", content_pattern("p"), {"$ref": "#/$defs/policy"}),
+        "models": by_name("Model slug to what decisions need of it.", SLUG_PATTERN,
+                          {"$ref": "#/$defs/model"}),
+        "orders": by_name("Order name to all model slugs in rank order, best first, with single spaces.",
+                          content_pattern("o"),
+                          {"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
+        "policies": by_name("Policy name to effective policy.", content_pattern("p"),
+                            {"$ref": "#/$defs/policy"}),
         "tenants": by_name("Tenant slug to policy name.", SLUG_PATTERN, POLICY_NAME),
         "features": by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
         "targets": by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
@@ -67,8 +71,8 @@ def fallback() -> Json:
         **_head(),
         "defaults": _defaults(name),
         "models": by_name("The models named by `defaults`.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
-        "permissions": by_name("Permission name to the part of a policy nothing escapes.", content_pattern("f"),
-                            {"$ref": "#/$defs/permission"}),
+        "permissions": by_name("Permission name to the part of a policy nothing escapes.",
+                               content_pattern("f"), {"$ref": "#/$defs/permission"}),
         "preferences": or_null(exactly("The words of the dial, for the flags a decision says.", {
             "default": one_of("The preference of requests that name none.", PREFERENCES),
             "gate_env": ENVIRONMENT,
@@ -180,9 +184,10 @@ def _experiment() -> Json:
         "experiment": {"description": "Its slug.", **A_SLUG},
         "on_pause": one_of("While paused.", ON_PAUSE),
         "salt": {"description": "Salt of the slots.", "type": "string", "pattern": "^[^:]*$"},
-        "slots": {"description": "[first slot, variant index] of each range, sorted, from 0.", "type": "array",
-                  "minItems": 1, "items": {"type": "array", "minItems": 2, "maxItems": 2,
-                                           "prefixItems": [first, count("Variant index.")]}},
+        "slots": {"description": "[first slot, variant index] of each range, sorted, from 0.",
+                  "type": "array", "minItems": 1,
+                  "items": {"type": "array", "minItems": 2, "maxItems": 2,
+                            "prefixItems": [first, count("Variant index.")]}},
         "status": {"description": "Drafts and archived ones are absent.",
                    "enum": ["active", "paused", "completed"]},
         "variants": {"description": "In declared order.", "type": "array", "minItems": 1, "items": variant},

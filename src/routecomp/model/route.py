@@ -88,7 +88,7 @@ class Model(Body):
     quality: Bp = Field(description=(
         "How good its answers are, 0 to 1, at most four decimals. Compared with the quality floors, and "
         "weighed in the score."), examples=[0.86])
-    price: ModelPrice = Field(description="Prices in US dollars per million tokens.",
+    price: ModelPrice = Field(description="What it costs: US dollars per million tokens, input and output.",
                               examples=[{"input": 2.5, "output": 10}])
     output_ratio: RatioBp = Field(5_000, description=(
         "Expected output tokens per input token, for its blended cost (input price + output_ratio x "

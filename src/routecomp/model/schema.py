@@ -104,7 +104,7 @@ def _tidied(raw: Json, name: str) -> Json:
 
 
 def _part(raw: Json) -> Json:
-    """One piece of pydantic's schema: no titles, no null, defaults in the author's units, map keys checked."""
+    """One piece of pydantic's schema: no titles, no null, defaults in the author's units, map keys held."""
     if "anyOf" in raw:
         # A key that may be left out: never null, so what is left is the one type it has.
         kept = [one for one in raw["anyOf"] if one.get("type") != "null"]
