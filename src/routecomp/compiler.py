@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,9 +16,12 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.emit.emitter import emit
 from routecomp.model.program import Declared, Program
 from routecomp.model.read import read
-from routecomp.parse import Limits, parse
+from routecomp.parse import Limits, Parsed, parse
 from routecomp.table.lower import lower
 from routecomp.table.table import RoutingTable
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and how many of how many files of it are (0 of 0 where nobody counts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,14 @@ class Compilation:
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def check(files: Mapping[str, bytes], options: Options) -> Checked:
+def check(files: Mapping[str, bytes], options: Options, progress: Progress | None = None) -> Checked:
     """Check a project given as path (relative, forward slashes) to bytes."""
-    parsed = [parse(path, files[path], options.limits) for path in sorted(files)]
+    tell = progress or _silent
+    parsed: list[Parsed] = []
+    for path in sorted(files):
+        tell("reading", len(parsed), len(files))
+        parsed.append(parse(path, files[path], options.limits))
+    tell("checking", 0, 0)
     found = [one for file in parsed for one in file.diagnostics]
     found += conceal_secrets(parsed, options.released)
     roots = [file.root for file in parsed if file.root is not None]
@@ -77,10 +85,15 @@ def check(files: Mapping[str, bytes], options: Options) -> Checked:
     return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed))
 
 
-def compile(files: Mapping[str, bytes], options: Options) -> Compilation:
+def compile(files: Mapping[str, bytes], options: Options, progress: Progress | None = None) -> Compilation:
     """Check a project and, without errors, compile it."""
-    checked = check(files, options)
+    checked = check(files, options, progress)
     if checked.program is None:
         return Compilation(checked)
+    (progress or _silent)("ranking", 0, 0)
     table = lower(checked.program)
     return Compilation(checked, table, emit(table))
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Progress nobody watches."""

@@ -9,15 +9,28 @@ from importlib import import_module
 
 import click
 
-from routecomp.cli.problem import INTERNAL, INTERRUPTED, OUTPUT_CLOSED, USAGE, Problem
+from routecomp.cli.problem import INTERNAL, INTERRUPTED, OUTPUT_CLOSED, USAGE, Problem, visible
+from routecomp.cli.terminal import color_for
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("routecomp.cli.init_command:init", "Create a small working project to start from."),
-    "check": ("routecomp.cli.check_command:check", "Check the YAML and say everything that is wrong with it."),
-    "compile": ("routecomp.cli.compile_command:compile", "Check, then write generated/: the table services load."),
+    "check": (
+        "routecomp.cli.check_command:check",
+        "Check the YAML and say everything that is wrong with it.",
+    ),
+    "compile": (
+        "routecomp.cli.compile_command:compile",
+        "Check, then write generated/: the table services load.",
+    ),
     "resolve": ("routecomp.cli.resolve_command:resolve", "Answer requests: JSON lines in, decisions out."),
-    "explain": ("routecomp.cli.explain_command:explain", "Show how one request is decided, down to file and line."),
-    "show": ("routecomp.cli.show_command:show", "Show a tenant's policy, who uses a model, a feature's chain."),
+    "explain": (
+        "routecomp.cli.explain_command:explain",
+        "Show how one request is decided, down to file and line.",
+    ),
+    "show": (
+        "routecomp.cli.show_command:show",
+        "Show a tenant's policy, who uses a model, a feature's chain.",
+    ),
     "rules": ("routecomp.cli.rules_command:rules", "List the rules of `check`, or explain one of them."),
     "schema": ("routecomp.cli.schema_command:schema", "Write JSON Schemas: completion and hover in editors."),
 }
@@ -67,7 +80,9 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from routecomp.model.words import suggestion
 
-            raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
+            raise Problem(
+                f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`")
+            )
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,8 +90,12 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, epilog=_EPILOG, invoke_without_command=True,
-             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    epilog=_EPILOG,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context
 def cli(ctx: click.Context, version: bool) -> None:
@@ -101,31 +120,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         _flush()
         return code
     except KeyboardInterrupt:
-        return _say("interrupted", code=INTERRUPTED)
+        return _say_problem(Problem("interrupted", code=INTERRUPTED))
     except BrokenPipeError:
         # The reader of a pipe has gone (`routecomp check | head`): nobody is left to tell.
         _forget_output()
         return OUTPUT_CLOSED
     except Problem as problem:
-        return _say(problem.message, problem.help, problem.code)
+        return _say_problem(problem)
     except OSError as failure:
         _forget_output()
-        return _say(os_error(failure), code=USAGE)
+        return _say_problem(Problem(os_error(failure)))
     except MemoryError:
-        return _say("out of memory", "compile a smaller project, or on a machine with more memory", USAGE)
+        return _say_problem(
+            Problem("out of memory", "compile a smaller project, or on a machine with more memory")
+        )
     except Exception as failure:
         if os.environ.get("ROUTECOMP_DEBUG") == "1":
             import traceback
 
             traceback.print_exc()
-        return _say(f"internal error: {type(failure).__name__}",
-                    "this is a bug of routecomp: please report it, with the output of the same command under "
-                    "ROUTECOMP_DEBUG=1", INTERNAL)
+        return _say_problem(
+            Problem(
+                f"internal error: {type(failure).__name__}",
+                "this is a bug of routecomp: please report it, with what the same command says under ROUTECOMP_DEBUG=1",
+                INTERNAL,
+            )
+        )
 
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        code = cli.main(args=None if argv is None else list(argv), prog_name="routecomp", standalone_mode=False)
+        code = cli.main(
+            args=None if argv is None else list(argv), prog_name="routecomp", standalone_mode=False
+        )
     except click.exceptions.Exit as exit:
         return exit.exit_code
     except click.Abort:
@@ -140,8 +167,6 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def os_error(failure: OSError) -> str:
     """A failure of the system in words: what, and on which file."""
-    from routecomp.cli.problem import visible
-
     reason = (failure.strerror or type(failure).__name__).lower()
     name = failure.filename
     return f"{visible(os.fsdecode(name))}: {reason}" if isinstance(name, str | bytes) else reason
@@ -157,8 +182,8 @@ def _prepare_output() -> None:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _say(message: str, help: str = "", code: int = USAGE) -> int:
-    """One message on standard error; where even that is closed, the exit code alone has to do."""
+def _say_problem(problem: Problem) -> int:
+    """One problem on standard error; where even that is closed, the exit code alone has to do."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -166,11 +191,11 @@ def _say(message: str, help: str = "", code: int = USAGE) -> int:
         _forget_output()
     try:
         if sys.stderr is not None:
-            sys.stderr.write(f"error: {message}\n" + (f"  = help: {help}\n" if help else ""))
+            sys.stderr.write(problem.lines(color_for(sys.stderr)))
             sys.stderr.flush()
     except OSError:
-        return code
-    return code
+        return problem.code
+    return problem.code
 
 
 def _flush() -> None:

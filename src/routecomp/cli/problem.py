@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic
+
 CLEAN = 0
 FINDINGS = 1
 USAGE = 2
@@ -15,13 +21,41 @@ OUTPUT_CLOSED = 141
 
 
 class Problem(Exception):
-    """A command cannot go on: `message` states the fact, `help` the change, `code` is the exit code."""
+    """A command cannot go on.
 
-    def __init__(self, message: str, help: str = "", code: int = USAGE) -> None:
+    `message` states the fact, `help` the change, `code` is the exit code. `others` are further facts with their
+    changes; `findings` are those that have a place in a file (the settings'), shown before the message.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        help: str = "",
+        code: int = USAGE,
+        *,
+        others: Sequence[tuple[str, str]] = (),
+        findings: Sequence[Diagnostic] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
         self.code = code
+        self.others = others
+        self.findings = findings
+
+    def lines(self, color: bool = False) -> str:
+        """The problem as shown on standard error."""
+        from routecomp.cli.terminal import paint
+
+        text = ""
+        if self.findings:
+            from routecomp.diagnostics.render import render
+
+            text += render("text", self.findings, {}, color=color, version="", checked=1) + "\n"
+        for message, help in ((self.message, self.help), *self.others):
+            text += f"{paint('error', '1;31', color)}: {message}\n"
+            text += f"  = help: {help}\n" if help else ""
+        return text
 
 
 def visible(text: str) -> str:

@@ -1,0 +1,58 @@
+"""Options that several commands share, so that they are written, and read, the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+"""As `diagnostics.render.FORMATS`; written out here because `--help` imports nothing (a test holds them equal)."""
+
+
+class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
+    """A day as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) == 10 and value.isascii():
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.fail(f"{value!r} is not a day: write it as YYYY-MM-DD", param, ctx)
+
+
+root_option = click.option("--root", metavar="DIR", help="The project's folder; default: the current one.")
+format_option = click.option(
+    "--format",
+    "format",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="How findings are reported; default: text.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+strict_option = click.option(
+    "--strict", is_flag=True, help="Let warnings fail: exit 3 where there is nothing worse."
+)
+today_option = click.option(
+    "--today",
+    type=Day(),
+    default=None,
+    help="The day that decides which waivers have expired; default: today in UTC.",
+)
+cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor write .routecomp/.")
+
+
+def chosen_format(format: str | None, as_json: bool) -> str:
+    """The format two options ask for."""
+    if as_json and format not in (None, "json"):
+        raise click.UsageError(f"--json and --format {format} contradict each other")
+    return "json" if as_json else format or "text"

@@ -1,0 +1,92 @@
+"""A folder in, its project with settings and files out, and the verdict on it, from memory where nothing changed."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from routecomp.cli.cache import Verdict, fingerprint, keep, recall
+from routecomp.cli.files import collect, find_root
+from routecomp.cli.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from routecomp.compiler import Checked, Compilation, Options
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as it lies on the disk: `files` is path (from the root, forward slashes) to bytes, sorted."""
+
+    root: str
+    settings: Settings
+    files: dict[str, bytes]
+    today: date
+
+    @property
+    def options(self) -> Options:
+        """What the compiler needs to know besides the files."""
+        from routecomp.compiler import Options
+        from routecomp.parse import Limits
+
+        return Options(
+            today=self.today,
+            limits=Limits(max_bytes=self.settings.max_file_bytes),
+            released=self.settings.released,
+        )
+
+
+def open_project(root: str | None = None, today: date | None = None) -> Project:
+    """Read the project in a folder (by default the current one); a `Problem` says what cannot be read.
+
+    `today` decides which waivers have expired; by default it is the day in UTC, the same one everywhere.
+    """
+    at = find_root(root)
+    settings = load_settings(at)
+    return Project(at, settings, collect(at, settings.max_file_bytes), today or datetime.now(UTC).date())
+
+
+def checked(project: Project, progress: Callable[[str, int, int], None] | None = None) -> Checked:
+    """Check the project, always from its files."""
+    from routecomp.compiler import check
+
+    with uncollected():
+        return check(project.files, project.options, progress)
+
+
+def compiled(project: Project, progress: Callable[[str, int, int], None] | None = None) -> Compilation:
+    """Check and, without errors, compile the project, always from its files."""
+    from routecomp.compiler import compile
+
+    with uncollected():
+        return compile(project.files, project.options, progress)
+
+
+def verdict(
+    project: Project, use_cache: bool, progress: Callable[[str, int, int], None] | None = None
+) -> Verdict:
+    """What checking the project finds."""
+    name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
+    kept = recall(project.root, name, project.files, project.settings) if use_cache else None
+    if kept is not None:
+        return kept
+    found = checked(project, progress)
+    new = Verdict(found.diagnostics, found.files)
+    if use_cache:
+        keep(project.root, name, new)
+    return new
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of cycles: a compilation makes a million objects that all stay, and no cycles."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

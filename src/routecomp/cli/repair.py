@@ -1,0 +1,89 @@
+"""`check --fix`: a project in, the same project with every machine-applicable fix made out, and what was changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from routecomp.cli.files import NotReadableError, find_root, locked, read_regular
+from routecomp.cli.problem import Problem, visible
+from routecomp.cli.project import Project, checked, open_project
+from routecomp.cli.publish import publish
+
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic, Fix
+
+_ROUNDS = 20
+"""One fix may uncover the next (a renamed key a wrong value); this many rounds are never needed."""
+_BOM = b"\xef\xbb\xbf"
+
+
+def repair(
+    root: str | None, today: date | None, progress: Callable[[str, int, int], None]
+) -> tuple[Project, list[str]]:
+    """Make fixes until none is left, and give the project as it is then, with one line for each fix."""
+    said: list[str] = []
+    with locked(find_root(root)):
+        project = open_project(root, today)
+        for _ in range(_ROUNDS):
+            found = checked(project, progress).diagnostics
+            changed, made = _fixed(project.files, found)
+            if not changed:
+                break
+            _write(project, changed)
+            said += made
+            project = open_project(root, today)
+    return project, said
+
+
+def _fixed(files: Mapping[str, bytes], found: Sequence[Diagnostic]) -> tuple[dict[str, bytes], list[str]]:
+    """The new bytes of the files that change, and one line for each fix; of fixes that overlap the first is made."""
+    from routecomp.check.fixes import apply_fixes
+    from routecomp.diagnostics.diagnostic import Fix
+    from routecomp.diagnostics.render.shown import where
+
+    chosen: dict[str, list[Fix]] = {}
+    taken: dict[str, list[tuple[int, int]]] = {}
+    made: list[str] = []
+    for one in found:
+        if one.fix is None or not one.fix.edits or not _may_be_made(one.fix, files, taken):
+            continue
+        for path in {edit.span.path: None for edit in one.fix.edits}:
+            edits = tuple(edit for edit in one.fix.edits if edit.span.path == path)
+            chosen.setdefault(path, []).append(Fix(one.fix.title, edits))
+            taken.setdefault(path, []).extend((edit.span.start, edit.span.end) for edit in edits)
+        made.append(f"fixed {where(one.fix.edits[0].span)}: {visible(one.fix.title)} ({one.rule})")
+    changed: dict[str, bytes] = {}
+    for path, fixes in chosen.items():
+        bom = _BOM if files[path].startswith(_BOM) else b""
+        text = files[path].removeprefix(bom).decode("utf-8")
+        new = bom + apply_fixes(text, fixes).encode("utf-8")
+        if new != files[path]:
+            changed[path] = new
+    return changed, made
+
+
+def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[tuple[int, int]]]) -> bool:
+    for edit in fix.edits:
+        file = edit.span.file
+        # A file that holds a credential was blotted out before it was checked: what is known of it is not its text.
+        if files[file.path].removeprefix(_BOM).decode("utf-8", "replace") != file.text:
+            return False
+        if any(edit.span.start <= end and start <= edit.span.end for start, end in taken.get(file.path, ())):
+            return False
+    return True
+
+
+def _write(project: Project, changed: dict[str, bytes]) -> None:
+    def unchanged_meanwhile(_: Mapping[str, bytes]) -> None:
+        for path in changed:
+            try:
+                now = read_regular(os.path.join(project.root, path), project.settings.max_file_bytes)
+            except NotReadableError as failure:
+                raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
+            if now != project.files[path]:
+                raise Problem(f"{visible(path)} was changed by someone else meanwhile", "run it again")
+
+    publish(project.root, "", changed, unchanged_meanwhile)
