@@ -84,7 +84,8 @@ class Declared:
     """What the files declare, after every body was read on its own; sections that occur once may be missing.
 
     Mappings are sorted by slug (by its bytes; slugs are ASCII). `broken` names the bodies that are declared but
-    could not be read, by section: references to them resolve, nothing else may be said about them.
+    could not be read, by section: references to them resolve, nothing else may be said about them. `incomplete`
+    are the sections that may hold bodies nobody could see, because a file or the section itself could not be read.
     """
 
     providers: MappingOf[str, Entry[Provider]]
@@ -99,10 +100,15 @@ class Declared:
     resilience: Entry[Resilience] | None = None
     preferences: Entry[Preferences] | None = None
     broken: MappingOf[str, frozenset[str]] = field(default_factory=dict)
+    incomplete: frozenset[str] = frozenset()
 
     def is_declared(self, section: str, slug: str) -> bool:
-        """Whether a body of that name exists, readable or not."""
-        return slug in getattr(self, section) or slug in self.broken.get(section, ())
+        """Whether a body of that name exists, readable or not, or may exist in a part that could not be read."""
+        return slug in getattr(self, section) or slug in self.broken.get(section, ()) or section in self.incomplete
+
+    def is_whole(self, *sections: str) -> bool:
+        """Whether every body of these sections could be read."""
+        return not any(self.broken.get(section) or section in self.incomplete for section in sections)
 
     @cached_property
     def logical_models(self) -> dict[str, list[Entry[Model]]]:
@@ -146,6 +152,7 @@ class Program(Declared):
         assert declared.defaults is not None
         assert declared.scoring is not None
         assert not any(declared.broken.values())
+        assert not declared.incomplete
         return cls(**{name: getattr(declared, name) for name in Declared.__dataclass_fields__})
 
     @cached_property

@@ -27,8 +27,11 @@ from routecomp.model.fields import (
     UnknownTenant,
     UpstreamName,
     refuse,
+    shown,
 )
 from routecomp.model.policy import DefaultPolicy
+from routecomp.model.words import typo_of
+from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Scalar
 
 
@@ -152,18 +155,26 @@ class Candidates(Part):
     logical: Slug | None = Field(None, description="All hosts of this logical model.")
 
 
+_SELECTORS = "write all, {models: […]}, {stacks: […]} or {logical: slug}"
+
+
 def _candidates(value: object) -> object:
     if isinstance(value, Scalar):
+        if is_null(value):
+            refuse("RC114", "is null", "give it a value")
         if value.text != "all":
-            refuse("RC121", f"is `{value.text}`; it must be `all` or one selector",
-                   "write all, {models: […]}, {stacks: […]} or {logical: slug}")
+            refuse("RC121", f"is {shown(value.text)}; it must be `all` or one selector", _SELECTORS,
+                   replacement=typo_of(value.text, ("all",)))
         return Candidates.model_construct(all=True)
-    if isinstance(value, dict):
-        if "all" in value:
-            refuse("RC112", "has the unknown key `all`", "write `candidates: all`")
-        if len(value) != 1:
-            refuse("RC120", f"has {len(value)} selectors; exactly one is wanted",
-                   "keep one of models, stacks, logical")
+    if not isinstance(value, dict):
+        refuse("RC120", "is a list; `all` or one selector is wanted", _SELECTORS)
+    if "all" in value:
+        refuse("RC112", "has the unknown key `all`", "write `candidates: all`")
+    selectors = sum(key in value for key in ("models", "stacks", "logical"))
+    if selectors > 1:
+        refuse("RC120", f"has {selectors} selectors; exactly one is wanted", "keep one of models, stacks, logical")
+    if not value:
+        refuse("RC120", "has no selector", _SELECTORS)
     return value
 
 

@@ -1,0 +1,169 @@
+"""A number's text in, an exact integer of the field's own unit out; never a float on the way.
+
+Numbers are `[-+]?(0|[1-9][0-9]*)(\\.[0-9]+)?` (docs/semantics.md, section 2). What people write instead is refused
+with its remedy, and where another text says exactly the same number, with that text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from routecomp.model.refusal import refuse, scalar, shown
+from routecomp.parse.scalars import NUMBER
+from routecomp.parse.tree import Scalar
+
+# Longer texts are out of every range, and turning them into integers takes quadratic time.
+_LONGEST = 40
+
+
+def exact(text: str, decimals: int) -> int:
+    """`text` (a number as section 2 writes one) times 10**decimals, exactly; it has at most that many decimals."""
+    sign = -1 if text[0] == "-" else 1
+    whole, _, fraction = text.lstrip("+-").partition(".")
+    return sign * int(whole + fraction.ljust(decimals, "0"))
+
+
+def written(value: int, scale: int) -> str:
+    """The decimal text of value / 10**scale without trailing zeros; the inverse of `exact`."""
+    if scale == 0:
+        return str(value)
+    digits = str(abs(value)).rjust(scale + 1, "0")
+    whole, fraction = digits[:-scale], digits[-scale:].rstrip("0")
+    return ("-" if value < 0 else "") + whole + ("." + fraction if fraction else "")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberField:
+    """What a field takes: at most `decimals` decimals, `low` to `high` in units of 10**-scale."""
+
+    decimals: int
+    scale: int
+    low: int
+    high: int
+    low_open: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What must stand here, in words."""
+        return "a whole number" if self.decimals == 0 else "a number"
+
+    @property
+    def bounds(self) -> str:
+        """The range in words."""
+        first, last = written(self.low, self.scale), written(self.high, self.scale)
+        return f"above {first}, at most {last}" if self.low_open else f"between {first} and {last}"
+
+    def takes(self, text: str) -> bool:
+        """Whether a text is a number of this field."""
+        if len(text) > _LONGEST or not NUMBER.fullmatch(text) or len(text.partition(".")[2]) > self.decimals:
+            return False
+        return self.holds(exact(text, self.scale))
+
+    def holds(self, number: int) -> bool:
+        """Whether a number in units of 10**-scale is in range."""
+        return self.low <= number <= self.high and not (self.low_open and number == self.low)
+
+
+def reader(field: NumberField) -> Callable[[object], int]:
+    """A function from a node to the field's integer, which refuses what is not a number of it."""
+    wanted, decimals, scale, low, high = field.wanted, field.decimals, field.scale, field.low, field.high
+    low_open = field.low_open
+    match = NUMBER.fullmatch
+
+    def read(value: object) -> int:
+        node = scalar(value, wanted)
+        text = node.text
+        if not node.plain or not match(text):
+            _not_a_number(node, field)
+        if len(text.partition(".")[2]) > decimals:
+            _too_many_decimals(text, field)
+        if len(text) <= _LONGEST:
+            number = exact(text, scale)
+            if low <= number <= high and not (low_open and number == low):
+                return number
+        refuse("RC117", f"is {shown(text)}; it must be {field.bounds}", f"write a number {field.bounds}")
+
+    return read
+
+
+def _not_a_number(node: Scalar, field: NumberField) -> NoReturn:
+    text = node.text
+    if not node.plain and NUMBER.fullmatch(text):
+        refuse("RC115", f"is the text {shown(text)}; {field.wanted} is wanted", "write it without quotes",
+               replacement=text if field.takes(text) else None)
+    same = _same_number(text, field)
+    if same is not None:
+        refuse("RC115", f"is {shown(text)}, which is not {field.wanted} here", f"write {same}", replacement=same)
+    refuse("RC115", f"is {shown(text)}, which is not {field.wanted}", _remedy(text, field))
+
+
+def _too_many_decimals(text: str, field: NumberField) -> NoReturn:
+    same = _same_number(text, field)
+    kept = "a whole number is wanted" if field.decimals == 0 else f"at most {field.decimals} are kept"
+    remedy = f"write {same}" if same is not None else (
+        "write it without decimals" if field.decimals == 0 else f"round it to {field.decimals} decimals")
+    count = len(text.partition(".")[2])
+    refuse("RC116", f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}", remedy, replacement=same)
+
+
+_OTHER_WRITING = re.compile(
+    r"([-+]?)(?=\.?[0-9])([0-9]*(?:_[0-9]+)*)(?:\.([0-9]*(?:_[0-9]+)*))?(?:[eE]([-+]?[0-9]{1,3}))?", re.ASCII)
+_OTHER_BASE = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
+
+
+def _same_number(text: str, field: NumberField) -> str | None:
+    """The same number as this field takes it, or None where the text says none, or one that does not fit."""
+    if len(text) > _LONGEST:
+        return None
+    if _OTHER_BASE.fullmatch(text):
+        same = str(int(text, 0))
+        return same if field.takes(same) else None
+    match = _OTHER_WRITING.fullmatch(text)
+    if match is None:
+        return None
+    sign, whole, fraction, exponent = (group or "" for group in match.groups())
+    whole, fraction = whole.replace("_", ""), fraction.replace("_", "")
+    shift = int(exponent or "0")
+    if shift > 0:
+        whole, fraction = whole + fraction[:shift].ljust(shift, "0"), fraction[shift:]
+    elif shift < 0:
+        whole, fraction = whole[:shift], whole[shift:].rjust(-shift, "0") + fraction
+    while len(fraction) > field.decimals and fraction.endswith("0"):
+        fraction = fraction[:-1]
+    same = sign + (whole.lstrip("0") or "0") + ("." + fraction if fraction else "")
+    return same if field.takes(same) else None
+
+
+_LOOKS = (
+    (re.compile(r"[-+]?[0-9._]+[eE][-+]?[0-9]+", re.ASCII), "write it without an exponent, as in 0.000001"),
+    (re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII), "write it without thousands separators"),
+    (re.compile(r"[-+]?[0-9]+,[0-9]+", re.ASCII), "use a point, not a comma"),
+    (re.compile(r"[-+]?[0-9.,]+ ?([$€£]|usd|eur|gbp)|[$€£] ?[0-9.,]+", re.ASCII | re.IGNORECASE),
+     "write the number alone, without a currency"),
+    (re.compile(r"[-+]?[0-9.,]+ ?[a-z]{1,7}(/[a-z]+)?", re.ASCII | re.IGNORECASE),
+     "write all digits of the number and no unit: the field has its own"),
+    (re.compile(r"[-+]?\.(inf|nan)|[-+]?(inf|infinity|nan)", re.IGNORECASE), "write a finite number"),
+    (re.compile(r"[0-9]+(:[0-9.]+)+", re.ASCII), "write one number in the field's own unit, not a time of day"),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", re.ASCII), "write a number, not a date"),
+)
+_PER_CENT = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%", re.ASCII)
+
+
+def _remedy(text: str, field: NumberField) -> str:
+    per_cent = _PER_CENT.fullmatch(text)
+    if per_cent is not None and len(text) <= _LONGEST:
+        number = per_cent[1]
+        if field.high == 10**field.scale:  # a share of 1
+            whole, fraction = number.partition(".")[::2]
+            share = written(exact(whole + "." + fraction, len(fraction)), len(fraction) + 2)
+            return f"write it as a share of 1, as in {share}"
+        return f"write {number} without the per cent sign"
+    for look, remedy in _LOOKS:
+        if look.fullmatch(text):
+            return remedy
+    if any(letter.isdecimal() and not letter.isascii() for letter in text):
+        return "write it with the digits 0 to 9"
+    return f"write {field.wanted}, as in " + ("1800" if field.decimals == 0 else "0.55")
