@@ -75,7 +75,7 @@ def check(files: Mapping[str, bytes], options: Options, progress: Progress | Non
     found = [one for file in parsed for one in file.diagnostics]
     found += conceal_secrets(parsed, options.released)
     roots = [file.root for file in parsed if file.root is not None]
-    declared, unread = read(roots, unreadable=len(roots) < len(parsed))
+    declared, unread = read(roots, unreadable=[file.source.path for file in parsed if file.root is None])
     found += unread
     found += run_rules(declared)
     waivers, malformed = read_waivers(parsed)
