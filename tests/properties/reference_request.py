@@ -92,7 +92,7 @@ def decimal(text: str) -> Decimal:
     except InvalidOperation:
         digits, _, power = text.lower().partition("e")
         far = Decimal("1E-9999999" if power.startswith("-") else "1E+9999999")
-        return Decimal(0) if Decimal(digits) == 0 else -far if digits.startswith("-") else far
+        return Decimal(0) if Decimal(digits) == 0 else far.copy_negate() if digits.startswith("-") else far
 
 
 def depth(value: object) -> int:

@@ -1,0 +1,166 @@
+"""A program and choices in, requests out: each constant of the program ± one unit, unknown names, garbage.
+
+`request` makes the keyword arguments of one call, `line` the JSON line of one, `environment` the gate.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from routecomp.model.program import Program
+from tests.properties.strategies import GATE, Choices, chance, pick, some
+
+GARBAGE: tuple[Any, ...] = (
+    0, "", "nobody-declares-me", True, False, 1, -1, 1.5, "0.5", [], {}, (), set(), frozenset({"tools"}), "\ud800",
+    "a\udfffb", b"bytes", math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"),
+    Decimal("1E+999999"), Decimal("-1E-999999"), 10**400, -(10**400), ["a", 1], [None], {"tools": 1}, object(), 1 + 2j,
+    Fraction(1, 2), 1e-320, Decimal("0.1") ** 40, ["\ud800"], "x" * 300, "É", Exception, len)
+UNITS = ("user-1", "user-2", "", "Ü-π-💥", "0", "a:b")
+UNKNOWN = ("temperature", "self", "Feature", "ignored", "", "_positional", "unknown", "request", "ü", "arguments")
+
+
+class Pools:
+    """The constants of a program a request may touch."""
+
+    def __init__(self, program: Program) -> None:
+        models = {slug: entry.body for slug, entry in program.models.items()}
+        self.models = models
+        self.features = [*list(program.features) * 4, *program.sure_defaults.routes, "unheard-of", ""]
+        self.names = [*models, *list(program.targets) * 3, *program.logical_models, *(
+            alias for entry in program.targets.values() for alias in entry.body.aliases), *(
+            entry.body.public_model_id for entry in program.experiments.values())]
+        self.tenants = list(program.tenants)
+        self.stacks = sorted(program.stacks)
+        floors = list(program.preferences.body.floors.values()) if program.preferences is not None else []
+        policies: list[Any] = [program.sure_defaults.policy, *(entry.body for entry in program.tenants.values())]
+        self.qualities = sorted({body.quality for body in models.values()} | set(floors) | {
+            policy.min_quality for policy in policies if policy.min_quality is not None} | {
+            entry.body.min_quality for section in (program.features, program.targets)
+            for entry in section.values() if entry.body.min_quality is not None})
+        self.latencies = sorted({body.latency_ms for body in models.values()})
+        self.windows = sorted({body.context_window for body in models.values()})
+        self.least = sorted({body.min_output_tokens for body in models.values()})
+        self.capabilities = sorted({word for body in models.values() for word in body.capabilities})
+        self.hosts = sorted(program.providers)
+
+
+def request(c: Choices, pools: Pools) -> dict[str, Any]:
+    """The arguments of one call."""
+    asked: dict[str, Any] = {}
+    how = c.whole(0, 99)
+    if how < 45 or how >= 95:
+        asked["feature"] = pick(c, pools.features)
+    if 45 <= how < 92 or how >= 95:
+        asked["model"] = pick(c, pools.names) if not chance(c, 4) else "nobody-declares-me"
+    if chance(c, 60):
+        asked["tenant"] = pick(c, pools.tenants) if pools.tenants and not chance(c, 8) else pick(c, ("who", ""))
+    for key, percent in (("unit", 50), ("request_id", 25)):
+        if chance(c, percent):
+            asked[key] = pick(c, UNITS)
+    if chance(c, 40):
+        asked["preference"] = pick(c, ("quality", "cost", "balanced", "quality", "cost", "turbo", ""))
+    if chance(c, 20):
+        asked["min_quality"] = share(c, pick(c, pools.qualities))
+    if chance(c, 25):
+        asked["latency_budget_ms"] = as_number(c, pick(c, pools.latencies) + c.whole(-1, 1))
+    if chance(c, 12):
+        asked["stack"] = pick(c, ("", "avoid-")) + pick(c, (*pools.stacks * 3, "mars", ""))
+    if chance(c, 35):
+        least = pick(c, (*pools.least, 50, 400, 400)) + c.whole(-1, 1)
+        asked["max_output_tokens"] = as_number(c, max(least, 0))
+    if chance(c, 40):
+        out = asked.get("max_output_tokens", 0)
+        room = pick(c, pools.windows) + c.whole(-1, 1) - int(out)
+        asked["input_tokens"] = as_number(c, max(pick(c, (10, 999, 999, room)), 0))
+    if chance(c, 25):
+        asked["max_cost_usd"] = money(c, pools, asked)
+    for key in ("stream", "tools"):
+        if chance(c, 10):
+            asked[key] = pick(c, (True, False))
+    if chance(c, 8):
+        asked["capabilities"] = container(c, some(c, (*pools.capabilities, "flying"), 2))
+    if chance(c, 20):
+        asked["unavailable"] = container(c, some(c, (*pools.models, *pools.hosts, "nobody-declares-me"), 3))
+    if chance(c, 12):
+        for key in some(c, ARGUMENTS, 2, 1):
+            asked[key] = pick(c, GARBAGE) if not chance(c, 30) else None
+    if chance(c, 3):
+        asked[pick(c, UNKNOWN)] = pick(c, (None, *GARBAGE))
+    return asked
+
+
+ARGUMENTS = ("feature", "model", "tenant", "unit", "request_id", "preference", "min_quality", "latency_budget_ms",
+             "stack", "input_tokens", "max_output_tokens", "max_cost_usd", "stream", "tools", "capabilities",
+             "unavailable")
+
+
+def as_number(c: Choices, value: int) -> Any:
+    """A whole number as callers may write it."""
+    kind = c.whole(0, 9)
+    return value if kind < 7 else float(value) if kind == 7 else Decimal(value) if kind == 8 else value + 0.5
+
+
+def share(c: Choices, bp: int) -> Any:
+    """A quality of the program ± one basis point or less, as a float, a Decimal or a whole number."""
+    exact = Decimal(bp + c.whole(-1, 1)) / 10_000
+    kind = c.whole(0, 5)
+    if kind == 0:
+        return exact
+    if kind == 1:
+        return exact + pick(c, (Decimal("1e-30"), Decimal("-1e-30"), Decimal("0.00005")))
+    if kind == 2:
+        return math.nextafter(float(exact), pick(c, (-10.0, 10.0)))
+    return float(exact) if kind < 5 else int(exact)
+
+
+def money(c: Choices, pools: Pools, asked: dict[str, Any]) -> Any:
+    """What the request would cost on some model ± one pico-dollar or less."""
+    model = pools.models[pick(c, list(pools.models))]
+    tokens = int(asked.get("input_tokens", 10))
+    out = tokens * Fraction(model.output_ratio, 10_000)
+    if "max_output_tokens" in asked:
+        out = min(out, Fraction(int(asked["max_output_tokens"])))
+    pico = math.ceil(tokens * model.price.input + out * model.price.output) + c.whole(-1, 1)
+    exact = Decimal(pico).scaleb(-12) + pick(c, (Decimal(0), Decimal("4e-13"), Decimal("-4e-13")))
+    return exact if not chance(c, 30) else float(exact)
+
+
+def container(c: Choices, names: Sequence[str]) -> Any:
+    """The names as a list, a tuple, a set or a frozenset."""
+    return pick(c, (list, tuple, set, frozenset))(names)
+
+
+def environment(c: Choices) -> dict[str, str]:
+    """The environment: the gate open, shut or not there."""
+    return pick(c, ({GATE: "1"}, {GATE: "1"}, {}, {GATE: "0"}, {GATE: "true"}, {GATE: ""}, {GATE: " 1"}))
+
+
+BAD_LINES = ("", " ", "null", "[]", "7", '"feature"', "{", '{"model": }', '{"model": 01}', "{}{}", "{'model': 1}",
+             '{"model": "a\nb"}', '{"unavailable": ' + "[" * 64 + "]" * 64 + "}", '{"x": ' + "[" * 20_000,
+             '{"x": ' + '{"y": ' * 70 + "1" + "}" * 71, "NaN", "\ufeff{}", '{"model": 1}}', "[" * 70 + "]" * 70)
+ODD_VALUES = ("NaN", "Infinity", "-Infinity", "1e400", "-1E+999999999999999999999", "1e-99999999999999999999999",
+              "0e99999999999999999999999", "1" * 5000, "-0", "0.5" + "0" * 400 + "1", "10000000000000000000000001e-25",
+              '"\\ud800"', '"\\ud83d\\udca5"', "[" * 62 + "]" * 62, "[" * 63 + "]" * 63, "true", "null", "{}", "[1]",
+              '["tools", "vision"]', '["tools", null]', '"nobody"', "1e3", "800.0", "5E-1", "0.50000")
+
+
+def line(c: Choices, pools: Pools) -> str:
+    """One JSON line: a request, one with odd values, or no request at all."""
+    if chance(c, 8):
+        return pick(c, BAD_LINES)
+    asked = {}
+    for key, value in request(c, pools).items():
+        if isinstance(value, list | tuple | set | frozenset):
+            asked[key] = json.dumps(sorted(value)) if all(isinstance(one, str) for one in value) else "[1]"
+        elif isinstance(value, Decimal) or value is None or isinstance(value, bool | int | float | str):
+            asked[key] = str(value) if isinstance(value, Decimal) and value.is_finite() else json.dumps(
+                None if isinstance(value, Decimal) else value)
+    if chance(c, 30):
+        asked[pick(c, (*ARGUMENTS, "x"))] = pick(c, ODD_VALUES)
+    inside = ", ".join(f"{json.dumps(key, ensure_ascii=chance(c, 50))}: {text}" for key, text in asked.items())
+    return pick(c, ("", " ")) + "{" + inside + "}" + pick(c, ("", " ", "\r"))

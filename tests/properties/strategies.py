@@ -1,0 +1,403 @@
+"""Choices in, valid programs (as YAML text) out: every construct of docs/semantics.md, ties on purpose.
+
+One set of generators, two drivers: `Drawn` lets Hypothesis choose (and shrink), `Seeded` is the fast one of
+the long runs. Requests are made the same way, in requests.py.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import hypothesis.strategies as st
+
+T = TypeVar("T")
+Files = dict[str, bytes]
+GATE = "ROUTECOMP_TEST_GATE"
+
+
+class Choices(Protocol):
+    """Where the generators' decisions come from."""
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number low..high; shrinks to low."""
+
+
+class Seeded:
+    """Choices of a pseudo-random generator: the same seed, the same program."""
+
+    def __init__(self, seed: int | str) -> None:
+        self._random = random.Random(seed).random
+
+    def whole(self, low: int, high: int) -> int:
+        return low + int(self._random() * (high - low + 1))
+
+
+class Drawn:
+    """Choices of Hypothesis."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        self._draw = draw
+
+    def whole(self, low: int, high: int) -> int:
+        return int(self._draw(st.integers(low, high)))
+
+
+def pick(c: Choices, options: Sequence[T]) -> T:
+    """One of the options; shrinks to the first."""
+    return options[c.whole(0, len(options) - 1)]
+
+
+def chance(c: Choices, percent: int) -> bool:
+    """True so often; shrinks to False."""
+    return c.whole(0, 99) >= 100 - percent
+
+
+def some(c: Choices, options: Sequence[T], most: int, least: int = 0) -> list[T]:
+    """From `least` up to `most` different options, in any order; fewer where there are no more."""
+    left, chosen = list(options), list[T]()
+    for _ in range(c.whole(min(least, len(left)), min(most, len(left)))):
+        chosen.append(left.pop(c.whole(0, len(left) - 1)))
+    return chosen
+
+
+class Number(str):
+    """A number as it is written: plain, whatever its text looks like."""
+
+
+# Few distinct values, so that ties are common; the first of each is the simplest.
+QUALITIES = ("0.5", "0.85", "0.55", "0.50", "0.8501", "0.3", "1", "0")
+PRICES = ("1", "2.50", "0", "5", "0.333333", "0.000001", "25.00")
+RATIOS = ("0.5", "0", "0.3333", "2", "1")
+LATENCIES = ("800", "1800", "0", "300", "801", "20000")
+WINDOWS = ("8000", "1000", "8001", "200000", "1")
+COMPLIANCES = ("1", "0.9", "0.5", "0.4999", "0")
+THRESHOLDS = ("0.5", "0.9", "0", "1", "0.9001")
+FLOORS = ("0.5", "0.55", "0.85", "0.3", "0.8", "0", "1", "0.9999")
+WEIGHTS = (("0.40", "0.30", "0.30"), ("0.6", "0.2", "0.2"), ("1", "0", "0"), ("0", "1", "0"), ("0", "0", "1.00"),
+           ("0.33", "0.33", "0.34"), ("0.01", "0.98", "0.01"))
+CAPABILITIES = ("streaming", "tools", "vision", "json-mode")
+STACKS = ("us", "eu", "china")
+MODEL_NAMES = ("alpha", "beta", "gamma", "delta", "m-1", "m.2", "7", "0.5", "true", "null", "no", "zeta_9",
+               "omega", "z" * 63)
+LOGICAL_NAMES = ("big", "small", "12")
+FEATURE_NAMES = ("chat", "search", "summarise", "9", "agents")
+TARGET_NAMES = ("auto", "fast", "cheap-one", "eu.only")
+TENANT_NAMES = ("acme", "globex", "initech", "404", "umbrella")
+PUBLIC_IDS = ("preview/nimbus", "exp-id", "x/y/z")
+PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
+SHARES = (("1",), ("0.5", "0.5"), ("0.9", "0.1"), ("0.0001", "0.9999"), ("0.3333", "0.3333", "0.3334"),
+          ("0.2", "0.30", "0.5"))
+
+
+def optional(c: Choices, body: dict[str, Any], key: str, options: Sequence[str], percent: int = 40) -> None:
+    """Write a number under a key, or leave it to the default."""
+    if chance(c, percent):
+        body[key] = Number(pick(c, options))
+
+
+def bp(text: str) -> int:
+    """A number 0..1 as basis points."""
+    whole, _, fraction = text.partition(".")
+    return int(whole) * 10_000 + int(fraction.ljust(4, "0")[:4])
+
+
+def program_files(c: Choices) -> Files:
+    """The YAML files of a valid program."""
+    return Project(c).files()
+
+
+class Project:
+    """One program in the making: `sections` holds plain data, names to bodies."""
+
+    def __init__(self, c: Choices) -> None:
+        self.c = c
+        self.sections: dict[str, dict[str, Any]] = {}
+        self.providers()
+        self.models()
+        self.policies()
+        self.preferences()
+        self.targets()
+        self.features()
+        self.experiments()
+        self.settings()
+
+    def providers(self) -> None:
+        c, bodies = self.c, dict[str, Any]()
+        for name in ("north", "south", "east", "1st")[: c.whole(1, 4)]:
+            base, path = pick(c, (("https://api.example.com", "/v1/chat"), ("https://api.example.com/", "v1/chat"),
+                                  ("https://x.example/v1", "/chat/v1"), ("http://localhost:8000/", "/chat"),
+                                  ("https://[2001:db8::1]:8443/a", "b")))
+            body: dict[str, Any] = {"adapter": pick(c, ("openai", "anthropic", "bedrock")), "base_url": base,
+                                    "chat_path": path, "stack": pick(c, STACKS)}
+            if chance(c, 50):
+                body["api_key_env"] = f"KEY_{len(bodies)}"
+            bodies[name] = body
+        self.sections["providers"] = bodies
+        self.stacks = sorted({body["stack"] for body in bodies.values()})
+
+    def models(self) -> None:
+        c, bodies = self.c, {}
+        names = some(c, MODEL_NAMES, 8, pick(c, (1, 3, 5)))
+        for name in names:
+            body: dict[str, Any] = {
+                "provider": pick(c, list(self.sections["providers"])), "quality": Number(pick(c, QUALITIES)),
+                "price": {"input": Number(pick(c, PRICES)), "output": Number(pick(c, PRICES))},
+                "latency_ms": Number(pick(c, LATENCIES)), "context_window": Number(pick(c, WINDOWS))}
+            optional(c, body, "output_ratio", RATIOS)
+            optional(c, body, "min_output_tokens", ("100", "0", "1"), 30)
+            optional(c, body, "compliance", COMPLIANCES, 25)
+            if chance(c, 40):
+                body["logical_slug"] = pick(c, LOGICAL_NAMES)
+            if chance(c, 30):
+                body["provider_model_name"] = pick(c, ("Up/Stream@1", "gpt~{x}", "7"))
+            if chance(c, 75):
+                body["capabilities"] = some(c, CAPABILITIES, 4, 1)
+            if chance(c, 8):
+                body["active"] = Number("false")
+            if chance(c, 10):
+                body["listed"] = Number("false")
+            bodies[name] = body
+        self.sections["models"] = bodies
+        self.logical = sorted({body["logical_slug"] for body in bodies.values() if "logical_slug" in body})
+
+    def policy(self, percent: int) -> dict[str, Any]:
+        """The fields presets, tenants and the default policy share."""
+        c, body = self.c, dict[str, Any]()
+        if chance(c, percent):
+            body["objective"] = pick(c, ("weighted", "cheapest"))
+        if chance(c, percent):
+            quality, latency, cost = pick(c, WEIGHTS)
+            body["weights"] = {"quality": Number(quality), "latency": Number(latency), "cost": Number(cost)}
+        optional(c, body, "min_quality", FLOORS, percent // 2)
+        if chance(c, percent // 2):
+            body["fallback_enabled"] = Number(pick(c, ("true", "false")))
+        optional(c, body, "fallback_cost_penalty_pct", ("5.00", "0", "100", "33.33", "50"), percent)
+        optional(c, body, "compliance_veto_threshold", THRESHOLDS, percent // 3)
+        optional(c, body, "max_quality_loss", ("0.1", "0", "0.05", "0.3501", "1"), percent)
+        for key, names, most in (("banned_providers", list(self.sections["providers"]), 1),
+                                 ("banned_models", [*self.sections["models"], *self.logical], 2),
+                                 ("preferred_providers", list(self.sections["providers"]), 3)):
+            if chance(c, percent // 3 if most < 3 else percent):
+                body[key] = some(c, names, most)
+        if chance(c, percent // 3):
+            body["stacks"] = some(c, self.stacks, 3, 1)
+        return body
+
+    def policies(self) -> None:
+        c = self.c
+        self.sections["presets"] = {name: self.policy(25) for name in some(c, PRESETS, 3)}
+        self.sections["tenants"] = {}
+        for name in some(c, TENANT_NAMES, 5, 2 if chance(c, 80) else 0):
+            body = self.policy(40)
+            if chance(c, 60):
+                body["preset"] = pick(c, PRESETS)
+            self.sections["tenants"][name] = body
+        self.default_policy: dict[str, Any] = self.policy(15) if chance(c, 50) else {}
+        if chance(c, 30):
+            self.default_policy["preset"] = pick(c, PRESETS)
+
+    def default_value(self, key: str, otherwise: Any) -> Any:
+        """A field of the default policy, its preset's where it has none."""
+        preset = self.sections["presets"].get(self.default_policy.get("preset", "balanced"), {})
+        return self.default_policy.get(key, preset.get(key, otherwise))
+
+    def may_lead(self, name: str) -> bool:
+        """Whether a model may be a primary: active, and permitted by the default policy (section 3)."""
+        body = self.sections["models"][name]
+        stack = self.sections["providers"][body["provider"]]["stack"]
+        banned = self.default_value("banned_models", ())
+        return (body.get("active", "true") == "true"
+                and body["provider"] not in self.default_value("banned_providers", ())
+                and name not in banned and body.get("logical_slug") not in banned
+                and stack in self.default_value("stacks", self.stacks)
+                and bp(body.get("compliance", "1")) >= bp(self.default_value("compliance_veto_threshold", "0.5")))
+
+    def preferences(self) -> None:
+        c = self.c
+        if not chance(c, 88):
+            return
+        low, high = sorted((pick(c, FLOORS), pick(c, (*FLOORS, "1", "0.9"))), key=bp)
+        floors = {"good": Number(pick(c, FLOORS)), "low": Number(low), "frontier": Number(high)}
+        clamp = ["low", "frontier"]
+        if chance(c, 20):
+            clamp = ["good", "good"]
+        down = pick(c, ("-0.10", "-0.0001", "-0.35", "-1", "0"))
+        up = pick(c, ("+0.10", "0.0001", "0.35", "+1", "0"))
+        default = pick(c, ("balanced", "quality", "cost"))
+        dial = {"balanced": {"quality": up, "balanced": "0", "cost": down},
+                "quality": {"quality": "0", "balanced": "0" if bp_signed(down) > -2 else "-0.0001", "cost": down},
+                "cost": {"quality": up, "balanced": "0" if bp_signed(up) < 2 else "0.0001", "cost": "-0"}}[default]
+        body: dict[str, Any] = {"default": default, "floors": floors, "clamp": clamp,
+                                "dial": {key: Number(value) for key, value in dial.items()}}
+        if chance(c, 80):
+            body["gate_env"] = GATE
+        self.sections["preferences"] = body
+
+    def targets(self) -> None:
+        c, bodies, aliases = self.c, {}, ["router/auto", "default-route", "a/b", "5"]
+        for name in some(c, TARGET_NAMES, 3, 1 if chance(c, 90) else 0):
+            kind = pick(c, ("all", "models", "stacks", "logical"))
+            selector: Any = "all"
+            if kind == "models":
+                names = list(self.sections["models"])
+                selector = {"models": some(c, names, 5, 1)}
+            elif kind == "stacks":
+                selector = {"stacks": some(c, self.stacks, 2, 1)}
+            elif kind == "logical" and self.logical:
+                selector = {"logical": pick(c, self.logical)}
+            body: dict[str, Any] = {"candidates": selector}
+            if chance(c, 40):
+                body["aliases"] = [aliases.pop() for _ in range(c.whole(0, min(2, len(aliases))))]
+            optional(c, body, "min_quality", FLOORS, 30)
+            bodies[name] = body
+        self.sections["targets"] = bodies
+
+    def features(self) -> None:
+        c, bodies, models = self.c, {}, list(self.sections["models"])
+        leaders = [name for name in models if self.may_lead(name)]
+        for name in some(c, FEATURE_NAMES, 3, 1 if chance(c, 90) else 0) if leaders else ():
+            primary = pick(c, leaders)
+            rows: dict[str, Any] = {primary: pick(c, ("primary", {"status": "primary"}))}
+            for other in some(c, [model for model in models if model != primary], 4):
+                rows[other] = pick(c, ("shadow", "retired", {"status": "shadow"}))
+                if chance(c, 50):
+                    sample = pick(c, ("1", "0.5", "0.05", "0.0001", "0.9999"))
+                    rows[other] = {"status": "shadow", "sample": Number(sample)}
+                    optional(c, rows[other], "max_daily_usd", ("20.00", "0.5"), 30)
+            body: dict[str, Any] = {"models": dict(shuffled(c, list(rows.items())))}
+            if chance(c, 60):
+                retired = {model for model, row in rows.items() if row == "retired"}
+                body["fallback"] = some(c, [model for model in models if model not in retired], 5)
+                if body["fallback"] and chance(c, 10):
+                    body["fallback"].append(body["fallback"][0])
+            if self.sections["targets"] and chance(c, 50):
+                body["then"] = pick(c, list(self.sections["targets"]))
+            floors = [floor for floor in FLOORS if bp(floor) <= bp(self.sections["models"][primary]["quality"])]
+            optional(c, body, "min_quality", floors, 40)
+            bodies[name] = body
+        self.sections["features"] = bodies
+
+    def experiments(self) -> None:
+        c, bodies, models = self.c, dict[str, Any](), list(self.sections["models"])
+        for public in some(c, PUBLIC_IDS, 3):
+            running = won = False
+            for _ in range(c.whole(1, 3)):
+                slug = f"e-{len(bodies)}"
+                status = pick(c, ("active", "paused", "completed", "draft"))
+                if status in ("active", "paused") and running:
+                    status = "completed"
+                running |= status in ("active", "paused")
+                body: dict[str, Any] = {"public_model_id": public, "status": status}
+                if status != "active" and chance(c, 20):
+                    body["archived"] = Number("true")
+                if chance(c, 40):
+                    body["salt"] = f"{pick(c, ('salt', 'Ü-π', '💥 s', '7'))}-{len(bodies)}"
+                if chance(c, 50):
+                    body["on_pause"] = pick(c, ("reject", "control"))
+                winner = status == "completed" and chance(c, 70) and (not won or "archived" in body)
+                won |= winner and "archived" not in body
+                body["variants"] = self.variants(models, status in ("active", "paused"), winner)
+                if winner:
+                    body["winner"] = pick(c, list(body["variants"]))
+                bodies[slug] = body
+        self.sections["experiments"] = bodies
+
+    def variants(self, models: list[str], running: bool, winner: bool) -> dict[str, Any]:
+        c, variants = self.c, dict[str, Any]()
+        shares = pick(c, SHARES[1:] if running else SHARES)
+        names = pick(c, (("control", "b", "c"), ("z", "control", "1")))
+        for name, share in zip(names, shares, strict=False):
+            variant: dict[str, Any] = {"weight": Number(share)}
+            versions = []
+            for number in range(c.whole(1 if running or winner else 0, 2)):
+                version: dict[str, Any] = {"version": Number(str(number + 1)), "model": pick(c, models)}
+                if chance(c, 30):
+                    version["api_key_env"] = f"VARIANT_KEY_{number}"
+                versions.append(version)
+            if versions or chance(c, 50):
+                variant["versions"] = versions
+            if chance(c, 30):
+                variant["label"] = "a label: free text"
+            variants[name] = variant
+        if chance(c, 30):  # slots: each variant's share in one or two pieces, laid out in any order
+            pieces = []
+            for name, variant in variants.items():
+                size = bp(variant["weight"])
+                first = c.whole(1, size - 1) if size > 1 and chance(c, 60) else size
+                pieces += [(name, size) for size in (first, size - first) if size]
+                variant["slots"] = []
+            start = 0
+            for name, size in shuffled(c, pieces):
+                variants[name]["slots"].append([Number(str(start)), Number(str(start + size - 1))])
+                start += size
+            for variant in variants.values():
+                variant["slots"] = shuffled(c, variant["slots"])
+        return variants
+
+    def settings(self) -> None:
+        c, models = self.c, list(self.sections["models"])
+        body: dict[str, Any] = {"model": pick(c, models)}
+        if chance(c, 70):
+            body["routes"] = {name: pick(c, models) for name in some(c, (*FEATURE_NAMES, "only-routed"), 4)}
+        if self.default_policy:
+            body["policy"] = self.default_policy
+        if chance(c, 50):
+            body["unknown_tenant"] = pick(c, ("default", "reject"))
+        self.sections["defaults"] = body
+        low, high = pick(c, (("0", "75.00"), ("0", "3"), ("1", "1.000001"), ("0.5", "10")))
+        fast, slow = pick(c, (("0", "10000"), ("300", "1800"), ("800", "801")))
+        self.sections["scoring"] = {"cost": {"best": Number(low), "worst": Number(high)},
+                                    "latency_ms": {"best": Number(fast), "worst": Number(slow)}}
+        if chance(c, 70):
+            self.sections["resilience"] = {"max_attempts": Number(str(c.whole(1, 5)))}
+            optional(c, self.sections["resilience"], "failures", ("3",), 30)
+
+    def files(self) -> Files:
+        """Each section whole or spread over two files, at any depth, `.yaml` or `.yml`."""
+        c, pieces = self.c, dict[str, list[str]]()
+        folders = {"experiments": "experiments", "presets": "policies", "tenants": "policies",
+                   "preferences": "policies"}
+        for name, body in self.sections.items():
+            items, cut = list(body.items()), len(body)
+            once = name in ("defaults", "scoring", "resilience", "preferences")
+            if not once and len(items) > 1 and chance(c, 30):
+                cut = c.whole(1, len(items) - 1)
+            folder, place = folders.get(name, "routes"), pick(c, ("all.yaml", f"{name}.yml", f"deep/er/{name}.yaml"))
+            for part, place in ((items[:cut], place), (items[cut:], f"more/{name}-2.yml")):
+                if part:
+                    text = f"{name}:\n" + "".join(f"  {written(key)}: {written(value)}\n" for key, value in part)
+                    pieces.setdefault(f"{folder}/{place}", []).append(text)
+        return {path: "".join(texts).encode("utf-8") for path, texts in pieces.items()}
+
+
+def bp_signed(text: str) -> int:
+    """A signed number as basis points."""
+    return -bp(text[1:]) if text.startswith("-") else bp(text.removeprefix("+"))
+
+
+def shuffled(c: Choices, items: Sequence[T]) -> list[T]:
+    """The items in any order; shrinks to theirs."""
+    left = list(items)
+    return [left.pop(c.whole(0, len(left) - 1)) for _ in range(len(left))]
+
+
+def written(value: object) -> str:
+    """A value as YAML in flow style; names that look like numbers stand without quotes, `null` with them."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{written(key)}: {written(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(written(inner) for inner in value) + "]"
+    text = str(value)
+    if text != "null" and text.isascii() and text.translate({45: "", 46: "", 95: ""}).isalnum():
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@st.composite
+def files_strategy(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Files:
+    """Files of a valid program, as Hypothesis chooses."""
+    return program_files(Drawn(draw))
