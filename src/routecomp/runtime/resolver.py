@@ -35,7 +35,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str]()  # words of `requires` that this re
 MAX_BYTES: Final = 512 * 1024 * 1024  # a larger file is refused unread
 SLOTS: Final = 10_000
 
-__all__ = ["FORMAT", "Decision", "Router", "load", "main", "resolve_line", "slot_of"]
+__all__ = ["FORMAT", "Decision", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
 
 
 # --- The answer -----------------------------------------------------------------------------------
@@ -171,8 +171,8 @@ class Router:
         """What `resolve` decides for the same arguments, and how: `{"decision": …, then the log}`.
 
         The log's keys, where they apply: `route`, `tenant`, `policy`, `orders`, `floor`, `candidates`,
-        `filters` (group, filter, survivors, the first three by rank), `latency`, `experiment`, `shadows`,
-        `rungs`.
+        `filters` (group, filter, survivors, the first three by rank, all it dropped by slug), `latency`,
+        `experiment`, `shadows`, `rungs`.
         """
         values = [arguments.pop(key, None) for key in ARGUMENTS]
         request = _Request(*values, arguments)  # type: ignore[call-arg]
@@ -1549,6 +1549,7 @@ def _narrow(
         return 0, "rejected_policy"
     failed: str | None = None
     for group, name, passing in _filters(catalogue, policy, request, listed, ability, floor):
+        before = mask
         mask = catalogue.affordable(mask, request) if passing is None else mask & passing
         if log is not None:
             first = list(catalogue.of(mask)) if view is None else view.first(mask, 3, view.pick)
@@ -1558,6 +1559,7 @@ def _narrow(
                     "filter": name,
                     "survivors": mask.bit_count(),
                     "first": [model.slug for model in first],
+                    "dropped": [model.slug for model in catalogue.of(before & ~mask)],
                 }
             )
         if not mask and failed is None:
@@ -1641,7 +1643,7 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
     try:
-        _serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
+        serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
     except BrokenPipeError:
         # The reader went away. Python would complain once more when it flushes at exit: give it a place to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -1650,8 +1652,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _serve(router: Router, source: int, sink: BinaryIO) -> None:
-    """Answers whatever has arrived, then flushes: quick for a file, prompt for a partner that waits."""
+def serve(router: Router, source: int, sink: BinaryIO) -> None:
+    """One decision for each line of an open file: answers whatever has arrived, then flushes.
+
+    Quick for a file, prompt for a partner that waits for each answer.
+    """
     begun: list[bytes] = []  # pieces of a line whose end has not arrived
     while chunk := os.read(source, 1 << 16):
         first, *lines = chunk.split(b"\n")
