@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from routecomp.check.conceal import conceal_secrets
+from routecomp.check.conceal import conceal_secrets, without_concealed
 from routecomp.check.run import check as run_rules
 from routecomp.check.waivers import apply_waivers, read_waivers
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
@@ -79,7 +79,7 @@ def check(files: Mapping[str, bytes], options: Options, progress: Progress | Non
     found += unread
     found += run_rules(declared)
     waivers, malformed = read_waivers(parsed)
-    found = apply_waivers(found + malformed, waivers, options.today)
+    found = apply_waivers(without_concealed(found) + malformed, waivers, options.today)
     found.sort(key=Diagnostic.sort_key)
     clean = not any(one.severity is Severity.ERROR for one in found)
     return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed))

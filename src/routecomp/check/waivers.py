@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from routecomp.check.registry import rules
-from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error, warning
+from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, Severity, error, warning
 from routecomp.model.words import suggestion
 from routecomp.parse import Parsed
-from routecomp.parse.comments import comments
+from routecomp.parse.comments import Comment, comments
 from routecomp.source import Span
 
 MARK = "routecomp:allow"
-_MENTION = "routecomp:"
-_WAIVER = re.compile(r"#\s*routecomp:allow\s+(?P<rule>\S+)\s+until=(?P<until>\S+)\s+reason=\"(?P<reason>[^\"]*)\"\s*")
+# What was meant as a waiver: a comment that begins with our name and a colon, or holds the mark.
+_MEANT = re.compile(r"#+\s*routecomp\s*:|routecomp:allow")
+_WAIVER = re.compile(r"#+\s*routecomp:allow\s+(?P<rule>\S+)\s+until=(?P<until>\S+)\s+reason=\"(?P<reason>[^\"]*)\"\s*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FORM = 'write # routecomp:allow RC403 until=2026-12-01 reason="why it is right for now"'
 
@@ -38,10 +39,10 @@ class Waiver:
     span: Span
     line: int
 
-    def covers(self, found: Diagnostic) -> bool:
-        """Whether it stands where the finding stands."""
-        return (found.rule == self.rule and found.span is not None and found.span.path == self.span.path
-                and found.span.line == self.line)
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """What it covers: findings of its rule on its line."""
+        return self.rule, self.span.path, self.line
 
 
 def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnostic]]:
@@ -49,11 +50,11 @@ def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnosti
     waivers: list[Waiver] = []
     found: list[Diagnostic] = []
     for file in parsed:
-        if file.root is None or _MENTION not in file.source.text:
+        if file.root is None or not _MEANT.search(file.source.text):
             continue
         for comment in comments(file.source, file.root):
-            if _MENTION in comment.text:
-                one = _read(comment.text, comment.span, comment.own_line)
+            if _MEANT.search(comment.text):
+                one = _read(comment)
                 if isinstance(one, Waiver):
                     waivers.append(one)
                 else:
@@ -61,8 +62,9 @@ def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnosti
     return waivers, found
 
 
-def _read(text: str, span: Span, own_line: bool) -> Waiver | Diagnostic:
-    match = _WAIVER.fullmatch(text)
+def _read(comment: Comment) -> Waiver | Diagnostic:
+    span = comment.span
+    match = _WAIVER.fullmatch(comment.text)
     if match is None:
         return error("RC123", "this waiver cannot be read", span, _FORM)
     known = rules().get(match["rule"])
@@ -70,15 +72,16 @@ def _read(text: str, span: Span, own_line: bool) -> Waiver | Diagnostic:
         return error("RC123", f"this waiver names the unknown rule `{match['rule']}`", span,
                      suggestion(match["rule"], rules(), "list them with `routecomp rules`"))
     if not _may_be_waived(known.id, known.severity):
-        return error("RC123", f"{known.id} {known.name} is an invariant; it cannot be waived", span,
-                     "repair what it finds and remove the waiver")
+        return error("RC123", f"{known.id} {known.name} cannot be waived: it is no warning and no rule of change",
+                     span, "repair what it finds, and remove the waiver")
     if not match["reason"].strip():
         return error("RC123", "this waiver gives no reason", span, _FORM)
     until = _day(match["until"])
     if until is None:
         return error("RC123", f"`until={match['until']}` is not a day of the calendar", span,
                      "write the last day it holds as until=YYYY-MM-DD")
-    return Waiver(known.id, until, match["reason"], span, _line_below(span) if own_line else span.line)
+    line = _line_below(span) if comment.own_line else span.line
+    return Waiver(known.id, until, match["reason"], span, line)
 
 
 def _day(text: str) -> date | None:
@@ -91,7 +94,11 @@ def _day(text: str) -> date | None:
 
 
 def _may_be_waived(id: str, severity: Severity) -> bool:
-    return id.startswith("RC5") or (severity is Severity.WARNING and not id.startswith("RC1"))
+    return _is_of_change(id) or (severity is Severity.WARNING and not id.startswith("RC1"))
+
+
+def _is_of_change(id: str) -> bool:
+    return id.startswith("RC5")
 
 
 def _line_below(span: Span) -> int:
@@ -103,19 +110,42 @@ def _line_below(span: Span) -> int:
 
 
 def apply_waivers(found: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date) -> list[Diagnostic]:
-    """The findings that stand, with those about the waivers themselves: expired ones, and ones nothing needs."""
+    """The findings that stand, with those about the waivers themselves: expired ones, and ones nothing needs.
+
+    Whether anything needs a waiver of a rule of change is not known here: those rules read two sides. And as
+    long as there are errors nothing is known of any: the rules keep silent about what they cannot see.
+    """
+    if not waivers:
+        return list(found)
+    ruled = {waiver.rule for waiver in waivers}
+    in_force = {waiver.place for waiver in waivers if waiver.until >= today}
     kept: list[Diagnostic] = []
-    used: set[int] = set()
+    met: set[tuple[str, str, int]] = set()
     for one in found:
-        covering = [at for at, waiver in enumerate(waivers) if waiver.covers(one)]
-        used.update(covering)
-        if not any(waivers[at].until >= today for at in covering):
-            kept.append(one)
-    for at, waiver in enumerate(waivers):
+        if one.rule in ruled and one.span is not None:
+            place = (one.rule, one.span.path, one.span.line)
+            met.add(place)
+            if place in in_force:
+                continue
+        kept.append(one)
+    sure = not any(one.severity is Severity.ERROR for one in kept)
+    for waiver in waivers:
         if waiver.until < today:
             kept.append(error("RC124", f"this waiver of {waiver.rule} expired on {waiver.until.isoformat()}",
-                              waiver.span, "repair what it waived, or agree on a later day, and say why"))
-        elif at not in used and not waiver.rule.startswith("RC5"):
-            kept.append(warning("RC125", f"nothing here is a finding of {waiver.rule}", waiver.span,
-                                "remove the waiver"))
+                              waiver.span, "repair what it waived, or agree on a later day and say why"))
+        elif sure and waiver.place not in met and not _is_of_change(waiver.rule):
+            kept.append(warning("RC125", f"this waiver is not needed: line {waiver.line} has no finding of "
+                                         f"{waiver.rule}", waiver.span, "remove it",
+                                fix=Fix("remove the waiver", (_removal(waiver.span),))))
     return kept
+
+
+def _removal(comment: Span) -> Edit:
+    """The comment with its line if it has one of its own, else with the white space before it."""
+    text = comment.file.text
+    line = text.rfind("\n", 0, comment.start) + 1
+    before = text[line : comment.start].rstrip(" \t")
+    if before:
+        return Edit(Span(comment.file, line + len(before), comment.end), "")
+    end = text.find("\n", comment.end)
+    return Edit(Span(comment.file, line, len(text) if end == -1 else end + 1), "")
