@@ -1,0 +1,58 @@
+"""The commands of a page's `console` blocks in, the page with what they really print out.
+
+A line that begins with `$ ` is run by bash in a copy of the project; what stands below it, up to the next such
+line, is what it printed. The README's tour is written and tested by this.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+COPIED = ("routes", "policies", "experiments", "generated", "schemas")
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def replayed(page: str) -> str:
+    """The page with every console block replaced by its commands and what they print now."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in COPIED:
+            if (PROJECT / name).exists():
+                shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        environment = _environment(root)
+        for command in ("git init -q -b main", "git add -A", "git commit -qm start"):
+            subprocess.run(command.split(), cwd=root, env=environment, check=True)
+        return BLOCK.sub(lambda block: f"```console\n{_block(block[1], root, environment)}```", page)
+
+
+def _block(text: str, root: Path, environment: dict[str, str]) -> str:
+    lines = []
+    for command in (line for line in text.splitlines() if line.startswith("$ ")):
+        ran = subprocess.run(["bash", "-c", command[2:]], cwd=root, env=environment, text=True, encoding="utf-8",
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
+        printed = "".join(line.rstrip() + "\n" for line in ran.stdout.splitlines())
+        lines.append(f"{command}\n{printed}")
+    return "".join(lines)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    """A clean environment in which `routecomp` and `python3` are those of this test run."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(root), "LC_ALL": "C.UTF-8", "COLUMNS": "100", "TERM": "dumb",
+        "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "A",
+        "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def refresh_readme() -> None:
+    """Rewrite the README's tour with what its commands print."""
+    readme = PROJECT / "README.md"
+    readme.write_text(replayed(readme.read_text(encoding="utf-8")), encoding="utf-8")
