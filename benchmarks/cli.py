@@ -1,0 +1,50 @@
+"""How long a cold process of each quick command takes, beside what its floor takes in the same run."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.measure import ROUTECOMP, machine, measure, row
+
+RUNS = 15
+EXAMPLE = Path(__file__).parent.parent
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name in ("routes", "policies", "experiments"):
+            shutil.copytree(EXAMPLE / name, folder / name)
+        env = {"XDG_CACHE_HOME": str(folder / "cache")}
+        print(f"cold processes, median of {RUNS} runs, on {machine()}")
+        row("floor: python -c pass", measure([sys.executable, "-c", "pass"], RUNS))
+        row("floor: python -c 'import click'", measure([sys.executable, "-c", "import click"], RUNS))
+        row("floor: python -c 'import pydantic, yaml'", measure([sys.executable, "-c", "import pydantic, yaml"], RUNS))
+        yamllint = shutil.which("yamllint", path=str(Path(sys.executable).parent)) or shutil.which("yamllint")
+        if yamllint is not None:
+            relaxed = [yamllint, "-d", "relaxed", "--no-warnings", "routes", "policies", "experiments"]
+            row("peer: yamllint of the example", measure(relaxed, RUNS, folder))
+        else:
+            print("peer: yamllint is not installed here (pip install yamllint adds it)")
+        row("routecomp --help", measure([ROUTECOMP, "--help"], RUNS), "to reach: 80 ms")
+        cold = measure([ROUTECOMP, "check", "--no-cache"], RUNS, folder, env)
+        row("routecomp check of the example, from its files", cold, "to reach: 250 ms")
+        measure([ROUTECOMP, "check"], 1, folder, env)
+        row("routecomp check of the example, nothing changed", measure([ROUTECOMP, "check"], RUNS, folder, env))
+        row("routecomp compile of the example, from its files",
+            measure([ROUTECOMP, "compile", "--no-cache"], RUNS, folder, env, lambda: _empty(folder)))
+        measure([ROUTECOMP, "compile"], 1, folder, env)
+        row("routecomp compile of the example, nothing changed", measure([ROUTECOMP, "compile"], RUNS, folder, env))
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder / "generated", ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

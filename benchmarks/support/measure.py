@@ -1,0 +1,75 @@
+"""A command in, the time and memory of its process out; and the machine a figure was measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROUTECOMP = str(Path(sys.executable).parent / "routecomp")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall-clock seconds of a whole process, from its start to its end, and its largest resident memory in MB."""
+
+    seconds: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds * 1000:7.0f} ms {self.megabytes:6.0f} MB"
+
+
+def once(command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Measured:
+    """Run a command that must succeed, its output thrown away."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
+    # Kilobytes on Linux, bytes on macOS.
+    return Measured(seconds, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024))
+
+
+def measure(
+    command: Sequence[str],
+    runs: int,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], object] | None = None,
+) -> Measured:
+    """The median of several runs; `before` prepares each, unmeasured."""
+    found = []
+    for _ in range(runs):
+        if before is not None:
+            before()
+        found.append(once(command, cwd, env))
+    return Measured(median(one.seconds for one in found), median(one.megabytes for one in found))
+
+
+def row(what: str, found: Measured, target: str = "") -> None:
+    """Print one line of a table."""
+    print(f"{what:<58}{found}   {target}".rstrip(), flush=True)
+
+
+def machine() -> str:
+    """Processor, cores, system and Python."""
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        return platform.processor()
+    return platform.machine()
