@@ -1,122 +1,134 @@
-"""The shapes of vendors' credentials, as data: nothing in, the list `SHAPES` out.
+"""The shapes of vendors' credentials, as data: nothing in, the table `SHAPES` and one pattern for all out.
 
-A pattern starts where a word starts. Lengths are lower bounds a little under the documented ones, so that a
-key cut short by a careless paste is still found; alphabets are the documented ones.
+Lengths are lower bounds, a little under the documented ones where the prefix alone tells, so that a key cut
+short by a careless paste is found as well; alphabets are the documented ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from functools import cache
 
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One vendor's key: what people call it, its pattern, and how many characters of it everybody knows."""
-
-    kind: str
-    pattern: str
-    prefix: int = 0
-
-
-_W = "[A-Za-z0-9_-]"
 _A = "[A-Za-z0-9]"
-_H = "[0-9a-fA-F]"
+_W = "[A-Za-z0-9_-]"
+_B = "[A-Za-z0-9+/]"
+_H = "[0-9a-f]"
 
-SHAPES: tuple[Shape, ...] = (
-    # Model hosts. The general `sk-` of many of them comes last, after the longer prefixes it is part of.
-    Shape("Anthropic API key", rf"sk-ant-{_W}{{20,}}", 7),
-    Shape("OpenRouter API key", rf"sk-or-(?:v\d-)?{_A}{{20,}}", 6),
-    Shape("OpenAI API key", rf"sk-(?:proj|svcacct|admin|service|None)-{_W}{{20,}}", 8),
-    Shape("Langfuse key", rf"[sp]k-lf-{_W}{{20,}}", 6),
-    Shape("Helicone API key", rf"[sp]k-helicone-{_W}{{20,}}", 12),
-    Shape("OpenAI API key", rf"sk-{_A}{{20}}T3BlbkFJ{_A}{{20}}", 3),
-    Shape("DeepSeek API key", rf"sk-[0-9a-f]{{32}}(?!{_A})", 3),
-    Shape("OpenAI-style API key", rf"sk-{_A}{{20,}}", 3),
-    Shape("Groq API key", rf"gsk_{_A}{{20,}}", 4),
-    Shape("xAI API key", rf"xai-{_A}{{20,}}", 4),
-    Shape("Perplexity API key", rf"pplx-{_A}{{20,}}", 5),
-    Shape("Hugging Face token", rf"(?:hf|api_org)_{_A}{{30,}}", 3),
-    Shape("Replicate API token", rf"r8_{_A}{{30,}}", 3),
-    Shape("Fireworks API key", rf"fw_{_A}{{20,}}", 3),
-    Shape("Together API key", rf"tgp_v\d_{_W}{{30,}}", 7),
-    Shape("NVIDIA API key", rf"nvapi-{_W}{{30,}}", 6),
-    Shape("Cerebras API key", rf"csk-{_A}{{30,}}", 4),
-    Shape("Anyscale API key", rf"esecret_{_A}{{20,}}", 8),
-    Shape("Voyage API key", rf"(?:pa|al)-{_W}{{40,}}", 3),
-    Shape("Jina API key", rf"jina_{_W}{{40,}}", 5),
-    Shape("Tavily API key", rf"tvly-{_W}{{20,}}", 5),
-    Shape("RunPod API key", rf"rpa_{_A}{{30,}}", 4),
-    Shape("Pinecone API key", rf"pcsk_{_A}{{4,}}_{_A}{{30,}}", 5),
-    Shape("LangSmith API key", rf"(?:lsv2_(?:pt|sk)_|ls__){_W}{{30,}}", 4),
-    Shape("Weights & Biases API key", rf"wandb_v\d_{_W}{{30,}}", 9),
-    Shape("Databricks token", r"dapi[0-9a-f]{32}", 4),
-    Shape("Zhipu API key", rf"[0-9a-f]{{32}}\.{_A}{{16}}(?!{_A})"),
-    Shape("Baidu API key", rf"bce-v3/{_W}{{10,}}/{_A}{{20,}}", 7),
-    # Clouds.
-    Shape("Google API key", rf"AIza{_W}{{30,}}", 4),
-    Shape("Google OAuth token", rf"ya29\.{_W}{{20,}}", 5),
-    Shape("Google OAuth client secret", rf"GOCSPX-{_W}{{20,}}", 7),
-    Shape("AWS access key id", r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Z0-9])", 4),
-    Shape("AWS Bedrock API key", r"(?:ABSK|bedrock-api-key-)[A-Za-z0-9+/]{40,}", 4),
-    Shape("Azure client secret", r"[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}"),
-    Shape("Azure storage key", r"AccountKey=[A-Za-z0-9+/]{40,}", 11),
-    Shape("Alibaba Cloud access key", rf"LTAI{_A}{{16,}}", 4),
-    Shape("Tencent Cloud secret id", rf"AKID{_A}{{28,}}", 4),
-    Shape("Yandex API key", rf"AQVN{_W}{{35,}}", 4),
-    Shape("DigitalOcean token", r"do[opr]_v1_[0-9a-f]{40,}", 7),
-    Shape("Heroku API key", rf"HRKU-{_W}{{30,}}", 5),
-    Shape("HashiCorp Vault token", rf"hv[sbr]\.{_W}{{20,}}", 4),
-    Shape("Terraform token", rf"{_A}{{14}}\.atlasv1\.{_W}{{40,}}", 23),
-    Shape("Fly.io token", rf"(?:fo1_{_W}{{40,}}|fm\d[ar]?_[A-Za-z0-9+/]{{40,}})", 4),
-    Shape("Supabase key", rf"(?:sbp_|sb_secret_){_W}{{20,}}", 4),
-    Shape("PlanetScale credential", r"pscale_(?:tkn|oauth|pw)_[A-Za-z0-9_=.-]{30,}", 10),
-    # Code hosts and package registries.
-    Shape("GitHub token", rf"(?:gh[opsur]_{_A}{{30,}}|github_pat_[A-Za-z0-9_]{{40,}})", 4),
-    Shape("GitLab token", rf"gl(?:pat|ptt|rt|dt|soat|cbt|ft|imt|agent|oas|ffct)-{_W}{{20,}}", 6),
-    Shape("GitLab runner token", rf"GR1348941{_W}{{20,}}", 9),
-    Shape("npm token", rf"npm_{_A}{{30,}}", 4),
-    Shape("PyPI token", rf"pypi-AgE{_W}{{40,}}", 8),
-    Shape("RubyGems token", r"rubygems_[0-9a-f]{40,}", 9),
-    Shape("Docker Hub token", rf"dckr_[po]at_{_W}{{20,}}", 9),
-    Shape("Pulumi token", r"pul-[0-9a-f]{40}", 4),
-    Shape("JFrog token", rf"(?:AKCp|cmVmd){_A}{{50,}}", 5),
-    # Messages, money, monitoring.
-    Shape("Slack token", r"(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{10,}", 5),
-    Shape("Slack webhook", r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{30,}", 24),
-    Shape("Discord token", rf"[MNO]{_W}{{22,27}}\.{_W}{{6,7}}\.{_W}{{27,}}"),
-    Shape("Telegram bot token", rf"\d{{6,12}}:AA{_W}{{30,}}", 6),
-    Shape("Stripe key", rf"(?:[sr]k_(?:test|live|prod)_{_A}{{10,}}|whsec_[A-Za-z0-9+/]{{20,}})", 8),
-    Shape("Twilio key", r"SK[0-9a-fA-F]{32}(?![A-Za-z0-9])", 2),
-    Shape("SendGrid API key", rf"SG\.{_W}{{16,}}\.{_W}{{16,}}", 3),
-    Shape("Mailgun API key", r"key-[0-9a-f]{32}", 4),
-    Shape("Mailchimp API key", r"[0-9a-f]{32}-us\d{1,2}"),
-    Shape("Brevo API key", r"xkeysib-[0-9a-f]{40,}", 8),
-    Shape("Shopify token", rf"shp(?:at|ca|pa|ss)_{_H}{{32}}", 6),
-    Shape("Square token", rf"(?:EAAA|sq0[a-z]{{3}}-){_W}{{22,}}", 4),
-    Shape("Grafana token", r"(?:glc_[A-Za-z0-9+/]{32,}|glsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8})", 5),
-    Shape("Sentry token", r"sntry[su]_[A-Za-z0-9+/=_]{40,}", 7),
-    Shape("New Relic key", rf"NR(?:AK|II|JS)-{_W}{{19,}}", 5),
-    Shape("Dynatrace token", rf"dt0[a-z]\d\d\.{_A}{{24}}\.{_A}{{40,}}", 7),
-    Shape("Atlassian token", r"ATATT3[A-Za-z0-9_=-]{60,}", 6),
-    Shape("Airtable token", rf"pat{_A}{{14}}\.[0-9a-f]{{40,}}", 3),
-    Shape("Linear API key", rf"lin_(?:api|oauth)_{_A}{{30,}}", 8),
-    Shape("Notion token", rf"ntn_{_A}{{40,}}", 4),
-    Shape("Figma token", rf"fig[doru]_{_W}{{30,}}", 5),
-    Shape("Postman API key", r"PMAK-[0-9a-f]{24}-[0-9a-f]{30,}", 5),
-    Shape("Doppler token", rf"dp\.(?:pt|st|ct|sa|scim|audit)\.{_W}{{30,}}", 6),
-    Shape("1Password token", r"ops_eyJ[A-Za-z0-9+/]{40,}", 7),
-    Shape("1Password secret key", r"A3-[A-Z0-9]{6}-[A-Z0-9]{6,11}(?:-[A-Z0-9]{5}){3,4}", 3),
-    Shape("age secret key", r"AGE-SECRET-KEY-1[0-9A-Z]{50,}", 16),
-    Shape("Facebook token", rf"EAA[A-Z]{_A}{{80,}}", 4),
-    Shape("Readme API key", rf"rdme_{_A}{{40,}}", 5),
-    Shape("Prefect API key", rf"pnu_{_A}{{30,}}", 4),
-    Shape("Typeform token", rf"tfp_{_W}{{40,}}", 4),
-    Shape("Duffel token", rf"duffel_(?:test|live)_{_W}{{40,}}", 12),
-    # Made of parts.
-    Shape("JSON web token", rf"eyJ{_W}{{15,}}\.eyJ{_W}{{15,}}(?:\.{_W}*)?", 3),
-    Shape(
-        "private key",
-        r"-----BEGIN[ A-Z0-9]{0,40}?PRIVATE KEY(?: BLOCK)?-----"
-        r"(?:[\s\S]*?-----END[ A-Z0-9]*-----|[A-Za-z0-9+/=\s]*)",
-    ),
+# What people call it; the pattern behind the prefix; the prefixes, which everybody knows.
+# Where one prefix begins with another, the longer one stands above.
+SHAPES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    # Model hosts
+    ("Anthropic API key", f"{_W}{{20,}}", ("sk-ant-",)),
+    ("OpenRouter API key", rf"(?:v\d-)?{_A}{{20,}}", ("sk-or-",)),
+    ("OpenAI API key", f"{_W}{{20,}}", ("sk-proj-", "sk-svcacct-", "sk-admin-", "sk-service-", "sk-None-")),
+    ("Langfuse key", f"{_W}{{20,}}", ("sk-lf-", "pk-lf-")),
+    ("Helicone API key", f"{_W}{{20,}}", ("sk-helicone-", "pk-helicone-")),
+    ("OpenAI API key", f"{_A}{{20}}T3BlbkFJ{_A}{{20}}", ("sk-",)),
+    ("DeepSeek API key", f"{_H}{{32}}(?!{_A})", ("sk-",)),
+    ("OpenAI-style API key", f"{_A}{{20,}}", ("sk-",)),
+    ("Groq API key", f"{_A}{{20,}}", ("gsk_",)),
+    ("xAI API key", f"{_A}{{20,}}", ("xai-",)),
+    ("Perplexity API key", f"{_A}{{20,}}", ("pplx-",)),
+    ("Hugging Face token", f"{_A}{{30,}}", ("hf_", "api_org_")),
+    ("Replicate API token", f"{_A}{{30,}}", ("r8_",)),
+    ("Fireworks API key", f"{_A}{{20,}}", ("fw_",)),
+    ("Together API key", f"{_W}{{30,}}", ("tgp_v1_",)),
+    ("NVIDIA API key", f"{_W}{{30,}}", ("nvapi-",)),
+    ("Cerebras API key", f"{_A}{{30,}}", ("csk-",)),
+    ("Anyscale API key", f"{_A}{{20,}}", ("esecret_",)),
+    ("Voyage API key", f"{_W}{{40,}}", ("pa-", "al-")),
+    ("Jina API key", f"{_W}{{40,}}", ("jina_",)),
+    ("Tavily API key", f"{_W}{{20,}}", ("tvly-",)),
+    ("RunPod API key", f"{_A}{{30,}}", ("rpa_",)),
+    ("Pinecone API key", f"{_A}{{4,40}}_{_A}{{30,}}", ("pcsk_",)),
+    ("LangSmith API key", f"{_W}{{30,}}", ("lsv2_pt_", "lsv2_sk_", "ls__")),
+    ("Weights & Biases API key", f"{_W}{{30,}}", ("wandb_v1_",)),
+    ("ElevenLabs API key", f"{_H}{{40,}}", ("sk_",)),
+    ("Databricks token", f"{_H}{{32}}", ("dapi",)),
+    ("Baidu API key", f"{_W}{{10,}}/{_A}{{20,}}", ("bce-v3/",)),
+    # Clouds
+    ("Google API key", f"{_W}{{30,}}", ("AIza",)),
+    ("Google OAuth token", f"{_W}{{20,}}", ("ya29.",)),
+    ("Google OAuth client secret", f"{_W}{{20,}}", ("GOCSPX-",)),
+    ("AWS access key id", "[A-Z2-7]{16}(?![A-Z0-9])", ("AKIA", "ASIA", "ABIA", "ACCA")),
+    ("AWS Bedrock API key", f"{_B}{{40,}}", ("ABSK", "bedrock-api-key-")),
+    ("Azure storage key", f"{_B}{{40,}}", ("AccountKey=",)),
+    ("Alibaba Cloud access key", f"{_A}{{16,}}", ("LTAI",)),
+    ("Tencent Cloud secret id", f"{_A}{{28,}}", ("AKID",)),
+    ("Yandex API key", f"{_W}{{35,}}", ("AQVN",)),
+    ("DigitalOcean token", f"{_H}{{40,}}", ("dop_v1_", "doo_v1_", "dor_v1_")),
+    ("Heroku API key", f"{_W}{{30,}}", ("HRKU-",)),
+    ("HashiCorp Vault token", f"{_W}{{20,}}", ("hvs.", "hvb.", "hvr.")),
+    ("Fly.io token", f"{_B}{{40,}}", ("fm1_", "fm1a_", "fm1r_", "fm2_")),
+    ("Fly.io token", f"{_W}{{40,}}", ("fo1_",)),
+    ("Supabase key", f"{_W}{{20,}}", ("sbp_", "sb_secret_")),
+    ("PlanetScale credential", "[A-Za-z0-9_=.-]{30,}", ("pscale_tkn_", "pscale_oauth_", "pscale_pw_")),
+    # Code hosts and package registries
+    ("GitHub token", f"{_A}{{30,}}", ("ghp_", "gho_", "ghs_", "ghu_", "ghr_")),
+    ("GitHub token", "[A-Za-z0-9_]{40,}", ("github_pat_",)),
+    ("GitLab token", f"{_W}{{20,}}", ("glpat-", "glptt-", "glrt-", "gldt-", "glcbt-", "glft-")),
+    ("GitLab token", f"{_W}{{20,}}", ("glsoat-", "glimt-", "glagent-", "gloas-", "glffct-", "GR1348941")),
+    ("npm token", f"{_A}{{30,}}", ("npm_",)),
+    ("PyPI token", f"{_W}{{40,}}", ("pypi-AgE",)),
+    ("RubyGems token", f"{_H}{{40,}}", ("rubygems_",)),
+    ("Docker Hub token", f"{_W}{{20,}}", ("dckr_pat_", "dckr_oat_")),
+    ("Pulumi token", f"{_H}{{40}}", ("pul-",)),
+    ("JFrog token", f"{_A}{{50,}}", ("AKCp", "cmVmd")),
+    # Messages, money, monitoring
+    ("Slack token", "[abeoprs]-[A-Za-z0-9-]{10,}", ("xox",)),
+    ("Slack token", "[A-Za-z0-9-]{10,}", ("xapp-",)),
+    ("Slack token", "xox[bp]-[A-Za-z0-9-]{10,}", ("xoxe.",)),
+    ("Slack webhook", f"(?:services|workflows|triggers)/{_B}{{30,}}", ("hooks.slack.com/",)),
+    ("Stripe key", f"(?:test|live|prod)_{_A}{{10,}}", ("sk_", "rk_")),
+    ("Stripe webhook secret", f"{_B}{{20,}}", ("whsec_",)),
+    ("Twilio key", f"[0-9a-fA-F]{{32}}(?!{_A})", ("SK",)),
+    ("SendGrid API key", rf"{_W}{{16,100}}\.{_W}{{16,}}", ("SG.",)),
+    ("Mailgun API key", f"{_H}{{32}}", ("key-",)),
+    ("Brevo API key", f"{_H}{{40,}}", ("xkeysib-",)),
+    ("Shopify token", "[0-9a-fA-F]{32}", ("shpat_", "shpca_", "shppa_", "shpss_")),
+    ("Square token", f"{_W}{{22,}}", ("EAAA", "sq0atp-", "sq0csp-", "sq0idp-")),
+    ("Grafana token", f"{_B}{{32,}}", ("glc_", "glsa_")),
+    ("Sentry token", "[A-Za-z0-9+/=_]{40,}", ("sntrys_", "sntryu_")),
+    ("New Relic key", f"{_W}{{19,}}", ("NRAK-", "NRII-", "NRJS-")),
+    ("Dynatrace token", rf"{_A}{{24}}\.{_A}{{40,}}", ("dt0c01.",)),
+    ("Atlassian token", "[A-Za-z0-9_=-]{60,}", ("ATATT3",)),
+    ("Airtable token", rf"{_A}{{14}}\.{_H}{{40,}}", ("pat",)),
+    ("Linear API key", f"{_A}{{30,}}", ("lin_api_", "lin_oauth_")),
+    ("Notion token", f"{_A}{{40,}}", ("ntn_",)),
+    ("Figma token", f"{_W}{{30,}}", ("figd_", "figo_", "figr_", "figu_")),
+    ("Postman API key", f"{_H}{{24}}-{_H}{{30,}}", ("PMAK-",)),
+    ("Doppler token", rf"(?:pt|st|ct|sa|scim|audit)\.{_W}{{30,}}", ("dp.",)),
+    ("1Password token", f"{_B}{{40,}}", ("ops_eyJ",)),
+    ("1Password secret key", "[A-Z0-9]{6}-[A-Z0-9]{6,11}(?:-[A-Z0-9]{5}){3,4}", ("A3-",)),
+    ("age secret key", "[0-9A-Z]{50,}", ("AGE-SECRET-KEY-1",)),
+    ("Facebook token", f"[A-Z]{_A}{{80,}}", ("EAA",)),
+    ("Readme API key", f"{_A}{{40,}}", ("rdme_",)),
+    ("Prefect API key", f"{_A}{{30,}}", ("pnu_",)),
+    ("Typeform token", f"{_W}{{40,}}", ("tfp_",)),
+    ("Duffel token", f"{_W}{{40,}}", ("duffel_test_", "duffel_live_")),
+    ("JSON web token", rf"(?<![A-Za-z0-9_-]eyJ){_W}{{15,}}\.eyJ{_W}{{15,}}(?:\.{_W}*)?", ("eyJ",)),
 )
+
+
+def shape_of(match: re.Match[str]) -> tuple[str, int]:
+    """What a match of `shapes_pattern` is called, and how long the prefix is that everybody knows."""
+    return _kinds()[int((match.lastgroup or "s0")[1:])]
+
+
+@cache
+def shapes_pattern() -> re.Pattern[str]:
+    """One pattern for every shape; a key starts where a word starts."""
+    by_letter: dict[str, list[str]] = {}
+    number = 0
+    for _, rest, prefixes in SHAPES:
+        for prefix in prefixes:
+            # Sorted by first letter: the pattern is tried at every word, and most words start no key.
+            by_letter.setdefault(prefix[0], []).append(f"(?P<s{number}>{re.escape(prefix[1:])}{rest})")
+            number += 1
+    letters = "|".join(f"{letter}(?:{'|'.join(shapes)})" for letter, shapes in by_letter.items())
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{letters})")
+
+
+@cache
+def _kinds() -> list[tuple[str, int]]:
+    return [(kind, len(prefix)) for kind, _, prefixes in SHAPES for prefix in prefixes]

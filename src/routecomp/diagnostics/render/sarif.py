@@ -65,7 +65,7 @@ def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Ite
             "ruleId": d.rule,
             "ruleIndex": index[d.rule],
             "level": "error" if d.severity is Severity.ERROR else "warning",
-            **_said("\n".join(filter(None, [d.message, d.help]))),
+            "message": {"text": _message("\n".join(filter(None, [d.message, d.help])))},
         }
         # Readers such as GitHub's refuse a whole log over one result without a location.
         at = _location(d.span) if d.span else {"artifactLocation": {"uri": ".", "uriBaseId": ROOT}}

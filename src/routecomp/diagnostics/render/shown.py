@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import category, combining, east_asian_width
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.diagnostics.secrets import find_secret, star_secrets
 from routecomp.source import Span
 
 _PRINTABLE_ASCII = re.compile(r"[ -~]*")
@@ -98,9 +99,23 @@ def _character_width(c: str) -> int:
 
 
 def without_secrets(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics with every credential of their words and of the files they point into starred out.
+    """The diagnostics with a star for each character of a credential that their words hold.
 
-    Stars take the place of the characters one by one, so that positions stay true. A fix whose replacement
-    holds a credential is left out of the report: what is shown must be what would be written.
+    The check stars credentials in the files themselves; this is the net below it, for words that quote a
+    value. A fix that would show one is left out of the report: what is shown must be what would be written.
     """
-    return list(diagnostics)
+    return [_without_secrets(d) for d in diagnostics]
+
+
+def _without_secrets(d: Diagnostic) -> Diagnostic:
+    fix = d.fix
+    if fix and any(map(find_secret, [fix.title, *(edit.replacement for edit in fix.edits)])):
+        fix = None
+    return replace(
+        d,
+        message=star_secrets(d.message),
+        help=star_secrets(d.help),
+        note=star_secrets(d.note),
+        labels=tuple([replace(label, text=star_secrets(label.text)) for label in d.labels]),
+        fix=fix,
+    )
