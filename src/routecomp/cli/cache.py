@@ -1,9 +1,9 @@
 """The verdict on a project in, the same verdict out while nothing changed: what `.routecomp/` holds.
 
-INVARIANT: the cache never changes a result. An entry counts only for exactly the inputs it was made from (every
-byte of the compiler, the settings, the day, every path and every byte of YAML), and only with the seal of a key
-that lies outside the project: a cache that came with a repository, or was edited, is no entry. Whatever is odd
-about it is taken as no entry, and where it cannot be written there is none.
+INVARIANT: the cache never changes a result. An entry counts only for exactly the inputs it was made from
+(every byte of the compiler, the settings, the day, every path and every byte of YAML), and only with the seal
+of a key that lies outside the project: a cache that came with a repository, or was edited, is no entry.
+Whatever is odd about it is taken as no entry, and where it cannot be written there is none.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date) -> 
 
 
 def _compiler() -> bytes:
-    """A digest of all that computes: this package's sources, the Python, and the libraries that read the input."""
+    """A digest of all that computes: this package's sources, the Python, the libraries that read input."""
     from importlib.util import find_spec
 
     import routecomp
@@ -69,7 +69,8 @@ def _compiler() -> bytes:
     sources = sorted(_sources(package))
     for library, inside in (("yaml", "__init__.py"), ("pydantic", "version.py")):
         spec = find_spec(library)
-        assert spec is not None and spec.origin is not None
+        assert spec is not None
+        assert spec.origin is not None
         sources.append(os.path.join(os.path.dirname(spec.origin), inside))  # holds the library's version
     for path in sources:
         with open(path, "rb") as file:

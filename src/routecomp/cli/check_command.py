@@ -18,9 +18,15 @@ from routecomp.cli.options import (
 
 
 @click.command(
-    epilog="Read are the .yaml and .yml files under routes/, policies/ and experiments/, at any depth; names "
-    "that begin with a dot are not. Exit codes: 0 clean, 1 errors, 2 wrong usage or unreadable files, "
-    "3 only warnings under --strict."
+    epilog="""\b
+Read are the .yaml and .yml files under routes/, policies/ and experiments/,
+at any depth; names that begin with a dot are left out.
+Exit codes:
+  0  clean, or only warnings
+  1  errors
+  2  wrong usage, or a file or folder that cannot be read
+  3  only warnings, under --strict
+"""
 )
 @root_option
 @format_option

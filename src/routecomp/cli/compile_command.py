@@ -25,11 +25,18 @@ if TYPE_CHECKING:
     from routecomp.cli.project import Project
     from routecomp.compiler import Compilation
 
+_SECTIONS = ("providers", "models", "features", "targets", "tenants", "experiments")
+
 
 @click.command(
-    epilog="Each file is replaced whole, or not at all, and only where it changes; the table comes last. Exit "
-    "codes: 0 done (or, with --check, up to date), 1 errors or stale files, 2 wrong usage, or a file or "
-    "folder that cannot be read or written, 3 only warnings under --strict (then nothing is written)."
+    epilog="""\b
+Each file is replaced whole or not at all, and only where it changes.
+Exit codes:
+  0  written, or up to date
+  1  errors, or stale files under --check
+  2  wrong usage, or a file or folder that cannot be read or written
+  3  only warnings, under --strict; then nothing is written
+"""
 )
 @root_option
 @click.option(
@@ -69,63 +76,67 @@ def compile(
 def _compiled(
     project: Project, use_cache: bool, progress: Progress, strict: bool, only_check: bool
 ) -> tuple[Verdict, dict[str, str]]:
-    """The verdict, and for each artifact its state: unchanged, written, or (under --check) missing or stale."""
+    """The verdict, and each artifact's state: unchanged, written, or (under --check) missing or stale.
+
+    Without states nothing was compared or written: there are findings that forbid it.
+    """
     from routecomp.cli.cache import Verdict, fingerprint, keep, recall
     from routecomp.cli.project import compiled
-    from routecomp.cli.publish import current, publish
     from routecomp.cli.report import exit_code
 
-    output = project.settings.output
     name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
     kept = recall(project.root, name, project.files, project.settings) if use_cache else None
-    if kept is not None:
-        if exit_code(kept.diagnostics, strict):
-            return kept, {}
-        if kept.digests is not None:
-            before = current(project.root, output, kept.digests)
-            if all(
-                data is not None and sha256(data).hexdigest() == kept.digests[file]
-                for file, data in before.items()
-            ):
-                return kept, dict.fromkeys(before, "unchanged")
+    if kept is not None and exit_code(kept.diagnostics, strict):
+        return kept, {}
+    if kept is not None and kept.digests is not None and _is_there(project, kept.digests):
+        return kept, dict.fromkeys(kept.digests, "unchanged")
     made = compiled(project, progress)
     verdict = Verdict(made.checked.diagnostics, made.checked.files)
-    if made.table is not None:
-        verdict = Verdict(
-            verdict.diagnostics,
-            verdict.files,
-            {file: sha256(data).hexdigest() for file, data in made.artifacts.items()},
-            figures(made),
-        )
     states: dict[str, str] = {}
-    if made.table is not None and not exit_code(verdict.diagnostics, strict):
-        before = current(project.root, output, made.artifacts)
-        changed = {file: data for file, data in made.artifacts.items() if before[file] != data}
-        for file, data in before.items():
-            states[file] = (
-                "unchanged"
-                if file not in changed
-                else "written"
-                if not only_check
-                else "missing"
-                if data is None
-                else "stale"
-            )
-        if changed and not only_check:
+    if made.table is not None:
+        digests = {file: sha256(data).hexdigest() for file, data in made.artifacts.items()}
+        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(made))
+        if not exit_code(verdict.diagnostics, strict):
             progress("writing", 0, 0)
-            publish(
-                project.root, output, _in_order(changed), lambda back: _verify({**made.artifacts, **back})
-            )
+            states = _write(project, made.artifacts, only_check)
     if use_cache:
         keep(project.root, name, verdict)
     return verdict, states
 
 
+def _is_there(project: Project, digests: Mapping[str, str]) -> bool:
+    from routecomp.cli.publish import current
+
+    return all(
+        data is not None and sha256(data).hexdigest() == digests[file]
+        for file, data in current(project.root, project.settings.output, digests).items()
+    )
+
+
+def _write(project: Project, artifacts: Mapping[str, bytes], only_check: bool) -> dict[str, str]:
+    from routecomp.cli.publish import current, publish
+
+    output = project.settings.output
+    before = current(project.root, output, artifacts)
+    changed = {file: data for file, data in artifacts.items() if before[file] != data}
+    if changed and not only_check:
+        publish(project.root, output, _in_order(changed), lambda back: _verify({**artifacts, **back}))
+    return {file: _state(before[file], file in changed, only_check) for file in artifacts}
+
+
+def _state(before: bytes | None, changes: bool, only_check: bool) -> str:
+    if not changes:
+        return "unchanged"
+    if not only_check:
+        return "written"
+    return "missing" if before is None else "stale"
+
+
 def _in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The table last: the resolver that comes before it reads the old table and the new one alike.
 
-    A run that ends between two renames leaves a table with the resolver, or with resolver and fallback file, of the
-    compilation after it; never a new table with a resolver that does not know its format.
+    A run that ends between two renames leaves the old table with a newer resolver, or with a newer resolver
+    and fallback file; never a new table with a resolver that does not know its format.
     """
     from routecomp.emit.emitter import RESOLVER, ROUTING_TABLE
 
@@ -134,7 +145,7 @@ def _in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _verify(files: Mapping[str, bytes]) -> None:
-    """Load what was read back from the disk as a service would; a table that would not serve is never published."""
+    """Load what was read back from the disk as a service would: what would not serve is never published."""
     from routecomp.emit.emitter import FALLBACK, ROUTING_TABLE
     from routecomp.runtime.resolver import Router
     from routecomp.table.codec import ruleset_hash
@@ -150,10 +161,9 @@ def figures(made: Compilation) -> dict[str, Any]:
     program, table = made.checked.program, made.table
     assert program is not None
     assert table is not None
-    sections = ("providers", "models", "features", "targets", "tenants", "experiments")
     content: Any = table.content
     return {
-        **{name: len(getattr(program, name)) for name in sections},
+        **{name: len(getattr(program, name)) for name in _SECTIONS},
         "policies": len(content["policies"]),
         "orders": len(content["orders"]),
         "ruleset_hash": table.ruleset_hash,
@@ -169,74 +179,58 @@ def _report(
     findings = report(verdict.diagnostics, verdict.files, format)
     code = exit_code(verdict.diagnostics, strict)
     output = project.settings.output
-    stale = [file for file, state in states.items() if state in ("missing", "stale")]
+    if code:
+        words = "nothing was compared" if only_check else f"nothing was written: {output}/ is as it was"
+    else:
+        words = _words(verdict, states, output)
     if format == "json":
-        import json
-
-        document = json.loads(findings)
-        document["compiled"] = (
-            None
-            if code or verdict.made is None
-            else {
-                **{name: value for name, value in verdict.made.items() if name != "bytes"},
-                "files": [
-                    {"path": f"{output}/{file}", "bytes": verdict.made["bytes"][file], "state": state}
-                    for file, state in sorted(states.items())
-                ],
-            }
-        )
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
-        return code or int(bool(stale))
-    words = _words(verdict, states, output, stale)
-    if format != "text":
+        click.echo(_document(findings, verdict, states, output))
+    elif format != "text":
         click.echo(findings, nl=False)
-        click.echo(words if not code else _unwritten(output, only_check), err=True)
-    elif code:
-        click.echo(findings, nl=False)
-        click.echo(_unwritten(output, only_check))
+        click.echo(words, err=True)
     else:
         if verdict.diagnostics:
             click.echo(findings)
         click.echo(words)
-    return code or int(bool(stale))
+    return code or int(_is_stale(states))
 
 
-def _unwritten(output: str, only_check: bool) -> str:
-    return "nothing was compared" if only_check else f"nothing was written: {output}/ is as it was"
+def _is_stale(states: Mapping[str, str]) -> bool:
+    return any(state in ("missing", "stale") for state in states.values())
 
 
-def _words(verdict: Verdict, states: Mapping[str, str], output: str, stale: list[str]) -> str:
+def _document(findings: str, verdict: Verdict, states: Mapping[str, str], output: str) -> str:
+    """The JSON report with one key more: `compiled`, null where nothing was."""
+    import json
+
+    document = json.loads(findings)
+    document["compiled"] = None
+    if states and verdict.made is not None:
+        sizes = verdict.made["bytes"]
+        document["compiled"] = {name: value for name, value in verdict.made.items() if name != "bytes"}
+        document["compiled"]["files"] = [
+            {"path": f"{output}/{file}", "bytes": sizes[file], "state": states[file]} for file in sorted(states)
+        ]
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _words(verdict: Verdict, states: Mapping[str, str], output: str) -> str:
     made = verdict.made
-    if made is None:
-        return ""
-    count = {
-        name: _count(made[name], name)
-        for name in (
-            "models",
-            "providers",
-            "features",
-            "targets",
-            "tenants",
-            "experiments",
-            "policies",
-            "orders",
-        )
-    }
-    lines = [
-        f"compiled {_count(verdict.files, 'files')}: {count['models']} at {count['providers']}, {count['features']}, "
-        f"{count['targets']}, {count['tenants']}, {count['experiments']}; {count['policies']} and {count['orders']} "
-        f"after pooling",
-        f"ruleset {made['ruleset_hash'][:12]}",
-    ]
+    assert made is not None
+    count = {name: _count(made[name], name) for name in (*_SECTIONS, "policies", "orders")}
     width = max(len(file) for file in states)
-    lines += [
-        f"  {states[file]:<9}  {output}/{file:<{width}}  {made['bytes'][file]:>10,} bytes"
-        for file in sorted(states)
+    lines = [
+        f"compiled {_count(verdict.files, 'files')}: {count['models']} at {count['providers']}, "
+        f"{count['features']}, {count['targets']}, {count['tenants']}, {count['experiments']}",
+        f"the table holds {count['policies']} and {count['orders']}; "
+        f"its ruleset hash begins {made['ruleset_hash'][:12]}",
+        *(
+            f"  {states[file]:<9}  {output}/{file:<{width}}  {made['bytes'][file]:>10,} bytes"
+            for file in sorted(states)
+        ),
     ]
-    if stale:
-        lines.append(
-            f"{output}/ is not what the YAML compiles to: run `routecomp compile` and commit what it writes"
-        )
+    if _is_stale(states):
+        lines.append(f"{output}/ is not what the YAML compiles to: run `routecomp compile`")
     return "\n".join(lines)
 
 

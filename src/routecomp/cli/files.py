@@ -1,4 +1,4 @@
-"""A folder in, the project's files out, and the files of `generated/` written whole: the compiler's only disk access.
+"""A folder in, the project's YAML files out: the compiler reads the disk here, and writes it in `publish`.
 
 Nothing is followed that leads out of the project: no symbolic links, no devices, no pipes. What a user may
 think is read, and is not, is refused rather than passed over in silence.
@@ -33,7 +33,7 @@ _KINDS = (
 
 
 def find_root(given: str | None) -> str:
-    """The project's folder, as an absolute path: `given`, by default the current folder; it holds `routes/`."""
+    """The project's folder as an absolute path: `given`, by default the current one; it holds `routes/`."""
     try:
         root = os.path.abspath(given if given is not None else os.curdir)
     except OSError:
@@ -57,7 +57,7 @@ def _where_else(root: str) -> str:
 
 
 def collect(root: str, max_bytes: int) -> dict[str, bytes]:
-    """Every `.yaml` and `.yml` file of the three folders: path from the root (forward slashes) to bytes, sorted.
+    """Every `.yaml` and `.yml` file of the three folders: path (relative, forward slashes) to bytes, sorted.
 
     Names that begin with a dot are not read. Whatever cannot be read is one `Problem` that lists it all.
     """
@@ -78,7 +78,7 @@ def collect(root: str, max_bytes: int) -> dict[str, bytes]:
 
 
 class _Walk:
-    """One pass over the folders, with open folders as the only way down, so that no link can be slipped in."""
+    """One pass over the folders; the only way down is an open folder, so that no link can be slipped in."""
 
     def __init__(self, max_bytes: int) -> None:
         self.files: dict[str, bytes] = {}
@@ -202,7 +202,7 @@ def read_regular(name: str, max_bytes: int, dir_fd: int | None = None) -> bytes:
 
 
 def _read_on(fd: int, data: bytes, max_bytes: int) -> bytes:
-    """The rest of a file that was longer or shorter than it said: it is being written, or lies on an odd disk."""
+    """The rest of a file that is longer or shorter than it said: it is being written, or on an odd disk."""
     pieces = [data]
     size = len(data)
     while size <= max_bytes and (piece := os.read(fd, 1 << 20)):
@@ -241,7 +241,7 @@ def read_if_there(path: str, max_bytes: int) -> bytes | None:
 def locked(root: str) -> Iterator[None]:
     """Let one command write into a project at a time; a command that dies lets go by itself.
 
-    INVARIANT: taken before the YAML is read, so that of two compilations the one that read later writes later.
+    INVARIANT: taken before the YAML is read: of two compilations the one that read later writes later.
     """
     import fcntl
     import time

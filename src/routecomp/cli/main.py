@@ -1,4 +1,4 @@
-"""The command line in, an exit code out: commands are looked up in a table and imported only when they run."""
+"""The command line in, an exit code out: a table of commands, each imported only when it runs."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say_problem(
             Problem(
                 f"internal error: {type(failure).__name__}",
-                "this is a bug of routecomp: please report it, with what the same command says under ROUTECOMP_DEBUG=1",
+                "this is a bug of routecomp: please report it, with what ROUTECOMP_DEBUG=1 makes it say",
                 INTERNAL,
             )
         )

@@ -11,7 +11,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
-"""As `diagnostics.render.FORMATS`; written out here because `--help` imports nothing (a test holds them equal)."""
+"""As `diagnostics.render.FORMATS`, written out because `--help` imports nothing; a test holds them equal."""
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
@@ -23,11 +23,11 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic s
         if isinstance(value, date):
             return value
         try:
-            if len(value) == 10 and value.isascii():
-                return date.fromisoformat(value)
+            if len(value) != 10 or not value.isascii():  # fromisoformat reads 20260102 and 2026-W01-5 too
+                raise ValueError
+            return date.fromisoformat(value)
         except ValueError:
-            pass
-        self.fail(f"{value!r} is not a day: write it as YYYY-MM-DD", param, ctx)
+            self.fail(f"{value!r} is not a day: write it as YYYY-MM-DD", param, ctx)
 
 
 root_option = click.option("--root", metavar="DIR", help="The project's folder; default: the current one.")

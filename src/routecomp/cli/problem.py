@@ -1,4 +1,4 @@
-"""What stops a command: a `Problem` is one message, its remedy and an exit code; and text made safe to show."""
+"""What stops a command: a `Problem` is a message, its remedy and an exit code; and text made safe to show."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ OUTPUT_CLOSED = 141
 class Problem(Exception):
     """A command cannot go on.
 
-    `message` states the fact, `help` the change, `code` is the exit code. `others` are further facts with their
-    changes; `findings` are those that have a place in a file (the settings'), shown before the message.
+    `message` states the fact, `help` the change, `code` is the exit code. `others` are further facts with
+    their changes; `findings` are those that have a place in a file (the settings'), shown before the message.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A folder in, its project with settings and files out, and the verdict on it, from memory where nothing changed."""
+"""A folder in, its project out, and the verdict on it, from memory where nothing changed."""
 
 from __future__ import annotations
 

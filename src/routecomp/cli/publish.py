@@ -40,8 +40,9 @@ def publish(
 ) -> None:
     """Replace files of a folder of the project, in the order given.
 
-    `verify` gets what was read back from the disk, before anything is replaced, and raises what is wrong with it.
-    Failures of the disk become a `Problem`; until the first rename nothing has changed, after it each file is whole.
+    `verify` gets what was read back from the disk before anything is replaced, and raises what is wrong
+    with it. Failures of the disk become a `Problem`: until the first rename nothing has changed, after it each
+    file is whole, an old one or a new one. INVARIANT: the caller holds the project's lock (`files.locked`).
     """
     where = f"{visible(folder)}/" if folder else "the project"
     renamed = 0
@@ -76,7 +77,7 @@ def publish(
 
 @contextmanager
 def _folders(root: str, folder: str, files: Mapping[str, bytes]) -> Iterator[dict[str, int]]:
-    """Every folder the files go to, made where missing, opened, and freed of temporary files before and after."""
+    """The folders the files go to: made where missing, opened, freed of temporary files before and after."""
     opened: dict[str, int] = {}
     try:
         for below in sorted({os.path.dirname(name) for name in files}):
@@ -117,7 +118,7 @@ def _open_folder(root: str, path: str) -> int:
 
 
 def _remove_temporary(fd: int) -> None:
-    """Remove temporary files of dead runs, or of this one. INVARIANT: the caller holds the project's lock."""
+    """Remove the temporary files of dead runs, or of this one: nobody else writes here meanwhile."""
     for name in os.listdir(fd):
         if name.startswith(".") and name.endswith(TEMPORARY):
             with suppress(OSError):  # a leftover that stays harms nobody: no reader knows its name

@@ -1,4 +1,4 @@
-"""`check --fix`: a project in, the same project with every machine-applicable fix made out, and what was changed."""
+"""`check --fix`: a project in, the same project with every fix a machine may make made out, and what changed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def repair(
 
 
 def _fixed(files: Mapping[str, bytes], found: Sequence[Diagnostic]) -> tuple[dict[str, bytes], list[str]]:
-    """The new bytes of the files that change, and one line for each fix; of fixes that overlap the first is made."""
+    """The new bytes of files that change, and one line for each fix; of overlapping fixes the first is made."""
     from routecomp.check.fixes import apply_fixes
     from routecomp.diagnostics.diagnostic import Fix
     from routecomp.diagnostics.render.shown import where
@@ -68,7 +68,7 @@ def _fixed(files: Mapping[str, bytes], found: Sequence[Diagnostic]) -> tuple[dic
 def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[tuple[int, int]]]) -> bool:
     for edit in fix.edits:
         file = edit.span.file
-        # A file that holds a credential was blotted out before it was checked: what is known of it is not its text.
+        # A file that holds a credential is blotted out before it is checked: what is known is not its text.
         if files[file.path].removeprefix(_BOM).decode("utf-8", "replace") != file.text:
             return False
         if any(edit.span.start <= end and start <= edit.span.end for start, end in taken.get(file.path, ())):

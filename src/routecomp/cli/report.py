@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Rules(Mapping[str, "RuleInfo"]):
-    """What reports say of the rules; importing them all takes longer than a clean check, so it waits for a question."""
+    """What reports say of the rules, imported when first asked: that takes longer than a clean check."""
 
     def __getitem__(self, id: str) -> RuleInfo:
         return self._infos()[id]

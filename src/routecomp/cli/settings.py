@@ -1,6 +1,6 @@
-"""The project's settings file in, `Settings` out: routecomp.yaml, or [tool.routecomp] of pyproject.toml, at the root.
+"""The settings file in, `Settings` out: routecomp.yaml, or [tool.routecomp] of pyproject.toml, at the root.
 
-Settings are part of what decides a compilation, so every key does something or is refused, as in the YAML itself.
+Settings are part of what decides a compilation: every key does something or is refused, as in the YAML.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project decides about its compilation; the defaults are those of a project without a settings file.
+    """What a project decides about its compilation; the defaults are those without a settings file.
 
     `output` is the folder `compile` writes, relative to the root; `max_file_bytes` bounds each YAML file;
     `released` are the fingerprints of texts that look like credentials and are none.

@@ -1,4 +1,4 @@
-"""A stream in, whether to colour what goes there out: only on a terminal, unless the environment says otherwise."""
+"""A stream in, whether to colour it out: only on a terminal, unless the environment says otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TextIO
 
 
 def color_for(stream: TextIO | None) -> bool:
-    """NO_COLOR (any value but an empty one) wins, then FORCE_COLOR, then whether it is a terminal that can."""
+    """NO_COLOR (anything but empty) wins, then FORCE_COLOR, then whether it is a terminal that can."""
     if stream is None or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
