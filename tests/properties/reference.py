@@ -258,7 +258,7 @@ class Attempt:
         return self.demanding(route, plain, penalised, own, listed=True)
 
     def feature(self, slug: str, body: Feature) -> Decision:
-        """"A feature's chain = primary, declared `fallback` in declared order, then `then`'s candidates …"."""
+        """"A feature's chain = primary, declared `fallback` in declared order, then `then`'s …"."""
         chain = [model for model, row in body.models.items() if row.status == "primary"]
         if self.policy["fallback_enabled"]:  # "for a feature only the primary is ever tried"
             chain += body.fallback

@@ -16,12 +16,16 @@ from routecomp.model.program import Program
 from tests.properties.strategies import GATE, Choices, chance, pick, some
 
 GARBAGE: tuple[Any, ...] = (
-    0, "", "nobody-declares-me", True, False, 1, -1, 1.5, "0.5", [], {}, (), set(), frozenset({"tools"}), "\ud800",
-    "a\udfffb", b"bytes", math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"),
-    Decimal("1E+999999"), Decimal("-1E-999999"), 10**400, -(10**400), ["a", 1], [None], {"tools": 1}, object(), 1 + 2j,
-    Fraction(1, 2), 1e-320, Decimal("0.1") ** 40, ["\ud800"], "x" * 300, "É", Exception, len)
+    0, "", "nobody-declares-me", True, False, 1, -1, 1.5, "0.5", [], {}, (), set(), frozenset({"tools"}),
+    "\ud800", "a\udfffb", b"bytes", math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"),
+    Decimal("-Infinity"), Decimal("1E+999999"), Decimal("-1E-999999"), 10**400, -(10**400), ["a", 1], [None],
+    {"tools": 1}, object(), 1 + 2j, Fraction(1, 2), 1e-320, Decimal("0.1") ** 40, ["\ud800"], "x" * 300, "É",
+    Exception, len)
 UNITS = ("user-1", "user-2", "", "Ü-π-💥", "0", "a:b")
-UNKNOWN = ("temperature", "self", "Feature", "ignored", "", "_positional", "unknown", "request", "ü", "arguments")
+UNKNOWN = ("temperature", "self", "Feature", "ignored", "", "_positional", "unknown", "request", "ü", "x:y")
+ARGUMENTS = ("feature", "model", "tenant", "unit", "request_id", "preference", "min_quality",
+             "latency_budget_ms", "stack", "input_tokens", "max_output_tokens", "max_cost_usd", "stream",
+             "tools", "capabilities", "unavailable")
 
 
 class Pools:
@@ -37,7 +41,8 @@ class Pools:
         self.tenants = list(program.tenants)
         self.stacks = sorted(program.stacks)
         floors = list(program.preferences.body.floors.values()) if program.preferences is not None else []
-        policies: list[Any] = [program.sure_defaults.policy, *(entry.body for entry in program.tenants.values())]
+        policies: list[Any] = [entry.body for entry in program.tenants.values()]
+        policies.append(program.sure_defaults.policy)
         self.qualities = sorted({body.quality for body in models.values()} | set(floors) | {
             policy.min_quality for policy in policies if policy.min_quality is not None} | {
             entry.body.min_quality for section in (program.features, program.targets)
@@ -58,7 +63,8 @@ def request(c: Choices, pools: Pools) -> dict[str, Any]:
     if 45 <= how < 92 or how >= 95:
         asked["model"] = pick(c, pools.names) if not chance(c, 4) else "nobody-declares-me"
     if chance(c, 60):
-        asked["tenant"] = pick(c, pools.tenants) if pools.tenants and not chance(c, 8) else pick(c, ("who", ""))
+        strangers = not pools.tenants or chance(c, 8)
+        asked["tenant"] = pick(c, ("who", "") if strangers else pools.tenants)
     for key, percent in (("unit", 50), ("request_id", 25)):
         if chance(c, percent):
             asked[key] = pick(c, UNITS)
@@ -92,11 +98,6 @@ def request(c: Choices, pools: Pools) -> dict[str, Any]:
     if chance(c, 3):
         asked[pick(c, UNKNOWN)] = pick(c, (None, *GARBAGE))
     return asked
-
-
-ARGUMENTS = ("feature", "model", "tenant", "unit", "request_id", "preference", "min_quality", "latency_budget_ms",
-             "stack", "input_tokens", "max_output_tokens", "max_cost_usd", "stream", "tools", "capabilities",
-             "unavailable")
 
 
 def as_number(c: Choices, value: int) -> Any:
@@ -140,13 +141,15 @@ def environment(c: Choices) -> dict[str, str]:
     return pick(c, ({GATE: "1"}, {GATE: "1"}, {}, {GATE: "0"}, {GATE: "true"}, {GATE: ""}, {GATE: " 1"}))
 
 
-BAD_LINES = ("", " ", "null", "[]", "7", '"feature"', "{", '{"model": }', '{"model": 01}', "{}{}", "{'model': 1}",
-             '{"model": "a\nb"}', '{"unavailable": ' + "[" * 64 + "]" * 64 + "}", '{"x": ' + "[" * 20_000,
-             '{"x": ' + '{"y": ' * 70 + "1" + "}" * 71, "NaN", "\ufeff{}", '{"model": 1}}', "[" * 70 + "]" * 70)
-ODD_VALUES = ("NaN", "Infinity", "-Infinity", "1e400", "-1E+999999999999999999999", "1e-99999999999999999999999",
-              "0e99999999999999999999999", "1" * 5000, "-0", "0.5" + "0" * 400 + "1", "10000000000000000000000001e-25",
-              '"\\ud800"', '"\\ud83d\\udca5"', "[" * 62 + "]" * 62, "[" * 63 + "]" * 63, "true", "null", "{}", "[1]",
-              '["tools", "vision"]', '["tools", null]', '"nobody"', "1e3", "800.0", "5E-1", "0.50000")
+BAD_LINES = (
+    "", " ", "null", "[]", "7", '"feature"', "{", '{"model": }', '{"model": 01}', "{}{}", "{'model': 1}",
+    '{"model": "a\nb"}', '{"unavailable": ' + "[" * 64 + "]" * 64 + "}", '{"x": ' + "[" * 20_000,
+    '{"x": ' + '{"y": ' * 70 + "1" + "}" * 71, "NaN", "\ufeff{}", '{"model": 1}}', "[" * 70 + "]" * 70)
+ODD_VALUES = (
+    "NaN", "Infinity", "-Infinity", "1e400", "-1E+999999999999999999999", "1e-99999999999999999999999",
+    "0e99999999999999999999999", "1" * 5000, "-0", "0.5" + "0" * 400 + "1", "10000000000000000000000001e-25",
+    '"\\ud800"', '"\\ud83d\\udca5"', "[" * 62 + "]" * 62, "[" * 63 + "]" * 63, "true", "null", "{}", "[1]",
+    '["tools", "vision"]', '["tools", null]', '"nobody"', "1e3", "800.0", "5E-1", "0.50000")
 
 
 def line(c: Choices, pools: Pools) -> str:
@@ -162,5 +165,5 @@ def line(c: Choices, pools: Pools) -> str:
                 None if isinstance(value, Decimal) else value)
     if chance(c, 30):
         asked[pick(c, (*ARGUMENTS, "x"))] = pick(c, ODD_VALUES)
-    inside = ", ".join(f"{json.dumps(key, ensure_ascii=chance(c, 50))}: {text}" for key, text in asked.items())
+    inside = ", ".join(f"{json.dumps(key)}: {text}" for key, text in asked.items())
     return pick(c, ("", " ")) + "{" + inside + "}" + pick(c, ("", " ", "\r"))

@@ -75,8 +75,11 @@ WINDOWS = ("8000", "1000", "8001", "200000", "1")
 COMPLIANCES = ("1", "0.9", "0.5", "0.4999", "0")
 THRESHOLDS = ("0.5", "0.9", "0", "1", "0.9001")
 FLOORS = ("0.5", "0.55", "0.85", "0.3", "0.8", "0", "1", "0.9999")
-WEIGHTS = (("0.40", "0.30", "0.30"), ("0.6", "0.2", "0.2"), ("1", "0", "0"), ("0", "1", "0"), ("0", "0", "1.00"),
-           ("0.33", "0.33", "0.34"), ("0.01", "0.98", "0.01"))
+WEIGHTS = (("0.40", "0.30", "0.30"), ("0.6", "0.2", "0.2"), ("1", "0", "0"), ("0", "1", "0"),
+           ("0", "0", "1.00"), ("0.33", "0.33", "0.34"), ("0.01", "0.98", "0.01"))
+ADDRESSES = (("https://api.example.com", "/v1/chat"), ("https://api.example.com/", "v1/chat"),
+             ("https://x.example/v1", "/chat/v1"), ("http://localhost:8000/", "/chat"),
+             ("https://[2001:db8::1]:8443/a", "b"))
 CAPABILITIES = ("streaming", "tools", "vision", "json-mode")
 STACKS = ("us", "eu", "china")
 MODEL_NAMES = ("alpha", "beta", "gamma", "delta", "m-1", "m.2", "7", "0.5", "true", "null", "no", "zeta_9",
@@ -126,9 +129,7 @@ class Project:
     def providers(self) -> None:
         c, bodies = self.c, dict[str, Any]()
         for name in ("north", "south", "east", "1st")[: c.whole(1, 4)]:
-            base, path = pick(c, (("https://api.example.com", "/v1/chat"), ("https://api.example.com/", "v1/chat"),
-                                  ("https://x.example/v1", "/chat/v1"), ("http://localhost:8000/", "/chat"),
-                                  ("https://[2001:db8::1]:8443/a", "b")))
+            base, path = pick(c, ADDRESSES)
             body: dict[str, Any] = {"adapter": pick(c, ("openai", "anthropic", "bedrock")), "base_url": base,
                                     "chat_path": path, "stack": pick(c, STACKS)}
             if chance(c, 50):
@@ -208,11 +209,12 @@ class Project:
         body = self.sections["models"][name]
         stack = self.sections["providers"][body["provider"]]["stack"]
         banned = self.default_value("banned_models", ())
+        least = self.default_value("compliance_veto_threshold", "0.5")
         return (body.get("active", "true") == "true"
                 and body["provider"] not in self.default_value("banned_providers", ())
                 and name not in banned and body.get("logical_slug") not in banned
                 and stack in self.default_value("stacks", self.stacks)
-                and bp(body.get("compliance", "1")) >= bp(self.default_value("compliance_veto_threshold", "0.5")))
+                and bp(body.get("compliance", "1")) >= bp(least))
 
     def preferences(self) -> None:
         c = self.c
@@ -227,8 +229,8 @@ class Project:
         up = pick(c, ("+0.10", "0.0001", "0.35", "+1", "0"))
         default = pick(c, ("balanced", "quality", "cost"))
         dial = {"balanced": {"quality": up, "balanced": "0", "cost": down},
-                "quality": {"quality": "0", "balanced": "0" if bp_signed(down) > -2 else "-0.0001", "cost": down},
-                "cost": {"quality": up, "balanced": "0" if bp_signed(up) < 2 else "0.0001", "cost": "-0"}}[default]
+                "quality": {"quality": "0", "balanced": "0" if down == "0" else "-0.0001", "cost": down},
+                "cost": {"quality": up, "balanced": "0" if up == "0" else "0.0001", "cost": "-0"}}[default]
         body: dict[str, Any] = {"default": default, "floors": floors, "clamp": clamp,
                                 "dial": {key: Number(value) for key, value in dial.items()}}
         if chance(c, 80):
@@ -274,7 +276,8 @@ class Project:
                     body["fallback"].append(body["fallback"][0])
             if self.sections["targets"] and chance(c, 50):
                 body["then"] = pick(c, list(self.sections["targets"]))
-            floors = [floor for floor in FLOORS if bp(floor) <= bp(self.sections["models"][primary]["quality"])]
+            reach = bp(self.sections["models"][primary]["quality"])
+            floors = [floor for floor in FLOORS if bp(floor) <= reach]
             optional(c, body, "min_quality", floors, 40)
             bodies[name] = body
         self.sections["features"] = bodies
@@ -364,17 +367,13 @@ class Project:
             once = name in ("defaults", "scoring", "resilience", "preferences")
             if not once and len(items) > 1 and chance(c, 30):
                 cut = c.whole(1, len(items) - 1)
-            folder, place = folders.get(name, "routes"), pick(c, ("all.yaml", f"{name}.yml", f"deep/er/{name}.yaml"))
-            for part, place in ((items[:cut], place), (items[cut:], f"more/{name}-2.yml")):
+            folder = folders.get(name, "routes")
+            first = pick(c, ("all.yaml", f"{name}.yml", f"deep/er/{name}.yaml"))
+            for part, place in ((items[:cut], first), (items[cut:], f"more/{name}-2.yml")):
                 if part:
-                    text = f"{name}:\n" + "".join(f"  {written(key)}: {written(value)}\n" for key, value in part)
-                    pieces.setdefault(f"{folder}/{place}", []).append(text)
+                    bodies = [f"  {written(key)}: {written(value)}\n" for key, value in part]
+                    pieces.setdefault(f"{folder}/{place}", []).append("".join((f"{name}:\n", *bodies)))
         return {path: "".join(texts).encode("utf-8") for path, texts in pieces.items()}
-
-
-def bp_signed(text: str) -> int:
-    """A signed number as basis points."""
-    return -bp(text[1:]) if text.startswith("-") else bp(text.removeprefix("+"))
 
 
 def shuffled(c: Choices, items: Sequence[T]) -> list[T]:
