@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from functools import cache
 from inspect import cleandoc
 
+from routecomp.check.change import Change
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule_info import RuleInfo
 from routecomp.model.program import Declared
 
 Check = Callable[[Declared], Iterable[Diagnostic]]
+ChangeCheck = Callable[[Change], Iterable[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `check` is None where an earlier stage finds it (text and tree), and only the page stands here."""
+    """One rule: of a project (`check`), of a change (`change`), or, with neither, found by an earlier stage.
+
+    What reading the text and the tree finds has only its page here.
+    """
 
     id: str
     name: str
     severity: Severity
     page: str
-    check: Check | None
+    check: Check | None = None
+    change: ChangeCheck | None = None
 
     @property
     def summary(self) -> str:
@@ -48,9 +54,21 @@ def rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[C
     return register
 
 
+def change_rule(
+    id: str, name: str, severity: Severity = Severity.ERROR
+) -> Callable[[ChangeCheck], ChangeCheck]:
+    """As `rule`, for a function that reads a change: the project and the base it is compared with."""
+
+    def register(check: ChangeCheck) -> ChangeCheck:
+        _add(Rule(id, name, severity, cleandoc(check.__doc__ or ""), change=check))
+        return check
+
+    return register
+
+
 def described(id: str, name: str, page: str, severity: Severity = Severity.ERROR) -> None:
     """Register the page of a rule that reading the text, the tree or one body finds."""
-    _add(Rule(id, name, severity, cleandoc(page), None))
+    _add(Rule(id, name, severity, cleandoc(page)))
 
 
 def _add(new: Rule) -> None:
