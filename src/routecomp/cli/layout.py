@@ -35,7 +35,7 @@ def cells(text: str) -> int:
 
 def table(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2,
           right: Iterable[int] = ()) -> list[str]:
-    """Rows as aligned lines; columns in `right` are flush right, the last is wrapped within its column."""
+    """Rows as aligned lines; columns in `right` are flush right, the last is wrapped."""
     return [line for block in blocks(rows, indent=indent, gap=gap, right=right) for line in block]
 
 
@@ -51,16 +51,24 @@ def blocks(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2,
     found = []
     for row in rows:
         first, *more = [row[-1]]
-        if len(row) == count and cells(row[-1]) > room >= _LEAST:
-            first, *more = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False)
+        left = indent + sum(widths[:-1]) + gap * (count - 1)
+        if len(row) == count and cells(row[-1]) > room:
+            if room >= _LEAST:
+                first, *more = _wrapped(row[-1], room)
+            else:  # no room beside the others: below them, under the second column
+                left = indent + widths[0] + gap
+                first, more = "", _wrapped(row[-1], page_width() - left)
         line = " " * indent
         for at, cell in enumerate((*row[:-1], first)):
             pad = " " * (widths[at] - cells(cell))
             line += pad + cell if at in flush else cell + pad
             line += " " * gap
-        below = " " * (indent + sum(widths[:-1]) + gap * (count - 1))
-        found.append([line.rstrip(), *(below + one for one in more)])
+        found.append([line.rstrip(), *(" " * left + one for one in more)])
     return found
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
 
 
 def paragraph(text: str, indent: int = 0, hang: int = 0) -> list[str]:

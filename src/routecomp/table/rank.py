@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.route import Model, Scoring
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 BP = 10_000
 
@@ -56,6 +60,15 @@ def order(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring,
     score = _scorer(policy, scoring, penalised=penalised)
     return [m.slug for m in sorted(models, key=lambda m: (
         m.provider not in preferred, -score(m), m.blended, -m.quality, m.slug))]
+
+
+def score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
+    """A model's score, exactly, as the formula of section 4 gives it; for people, who read one at a time."""
+    from fractions import Fraction
+
+    scorer = _scorer(policy, scoring, penalised=penalised)
+    latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
+    return Fraction(scorer(model), BP * BP * latency_width * scorer.width)
 
 
 class _scorer:  # noqa: N801 (a function with prepared constants)
