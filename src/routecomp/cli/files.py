@@ -130,7 +130,7 @@ class _Walk:
             self._refuse(
                 path,
                 "would not be read: only names that end in .yaml or .yml are",
-                f"rename it to `{visible(near)}`; a name that begins with a dot is left out on purpose",
+                f"rename it to `{visible(near)}`, or, to leave it out, begin its name with a dot",
             )
 
     def _refuse(self, path: str, reason: str, remedy: str) -> None:
