@@ -125,10 +125,9 @@ class Attempt:
         self.given, self.flags, self.has_table, self.last_resort = given, flags, has_table, last_resort
         tenant = given.get("tenant")
         self.policy = twin.policy(tenant)
-        self.nobody = False  # "reject (…, and a permission filter that nothing passes)"
-        if tenant is not None and tenant not in self.program.tenants:
-            flags.add("tenant_unknown")
-            self.nobody = twin.defaults.unknown_tenant == "reject"
+        stranger = tenant is not None and tenant not in self.program.tenants
+        flags.update({"tenant_unknown"} if stranger else ())
+        self.nobody = stranger and twin.defaults.unknown_tenant == "reject"
         self.delta = self.dial(env)
 
     def decide(self) -> Decision:
@@ -354,8 +353,8 @@ class Attempt:
                 if model is not None and self.failure(model, listed=False, ability=ability) is None:
                     return self.answer("feature", [model], source)
         # "if none does, `rejected_policy` with the last rung tried as `source`"
-        last = "last_resort" if self.last_resort is not None else "default_model"
-        return self.blank("rejected_policy", "feature", last)
+        lowest = "last_resort" if self.last_resort else "default_model"
+        return self.blank("rejected_policy", "feature", lowest)
 
     def without_table(self, name: str) -> Decision:
         """Section 6: "Without a table `model=` answers only what is in `fallback.json`, as a direct call"."""
@@ -398,5 +397,4 @@ def owner(body: Experiment, number: int) -> str:
 
 def norm(value: Fraction, scale: Any) -> Fraction:
     """"norm linear on the declared scale and clamped to 0..1"."""
-    share: Fraction = (value - scale.best) / Fraction(scale.worst - scale.best)
-    return min(max(share, Fraction(0)), Fraction(1))
+    return min(max(Fraction(value - scale.best, scale.worst - scale.best), Fraction(0)), Fraction(1))
