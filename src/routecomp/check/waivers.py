@@ -10,7 +10,7 @@ It is never for ever: `until` is the last day it holds. Only warnings and rules 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,11 +109,14 @@ def _line_below(span: Span) -> int:
     return line
 
 
-def apply_waivers(found: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date) -> list[Diagnostic]:
+def apply_waivers(found: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date,
+                  is_new: Callable[[Waiver], bool] | None = None) -> list[Diagnostic]:
     """The findings that stand, with those about the waivers themselves: expired ones, and ones nothing needs.
 
-    Whether anything needs a waiver of a rule of change is not known here: those rules read two sides. And as
-    long as there are errors nothing is known of any: the rules keep silent about what they cannot see.
+    Whether anything needs a waiver of a rule of change is known only of one that came with the change: `is_new`
+    tells, and is None where no change was looked at. One that stood in the base has done its work, and goes when
+    it expires. As long as there are errors nothing is known of any: the rules keep silent about what they
+    cannot see.
     """
     if not waivers:
         return list(found)
@@ -133,7 +136,8 @@ def apply_waivers(found: Sequence[Diagnostic], waivers: Sequence[Waiver], today:
         if waiver.until < today:
             kept.append(error("RC124", f"this waiver of {waiver.rule} expired on {waiver.until.isoformat()}",
                               waiver.span, "repair what it waived, or agree on a later day and say why"))
-        elif sure and waiver.place not in met and not _is_of_change(waiver.rule):
+        elif sure and waiver.place not in met and (
+                not _is_of_change(waiver.rule) or (is_new is not None and is_new(waiver))):
             kept.append(warning("RC125", f"this waiver is not needed: line {waiver.line} has no finding of "
                                          f"{waiver.rule}", waiver.span, "remove it",
                                 fix=Fix("remove the waiver", (_removal(waiver.span),))))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecomp.check.lookup import policies, policy_title, share
 from routecomp.check.registry import rule
 from routecomp.diagnostics.diagnostic import Diagnostic, error
-from routecomp.model.fields import written
-from routecomp.model.policy import Weights
-from routecomp.model.program import Declared, Entry
+from routecomp.model.program import Declared
 
 ONE = 10_000
 
@@ -17,23 +16,20 @@ ONE = 10_000
 def weights_sum(declared: Declared) -> Iterator[Diagnostic]:
     """The weights of a policy do not add up to exactly 1.00.
 
-    `quality`, `latency` and `cost` are shares of one score. Where they add up to 1.05, every score of that
-    policy is off by the same factor against floors, reports and every other policy, and nobody sees it.
+    `quality`, `latency` and `cost` are shares of one score. They are added exactly, from the text: 0.33, 0.33 and
+    0.34 make 1.00, and 0.33, 0.33 and 0.33 do not.
 
-    Fix: change one of the three so that they add up to 1.00. They are added exactly, from the text, so
-    0.33, 0.33 and 0.34 do, and 0.33, 0.33 and 0.33 do not.
+    Why: with weights that add up to 1.05 every score of that policy is off, nobody can say any more which share
+    each of the three has, and a database that holds the same rule refuses the row at deployment.
+
+    Fix: change one of the three so that they add up to 1.00.
     """
-    for entry in (*declared.presets.values(), *declared.tenants.values()):
-        if entry.body.weights is not None:
-            yield from _sum(entry, entry.title, entry.body.weights, ("weights",))
-    defaults = declared.defaults
-    if defaults is not None and defaults.body.policy.weights is not None:
-        yield from _sum(defaults, "the default policy", defaults.body.policy.weights, ("policy", "weights"))
-
-
-def _sum(entry: Entry, title: str, weights: Weights, path: tuple[str, ...]) -> Iterator[Diagnostic]:
-    off = weights.total - ONE
-    if off:
-        change = f"{'lower' if off > 0 else 'raise'} one of the three by {written(abs(off), 4)}"
-        yield error("RC301", f"weights of {title} add up to {written(weights.total, 4)}, not 1.00",
-                    entry.span(*path, "cost"), change, note="the three are added exactly")
+    for entry, fields, path in policies(declared):
+        weights = fields.weights
+        if weights is None or weights.total == ONE:
+            continue
+        off = weights.total - ONE
+        change = f"{'lower' if off > 0 else 'raise'} one of the three by {share(abs(off))}"
+        sum = " + ".join(share(part) for part in (weights.quality, weights.latency, weights.cost))
+        yield error("RC301", f"weights of {policy_title(entry, path)} add up to {share(weights.total)}, not 1.00",
+                    entry.key_span(*path, "weights"), change, note=sum)

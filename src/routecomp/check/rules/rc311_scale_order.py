@@ -1,0 +1,36 @@
+"""RC311 scale-order: the best end of a scale lies below its worst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.check.registry import rule
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.model.fields import written
+from routecomp.model.program import Declared
+
+SCALES = {"cost": 6, "latency_ms": 0}
+"""The scales by their names, with the decimals of their values."""
+
+
+@rule("RC311", "scale-order")
+def scale_order(declared: Declared) -> Iterator[Diagnostic]:
+    """A scale's `best` does not lie below its `worst`.
+
+    Cost and latency are scored on fixed scales: `best` scores 1, `worst` scores 0, what lies between in proportion.
+
+    Why: on a scale without width nothing can be measured, and on one that runs backwards the slowest and dearest
+    models would rank first.
+
+    Fix: exchange the two, or widen the scale.
+    """
+    entry = declared.scoring
+    if entry is None:
+        return
+    for name, decimals in SCALES.items():
+        scale = getattr(entry.body, name)
+        if scale.best >= scale.worst:
+            best, worst = written(scale.best, decimals), written(scale.worst, decimals)
+            what = "are both" if scale.best == scale.worst else f"are {best} and"
+            yield error("RC311", f"`best` and `worst` of the {name} scale {what} {worst}", entry.span(name, "worst"),
+                        "best must lie below worst", labels=(Label(entry.span(name, "best"), "the best end"),))

@@ -1,0 +1,63 @@
+"""RC402 target-below-clamp: every target has a model for a dial that is turned to quality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.check.lookup import ranks, share
+from routecomp.check.registry import rule
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.model.program import Declared
+from routecomp.model.route import Target
+
+
+@rule("RC402", "target-below-clamp", Severity.WARNING)
+def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
+    """No active, listed candidate of a target clears the upper clamp of the dial.
+
+    The upper clamp (`frontier`, say) is how far the preference `quality` can raise a floor.
+
+    Why: a customer who turns the dial to quality on this target may then find no model, and gets what they would
+    have had without turning it. Often a retired frontier model was the only one that cleared it.
+
+    Fix: add a better candidate, or lower the upper clamp. For a target that is cheap on purpose, waive the warning
+    until a day when you will look again.
+    """
+    entry = declared.preferences
+    if entry is None or not declared.is_whole("models", "providers"):
+        return
+    name = entry.body.clamp[1]
+    bound = entry.body.floors.get(name)
+    if bound is None:
+        return
+    best = _Best(declared)
+    for target in declared.targets.values():
+        quality = best.of(target.body)
+        if quality is None or quality >= bound:
+            continue
+        yield warning("RC402", f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the "
+                               f"best has quality {share(quality)}", target.key_span("candidates"),
+                      "add a better candidate, or lower the upper clamp",
+                      labels=(Label(entry.span("floors", name), "the upper clamp"),))
+
+
+class _Best:
+    """The best quality of what a target ranks, in one pass per selector and not one per target."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
+        self._known: dict[object, int | None] = {}
+
+    def of(self, target: Target) -> int | None:
+        chosen = target.candidates
+        if chosen.models is not None:
+            found = ((slug, self._declared.models[slug].body) for slug in chosen.models
+                     if slug in self._declared.models)
+            return max((model.quality for slug, model in found if ranks(self._declared, target, slug, model)), default=None)
+        key = chosen.logical if chosen.logical is not None else chosen.stacks
+        if key not in self._known:
+            hosts = self._declared.models.values() if chosen.logical is None else \
+                self._declared.logical_models.get(chosen.logical, ())
+            self._known[key] = max((one.body.quality for one in hosts
+                                    if ranks(self._declared, target, one.slug, one.body)), default=None)
+        return self._known[key]
