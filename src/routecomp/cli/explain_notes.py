@@ -28,7 +28,7 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
         return f"`{request['model']}` is an alias of target `{target}`"
     if reason == "feature_unknown":
         return (f"feature `{_shown(request['feature'])}` is not declared: the rungs below the registry answer"
-                + _meant(request["feature"], program.features))
+                + _meant(request["feature"], {*program.features, *program.sure_defaults.routes}))
     if reason == "tenant_unknown":
         reject = program.sure_defaults.unknown_tenant == "reject"
         return (f"tenant `{_shown(request['tenant'])}` is not declared: "

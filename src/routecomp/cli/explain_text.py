@@ -124,7 +124,7 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
             for place, one in enumerate(models, 1)]
     page.part("Chain", rows, header=header, right=(0, 3, 4, 5))
     if models and ranked and told["decision"]["route"] in ("target", "logical"):
-        page.lines.append("  The first has the best score; the others rank with the cost penalty of fallbacks.")
+        page.lines.append("  The first has the best score; the rest rank with the penalty of fallbacks.")
     further = told["further"]
     limits = told["limits"]
     if further:
@@ -132,7 +132,7 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
         reason = f"max_attempts is {why['value']} ({why['at'] or 'default'})"
         if limits["fallback_enabled"]["value"] == "false":
             reason = f"fallback_enabled is false ({limits['fallback_enabled']['at']})"
-        shown = further if verbose else further[:_MORE]
+        shown = further[:None if verbose else _MORE]
         page.lines += paragraph(f"{len(further)} more would do, but {reason}: "
                                 + names([one["model"] for one in shown])
                                 + (" …" if len(shown) < len(further) else ""), 2, 2)
@@ -170,12 +170,12 @@ def _declared(one: Json, verbose: bool) -> str:
 
 def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
     rows = []
-    group = ""
+    group, above = "", None
     for one in filters:
-        where = f" ({one['at']})" if one["at"] else ""
-        rows.append((one["group"] if one["group"] != group else "", one["filter"], _safe(one["asks"]) + where,
-                     str(one["survivors"]), names(one["first"], none="")))
-        group = one["group"]
+        rows.append((one["group"] if one["group"] != group else "", one["filter"], _safe(one["asks"]),
+                     str(one["survivors"]),
+                     "as above" if one["first"] == above and above else names(one["first"], none="")))
+        group, above = one["group"], one["first"]
     return rows
 
 

@@ -137,7 +137,7 @@ class _Story:
             row = rows["stacks"]
             regions = [] if row.text == "all" else [row.text]
             if given.get("stack") is not None:
-                regions.append(f"the request's {given['stack']}")
+                regions.append(str(given["stack"]))
             return "; ".join(regions) or "all", row.place
         if filter == "compliance":
             row = rows["compliance_veto_threshold"]
@@ -197,6 +197,10 @@ class _Story:
         route = self.log.get("route") or {}
         if self.log.get("rungs") is not None:
             return str(self.decision["source"])
+        if route.get("kind") == "experiment":
+            return f"variant `{self.decision['variant']}`"
+        if route.get("kind") == "direct":
+            return "as named"
         if route.get("kind") != "feature":
             return "pick" if slug == self.decision["model"] else "ranked"
         feature = self.program.features[route["name"]].body

@@ -14,7 +14,7 @@ _PLACES = 10
 
 
 def at(entry: Entry[Any] | None, *path: str | int) -> str | None:
-    """file:line of the value at a path of a body (of its name without a path); None where it is not written."""
+    """file:line of a value in a body (without a path, of its name); None where it is not written."""
     from routecomp.diagnostics.render.shown import visible
     from routecomp.parse.tree import Scalar
 
