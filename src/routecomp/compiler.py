@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from routecomp.check.change import Change
 from routecomp.check.conceal import conceal_secrets, without_concealed
 from routecomp.check.run import check as run_rules
+from routecomp.check.run import check_change
 from routecomp.check.waivers import apply_waivers, read_waivers
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.emit.emitter import emit
 from routecomp.model.program import Declared, Program
 from routecomp.model.read import read
 from routecomp.parse import Limits, Parsed, parse
+from routecomp.release.base import Base, Before, read_base
 from routecomp.table.lower import lower
 from routecomp.table.table import RoutingTable
 
@@ -39,12 +42,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Checked:
-    """What checking found. `program` is None exactly when some finding is an error."""
+    """What checking found. `program` is None exactly when some finding is an error.
+
+    `before` is what the base declares, where there was one to compare the project with.
+    """
 
     diagnostics: list[Diagnostic]
     declared: Declared
     program: Program | None
     files: int
+    before: Before | None = None
 
     @property
     def errors(self) -> int:
@@ -64,8 +71,9 @@ class Compilation:
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def check(files: Mapping[str, bytes], options: Options, progress: Progress | None = None) -> Checked:
-    """Check a project given as path (relative, forward slashes) to bytes."""
+def check(files: Mapping[str, bytes], options: Options, progress: Progress | None = None,
+          base: Base | None = None) -> Checked:
+    """Check a project given as path (relative, forward slashes) to bytes, and its change from a base."""
     tell = progress or _silent
     parsed: list[Parsed] = []
     for path in sorted(files):
@@ -79,10 +87,15 @@ def check(files: Mapping[str, bytes], options: Options, progress: Progress | Non
     found += unread
     found += run_rules(declared)
     waivers, malformed = read_waivers(parsed)
-    found = apply_waivers(without_concealed(found) + malformed, waivers, options.today)
+    before = None
+    if base is not None:
+        before = read_base(base, files, declared, options.limits, options.released)
+        found += check_change(Change(before.declared, declared, base.where))
+    is_new = None if before is None else before.is_new
+    found = apply_waivers(without_concealed(found) + malformed, waivers, options.today, is_new)
     found.sort(key=Diagnostic.sort_key)
     clean = not any(one.severity is Severity.ERROR for one in found)
-    return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed))
+    return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed), before)
 
 
 def compile(files: Mapping[str, bytes], options: Options, progress: Progress | None = None) -> Compilation:
