@@ -44,6 +44,8 @@ def _looks_random(token: str) -> bool:
     if token == token.lower() or token == token.upper():
         # Letters of one case with digits make slugs and ids too: those are believed up to 31 unbroken ones.
         return any(len(segment) >= 32 and len(_PIECE.findall(segment)) >= 3 for segment in segments)
+    if "+" in token and len(token) >= 32 and any(map(str.isdigit, token)):
+        return True  # base64: no name holds a plus sign
     found = splinters(token)
     if found >= 5 or (found >= 3 and max(map(len, segments)) >= 20):
         return True

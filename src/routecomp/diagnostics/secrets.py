@@ -27,7 +27,7 @@ _HINT = re.compile(
     r"|[a-z0-9][A-Z]+[a-z0-9]+[A-Z]"  # letters of both cases taking turns
     r"|[A-Za-z][0-9]+[A-Za-z]+[0-9]+[A-Za-z]"  # letters and digits taking turns
     r"|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-"
-    r"|gl[a-z]{2,6}-|xox[a-z]|[?&;][A-Za-z_-]{3,20}="
+    r"|gl[a-z]{2,6}-|xox[a-z]|AIza|GOCSPX|ya29|tvly|tgp_|dckr|SG\.|hv[sbr]\.|Q~|:AA|[?&;][A-Za-z_-]{3,20}="
 ).search
 _LONG_WORD = re.compile(rf"\S{{{_SHORTEST_WORD},}}").finditer
 _USERINFO = re.compile(r"://[^\s/?#]*@").search
@@ -127,15 +127,19 @@ def _shaped(text: str, start: int) -> Iterator[_Found]:
         kind, known = shape_of(match)
         if not _placeholder(match.group()[known:]):
             yield match.start(), match.end(), kind
-    if "Q~" in text:
-        for match in _azure().finditer(text, start):
-            yield match.start(), match.end(), "Azure client secret"
+    if "Q~" in text or ":AA" in text:
+        for match in _marked_inside().finditer(text, start):
+            kind = "Azure client secret" if match["azure"] else "Telegram bot token"
+            yield match.start(), match.end(), kind
 
 
 @cache
-def _azure() -> re.Pattern[str]:
-    # The one shape whose mark stands in its middle.
-    return re.compile(r"(?<![A-Za-z0-9_~.])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}")
+def _marked_inside() -> re.Pattern[str]:
+    # The shapes whose mark stands in their middle.
+    return re.compile(
+        r"(?P<azure>(?<![A-Za-z0-9_~.])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})"
+        r"|(?<![0-9])[0-9]{6,12}:AA[A-Za-z0-9_-]{30,}"
+    )
 
 
 def _placeholder(value: str) -> bool:
@@ -143,7 +147,8 @@ def _placeholder(value: str) -> bool:
     letters = value.replace("-", "").replace("_", "")
     if any(letters.count(c) * 2 > len(letters) for c in set(letters[:20])):
         return True
-    return letters.isalpha() and (letters.islower() or letters.isupper())
+    # Capitals alone are an alphabet of keys too (AWS), unless something sets words apart.
+    return letters.isalpha() and (letters.islower() or (letters.isupper() and len(letters) < len(value)))
 
 
 @cache
@@ -180,9 +185,12 @@ def _credential(value: str, strict: bool) -> bool:
     """Whether a value in a credential's place is one; `strict` where it may be a word about one as well."""
     if _placeholder(value):
         return False
+    cases = value != value.lower() and value != value.upper()
+    digits = any(map(str.isdigit, value))
     if strict:
-        return UUID.search(value) is not None or splinters(value) >= 3
-    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+        mixed = cases and digits and value.isalnum()
+        return mixed or UUID.search(value) is not None or splinters(value) >= 3
+    return any(map(str.isalpha, value)) and (digits or cases)
 
 
 _PLACES = {"query": "credential in a URL's query", "named": "named credential"}
