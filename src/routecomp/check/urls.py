@@ -84,8 +84,7 @@ def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
     scheme, _, rest = base_url.partition("://")
     host, _, base_path = rest.partition("/")
     base = [segment for segment in base_path.split("/") if segment]
-    bare, mark, query = chat_path.partition("?")
-    path = [segment for segment in bare.split("/") if segment]
+    path = [segment for segment in chat_path.partition("?")[0].split("/") if segment]
     for field, segments in (("base_url", base), ("chat_path", path)):
         for one, other in pairwise(segments):
             if one == other:

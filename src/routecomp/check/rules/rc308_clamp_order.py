@@ -29,4 +29,4 @@ def clamp_order(declared: Declared) -> Iterator[Diagnostic]:
     if low in floors and high in floors and floors[low] > floors[high]:
         yield error("RC308", f"the clamp runs from `{low}` ({share(floors[low])}) down to `{high}` "
                              f"({share(floors[high])})", entry.span("clamp"), f"write [{high}, {low}]",
-                    labels=(Label(entry.span("floors", low), f"`{low}`"), Label(entry.span("floors", high), f"`{high}`")))
+                    labels=tuple(Label(entry.span("floors", name), f"`{name}`") for name in (low, high)))

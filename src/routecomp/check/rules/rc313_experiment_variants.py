@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from routecomp.check.registry import rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.program import Declared
+from routecomp.model.experiment import Experiment
+from routecomp.model.program import Declared, Entry
 
 RUNNING = ("active", "paused")
 
@@ -28,13 +29,16 @@ def experiment_variants(declared: Declared) -> Iterator[Diagnostic]:
         running = experiment.status in RUNNING
         if not running and not (experiment.status == "completed" and experiment.winner is not None):
             continue
-        status = Label(entry.span("status"), experiment.status)
         if running and len(experiment.variants) < 2:
             count = "1 variant" if experiment.variants else "no variants"
             yield error("RC313", f"{entry.title} is {experiment.status} with {count}; it needs at least two",
-                        entry.key_span("variants"), "add a variant, or make it a draft", labels=(status,))
+                        entry.key_span("variants"), "add a variant, or make it a draft", labels=_status(entry))
         for id, variant in experiment.variants.items():
             if not variant.versions:
                 yield error("RC313", f"variant `{id}` of {entry.title} has no version",
-                            entry.key_span("variants", id),
-                            "add `versions: [{version: 1, model: …}]`", labels=(status,))
+                            entry.key_span("variants", id), "add `versions: [{version: 1, model: …}]`",
+                            labels=_status(entry))
+
+
+def _status(entry: Entry[Experiment]) -> tuple[Label, ...]:
+    return (Label(entry.span("status"), f"{entry.body.status} here"),)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from routecomp.check.registry import rule
 from routecomp.check.slots import Range, partition
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.program import Declared, Entry
 from routecomp.model.experiment import Experiment
+from routecomp.model.program import Declared, Entry
 from routecomp.source import Span
 
 
@@ -31,23 +31,20 @@ def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
             yield error("RC321", f"slots [{one.first}, {one.last}] of variant `{one.variant}` of {entry.title} run "
                                  "backwards", _span(entry, one), f"write [{one.last}, {one.first}]")
         for one, other in found.overlaps:
-            first, last = other.first, min(one.last, other.last)
-            yield error("RC321", f"{_slots(first, last)} of {entry.title} {_belong(first, last)} to `{one.variant}` and "
-                                 f"to `{other.variant}`" if one.variant != other.variant else
-                                 f"{_slots(first, last)} of {entry.title} {_belong(first, last)} twice to "
-                                 f"`{one.variant}`", _span(entry, other), "give each slot one owner",
+            owners = f"`{one.variant}` and to `{other.variant}`" if one.variant != other.variant else \
+                f"`{one.variant}`, twice"
+            yield error("RC321", f"{_slots(entry, other.first, min(one.last, other.last))} to {owners}",
+                        _span(entry, other), "give each slot one owner",
                         labels=(Label(_span(entry, one), f"slots of `{one.variant}`"),))
         for first, last in found.gaps:
-            yield error("RC321", f"{_slots(first, last)} of {entry.title} {_belong(first, last)} to no variant",
-                        entry.key_span("variants"), "give them to a variant")
+            yield error("RC321", f"{_slots(entry, first, last)} to no variant", entry.key_span("variants"),
+                        "give each slot an owner")
 
 
-def _slots(first: int, last: int) -> str:
-    return f"slot {first}" if first == last else f"slots {first} to {last}"
-
-
-def _belong(first: int, last: int) -> str:
-    return "belongs" if first == last else "belong"
+def _slots(entry: Entry[Experiment], first: int, last: int) -> str:
+    if first == last:
+        return f"slot {first} of {entry.title} belongs"
+    return f"slots {first} to {last} of {entry.title} belong"
 
 
 def _span(entry: Entry[Experiment], one: Range) -> Span:

@@ -33,12 +33,22 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
     best = _Best(declared)
     for target in declared.targets.values():
         quality = best.of(target.body)
-        if quality is None or quality >= bound:
+        if (quality is not None and quality >= bound) or _names_the_unknown(declared, target.body):
             continue
-        yield warning("RC402", f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the "
-                               f"best has quality {share(quality)}", target.key_span("candidates"),
-                      "add a better candidate, or lower the upper clamp",
+        fact = f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has " \
+               f"quality {share(quality)}" if quality is not None else f"{target.title} has no active, listed candidate"
+        yield warning("RC402", fact, target.key_span("candidates"), "add a better candidate, or lower the upper clamp",
                       labels=(Label(entry.span("floors", name), "the upper clamp"),))
+
+
+def _names_the_unknown(declared: Declared, target: Target) -> bool:
+    """Whether the selector names something nobody declares: what it would rank is then not known."""
+    chosen = target.candidates
+    if chosen.models is not None:
+        return any(slug not in declared.models for slug in chosen.models)
+    if chosen.stacks is not None:
+        return not declared.stacks.issuperset(chosen.stacks)
+    return chosen.logical is not None and chosen.logical not in declared.logical_models
 
 
 class _Best:
@@ -53,7 +63,8 @@ class _Best:
         if chosen.models is not None:
             found = ((slug, self._declared.models[slug].body) for slug in chosen.models
                      if slug in self._declared.models)
-            return max((model.quality for slug, model in found if ranks(self._declared, target, slug, model)), default=None)
+            return max((model.quality for slug, model in found if ranks(self._declared, target, slug, model)),
+                       default=None)
         key = chosen.logical if chosen.logical is not None else chosen.stacks
         if key not in self._known:
             hosts = self._declared.models.values() if chosen.logical is None else \
