@@ -1,1 +1,1 @@
-"""Hand-worked cases for every sentence of docs/semantics.md, sections 4 to 6."""
+"""A hand-worked case for every sentence of docs/semantics.md, sections 4 to 6."""
