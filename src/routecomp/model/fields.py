@@ -100,9 +100,12 @@ _BOOLEANS = {"true": "true", "yes": "true", "on": "true", "y": "true",
 
 def _boolean(value: object) -> bool:
     node = scalar(value, "true or false")
-    text = node.text
-    if node.plain and text in ("true", "false"):
-        return text == "true"
+    if not node.plain or node.text not in ("true", "false"):
+        _refuse_boolean(node.text)
+    return node.text == "true"
+
+
+def _refuse_boolean(text: str) -> None:
     same = _BOOLEANS.get(text.lower())
     if text in ("true", "false"):
         refuse("RC115", f"is the text {shown(text)}; true or false is wanted", "write it without quotes",

@@ -80,11 +80,10 @@ def reader(field: NumberField) -> Callable[[object], int]:
             _not_a_number(node, field)
         if len(text.partition(".")[2]) > decimals:
             _too_many_decimals(text, field)
-        if len(text) <= _LONGEST:
-            number = exact(text, scale)
-            if low <= number <= high and not (low_open and number == low):
-                return number
-        refuse("RC117", f"is {shown(text)}; it must be {field.bounds}", f"write a number {field.bounds}")
+        number = exact(text, scale) if len(text) <= _LONGEST else low - 1
+        if not low <= number <= high or (low_open and number == low):
+            refuse("RC117", f"is {shown(text)}; it must be {field.bounds}", f"write a number {field.bounds}")
+        return number
 
     return read
 

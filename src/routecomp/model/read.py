@@ -104,8 +104,8 @@ class _Reader:
                 self.incomplete.add(key.text)
                 self.wrong_shape(f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value)
         if self.hidden:
-            self.add(error("RC120", f"and {self.hidden:,} more bodies of this file cannot be read", root.items[0][0].span,
-                           "their findings show once the ones above are gone"))
+            self.add(error("RC120", f"and {self.hidden:,} more bodies of this file cannot be read",
+                           root.items[0][0].span, "their findings show once the ones above are gone"))
 
     def unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
         near = closest(key.text, SECTIONS)
