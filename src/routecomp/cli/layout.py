@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 WIDTH = 100
 _LEAST = 24
+_LAST = 40
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -45,30 +46,44 @@ def blocks(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2,
     if not rows:
         return []
     count = max(map(len, rows))
-    widths = [max((cells(row[at]) for row in rows if at < len(row)), default=0) for at in range(count)]
-    room = page_width() - indent - sum(widths[:-1]) - gap * (count - 1)
+    full = [row for row in rows if len(row) == count]
+    widths = _widths(full, page_width() - indent - gap * (count - 1))
+    starts = [indent + sum(widths[:at]) + gap * at for at in range(count)]
     flush = set(right)
-    found = []
-    for row in rows:
-        first, *more = [row[-1]]
-        left = indent + sum(widths[:-1]) + gap * (count - 1)
-        if len(row) == count and cells(row[-1]) > room:
-            if room >= _LEAST:
-                first, *more = _wrapped(row[-1], room)
-            else:  # no room beside the others: below them, under the second column
-                left = indent + widths[0] + gap
-                first, more = "", _wrapped(row[-1], page_width() - left)
-        line = " " * indent
-        for at, cell in enumerate((*row[:-1], first)):
-            pad = " " * (widths[at] - cells(cell))
-            line += pad + cell if at in flush else cell + pad
-            line += " " * gap
-        found.append([line.rstrip(), *(" " * left + one for one in more)])
-    return found
+    return [_lines(row, starts, widths, flush, gap, count) for row in rows]
 
 
-def _wrapped(text: str, room: int) -> list[str]:
-    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+def _widths(rows: Sequence[Sequence[str]], page: int) -> list[int]:
+    """A width for each column: where the page is too narrow, a few long cells are let stick out."""
+    columns = [sorted({cells(row[at]) for row in rows}, reverse=True) for at in range(len(rows[0]))]
+    last = min(columns[-1][0], _LAST)
+    while sum(column[0] for column in columns[:-1]) + last > page:
+        wide = max((column for column in columns[:-1] if len(column) > 1 and column[0] > _LEAST),
+                   key=lambda column: column[0], default=None)
+        if wide is None:
+            break
+        wide.pop(0)
+    return [column[0] for column in columns]
+
+
+def _lines(row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flush: set[int], gap: int,
+           count: int) -> list[str]:
+    """One row: a cell that sticks out ends its line, and the next cell begins below it, at its own place."""
+    lines = [""]
+    for at, cell in enumerate(row):
+        start = starts[at] + (widths[at] - cells(cell) if at in flush else 0)
+        if lines[-1] and cells(lines[-1]) + gap > start:
+            lines.append("")
+        wrapped = [cell]
+        if at == count - 1 and cells(cell) > page_width() - start:
+            if page_width() - start < _LEAST:  # no room beside the others: below them
+                start = starts[min(1, at)]
+                lines += [""] if lines[-1] else []
+            wrapped = textwrap.wrap(cell, page_width() - start, break_long_words=False,
+                                    break_on_hyphens=False) or [""]
+        lines[-1] += " " * (start - cells(lines[-1])) + wrapped[0]
+        lines += [" " * start + more for more in wrapped[1:]]
+    return [line.rstrip() for line in lines]
 
 
 def paragraph(text: str, indent: int = 0, hang: int = 0) -> list[str]:

@@ -9,7 +9,7 @@ from routecomp.cli.places import at, names, share
 from routecomp.model.numbers import written
 
 if TYPE_CHECKING:
-    from routecomp.model.policy import EffectivePolicy
+    from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Tenant
     from routecomp.model.program import Entry, Program
 
 
@@ -44,16 +44,24 @@ class PolicyRow:
 
 def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
     """The effective policy of a declared tenant, or (None) of requests without one."""
-    from routecomp.model.policy import POLICY_FIELDS, DefaultPolicy, Tenant, origin
-
-    own: DefaultPolicy | Tenant
-    above: tuple[str, ...]
     if tenant is None:
-        own, above, policy = program.sure_defaults.policy, ("policy",), program.default_policy
-        entry: Entry[Any] | None = program.defaults
-    else:
-        own, above, policy = program.tenants[tenant].body, (), program.tenant_policy(tenant)
-        entry = program.tenants[tenant]
+        return _rows(program, program.sure_defaults.policy, program.defaults, ("policy",), program.default_policy)
+    entry = program.tenants[tenant]
+    return _rows(program, entry.body, entry, (), program.tenant_policy(tenant))
+
+
+def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
+    """What a preset gives a tenant that says nothing itself."""
+    from routecomp.model.policy import DefaultPolicy, effective
+
+    own = DefaultPolicy.model_construct(preset=preset)
+    return _rows(program, own, None, (), effective(own, preset, program.preset_bodies))
+
+
+def _rows(program: Program, own: DefaultPolicy | Tenant, entry: Entry[Any] | None, above: tuple[str, ...],
+          policy: EffectivePolicy) -> list[PolicyRow]:
+    from routecomp.model.policy import POLICY_FIELDS, origin
+
     rows = []
     for field in POLICY_FIELDS:
         source = origin(field, own, own.preset, program.preset_bodies)
