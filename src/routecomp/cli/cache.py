@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".routecomp"
 _ENTRY = "verdict.json"
+_CHANGE_ENTRY = "change.json"
+"""The verdict on a change has a place of its own: `compile`, which looks at no base, would take it each time."""
 _KEY_BYTES = 32
 _MAX_BYTES = 64 * 1024 * 1024
 _SEAL_DIGITS = 64
@@ -37,19 +39,24 @@ class Verdict:
     """What checking found and, where it was compiled, what that made.
 
     `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `made` the figures
-    `compile` reports (see `compile_command.figures`); both are None where nothing was compiled.
+    `compile` reports (see `compile_command.figures`); both are None where nothing was compiled. `notes` are for
+    the user's eyes beside the report; they are not kept.
     """
 
     diagnostics: list[Diagnostic]
     files: int
     digests: dict[str, str] | None = None
     made: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
 
 
-def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date) -> str:
-    """The name of everything that decides a verdict; equal names, equal verdicts."""
+def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date, base: str = "") -> str:
+    """The name of everything that decides a verdict; equal names, equal verdicts.
+
+    `base` is the identity of what the project is compared with, empty where it is compared with nothing.
+    """
     digest = hashlib.sha256()
-    for part in (_compiler(), settings.key().encode(), today.isoformat().encode()):
+    for part in (_compiler(), settings.key().encode(), today.isoformat().encode(), base.encode()):
         digest.update(b"%d\n" % len(part) + part)
     for path, data in files.items():  # sorted by `collect`
         name = path.encode("utf-8", "surrogateescape")
@@ -95,7 +102,9 @@ def _sources(folder: str) -> list[str]:
     return found
 
 
-def recall(root: str, name: str, files: Mapping[str, bytes], settings: Settings) -> Verdict | None:
+def recall(
+    root: str, name: str, files: Mapping[str, bytes], settings: Settings, of_change: bool = False
+) -> Verdict | None:
     """The verdict that was kept under this name, or None."""
     key = _key(make=False)
     if key is None:
@@ -105,7 +114,7 @@ def recall(root: str, name: str, files: Mapping[str, bytes], settings: Settings)
     except OSError:  # there is none, or it is not ours to read
         return None
     try:
-        data = read_regular(_ENTRY, _MAX_BYTES, dir_fd=folder)
+        data = read_regular(_CHANGE_ENTRY if of_change else _ENTRY, _MAX_BYTES, dir_fd=folder)
         seal, body = data[:_SEAL_DIGITS], data[_SEAL_DIGITS:]
         if seal != _seal(key, body):
             return None
@@ -117,7 +126,7 @@ def recall(root: str, name: str, files: Mapping[str, bytes], settings: Settings)
         os.close(folder)
 
 
-def keep(root: str, name: str, verdict: Verdict) -> None:
+def keep(root: str, name: str, verdict: Verdict, of_change: bool = False) -> None:
     """Keep a verdict under its name, in place of the one before; where that is not possible, do nothing.
 
     One that speaks of a credential is not kept: it would have to be shown without the file's own text.
@@ -147,7 +156,7 @@ def keep(root: str, name: str, verdict: Verdict) -> None:
                 ".gitignore",
                 b"# What `routecomp` remembers between runs; remove it whenever you like.\n*\n",
             )
-            _put(folder, _ENTRY, _seal(key, body) + body)
+            _put(folder, _CHANGE_ENTRY if of_change else _ENTRY, _seal(key, body) + body)
         finally:
             os.close(folder)
 

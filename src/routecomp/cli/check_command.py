@@ -21,6 +21,14 @@ from routecomp.cli.options import (
     epilog="""\b
 Read are the .yaml and .yml files under routes/, policies/ and experiments/,
 at any depth; names that begin with a dot are left out.
+\b
+In a Git repository the change since the base branch is checked too (rules
+RC5xx): who may become primary, what a running experiment may change. What
+has been committed is compared as well as what has not.
+  --against main       with main as it is
+  --against main...    with where this branch left main
+  --against ../old     with another folder
+\b
 Exit codes:
   0  clean, or only warnings
   1  errors
@@ -33,6 +41,12 @@ Exit codes:
 @json_option
 @strict_option
 @click.option("--fix", is_flag=True, help="Make the changes that need no decision, then check again.")
+@click.option(
+    "--against",
+    metavar="REF|DIR",
+    help="Compare with this; default: where HEAD left the base branch.",
+)
+@click.option("--no-base", is_flag=True, help="Compare with nothing: leave the rules of change out.")
 @today_option
 @cache_option
 def check(
@@ -41,23 +55,38 @@ def check(
     as_json: bool,
     strict: bool,
     fix: bool,
+    against: str | None,
+    no_base: bool,
     today: date | None,
     no_cache: bool,
 ) -> int:
     """Check the YAML and say everything that is wrong with it: file, line, column, and what to change."""
+    from routecomp.cli.against import Comparison, compare
     from routecomp.cli.progress import Progress
-    from routecomp.cli.project import open_project, verdict
+    from routecomp.cli.project import Project, open_project, verdict
     from routecomp.cli.report import exit_code, report
 
     format = chosen_format(format, as_json)
+    if against is not None and no_base:
+        raise click.UsageError("--against and --no-base contradict each other")
+
+    def compared(project: Project) -> Comparison:
+        if no_base:
+            return Comparison()
+        settings = project.settings
+        return compare(project.root, project.files, against, settings.base_branch, settings.max_file_bytes)
+
     with Progress() as progress:
         if fix:
             from routecomp.cli.repair import repair
 
-            project, said = repair(root, today, progress)
+            project, said = repair(root, today, progress, lambda project: compared(project).base)
         else:
             project, said = open_project(root, today), []
-        found = verdict(project, not no_cache, progress)
+        other = compared(project)
+        found = verdict(project, not no_cache, progress, other.base, other.identity)
+    for note in (*other.notes, *found.notes):
+        click.echo(f"note: {note}", err=True)
     for one in said:
         click.echo(one, err=format != "text")
     click.echo(report(found.diagnostics, found.files, format), nl=False)

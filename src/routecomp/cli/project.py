@@ -15,6 +15,7 @@ from routecomp.cli.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from routecomp.compiler import Checked, Compilation, Options
+    from routecomp.release.base import Base, Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,25 @@ class Project:
         )
 
 
-def open_project(root: str | None = None, today: date | None = None) -> Project:
+def open_project(root: str | None = None, today: date | None = None, sweep: bool = False) -> Project:
     """Read the project in a folder (by default the current one); a `Problem` says what cannot be read.
 
     `today` decides which waivers have expired; by default it is the day in UTC, the same one everywhere.
+    `sweep` is for callers that hold the project's lock (see `files.collect`).
     """
     at = find_root(root)
     settings = load_settings(at)
     return Project(at, settings, collect(at, settings.max_file_bytes), today or datetime.now(UTC).date())
 
 
-def checked(project: Project, progress: Callable[[str, int, int], None] | None = None) -> Checked:
-    """Check the project, always from its files."""
+def checked(
+    project: Project, progress: Callable[[str, int, int], None] | None = None, base: Base | None = None
+) -> Checked:
+    """Check the project, and its change from a base, always from its files."""
     from routecomp.compiler import check
 
     with uncollected():
-        return check(project.files, project.options, progress)
+        return check(project.files, project.options, progress, base)
 
 
 def compiled(project: Project, progress: Callable[[str, int, int], None] | None = None) -> Compilation:
@@ -66,18 +70,33 @@ def compiled(project: Project, progress: Callable[[str, int, int], None] | None 
 
 
 def verdict(
-    project: Project, use_cache: bool, progress: Callable[[str, int, int], None] | None = None
+    project: Project,
+    use_cache: bool,
+    progress: Callable[[str, int, int], None] | None = None,
+    base: Base | None = None,
+    base_identity: str = "",
 ) -> Verdict:
-    """What checking the project finds."""
-    name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
-    kept = recall(project.root, name, project.files, project.settings) if use_cache else None
+    """What checking the project, and its change from a base, finds."""
+    of_change = base is not None
+    name = fingerprint(project.files, project.settings, project.today, base_identity) if use_cache else ""
+    kept = recall(project.root, name, project.files, project.settings, of_change) if use_cache else None
     if kept is not None:
         return kept
-    found = checked(project, progress)
-    new = Verdict(found.diagnostics, found.files)
-    if use_cache:
-        keep(project.root, name, new)
+    found = checked(project, progress, base)
+    notes = () if base is None or found.before is None else _not_compared(base, found.before)
+    new = Verdict(found.diagnostics, found.files, notes=notes)
+    # What is found in a change points into files of the base, and those are not the project's to remember.
+    if use_cache and not (of_change and (found.diagnostics or notes)):
+        keep(project.root, name, new, of_change)
     return new
+
+
+def _not_compared(base: Base, before: Before) -> tuple[str, ...]:
+    if not before.unread:
+        return ()
+    first = before.unread[0]
+    where = f" ({first.span}: {first.message})" if first.span is not None else f" ({first.message})"
+    return (f"part of what is {base.where} cannot be read{where}: what stands there was not compared",)
 
 
 @contextmanager

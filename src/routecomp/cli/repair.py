@@ -14,6 +14,7 @@ from routecomp.cli.publish import publish
 
 if TYPE_CHECKING:
     from routecomp.diagnostics.diagnostic import Diagnostic, Fix
+    from routecomp.release.base import Base
 
 _ROUNDS = 20
 """One fix may uncover the next (a renamed key a wrong value); this many rounds are never needed."""
@@ -21,14 +22,17 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def repair(
-    root: str | None, today: date | None, progress: Callable[[str, int, int], None]
+    root: str | None,
+    today: date | None,
+    progress: Callable[[str, int, int], None],
+    base_of: Callable[[Project], Base | None],
 ) -> tuple[Project, list[str]]:
     """Make fixes until none is left, and give the project as it is then, with one line for each fix."""
     said: list[str] = []
     with locked(find_root(root)):
         project = open_project(root, today)
         for _ in range(_ROUNDS):
-            found = checked(project, progress).diagnostics
+            found = checked(project, progress, base_of(project)).diagnostics
             changed, made = _fixed(project.files, found)
             if not changed:
                 break

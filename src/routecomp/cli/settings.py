@@ -23,6 +23,8 @@ TOML = "pyproject.toml"
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MOST_FILE_BYTES = 64 * 1024 * 1024
 _FILE_LIMIT = 4 * 1024 * 1024  # of the settings file itself
+# As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
+_BRANCH = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f\x7f./-][^\s~^:?*\[\\@{}\x00-\x1f\x7f]*")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 
 
@@ -31,16 +33,18 @@ class Settings:
     """What a project decides about its compilation; the defaults are those without a settings file.
 
     `output` is the folder `compile` writes, relative to the root; `max_file_bytes` bounds each YAML file;
-    `released` are the fingerprints of texts that look like credentials and are none.
+    `released` are the fingerprints of texts that look like credentials and are none; `base_branch` is the branch
+    changes are compared with, by default origin's own, else main, else master.
     """
 
     output: str = "generated"
     max_file_bytes: int = MAX_FILE_BYTES
     released: frozenset[str] = frozenset()
+    base_branch: str | None = None
 
     def key(self) -> str:
         """The settings as one text: two projects with equal texts have equal settings."""
-        return repr((self.output, self.max_file_bytes, sorted(self.released)))
+        return repr((self.output, self.max_file_bytes, sorted(self.released), self.base_branch))
 
 
 def load_settings(root: str) -> Settings:
@@ -78,6 +82,7 @@ def _read(content: Mapping[str, object], wrong: list[_Wrong]) -> Settings:
         "output": _output,
         "max_file_bytes": _max_file_bytes,
         "secrets": _released,
+        "base_branch": _base_branch,
     }
     for key, value in content.items():
         reader = readers.get(key)
@@ -109,6 +114,21 @@ def _output(value: object, wrong: list[_Wrong]) -> str:
     if first in FOLDERS or first.startswith("."):
         return refuse(f"`output` {visible(text)} lies in {first}/, which is not for generated files")
     return path
+
+
+def _base_branch(value: object, wrong: list[_Wrong]) -> str:
+    text = _text(value)
+    if text is None or not _BRANCH.fullmatch(text):
+        wrong.append(
+            _Wrong(
+                "RC117",
+                ("base_branch",),
+                "`base_branch` must be the name of a branch",
+                "name the branch changes are merged into, as in `base_branch: main`",
+            )
+        )
+        return ""
+    return text
 
 
 def _max_file_bytes(value: object, wrong: list[_Wrong]) -> int:

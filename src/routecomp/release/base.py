@@ -17,7 +17,7 @@ from routecomp.model.read import SECTIONS, read
 from routecomp.parse import Limits, parse
 
 _SAID_OF_THE_PROJECT = ("RC122", "RC205")
-"""Credentials and missing sections: of the base, which cannot be changed any more, nobody needs to hear them."""
+"""Credentials and missing sections: nobody needs to hear of them in what cannot be changed any more."""
 
 
 @dataclass(frozen=True, slots=True)
