@@ -21,6 +21,7 @@ from routecomp.cli.options import (
     epilog="""\b
 Read are the .yaml and .yml files under routes/, policies/ and experiments/,
 at any depth; names that begin with a dot are left out.
+
 \b
 In a Git repository the change since the base branch is checked too (rules
 RC5xx): who may become primary, what a running experiment may change. What
@@ -28,6 +29,7 @@ has been committed is compared as well as what has not.
   --against main       with main as it is
   --against main...    with where this branch left main
   --against ../old     with another folder
+
 \b
 Exit codes:
   0  clean, or only warnings
