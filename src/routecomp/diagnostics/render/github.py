@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.diagnostics.render.shown import place, visible, where
+from routecomp.diagnostics.render.shown import place, visible, visible_lines, where
 from routecomp.diagnostics.rule_info import RuleInfo
 
 
@@ -31,18 +31,12 @@ def _command(d: Diagnostic, rules: Mapping[str, RuleInfo]) -> str:
     rule = rules.get(d.rule)
     properties.append(("title", f"{d.rule} {rule.name}" if rule else d.rule))
     head = ",".join([f"{key}={_property(value)}" for key, value in properties])
-    lines = [d.message]
-    if d.note:
-        lines.append(f"note: {d.note}")
-    for label in d.labels:
-        lines.append(f"see {where(label.span)}" + (f": {label.text}" if label.text else ""))
-    if d.help:
-        lines += [f"help: {d.help}"]
-    if d.fix:
-        lines.append(f"fix: {d.fix.title} (routecomp check --fix)")
+    said = [d.message, d.note and f"note: {d.note}"]
+    said += [f"see {where(label.span)}" + (f": {label.text}" if label.text else "") for label in d.labels]
+    said += [d.help and f"help: {d.help}", f"fix: {d.fix.title} (routecomp check --fix)" if d.fix else ""]
     # A text's own line ends become further lines of the annotation, never further lines of the log.
-    shown = [visible(part) for line in lines for part in line.split("\n")]
-    return f"::{d.severity} {head}::" + "%0A".join([line.replace("%", "%25") for line in shown])
+    shown = [line.replace("%", "%25") for text in said for line in visible_lines(text)]
+    return f"::{d.severity} {head}::" + "%0A".join(shown)
 
 
 def _property(value: str) -> str:

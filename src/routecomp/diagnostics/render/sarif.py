@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Fix, Severity
-from routecomp.diagnostics.render.shown import encodable, place, visible
+from routecomp.diagnostics.render.shown import encodable, place, visible_lines
 from routecomp.diagnostics.rule_info import RuleInfo
 from routecomp.source import Span
 
@@ -94,7 +94,7 @@ def _said(text: str) -> dict[str, dict[str, str]]:
 
 def _message(text: str) -> str:
     """Plain text as SARIF reads it, where `[words](target)` would be a link: its bracket is escaped."""
-    return _LINK.sub(r"\\[", "\n".join(map(visible, text.split("\n"))))
+    return _LINK.sub(r"\\[", "\n".join(visible_lines(text)))
 
 
 def _location(span: Span) -> dict[str, Any]:
@@ -102,8 +102,12 @@ def _location(span: Span) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    # A file name that is not UTF-8 holds surrogates in place of its bytes; the URI gives the bytes.
-    return {"uri": quote(path.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": ROOT}
+    try:
+        # A file name that is not UTF-8 holds surrogates in place of its bytes; the URI gives the bytes.
+        name = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # other surrogates: a name of another system than this one
+        name = path.encode("utf-8", "surrogatepass")
+    return {"uri": quote(name, safe="/"), "uriBaseId": ROOT}
 
 
 def _region(span: Span) -> dict[str, int]:

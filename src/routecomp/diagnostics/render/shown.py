@@ -67,6 +67,11 @@ def visible_character(c: str) -> str:
     return c
 
 
+def visible_lines(text: str) -> list[str]:
+    """Text of several lines as visible ones; an empty text has none."""
+    return [visible(line) for line in text.replace("\r\n", "\n").split("\n")] if text else []
+
+
 def encodable(text: str) -> str:
     """The text with lone surrogates written out, all else untouched: for formats that escape."""
     if text.isascii():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
-from routecomp.diagnostics.render.shown import place, visible, visible_character, where, width
+from routecomp.diagnostics.render.shown import place, visible, visible_character, visible_lines, where, width
 from routecomp.source import SourceFile, Span
 
 # What one line may take: longer source lines are cropped around the underline, longer words at the end.
@@ -76,17 +76,24 @@ class _Paint:
 
 def _words(text: str) -> str:
     """Text of a rule on one line."""
-    return visible(text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT] + "…")
+    return visible(_cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT] + "…"
 
 
 def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
-    """`= help: …` under the gutter's bar; further lines of the text are indented under the first."""
-    if not text:
-        return []
+    """`= help: …` under the gutter's bar; further lines of the text stand under its first, behind a bar.
+
+    So no line of a report begins with a text's own characters, which a CI server might take for a command.
+    """
     margin = " " * (gutter + 2)
-    first, *rest = text.split("\n")
-    lines = [f"{margin}{paint.frame('=')} {paint.strong(word)}: {_words(first)}"]
-    return lines + [f"{margin}{' ' * (len(word) + 4)}{_words(line)}".rstrip() for line in rest]
+    remarks = []
+    for number, line in enumerate(visible_lines(_cut(text))):
+        sign, lead = ("=", f" {paint.strong(word)}: ") if number == 0 else ("|", " " * (len(word) + 3))
+        remarks.append(f"{margin}{paint.frame(sign)}{lead}{line}".rstrip())
+    return remarks
 
 
 def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
