@@ -1,0 +1,133 @@
+"""`routecomp init`: a small working project, checked and compiled, in a folder that holds nothing of that name yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import click
+
+_SHOWN = 10
+
+
+@click.command(epilog="""\
+\b
+What it makes:
+  routes/ policies/ experiments/   three providers, five models, two features, two tenants, a test
+  generated/                       what services load, compiled already
+  schemas/                         completion and hover in editors
+  routecomp.yaml README.md .gitignore .gitattributes .github/workflows/routecomp.yml
+
+\b
+Examples:
+  routecomp init my-routes
+  cd my-routes && git init && routecomp check
+""")
+@click.argument("dir", default=".")
+def init(dir: str) -> int:
+    """Create a small working project to start from, in DIR (default: here).
+
+    Nothing that is there is ever overwritten: if something is in the way, nothing is written.
+    """
+    from routecomp.cli.problem import visible
+
+    files = project_files()
+    root = os.path.abspath(dir)
+    _refuse_what_is_there(root, dir, files)
+    _write(root, dir, files)
+    step = [] if root == os.path.abspath(os.curdir) else [f"  cd {visible(dir)}"]
+    click.echo("\n".join([
+        f"{visible(dir)}: {len(files)} files, checked and compiled", "", "next:", *step,
+        "  routecomp explain --feature support-chat --tenant rhein-bank",
+        "  routecomp check                  after each change: what is wrong, and what to change",
+        "  routecomp compile                writes generated/; commit it with the YAML"]))
+    return 0
+
+
+def project_files() -> dict[str, bytes]:
+    """Every file of the new project by its path: the template's, the schemas and what the YAML compiles to."""
+    from datetime import UTC, datetime
+    from importlib.resources import files
+
+    from routecomp import __version__
+    from routecomp.cli.files import FOLDERS
+    from routecomp.compiler import Options, compile
+    from routecomp.emit.schema import schema_files
+
+    found: dict[str, bytes] = {}
+    left = [(files("routecomp.cli").joinpath("template"), "")]
+    while left:
+        folder, path = left.pop()
+        for one in folder.iterdir():
+            name = "." + one.name.removeprefix("dot-") if one.name.startswith("dot-") else one.name
+            at = f"{path}{name}"
+            if one.is_dir():
+                left.append((one, at + "/"))
+            else:
+                found[at] = one.read_bytes().replace(b"ROUTECOMP_VERSION", __version__.encode())
+    yaml = {path: data for path, data in found.items() if path.startswith(tuple(f"{one}/" for one in FOLDERS))}
+    made = compile(yaml, Options(today=datetime.now(UTC).date()))
+    if not made.artifacts:
+        raise RuntimeError("the template does not compile")
+    found |= {f"schemas/{name}": data for name, data in schema_files().items()}
+    found |= {f"generated/{name}": data for name, data in made.artifacts.items()}
+    return dict(sorted(found.items()))
+
+
+def _refuse_what_is_there(root: str, dir: str, files: Mapping[str, bytes]) -> None:
+    """Refuse where a file of the project would replace one, or one of its folders holds others' files."""
+    from routecomp.cli.problem import Problem, visible
+
+    if os.path.lexists(root) and not os.path.isdir(root):
+        raise Problem(f"{visible(dir)} is not a folder", "name another one")
+    # The folders the compiler reads or writes must be ours alone; beside the other files there may be anything.
+    ours = ("routes", "policies", "experiments", "generated", "schemas")
+    in_the_way = [f"{folder}/" for folder in ours if os.path.lexists(os.path.join(root, folder))]
+    in_the_way += [path for path in files if not path.startswith(tuple(f"{one}/" for one in ours))
+                   and os.path.lexists(os.path.join(root, path))]
+    if in_the_way:
+        shown = ", ".join(in_the_way[:_SHOWN])
+        raise Problem(f"nothing was written: {visible(dir)} has {shown} already",
+                      "name a new folder, as in `routecomp init my-routes`, or move these away")
+
+
+def _write(root: str, dir: str, files: Mapping[str, bytes]) -> None:
+    """Write all files, or, where that fails, none: what was made until then goes again."""
+    from routecomp.cli.files import locked
+    from routecomp.cli.problem import Problem, visible
+    from routecomp.cli.publish import publish
+
+    made = _missing_folders(root, files)
+    try:
+        os.makedirs(root, exist_ok=True)
+        with locked(root):
+            publish(root, ".", files, lambda read: None)
+    except (Problem, OSError, KeyboardInterrupt) as failure:
+        _remove(root, files, made)
+        if isinstance(failure, Problem):
+            raise Problem(f"{visible(dir)} was not made: {failure.message.removeprefix('./ ')}",
+                          "nothing of it is left; " + failure.help.rpartition("; ")[2], failure.code) from None
+        raise
+
+
+def _missing_folders(root: str, files: Mapping[str, bytes]) -> list[str]:
+    """Every folder that writing will make, the deepest first."""
+    missing = set()
+    for path in files:
+        above = os.path.dirname(os.path.join(root, path))
+        while not os.path.lexists(above):
+            missing.add(above)
+            above = os.path.dirname(above)
+    return sorted(missing, key=len, reverse=True)
+
+
+def _remove(root: str, files: Mapping[str, bytes], folders: list[str]) -> None:
+    """Remove what a failed run made. Nothing of these names was there before."""
+    from contextlib import suppress
+
+    for path in files:
+        with suppress(OSError):
+            os.unlink(os.path.join(root, path))
+    for folder in folders:
+        with suppress(OSError):
+            os.rmdir(folder)
