@@ -252,6 +252,7 @@ def diagnostics(draw: st.DrawFn) -> list[Diagnostic]:
     ]
 
 
+@settings(deadline=None)
 @given(diagnostics())
 def test_text_shows_nothing_raw(found: list[Diagnostic]) -> None:
     """A text report holds no control, format or bidi character but its own line ends, and no line of a text's own."""
@@ -265,6 +266,7 @@ def test_text_shows_nothing_raw(found: list[Diagnostic]) -> None:
     assert re.fullmatch(r"checked 3 files: no findings|[123] (error|warning)s?(, [12] warnings?)? in 3 files", summary)
 
 
+@settings(deadline=None)
 @given(diagnostics())
 def test_json_parses_and_keeps_the_words(found: list[Diagnostic]) -> None:
     """A JSON report is strict JSON in ASCII and says every finding's words, lone surrogates written out."""
@@ -276,7 +278,7 @@ def test_json_parses_and_keeps_the_words(found: list[Diagnostic]) -> None:
         assert finding["message"] == expected
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(diagnostics())
 def test_sarif_follows_its_schema(found: list[Diagnostic]) -> None:
     """A SARIF report follows the published schema, one result per finding, each rule described."""
@@ -290,6 +292,7 @@ def test_sarif_follows_its_schema(found: list[Diagnostic]) -> None:
         "artifactLocation"]["uri"]) for result in run["results"])
 
 
+@settings(deadline=None)
 @given(diagnostics())
 def test_github_writes_one_line_per_finding(found: list[Diagnostic]) -> None:
     """Each finding is one command on one line, and its properties read back as what was meant."""
@@ -307,7 +310,7 @@ def test_github_writes_one_line_per_finding(found: list[Diagnostic]) -> None:
         assert not re.search(r"%(?!25|0A)", match[3])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(diagnostics())
 def test_junit_follows_its_schema(found: list[Diagnostic]) -> None:
     """A JUnit report is well-formed XML that follows the published schema, one test case per finding."""

@@ -9,7 +9,7 @@ from random import Random, SystemRandom
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routecomp.check.secrets import find_secret, find_secrets, fingerprint, may_hold_secret
@@ -164,6 +164,7 @@ def test_the_owner_is_taken_from_the_words_around() -> None:
     assert secret.kind == "Mistral key or other random string"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(sorted(SHAPES)), min_size=1, max_size=4), st.integers(0, 2**32), st.text())
 def test_stars_keep_places_and_hide_every_value(shapes: list[str], seed: int, around: str) -> None:
     """Starring a text changes no length and leaves none of its credentials to be found."""
@@ -185,6 +186,7 @@ scalars = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(scalars, st.one_of(scalars, st.lists(scalars, max_size=3)), min_size=1, max_size=4),
     st.sampled_from([None, "'", '"', "|", ">"]),
