@@ -70,11 +70,11 @@ class Service:
         self.table, self.fallback = table, fallback
         self.router = Router.from_bytes(table, fallback)
 
-    def ask(self, **request: Any) -> dict[str, Any]:
+    def ask(self, /, **request: Any) -> dict[str, Any]:
         """The decision for one request."""
         return self.router.resolve(**request).to_dict()
 
-    def ask_without_table(self, **request: Any) -> dict[str, Any]:
+    def ask_without_table(self, /, **request: Any) -> dict[str, Any]:
         """The decision for one request when there is no table at all."""
         return Router.from_bytes(None, self.fallback).resolve(**request).to_dict()
 
