@@ -97,9 +97,9 @@ def _other_text(file: Parsed) -> Iterator[tuple[str, Span]]:
 
 def _finding(secret: Secret, span: Span) -> Diagnostic:
     return error(RULE, f"this looks like a credential ({secret.kind}); it is not shown here", span,
-                 "name the environment variable that holds it, and revoke the credential: it has been in a file. "
-                 f"A false alarm is released by its fingerprint {secret.fingerprint}, as in "
-                 f"`secrets: {{released: [{secret.fingerprint}]}}` in routecomp.yaml")
+                 "name the environment variable that holds it, and revoke the credential: it has been in a file\n"
+                 f"a false alarm is released by its fingerprint: `secrets: {{released: [{secret.fingerprint}]}}` "
+                 "in routecomp.yaml")
 
 
 def _blotted(text: str, found: Iterable[Diagnostic]) -> str:

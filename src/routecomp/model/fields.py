@@ -36,6 +36,14 @@ UPSTREAM_NAME = re.compile(r"[!-~]+", re.ASCII)
 ADAPTER = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
 
 SLUG_WORDS = "lower-case letters, digits, `.`, `_`, `-`; at most 63; a letter or digit at both ends"
+_SLUG_REMEDY = f"use {SLUG_WORDS}"
+
+
+def slug_remedy(text: str) -> str:
+    """What to write instead of a name that is none: the form, and the name in that form where it is plain."""
+    same = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("._-")
+    plain = text.isascii() and SLUG.fullmatch(same) is not None
+    return f"use {SLUG_WORDS}" + (f": `{same}`" if plain else "")
 
 
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False) -> Any:
@@ -72,6 +80,8 @@ def check_name(text: str, pattern: re.Pattern[str], what: str, remedy: str) -> s
 
 
 def _refuse_name(text: str, what: str, remedy: str) -> None:
+    if remedy == _SLUG_REMEDY:
+        remedy = slug_remedy(text)
     refuse("RC118", f"is {shown(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
 
 
@@ -131,7 +141,7 @@ def word_type(*words: str) -> Any:
 
 
 def _stack(value: object) -> str:
-    text = check_name(scalar(value, "a stack word").text, SLUG, "a stack word", f"use {SLUG_WORDS}")
+    text = check_name(scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
         refuse("RC118", f"is {shown(text)}; a stack word never begins with `avoid-`",
                "choose another word: `avoid-…` is what callers send to leave a stack out")
@@ -196,9 +206,9 @@ else:
     Slot = _number_type(0, 0, 0, 9_999)
     Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
     Text = Annotated[str, PlainValidator(_free_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-    Slug = _name_type(SLUG, _KEY, f"use {SLUG_WORDS}")
+    Slug = _name_type(SLUG, _KEY, _SLUG_REMEDY)
     # A slug that stands as a mapping's key: it arrives as text, its node is found by the reader.
-    SlugKey = Annotated[str, AfterValidator(lambda text: check_name(text, SLUG, _KEY, f"use {SLUG_WORDS}")),
+    SlugKey = Annotated[str, AfterValidator(lambda text: check_name(text, SLUG, _KEY, _SLUG_REMEDY)),
                         WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
     PublicName = _name_type(PUBLIC_NAME, "an alias or public model id", f"use {SLUG_WORDS}, and `/`")
     UpstreamName = _name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")

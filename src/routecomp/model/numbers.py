@@ -51,6 +51,11 @@ class NumberField:
         return "a whole number" if self.decimals == 0 else "a number"
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is a share of 1."""
+        return self.scale > 0 and self.high == 10**self.scale
+
+    @property
     def bounds(self) -> str:
         """The range in words."""
         first, last = written(self.low, self.scale), written(self.high, self.scale)
@@ -82,7 +87,7 @@ def reader(field: NumberField) -> Callable[[object], int]:
             _too_many_decimals(text, field)
         number = exact(text, scale) if len(text) <= _LONGEST else low - 1
         if not low <= number <= high or (low_open and number == low):
-            refuse("RC117", f"is {shown(text)}; it must be {field.bounds}", f"write a number {field.bounds}")
+            refuse("RC117", f"is {shown(text)}; it must be {field.bounds}", _in_range(text, field))
         return number
 
     return read
@@ -151,11 +156,20 @@ _LOOKS = (
 _PER_CENT = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%", re.ASCII)
 
 
+def _in_range(text: str, field: NumberField) -> str:
+    if field.is_share and len(text) <= _LONGEST:
+        number = exact(text, field.decimals)
+        of_hundred = written(number, field.decimals + 2)
+        if number >= 2 * 10**field.decimals and field.takes(of_hundred):
+            return f"write it as a share of 1, as in {of_hundred}"
+    return f"write a number {field.bounds}"
+
+
 def _remedy(text: str, field: NumberField) -> str:
     per_cent = _PER_CENT.fullmatch(text)
     if per_cent is not None and len(text) <= _LONGEST:
         number = per_cent[1]
-        if field.high == 10**field.scale:  # a share of 1
+        if field.is_share:
             whole, fraction = number.partition(".")[::2]
             share = written(exact(whole + "." + fraction, len(fraction)), len(fraction) + 2)
             return f"write it as a share of 1, as in {share}"

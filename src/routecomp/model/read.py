@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, error
 from routecomp.model.edits import first_line
 from routecomp.model.experiment import Experiment
-from routecomp.model.fields import SLUG_WORDS, shown
+from routecomp.model.fields import shown, slug_remedy
 from routecomp.model.findings import findings
 from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.program import Declared, Entry
@@ -124,7 +124,7 @@ class _Reader:
             self.body(name, section, slug.text, slug, body)
         else:
             self.add(error("RC118", f"{shown(slug.text)} is not a {section.kind} name (slug)", slug.span,
-                           f"use {SLUG_WORDS}"))
+                           slug_remedy(slug.text)))
 
     def body(self, name: str, section: Section, slug: str, key: Scalar, node: Node) -> None:
         first = self.seen[name].setdefault(slug, key)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecomp.check.lookup import share
 from routecomp.check.registry import rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, error
-from routecomp.model.fields import written
 from routecomp.model.program import Declared
 
 
@@ -28,5 +28,5 @@ def default_dial(declared: Declared) -> Iterator[Diagnostic]:
     delta: int = getattr(entry.body.dial, name)
     if delta != 0:
         span = entry.span("dial", name)
-        yield error("RC309", f"the default preference `{name}` moves the floor by {written(delta, 4)}", span, "write 0",
+        yield error("RC309", f"the default preference `{name}` moves the floor by {share(delta)}", span, "write 0",
                     labels=(Label(entry.span("default"), "the default"),), fix=Fix("write `0`", (Edit(span, "0"),)))

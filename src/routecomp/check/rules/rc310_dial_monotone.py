@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from routecomp.check.lookup import share
 from routecomp.check.registry import rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.fields import written
 from routecomp.model.program import Declared
 from routecomp.model.words import PREFERENCES
 
@@ -31,7 +31,7 @@ def dial_monotone(declared: Declared) -> Iterator[Diagnostic]:
     for upper, lower in pairwise(PREFERENCES):
         if deltas[lower] > deltas[upper]:
             wrong, other = (upper, lower) if lower == entry.body.default else (lower, upper)
-            yield error("RC310", f"the dial's `{lower}` ({written(deltas[lower], 4)}) lies above its `{upper}` "
-                                 f"({written(deltas[upper], 4)})", entry.span("dial", wrong),
+            yield error("RC310", f"the dial's `{lower}` ({share(deltas[lower])}) lies above its `{upper}` "
+                                 f"({share(deltas[upper])})", entry.span("dial", wrong),
                         "correct its sign or its size: quality >= balanced >= cost",
                         labels=(Label(entry.span("dial", other), f"`{other}`"),))

@@ -31,6 +31,6 @@ def scale_order(declared: Declared) -> Iterator[Diagnostic]:
         scale = getattr(entry.body, name)
         if scale.best >= scale.worst:
             best, worst = written(scale.best, decimals), written(scale.worst, decimals)
-            what = "are both" if scale.best == scale.worst else f"are {best} and"
-            yield error("RC311", f"`best` and `worst` of the {name} scale {what} {worst}", entry.span(name, "worst"),
-                        "best must lie below worst", labels=(Label(entry.span(name, "best"), "the best end"),))
+            fact = f"runs from best {best} down to worst {worst}" if best != worst else f"has no width: from {best} to {worst}"
+            yield error("RC311", f"the {name} scale {fact}", entry.span(name, "worst"), "worst must be the larger one",
+                        labels=(Label(entry.span(name, "best"), "the best end"),))

@@ -23,8 +23,8 @@ def floor_unused(declared: Declared) -> Iterator[Diagnostic]:
     Fix: remove it, or name it in `clamp`.
     """
     entry = declared.preferences
-    if entry is None:
-        return
+    if entry is None or any(name not in entry.body.floors for name in entry.body.clamp):
+        return  # which floor an unknown name in the clamp was meant to be is not known
     floors = find(entry.node, ("floors",))
     for name in entry.body.floors:
         if name == "good" or name in entry.body.clamp:

@@ -60,7 +60,7 @@ def _reasons(declared: Declared, policy: EffectivePolicy,
                 _labels(declared, "banned_models", name, "banned here")
     provider = declared.providers.get(body.provider)
     if policy.stacks is not None and provider is not None and provider.body.stack not in policy.stacks:
-        yield (f"its stack is {provider.body.stack}, not {listed(policy.stacks)}",
+        yield (f"its stack is `{provider.body.stack}`, not {listed(policy.stacks)}",
                (Label(provider.span("stack"), f"the stack of {provider.title}"),
                 *_labels(declared, "stacks", None, "the only stacks")))
     if body.compliance < policy.compliance_veto_threshold:

@@ -27,8 +27,7 @@ def promotion_not_from_shadow(change: Change) -> Iterator[Diagnostic]:
             if swap.was(model) is None:
                 yield error(
                     "RC501",
-                    f"model `{model}` becomes primary of {swap.after.title}, but was no shadow of it "
-                    f"{change.where}",
+                    f"model `{model}` becomes primary of {swap.after.title}, but was no shadow of it {change.where}",
                     status_span(swap.after, model),
                     "declare it as shadow now and promote it in a later change",
                     labels=(change.label(swap.before.key_span("models"), "it has no row here"),),

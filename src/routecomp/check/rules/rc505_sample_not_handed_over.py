@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.check.change import Change, Swap, status_span
+from routecomp.check.lookup import share
 from routecomp.check.registry import change_rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, error
 from routecomp.model.fields import written
 from routecomp.model.route import Row
+from routecomp.parse.tree import Scalar
 from routecomp.source import Span
 
 
@@ -37,49 +39,46 @@ def sample_not_handed_over(change: Change) -> Iterator[Diagnostic]:
 
 def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Diagnostic:
     given, taken = swap.before.body.models[challenger], swap.after.body.models[incumbent]
-    at = swap.after.span("models", incumbent)
-    bare = swap.after.at("models", incumbent) is swap.after.at("models", incumbent, "status")
-    row = _written(given)
+    node, row = swap.after.at("models", incumbent), _written(swap, challenger)
+    had = "sample" if swap.before.has("models", challenger, "sample") else "status"
     return error(
         "RC505",
-        f"model `{incumbent}`, so far primary of {swap.after.title}, does not take over what its challenger "
-        f"`{challenger}` had: {_words(given)}, not {_words(taken)}",
-        at if bare else _span(swap, incumbent),
+        f"model `{incumbent}`, so far primary of {swap.after.title}, {_words(taken, 'has')}; "
+        f"its challenger `{challenger}` {_words(given, 'had')}",
+        node.span if isinstance(node, Scalar) else _differs(swap, given, taken, incumbent),
         f"write `{incumbent}: {row}`",
-        labels=(change.label(_before(swap, challenger), _words(given)),),
+        labels=(
+            change.label(
+                status_span(swap.before, challenger)
+                if had == "status"
+                else swap.before.span("models", challenger, had),
+                _words(given, "had"),
+            ),
+        ),
         # Only a bare `shadow` is completed by machine: other figures may be meant, and are then for a person.
-        fix=Fix(f"hand over {_words(given)}", (Edit(at, row),)) if bare else None,
+        fix=Fix(f"write `{row}`", (Edit(node.span, row),)) if isinstance(node, Scalar) else None,
     )
 
 
-def _span(swap: Swap, model: str) -> Span:
+def _differs(swap: Swap, given: Row, taken: Row, model: str) -> Span:
     """The smallest place of what is wrong in a long row: the sample, else the cap, else the status."""
-    given, taken = swap.before.body.models[swap.challengers[0]], swap.after.body.models[model]
     for field in ("sample", "max_daily_usd"):
         if getattr(given, field) != getattr(taken, field) and swap.after.has("models", model, field):
             return swap.after.span("models", model, field)
     return status_span(swap.after, model)
 
 
-def _before(swap: Swap, model: str) -> Span:
-    return (
-        swap.before.span("models", model, "sample")
-        if swap.before.has("models", model, "sample")
-        else status_span(swap.before, model)
-    )
-
-
-def _words(row: Row) -> str:
+def _words(row: Row, verb: str) -> str:
     if row.sample is None:
-        return "no sample"
-    words = f"sample {written(row.sample, 4)}"
-    return (
-        words if row.max_daily_usd is None else f"{words} up to {written(row.max_daily_usd, 2)} dollars a day"
-    )
+        return f"{verb} no sample"
+    cap = "" if row.max_daily_usd is None else f" and a cap of {written(row.max_daily_usd, 2)} dollars a day"
+    return f"{verb} a sample of {share(row.sample)}{cap}"
 
 
-def _written(row: Row) -> str:
-    if row.sample is None:
+def _written(swap: Swap, model: str) -> str:
+    """A shadow's row, its figures in the author's own writing."""
+    fields = [field for field in ("sample", "max_daily_usd") if swap.before.has("models", model, field)]
+    if not fields:
         return "shadow"
-    cap = "" if row.max_daily_usd is None else f", max_daily_usd: {written(row.max_daily_usd, 2)}"
-    return f"{{status: shadow, sample: {written(row.sample, 4)}{cap}}}"
+    figures = ", ".join(f"{field}: {swap.before.span('models', model, field).text}" for field in fields)
+    return f"{{status: shadow, {figures}}}"

@@ -30,6 +30,7 @@ def experiment_removed(change: Change) -> Iterator[Diagnostic]:
         state = "completed, but not archived" if status == "completed" else status
         successor = _renamed(change, gone)
         place: Span | None
+        note = ""
         if successor is not None:
             message = f"{gone.title} is {state} {change.where}, and became {successor.title} here"
             place, help = (
@@ -39,7 +40,8 @@ def experiment_removed(change: Change) -> Iterator[Diagnostic]:
         else:
             message = f"{gone.title} is removed, but is {state} {change.where}"
             place, help = _surviving_place(change, gone), f"put it back{_way_out(status)}"
-        yield error("RC512", message, place, help, labels=(change.label(gone.key.span, "it stood here"),))
+            note = "it stood beside this one" if place is not None else ""
+        yield error("RC512", message, place, help, note, labels=(change.label(gone.key.span, "it stood here"),))
 
 
 def _way_out(status: str) -> str:

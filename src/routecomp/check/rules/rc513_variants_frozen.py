@@ -35,8 +35,7 @@ def variants_frozen(change: Change) -> Iterator[Diagnostic]:
             if id not in now:
                 yield error(
                     "RC513",
-                    f"variant `{id}` is taken from {after.title}, which is {before.body.status} "
-                    f"{change.where}",
+                    f"variant `{id}` is taken from {after.title}, which is {before.body.status} {change.where}",
                     after.key_span("variants"),
                     "put it back; a smaller weight empties it, a new version swaps its model",
                     labels=(change.label(before.key_span("variants", id), "it stood here"),),

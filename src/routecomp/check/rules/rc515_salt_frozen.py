@@ -29,9 +29,7 @@ def salt_frozen(change: Change) -> Iterator[Diagnostic]:
                 f"`{salt(before)}` to `{salt(after)}`",
                 after.span("salt") if after.has("salt") else after.key.span,
                 f"put it back: `salt: {salt(before)}`",
-                labels=(
-                    change.label(before.span("salt") if before.has("salt") else before.key.span, "the salt"),
-                ),
+                labels=(change.label(before.span("salt") if before.has("salt") else before.key.span, "the salt"),),
             )
 
 

@@ -39,15 +39,12 @@ def versions_append_only(change: Change) -> Iterator[Diagnostic]:
                     yield _changed(change, before, after, id, at, found)
 
 
-def _gone(
-    change: Change, before: Entry[Experiment], after: Entry[Experiment], id: str, at: int
-) -> Diagnostic:
+def _gone(change: Change, before: Entry[Experiment], after: Entry[Experiment], id: str, at: int) -> Diagnostic:
     number = before.body.variants[id].versions[at].version
     has = after.has("variants", id, "versions")
     return error(
         "RC517",
-        f"version {number} of variant `{id}` is taken from {after.title}, which is "
-        f"{before.body.status} {change.where}",
+        f"version {number} of variant `{id}` is taken from {after.title}, which is {before.body.status} {change.where}",
         after.key_span("variants", id, "versions") if has else after.key_span("variants", id),
         "put it back; a new version at the end takes its place",
         labels=(change.label(before.span("variants", id, "versions", at, "version"), "it stood here"),),
@@ -67,9 +64,7 @@ def _changed(
         after.span(*here, field if after.has(*here, field) else "version"),
         f"put it back, and append version {before.body.variants[id].versions[-1].version + 1}",
         labels=(
-            change.label(
-                before.span(*there, field if before.has(*there, field) else "version"), _words(was, field)
-            ),
+            change.label(before.span(*there, field if before.has(*there, field) else "version"), _words(was, field)),
         ),
     )
 

@@ -35,8 +35,6 @@ def version_after_completion(change: Change) -> Iterator[Diagnostic]:
                         f"variant `{id}` gets version {version.version}, but {after.title} is completed"
                         + ("" if done else " in the same change"),
                         after.span("variants", id, "versions", at, "version"),
-                        "take it out"
-                        if done
-                        else "take it out, or complete the experiment in a later change",
+                        "take it out" if done else "take it out, or complete the experiment in a later change",
                         labels=(change.label(before.span("status"), before.body.status),),
                     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.check.change import Change
+from routecomp.check.lookup import share
 from routecomp.check.registry import change_rule
 from routecomp.check.units import slot_owners
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.experiment import Experiment
-from routecomp.model.fields import written
 from routecomp.model.program import Entry
 
 
@@ -37,11 +37,11 @@ def _changed(change: Change, before: Entry[Experiment], after: Entry[Experiment]
             same = False
             yield error(
                 "RC519",
-                f"the weight of variant `{id}` changes from {written(was.weight, 4)} to "
-                f"{written(now.weight, 4)}, but {after.title} is completed{when}",
+                f"the weight of variant `{id}` changes from {share(was.weight)} to "
+                f"{share(now.weight)}, but {after.title} is completed{when}",
                 after.span("variants", id, "weight"),
                 "put the old weight back",
-                labels=(change.label(before.span("variants", id, "weight"), written(was.weight, 4)),),
+                labels=(change.label(before.span("variants", id, "weight"), share(was.weight)),),
             )
     if same and before.body.variants.keys() == after.body.variants.keys():
         owned, owns = slot_owners(before.body), slot_owners(after.body)

@@ -29,11 +29,7 @@ def units_moved(change: Change) -> Iterator[Diagnostic]:
     Fix: write `slots` that leave every unit where it is unless its variant shrinks; the finding says which.
     """
     for before, after in change.experiments():
-        if (
-            before.body.status not in _RUNNING
-            or after.body.status not in _RUNNING
-            or salt(before) != salt(after)
-        ):
+        if before.body.status not in _RUNNING or after.body.status not in _RUNNING or salt(before) != salt(after):
             continue  # with another salt every figure would be a guess; that is another rule's finding
         found = moved(before.body, after.body)
         if found is not None and found.slots > found.least:
@@ -67,7 +63,6 @@ def _remedy(before: Entry[Experiment], after: Entry[Experiment]) -> str:
     if slots is None or sum(map(len, slots.values())) > _MOST_RANGES:
         return "write `slots` that leave every unit where it is unless its variant shrinks"
     said = ", ".join(
-        f"{id} [" + ", ".join(f"[{first}, {last}]" for first, last in ranges) + "]"
-        for id, ranges in slots.items()
+        f"{id} [" + ", ".join(f"[{first}, {last}]" for first, last in ranges) + "]" for id, ranges in slots.items()
     )
     return f"write these `slots`: {said}"

@@ -1,0 +1,78 @@
+"""Small projects as text: a complete one to start from, and what checking one finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from routecomp.check.fixes import apply_fixes
+from routecomp.compiler import Checked, Options, check
+from routecomp.diagnostics.diagnostic import Diagnostic
+
+TODAY = date(2026, 11, 20)
+
+PROVIDERS = """\
+providers:
+  alpha: {adapter: openai, base_url: https://alpha.example, chat_path: /v1/chat, stack: us}
+  beta: {adapter: openai, base_url: https://beta.example, chat_path: /v1/chat, stack: eu}
+"""
+MODELS = """\
+models:
+  good: {provider: alpha, quality: 0.9, price: {input: 5, output: 20}, latency_ms: 2000, context_window: 200000}
+  fair: {provider: beta, quality: 0.7, price: {input: 1, output: 4}, latency_ms: 900, context_window: 128000}
+  poor: {provider: beta, quality: 0.4, price: {input: 0.1, output: 0.4}, latency_ms: 300, context_window: 32000}
+"""
+DEFAULTS = """\
+defaults: {model: fair}
+scoring:
+  cost: {best: 0, worst: 75}
+  latency_ms: {best: 0, worst: 10000}
+"""
+PREFERENCES = """\
+preferences:
+  default: balanced
+  floors: {good: 0.50, frontier: 0.85}
+  dial: {quality: +0.10, balanced: 0, cost: -0.10}
+  clamp: [good, frontier]
+"""
+
+
+def project(**texts: str | bytes) -> dict[str, bytes]:
+    """A clean project with some files replaced or added: `routes_models=…` is routes/models.yaml."""
+    found: dict[str, str | bytes] = {"routes_providers": PROVIDERS, "routes_models": MODELS,
+                                     "routes_defaults": DEFAULTS} | texts
+    return {name.replace("_", "/", 1) + ".yaml": text.encode() if isinstance(text, str) else text
+            for name, text in found.items()}
+
+
+def checked(files: Mapping[str, bytes], today: date = TODAY, released: frozenset[str] = frozenset()) -> Checked:
+    """A project, checked on a given day."""
+    return check(files, Options(today, released=released))
+
+
+def findings(**texts: str | bytes) -> list[Diagnostic]:
+    """What checking `project(**texts)` finds."""
+    return checked(project(**texts)).diagnostics
+
+
+def ids(**texts: str | bytes) -> list[str]:
+    """The ids of what checking `project(**texts)` finds, sorted."""
+    return sorted(one.rule for one in findings(**texts))
+
+
+def at(one: Diagnostic) -> str:
+    """The characters a finding underlines."""
+    assert one.span is not None
+    return one.span.text
+
+
+def fixed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The project after one round of all its fixes."""
+    fixes = [one.fix for one in checked(files).diagnostics if one.fix is not None]
+    found = {}
+    for path, data in files.items():
+        mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+        own = [fix for fix in fixes if fix.edits[0].span.path == path]
+        text = data.removeprefix(mark).decode("utf-8", "surrogateescape")
+        found[path] = mark + apply_fixes(text, own).encode("utf-8", "surrogateescape")
+    return found

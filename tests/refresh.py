@@ -1,0 +1,80 @@
+"""`make refresh`: rewrite every file that is written from code, so that the diff can be read as its review.
+
+A step gives the files it answers for, path (from the repository's root) to text; what it gave before and does
+not give any more is removed where a pattern says that the step owns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import rule_fixtures, rule_pages
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of written files: `wanted` gives them, `owned` are the patterns of what must not be left over."""
+
+    name: str
+    wanted: Callable[[], Mapping[str, str]]
+    owned: tuple[str, ...] = ()
+
+    def stale(self) -> dict[str, str | None]:
+        """Path to the text it should have; None for a file that should not be there."""
+        wanted = dict(self.wanted())
+        found: dict[str, str | None] = {path: text for path, text in wanted.items() if _read(path) != text}
+        left_over = (path.relative_to(ROOT).as_posix() for pattern in self.owned for path in ROOT.glob(pattern))
+        return found | {path: None for path in left_over if path not in wanted}
+
+
+def rule_goldens() -> dict[str, str]:
+    """What `check` says about the bad project of every rule, in every format."""
+    return {(fixture / name).relative_to(ROOT).as_posix(): text
+            for fixture in rule_fixtures.fixtures() for name, text in rule_fixtures.goldens(fixture).items()}
+
+
+def rule_docs() -> dict[str, str]:
+    """The page of every rule, and their index."""
+    return {f"docs/rules/{name}": text for name, text in rule_pages.pages().items()}
+
+
+STEPS = (
+    Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
+    # The pages show the goldens, so they come after them.
+    Step("rule pages", rule_docs, ("docs/rules/*",)),
+)
+"""Every step, in an order in which no step reads what a later one writes."""
+
+
+def main() -> None:
+    """Run all steps and say what changed."""
+    changed = 0
+    for step in STEPS:
+        for path, text in sorted(step.stale().items()):
+            changed += 1
+            print(f"{step.name}: {'removed' if text is None else 'wrote'} {path}")
+            _write(path, text)
+    print(f"{changed} files changed" if changed else "everything is fresh")
+
+
+def _read(path: str) -> str | None:
+    # Bytes, not text: line ends are part of what is written.
+    file = ROOT / path
+    return file.read_bytes().decode("utf-8") if file.is_file() else None
+
+
+def _write(path: str, text: str | None) -> None:
+    file = ROOT / path
+    if text is None:
+        file.unlink()
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode("utf-8"))
+
+
+if __name__ == "__main__":
+    main()

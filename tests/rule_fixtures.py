@@ -1,0 +1,59 @@
+"""The rule fixtures: tests/rules/<ID-name>/bad shows a rule as a user meets it, good is the project put right."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from routecomp.check.registry import infos, rules
+from routecomp.cli.settings import load_settings
+from routecomp.compiler import Checked, Options, check
+from routecomp.diagnostics.render import FORMATS, render
+from routecomp.parse import Limits
+
+FOLDER = Path(__file__).parent / "rules"
+TODAY = date(2026, 11, 20)
+VERSION = "0.0.0"
+"""What reports of the goldens say the compiler's version is: goldens outlive releases."""
+GOLDENS = {name: f"expected.{'txt' if name == 'text' else 'junit.xml' if name == 'junit' else name}" for name in FORMATS}
+"""Format to the file name of its golden."""
+
+
+def fixtures() -> list[Path]:
+    """The folder of every rule, by id."""
+    return sorted(FOLDER.glob("RC*"))
+
+
+def fixture_id(fixture: Path) -> str:
+    """The id of the rule a fixture is about."""
+    return fixture.name.split("-", 1)[0]
+
+
+def files(project: Path) -> dict[str, bytes]:
+    """The YAML files of a project's three folders: path to bytes."""
+    found = [path for folder in ("routes", "policies", "experiments") for path in (project / folder).rglob("*")]
+    return {path.relative_to(project).as_posix(): path.read_bytes() for path in sorted(found) if path.is_file()}
+
+
+def checked(project: Path) -> Checked:
+    """A fixture's project checked on the day of the goldens, under its own settings."""
+    settings = load_settings(str(project))
+    return check(files(project), Options(TODAY, Limits(max_bytes=settings.max_file_bytes), settings.released))
+
+
+def report(result: Checked, format: str) -> str:
+    """The report of a check. Of the rules it describes only those found: a golden is about one."""
+    found = {one.rule for one in result.diagnostics}
+    known = {id: info for id, info in infos().items() if id in found}
+    return render(format, result.diagnostics, known, version=VERSION, checked=result.files)
+
+
+def goldens(fixture: Path) -> dict[str, str]:
+    """File name to text of every golden of a fixture."""
+    result = checked(fixture / "bad")
+    return {name: report(result, format) for format, name in GOLDENS.items()}
+
+
+def state_rules() -> list[str]:
+    """The ids of the rules that read a project; rules of change have fixtures of another form."""
+    return [id for id, rule in rules().items() if rule.change is None]

@@ -1,0 +1,72 @@
+"""Rules and their fixtures in, the pages of docs/rules/ out: what, why, fix, and the example as `check` shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from routecomp.check.registry import Rule, rules
+from routecomp.diagnostics.render.shown import visible
+from routecomp.diagnostics.secrets import star_secrets
+from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
+
+READS = {
+    "1": "the text and the shape of one file",
+    "2": "names and references",
+    "3": "meaning",
+    "4": "what the compiled table would do",
+    "5": "the change against the base branch",
+    "6": "generated SQL",
+}
+"""What the rules of a hundred read."""
+WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixture; not edited by hand. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """File name to text: a page for every rule, and the index README.md."""
+    examples = {fixture_id(fixture): fixture for fixture in fixtures()}
+    found = {f"{rule.id}.md": _page(rule, examples.get(rule.id)) for rule in rules().values()}
+    return found | {"README.md": _index()}
+
+
+def _page(rule: Rule, fixture: Path | None) -> str:
+    parts = [WRITTEN, f"# {rule.id} {rule.name}\n", f"*{rule.severity}; reads {READS[rule.id[2]]}*\n", rule.page + "\n"]
+    if fixture is not None:
+        parts += _example(fixture)
+    return "\n".join(parts)
+
+
+def _example(fixture: Path) -> list[str]:
+    bad, good = files(fixture / "bad"), files(fixture / "good")
+    changed = [path for path in sorted({*bad, *good}) if bad.get(path) != good.get(path)]
+    report = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
+    return [
+        "## Example\n",
+        *(_file(path, bad[path]) for path in changed if path in bad),
+        "`routecomp check` says:\n",
+        f"```text\n{report}\n```\n",
+        "Put right:\n",
+        *(_file(path, good[path]) for path in changed if path in good),
+    ]
+
+
+def _file(path: str, data: bytes) -> str:
+    # What the rules refuse is not let loose on the reader of the page: no invisible character, no credential.
+    text = star_secrets(data.decode("utf-8", "replace"))
+    lines = [visible(line).replace("\\t", "\t") for line in text.rstrip("\n").split("\n")]
+    return f"`{path}`\n\n```yaml\n" + "\n".join(lines) + "\n```\n"
+
+
+def _index() -> str:
+    parts = [WRITTEN, "# Rules\n", "What `routecomp check` looks for. An error stops the compilation; a warning does so "
+             "under `--strict` alone.\nThe ids are stable; `routecomp rules RC301` shows a page in the terminal.\n"]
+    for hundred, what in READS.items():
+        some = [rule for rule in rules().values() if rule.id[2] == hundred]
+        if some:
+            parts.append(f"## RC{hundred}xx: {what}\n")
+            rows = [f"| [{one.id}]({one.id}.md) | {one.name} | {one.severity} | {_cell(one.summary)} |" for one in some]
+            parts.append("\n".join(["| id | name | severity | what it finds |", "|---|---|---|---|", *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
