@@ -32,7 +32,8 @@ REJECTED = ("rejected_policy", "default_model", None)
 @pytest.fixture(scope="module")
 def world() -> Service:
     """Feature `chat` has rows; `support` (zhipu's cheap) only a config route; default model mistral's good."""
-    models = MODELS.replace("  good: {", "  good: {compliance: 0.94, ").replace("  cheap: {", "  cheap: {compliance: 0.96, ")
+    models = MODELS.replace("  good: {", "  good: {compliance: 0.94, ")
+    models = models.replace("  cheap: {", "  cheap: {compliance: 0.96, ")
     return service(models=models, defaults=ROUTED, routes=FEATURES, policies=PREFERENCES + TENANTS)
 
 

@@ -37,7 +37,8 @@ def world() -> Service:
         a: {weight: 0.5, versions: [{version: 1, model: weak}]},
         b: {weight: 0.5, versions: [{version: 1, model: good}]}}}
     """
-    models = MODELS.replace("good: {", "good: {logical_slug: family, ").replace("best: {", "best: {logical_slug: family, ")
+    models = MODELS.replace("good: {", "good: {logical_slug: family, ")
+    models = models.replace("best: {", "best: {logical_slug: family, ")
     return service(models=models, routes=FEATURES, experiments=experiments)
 
 
