@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from routecomp.cli.publish import TEMPORARY
+from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
 from tests.cli.transcripts import SMALL, environment, in_process, project
 
@@ -137,5 +137,4 @@ def _is_put_right(scene: Scene, left: dict[str, bytes], folder: Path) -> None:
     assert ran.code == 0, ran
     now = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     assert {name: now[name] for name in scene.after} == scene.after
-    if scene.command.startswith("compile"):
-        assert not [name for name in now if TEMPORARY in name]
+    assert not [name for name in now if TEMPORARY in name]

@@ -68,7 +68,7 @@ def compile(
 
     format = chosen_format(format, as_json)
     with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
-        project = open_project(root, today)
+        project = open_project(root, today, sweep=not only_check)
         verdict, files = _compiled(project, not no_cache, progress, strict, only_check)
     return _report(project, verdict, files, format, strict, only_check)
 

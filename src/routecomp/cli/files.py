@@ -10,12 +10,14 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from routecomp.cli.problem import Problem, visible
 
 FOLDERS = ("routes", "policies", "experiments")
 ENDINGS = (".yaml", ".yml")
+TEMPORARY = ".routecomp-tmp"
+"""Ending of the files that are being written (their names begin with a dot); see `publish`."""
 MAX_DEPTH = 32
 """Levels of folders below each of the three."""
 
@@ -56,12 +58,14 @@ def _where_else(root: str) -> str:
     return "run `routecomp init` to start a project here, or name its folder with --root"
 
 
-def collect(root: str, max_bytes: int) -> dict[str, bytes]:
+def collect(root: str, max_bytes: int, sweep: bool = False) -> dict[str, bytes]:
     """Every `.yaml` and `.yml` file of the three folders: path (relative, forward slashes) to bytes, sorted.
 
     Names that begin with a dot are not read. Whatever cannot be read is one `Problem` that lists it all.
+    `sweep` removes the temporary files that runs left here which died while they wrote; only a caller that
+    holds the project's lock may ask for it.
     """
-    walk = _Walk(max_bytes)
+    walk = _Walk(max_bytes, sweep)
     root_fd = os.open(root, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     try:
         for folder in FOLDERS:
@@ -80,10 +84,11 @@ def collect(root: str, max_bytes: int) -> dict[str, bytes]:
 class _Walk:
     """One pass over the folders; the only way down is an open folder, so that no link can be slipped in."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, sweep: bool) -> None:
         self.files: dict[str, bytes] = {}
         self.wrong: list[tuple[str, str]] = []
         self._max_bytes = max_bytes
+        self._sweep = sweep
 
     def folder(self, name: str, path: str, parent: int, depth: int, required: bool) -> None:
         try:
@@ -107,6 +112,9 @@ class _Walk:
                 for entry in entries:
                     if not entry.name.startswith("."):
                         self._entry(entry, f"{path}/{entry.name}", fd, depth)
+                    elif self._sweep and entry.name.endswith(TEMPORARY):
+                        with suppress(OSError):  # one that stays harms nobody: it is not read
+                            os.unlink(entry.name, dir_fd=fd)
         except OSError as failure:
             self._refuse(path, f"cannot be read: {_reason(failure)}", "make the folder readable")
         finally:

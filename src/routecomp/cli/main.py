@@ -135,11 +135,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say_problem(
             Problem("out of memory", "compile a smaller project, or on a machine with more memory")
         )
+    except ImportError as failure:
+        _trace()
+        return _say_problem(
+            Problem(
+                f"a part of routecomp cannot be loaded: {visible(failure.name or 'unknown')}",
+                "install it again, and check the disk it lies on",
+            )
+        )
     except Exception as failure:
-        if os.environ.get("ROUTECOMP_DEBUG") == "1":
-            import traceback
-
-            traceback.print_exc()
+        _trace()
         return _say_problem(
             Problem(
                 f"internal error: {type(failure).__name__}",
@@ -147,6 +152,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 INTERNAL,
             )
         )
+
+
+def _trace() -> None:
+    """The traceback, for those who asked for it."""
+    if os.environ.get("ROUTECOMP_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()
 
 
 def _run(argv: list[str]) -> int:

@@ -48,7 +48,8 @@ def open_project(root: str | None = None, today: date | None = None, sweep: bool
     """
     at = find_root(root)
     settings = load_settings(at)
-    return Project(at, settings, collect(at, settings.max_file_bytes), today or datetime.now(UTC).date())
+    files = collect(at, settings.max_file_bytes, sweep)
+    return Project(at, settings, files, today or datetime.now(UTC).date())
 
 
 def checked(

@@ -12,10 +12,9 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-from routecomp.cli.files import NotReadableError, read_regular
+from routecomp.cli.files import TEMPORARY, NotReadableError, read_regular
 from routecomp.cli.problem import INTERRUPTED, Problem, visible
 
-TEMPORARY = ".routecomp-tmp"
 _MAX_BYTES = 1 << 30
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 

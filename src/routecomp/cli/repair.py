@@ -30,7 +30,7 @@ def repair(
     """Make fixes until none is left, and give the project as it is then, with one line for each fix."""
     said: list[str] = []
     with locked(find_root(root)):
-        project = open_project(root, today)
+        project = open_project(root, today, sweep=True)
         for _ in range(_ROUNDS):
             found = checked(project, progress, base_of(project)).diagnostics
             changed, made = _fixed(project.files, found)
