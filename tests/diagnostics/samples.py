@@ -62,7 +62,7 @@ HOSTILE = SourceFile(
     'name: "\x1b[31mred\x1b[0m ]]> <b>&amp; 100% \u202eevil\u2069 \u200b, [x](http://evil) ::error::x"\r\n'
     "\tindented: with tabs\tand more\n"
     "breit: 日本語の長い名前 👍 e\u0301 ❤\ufe0f ok # end\n"
-    "split: a\u2028b\x85c\x0cd\ufeff\ufffe\U000e0041\n"
+    "split: a\u2028b\x85c\x0cd\ufeff\ufffe\U000e0041\U000e0002\n"
     f"long: {'x' * 300} needle {'y' * 300}\n"
     "last: line without an end",
 )

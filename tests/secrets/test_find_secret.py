@@ -112,6 +112,29 @@ def test_blanks_and_look_alikes_pass(text: str) -> None:
     assert find_secret(text) is None
 
 
+def test_base64_broken_by_signs_is_refused() -> None:
+    """A base64 string whose signs cut it into pieces as short as a name's is told by its plus signs."""
+    random = Random(10)
+    for _ in range(50):
+        assert find_secret("+".join(some(ALNUM, 4)(random) for _ in range(8)) + "/7a") is not None
+
+
+def test_the_first_line_of_a_private_key_is_enough() -> None:
+    """A comment that holds only the line a private key begins with is refused; a public key's is not."""
+    assert find_secret("# -----BEGIN PRIVATE" + " KEY-----") is not None
+    assert find_secret("# -----BEGIN EC PRIVATE" + " KEY-----") is not None
+    assert find_secret("# -----BEGIN PUBLIC" + " KEY-----") is None
+
+
+def test_an_escaped_scalar_hides_nothing() -> None:
+    """A key written with escapes, or cut over lines by them, keeps its file from being skipped."""
+    key = SHAPES["groq"](Random(12))
+    for written in ("".join(f"\\x{ord(c):02x}" for c in key), "\\\n  ".join(key)):
+        text = f'description: "{written}"\n'
+        assert yaml.safe_load(text) == {"description": key}
+        assert may_hold_secret(text)
+
+
 def test_a_commit_is_known_by_its_word() -> None:
     """The same forty hex digits are a commit where they are called one, and refused where nothing explains them."""
     digits = some(HEX, 40)(Random(5))
@@ -148,7 +171,7 @@ def test_every_credential_of_a_text_is_named() -> None:
     ("openrouter", "OpenRouter API key"), ("google", "Google API key"), ("aws-id", "AWS access key id"),
     ("github-fine-grained", "GitHub token"), ("slack-bot", "Slack token"), ("jwt", "JSON web token"),
     ("pem", "private key"), ("url-password", "password in a URL"), ("query", "credential in a URL's query"),
-    ("bearer", "named credential"), ("aws-secret", "long random string"),
+    ("huggingface-organisation", "Hugging Face token"), ("bearer", "named credential"), ("aws-secret", "long random string"),
 ])
 def test_the_kind_is_said(shape: str, kind: str) -> None:
     """A finding says what kind of credential it is, which tells whom to ask for a new one."""
