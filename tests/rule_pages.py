@@ -7,12 +7,13 @@ from pathlib import Path
 from routecomp.check.registry import Rule, rules
 from routecomp.diagnostics.render.shown import visible
 from routecomp.diagnostics.secrets import star_secrets
+from tests import change_fixtures
 from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
 
 READS = {
     "1": "the text and the shape of one file",
     "2": "names and references",
-    "3": "meaning",
+    "3": "what the declarations mean together",
     "4": "what the compiled table would do",
     "5": "the change against the base branch",
     "6": "generated SQL",
@@ -23,7 +24,7 @@ WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixt
 
 def pages() -> dict[str, str]:
     """File name to text: a page for every rule, and the index README.md."""
-    examples = {fixture_id(fixture): fixture for fixture in fixtures()}
+    examples = {fixture_id(fixture): fixture for fixture in (*fixtures(), *change_fixtures.fixtures())}
     found = {f"{rule.id}.md": _page(rule, examples.get(rule.id)) for rule in rules().values()}
     return found | {"README.md": _index()}
 
@@ -31,7 +32,7 @@ def pages() -> dict[str, str]:
 def _page(rule: Rule, fixture: Path | None) -> str:
     parts = [WRITTEN, f"# {rule.id} {rule.name}\n", f"*{rule.severity}; reads {READS[rule.id[2]]}*\n", rule.page + "\n"]
     if fixture is not None:
-        parts += _example(fixture)
+        parts += _example(fixture) if rule.change is None else _change_example(fixture)
     return "\n".join(parts)
 
 
@@ -46,6 +47,23 @@ def _example(fixture: Path) -> list[str]:
         f"```text\n{report}\n```\n",
         "Put right:\n",
         *(_file(path, good[path]) for path in changed if path in good),
+    ]
+
+
+def _change_example(fixture: Path) -> list[str]:
+    before, after, good = (files(fixture / side) for side in ("before", "after", "good"))
+    changed = [path for path in sorted({*before, *after, *good}) if after.get(path) != good.get(path)]
+    report = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
+    return [
+        "## Example\n",
+        "On the base branch:\n",
+        *(_file(path, before[path]) for path in changed if path in before),
+        "Changed to:\n",
+        *(_file(path, after[path]) if path in after else f"`{path}` is removed.\n" for path in changed),
+        "`routecomp check` says:\n",
+        f"```text\n{report}\n```\n",
+        "Put right:\n",
+        *(_file(path, good[path]) if path in good else f"`{path}` is removed.\n" for path in changed),
     ]
 
 

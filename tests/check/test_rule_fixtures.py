@@ -46,14 +46,14 @@ def test_every_rule_of_a_project_has_its_fixture() -> None:
         assert {path.name for path in fixture.iterdir()} == {"bad", "good", *GOLDENS.values()}
 
 
-@pytest.mark.parametrize("step", refresh.STEPS[1:2], ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [one for one in refresh.STEPS if one.name == "rule pages"], ids=lambda step: step.name)
 def test_rule_pages_are_fresh(step: refresh.Step) -> None:
     """docs/rules/ holds a page per rule and the index, as `make refresh` writes them, and nothing else."""
     assert list(step.stale()) == [], "run make refresh and read the diff"
     assert set(step.wanted()) == {f"docs/rules/{id}.md" for id in rules()} | {"docs/rules/README.md"}
 
 
-@pytest.mark.parametrize("one", [rules()[id] for id in state_rules()], ids=lambda one: one.id)
+@pytest.mark.parametrize("one", rules().values(), ids=lambda one: one.id)
 def test_a_page_says_what_why_and_fix(one: Rule) -> None:
     """A page begins with a sentence on one line, and says why it matters and what to do."""
     assert one.summary.endswith(".")
