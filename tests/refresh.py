@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import rule_fixtures, rule_pages
+from tests import change_fixtures, rule_fixtures, rule_pages
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,6 +37,12 @@ def rule_goldens() -> dict[str, str]:
             for fixture in rule_fixtures.fixtures() for name, text in rule_fixtures.goldens(fixture).items()}
 
 
+def change_goldens() -> dict[str, str]:
+    """What `check` says about the change each rule of change refuses, in every format."""
+    return {(fixture / name).relative_to(ROOT).as_posix(): text
+            for fixture in change_fixtures.fixtures() for name, text in change_fixtures.goldens(fixture).items()}
+
+
 def rule_docs() -> dict[str, str]:
     """The page of every rule, and their index."""
     return {f"docs/rules/{name}": text for name, text in rule_pages.pages().items()}
@@ -44,6 +50,7 @@ def rule_docs() -> dict[str, str]:
 
 STEPS = (
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
+    Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
     # The pages show the goldens, so they come after them.
     Step("rule pages", rule_docs, ("docs/rules/*",)),
 )

@@ -59,12 +59,16 @@ def _change_example(fixture: Path) -> list[str]:
         "On the base branch:\n",
         *(_file(path, before[path]) for path in changed if path in before),
         "Changed to:\n",
-        *(_file(path, after[path]) if path in after else f"`{path}` is removed.\n" for path in changed),
+        *(_file_or_gone(path, after) for path in changed),
         "`routecomp check` says:\n",
         f"```text\n{report}\n```\n",
         "Put right:\n",
-        *(_file(path, good[path]) if path in good else f"`{path}` is removed.\n" for path in changed),
+        *(_file_or_gone(path, good) for path in changed),
     ]
+
+
+def _file_or_gone(path: str, side: dict[str, bytes]) -> str:
+    return _file(path, side[path]) if path in side else f"`{path}` is removed.\n"
 
 
 def _file(path: str, data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Every transition, legal and illegal: states times events, as a table written by hand from docs/semantics.md, section 3.
+"""Every transition, legal and illegal: states times events, in tables written by hand from section 3 of docs/semantics.md.
 
 A cell names every rule that finds something in the change, `ok` where none does, and `-` where the event cannot
 happen in that state. The tests take the product of all states and all events, so that no cell can be forgotten.
@@ -246,7 +246,8 @@ def test_experiments(event: str, state: str) -> None:
     start = STATES[state]
     now = None if start is None else {**experiment(), **start}
     if event in APPEARS:
-        later: Project | None = None if now is not None else {"trial": {**experiment(), **(STATES[APPEARS[event]] or {})}}
+        new = {**experiment(), **(STATES[APPEARS[event]] or {})}
+        later: Project | None = None if now is not None else {"trial": new}
     elif now is None:
         later = {} if event == "nothing" else None
     elif event in LEAVES:

@@ -13,9 +13,11 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def promotion_not_from_shadow(change: Change) -> Iterator[Diagnostic]:
     """A model becomes primary of a feature without having been its shadow.
 
-    A shadow is how a model is tried: it is named in a reviewed change, it may get mirrored traffic, and
-    someone looks at the answers. A model that goes live without that step was tried by nobody. A feature
-    that is new may start with any primary.
+    A primary comes from `shadow`: what counts is its status on the base branch. A feature that is new may start
+    with any primary.
+
+    Why: a shadow is how a model is tried. It is named in a reviewed change, it may get mirrored traffic, and
+    someone looks at the answers. A model that goes live without that step was tried by nobody.
 
     Fix: declare it `shadow` in this change and promote it in the next one. When there is no time (the
     incumbent's provider is down), waive the rule on that line:

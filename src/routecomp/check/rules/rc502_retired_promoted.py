@@ -13,8 +13,9 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def retired_promoted(change: Change) -> Iterator[Diagnostic]:
     """A retired model becomes primary of its feature directly.
 
-    Someone retired it for a reason, and it has not been looked at since. The way back leads through `shadow`,
-    like every other way to `primary`.
+    The way back leads through `shadow`, like every other way to `primary`.
+
+    Why: someone retired it for a reason, and nobody has looked at it since.
 
     Fix: declare it `shadow` in this change and promote it in the next one.
     """

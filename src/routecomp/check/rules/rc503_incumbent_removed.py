@@ -13,8 +13,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def incumbent_removed(change: Change) -> Iterator[Diagnostic]:
     """A promotion takes the former primary out of its feature.
 
-    The former primary becomes `shadow`: it is what a rollback goes back to, and a rollback needs a shadow.
-    (It may become `retired` too, with a warning.) Without a row it can do neither.
+    The former primary becomes `shadow`, or, with a warning, `retired`.
+
+    Why: it is what a rollback goes back to, and only a shadow can be promoted. Without a row the way back is two
+    changes long, on the day it has to be short.
 
     Fix: add the row, as in `gpt-5-5: shadow`; take it out in a later change if it has to go.
     """

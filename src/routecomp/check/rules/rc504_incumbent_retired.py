@@ -13,8 +13,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
 def incumbent_retired(change: Change) -> Iterator[Diagnostic]:
     """A promotion retires the former primary in the same step.
 
-    It is allowed, but there is no quick way back: a retired model never becomes primary directly, so a
-    rollback takes two changes instead of one.
+    It is allowed; `shadow` is what is usual.
+
+    Why: there is no quick way back. A retired model never becomes primary directly, so a rollback takes two
+    changes instead of one.
 
     Fix: make it `shadow` and retire it once its successor has proven itself; or waive this where it is meant,
     for instance because the provider shuts the model down.

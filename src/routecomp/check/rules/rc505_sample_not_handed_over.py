@@ -18,9 +18,10 @@ from routecomp.source import Span
 def sample_not_handed_over(change: Change) -> Iterator[Diagnostic]:
     """A promotion does not hand the challenger's `sample` and `max_daily_usd` to the former primary.
 
-    The two change places: the former primary becomes the shadow that is watched, with the same share of
-    mirrored traffic and the same bound on its cost. So what is spent on mirroring stays what it was, and a
-    rollback is the exact inverse. A challenger that was a bare shadow leaves a bare shadow behind.
+    The two change places: the former primary becomes the shadow that is watched, with the same share of mirrored
+    traffic and the same bound on its cost. A challenger that was a bare shadow leaves a bare shadow behind.
+
+    Why: what is spent on mirroring stays what it was, and a rollback is the exact inverse.
 
     Fix: write the challenger's `sample` and `max_daily_usd` on the former primary's row; change them in a
     later change if they have to change.

@@ -28,10 +28,11 @@ _REMEDY = {
 def experiment_transition(change: Change) -> Iterator[Diagnostic]:
     """An experiment's status takes a step that does not exist.
 
-    The steps are: draft to active, active to paused and back, active or paused to completed. Nothing goes
-    back to draft, because units (users) have been assigned; nothing leaves completed, because its result
-    has been read and used; a draft that served nobody has nothing to pause or to complete. An experiment
-    that is new may start in any status.
+    The steps are: draft to active, active to paused and back, active or paused to completed. An experiment that is
+    new may start in any status.
+
+    Why: nothing goes back to draft, because units (users) have been assigned. Nothing leaves completed, because
+    its result has been read and used. A draft served nobody: there is nothing to pause or to complete.
 
     Fix: take the step that exists, or start a new experiment under another name.
     """

@@ -16,9 +16,11 @@ from routecomp.source import Span
 def experiment_removed(change: Change) -> Iterator[Diagnostic]:
     """An experiment leaves the files that is neither a draft nor completed and archived.
 
-    Its callers would get `unknown_model` from one table to the next, and which variant served whom, in which
-    version, would be nowhere but in the history. A draft served nobody; a completed one that was archived is
-    out of routing already. To rename an experiment is to remove it: its name is its identity.
+    A draft served nobody; a completed one that was archived is out of routing already. To rename an experiment is to
+    remove it: its name is its identity.
+
+    Why: its callers would get `unknown_model` from one table to the next, and which variant served whom, in which
+    version, would be nowhere but in the history.
 
     Fix: put it back. Complete it, archive it (`archived: true`), and remove it in a later change.
     """

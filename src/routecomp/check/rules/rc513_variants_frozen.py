@@ -13,9 +13,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def variants_frozen(change: Change) -> Iterator[Diagnostic]:
     """A variant is added to, or taken from, an experiment that is no draft any more.
 
-    The figures of a test compare the variants it began with: one that came later saw other weeks and other
-    users, and one that left took its users to the others. To give a variant another id is to remove it and to
-    add one; what people read is its `label`.
+    To give a variant another id is to remove it and to add one; what people read is its `label`.
+
+    Why: the figures of a test compare the variants it began with. One that came later saw other weeks and other
+    users, and the users of one that left went to the others.
 
     Fix: put the variants back, and test the new one in an experiment of its own. A variant is emptied, all
     but a ten-thousandth, by its weight, and its model is swapped by a new version.

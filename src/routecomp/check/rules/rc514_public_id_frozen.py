@@ -13,8 +13,9 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def public_id_frozen(change: Change) -> Iterator[Diagnostic]:
     """The `public_model_id` of an experiment changes although it is no draft any more.
 
-    The public id is what callers send. Under another one the experiment would measure other callers, and
-    those it had would get `unknown_model`.
+    The public id is what callers send.
+
+    Why: under another one the experiment would measure other callers, and those it had would get `unknown_model`.
 
     Fix: put the old id back; start a new experiment for the new one.
     """

@@ -15,9 +15,11 @@ from routecomp.model.program import Entry
 def salt_frozen(change: Change) -> Iterator[Diagnostic]:
     """The salt of an experiment changes although it is no draft any more.
 
-    The salt decides which unit (user) gets which variant. Another one deals all of them anew: users change
-    sides in the middle of the test, and its figures mean nothing. Without `salt` the experiment's name is its
-    salt, so writing that name out changes nothing.
+    The salt decides which unit (user) gets which variant. Without `salt` the experiment's name is its salt, so writing
+    that name out changes nothing.
+
+    Why: another salt deals all units anew. Users change sides in the middle of the test, and its figures mean
+    nothing.
 
     Fix: put the old salt back.
     """

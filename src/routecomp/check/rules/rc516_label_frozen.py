@@ -13,8 +13,9 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def label_frozen(change: Change) -> Iterator[Diagnostic]:
     """The label of a variant changes although the experiment is completed.
 
-    Labels are what the reports of a finished test show. Until it is completed they may change as often as you
-    like, also in the change that completes it.
+    Until it is completed they may change as often as you like, also in the change that completes it.
+
+    Why: labels are what the reports of a finished test show, and reports are compared.
 
     Fix: put the old label back.
     """

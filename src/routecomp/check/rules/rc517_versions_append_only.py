@@ -15,9 +15,10 @@ from routecomp.model.program import Entry
 def versions_append_only(change: Change) -> Iterator[Diagnostic]:
     """A version of a variant changes, or goes, although the experiment is no draft any more.
 
-    What a variant served, and when, is read from its versions: the audits and the outcomes name them by
-    number. A version that changes afterwards makes them say what never happened. A new version at the end
-    swaps the model of a running test, and is allowed until it is completed.
+    A new version at the end swaps the model of a running test, and is allowed until it is completed.
+
+    Why: what a variant served, and when, is read from its versions: audits and outcomes name them by number. A
+    version that changes afterwards makes them say what never happened.
 
     Fix: put the version back, and append a new one behind it:
 

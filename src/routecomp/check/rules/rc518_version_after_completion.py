@@ -13,7 +13,9 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def version_after_completion(change: Change) -> Iterator[Diagnostic]:
     """A variant gets a new version although the experiment is completed, or as it is completed.
 
-    A completed experiment with a `winner` serves everyone what the test has shown to be best. A version that
+    A new version is allowed in every other status.
+
+    Why: a completed experiment with a `winner` serves everyone what the test has shown to be best. A version that
     comes after the test was in no test.
 
     Fix: take the version out. To swap the model, do it while the experiment runs; after that, archive it and

@@ -17,9 +17,10 @@ from routecomp.model.program import Entry
 def weights_frozen(change: Change) -> Iterator[Diagnostic]:
     """The weights or slots of an experiment change although it is completed, or as it is completed.
 
-    They are the record of how its units (users) were split, and what its figures are computed from. While
-    it is active or paused they may change. Slots may be written out at any time where they say what the
-    weights said.
+    While it is active or paused they may change. Slots may be written out at any time where they say what the weights
+    said.
+
+    Why: they are the record of how its units (users) were split, and what its figures are computed from.
 
     Fix: put the old weights and slots back.
     """

@@ -22,9 +22,10 @@ _MOST_RANGES = 12
 def units_moved(change: Change) -> Iterator[Diagnostic]:
     """More units (users) of a running experiment change their variant than the new weights need.
 
-    Without `slots`, variants own contiguous ranges in declared order, so a change of one weight, or of the
-    order, shifts every range behind it: users change sides for nothing, and each that does blurs the figures.
-    The least possible share is the sum of what the growing variants gain.
+    Without `slots`, variants own contiguous ranges in declared order, so a change of one weight, or of the order,
+    shifts every range behind it. The least possible share is the sum of what the growing variants gain.
+
+    Why: users change sides for nothing, and each that does blurs the figures.
 
     Fix: write `slots` that leave every unit where it is unless its variant shrinks; the finding says which.
     """

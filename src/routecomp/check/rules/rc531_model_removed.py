@@ -17,9 +17,11 @@ _SHOWN = 8
 def model_removed(change: Change) -> Iterator[Diagnostic]:
     """A model leaves the files while something still names it.
 
-    Features name their retired models, experiments every version they ever served, policies what they ban:
-    that is how the past stays readable, and why a model goes last. (That the name leads nowhere now is
-    found as well, at each place, by RC207.)
+    Features name their retired models, experiments every version they ever served, policies what they ban. (That the
+    name leads nowhere now is found as well, at each place, by RC207.)
+
+    Why: this is how the past stays readable, so a model goes last. Two branches of which one removes a model and
+    the other begins to use it can merge cleanly as text.
 
     Fix: put the model back; `active: false` takes it out of every route. Remove it once nothing names it: a
     retired row may leave its feature, a completed experiment may leave once it is archived.

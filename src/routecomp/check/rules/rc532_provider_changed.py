@@ -13,8 +13,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 def provider_changed(change: Change) -> Iterator[Diagnostic]:
     """A model's slug is given another provider.
 
-    The slug is what audits, outcomes and breakers record. With another host behind it, last month's rows
-    speak of one deployment and this month's of another, and nobody can tell them apart.
+    The slug is what audits, outcomes and breakers record.
+
+    Why: with another host behind it, last month's rows speak of one deployment and this month's of another, and
+    nobody can tell them apart.
 
     Fix: give the deployment at the new provider a slug of its own; `logical_slug` says that both are the same
     model.
