@@ -27,10 +27,10 @@ def example() -> Loaded:
 
 
 def requests(loaded: Loaded) -> Iterator[Json]:
-    """Every feature for every tenant, every target and experiment with hints, and some of everything else."""
+    """A third of all features by tenants, all targets by tenants with hints, and some of everything else."""
     program = loaded.program
-    for tenant in (None, *program.tenants):
-        for feature in program.features:
+    for row, tenant in enumerate((None, *program.tenants)):
+        for feature in list(program.features)[row % 3::3]:
             yield {"feature": feature, "tenant": tenant, "request_id": f"r-{tenant}", "input_tokens": 900}
         for target in program.targets:
             yield {"model": target, "tenant": tenant, "tools": True, "latency_budget_ms": 1000,
@@ -96,7 +96,7 @@ def test_every_number_stands_at_its_place(told: list[tuple[Json, Json]]) -> None
                 continue
             there = [Fraction(one) for one in re.findall(r"[-+]?[0-9]+(?:\.[0-9]+)?", text.partition("#")[0])]
             assert Fraction(value) in there, (value, place, text)
-    assert seen > 5000
+    assert seen > 3000
 
 
 def test_scores_are_exact(example: Loaded, told: list[tuple[Json, Json]]) -> None:
@@ -131,7 +131,7 @@ def test_scores_are_exact(example: Loaded, told: list[tuple[Json, Json]]) -> Non
             assert sum(Fraction(part["product"].rstrip("…")) for part in one["score_parts"]) == pytest.approx(
                 float(score), abs=1e-9)
             seen += 1
-    assert seen > 1000
+    assert seen > 500
 
 
 def test_pages_fit_and_json_is_json(example: Loaded, told: list[tuple[Json, Json]]) -> None:

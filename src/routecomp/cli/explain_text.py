@@ -123,7 +123,8 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
              *_figures(one, ranked))
             for place, one in enumerate(models, 1)]
     page.part("Chain", rows, header=header, right=(0, 3, 4, 5))
-    if models and ranked and told["decision"]["route"] in ("target", "logical"):
+    by_rank = ranked and told["decision"]["route"] in ("target", "logical")
+    if by_rank and len(models) > 1:
         page.lines.append("  The first has the best score; the rest rank with the penalty of fallbacks.")
     further = told["further"]
     limits = told["limits"]
@@ -141,6 +142,16 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
                                       if "figures" in one])
     if len(declared) < len(models):
         page.lines.append(f"  and {len(models) - len(declared)} more (--verbose shows them)")
+    if by_rank and models:
+        scales = {one["scale"].removesuffix("_ms"): one for one in told["scoring"]}
+        page.part(f"Score of {models[0]['model']}", [
+            (part["part"], f"{part['weight']} x {part['of']}", f"= {part['product']}",
+             "" if part["part"] not in scales else _scale(scales[part["part"]]))
+            for part in models[0]["score_parts"]])
+
+
+def _scale(scale: Json) -> str:
+    return f"on the scale {scale['best']} to {scale['worst']} ({scale['at']})"
 
 
 def _figures(one: Json, ranked: bool) -> tuple[str, ...]:
@@ -221,7 +232,8 @@ def _rest(page: _Page, told: Json) -> None:
             ("unit", where)])
         page.part("Variants", [
             (one["variant"], one["weight"], f"version {one['version']}", one["model"],
-             f"weight {one['at']}, model {one['model_at']}") for one in experiment["variants"]])
+             one["at"] + ("" if one["model_at"] == one["at"] else f", {one['model_at']}"))
+            for one in experiment["variants"]])
     page.part("Shadows", [
         (one["model"], "mirrored" if one["mirrored"] else "not mirrored", _slot(one), one["at"])
         for one in told["shadows"]])
@@ -232,8 +244,7 @@ def _slot(one: Json) -> str:
         return "a filter of permission or ability bars it"
     if one["slot"] is None:
         return f"sample {one['sample']}; no unit or request_id, so no slot"
-    verb = "is" if one["slot"] < one["sample_bp"] else "is not"
-    return f"sample {one['sample']}: slot {one['slot']} {verb} below {one['sample_bp']}"
+    return f"sample {one['sample']}: slots below {one['sample_bp']}; this is {one['slot']}"
 
 
 def _safe(text: Any) -> str:

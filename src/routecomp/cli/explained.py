@@ -16,6 +16,7 @@ from routecomp.cli.policy_rows import policy_rows
 if TYPE_CHECKING:
     from routecomp.cli.loaded import Loaded
     from routecomp.model.program import Entry, Program
+    from routecomp.model.route import Model
 
 Json = dict[str, Any]
 
@@ -57,6 +58,7 @@ class _Story:
             "shadows": self.shadows(),
             "rungs": self.rungs(),
             "limits": self.limits(),
+            "scoring": self.scoring(),
         }
 
     def route(self) -> Json | None:
@@ -96,6 +98,8 @@ class _Story:
             steps.append({"what": "floors.good, since nothing else declares one",
                           "value": share(preferences.floors["good"]),
                           "at": at(program.preferences, "floors", "good")})
+        elif not steps:
+            steps.append({"what": "nothing declares a floor", "value": share(0), "at": None})
         if found["dial_bp"] and preferences is not None:
             word = self.request["preference"]
             steps.append({"what": f"preference `{word}`", "value": _signed(found["dial_bp"]),
@@ -189,8 +193,36 @@ class _Story:
             exact = score(measured, self.policy, scoring, penalised=not first)
             found["score"] = decimal(exact)
             found["score_exact"] = f"{exact.numerator}/{exact.denominator}"
+            found["score_parts"] = self.parts(model, penalised=not first)
         found["preferred"] = model.provider in self.policy.preferred_providers
         return found
+
+    def parts(self, model: Model, *, penalised: bool) -> list[Json]:
+        """The three products a score is the sum of."""
+        from fractions import Fraction
+
+        from routecomp.table.rank import blended_cost
+
+        scoring = self.program.sure_scoring
+        cost = Fraction(blended_cost(model), 10**10)
+        if penalised:
+            cost *= 1 + Fraction(self.policy.fallback_cost_penalty, 10_000)
+        shares = [Fraction(model.quality, 10_000)]
+        for value, best, worst in (
+                (Fraction(model.latency_ms), Fraction(scoring.latency_ms.best), Fraction(scoring.latency_ms.worst)),
+                (cost, Fraction(scoring.cost.best, 10**6), Fraction(scoring.cost.worst, 10**6))):
+            shares.append(1 - min(max((value - best) / (worst - best), Fraction(0)), Fraction(1)))
+        return [{"part": part, "weight": share(weight), "of": decimal(one),
+                 "product": decimal(Fraction(weight, 10_000) * one)}
+                for part, weight, one in zip(("quality", "latency", "cost"), self.policy.weights, shares, strict=True)]
+
+    def scoring(self) -> list[Json]:
+        """The scales that scores are measured on."""
+        scoring, entry = self.program.sure_scoring, self.program.scoring
+        return [{"scale": "cost", "best": dollars(scoring.cost.best, 6), "worst": dollars(scoring.cost.worst, 6),
+                 "at": at(entry, "cost", "worst")},
+                {"scale": "latency_ms", "best": str(scoring.latency_ms.best),
+                 "worst": str(scoring.latency_ms.worst), "at": at(entry, "latency_ms", "worst")}]
 
     def role(self, slug: str) -> str:
         """How a model came into the chain."""

@@ -75,8 +75,9 @@ def _lines(row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flu
         if lines[-1] and cells(lines[-1]) + gap > start:
             lines.append("")
         wrapped = [cell]
-        if at == count - 1 and cells(cell) > page_width() - start:
-            if page_width() - start < _LEAST:  # no room beside the others: below them
+        if cells(cell) > page_width() - start:
+            least = max(_LEAST, max(map(cells, cell.split()), default=0))
+            if at == count - 1 and page_width() - start < least:  # no room beside the others: below them
                 start = starts[min(1, at)]
                 lines += [""] if lines[-1] else []
             wrapped = textwrap.wrap(cell, page_width() - start, break_long_words=False,
