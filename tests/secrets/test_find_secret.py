@@ -102,6 +102,7 @@ def test_real_configuration_files_pass() -> None:
         "https://${USER}:${PASSWORD}@proxy.example.com/",
         "https://proxy.example.com/v1?api_key=${KEY_FROM_ENV}",
         "Bearer tokens-are-not-allowed-in-files",
+        "secret: ProductionVaultOpenAiKey",
         "-----BEGIN PUBLIC KEY-----",
         "commits b469a113cedc, 0b64fdafe049 and 5dc9490bb35f",
         "team@example.com answers at https://status.example.com",
@@ -171,7 +172,8 @@ def test_every_credential_of_a_text_is_named() -> None:
     ("openrouter", "OpenRouter API key"), ("google", "Google API key"), ("aws-id", "AWS access key id"),
     ("github-fine-grained", "GitHub token"), ("slack-bot", "Slack token"), ("jwt", "JSON web token"),
     ("pem", "private key"), ("url-password", "password in a URL"), ("query", "credential in a URL's query"),
-    ("huggingface-organisation", "Hugging Face token"), ("bearer", "named credential"), ("aws-secret", "long random string"),
+    ("huggingface-organisation", "Hugging Face token"), ("bearer", "named credential"),
+    ("aws-secret", "long random string"),
 ])
 def test_the_kind_is_said(shape: str, kind: str) -> None:
     """A finding says what kind of credential it is, which tells whom to ask for a new one."""

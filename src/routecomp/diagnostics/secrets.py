@@ -26,6 +26,7 @@ _HINT = re.compile(
     r"[A-Za-z0-9]{16}"
     r"|[a-z0-9][A-Z]+[a-z0-9]+[A-Z]"  # letters of both cases taking turns
     r"|[A-Za-z][0-9]+[A-Za-z]+[0-9]+[A-Za-z]"  # letters and digits taking turns
+    r"|[A-Za-z0-9/]\+[A-Za-z0-9/]"
     r"|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-"
     r"|gl[a-z]{2,6}-|xox[a-z]|AIza|GOCSPX|ya29|tvly|tgp_|dckr|SG\.|hv[sbr]\.|Q~|:AA|[?&;][A-Za-z_-]{3,20}="
 ).search
@@ -188,13 +189,14 @@ def _credential(value: str, strict: bool) -> bool:
     cases = value != value.lower() and value != value.upper()
     digits = any(map(str.isdigit, value))
     if strict:
-        mixed = cases and digits and value.isalnum()
+        mixed = cases and value.isalnum() and not _CAMEL(value)
         return mixed or UUID.search(value) is not None or splinters(value) >= 3
     return any(map(str.isalpha, value)) and (digits or cases)
 
 
 _PLACES = {"query": "credential in a URL's query", "named": "named credential"}
 _NAME = r"(?:(?:api|access|auth|client)?[ _-]?(?:key|token|secret|passw(?:or)?d|pwd)|passphrase|credentials?)"
+_CAMEL = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)*").fullmatch
 _LEADS = (":", "=", ">", " is", "bearer", "basic", "token")
 _VALUE = re.compile(r"[\"'`]?([A-Za-z0-9+/_.~=-]{16,})").match
 
