@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from routecomp.emit.schema import schema_files
 from tests import change_fixtures, rule_fixtures, rule_pages
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +49,13 @@ def rule_docs() -> dict[str, str]:
     return {f"docs/rules/{name}": text for name, text in rule_pages.pages().items()}
 
 
+def schemas() -> dict[str, str]:
+    """The JSON Schemas, as `routecomp schema` writes them."""
+    return {f"schemas/{name}": data.decode() for name, data in schema_files().items()}
+
+
 STEPS = (
+    Step("schemas", schemas, ("schemas/*",)),
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
     # The pages show the goldens, so they come after them.
