@@ -1,0 +1,122 @@
+"""`init`: what it makes is whole, clean and works at once; what it cannot make leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from routecomp import __version__
+from routecomp.cli.init_command import project_files
+from tests.cli.transcripts import environment, in_process, project
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project as `init` makes it."""
+    root = tmp_path_factory.mktemp("init") / "new"
+    assert in_process(["init", "new"], root.parent).code == 0
+    return root
+
+
+def test_it_is_clean_and_compiled(made: Path) -> None:
+    """The new project has no finding, not even a warning, and generated/ is up to date."""
+    assert in_process(["check", "--strict", "--no-cache"], made).code == 0
+    assert in_process(["compile", "--check", "--no-cache"], made).code == 0
+    assert {path.name for path in (made / "generated").iterdir()} == {
+        "routing_table.json", "fallback.json", "resolver.py"}
+
+
+def test_every_yaml_file_names_its_schema(made: Path) -> None:
+    """The modeline of every file leads to a schema that is there."""
+    files = [path for folder in ("routes", "policies", "experiments") for path in (made / folder).rglob("*.yaml")]
+    assert len(files) == 8
+    for path in files:
+        name = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text(encoding="utf-8"))
+        assert name
+        assert (path.parent / name[1]).is_file()
+
+
+def test_the_workflow_runs_what_it_says(made: Path) -> None:
+    """Its steps install this very version, annotate findings and compare generated/; the commands exit 0 here."""
+    workflow = yaml.safe_load((made / ".github/workflows/routecomp.yml").read_text(encoding="utf-8"))
+    runs = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
+    assert runs == [f'python -m pip install "routecomp=={__version__}"', "routecomp check --format github",
+                    "routecomp compile --check"]
+    for command in runs[1:]:
+        assert in_process(command.split()[1:], made).code == 0
+
+
+def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:
+    """Every command of the README runs, and so does its Python, with nothing but generated/ beside it."""
+    text = (made / "README.md").read_text(encoding="utf-8")
+    shell = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    commands = [line for line in shell.splitlines() if "pip install" not in line]
+    assert len(commands) >= 6
+    for command in commands:
+        done = subprocess.run(["sh", "-c", command], cwd=made, env=environment(made), capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b""), command
+    (python,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    shutil.copytree(made / "generated", tmp_path / "generated")
+    done = subprocess.run([sys.executable, "-S", "-c", "import sys; sys.path.insert(0, 'generated')\n" + python],
+                          cwd=tmp_path, capture_output=True, check=False)
+    assert done.stdout.decode().startswith("gpt-4.1 https://api.openai.com/v1/chat/completions"), done.stderr
+
+
+def test_two_runs_make_the_same_bytes(made: Path, tmp_path: Path) -> None:
+    """Nothing of the day, the machine or the folder goes into the files."""
+    again = project_files()
+    assert {path: (made / path).read_bytes() for path in again} == again
+
+
+@pytest.mark.parametrize("name", ["routes", "policies/x.yaml", "generated", "README.md", ".gitignore",
+                                  ".github/workflows/routecomp.yml", "routecomp.yaml"])
+def test_nothing_is_overwritten(name: str) -> None:
+    """Whatever of it is there already is named, stays as it is, and nothing is written beside it."""
+    with project({name if name.endswith(("l", "d", "e")) else f"{name}/kept.txt": "mine"}) as root:
+        before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        ran = in_process(["init"], root)
+        assert ran.code == 2
+        assert name.split("/x")[0] in ran.err
+        assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_other_files_do_not_matter() -> None:
+    """A folder with other things in it is as good as an empty one."""
+    with project({"src/app.py": "print()", "LICENSE": "x"}) as root:
+        assert in_process(["init"], root).code == 0
+        assert in_process(["check", "--strict"], root).code == 0
+        assert (root / "src/app.py").read_text() == "print()"
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    """Where a file cannot be written, no file and no folder of the project is left, and the message says why."""
+    (tmp_path / "other").mkdir()
+    # No file may grow beyond 4,000 bytes: the disk is as good as full half-way through.
+    done = subprocess.run(
+        [sys.executable, "-c", "import signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+         "from routecomp.cli.main import main\nsys.exit(main(['init', 'a/b']))"],
+        cwd=tmp_path, env=environment(tmp_path), capture_output=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)))
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("error: a/b was not made: "), done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+def test_the_table_answers_as_the_readme_promises(made: Path) -> None:
+    """Both tenants get what their policy says: the cheap one for acme, only European hosts for rhein-bank."""
+    requests = [{"model": "auto", "tenant": "acme"}, {"model": "auto", "tenant": "rhein-bank"},
+                {"model": "preview/assistant", "unit": "u-1"}]
+    done = subprocess.run([sys.executable, "generated/resolver.py"], cwd=made, check=True, capture_output=True,
+                          input="".join(json.dumps(one) + "\n" for one in requests).encode())
+    acme, bank, test = (json.loads(line) for line in done.stdout.splitlines())
+    assert acme["model"] == "mistral-small-2603"
+    assert bank["chain"] == ["mistral-medium-3", "mistral-small-2603"]
+    assert test["experiment"] == "assistant-next"
