@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
-from routecomp.parse.tree import Mapping, Node, Scalar
+from routecomp.parse.tree import Node, Scalar, scalars
 from routecomp.source import SourceFile, Span
-
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")
-_COMMENT = re.compile(r"#[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,55 +22,78 @@ class Comment:
     own_line: bool
 
 
-def comments(source: SourceFile, root: Node) -> list[Comment]:
-    """All comments of a file in their order; `root` is the tree `parse` made of it.
+def comments(source: SourceFile, root: Node | None, containing: str = "#") -> list[Comment]:
+    """The comments that hold a text, all of them by default, in their order.
 
-    A `#` inside a scalar is text, except on the header line of a block scalar (`key: |  # comment`).
+    `root` is the tree `parse` made of the file (without one there are no comments). A `#` inside a scalar
+    is text, except on the header line of a block scalar (`key: |  # comment`).
     """
+    if root is None:
+        return []
     text = source.text
-    found: list[Comment] = []
-    at = 0
-    for scalar in scalars(root):
-        _between(source, at, scalar.start, found)
-        at = scalar.end
-        if not scalar.plain and text.startswith(("|", ">"), scalar.start):
-            header = _BLOCK_HEADER.match(text, scalar.start)
-            if header is not None:
-                # Where the block scalar holds nothing its span ends before the comment already.
-                _between(source, header.start(1), header.end(1), found)
-                at = max(at, header.end(1))
-    _between(source, at, len(text), found)
+    layout = Layout(root, text)
+    found = []
+    at = text.find(containing)
+    while at != -1:
+        start = layout.comment_at(at)
+        if start is None:
+            scalar = layout.scalar_at(at)
+            at = text.find(containing, at + 1 if scalar is None else scalar.end)
+            continue
+        line = text.rfind("\n", 0, start) + 1
+        end = layout.line_end(start)
+        span = Span(source, start, end)
+        if containing in span.text:
+            found.append(Comment(span, span.text, not text[line:start].strip(" \t")))
+        at = text.find(containing, end)
     return found
 
 
-def scalars(root: Node) -> list[Scalar]:
-    """Every scalar that was written in the file in the order of the text, keys and dropped duplicates included."""
-    found: list[Scalar] = []
-    open_nodes: list[Node] = [root]
-    while open_nodes:
-        node = open_nodes.pop()
-        if isinstance(node, Scalar):
-            if node.end > node.start:
-                found.append(node)
-        elif isinstance(node, Mapping):
-            for key, value in (*node.items, *node.dropped):
-                open_nodes += (key, value)
-        else:
-            open_nodes += node.items
-    found.sort(key=_start)
-    return found
+class Layout:
+    """Where the scalars of a file stand, and with them its comments; made when the first question is asked."""
 
+    def __init__(self, root: Node, text: str) -> None:
+        self.root = root
+        self.text = text
 
-def _start(scalar: Scalar) -> int:
-    return scalar.start
+    @cached_property
+    def _scalars(self) -> list[Scalar]:
+        return scalars(self.root)
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [scalar.start for scalar in self._scalars]
 
-def _between(source: SourceFile, start: int, end: int, found: list[Comment]) -> None:
-    """Add the comments of a stretch of text that holds no scalar."""
-    for comment in _COMMENT.finditer(source.text, start, end):
-        # `\n` of a CR LF ends the match, its `\r` does not belong to the comment.
-        text = comment.group().removesuffix("\r")
-        at = comment.start()
-        line_start = source.text.rfind("\n", 0, at) + 1
-        own_line = not source.text[line_start:at].strip(" \t")
-        found.append(Comment(Span(source, at, at + len(text)), text, own_line))
+    def scalar_at(self, offset: int) -> Scalar | None:
+        """The scalar a character belongs to."""
+        index = bisect_right(self._starts, offset) - 1
+        return self._scalars[index] if index >= 0 and offset < self._scalars[index].end else None
+
+    def comment_at(self, offset: int) -> int | None:
+        """Where the comment begins that a character belongs to; None outside of comments."""
+        text = self.text
+        start = text.rfind("\n", 0, offset) + 1
+        index = bisect_right(self._starts, offset) - 1
+        if index >= 0:
+            before = self._scalars[index]
+            if not before.plain and before.start >= start and text[before.start] in "|>":
+                start = before.start  # its header line, which a comment may end
+            elif offset < before.end:
+                return None
+            else:
+                start = max(start, before.end)
+        at = text.find("#", start, offset + 1)
+        return None if at == -1 else at
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of a character ends, without its line end."""
+        end = self.text.find("\n", offset)
+        end = len(self.text) if end == -1 else end
+        return end - 1 if self.text[end - 1] == "\r" else end
+
+    def skip(self, offset: int) -> int | None:
+        """Where the scalar or comment ends that a character belongs to; None outside of both."""
+        if self.comment_at(offset) is not None:
+            return self.line_end(offset)
+        scalar = self.scalar_at(offset)
+        return None if scalar is None else scalar.end

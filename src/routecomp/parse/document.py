@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.parse.findings import Findings
 from routecomp.parse.gate import gate
 from routecomp.parse.strict import strict
 from routecomp.parse.tree import Node
@@ -44,10 +43,12 @@ def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
     source, body, findings = gate(path, data, limits.max_bytes)
     if findings:
         return Parsed(source, None, findings.list())
+    if not body.endswith(b"\n"):
+        body += b"\n"  # a missing line end at the end of the file counts as written: block scalars see it
     walked = walk(source, body, limits.max_depth, limits.max_nodes, findings)
     root = walked.root
     if root is not None:
-        strict(source, root, walked.long, findings)
+        strict(root, walked.long, findings)
         if findings.fatal:
             root = None
     return Parsed(source, root, findings.list())

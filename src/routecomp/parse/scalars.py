@@ -26,7 +26,7 @@ def is_null(scalar: Scalar) -> bool:
 
 
 def as_bool(scalar: Scalar) -> bool | None:
-    """True or False for a plain `true` or `false`, None for everything else (`yes`, `on`, `True`, `"true"`)."""
+    """True or False for a plain `true` or `false`; None for everything else, `yes` and `True` included."""
     if scalar.plain:
         if scalar.text == "true":
             return True
@@ -36,7 +36,7 @@ def as_bool(scalar: Scalar) -> bool | None:
 
 
 def is_number(scalar: Scalar) -> bool:
-    """Whether a scalar is a number as docs/semantics.md, section 2, writes it: plain, decimal, no exponent."""
+    """Whether a scalar is a number of docs/semantics.md, section 2: plain, decimal, without exponent."""
     return scalar.plain and NUMBER.fullmatch(scalar.text) is not None
 
 

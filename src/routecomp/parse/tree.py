@@ -92,4 +92,29 @@ class Sequence:
         return f"Sequence({self.items!r})"
 
 
+Collection = Mapping | Sequence
 Node = Scalar | Mapping | Sequence
+
+
+def scalars(root: Node) -> list[Scalar]:
+    """Every scalar that stands in the text, in its order; missing values left out, dropped pairs included."""
+    found: list[Scalar] = []
+    waiting: list[Node] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            if node.end > node.start:
+                found.append(node)
+        elif isinstance(node, Mapping):
+            for pair in node.items:
+                waiting += pair
+            for pair in node.dropped:
+                waiting += pair
+        else:
+            waiting += node.items
+    found.sort(key=_start)
+    return found
+
+
+def _start(scalar: Scalar) -> int:
+    return scalar.start
