@@ -1,4 +1,4 @@
-"""Every transition, legal and illegal: states times events, in tables written by hand from section 3 of docs/semantics.md.
+"""Every transition, legal and illegal: states times events, in tables written by hand from docs/semantics.md (3).
 
 A cell names every rule that finds something in the change, `ok` where none does, and `-` where the event cannot
 happen in that state. The tests take the product of all states and all events, so that no cell can be forgotten.
