@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from routecomp.compiler import Options, compile
 from routecomp.emit.schema import schema_files
-from tests import change_fixtures, rule_fixtures, rule_pages
+from tests import change_fixtures, rule_fixtures, rule_pages, tour
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,12 +56,30 @@ def schemas() -> dict[str, str]:
     return {f"schemas/{name}": data.decode() for name, data in schema_files().items()}
 
 
+def generated() -> dict[str, str]:
+    """What the living example compiles to."""
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes()
+             for folder in ("routes", "policies", "experiments") for path in (ROOT / folder).rglob("*.yaml")}
+    compilation = compile(files, Options(today=date(2026, 11, 20)))
+    assert not compilation.checked.diagnostics, "the living example has findings: run routecomp check"
+    return {f"generated/{name}": data.decode() for name, data in compilation.artifacts.items()}
+
+
+def readme() -> dict[str, str]:
+    """The README, its tour replayed."""
+    page = _read("README.md")
+    assert page is not None
+    return {"README.md": tour.replayed(page)}
+
+
 STEPS = (
+    Step("generated", generated),
     Step("schemas", schemas, ("schemas/*",)),
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
     # The pages show the goldens, so they come after them.
     Step("rule pages", rule_docs, ("docs/rules/*",)),
+    Step("readme", readme),
 )
 """Every step, in an order in which no step reads what a later one writes."""
 

@@ -51,8 +51,3 @@ def _environment(root: Path) -> dict[str, str]:
         "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_CONFIG_NOSYSTEM": "1",
     }
 
-
-def refresh_readme() -> None:
-    """Rewrite the README's tour with what its commands print."""
-    readme = PROJECT / "README.md"
-    readme.write_text(replayed(readme.read_text(encoding="utf-8")), encoding="utf-8")
