@@ -1,0 +1,130 @@
+"""RC312 provider-url: which URLs a provider may have."""
+
+from __future__ import annotations
+
+import pytest
+
+from routecomp.check.urls import is_loopback, url_faults
+from tests.check.project import at, findings, fixed, project
+
+SOUND = [
+    ("https://api.example.com", "/v1/chat"),
+    ("https://api.example.com/", "v1/chat"),
+    ("https://api.example.com/v1/", "/chat/completions"),
+    ("https://api.example.com/v1", "/openai/v1/chat"),
+    ("https://api.example.com:8443", "/chat"),
+    ("HTTPS://API.example.com", "/chat"),
+    ("https://10.0.0.1", "/chat"),
+    ("https://[2001:db8::1]:8443", "/chat"),
+    ("https://my_gateway.internal", "/chat"),
+    ("https://bedrock-runtime.eu-central-1.amazonaws.com/model/a%3A0", "/converse"),
+    ("https://x.openai.azure.com/openai/deployments/gpt", "/chat/completions?api-version=2024-10-21"),
+    ("http://localhost:11434", "/v1/chat"),
+    ("http://LOCALHOST", "/v1/chat"),
+    ("http://127.0.0.1", "/chat"),
+    ("http://127.255.255.254:1", "/chat"),
+    ("http://[::1]", "/chat"),
+    ("http://[::1]:8080/", "/chat"),
+    ("http://[0:0:0:0:0:0:0:1]", "/chat"),
+]
+
+
+@pytest.mark.parametrize(("base", "path"), SOUND)
+def test_sound_urls(base: str, path: str) -> None:
+    """https anywhere, http on the own machine, a query behind the path, any port."""
+    assert url_faults(base, path) == []
+
+
+UNSOUND = [
+    ("http://api.example.com", "/chat", "base_url", "sends calls to api.example.com over http, in the clear"),
+    ("http://localhost.example.com", "/chat", "base_url", "over http"),
+    ("http://127.0.0.1.example.com", "/chat", "base_url", "over http"),
+    ("http://128.0.0.1", "/chat", "base_url", "over http"),
+    ("http://127.1", "/chat", "base_url", "over http"),
+    ("http://127.0.0.01", "/chat", "base_url", "over http"),
+    ("http://[::2]", "/chat", "base_url", "over http"),
+    ("http://[::ffff:127.0.0.1]", "/chat", "base_url", "over http"),
+    ("http://[fe80::1%25lo]", "/chat", "base_url", "has a host that is not one"),
+    ("http://[::1", "/chat", "base_url", "has a host that is not one"),
+    ("ftp://api.example.com", "/chat", "base_url", "has the scheme ftp"),
+    ("api.example.com", "/chat", "base_url", "is not an absolute URL"),
+    ("//api.example.com", "/chat", "base_url", "is not an absolute URL"),
+    ("/v1", "/chat", "base_url", "is not an absolute URL"),
+    ("https:/api.example.com", "/chat", "base_url", "is not an absolute URL"),
+    ("https://", "/chat", "base_url", "has no host"),
+    ("https:///v1", "/chat", "base_url", "has no host"),
+    ("https://:443", "/chat", "base_url", "has no host"),
+    ("https://a..b", "/chat", "base_url", "has a host that is not one"),
+    ("https://-", "/chat", "base_url", "has a host that is not one"),
+    ("https://api.example.com:0", "/chat", "base_url", "has a port that is not one"),
+    ("https://api.example.com:65536", "/chat", "base_url", "has a port that is not one"),
+    ("https://api.example.com:http", "/chat", "base_url", "has a port that is not one"),
+    ("https://me@api.example.com", "/chat", "base_url", "holds a user name or a password"),
+    ("http://localhost@api.example.com", "/chat", "base_url", "holds a user name or a password"),
+    ("https://api.example.com#x", "/chat", "base_url", "holds a fragment"),
+    ("https://api.example.com?key=1", "/chat", "base_url", "holds a query"),
+    ("https://api.example.com/v 1", "/chat", "base_url", "holds a space"),
+    ("https://api.example.com/é", "/chat", "base_url", "holds a character that URLs do not have"),
+    ("https://api.example.com/\x7f", "/chat", "base_url", "holds a character that URLs do not have"),
+    ("https://api.example.com\\v1", "/chat", "base_url", "holds a backslash"),
+    ("", "/chat", "base_url", "is empty"),
+    ("https://api.example.com", "", "chat_path", "is empty"),
+    ("https://api.example.com", "/chat#x", "chat_path", "holds a fragment"),
+    ("https://api.example.com", "https://api.example.com/chat", "chat_path", "is a whole URL"),
+    ("https://api.example.com", "/chat completions", "chat_path", "holds a space"),
+    ("https://api.example.com", "\\chat", "chat_path", "holds a backslash"),
+    ("https://api.example.com/v1", "/v1/chat", "base_url", "ends in the segment `v1`"),
+    ("https://api.example.com/a/v1/", "v1/chat", "base_url", "ends in the segment `v1`"),
+    ("https://api.example.com/v1/v1", "/chat", "base_url", "repeats the segment `v1`"),
+    ("https://api.example.com", "/v1/v1/chat", "chat_path", "repeats the segment `v1`"),
+    ("https://api.example.com", "/v1//v1/chat?a=/b/b", "chat_path", "repeats the segment `v1`"),
+]
+
+
+@pytest.mark.parametrize(("base", "path", "field", "message"), UNSOUND)
+def test_unsound_urls(base: str, path: str, field: str, message: str) -> None:
+    """Each fault is said once, of the half it is in, in words."""
+    faults = url_faults(base, path)
+    assert [fault.field for fault in faults][:1] == [field]
+    assert message in faults[0].message
+    assert len(faults) <= 2
+
+
+def test_every_fault_of_a_url_is_said_at_once() -> None:
+    """Scheme, user, query and path are judged in one go."""
+    faults = url_faults("ftp://me@api.example.com?x", "/a\\b")
+    assert [fault.message.split(" ")[0] for fault in faults] == ["holds", "has", "holds", "holds"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "[::1]"])
+def test_loopback(host: str) -> None:
+    """The hosts that never leave the machine."""
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::]", "localhost.", "127.0.0.1.nip.io", "2130706433", "0x7f000001", ""])
+def test_not_loopback(host: str) -> None:
+    """Names and addresses that look like the own machine to some readers."""
+    assert not is_loopback(host)
+
+
+def test_a_repeated_segment_is_repaired_in_the_base() -> None:
+    """The base loses its last segment; what is called stays what it was meant to be."""
+    text = "providers:\n  a: {adapter: openai, base_url: https://a.example/api/v1/, chat_path: /v1/chat, stack: us}\n"
+    files = project(routes_more=text)
+    after = fixed(files)["routes/more.yaml"].decode()
+    assert after == text.replace("https://a.example/api/v1/", "https://a.example/api")
+
+
+def test_the_finding_stands_at_the_half_that_is_wrong() -> None:
+    """The other half is named where both contribute."""
+    found = findings(routes_more="providers:\n  a: {adapter: openai, base_url: https://a.example/v1, chat_path: /v1/x, stack: us}\n")
+    assert [at(one) for one in found] == ["https://a.example/v1"]
+    assert [label.span.text for label in found[0].labels] == ["/v1/x"]
+
+
+def test_user_names_are_not_repeated() -> None:
+    """The message does not quote what stands before the `@`."""
+    found = findings(routes_more="providers:\n  a: {adapter: openai, base_url: 'https://jane.doe@a.example', chat_path: /x, stack: us}\n")
+    assert [one.rule for one in found] == ["RC312"]
+    assert "jane" not in found[0].message + found[0].help
