@@ -58,6 +58,21 @@ def _where_else(root: str) -> str:
     return "run `routecomp init` to start a project here, or name its folder with --root"
 
 
+def in_utf8(name: str) -> str | None:
+    """A name as the system gave it, read as UTF-8 whatever the locale says; None where it is not UTF-8."""
+    if name.isascii():
+        return name
+    try:
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def native(path: str) -> str:
+    """A path of ours as the system takes it: the way back from `in_utf8`."""
+    return path if path.isascii() else os.fsdecode(path.encode("utf-8"))
+
+
 def collect(root: str, max_bytes: int, sweep: bool = False) -> dict[str, bytes]:
     """Every `.yaml` and `.yml` file of the three folders: path (relative, forward slashes) to bytes, sorted.
 
@@ -111,7 +126,7 @@ class _Walk:
             with os.scandir(fd) as entries:
                 for entry in entries:
                     if not entry.name.startswith("."):
-                        self._entry(entry, f"{path}/{entry.name}", fd, depth)
+                        self._entry(entry, path, fd, depth)
                     elif self._sweep and entry.name.endswith(TEMPORARY):
                         with suppress(OSError):  # one that stays harms nobody: it is not read
                             os.unlink(entry.name, dir_fd=fd)
@@ -120,12 +135,14 @@ class _Walk:
         finally:
             os.close(fd)
 
-    def _entry(self, entry: os.DirEntry[str], path: str, parent: int, depth: int) -> None:
-        if not entry.name.isascii() and not _is_utf8(entry.name):
+    def _entry(self, entry: os.DirEntry[str], above: str, parent: int, depth: int) -> None:
+        name = in_utf8(entry.name)
+        path = f"{above}/{entry.name if name is None else name}"
+        if name is None:
             self._refuse(path, "has a name that is not UTF-8", "rename it")
         elif entry.is_dir(follow_symlinks=False):
             self.folder(entry.name, path, parent, depth + 1, required=True)
-        elif entry.name.endswith(ENDINGS):
+        elif name.endswith(ENDINGS):
             try:
                 self.files[path] = read_regular(entry.name, self._max_bytes, dir_fd=parent)
             except NotReadableError as failure:
@@ -134,7 +151,7 @@ class _Walk:
             self._refuse(
                 path, "is a symbolic link to a folder; links are not followed", "move the folder itself here"
             )
-        elif (near := _meant(entry.name)) is not None:
+        elif (near := _meant(name)) is not None:
             self._refuse(
                 path,
                 "would not be read: only names that end in .yaml or .yml are",
@@ -153,12 +170,6 @@ def _meant(name: str) -> str | None:
     if ending.lower() in ENDINGS and base:
         return base + ending.lower()
     return base + ".yaml" if ending.lower() in (".yam", ".ymal", ".yaml_", ".yalm") and base else None
-
-
-def _is_utf8(name: str) -> bool:
-    return not any(
-        "\ud800" <= letter <= "\udfff" for letter in name
-    )  # bytes that are not UTF-8 come as these
 
 
 def _is_folder(link: os.DirEntry[str]) -> bool:

@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     epilog=_EPILOG,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True},
 )
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context
@@ -214,15 +214,15 @@ def _say_problem(problem: Problem) -> int:
             sys.stderr.write(problem.lines(color_for(sys.stderr)))
             sys.stderr.flush()
     except OSError:
-        return problem.code
+        _forget_output(2)
     return problem.code
 
 
-def _forget_output() -> None:
+def _forget_output(descriptor: int = 1) -> None:
     """Send what is still buffered nowhere, so that the interpreter does not trip over it when it ends."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
+        os.dup2(nowhere, descriptor)
         os.close(nowhere)
     except OSError:
         return

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-from routecomp.cli.files import TEMPORARY, NotReadableError, read_regular
+from routecomp.cli.files import TEMPORARY, NotReadableError, native, read_regular
 from routecomp.cli.problem import INTERRUPTED, Problem, visible
 
 _MAX_BYTES = 1 << 30
@@ -23,7 +23,7 @@ def current(root: str, folder: str, names: Iterable[str]) -> dict[str, bytes | N
     """What stands under each name in a folder of the project now; None where nothing does."""
     found: dict[str, bytes | None] = {}
     for name in names:
-        at = os.path.join(root, folder, name)
+        at = os.path.join(root, native(f"{folder}/{name}"))
         if not os.path.lexists(at):
             found[name] = None
             continue
@@ -50,11 +50,11 @@ def publish(
         with _folders(root, folder, files) as opened:
             for name, data in files.items():
                 fd = opened[os.path.dirname(name)]
-                temporary[name] = (fd, _write_beside(fd, os.path.basename(name), data))
+                temporary[name] = (fd, _write_beside(fd, native(os.path.basename(name)), data))
             verify({name: _read_back(fd, temp, files[name]) for name, (fd, temp) in temporary.items()})
             for name in files:
                 fd, temp = temporary[name]
-                os.rename(temp, os.path.basename(name), src_dir_fd=fd, dst_dir_fd=fd)
+                os.rename(temp, native(os.path.basename(name)), src_dir_fd=fd, dst_dir_fd=fd)
                 del temporary[name]
                 renamed += 1
             for fd in opened.values():
@@ -80,7 +80,7 @@ def _folders(root: str, folder: str, files: Mapping[str, bytes]) -> Iterator[dic
     opened: dict[str, int] = {}
     try:
         for below in sorted({os.path.dirname(name) for name in files}):
-            opened[below] = fd = _open_folder(root, os.path.join(folder, below))
+            opened[below] = fd = _open_folder(root, native(os.path.join(folder, below)))
             _remove_temporary(fd)
         yield opened
     finally:

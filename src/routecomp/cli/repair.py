@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from routecomp.cli.files import NotReadableError, find_root, locked, read_regular
+from routecomp.cli.files import NotReadableError, find_root, locked, native, read_regular
 from routecomp.cli.problem import Problem, visible
 from routecomp.cli.project import Project, checked, open_project
 from routecomp.cli.publish import publish
@@ -84,7 +84,7 @@ def _write(project: Project, changed: dict[str, bytes]) -> None:
     def unchanged_meanwhile(_: Mapping[str, bytes]) -> None:
         for path in changed:
             try:
-                now = read_regular(os.path.join(project.root, path), project.settings.max_file_bytes)
+                now = read_regular(os.path.join(project.root, native(path)), project.settings.max_file_bytes)
             except NotReadableError as failure:
                 raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
             if now != project.files[path]:

@@ -26,6 +26,7 @@ _FILE_LIMIT = 4 * 1024 * 1024  # of the settings file itself
 # As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
 _BRANCH = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f\x7f./-][^\s~^:?*\[\\@{}\x00-\x1f\x7f]*")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_FINGERPRINTS = re.compile(r"\b[0-9a-f]{16}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,9 @@ def _whole(value: object) -> int | None:
 
 
 def _from_yaml(data: bytes) -> Settings:
+    from routecomp.check.conceal import conceal_secrets
     from routecomp.diagnostics.diagnostic import Diagnostic, error
+    from routecomp.diagnostics.secrets import fingerprint
     from routecomp.parse import parse
     from routecomp.parse.tree import Mapping as Tree
     from routecomp.parse.tree import Scalar
@@ -226,7 +229,9 @@ def _from_yaml(data: bytes) -> Settings:
     parsed = parse(YAML, data)
     if [one.rule for one in parsed.diagnostics] == ["RC111"]:
         return Settings()  # nothing but comments
-    found: list[Diagnostic] = list(parsed.diagnostics)
+    # A fingerprint looks like a credential itself: that of each one is released.
+    released = frozenset(fingerprint(word) for word in _FINGERPRINTS.findall(parsed.source.text))
+    found: list[Diagnostic] = parsed.diagnostics + conceal_secrets([parsed], released)
     root = parsed.root
     if isinstance(root, Tree):
         wrong: list[_Wrong] = []

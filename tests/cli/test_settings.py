@@ -1,0 +1,142 @@
+"""Every setting does something, whichever file it stands in, and nothing else is accepted."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from routecomp.cli.problem import Problem
+from routecomp.cli.settings import MAX_FILE_BYTES, Settings, load_settings
+from routecomp.parse import Limits
+from tests.cli.transcripts import SMALL, in_process, project
+
+
+def settings_of(**files: str) -> Settings:
+    """The settings of a project with these files at its root (`__` for the dot)."""
+    with project({name.replace("__", "."): text for name, text in files.items()}) as root:
+        return load_settings(str(root))
+
+
+def refused(**files: str) -> str:
+    """Everything a refusal says, on standard error."""
+    with pytest.raises(Problem) as caught:
+        settings_of(**files)
+    assert caught.value.code == 2
+    return caught.value.lines()
+
+
+def test_the_default_limit_is_the_parsers() -> None:
+    """A project without settings reads files as large as the parser alone would."""
+    assert Settings().max_file_bytes == MAX_FILE_BYTES == Limits().max_bytes
+
+
+def test_both_files_say_the_same() -> None:
+    """What routecomp.yaml can say, [tool.routecomp] can, with the same result."""
+    yaml = settings_of(routecomp__yaml="output: out/x\nmax_file_bytes: 2048\nsecrets: {released: [1234567890123456]}\n")
+    toml = settings_of(pyproject__toml='[tool.routecomp]\noutput = "out/x"\nmax_file_bytes = 2048\n'
+                                       '[tool.routecomp.secrets]\nreleased = ["1234567890123456"]\n')
+    assert yaml == toml == Settings("out/x", 2048, frozenset({"1234567890123456"}))
+    assert yaml.key() == toml.key() != Settings().key()
+
+
+def test_without_settings() -> None:
+    """No file, an empty one, one of comments, or another tool's pyproject.toml: the defaults."""
+    assert settings_of() == settings_of(routecomp__yaml="") == settings_of(routecomp__yaml="# later\n") == Settings()
+    assert settings_of(pyproject__toml="[tool.black]\nline-length = 88\n") == Settings()
+    assert settings_of(pyproject__toml="broken [ but none of our business") == Settings()
+    assert settings_of(pyproject__toml="[project]\nname = 'routecomp-rules'\n") == Settings()
+
+
+@pytest.mark.parametrize("output", ["../x", "/tmp/x", ".", "..", "a/../..", "routes", "policies/x", "experiments",
+                                    ".git", ".routecomp", "", "' '", "null", "[a]", '"a\\nb"', '"a\\\\b"', "./routes"])
+def test_output_stays_in_the_project_and_out_of_the_sources(output: str) -> None:
+    """The output folder is one of the project's own, and none that holds something else."""
+    assert "`output`" in refused(routecomp__yaml=f"output: {output}\n")
+
+
+@pytest.mark.parametrize(("output", "means"), [("build/routing/", "build/routing"), ("./a//b", "a/b"), ("ü", "ü"),
+                                               ("123", "123"), ("routes2", "routes2")])
+def test_output_is_normalised(output: str, means: str) -> None:
+    """However a folder is written, it is the same folder."""
+    assert settings_of(routecomp__yaml=f"output: {output}\n").output == means
+
+
+@pytest.mark.parametrize("number", ["1023", "67108865", "-5", "1e6", "4.0", "'4096'", "0x1000", "true", "99999999999999999999"])
+def test_limits_that_are_none(number: str) -> None:
+    """`max_file_bytes` is a whole number within bounds."""
+    assert "`max_file_bytes` must be a whole number" in refused(routecomp__yaml=f"max_file_bytes: {number}\n")
+
+
+def test_the_limit_is_applied() -> None:
+    """A file over `max_file_bytes` is refused, one at it is read."""
+    long = SMALL["routes/all.yaml"] + "#" * 2000
+    for limit, code in ((len(long), 0), (len(long) - 1, 2)):
+        with project({**SMALL, "routes/all.yaml": long, "routecomp.yaml": f"max_file_bytes: {limit}\n"}) as root:
+            ran = in_process(["check"], root)
+            assert ran.code == code, ran
+    assert f"the limit is {len(long) - 1:,}" in ran.err
+
+
+def test_a_released_fingerprint_is_applied() -> None:
+    """The fingerprint a finding names, once released, makes the finding go; the text itself is never shown."""
+    looks_like = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
+    files = {**SMALL, "policies/tenants.yaml": f"tenants:\n  acme:\n    description: {looks_like}\n"}
+    with project(files) as root:
+        ran = in_process(["check"], root)
+        assert ran.code == 1
+        assert "RC122" in ran.out
+        assert looks_like not in ran.out + ran.err
+        fingerprint = re.findall(r"released: \[([0-9a-f]{16})\]", ran.out)[0]
+        (root / "routecomp.yaml").write_text(f"secrets: {{released: [{fingerprint}]}}\n")
+        assert in_process(["check"], root).code == 0
+
+
+@pytest.mark.parametrize("text", ["[]", "text", "- output: x", "output: a\noutput: b", "output: &x a", "output: a\n---\n"])
+def test_settings_that_are_no_mapping_of_ours(text: str) -> None:
+    """The settings are read with the strictness of every other file, and refused with a place."""
+    assert "routecomp.yaml:" in refused(routecomp__yaml=text)
+
+
+def test_unknown_settings_are_refused_with_what_was_meant() -> None:
+    """Unknown keys at both levels, in both files."""
+    assert "did you mean `output`?" in refused(routecomp__yaml="outputs: x\n")
+    assert "did you mean `released`?" in refused(routecomp__yaml="secrets: {release: []}\n")
+    assert "did you mean `output`?" in refused(pyproject__toml='[tool.routecomp]\noutputs = "x"\n')
+    assert "[tool.routecomp] secrets.release" in refused(pyproject__toml="[tool.routecomp.secrets]\nrelease = []\n")
+
+
+def test_a_secret_among_the_fingerprints_is_not_repeated() -> None:
+    """Who pastes the credential in place of its fingerprint does not see it in the report."""
+    looks_like = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
+    for said in (refused(routecomp__yaml=f"secrets: {{released: [{looks_like}]}}\n"),
+                 refused(pyproject__toml=f'[tool.routecomp.secrets]\nreleased = ["{looks_like}"]\n')):
+        assert "not a fingerprint" in said
+        assert looks_like not in said
+
+
+def test_settings_in_two_places() -> None:
+    """Two sources of settings would be a riddle."""
+    assert "settings twice" in refused(routecomp__yaml="output: a\n", pyproject__toml="[tool.routecomp]\n")
+
+
+def test_toml_of_the_wrong_shape() -> None:
+    """TOML that cannot be read, or holds something else under our name."""
+    assert "cannot be read as TOML" in refused(pyproject__toml="[tool.routecomp\n")
+    assert "not a table" in refused(pyproject__toml="[tool]\nroutecomp = 3\n")
+    assert "`secrets` must be a mapping" in refused(pyproject__toml="[tool.routecomp]\nsecrets = 3\n")
+
+
+def test_a_settings_file_that_is_a_link() -> None:
+    """The settings are read as every file is: a link is not followed."""
+    with project(SMALL) as root:
+        (root / "routecomp.yaml").symlink_to("/etc/passwd")
+        ran = in_process(["check"], root)
+        assert ran.code == 2
+        assert "is a symbolic link" in ran.err
+
+
+def test_settings_count_at_the_root_only() -> None:
+    """A routecomp.yaml in a folder below, or above, says nothing about the project."""
+    with project({**SMALL, "sub/routecomp.yaml": "nonsense", "sub/routes/a.yaml": ""}) as root:
+        assert load_settings(str(root)) == Settings()
