@@ -7,7 +7,6 @@ The environment is ours: a `GIT_DIR` that some hook left behind must not lead in
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -182,6 +181,8 @@ def _unreadable(said: str, marked: str) -> Problem:
 
 def _run(folder: str, arguments: Sequence[str | bytes], input: bytes = b"") -> bytes:
     """What a Git command prints; `GitError` holds what it says when it fails."""
+    import subprocess  # outside of a repository nothing is run
+
     try:
         done = subprocess.run(
             ["git", "-C", folder, *arguments],
