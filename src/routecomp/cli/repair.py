@@ -73,7 +73,8 @@ def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[
     for edit in fix.edits:
         file = edit.span.file
         # A file that holds a credential is blotted out before it is checked: what is known is not its text.
-        if files[file.path].removeprefix(_BOM).decode("utf-8", "replace") != file.text:
+        # Files of the base are not ours to change.
+        if files.get(file.path, b"").removeprefix(_BOM).decode("utf-8", "replace") != file.text:
             return False
         if any(edit.span.start <= end and start <= edit.span.end for start, end in taken.get(file.path, ())):
             return False
