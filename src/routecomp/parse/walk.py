@@ -73,7 +73,8 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
     stack: list[tuple[Collection | None, list[Any], Collection | None]] = []
     node: Any = None  # the last one that began or ended
     document: Any = None
-    # INVARIANT: one iteration takes one event, so `max_nodes` bounds time and memory of the pass.
+    # INVARIANT: one iteration takes one event, so `max_nodes` bounds time and memory of the pass; `long`
+    # is bounded on its own because `strict` looks at each of those nodes again.
     for _ in range(max_nodes):
         try:
             event = get()
@@ -91,6 +92,8 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                     if style in "|>":
                         node.end = _block_scalar_end(text, node.start, node.end)
                     result.long.append((node, block))
+                    if len(result.long) > max_nodes // 4:
+                        return _too_large(f"{max_nodes // 4:,} texts over several lines", findings)
                 if escaped and FORBIDDEN_IN_VALUE.search(node.text) is not None:
                     outside.refuse_escapes(node, findings)
                     if findings.too_many():
@@ -148,14 +151,18 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
         elif kind is StreamEndEvent:
             break
     else:
-        message = f"the file holds more than {max_nodes:,} keys, values and brackets"
-        findings.add("RC105", message, 0, 0, "split it: a section may be spread over any number of files")
-        return Walk()
+        return _too_large(f"{max_nodes:,} keys, values and brackets", findings)
     if not top:
         misplaced.empty_file(findings)
     elif not findings.fatal:
         result.root = top[0]
     return result
+
+
+def _too_large(what: str, findings: Findings) -> Walk:
+    help = "split it: a section may be spread over any number of files"
+    findings.add("RC105", f"the file holds more than {what}", 0, 0, help)
+    return Walk()
 
 
 def _pair(mapping: Mapping, flat: list[Any], findings: Findings) -> None:
