@@ -14,6 +14,7 @@ from pathlib import Path
 from routecomp.compiler import Options, compile
 from routecomp.emit.schema import schema_files
 from tests import change_fixtures, rule_fixtures, rule_pages, tour
+from tests.cli.transcripts import replay
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,6 +73,18 @@ def readme() -> dict[str, str]:
     return {"README.md": tour.replayed(page)}
 
 
+def transcripts() -> dict[str, str]:
+    """What the commands of every transcript print now."""
+    return {path.relative_to(ROOT).as_posix(): replay(path.read_text(encoding="utf-8"))
+            for path in sorted((ROOT / "tests" / "cli" / "transcripts").glob("*.txt"))}
+
+
+def cookbook() -> dict[str, str]:
+    """The recipes, with what their commands print now."""
+    return {path.relative_to(ROOT).as_posix(): tour.replayed(path.read_text(encoding="utf-8"))
+            for path in sorted((ROOT / "docs" / "cookbook").glob("*.md"))}
+
+
 STEPS = (
     Step("generated", generated),
     Step("schemas", schemas, ("schemas/*",)),
@@ -79,7 +92,9 @@ STEPS = (
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
     # The pages show the goldens, so they come after them.
     Step("rule pages", rule_docs, ("docs/rules/*",)),
+    Step("transcripts", transcripts),
     Step("readme", readme),
+    Step("cookbook", cookbook),
 )
 """Every step, in an order in which no step reads what a later one writes."""
 

@@ -1,7 +1,8 @@
 """The commands of a page's `console` blocks in, the page with what they really print out.
 
 A line that begins with `$ ` is run by bash in a copy of the project; what stands below it, up to the next such
-line, is what it printed. The README's tour is written and tested by this.
+line, is what it printed. A `yaml` or `python` block with a path beside the word is written to that file. The
+README's tour and the cookbook are written and tested by this.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 COPIED = ("routes", "policies", "experiments", "generated", "schemas")
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(?:console|(?:yaml|python) (?P<path>\S+))\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def replayed(page: str) -> str:
@@ -29,7 +30,16 @@ def replayed(page: str) -> str:
         environment = _environment(root)
         for command in ("git init -q -b main", "git add -A", "git commit -qm start"):
             subprocess.run(command.split(), cwd=root, env=environment, check=True)
-        return BLOCK.sub(lambda block: f"```console\n{_block(block[1], root, environment)}```", page)
+
+        def now(block: re.Match[str]) -> str:
+            if block["path"] is None:
+                return f"```console\n{_block(block[2], root, environment)}```"
+            path = root / block["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block[2], encoding="utf-8")
+            return block[0]
+
+        return BLOCK.sub(now, page)
 
 
 def _block(text: str, root: Path, environment: dict[str, str]) -> str:
