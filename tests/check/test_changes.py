@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routecomp.check.registry import rules
@@ -220,6 +220,11 @@ def projects(draw: st.DrawFn) -> dict[str, bytes]:
     return files
 
 
+# The first example loads the renderers: time says nothing here.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@unhurried
 @given(projects(), projects())
 def test_any_two_projects_can_be_compared(before: dict[str, bytes], after: dict[str, bytes]) -> None:
     """Whatever the two sides hold, the comparison ends in findings that can be shown, not in an exception."""
@@ -229,6 +234,7 @@ def test_any_two_projects_can_be_compared(before: dict[str, bytes], after: dict[
     assert (result.program is None) == any(one.severity is Severity.ERROR for one in result.diagnostics)
 
 
+@unhurried
 @given(projects())
 def test_any_project_is_no_change_of_itself(files: dict[str, bytes]) -> None:
     """Compared with itself, in the same or another writing, a project has the findings it has alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routecomp.check.units import Moved, Ranges, least_moving, moved, slot_owners
@@ -26,6 +26,7 @@ def weightings(draw: st.DrawFn) -> dict[str, int]:
     return {id: high - low for id, low, high in zip(ids, [0, *cuts], [*cuts, SLOTS], strict=True)}
 
 
+@settings(deadline=None)
 @given(weightings(), weightings(), weightings())
 def test_least_moving_slots_move_the_least(
         first: dict[str, int], second: dict[str, int], third: dict[str, int]) -> None:
@@ -43,6 +44,7 @@ def test_least_moving_slots_move_the_least(
         before, first = after, weights
 
 
+@settings(deadline=None)
 @given(weightings(), weightings())
 def test_moved_counts_slots_that_change_hands(first: dict[str, int], second: dict[str, int]) -> None:
     """What moves is what a count slot by slot says, and never less than the least."""

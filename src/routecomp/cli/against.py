@@ -50,7 +50,10 @@ def compare(
         return _with(root, files, against, max_bytes)
     except GitError as failure:
         said = visible(str(failure)) or "no reason given"
-        raise Problem(f"Git cannot read what to compare with: {said}", f"repair the repository; {NO_BASE}") from None
+        raise Problem(
+            f"Git cannot read what to compare with: {said}",
+            f"repair the repository (a partial clone needs its origin within reach); {NO_BASE}",
+        ) from None
 
 
 def _with(root: str, files: Mapping[str, bytes], against: str, max_bytes: int) -> Comparison:
@@ -93,7 +96,13 @@ def _with_ref(repository: Repository, files: Mapping[str, bytes], against: str) 
     """The comparison with a ref, or None where it stands for nothing."""
     name = against.removesuffix("...")
     remote = f"refs/remotes/origin/{name}"
-    known = repository.commits([name, remote, "HEAD"])
+    try:
+        known = repository.commits([name, remote, "HEAD"])
+    except GitError as failure:  # `@{u}` where there is no upstream
+        raise Problem(
+            f"Git cannot tell what {visible(against)} is: {visible(str(failure))}",
+            "give a branch, a tag, a commit or a folder",
+        ) from None
     tip = known.get(name, known.get(remote))
     if not name or tip is None:
         return None
