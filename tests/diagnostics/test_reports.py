@@ -105,6 +105,12 @@ def test_a_span_longer_than_the_window_is_underlined_to_the_cut() -> None:
     assert max(map(len, shown.split("\n"))) < 130
 
 
+def test_a_line_of_characters_without_a_width_is_cropped() -> None:
+    """A million combining marks on one letter take no column, and still fill no report."""
+    source = SourceFile("a.yaml", "key: e" + "\u0301" * 1_000_000 + "\n")
+    assert len(rendered("text", [error("RC112", "zalgo", Span(source, 5, 1_000_006))])) < 2_000
+
+
 def test_marks_of_one_line_stand_below_it_once() -> None:
     """Two places of one line share it, the finding's own first."""
     source = SourceFile("a.yaml", "weights: {quality: 0.5, cost: 0.6}")
@@ -113,6 +119,16 @@ def test_marks_of_one_line_stand_below_it_once() -> None:
         " 1 | weights: {quality: 0.5, cost: 0.6}",
         "   |                               ^^^ too much",
         "   |                    --- and this",
+    ]
+
+
+def test_two_versions_of_a_file_are_two_snippets() -> None:
+    """A second place in the base's version of the same file is shown with that version's line."""
+    now, base = SourceFile("a.yaml", "x: 1\n"), SourceFile("a.yaml", "y: 0\nx: 2\n")
+    found = error("RC501", "changed", at(now, "1"), labels=(Label(at(base, "2"), "on main"),))
+    assert rendered("text", [found]).split("\n")[1:9] == [
+        "  --> a.yaml:1:4", "   |", " 1 | x: 1", "   |    ^", "  ::: a.yaml:2:4", "   |", " 2 | x: 2",
+        "   |    - on main",
     ]
 
 

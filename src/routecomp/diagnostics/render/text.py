@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import place, visible, visible_character, visible_lines, where, width
-from routecomp.source import SourceFile, Span
+from routecomp.source import Span
 
 # What one line may take: longer source lines are cropped around the underline, longer words at the end.
 SOURCE_WIDTH = 120
 WORDS_LIMIT = 2000
 _CONTEXT = 36
+_REACH = 600
 _TAB = 4
 
 
@@ -97,10 +98,10 @@ def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
 
 
 def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
-    """Marks grouped by the path they point into: the finding's own file first, then in order of mention."""
-    groups: dict[str, list[_Mark]] = {}
+    """Marks grouped by file: the finding's own first, then in order of mention; a file's base version is another."""
+    groups: dict[tuple[str, str], list[_Mark]] = {}
     for mark in marks:
-        groups.setdefault(mark.span.path, []).append(mark)
+        groups.setdefault((mark.span.path, mark.span.file.text), []).append(mark)
     return list(groups.values())
 
 
@@ -112,6 +113,7 @@ def _snippet(
     A single line between two marked ones is shown, more of them as `...`.
     """
     blank = " " * (gutter + 2) + paint.frame("|")
+    file = marks[0].span.file
     lines = [f"{' ' * (gutter + 1)}{paint.frame(arrow)} {where(marks[0].span)}", blank]
     rows: dict[int, list[_Mark]] = {}
     for mark in marks:
@@ -119,7 +121,8 @@ def _snippet(
     previous = 0
     for number in sorted(rows):
         if previous and number == previous + 2:
-            lines.append(_source_line(number - 1, gutter, _crop(marks[0].span.file, number - 1, 0, 0), paint))
+            between = file.line_starts[number - 2]
+            lines.append(_source_line(number - 1, gutter, _view(Span(file, between, between)).source, paint))
         elif previous and number > previous + 2:
             lines.append(paint.frame("..."))
         previous = number
@@ -154,21 +157,21 @@ class _View:
 def _view(span: Span) -> _View:
     """The first line of a span and its underline: as wide as the span there, and at least one mark."""
     at = place(span)
-    text = span.file.line_text(at.line)
-    start = min(at.column - 1, len(text))
-    end = min(at.end_column - 1, len(text)) if at.end_line == at.line else len(text.rstrip())
-    end = max(end, start)
+    begin = span.file.line_starts[at.line - 1]
+    # So much of the line and no more: a line may be millions of characters long, or hold ones without a width.
+    low, high = max(begin, begin + at.column - 1 - _REACH), begin + at.column - 1 + _REACH
+    text, line_end, _ = span.file.text[low:high].partition("\n")
+    whole = bool(line_end) or high >= len(span.file.text)
+    text = text.rstrip("\r") if whole else text
+    start = min(begin + at.column - 1 - low, len(text))
+    end = min(max(span.end - low, start), len(text)) if at.end_line == at.line else len(text.rstrip())
     cells = _cells(text)
-    low, high = _window(cells, start, end)
-    source = _cropped(cells, low, high)
-    before = width("".join(cells[low:start])) + (1 if low else 0)
-    length = width("".join(cells[start : min(end, high)]))
-    return _View(source, before, max(length, 1))
-
-
-def _crop(file: SourceFile, line: int, start: int, end: int) -> str:
-    cells = _cells(file.line_text(line))
-    return _cropped(cells, *_window(cells, start, end))
+    first, last = _window(cells, start, low > begin or not whole)
+    cut_left, cut_right = low > begin or first > 0, last < len(cells) or not whole
+    source = ("…" if cut_left else "") + "".join(cells[first:last]).rstrip() + ("…" if cut_right else "")
+    indent = width("".join(cells[first:start])) + (1 if cut_left else 0)
+    length = width("".join(cells[start : min(end, last)]))
+    return _View(source, indent, max(length, 1))
 
 
 def _cells(text: str) -> list[str]:
@@ -184,9 +187,9 @@ def _cells(text: str) -> list[str]:
     return cells
 
 
-def _window(cells: Sequence[str], start: int, end: int) -> tuple[int, int]:
-    """The characters to show of a line: all of a short one, of a long one those around `start` to `end`."""
-    if len(cells) <= SOURCE_WIDTH and width("".join(cells)) <= SOURCE_WIDTH:
+def _window(cells: Sequence[str], start: int, more: bool) -> tuple[int, int]:
+    """Which characters of a line to show: all of a short one, else those around `start`; `more` were left out."""
+    if not more and len(cells) <= SOURCE_WIDTH and width("".join(cells)) <= SOURCE_WIDTH:
         return 0, len(cells)
     low = start
     room = _CONTEXT
@@ -199,10 +202,6 @@ def _window(cells: Sequence[str], start: int, end: int) -> tuple[int, int]:
         room -= cell
         high += 1
     return low, high
-
-
-def _cropped(cells: Sequence[str], low: int, high: int) -> str:
-    return ("…" if low else "") + "".join(cells[low:high]).rstrip() + ("…" if high < len(cells) else "")
 
 
 def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: _Paint) -> str:
