@@ -136,7 +136,7 @@ def seeded_programs(seed: str, programs: range, requests: int) -> int:
         name = f"{seed}/{number}"
         c = Seeded(name)
         try:
-            case = Case.of(program_files(c))
+            case = Case.of(program_files(c, crowds=True))
             has_table = number % 8 != 0
             last_resort = case.choose_last_resort(c, has_table)
             router = case.router(has_table, last_resort)

@@ -20,7 +20,7 @@ GARBAGE: tuple[Any, ...] = (
     "\ud800", "a\udfffb", b"bytes", math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"),
     Decimal("-Infinity"), Decimal("1E+999999"), Decimal("-1E-999999"), 10**400, -(10**400), ["a", 1], [None],
     {"tools": 1}, object(), 1 + 2j, Fraction(1, 2), 1e-320, Decimal("0.1") ** 40, ["\ud800"], "x" * 300, "É",
-    Exception, len)
+    Exception, len, 10**9, 10**9 + 1)
 UNITS = ("user-1", "user-2", "", "Ü-π-💥", "0", "a:b")
 UNKNOWN = ("temperature", "self", "Feature", "ignored", "", "_positional", "unknown", "request", "ü", "x:y")
 ARGUMENTS = ("feature", "model", "tenant", "unit", "request_id", "preference", "min_quality",
@@ -116,7 +116,7 @@ def share(c: Choices, bp: int) -> Any:
         return exact + pick(c, (Decimal("1e-30"), Decimal("-1e-30"), Decimal("0.00005")))
     if kind == 2:
         return math.nextafter(float(exact), pick(c, (-10.0, 10.0)))
-    return float(exact) if kind < 5 else int(exact)
+    return float(exact) if kind < 5 else pick(c, (0, 1, 2))
 
 
 def money(c: Choices, pools: Pools, asked: dict[str, Any]) -> Any:

@@ -106,16 +106,16 @@ def bp(text: str) -> int:
     return int(whole) * 10_000 + int(fraction.ljust(4, "0")[:4])
 
 
-def program_files(c: Choices) -> Files:
-    """The YAML files of a valid program."""
-    return Project(c).files()
+def program_files(c: Choices, crowds: bool = False) -> Files:
+    """The YAML files of a valid program; one in 25 has a crowd of models, where `crowds` are wanted."""
+    return Project(c, crowds and chance(c, 4)).files()
 
 
 class Project:
     """One program in the making: `sections` holds plain data, names to bodies."""
 
-    def __init__(self, c: Choices) -> None:
-        self.c = c
+    def __init__(self, c: Choices, crowd: bool) -> None:
+        self.c, self.crowd = c, crowd
         self.sections: dict[str, dict[str, Any]] = {}
         self.providers()
         self.models()
@@ -141,6 +141,8 @@ class Project:
     def models(self) -> None:
         c, bodies = self.c, {}
         names = some(c, MODEL_NAMES, 8, pick(c, (1, 3, 5)))
+        if self.crowd:  # for what depends on how many there are
+            names += [f"crowd-{number}" for number in range(pick(c, (20, 60)))]
         for name in names:
             body: dict[str, Any] = {
                 "provider": pick(c, list(self.sections["providers"])), "quality": Number(pick(c, QUALITIES)),
@@ -354,7 +356,7 @@ class Project:
         self.sections["scoring"] = {"cost": {"best": Number(low), "worst": Number(high)},
                                     "latency_ms": {"best": Number(fast), "worst": Number(slow)}}
         if chance(c, 70):
-            self.sections["resilience"] = {"max_attempts": Number(str(c.whole(1, 5)))}
+            self.sections["resilience"] = {"max_attempts": Number(str(pick(c, (1, 2, 3, 4, 5, 12))))}
             optional(c, self.sections["resilience"], "failures", ("3",), 30)
 
     def files(self) -> Files:

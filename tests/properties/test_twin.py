@@ -44,7 +44,7 @@ def test_resolver_equals_twin(data: st.DataObject) -> None:
         one_request(case, c, router, True, last_resort)
 
 
-@settings(fixed, max_examples=30)
+@settings(fixed, max_examples=20)
 @given(st.data())
 def test_resolver_equals_twin_without_a_table(data: st.DataObject) -> None:
     """With the fallback file alone, every field of a decision is what the twin works out from the program."""
@@ -56,7 +56,7 @@ def test_resolver_equals_twin_without_a_table(data: st.DataObject) -> None:
         one_request(case, c, router, False, last_resort)
 
 
-@settings(fixed, max_examples=30)
+@settings(fixed, max_examples=20)
 @given(st.data())
 def test_json_lines_equal_twin(data: st.DataObject) -> None:
     """A JSON line, whatever it holds, gets the decision the twin gives it."""
@@ -67,7 +67,7 @@ def test_json_lines_equal_twin(data: st.DataObject) -> None:
         one_line(case, c, router, True)
 
 
-@settings(fixed, max_examples=60)
+@settings(fixed, max_examples=40)
 @given(st.data())
 def test_orders_equal_exact_ranking(data: st.DataObject) -> None:
     """The table's plain and penalised order of every policy are the twin's ranking in fractions."""
