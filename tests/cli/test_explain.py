@@ -5,25 +5,37 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from routecomp.cli.explain_text import explain_text
 from routecomp.cli.explained import explained
 from routecomp.cli.layout import WIDTH
 from routecomp.cli.loaded import Loaded, load_project
+from routecomp.runtime.resolver import ARGUMENTS
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def example() -> Loaded:
+@cache
+def load_project_once() -> Loaded:
     """The living example, compiled in memory."""
     return load_project(str(ROOT))
+
+
+@pytest.fixture
+def example() -> Loaded:
+    """The living example."""
+    return load_project_once()
 
 
 def requests(loaded: Loaded) -> Iterator[Json]:
@@ -49,8 +61,9 @@ def requests(loaded: Loaded) -> Iterator[Json]:
 
 
 @pytest.fixture(scope="module")
-def told(example: Loaded) -> list[tuple[Json, Json]]:
+def told() -> list[tuple[Json, Json]]:
     """Each of these requests, explained."""
+    example = load_project_once()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HERMELIN_PREFERENCE_LIVE", "1")
         return [(request, explained(example, request)) for request in requests(example)]
@@ -160,3 +173,24 @@ def test_filters_account_for_every_candidate(told: list[tuple[Json, Json]]) -> N
             shown = {one["model"] for one in (*story["chain"], *story["further"])}
             assert not shown & set(left)
             assert len(shown) == story["filters"][-1]["survivors"]
+
+
+TEXTS = st.text(max_size=6) | st.sampled_from([
+    "auto", "support-chat", "elbufer-bank", "quality", "eu", "avoid-eu", "\ud800", "\x1b[31m", "\u202e"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
+    | st.decimals(allow_nan=True) | st.sampled_from([Decimal("1e999999999"), Decimal("-1e-999999999"), 10**30]),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(TEXTS, below, max_size=2), max_leaves=4)
+
+
+@given(request=st.dictionaries(st.sampled_from(ARGUMENTS) | st.text(max_size=5), VALUES, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_any_request_is_explained(request: Json) -> None:
+    """Whatever stands in a request: its decision, a page without hidden characters, and JSON; never a traceback."""
+    example = load_project_once()
+    story = explained(example, request)
+    assert story["decision"] == example.router.resolve(**request).to_dict()
+    page = explain_text(story, example.program, verbose=True)
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not [letter for line in page.split("\n") for letter in line if category(letter) in hidden], page
+    json.dumps(story)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -109,7 +109,7 @@ def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:
 
     try:
         request = json.loads(text, parse_int=Decimal, parse_float=Decimal)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidOperation):
         raise click.UsageError(f"--request is not JSON: write it as {_EXAMPLE}") from None
     if not isinstance(request, dict):
         raise click.UsageError(f"--request is not a JSON object: write it as {_EXAMPLE}")

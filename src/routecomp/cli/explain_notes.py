@@ -27,11 +27,11 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
                        if request["model"] in entry.body.aliases), "")
         return f"`{request['model']}` is an alias of target `{target}`"
     if reason == "feature_unknown":
-        return (f"feature `{_shown(request['feature'])}` is not declared: the rungs below the registry answer"
+        return (f"feature `{shown(request['feature'])}` is not declared: the rungs below the registry answer"
                 + _meant(request["feature"], {*program.features, *program.sure_defaults.routes}))
     if reason == "tenant_unknown":
         reject = program.sure_defaults.unknown_tenant == "reject"
-        return (f"tenant `{_shown(request['tenant'])}` is not declared: "
+        return (f"tenant `{shown(request['tenant'])}` is not declared: "
                 + ("it is rejected" if reject else "the default policy counts")
                 + _meant(request["tenant"], program.tenants))
     if reason == "preference_inert" and preferences is not None:
@@ -40,7 +40,7 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
         return f"preference `{word}` is inert, because its gate is shut: {why}"
     if reason == "preference_unknown":
         known = () if preferences is None else ("quality", "balanced", "cost")
-        return (f"preference `{_shown(word)}` is unknown and counts as the default"
+        return (f"preference `{shown(word)}` is unknown and counts as the default"
                 + (_meant(word, known) if known else "; the project declares no preferences"))
     return {
         "preference_relaxed": f"nothing clears the floor of preference `{word}`, so the base floor counts",
@@ -54,7 +54,7 @@ def _ignored(argument: str, request: Mapping[str, Any]) -> str:
     from routecomp.runtime.resolver import ARGUMENTS
 
     if argument not in ARGUMENTS:
-        return (f"`{_shown(argument)}` is no argument of a request and was ignored"
+        return (f"`{shown(argument)}` is no argument of a request and was ignored"
                 + _meant(argument, ARGUMENTS))
     if argument == "max_cost_usd" and request.get("input_tokens") is None:
         return "`max_cost_usd` was ignored: without `input_tokens` there is no estimated cost"
@@ -65,7 +65,7 @@ def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
     name = request.get("model")
     if not isinstance(name, str):
         return "the request names neither a feature nor a model"
-    return (f"no target, alias, public model id, model or logical model is called `{_shown(name)}`"
+    return (f"no target, alias, public model id, model or logical model is called `{shown(name)}`"
             + _meant(name, callable_names(program)))
 
 
@@ -81,17 +81,17 @@ def _undeclared_words(program: Program, request: Mapping[str, Any]) -> Iterable[
     """Names in a request that are read, but that nobody declares."""
     stack = request.get("stack")
     if isinstance(stack, str) and stack.removeprefix("avoid-") not in program.stacks:
-        yield (f"no provider declares the stack `{_shown(stack.removeprefix('avoid-'))}`: nothing passes"
+        yield (f"no provider declares the stack `{shown(stack.removeprefix('avoid-'))}`: nothing passes"
                + _meant(stack.removeprefix("avoid-"), program.stacks))
     capabilities = {word for entry in program.models.values() for word in entry.body.capabilities}
     for word in _texts(request.get("capabilities")):
         if word not in capabilities:
-            yield (f"no model declares the capability `{_shown(word)}`: nothing passes"
+            yield (f"no model declares the capability `{shown(word)}`: nothing passes"
                    + _meant(word, capabilities))
     known = {*program.models, *program.providers}
     for name in _texts(request.get("unavailable")):
         if name not in known:
-            yield (f"`{_shown(name)}` in `unavailable` is no model and no provider, and means nothing"
+            yield (f"`{shown(name)}` in `unavailable` is no model and no provider, and means nothing"
                    + _meant(name, known))
 
 
@@ -106,7 +106,8 @@ def _meant(word: Any, words: Iterable[str]) -> str:
     return f"; did you mean `{near}`?" if near else ""
 
 
-def _shown(word: Any) -> str:
+def shown(word: Any) -> str:
+    """A name from a request, which may be anything: on one line, not too long, nothing hidden in it."""
     from routecomp.diagnostics.render.shown import visible
 
     text = str(word)

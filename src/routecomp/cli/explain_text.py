@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from routecomp.cli.explain_notes import shown
 from routecomp.cli.layout import paragraph, table
 from routecomp.cli.places import names
 from routecomp.cli.terminal import paint
@@ -62,9 +63,9 @@ class _Page:
 def _sentence(told: Json) -> str:
     """The decision in one sentence."""
     decision, request = told["decision"], told["request"]
-    asked = f"feature `{request['feature']}`" if isinstance(request.get("feature"), str) else \
-        f"model `{request['model']}`" if isinstance(request.get("model"), str) else "nothing"
-    for_whom = f" for tenant `{request['tenant']}`" if isinstance(request.get("tenant"), str) else ""
+    asked = f"feature `{shown(request['feature'])}`" if isinstance(request.get("feature"), str) else \
+        f"model `{shown(request['model'])}`" if isinstance(request.get("model"), str) else "nothing"
+    for_whom = f" for tenant `{shown(request['tenant'])}`" if isinstance(request.get("tenant"), str) else ""
     asked = asked[0].upper() + asked[1:] + for_whom
     if decision["status"] == "unknown_model":
         return f"{asked}: unknown_model."
@@ -90,7 +91,7 @@ def _decision(told: Json) -> list[tuple[str, str]]:
     rows = [("status", decision["status"])]
     if route is not None:
         where = f"   {route['at']}" if route["at"] else ""
-        rows.append(("route", f"{decision['route'] or route['kind']} `{_safe(route['name'])}`{where}"))
+        rows.append(("route", f"{decision['route'] or route['kind']} `{shown(route['name'])}`{where}"))
         if route["description"]:
             rows.append(("", _safe(route["description"])))
         if route["owner"]:

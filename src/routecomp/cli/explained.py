@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from routecomp.model.route import Model
 
 Json = dict[str, Any]
+_DIGITS = 20
 
 
 def explained(loaded: Loaded, request: Mapping[str, Any]) -> Json:
@@ -34,7 +35,7 @@ class _Story:
         self.log = log
         self.decision: Json = log["decision"]
         tenant = request.get("tenant")
-        self.tenant: str | None = tenant if tenant in program.tenants else None
+        self.tenant = tenant if isinstance(tenant, str) and tenant in program.tenants else None
         self.policy = program.default_policy if self.tenant is None else program.tenant_policy(self.tenant)
         self.rows = {row.field: row for row in policy_rows(program, self.tenant)}
 
@@ -296,7 +297,11 @@ def _plain(value: Any) -> Any:
     from decimal import Decimal
 
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else str(value)
+        # A large exponent stays as it is written: as digits it could fill the memory.
+        short = value.is_finite() and value.adjusted() < _DIGITS and value == value.to_integral_value()
+        return int(value) if short else str(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
@@ -309,7 +314,9 @@ def _whole(value: Any) -> int:
     """A count of a request, which may be of any kind."""
     from decimal import Decimal
 
-    return int(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else 0
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= 10**_DIGITS:
+        return 0
+    return int(value)
 
 
 def _floor(basis_points: int) -> str:

@@ -20,7 +20,7 @@ _KINDS = {"1": "Text and shape of one file", "2": "Names and references", "3": "
 \b
 The hundreds digit says what a rule reads:
   RC1xx text and shape of one file    RC2xx names and references    RC3xx meaning
-  RC4xx the compiled table
+  RC4xx the compiled table            RC5xx the change against the base branch
 
 \b
 Examples:
