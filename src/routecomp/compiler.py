@@ -19,7 +19,8 @@ from routecomp.emit.emitter import emit
 from routecomp.model.program import Declared, Program
 from routecomp.model.read import read
 from routecomp.parse import Limits, Parsed, parse
-from routecomp.release.base import Base, Before, read_base
+from routecomp.release.base import Base
+from routecomp.release.before import Before, read_base
 from routecomp.table.lower import lower
 from routecomp.table.table import RoutingTable
 

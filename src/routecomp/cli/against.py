@@ -9,14 +9,11 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from routecomp.cli.files import ENDINGS, FOLDERS, MAX_DEPTH, collect
 from routecomp.cli.git import NO_BASE, Blob, GitError, Repository, find_repository
 from routecomp.cli.problem import Problem, visible
-
-if TYPE_CHECKING:
-    from routecomp.release.base import Base
+from routecomp.release.base import Base
 
 _USUAL = ("main", "master")
 _HERE = (".", "..")
@@ -217,8 +214,6 @@ def _with_commit(repository: Repository, files: Mapping[str, bytes], commit: str
 def _comparison(
     files: Mapping[str, bytes], where: str, shown: str, found: dict[str, bytes], identity: str
 ) -> Comparison:
-    from routecomp.release.base import Base
-
     if found == files:
         return Comparison()
     return Comparison(Base(where, shown, found), identity)

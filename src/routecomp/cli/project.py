@@ -15,7 +15,8 @@ from routecomp.cli.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from routecomp.compiler import Checked, Compilation, Options
-    from routecomp.release.base import Base, Before
+    from routecomp.release.base import Base
+    from routecomp.release.before import Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +110,5 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            gc.freeze()  # what is alive stays so to the end of the command: no need to look through it once more
             gc.enable()
