@@ -37,14 +37,20 @@ class Step:
 
 def rule_goldens() -> dict[str, str]:
     """What `check` says about the bad project of every rule, in every format."""
-    return {(fixture / name).relative_to(ROOT).as_posix(): text
-            for fixture in rule_fixtures.fixtures() for name, text in rule_fixtures.goldens(fixture).items()}
+    return {
+        (fixture / name).relative_to(ROOT).as_posix(): text
+        for fixture in rule_fixtures.fixtures()
+        for name, text in rule_fixtures.goldens(fixture).items()
+    }
 
 
 def change_goldens() -> dict[str, str]:
     """What `check` says about the change each rule of change refuses, in every format."""
-    return {(fixture / name).relative_to(ROOT).as_posix(): text
-            for fixture in change_fixtures.fixtures() for name, text in change_fixtures.goldens(fixture).items()}
+    return {
+        (fixture / name).relative_to(ROOT).as_posix(): text
+        for fixture in change_fixtures.fixtures()
+        for name, text in change_fixtures.goldens(fixture).items()
+    }
 
 
 def rule_docs() -> dict[str, str]:
@@ -59,8 +65,11 @@ def schemas() -> dict[str, str]:
 
 def generated() -> dict[str, str]:
     """What the living example compiles to."""
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes()
-             for folder in ("routes", "policies", "experiments") for path in (ROOT / folder).rglob("*.yaml")}
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for folder in ("routes", "policies", "experiments")
+        for path in (ROOT / folder).rglob("*.yaml")
+    }
     compilation = compile(files, Options(today=date(2026, 11, 20)))
     assert not compilation.checked.diagnostics, "the living example has findings: run routecomp check"
     return {f"generated/{name}": data.decode() for name, data in compilation.artifacts.items()}
@@ -75,14 +84,18 @@ def readme() -> dict[str, str]:
 
 def transcripts() -> dict[str, str]:
     """What the commands of every transcript print now."""
-    return {path.relative_to(ROOT).as_posix(): replay(path.read_text(encoding="utf-8"))
-            for path in sorted((ROOT / "tests" / "cli" / "transcripts").glob("*.txt"))}
+    return {
+        path.relative_to(ROOT).as_posix(): replay(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "tests" / "cli" / "transcripts").glob("*.txt"))
+    }
 
 
 def cookbook() -> dict[str, str]:
     """The recipes, with what their commands print now."""
-    return {path.relative_to(ROOT).as_posix(): tour.replayed(path.read_text(encoding="utf-8"))
-            for path in sorted((ROOT / "docs" / "cookbook").glob("*.md"))}
+    return {
+        path.relative_to(ROOT).as_posix(): tour.replayed(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "docs" / "cookbook").glob("*.md"))
+    }
 
 
 STEPS = (

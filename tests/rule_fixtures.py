@@ -15,7 +15,9 @@ FOLDER = Path(__file__).parent / "rules"
 TODAY = date(2026, 11, 20)
 VERSION = "0.0.0"
 """What reports of the goldens say the compiler's version is: goldens outlive releases."""
-GOLDENS = {name: f"expected.{'txt' if name == 'text' else 'junit.xml' if name == 'junit' else name}" for name in FORMATS}
+GOLDENS = {
+    name: f"expected.{'txt' if name == 'text' else 'junit.xml' if name == 'junit' else name}" for name in FORMATS
+}
 """Format to the file name of its golden."""
 
 

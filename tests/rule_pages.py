@@ -52,8 +52,9 @@ def _example(fixture: Path) -> list[str]:
 
 def _change_example(fixture: Path) -> list[str]:
     before, after, good = (files(fixture / side) for side in ("before", "after", "good"))
-    changed = [path for path in sorted({*before, *after, *good})
-               if not before.get(path) == after.get(path) == good.get(path)]
+    changed = [
+        path for path in sorted({*before, *after, *good}) if not before.get(path) == after.get(path) == good.get(path)
+    ]
     report = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
     return [
         "## Example\n",
@@ -80,8 +81,12 @@ def _file(path: str, data: bytes) -> str:
 
 
 def _index() -> str:
-    parts = [WRITTEN, "# Rules\n", "What `routecomp check` looks for. An error stops the compilation; a warning does "
-             "so under `--strict` alone.\nThe ids are stable; `routecomp rules RC301` shows a page in the terminal.\n"]
+    parts = [
+        WRITTEN,
+        "# Rules\n",
+        "What `routecomp check` looks for. An error stops the compilation; a warning does "
+        "so under `--strict` alone.\nThe ids are stable; `routecomp rules RC301` shows a page in the terminal.\n",
+    ]
     for hundred, what in READS.items():
         some = [rule for rule in rules().values() if rule.id[2] == hundred]
         if some:

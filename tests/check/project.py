@@ -39,10 +39,16 @@ preferences:
 
 def project(**texts: str | bytes) -> dict[str, bytes]:
     """A clean project with some files replaced or added: `routes_models=…` is routes/models.yaml."""
-    found: dict[str, str | bytes] = {"routes_providers": PROVIDERS, "routes_models": MODELS,
-                                     "routes_defaults": DEFAULTS} | texts
-    return {name.replace("_", "/", 1) + ".yaml": text.encode() if isinstance(text, str) else text
-            for name, text in found.items()}
+    found: dict[str, str | bytes] = {
+        "routes_providers": PROVIDERS,
+        "routes_models": MODELS,
+        "routes_defaults": DEFAULTS,
+        **texts,
+    }
+    return {
+        name.replace("_", "/", 1) + ".yaml": text.encode() if isinstance(text, str) else text
+        for name, text in found.items()
+    }
 
 
 def checked(files: Mapping[str, bytes], today: date = TODAY, released: frozenset[str] = frozenset()) -> Checked:

@@ -91,8 +91,11 @@ REPAIRS = {
 def test_repairs(wrong: str, right: str | None, end: str, mark: str) -> None:
     """Each repair gives exactly the file its author would have written, whatever the line ends."""
     before = f"{mark}# as it was\n{TENANT}    {wrong}\n    banned_models: [poor]  # kept\n"
-    after = f"{mark}# as it was\n{TENANT}    {right}\n    banned_models: [poor]  # kept\n" if right else \
-        f"{mark}# as it was\n{TENANT}    banned_models: [poor]  # kept\n"
+    after = (
+        f"{mark}# as it was\n{TENANT}    {right}\n    banned_models: [poor]  # kept\n"
+        if right
+        else f"{mark}# as it was\n{TENANT}    banned_models: [poor]  # kept\n"
+    )
     files = project(policies_tenants=before.replace("\n", end))
     found = checked(files).diagnostics
     assert found
@@ -108,7 +111,10 @@ FLOW = {
     "the second": ("{preset: balanced, min_quality: null , stacks: [eu]}", "{preset: balanced , stacks: [eu]}"),
     "the last": ("{preset: balanced, min_quality: }", "{preset: balanced}"),
     "a bare key": ("{preset: balanced, min_quality}", "{preset: balanced}"),
-    "quotes without a space": ('{"preset":"balanced","fallback_enabled":"true"}', '{"preset":"balanced","fallback_enabled":true}'),
+    "quotes without a space": (
+        '{"preset":"balanced","fallback_enabled":"true"}',
+        '{"preset":"balanced","fallback_enabled":true}',
+    ),
 }
 
 
@@ -126,6 +132,9 @@ NOT_FOR_A_MACHINE = {
     "nulls that are all the keys": "tenants:\n  acme:\n    min_quality:\n    stacks:\n",
     "decimals that say something": "tenants:\n  acme:\n    min_quality: 0.55555\n",
     "a number out of range": "tenants:\n  acme:\n    min_quality: '55'\n",
+    "hexadecimal out of range": "tenants:\n  acme:\n    fallback_cost_penalty_pct: 0xFFFF\n",
+    "an exponent out of range": "tenants:\n  acme:\n    min_quality: 5e9\n",
+    "an exponent with too many decimals": "tenants:\n  acme:\n    min_quality: 1e-9\n",
     "a word far from all": "tenants:\n  acme:\n    objective: fastest\n",
     "a key far from all": "tenants:\n  acme:\n    region: eu\n    preset: balanced\n",
     "one for a boolean": "tenants:\n  acme:\n    fallback_enabled: 1\n",
@@ -160,29 +169,38 @@ def test_two_slips_of_one_section_are_not_made_one() -> None:
 
 def test_a_required_key_is_not_removed() -> None:
     """A null where a value is required has no fix: leaving the key out is another error."""
-    found = findings(routes_scoring="scoring:\n  cost:\n  latency_ms: {best: 0, worst: 10}\n", routes_defaults="defaults: {model: fair}\n")
+    found = findings(
+        routes_scoring="scoring:\n  cost:\n  latency_ms: {best: 0, worst: 10}\n",
+        routes_defaults="defaults: {model: fair}\n",
+    )
     assert [(one.rule, one.fix, one.help) for one in found] == [("RC114", None, "give it a value")]
 
 
 def test_unused_things_are_removed() -> None:
     """Weights nobody reads, on one line or on several, and floors nobody reads."""
     files = project(
-        policies_tenants="tenants:\n  acme:\n    objective: cheapest\n    weights:\n      quality: 0.2\n      latency: 0.5\n"
-                         "      cost: 0.3\n    min_quality: 0.5\n  globex: {weights: {quality: 0.2, latency: 0.5, cost: 0.3}, "
-                         "objective: cheapest}\n",
-        policies_preferences=PREFERENCES.replace("{good: 0.50, frontier: 0.85}", "{spare: 0.1, good: 0.50, other: 0.6, "
-                                                                                  "frontier: 0.85}"))
+        policies_tenants="tenants:\n  acme:\n    objective: cheapest\n    weights:\n"
+        "      quality: 0.2\n      latency: 0.5\n"
+        "      cost: 0.3\n    min_quality: 0.5\n  globex: {weights: {quality: 0.2, latency: 0.5, cost: 0.3}, "
+        "objective: cheapest}\n",
+        policies_preferences=PREFERENCES.replace(
+            "{good: 0.50, frontier: 0.85}", "{spare: 0.1, good: 0.50, other: 0.6, frontier: 0.85}"
+        ),
+    )
     repaired = fixed(files)
     assert repaired["policies/tenants.yaml"].decode() == (
-        "tenants:\n  acme:\n    objective: cheapest\n    min_quality: 0.5\n  globex: {objective: cheapest}\n")
+        "tenants:\n  acme:\n    objective: cheapest\n    min_quality: 0.5\n  globex: {objective: cheapest}\n"
+    )
     assert repaired["policies/preferences.yaml"].decode() == PREFERENCES
     assert checked(repaired).diagnostics == []
 
 
 def test_weights_with_a_comment_stay() -> None:
     """What an author wrote beside them is not thrown away."""
-    found = findings(policies_tenants="tenants:\n  acme:\n    objective: cheapest\n    weights:\n      quality: 0.2  # why\n"
-                                      "      latency: 0.5\n      cost: 0.3\n")
+    found = findings(
+        policies_tenants="tenants:\n  acme:\n    objective: cheapest\n    weights:\n      quality: 0.2  # why\n"
+        "      latency: 0.5\n      cost: 0.3\n"
+    )
     assert [(one.rule, one.fix) for one in found] == [("RC323", None)]
 
 

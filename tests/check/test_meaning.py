@@ -14,8 +14,9 @@ def split_tenants(extra: int = 0) -> str:
         for latency in range(101 - quality):
             weights = (quality + extra, latency, 100 - quality - latency)
             shown = [f"{part // 100}.{part % 100:02d}" for part in weights]
-            lines.append(f"  t-{quality}-{latency}: {{weights: {{quality: {shown[0]}, latency: {shown[1]}, "
-                         f"cost: {shown[2]}}}}}")
+            lines.append(
+                f"  t-{quality}-{latency}: {{weights: {{quality: {shown[0]}, latency: {shown[1]}, cost: {shown[2]}}}}}"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -41,16 +42,22 @@ def test_no_neighbour_of_a_split_adds_up(extra: int) -> None:
 def test_weights_of_presets_and_of_the_default_policy_are_added() -> None:
     """Wherever weights are declared they are added, and the message says whose they are."""
     wrong = "weights: {quality: 0.4, latency: 0.3, cost: 0.2}"
-    found = findings(policies_presets=f"presets: {{cost_first: {{{wrong}}}}}",
-                     routes_defaults=f"defaults: {{model: fair, policy: {{{wrong}}}}}\nscoring: {{cost: {{best: 0, "
-                                     "worst: 1}, latency_ms: {best: 0, worst: 1}}\n")
+    found = findings(
+        policies_presets=f"presets: {{cost_first: {{{wrong}}}}}",
+        routes_defaults=f"defaults: {{model: fair, policy: {{{wrong}}}}}\nscoring: {{cost: {{best: 0, "
+        "worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
+    )
     assert [one.message for one in found] == [
         "weights of preset `cost_first` add up to 0.90, not 1.00",
-        "weights of the default policy add up to 0.90, not 1.00"]
+        "weights of the default policy add up to 0.90, not 1.00",
+    ]
     assert found[0].help == "raise one of the three by 0.10"
 
 
-THIRDS = "experiments:\n  e: {{public_model_id: x, status: draft, variants: {{a: {{weight: {}}}, b: {{weight: {}}}, c: {{weight: {}}}}}}}\n"
+THIRDS = (
+    "experiments:\n  e: {{public_model_id: x, status: draft, variants: "
+    "{{a: {{weight: {}}}, b: {{weight: {}}}, c: {{weight: {}}}}}}}\n"
+)
 
 
 def test_variant_weights_add_up_exactly() -> None:
@@ -76,8 +83,7 @@ def test_three_primaries_are_all_shown() -> None:
 def test_no_primary_names_the_candidates() -> None:
     """Without a primary the remedy names the shadows it could be."""
     found = findings(routes_features=FEATURE.format("shadow", "retired", "shadow"))
-    assert [(one.rule, one.help) for one in found] == [
-        ("RC303", "make one of its shadows primary: `good`, `poor`")]
+    assert [(one.rule, one.help) for one in found] == [("RC303", "make one of its shadows primary: `good`, `poor`")]
     found = findings(routes_features="features:\n  chat:\n    models: {}\n")
     assert [(one.rule, one.help) for one in found] == [("RC303", "give one model the status primary")]
 
@@ -90,9 +96,14 @@ def test_a_primary_may_stand_on_its_floor(floor: str, wrong: list[str]) -> None:
 
 def test_the_floor_of_a_policy_or_target_is_not_the_features_own() -> None:
     """Only the feature's own floor binds its primary at compile time."""
-    assert ids(routes_features="features: {chat: {models: {poor: primary}, then: auto}}\n",
-               routes_targets="targets: {auto: {candidates: all, min_quality: 0.8}}\n",
-               policies_tenants="tenants: {acme: {min_quality: 0.9}}\n") == []
+    assert (
+        ids(
+            routes_features="features: {chat: {models: {poor: primary}, then: auto}}\n",
+            routes_targets="targets: {auto: {candidates: all, min_quality: 0.8}}\n",
+            policies_tenants="tenants: {acme: {min_quality: 0.9}}\n",
+        )
+        == []
+    )
 
 
 def default_policy(policy: str) -> dict[str, str]:
@@ -101,29 +112,40 @@ def default_policy(policy: str) -> dict[str, str]:
         "routes_models": MODELS.replace("good: {", "good: {logical_slug: any-good, compliance: 0.6, "),
         "routes_features": "features: {chat: {models: {good: primary}}}\n",
         "routes_defaults": f"defaults:\n  model: fair\n  policy: {policy}\nscoring: {{cost: {{best: 0, worst: 1}}, "
-                           "latency_ms: {best: 0, worst: 1}}\n",
+        "latency_ms: {best: 0, worst: 1}}\n",
     }
 
 
-@pytest.mark.parametrize(("policy", "reason"), [
-    ("{banned_providers: [alpha]}", "it bans provider `alpha`"),
-    ("{banned_models: [good]}", "it is banned"),
-    ("{banned_models: [any-good]}", "it bans logical model `any-good`"),
-    ("{stacks: [eu]}", "its stack is `us`, not `eu`"),
-    ("{compliance_veto_threshold: 0.61}", "its compliance 0.60 lies below 0.61"),
-])
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ("{banned_providers: [alpha]}", "it bans provider `alpha`"),
+        ("{banned_models: [good]}", "it is banned"),
+        ("{banned_models: [any-good]}", "it bans logical model `any-good`"),
+        ("{stacks: [eu]}", "its stack is `us`, not `eu`"),
+        ("{compliance_veto_threshold: 0.61}", "its compliance 0.60 lies below 0.61"),
+    ],
+)
 def test_the_default_policy_permits_every_primary(policy: str, reason: str) -> None:
     """Each of the permission filters is looked at, and the place that says so is named."""
     found = findings(**default_policy(policy))
     assert [one.message for one in found] == [
-        f"the default policy does not permit primary `good` of feature `chat`: {reason}"]
+        f"the default policy does not permit primary `good` of feature `chat`: {reason}"
+    ]
     assert found[0].labels[-1].span.path == "routes/defaults.yaml"
 
 
-@pytest.mark.parametrize("policy", [
-    "{}", "{banned_providers: [beta]}", "{banned_models: [fair]}", "{stacks: [us]}", "{compliance_veto_threshold: 0.6}",
-    "{min_quality: 1}",
-])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "{}",
+        "{banned_providers: [beta]}",
+        "{banned_models: [fair]}",
+        "{stacks: [us]}",
+        "{compliance_veto_threshold: 0.6}",
+        "{min_quality: 1}",
+    ],
+)
 def test_what_the_default_policy_permits(policy: str) -> None:
     """Bounds are inclusive, and floors are a demand, not a permission."""
     assert ids(**default_policy(policy)) == []
@@ -145,28 +167,33 @@ def test_unlisted_primaries_are_permitted() -> None:
     assert ids(**texts) == []
 
 
-@pytest.mark.parametrize(("old", "new", "wrong"), [
-    ("clamp: [good, frontier]", "clamp: [good, good]", ["RC324"]),
-    ("clamp: [good, frontier]", "clamp: [frontier, good]", ["RC308"]),
-    ("frontier: 0.85", "frontier: 0.50", []),
-    ("quality: +0.10", "quality: 0", []),
-    ("quality: +0.10", "quality: -0.01", ["RC310"]),
-    ("cost: -0.10", "cost: 0.0001", ["RC310"]),
-    ("balanced: 0,", "balanced: 0.0001,", ["RC309"]),
-    ("balanced: 0,", "balanced: -0.5,", ["RC309"]),
-    ("balanced: 0,", "balanced: -0.000,", []),
-    ("good: 0.50", "decent: 0.50", ["RC213"]),
-    ("clamp: [good, frontier]", "clamp: [god, frontier]", ["RC213"]),
-    ("default: balanced", "default: quality", ["RC309"]),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("clamp: [good, frontier]", "clamp: [good, good]", ["RC324"]),
+        ("clamp: [good, frontier]", "clamp: [frontier, good]", ["RC308"]),
+        ("frontier: 0.85", "frontier: 0.50", []),
+        ("quality: +0.10", "quality: 0", []),
+        ("quality: +0.10", "quality: -0.01", ["RC310"]),
+        ("cost: -0.10", "cost: 0.0001", ["RC310"]),
+        ("balanced: 0,", "balanced: 0.0001,", ["RC309"]),
+        ("balanced: 0,", "balanced: -0.5,", ["RC309"]),
+        ("balanced: 0,", "balanced: -0.000,", []),
+        ("good: 0.50", "decent: 0.50", ["RC213"]),
+        ("clamp: [good, frontier]", "clamp: [god, frontier]", ["RC213"]),
+        ("default: balanced", "default: quality", ["RC309"]),
+    ],
+)
 def test_the_dial(old: str, new: str, wrong: list[str]) -> None:
     """Clamp, deltas and floors, each at the bound and beyond it."""
     assert PREFERENCES.count(old) == 1
     assert ids(policies_preferences=PREFERENCES.replace(old, new)) == wrong
 
 
-@pytest.mark.parametrize(("cost", "wrong"), [("{best: 0, worst: 0.000001}", []), ("{best: 1, worst: 1}", ["RC311"]),
-                                             ("{best: 1.000001, worst: 1}", ["RC311"])])
+@pytest.mark.parametrize(
+    ("cost", "wrong"),
+    [("{best: 0, worst: 0.000001}", []), ("{best: 1, worst: 1}", ["RC311"]), ("{best: 1.000001, worst: 1}", ["RC311"])],
+)
 def test_scales(cost: str, wrong: list[str]) -> None:
     """A scale has a width, exactly measured."""
     text = f"defaults: {{model: fair}}\nscoring: {{cost: {cost}, latency_ms: {{best: 1, worst: 2}}}}\n"
@@ -176,7 +203,11 @@ def test_scales(cost: str, wrong: list[str]) -> None:
 def test_samples_and_caps() -> None:
     """A cap may be left out, not the sample; and neither stands on a primary or a retired model."""
     rows = "features: {{chat: {{models: {{good: primary, fair: {}}}}}}}\n"
-    for row in ("{status: shadow, sample: 0.0001}", "{status: shadow, sample: 1, max_daily_usd: 0}", "{status: shadow}"):
+    for row in (
+        "{status: shadow, sample: 0.0001}",
+        "{status: shadow, sample: 1, max_daily_usd: 0}",
+        "{status: shadow}",
+    ):
         assert ids(routes_features=rows.format(row)) == []
     assert ids(routes_features=rows.format("{status: shadow, max_daily_usd: 1}")) == ["RC307"]
     assert ids(routes_features=rows.format("{status: retired, sample: 0.1, max_daily_usd: 1}")) == ["RC307", "RC307"]
@@ -188,21 +219,27 @@ def test_weights_a_tenant_reads_from_a_cheapest_preset_are_used() -> None:
     preset = "presets: {cost_first: {objective: cheapest, weights: {quality: 0.1, latency: 0.1, cost: 0.8}}}\n"
     assert ids(policies_presets=preset) == ["RC323"]
     assert ids(policies_presets=preset, policies_tenants="tenants: {a: {preset: cost_first}}\n") == ["RC323"]
-    assert ids(policies_presets=preset, policies_tenants="tenants: {a: {preset: cost_first, objective: weighted}}\n") == []
+    assert (
+        ids(policies_presets=preset, policies_tenants="tenants: {a: {preset: cost_first, objective: weighted}}\n") == []
+    )
 
 
 def test_a_tenant_under_a_cheapest_preset_reads_no_weights() -> None:
     """The effective objective decides, and the label says whose it is."""
-    found = findings(policies_presets="presets: {cost_first: {objective: cheapest}}\n",
-                     policies_tenants="tenants: {a: {preset: cost_first, weights: {quality: 1, latency: 0, cost: 0}}}\n")
+    found = findings(
+        policies_presets="presets: {cost_first: {objective: cheapest}}\n",
+        policies_tenants="tenants: {a: {preset: cost_first, weights: {quality: 1, latency: 0, cost: 0}}}\n",
+    )
     assert [one.rule for one in found] == ["RC323"]
     assert [label.text for label in found[0].labels] == ["the objective of preset `cost_first`"]
 
 
 def test_targets_and_the_upper_clamp() -> None:
     """Active, listed candidates count, whichever way they are chosen; a target without any is warned of too."""
-    targets = ("targets:\n  all: {candidates: all}\n  us: {candidates: {stacks: [us]}}\n  eu: {candidates: {stacks: [eu]}}\n"
-               "  host: {candidates: {logical: any-good}}\n  two: {candidates: {models: [fair, poor]}}\n")
+    targets = (
+        "targets:\n  all: {candidates: all}\n  us: {candidates: {stacks: [us]}}\n  eu: {candidates: {stacks: [eu]}}\n"
+        "  host: {candidates: {logical: any-good}}\n  two: {candidates: {models: [fair, poor]}}\n"
+    )
     models = MODELS.replace("good: {", "good: {logical_slug: any-good, ")
 
     def warned(models: str) -> list[str]:
@@ -223,18 +260,26 @@ def test_the_upper_clamp_is_inclusive() -> None:
     assert ids(routes_targets=target, policies_preferences=PREFERENCES.replace("0.85", "0.7001")) == ["RC402"]
 
 
-@pytest.mark.parametrize(("feature", "wrong"), [
-    ("{models: {good: primary}}", ["RC403"]),
-    ("{models: {fair: primary}}", []),
-    ("{models: {good: primary}, fallback: [fair]}", []),
-    ("{models: {good: primary}, then: auto}", []),
-    ("{models: {good: primary}, then: us}", ["RC403"]),
-    ("{models: {good: primary, fair: shadow}}", ["RC403"]),
-    ("{models: {good: primary, fair: retired}, then: auto}", ["RC403"]),
-])
+@pytest.mark.parametrize(
+    ("feature", "wrong"),
+    [
+        ("{models: {good: primary}}", ["RC403"]),
+        ("{models: {fair: primary}}", []),
+        ("{models: {good: primary}, fallback: [fair]}", []),
+        ("{models: {good: primary}, then: auto}", []),
+        ("{models: {good: primary}, then: us}", ["RC403"]),
+        ("{models: {good: primary, fair: shadow}}", ["RC403"]),
+        ("{models: {good: primary, fair: retired}, then: auto}", ["RC403"]),
+    ],
+)
 def test_config_routes_and_chains(feature: str, wrong: list[str]) -> None:
     """The chain is the primary, the fallback and what `then` ranks without the feature's retired models."""
-    assert ids(routes_features=f"features: {{chat: {feature}}}\n",
-               routes_targets="targets: {auto: {candidates: all}, us: {candidates: {stacks: [us]}}}\n",
-               routes_defaults="defaults: {model: good, routes: {chat: fair, undeclared: poor}}\n"
-                               "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\n") == wrong
+    assert (
+        ids(
+            routes_features=f"features: {{chat: {feature}}}\n",
+            routes_targets="targets: {auto: {candidates: all}, us: {candidates: {stacks: [us]}}}\n",
+            routes_defaults="defaults: {model: good, routes: {chat: fair, undeclared: poor}}\n"
+            "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
+        )
+        == wrong
+    )

@@ -18,16 +18,25 @@ def test_a_name_in_two_files_shows_both_places() -> None:
 
 def test_a_name_three_times() -> None:
     """Every further place is a finding of its own, and each points at the first."""
-    found = findings(policies_a="tenants: {acme: {}}\n", policies_b="tenants: {acme: {}}\n", policies_c="tenants: {acme: {}}\n")
+    found = findings(
+        policies_a="tenants: {acme: {}}\n", policies_b="tenants: {acme: {}}\n", policies_c="tenants: {acme: {}}\n"
+    )
     assert [(one.rule, str(one.span)) for one in found] == [
-        ("RC201", "policies/b.yaml:1:11"), ("RC201", "policies/c.yaml:1:11")]
+        ("RC201", "policies/b.yaml:1:11"),
+        ("RC201", "policies/c.yaml:1:11"),
+    ]
     assert {str(label.span) for one in found for label in one.labels} == {"policies/a.yaml:1:11"}
 
 
 def test_the_same_name_in_two_sections_is_two_names() -> None:
     """Tenants, providers, features and presets have namespaces of their own."""
-    assert ids(policies_a="tenants: {alpha: {}, good: {}, balanced: {}}\n",
-               routes_features="features: {good: {models: {good: primary}}}\n") == []
+    assert (
+        ids(
+            policies_a="tenants: {alpha: {}, good: {}, balanced: {}}\n",
+            routes_features="features: {good: {models: {good: primary}}}\n",
+        )
+        == []
+    )
 
 
 def test_a_once_section_in_two_files() -> None:
@@ -38,28 +47,44 @@ def test_a_once_section_in_two_files() -> None:
 
 COLLISIONS = {
     "target and model": ("targets: {good: {candidates: all}}", "target `good` has the name of model `good`"),
-    "target and logical model": ("targets: {any-fair: {candidates: all}}",
-                                 "target `any-fair` has the name of logical model `any-fair`"),
-    "alias and model": ("targets: {auto: {aliases: [good], candidates: all}}",
-                        "alias `good` of target `auto` has the name of model `good`"),
-    "alias and own target": ("targets: {auto: {aliases: [auto], candidates: all}}",
-                             "alias `auto` of target `auto` has the name of target `auto`"),
-    "alias and later target": ("targets: {auto: {aliases: [zoom], candidates: all}, zoom: {candidates: all}}",
-                               "alias `zoom` of target `auto` has the name of target `zoom`"),
-    "alias twice": ("targets: {auto: {aliases: [x/y, x/y], candidates: all}}",
-                    "alias `x/y` of target `auto` has the name of alias `x/y` of target `auto`"),
-    "aliases of two targets": ("targets: {auto: {aliases: [x], candidates: all}, zoom: {aliases: [x], candidates: all}}",
-                               "alias `x` of target `zoom` has the name of alias `x` of target `auto`"),
-    "logical model and model": ("models: {extra: {logical_slug: good, provider: alpha, quality: 1, price: {input: 1, "
-                                "output: 1}, latency_ms: 1, context_window: 1}}",
-                                "logical model `good` has the name of model `good`"),
+    "target and logical model": (
+        "targets: {any-fair: {candidates: all}}",
+        "target `any-fair` has the name of logical model `any-fair`",
+    ),
+    "alias and model": (
+        "targets: {auto: {aliases: [good], candidates: all}}",
+        "alias `good` of target `auto` has the name of model `good`",
+    ),
+    "alias and own target": (
+        "targets: {auto: {aliases: [auto], candidates: all}}",
+        "alias `auto` of target `auto` has the name of target `auto`",
+    ),
+    "alias and later target": (
+        "targets: {auto: {aliases: [zoom], candidates: all}, zoom: {candidates: all}}",
+        "alias `zoom` of target `auto` has the name of target `zoom`",
+    ),
+    "alias twice": (
+        "targets: {auto: {aliases: [x/y, x/y], candidates: all}}",
+        "alias `x/y` of target `auto` has the name of alias `x/y` of target `auto`",
+    ),
+    "aliases of two targets": (
+        "targets: {auto: {aliases: [x], candidates: all}, zoom: {aliases: [x], candidates: all}}",
+        "alias `x` of target `zoom` has the name of alias `x` of target `auto`",
+    ),
+    "logical model and model": (
+        "models: {extra: {logical_slug: good, provider: alpha, quality: 1, price: {input: 1, "
+        "output: 1}, latency_ms: 1, context_window: 1}}",
+        "logical model `good` has the name of model `good`",
+    ),
 }
 
 
 @pytest.mark.parametrize(("more", "message"), COLLISIONS.values(), ids=COLLISIONS)
 def test_collisions(more: str, message: str) -> None:
     """Whatever two kinds of thing share a name, the finding says which, and shows both."""
-    found = findings(routes_models=MODELS.replace("fair: {", "fair: {logical_slug: any-fair, "), routes_more=more + "\n")
+    found = findings(
+        routes_models=MODELS.replace("fair: {", "fair: {logical_slug: any-fair, "), routes_more=more + "\n"
+    )
     assert [(one.rule, one.message) for one in found] == [("RC214", message)]
     assert len(found[0].labels) == 1
     assert found[0].labels[0].span != found[0].span
@@ -79,22 +104,27 @@ def test_public_model_ids_collide_too(public: str) -> None:
 
 def test_what_may_share_a_name() -> None:
     """Several experiments one public id, several models one logical slug."""
-    assert ids(routes_models=MODELS.replace(": {provider", ": {logical_slug: any, provider"),
-               experiments_e="experiments:\n" + experiment("a", "x/y") + experiment("b", "x/y")) == []
+    assert (
+        ids(
+            routes_models=MODELS.replace(": {provider", ": {logical_slug: any, provider"),
+            experiments_e="experiments:\n" + experiment("a", "x/y") + experiment("b", "x/y"),
+        )
+        == []
+    )
 
 
 EVERYWHERE = {
     "routes_models": MODELS.replace("provider: beta, quality: 0.4", "provider: gone, quality: 0.4"),
     "routes_features": "features: {f: {models: {good: primary, gone: shadow}, fallback: [fair, gone], then: gone}}\n",
     "routes_targets": "targets: {t: {candidates: {models: [gone]}}, u: {candidates: {stacks: [gone]}}, "
-                      "v: {candidates: {logical: gone}}}\n",
+    "v: {candidates: {logical: gone}}}\n",
     "routes_defaults": "defaults: {model: gone, routes: {a: gone}, policy: {preset: gone, banned_providers: [gone], "
-                       "banned_models: [gone], preferred_providers: [gone], stacks: [gone]}}\n"
-                       "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
+    "banned_models: [gone], preferred_providers: [gone], stacks: [gone]}}\n"
+    "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
     "policies_presets": "presets: {gone: {}, cost_first: {banned_providers: [gone]}}\n",
     "policies_tenants": "tenants: {a: {preset: gone, banned_models: [gone], stacks: [us, gone]}}\n",
     "experiments_e": "experiments: {e: {public_model_id: x, status: completed, winner: gone, variants: "
-                     "{v: {weight: 1, versions: [{version: 1, model: gone}]}}}}\n",
+    "{v: {weight: 1, versions: [{version: 1, model: gone}]}}}}\n",
 }
 
 
@@ -132,19 +162,32 @@ def test_bans_take_logical_slugs() -> None:
 
 def test_sections_in_wrong_folders_are_read_all_the_same() -> None:
     """Only the place is wrong: what refers to them, and what is wrong inside them, is said or not as ever."""
-    files = project(policies_models=MODELS.replace("good", "best"), routes_tenants="tenants: {a: {min_quality: 2}}\n",
-                    routes_features="features: {f: {models: {best: primary}}}\n")
+    files = project(
+        policies_models=MODELS.replace("good", "best"),
+        routes_tenants="tenants: {a: {min_quality: 2}}\n",
+        routes_features="features: {f: {models: {best: primary}}}\n",
+    )
     from tests.check.project import checked
+
     found = checked(files).diagnostics
     assert [(one.rule, at(one)) for one in found if one.rule != "RC201"] == [
-        ("RC202", "models"), ("RC202", "tenants"), ("RC117", "2")]
+        ("RC202", "models"),
+        ("RC202", "tenants"),
+        ("RC117", "2"),
+    ]
 
 
 def test_many_unknown_names_among_many() -> None:
     """Ten thousand models and a thousand wrong names: each is found; only the first few are guessed at."""
-    models = "models:\n" + "".join(
-        f"  model-{n}: {{provider: alpha, quality: 0.5, price: {{input: 1, output: 1}}, latency_ms: 1, context_window: 1}}\n"
-        for n in range(2_000)) + MODELS.removeprefix("models:\n")
+    models = (
+        "models:\n"
+        + "".join(
+            f"  model-{n}: {{provider: alpha, quality: 0.5, price: {{input: 1, output: 1}}, latency_ms: 1, "
+            "context_window: 1}\n"
+            for n in range(2_000)
+        )
+        + MODELS.removeprefix("models:\n")
+    )
     bans = ", ".join(f"modle-{n}" for n in range(1_000))
     found = findings(routes_models=models, policies_t=f"tenants: {{a: {{banned_models: [{bans}]}}}}\n")
     assert [one.rule for one in found] == ["RC207"] * 1_000

@@ -12,6 +12,8 @@ import routecomp
 from routecomp.check.registry import Rule, rules
 from routecomp.diagnostics.diagnostic import Severity
 from tests import refresh
+from tests.check.project import checked as check
+from tests.check.project import fixed
 from tests.rule_fixtures import GOLDENS, checked, files, fixture_id, fixtures, goldens, state_rules
 
 SOURCE = Path(routecomp.__file__).parent
@@ -108,8 +110,6 @@ def test_findings_have_words_and_places() -> None:
 
 def test_fixes_of_the_fixtures_remove_what_they_fix() -> None:
     """Made, the fixes of a bad project remove the findings that offered them and add none."""
-    from tests.check.project import fixed
-
     offered = set()
     for fixture in fixtures():
         before = checked(fixture / "bad").diagnostics
@@ -117,17 +117,24 @@ def test_fixes_of_the_fixtures_remove_what_they_fix() -> None:
             continue
         offered.add(fixture_id(fixture))
         after = fixed(files(fixture / "bad"))
-        left = _checked(after)
+        left = check(after).diagnostics
         assert [one.message for one in left] == [one.message for one in before if one.fix is None], fixture.name
         if not left:
             good = files(fixture / "good")
             assert {path: data.split() for path, data in after.items()} == {
-                path: data.split() for path, data in good.items()}, fixture.name
-    assert {"RC112", "RC114", "RC115", "RC119", "RC120", "RC121", "RC125", "RC203", "RC309", "RC312", "RC323",
-            "RC324"} <= offered
-
-
-def _checked(after: dict[str, bytes]) -> list[object]:
-    from tests.check.project import checked as check
-
-    return list(check(after).diagnostics)
+                path: data.split() for path, data in good.items()
+            }, fixture.name
+    assert {
+        "RC112",
+        "RC114",
+        "RC115",
+        "RC119",
+        "RC120",
+        "RC121",
+        "RC125",
+        "RC203",
+        "RC309",
+        "RC312",
+        "RC323",
+        "RC324",
+    } <= offered

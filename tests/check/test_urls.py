@@ -118,13 +118,18 @@ def test_a_repeated_segment_is_repaired_in_the_base() -> None:
 
 def test_the_finding_stands_at_the_half_that_is_wrong() -> None:
     """The other half is named where both contribute."""
-    found = findings(routes_more="providers:\n  a: {adapter: openai, base_url: https://a.example/v1, chat_path: /v1/x, stack: us}\n")
+    found = findings(
+        routes_more="providers:\n  a: {adapter: openai, base_url: https://a.example/v1, chat_path: /v1/x, stack: us}\n"
+    )
     assert [at(one) for one in found] == ["https://a.example/v1"]
     assert [label.span.text for label in found[0].labels] == ["/v1/x"]
 
 
 def test_user_names_are_not_repeated() -> None:
     """The message does not quote what stands before the `@`."""
-    found = findings(routes_more="providers:\n  a: {adapter: openai, base_url: 'https://jane.doe@a.example', chat_path: /x, stack: us}\n")
+    found = findings(
+        routes_more="providers:\n  a: {adapter: openai, base_url: 'https://jane.doe@a.example', "
+        "chat_path: /x, stack: us}\n"
+    )
     assert [one.rule for one in found] == ["RC312"]
     assert "jane" not in found[0].message + found[0].help

@@ -30,14 +30,18 @@ def test_without_a_waiver() -> None:
     assert rules(route()) == ["RC403"]
 
 
-@pytest.mark.parametrize("above", [
-    f"    # routecomp:allow {GOOD}\n",
-    f"    # routecomp:allow {GOOD}\n    # and a note\n",
-    f"    # routecomp:allow {GOOD}\n\n",
-    f"# routecomp:allow {GOOD}\n",
-    f"    #routecomp:allow  {GOOD}\n",
-    f"    ## routecomp:allow {GOOD}\n",
-], ids=["directly", "a comment between", "an empty line between", "at the margin", "no space", "two signs"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"    # routecomp:allow {GOOD}\n",
+        f"    # routecomp:allow {GOOD}\n    # and a note\n",
+        f"    # routecomp:allow {GOOD}\n\n",
+        f"# routecomp:allow {GOOD}\n",
+        f"    #routecomp:allow  {GOOD}\n",
+        f"    ## routecomp:allow {GOOD}\n",
+    ],
+    ids=["directly", "a comment between", "an empty line between", "at the margin", "no space", "two signs"],
+)
 def test_on_a_line_of_its_own_above(above: str) -> None:
     """It covers the next line that holds more than a comment."""
     assert rules(route(above=above)) == []
@@ -76,12 +80,16 @@ def test_an_expired_waiver_that_nothing_needs_is_expired() -> None:
 
 def test_two_waivers_for_two_rules() -> None:
     """Waivers may be stacked above one line."""
-    text = ("preferences:\n  default: balanced\n"
-            '  # routecomp:allow RC324 until=2026-12-01 reason="used by the next release"\n'
-            "  floors: {good: 0.50, spare: 0.6, frontier: 0.85}\n"
-            "  dial: {quality: +0.10, balanced: 0, cost: -0.10}\n  clamp: [good, frontier]\n")
-    targets = ("targets:\n  # routecomp:allow RC402 until=2026-12-01 reason=\"cheap on purpose\"\n"
-               "  eu: {candidates: {stacks: [eu]}}\n")
+    text = (
+        "preferences:\n  default: balanced\n"
+        '  # routecomp:allow RC324 until=2026-12-01 reason="used by the next release"\n'
+        "  floors: {good: 0.50, spare: 0.6, frontier: 0.85}\n"
+        "  dial: {quality: +0.10, balanced: 0, cost: -0.10}\n  clamp: [good, frontier]\n"
+    )
+    targets = (
+        'targets:\n  # routecomp:allow RC402 until=2026-12-01 reason="cheap on purpose"\n'
+        "  eu: {candidates: {stacks: [eu]}}\n"
+    )
     assert rules(project(policies_preferences=text, routes_targets=targets)) == []
 
 
@@ -102,7 +110,7 @@ MALFORMED = {
     "other digits": 'routecomp:allow RC403 until=２０２６-12-01 reason="x"',
     "an unknown rule": 'routecomp:allow RC999 until=2026-12-01 reason="x"',
     "a name for an id": 'routecomp:allow route-off-chain until=2026-12-01 reason="x"',
-    "behind other words": 'approved. routecomp:allow RC403',
+    "behind other words": "approved. routecomp:allow RC403",
 }
 
 
@@ -132,11 +140,14 @@ def test_comments_about_us_are_comments(comment: str) -> None:
     assert rules(route(comment, model="good")) == []
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    ({"above": f"    # routecomp:allow {GOOD}\n"}, {}),
-    ({"above": f"\n    # a note\n    # routecomp:allow {GOOD}\n"}, {"above": "\n    # a note\n"}),
-    ({"comment": f"routecomp:allow {GOOD}"}, {}),
-])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"above": f"    # routecomp:allow {GOOD}\n"}, {}),
+        ({"above": f"\n    # a note\n    # routecomp:allow {GOOD}\n"}, {"above": "\n    # a note\n"}),
+        ({"comment": f"routecomp:allow {GOOD}"}, {}),
+    ],
+)
 def test_an_unused_waiver_is_removed(before: dict[str, str], after: dict[str, str]) -> None:
     """Its line goes with it, or the spaces before it; nothing else changes."""
     files = route(**before, model="good")

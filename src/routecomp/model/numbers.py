@@ -142,6 +142,8 @@ def _same_number(text: str, field: NumberField) -> str | None:
 
 
 _LOOKS = (
+    (re.compile(r"[-+]?\.(inf|nan)|[-+]?(inf|infinity|nan)", re.IGNORECASE), "write a finite number"),
+    (re.compile(r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9_]*)?", re.ASCII), "write it without underscores"),
     (re.compile(r"[-+]?[0-9._]+[eE][-+]?[0-9]+", re.ASCII), "write it without an exponent, as in 0.000001"),
     (re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII), "write it without thousands separators"),
     (re.compile(r"[-+]?[0-9]+,[0-9]+", re.ASCII), "use a point, not a comma"),
@@ -149,7 +151,6 @@ _LOOKS = (
      "write the number alone, without a currency"),
     (re.compile(r"[-+]?[0-9.,]+ ?[a-z]{1,7}(/[a-z]+)?", re.ASCII | re.IGNORECASE),
      "write all digits of the number and no unit: the field has its own"),
-    (re.compile(r"[-+]?\.(inf|nan)|[-+]?(inf|infinity|nan)", re.IGNORECASE), "write a finite number"),
     (re.compile(r"[0-9]+(:[0-9.]+)+", re.ASCII), "write one number in the field's own unit, not a time of day"),
     (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", re.ASCII), "write a number, not a date"),
 )

@@ -1,0 +1,336 @@
+"""Single values: which are accepted, and what is said of those that are not."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routecomp.model.fields import exact, written
+from routecomp.model.numbers import NumberField
+from tests.check.project import at, checked, findings, ids, project
+
+SHARES = ["0", "1", "0.5", "+0.5", "0.1234", "1.0000", "0.0000", "-0", "-0.00", "+0"]
+NOT_SHARES = {
+    "1.0001": ("RC117", "write a number between 0 and 1"),
+    "-0.0001": ("RC117", "write a number between 0 and 1"),
+    "86": ("RC117", "write it as a share of 1, as in 0.86"),
+    "86.5": ("RC117", "write it as a share of 1, as in 0.865"),
+    "123456789012345678901234567890123456789012345": ("RC117", "write a number between 0 and 1"),
+    "0.12345": ("RC116", "round it to 4 decimals"),
+    "0.10000": ("RC116", "write 0.1000"),
+    "01": ("RC115", "write 1"),
+    "00.5": ("RC115", "write 0.5"),
+    "1e-1": ("RC115", "write 0.1"),
+    "1E-5": ("RC115", "write it without an exponent, as in 0.000001"),
+    "1e-99": ("RC115", "write it without an exponent, as in 0.000001"),
+    "5e-324": ("RC115", "write it without an exponent, as in 0.000001"),
+    "1e999999999": ("RC115", "write it without an exponent, as in 0.000001"),
+    ".5": ("RC115", "write 0.5"),
+    "0.": ("RC115", "write 0"),
+    "0_0.5": ("RC115", "write 0.5"),
+    "1_000": ("RC115", "write it without underscores"),
+    "0x1": ("RC115", "write 1"),
+    "50%": ("RC115", "write it as a share of 1, as in 0.5"),
+    "12.5 %": ("RC115", "write it as a share of 1, as in 0.125"),
+    "0,5": ("RC115", "use a point, not a comma"),
+    "1,000": ("RC115", "write it without thousands separators"),
+    "$5": ("RC115", "write the number alone, without a currency"),
+    "5 USD": ("RC115", "write the number alone, without a currency"),
+    "5ms": ("RC115", "write all digits of the number and no unit: the field has its own"),
+    "200k": ("RC115", "write all digits of the number and no unit: the field has its own"),
+    ".inf": ("RC115", "write a finite number"),
+    "-.INF": ("RC115", "write a finite number"),
+    ".nan": ("RC115", "write a finite number"),
+    "NaN": ("RC115", "write a finite number"),
+    "12:30:45": ("RC115", "write one number in the field's own unit, not a time of day"),
+    "2026-11-20": ("RC115", "write a number, not a date"),
+    "٣": ("RC115", "write it with the digits 0 to 9"),
+    "１": ("RC115", "write it with the digits 0 to 9"),
+    "high": ("RC115", "write a number, as in 0.55"),
+    "true": ("RC115", "write a number, as in 0.55"),
+    "'0.5'": ("RC115", "write it without quotes"),
+    "'x'": ("RC115", "write a number, as in 0.55"),
+    "'0.5 '": ("RC115", "write a number, as in 0.55"),
+    "''": ("RC115", "write a number, as in 0.55"),
+    "|\n      0.5": ("RC115", "write a number, as in 0.55"),
+    "--1": ("RC115", "write a number, as in 0.55"),
+    "+": ("RC115", "write a number, as in 0.55"),
+    "[0.5]": ("RC120", "write a number here"),
+    "{a: 0.5}": ("RC120", "write a number here"),
+    "~": ("RC114", "give it a value, or leave the key out"),
+}
+
+
+def tenant(field: str, value: str) -> str:
+    """A tenant with one field."""
+    return f"tenants:\n  acme:\n    preset: balanced\n    {field}: {value}\n"
+
+
+@pytest.mark.parametrize("value", SHARES)
+def test_shares(value: str) -> None:
+    """Zero to one with at most four decimals, a sign if one likes."""
+    assert ids(policies_t=tenant("min_quality", value)) == []
+
+
+@pytest.mark.parametrize("value", NOT_SHARES)
+def test_what_is_no_share(value: str) -> None:
+    """Everything else is refused where it stands, with the remedy that fits."""
+    rule, help = NOT_SHARES[value]
+    found = findings(policies_t=tenant("min_quality", value))
+    assert [(one.rule, one.help) for one in found] == [(rule, help)]
+    assert found[0].message.startswith("tenant `acme`: `min_quality` ")
+    assert found[0].span is not None
+    assert found[0].span.line == 4
+
+
+@pytest.mark.parametrize(
+    ("section", "lines", "field", "good", "bad"),
+    [
+        (
+            "models",
+            "provider: alpha, quality: 1, latency_ms: 1, context_window: 1, price: {output: 1, ",
+            "input",
+            "0.000001",
+            "0.0000001",
+        ),
+        (
+            "models",
+            "provider: alpha, quality: 1, latency_ms: 1, context_window: 1, price: {output: 1, ",
+            "input",
+            "1000000",
+            "1000000.000001",
+        ),
+        (
+            "models",
+            "provider: alpha, quality: 1, latency_ms: 1, context_window: 1, price: {output: 1, ",
+            "input",
+            "0",
+            "-0.000001",
+        ),
+        (
+            "models",
+            "provider: alpha, quality: 1, latency_ms: 1, price: {output: 1, input: 1}, {",
+            "context_window",
+            "1",
+            "0",
+        ),
+        (
+            "models",
+            "provider: alpha, quality: 1, latency_ms: 1, price: {output: 1, input: 1}, {",
+            "context_window",
+            "1000000000",
+            "1000000001",
+        ),
+        (
+            "models",
+            "provider: alpha, quality: 1, context_window: 1, price: {output: 1, input: 1}, {",
+            "latency_ms",
+            "0",
+            "0.5",
+        ),
+        (
+            "models",
+            "provider: alpha, quality: 1, latency_ms: 1, context_window: 1, price: {output: 1, input: 1}, {",
+            "output_ratio",
+            "0.0001",
+            "0.00001",
+        ),
+        ("tenants", "{", "fallback_cost_penalty_pct", "100", "100.01"),
+        ("tenants", "{", "fallback_cost_penalty_pct", "99.99", "99.999"),
+        ("tenants", "{", "fallback_cost_penalty_pct", "0", "-0.01"),
+        ("tenants", "{", "compliance_veto_threshold", "0.9999", "0.99999"),
+        ("tenants", "{", "max_quality_loss", "1", "1.1"),
+    ],
+)
+def test_bounds_and_decimals_of_fields(section: str, lines: str, field: str, good: str, bad: str) -> None:
+    """Each kind of number at its bound and one unit beyond it."""
+    folder = "policies" if section == "tenants" else "routes"
+
+    def body(value: str) -> dict[str, str]:
+        inner = lines.removesuffix("{") + f"{field}: {value}" + ("}" if lines.endswith("output: 1, ") else "")
+        return {f"{folder}_more": f"{section}:\n  extra: {{{inner}}}\n"}
+
+    assert ids(**body(good)) == []
+    assert [one.rule for one in findings(**body(bad))] in (["RC116"], ["RC117"])
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(0, 6))
+def test_exact_and_written_are_inverse(value: int, scale: int) -> None:
+    """A quantity written as a decimal is read back as itself."""
+    text = written(value, scale)
+    assert exact(text, scale) == value
+    assert Fraction(text) == Fraction(value, 10**scale)
+
+
+NUMBERS = st.from_regex(r"[-+]?[0-9_]{0,4}(\.[0-9_]{0,5})?([eE][-+]?[0-9]{1,2})?", fullmatch=True)
+
+
+@given(NUMBERS)
+def test_a_repaired_number_is_the_same_number(text: str) -> None:
+    """Whatever is offered in the place of a number says exactly what stood there."""
+    files = project(policies_t=f"tenants:\n  acme:\n    preset: balanced\n    fallback_cost_penalty_pct: {text}\n")
+    for one in checked(files).diagnostics:
+        if one.fix is not None and one.rule in ("RC115", "RC116"):
+            offered = one.fix.edits[0].replacement
+            assert Fraction(offered) == Fraction(text.replace("_", ""))
+            assert NumberField(2, 2, 0, 10_000).takes(offered)
+
+
+@pytest.mark.parametrize(
+    ("value", "help"),
+    [
+        ("yes", "write true"),
+        ("No", "write false"),
+        ("on", "write true"),
+        ("n", "write false"),
+        ("True", "write true"),
+        ("1", "write true"),
+        ("0", "write false"),
+        ("'true'", "write it without quotes"),
+        ("maybe", "write true or false"),
+        ("[]", "write true or false here"),
+        ("2", "write true or false"),
+    ],
+)
+def test_what_is_no_boolean(value: str, help: str) -> None:
+    """Only true and false, without quotes, are booleans."""
+    found = findings(policies_t=tenant("fallback_enabled", value))
+    assert [(one.rule in ("RC115", "RC120"), one.help) for one in found] == [(True, help)]
+
+
+@pytest.mark.parametrize("slug", ["a", "0", "a.b_c-d", "x" * 63, "true", "null", "no", "1e5", "12"])
+def test_slugs_are_their_text(slug: str) -> None:
+    """What would be a number or a boolean elsewhere is a name where a name is wanted, as key and as value."""
+    assert (
+        ids(
+            policies_t=f"tenants:\n  {slug}: {{}}\n",
+            routes_more=f"models:\n  {slug}: {{provider: alpha, quality: 1, "
+            "price: {input: 1, output: 1}, latency_ms: 1, context_window: 1}\n",
+            routes_features=f"features: {{f: {{models: {{good: primary}}, fallback: ['{slug}']}}}}\n",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("slug", ["A", "-a", "a-", ".a", "a b", "a/b", "é", "x" * 64, "аcme", '"a\\n"', "''", "а"])
+def test_what_is_no_slug(slug: str) -> None:
+    """Capitals, other scripts, slashes, line ends and anything over 63."""
+    found = findings(policies_t=f"tenants:\n  {slug}: {{}}\n")
+    assert [one.rule for one in found] == ["RC118"]
+    found = findings(policies_t=f"tenants: {{acme: {{banned_models: [{slug}]}}}}\n")
+    assert [one.rule for one in found] == ["RC118"]
+
+
+@pytest.mark.parametrize(
+    ("name", "good"), [("router/auto", True), ("a/b/c.d", True), ("/a", False), ("a/", False), ("A/b", False)]
+)
+def test_aliases(name: str, good: bool) -> None:
+    """Aliases and public ids may also hold slashes, within."""
+    wrong = [] if good else ["RC118"]
+    assert ids(routes_t=f"targets: {{t: {{aliases: [{name}], candidates: all}}}}\n") == wrong
+    assert (
+        ids(experiments_e=f"experiments: {{e: {{public_model_id: {name}, status: draft, variants: {{}}}}}}\n") == wrong
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("stack", "avoid-us", "is `avoid-us`; a stack word never begins with `avoid-`"),
+        ("stack", "EU", "is `EU`, which is not a stack word"),
+        ("api_key_env", "MY-KEY", "is `MY-KEY`, which is not the name of an environment variable"),
+        ("api_key_env", "1KEY", "is `1KEY`, which is not the name of an environment variable"),
+        ("api_key_env", "''", "is empty; the name of an environment variable is wanted"),
+        ("adapter", "Open AI", "is `Open AI`, which is not an adapter family"),
+    ],
+)
+def test_words_of_providers(field: str, value: str, message: str) -> None:
+    """Each has its own form, and the message says what it should have been."""
+    values = {"adapter": "openai", "base_url": "https://x.example", "chat_path": "/x", "stack": "us"} | {field: value}
+    text = "providers:\n  x:\n" + "".join(f"    {key}: {one}\n" for key, one in values.items())
+    found = findings(routes_x=text)
+    assert [(one.rule, one.message) for one in found] == [("RC118", f"provider `x`: `{field}` {message}")]
+
+
+@pytest.mark.parametrize(
+    "text", ["'a\tb'", '"with \\u0301 alone"', "plain", "12", "true", "2026-11-20", "x: y".replace(": ", ":")]
+)
+def test_free_text_takes_any_scalar(text: str) -> None:
+    """A description may look like a number or a date."""
+    assert ids(policies_t=tenant("description", text)) == []
+
+
+def test_candidates() -> None:
+    """One selector, and `all` is a word of its own."""
+
+    def found(candidates: str) -> list[tuple[str, str]]:
+        return [
+            (one.rule, one.message.removeprefix("target `t`: `candidates` ").removeprefix("target `t`: "))
+            for one in findings(routes_t=f"targets: {{t: {{candidates: {candidates}}}}}\n")
+        ]
+
+    assert found("all") == []
+    assert found("'all'") == []
+    assert found("All") == [("RC121", "is `All`; it must be `all` or one selector")]
+    assert found("{all: true}") == [("RC112", "has the unknown key `all`")]
+    assert found("{}") == [("RC120", "has no selector")]
+    assert found("~") == [("RC114", "is null")]
+    assert found("[good]") == [("RC120", "is a list; `all` or one selector is wanted")]
+    assert found("{models: [good], stacks: [us]}") == [("RC120", "has 2 selectors; exactly one is wanted")]
+    assert found("{model: [good]}") == [("RC112", "`candidates` of target `t` has the unknown key `model`")]
+    assert found("{models: []}") == [("RC120", "`candidates.models` is an empty list")]
+    assert found("{models: good}") == [("RC120", "`candidates.models` is one value; a list is wanted")]
+    assert found("{models: [good, 5, Bad, ~]}") == [
+        ("RC118", "an entry of `candidates.models` is `Bad`, which is not a name (slug)"),
+        ("RC114", "an entry of `candidates.models` is null"),
+    ]
+
+
+def test_clamp() -> None:
+    """Two names, no more, no fewer."""
+
+    def found(clamp: str) -> list[str]:
+        return [
+            one.message
+            for one in findings(
+                policies_p="preferences: {default: balanced, floors: {good: 0.5}, dial: "
+                f"{{quality: 0, balanced: 0, cost: 0}}, clamp: {clamp}}}\n"
+            )
+        ]
+
+    assert found("[good, good]") == []
+    assert found("[good]") == ["`preferences`: `clamp` holds 1 entry; exactly 2 are wanted"]
+    assert found("[good, good, good]") == ["`preferences`: `clamp` holds 3 entries; exactly 2 are wanted"]
+    assert found("[]") == ["`preferences`: `clamp` holds no entries; exactly 2 are wanted"]
+    assert found("{good: good}") == ["`preferences`: `clamp` is a mapping; a list is wanted"]
+    assert found("good") == ["`preferences`: `clamp` is one value; a list is wanted"]
+
+
+def test_messages_show_no_line_end_and_no_end() -> None:
+    """A value in a message is on one line and no longer than a glance."""
+    found = findings(policies_t=tenant("objective", '"a\\n\\u202e' + "x" * 500 + '"'))
+    assert len(found) == 1
+    assert found[0].message.count("x") < 60
+    assert "\n" not in found[0].message
+    assert "\u202e" not in found[0].message
+
+
+def test_braces_in_values_are_only_text() -> None:
+    """Text of the author's is no template."""
+    found = findings(policies_t=tenant("objective", "'{message} {help} {0}'"))
+    assert [one.message for one in found] == [
+        "tenant `acme`: `objective` is `{message} {help} {0}`; it must be one of weighted, cheapest"
+    ]
+
+
+def test_the_place_is_the_value_or_the_key() -> None:
+    """Values are underlined where they stand; what is missing, at the key above."""
+    assert [at(one) for one in findings(routes_more="models:\n  extra: {price: {input: x}, zap: 1}\n")] == [
+        "extra",
+        "price",
+        "x",
+        "zap",
+    ]
