@@ -28,6 +28,7 @@ PROJECT: dict[str, Any] = {
         "alpha": {"adapter": "openai", "base_url": "https://alpha.example", "chat_path": "/v1/chat",
                   "api_key_env": "ALPHA_KEY", "stack": "us", "description": "d", "owner": "o"},
         "beta": {"adapter": "openai", "base_url": "https://beta.example", "chat_path": "/v1/chat", "stack": "eu"},
+        "idle": {"adapter": "openai", "base_url": "https://idle.example", "chat_path": "/v1/chat", "stack": "us"},
     },
     "models": {
         "good": {"provider": "alpha", "provider_model_name": "good-1", "logical_slug": "any-good", "quality": 0.9,
