@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
 from routecomp.parse.tree import Node, Scalar, scalars
 from routecomp.source import SourceFile, Span
+
+_COMMENT_LINES = re.compile(r"(?:\r?\n[ \t]*+#[^\n]*+)++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,12 @@ class Layout:
         end = len(self.text) if end == -1 else end
         return end - 1 if self.text[end - 1] == "\r" else end
 
-    def skip(self, offset: int) -> int | None:
-        """Where the scalar or comment ends that a character belongs to; None outside of both."""
-        if self.comment_at(offset) is not None:
-            return self.line_end(offset)
-        scalar = self.scalar_at(offset)
-        return None if scalar is None else scalar.end
+    def skip(self, offset: int) -> int:
+        """Where the scalar ends that a character belongs to; or its comment, with all lines after it that
+        begin with a `#`, which are comments too (or text, behind the header of a block scalar); or itself."""
+        if self.comment_at(offset) is None:
+            scalar = self.scalar_at(offset)
+            return offset + 1 if scalar is None else scalar.end
+        end = self.line_end(offset)
+        more = _COMMENT_LINES.match(self.text, end)
+        return end if more is None else more.end()

@@ -41,28 +41,27 @@ def _comments_stand_apart(layout: Layout, findings: Findings) -> None:
     """[66] s-separate-in-line: white space, or the start of the line, comes before every comment."""
     found = _CROWDED_COMMENT.search(layout.text)
     while found is not None:
-        start = found.end() - 1
+        start = found.start()
         if layout.comment_at(start) == start:
             fix = Fix("put a space before the comment", (Edit(findings.place(start, start), " "),))
             help = "put a space before the `#`"
             findings.add("RC103", "a comment needs a space before its `#`", start, start + 1, help, fix=fix)
             if findings.too_many():
                 return
-        found = _CROWDED_COMMENT.search(layout.text, layout.skip(start) or start)
+        found = _CROWDED_COMMENT.search(layout.text, layout.skip(start))
 
 
 def _no_explicit_keys(layout: Layout, findings: Findings) -> None:
     """[191] and [143]: `? key` is outside of the subset; in brackets libyaml also takes `?text` for one."""
     found = _EXPLICIT_KEY.search(layout.text)
     while found is not None:
-        after = layout.skip(found.start())
-        if after is None:
-            after = found.end()
+        start = found.start()
+        if layout.scalar_at(start) is None and layout.comment_at(start) is None:
             message = "explicit keys (`? key`) are not supported"
-            findings.add("RC110", message, found.start(), found.end(), EXPLICIT_KEY_HELP)
+            findings.add("RC110", message, start, start + 1, EXPLICIT_KEY_HELP)
             if findings.too_many():
                 return
-        found = _EXPLICIT_KEY.search(layout.text, after)
+        found = _EXPLICIT_KEY.search(layout.text, layout.skip(start))
 
 
 def _no_lone_dash_in_flow(layout: Layout, findings: Findings) -> None:
@@ -75,7 +74,7 @@ def _no_lone_dash_in_flow(layout: Layout, findings: Findings) -> None:
             findings.add("RC103", "a lone `-` cannot stand between brackets", scalar.start, scalar.end, help)
             if findings.too_many():
                 return
-        found = _LONE_DASH.search(layout.text, layout.skip(found.start()) or found.end())
+        found = _LONE_DASH.search(layout.text, layout.skip(found.start()))
 
 
 def _long_node(node: Node, block: Collection | None, findings: Findings) -> None:

@@ -17,6 +17,7 @@ from routecomp.parse.gate import FORBIDDEN_IN_VALUE
 from routecomp.parse.tree import Collection, Mapping, Node, Scalar, Sequence
 from routecomp.source import SourceFile
 
+_ODD_KEYS = frozenset(("", "<<"))
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 
@@ -128,7 +129,7 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                 block = node
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node = parent
-            if kind is MappingEndEvent:
+            if kind is MappingEndEvent and children:
                 _pair(node, children, findings)
             # A collection without brackets ends in a token of no width at whatever comes next.
             start, end = event.start_mark.index, event.end_mark.index
@@ -156,6 +157,8 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
         misplaced.empty_file(findings)
     elif not findings.fatal:
         result.root = top[0]
+        if top[0].end > len(text):  # nothing after `---`, found at the line end that was added
+            top[0].start = top[0].end = len(text)
     return result
 
 
@@ -167,10 +170,9 @@ def _too_large(what: str, findings: Findings) -> Walk:
 
 def _pair(mapping: Mapping, flat: list[Any], findings: Findings) -> None:
     """Turn alternating keys and values into items."""
-    keys: list[Scalar] = flat[::2]
-    mapping.items = list(zip(keys, flat[1::2], strict=True))
-    texts = {key.text for key in keys}
-    if len(texts) != len(keys) or "" in texts or "<<" in texts:
+    mapping.items = list(zip(flat[::2], flat[1::2], strict=True))
+    texts = {key.text for key in flat[::2]}
+    if 2 * len(texts) != len(flat) or not _ODD_KEYS.isdisjoint(texts):
         outside.refuse_keys(mapping, findings)
 
 
