@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.check.change import Change
-from routecomp.check.references import naming
+from routecomp.check.references import banning, naming
 from routecomp.check.registry import change_rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.source import Span
@@ -30,8 +30,9 @@ def model_removed(change: Change) -> Iterator[Diagnostic]:
     if not gone:
         return
     places: dict[str, list[tuple[str, Span]]] = {}
-    for who, model, span in naming(change.after, gone):
-        places.setdefault(model, []).append((who, span))
+    for named in (naming, banning):
+        for who, model, span in named(change.after, gone.__contains__):
+            places.setdefault(model, []).append((who, span))
     for model, found in places.items():
         who, first = found[0]
         entry = change.before.models[model]
