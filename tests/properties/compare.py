@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,18 +55,6 @@ class Case:
     def parsed_table(self) -> dict[str, Any]:
         return dict(json.loads(self.table))
 
-    def router(self, has_table: bool = True, last_resort: str | None = None) -> Router:
-        """The resolver with the table, or with the fallback file alone."""
-        return Router.from_bytes(self.table if has_table else None, self.fallback, last_resort)
-
-    def choose_last_resort(self, c: Choices, has_table: bool) -> str | None:
-        """A slug the ladder may end at: any model of the table, or of the fallback file without one."""
-        if not chance(c, 30):
-            return None
-        defaults = self.program.sure_defaults
-        known = sorted(self.program.models) if has_table else [defaults.model, *defaults.routes.values()]
-        return pick(c, known)
-
 
 def shown(files: Files) -> str:
     """The program as a failure shows it."""
@@ -92,64 +81,97 @@ def differing(got: Mapping[str, Any], want: Mapping[str, Any]) -> dict[str, tupl
             if json.dumps(got.get(key, "missing")) != json.dumps(want.get(key, "missing"))}
 
 
-def one_request(case: Case, c: Choices, router: Router, has_table: bool, last_resort: str | None) -> None:
-    """Ask both the same; fail where they differ."""
-    env, asked = environment(c), request(c, case.pools)
-    with gate(env):
-        got = router.resolve(**asked).to_dict()
-    want = case.twin.decide(asked, env, has_table, last_resort)
-    if got != {**want, "ruleset_hash": got["ruleset_hash"]}:
-        raise AssertionError(report(case, router, asked, env, has_table, last_resort))
+@dataclass(frozen=True, repr=False)
+class Session:
+    """A case, served: with its table or with the fallback file alone, with or without a last resort."""
 
+    case: Case
+    has_table: bool = True
+    last_resort: str | None = None
 
-def one_line(case: Case, c: Choices, router: Router, has_table: bool) -> None:
-    """Ask both the same as a JSON line; fail where they differ."""
-    env, text = environment(c), line(c, case.pools)
-    with gate(env):
-        got = json.loads(resolve_line(router, text.encode("utf-8", "surrogatepass")))
-    want = case.twin.decide_line(text, env, has_table)
-    different = differing(got, want)
-    assert not different, (f"line {text!r}\nenvironment {env}, table {has_table}\n"
-                           f"(resolver, twin): {different}\n{shown(case.files)}")
+    @classmethod
+    def chosen(cls, c: Choices, has_table: bool = True, crowds: bool = False) -> Session:
+        """A session over a generated program."""
+        case = Case.of(program_files(c, crowds))
+        if not chance(c, 30):
+            return cls(case, has_table)
+        # A last resort: any model of the table, or of the fallback file where there is no table.
+        defaults = case.program.sure_defaults
+        known = sorted(case.program.models) if has_table else [defaults.model, *defaults.routes.values()]
+        return cls(case, has_table, pick(c, known))
 
+    @cached_property
+    def router(self) -> Router:
+        return Router.from_bytes(self.case.table if self.has_table else None, self.case.fallback, self.last_resort)
 
-def report(case: Case, router: Router, asked: dict[str, Any], env: Mapping[str, str], has_table: bool,
-           last_resort: str | None) -> str:
-    """What differs, with the arguments that make no difference left out."""
-    def ask(some: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    def ask(self, asked: dict[str, Any], env: Mapping[str, str]) -> None:
+        """Ask both the same; fail where they differ."""
         with gate(env):
-            got = router.resolve(**some).to_dict()
-        return differing(got, case.twin.decide(some, env, has_table, last_resort))
+            got = self.router.resolve(**asked).to_dict()
+        want = self.case.twin.decide(asked, env, self.has_table, self.last_resort)
+        if got != {**want, "ruleset_hash": got["ruleset_hash"]}:
+            raise AssertionError(self.report(asked, env))
 
-    for key in list(asked):
-        fewer = {other: value for other, value in asked.items() if other != key}
-        if ask(fewer):
-            asked = fewer
-    return (f"request {asked!r}\nenvironment {dict(env)}, table {has_table}, last resort {last_resort}\n"
-            f"(resolver, twin): {ask(asked)}\n{shown(case.files)}")
+    def ask_line(self, text: str, env: Mapping[str, str]) -> None:
+        """Ask both the same as a JSON line, which knows no last resort; fail where they differ."""
+        with gate(env):
+            got = json.loads(resolve_line(self.router, text.encode("utf-8", "surrogatepass")))
+        different = differing(got, self.case.twin.decide_line(text, env, self.has_table))
+        assert not different, (f"line {text!r}\nenvironment {env}, table {self.has_table}\n"
+                               f"(resolver, twin): {different}\n{shown(self.case.files)}")
+
+    def different(self, asked: dict[str, Any], env: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
+        """Where the two answers differ."""
+        with gate(env):
+            got = self.router.resolve(**asked).to_dict()
+        return differing(got, self.case.twin.decide(asked, env, self.has_table, self.last_resort))
+
+    def report(self, asked: dict[str, Any], env: Mapping[str, str]) -> str:
+        """What differs, on the smallest program and request found that still show it."""
+        for key in list(asked):
+            fewer = {other: value for other, value in asked.items() if other != key}
+            if self.different(fewer, env):
+                asked = fewer
+        small = self.smaller(asked, env)
+        return (f"request {asked!r}\nenvironment {dict(env)}, table {self.has_table}, last resort "
+                f"{self.last_resort}\n(resolver, twin): {small.different(asked, env)}\n{shown(small.case.files)}")
+
+    def smaller(self, asked: dict[str, Any], env: Mapping[str, str]) -> Session:
+        """The session without the sections and bodies (a line each) of its program that make no difference."""
+        small = self
+        for size in ("sections", "bodies", "bodies"):
+            for path, text in small.case.files.items():
+                pieces = re.split(rb"^(?=\w)" if size == "sections" else rb"(?<=\n)", text, flags=re.MULTILINE)
+                for piece in reversed(pieces):
+                    fewer = {**small.case.files, path: small.case.files.get(path, b"").replace(piece, b"")}
+                    trial = self.over({name: text for name, text in fewer.items() if text.strip()})
+                    if piece and trial is not None and trial.different(asked, env):
+                        small = trial
+        return small
+
+    def over(self, files: Files) -> Session | None:
+        """The same session over other files, if they are a program that holds what it needs."""
+        checked = compile(files, Options(today=TODAY)).checked
+        if checked.errors or self.last_resort not in (None, *checked.declared.models):
+            return None
+        return Session(Case.of(files), self.has_table, self.last_resort)
 
 
 def seeded_programs(seed: str, programs: range, requests: int) -> int:
     """Compare on programs `seed/0`, `seed/1` …; the number of compared decisions. Failures name the seed."""
-    count = 0
     for number in programs:
-        name = f"{seed}/{number}"
-        c = Seeded(name)
+        c = Seeded(f"{seed}/{number}")
         try:
-            case = Case.of(program_files(c, crowds=True))
-            has_table = number % 8 != 0
-            last_resort = case.choose_last_resort(c, has_table)
-            router = case.router(has_table, last_resort)
+            session = Session.chosen(c, has_table=number % 8 != 0, crowds=True)
             for _ in range(requests):
-                one_request(case, c, router, has_table, last_resort)
-            lines = case.router(has_table)
+                session.ask(request(c, session.case.pools), environment(c))
+            lines = Session(session.case, session.has_table)
             for _ in range(requests // 10):
-                one_line(case, c, lines, has_table)
-            orders_agree(case)
+                lines.ask_line(line(c, session.case.pools), environment(c))
+            orders_agree(session.case)
         except AssertionError as failure:
-            raise AssertionError(f"program {name} ({requests} requests)\n{failure}") from None
-        count += requests + requests // 10
-    return count
+            raise AssertionError(f"program {seed}/{number}, {requests} requests\n{failure}") from None
+    return len(programs) * (requests + requests // 10)
 
 
 def orders_agree(case: Case) -> None:

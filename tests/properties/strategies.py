@@ -396,9 +396,3 @@ def written(value: object) -> str:
     if text != "null" and text.isascii() and text.translate({45: "", 46: "", 95: ""}).isalnum():
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-@st.composite
-def files_strategy(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Files:
-    """Files of a valid program, as Hypothesis chooses."""
-    return program_files(Drawn(draw))

@@ -4,88 +4,90 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from time import monotonic
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.properties.compare import (
-    Case,
-    differing,
-    gate,
-    one_line,
-    one_request,
-    orders_agree,
-    seeded_programs,
-)
-from tests.properties.request_strategies import environment, request
-from tests.properties.strategies import Drawn, program_files
+from tests.properties.compare import Session, differing, gate, orders_agree, seeded_programs
+from tests.properties.request_strategies import Pools, environment, line, request
+from tests.properties.strategies import Choices, Drawn
 
 # A failing run says its seed; set it to repeat the run.
 FRESH = os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange(10**9)))
 HARD = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
 
-# Every example is the same on every run; the fresh seeds below are what differs.
-fixed = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+# Every example is the same on every run; the fresh seeds below are what differs. A failure is made small by
+# `Session.report`, which knows what a program is and takes seconds where Hypothesis takes minutes.
+fixed = settings(derandomize=True, database=None, deadline=None, phases=(Phase.explicit, Phase.generate),
+                 suppress_health_check=list(HealthCheck))
+
+
+class Asked:
+    """A program, and requests or lines with the environment each is asked in."""
+
+    def __init__(self, session: Session, questions: list[tuple[Any, dict[str, str]]]) -> None:
+        self.session, self.questions = session, questions
+
+    def __repr__(self) -> str:
+        return "(a program and its requests: the message shows the ones that matter)"
+
+
+@st.composite
+def asked_of(draw: Callable[[st.SearchStrategy[Any]], Any], make: Callable[[Choices, Pools], Any], count: int,
+             has_table: bool = True) -> Asked:
+    """A program and `count` questions to it; `make` is `request` or `line`."""
+    c = Drawn(draw)
+    session = Session.chosen(c, has_table)
+    return Asked(session, [(make(c, session.case.pools), environment(c)) for _ in range(count)])
 
 
 @settings(fixed, max_examples=100)
-@given(st.data())
-def test_resolver_equals_twin(data: st.DataObject) -> None:
+@given(asked_of(request, 30))
+def test_resolver_equals_twin(asked: Asked) -> None:
     """With a table, every field of a decision is what the twin works out."""
-    c = Drawn(data.draw)
-    case = Case.of(program_files(c))
-    last_resort = case.choose_last_resort(c, True)
-    router = case.router(last_resort=last_resort)
-    for _ in range(30):
-        one_request(case, c, router, True, last_resort)
+    for one, env in asked.questions:
+        asked.session.ask(one, env)
 
 
 @settings(fixed, max_examples=20)
-@given(st.data())
-def test_resolver_equals_twin_without_a_table(data: st.DataObject) -> None:
+@given(asked_of(request, 20, has_table=False))
+def test_resolver_equals_twin_without_a_table(asked: Asked) -> None:
     """With the fallback file alone, every field of a decision is what the twin works out from the program."""
-    c = Drawn(data.draw)
-    case = Case.of(program_files(c))
-    last_resort = case.choose_last_resort(c, False)
-    router = case.router(False, last_resort)
-    for _ in range(20):
-        one_request(case, c, router, False, last_resort)
+    for one, env in asked.questions:
+        asked.session.ask(one, env)
 
 
 @settings(fixed, max_examples=20)
-@given(st.data())
-def test_json_lines_equal_twin(data: st.DataObject) -> None:
+@given(asked_of(line, 20))
+def test_json_lines_equal_twin(asked: Asked) -> None:
     """A JSON line, whatever it holds, gets the decision the twin gives it."""
-    c = Drawn(data.draw)
-    case = Case.of(program_files(c))
-    router = case.router()
-    for _ in range(20):
-        one_line(case, c, router, True)
+    session = Session(asked.session.case)
+    for text, env in asked.questions:
+        session.ask_line(text, env)
 
 
 @settings(fixed, max_examples=40)
-@given(st.data())
-def test_orders_equal_exact_ranking(data: st.DataObject) -> None:
+@given(asked_of(request, 0))
+def test_orders_equal_exact_ranking(asked: Asked) -> None:
     """The table's plain and penalised order of every policy are the twin's ranking in fractions."""
-    orders_agree(Case.of(program_files(Drawn(data.draw))))
+    orders_agree(asked.session.case)
 
 
 @settings(fixed, max_examples=20)
-@given(st.data())
-def test_explain_decides_the_same(data: st.DataObject) -> None:
+@given(asked_of(request, 10))
+def test_explain_decides_the_same(asked: Asked) -> None:
     """`explain` reports the decision `resolve` makes."""
-    c = Drawn(data.draw)
-    case = Case.of(program_files(c))
-    router = case.router()
-    for _ in range(10):
-        env, asked = environment(c), request(c, case.pools)
+    router = asked.session.router
+    for one, env in asked.questions:
         with gate(env):
-            explained, resolved = router.explain(**asked)["decision"], router.resolve(**asked).to_dict()
-        assert not differing(explained, resolved), asked
+            explained, resolved = router.explain(**one)["decision"], router.resolve(**one).to_dict()
+        assert not differing(explained, resolved), one
 
 
 def test_fresh_seed(capsys: pytest.CaptureFixture[str]) -> None:
