@@ -37,6 +37,8 @@ CASES = [
     ("a: 1\n- b\n", "2:1", "-", "a list item among the keys", "1:1"),
     ("- a\nb: c\n", "2:1", "b", "a key among the items", "1:1"),
     ("k:\n    a: b\n  c: d\n", "3:3", "c", "begins in column 3, which fits nothing above", "1:1"),
+    ("a: |\nsome text\nb: 1\n", "2:1", "some", "the text of this `|` must be indented", "1:4"),
+    ("|\n]\n", "2:1", "]", "the text of this `|` must be indented", "1:1"),
     (" a: 1\nb: 2\n", "2:1", "b", "belongs to nothing above", None),
     ("a: @b\n", "1:4", "@", "cannot begin with `@`", None),
     ("a: `b`\n", "1:4", "`", "cannot begin with a backtick", None),

@@ -6,7 +6,7 @@ import re
 
 from routecomp.parse.findings import Findings
 from routecomp.parse.refusal import NO_KEY_HELP, Refusal
-from routecomp.parse.tree import Scalar
+from routecomp.parse.tree import Node, Scalar
 
 # A line that holds more than a comment or a document end marker.
 _TEXT_LINE = re.compile(r"^(?!\.\.\.[ \t]*(?:#|\r?$))[ \t]*[^\s#]", re.MULTILINE)
@@ -96,6 +96,23 @@ def no_value(refusal: Refusal) -> None:
         refusal.here("a value is expected here", "write it; text that begins with a sign goes in quotes")
 
 
+def under_block_sign(refusal: Refusal, previous: Node | None) -> bool:
+    """Report a line that was meant as the text of a `|` or `>` above it, which is empty so far."""
+    if not isinstance(previous, Scalar) or previous.plain or previous.text.strip("\n"):
+        return False
+    sign = refusal.text[previous.start : previous.start + 1]
+    between = refusal.text[previous.end : refusal.line_start].split("\n")[1:]
+    if sign not in ("|", ">") or "".join(between).strip() or refusal.before.strip(" "):
+        return False
+    label = (previous.start, f"the `{sign}`")
+    if any(len(line.rstrip("\r")) > len(refusal.before) for line in between):
+        message = "this line is indented less than an empty line before it"
+        refusal.here(message, "remove the spaces from that empty line", label)
+    else:
+        refusal.here(f"the text of this `{sign}` must be indented", "indent it below the key", label)
+    return True
+
+
 def _after_value(refusal: Refusal) -> bool:
     """Report what follows a quoted value, a closed bracket or a block of text, where that is the cause."""
     previous = refusal.previous
@@ -110,11 +127,7 @@ def _after_value(refusal: Refusal) -> bool:
     elif previous.plain:
         return False
     elif opening in ("|", ">"):
-        if previous.text.strip("\n") or refusal.before.strip(" "):
-            return False
-        message = "this line is indented less than an empty line before it"
-        label = (previous.start, f"in the text of this `{opening}`")
-        refusal.here(message, "remove the spaces from that empty line", label)
+        return under_block_sign(refusal, previous)
     elif previous.end < refusal.line_start:
         return False
     elif previous.start < refusal.line_start:

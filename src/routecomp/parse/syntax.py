@@ -134,11 +134,16 @@ def _no_colon(refusal: Refusal) -> None:
     start = refusal.began
     if start >= refusal.line_start and refusal.at - start > 1024:
         _long_key(refusal, start)
-    elif not _glued(refusal, start, len(refusal.text)):
+    elif not _under_block_sign(refusal, start) and not _glued(refusal, start, len(refusal.text)):
         line = _REST_OF_LINE.match(refusal.text, start)
         help = "write `key: value`; indent the line if it continues the text above it"
         end = max(line.end() if line else 0, start + 1)
         refusal.place("a key is expected here, but the line has no `:`", help, start, end)
+
+
+def _under_block_sign(refusal: Refusal, start: int) -> bool:
+    moved = Refusal(refusal.text, start, start, refusal.problem, refusal.previous, refusal.findings)
+    return misplaced.under_block_sign(moved, refusal.previous)
 
 
 def _long_key(refusal: Refusal, start: int) -> None:
