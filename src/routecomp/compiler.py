@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from routecomp.check.change import Change
 from routecomp.check.conceal import conceal_secrets, without_concealed
 from routecomp.check.run import check as run_rules
 from routecomp.check.run import check_change
-from routecomp.check.waivers import apply_waivers, read_waivers
+from routecomp.check.waivers import Waiver, apply_waivers, read_waivers
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
-from routecomp.emit.emitter import emit
 from routecomp.model.program import Declared, Program
 from routecomp.model.read import read
 from routecomp.parse import Limits, Parsed, parse
-from routecomp.release.base import Base
+from routecomp.release.base import Base, BaseTable
 from routecomp.release.before import Before, read_base
-from routecomp.table.lower import lower
-from routecomp.table.table import RoutingTable
+
+if TYPE_CHECKING:
+    from routecomp.release.diff.difference import Difference
+    from routecomp.table.table import RoutingTable
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how many of how many files of it are (0 of 0 where nobody counts)."""
@@ -45,7 +47,8 @@ class Options:
 class Checked:
     """What checking found. `program` is None exactly when some finding is an error.
 
-    `before` is what the base declares, where there was one to compare the project with.
+    `before` is what the base declares, where there was one to compare the project with; `waivers` are those in
+    force.
     """
 
     diagnostics: list[Diagnostic]
@@ -53,6 +56,7 @@ class Checked:
     program: Program | None
     files: int
     before: Before | None = None
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -96,7 +100,8 @@ def check(files: Mapping[str, bytes], options: Options, progress: Progress | Non
     found = apply_waivers(without_concealed(found) + malformed, waivers, options.today, is_new)
     found.sort(key=Diagnostic.sort_key)
     clean = not any(one.severity is Severity.ERROR for one in found)
-    return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed), before)
+    in_force = tuple(one for one in waivers if one.until >= options.today)
+    return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed), before, in_force)
 
 
 def compile(files: Mapping[str, bytes], options: Options, progress: Progress | None = None) -> Compilation:
@@ -104,9 +109,46 @@ def compile(files: Mapping[str, bytes], options: Options, progress: Progress | N
     checked = check(files, options, progress)
     if checked.program is None:
         return Compilation(checked)
+    # Imported here: `check`, the command people wait for most, needs neither.
+    from routecomp.emit.emitter import emit
+    from routecomp.table.lower import lower
+
     (progress or _silent)("ranking", 0, 0)
     table = lower(checked.program)
     return Compilation(checked, table, emit(table))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What comparing found. `difference` is None where a side has errors: the project, or `wrong` of the base."""
+
+    checked: Checked
+    wrong: tuple[Diagnostic, ...] = ()
+    difference: Difference | None = None
+
+
+def diff(files: Mapping[str, bytes], options: Options, base: Base | BaseTable,
+         progress: Progress | None = None) -> Compared:
+    """Say what a change does: both sides compiled, and compared as the YAML says them and as they decide.
+
+    A change that breaks a rule of change (RC5xx) is compared all the same; its findings are in the difference.
+    """
+    from routecomp.release.diff.compare import compare, compare_with_table, errors_of
+
+    checked = check(files, options, progress, base if isinstance(base, Base) else None)
+    errors = [one for one in checked.diagnostics if one.severity is Severity.ERROR]
+    refused = [one for one in errors if one.rule.startswith("RC5")]
+    if len(refused) < len(errors):
+        return Compared(checked)
+    program = checked.program or Program.checked(checked.declared)
+    if isinstance(base, BaseTable):
+        return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress))
+    assert checked.before is not None
+    wrong = errors_of(checked.before)
+    if wrong:
+        return Compared(checked, wrong)
+    before = Program.checked(checked.before.declared)
+    return Compared(checked, (), compare(base.where, before, program, refused, checked.waivers, progress))
 
 
 def _silent(what: str, done: int, total: int) -> None:

@@ -26,11 +26,13 @@ class Comparison:
     """What a project is compared with. `base` is None where that is nothing, or nothing different.
 
     `identity` is a name for the base's files and place: equal names, equal bases. `notes` are for the user.
+    `where` says where the other side stands, and is empty where there is none.
     """
 
     base: Base | None = None
     identity: str = ""
     notes: tuple[str, ...] = ()
+    where: str = ""
 
 
 def compare(
@@ -121,7 +123,7 @@ def _with_ref(repository: Repository, files: Mapping[str, bytes], against: str) 
     found = _with_commit(repository, files, tip, f"on {named}", named)
     empty = found.base is not None and not found.base.files
     nothing = f"{visible(named)} holds no YAML of this project: everything is new" if empty else ""
-    return Comparison(found.base, found.identity, tuple(filter(None, (note, nothing))))
+    return Comparison(found.base, found.identity, tuple(filter(None, (note, nothing))), found.where)
 
 
 def _with_base_branch(root: str, files: Mapping[str, bytes], base_branch: str | None) -> Comparison:
@@ -215,8 +217,8 @@ def _comparison(
     files: Mapping[str, bytes], where: str, shown: str, found: dict[str, bytes], identity: str
 ) -> Comparison:
     if found == files:
-        return Comparison()
-    return Comparison(Base(where, shown, found), identity)
+        return Comparison(where=where)
+    return Comparison(Base(where, shown, found), identity, where=where)
 
 
 def _is_read(repository: Repository, blob: Blob) -> bool:

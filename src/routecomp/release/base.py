@@ -18,3 +18,11 @@ class Base:
     where: str
     shown: str
     files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseTable:
+    """A compiled table a project is compared with: `data` are the bytes of a routing_table.json."""
+
+    where: str
+    data: bytes
