@@ -17,7 +17,7 @@ from routecomp.diagnostics.diagnostic import Severity
 from routecomp.model.program import Program
 from routecomp.runtime.resolver import Router, resolve_line
 from tests.properties.reference import Twin
-from tests.properties.request_strategies import Pools, environment, line, request
+from tests.properties.request_strategies import Pools, environment, lines, requests
 from tests.properties.strategies import GATE, Choices, Files, Seeded, chance, pick, program_files
 
 TODAY = date(2026, 11, 20)
@@ -157,21 +157,21 @@ class Session:
         return Session(Case.of(files), self.has_table, self.last_resort)
 
 
-def seeded_programs(seed: str, programs: range, requests: int) -> int:
+def seeded_programs(seed: str, programs: range, count: int) -> int:
     """Compare on programs `seed/0`, `seed/1` …; the number of compared decisions. Failures name the seed."""
     for number in programs:
         c = Seeded(f"{seed}/{number}")
         try:
             session = Session.chosen(c, has_table=number % 8 != 0, crowds=True)
-            for _ in range(requests):
-                session.ask(request(c, session.case.pools), environment(c))
-            lines = Session(session.case, session.has_table)
-            for _ in range(requests // 10):
-                lines.ask_line(line(c, session.case.pools), environment(c))
+            for asked in requests(c, session.case.pools, count):
+                session.ask(asked, environment(c))
+            plain = Session(session.case, session.has_table)
+            for text in lines(c, session.case.pools, count // 10):
+                plain.ask_line(text, environment(c))
             orders_agree(session.case)
         except AssertionError as failure:
-            raise AssertionError(f"program {seed}/{number}, {requests} requests\n{failure}") from None
-    return len(programs) * (requests + requests // 10)
+            raise AssertionError(f"program {seed}/{number}, {count} requests\n{failure}") from None
+    return len(programs) * (count + count // 10)
 
 
 def orders_agree(case: Case) -> None:

@@ -1,6 +1,6 @@
 """A program and choices in, requests out: each constant of the program ± one unit, unknown names, garbage.
 
-`request` makes the keyword arguments of one call, `line` the JSON line of one, `environment` the gate.
+`requests` makes the keyword arguments of calls, `lines` JSON lines, `environment` the gate's variable.
 """
 
 from __future__ import annotations
@@ -100,6 +100,39 @@ def request(c: Choices, pools: Pools) -> dict[str, Any]:
     return asked
 
 
+def requests(c: Choices, pools: Pools, count: int) -> list[dict[str, Any]]:
+    """The arguments of many calls; some repeat an earlier call, or all but one argument of it."""
+    made: list[dict[str, Any]] = []
+    for _ in range(count):
+        made.append(again(c, pick(c, made[-20:])) if made and chance(c, 20) else request(c, pools))
+    return made
+
+
+class Text(str):
+    """A subclass of str: text like any other."""
+
+
+def again(c: Choices, earlier: dict[str, Any]) -> dict[str, Any]:
+    """The same call, one argument left out or written as something that looks, or is, the same."""
+    asked = dict(earlier)
+    key = pick(c, [*asked, ""])
+    value: Any = asked.pop(key, None)
+    if key == "" or chance(c, 15):
+        return asked
+    lookalikes: list[Any] = [value, value, None, [value]]
+    if isinstance(value, int | float | Decimal) and Decimal(value).is_finite():
+        lookalikes += [Decimal(value), str(value)]
+        if abs(Decimal(value)) < 10**15:
+            lookalikes += [float(value), int(value)]
+        lookalikes += [bool(value)] if value in (0, 1) else []
+    elif isinstance(value, str):
+        lookalikes += [Text(value), value.encode("utf-8", "replace"), value + " ", value.upper()]
+    elif isinstance(value, list | tuple | set | frozenset):
+        lookalikes += [list(value), tuple(value), [*value, *value], [*value, 0]]
+    asked[key] = pick(c, lookalikes)
+    return asked
+
+
 def as_number(c: Choices, value: int) -> Any:
     """A whole number as callers may write it."""
     kind = c.whole(0, 9)
@@ -167,3 +200,8 @@ def line(c: Choices, pools: Pools) -> str:
         asked[pick(c, (*ARGUMENTS, "x"))] = pick(c, ODD_VALUES)
     inside = ", ".join(f"{json.dumps(key)}: {text}" for key, text in asked.items())
     return pick(c, ("", " ")) + "{" + inside + "}" + pick(c, ("", " ", "\r"))
+
+
+def lines(c: Choices, pools: Pools, count: int) -> list[str]:
+    """Many JSON lines."""
+    return [line(c, pools) for _ in range(count)]

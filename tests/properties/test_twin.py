@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.properties.compare import Session, differing, gate, orders_agree, seeded_programs
-from tests.properties.request_strategies import Pools, environment, line, request
+from tests.properties.request_strategies import Pools, environment, lines, requests
 from tests.properties.strategies import Choices, Drawn
 
 # A failing run says its seed; set it to repeat the run.
@@ -39,16 +39,16 @@ class Asked:
 
 
 @st.composite
-def asked_of(draw: Callable[[st.SearchStrategy[Any]], Any], make: Callable[[Choices, Pools], Any], count: int,
-             has_table: bool = True) -> Asked:
-    """A program and `count` questions to it; `make` is `request` or `line`."""
+def asked_of(draw: Callable[[st.SearchStrategy[Any]], Any], make: Callable[[Choices, Pools, int], list[Any]],
+             count: int, has_table: bool = True) -> Asked:
+    """A program and `count` questions to it; `make` is `requests` or `lines`."""
     c = Drawn(draw)
     session = Session.chosen(c, has_table)
-    return Asked(session, [(make(c, session.case.pools), environment(c)) for _ in range(count)])
+    return Asked(session, [(one, environment(c)) for one in make(c, session.case.pools, count)])
 
 
 @settings(fixed, max_examples=100)
-@given(asked_of(request, 30))
+@given(asked_of(requests, 30))
 def test_resolver_equals_twin(asked: Asked) -> None:
     """With a table, every field of a decision is what the twin works out."""
     for one, env in asked.questions:
@@ -56,7 +56,7 @@ def test_resolver_equals_twin(asked: Asked) -> None:
 
 
 @settings(fixed, max_examples=20)
-@given(asked_of(request, 20, has_table=False))
+@given(asked_of(requests, 20, has_table=False))
 def test_resolver_equals_twin_without_a_table(asked: Asked) -> None:
     """With the fallback file alone, every field of a decision is what the twin works out from the program."""
     for one, env in asked.questions:
@@ -64,7 +64,7 @@ def test_resolver_equals_twin_without_a_table(asked: Asked) -> None:
 
 
 @settings(fixed, max_examples=20)
-@given(asked_of(line, 20))
+@given(asked_of(lines, 20))
 def test_json_lines_equal_twin(asked: Asked) -> None:
     """A JSON line, whatever it holds, gets the decision the twin gives it."""
     session = Session(asked.session.case)
@@ -73,14 +73,14 @@ def test_json_lines_equal_twin(asked: Asked) -> None:
 
 
 @settings(fixed, max_examples=40)
-@given(asked_of(request, 0))
+@given(asked_of(requests, 0))
 def test_orders_equal_exact_ranking(asked: Asked) -> None:
     """The table's plain and penalised order of every policy are the twin's ranking in fractions."""
     orders_agree(asked.session.case)
 
 
 @settings(fixed, max_examples=20)
-@given(asked_of(request, 10))
+@given(asked_of(requests, 10))
 def test_explain_decides_the_same(asked: Asked) -> None:
     """`explain` reports the decision `resolve` makes."""
     router = asked.session.router
