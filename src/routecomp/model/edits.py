@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from routecomp.diagnostics.diagnostic import Edit
+from routecomp.model.nodes import position
 from routecomp.parse.tree import Mapping, Node, Scalar
 from routecomp.source import Span
 
@@ -22,7 +23,7 @@ def without_item(mapping: Mapping, name: str) -> Edit | None:
 
     None where a comment would go with them, or where no other key would be left: an empty mapping is null.
     """
-    at = next((at for at, (key, _) in enumerate(mapping.items) if key.text == name), None)
+    at = position(mapping, name)
     if at is None or len(mapping.items) < 2:
         return None
     return _from_flow(mapping, at) if mapping.flow else _whole_lines(*mapping.items[at])

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, error
 from routecomp.model.edits import first_line, without_item
+from routecomp.model.nodes import pair
 from routecomp.model.refusal import shown
 from routecomp.model.words import suggestion, typo_of
 from routecomp.parse.scalars import is_null
@@ -103,7 +104,7 @@ class _Place:
 
 def _below(node: Node, step: str | int) -> tuple[Scalar, Node] | None:
     if isinstance(node, Mapping):
-        return next((pair for pair in node.items if pair[0].text == step), None)
+        return pair(node, str(step))
     if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
         # Only a mapping's pair has a key; the caller reads it only there.
         return _NO_KEY, node.items[step]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from routecomp.model.experiment import Experiment
+from routecomp.model.nodes import pair
 from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective
 from routecomp.model.route import Body, Defaults, Feature, Model, Part, Provider, Resilience, Scoring, Target
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
@@ -48,9 +49,9 @@ class Entry(Generic[B]):
         """The place of the key (not the value) at the end of a path, or of the slug where it is not written."""
         parent = find(self.node, path[:-1])
         if isinstance(parent, Mapping) and isinstance(path[-1], str):
-            key = parent.key(path[-1])
-            if key is not None:
-                return key.span
+            found = pair(parent, path[-1])
+            if found is not None:
+                return found[0].span
         return self.key.span
 
     def has(self, *path: str | int) -> bool:
@@ -73,7 +74,8 @@ def find(node: Node, path: tuple[str | int, ...]) -> Node:
 
 def _child(node: Node | None, step: str | int) -> Node | None:
     if isinstance(node, Mapping) and isinstance(step, str):
-        return node.get(step)
+        found = pair(node, step)
+        return None if found is None else found[1]
     if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
         return node.items[step]
     return None

@@ -9,6 +9,8 @@ from routecomp.check.registry import rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.program import Declared
 
+_SHOWN = 20
+
 
 @rule("RC303", "one-primary")
 def one_primary(declared: Declared) -> Iterator[Diagnostic]:
@@ -32,7 +34,7 @@ def one_primary(declared: Declared) -> Iterator[Diagnostic]:
                 "give one model the status primary"
             yield error("RC303", f"{entry.title} has no primary", entry.key_span("models"), help)
             continue
-        spans = [entry.span("models", model, "status") for model in found]
+        spans = [entry.span("models", model, "status") for model in found[:_SHOWN]]
         yield error("RC303", f"{entry.title} has {len(found)} primaries: {listed(found)}", spans[1],
                     "keep one primary, and make the others shadow",
                     labels=tuple(Label(span, "primary too") for span in (spans[0], *spans[2:])))

@@ -31,6 +31,6 @@ def scale_order(declared: Declared) -> Iterator[Diagnostic]:
         scale = getattr(entry.body, name)
         if scale.best >= scale.worst:
             best, worst = written(scale.best, decimals), written(scale.worst, decimals)
-            fact = f"runs from best {best} down to worst {worst}" if best != worst else f"has no width: from {best} to {worst}"
+            fact = f"runs from best {best} {'down ' if best != worst else ''}to worst {worst}"
             yield error("RC311", f"the {name} scale {fact}", entry.span(name, "worst"), "worst must be the larger one",
                         labels=(Label(entry.span(name, "best"), "the best end"),))
