@@ -8,11 +8,13 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from routecomp.cli import cache
+from routecomp.cli.settings import Settings
 from tests.cli.transcripts import SMALL, Ran, in_process, project
 
 # A project with a warning: what is remembered then holds a finding.
@@ -50,9 +52,10 @@ def _not_called(*_: object) -> None:
     raise AssertionError
 
 
-@pytest.mark.parametrize("arguments", [["check"], ["check", "--strict"], ["check", "--json"], ["check", "--format", "sarif"],
-                                       ["check", "--format", "junit"], ["check", "--format", "github"], ["compile"],
-                                       ["compile", "--check"], ["compile", "--json"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [
+    ["check"], ["check", "--strict"], ["check", "--json"], ["check", "--format", "sarif"],
+    ["check", "--format", "junit"], ["check", "--format", "github"], ["compile"],
+    ["compile", "--check"], ["compile", "--json"]], ids=" ".join)
 def test_the_same_answer_in_every_format(root: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Remembered findings are shown as they were found: lines, underlines, remedies and fixes."""
     assert recalls(root, monkeypatch)
@@ -81,7 +84,7 @@ def test_nothing_changed_needs_no_compiler(root: Path, monkeypatch: pytest.Monke
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "a byte of a file": lambda root: (root / "policies/tenants.yaml").write_text("tenants: {berlin: {stacks: [mars]}}\n"),
+    "a byte of a file": lambda root: (root / "policies/tenants.yaml").write_text("tenants: {a: {stacks: [mars]}}\n"),
     "a new file": lambda root: (root / "policies/more.yaml").write_text(OTHER["policies/more.yaml"]),
     "a removed file": lambda root: (root / "policies/tenants.yaml").unlink(),
     "a renamed file": lambda root: (root / "policies/tenants.yaml").rename(root / "routes/tenants.yaml"),
@@ -124,18 +127,18 @@ def test_another_day_is_another_question() -> None:
 
 def test_another_compiler_is_another_question(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte of the compiler's own sources, the Python or a library that changes makes what is remembered void."""
-    names = {cache.fingerprint({}, cache.Settings(), cache.date(2026, 1, 1))}
+    names = {cache.fingerprint({}, Settings(), date(2026, 1, 1))}
     package = root.parent / "package"
     shutil.copytree(Path(cache.__file__).parents[1], package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("routecomp.__file__", str(package / "__init__.py"))
-    assert {cache.fingerprint({}, cache.Settings(), cache.date(2026, 1, 1))} == names  # wherever it is installed
+    assert {cache.fingerprint({}, Settings(), date(2026, 1, 1))} == names  # wherever it is installed
     for source in (package / "table/rank.py", package / "runtime/resolver.py"):
         source.write_text(source.read_text() + "# changed\n")
-        names.add(cache.fingerprint({}, cache.Settings(), cache.date(2026, 1, 1)))
+        names.add(cache.fingerprint({}, Settings(), date(2026, 1, 1)))
     (package / "check/rules/rc999_new.py").write_text("")
-    names.add(cache.fingerprint({}, cache.Settings(), cache.date(2026, 1, 1)))
+    names.add(cache.fingerprint({}, Settings(), date(2026, 1, 1)))
     monkeypatch.setattr("sys.version", "3.99")
-    names.add(cache.fingerprint({}, cache.Settings(), cache.date(2026, 1, 1)))
+    names.add(cache.fingerprint({}, Settings(), date(2026, 1, 1)))
     assert len(names) == 5
 
 

@@ -78,8 +78,9 @@ def test_the_folder_a_command_runs_in_does_not_matter(tmp_path: Path) -> None:
     for root, given in ((tmp_path / "b", "b"), (tmp_path / "c", str(tmp_path / "c")), (tmp_path / "d", "./x/../d/")):
         lay_out(root, 2)
         (tmp_path / "x").mkdir(exist_ok=True)
-        done = subprocess.run([str(Path(sys.executable).parent / "routecomp"), "compile", "--no-cache", "--today", "2026-01-01",
-                               "--root", given], cwd=tmp_path, env=environment(root), capture_output=True, check=False)
+        command = [str(Path(sys.executable).parent / "routecomp"), "compile", "--no-cache", "--today", "2026-01-01"]
+        done = subprocess.run([*command, "--root", given], cwd=tmp_path, env=environment(root), capture_output=True,
+                              check=False)
         assert done.returncode == 0, done.stderr
         found = hashlib.sha256(done.stdout)
         for path in sorted((root / "generated").rglob("*")):
@@ -129,8 +130,8 @@ def test_every_supported_python(tmp_path: Path) -> None:
     for version, python in others:
         venv = tmp_path / f"venv{version}"
         subprocess.run([python, "-m", "venv", str(venv)], check=True)
-        subprocess.run([str(venv / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needed],
-                       check=True)
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needed]
+        subprocess.run([str(venv / "bin/python"), *install], check=True)
         found = digest(lay_out(tmp_path / version, 3), str(venv / "bin/python"), PYTHONPATH=str(REPOSITORY / "src"))
         assert found == own, version
         print(f"Python {version}: {found}")

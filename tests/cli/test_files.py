@@ -95,7 +95,7 @@ def test_nothing_makes_it_wait() -> None:
 
 
 def test_a_file_over_the_limit_is_not_read() -> None:
-    """The size is looked at first: a sparse file of a terabyte is refused with its size; one at the limit is read."""
+    """The size is looked at first: a sparse terabyte is refused; a file at the limit is read."""
     with project({"routes/a.yaml": "x" * LIMIT}) as root:
         assert len(collect(str(root), LIMIT)["routes/a.yaml"]) == LIMIT
         with open(root / "routes/big.yaml", "wb") as file:

@@ -92,9 +92,10 @@ def test_formats_are_those_of_the_renderers() -> None:
     assert options.FORMATS == FORMATS
 
 
-@pytest.mark.parametrize("arguments", [["chek"], ["check", "--nonsense"], ["check", "extra"], ["check", "--format", "xml"],
-                                       ["check", "--today", "20260101"], ["check", "--today", "2026-02-30"],
-                                       ["check", "--root"], ["check", "--json", "--format", "text"], ["--nonsense"], []])
+@pytest.mark.parametrize("arguments", [
+    ["chek"], ["check", "--nonsense"], ["check", "extra"], ["check", "--format", "xml"], ["check", "--root"],
+    ["check", "--today", "20260101"], ["check", "--today", "2026-02-30"], ["check", "--json", "--format", "text"],
+    ["--nonsense"], []])
 def test_wrong_usage(arguments: list[str]) -> None:
     """Exit 2, one message, and a way on."""
     with project(SMALL) as root:
@@ -141,7 +142,8 @@ def test_an_internal_error_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None
         assert "Traceback" in in_process(["check", "--no-cache"], root).err
 
 
-@pytest.mark.parametrize("failure", [MemoryError, RecursionError, OSError(28, "No space left on device"), KeyboardInterrupt])
+@pytest.mark.parametrize("failure", [
+    MemoryError, RecursionError, OSError(28, "No space left on device"), KeyboardInterrupt])
 def test_whatever_is_raised_no_traceback(failure: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Short memory, a full disk anywhere, an interrupt at any time."""
     def fail(*_: object) -> None:
@@ -232,7 +234,8 @@ def _on_a_terminal(root: Path, **more: str) -> str:
     import pty
 
     main, side = pty.openpty()
-    process = subprocess.Popen([ROUTECOMP, "check"], cwd=root, env={**environment(root), **more}, stdout=side, stderr=side)
+    variables = {**environment(root), **more}
+    process = subprocess.Popen([ROUTECOMP, "check"], cwd=root, env=variables, stdout=side, stderr=side)
     os.close(side)
     process.wait()
     shown = os.read(main, 100_000).decode()
@@ -286,8 +289,8 @@ def test_reports_are_the_same_bytes_in_every_locale(tmp_path: Path) -> None:
     outputs = set()
     for variables in ({"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0",
                       "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "latin-1"}, {"PYTHONIOENCODING": "ascii"}):
-        done = subprocess.run([ROUTECOMP, "check"], cwd=root, env={**environment(root), **variables}, capture_output=True,
-                              check=False)
+        done = subprocess.run([ROUTECOMP, "check"], cwd=root, env={**environment(root), **variables},
+                              capture_output=True, check=False)
         assert done.returncode == 1, done.stderr
         outputs.add(done.stdout)
     (only,) = outputs
@@ -317,6 +320,7 @@ def test_an_interrupt_leaves_the_output_whole(tmp_path: Path) -> None:
 
 def test_shells_can_complete_commands(tmp_path: Path) -> None:
     """The completion script a shell asks for completes the names of commands."""
-    variables = {**environment(tmp_path), "_ROUTECOMP_COMPLETE": "bash_complete", "COMP_WORDS": "routecomp co", "COMP_CWORD": "1"}
-    done = subprocess.run([ROUTECOMP], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+    asked = {"_ROUTECOMP_COMPLETE": "bash_complete", "COMP_WORDS": "routecomp co", "COMP_CWORD": "1"}
+    done = subprocess.run([ROUTECOMP], cwd=tmp_path, env={**environment(tmp_path), **asked},
+                          capture_output=True, text=True, check=False)
     assert done.stdout == "plain,compile\n"

@@ -62,7 +62,8 @@ def test_output_is_normalised(output: str, means: str) -> None:
     assert settings_of(routecomp__yaml=f"output: {output}\n").output == means
 
 
-@pytest.mark.parametrize("number", ["1023", "67108865", "-5", "1e6", "4.0", "'4096'", "0x1000", "true", "99999999999999999999"])
+@pytest.mark.parametrize("number", [
+    "1023", "67108865", "-5", "1e6", "4.0", "'4096'", "0x1000", "true", "99999999999999999999"])
 def test_limits_that_are_none(number: str) -> None:
     """`max_file_bytes` is a whole number within bounds."""
     assert "`max_file_bytes` must be a whole number" in refused(routecomp__yaml=f"max_file_bytes: {number}\n")
@@ -92,7 +93,8 @@ def test_a_released_fingerprint_is_applied() -> None:
         assert in_process(["check"], root).code == 0
 
 
-@pytest.mark.parametrize("text", ["[]", "text", "- output: x", "output: a\noutput: b", "output: &x a", "output: a\n---\n"])
+@pytest.mark.parametrize("text", [
+    "[]", "text", "- output: x", "output: a\noutput: b", "output: &x a", "output: a\n---\n"])
 def test_settings_that_are_no_mapping_of_ours(text: str) -> None:
     """The settings are read with the strictness of every other file, and refused with a place."""
     assert "routecomp.yaml:" in refused(routecomp__yaml=text)
