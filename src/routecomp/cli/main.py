@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.show_command:show",
         "Show a tenant's policy, who uses a model, a feature's chain.",
     ),
+    "diff": ("routecomp.cli.diff_command:diff", "Show what a change does: in words, and which decisions change."),
     "rules": ("routecomp.cli.rules_command:rules", "List the rules of `check`, or explain one of them."),
     "schema": ("routecomp.cli.schema_command:schema", "Write JSON Schemas: completion and hover in editors."),
 }
@@ -51,6 +52,7 @@ Exit codes:
   1    findings, or stale files under `compile --check`
   2    wrong usage, or a file or folder that cannot be read or written
   3    only warnings, under --strict
+  4    something changed, under `diff --exit-code`
   70   an internal error: please report it
   130  interrupted
 

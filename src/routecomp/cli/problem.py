@@ -14,6 +14,8 @@ USAGE = 2
 """Wrong usage, or a file or folder that cannot be read or written."""
 WARNINGS = 3
 """Only warnings, under --strict."""
+CHANGED = 4
+"""Something changed, under `diff --exit-code`."""
 INTERNAL = 70
 INTERRUPTED = 130
 OUTPUT_CLOSED = 141

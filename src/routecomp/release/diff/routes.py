@@ -92,14 +92,15 @@ def feature_rows(was: Entry[Feature], now: Entry[Feature]) -> Iterator[Row]:
         yield Row(now.kind, now.slug, "primary", before, after, BEHAVIOURAL, note,
                   place(was, ["models", before]), place(now, ["models", after]))
     for model in dict.fromkeys([*rows, *others]):
-        one, other = rows.get(model), others.get(model)
+        had, has = rows.get(model), others.get(model)
         swapped = before != after and model in (before, after)
-        if one == other or (swapped and _plain(one) and _plain(other)):
+        if had == has or (swapped and _plain(had) and _plain(has)):
             continue
-        yield row(was, now, f"models.{model}", _status(one), _status(other), path=["models", model])
-    if list(rows) != list(others) and sorted(rows) == sorted(others) and _mirrored(was) != _mirrored(now):
-        yield row(was, now, "models", listed(_mirrored(was)), listed(_mirrored(now)), note="shadows in another order")
-    elif list(rows) != list(others) and sorted(rows) == sorted(others):
+        yield row(was, now, f"models.{model}", _status(had), _status(has), path=["models", model])
+    one, other = _mirrored(was), _mirrored(now)
+    if one != other and sorted(one) == sorted(other):
+        yield row(was, now, "models", listed(one), listed(other), note="shadows in another order")
+    elif rows == others and list(rows) != list(others):
         yield row(was, now, "models", listed(list(rows)), listed(list(others)), note="in another order")
     yield from field_rows(was, now, ("models",))
 
