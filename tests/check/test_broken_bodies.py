@@ -91,6 +91,33 @@ def test_a_misspelt_section_does_not_cascade() -> None:
     assert ids(**FULL | {"routes_models": FULL["routes_models"].replace("models:", "modles:")}) == ["RC203"]
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "rules"),
+    [
+        ("routes_defaults", "stacks: [us, eu]", "stacks: [eu, europ]", ["RC210"]),
+        ("routes_models", "fair: {provider: beta", "fair: {provider: betta", ["RC206"]),
+        ("routes_targets", "stacks: [eu]", "stacks: [europ]", ["RC210"]),
+        ("routes_targets", "logical: any", "logical: ani", ["RC211"]),
+        ("routes_targets", "models: [good, fair]", "models: [goood]", ["RC207"]),
+        ("routes_features", "then: auto", "then: autom", ["RC208"]),
+        ("policies_preferences", "clamp: [good, frontier]", "clamp: [good, frontir]", ["RC213"]),
+        ("policies_tenants", "preset: cost_first", "preset: cost_frst", ["RC209"]),
+    ],
+)
+def test_an_unknown_name_does_not_cascade(name: str, old: str, new: str, rules: list[str]) -> None:
+    """What cannot be judged without knowing who was meant is not judged."""
+    assert FULL[name].count(old) == 1
+    assert ids(**FULL | {name: FULL[name].replace(old, new)}) == rules
+
+
+def test_one_slip_in_the_weights_of_variants_is_one_finding() -> None:
+    """Slots are not held against weights that do not add up."""
+    text = FULL["experiments_e"].replace("a: {weight: 0.5,", "a: {weight: 0.4, slots: [[0, 4999]],").replace(
+        "b: {weight: 0.5,", "b: {weight: 0.5, slots: [[5000, 9999]],"
+    )
+    assert ids(**FULL | {"experiments_e": text}) == ["RC302"]
+
+
 def test_missing_sections() -> None:
     """Without defaults and scoring both are missed, once each, at no place."""
     found = findings(routes_defaults="resilience: {failures: 3}\n")

@@ -9,6 +9,7 @@ from routecomp.check.registry import rule
 from routecomp.check.slots import owned, partition
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.program import Declared
+from routecomp.model.words import SLOTS
 
 
 @rule("RC322", "slots-proportion")
@@ -24,8 +25,8 @@ def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
     """
     for entry in declared.experiments.values():
         found = partition(entry.body)
-        if found is None or not found.sound:
-            continue  # where slots are missing or owned twice, counting them says nothing
+        if found is None or not found.sound or sum(one.weight for one in entry.body.variants.values()) != SLOTS:
+            continue  # what does not add up by itself cannot be in proportion
         for id, variant in entry.body.variants.items():
             count = owned(entry.body, id)
             if count != variant.weight:

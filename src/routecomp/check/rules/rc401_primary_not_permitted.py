@@ -59,8 +59,11 @@ def _reasons(declared: Declared, policy: EffectivePolicy,
             yield f"it bans {kind}" if name != model.slug else "it is banned", \
                 _labels(declared, "banned_models", name, "banned here")
     provider = declared.providers.get(body.provider)
-    if policy.stacks is not None and provider is not None and provider.body.stack not in policy.stacks:
-        yield (f"its stack is `{provider.body.stack}`, not {listed(policy.stacks)}",
+    stacks = policy.stacks
+    # Where the policy names an unknown stack, nobody can say which one was meant.
+    if (stacks is not None and provider is not None and provider.body.stack not in stacks
+            and declared.stacks.issuperset(stacks)):
+        yield (f"its stack is `{provider.body.stack}`, not {listed(stacks)}",
                (Label(provider.span("stack"), f"the stack of {provider.title}"),
                 *_labels(declared, "stacks", None, "the only stacks")))
     if body.compliance < policy.compliance_veto_threshold:

@@ -31,9 +31,10 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
     if bound is None:
         return
     best = _Best(declared)
+    placed = all(model.body.provider in declared.providers for model in declared.models.values())
     for target in declared.targets.values():
         quality = best.of(target.body)
-        if (quality is not None and quality >= bound) or _names_the_unknown(declared, target.body):
+        if (quality is not None and quality >= bound) or _names_the_unknown(declared, target.body, placed):
             continue
         fact = f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has " \
                f"quality {share(quality)}" if quality is not None else f"{target.title} has no active, listed candidate"
@@ -41,13 +42,16 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
                       labels=(Label(entry.span("floors", name), "the upper clamp"),))
 
 
-def _names_the_unknown(declared: Declared, target: Target) -> bool:
-    """Whether the selector names something nobody declares: what it would rank is then not known."""
+def _names_the_unknown(declared: Declared, target: Target, placed: bool) -> bool:
+    """Whether the selector names something nobody declares: what it would rank is then not known.
+
+    `placed` says that every model's provider is declared, and with it the model's stack.
+    """
     chosen = target.candidates
     if chosen.models is not None:
         return any(slug not in declared.models for slug in chosen.models)
     if chosen.stacks is not None:
-        return not declared.stacks.issuperset(chosen.stacks)
+        return not placed or not declared.stacks.issuperset(chosen.stacks)
     return chosen.logical is not None and chosen.logical not in declared.logical_models
 
 
