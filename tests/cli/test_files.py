@@ -104,7 +104,8 @@ def test_a_file_over_the_limit_is_not_read() -> None:
         assert found.startswith("routes/big.yaml has 1,099,511,627,776 bytes; the limit is 4,096")
 
 
-@pytest.mark.parametrize("name", ["a.YAML", "a.Yml", "a.yaml.txt", "a.yml.txt", "a.yaml ", "a.yaml.", "a.ymal", "a.yam"])
+@pytest.mark.parametrize("name", [
+    "a.YAML", "a.Yml", "a.yaml.txt", "a.yml.txt", "a.yaml ", "a.yaml.", "a.ymal", "a.yam"])
 def test_a_name_that_would_not_be_read_is_a_trap(name: str) -> None:
     """A file whose author thinks it is read is refused with the name it should have."""
     with project({"routes/a.yaml": "x", f"policies/{name}": "y"}) as root:

@@ -154,7 +154,8 @@ def test_whatever_is_raised_no_traceback(failure: BaseException, monkeypatch: py
         ran = in_process(["check", "--no-cache"], root)
         assert ran.err.count("\nerror: ") + ran.err.startswith("error: ") == 1
         assert "Traceback" not in ran.err
-        assert ran.code == {MemoryError: 2, RecursionError: 70, KeyboardInterrupt: 130}.get(failure, 2)  # type: ignore[call-overload]
+        codes: dict[object, int] = {MemoryError: 2, RecursionError: 70, KeyboardInterrupt: 130}
+        assert ran.code == codes.get(failure, 2)
 
 
 def test_a_part_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
