@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
     from routecomp.cli.project import Project
     from routecomp.compiler import Compilation
 
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a file of the output folder is (unchanged, written, stale, missing), and how many of its lines change."""
+
+    word: str
+    added: int = 0
+    removed: int = 0
+
+
+_UNCHANGED = State("unchanged")
 _SECTIONS = ("providers", "models", "features", "targets", "tenants", "experiments")
 
 
@@ -75,7 +88,7 @@ def compile(
 
 def _compiled(
     project: Project, use_cache: bool, progress: Progress, strict: bool, only_check: bool
-) -> tuple[Verdict, dict[str, str]]:
+) -> tuple[Verdict, dict[str, State]]:
     """The verdict, and each artifact's state: unchanged, written, or (under --check) missing or stale.
 
     Without states nothing was compared or written: there are findings that forbid it.
@@ -89,10 +102,10 @@ def _compiled(
     if kept is not None and exit_code(kept.diagnostics, strict):
         return kept, {}
     if kept is not None and kept.digests is not None and _is_there(project, kept.digests):
-        return kept, dict.fromkeys(kept.digests, "unchanged")
+        return kept, dict.fromkeys(kept.digests, _UNCHANGED)
     made = compiled(project, progress)
     verdict = Verdict(made.checked.diagnostics, made.checked.files)
-    states: dict[str, str] = {}
+    states: dict[str, State] = {}
     if made.table is not None:
         digests = {file: sha256(data).hexdigest() for file, data in made.artifacts.items()}
         verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(made))
@@ -113,26 +126,28 @@ def _is_there(project: Project, digests: Mapping[str, str]) -> bool:
     )
 
 
-def _write(project: Project, artifacts: Mapping[str, bytes], only_check: bool) -> dict[str, str]:
+def _write(project: Project, artifacts: Mapping[str, bytes], only_check: bool) -> dict[str, State]:
     from routecomp.cli.publish import current, publish
 
     output = project.settings.output
     before = current(project.root, output, artifacts)
     changed = {file: data for file, data in artifacts.items() if before[file] != data}
     if changed and not only_check:
-        publish(project.root, output, _in_order(changed), lambda back: _verify({**artifacts, **back}))
-    return {file: _state(before[file], file in changed, only_check) for file in artifacts}
+        publish(project.root, output, in_order(changed), lambda back: verify_loads({**artifacts, **back}))
+    return {file: _state(before[file], data, only_check) for file, data in artifacts.items()}
 
 
-def _state(before: bytes | None, changes: bool, only_check: bool) -> str:
-    if not changes:
-        return "unchanged"
-    if not only_check:
-        return "written"
-    return "missing" if before is None else "stale"
+def _state(before: bytes | None, after: bytes, only_check: bool) -> State:
+    if before == after:
+        return _UNCHANGED
+    word = "written" if not only_check else "missing" if before is None else "stale"
+    if before is None:
+        return State(word)
+    old, new = Counter(before.splitlines()), Counter(after.splitlines())
+    return State(word, (new - old).total(), (old - new).total())
 
 
-def _in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The table last: the resolver that comes before it reads the old table and the new one alike.
 
     A run that ends between two renames leaves the old table with a newer resolver, or with a newer resolver
@@ -144,7 +159,7 @@ def _in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name: files[name] for name in order}
 
 
-def _verify(files: Mapping[str, bytes]) -> None:
+def verify_loads(files: Mapping[str, bytes]) -> None:
     """Load what was read back from the disk as a service would: what would not serve is never published."""
     from routecomp.emit.emitter import FALLBACK, ROUTING_TABLE
     from routecomp.runtime.resolver import Router
@@ -152,7 +167,7 @@ def _verify(files: Mapping[str, bytes]) -> None:
 
     table = files[ROUTING_TABLE]
     status = Router.from_bytes(table, files[FALLBACK]).status()
-    if status["ruleset_hash"] != ruleset_hash(table) or status["rejected"]:
+    if status["ruleset_hash"] != ruleset_hash(table) or status["fallback"] != "loaded" or status["rejected"]:
         raise RuntimeError(f"the compiled table does not load: {status}")
 
 
@@ -172,7 +187,7 @@ def figures(made: Compilation) -> dict[str, Any]:
 
 
 def _report(
-    project: Project, verdict: Verdict, states: Mapping[str, str], format: str, strict: bool, only_check: bool
+    project: Project, verdict: Verdict, states: Mapping[str, State], format: str, strict: bool, only_check: bool
 ) -> int:
     from routecomp.cli.report import exit_code, report
 
@@ -195,11 +210,11 @@ def _report(
     return code or int(_is_stale(states))
 
 
-def _is_stale(states: Mapping[str, str]) -> bool:
-    return any(state in ("missing", "stale") for state in states.values())
+def _is_stale(states: Mapping[str, State]) -> bool:
+    return any(state.word in ("missing", "stale") for state in states.values())
 
 
-def _document(findings: str, verdict: Verdict, states: Mapping[str, str], output: str) -> str:
+def _document(findings: str, verdict: Verdict, states: Mapping[str, State], output: str) -> str:
     """The JSON report with one key more: `compiled`, null where nothing was."""
     import json
 
@@ -209,12 +224,19 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, str], output
         sizes = verdict.made["bytes"]
         document["compiled"] = {name: value for name, value in verdict.made.items() if name != "bytes"}
         document["compiled"]["files"] = [
-            {"path": f"{output}/{file}", "bytes": sizes[file], "state": states[file]} for file in sorted(states)
+            {
+                "path": f"{output}/{file}",
+                "bytes": sizes[file],
+                "state": state.word,
+                "lines_added": state.added,
+                "lines_removed": state.removed,
+            }
+            for file, state in sorted(states.items())
         ]
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _words(verdict: Verdict, states: Mapping[str, str], output: str) -> str:
+def _words(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
     made = verdict.made
     assert made is not None
     count = {name: _count(made[name], name) for name in (*_SECTIONS, "policies", "orders")}
@@ -225,8 +247,9 @@ def _words(verdict: Verdict, states: Mapping[str, str], output: str) -> str:
         f"the table holds {count['policies']} and {count['orders']}; "
         f"its ruleset hash begins {made['ruleset_hash'][:12]}",
         *(
-            f"  {states[file]:<9}  {output}/{file:<{width}}  {made['bytes'][file]:>10,} bytes"
-            for file in sorted(states)
+            f"  {state.word:<9}  {output}/{file:<{width}}  {made['bytes'][file]:>10,} bytes"
+            + (f"  +{state.added:,} -{state.removed:,} lines" if state.added or state.removed else "")
+            for file, state in sorted(states.items())
         ),
     ]
     if _is_stale(states):
