@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from routecomp.runtime import resolver
 from tests.semantics.worlds import GATE, MODELS, PREFERENCES, Service, service
 
 KEYS = ["status", "route", "source", "model", "provider", "upstream_model", "url", "adapter", "api_key_env", "chain",
@@ -249,3 +253,29 @@ def test_no_tenant_is_never_refused(world: Service) -> None:
     assert world.ask(model="auto", tenant=None)["status"] == "ok"
     assert world.ask(model="auto", tenant=17)["status"] == "ok"
     assert world.ask(model="auto", tenant="")["status"] == "rejected_policy"
+
+
+def test_resolver_as_a_program(world: Service, tmp_path: Path) -> None:
+    """"the same from `python generated/resolver.py < requests.jsonl`", "one decision per line out, for every line"."""
+    for name, content in (("routing_table.json", world.table), ("fallback.json", world.fallback),
+                          ("resolver.py", Path(resolver.__file__).read_bytes())):
+        (tmp_path / name).write_bytes(content)
+    lines = [*map(json.dumps, REQUESTS), "", "nonsense", '{"model": "auto", "min_quality": NaN}', "[]"]
+    done = subprocess.run([sys.executable, "-I", "-S", str(tmp_path / "resolver.py")], check=True, timeout=60,
+                          input="\n".join(lines).encode(), capture_output=True)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [world.ask_line(line) for line in lines]
+
+
+def test_explain_adds_the_log(world: Service) -> None:
+    """"`explain` adds the log: for each filter the survivors and the first three by rank"."""
+    request = {"model": "auto", "stack": "avoid-china", "max_output_tokens": 99, "min_quality": 0.5}
+    explained = world.router.explain(**request)
+    assert explained["decision"] == world.ask(**request)
+    log = {entry["filter"]: (entry["group"], entry["survivors"], entry["first"]) for entry in explained["filters"]}
+    # best, good, cheap, weak: without china no `cheap`; `best` needs 100 tokens of output; `weak` is below 0.50.
+    assert log["active"] == ("permission", 4, ["best", "good", "cheap"])
+    assert log["compliance"] == ("permission", 3, ["best", "good", "weak"])
+    assert log["reasoning_floor"] == ("ability", 2, ["good", "weak"])
+    assert log["quality"] == ("demand", 1, ["good"])
+    names = [entry["group"] for entry in explained["filters"]]
+    assert names == sorted(names, key=["permission", "ability", "demand"].index)

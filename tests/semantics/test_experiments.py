@@ -227,3 +227,9 @@ def test_shadows_belong_to_their_feature() -> None:
     world = shadowed()
     for request in ({"model": "auto"}, {"feature": "other"}, {"model": "best"}):
         assert world.ask(**request, unit="u")["shadows"] == []
+
+
+def test_daily_cap_is_not_the_resolvers() -> None:
+    """"`max_daily_usd` is kept by the service that mirrors": the decision is the same with it."""
+    capped = shadowed("sample: 1, max_daily_usd: 0.01").ask(feature="chat", unit="u")
+    assert capped["shadows"] == ["good", "cheap"]
