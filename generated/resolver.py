@@ -7,12 +7,15 @@ This one file needs nothing but Python (3.11 or newer) and is a complete program
     decision = router.resolve(feature="support-chat", tenant="acme", input_tokens=1200)
     decision.model, decision.url, decision.chain
 
-    python resolver.py < requests.jsonl          # one decision per line
+    python resolver.py < requests.jsonl          # one decision for every line
 
-What a decision means is written in docs/semantics.md (sections 4 to 6), the files it reads in docs/table.md.
+What a decision means is written in docs/semantics.md (sections 4 to 6), what the files hold in docs/table.md.
 All arithmetic happened at compile time; what is left is looking up, comparing and masking. A set of models is
-one integer, bit i standing for the i-th model by slug; a filter is such a mask; what survives is their
-intersection; the pick is the survivor of lowest rank in an order of all models.
+one whole number, bit i standing for the i-th of them; a filter is such a mask; what survives is what they share.
+
+A decision is found on the first of three ways that leads to one: it is remembered from an earlier call; it lies
+among the nearest candidates of the route (`_View`); it is sought among all models (`_Catalogue`, `_Order`).
+`Router.explain` takes none of the short ones: it walks every filter over all models.
 """
 
 from __future__ import annotations
@@ -25,20 +28,33 @@ import threading
 import time
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
 from hashlib import sha256
+from math import ceil, floor
+from struct import Struct
 from typing import Any, BinaryIO, Final, NamedTuple
 
 FORMAT: Final = "1.0"  # of the table and the fallback file; another major number is refused
 KNOWN_REQUIREMENTS: Final = frozenset[str]()  # words of `requires` that this reader understands
 MAX_BYTES: Final = 512 * 1024 * 1024  # a larger file is refused unread
-SLOTS: Final = 10_000
+ARGUMENTS: Final = ("feature", "model", "tenant", "min_quality", "latency_budget_ms", "stack", "input_tokens",
+                    "max_output_tokens", "max_cost_usd", "stream", "tools", "capabilities", "unavailable",
+                    "unit", "request_id", "preference")
+_TOP: Final = 10_000  # basis points of 1
+_SLOTS: Final = 10_000
 
-__all__ = ["FORMAT", "Decision", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
+# What is kept for speed is bounded; a store that is full is begun anew.
+_MOST_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
+_MOST_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
+_MOST_VIEWS: Final = 2_048  # routes as a policy sees them, up to 30 kB each
+_MOST_MASKS: Final = 8_192  # of one number of all models
+_NEAR: Final = 30  # candidates looked at first: as many as fit into one digit of a Python int
+
+__all__ = ["ARGUMENTS", "FORMAT", "Decision", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
 
 
-# --- The answer -----------------------------------------------------------------------------------
+# --- The answer ---------------------------------------------------------------------------------------------
 
 
 class Decision(NamedTuple):
@@ -66,106 +82,105 @@ class Decision(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON values, keys in order."""
-        return {
-            key: list(value) if type(value) is tuple else value
-            for key, value in zip(self._fields, self, strict=True)
-        }
+        pairs = zip(self._fields, self, strict=True)
+        return {key: list(value) if type(value) is tuple else value for key, value in pairs}
 
     def to_json(self) -> str:
         """The decision as one line of ASCII JSON, keys in order."""
         return json.dumps(self.to_dict())
 
 
-# --- The face -------------------------------------------------------------------------------------
+# --- The face -----------------------------------------------------------------------------------------------
 
 
-def load(
-    path: str | os.PathLike[str],
-    *,
-    fallback: str | os.PathLike[str] | None = None,
-    last_resort: str | dict[str, Any] | None = None,
-) -> Router:
+def load(path: str | os.PathLike[str], *, fallback: str | os.PathLike[str] | None = None,
+         last_resort: str | dict[str, Any] | None = None) -> Router:
     """A router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
     Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
     section 6, and `status()` says why. `last_resort` is the ladder's lowest rung: the slug of a model of the
     table or the fallback file, or an endpoint as a dict (see `_endpoint`); a malformed one raises ValueError.
     """
-    table_path = os.fspath(path)
-    beside = os.path.join(os.path.dirname(table_path), "fallback.json")
-    return Router(table_path, beside if fallback is None else os.fspath(fallback), last_resort)
+    table = os.fspath(path)
+    beside = os.path.join(os.path.dirname(table), "fallback.json")
+    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort)
 
 
 class Router:
-    """Answers requests from the table it holds; one reference is swapped when a new table is activated."""
+    """Answers requests from the table it holds; one reference is swapped when another table is activated."""
 
-    def __init__(
-        self,
-        table_path: str | None,
-        fallback_path: str | None,
-        last_resort: str | dict[str, Any] | None = None,
-    ) -> None:
-        self._start(table_path, fallback_path, last_resort)
+    def __init__(self, table: str | bytes | None, fallback: str | bytes | None = None,
+                 last_resort: str | dict[str, Any] | None = None) -> None:
+        self._table, self._fallback = table, fallback  # paths, or the bytes themselves
+        self._last_resort = None if last_resort is None else _last_resort(last_resort)
+        self._process, self._lock = os.getpid(), threading.Lock()  # for whoever loads; resolve never takes it
+        self._loaded_at: float | None = None
+        self._rejected, self._last_rejection = 0, ""
+        self._fallback_words = "none was given"
+        self._state = _State(None, None, self._last_resort)
         self.reload()
 
     @classmethod
-    def from_bytes(
-        cls,
-        table: bytes | None,
-        fallback: bytes | None = None,
-        last_resort: str | dict[str, Any] | None = None,
-    ) -> Router:
+    def from_bytes(cls, table: bytes | None, fallback: bytes | None = None,
+                   last_resort: str | dict[str, Any] | None = None) -> Router:
         """A router for a table and a fallback file held in memory; bad ones are refused as `load` does."""
-        self = cls.__new__(cls)
-        self._start(None, None, last_resort)
-        with self._lock:
-            self._activate(table, fallback)
-        return self
+        return cls(table, fallback, last_resort)
 
-    def _start(
-        self, table_path: str | None, fallback_path: str | None, last_resort: str | dict[str, Any] | None
-    ) -> None:
-        self._table_path, self._fallback_path = table_path, fallback_path
-        self._last_resort = last_resort if last_resort is None else _last_resort(last_resort)
-        self._lock = threading.Lock()  # held by whoever loads; resolve never takes it
-        self._loaded_at: float | None = None
-        self._rejected = 0
-        self._last_rejection: str | None = None
-        self._fallback_state = "no fallback file was given"
-        self._state = _State(None, None, self._last_resort)
+    def resolve(self, /, *_positional: object, feature: object = None, model: object = None,
+                tenant: object = None, min_quality: object = None, latency_budget_ms: object = None,
+                stack: object = None, input_tokens: object = None, max_output_tokens: object = None,
+                max_cost_usd: object = None, stream: object = None, tools: object = None,
+                capabilities: object = None, unavailable: object = None, unit: object = None,
+                **others: object) -> Decision:
+        """The decision for one request, given by keyword; any value of any type is answered, nothing raises.
 
-    def resolve(
-        self,
-        /,
-        *_positional: object,
-        feature: object = None,
-        model: object = None,
-        tenant: object = None,
-        unit: object = None,
-        request_id: object = None,
-        preference: object = None,
-        min_quality: object = None,
-        latency_budget_ms: object = None,
-        stack: object = None,
-        input_tokens: object = None,
-        max_output_tokens: object = None,
-        max_cost_usd: object = None,
-        stream: object = None,
-        tools: object = None,
-        capabilities: object = None,
-        unavailable: object = None,
-        **unknown: object,
-    ) -> Decision:
-        """The decision for one request; any value of any type is answered, nothing is ever raised.
-
-        Arguments and their meaning: docs/semantics.md, section 4. Tokens and milliseconds are whole numbers,
-        `min_quality` is a share of 1, `max_cost_usd` dollars (int, float or Decimal).
+        `others` are `request_id` and `preference` (apart, because every named argument costs every call a
+        little). What each means: docs/semantics.md, section 4; tokens and milliseconds are whole
+        numbers, `min_quality` is a share of 1, `max_cost_usd` dollars (int, float or Decimal).
         """
-        request = _Request(
-            feature, model, tenant, unit, request_id, preference, min_quality, latency_budget_ms, stack,
-            input_tokens, max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable, unknown,
-        )  # fmt: skip
-        return self._state.decide(request, None)
+        # INVARIANT: only values of exact built-in types are hashed, compared or called; no method of a caller's
+        # own class ever runs. What is not of the types below goes the long way, which asks as carefully.
+        state, key = self._state, None
+        policy = state.policies.get(tenant) if tenant is None or type(tenant) is str else None
+        if policy is not None:
+            if (min_quality is None and latency_budget_ms is None and stack is None and input_tokens is None
+                    and max_output_tokens is None and max_cost_usd is None and stream is None
+                    and tools is None and capabilities is None and unavailable is None):
+                if unit is not None or others:
+                    decision = state.personal(policy, feature, model, tenant, unit, others)
+                elif model is None and type(feature) is str:
+                    decision = policy.by_feature.get(feature) or state.plain(policy, feature, model, tenant)
+                elif feature is None and type(model) is str:
+                    decision = policy.by_model.get(model) or state.plain(policy, feature, model, tenant)
+                else:
+                    decision = None
+                if decision is not None:
+                    return decision
+            elif (unit is None and not others and (feature is None or type(feature) is str)
+                    and (model is None or type(model) is str)
+                    and (min_quality is None or type(min_quality) is float)
+                    and (latency_budget_ms is None or type(latency_budget_ms) is int)
+                    and (stack is None or type(stack) is str)
+                    and (input_tokens is None or type(input_tokens) is int)
+                    and (max_output_tokens is None or type(max_output_tokens) is int)
+                    and (max_cost_usd is None or type(max_cost_usd) is float)):
+                names: object = ()
+                if capabilities is not None or unavailable is not None:
+                    names = _names_key(capabilities, unavailable)
+                if names is not None:
+                    key = (policy, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
+                           max_output_tokens, max_cost_usd, stream is True, tools is True, names)
+                    decision = state.hinted.get(key)
+                    if decision is not None:
+                        return decision
+        decision = state.decide(_Request(
+            feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
+            max_cost_usd, stream, tools, capabilities, unavailable, unit, others))
+        if key is not None:
+            if len(state.hinted) >= _MOST_HINTED:
+                state.hinted = {}
+            state.hinted[key] = decision
+        return decision
 
     def explain(self, /, *_positional: object, **arguments: Any) -> dict[str, Any]:
         """What `resolve` decides for the same arguments, and how: `{"decision": …, then the log}`.
@@ -174,72 +189,66 @@ class Router:
         `filters` (group, filter, survivors, the first three by rank, all it dropped by slug), `latency`,
         `experiment`, `shadows`, `rungs`.
         """
-        values = [arguments.pop(key, None) for key in ARGUMENTS]
-        request = _Request(*values, arguments)  # type: ignore[call-arg]
-        log: dict[str, Any] = {}
-        decision = self._state.decide(request, log)
-        return {"decision": decision.to_dict(), **log}
+        state = self._state
+        decision = state.decide(_Request.of(arguments))
+        return {"decision": decision.to_dict(), **_Log(state, _Request.of(arguments)).told()}
 
     def reload(self) -> bool:
-        """Reads the files again; true if the table on disk is the one that now serves.
+        """Reads the files again; true if the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()`
-        says why. Safe to call from any thread; decisions being made go on with the table they started with.
+        says why. Safe in any thread; a decision being made goes on with the table it started with.
         """
+        if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
+            self._process, self._lock = os.getpid(), threading.Lock()
         with self._lock:
-            return self._activate(self._table_path, self._fallback_path)
+            state = self._state
+            table, fallback, good = state.table, state.fallback, False
+            try:
+                if self._table is not None:
+                    raw = _read(self._table)
+                    digest = sha256(raw).hexdigest()
+                    if table is None or table.hash != digest:
+                        table = _Table(_parse(raw), digest)
+                    good = True
+            except Exception as error:  # MemoryError and RecursionError too: the last good one keeps serving
+                self._rejected += 1
+                self._last_rejection = f"routing table: {_words(error)}"
+            try:
+                if self._fallback is not None:
+                    fallback = _Fallback(_parse(_read(self._fallback)))
+                    self._fallback_words = "loaded"
+            except Exception as error:
+                kept = "refused" if fallback is None else "refused, the last good one is kept"
+                self._fallback_words = f"{kept}: {_words(error)}"
+            if table is not state.table:
+                self._loaded_at = time.monotonic()
+            if table is not state.table or fallback is not state.fallback:
+                self._state = _State(table, fallback, self._last_resort)
+            return good
 
     def status(self) -> dict[str, Any]:
-        """What serves now and what was refused, in plain words; ages are seconds of the monotonic clock."""
+        """What serves now and what was refused, in plain words; the age is in seconds of the monotonic clock."""
         state, loaded_at = self._state, self._loaded_at
-        age = None if state.table is None or loaded_at is None else time.monotonic() - loaded_at
         return {
             "serving": state.serving,
             "ruleset_hash": state.hash,
             "format": None if state.table is None else state.table.format,
-            "loaded_age_s": age,
+            "loaded_age_s": None if loaded_at is None else time.monotonic() - loaded_at,
             "rejected": self._rejected,
-            "last_rejection": self._last_rejection,
-            "fallback": self._fallback_state,
+            "last_rejection": self._last_rejection or None,
+            "fallback": self._fallback_words,
         }
 
-    def _activate(self, table: str | bytes | None, fallback: str | bytes | None) -> bool:
-        """Loads both files (paths or bytes) and swaps the state once; false if the table was refused."""
-        state = self._state
-        new_table, new_fallback, good = state.table, state.fallback, False
-        if table is not None:
-            try:
-                raw = table if isinstance(table, bytes) else _read(table)
-                digest = sha256(raw).hexdigest()
-                if new_table is None or new_table.hash != digest:
-                    new_table = _Table(_parse(raw), digest)
-                good = True
-            except Exception as error:  # MemoryError and RecursionError too: the last good one serves
-                self._rejected += 1
-                self._last_rejection = f"routing table: {_words(error)}"
-        if fallback is not None:
-            try:
-                raw = fallback if isinstance(fallback, bytes) else _read(fallback)
-                new_fallback = _Fallback(_parse(raw))
-                self._fallback_state = "loaded"
-            except Exception as error:
-                kept = "refused" if state.fallback is None else "refused, the last good one is kept"
-                self._fallback_state = f"{kept}: {_words(error)}"
-        if new_table is not state.table:
-            self._loaded_at = time.monotonic()
-        if new_table is not state.table or new_fallback is not state.fallback:
-            self._state = _State(new_table, new_fallback, self._last_resort)
-        return good
 
-
-# --- Reading files --------------------------------------------------------------------------------
+# --- Reading files ------------------------------------------------------------------------------------------
 
 
 class _Refused(Exception):
     """Why a file is not activated, in words."""
 
 
-def _words(error: BaseException) -> str:
+def _words(error: Exception) -> str:
     """An error as a reason a person can act on."""
     if isinstance(error, _Refused):
         return str(error)
@@ -254,13 +263,13 @@ def _words(error: BaseException) -> str:
     return f"the file is not a table ({type(error).__name__}: {error})"
 
 
-def _read(path: str) -> bytes:
-    # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: the path
-    # may name another file a moment later.
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    )
-    descriptor = os.open(path, flags)
+def _read(source: str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: a moment
+    # later the path may name another file.
+    flags = [getattr(os, name, 0) for name in ("O_RDONLY", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")]
+    descriptor = os.open(source, sum(flags))
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
@@ -280,12 +289,10 @@ def _parse(raw: bytes) -> dict[str, Any]:
     """The JSON object in `raw`, with its format and requirements checked; no duplicate keys, no fractions."""
     try:
         text = raw.decode("utf-8")
+        body = json.loads(text, object_pairs_hook=_unique, parse_float=_no_fraction,
+                          parse_constant=_no_fraction)
     except UnicodeDecodeError:
         raise _Refused("the file is not UTF-8 text") from None
-    try:
-        body = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction
-        )
     except json.JSONDecodeError as error:
         raise _Refused(f"the file is not JSON: {error.msg}, line {error.lineno}") from None
     except ValueError:
@@ -294,7 +301,7 @@ def _parse(raw: bytes) -> dict[str, Any]:
         raise _Refused("the file is not a JSON object")
     _check(body, {"format": _TEXT, "requires": _SLUGS}, "the file")
     major, dot, minor = body["format"].partition(".")
-    if not (dot and _digits(major) and _digits(minor)):
+    if not (dot and major.isdecimal() and minor.isdecimal()):
         raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
     if major != FORMAT.partition(".")[0]:
         raise _Refused(f"format {body['format']} is not readable here, this resolver reads {FORMAT}")
@@ -307,11 +314,9 @@ def _parse(raw: bytes) -> dict[str, Any]:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     body = dict(pairs)
     if len(body) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _Refused(f"key {key!r} stands twice in one object")
-            seen.add(key)
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Refused(f"key {twice!r} stands twice in one object")
     return body
 
 
@@ -319,70 +324,74 @@ def _no_fraction(text: str) -> None:
     raise _Refused(f"the number {text[:20]} is not a whole one")
 
 
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+class _Kind(NamedTuple):
+    """What a value of a file may be, and the words for it."""
+
+    test: Callable[[Any], bool]
+    words: str
 
 
-# What a value of the table may be: a test, and the words for a value that fails it.
-_Kind = tuple[Callable[[Any], bool], str]
-_TOP = 10_000  # basis points of 1
-_BOOL: _Kind = (lambda v: type(v) is bool, "true or false")
-_TEXT: _Kind = (lambda v: type(v) is str and _encodable(v), "text")
-_NAME: _Kind = (lambda v: v is None or _TEXT[0](v), "text or null")
-_SLUGS: _Kind = (lambda v: type(v) is list and all(type(s) is str for s in v), "a list of text")
-_OPTIONAL_SLUGS: _Kind = (lambda v: v is None or _SLUGS[0](v), "a list of text or null")
-_COUNT: _Kind = (lambda v: type(v) is int and v >= 0, "a whole number of at least 0")
-_POSITIVE: _Kind = (lambda v: type(v) is int and v >= 1, "a whole number of at least 1")
-_BP: _Kind = (lambda v: type(v) is int and 0 <= v <= _TOP, "a whole number from 0 to 10000")
-_FLOOR: _Kind = (lambda v: v is None or _BP[0](v), "a whole number from 0 to 10000 or null")
-_DELTA: _Kind = (lambda v: type(v) is int and -_TOP <= v <= _TOP, "a whole number from -10000 to 10000")
-_OBJECT: _Kind = (lambda v: type(v) is dict, "an object")
-_OBJECTS: _Kind = (lambda v: type(v) is list and all(type(o) is dict for o in v), "a list of objects")
-_TEXTS: _Kind = (lambda v: type(v) is dict and all(type(t) is str for t in v.values()), "an object of text")
-_UNKNOWN_TENANT: _Kind = (lambda v: v in ("default", "reject"), '"default" or "reject"')
-
-_PROVIDER = {"adapter": _TEXT, "api_key_env": _NAME, "stack": _TEXT, "url": _TEXT}
-_MODEL = {
-    "active": _BOOL, "capabilities": _SLUGS, "compliance_bp": _BP, "context_window": _COUNT,
-    "input_pusd": _COUNT, "latency_ms": _COUNT, "listed": _BOOL, "logical": _NAME,
-    "min_output_tokens": _COUNT,
-    "output_pusd": _COUNT, "output_ratio_bp": _COUNT, "provider": _TEXT, "quality_bp": _BP, "upstream": _TEXT,
-}  # fmt: skip
-_PERMISSION = {
-    "banned_models": _SLUGS, "banned_providers": _SLUGS, "compliance_bp": _BP, "stacks": _OPTIONAL_SLUGS,
-}  # fmt: skip
-_POLICY = _PERMISSION | {
-    "fallback": _BOOL, "max_quality_loss_bp": _BP, "min_quality_bp": _FLOOR, "penalised": _TEXT,
-    "plain": _TEXT,
-}  # fmt: skip
-_DEFAULTS = {"model": _TEXT, "policy": _TEXT, "routes": _TEXTS, "unknown_tenant": _UNKNOWN_TENANT}
-_TABLE = {
-    "aliases": _TEXTS, "defaults": _OBJECT, "experiments": _OBJECT, "features": _OBJECT, "models": _OBJECT,
-    "orders": _TEXTS, "policies": _OBJECT, "providers": _OBJECT, "resilience": _OBJECT, "targets": _OBJECT,
-    "tenants": _TEXTS,
-}  # fmt: skip
-_FALLBACK = {
-    "defaults": _OBJECT, "models": _OBJECT, "permissions": _OBJECT, "providers": _OBJECT, "stacks": _SLUGS,
-    "tenants": _TEXTS,
-}  # fmt: skip
-_RESILIENCE = {"cooloff_s": _COUNT, "failures": _POSITIVE, "max_attempts": _POSITIVE, "window_s": _COUNT}
-_FEATURE = {"fallback": _SLUGS, "min_quality_bp": _FLOOR, "rows": _OBJECTS, "then": _NAME}
-_EXPERIMENT = {"experiment": _TEXT, "salt": _TEXT, "variants": _OBJECTS}
-_VARIANT = {"api_key_env": _NAME, "id": _TEXT, "model": _TEXT, "version": _POSITIVE}
-_PREFERENCES = {
-    "clamp_bp": _BP, "default": _TEXT, "dial_bp": _DELTA, "gate_env": _NAME, "good_bp": _BP,
-}  # fmt: skip
+def _whole(low: int, high: int | None = None) -> _Kind:
+    if high is None:
+        return _Kind(lambda v: type(v) is int and v >= low, f"a whole number of at least {low}")
+    return _Kind(lambda v: type(v) is int and low <= v <= high, f"a whole number from {low} to {high}")
 
 
-def _encodable(text: str) -> bool:
-    """Whether a text has a UTF-8 form; lone surrogates have none."""
-    if text.isascii():
-        return True
+def _or_null(kind: _Kind) -> _Kind:
+    return _Kind(lambda v: v is None or kind.test(v), f"{kind.words} or null")
+
+
+def _one_of(*words: str) -> _Kind:
+    return _Kind(lambda v: type(v) is str and v in words, f"one of {', '.join(words)}")
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is text that has a UTF-8 form; lone surrogates have none."""
+    if type(value) is not str:
+        return False
     try:
-        text.encode()
+        return value.isascii() or bool(value.encode())
     except UnicodeEncodeError:
         return False
-    return True
+
+
+_ANY = _Kind(lambda v: True, "anything")
+_BOOL = _Kind(lambda v: type(v) is bool, "true or false")
+_TEXT = _Kind(_is_text, "text")
+_STACK = _Kind(lambda v: _is_text(v) and not v.startswith("avoid-"), "text that does not begin with avoid-")
+_LIST = _Kind(lambda v: type(v) is list, "a list")
+_SLUGS = _Kind(lambda v: type(v) is list and all(type(slug) is str for slug in v), "a list of text")
+_OBJECT = _Kind(lambda v: type(v) is dict, "an object")
+_TEXTS = _Kind(lambda v: type(v) is dict and all(type(t) is str for t in v.values()), "an object of text")
+_BP, _COUNT, _POSITIVE = _whole(0, _TOP), _whole(0), _whole(1)
+_NAME, _FLOOR = _or_null(_TEXT), _or_null(_BP)
+
+# The keys of the files (docs/table.md). What a look at one value does not tell is checked where it is read.
+_PROVIDER = {"adapter": _TEXT, "api_key_env": _NAME, "stack": _STACK, "url": _TEXT}
+_MODEL = {"active": _BOOL, "capabilities": _SLUGS, "compliance_bp": _BP, "context_window": _COUNT,
+          "input_pusd": _COUNT, "latency_ms": _COUNT, "listed": _BOOL, "logical": _NAME,
+          "min_output_tokens": _COUNT, "output_pusd": _COUNT, "output_ratio_bp": _COUNT, "provider": _TEXT,
+          "quality_bp": _BP, "upstream": _TEXT}
+_PERMISSION = {"banned_models": _SLUGS, "banned_providers": _SLUGS, "compliance_bp": _BP,
+               "stacks": _or_null(_SLUGS)}
+_POLICY = _PERMISSION | {"fallback": _BOOL, "max_quality_loss_bp": _BP, "min_quality_bp": _FLOOR,
+                         "penalised": _TEXT, "plain": _TEXT}
+_DEFAULTS = {"model": _TEXT, "policy": _TEXT, "routes": _TEXTS, "unknown_tenant": _one_of("default", "reject")}
+_FILE = {"defaults": _OBJECT, "models": _OBJECT, "preferences": _or_null(_OBJECT), "providers": _OBJECT,
+         "tenants": _OBJECT}
+_FALLBACK = {"permissions": _OBJECT, "stacks": _SLUGS}
+_TABLE = {"aliases": _TEXTS, "experiments": _OBJECT, "features": _OBJECT, "orders": _TEXTS, "policies": _OBJECT,
+          "resilience": _OBJECT, "targets": _OBJECT}
+_RESILIENCE = {"cooloff_s": _COUNT, "failures": _POSITIVE, "max_attempts": _POSITIVE, "window_s": _COUNT}
+_PREFERENCES = {"clamp_bp": _LIST, "default": _TEXT, "dial_bp": _OBJECT, "gate_env": _NAME, "good_bp": _BP}
+_DIAL = dict.fromkeys(("balanced", "cost", "quality"), _whole(-_TOP, _TOP))
+_PREFERENCE_NAMES = {"default": _TEXT, "gate_env": _NAME, "names": _SLUGS}
+_FEATURE = {"fallback": _SLUGS, "min_quality_bp": _FLOOR, "rows": _LIST, "then": _NAME}
+_ROW = {"model": _TEXT, "status": _one_of("primary", "shadow", "retired")}
+_SAMPLE = {"sample_bp": _whole(1, _TOP)}
+_EXPERIMENT = {"experiment": _TEXT, "on_pause": _one_of("reject", "control"), "salt": _TEXT, "slots": _LIST,
+               "status": _one_of("active", "paused", "completed"), "variants": _LIST, "winner": _ANY}
+_VARIANT = {"api_key_env": _NAME, "id": _TEXT, "model": _TEXT, "version": _POSITIVE}
 
 
 def _check(body: Any, fields: dict[str, _Kind], what: str) -> None:
@@ -403,30 +412,27 @@ def _known(names: Iterable[Any], declared: Any, what: str, kind: str) -> None:
             raise _Refused(f"{what} names the {kind} {name!r}, which is not in the file")
 
 
-# --- The catalogue: models and their masks --------------------------------------------------------
+# --- Models and masks ---------------------------------------------------------------------------------------
 
 
 class _Model:
-    """One model of a catalogue, with the provider's part of its endpoint."""
+    """One model with its provider's part of the endpoint; amounts in the units of docs/table.md."""
 
-    __slots__ = (
-        "active", "bit", "blended", "capabilities", "compliance", "context", "endpoint",
-        "input", "known", "latency", "listed", "logical", "min_output", "output", "priced", "provider",
-        "quality", "ratio", "slug", "stack",
-    )  # fmt: skip
+    __slots__ = ("active", "blended", "capabilities", "compliance", "context", "endpoint", "index", "input",
+                 "known", "latency", "listed", "logical", "min_output", "output", "priced", "provider",
+                 "quality", "ratio", "slug", "stack")
 
     def __init__(self, slug: str, body: dict[str, Any], provider: dict[str, Any] | None) -> None:
-        self.slug = slug
-        self.bit = 0  # set by the catalogue
+        self.slug, self.index = slug, 0  # its place in the catalogue, which sets it
         self.provider: str = body["provider"]
-        # A provider nobody declared has no address: its models never serve (docs/semantics.md, section 6).
+        # A provider nobody declares has no address: its models never serve (docs/semantics.md, section 6).
         self.known = provider is not None
+        at = _NOWHERE if provider is None else provider
         self.active: bool = body["active"] and self.known
-        at = provider or {"url": None, "adapter": None, "api_key_env": None, "stack": None}
-        self.stack: str | None = at["stack"]
         self.listed: bool = body["listed"]
+        self.stack: str | None = at["stack"]
         self.logical: str | None = body["logical"]
-        self.capabilities = frozenset[str](body["capabilities"])
+        self.capabilities: list[str] = body["capabilities"]
         self.compliance: int = body["compliance_bp"]
         self.context: int = body["context_window"]
         self.min_output: int = body["min_output_tokens"]
@@ -435,232 +441,310 @@ class _Model:
         self.input: int = body["input_pusd"]
         self.output: int = body["output_pusd"]
         self.ratio: int = body["output_ratio_bp"]
+        self.blended: int = self.input * _TOP + self.ratio * self.output  # of 10,000 tokens with what they bring
         self.priced = True
-        self.blended = self.input * _TOP + self.ratio * self.output  # pico-dollars per 10,000 input tokens
         self.endpoint = (slug, self.provider, body["upstream"], at["url"], at["adapter"], at["api_key_env"])
 
     def cost(self, tokens: int, most_output: int | None) -> int:
         """Estimated cost in pico-dollars of `tokens` input tokens, rounded up once."""
-        output = tokens * self.ratio
-        if most_output is not None:
-            output = min(output, most_output * _TOP)
-        return -((tokens * self.input * _TOP + output * self.output) // -_TOP)
+        if most_output is None or most_output * _TOP >= tokens * self.ratio:
+            return -(tokens * self.blended // -_TOP)  # both prices are whole, so only this needs rounding
+        return tokens * self.input + most_output * self.output
+
+
+_NOWHERE: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
 
 
 class _Scale:
-    """For one number of each model: which models are at most a given value, as a mask."""
+    """For one number of each model: which models have at most a given value, as a mask."""
 
-    __slots__ = ("_cuts", "_masks")
+    __slots__ = ("_groups", "_masks", "_step", "_values")
 
-    def __init__(self, values: list[int]) -> None:
-        self._cuts: list[int] = []
-        self._masks = [0]
-        mask = 0
-        for index in sorted(range(len(values)), key=values.__getitem__):
-            if not self._cuts or self._cuts[-1] != values[index]:
-                self._cuts.append(values[index])
-                self._masks.append(0)
-            mask |= 1 << index
-            self._masks[-1] = mask
+    def __init__(self, numbers: list[int]) -> None:
+        places = sorted(range(len(numbers)), key=numbers.__getitem__)
+        self._values: list[int] = []  # the different numbers, rising
+        self._groups: list[int] = []  # the models that have each
+        for place in places:
+            if not self._values or self._values[-1] != numbers[place]:
+                self._values.append(numbers[place])
+                self._groups.append(0)
+            self._groups[-1] |= 1 << place
+        # A mask for every `step` numbers: what a scale takes grows with the models, not with their square.
+        self._step = len(self._values) // _MOST_MASKS + 1
+        self._masks, mask = [0], 0
+        for count, group in enumerate(self._groups, start=1):
+            mask |= group
+            if count % self._step == 0:
+                self._masks.append(mask)
+        if self._step == 1:
+            self._groups = []
 
     def at_most(self, value: int) -> int:
-        return self._masks[bisect_right(self._cuts, value)]
+        count = bisect_right(self._values, value)
+        if not self._groups:
+            return self._masks[count]
+        rest = count % self._step
+        mask = self._masks[count // self._step]
+        for group in self._groups[count - rest : count]:
+            mask |= group
+        return mask
 
 
-class _Catalogue:
-    """The models of one file in the order of their slugs, and a mask for everything a filter can ask."""
+class _Masks(dict[str, int]):
+    """A mask by word, made when first asked for; words that nobody declared have none, so they stay few."""
 
-    def __init__(self, models: Iterable[_Model], stacks: Iterable[str]) -> None:
-        self.models = sorted(models, key=lambda model: model.slug)
-        self.by_slug = {model.slug: model for model in self.models}
-        self.all = (1 << len(self.models)) - 1
-        self.active = self.listed = 0
-        self.providers: dict[str, int] = {}
-        self.logical: dict[str, int] = {}
-        self.capabilities: dict[str, int] = {}
-        self.stacks: dict[str, int] = dict.fromkeys(stacks, 0)
-        for index, model in enumerate(self.models):
-            model.bit = bit = 1 << index
-            self.active |= bit if model.active else 0
-            self.listed |= bit if model.listed else 0
-            self.providers[model.provider] = self.providers.get(model.provider, 0) | bit
-            if model.logical is not None:
-                self.logical[model.logical] = self.logical.get(model.logical, 0) | bit
-            if model.stack is not None:
-                self.stacks[model.stack] = self.stacks.get(model.stack, 0) | bit
-            for word in model.capabilities:
-                self.capabilities[word] = self.capabilities.get(word, 0) | bit
-        self._scales: dict[str, _Scale] = {}
+    def __init__(self, declared: frozenset[str], make: Callable[[str], int]) -> None:
+        super().__init__()
+        self._declared, self._make = declared, make
 
-    def scale(self, name: str, sign: int = 1) -> _Scale:
-        """The scale of a model's attribute; with sign -1 of its negative, which turns "at most" around."""
-        scale = self._scales.get(name)
-        if scale is None:  # two threads may both build it: they build the same
-            scale = _Scale([sign * getattr(model, name) for model in self.models])
-            self._scales[name] = scale
+    def __missing__(self, word: str) -> int:
+        if word not in self._declared:
+            return 0
+        mask = self[word] = self._make(word)
+        return mask
+
+
+class _Words(NamedTuple):
+    """What callers may name besides models: stacks (plain and with avoid-), capabilities, providers."""
+
+    stacks: frozenset[str]
+    capabilities: frozenset[str]
+    providers: frozenset[str]
+
+
+# What of each model stands on a scale, and whether turned around, so that "at most" asks for "at least".
+_SCALES: Final = {"quality": -1, "context": -1, "compliance": -1, "latency": 1, "min_output": 1, "blended": 1,
+                  "input": 1, "output": 1}
+
+
+class _Space:
+    """Some models in an order, bit i of a mask standing for the i-th; and a mask for what a filter asks."""
+
+    __slots__ = ("all", "capabilities", "models", "places", "providers", "stacks", *_SCALES)
+    quality: _Scale
+    context: _Scale
+    compliance: _Scale
+    latency: _Scale
+    min_output: _Scale
+    blended: _Scale
+    input: _Scale
+    output: _Scale
+
+    def __init__(self, models: Sequence[_Model], words: _Words) -> None:
+        self.models = models
+        self.places = {model.slug: place for place, model in enumerate(models)}
+        self.all = (1 << len(models)) - 1
+        self.stacks = _Masks(words.stacks, self._on_stack)
+        self.capabilities = _Masks(words.capabilities, lambda word: self.mask(lambda m: word in m.capabilities))
+        self.providers = _Masks(words.providers, lambda word: self.mask(lambda m: m.provider == word))
+
+    def scale(self, name: str) -> _Scale:
+        """Puts one of the scales in its place."""
+        scale = _Scale([_SCALES[name] * getattr(model, name) for model in self.models])
+        setattr(self, name, scale)
         return scale
 
-    def slugs(self, names: Iterable[str]) -> int:
-        """Mask of the models of these slugs; slugs that are not here stand for nothing."""
+    def mask(self, test: Callable[[_Model], bool]) -> int:
+        """The models that pass a test, asked one by one."""
+        digits = ["1" if test(model) else "0" for model in reversed(self.models)]
+        return int("".join(digits) or "0", 2)
+
+    def of(self, mask: int) -> list[_Model]:
+        """The models of a mask, in the space's order."""
+        models = []
+        while mask:
+            place = mask.bit_length() - 1
+            mask ^= 1 << place
+            models.append(self.models[place])
+        return models[::-1]
+
+    def _on_stack(self, word: str) -> int:
+        avoided = word.removeprefix("avoid-")
+        if avoided == word:
+            return self.mask(lambda model: model.stack == word)
+        return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown one may be that one
+
+    def named(self, names: Iterable[str]) -> int:
+        """Models called by their slug or their provider's; other names mean nothing."""
         mask = 0
         for name in names:
-            model = self.by_slug.get(name)
-            if model is not None:
-                mask |= model.bit
+            mask |= self.providers[name]
+            if name in self.places:
+                mask |= 1 << self.places[name]
         return mask
 
-    def on_stack(self, word: str) -> int:
-        """Models a caller's `stack` admits: a declared one, or avoid- and a declared one; else none."""
-        if word in self.stacks:
-            return self.stacks[word]
-        if word.startswith("avoid-") and word[6:] in self.stacks:
-            known = 0  # a model of unknown stack may be on the one to avoid
-            for mask in self.stacks.values():
-                known |= mask
-            return known & ~self.stacks[word[6:]]
-        return 0
+    def passing(self, mask: int, request: _Request, floor: int | None) -> int:
+        """What the request's own filters leave of a mask: its stack, the ability group and the floor.
 
-    def unavailable(self, names: Iterable[str]) -> int:
-        mask = self.slugs(names)
-        for name in names:
-            mask |= self.providers.get(name, 0)
+        The same as `_steps`, without names, statuses and the cost filter.
+        """
+        tokens, output = request.input_tokens, request.max_output
+        if floor is not None:
+            mask &= self.quality.at_most(-floor)
+        if request.stack is not None:
+            mask &= self.stacks[request.stack]
+        if request.unavailable:
+            mask &= ~self.named(request.unavailable)
+        for word in request.capabilities:
+            mask &= self.capabilities[word]
+        if tokens is not None or output is not None:
+            mask &= self.context.at_most(-(tokens or 0) - (output or 0))
+        if output is not None:
+            mask &= self.min_output.at_most(output)
         return mask
+
+    def costs(self, mask: int, request: _Request) -> tuple[int, int]:
+        """Of a mask, the models that surely cost at most `max_cost_usd`, and those that may."""
+        most, tokens, output = request.max_cost, request.input_tokens, request.max_output
+        if most is None or tokens is None or (tokens == 0 and most >= 0):
+            return mask, 0
+        if most < 0:
+            return 0, 0
+        # The estimate is rounded up and the limit is whole, so comparing before rounding is the same.
+        sure = mask & self.blended.at_most(most * _TOP // tokens)
+        if output is None or sure == mask:
+            return sure, 0
+        # With `max_output_tokens` no single number decides; but neither price alone may take more than all.
+        maybe = (mask ^ sure) & self.input.at_most(most // tokens)
+        if output and maybe:
+            maybe &= self.output.at_most(most // output)
+        return sure, maybe
 
     def affordable(self, mask: int, request: _Request) -> int:
-        """The models of `mask` whose estimated cost is within the request's `max_cost_usd`."""
-        most, tokens, output = request.max_cost, request.input_tokens, request.max_output
-        if most is None or tokens is None:
-            return mask
-        if most < 0 or tokens == 0:
-            return mask if most >= 0 else 0
-        # The estimate is rounded up and the limit is whole, so comparing before rounding is the same.
-        sure = mask & self.scale("blended").at_most(most * _TOP // tokens)
-        if output is None:
-            return sure
-        # With `max_output_tokens` no single number decides: what the two prices allow each alone is tried.
-        maybe = mask & ~sure & self.scale("input").at_most(most // tokens)
-        if output:
-            maybe &= self.scale("output").at_most(most // output)
+        """The models of a mask that pass the cost filter."""
+        sure, maybe = self.costs(mask, request)
         for model in self.of(maybe):
-            if model.cost(tokens, output) <= most:
-                sure |= model.bit
+            if request.affords(model):
+                sure |= 1 << self.places[model.slug]
         return sure
 
-    def of(self, mask: int) -> Iterator[_Model]:
-        """The models of a mask, last slug first."""
-        while mask:
-            model = self.models[mask.bit_length() - 1]
-            mask ^= model.bit
-            yield model
+
+class _Near(_Space):
+    """The few models that are looked at first: every scale is there before it is asked for."""
+
+    __slots__ = ()
+
+    def __init__(self, models: Sequence[_Model], words: _Words) -> None:
+        super().__init__(models, words)
+        for name in _SCALES:
+            self.scale(name)
+
+
+class _Catalogue(_Space):
+    """All models of a file, by falling quality; a scale is made when first asked for."""
+
+    __slots__ = ("active", "listed", "logical", "words")
+
+    def __init__(self, models: list[_Model], stacks: Iterable[str]) -> None:
+        # The best first: a high floor leaves short numbers, and with them everything after it is quick.
+        models.sort(key=lambda model: (-model.quality, model.slug))
+        plain = frozenset(stacks)
+        self.words = _Words(plain.union(f"avoid-{word}" for word in plain),
+                            frozenset[str]().union(*[model.capabilities for model in models]),
+                            frozenset([model.provider for model in models]))
+        super().__init__(models, self.words)
+        hosts: dict[str, list[str]] = {}
+        for index, model in enumerate(models):
+            model.index = index
+            if model.logical is not None:
+                hosts.setdefault(model.logical, []).append(model.slug)
+        self.logical = {name: self.slugs(slugs) for name, slugs in hosts.items()}
+        self.active = self.mask(lambda model: model.active)
+        self.listed = self.mask(lambda model: model.listed)
+
+    def __getattr__(self, name: str) -> _Scale:
+        if name in _SCALES:
+            return self.scale(name)
+        raise AttributeError(name)
+
+    def slugs(self, slugs: Iterable[str]) -> int:
+        """The models of these slugs, all of which are here."""
+        mask = 0
+        for slug in slugs:
+            mask |= 1 << self.places[slug]
+        return mask
+
+    def __getitem__(self, slug: str) -> _Model:
+        return self.models[self.places[slug]]
 
 
 class _Order:
-    """A rank for every model, best first."""
+    """A rank for every model of a catalogue, best first."""
 
-    __slots__ = ("_catalogue", "_planes", "_rank", "name", "text")
+    __slots__ = ("_catalogue", "_planes", "_text", "name")
 
-    def __init__(self, name: str, text: str, catalogue: _Catalogue) -> None:
-        self.name, self.text, self._catalogue = name, text, catalogue
-        slugs = text.split(" ")
-        if len(slugs) != len(catalogue.models) or not catalogue.by_slug.keys() <= set(slugs):
-            raise _Refused(f"order {name!r} does not name every model exactly once")
-        self._rank: array[int] | None = None
+    def __init__(self, name: str, text: str, catalogue: _Catalogue, slugs: frozenset[str]) -> None:
+        self.name, self._text, self._catalogue = name, text, catalogue
         self._planes: list[int] | None = None
+        named = text.split(" ")
+        # As many names as models, and no model missing: each is there exactly once.
+        if len(named) != len(slugs) or slugs.difference(named):
+            raise _Refused(f"order {name!r} does not name every model exactly once")
 
-    @property
-    def rank(self) -> array[int]:
-        """Rank of each model, by its place in the catalogue."""
-        if self._rank is None:
-            place = {slug: rank for rank, slug in enumerate(self.text.split(" "))}
-            self._rank = array("I", [place[model.slug] for model in self._catalogue.models])
-        return self._rank
-
-    @property
     def planes(self) -> list[int]:
-        """For each binary digit of the rank, highest first: the models that have a 0 there."""
-        if self._planes is None:
-            rank = self.rank
-            self._planes = [
-                sum(1 << index for index, value in enumerate(rank) if not value >> digit & 1)
-                for digit in reversed(range(max(1, (len(rank) - 1).bit_length())))
-            ]
-        return self._planes
+        """For each binary digit of the rank, the highest first: the models that have a 0 there.
 
-    def best(self, mask: int) -> _Model:
-        """The model of lowest rank in a mask that is not empty."""
-        for plane in self.planes:
-            lower = mask & plane
-            if lower:
-                mask = lower
-        return self._catalogue.models[mask.bit_length() - 1]
+        So the best of a mask is found digit by digit: whenever some of it have a 0 the others are out.
+        """
+        text, planes = self._text, self._planes  # in this order: the text is let go once the planes are there
+        if planes is None:
+            rank = array("L", bytes(array("L").itemsize * len(self._catalogue.models)))
+            for place, slug in enumerate(text.split(" ")):
+                rank[self._catalogue.places[slug]] = place
+            planes = []
+            for digit in reversed(range((len(rank) - 1).bit_length())):
+                # Written as characters 0 and 1, the last model first, a plane is a number in base 2.
+                column = bytes([49 - (number >> digit & 1) for number in reversed(rank)])
+                planes.append(int(column, 2))
+            self._planes, self._text = planes, ""
+        return planes
 
-    def first(self, mask: int, count: int) -> list[_Model]:
-        """The `count` models of lowest rank, in order; fewer if the mask holds fewer."""
-        taken = 0
-        if mask.bit_count() > count:
-            left = count
-            for plane in self.planes:
-                lower = mask & plane
-                size = lower.bit_count()
-                if size > left:
-                    mask = lower
-                else:
-                    taken |= lower
-                    left -= size
-                    mask ^= lower
-                    if not left:
-                        mask = 0
-                        break
-        rank = self.rank
-        models = [(rank[model.bit.bit_length() - 1], model) for model in self._catalogue.of(mask | taken)]
-        models.sort(key=lambda pair: pair[0])
-        return [model for _, model in models]
+
+# --- Policies and routes ------------------------------------------------------------------------------------
 
 
 class _Policy:
-    """An effective policy (in the fallback file: its permission part) as masks over a catalogue."""
+    """An effective policy (in the fallback file: its permission part) over a catalogue."""
 
-    def __init__(
-        self,
-        name: str | None,
-        body: dict[str, Any],
-        catalogue: _Catalogue,
-        orders: dict[str, _Order] | None = None,
-    ) -> None:
-        self.name, self._body, self._home = name, body, catalogue
+    def __init__(self, name: str | None, body: dict[str, Any], home: _Catalogue,
+                 orders: dict[str, _Order] | None = None) -> None:
+        self.name, self.home, self._body = name, home, body
         self.rejects = False  # nothing passes: the tenant is undeclared and `unknown_tenant` says reject
-        self._masks: tuple[int, int, int] | None = None
         if orders is not None:
             self.plain, self.penalised = orders[body["plain"]], orders[body["penalised"]]
             self.fallback: bool = body["fallback"]
             self.floor: int | None = body["min_quality_bp"]
             self.max_loss: int = body["max_quality_loss_bp"]
-        self.views: dict[tuple[str, str], _View] = {}
+        self._masks: tuple[int, int, int] | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Begins anew what is kept for calls without hints, by `feature` and by `model`."""
+        self.by_feature: dict[str, Decision] = {}
+        self.by_model: dict[str, Decision] = {}
+        # For an experiment its salt with the colon, and decisions for calls with a `unit`: those kept by slot,
+        # and one for each range of slots with the range's start.
+        self.sticky: dict[str, tuple[bytes, dict[int, Decision], list[int], list[Decision]]] = {}
 
     def rejecting(self) -> _Policy:
         """The same policy with a permission filter that nothing passes."""
         twin = object.__new__(_Policy)
-        twin.__dict__.update(self.__dict__)
-        twin.rejects, twin.views = True, {}
+        twin.__dict__.update(self.__dict__, rejects=True)
+        twin.forget()
         return twin
 
     def masks(self, catalogue: _Catalogue) -> tuple[int, int, int]:
         """Models that pass the policy's bans, its stacks and its compliance threshold."""
-        if catalogue is self._home and self._masks is not None:
+        if self._masks is not None and catalogue is self.home:
             return self._masks
-        banned = catalogue.slugs(self._body["banned_models"])
-        for name in self._body["banned_models"]:
-            banned |= catalogue.logical.get(name, 0)
-        for name in self._body["banned_providers"]:
-            banned |= catalogue.providers.get(name, 0)
-        stacks = catalogue.all
-        if self._body["stacks"] is not None:
-            stacks = 0
-            for word in self._body["stacks"]:
-                stacks |= catalogue.stacks.get(word, 0)
-        compliant = catalogue.scale("compliance", -1).at_most(-self._body["compliance_bp"])
-        masks = (catalogue.all & ~banned, stacks, compliant)
-        if catalogue is self._home:
+        models, providers = frozenset(self._body["banned_models"]), frozenset(self._body["banned_providers"])
+        stacks = self._body["stacks"]
+        masks = (
+            catalogue.mask(lambda m: not (m.provider in providers or m.slug in models or m.logical in models)),
+            catalogue.all if stacks is None else catalogue.mask(lambda m: m.stack in stacks),
+            catalogue.compliance.at_most(-self._body["compliance_bp"]),
+        )
+        if catalogue is self.home:
             self._masks = masks
         return masks
 
@@ -669,84 +753,215 @@ _NO_POLICY: Final = {"banned_models": [], "banned_providers": [], "compliance_bp
 
 
 class _View:
-    """The candidates of one route under one policy, and how they are ranked."""
+    """One route as one policy sees it: its candidates, those that may ever serve, and how they rank."""
 
-    __slots__ = ("base", "base_from", "candidates", "chain", "head", "kind", "listed", "pick")
+    __slots__ = ("attempts", "base", "base_from", "candidates", "chain", "chained", "further", "head", "kind",
+                 "listed", "max_loss", "name", "near", "open", "pick", "pickable", "policy", "shadows")
 
-    def __init__(
-        self,
-        kind: str,
-        candidates: int,
-        head: list[_Model],
-        pick: _Order,
-        chain: _Order,
-        floor: tuple[int, str],
-    ) -> None:
-        self.kind, self.candidates = kind, candidates
+    def __init__(self, table: _Table, policy: _Policy, kind: str, name: str) -> None:
+        catalogue = table.catalogue
+        self.kind, self.name, self.policy, self.max_loss = kind, name, policy, policy.max_loss
         self.listed = kind != "feature"  # a feature reaches unlisted models it names
-        self.head = head  # models that come first whatever their rank: a feature's primary and its fallbacks
-        self.pick, self.chain = pick, chain
-        self.base, self.base_from = floor
+        self.head: list[_Model] = []  # a feature's primary and fallbacks come first, whatever their rank
+        self.pick, self.chain = policy.plain, policy.penalised
+        self.attempts = table.max_attempts if policy.fallback else 1
+        shadows: list[_Shadow] = []
+        floor = None
+        if kind == "target":
+            self.candidates, floor = table.targets[name]
+        elif kind == "logical":
+            self.candidates = catalogue.logical[name]
+        else:
+            feature = table.features[name]
+            floor, shadows, self.pick = feature.floor, feature.shadows, policy.penalised
+            self.head = feature.head if policy.fallback else feature.head[:1]
+            self.candidates = catalogue.slugs(model.slug for model in self.head)
+            if policy.fallback and feature.then is not None:
+                then = table.targets[feature.then][0] & catalogue.active & catalogue.listed
+                self.candidates |= then & ~feature.retired
+        declared = [(bp, who) for bp, who in ((policy.floor, "policy"), (floor, kind)) if bp is not None]
+        self.base, self.base_from = max(declared, key=lambda pair: pair[0], default=table.good)
+        permitted = 0 if policy.rejects else catalogue.active
+        for mask in policy.masks(catalogue):
+            permitted &= mask
+        self.shadows = [shadow for shadow in shadows if permitted >> shadow.model.index & 1]
+        self.open = self.candidates & permitted & (catalogue.listed if self.listed else catalogue.all)
+        # The candidates looked at first: the nearest in the pick's order, then the nearest in the chain's.
+        picks = self.first(self.open, _NEAR, self.pick)
+        chain = picks if self.chain is self.pick else self.first(self.open, _NEAR, self.chain)
+        self.near = _Near(list(dict.fromkeys(picks + chain)), catalogue.words)
+        self.pickable = (1 << len(picks)) - 1
+        self.chained = [(1 << self.near.places[model.slug], model) for model in chain]
+        self.further = self.open.bit_count() > _NEAR
 
-    def first(self, mask: int, count: int, order: _Order) -> list[_Model]:
-        """The first `count` models of a mask in the view's order."""
-        models = []
+    def nearest(self, mask: int, maybe: int, request: _Request) -> _Model | None:
+        """The first of a mask over the nearest candidates; one of `maybe` only if the request affords it."""
+        mask &= self.pickable
+        while mask:
+            lowest = mask & -mask
+            model = self.near.models[lowest.bit_length() - 1]
+            if not lowest & maybe or request.affords(model):
+                return model
+            mask ^= lowest
+        return None
+
+    def first(self, mask: int, count: int, order: _Order, maybe: int = 0,
+              test: Callable[[_Model], bool] = bool) -> list[_Model]:
+        """The first `count` models of a mask, as this route ranks them with an order; those of `maybe` only if
+        they pass a test."""
+        models: list[_Model] = []
         for model in self.head:
-            if mask & model.bit:
-                models.append(model)
-                mask ^= model.bit
-                if len(models) == count:
-                    return models
-        return models + order.first(mask, count - len(models)) if mask else models
+            bit = 1 << model.index
+            if mask & bit and len(models) < count:
+                mask ^= bit
+                if not maybe & bit or test(model):
+                    models.append(model)
+        planes = order.planes()
+        while mask and len(models) < count:
+            best = mask
+            for plane in planes:
+                if lower := best & plane:
+                    best = lower
+            mask ^= best
+            if not maybe & best or test(self.policy.home.models[best.bit_length() - 1]):
+                models.append(self.policy.home.models[best.bit_length() - 1])
+        return models
 
 
-# --- The files, checked ---------------------------------------------------------------------------
+class _Shadow(NamedTuple):
+    """A shadow row with a sample."""
+
+    model: _Model
+    sample: int  # basis points
+    salt: str
+
+
+class _Feature:
+    """The registry rows of a feature."""
+
+    __slots__ = ("floor", "head", "primary", "retired", "shadows", "then")
+
+    def __init__(self, name: str, body: Any, table: _Table) -> None:
+        what, catalogue = f"feature {name!r}", table.catalogue
+        _check(body, _FEATURE, what)
+        self.floor: int | None = body["min_quality_bp"]
+        self.then: str | None = body["then"]
+        if self.then is not None:
+            _known([self.then], table.targets, what, "target")
+        self.primary: _Model | None = None
+        self.shadows: list[_Shadow] = []
+        statuses: dict[str, str] = {}
+        for row in body["rows"]:
+            _check(row, _ROW, f"{what}: a row")
+            slug, status = row["model"], row["status"]
+            if slug in statuses:
+                raise _Refused(f"{what} has two rows for the model {slug!r}")
+            statuses[slug] = status
+            _known([slug], catalogue.places, what, "model")
+            if status == "shadow" and "sample_bp" in row:
+                _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
+                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
+            if status == "primary" and self.primary is None:  # of two primaries the first serves
+                self.primary = catalogue[slug]
+        self.retired = catalogue.slugs(slug for slug, status in statuses.items() if status == "retired")
+        _known(body["fallback"], catalogue.places, what, "model")
+        first = [] if self.primary is None else [self.primary]
+        self.head = list(dict.fromkeys(first + [catalogue[slug] for slug in body["fallback"]]))
+
+
+class _Variant(NamedTuple):
+    """The version of a variant that serves."""
+
+    model: _Model
+    id: str
+    version: int
+    api_key_env: str | None  # in place of the provider's
+
+
+class _Experiment:
+    """The experiment that answers for a public model id."""
+
+    __slots__ = ("name", "on_pause", "owners", "salt", "starts", "status", "variants", "winner")
+
+    def __init__(self, public_id: str, body: Any, catalogue: _Catalogue) -> None:
+        what = f"experiment of {public_id!r}"
+        _check(body, _EXPERIMENT, what)
+        self.name: str = body["experiment"]
+        self.salt: str = body["salt"]
+        self.status: str = body["status"]
+        self.on_pause: str = body["on_pause"]
+        self.variants: list[_Variant] = []
+        for row in body["variants"]:
+            _check(row, _VARIANT, f"{what}: a variant")
+            _known([row["model"]], catalogue.places, what, "model")
+            model, key = catalogue[row["model"]], row["api_key_env"]
+            self.variants.append(_Variant(model, row["id"], row["version"], key))
+        if not self.variants:
+            raise _Refused(f"{what} has no variant")
+        index = _whole(0, len(self.variants) - 1)
+        self.winner: int | None = body["winner"]
+        if not _or_null(index).test(self.winner):
+            raise _Refused(f"{what}: `winner` is not the number of a variant or null")
+        if self.status == "completed" and self.winner is None:
+            raise _Refused(f"{what} is completed without a winner")
+        for pair in body["slots"]:
+            if not (type(pair) is list and len(pair) == 2 and _COUNT.test(pair[0]) and index.test(pair[1])):
+                raise _Refused(f"{what}: `slots` holds something else than [first slot, variant]")
+        self.starts: list[int] = [pair[0] for pair in body["slots"]]  # of ranges, each up to the next
+        self.owners: list[int] = [pair[1] for pair in body["slots"]]  # the variant each range belongs to
+        if self.starts[:1] != [0] or self.starts != sorted({*self.starts}) or self.starts[-1] >= _SLOTS:
+            raise _Refused(f"{what}: `slots` does not rise from 0 to at most 9999")
+
+    def assign(self, slot: int | None) -> tuple[int, str | None]:
+        """The variant that serves a slot (none: no unit was given), and the reason to say."""
+        if self.status == "completed":
+            return self.winner or 0, None
+        if self.status == "paused":
+            return 0, "paused_control"
+        return (0, "no_unit") if slot is None else (self.owners[bisect_right(self.starts, slot) - 1], None)
+
+
+def slot_of(salt: str, unit: str) -> int:
+    """The slot (0..9999) of a unit under a salt: docs/semantics.md, section 5."""
+    return _first_eight(sha256(f"{salt}:{unit}".encode()).digest())[0] * _SLOTS >> 64  # type: ignore[no-any-return]
+
+
+_first_eight: Final = Struct(">Q24x").unpack  # of the bytes of a SHA-256, as a number
+
+
+# --- The files, checked -------------------------------------------------------------------------------------
 
 
 class _File:
     """What the table and the fallback file have in common."""
 
     def __init__(self, body: dict[str, Any], fields: dict[str, _Kind]) -> None:
-        _check(body, fields, "the file")
-        if "preferences" not in body:
-            raise _Refused("the file has no `preferences`")
+        _check(body, _FILE | fields, "the file")
+        _check(body["defaults"], _DEFAULTS, "`defaults`")
         self.format: str = body["format"]
         providers = body["providers"]
         for slug, provider in providers.items():
             _check(provider, _PROVIDER, f"provider {slug!r}")
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
-        _check(body["defaults"], _DEFAULTS, "`defaults`")
-        self.catalogue = _Catalogue(
-            (_Model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()),
-            [provider["stack"] for provider in providers.values()],
-        )
+        stacks = [*body.get("stacks", ()), *(provider["stack"] for provider in providers.values())]
+        self.catalogue = _Catalogue([_Model(slug, model, providers.get(model["provider"]))
+                                     for slug, model in body["models"].items()], stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
         self.default_model: str = body["defaults"]["model"]
-        self.rejects_unknown: bool = body["defaults"]["unknown_tenant"] == "reject"
         self.preferences: dict[str, Any] | None = body["preferences"]
-        self.policies: dict[str, _Policy] = {}
 
-    def join_tenants(self, body: dict[str, Any], kind: str) -> None:
-        """Resolves the policy of each tenant and of everybody else, once `policies` is filled."""
-        default = body["defaults"]["policy"]
-        _known([default], self.policies, "`defaults`", kind)
-        if not self.policies.keys() >= set(body["tenants"].values()):
+    def join_tenants(self, body: dict[str, Any], policies: dict[str, _Policy], kind: str) -> None:
+        """Puts its policy in place of the policy's name, for each tenant and for requests without one."""
+        self.policies: dict[str | None, _Policy] = body["tenants"]
+        try:
             for tenant, name in body["tenants"].items():
-                _known([name], self.policies, f"tenant {tenant!r}", kind)
-        policies = self.policies
-        self.tenants = {tenant: policies[name] for tenant, name in body["tenants"].items()}
-        self.default_policy = policies[default]
-        self.undeclared = self.default_policy.rejecting() if self.rejects_unknown else self.default_policy
-
-    def policy_of(self, request: _Request) -> _Policy:
-        if request.tenant is None:
-            return self.default_policy
-        policy = self.tenants.get(request.tenant)
-        if policy is None:
-            request.flags.append("tenant_unknown")
-            return self.undeclared
-        return policy
+                self.policies[tenant] = policies[name]
+        except (KeyError, TypeError):  # a name that is not there, or that is no name at all
+            raise _Refused(f"tenant {tenant!r} names the {kind} {name!r}, which is not in the file") from None
+        _known([body["defaults"]["policy"]], policies, "`defaults`", kind)
+        default = self.policies[None] = policies[body["defaults"]["policy"]]
+        self.undeclared = default.rejecting() if body["defaults"]["unknown_tenant"] == "reject" else default
 
 
 class _Fallback(_File):
@@ -754,293 +969,140 @@ class _Fallback(_File):
 
     def __init__(self, body: dict[str, Any]) -> None:
         super().__init__(body, _FALLBACK)
-        for word in body["stacks"]:
-            self.catalogue.stacks.setdefault(word, 0)
         if self.preferences is not None:
-            _check(self.preferences, {"default": _TEXT, "gate_env": _NAME, "names": _SLUGS}, "`preferences`")
+            _check(self.preferences, _PREFERENCE_NAMES, "`preferences`")
             self.preferences = self.preferences | {"dial_bp": dict.fromkeys(self.preferences["names"], 0)}
-        for name, policy in body["permissions"].items():
-            _check(policy, _PERMISSION, f"permission {name!r}")
-            self.policies[name] = _Policy(name, policy, self.catalogue)
-        self.join_tenants(body, "permission")
+        policies = {}
+        for name, permission in body["permissions"].items():
+            _check(permission, _PERMISSION, f"permission {name!r}")
+            policies[name] = _Policy(name, permission, self.catalogue)
+        self.join_tenants(body, policies, "permission")
 
 
 class _Table(_File):
-    """The routing table, checked and ready to answer; all that changes is what is built on first use."""
+    """The routing table, checked and ready to answer; all that changes in it is what is kept for speed."""
 
     def __init__(self, body: dict[str, Any], digest: str) -> None:
         super().__init__(body, _TABLE)
-        self.hash = digest
-        by_slug = self.catalogue.by_slug
-        if not by_slug:
-            raise _Refused("the table holds no model")
-        _known(self.routes.values(), by_slug, "`defaults`: a route", "model")
-        _known([self.default_model], by_slug, "`defaults`", "model")
+        self.hash, catalogue = digest, self.catalogue
+        _known([self.default_model], catalogue.places, "`defaults`", "model")
+        _known(self.routes.values(), catalogue.places, "`defaults`: a route", "model")
         _check(body["resilience"], _RESILIENCE, "`resilience`")
         self.max_attempts: int = body["resilience"]["max_attempts"]
-        self._check_preferences()
-        self.orders = {name: _Order(name, text, self.catalogue) for name, text in body["orders"].items()}
-        declared = {*by_slug, *self.catalogue.logical}
-        providers = {*body["providers"], *self.catalogue.providers}
+        self.good, self.clamp = (0, "none"), (0, _TOP)
+        if self.preferences is not None:
+            self._read_preferences(self.preferences)
+        slugs = frozenset(catalogue.places)
+        orders = {name: _Order(name, text, catalogue, slugs) for name, text in body["orders"].items()}
+        self.join_tenants(body, self._policies(body, orders), "policy")
+        self.targets = {name: self._target(name, target) for name, target in body["targets"].items()}
+        _known(body["aliases"].values(), self.targets, "an alias", "target")
+        # Without a primary that has a known provider, a feature counts as having no rows.
+        rows = {name: _Feature(name, feature, self) for name, feature in body["features"].items()}
+        self.features = {name: one for name, one in rows.items() if one.primary and one.primary.known}
+        self.experiments = {name: _Experiment(name, one, catalogue) for name, one in body["experiments"].items()}
+        # What `model` may name: kind and name. The kinds share one namespace; should they not, the later wins.
+        self.callable: dict[str, tuple[str, str]] = {}
+        for kind, names in (("logical", catalogue.logical), ("direct", catalogue.places),
+                            ("experiment", self.experiments), ("target", self.targets)):
+            self.callable.update((name, (kind, name)) for name in names)
+        self.callable.update((alias, ("alias", name)) for alias, name in body["aliases"].items())
+        self._views: dict[tuple[_Policy, str, str], _View] = {}
+
+    def _read_preferences(self, preferences: dict[str, Any]) -> None:
+        _check(preferences, _PREFERENCES, "`preferences`")
+        _check(preferences["dial_bp"], _DIAL, "`dial_bp`")
+        _known([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
+        clamp = preferences["clamp_bp"]
+        if len(clamp) != 2 or not all(_BP.test(bound) for bound in clamp) or clamp[0] > clamp[1]:
+            raise _Refused("`preferences`: `clamp_bp` is not two numbers from 0 to 10000 in order")
+        self.good, self.clamp = (preferences["good_bp"], "good"), (clamp[0], clamp[1])
+
+    def _policies(self, body: dict[str, Any], orders: dict[str, _Order]) -> dict[str, _Policy]:
+        models = {*self.catalogue.places, *self.catalogue.logical}
+        providers = self.catalogue.words.providers.union(body["providers"])
+        policies = {}
         for name, policy in body["policies"].items():
             what = f"policy {name!r}"
             _check(policy, _POLICY, what)
-            _known([policy["plain"], policy["penalised"]], self.orders, what, "order")
+            _known([policy["plain"], policy["penalised"]], orders, what, "order")
             # A ban that names nothing would silently permit what it was meant for.
-            _known(policy["banned_models"], declared, what, "banned model")
+            _known(policy["banned_models"], models, what, "banned model")
             _known(policy["banned_providers"], providers, what, "banned provider")
-            self.policies[name] = _Policy(name, policy, self.catalogue, self.orders)
-        self.join_tenants(body, "policy")
-        self.targets = {name: self._target(name, target) for name, target in body["targets"].items()}
-        _known(body["aliases"].values(), self.targets, "an alias", "target")
-        self.aliases: dict[str, str] = body["aliases"]
-        self.features: dict[str, _Feature] = {}
-        for name, feature in body["features"].items():
-            row = _Feature(name, feature, self)
-            if row.primary is not None:
-                self.features[name] = row
-        self.experiments = {
-            name: _Experiment(name, experiment, by_slug) for name, experiment in body["experiments"].items()
-        }
-
-    def _check_preferences(self) -> None:
-        preferences = self.preferences
-        self.good, self.clamp = 0, (0, _TOP)
-        if preferences is None:
-            return
-        _check(preferences, {"clamp_bp": _LIST, "dial_bp": _OBJECT}, "`preferences`")
-        _check(preferences, {"default": _TEXT, "gate_env": _NAME, "good_bp": _BP}, "`preferences`")
-        clamp = preferences["clamp_bp"]
-        if len(clamp) != 2 or not all(_BP[0](bound) for bound in clamp) or clamp[0] > clamp[1]:
-            raise _Refused("`preferences`: `clamp_bp` is not two basis points in order")
-        _check(preferences["dial_bp"], dict.fromkeys(("balanced", "cost", "quality"), _DELTA), "`dial_bp`")
-        _known([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
-        self.good, self.clamp = preferences["good_bp"], (clamp[0], clamp[1])
+            policies[name] = _Policy(name, policy, self.catalogue, orders)
+        return policies
 
     def _target(self, name: str, body: Any) -> tuple[int, int | None]:
         """Candidates (before any filter) and floor of a target."""
-        what = f"target {name!r}"
+        what, catalogue = f"target {name!r}", self.catalogue
         _check(body, {"candidates": _ANY, "min_quality_bp": _FLOOR}, what)
-        catalogue, selector = self.catalogue, body["candidates"]
-        if selector == "all":
-            mask = catalogue.all
-        elif type(selector) is dict and len(selector) == 1 and _SLUGS[0](selector.get("models")):
-            _known(selector["models"], catalogue.by_slug, what, "model")
-            mask = catalogue.slugs(selector["models"])
-        elif type(selector) is dict and len(selector) == 1 and _SLUGS[0](selector.get("stacks")):
-            mask = 0
-            for word in selector["stacks"]:
-                mask |= catalogue.stacks.get(word, 0)
-        elif type(selector) is dict and len(selector) == 1 and _TEXT[0](selector.get("logical")):
-            _known([selector["logical"]], catalogue.logical, what, "logical model")
-            mask = catalogue.logical[selector["logical"]]
-        else:
-            raise _Refused(f'{what}: `candidates` is none of "all", models, stacks and logical')
+        match body["candidates"]:
+            case "all":
+                mask = catalogue.all
+            case {"models": slugs, **more} if _SLUGS.test(slugs) and not more:
+                _known(slugs, catalogue.places, what, "model")
+                mask = catalogue.slugs(slugs)
+            case {"stacks": words, **more} if _SLUGS.test(words) and not more:
+                mask = catalogue.mask(lambda model: model.stack in words)
+            case {"logical": slug, **more} if _TEXT.test(slug) and not more:
+                _known([slug], catalogue.logical, what, "logical model")
+                mask = catalogue.logical[slug]
+            case _:
+                raise _Refused(f'{what}: `candidates` is none of "all", models, stacks and logical')
         return mask, body["min_quality_bp"]
 
-    def view(self, kind: str, name: str, policy: _Policy) -> _View:
-        """The route `name` of this kind as the policy sees it; built on first use."""
-        view = policy.views.get((kind, name))
+    def view(self, policy: _Policy, kind: str, name: str) -> _View:
+        """A route as a policy sees it, made when first asked for."""
+        view = self._views.get((policy, kind, name))
         if view is None:
-            view = policy.views[kind, name] = self._view(kind, name, policy)
+            if len(self._views) >= _MOST_VIEWS:
+                self._views = {}
+            view = self._views[policy, kind, name] = _View(self, policy, kind, name)
         return view
 
-    def _view(self, kind: str, name: str, policy: _Policy) -> _View:
-        catalogue = self.catalogue
-        head: list[_Model] = []
-        pick, floor = policy.plain, None
-        if kind == "target":
-            mask, floor = self.targets[name]
-        elif kind == "logical":
-            mask = catalogue.logical[name]
-        else:
-            feature = self.features[name]
-            head, floor, pick = feature.head, feature.floor, policy.penalised
-            mask = 0
-            if not policy.fallback:
-                head = head[:1]
-            elif feature.then is not None:
-                tail = self.targets[feature.then][0] & catalogue.active & catalogue.listed
-                mask = tail & ~feature.retired
-            mask |= catalogue.slugs(model.slug for model in head)
-        floors = [(bp, source) for bp, source in ((policy.floor, "policy"), (floor, kind)) if bp is not None]
-        base = max(floors, key=lambda pair: pair[0]) if floors else (self.good, "good")
-        if not floors and self.preferences is None:
-            base = (0, "none")
-        return _View(kind, mask, head, pick, policy.penalised, base)
 
-
-_LIST: _Kind = (lambda v: type(v) is list, "a list")
-_ANY: _Kind = (lambda v: True, "anything")
-
-
-class _Feature:
-    """The registry rows of a feature."""
-
-    __slots__ = ("floor", "head", "name", "primary", "retired", "shadows", "then")
-
-    def __init__(self, name: str, body: Any, table: _Table) -> None:
-        self.name, what, by_slug = name, f"feature {name!r}", table.catalogue.by_slug
-        _check(body, _FEATURE, what)
-        self.floor: int | None = body["min_quality_bp"]
-        self.then: str | None = body["then"]
-        if self.then is not None:
-            _known([self.then], table.targets, what, "target")
-        _known(body["fallback"], by_slug, what, "model")
-        self.primary: _Model | None = None
-        primary = None
-        self.retired = 0
-        self.shadows: list[tuple[_Model, int, str]] = []  # model, sample in basis points, salt
-        seen: set[str] = set()
-        for row in body["rows"]:
-            _check(row, {"model": _TEXT, "status": _TEXT}, f"{what}: a row")
-            slug, status = row["model"], row["status"]
-            _known([slug], by_slug, what, "model")
-            if slug in seen:
-                raise _Refused(f"{what} has two rows for the model {slug!r}")
-            seen.add(slug)
-            if status == "retired":
-                self.retired |= by_slug[slug].bit
-            elif status == "shadow":
-                if "sample_bp" in row:
-                    _check(row, {"sample_bp": _SAMPLE}, f"{what}: the row of {slug!r}")
-                    self.shadows.append((by_slug[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
-            elif status != "primary":
-                raise _Refused(f"{what}: the row of {slug!r} has the unknown status {status!r}")
-            elif primary is None:  # of two primaries the first serves
-                primary = by_slug[slug]
-        # Without a primary that has a known provider, the feature counts as having no rows.
-        if primary is not None and primary.known:
-            self.primary = primary
-        self.head = [] if primary is None else [primary]
-        for slug in body["fallback"]:
-            if by_slug[slug] not in self.head:
-                self.head.append(by_slug[slug])
-
-
-_SAMPLE: _Kind = (lambda v: type(v) is int and 1 <= v <= _TOP, "a whole number from 1 to 10000")
-
-
-class _Experiment:
-    """The experiment that answers for a public model id."""
-
-    __slots__ = ("_owners", "_starts", "name", "on_pause", "salt", "status", "variants", "winner")
-
-    def __init__(self, public_id: str, body: Any, by_slug: dict[str, _Model]) -> None:
-        what = f"experiment of {public_id!r}"
-        _check(body, _EXPERIMENT, what)
-        _check(body, {"slots": _LIST, "status": _STATUS, "on_pause": _ON_PAUSE, "winner": _ANY}, what)
-        self.name: str = body["experiment"]
-        self.salt: str = body["salt"]
-        self.status: str = body["status"]
-        self.on_pause: str = body["on_pause"]
-        self.variants: list[tuple[_Model, str, int, str | None]] = []  # model, id, version, key variable
-        for variant in body["variants"]:
-            _check(variant, _VARIANT, f"{what}: a variant")
-            _known([variant["model"]], by_slug, what, "model")
-            key = variant["api_key_env"]
-            self.variants.append((by_slug[variant["model"]], variant["id"], variant["version"], key))
-        self.winner: int | None = body["winner"]
-        if not self.variants:
-            raise _Refused(f"{what} has no variant")
-        if self.winner is not None and not self._is_variant(self.winner):
-            raise _Refused(f"{what}: `winner` is not the number of a variant or null")
-        if self.status == "completed" and self.winner is None:
-            raise _Refused(f"{what} is completed without a winner")
-        slots = body["slots"]
-        for pair in slots:
-            if not (
-                type(pair) is list and len(pair) == 2 and _COUNT[0](pair[0]) and self._is_variant(pair[1])
-            ):
-                raise _Refused(f"{what}: `slots` holds something else than [first slot, variant]")
-        self._starts = [pair[0] for pair in slots]
-        self._owners: list[int] = [pair[1] for pair in slots]
-        if self._starts[:1] != [0] or self._starts != sorted({*self._starts}) or self._starts[-1] >= SLOTS:
-            raise _Refused(f"{what}: `slots` does not rise from 0 to at most 9999")
-
-    def _is_variant(self, index: Any) -> bool:
-        return type(index) is int and 0 <= index < len(self.variants)
-
-    def owner(self, slot: int) -> int:
-        """The variant that owns a slot."""
-        return self._owners[bisect_right(self._starts, slot) - 1]
-
-    def range_of(self, slot: int) -> list[int]:
-        """First and last slot of the range a slot lies in."""
-        at = bisect_right(self._starts, slot)
-        return [self._starts[at - 1], self._starts[at] - 1 if at < len(self._starts) else SLOTS - 1]
-
-
-_STATUS: _Kind = (lambda v: v in ("active", "paused", "completed"), "one of active, paused and completed")
-_ON_PAUSE: _Kind = (lambda v: v in ("reject", "control"), '"reject" or "control"')
-
-
-def slot_of(salt: str, unit: str) -> int:
-    """The slot (0..9999) of a unit under a salt: docs/semantics.md, section 5."""
-    digest = sha256(f"{salt}:{unit}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") * SLOTS >> 64
-
-
-def _last_resort(given: str | dict[str, Any]) -> str | _Model:
+def _last_resort(given: object) -> str | _Model:
     """The ladder's lowest rung as given in code: a slug, or an endpoint (ValueError if malformed)."""
-    if isinstance(given, str):
-        if not given:
-            raise ValueError("last_resort is empty: give a model slug or an endpoint")
+    if isinstance(given, dict):
+        return _endpoint(given)
+    if isinstance(given, str) and given:
         return str(given)
-    return _endpoint(given)
+    raise ValueError("last_resort is neither a model slug nor a dict")
 
 
 def _endpoint(given: dict[str, Any]) -> _Model:
-    """An endpoint given in code as a model. Keys, the first five required, the others as for a model in the
-    table, with the defaults of a model in YAML where left out: `model`, `provider`, `upstream_model`, `url`,
-    `adapter`; `api_key_env`, `stack`, `logical`, `capabilities`, `compliance_bp`, `context_window`,
-    `min_output_tokens`, `input_pusd`, `output_pusd`, `output_ratio_bp`."""
-    kinds = {
-        "model": _TEXT, "provider": _TEXT, "upstream_model": _TEXT, "url": _TEXT, "adapter": _TEXT,
-        "api_key_env": _NAME, "stack": _NAME, "logical": _NAME, "capabilities": _SLUGS, "compliance_bp": _BP,
-        "context_window": _COUNT, "min_output_tokens": _COUNT, "input_pusd": _COUNT, "output_pusd": _COUNT,
-        "output_ratio_bp": _COUNT,
-    }  # fmt: skip
-    defaults: dict[str, Any] = {
-        "api_key_env": None, "stack": None, "logical": None, "capabilities": [], "compliance_bp": _TOP,
-        "context_window": 2 * _MOST_TOKENS, "min_output_tokens": 0, "input_pusd": 0, "output_pusd": 0,
-        "output_ratio_bp": 5000,
-    }  # fmt: skip
-    if not isinstance(given, dict):
-        raise ValueError("last_resort is neither a model slug nor a dict")
-    if not kinds.keys() >= given.keys():
-        raise ValueError(f"last_resort has the unknown key {min(given.keys() - kinds.keys(), key=str)!r}")
-    body = defaults | given
+    """An endpoint given in code, as a model. Required: `model`, `provider`, `upstream_model`, `url`, `adapter`.
+
+    The others as in the table, with the defaults a model has in YAML where left out: `api_key_env`, `stack`,
+    `logical`, `capabilities`, `compliance_bp`, `context_window` (left out: no limit), `min_output_tokens`,
+    `input_pusd`, `output_pusd`, `output_ratio_bp` (without both prices no cost is estimated).
+    """
+    own = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
+    kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
+    left_out: dict[str, Any] = {
+        "api_key_env": None, "capabilities": [], "compliance_bp": _TOP, "context_window": 2 * _MOST_WHOLE,
+        "input_pusd": 0, "logical": None, "min_output_tokens": 0, "output_pusd": 0, "output_ratio_bp": 5000,
+        "stack": None}
+    for key in given:
+        if key not in kinds or key in own:
+            raise ValueError(f"last_resort has the unknown key {key!r}")
+    body = left_out | given | own
     try:
         _check(body, kinds, "last_resort")
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    body |= {
-        "active": True,
-        "listed": True,
-        "quality_bp": 0,
-        "latency_ms": 0,
-        "upstream": body["upstream_model"],
-    }
-    model = _Model(body["model"], body, body)
-    if "input_pusd" not in given or "output_pusd" not in given:
-        model.priced = False
+    model = _Model(body["model"], body | {"upstream": body["upstream_model"]}, body)
+    model.priced = "input_pusd" in given and "output_pusd" in given
     return model
 
 
-# --- The request, brought into shape --------------------------------------------------------------
+# --- The request, brought into shape ------------------------------------------------------------------------
 
 
-ARGUMENTS: Final = (
-    "feature", "model", "tenant", "unit", "request_id", "preference", "min_quality", "latency_budget_ms",
-    "stack", "input_tokens", "max_output_tokens", "max_cost_usd", "stream", "tools", "capabilities",
-    "unavailable",
-)  # fmt: skip
-_MOST_TOKENS: Final = 10**9  # also milliseconds
+_MOST_WHOLE: Final = 10**9  # tokens, milliseconds
 _MOST_COST: Final = 10**24  # pico-dollars
-# Contexts of our own: the caller's may trap, or round to few digits. These never raise.
-_UP: Final = Context(prec=60, rounding=ROUND_CEILING, traps=[])
-_DOWN: Final = Context(prec=60, rounding=ROUND_FLOOR, traps=[])
+_PICO: Final = 10**12  # pico-dollars of a dollar
+_LISTS: Final = (list, tuple, set, frozenset)
 
 
 class _Request:
@@ -1049,68 +1111,97 @@ class _Request:
     INVARIANT: no method of a caller's own class ever runs: everything is asked of exact built-in types.
     """
 
-    __slots__ = (
-        "capabilities", "feature", "flags", "input_tokens", "latency", "max_cost", "max_output",
-        "min_quality", "model", "preference", "request_id", "stack", "tenant", "unavailable", "unit",
-    )  # fmt: skip
+    __slots__ = ("capabilities", "feature", "flags", "input_tokens", "latency", "max_cost", "max_output",
+                 "min_quality", "model", "preference", "request_id", "stack", "tenant", "unavailable", "unit")
+    feature: str | None
+    model: str | None
+    tenant: str | None
+    stack: str | None
+    latency: int | None
+    input_tokens: int | None
+    max_output: int | None
+    unit: str | None
+    request_id: str | None
+    preference: str | None
 
-    def __init__(
-        self, feature: object, model: object, tenant: object, unit: object, request_id: object,
-        preference: object, min_quality: object, latency_budget_ms: object, stack: object,
-        input_tokens: object, max_output_tokens: object, max_cost_usd: object, stream: object, tools: object,
-        capabilities: object, unavailable: object, unknown: dict[str, Any],
-    ) -> None:  # fmt: skip
+    def __init__(self, feature: Any, model: Any, tenant: Any, min_quality: Any, latency: Any, stack: Any,
+                 input_tokens: Any, max_output: Any, max_cost: Any, stream: object, tools: object,
+                 capabilities: object, unavailable: object, unit: Any, others: dict[str, Any]) -> None:
         self.flags: list[str] = []
-        self.feature = self._text("feature", feature)
-        self.model = self._text("model", model)
-        self.tenant = self._text("tenant", tenant)
-        self.unit = self._text("unit", unit)
-        self.request_id = self._text("request_id", request_id)
-        self.preference = self._text("preference", preference)
-        self.min_quality = self._number("min_quality", min_quality, _basis_points)
-        self.latency = self._number("latency_budget_ms", latency_budget_ms, _tokens)
-        self.input_tokens = self._number("input_tokens", input_tokens, _tokens)
-        self.max_output = self._number("max_output_tokens", max_output_tokens, _tokens)
-        self.max_cost = self._number("max_cost_usd", max_cost_usd, _pico_dollars)
-        if self.max_cost is not None and self.input_tokens is None:
-            self.max_cost = None
-            self.flags.append("ignored:max_cost_usd")
+        if feature is not None and not (type(feature) is str and feature.isascii()):
+            feature = self._text("feature", feature)
+        if model is not None and not (type(model) is str and model.isascii()):
+            model = self._text("model", model)
+        if tenant is not None and not (type(tenant) is str and tenant.isascii()):
+            tenant = self._text("tenant", tenant)
+        self.feature, self.model, self.tenant = feature, model, tenant
         # What guards a policy fails closed: a stack that is no text is a stack nobody declares.
-        self.stack = None if stack is None else (_exact_text(stack) or "")
-        self.capabilities = {"streaming"} if stream is True else set[str]()
+        self.stack = stack if stack is None or type(stack) is str else _exact_text(stack) or ""
+        if latency is not None and not (type(latency) is int and 0 <= latency <= _MOST_WHOLE):
+            latency = self._whole("latency_budget_ms", latency)
+        if input_tokens is not None and not (type(input_tokens) is int and 0 <= input_tokens <= _MOST_WHOLE):
+            input_tokens = self._whole("input_tokens", input_tokens)
+        if max_output is not None and not (type(max_output) is int and 0 <= max_output <= _MOST_WHOLE):
+            max_output = self._whole("max_output_tokens", max_output)
+        self.latency, self.input_tokens, self.max_output = latency, input_tokens, max_output
+        self.min_quality: int | None = None
+        self.max_cost: int | None = None
+        if min_quality is not None:
+            self.min_quality = _basis_points(min_quality)
+            if self.min_quality is None:
+                self.flags.append("ignored:min_quality")
+        if max_cost is not None:
+            self.max_cost = None if self.input_tokens is None else _pico_dollars(max_cost)
+            if self.max_cost is None:  # no number, or nothing to estimate a cost from
+                self.flags.append("ignored:max_cost_usd")
+        self.unavailable = () if unavailable is None else self._names("unavailable", unavailable)
+        self.capabilities = () if capabilities is None else self._names("capabilities", capabilities)
+        if stream is True:
+            self.capabilities += ("streaming",)
         if tools is True:
-            self.capabilities.add("tools")
-        self.capabilities.update(self._names("capabilities", capabilities))
-        self.unavailable = self._names("unavailable", unavailable)
-        for key in unknown:
-            self.flags.append(f"ignored:{_exact_text(key)}")
+            self.capabilities += ("tools",)
+        self.unit = None if unit is None else self._text("unit", unit)
+        self.request_id = self.preference = None
+        for key, value in others.items():
+            name = _exact_text(key) or ""
+            if name not in ("request_id", "preference"):
+                self.flags.append(f"ignored:{name}")
+            elif value is not None:
+                setattr(self, name, self._text(name, value))
 
-    def _text(self, name: str, value: object) -> str | None:
-        if value is None:
-            return None
+    @classmethod
+    def of(cls, arguments: dict[str, Any]) -> _Request:
+        """The request of a call's keyword arguments."""
+        named = dict.fromkeys(ARGUMENTS[:-2])
+        others: dict[str, Any] = {}
+        for key, value in arguments.items():
+            (named if _exact_text(key) in named else others)[key] = value
+        return cls(*named.values(), others)  # type: ignore[arg-type, call-arg]
+
+    def affords(self, model: _Model) -> bool:
+        """The cost filter for one model."""
+        most, tokens = self.max_cost, self.input_tokens
+        return most is None or tokens is None or model.cost(tokens, self.max_output) <= most
+
+    def _text(self, name: str, value: Any) -> str | None:
         text = _exact_text(value)
-        if text is None or not _encodable(text):
-            self.flags.append(f"ignored:{name}")
-            return None
-        return text
+        if text is not None and (text.isascii() or _is_text(text)):
+            return text
+        self.flags.append(f"ignored:{name}")
+        return None
 
-    def _number(self, name: str, value: object, convert: Callable[[Any], int | None]) -> int | None:
-        if value is None:
-            return None
-        number = _exact_number(value)
-        whole = None if number is None else convert(number)
-        if whole is None:
-            self.flags.append(f"ignored:{name}")
-        return whole
+    def _whole(self, name: str, value: Any) -> int | None:
+        number = _whole_number(value)
+        if number is not None and 0 <= number <= _MOST_WHOLE:
+            return number
+        self.flags.append(f"ignored:{name}")
+        return None
 
-    def _names(self, name: str, value: object) -> tuple[str, ...]:
-        if value is None:
-            return ()
+    def _names(self, name: str, value: Any) -> tuple[str, ...]:
         names = _exact_names(value)
         if names is None:
             self.flags.append(f"ignored:{name}")
-            return ()
-        return names
+        return names or ()
 
 
 def _exact_text(value: Any) -> str | None:
@@ -1120,9 +1211,33 @@ def _exact_text(value: Any) -> str | None:
     return str.__str__(value) if issubclass(type(value), str) else None
 
 
-def _exact_number(value: Any) -> int | Decimal | None:
+def _exact_names(value: Any) -> tuple[str, ...] | None:
+    """The texts of a list, tuple or set; None for anything else, or if one of them is no text."""
+    for plain in _LISTS:
+        if issubclass(type(value), plain):
+            names = [_exact_text(name) for name in plain.__iter__(value)]
+            texts = tuple([name for name in names if name is not None])
+            return texts if len(texts) == len(names) else None
+    return None
+
+
+def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Lists of exact texts as something to remember by; None if they are anything else."""
+    if not ((capabilities is None or type(capabilities) in _LISTS)
+            and (unavailable is None or type(unavailable) in _LISTS)):
+        return None
+    first, second = tuple(capabilities or ()), tuple(unavailable or ())
+    for name in first + second:
+        if type(name) is not str:
+            return None
+    return first, second
+
+
+def _number(value: Any) -> int | Decimal | None:
     """A finite int or Decimal; a float counts as its shortest round-trip decimal. None for anything else."""
     kind = type(value)
+    if kind is Decimal:
+        return value if value.is_finite() else None
     if kind is bool:
         return None
     if issubclass(kind, int):
@@ -1130,79 +1245,88 @@ def _exact_number(value: Any) -> int | Decimal | None:
     if issubclass(kind, float):
         plain = float.__pos__(value)
         return Decimal(repr(plain)) if plain - plain == 0 else None
-    if issubclass(kind, Decimal):
-        number = Decimal(value)
-        return number if number.is_finite() else None
-    return None
+    return _number(Decimal(value)) if issubclass(kind, Decimal) else None
 
 
-def _exact_names(value: Any) -> tuple[str, ...] | None:
-    """The texts of a list, tuple or set; None for anything else, or if one of them is no text."""
-    for plain in (list, tuple, set, frozenset):
-        if issubclass(type(value), plain):
-            names = [_exact_text(name) for name in plain.__iter__(value)]
-            texts = tuple(name for name in names if name is not None)
-            return texts if len(texts) == len(names) else None
-    return None
-
-
-def _tokens(number: int | Decimal) -> int | None:
-    """A whole number from 0 to 10⁹, or None."""
+def _whole_number(value: Any) -> int | None:
+    """A number that is whole, or None; also from 10¹¹ on: 1e999999999 has a billion digits."""
+    number = _number(value)
     if isinstance(number, Decimal):
-        if number and number.adjusted() > 9:  # before int(): 1e999999999 has a billion digits
+        if number and number.adjusted() > 10:
             return None
-        whole = int(number)
-        if whole != number:
-            return None
-        number = whole
-    return number if 0 <= number <= _MOST_TOKENS else None
+        return int(number) if int(number) == number else None
+    return number
 
 
-def _basis_points(number: int | Decimal) -> int:
-    """`min_quality` rounded up to a basis point, held within -1..10,001."""
-    return max(-1, min(_scaled(number, 4, _UP), _TOP + 1))
+# INVARIANT: different doubles keep their order as decimals, and a decimal of up to 15 digits is the shortest of
+# its double. So a double is compared exactly with such a decimal by comparing it with that one's double.
 
 
-def _pico_dollars(number: int | Decimal) -> int:
-    """`max_cost_usd` rounded down to a pico-dollar, at most 10²⁴ (all below 0 are alike)."""
-    return max(-1, min(_scaled(number, 12, _DOWN), _MOST_COST))
+def _basis_points(value: Any) -> int | None:
+    """`min_quality` rounded up to a basis point, held within -1..10,001; None if it is no number."""
+    if type(value) is float and 0 <= value <= 1:
+        points = int(value * _TOP)
+        while points / _TOP < value:
+            points += 1
+        return points
+    number = _number(value)
+    if number is None:
+        return None
+    points = _times(number, _TOP, _UP, ceil)
+    return points if -1 <= points <= _TOP else -1 if points < 0 else _TOP + 1
 
 
-def _scaled(number: int | Decimal, digits: int, rounding: Context) -> int:
-    """`number` times 10^digits as a whole number, rounded once; held within ±10^30, more than any limit."""
-    if isinstance(number, int):
-        return max(-_FAR, min(number * _PLACES[digits][0], _FAR))
-    if not number:
-        return 0
-    if number.adjusted() >= 30 - digits:  # before any arithmetic: 1e999999999 has a billion digits
-        return _FAR if number > 0 else -_FAR
-    return int(rounding.scaleb(rounding.quantize(number, _PLACES[digits][1]), digits))
+def _pico_dollars(value: Any) -> int | None:
+    """`max_cost_usd` rounded down to a pico-dollar, at most 10²⁴ (all below 0 are alike); None if no number."""
+    if type(value) is float and 0 <= value <= 999:
+        pico = int(value * _PICO) + 1
+        while pico / _PICO > value:
+            pico -= 1
+        return pico
+    number = _number(value)
+    if number is None:
+        return None
+    pico = _times(number, _PICO, _DOWN, floor)
+    return pico if -1 <= pico <= _MOST_COST else -1 if pico < 0 else _MOST_COST
 
 
-_FAR: Final[int] = 10**30
-_PLACES: Final = {4: (10**4, Decimal("1e-4")), 12: (10**12, Decimal("1e-12"))}
+# Contexts of our own: the caller's may trap, or round to few digits. What is too large for these becomes infinite,
+# what is too small the smallest number there is, before anyone computes with a billion digits.
+_UP: Final = Context(prec=60, Emin=-90, Emax=90, rounding=ROUND_CEILING, traps=[])
+_DOWN: Final = Context(prec=60, Emin=-90, Emax=90, rounding=ROUND_FLOOR, traps=[])
 
 
-# --- Deciding -------------------------------------------------------------------------------------
+def _times(number: int | Decimal, factor: int, context: Context, whole: Callable[[Any], int]) -> int:
+    """A number times a factor, made whole the way the context rounds; beyond every limit if it is enormous."""
+    if type(number) is int:
+        return number * factor
+    try:
+        return whole(context.multiply(number, factor))
+    except OverflowError:  # infinite
+        return 10**30 if number > 0 else -(10**30)
 
 
-_STATUS_OF: Final = {
-    "permission": "rejected_policy", "ability": "rejected_unavailable", "quality": "rejected_floor",
-    "cost": "rejected_cost",
-}  # fmt: skip
-_Log = dict[str, Any] | None  # what `explain` is told
-_Assigned = tuple[str | None, str | None, int | None, int | None]  # experiment, variant, version, slot
+# --- Deciding -----------------------------------------------------------------------------------------------
+
+
+_new: Final = tuple.__new__  # makes a Decision at half the price of calling its class
+_STATUS_OF: Final = {"permission": "rejected_policy", "ability": "rejected_unavailable",
+                     "quality": "rejected_floor", "cost": "rejected_cost"}
+_NO_ENDPOINT: Final[tuple[Any, ...]] = (None,) * 6
+_UNASSIGNED: Final[tuple[Any, ...]] = (None,) * 4  # experiment, variant, version, slot
 
 
 class _State:
-    """All that one decision reads: table, fallback file and last resort. Never changed once built."""
+    """All that one decision reads: table, fallback file, last resort. It changes only in what it keeps."""
 
-    def __init__(
-        self, table: _Table | None, fallback: _Fallback | None, last_resort: str | _Model | None
-    ) -> None:
+    def __init__(self, table: _Table | None, fallback: _Fallback | None, last: str | _Model | None) -> None:
         self.table, self.fallback = table, fallback
+        self.file: _File | None = table or fallback
         self.hash = None if table is None else table.hash
-        self.last_resort = self._find(last_resort)
+        self.policies = {} if table is None else table.policies
+        self.hinted: dict[Any, Decision] = {}
+        self._kept = 0  # decisions kept with the policies
+        self.last_resort = self._find(last)
         if table is not None:
             self.serving = "routing table"
         elif fallback is not None:
@@ -1210,56 +1334,46 @@ class _State:
         else:
             self.serving = "nothing" if self.last_resort is None else "last resort"
 
-    def _find(self, last_resort: str | _Model | None) -> tuple[_Catalogue, _Model] | None:
-        """The last resort and the catalogue it is filtered in."""
-        if isinstance(last_resort, _Model):
-            held = self.table or self.fallback
-            stacks = [] if held is None else held.catalogue.stacks
-            return _Catalogue([last_resort], stacks), last_resort
+    def _find(self, last: str | _Model | None) -> tuple[_Catalogue, _Model] | None:
+        """The last resort, and the catalogue it is filtered in."""
+        if isinstance(last, _Model):
+            stacks = set() if self.file is None else {*self.file.catalogue.words.stacks}
+            stacks = {word for word in stacks if not word.startswith("avoid-")}
+            return _Catalogue([last], stacks if last.stack is None else {*stacks, last.stack}), last
         for file in (self.table, self.fallback):
-            if file is not None and last_resort in file.catalogue.by_slug:
-                return file.catalogue, file.catalogue.by_slug[last_resort]
+            if file is not None and last in file.catalogue.places:
+                return file.catalogue, file.catalogue[last]
         return None
 
-    def decide(self, request: _Request, log: _Log) -> Decision:
-        """The decision for a request; `log`, where given, is told how it came about."""
-        table, file = self.table, self.table or self.fallback
-        delta = self._preference(file, request)
-        if file is not None:
-            policy = file.policy_of(request)
-        else:
-            policy = _Policy(None, _NO_POLICY, _Catalogue([], []))
-            if request.tenant is not None:
-                request.flags.append("tenant_unknown")
-        if log is not None:
-            log["tenant"], log["policy"] = request.tenant, policy.name
-            if policy.rejects:
-                log["policy_rejects"] = "the tenant is not declared and `unknown_tenant` is reject"
-        if request.feature is not None:
-            if table is not None and request.feature in table.features:
-                return self._ranked("feature", request.feature, table, policy, request, delta, log)
-            return self._ladder(file, policy, request, log)
-        name = request.model
-        if name is not None and table is not None:
-            if name in table.aliases:
-                request.flags.append("alias")
-                name = table.aliases[name]
-            if name in table.targets:
-                return self._ranked("target", name, table, policy, request, delta, log)
-            if name in table.experiments:
-                return self._assigned(table.experiments[name], table, policy, request, log)
-            if name in table.catalogue.by_slug:
-                return self._direct(table.catalogue, name, "table", policy, request, log)
-            if name in table.catalogue.logical:
-                return self._ranked("logical", name, table, policy, request, delta, log)
-        elif name is not None and file is not None and name in file.catalogue.by_slug:
-            source = "default_route" if name in file.routes.values() else "default_model"
-            return self._direct(file.catalogue, name, source, policy, request, log)
-        return self._rejected("unknown_model", None, None if table is None else "table", request)
+    def decide(self, request: _Request) -> Decision:
+        """The decision for a request, without a look at what is remembered."""
+        file, table, policy = self.file, self.table, self.policy(request)
+        delta = 0 if request.preference is None else self.dial(request)
+        kind, name = self.route(request)
+        if kind == "ladder":
+            return self._ladder(policy, request)
+        if kind == "direct" and file is not None:
+            return self._direct(file, name, policy, request)
+        if table is None or kind is None:
+            return self._answer("unknown_model", None, None if table is None else "table", request)
+        if kind == "experiment":
+            experiment = table.experiments[name]
+            slot = None if request.unit is None else slot_of(experiment.salt, request.unit)
+            return self._assigned(experiment, slot, policy, request)
+        return self._ranked(table.view(policy, kind, name), request, delta)
 
-    def _preference(self, file: _File | None, request: _Request) -> int:
+    def policy(self, request: _Request) -> _Policy:
+        """The request's policy; says if its tenant is not declared."""
+        policy = None if self.file is None else self.file.policies.get(request.tenant)
+        if policy is not None:
+            return policy
+        if request.tenant is not None:
+            request.flags.append("tenant_unknown")
+        return _Policy(None, _NO_POLICY, _Catalogue([], ())) if self.file is None else self.file.undeclared
+
+    def dial(self, request: _Request) -> int:
         """What the dial adds to the floor, in basis points; 0 unless a live, declared position is named."""
-        word, preferences = request.preference, None if file is None else file.preferences
+        word, preferences = request.preference, None if self.file is None else self.file.preferences
         if word is None:
             return 0
         if preferences is None or word not in preferences["dial_bp"]:
@@ -1274,227 +1388,253 @@ class _State:
         delta: int = preferences["dial_bp"][word]
         return delta
 
+    def route(self, request: _Request) -> tuple[str | None, str]:
+        """Kind and name of the route; says if it was named by an alias."""
+        if request.feature is not None:
+            declared = self.table is not None and request.feature in self.table.features
+            return "feature" if declared else "ladder", request.feature
+        name = request.model or ""
+        if self.table is None:
+            held = self.file is not None and name in self.file.catalogue.places
+            return "direct" if held else None, name
+        kind, found = self.table.callable.get(name, (None, name))
+        if kind == "alias":
+            request.flags.append("alias")
+        return "target" if kind == "alias" else kind, found
+
+    def floor(self, view: _View, request: _Request, delta: int) -> tuple[int, int]:
+        """The floor, and the base from which the dial moved it."""
+        if request.min_quality is not None:
+            return request.min_quality, request.min_quality
+        base = view.base
+        if delta == 0 or self.table is None:
+            return base, base
+        low, high = self.table.clamp
+        return (max(base, min(base + delta, high)) if delta > 0 else min(base, max(base + delta, low))), base
+
+    # - what is remembered -
+
+    def plain(self, policy: _Policy, feature: Any, model: Any, tenant: Any) -> Decision:
+        """The decision for a call without hints, kept with the policy if what it names is declared."""
+        decision = self.decide(_Request(feature, model, tenant, *(None,) * 11, {}))
+        # Names that nobody declared are not kept: callers could make up any number of them.
+        if self.table is not None and decision.route is not None:
+            if feature is None and type(model) is str:
+                self._keep(policy.by_model, model, decision)
+            elif (model is None and type(feature) is str
+                    and (feature in self.table.features or feature in self.table.routes)):
+                self._keep(policy.by_feature, feature, decision)
+        return decision
+
+    def personal(self, policy: _Policy, feature: Any, model: Any, tenant: Any, unit: Any,
+                 others: dict[str, Any]) -> Decision | None:
+        """The decision for a call with `unit` or `request_id` and no hints: other than without them by slot,
+        variant and shadows alone. None if it gives anything else, or something that is no text."""
+        if type(unit) is str and feature is None and type(model) is str and not others:
+            sticky = policy.sticky.get(model)
+            if sticky is not None:
+                salt, by_slot, starts, by_range = sticky
+                try:
+                    digest = sha256(salt + unit.encode()).digest()
+                except UnicodeEncodeError:
+                    return None
+                slot = _first_eight(digest)[0] * _SLOTS >> 64
+                decision = by_slot.get(slot)
+                if decision is None:
+                    one = by_range[bisect_right(starts, slot) - 1]
+                    decision = _new(Decision, (*one[:14], slot, *one[15:]))
+                    self._keep(by_slot, slot, decision)
+                return decision
+        request_id = others.get("request_id")
+        if (len(others) != (request_id is not None) or not (unit is None or _is_text(unit))
+                or not (request_id is None or _is_text(request_id))):
+            return None
+        if model is None and type(feature) is str:
+            plain = policy.by_feature.get(feature) or self.plain(policy, feature, None, tenant)
+            if plain.source != "table" or plain.status != "ok" or self.table is None:
+                return plain
+            view = self.table.view(policy, "feature", feature)
+            shadows = self._mirrored(view, plain.model, unit if request_id is None else request_id, None)
+            return plain._replace(shadows=shadows) if shadows else plain
+        if feature is None and type(model) is str:
+            plain = policy.by_model.get(model) or self.plain(policy, None, model, tenant)
+            if plain.experiment is None or unit is None or self.table is None:
+                return plain
+            experiment, request = self.table.experiments[model], _Request.of({})
+            by_range = [self._assigned(experiment, start, policy, _Request.of({})) for start in experiment.starts]
+            policy.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
+            return self._assigned(experiment, slot_of(experiment.salt, unit), policy, request)
+        return None
+
+    def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
+        """Keeps a decision with its policy; of all that are kept so none is kept longer than the others."""
+        if self._kept >= _MOST_PLAIN:
+            self._kept = 0
+            for policy in {*self.policies.values()}:
+                policy.forget()
+        self._kept += 1
+        store[key] = decision
+
     # - features, targets and logical models -
 
-    def _ranked(
-        self, kind: str, name: str, table: _Table, policy: _Policy, request: _Request, delta: int, log: _Log
-    ) -> Decision:
-        catalogue, view = table.catalogue, table.view(kind, name, policy)
-        base = floor = view.base if request.min_quality is None else request.min_quality
-        if delta and request.min_quality is None:
-            low, high = table.clamp
-            floor = max(base, min(base + delta, high)) if delta > 0 else min(base, max(base + delta, low))
-        if log is not None:
-            explicit = request.min_quality is not None
-            log["route"] = {"kind": kind, "name": name}
-            log["orders"] = {"pick": view.pick.name, "chain": view.chain.name}
-            log["floor"] = {
-                "base_bp": base,
-                "from": "explicit" if explicit else view.base_from,
-                "dial_bp": 0 if explicit else delta,
-                "clamp_bp": list(table.clamp) if delta and not explicit else None,
-                "result_bp": floor,
-                "relaxed": False,
-            }
-            every = view.first(view.candidates, len(catalogue.models), view.pick)
-            log["candidates"] = [model.slug for model in every]
-        left, failed = _narrow(
-            view.candidates, catalogue, policy, request, listed=view.listed, floor=floor, view=view, log=log
-        )
-        if failed is not None and floor != base:
-            trace: _Log = None if log is None else {}
-            relaxed, still = _narrow(
-                view.candidates,
-                catalogue,
-                policy,
-                request,
-                listed=view.listed,
-                floor=base,
-                view=view,
-                log=trace,
-            )
-            if still is None:
-                left, failed, floor = relaxed, None, base
+    def _ranked(self, view: _View, request: _Request, delta: int) -> Decision:
+        floor, base = self.floor(view, request, delta)
+        chain = self._chain(view, request, floor)
+        if not chain and floor != base:
+            chain = self._chain(view, request, base)
+            if chain:
+                floor = base
                 request.flags.append("preference_relaxed")
-                if log is not None and trace is not None:
-                    log["floor"] |= {"relaxed": True, "result_bp": base}
-                    log |= trace
-        if failed is not None:
-            return self._rejected(failed, kind, "table", request, floor=floor)
-        pick = self._pick(left, view, policy, catalogue, request, log)
-        chain = [pick.slug]
-        if policy.fallback and table.max_attempts > 1:
-            chain += [model.slug for model in view.first(left ^ pick.bit, table.max_attempts - 1, view.chain)]
+        if not chain:
+            catalogue = view.policy.home
+            steps = _steps(catalogue, view.policy, request, listed=view.listed, floor=floor)
+            refused = _walk(catalogue, view.candidates, request, steps) or "rejected_policy"
+            return self._answer(refused, view.kind, "table", request, floor=floor)
         shadows: tuple[str, ...] = ()
-        if kind == "feature" and table.features[name].shadows:
-            shadows = self._mirrored(table.features[name], pick, table, policy, request, log)
-        return self._served(kind, "table", pick, request, chain=tuple(chain), shadows=shadows, floor=floor)
+        if view.shadows:
+            unit = request.unit if request.request_id is None else request.request_id
+            shadows = self._mirrored(view, chain[0].slug, unit, request)
+        slugs = tuple([model.slug for model in chain])
+        return self._answer("ok", view.kind, "table", request, chain[0], slugs, shadows, _UNASSIGNED, floor)
 
-    def _pick(
-        self, left: int, view: _View, policy: _Policy, catalogue: _Catalogue, request: _Request, log: _Log
-    ) -> _Model:
-        """The first survivor, or the first within the latency budget that costs little enough quality."""
-        pick = view.first(left, 1, view.pick)[0]
-        if request.latency is None:
-            return pick
-        least = pick.quality - policy.max_loss
-        quick = left & catalogue.scale("latency").at_most(request.latency)
-        quick &= catalogue.scale("quality", -1).at_most(-least)
-        found = view.first(quick, 1, view.pick)
+    def _chain(self, view: _View, request: _Request, floor: int) -> list[_Model]:
+        """The models that survive, the pick first; empty if none does. Sought among the nearest candidates."""
+        near = view.near
+        left = near.quality.at_most(-floor)
+        if view.further and left.bit_count() < view.attempts:
+            return self._far_chain(view, request, floor)
+        left, maybe = near.passing(left, request, None), 0
+        if left and request.max_cost is not None:
+            left, maybe = near.costs(left, request)
+            left |= maybe
+        pick = view.nearest(left, maybe, request)
+        if pick is not None:
+            if request.latency is not None:
+                quick = left & near.latency.at_most(request.latency)
+                quick &= near.quality.at_most(view.max_loss - pick.quality)
+                found = view.nearest(quick, maybe, request)
+                if found is not None:
+                    pick = found
+                elif view.further:
+                    return self._far_chain(view, request, floor)
+                else:
+                    request.flags.append("latency_budget_missed")
+            chain, attempts = [pick], view.attempts
+            if attempts > 1:
+                for bit, model in view.chained:
+                    if left & bit and model is not pick and (not maybe & bit or request.affords(model)):
+                        chain.append(model)
+                        if len(chain) == attempts:
+                            return chain
+            if attempts == 1 or not view.further:
+                return chain
+        return self._far_chain(view, request, floor) if view.further else []
+
+    def _far_chain(self, view: _View, request: _Request, floor: int) -> list[_Model]:
+        """The same, sought among all candidates. What may be too dear is told when its turn comes."""
+        catalogue, maybe = view.policy.home, 0
+        left = catalogue.passing(view.open, request, floor)
+        if left and request.max_cost is not None:
+            left, maybe = catalogue.costs(left, request)
+            left |= maybe
+        found = view.first(left, 1, view.pick, maybe, request.affords)
         if not found:
-            request.flags.append("latency_budget_missed")
-        if log is not None:
-            log["latency"] = {
-                "budget_ms": request.latency,
-                "unconstrained": pick.slug,
-                "least_quality_bp": least,
-                "survivors": quick.bit_count(),
-                "pick": (found or [pick])[0].slug,
-                "missed": not found,
-            }
-        return (found or [pick])[0]
+            return []
+        pick = found[0]
+        if request.latency is not None:
+            quick = left & catalogue.latency.at_most(request.latency)
+            quick &= catalogue.quality.at_most(view.max_loss - pick.quality)
+            found = view.first(quick, 1, view.pick, maybe, request.affords)
+            if found:
+                pick = found[0]
+            else:
+                request.flags.append("latency_budget_missed")
+        left ^= 1 << pick.index
+        return [pick, *view.first(left, view.attempts - 1, view.chain, maybe, request.affords)]
 
-    def _mirrored(
-        self, feature: _Feature, pick: _Model, table: _Table, policy: _Policy, request: _Request, log: _Log
-    ) -> tuple[str, ...]:
-        """The shadows to mirror this request to, in declared order."""
-        unit = request.unit if request.request_id is None else request.request_id
-        mirrored = []
-        for model, sample, salt in feature.shadows:
-            slot = None if unit is None else slot_of(salt, unit)
-            allowed = _narrow(model.bit, table.catalogue, policy, request)[1] is None
-            chosen = slot is not None and slot < sample and allowed and model is not pick
-            if chosen:
-                mirrored.append(model.slug)
-            if log is not None:
-                row = {"model": model.slug, "slot": slot, "sample_bp": sample, "allowed": allowed}
-                log.setdefault("shadows", []).append({**row, "mirrored": chosen})
-        return tuple(mirrored)
+    def _mirrored(self, view: _View, pick: str | None, unit: Any, request: _Request | None) -> tuple[str, ...]:
+        """The shadows this request is mirrored to, in declared order; without a request no hint bars any."""
+        if unit is None:
+            return ()
+        return tuple([
+            model.slug for model, sample, salt in view.shadows
+            if model.slug != pick and slot_of(salt, unit) < sample
+            and (request is None or view.policy.home.passing(1 << model.index, request, None))])
 
     # - experiments and pinned models -
 
-    def _assigned(
-        self, experiment: _Experiment, table: _Table, policy: _Policy, request: _Request, log: _Log
-    ) -> Decision:
-        slot = None if request.unit is None else slot_of(experiment.salt, request.unit)
-        index = 0
-        if experiment.status == "completed":
-            index = experiment.winner or 0
-        elif experiment.status == "paused":
-            if experiment.on_pause == "control":
-                request.flags.append("paused_control")
-        elif slot is None:
-            request.flags.append("no_unit")
-        else:
-            index = experiment.owner(slot)
-        model, variant, version, key = experiment.variants[index]
-        if log is not None:
-            log["route"] = {"kind": "experiment", "name": request.model}
-            log["experiment"] = {
-                "experiment": experiment.name,
-                "status": experiment.status,
-                "slot": slot,
-                "range": None if slot is None else experiment.range_of(slot),
-                "owner": None if slot is None else experiment.variants[experiment.owner(slot)][1],
-            }
+    def _assigned(self, experiment: _Experiment, slot: int | None, policy: _Policy,
+                  request: _Request) -> Decision:
         if experiment.status == "paused" and experiment.on_pause == "reject":
             nobody = (experiment.name, None, None, slot)
-            return self._rejected("rejected_experiment", "experiment", "table", request, assigned=nobody)
+            return self._answer("rejected_experiment", "experiment", "table", request, assigned=nobody)
+        index, reason = experiment.assign(slot)
+        if reason is not None:
+            request.flags.append(reason)
+        model, variant, version, key = experiment.variants[index]
         assigned = (experiment.name, variant, version, slot)
-        failed = _narrow(model.bit, table.catalogue, policy, request, log=log)[1]
-        if failed is not None:
-            return self._rejected(failed, "experiment", "table", request, assigned=assigned)
-        decision = self._served("experiment", "table", model, request, assigned=assigned)
+        steps = _steps(policy.home, policy, request)
+        if refused := _walk(policy.home, 1 << model.index, request, steps):
+            return self._answer(refused, "experiment", "table", request, assigned=assigned)
+        decision = self._answer("ok", "experiment", "table", request, model, assigned=assigned)
         return decision if key is None else decision._replace(api_key_env=key)
 
-    def _direct(
-        self, catalogue: _Catalogue, name: str, source: str, policy: _Policy, request: _Request, log: _Log
-    ) -> Decision:
-        if log is not None:
-            log["route"] = {"kind": "direct", "name": name}
-        model = catalogue.by_slug[name]
-        failed = _narrow(model.bit, catalogue, policy, request, listed=True, ability=False, log=log)[1]
-        if failed is not None:
-            return self._rejected(failed, "direct", source, request)
-        return self._served("direct", source, model, request)
+    def _direct(self, file: _File, name: str, policy: _Policy, request: _Request) -> Decision:
+        source = "table"
+        if self.table is None:
+            source = "default_route" if name in file.routes.values() else "default_model"
+        model = file.catalogue[name]
+        steps = _steps(file.catalogue, policy, request, listed=True, ability=False)
+        if refused := _walk(file.catalogue, 1 << model.index, request, steps):
+            return self._answer(refused, "direct", source, request)
+        return self._answer("ok", "direct", source, request, model)
 
     # - below the registry -
 
-    def _ladder(self, file: _File | None, policy: _Policy, request: _Request, log: _Log) -> Decision:
-        """The first rung that may and can serve, else the first that may; docs/semantics.md, section 6."""
-        request.flags.append("feature_unknown")
+    def rungs(self, feature: str) -> list[tuple[str, _Catalogue, _Model]]:
+        """What stands below the registry for a feature, the highest rung first."""
         rungs: list[tuple[str, _Catalogue, _Model]] = []
-        if file is not None:
-            route = file.routes.get(request.feature or "")
-            for source, slug in (("default_route", route), ("default_model", file.default_model)):
-                if slug in file.catalogue.by_slug:
-                    rungs.append((source, file.catalogue, file.catalogue.by_slug[slug]))
+        if self.file is not None:
+            held, route = self.file.catalogue, self.file.routes.get(feature)
+            for source, slug in (("default_route", route), ("default_model", self.file.default_model)):
+                if slug in held.places:
+                    rungs.append((source, held, held[slug]))
         if self.last_resort is not None:
             rungs.append(("last_resort", *self.last_resort))
-        if log is not None:
-            log["route"] = {"kind": "feature", "name": request.feature}
-            log["rungs"] = []
-        able: tuple[str, _Model] | None = None
+        return rungs
+
+    def _ladder(self, policy: _Policy, request: _Request) -> Decision:
+        """The first rung that may and can serve, else the first that may: docs/semantics.md, section 6."""
+        request.flags.append("feature_unknown")
+        source: str | None = None
         permitted: tuple[str, _Model] | None = None
-        for source, catalogue, model in rungs:
-            trace: _Log = None if log is None else {}
-            failed = _narrow(model.bit, catalogue, policy, request, log=trace)[1]
-            if log is not None:
-                log["rungs"].append(
-                    {"source": source, "model": model.slug, "refused": failed, **(trace or {})}
-                )
-            if failed is None and able is None:
-                able = (source, model)
-            if failed != "rejected_policy" and permitted is None:
-                permitted = (source, model)
-        taken = able or permitted
-        if taken is not None:
-            return self._served("feature", *taken, request)
-        if rungs:
-            return self._rejected("rejected_policy", "feature", rungs[-1][0], request)
-        return self._rejected("unknown_model", None, None, request)
+        for source, catalogue, model in self.rungs(request.feature or ""):
+            refused = _walk(catalogue, 1 << model.index, request, _steps(catalogue, policy, request))
+            if refused is None:
+                return self._answer("ok", "feature", source, request, model)
+            if refused != "rejected_policy" and permitted is None:
+                permitted = source, model
+        if permitted is not None:
+            return self._answer("ok", "feature", permitted[0], request, permitted[1])
+        if source is not None:
+            return self._answer("rejected_policy", "feature", source, request)
+        return self._answer("unknown_model", None, None, request)
 
-    # - the two kinds of answer -
-
-    def _served(
-        self,
-        route: str,
-        source: str,
-        pick: _Model,
-        request: _Request,
-        *,
-        chain: tuple[str, ...] | None = None,
-        shadows: tuple[str, ...] = (),
-        assigned: _Assigned = (None, None, None, None),
-        floor: int | None = None,
-    ) -> Decision:
-        cost = None
-        if request.input_tokens is not None and pick.priced:
-            cost = pick.cost(request.input_tokens, request.max_output)
-        chain = (pick.slug,) if chain is None else chain
-        said = tuple(sorted({*request.flags}))
-        return Decision(
-            "ok", route, source, *pick.endpoint, chain, shadows, *assigned, floor, cost, said, self.hash
-        )
-
-    def _rejected(
-        self,
-        status: str,
-        route: str | None,
-        source: str | None,
-        request: _Request,
-        *,
-        assigned: _Assigned = (None, None, None, None),
-        floor: int | None = None,
-    ) -> Decision:
-        said = tuple(sorted({*request.flags}))
-        nothing = (None,) * 6
-        return Decision(status, route, source, *nothing, (), (), *assigned, floor, None, said, self.hash)
+    def _answer(self, status: str, route: str | None, source: str | None, request: _Request,
+                pick: _Model | None = None, chain: tuple[str, ...] = (), shadows: tuple[str, ...] = (),
+                assigned: tuple[Any, ...] = _UNASSIGNED, floor: int | None = None) -> Decision:
+        cost, endpoint = None, _NO_ENDPOINT
+        if pick is not None:
+            endpoint, chain = pick.endpoint, chain or (pick.slug,)
+            if request.input_tokens is not None and pick.priced:
+                cost = pick.cost(request.input_tokens, request.max_output)
+        said = tuple(sorted({*request.flags})) if request.flags else ()
+        return _new(Decision, (status, route, source, *endpoint, chain, shadows, *assigned, floor, cost, said,
+                               self.hash))
 
 
-def _filters(
-    catalogue: _Catalogue, policy: _Policy, request: _Request, listed: bool, ability: bool, floor: int | None
-) -> Iterator[tuple[str, str, int | None]]:
+def _steps(catalogue: _Catalogue, policy: _Policy, request: _Request, *, listed: bool = False,
+           ability: bool = True, floor: int | None = None) -> Iterator[tuple[str, str, int | None]]:
     """The filters that bind a route, in their order, as (group, name, mask); None stands for the cost filter.
 
     `listed` bars unlisted models; without `ability` that group does not bind, without a `floor` the demand
@@ -1507,69 +1647,156 @@ def _filters(
         yield "permission", "listed", catalogue.listed
     bans, stacks, compliance = policy.masks(catalogue)
     yield "permission", "bans", bans
-    yield (
-        "permission",
-        "stacks",
-        stacks if request.stack is None else stacks & catalogue.on_stack(request.stack),
-    )
+    yield "permission", "stacks", stacks if request.stack is None else stacks & catalogue.stacks[request.stack]
     yield "permission", "compliance", compliance
-    if ability:
-        if request.unavailable:
-            yield "ability", "available", ~catalogue.unavailable(request.unavailable)
-        if request.capabilities:
-            mask = catalogue.all
-            for word in request.capabilities:
-                mask &= catalogue.capabilities.get(word, 0)
-            yield "ability", "capabilities", mask
-        if request.input_tokens is not None or request.max_output is not None:
-            tokens = (request.input_tokens or 0) + (request.max_output or 0)
-            yield "ability", "context", catalogue.scale("context", -1).at_most(-tokens)
-        if request.max_output is not None:
-            yield "ability", "reasoning_floor", catalogue.scale("min_output").at_most(request.max_output)
+    tokens, output = request.input_tokens, request.max_output
+    if ability and request.unavailable:
+        yield "ability", "available", ~catalogue.named(request.unavailable)
+    if ability and request.capabilities:
+        mask = catalogue.all
+        for word in request.capabilities:
+            mask &= catalogue.capabilities[word]
+        yield "ability", "capabilities", mask
+    if ability and (tokens is not None or output is not None):
+        yield "ability", "context", catalogue.context.at_most(-(tokens or 0) - (output or 0))
+    if ability and output is not None:
+        yield "ability", "reasoning_floor", catalogue.min_output.at_most(output)
     if floor is not None:
-        yield "demand", "quality", catalogue.scale("quality", -1).at_most(-floor)
+        yield "demand", "quality", catalogue.quality.at_most(-floor)
         if request.max_cost is not None:
             yield "demand", "cost", None
 
 
-def _narrow(
-    mask: int,
-    catalogue: _Catalogue,
-    policy: _Policy,
-    request: _Request,
-    *,
-    listed: bool = False,
-    ability: bool = True,
-    floor: int | None = None,
-    view: _View | None = None,
-    log: _Log = None,
-) -> tuple[int, str | None]:
-    """What the filters leave of a set of models; if nothing, the status of the filter that emptied it."""
-    if not mask:
-        return 0, "rejected_policy"
-    failed: str | None = None
-    for group, name, passing in _filters(catalogue, policy, request, listed, ability, floor):
+def _walk(catalogue: _Catalogue, mask: int, request: _Request, steps: Iterator[tuple[str, str, int | None]],
+          tell: Callable[[str, str, int, int], None] | None = None) -> str | None:
+    """The status of the first filter after which nothing of a mask is left; None if something passes all.
+
+    With `tell` every filter is walked, and told: its group and name, what came and what was left.
+    """
+    refused = None if mask else "rejected_policy"
+    for group, name, passing in steps:
         before = mask
         mask = catalogue.affordable(mask, request) if passing is None else mask & passing
-        if log is not None:
-            first = list(catalogue.of(mask)) if view is None else view.first(mask, 3, view.pick)
-            log.setdefault("filters", []).append(
-                {
-                    "group": group,
-                    "filter": name,
-                    "survivors": mask.bit_count(),
-                    "first": [model.slug for model in first],
-                    "dropped": [model.slug for model in catalogue.of(before & ~mask)],
-                }
-            )
-        if not mask and failed is None:
-            failed = _STATUS_OF.get(name) or _STATUS_OF[group]
-            if log is None:
-                break
-    return mask, failed
+        if tell is not None:
+            tell(group, name, before, mask)
+        if not mask and refused is None:
+            refused = _STATUS_OF.get(name) or _STATUS_OF[group]
+        if refused is not None and tell is None:
+            break
+    return refused
 
 
-# --- The program ----------------------------------------------------------------------------------
+# --- Explaining ---------------------------------------------------------------------------------------------
+
+
+class _Log:
+    """How a decision comes about: one filter after the other, over all candidates."""
+
+    def __init__(self, state: _State, request: _Request) -> None:
+        self.state, self.request = state, request
+        self.delta, self.policy = state.dial(request), state.policy(request)
+
+    def told(self) -> dict[str, Any]:
+        """The log; its keys are those of `Router.explain`."""
+        state, request = self.state, self.request
+        kind, name = state.route(request)
+        log: dict[str, Any] = {"tenant": request.tenant, "policy": self.policy.name}
+        if kind is None or (kind != "ladder" and state.file is None):
+            return log
+        log["route"] = {"kind": "feature" if kind == "ladder" else kind, "name": name}
+        if kind == "ladder":
+            log["rungs"] = [{"source": source, "model": model.slug, "refused": refused, "filters": filters}
+                            for source, catalogue, model in state.rungs(name)
+                            for refused, filters in [self._one(catalogue, model)]]
+        elif kind == "direct" and state.file is not None:
+            catalogue = state.file.catalogue
+            log["filters"] = self._one(catalogue, catalogue[name], listed=True, ability=False)[1]
+        elif kind == "experiment" and state.table is not None:
+            log |= self._experiment(state.table.experiments[name])
+        elif state.table is not None:
+            log |= self._ranked(state.table, state.table.view(self.policy, kind, name))
+        return log
+
+    def _filters(self, catalogue: _Catalogue, mask: int, first: Callable[[int], list[_Model]],
+                 **bounds: Any) -> tuple[str | None, int, list[dict[str, Any]]]:
+        """The status if the filters leave nothing; what they leave; and each of them."""
+        filters: list[dict[str, Any]] = []
+        left = mask
+
+        def tell(group: str, name: str, before: int, after: int) -> None:
+            nonlocal left
+            left = after
+            filters.append({"group": group, "filter": name, "survivors": after.bit_count(),
+                            "first": [model.slug for model in first(after)],
+                            "dropped": sorted([model.slug for model in catalogue.of(before & ~after)])})
+
+        steps = _steps(catalogue, self.policy, self.request, **bounds)
+        return _walk(catalogue, mask, self.request, steps, tell), left, filters
+
+    def _one(self, catalogue: _Catalogue, model: _Model, **bounds: Any) -> tuple[str | None, list[dict[str, Any]]]:
+        refused, _, filters = self._filters(catalogue, 1 << model.index, catalogue.of, **bounds)
+        return refused, filters
+
+    def _ranked(self, table: _Table, view: _View) -> dict[str, Any]:
+        request, catalogue = self.request, table.catalogue
+        dialled = request.min_quality is None and self.delta != 0
+        floor, base = self.state.floor(view, request, self.delta)
+
+        def first(mask: int) -> list[_Model]:
+            return view.first(mask, 3, view.pick)
+
+        refused, left, filters = self._filters(catalogue, view.candidates, first, listed=view.listed, floor=floor)
+        relaxed = False
+        if refused is not None and floor != base:
+            again = self._filters(catalogue, view.candidates, first, listed=view.listed, floor=base)
+            if again[0] is None:
+                relaxed, (refused, left, filters) = True, again
+        every = view.first(view.candidates, len(catalogue.models), view.pick)
+        log: dict[str, Any] = {
+            "orders": {"pick": view.pick.name, "chain": view.chain.name},
+            "floor": {"base_bp": base, "from": view.base_from if request.min_quality is None else "explicit",
+                      "dial_bp": self.delta if dialled else 0, "clamp_bp": [*table.clamp] if dialled else None,
+                      "result_bp": base if relaxed else floor, "relaxed": relaxed},
+            "candidates": [model.slug for model in every],
+            "filters": filters}
+        if refused is not None:
+            return log
+        pick = first(left)[0]
+        if request.latency is not None:
+            least = pick.quality - view.max_loss
+            quick = left & catalogue.latency.at_most(request.latency) & catalogue.quality.at_most(-least)
+            chosen = first(quick)[0] if quick else pick
+            log["latency"] = {"budget_ms": request.latency, "unconstrained": pick.slug,
+                              "least_quality_bp": least, "survivors": quick.bit_count(), "pick": chosen.slug,
+                              "missed": not quick}
+            pick = chosen
+        if view.kind == "feature":
+            log["shadows"] = [self._shadow(catalogue, shadow, pick)
+                              for shadow in table.features[view.name].shadows]
+        return log
+
+    def _shadow(self, catalogue: _Catalogue, shadow: _Shadow, pick: _Model) -> dict[str, Any]:
+        unit = self.request.unit if self.request.request_id is None else self.request.request_id
+        slot = None if unit is None else slot_of(shadow.salt, unit)
+        allowed = self._one(catalogue, shadow.model)[0] is None
+        return {"model": shadow.model.slug, "slot": slot, "sample_bp": shadow.sample, "allowed": allowed,
+                "mirrored": slot is not None and slot < shadow.sample and allowed and shadow.model is not pick}
+
+    def _experiment(self, experiment: _Experiment) -> dict[str, Any]:
+        slot = None if self.request.unit is None else slot_of(experiment.salt, self.request.unit)
+        log: dict[str, Any] = {"experiment": experiment.name, "status": experiment.status, "slot": slot,
+                               "range": None, "owner": None}
+        if slot is not None:
+            at = bisect_right(experiment.starts, slot)
+            log["range"] = [experiment.starts[at - 1], [*experiment.starts, _SLOTS][at] - 1]
+            log["owner"] = experiment.variants[experiment.owners[at - 1]].id
+        if experiment.status == "paused" and experiment.on_pause == "reject":
+            return {"experiment": log}
+        model = experiment.variants[experiment.assign(slot)[0]].model
+        return {"experiment": log, "filters": self._one(self.policy.home, model)[1]}
+
+
+# --- The program --------------------------------------------------------------------------------------------
 
 
 _MOST_NESTED: Final = 64
@@ -1597,8 +1824,7 @@ def _decimal(text: str) -> Decimal:
     digits, _, exponent = text.lower().partition("e")
     if not digits.strip("-0."):
         return Decimal(0)
-    sign, tiny = digits.startswith("-"), exponent.startswith("-")
-    return Decimal((int(sign), (1,), -999_999 if tiny else 999_999))
+    return Decimal((int(digits.startswith("-")), (1,), -999_999 if exponent.startswith("-") else 999_999))
 
 
 def _not_finite(_name: str) -> float:
@@ -1615,41 +1841,9 @@ def _depth(body: Any, line: bytes) -> int:
     depth, level = 0, [body]
     while level:
         depth += 1
-        inner: list[Any] = []
-        for value in level:
-            inner.extend(value.values() if type(value) is dict else value)
+        inner = [value for outer in level for value in (outer.values() if type(outer) is dict else outer)]
         level = [value for value in inner if type(value) in (dict, list)]
     return depth
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """The program: requests as JSON lines on standard input, decisions on standard output."""
-    import argparse
-
-    here = os.path.dirname(os.path.abspath(__file__))
-    parser = argparse.ArgumentParser(
-        prog="resolver.py",
-        description="Reads requests as JSON lines on standard input, writes one decision for every line.",
-    )
-    parser.add_argument("--table", default=os.path.join(here, "routing_table.json"), metavar="PATH",
-                        help="the compiled table (default: routing_table.json beside this file)")  # fmt: skip
-    parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
-    options = parser.parse_args(arguments)
-    router = load(options.table, fallback=options.fallback)
-    status = router.status()
-    if status["last_rejection"] is not None:
-        print(
-            f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}",
-            file=sys.stderr,
-        )
-    try:
-        serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
-    except BrokenPipeError:
-        # The reader went away. Python would complain once more when it flushes at exit: give it a place to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return 130
-    return 0
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:
@@ -1661,15 +1855,40 @@ def serve(router: Router, source: int, sink: BinaryIO) -> None:
     while chunk := os.read(source, 1 << 16):
         first, *lines = chunk.split(b"\n")
         begun.append(first)
-        if not lines:
-            continue
-        for line in (b"".join(begun), *lines[:-1]):
-            sink.write(resolve_line(router, line).encode("ascii") + b"\n")
-        sink.flush()
-        begun = [lines[-1]]
+        if lines:
+            for line in (b"".join(begun), *lines[:-1]):
+                sink.write(resolve_line(router, line).encode("ascii") + b"\n")
+            sink.flush()
+            begun = [lines[-1]]
     if last := b"".join(begun):
         sink.write(resolve_line(router, last).encode("ascii") + b"\n")
         sink.flush()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The program: requests as JSON lines on standard input, decisions on standard output."""
+    import argparse
+
+    table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
+    parser = argparse.ArgumentParser(prog="resolver.py", description=(
+        "Reads requests as JSON lines on standard input and writes one decision for every line."))
+    parser.add_argument("--table", default=table, metavar="PATH",
+                        help="default: routing_table.json beside this file")
+    parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
+    options = parser.parse_args(arguments)
+    router = load(options.table, fallback=options.fallback)
+    status = router.status()
+    if status["last_rejection"] is not None:
+        print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}",
+              file=sys.stderr)
+    try:
+        serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
+    except BrokenPipeError:
+        # The reader went away. Python would complain once more when it flushes at exit: give it a place to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 if __name__ == "__main__":
