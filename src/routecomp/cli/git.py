@@ -57,7 +57,7 @@ class Repository:
     def commits(self, names: Sequence[str]) -> dict[str, str]:
         """The commit each name (a ref, an id, `HEAD~2`) stands for; names of nothing are left out."""
         asked = "".join(f"{name}^{{commit}}\n" for name in names)
-        answers = _run(self.folder, ["cat-file", "--batch-check"], asked.encode("utf-8", "surrogateescape"))
+        answers = run(self.folder, ["cat-file", "--batch-check"], asked.encode("utf-8", "surrogateescape"))
         found: dict[str, str] = {}
         for name, answer in zip(names, answers.decode("utf-8", "replace").splitlines(), strict=False):
             id, _, rest = answer.partition(" ")
@@ -67,14 +67,14 @@ class Repository:
 
     def default_branch(self) -> str | None:
         """The name of origin's default branch, as far as this clone was told."""
-        told = _run(self.folder, ["for-each-ref", "--format=%(symref)", "refs/remotes/origin/HEAD"])
+        told = run(self.folder, ["for-each-ref", "--format=%(symref)", "refs/remotes/origin/HEAD"])
         name = told.decode("utf-8", "replace").strip().removeprefix("refs/remotes/origin/")
         return name or None
 
     def branches(self) -> list[str]:
         """Names of branches and tags, the latest thousand: for a did-you-mean."""
         refs = ["refs/heads", "refs/remotes", "refs/tags"]
-        told = _run(
+        told = run(
             self.folder,
             ["for-each-ref", "--count=1000", "--sort=-creatordate", "--format=%(refname:short)", *refs],
         )
@@ -83,7 +83,7 @@ class Repository:
     def fork_point(self, tip: str, heads: Sequence[str]) -> str | None:
         """The best common ancestor of a commit and the merge of others; None where there is none."""
         try:
-            found = _run(self.folder, ["merge-base", tip, *heads])
+            found = run(self.folder, ["merge-base", tip, *heads])
         except GitError as failure:
             if not str(failure):  # exit code 1, nothing said: no common ancestor
                 return None
@@ -92,13 +92,13 @@ class Repository:
 
     def latest(self, commits: Sequence[str]) -> str:
         """Of several commits the first that no other one contains."""
-        found = _run(self.folder, ["merge-base", "--independent", *commits]).decode("ascii").split()
+        found = run(self.folder, ["merge-base", "--independent", *commits]).decode("ascii").split()
         return next(one for one in commits if one in found)
 
     def files(self, commit: str, folders: Iterable[str]) -> list[Blob]:
         """Every file below some folders of this one, in a commit; the paths are from the repository's top."""
         paths = [os.fsencode(self.prefix + folder) for folder in folders]
-        listed = _run(self.folder, [b"ls-tree", b"-r", b"-z", b"--full-tree", commit.encode(), b"--", *paths])
+        listed = run(self.folder, [b"ls-tree", b"-r", b"-z", b"--full-tree", commit.encode(), b"--", *paths])
         found = []
         for line in listed.split(b"\0")[:-1]:
             facts, _, path = line.partition(b"\t")
@@ -110,7 +110,7 @@ class Repository:
         """The bytes of blobs by their ids."""
         if not ids:
             return {}
-        data = _run(self.folder, ["cat-file", "--batch"], "".join(f"{id}\n" for id in ids).encode("ascii"))
+        data = run(self.folder, ["cat-file", "--batch"], "".join(f"{id}\n" for id in ids).encode("ascii"))
         found: dict[str, bytes] = {}
         at = 0
         for id in ids:
@@ -138,7 +138,7 @@ def find_repository(folder: str) -> Repository | None:
     if marked is None:
         return None
     try:
-        told = _run(folder, ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-prefix"])
+        told = run(folder, ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-prefix"])
     except GitError as failure:
         raise _unreadable(str(failure), marked) from None
     inside, shallow, prefix = os.fsdecode(told).split("\n", 2)
@@ -179,7 +179,7 @@ def _unreadable(said: str, marked: str) -> Problem:
     return Problem(f"Git cannot read the repository {visible(marked)}: {visible(said)}", f"repair it; {NO_BASE}")
 
 
-def _run(folder: str, arguments: Sequence[str | bytes], input: bytes = b"") -> bytes:
+def run(folder: str, arguments: Sequence[str | bytes], input: bytes = b"") -> bytes:
     """What a Git command prints; `GitError` holds what it says when it fails."""
     import subprocess  # outside of a repository nothing is run
 
@@ -188,7 +188,7 @@ def _run(folder: str, arguments: Sequence[str | bytes], input: bytes = b"") -> b
             ["git", "-C", folder, *arguments],
             input=input,
             capture_output=True,
-            env=_environment(),
+            env=clean_environment(),
             check=False,
         )
     except FileNotFoundError:
@@ -203,7 +203,7 @@ def _run(folder: str, arguments: Sequence[str | bytes], input: bytes = b"") -> b
     return done.stdout
 
 
-def _environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
     return {**kept, **_OURS}
 

@@ -33,6 +33,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Show a tenant's policy, who uses a model, a feature's chain.",
     ),
     "diff": ("routecomp.cli.diff_command:diff", "Show what a change does: in words, and which decisions change."),
+    "promote": ("routecomp.cli.promote_command:promote", "Make a shadow the primary of a feature."),
+    "rollback": ("routecomp.cli.rollback_command:rollback", "Undo the latest promotion of a feature."),
+    "shadow": ("routecomp.cli.shadow_command:shadow", "Make a model a shadow, or change what is mirrored to it."),
+    "retire": ("routecomp.cli.retire_command:retire", "Retire a shadow of a feature."),
+    "experiment": (
+        "routecomp.cli.experiment_command:experiment",
+        "Start, pause, reweight, complete an experiment; swap its models.",
+    ),
+    "tenant": ("routecomp.cli.tenant_command:tenant", "Set values of a tenant's policy."),
+    "audit": ("routecomp.cli.audit_command:audit", "Show who promoted what, and when, from Git's history."),
     "rules": ("routecomp.cli.rules_command:rules", "List the rules of `check`, or explain one of them."),
     "schema": ("routecomp.cli.schema_command:schema", "Write JSON Schemas: completion and hover in editors."),
 }

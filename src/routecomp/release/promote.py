@@ -55,7 +55,7 @@ def retire(declared: Declared, feature: str, model: str) -> Plan:
     if row.status == "primary":
         raise RefusedError(
             f"model `{model}` is the primary of {entry.title}: it serves",
-            f"promote another one first: `routecomp promote {feature} MODEL`{_candidates(entry)}")
+            f"promote another one first: `routecomp promote {feature} MODEL`; {_candidates(entry)}")
     if row.status == "retired":
         raise RefusedError(f"model `{model}` is already retired in {entry.title}")
     edits = _restated(entry, model, "retired")
@@ -207,17 +207,17 @@ def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Ro
         return row
     if model in declared.models:
         step = (f"declare it as shadow first: `routecomp shadow {entry.slug} {model}`; once that is merged it can be "
-                "promoted" if verb == "promote" else _candidates(entry).lstrip("; "))
+                "promoted" if verb == "promote" else _candidates(entry))
         raise RefusedError(f"model `{model}` has no row in {entry.title}", step)
     raise RefusedError(f"there is no model `{model}`" + (f" in {entry.title}" if verb != "promote" else ""),
-                       suggestion(model, entry.body.models, _candidates(entry).lstrip("; ")))
+                       suggestion(model, entry.body.models, _candidates(entry)))
 
 
 def _candidates(entry: Entry[Feature]) -> str:
     shadows = [model for model, row in entry.body.models.items() if row.status == "shadow"]
     if not shadows:
-        return "; it has no shadow"
-    return f"; its {'shadow is' if len(shadows) == 1 else 'shadows are'} {', '.join(shadows)}"
+        return f"{entry.title} has no shadow"
+    return f"the {'shadow' if len(shadows) == 1 else 'shadows'} of {entry.title}: {', '.join(shadows)}"
 
 
 def _with_rows(entry: Entry[Feature], rows: dict[str, Row]) -> Feature:

@@ -147,10 +147,19 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
         if not stays:
             raise RefusedError(f"nothing of what {entry.title} says now would be left",
                                "set the new values first, then take the old ones out")
-        edits.append(insert_keys(node, new, stays[-1]))
+        edits.append(insert_keys(node, new, _quiet(stays, {*values, *(["weights"] if parts else [])})))
     if gone:
         edits += remove_keys(node, gone)
     return edits
+
+
+def _quiet(stays: list[str], changing: set[str]) -> str:
+    """The key to write new ones behind: the last that does not change itself, or at least is no list."""
+    for others in (changing, {*LISTS}):
+        found = [key for key in stays if key not in others]
+        if found:
+            return found[-1]
+    raise RefusedError("lists cannot change while new keys come beside them", "set them one after the other")
 
 
 def _weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
