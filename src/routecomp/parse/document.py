@@ -21,7 +21,7 @@ class Limits:
 
     max_bytes: int = 4 * 1024 * 1024
     max_depth: int = 32
-    max_nodes: int = 700_000
+    max_nodes: int = 600_000
 
 
 @dataclass(frozen=True, slots=True)

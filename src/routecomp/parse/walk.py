@@ -112,13 +112,15 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                 below = node.items
             if parent.__class__ is Mapping and not len(children) & 1:
                 outside.refuse_complex_key(start, findings)
+                if findings.too_many():
+                    return Walk()
                 children.append(_placeholder(source, start))
             else:
                 children.append(node)
             if marked and (event.anchor is not None or event.tag is not None):
                 outside.refuse_marks(start, findings)
-            if findings and findings.too_many():
-                return Walk()
+                if findings.too_many():
+                    return Walk()
             stack.append((parent, children, block))
             if len(stack) > max_depth:
                 help = "no section of a configuration is nested this deep: look for an unclosed bracket"
@@ -170,9 +172,10 @@ def _too_large(what: str, findings: Findings) -> Walk:
 
 def _pair(mapping: Mapping, flat: list[Any], findings: Findings) -> None:
     """Turn alternating keys and values into items."""
-    mapping.items = list(zip(flat[::2], flat[1::2], strict=True))
-    texts = {key.text for key in flat[::2]}
-    if 2 * len(texts) != len(flat) or not _ODD_KEYS.isdisjoint(texts):
+    one_by_one = iter(flat)
+    mapping.items = items = list(zip(one_by_one, one_by_one, strict=True))
+    texts = {key.text for key, _ in items}
+    if len(texts) != len(items) or not _ODD_KEYS.isdisjoint(texts):
         outside.refuse_keys(mapping, findings)
 
 
