@@ -71,6 +71,17 @@ def test_import_routecomp_is_cheap_and_complete(tmp_path: Path) -> None:
         routecomp.nonsense  # noqa: B018
 
 
+@pytest.mark.parametrize("first", ["", "import routecomp.check.registry", "from routecomp.compiler import Options"])
+def test_check_can_be_called_whatever_was_imported_before(first: str) -> None:
+    """`routecomp.check` is a function for users although a package has its name."""
+    script = (f"{first}\nimport datetime, routecomp\nfrom routecomp import check\n"
+              "found = routecomp.check({'routes/a.yaml': b'x'}, routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
+              "again = check({'routes/a.yaml': b'x'}, options=routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
+              "assert found.errors == again.errors > 0\nimport routecomp.check.registry as registry\n"
+              "assert routecomp.check.registry is registry")
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
 def test_the_version_is_the_packages() -> None:
     """The number in the code is the one the package is built with."""
     pyproject = (Path(__file__).parents[2] / "pyproject.toml").read_text()
