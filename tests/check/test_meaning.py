@@ -190,6 +190,13 @@ def test_the_dial(old: str, new: str, wrong: list[str]) -> None:
     assert ids(policies_preferences=PREFERENCES.replace(old, new)) == wrong
 
 
+def test_the_dial_turns_around_its_default() -> None:
+    """`quality` and `cost` are compared with the default, whichever that is; `balanced` may then lie anywhere."""
+    text = PREFERENCES.replace("default: balanced", "default: quality").replace("quality: +0.10", "quality: 0")
+    assert ids(policies_preferences=text.replace("balanced: 0,", "balanced: 0.2,")) == []
+    assert ids(policies_preferences=text.replace("cost: -0.10", "cost: 0.1")) == ["RC310"]
+
+
 @pytest.mark.parametrize(
     ("cost", "wrong"),
     [("{best: 0, worst: 0.000001}", []), ("{best: 1, worst: 1}", ["RC311"]), ("{best: 1.000001, worst: 1}", ["RC311"])],

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from routecomp.check.lookup import share
 from routecomp.check.registry import rule
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.program import Declared
-from routecomp.model.words import PREFERENCES
 
 
 @rule("RC310", "dial-monotone")
 def dial_monotone(declared: Declared) -> Iterator[Diagnostic]:
     """The dial turns the wrong way.
 
-    From `quality` over `balanced` to `cost` the deltas never rise.
+    The delta of `quality` is at least the default's, which is 0, and that of `cost` is at most that.
 
     Why: a customer who turns towards quality would be given worse models, and one who turns towards cost dearer
     ones. A lost minus sign is enough: `cost: 0.10` instead of `cost: -0.10`.
 
-    Fix: correct the sign or the size of the delta, so that quality >= balanced >= cost.
+    Fix: correct the sign or the size of the delta, so that quality >= default >= cost.
     """
     entry = declared.preferences
     if entry is None:
         return
-    # What the default's delta must be is another rule's matter: here it counts as 0.
-    deltas = {name: 0 if name == entry.body.default else getattr(entry.body.dial, name) for name in PREFERENCES}
-    for upper, lower in pairwise(PREFERENCES):
-        if deltas[lower] > deltas[upper]:
-            wrong, other = (upper, lower) if lower == entry.body.default else (lower, upper)
-            yield error("RC310", f"the dial's `{lower}` ({share(deltas[lower])}) lies above its `{upper}` "
-                                 f"({share(deltas[upper])})", entry.span("dial", wrong),
-                        "correct its sign or its size: quality >= balanced >= cost",
-                        labels=(Label(entry.span("dial", other), f"`{other}`"),))
+    default = entry.body.default
+    for name, sign in (("quality", 1), ("cost", -1)):
+        # What the default's own delta must be is another rule's matter.
+        delta: int = 0 if name == default else getattr(entry.body.dial, name)
+        if delta * sign < 0:
+            side = "below" if sign > 0 else "above"
+            yield error("RC310", f"the dial's `{name}` ({share(delta)}) lies {side} the default `{default}`, which is 0",
+                        entry.span("dial", name), "correct its sign or its size: quality >= default >= cost",
+                        labels=(Label(entry.span("default"), "the default"),))
