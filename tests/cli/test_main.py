@@ -14,7 +14,7 @@ import pytest
 
 import routecomp
 from routecomp.cli import options
-from routecomp.cli.main import COMMANDS
+from routecomp.cli.commands import COMMANDS
 from routecomp.cli.progress import Progress, line
 from routecomp.diagnostics.render import FORMATS
 from tests.cli.transcripts import SMALL, environment, in_process, project
@@ -86,6 +86,22 @@ def test_the_version_is_the_packages() -> None:
     """The number in the code is the one the package is built with."""
     pyproject = (Path(__file__).parents[2] / "pyproject.toml").read_text()
     assert f'\nversion = "{routecomp.__version__}"\n' in pyproject
+
+
+def test_python_m_routecomp(tmp_path: Path) -> None:
+    """Without the console script, the module does the same."""
+    done = subprocess.run([sys.executable, "-m", "routecomp", "--version"], cwd=tmp_path,
+                          capture_output=True, check=True)
+    assert done.stdout == f"routecomp {routecomp.__version__}\n".encode()
+
+
+def test_an_interrupt_at_the_very_start(tmp_path: Path) -> None:
+    """Ctrl-C while the libraries are still being imported is an interrupt like any other."""
+    script = ("import sys\nclass Interrupt:\n    def find_spec(self, name, *_):\n"
+              "        if name == 'click':\n            raise KeyboardInterrupt\n"
+              "sys.meta_path.insert(0, Interrupt())\nfrom routecomp.cli.main import main\nsys.exit(main(['check']))")
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "error: interrupted\n")
 
 
 def test_every_command_exists_and_is_described() -> None:

@@ -71,7 +71,7 @@ def score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalis
     return Fraction(scorer(model), BP * BP * latency_width * scorer.width)
 
 
-class _scorer:  # noqa: N801 (a function with prepared constants)
+class _scorer:  # a function with prepared constants
     """The numerator of a model's score over the denominator all models share.
 
     score = wq*q/BP**2 + wl*speed/(BP*latency_width) + wc*saved/(BP*cost_width); multiplied by
