@@ -86,15 +86,16 @@ def _authors(repository: Repository, head: str, line: Sequence[Commit], merged: 
             brought = side_commits(id, graph, seen)
             if id in wanted:
                 sides[id] = brought
-    of_interest = set().union(*sides.values()) if sides else set()
-    prefix = repository.prefix
-    others = [one for one in _log(repository, head, prefix, ["--full-history", "--no-merges", "--topo-order"])
-              if one.id in of_interest]
-    learn(others)
+    merge_of = {id: merge for merge, brought in sides.items() for id in brought}
+    by_merge: dict[str, list[Commit]] = {merge: [] for merge in sides}
+    options = ["--full-history", "--no-merges", "--topo-order"]
+    for one in _log(repository, head, repository.prefix, options):
+        if one.id in merge_of:
+            by_merge[merge_of[one.id]].append(one)
+    learn(one for side in by_merge.values() for one in side)
     made: dict[Event, str] = {}
     for event in merged:
-        side = [one for one in others if one.id in sides.get(event.commit, ())]
-        author = authored(event, side, rows.__getitem__)
+        author = authored(event, by_merge.get(event.commit, ()), rows.__getitem__)
         if author is not None:
             made[event] = author
     return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from routecomp.parse import Limits, parse
@@ -21,6 +22,7 @@ before it; swap: the new primary was no shadow (a waived change); removed: the f
 _SECTION = b"features"
 _TOP = re.compile(rb"(?m)^(?=[^\s#])")
 _SECTION_LINE = re.compile(rb"[a-z_]+:|\s*(#|$)")
+_FIRST = re.compile(rb"(?m)^( +)[^ #\n]")
 _MAX_CHUNKS = 50_000
 
 
@@ -215,22 +217,16 @@ class RowReader:
 
 
 def _chunks(body: bytes) -> list[bytes]:
-    """The text below `features:` cut before each line of the least indentation; comments go with what follows."""
-    lines = body.splitlines(keepends=True)
-    indent = next((len(line) - len(line.lstrip(b" ")) for line in lines if line.strip() and
-                   not line.lstrip().startswith(b"#")), 0)
-    chunks: list[bytes] = []
-    current: list[bytes] = []
-    for line in lines:
-        bare = line.lstrip(b" ")
-        if len(line) - len(bare) == indent and bare[:1] not in (b"#", b"\n", b"") and current:
-            chunks.append(b"".join(current))
-            current = []
-        if bare[:1] not in (b"\n", b"") and not (bare[:1] == b"#" and not current):
-            current.append(line)
-    if current:
-        chunks.append(b"".join(current))
-    return chunks
+    """The text below `features:` cut before each line of the least indentation."""
+    first = _FIRST.search(body)
+    if first is None:
+        return []
+    return _cut(len(first[1])).split(body[first.start() :])[1:]
+
+
+@cache
+def _cut(indent: int) -> re.Pattern[bytes]:
+    return re.compile(rb"(?m)^(?= {%d}[^ #\n])" % indent)
 
 
 def _row(body: Any) -> Row | None:

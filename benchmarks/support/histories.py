@@ -1,0 +1,166 @@
+"""A seed and a length in, a repository with that many commits out, and the ledger it must have.
+
+Commits promote, edit tenants, reword, move files and revert, on the main line and on branches that are merged.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+FILES, FEATURES = 5, 4
+MODELS = ("claude", "gpt", "mistral", "gemini", "qwen")
+OTHERS = 40
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An entry of the ledger: the feature, its old and new primary, the subject of the commit that made it."""
+
+    feature: str
+    old: str | None
+    new: str
+    subject: str
+
+
+def history(folder: Path, commits: int, seed: int) -> list[Expected]:
+    """Make the repository and give its ledger, oldest first, as it must read."""
+    folder.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True)
+    writer = _Writer(random.Random(seed))
+    writer.begin()
+    while writer.count < commits:
+        writer.step()
+    writer.line("done\n")
+    subprocess.run(["git", "fast-import", "--quiet", "--done"], cwd=folder, input="".join(writer.out).encode(),
+                   check=True)
+    subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
+    return writer.expected
+
+
+class _Writer:
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.out: list[str] = []
+        self.count = 0
+        self.expected: list[Expected] = []
+        self.primary: dict[str, str] = {}
+        self.notes = dict.fromkeys(range(FILES), 0)
+        self.paths = {file: f"routes/features/part-{file}.yaml" for file in range(FILES)}
+
+    def line(self, text: str) -> None:
+        self.out.append(text)
+
+    def begin(self) -> None:
+        for file in range(FILES):
+            for number in range(FEATURES):
+                self.primary[_name(file, number)] = MODELS[0]
+        files = {self.paths[file]: self.text(file) for file in range(FILES)}
+        files |= {f"routes/models/part-{n}.yaml": f"# part {n}\n" * 40 for n in range(OTHERS)}
+        subject = self.commit(files, None)
+        self.expected += [Expected(name, None, MODELS[0], subject) for name in sorted(self.primary)]
+
+    def step(self) -> None:
+        kind = self.chance.random()
+        if kind < 0.60:
+            self.promote()
+        elif kind < 0.70:
+            self.commit({f"policies/tenants/{self.chance.randrange(20)}.yaml": f"# {self.count}\n"}, ":main")
+        elif kind < 0.80:
+            self.reword()
+        elif kind < 0.83:
+            self.move()
+        else:
+            self.branch()
+
+    def promote(self) -> None:
+        name, file = self.some()
+        old = self.primary[name]
+        self.primary[name] = self.other(old)
+        subject = self.commit({self.paths[file]: self.text(file)}, ":main")
+        self.expected.append(Expected(name, old, self.primary[name], subject))
+
+    def reword(self) -> None:
+        file = self.chance.randrange(FILES)
+        self.notes[file] += 1
+        self.commit({self.paths[file]: self.text(file)}, ":main")
+
+    def move(self) -> None:
+        file = self.chance.randrange(FILES)
+        old = self.paths[file]
+        self.paths[file] = f"routes/{self.chance.choice(('features', 'more', 'other'))}/moved-{self.count}-{file}.yaml"
+        self.commit({old: None, self.paths[file]: self.text(file)}, ":main")
+
+    def branch(self) -> None:
+        """Two commits on a branch, one promotion among them, while the main line promotes in another file."""
+        start = self.tip
+        name, file = self.some()
+        old = self.primary[name]
+        new = self.other(old)
+        self.commit({"policies/tenants/branch.yaml": f"# {self.count}\n"}, start, "refs/heads/side")
+        was = dict(self.primary)
+        self.primary[name] = new
+        subject = self.commit({self.paths[file]: self.text(file)}, self.side, "refs/heads/side")
+        side_files = {self.paths[file]: self.text(file), "policies/tenants/branch.yaml": f"# {self.count - 2}\n"}
+        self.primary = was
+        while True:
+            other, elsewhere = self.some()
+            if elsewhere != file:
+                break
+        before = self.primary[other]
+        self.primary[other] = self.other(before)
+        first = self.commit({self.paths[elsewhere]: self.text(elsewhere)}, start)
+        self.expected.append(Expected(other, before, self.primary[other], first))
+        self.primary[name] = new
+        self.commit(side_files, self.tip, merge=self.side)
+        self.expected.append(Expected(name, old, new, subject))
+
+    def some(self) -> tuple[str, int]:
+        file = self.chance.randrange(FILES)
+        return _name(file, self.chance.randrange(FEATURES)), file
+
+    def other(self, model: str) -> str:
+        return self.chance.choice([one for one in MODELS if one != model])
+
+    def commit(self, files: dict[str, str | None] | dict[str, str], start: str | None, ref: str = "refs/heads/main",
+               merge: str | None = None) -> str:
+        self.count += 1
+        if start == ":main":
+            start = self.tip
+        subject = f"commit {self.count}"
+        text = f"{subject}\n\nReviewed-by: Grace {self.count} <grace@example.com>\n"
+        who = f"Ada <ada@example.com> {1_700_000_000 + self.count * 60} +0000"
+        self.line(f"commit {ref}\nmark :{self.count}\nauthor {who}\ncommitter {who}\n"
+                  f"data {len(text)}\n{text}" + (f"from {start}\n" if start else "")
+                  + (f"merge {merge}\n" if merge else ""))
+        for path, content in files.items():
+            if content is None:
+                self.line(f"D {path}\n")
+            else:
+                self.line(f"M 100644 inline {path}\ndata {len(content)}\n{content}\n")
+        self.line("\n")
+        if ref == "refs/heads/main":
+            self.tip = f":{self.count}"
+        else:
+            self.side = f":{self.count}"
+        return subject
+
+    def text(self, file: int) -> str:
+        lines = [f"# Features of part {file}, note {self.notes[file]}.", "features:"]
+        for number in range(FEATURES):
+            name = _name(file, number)
+            lines += [f"  {name}:", f"    description: What feature {number} of part {file} is for.", "    owner: team",
+                      "    models:"]
+            for model in MODELS:
+                if model == self.primary[name]:
+                    lines.append(f"      {model}: primary")
+                else:
+                    lines.append(f"      {model}: {{status: shadow, sample: 0.05, max_daily_usd: 20.00}}")
+            lines += ["    fallback: [gpt, mistral]", "    then: auto", "    min_quality: 0.50", ""]
+        return "\n".join(lines)
+
+
+def _name(file: int, number: int) -> str:
+    return f"feature-{file}-{number}"
