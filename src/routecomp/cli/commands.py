@@ -39,6 +39,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "tenant": ("routecomp.cli.tenant_command:tenant", "Set values of a tenant's policy."),
     "audit": ("routecomp.cli.audit_command:audit", "Show who promoted what, and when, from Git's history."),
+    "merge-driver": (
+        "routecomp.cli.merge_driver_command:merge_driver",
+        "Let Git regenerate generated/ in merges (--install).",
+    ),
     "rules": ("routecomp.cli.rules_command:rules", "List the rules of `check`, or explain one of them."),
     "schema": ("routecomp.cli.schema_command:schema", "Write JSON Schemas: completion and hover in editors."),
 }
