@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from copy import deepcopy
 from typing import Any
 
@@ -196,3 +197,23 @@ def ladder(changes: dict[str, Any] | None = None, **options: Any) -> Router:
     made = Router.from_bytes(None, encode(changed(FALLBACK, changes or {})), **options)
     assert made.status()["fallback"] == "loaded", made.status()
     return made
+
+
+def crowd(count: int, seed: int = 1) -> dict[str, Any]:
+    """The table with many models of chance, ranked by chance: an order is any permutation."""
+    chance = random.Random(seed)
+    models = {
+        f"m{number:04d}": model(
+            chance.choice([*PROVIDERS]), chance.randrange(3000, 9900, chance.choice([1, 100])),
+            (chance.randrange(1, 4000) / 1000, chance.randrange(1, 9000) / 1000), chance.randrange(100, 4000),
+            active=chance.random() < 0.95, listed=chance.random() < 0.95,
+            capabilities=chance.sample(["streaming", "tools", "vision"], chance.randrange(4)),
+            compliance_bp=chance.randrange(4000, 10000), context_window=chance.choice([8000, 32000, 128_000]),
+            logical=chance.choice([None, "gpt-logical"]), min_output_tokens=chance.choice([0, 0, 1024]),
+            output_ratio_bp=chance.randrange(0, 20000),
+        )
+        for number in range(count)
+    }  # fmt: skip
+    models = MODELS | models
+    orders = {name: " ".join(chance.sample([*models], len(models))) for name in ("o-cheap", "o-pen", "o-plain")}
+    return changed(TABLE, {"models": models, "orders": orders})

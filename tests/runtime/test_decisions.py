@@ -146,9 +146,7 @@ def test_dial(monkeypatch: pytest.MonkeyPatch, base: int, quality: int, balanced
     """The dial table of the semantics page."""
     monkeypatch.setenv(LIVE, "1")
     dialled = router({"targets/auto/min_quality_bp": base, "models/opus/quality_bp": 10000})
-    found = [
-        dialled.resolve(model="auto", preference=p).floor_bp for p in ("quality", "balanced", "cost", None)
-    ]
+    found = [dialled.resolve(model="auto", preference=p).floor_bp for p in ("quality", "balanced", "cost", None)]
     assert found == [quality, balanced, cost, balanced]
 
 
@@ -190,9 +188,7 @@ def test_shut_gate_is_inert(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_unknown_preference(word: str) -> None:
     """An unknown preference behaves as the default and says so; without preferences every one is unknown."""
     assert R.resolve(model="auto", preference=word).reasons == ("preference_unknown",)
-    assert router({"preferences": None}).resolve(model="auto", preference="balanced").reasons == (
-        "preference_unknown",
-    )
+    assert router({"preferences": None}).resolve(model="auto", preference="balanced").reasons == ("preference_unknown",)
 
 
 def test_default_preference_is_byte_identical() -> None:
@@ -211,9 +207,7 @@ def test_relaxed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (decision.status, decision.model, decision.floor_bp) == ("ok", "mini", 5000)
     assert decision.reasons == ("preference_relaxed",)
     # Nothing survives the base either: the dialled request's status and floor.
-    decision = R.resolve(
-        preference="quality", **(arguments | {"unavailable": ["openai", "mistral", "anthropic"]})
-    )
+    decision = R.resolve(preference="quality", **(arguments | {"unavailable": ["openai", "mistral", "anthropic"]}))
     assert (decision.status, decision.floor_bp, decision.reasons) == ("rejected_unavailable", 6000, ())
     # The dial did not move the floor: nothing to relax.
     decision = R.resolve(model="frontier", preference="quality", unavailable=["opus", "thinker"])
@@ -257,9 +251,7 @@ def test_stacks_of_policy_and_caller_both_bind() -> None:
     assert R.resolve(model="auto", tenant="berlin", stack="avoid-china").chain == ("mistral-3", "gpt-eu")
 
 
-@pytest.mark.parametrize(
-    "stack", ["", "EU", "avoid-moon", "avoid-", "avoid-avoid-us", 5, True, ["eu"], "\ud800"]
-)
+@pytest.mark.parametrize("stack", ["", "EU", "avoid-moon", "avoid-", "avoid-avoid-us", 5, True, ["eu"], "\ud800"])
 def test_stack_fails_closed(stack: object) -> None:
     """A stack that is no text, or that no provider declares, passes nothing, and is not `ignored`."""
     decision = R.resolve(model="auto", stack=stack)
@@ -311,9 +303,7 @@ def test_quality_is_inclusive_and_rounded_up() -> None:
 def test_cost() -> None:
     """Estimated cost, to the pico-dollar, rounded up once; the limit is inclusive."""
     # opus: 1001 tokens * 5e6 + 500.5 * 25e6 pico-dollars
-    assert (
-        R.resolve(feature="chat", input_tokens=1001).estimated_cost_pusd == 1001 * 5_000_000 + 12_512_500_000
-    )
+    assert R.resolve(feature="chat", input_tokens=1001).estimated_cost_pusd == 1001 * 5_000_000 + 12_512_500_000
     capped = R.resolve(feature="chat", input_tokens=1001, max_output_tokens=10)
     assert capped.estimated_cost_pusd == 1001 * 5_000_000 + 10 * 25_000_000
     assert R.resolve(feature="chat").estimated_cost_pusd is None
@@ -327,9 +317,7 @@ def test_cost() -> None:
 
 def test_cost_is_rounded_up_once() -> None:
     """A third of a pico-dollar costs a whole one, and only at the end."""
-    odd = router(
-        {"models/opus/input_pusd": 1, "models/opus/output_pusd": 1, "models/opus/output_ratio_bp": 3333}
-    )
+    odd = router({"models/opus/input_pusd": 1, "models/opus/output_pusd": 1, "models/opus/output_ratio_bp": 3333})
     decision = odd.resolve(model="opus", input_tokens=1)
     assert decision.estimated_cost_pusd == 2  # 1 + 0.3333
     assert odd.resolve(model="opus", input_tokens=3).estimated_cost_pusd == 4  # 3 + 0.9999
@@ -378,9 +366,7 @@ def test_latency_budget() -> None:
     assert quick.chain == ("gpt", "opus", "mistral-3", "mini", "thinker")
     lossy = router({"policies/p-default/max_quality_loss_bp": 2000})
     assert lossy.resolve(feature="chat", latency_budget_ms=1500).model == "mistral-3"
-    assert R.resolve(feature="chat", tenant="strict", latency_budget_ms=1500).reasons == (
-        "latency_budget_missed",
-    )
+    assert R.resolve(feature="chat", tenant="strict", latency_budget_ms=1500).reasons == ("latency_budget_missed",)
 
 
 def test_latency_is_picked_before_the_cut() -> None:

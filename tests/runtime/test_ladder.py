@@ -67,9 +67,7 @@ def test_rung_needs_permission_and_prefers_ability() -> None:
 
 def test_demand_and_latency_do_not_bind_a_rung() -> None:
     """A rung knows no floor, no cost limit and no latency budget."""
-    decision = TABLE.resolve(
-        feature="batch", min_quality=1, input_tokens=9, max_cost_usd=0, latency_budget_ms=0
-    )
+    decision = TABLE.resolve(feature="batch", min_quality=1, input_tokens=9, max_cost_usd=0, latency_budget_ms=0)
     assert (decision.status, decision.reasons) == ("ok", ("feature_unknown",))
 
 

@@ -180,9 +180,7 @@ def test_the_program_without_a_table(tmp_path: Path) -> None:
     other.mkdir()
     (other / "f.json").write_bytes(encode(FALLBACK))
     (other / "t.json").write_bytes(encode(TABLE))
-    done = run(
-        tmp_path, b'{"feature": "batch"}\n', "--table", str(other / "no"), "--fallback", str(other / "f.json")
-    )
+    done = run(tmp_path, b'{"feature": "batch"}\n', "--table", str(other / "no"), "--fallback", str(other / "f.json"))
     assert json.loads(done.stdout)["model"] == "mistral-3"
     done = run(tmp_path, b'{"feature": "chat"}\n', "--table", str(other / "t.json"))
     assert json.loads(done.stdout)["source"] == "table"
@@ -209,9 +207,7 @@ def test_a_reader_that_goes_away(tmp_path: Path) -> None:
     """When the reader of the decisions leaves, the program ends without a complaint."""
     (tmp_path / "routing_table.json").write_bytes(encode(TABLE))
     command = [sys.executable, "-I", "-S", str(PROGRAM), "--table", str(tmp_path / "routing_table.json")]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
