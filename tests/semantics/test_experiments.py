@@ -111,6 +111,8 @@ def test_winner_serves_everyone() -> None:
         decision = world.ask(model="id", unit=unit)
         assert (decision["variant"], decision["slot"]) == ("other", UNITS[unit])
     assert world.ask(model="id")["reasons"] == []
+    world = experiment("salt: opus-vs-gpt, status: completed, winner: control")
+    assert {world.ask(model="id", unit=unit)["variant"] for unit in UNITS} == {"control"}
 
 
 def test_last_version_serves() -> None:

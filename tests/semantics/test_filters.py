@@ -152,6 +152,7 @@ def test_context(world: Service) -> None:
 def test_context_counts_a_missing_number_as_zero(world: Service) -> None:
     """"a missing one counts 0"."""
     assert outcome(world.ask(model="auto", input_tokens=2000)) == ("ok", ["best", "good", "cheap"])
+    assert outcome(world.ask(model="auto", max_output_tokens=2000)) == ("ok", ["best", "good", "cheap"])
     assert outcome(world.ask(model="auto", max_output_tokens=2001)) == ("ok", ["best", "good"])
     assert outcome(world.ask(model="auto", input_tokens=10001)) == ("rejected_unavailable", [])
 
