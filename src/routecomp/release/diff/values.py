@@ -98,6 +98,8 @@ def by(before: int, after: int) -> str:
         return ""
     tenths = Fraction(after - before, before) * 1000
     rounded = round(tenths)
+    if rounded == 0:
+        return f"less than 0.1 % {'up' if after > before else 'down'}"
     sign = "+" if after > before else "-"
     about = "" if rounded == tenths else "about "
     return f"{about}{sign}{written(abs(rounded), 1)} %"

@@ -43,7 +43,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
 def _rows(rows: list[Row], color: bool) -> Iterator[str]:
     for (severity, kind, name), some in groupby(rows, lambda row: (row.severity, row.kind, row.name)):
         title = f"{kind} `{visible(name)}`" if kind != name else f"`{name}`"
-        yield f"  {_severity(severity, color)} {title}"
+        yield from _wrapped(f"{_severity(severity, color)} {title}", "  ")
         for row in some:
             yield from _wrapped(_said(row), "    ")
             if row.note:
@@ -91,24 +91,22 @@ def _bold(text: str, color: bool) -> str:
 
 def _wrapped(text: str, indent: str) -> list[str]:
     """The text in lines of at most `COLUMNS`, the later ones two columns further in."""
-    lines, line, hanging = [], indent, indent
+    lines: list[str] = []
+    line, empty = indent, True
     for word in text.split(" "):
-        while True:
-            space = "" if line == hanging else " "
-            if _width(line + space + word) <= COLUMNS:
-                line += space + word
-                break
-            if line == hanging:  # a word longer than a line is cut where the line ends
-                room = COLUMNS - len(line)
-                cut = next((n for n in range(len(word), 0, -1) if width(word[:n]) <= room), 1)
-                line, word = line + word[:cut], word[cut:]
+        if not empty and _width(line) + 1 + _width(word) > COLUMNS:
             lines.append(line)
-            line = hanging = indent + "  "
+            line, empty = indent + "  ", True
+        line, empty = line + ("" if empty else " ") + word, False
+        while _width(line) > COLUMNS:  # a word longer than a line is cut where the line ends
+            cut = next(n for n in range(min(COLUMNS, len(line)), 0, -1) if width(line[:n]) <= COLUMNS)
+            lines.append(line[:cut])
+            line = indent + "  " + line[cut:]
     return [*lines, line]
 
 
 def _width(text: str) -> int:
-    """Columns of a line, colours apart."""
+    """Columns of a text, colours apart."""
     if "\x1b" in text:
         for code in (*_COLORS.values(), "0", "1"):
             text = text.replace(f"\x1b[{code}m", "")
