@@ -65,6 +65,9 @@ def test_any_bytes_give_an_answer(data: bytes) -> None:
 
 @settings(max_examples=400)
 @given(yamlish)
+@example("--- ")
+@example("a: |")
+@example("- ")
 def test_anything_like_yaml_gives_an_answer(text: str) -> None:
     """The same for texts made of YAML's own pieces."""
     is_sound(parse("f.yaml", text.encode()))

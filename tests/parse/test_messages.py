@@ -46,6 +46,7 @@ CASES = [
     ("a: [|]\n", "1:5", "|", "cannot begin a value between brackets", None),
     ("a: > text\n  b\n", "1:6", "text", "text on the line of a `|` or `>`", "1:4"),
     ('a: "\\d"\n', "1:5", "\\d", "names no character", None),
+    ('a: "{{ x }}", b\n', "1:13", ",", "text after", "1:4"),
     ("a: {{ x }}\n", "1:4", "{{ x }}", "template braces", None),
     ("{{ x }}: 1\n", "1:1", "{{ x }}", "template braces", None),
     ("a: {{ x }}/y\n", "1:4", "{{ x }}", "template braces", None),
@@ -55,7 +56,7 @@ CASES = [
     ("a: |\n    \n  b\n", "3:3", "b", "indented less than an empty line before it", "1:4"),
     # What libyaml lets pass.
     ("a: [b,\nc]\n", "2:1", "c", "must be indented by at least 1 space", "1:4"),
-    ("a:\n  b: [\n  c\n  ]\n", "3:3", "c", "must be indented by at least 3 spaces", "2:6"),
+    ("a:\n  b: [\n  c\n    ]\n", "3:3", "c", "must be indented by at least 3 spaces", "2:6"),
     ("- {a: b\n}\n", "2:1", "}", "belongs to a mapping and must be indented", "1:3"),
     ('a: "b\nc"\n', "2:1", "c", "belongs to a text and must be indented", "1:4"),
     ("a: 'b\n\tc'\n", "2:1", "\t", "belongs to a text and must be indented", "1:4"),
@@ -77,7 +78,7 @@ def test_the_finding_says_what_is_wrong_and_where(
     """One finding at the smallest place, with a remedy and, where something began earlier, that place."""
     parsed = parse("f.yaml", text.encode())
     assert parsed.root is None
-    found = parsed.diagnostics[0]
+    (found,) = parsed.diagnostics
     assert found.span is not None
     assert (str(found.span), found.span.text) == (f"f.yaml:{place}", underlined)
     assert message in found.message
@@ -114,6 +115,7 @@ def test_a_fix_makes_the_file_readable(text: str) -> None:
     "text",
     [
         "a: [\n  b\n ]\n",
+        'a: [ [ "b\n c",\n d],\n e]\n',
         "a:\n- [b,\n c]\n",
         '- a: "b\n\n\n   c"\n',
         "[a,\nb,\n# c\nd]\n",

@@ -49,9 +49,7 @@ def not_a_key(refusal: Refusal) -> None:
 
 def second_root(refusal: Refusal) -> None:
     """Something after the value that was the whole document."""
-    if _TEXT_LINE.search(refusal.text) is None:
-        empty_file(refusal.findings)
-    elif _DOCUMENT_END.search(refusal.text, 0, refusal.at) is not None:
+    if _DOCUMENT_END.search(refusal.text, 0, refusal.at) is not None:
         help = "keep one document per file; remove the `...` line"
         refusal.here("text after the end of the document", help, rule="RC108")
     elif not _after_value(refusal):
