@@ -13,6 +13,7 @@ from pathlib import Path
 
 from routecomp.compiler import Options, compile
 from routecomp.emit.schema import schema_files
+from routecomp.emit.sql.ddl import kept_files
 from tests import change_fixtures, rule_fixtures, rule_pages, tour
 from tests.cli.transcripts import replay
 
@@ -75,6 +76,11 @@ def generated() -> dict[str, str]:
     return {f"generated/{name}": data.decode() for name, data in compilation.artifacts.items()}
 
 
+def database_schema() -> dict[str, str]:
+    """The database's schema, as every baseline begins."""
+    return {f"src/routecomp/emit/sql/ddl/{name}": text for name, text in kept_files().items()}
+
+
 def readme() -> dict[str, str]:
     """The README, its tour replayed."""
     page = _read("README.md")
@@ -99,6 +105,7 @@ def cookbook() -> dict[str, str]:
 
 
 STEPS = (
+    Step("database schema", database_schema, ("src/routecomp/emit/sql/ddl/*",)),
     Step("generated", generated),
     Step("schemas", schemas, ("schemas/*",)),
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),

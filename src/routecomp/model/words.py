@@ -19,6 +19,11 @@ DECISION_REASONS = ("alias", "feature_unknown", "latency_budget_missed", "no_uni
                     "preference_inert", "preference_relaxed", "preference_unknown", "tenant_unknown")
 """What a decision says (docs/semantics.md, section 4); the resolver imports nothing and says the same words.
 The reason `ignored:<argument>` is a family of its own."""
+PROMOTION_KINDS = ("initial", "promotion", "rollback", "swap", "removed")
+HEALTH_OUTCOMES = ("ok", "retriable_error", "terminal_error", "rate_limited", "timeout")
+BREAKER_STATES = ("closed", "open", "half_open")
+CALL_OUTCOMES = ("succeeded", "fell_back", "failed")
+"""What came of a call that was decided: the database's words besides the decision's status (section 8)."""
 SLOTS = 10_000
 """Slots of an experiment: 0..9999 (docs/semantics.md, section 5)."""
 

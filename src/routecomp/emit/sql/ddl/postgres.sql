@@ -1,0 +1,1477 @@
+CREATE FUNCTION public.routecomp_assert(what text, ok boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF ok IS NOT TRUE THEN
+    RAISE EXCEPTION '%', what USING ERRCODE = '23514', CONSTRAINT = 'routecomp_assert';
+  END IF;
+END
+$body$;
+
+CREATE TABLE public.providers (
+  provider TEXT NOT NULL,
+  adapter TEXT NOT NULL,
+  base_url TEXT NOT NULL,
+  chat_path TEXT NOT NULL,
+  api_key_env TEXT,
+  stack TEXT NOT NULL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT providers_pkey PRIMARY KEY (provider),
+  CONSTRAINT providers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT providers_adapter_check CHECK (adapter COLLATE "C" ~ '^[a-z][a-z0-9_-]{0,62}$'),
+  CONSTRAINT providers_base_url_check CHECK (base_url COLLATE "C" ~ '^[!-~]+$'
+  AND REPLACE(REPLACE(REPLACE(base_url, '#', ''), '?', ''), '\', '') = base_url
+  AND (
+    SUBSTRING(LOWER(base_url) FROM 1 FOR 8) = 'https://'
+    OR (
+      SUBSTRING(LOWER(base_url) FROM 1 FOR 16) = 'http://localhost'
+      AND SUBSTRING(SUBSTRING(LOWER(base_url) FROM 17) || '/' FROM 1 FOR 1) IN (':', '/')
+    )
+    OR (
+      SUBSTRING(LOWER(base_url) FROM 1 FOR 11) = 'http://127.'
+      AND SUBSTRING(TRIM(LEADING '0123456789.' FROM SUBSTRING(LOWER(base_url) FROM 12)) || '/' FROM 1 FOR 1) IN (':', '/')
+    )
+    OR (
+      SUBSTRING(LOWER(base_url) FROM 1 FOR 8) = 'http://['
+      AND SUBSTRING(TRIM(LEADING '0:' FROM SUBSTRING(LOWER(base_url) FROM 9)) FROM 1 FOR 2) = '1]'
+      AND SUBSTRING(SUBSTRING(TRIM(LEADING '0:' FROM SUBSTRING(LOWER(base_url) FROM 9)) FROM 3) || '/' FROM 1 FOR 1) IN (':', '/')
+    )
+  )),
+  CONSTRAINT providers_chat_path_check CHECK (chat_path COLLATE "C" ~ '^[!-~]+$'
+  AND REPLACE(REPLACE(chat_path, '#', ''), '\', '') = chat_path),
+  CONSTRAINT providers_api_key_env_check CHECK (api_key_env IS NULL OR (
+    api_key_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
+  )),
+  CONSTRAINT providers_stack_check CHECK (stack COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack FROM 1 FOR 6) <> 'avoid-')
+);
+
+CREATE TABLE public.models (
+  model TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  provider_model_name TEXT NOT NULL,
+  logical_slug TEXT,
+  quality_bp DECIMAL NOT NULL,
+  input_pusd DECIMAL NOT NULL,
+  output_pusd DECIMAL NOT NULL,
+  output_ratio_bp DECIMAL NOT NULL DEFAULT 5000,
+  latency_ms DECIMAL NOT NULL,
+  context_window DECIMAL NOT NULL,
+  min_output_tokens DECIMAL NOT NULL DEFAULT 0,
+  compliance_bp DECIMAL NOT NULL DEFAULT 10000,
+  active BOOLEAN NOT NULL DEFAULT TRUE,
+  listed BOOLEAN NOT NULL DEFAULT TRUE,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT models_pkey PRIMARY KEY (model),
+  CONSTRAINT models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT models_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT models_provider_model_name_check CHECK (provider_model_name COLLATE "C" ~ '^[!-~]+$'),
+  CONSTRAINT models_logical_slug_check CHECK (logical_slug IS NULL
+  OR (
+    logical_slug COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT models_quality_bp_check CHECK (quality_bp BETWEEN 0 AND 10000 AND quality_bp = TRUNC(quality_bp)),
+  CONSTRAINT models_input_pusd_check CHECK (input_pusd BETWEEN 0 AND 1000000000000 AND input_pusd = TRUNC(input_pusd)),
+  CONSTRAINT models_output_pusd_check CHECK (output_pusd BETWEEN 0 AND 1000000000000 AND output_pusd = TRUNC(output_pusd)),
+  CONSTRAINT models_output_ratio_bp_check CHECK (output_ratio_bp BETWEEN 0 AND 10000000000
+  AND output_ratio_bp = TRUNC(output_ratio_bp)),
+  CONSTRAINT models_latency_ms_check CHECK (latency_ms BETWEEN 0 AND 1000000000 AND latency_ms = TRUNC(latency_ms)),
+  CONSTRAINT models_context_window_check CHECK (context_window BETWEEN 1 AND 1000000000
+  AND context_window = TRUNC(context_window)),
+  CONSTRAINT models_min_output_tokens_check CHECK (min_output_tokens BETWEEN 0 AND 1000000000
+  AND min_output_tokens = TRUNC(min_output_tokens)),
+  CONSTRAINT models_compliance_bp_check CHECK (compliance_bp BETWEEN 0 AND 10000 AND compliance_bp = TRUNC(compliance_bp)),
+  CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
+    provider
+  )
+);
+
+CREATE TABLE public.model_capabilities (
+  model TEXT NOT NULL,
+  capability TEXT NOT NULL,
+  CONSTRAINT model_capabilities_pkey PRIMARY KEY (model, capability),
+  CONSTRAINT model_capabilities_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_capabilities_capability_check CHECK (capability COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_capabilities_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.targets (
+  target TEXT NOT NULL,
+  candidates TEXT NOT NULL,
+  logical_slug TEXT,
+  min_quality_bp DECIMAL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT targets_pkey PRIMARY KEY (target),
+  CONSTRAINT targets_target_check CHECK (target COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT targets_candidates_check CHECK (candidates IN ('all', 'models', 'stacks', 'logical')),
+  CONSTRAINT targets_logical_slug_check CHECK (logical_slug IS NULL
+  OR (
+    logical_slug COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT targets_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+  )),
+  CONSTRAINT targets_logical CHECK ((
+    candidates = 'logical'
+  ) = (
+    logical_slug IS NOT NULL
+  ))
+);
+
+CREATE TABLE public.target_aliases (
+  alias TEXT NOT NULL,
+  target TEXT NOT NULL,
+  CONSTRAINT target_aliases_pkey PRIMARY KEY (alias),
+  CONSTRAINT target_aliases_alias_check CHECK (alias COLLATE "C" ~ '^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_aliases_target_check CHECK (target COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_aliases_target_fkey FOREIGN KEY (target) REFERENCES public.targets (
+    target
+  )
+);
+
+CREATE TABLE public.target_models (
+  target TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT target_models_pkey PRIMARY KEY (target, model),
+  CONSTRAINT target_models_target_check CHECK (target COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_models_target_fkey FOREIGN KEY (target) REFERENCES public.targets (
+    target
+  ),
+  CONSTRAINT target_models_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.target_stacks (
+  target TEXT NOT NULL,
+  stack TEXT NOT NULL,
+  CONSTRAINT target_stacks_pkey PRIMARY KEY (target, stack),
+  CONSTRAINT target_stacks_target_check CHECK (target COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_stacks_stack_check CHECK (stack COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_stacks_target_fkey FOREIGN KEY (target) REFERENCES public.targets (
+    target
+  )
+);
+
+CREATE TABLE public.features (
+  feature TEXT NOT NULL,
+  then_target TEXT,
+  min_quality_bp DECIMAL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT features_pkey PRIMARY KEY (feature),
+  CONSTRAINT features_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT features_then_target_check CHECK (then_target IS NULL
+  OR (
+    then_target COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT features_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+  )),
+  CONSTRAINT features_then_target_fkey FOREIGN KEY (then_target) REFERENCES public.targets (
+    target
+  )
+);
+
+CREATE TABLE public.feature_models (
+  feature TEXT NOT NULL,
+  model TEXT NOT NULL,
+  status TEXT NOT NULL,
+  position DECIMAL NOT NULL,
+  sample_bp DECIMAL,
+  max_daily_cents DECIMAL,
+  CONSTRAINT feature_models_pkey PRIMARY KEY (feature, model),
+  CONSTRAINT feature_models_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT feature_models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT feature_models_status_check CHECK (status IN ('primary', 'shadow', 'retired')),
+  CONSTRAINT feature_models_position_check CHECK (position BETWEEN 0 AND 1000000000 AND position = TRUNC(position)),
+  CONSTRAINT feature_models_sample_bp_check CHECK (sample_bp IS NULL
+  OR (
+    sample_bp BETWEEN 1 AND 10000 AND sample_bp = TRUNC(sample_bp)
+  )),
+  CONSTRAINT feature_models_max_daily_cents_check CHECK (max_daily_cents IS NULL
+  OR (
+    max_daily_cents BETWEEN 0 AND 100000000000
+    AND max_daily_cents = TRUNC(max_daily_cents)
+  )),
+  CONSTRAINT feature_models_sample_on_shadow CHECK (sample_bp IS NULL OR status = 'shadow'),
+  CONSTRAINT feature_models_cap_needs_sample CHECK (max_daily_cents IS NULL OR sample_bp IS NOT NULL),
+  CONSTRAINT feature_models_feature_fkey FOREIGN KEY (feature) REFERENCES public.features (
+    feature
+  ),
+  CONSTRAINT feature_models_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.feature_fallbacks (
+  feature TEXT NOT NULL,
+  position DECIMAL NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT feature_fallbacks_pkey PRIMARY KEY (feature, position),
+  CONSTRAINT feature_fallbacks_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT feature_fallbacks_position_check CHECK (position BETWEEN 0 AND 1000000000 AND position = TRUNC(position)),
+  CONSTRAINT feature_fallbacks_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT feature_fallbacks_feature_fkey FOREIGN KEY (feature) REFERENCES public.features (
+    feature
+  ),
+  CONSTRAINT feature_fallbacks_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.routing_defaults (
+  single DECIMAL NOT NULL DEFAULT 1,
+  model TEXT NOT NULL,
+  unknown_tenant TEXT NOT NULL DEFAULT 'default',
+  preset TEXT NOT NULL DEFAULT 'balanced',
+  objective TEXT NOT NULL DEFAULT 'weighted',
+  weight_quality_bp DECIMAL NOT NULL DEFAULT 4000,
+  weight_latency_bp DECIMAL NOT NULL DEFAULT 3000,
+  weight_cost_bp DECIMAL NOT NULL DEFAULT 3000,
+  min_quality_bp DECIMAL,
+  fallback_enabled BOOLEAN NOT NULL DEFAULT TRUE,
+  fallback_cost_penalty_bp DECIMAL NOT NULL DEFAULT 500,
+  compliance_veto_threshold_bp DECIMAL NOT NULL DEFAULT 5000,
+  max_quality_loss_bp DECIMAL NOT NULL DEFAULT 1000,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_defaults_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_defaults_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_defaults_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT routing_defaults_unknown_tenant_check CHECK (unknown_tenant IN ('default', 'reject')),
+  CONSTRAINT routing_defaults_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
+  CONSTRAINT routing_defaults_objective_check CHECK (objective IN ('weighted', 'cheapest')),
+  CONSTRAINT routing_defaults_weight_quality_bp_check CHECK (weight_quality_bp BETWEEN 0 AND 10000
+  AND weight_quality_bp = TRUNC(weight_quality_bp)),
+  CONSTRAINT routing_defaults_weight_latency_bp_check CHECK (weight_latency_bp BETWEEN 0 AND 10000
+  AND weight_latency_bp = TRUNC(weight_latency_bp)),
+  CONSTRAINT routing_defaults_weight_cost_bp_check CHECK (weight_cost_bp BETWEEN 0 AND 10000 AND weight_cost_bp = TRUNC(weight_cost_bp)),
+  CONSTRAINT routing_defaults_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+  )),
+  CONSTRAINT routing_defaults_fallback_cost_penalty_bp_check CHECK (fallback_cost_penalty_bp BETWEEN 0 AND 10000
+  AND fallback_cost_penalty_bp = TRUNC(fallback_cost_penalty_bp)),
+  CONSTRAINT routing_defaults_compliance_veto_threshold_bp_check CHECK (compliance_veto_threshold_bp BETWEEN 0 AND 10000
+  AND compliance_veto_threshold_bp = TRUNC(compliance_veto_threshold_bp)),
+  CONSTRAINT routing_defaults_max_quality_loss_bp_check CHECK (max_quality_loss_bp BETWEEN 0 AND 10000
+  AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
+  CONSTRAINT routing_defaults_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT routing_defaults_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.default_banned_providers (
+  provider TEXT NOT NULL,
+  CONSTRAINT default_banned_providers_pkey PRIMARY KEY (provider),
+  CONSTRAINT default_banned_providers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT default_banned_providers_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
+    provider
+  )
+);
+
+CREATE TABLE public.default_banned_models (
+  model TEXT NOT NULL,
+  CONSTRAINT default_banned_models_pkey PRIMARY KEY (model),
+  CONSTRAINT default_banned_models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')
+);
+
+CREATE TABLE public.default_preferred_providers (
+  provider TEXT NOT NULL,
+  CONSTRAINT default_preferred_providers_pkey PRIMARY KEY (provider),
+  CONSTRAINT default_preferred_providers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT default_preferred_providers_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
+    provider
+  )
+);
+
+CREATE TABLE public.default_stacks (
+  stack TEXT NOT NULL,
+  CONSTRAINT default_stacks_pkey PRIMARY KEY (stack),
+  CONSTRAINT default_stacks_stack_check CHECK (stack COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')
+);
+
+CREATE TABLE public.default_routes (
+  feature TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT default_routes_pkey PRIMARY KEY (feature),
+  CONSTRAINT default_routes_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT default_routes_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT default_routes_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.routing_scoring (
+  single DECIMAL NOT NULL DEFAULT 1,
+  cost_best_pusd DECIMAL NOT NULL,
+  cost_worst_pusd DECIMAL NOT NULL,
+  latency_best_ms DECIMAL NOT NULL,
+  latency_worst_ms DECIMAL NOT NULL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_scoring_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_scoring_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_scoring_cost_best_pusd_check CHECK (cost_best_pusd BETWEEN 0 AND 1000000000000
+  AND cost_best_pusd = TRUNC(cost_best_pusd)),
+  CONSTRAINT routing_scoring_cost_worst_pusd_check CHECK (cost_worst_pusd BETWEEN 0 AND 1000000000000
+  AND cost_worst_pusd = TRUNC(cost_worst_pusd)),
+  CONSTRAINT routing_scoring_latency_best_ms_check CHECK (latency_best_ms BETWEEN 0 AND 1000000000
+  AND latency_best_ms = TRUNC(latency_best_ms)),
+  CONSTRAINT routing_scoring_latency_worst_ms_check CHECK (latency_worst_ms BETWEEN 0 AND 1000000000
+  AND latency_worst_ms = TRUNC(latency_worst_ms)),
+  CONSTRAINT routing_scoring_cost_order CHECK (cost_best_pusd < cost_worst_pusd),
+  CONSTRAINT routing_scoring_latency_order CHECK (latency_best_ms < latency_worst_ms)
+);
+
+CREATE TABLE public.routing_resilience (
+  single DECIMAL NOT NULL DEFAULT 1,
+  failures DECIMAL NOT NULL DEFAULT 5,
+  window_s DECIMAL NOT NULL DEFAULT 60,
+  cooloff_s DECIMAL NOT NULL DEFAULT 60,
+  max_attempts DECIMAL NOT NULL DEFAULT 5,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_resilience_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_resilience_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_resilience_failures_check CHECK (failures BETWEEN 1 AND 1000000000 AND failures = TRUNC(failures)),
+  CONSTRAINT routing_resilience_window_s_check CHECK (window_s BETWEEN 1 AND 1000000000 AND window_s = TRUNC(window_s)),
+  CONSTRAINT routing_resilience_cooloff_s_check CHECK (cooloff_s BETWEEN 1 AND 1000000000 AND cooloff_s = TRUNC(cooloff_s)),
+  CONSTRAINT routing_resilience_max_attempts_check CHECK (max_attempts BETWEEN 1 AND 1000000000 AND max_attempts = TRUNC(max_attempts))
+);
+
+CREATE TABLE public.routing_presets (
+  preset TEXT NOT NULL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_presets_pkey PRIMARY KEY (preset),
+  CONSTRAINT routing_presets_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback'))
+);
+
+CREATE TABLE public.tenant_routing_policy (
+  tenant TEXT NOT NULL,
+  preset TEXT NOT NULL DEFAULT 'balanced',
+  objective TEXT NOT NULL DEFAULT 'weighted',
+  weight_quality_bp DECIMAL NOT NULL DEFAULT 4000,
+  weight_latency_bp DECIMAL NOT NULL DEFAULT 3000,
+  weight_cost_bp DECIMAL NOT NULL DEFAULT 3000,
+  min_quality_bp DECIMAL,
+  fallback_enabled BOOLEAN NOT NULL DEFAULT TRUE,
+  fallback_cost_penalty_bp DECIMAL NOT NULL DEFAULT 500,
+  compliance_veto_threshold_bp DECIMAL NOT NULL DEFAULT 5000,
+  max_quality_loss_bp DECIMAL NOT NULL DEFAULT 1000,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT tenant_routing_policy_pkey PRIMARY KEY (tenant),
+  CONSTRAINT tenant_routing_policy_tenant_check CHECK (tenant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_routing_policy_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
+  CONSTRAINT tenant_routing_policy_objective_check CHECK (objective IN ('weighted', 'cheapest')),
+  CONSTRAINT tenant_routing_policy_weight_quality_bp_check CHECK (weight_quality_bp BETWEEN 0 AND 10000
+  AND weight_quality_bp = TRUNC(weight_quality_bp)),
+  CONSTRAINT tenant_routing_policy_weight_latency_bp_check CHECK (weight_latency_bp BETWEEN 0 AND 10000
+  AND weight_latency_bp = TRUNC(weight_latency_bp)),
+  CONSTRAINT tenant_routing_policy_weight_cost_bp_check CHECK (weight_cost_bp BETWEEN 0 AND 10000 AND weight_cost_bp = TRUNC(weight_cost_bp)),
+  CONSTRAINT tenant_routing_policy_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+  )),
+  CONSTRAINT tenant_routing_policy_fallback_cost_penalty_bp_check CHECK (fallback_cost_penalty_bp BETWEEN 0 AND 10000
+  AND fallback_cost_penalty_bp = TRUNC(fallback_cost_penalty_bp)),
+  CONSTRAINT tenant_routing_policy_compliance_veto_threshold_bp_check CHECK (compliance_veto_threshold_bp BETWEEN 0 AND 10000
+  AND compliance_veto_threshold_bp = TRUNC(compliance_veto_threshold_bp)),
+  CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (max_quality_loss_bp BETWEEN 0 AND 10000
+  AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
+  CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT tenant_routing_policy_preset_fkey FOREIGN KEY (preset) REFERENCES public.routing_presets (
+    preset
+  )
+);
+
+CREATE TABLE public.tenant_banned_providers (
+  tenant TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  CONSTRAINT tenant_banned_providers_pkey PRIMARY KEY (tenant, provider),
+  CONSTRAINT tenant_banned_providers_tenant_check CHECK (tenant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_banned_providers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_banned_providers_tenant_fkey FOREIGN KEY (tenant) REFERENCES public.tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE,
+  CONSTRAINT tenant_banned_providers_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
+    provider
+  )
+);
+
+CREATE TABLE public.tenant_banned_models (
+  tenant TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT tenant_banned_models_pkey PRIMARY KEY (tenant, model),
+  CONSTRAINT tenant_banned_models_tenant_check CHECK (tenant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_banned_models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_banned_models_tenant_fkey FOREIGN KEY (tenant) REFERENCES public.tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE
+);
+
+CREATE TABLE public.tenant_preferred_providers (
+  tenant TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  CONSTRAINT tenant_preferred_providers_pkey PRIMARY KEY (tenant, provider),
+  CONSTRAINT tenant_preferred_providers_tenant_check CHECK (tenant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_preferred_providers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_preferred_providers_tenant_fkey FOREIGN KEY (tenant) REFERENCES public.tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE,
+  CONSTRAINT tenant_preferred_providers_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
+    provider
+  )
+);
+
+CREATE TABLE public.tenant_stacks (
+  tenant TEXT NOT NULL,
+  stack TEXT NOT NULL,
+  CONSTRAINT tenant_stacks_pkey PRIMARY KEY (tenant, stack),
+  CONSTRAINT tenant_stacks_tenant_check CHECK (tenant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_stacks_stack_check CHECK (stack COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT tenant_stacks_tenant_fkey FOREIGN KEY (tenant) REFERENCES public.tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE
+);
+
+CREATE TABLE public.preference_floors (
+  floor TEXT NOT NULL,
+  quality_bp DECIMAL NOT NULL,
+  CONSTRAINT preference_floors_pkey PRIMARY KEY (floor),
+  CONSTRAINT preference_floors_floor_check CHECK (floor COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT preference_floors_quality_bp_check CHECK (quality_bp BETWEEN 0 AND 10000 AND quality_bp = TRUNC(quality_bp))
+);
+
+CREATE TABLE public.routing_preferences (
+  single DECIMAL NOT NULL DEFAULT 1,
+  default_preference TEXT NOT NULL,
+  dial_quality_bp DECIMAL NOT NULL,
+  dial_balanced_bp DECIMAL NOT NULL,
+  dial_cost_bp DECIMAL NOT NULL,
+  clamp_low TEXT NOT NULL,
+  clamp_high TEXT NOT NULL,
+  gate_env TEXT,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_preferences_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_preferences_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_preferences_default_preference_check CHECK (default_preference IN ('quality', 'balanced', 'cost')),
+  CONSTRAINT routing_preferences_dial_quality_bp_check CHECK (dial_quality_bp BETWEEN -10000 AND 10000
+  AND dial_quality_bp = TRUNC(dial_quality_bp)),
+  CONSTRAINT routing_preferences_dial_balanced_bp_check CHECK (dial_balanced_bp BETWEEN -10000 AND 10000
+  AND dial_balanced_bp = TRUNC(dial_balanced_bp)),
+  CONSTRAINT routing_preferences_dial_cost_bp_check CHECK (dial_cost_bp BETWEEN -10000 AND 10000 AND dial_cost_bp = TRUNC(dial_cost_bp)),
+  CONSTRAINT routing_preferences_clamp_low_check CHECK (clamp_low COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT routing_preferences_clamp_high_check CHECK (clamp_high COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT routing_preferences_gate_env_check CHECK (gate_env IS NULL OR (
+    gate_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
+  )),
+  CONSTRAINT routing_preferences_default_delta CHECK ((
+    default_preference = 'quality' AND dial_quality_bp = 0
+  )
+  OR (
+    default_preference = 'balanced' AND dial_balanced_bp = 0
+  )
+  OR (
+    default_preference = 'cost' AND dial_cost_bp = 0
+  )),
+  CONSTRAINT routing_preferences_monotone CHECK (dial_quality_bp >= 0 AND dial_cost_bp <= 0),
+  CONSTRAINT routing_preferences_clamp_low_fkey FOREIGN KEY (clamp_low) REFERENCES public.preference_floors (
+    floor
+  ),
+  CONSTRAINT routing_preferences_clamp_high_fkey FOREIGN KEY (clamp_high) REFERENCES public.preference_floors (
+    floor
+  )
+);
+
+CREATE TABLE public.model_experiment (
+  experiment TEXT NOT NULL,
+  public_model_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  archived BOOLEAN NOT NULL DEFAULT FALSE,
+  salt TEXT NOT NULL,
+  on_pause TEXT NOT NULL DEFAULT 'reject',
+  winner TEXT,
+  started_at TIMESTAMPTZ,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT model_experiment_pkey PRIMARY KEY (experiment),
+  CONSTRAINT model_experiment_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_public_model_id_check CHECK (public_model_id COLLATE "C" ~ '^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_status_check CHECK (status IN ('draft', 'active', 'paused', 'completed')),
+  CONSTRAINT model_experiment_salt_check CHECK (REPLACE(salt, ':', '') = salt),
+  CONSTRAINT model_experiment_on_pause_check CHECK (on_pause IN ('reject', 'control')),
+  CONSTRAINT model_experiment_winner_check CHECK (winner IS NULL
+  OR (
+    winner COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT model_experiment_archived_not_active CHECK (NOT (
+    archived AND status = 'active'
+  )),
+  CONSTRAINT model_experiment_winner_completed CHECK (winner IS NULL OR status = 'completed')
+);
+
+CREATE TABLE public.model_experiment_variant (
+  experiment TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  position DECIMAL NOT NULL,
+  label TEXT,
+  weight_bp DECIMAL NOT NULL,
+  CONSTRAINT model_experiment_variant_pkey PRIMARY KEY (experiment, variant),
+  CONSTRAINT model_experiment_variant_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_variant_check CHECK (variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_position_check CHECK (position BETWEEN 0 AND 1000000000 AND position = TRUNC(position)),
+  CONSTRAINT model_experiment_variant_weight_bp_check CHECK (weight_bp BETWEEN 1 AND 10000 AND weight_bp = TRUNC(weight_bp)),
+  CONSTRAINT model_experiment_variant_experiment_fkey FOREIGN KEY (experiment) REFERENCES public.model_experiment (
+    experiment
+  )
+);
+
+CREATE TABLE public.model_experiment_variant_slot (
+  experiment TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  first_slot DECIMAL NOT NULL,
+  last_slot DECIMAL NOT NULL,
+  CONSTRAINT model_experiment_variant_slot_pkey PRIMARY KEY (experiment, first_slot),
+  CONSTRAINT model_experiment_variant_slot_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_slot_variant_check CHECK (variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_slot_first_slot_check CHECK (first_slot BETWEEN 0 AND 9999 AND first_slot = TRUNC(first_slot)),
+  CONSTRAINT model_experiment_variant_slot_last_slot_check CHECK (last_slot BETWEEN 0 AND 9999 AND last_slot = TRUNC(last_slot)),
+  CONSTRAINT model_experiment_variant_slot_order CHECK (first_slot <= last_slot),
+  CONSTRAINT model_experiment_variant_slot_experiment_variant_fkey FOREIGN KEY (experiment, variant) REFERENCES public.model_experiment_variant (
+    experiment,
+    variant
+  )
+);
+
+CREATE TABLE public.model_experiment_variant_version (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  experiment TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  version DECIMAL NOT NULL,
+  model TEXT NOT NULL,
+  api_key_env TEXT,
+  withdrawn BOOLEAN NOT NULL DEFAULT FALSE,
+  serving_model TEXT GENERATED ALWAYS AS (CASE WHEN withdrawn THEN NULL ELSE model END) STORED,
+  CONSTRAINT model_experiment_variant_version_pkey PRIMARY KEY (id),
+  CONSTRAINT model_experiment_variant_version_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_version_variant_check CHECK (variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_version_version_check CHECK (version BETWEEN 1 AND 1000000000 AND version = TRUNC(version)),
+  CONSTRAINT model_experiment_variant_version_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_variant_version_api_key_env_check CHECK (api_key_env IS NULL OR (
+    api_key_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
+  )),
+  CONSTRAINT model_experiment_variant_version_experiment_variant_fkey FOREIGN KEY (experiment, variant) REFERENCES public.model_experiment_variant (
+    experiment,
+    variant
+  ),
+  CONSTRAINT model_experiment_variant_version_serving_model_fkey FOREIGN KEY (serving_model) REFERENCES public.models (
+    model
+  )
+);
+
+CREATE TABLE public.model_promotions (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  feature TEXT NOT NULL,
+  from_model TEXT,
+  to_model TEXT,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL DEFAULT SESSION_USER,
+  happened_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  migration TEXT NOT NULL,
+  CONSTRAINT model_promotions_pkey PRIMARY KEY (id),
+  CONSTRAINT model_promotions_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_promotions_from_model_check CHECK (from_model IS NULL
+  OR (
+    from_model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT model_promotions_to_model_check CHECK (to_model IS NULL
+  OR (
+    to_model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT model_promotions_kind_check CHECK (kind IN ('initial', 'promotion', 'rollback', 'swap', 'removed')),
+  CONSTRAINT model_promotions_from CHECK ((
+    kind = 'initial'
+  ) = (
+    from_model IS NULL
+  )),
+  CONSTRAINT model_promotions_to CHECK ((
+    kind = 'removed'
+  ) = (
+    to_model IS NULL
+  )),
+  CONSTRAINT model_promotions_two_models CHECK (from_model IS NULL OR to_model IS NULL OR from_model <> to_model)
+);
+
+CREATE TABLE public.provider_health_checks (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  latency_ms DECIMAL,
+  checked_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  CONSTRAINT provider_health_checks_pkey PRIMARY KEY (id),
+  CONSTRAINT provider_health_checks_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT provider_health_checks_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT provider_health_checks_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
+  CONSTRAINT provider_health_checks_latency_ms_check CHECK (latency_ms IS NULL
+  OR (
+    latency_ms BETWEEN 0 AND 1000000000 AND latency_ms = TRUNC(latency_ms)
+  ))
+);
+
+CREATE TABLE public.circuit_breakers (
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'closed',
+  consecutive_failures DECIMAL NOT NULL DEFAULT 0,
+  trip_count DECIMAL NOT NULL DEFAULT 0,
+  opened_at TIMESTAMPTZ,
+  half_open_at TIMESTAMPTZ,
+  closed_at TIMESTAMPTZ,
+  last_failure_at TIMESTAMPTZ,
+  last_success_at TIMESTAMPTZ,
+  CONSTRAINT circuit_breakers_pkey PRIMARY KEY (provider, model),
+  CONSTRAINT circuit_breakers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT circuit_breakers_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT circuit_breakers_state_check CHECK (state IN ('closed', 'open', 'half_open')),
+  CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (consecutive_failures BETWEEN 0 AND 1000000000
+  AND consecutive_failures = TRUNC(consecutive_failures)),
+  CONSTRAINT circuit_breakers_trip_count_check CHECK (trip_count BETWEEN 0 AND 1000000000 AND trip_count = TRUNC(trip_count))
+);
+
+CREATE TABLE public.routing_outcomes (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  request_id TEXT,
+  inference_id TEXT,
+  feature TEXT,
+  requested_model TEXT,
+  tenant TEXT,
+  route TEXT,
+  source TEXT NOT NULL,
+  status TEXT NOT NULL,
+  provider TEXT,
+  model TEXT,
+  attempts DECIMAL NOT NULL DEFAULT 0,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  CONSTRAINT routing_outcomes_pkey PRIMARY KEY (id),
+  CONSTRAINT routing_outcomes_route_check CHECK (route IS NULL
+  OR (
+    route IN ('feature', 'target', 'logical', 'experiment', 'direct')
+  )),
+  CONSTRAINT routing_outcomes_source_check CHECK (source IN ('table', 'default_route', 'default_model', 'last_resort')),
+  CONSTRAINT routing_outcomes_status_check CHECK (status IN (
+    'ok',
+    'rejected_policy',
+    'rejected_unavailable',
+    'rejected_floor',
+    'rejected_cost',
+    'rejected_experiment',
+    'unknown_model',
+    'succeeded',
+    'fell_back',
+    'failed'
+  )),
+  CONSTRAINT routing_outcomes_provider_check CHECK (provider IS NULL
+  OR (
+    provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT routing_outcomes_model_check CHECK (model IS NULL
+  OR (
+    model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
+  CONSTRAINT routing_outcomes_attempts_check CHECK (attempts BETWEEN 0 AND 1000000000 AND attempts = TRUNC(attempts)),
+  CONSTRAINT routing_outcomes_rejected_without_answer CHECK (inference_id IS NULL
+  OR (
+    status <> 'unknown_model' AND SUBSTRING(status FROM 1 FOR 9) <> 'rejected_'
+  ))
+);
+
+ALTER TABLE public.model_experiment ADD CONSTRAINT model_experiment_experiment_winner_fkey FOREIGN KEY (experiment, winner) REFERENCES public.model_experiment_variant (experiment, variant) DEFERRABLE INITIALLY DEFERRED;
+
+COMMENT ON TABLE public.providers IS 'Hosts of models.';
+
+COMMENT ON COLUMN public.providers.provider IS 'The provider''s name.';
+
+COMMENT ON COLUMN public.providers.adapter IS 'The protocol your service speaks to it: anthropic, openai, openai_compatible, gemini, bedrock … Handed on as it is.';
+
+COMMENT ON COLUMN public.providers.base_url IS 'Absolute base URL; https, or http for this machine itself (localhost).';
+
+COMMENT ON COLUMN public.providers.chat_path IS 'Path of the chat call, joined to base_url with exactly one slash.';
+
+COMMENT ON COLUMN public.providers.api_key_env IS 'Name of the environment variable that holds the key. Never the key itself.';
+
+COMMENT ON COLUMN public.providers.stack IS 'Region word of your choice. Tenants (`stacks: [eu]`) and callers (`stack: eu`, `avoid-china`) filter by it, so it never begins with avoid-.';
+
+COMMENT ON COLUMN public.providers.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.providers.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.models IS 'Deployable models, each at one provider.';
+
+COMMENT ON COLUMN public.models.model IS 'The model''s name: what decisions and audits record.';
+
+COMMENT ON COLUMN public.models.provider IS 'The provider that hosts it, declared under `providers`.';
+
+COMMENT ON COLUMN public.models.provider_model_name IS 'The name that goes upstream. Default: the slug.';
+
+COMMENT ON COLUMN public.models.logical_slug IS 'Models that share one are the same model on several hosts; a caller who names it gets the host that ranks best.';
+
+COMMENT ON COLUMN public.models.quality_bp IS 'How good its answers are, 0 to 1, at most four decimals. Compared with the quality floors, and weighed in the score. In basis points.';
+
+COMMENT ON COLUMN public.models.input_pusd IS 'US dollars per million input tokens, at most six decimals. In micro-dollars.';
+
+COMMENT ON COLUMN public.models.output_pusd IS 'US dollars per million output tokens, at most six decimals. In micro-dollars.';
+
+COMMENT ON COLUMN public.models.output_ratio_bp IS 'Expected output tokens per input token, for its blended cost (input price + output_ratio x output price). Default 0.5. In basis points.';
+
+COMMENT ON COLUMN public.models.latency_ms IS 'Median latency to expect, in whole milliseconds.';
+
+COMMENT ON COLUMN public.models.context_window IS 'Most tokens of input and output together.';
+
+COMMENT ON COLUMN public.models.min_output_tokens IS 'Fewest output tokens a caller must allow, for models that think before they answer. Default 0.';
+
+COMMENT ON COLUMN public.models.compliance_bp IS 'Your compliance score, 0 to 1: a policy''s compliance_veto_threshold shuts out what lies below it. Default 1. In basis points.';
+
+COMMENT ON COLUMN public.models.active IS 'false takes it out of every route. Default true.';
+
+COMMENT ON COLUMN public.models.listed IS 'false: only features and experiments that name it reach it, no target and no caller. Default true.';
+
+COMMENT ON COLUMN public.models.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.models.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.model_capabilities IS 'What models can do, a row for each word.';
+
+COMMENT ON COLUMN public.model_capabilities.model IS 'The model.';
+
+COMMENT ON COLUMN public.model_capabilities.capability IS 'What it can do, in words of your choice. A caller''s `stream` needs streaming, `tools` needs tools. Default none.';
+
+COMMENT ON TABLE public.targets IS 'Names callers send as `model` to be routed automatically.';
+
+COMMENT ON COLUMN public.targets.target IS 'The target''s name.';
+
+COMMENT ON COLUMN public.targets.candidates IS 'The models it ranks: all, {models: [...]}, {stacks: [...]} or {logical: slug}. Active, listed models only.';
+
+COMMENT ON COLUMN public.targets.logical_slug IS 'All hosts of this logical model.';
+
+COMMENT ON COLUMN public.targets.min_quality_bp IS 'Quality floor of this target, 0 to 1. Default none. In basis points.';
+
+COMMENT ON COLUMN public.targets.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.targets.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.target_aliases IS 'Other names callers may send for a target.';
+
+COMMENT ON COLUMN public.target_aliases.alias IS 'Other names callers may send; they may hold `/`. Default none.';
+
+COMMENT ON COLUMN public.target_aliases.target IS 'The target.';
+
+COMMENT ON TABLE public.target_models IS 'The models of a target that lists them.';
+
+COMMENT ON COLUMN public.target_models.target IS 'The target.';
+
+COMMENT ON COLUMN public.target_models.model IS 'Exactly these models.';
+
+COMMENT ON TABLE public.target_stacks IS 'The stacks of a target that selects by them.';
+
+COMMENT ON COLUMN public.target_stacks.target IS 'The target.';
+
+COMMENT ON COLUMN public.target_stacks.stack IS 'All models of the providers in these stacks.';
+
+COMMENT ON TABLE public.features IS 'Call sites in the product.';
+
+COMMENT ON COLUMN public.features.feature IS 'The feature''s name.';
+
+COMMENT ON COLUMN public.features.then_target IS 'The target whose ranking continues the chain after the fallbacks. Default none.';
+
+COMMENT ON COLUMN public.features.min_quality_bp IS 'Quality floor of this feature, 0 to 1. Default none; never inherited from `then`. In basis points.';
+
+COMMENT ON COLUMN public.features.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.features.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.feature_models IS 'The registry: each model''s status in a feature.';
+
+COMMENT ON COLUMN public.feature_models.feature IS 'The feature.';
+
+COMMENT ON COLUMN public.feature_models.model IS 'The model.';
+
+COMMENT ON COLUMN public.feature_models.status IS 'primary serves (exactly one per feature); shadow is a candidate for it; retired is history and never serves.';
+
+COMMENT ON COLUMN public.feature_models.position IS 'The place in the declared order of the feature''s models, from 0.';
+
+COMMENT ON COLUMN public.feature_models.sample_bp IS 'Shadow only: the share of requests mirrored to it, above 0, at most 1. Without it nothing is mirrored. In basis points.';
+
+COMMENT ON COLUMN public.feature_models.max_daily_cents IS 'Shadow only, with sample: most US dollars a day the service that mirrors may spend. In cents.';
+
+COMMENT ON TABLE public.feature_fallbacks IS 'Models tried after a feature''s primary, in declared order.';
+
+COMMENT ON COLUMN public.feature_fallbacks.feature IS 'The feature.';
+
+COMMENT ON COLUMN public.feature_fallbacks.position IS 'The place in the declared order of the feature''s fallbacks, from 0.';
+
+COMMENT ON COLUMN public.feature_fallbacks.model IS 'Models tried after the primary, in this order. Default none.';
+
+COMMENT ON TABLE public.routing_defaults IS 'What answers below the registry, and the policy of requests without a tenant.';
+
+COMMENT ON COLUMN public.routing_defaults.single IS 'Always 1: there is one row of the defaults.';
+
+COMMENT ON COLUMN public.routing_defaults.model IS 'The model that answers when `routes` names none for the feature.';
+
+COMMENT ON COLUMN public.routing_defaults.unknown_tenant IS 'What an undeclared tenant gets: default (the default policy) or reject (no answer). Default `default`.';
+
+COMMENT ON COLUMN public.routing_defaults.preset IS 'The preset of the default policy.';
+
+COMMENT ON COLUMN public.routing_defaults.objective IS 'weighted ranks by score; cheapest takes the cheapest model that clears the floor. Default: the preset''s, else weighted.';
+
+COMMENT ON COLUMN public.routing_defaults.weight_quality_bp IS 'Share of quality in the score, in basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.weight_latency_bp IS 'Share of latency in the score, in basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.weight_cost_bp IS 'Share of cost in the score, in basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.min_quality_bp IS 'Quality floor, 0 to 1; the higher one of this and the feature''s or target''s counts. Default: the preset''s, else none. In basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.fallback_enabled IS 'false cuts every chain to its pick, and for a feature only the primary is ever tried. Default: the preset''s, else true.';
+
+COMMENT ON COLUMN public.routing_defaults.fallback_cost_penalty_bp IS 'Percent by which cost counts more when fallbacks are ranked, 0 to 100. Default: the preset''s, else 5.00. In basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.compliance_veto_threshold_bp IS 'Least compliance a model needs, 0 to 1; nothing relaxes it. Default: the preset''s, else 0.50. In basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.max_quality_loss_bp IS 'How much quality a caller''s latency budget may cost, 0 to 1. Default: the preset''s, else 0.10. In basis points.';
+
+COMMENT ON COLUMN public.routing_defaults.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.routing_defaults.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.default_banned_providers IS 'Providers that the default policy never uses.';
+
+COMMENT ON COLUMN public.default_banned_providers.provider IS 'The provider that is banned.';
+
+COMMENT ON TABLE public.default_banned_models IS 'Models that the default policy never uses.';
+
+COMMENT ON COLUMN public.default_banned_models.model IS 'A model, or a logical model, that is banned.';
+
+COMMENT ON TABLE public.default_preferred_providers IS 'Providers that the default policy ranks before all others, as one group.';
+
+COMMENT ON COLUMN public.default_preferred_providers.provider IS 'The provider that is preferred.';
+
+COMMENT ON TABLE public.default_stacks IS 'The only stacks that the default policy uses; without a row, all.';
+
+COMMENT ON COLUMN public.default_stacks.stack IS 'A region word, as providers declare it.';
+
+COMMENT ON TABLE public.default_routes IS 'The model per feature that answers when the registry cannot.';
+
+COMMENT ON COLUMN public.default_routes.feature IS 'The feature, declared or not.';
+
+COMMENT ON COLUMN public.default_routes.model IS 'The model per feature that answers when the registry cannot: no usable table, or a feature that is not declared. Default none.';
+
+COMMENT ON TABLE public.routing_scoring IS 'The fixed scales that scores are measured on.';
+
+COMMENT ON COLUMN public.routing_scoring.single IS 'Always 1: there is one row of the scales.';
+
+COMMENT ON COLUMN public.routing_scoring.cost_best_pusd IS 'The blended cost that scores 1 (as does all below it), in US dollars. In micro-dollars.';
+
+COMMENT ON COLUMN public.routing_scoring.cost_worst_pusd IS 'The blended cost that scores 0 (as does all above it), in US dollars; above best. In micro-dollars.';
+
+COMMENT ON COLUMN public.routing_scoring.latency_best_ms IS 'The latency in milliseconds that scores 1.';
+
+COMMENT ON COLUMN public.routing_scoring.latency_worst_ms IS 'The latency in milliseconds that scores 0; above best.';
+
+COMMENT ON COLUMN public.routing_scoring.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.routing_scoring.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.routing_resilience IS 'How services try and give up.';
+
+COMMENT ON COLUMN public.routing_resilience.single IS 'Always 1: there is one row of the settings.';
+
+COMMENT ON COLUMN public.routing_resilience.failures IS 'Failures within the window that open a model''s circuit. Default 5.';
+
+COMMENT ON COLUMN public.routing_resilience.window_s IS 'The window in which failures count, in seconds. Default 60.';
+
+COMMENT ON COLUMN public.routing_resilience.cooloff_s IS 'How long an open circuit stays open, in seconds. Default 60.';
+
+COMMENT ON COLUMN public.routing_resilience.max_attempts IS 'Most models of one chain: every chain is cut to it. Default 5.';
+
+COMMENT ON COLUMN public.routing_resilience.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.routing_resilience.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.routing_presets IS 'The five presets; a tenant''s row already holds what its preset says.';
+
+COMMENT ON COLUMN public.routing_presets.preset IS 'The preset''s name.';
+
+COMMENT ON COLUMN public.routing_presets.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.routing_presets.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.tenant_routing_policy IS 'The effective policy of each tenant: its own values, completed by its preset.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.tenant IS 'The tenant.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.preset IS 'The preset that completes what is left out here. Default balanced.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.objective IS 'weighted ranks by score; cheapest takes the cheapest model that clears the floor. Default: the preset''s, else weighted.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.weight_quality_bp IS 'Share of quality in the score, in basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.weight_latency_bp IS 'Share of latency in the score, in basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.weight_cost_bp IS 'Share of cost in the score, in basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.min_quality_bp IS 'Quality floor, 0 to 1; the higher one of this and the feature''s or target''s counts. Default: the preset''s, else none. In basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.fallback_enabled IS 'false cuts every chain to its pick, and for a feature only the primary is ever tried. Default: the preset''s, else true.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.fallback_cost_penalty_bp IS 'Percent by which cost counts more when fallbacks are ranked, 0 to 100. Default: the preset''s, else 5.00. In basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.compliance_veto_threshold_bp IS 'Least compliance a model needs, 0 to 1; nothing relaxes it. Default: the preset''s, else 0.50. In basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.max_quality_loss_bp IS 'How much quality a caller''s latency budget may cost, 0 to 1. Default: the preset''s, else 0.10. In basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.tenant_banned_providers IS 'Providers that a tenant never uses.';
+
+COMMENT ON COLUMN public.tenant_banned_providers.tenant IS 'The tenant.';
+
+COMMENT ON COLUMN public.tenant_banned_providers.provider IS 'The provider that is banned.';
+
+COMMENT ON TABLE public.tenant_banned_models IS 'Models that a tenant never uses.';
+
+COMMENT ON COLUMN public.tenant_banned_models.tenant IS 'The tenant.';
+
+COMMENT ON COLUMN public.tenant_banned_models.model IS 'A model, or a logical model, that is banned.';
+
+COMMENT ON TABLE public.tenant_preferred_providers IS 'Providers that a tenant ranks before all others, as one group.';
+
+COMMENT ON COLUMN public.tenant_preferred_providers.tenant IS 'The tenant.';
+
+COMMENT ON COLUMN public.tenant_preferred_providers.provider IS 'The provider that is preferred.';
+
+COMMENT ON TABLE public.tenant_stacks IS 'The only stacks that a tenant uses; without a row, all.';
+
+COMMENT ON COLUMN public.tenant_stacks.tenant IS 'The tenant.';
+
+COMMENT ON COLUMN public.tenant_stacks.stack IS 'A region word, as providers declare it.';
+
+COMMENT ON TABLE public.preference_floors IS 'Quality floors by name.';
+
+COMMENT ON COLUMN public.preference_floors.floor IS 'The floor''s name.';
+
+COMMENT ON COLUMN public.preference_floors.quality_bp IS 'Quality floors by name, 0 to 1. `good` is the floor of a request for which nothing declares one; the clamp names two of them. In basis points.';
+
+COMMENT ON TABLE public.routing_preferences IS 'The caller''s dial between quality and cost; without a row there is none.';
+
+COMMENT ON COLUMN public.routing_preferences.single IS 'Always 1: there is one row of the dial.';
+
+COMMENT ON COLUMN public.routing_preferences.default_preference IS 'The preference of a request that names none. It leaves the floor untouched: its entry of the dial is 0.';
+
+COMMENT ON COLUMN public.routing_preferences.dial_quality_bp IS 'What preference quality adds to the floor, -1 to 1; not below the default preference''s. In basis points.';
+
+COMMENT ON COLUMN public.routing_preferences.dial_balanced_bp IS 'What preference balanced adds to the floor, -1 to 1. In basis points.';
+
+COMMENT ON COLUMN public.routing_preferences.dial_cost_bp IS 'What preference cost adds to the floor, -1 to 1; not above the default preference''s. In basis points.';
+
+COMMENT ON COLUMN public.routing_preferences.clamp_low IS 'The floor below which the dial moves nothing.';
+
+COMMENT ON COLUMN public.routing_preferences.clamp_high IS 'The floor above which the dial moves nothing.';
+
+COMMENT ON COLUMN public.routing_preferences.gate_env IS 'The environment variable of the service that opens the dial when it is "1"; until then every preference behaves as the default. Default: always shut.';
+
+COMMENT ON COLUMN public.routing_preferences.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.routing_preferences.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.model_experiment IS 'A/B tests, each on one public model id.';
+
+COMMENT ON COLUMN public.model_experiment.experiment IS 'The experiment''s name.';
+
+COMMENT ON COLUMN public.model_experiment.public_model_id IS 'The id callers send as `model`; it may hold `/`.';
+
+COMMENT ON COLUMN public.model_experiment.status IS 'draft (answers nobody), active, paused (see on_pause) or completed (final; answers only with a winner).';
+
+COMMENT ON COLUMN public.model_experiment.archived IS 'true takes it out of routing; never while active. Default false.';
+
+COMMENT ON COLUMN public.model_experiment.salt IS 'What the units'' slots are drawn with; no two experiments share one, and it never changes once active. Default: the slug.';
+
+COMMENT ON COLUMN public.model_experiment.on_pause IS 'What a paused experiment does: reject every call, or serve control, the first declared variant. Default reject.';
+
+COMMENT ON COLUMN public.model_experiment.winner IS 'Completed only: the variant that from then on serves everyone.';
+
+COMMENT ON COLUMN public.model_experiment.started_at IS 'When it was first active; kept when it is activated again.';
+
+COMMENT ON COLUMN public.model_experiment.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
+
+COMMENT ON COLUMN public.model_experiment.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.model_experiment_variant IS 'The arms of experiments.';
+
+COMMENT ON COLUMN public.model_experiment_variant.experiment IS 'The experiment.';
+
+COMMENT ON COLUMN public.model_experiment_variant.variant IS 'The variant''s id.';
+
+COMMENT ON COLUMN public.model_experiment_variant.position IS 'The place in the declared order of the variants; the first is the control, from 0.';
+
+COMMENT ON COLUMN public.model_experiment_variant.label IS 'What people read; the id is what counts.';
+
+COMMENT ON COLUMN public.model_experiment_variant.weight_bp IS 'Share of units (users) it gets, above 0, at most four decimals; those of all variants add up to exactly 1. In basis points.';
+
+COMMENT ON TABLE public.model_experiment_variant_slot IS 'Slots a variant owns, where the author says which.';
+
+COMMENT ON COLUMN public.model_experiment_variant_slot.experiment IS 'The experiment.';
+
+COMMENT ON COLUMN public.model_experiment_variant_slot.variant IS 'The variant''s id.';
+
+COMMENT ON COLUMN public.model_experiment_variant_slot.first_slot IS 'The first slot of the range.';
+
+COMMENT ON COLUMN public.model_experiment_variant_slot.last_slot IS 'The last slot of the range.';
+
+COMMENT ON TABLE public.model_experiment_variant_version IS 'The upstreams of variants, append-only; the last one that is not withdrawn serves.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.id IS 'In order of appending.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.experiment IS 'The experiment.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.variant IS 'The variant''s id.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.version IS '1, 2, 3 … in order; never changed once the experiment is active.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.model IS 'The model that serves this version, declared under `models`.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.api_key_env IS 'Name of an environment variable whose key takes the place of the provider''s. Never the key itself.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.withdrawn IS 'True once a migration took it back; the row stays as history.';
+
+COMMENT ON COLUMN public.model_experiment_variant_version.serving_model IS 'The model, while it is not withdrawn: history holds no model back.';
+
+COMMENT ON TABLE public.model_promotions IS 'Every change of a primary, append-only.';
+
+COMMENT ON COLUMN public.model_promotions.id IS 'In order of appending.';
+
+COMMENT ON COLUMN public.model_promotions.feature IS 'The feature.';
+
+COMMENT ON COLUMN public.model_promotions.from_model IS 'The primary before; none where the feature is new.';
+
+COMMENT ON COLUMN public.model_promotions.to_model IS 'The primary after; none where the feature is gone.';
+
+COMMENT ON COLUMN public.model_promotions.kind IS 'initial: the feature is new; promotion: the new primary was a shadow; rollback: the inverse of the promotion before it; swap: the new primary was no shadow; removed: the feature is gone.';
+
+COMMENT ON COLUMN public.model_promotions.actor IS 'Who ran the migration, as the database knows it.';
+
+COMMENT ON COLUMN public.model_promotions.happened_at IS 'When, by the database''s clock.';
+
+COMMENT ON COLUMN public.model_promotions.migration IS 'The migration that did it, by the name of its file.';
+
+COMMENT ON TABLE public.provider_health_checks IS 'What probes found. No foreign key: retired models keep their history.';
+
+COMMENT ON COLUMN public.provider_health_checks.id IS 'In order of writing.';
+
+COMMENT ON COLUMN public.provider_health_checks.provider IS 'The provider.';
+
+COMMENT ON COLUMN public.provider_health_checks.model IS 'The model.';
+
+COMMENT ON COLUMN public.provider_health_checks.outcome IS 'What came of the probe.';
+
+COMMENT ON COLUMN public.provider_health_checks.latency_ms IS 'How long it took, in milliseconds.';
+
+COMMENT ON COLUMN public.provider_health_checks.checked_at IS 'When, by the database''s clock.';
+
+COMMENT ON TABLE public.circuit_breakers IS 'The state of each provider''s and model''s circuit.';
+
+COMMENT ON COLUMN public.circuit_breakers.provider IS 'The provider.';
+
+COMMENT ON COLUMN public.circuit_breakers.model IS 'The model.';
+
+COMMENT ON COLUMN public.circuit_breakers.state IS 'closed lets calls through, open stops them, half_open tries one.';
+
+COMMENT ON COLUMN public.circuit_breakers.consecutive_failures IS 'Failures since the last success.';
+
+COMMENT ON COLUMN public.circuit_breakers.trip_count IS 'How often it opened.';
+
+COMMENT ON COLUMN public.circuit_breakers.opened_at IS 'When that was last, in UTC: opened.';
+
+COMMENT ON COLUMN public.circuit_breakers.half_open_at IS 'When that was last, in UTC: half open.';
+
+COMMENT ON COLUMN public.circuit_breakers.closed_at IS 'When that was last, in UTC: closed.';
+
+COMMENT ON COLUMN public.circuit_breakers.last_failure_at IS 'When that was last, in UTC: last failure.';
+
+COMMENT ON COLUMN public.circuit_breakers.last_success_at IS 'When that was last, in UTC: last success.';
+
+COMMENT ON TABLE public.routing_outcomes IS 'One row for each routed call.';
+
+COMMENT ON COLUMN public.routing_outcomes.id IS 'In order of writing.';
+
+COMMENT ON COLUMN public.routing_outcomes.request_id IS 'The caller''s id of the request.';
+
+COMMENT ON COLUMN public.routing_outcomes.inference_id IS 'The provider''s id of the answer; none where the call was rejected.';
+
+COMMENT ON COLUMN public.routing_outcomes.feature IS 'The feature asked for.';
+
+COMMENT ON COLUMN public.routing_outcomes.requested_model IS 'The model asked for.';
+
+COMMENT ON COLUMN public.routing_outcomes.tenant IS 'The tenant of the request.';
+
+COMMENT ON COLUMN public.routing_outcomes.route IS 'The kind of route.';
+
+COMMENT ON COLUMN public.routing_outcomes.source IS 'The table, or the rung of the ladder that answered.';
+
+COMMENT ON COLUMN public.routing_outcomes.status IS 'The decision''s status, or what came of the call.';
+
+COMMENT ON COLUMN public.routing_outcomes.provider IS 'The provider that was picked.';
+
+COMMENT ON COLUMN public.routing_outcomes.model IS 'The model that was picked.';
+
+COMMENT ON COLUMN public.routing_outcomes.attempts IS 'How many models were tried.';
+
+COMMENT ON COLUMN public.routing_outcomes.created_at IS 'When, by the database''s clock.';
+
+CREATE UNIQUE INDEX feature_models_one_primary ON public.feature_models (feature) WHERE status = 'primary';
+
+CREATE UNIQUE INDEX model_experiment_one_running ON public.model_experiment (public_model_id) WHERE status IN ('active', 'paused');
+
+CREATE UNIQUE INDEX model_experiment_one_winner ON public.model_experiment (public_model_id) WHERE status = 'completed' AND winner IS NOT NULL AND NOT archived;
+
+CREATE UNIQUE INDEX model_experiment_salt ON public.model_experiment (salt);
+
+CREATE UNIQUE INDEX model_experiment_variant_version_live ON public.model_experiment_variant_version (experiment, variant, version) WHERE NOT withdrawn;
+
+CREATE INDEX model_promotions_by_feature ON public.model_promotions (feature, id DESC);
+
+CREATE INDEX provider_health_checks_newest ON public.provider_health_checks (provider, model, checked_at DESC);
+
+CREATE INDEX circuit_breakers_state ON public.circuit_breakers (state);
+
+CREATE INDEX routing_outcomes_newest ON public.routing_outcomes (created_at DESC);
+
+CREATE INDEX routing_outcomes_request ON public.routing_outcomes (request_id);
+
+CREATE FUNCTION public.routecomp_check_feature(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF EXISTS (SELECT 1 FROM public.features f WHERE f.feature = subject) AND NOT EXISTS (SELECT 1 FROM public.feature_models fm WHERE fm.feature = subject AND fm.status = 'primary') THEN
+    RAISE EXCEPTION 'feature % has no primary', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_have_a_primary';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_models fm JOIN public.models m ON m.model = fm.model JOIN public.providers p ON p.provider = m.provider CROSS JOIN public.routing_defaults d WHERE fm.feature = subject AND fm.status = 'primary' AND NOT m.active) THEN
+    RAISE EXCEPTION 'feature % has a primary that is not active', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_primary_active';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_models fm JOIN public.models m ON m.model = fm.model JOIN public.providers p ON p.provider = m.provider CROSS JOIN public.routing_defaults d WHERE fm.feature = subject AND fm.status = 'primary' AND m.quality_bp < (SELECT f.min_quality_bp FROM public.features f WHERE f.feature = subject)) THEN
+    RAISE EXCEPTION 'feature % has a primary below its min_quality', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_primary_above_floor';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_models fm JOIN public.models m ON m.model = fm.model JOIN public.providers p ON p.provider = m.provider CROSS JOIN public.routing_defaults d WHERE fm.feature = subject AND fm.status = 'primary' AND m.compliance_bp < d.compliance_veto_threshold_bp) THEN
+    RAISE EXCEPTION 'feature % has a primary below the default policy''s compliance', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_primary_compliance';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_models fm JOIN public.models m ON m.model = fm.model JOIN public.providers p ON p.provider = m.provider CROSS JOIN public.routing_defaults d WHERE fm.feature = subject AND fm.status = 'primary' AND (EXISTS (SELECT 1 FROM public.default_banned_providers b WHERE b.provider = m.provider) OR EXISTS (SELECT 1 FROM public.default_banned_models b WHERE b.model = m.model OR b.model = m.logical_slug))) THEN
+    RAISE EXCEPTION 'feature % has a primary that the default policy bans', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_primary_not_banned';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_models fm JOIN public.models m ON m.model = fm.model JOIN public.providers p ON p.provider = m.provider CROSS JOIN public.routing_defaults d WHERE fm.feature = subject AND fm.status = 'primary' AND EXISTS (SELECT 1 FROM public.default_stacks s) AND NOT EXISTS (SELECT 1 FROM public.default_stacks s WHERE s.stack = p.stack)) THEN
+    RAISE EXCEPTION 'feature % has a primary outside of the default policy''s stacks', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_primary_in_stacks';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.feature_fallbacks b JOIN public.feature_models fm ON fm.feature = b.feature AND fm.model = b.model WHERE b.feature = subject AND fm.status = 'retired') THEN
+    RAISE EXCEPTION 'feature % has a retired model among its fallbacks', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'features_no_retired_fallback';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_feature_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM public.routecomp_check_feature(to_jsonb(NEW) ->> 'feature');
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM public.routecomp_check_feature(to_jsonb(OLD) ->> 'feature');
+  END IF;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_check_target(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF EXISTS (SELECT 1 FROM public.targets t WHERE t.target = subject AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM public.target_models c WHERE c.target = subject) AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM public.target_stacks c WHERE c.target = subject))) THEN
+    RAISE EXCEPTION 'target % lists what its selector does not say, or lists nothing', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'targets_have_candidates';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_target_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM public.routecomp_check_target(to_jsonb(NEW) ->> 'target');
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM public.routecomp_check_target(to_jsonb(OLD) ->> 'target');
+  END IF;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_check_experiment(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF (SELECT coalesce(sum(v.weight_bp), 10000) FROM public.model_experiment_variant v WHERE v.experiment = subject) <> 10000 THEN
+    RAISE EXCEPTION 'experiment % has variant weights that do not add up to 1', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_weights_sum';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.model_experiment e WHERE e.experiment = subject AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM public.model_experiment_variant v WHERE v.experiment = subject) < 2 THEN
+    RAISE EXCEPTION 'experiment % runs with fewer than two variants', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_have_variants';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.model_experiment e WHERE e.experiment = subject AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM public.model_experiment_variant v WHERE v.experiment = subject AND NOT EXISTS (SELECT 1 FROM public.model_experiment_variant_version x WHERE x.experiment = subject AND NOT x.withdrawn AND x.variant = v.variant)) THEN
+    RAISE EXCEPTION 'experiment % has a variant without a version', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_have_versions';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.model_experiment_variant_version x WHERE x.experiment = subject AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)) THEN
+    RAISE EXCEPTION 'experiment % has versions that are not 1, 2, 3 … in order', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_versions_in_order';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.model_experiment_variant_slot s WHERE s.experiment = subject) AND EXISTS (SELECT 1 FROM public.model_experiment_variant v WHERE v.experiment = subject AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM public.model_experiment_variant_slot s WHERE s.experiment = subject AND s.variant = v.variant)) THEN
+    RAISE EXCEPTION 'experiment % has slots that do not match its variants'' weights', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_slots_owned';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.model_experiment_variant_slot a JOIN public.model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = subject) THEN
+    RAISE EXCEPTION 'experiment % has a slot that two ranges own', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'experiments_slots_apart';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_experiment_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM public.routecomp_check_experiment(to_jsonb(NEW) ->> 'experiment');
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM public.routecomp_check_experiment(to_jsonb(OLD) ->> 'experiment');
+  END IF;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_check_preferences(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF EXISTS (SELECT 1 FROM public.routing_preferences r JOIN public.preference_floors l ON l.floor = r.clamp_low JOIN public.preference_floors h ON h.floor = r.clamp_high WHERE l.quality_bp > h.quality_bp) THEN
+    RAISE EXCEPTION 'preferences clamp the dial between floors in the wrong order'
+      USING ERRCODE = '23514', CONSTRAINT = 'preferences_clamp_order';
+  END IF;
+  IF EXISTS (SELECT 1 FROM public.routing_preferences r) AND NOT EXISTS (SELECT 1 FROM public.preference_floors l WHERE l.floor = 'good') THEN
+    RAISE EXCEPTION 'preferences have no floor `good`'
+      USING ERRCODE = '23514', CONSTRAINT = 'preferences_have_good';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_preferences_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM public.routecomp_check_preferences(to_jsonb(NEW) ->> 'preferences');
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM public.routecomp_check_preferences(to_jsonb(OLD) ->> 'preferences');
+  END IF;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_model_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  PERFORM public.routecomp_check_feature(fm.feature) FROM public.feature_models fm
+    WHERE fm.model = NEW.model AND fm.status = 'primary';
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_all_features_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  PERFORM public.routecomp_check_feature(f.feature) FROM public.features f;
+  RETURN NULL;
+END
+$body$;
+
+CREATE CONSTRAINT TRIGGER features_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.features
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_feature_changed();
+
+CREATE CONSTRAINT TRIGGER feature_models_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.feature_models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_feature_changed();
+
+CREATE CONSTRAINT TRIGGER feature_fallbacks_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.feature_fallbacks
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_feature_changed();
+
+CREATE CONSTRAINT TRIGGER models_holds
+AFTER UPDATE OF active, quality_bp, compliance_bp, provider, logical_slug ON public.models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_model_changed();
+
+CREATE CONSTRAINT TRIGGER providers_holds
+AFTER UPDATE OF stack ON public.providers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_all_features_changed();
+
+CREATE CONSTRAINT TRIGGER routing_defaults_holds
+AFTER INSERT OR UPDATE OF compliance_veto_threshold_bp OR DELETE ON public.routing_defaults
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_all_features_changed();
+
+CREATE CONSTRAINT TRIGGER default_banned_providers_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.default_banned_providers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_all_features_changed();
+
+CREATE CONSTRAINT TRIGGER default_banned_models_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.default_banned_models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_all_features_changed();
+
+CREATE CONSTRAINT TRIGGER default_stacks_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.default_stacks
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_all_features_changed();
+
+CREATE CONSTRAINT TRIGGER targets_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.targets
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_target_changed();
+
+CREATE CONSTRAINT TRIGGER target_models_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.target_models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_target_changed();
+
+CREATE CONSTRAINT TRIGGER target_stacks_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.target_stacks
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_target_changed();
+
+CREATE CONSTRAINT TRIGGER model_experiment_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_experiment_changed();
+
+CREATE CONSTRAINT TRIGGER model_experiment_variant_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment_variant
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_experiment_changed();
+
+CREATE CONSTRAINT TRIGGER model_experiment_variant_slot_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment_variant_slot
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_experiment_changed();
+
+CREATE CONSTRAINT TRIGGER model_experiment_variant_version_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment_variant_version
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_experiment_changed();
+
+CREATE CONSTRAINT TRIGGER routing_preferences_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.routing_preferences
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_preferences_changed();
+
+CREATE CONSTRAINT TRIGGER preference_floors_holds
+AFTER INSERT OR UPDATE OR DELETE ON public.preference_floors
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_preferences_changed();
+
+CREATE FUNCTION public.routecomp_append_only() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_version_kept() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - 'withdrawn' - 'serving_model') = (to_jsonb(OLD) - 'withdrawn' - 'serving_model')
+      AND (NEW.withdrawn OR NOT OLD.withdrawn) THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM public.model_experiment e WHERE e.experiment = OLD.experiment
+      AND (e.status = 'draft' OR (e.status = 'completed' AND e.archived))) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'versions are append-only once an experiment is no draft: % is refused', TG_OP
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_started() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    NEW.started_at := coalesce(OLD.started_at, NEW.started_at);
+  END IF;
+  IF NEW.status = 'active' THEN
+    NEW.started_at := coalesce(NEW.started_at, now());
+  END IF;
+  RETURN NEW;
+END
+$body$;
+
+CREATE TRIGGER model_experiment_started BEFORE INSERT OR UPDATE ON public.model_experiment
+FOR EACH ROW EXECUTE FUNCTION public.routecomp_started();
+
+CREATE TRIGGER model_promotions_append_only BEFORE UPDATE OR DELETE ON public.model_promotions
+FOR EACH ROW EXECUTE FUNCTION public.routecomp_append_only();
+
+CREATE TRIGGER model_promotions_no_truncate BEFORE TRUNCATE ON public.model_promotions
+FOR EACH STATEMENT EXECUTE FUNCTION public.routecomp_append_only();
+
+CREATE TRIGGER model_experiment_variant_version_append_only BEFORE UPDATE OR DELETE
+ON public.model_experiment_variant_version FOR EACH ROW EXECUTE FUNCTION public.routecomp_version_kept();
+
+CREATE TRIGGER model_experiment_variant_version_no_truncate BEFORE TRUNCATE
+ON public.model_experiment_variant_version FOR EACH STATEMENT EXECUTE FUNCTION public.routecomp_append_only();
+
+ALTER TABLE public.model_promotions ENABLE ALWAYS TRIGGER model_promotions_append_only;
+
+ALTER TABLE public.model_promotions ENABLE ALWAYS TRIGGER model_promotions_no_truncate;
+
+ALTER TABLE public.model_experiment_variant_version
+ENABLE ALWAYS TRIGGER model_experiment_variant_version_append_only;
+
+ALTER TABLE public.model_experiment_variant_version
+ENABLE ALWAYS TRIGGER model_experiment_variant_version_no_truncate;
+
+REVOKE UPDATE, DELETE, TRUNCATE ON public.model_promotions FROM PUBLIC;
+
+REVOKE DELETE, TRUNCATE ON public.model_experiment_variant_version FROM PUBLIC;

