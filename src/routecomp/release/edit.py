@@ -17,7 +17,7 @@ from typing import Any
 from routecomp.diagnostics.diagnostic import Edit
 from routecomp.model.program import Declared
 from routecomp.parse.scalars import is_null
-from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, scalars
 from routecomp.source import SourceFile, Span
 
 _PLAIN = re.compile(r"(-(?=[A-Za-z0-9])|[A-Za-z0-9_./+])([A-Za-z0-9_./+ -]*[A-Za-z0-9_./+-])?", re.ASCII)
@@ -149,13 +149,13 @@ def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
     if isinstance(node, Scalar):
         return replace(node, text) if _is_word(text) else Edit(node.span, text)
     if node.flow:
-        if "#" in node.span.text:
+        if commented(node):
             raise _by_hand(node.file, node.start, f"the value of `{key}` has comments inside")
         return Edit(node.span, text)
     source = node.file.text
     colon = _COLON.match(source, at.end)
     assert colon is not None
-    if "#" in source[colon.end() : node.end]:
+    if "#" in source[colon.end() : node.start] or commented(node):
         raise _by_hand(node.file, at.start, f"the value of `{key}` has comments inside")
     return Edit(Span(node.file, colon.end(), node.end), f" {text}")
 
@@ -180,8 +180,7 @@ def remove_keys(mapping: Mapping, names: SequenceOf[str]) -> list[Edit]:
     gone = [at for at, (key, _) in enumerate(mapping.items) if key.text in names]
     if len(gone) == len(mapping.items):
         raise _by_hand(mapping.file, mapping.start, "nothing would be left of it")
-    ends = [(key.start, max(key.end, value.end)) for key, value in mapping.items]
-    return _without(mapping, ends, gone)
+    return _without(mapping, [(key, value) for key, value in mapping.items], gone)
 
 
 # Sequences --------------------------------------------------------------------------------------------------
@@ -227,7 +226,7 @@ def set_list(mapping: Mapping, key: str, wanted: SequenceOf[str]) -> list[Edit]:
         return [replace_value(mapping, key, whole)]
     if new:
         return [append_items(node, new)]
-    return _without(node, [(item.start, item.end) for item in node.items], gone) if gone else []
+    return _without(node, [(item, item) for item in node.items], gone) if gone else []
 
 
 # Lines and commas -------------------------------------------------------------------------------------------
@@ -296,7 +295,28 @@ def _in_flow(collection: Mapping | Sequence, start: int, end: int, texts: Sequen
     return Edit(Span(file, end, at), ("" if comma else ",") + rest + separator[1:] + added + ("," if comma else ""))
 
 
-def _without(collection: Mapping | Sequence, places: SequenceOf[tuple[int, int]], gone: SequenceOf[int]) -> list[Edit]:
+_Item = tuple[Node, Node]
+"""The first and the last node of an item: key and value, or twice the same."""
+
+
+def commented(node: Node) -> bool:
+    """Whether a comment stands inside a value: a `#` in none of its scalars."""
+    if isinstance(node, Scalar):
+        return node.span.text[:1] in ("|", ">") and "#" in node.span.text
+    text = node.span.text
+    for one in reversed(scalars(node)):
+        if one.span.text[:1] not in ("|", ">"):
+            text = text[: one.start - node.start] + text[one.end - node.start :]
+    return "#" in text
+
+
+def _without(collection: Mapping | Sequence, items: SequenceOf[_Item], gone: SequenceOf[int]) -> list[Edit]:
+    places = [(first.start, max(first.end, last.end)) for first, last in items]
+    for at in gone:
+        first, last = items[at]
+        between = collection.file.text[min(first.end, last.start) : last.start]
+        if commented(last) or "#" in between:
+            raise _by_hand(collection.file, first.start, "a comment stands in what would be taken out")
     if collection.flow:
         return [_out_of_flow(collection, places, at, gone) for at in gone]
     return [_out_of_block(collection, places, at) for at in gone]
@@ -311,9 +331,11 @@ def _out_of_flow(
     if at_front:
         begin = places[at][0]
         end = places[at + 1][0] if at + 1 < len(places) else places[at][1]
+        beside = file.text[places[at][1] : end]
     else:
         begin, end = places[at - 1][1], places[at][1]
-    if "#" in file.text[begin:end]:
+        beside = file.text[begin : places[at][0]]
+    if "#" in beside:
         raise _by_hand(file, begin, "a comment stands in what would be taken out")
     return Edit(Span(file, begin, end), "")
 
@@ -324,17 +346,15 @@ def _out_of_block(collection: Mapping | Sequence, places: SequenceOf[tuple[int, 
     begin = source.rfind("\n", 0, start) + 1
     indent = source[begin:start]
     dash = "-" if isinstance(collection, Sequence) else ""
-    if indent.strip(" ") != dash or "#" in source[start:end]:
+    if indent.strip(" ") != dash:
         raise _by_hand(file, start, "something else stands on its lines")
     line_end = _line_end(source, end)
     comment = source[end:line_end].strip(" \t")
     if comment:
         return Edit(Span(file, begin + len(indent.rstrip(" -")), line_end), indent.replace("-", " ") + comment)
-    if line_end < len(source):
-        return Edit(Span(file, begin, source.index("\n", line_end) + 1), "")
-    # The last line of a file that does not end in a line end: the one before it goes instead.
-    begin = begin - 2 if source[begin - 2 : begin] == "\r\n" else begin - 1
-    return Edit(Span(file, max(begin, 0), line_end), "")
+    # With the line goes the line end before it: there is one, for these lines stand below a section's name.
+    begin -= 2 if source[begin - 2 : begin] == "\r\n" else 1
+    return Edit(Span(file, begin, line_end), "")
 
 
 def _by_hand(file: SourceFile, at: int, why: str) -> RefusedError:

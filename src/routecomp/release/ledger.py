@@ -192,7 +192,10 @@ class RowReader:
                 return None
             if found:
                 return None
-            for chunk in _chunks(body):
+            chunks = _chunks(body)
+            if not chunks:
+                return None
+            for chunk in chunks:
                 rows = self._chunk(chunk)
                 if rows is None or rows.keys() & found.keys():
                     return None

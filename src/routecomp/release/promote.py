@@ -13,6 +13,7 @@ from routecomp.release.edit import (
     Plan,
     RefusedError,
     Swap,
+    commented,
     flow,
     insert_keys,
     on_one_line,
@@ -157,7 +158,7 @@ def _restated(entry: Entry[Feature], model: str, status: str) -> list[Edit]:
     has = [name for name in FIGURES if entry.has("models", model, name)]
     if not isinstance(row, Mapping) or not has:
         return [replace(_status(row), status)]
-    if row.flow and "#" not in row.span.text:
+    if row.flow and not commented(row):
         return [Edit(row.span, source_of(_status(row)).replace(_status(row).text, status))]
     return [replace(_status(row), status), *remove_keys(row, has)]
 
