@@ -54,6 +54,7 @@ def contains(node: Node, start: int, end: int, depth: int) -> None:
             contains(item, node.start, node.end, depth - 1)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 @example(b"\xff\xfea\x00")
 @example(b"\xef\xbb\xbf")
@@ -63,7 +64,7 @@ def test_any_bytes_give_an_answer(data: bytes) -> None:
     is_sound(parse("f.yaml", data))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(yamlish)
 @example("--- ")
 @example("a: |")
@@ -73,7 +74,7 @@ def test_anything_like_yaml_gives_an_answer(text: str) -> None:
     is_sound(parse("f.yaml", text.encode()))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 @given(yamlish)
 @example("[a, ?b]")
 @example("a:\n|\n b\n")
@@ -89,7 +90,7 @@ def test_what_is_read_is_what_yaml_says(text: str) -> None:
 
 
 @pytest.mark.hard
-@settings(max_examples=200_000)
+@settings(max_examples=200_000, deadline=None)
 @given(yamlish)
 def test_what_is_read_is_what_yaml_says_at_length(text: str) -> None:
     """The same, for long."""
@@ -112,7 +113,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(trees, st.sampled_from([None, False, True]), st.sampled_from([20, 80, 10_000]), st.integers(2, 6))
 def test_what_another_writer_wrote_is_read_back(tree: object, flow: bool | None, width: int, indent: int) -> None:
     """A tree that PyYAML wrote, in blocks or brackets, short or long lines, has the value it was made of."""
@@ -129,6 +130,7 @@ def test_what_another_writer_wrote_is_read_back(tree: object, flow: bool | None,
     is_sound(parsed)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000))
 def test_numbers_keep_their_digits(value: int) -> None:
     """A plain number comes back with all its digits, zeros at the end included."""
