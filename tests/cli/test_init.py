@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from routecomp import __version__
-from routecomp.cli.init_command import project_files
+from routecomp.cli.init_command import CI, project_files
 from tests.cli.transcripts import environment, in_process, project
 
 
@@ -48,10 +48,23 @@ def test_the_workflow_runs_what_it_says(made: Path) -> None:
     """Its steps install this very version, annotate findings and compare generated/; the commands exit 0 here."""
     workflow = yaml.safe_load((made / ".github/workflows/routecomp.yml").read_text(encoding="utf-8"))
     runs = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
-    assert runs == [f'python -m pip install "routecomp=={__version__}"', "routecomp check --format github",
-                    "routecomp compile --check"]
-    for command in runs[1:]:
-        assert in_process(command.split()[1:], made).code == 0
+    assert runs[:3] == [f'python -m pip install "routecomp=={__version__}"',
+                        'routecomp check --against "${BASE:-HEAD}" --format github', "routecomp compile --check"]
+    assert in_process(["compile", "--check"], made).code == 0
+    assert in_process(["check", "--no-base", "--format", "github"], made).code == 0
+
+
+def test_each_ci_has_its_files() -> None:
+    """GitHub's, GitLab's or none; beside them the projects are the same."""
+    files = {ci: project_files(ci) for ci in CI}
+    own = {ci: {path for path in files[ci] if path.startswith((".github/", ".gitlab"))} for ci in CI}
+    assert own == {"github": {".github/workflows/routecomp.yml", ".github/CODEOWNERS"},
+                   "gitlab": {".gitlab-ci.yml", ".gitlab/CODEOWNERS"}, "none": set()}
+    for ci in CI:
+        rest = {path: data for path, data in files[ci].items() if path not in own[ci] and path != "README.md"}
+        assert rest == {path: data for path, data in files["none"].items() if path != "README.md"}
+        assert not [path for path, data in files[ci].items() if b"ROUTECOMP_CI" in data]
+    assert b'ROUTECOMP_VERSION: "%s"' % __version__.encode() in files["gitlab"][".gitlab-ci.yml"]
 
 
 def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:

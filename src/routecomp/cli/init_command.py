@@ -7,7 +7,15 @@ from collections.abc import Mapping
 
 import click
 
+CI = ("github", "gitlab", "none")
 _SHOWN = 10
+_CI_WORDS = {
+    "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
+              "change does becomes a comment.",
+    "gitlab": "`.gitlab-ci.yml` runs both on every merge request, and `routecomp diff`: what the change does becomes\n"
+              "a note.",
+    "none": "Run both in your CI on every change, and `routecomp diff` for its reviewers: it says what the change does.",
+}
 
 
 @click.command(epilog="""\
@@ -16,7 +24,9 @@ What it makes:
   routes/ policies/ experiments/   three providers, five models, two features, two tenants, a test
   generated/                       what services load, compiled already
   schemas/                         completion and hover in editors
-  routecomp.yaml README.md .gitignore .gitattributes .github/workflows/routecomp.yml
+  routecomp.yaml README.md .gitignore .gitattributes
+  .github/ or, with --ci gitlab, .gitlab-ci.yml and .gitlab/: checks on every
+      change, what it does as a comment, and who has to agree to it (a suggestion)
 
 \b
 Examples:
@@ -24,14 +34,15 @@ Examples:
   cd my-routes && git init && routecomp check
 """)
 @click.argument("dir", default=".")
-def init(dir: str) -> int:
+@click.option("--ci", type=click.Choice(CI), default="github", show_default=True, help="Whose CI to write files for.")
+def init(dir: str, ci: str) -> int:
     """Create a small working project to start from, in DIR (default: here).
 
     Nothing that is there is ever overwritten: if something is in the way, nothing is written.
     """
     from routecomp.cli.problem import visible
 
-    files = project_files()
+    files = project_files(ci)
     root = os.path.abspath(dir)
     _refuse_what_is_there(root, dir, files)
     _write(root, dir, files)
@@ -44,8 +55,8 @@ def init(dir: str) -> int:
     return 0
 
 
-def project_files() -> dict[str, bytes]:
-    """Every file of the new project by its path: the template's, the schemas and what the YAML compiles to."""
+def project_files(ci: str = "github") -> dict[str, bytes]:
+    """Every file of the new project by its path: template, CI, schemas and what the YAML compiles to."""
     from datetime import UTC, datetime
     from importlib.resources import files
 
@@ -56,6 +67,10 @@ def project_files() -> dict[str, bytes]:
 
     found: dict[str, bytes] = {}
     left = [(files("routecomp.cli").joinpath("template"), "")]
+    if ci != "none":
+        left.append((files("routecomp.cli").joinpath("ci", ci), ""))
+    words = {b"ROUTECOMP_CI": _CI_WORDS[ci].encode(), b'"ROUTECOMP_VERSION"': f'"{__version__}"'.encode(),
+             b"==ROUTECOMP_VERSION": f"=={__version__}".encode()}
     while left:
         folder, path = left.pop()
         for one in folder.iterdir():
@@ -64,7 +79,10 @@ def project_files() -> dict[str, bytes]:
             if one.is_dir():
                 left.append((one, at + "/"))
             else:
-                found[at] = one.read_bytes().replace(b"ROUTECOMP_VERSION", __version__.encode())
+                data = one.read_bytes()
+                for word, text in words.items():
+                    data = data.replace(word, text)
+                found[at] = data
     yaml = {path: data for path, data in found.items() if path.startswith(tuple(f"{one}/" for one in FOLDERS))}
     made = compile(yaml, Options(today=datetime.now(UTC).date()))
     if not made.artifacts:
