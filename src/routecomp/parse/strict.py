@@ -20,8 +20,9 @@ _CROWDED_COMMENT = re.compile(r"#(?<=[^ \t\n]#)")
 _EXPLICIT_KEY = re.compile(r"\?(?<![^\s,\[\]{}]\?)")
 _LONE_DASH = re.compile(r"-[,\[\]{}]")
 _LINE = re.compile(r"\n( *)([^ \r\n])")
+_LINE_IN_BRACKETS = re.compile(r"\n( *)([^ \r\n#])")  # comments may stand anywhere
 _INDICATED = re.compile(r"[|>][-+]?[1-9]")
-_NOTHING_MORE = re.compile(r"[ \t]*(?:#|\r?\n)")
+_NOTHING_MORE = re.compile(r"\t[ \t]*(?:#|\r?\n)")
 
 
 def strict(root: Node, long: list[tuple[Node, Collection | None]], findings: Findings) -> None:
@@ -121,13 +122,14 @@ def _continuation(node: Node, what: str, needed: int, findings: Findings) -> Non
     if not needed:
         return
     text = findings.source.text
-    for line in _LINE.finditer(text, node.start, node.end):
+    lines = _LINE if what == "text" else _LINE_IN_BRACKETS
+    for line in lines.finditer(text, node.start, node.end):
         spaces = len(line[1])
         if spaces >= needed:
             continue
         at = line.start(2)
-        if what != "text" and (line[2] == "#" or (line[2] == "\t" and _NOTHING_MORE.match(text, at))):
-            continue  # comments and empty lines may stand anywhere
+        if what != "text" and _NOTHING_MORE.match(text, at):
+            continue  # and so may tabs on lines that hold nothing else
         message = f"this line belongs to a {what} and must be indented by at least {_spaces(needed)}"
         help = f"indent it deeper than the key or dash that the {what} belongs to"
         label = Label(findings.place(node.start, node.start + 1), f"the {what} begins here")
