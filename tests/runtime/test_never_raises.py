@@ -16,7 +16,7 @@ from routecomp.runtime.resolver import ARGUMENTS, Decision, Router, resolve_line
 from . import hostile
 from .tables import ladder, router
 
-HARD = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
+LONG_RUN = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
 ROUTERS = {
     "table": router(),
     "rejecting": router({"defaults/unknown_tenant": "reject"}),
@@ -47,7 +47,8 @@ def test_each_value_in_each_argument() -> None:
     ask_all(asked)
 
 
-@HARD
+@LONG_RUN
+@pytest.mark.hard
 def test_a_million_hostile_calls() -> None:
     """The same, 200,000 calls to each of five routers."""
     for seed in range(100):

@@ -12,7 +12,7 @@ from routecomp.runtime.resolver import Router, load
 
 from .tables import FALLBACK, TABLE, changed, encode
 
-HARD = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
+LONG_RUN = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
 
 GOOD = [encode(changed(TABLE, {"features/chat/rows/0/model": slug})) for slug in ("opus", "thinker", "mini")]
 BAD = [
@@ -38,7 +38,7 @@ def replace(path: Path, raw: bytes) -> None:
     beside.rename(path)
 
 
-@pytest.mark.parametrize(("threads", "swaps"), [(2, 60), pytest.param(8, 20_000, marks=HARD)])
+@pytest.mark.parametrize(("threads", "swaps"), [(2, 60), pytest.param(8, 20_000, marks=[LONG_RUN, pytest.mark.hard])])
 def test_swaps_under_load(tmp_path: Path, threads: int, swaps: int) -> None:
     """Threads that ask while tables come and go: each answer is of one table, and each bad one is counted."""
     path = tmp_path / "routing_table.json"

@@ -26,7 +26,6 @@ import stat
 import sys
 import threading
 import time
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
@@ -648,7 +647,8 @@ class _Near(_Space):
     def __init__(self, models: Sequence[_Model], words: _Words) -> None:
         super().__init__(models, words)
         for name in _SCALES:
-            self.scale(name)
+            if name != "compliance":  # a policy's filter, which these have passed
+                self.scale(name)
 
 
 class _Catalogue(_Space):
@@ -709,16 +709,21 @@ class _Order:
         """
         text, planes = self._text, self._planes  # in this order: the text is let go once the planes are there
         if planes is None:
-            rank = array("L", bytes(array("L").itemsize * len(self._catalogue.models)))
-            for place, slug in enumerate(text.split(" ")):
-                rank[self._catalogue.places[slug]] = place
+            places = self._catalogue.places
+            ranks = [0] * len(places)  # the last model first, as a number in base 2 is written
+            for rank, slug in enumerate(text.split(" ")):
+                ranks[-1 - places[slug]] = rank
             planes = []
-            for digit in reversed(range((len(rank) - 1).bit_length())):
-                # Written as characters 0 and 1, the last model first, a plane is a number in base 2.
-                column = bytes([49 - (number >> digit & 1) for number in reversed(rank)])
-                planes.append(int(column, 2))
-            self._planes, self._text = planes, ""
+            for shift in range(0, (len(ranks) - 1).bit_length(), 8):
+                column = bytes([rank >> shift & 255 for rank in ranks])
+                planes += [int(column.translate(zeros), 2) for zeros in _ZEROS]
+            self._planes = planes = planes[: (len(ranks) - 1).bit_length()][::-1]
+            self._text = ""
         return planes
+
+
+# For each binary digit of a byte, the lowest first: the bytes with a 0 there as character 1, the others as 0.
+_ZEROS: Final = [bytes([49 - (byte >> digit & 1) for byte in range(256)]) for digit in range(8)]
 
 
 # --- Policies and routes ------------------------------------------------------------------------------------

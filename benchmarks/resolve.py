@@ -1,0 +1,201 @@
+"""How long a decision takes, by shape of the call and size of the table, beside its floor and its peers.
+
+    python benchmarks/resolve.py            figures and floors
+    python benchmarks/resolve.py --peers    and four libraries for a part of the same task, each installed from the
+                                            registry into an environment of its own (.venv-peers, made once)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import timeit
+import tracemalloc
+import venv
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.measure import machine
+from support.tables import table
+
+from routecomp.runtime.resolver import Router
+
+HERE = Path(__file__).parent
+PEERS = ("openfeature-sdk", "litellm", "growthbook", "UnleashClient")
+SIX = ('model="auto", tenant="tenant-000007", min_quality=0.5, latency_budget_ms=3000, stack="avoid-china", '
+       'input_tokens=1200, max_output_tokens=1500, max_cost_usd=0.05')
+
+
+def main() -> None:
+    print(f"one process, medians, microseconds a call; on {machine()}")
+    peers = measured_peers() if "--peers" in sys.argv[1:] else {}
+    thousand = router(1_000, 1_000, 50)
+    show("floor: one dict lookup", repeated("d['tenant-000007']", {"d": {"tenant-000007": 1}}))
+    plain = repeated('r.resolve(feature="feature-007", tenant="tenant-000007")', {"r": thousand})
+    show("feature and tenant, no hints", plain, 0.25)
+    peer("OpenFeature, in-memory provider", peers.get("openfeature"), plain)
+    hinted = repeated(f"r.resolve({SIX})", {"r": thousand})
+    show("target and six hints, the same again, 1,000 models", hinted, 0.6)
+    peer("LiteLLM Router, 1,000 deployments, no policy at all", peers.get("litellm"), hinted)
+    show("floor: SHA-256 of a short text", repeated("h(b'opus-vs-gpt:user-123').digest()", {"h": sha256}))
+    units = [{"model": "preview/nimbus", "unit": f"user-{n}"} for n in range(20_000)]
+    sticky = varied(thousand, units, units)
+    show("experiment with a sticky unit, 20,000 units", sticky, 1.1)
+    peer("GrowthBook", peers.get("growthbook"), sticky)
+    peer("Unleash", peers.get("unleash"), sticky)
+    print("\nall six hints different on every call")
+    for models, factor in ((1_000, 1), (10_000, 2)):
+        served = router(models, 1_000, 20)
+        for what, low, target in (("many", 0.40, 5.0), ("few", 0.95, 8.0)):
+            for kind in (float, Decimal):
+                calls = [*hints(30_000, low, kind)]
+                found = varied(served, calls, calls[:2000])
+                show(f"{what} survive, {kind.__name__}s, {models:,} models", found, target * factor)
+    growth()
+    loading()
+    print("\nresident memory of a process, 10,000 models, 500 policies, restrictive hints for each", flush=True)
+    subprocess.run([sys.executable, __file__, "--memory"], check=True)
+
+
+def memory() -> None:
+    """500 policies over 10,000 models, each asked with hints that few models survive; what the process then holds."""
+    served = router(10_000, 500, 500)
+    before = resident()
+    for number, call in enumerate(hints(20_000, 0.95, float)):
+        served.resolve(**{**call, "tenant": f"tenant-{number % 500:06d}"})
+    print(f"after loading {before:.0f} MB, after 20,000 calls {resident():.0f} MB   to reach: 300 MB")
+
+
+def resident() -> float:
+    """Megabytes of this process that are in memory now (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+def growth() -> None:
+    """The repeated calls on small and large tables, with a hot set of 1,000 tenants, beside a bare dict's growth."""
+    print("\ngrowth of the repeated calls, a hot set of 1,000 tenants (10 models and 10 tenants, then …)")
+    base: dict[str, float] = {}
+    for models, tenants in ((10, 10), (10_000, 10), (10, 100_000)):
+        served, chance = router(models, tenants, 10), random.Random(2)
+        hot = [f"tenant-{chance.randrange(tenants):06d}" for _ in range(1_000)]
+        lookup = dict.fromkeys((f"tenant-{n:06d}" for n in range(tenants)), 1)
+        plain = [{"feature": "feature-007", "tenant": tenant} for tenant in hot]
+        six = [{"model": "auto", "tenant": tenant, "min_quality": 0.5, "latency_budget_ms": 3000, "stack": "eu",
+                "input_tokens": 1200, "max_output_tokens": 1500, "max_cost_usd": 0.05} for tenant in hot]
+        found = {"no hints": varied(served, plain * 20, plain), "six hints": varied(served, six * 20, six),
+                 "a bare dict": looked_up(lookup, hot)}
+        for what, time in found.items():
+            ratio = time / base.setdefault(what, time)
+            show(f"{models:,} models, {tenants:,} tenants, {what}", time, note=f"{ratio:.2f} x")
+
+
+def loading() -> None:
+    """Loading, checking and activating a table, beside json.loads of the same bytes."""
+    print("\nload, check and activate; milliseconds")
+    for models, tenants, policies, target in ((1_000, 100_000, 500, "2.5 x, 80 ms, 60 MB"), (20, 1_000, 10, "3 ms")):
+        raw = table(models, tenants, policies, 10)
+        floor, load = milliseconds(partial(json.loads, raw)), milliseconds(partial(Router.from_bytes, raw))
+        tracemalloc.start()
+        kept = Router.from_bytes(raw)
+        peak = tracemalloc.get_traced_memory()[1] / 1e6
+        tracemalloc.stop()
+        assert kept.status()["last_rejection"] is None
+        print(f"{models:,} models, {tenants:,} tenants, {policies} policies: {load:.1f}, json.loads {floor:.1f} "
+              f"({load / floor:.2f} x), peak {peak:.0f} MB   to reach: {target}")
+
+
+# - measuring -
+
+
+def router(models: int, tenants: int, policies: int) -> Router:
+    made = Router.from_bytes(table(models, tenants, policies, min(policies, 10)))
+    assert made.status()["last_rejection"] is None, made.status()
+    return made
+
+
+def hints(count: int, low: float, kind: Callable[[str], Any]) -> Iterator[dict[str, Any]]:
+    """Calls of which each hint is another: floors from `low` on, kinds of numbers as given."""
+    chance = random.Random(4)
+    for _ in range(count):
+        yield {"model": "auto", "tenant": f"tenant-{chance.randrange(20):06d}",
+               "min_quality": kind(repr(low + chance.random() * 0.02)),
+               "latency_budget_ms": chance.randrange(1500, 6000),
+               "stack": chance.choice(["eu", "us", "avoid-china"]), "input_tokens": chance.randrange(100, 9000),
+               "max_output_tokens": chance.randrange(1100, 3000), "max_cost_usd": kind(repr(0.02 + chance.random()))}
+
+
+def repeated(statement: str, names: dict[str, Any]) -> float:
+    """Median time of a statement in microseconds."""
+    timer = timeit.Timer(statement, globals=names)
+    return median(timer.timeit(1000) for _ in range(200)) * 1000
+
+
+def varied(served: Router, calls: list[dict[str, Any]], warm: list[dict[str, Any]]) -> float:
+    """Median time of one of many calls, in microseconds, less an empty call's with the same arguments."""
+    for call in warm:
+        served.resolve(**call)
+    spent = median(_batches(served.resolve, calls)) - median(_batches(_nothing, calls))
+    return spent * 1e6
+
+
+def _batches(function: Callable[..., object], calls: list[dict[str, Any]]) -> Iterator[float]:
+    for at in range(0, len(calls), 100):
+        batch = calls[at : at + 100]
+        start = perf_counter()
+        for call in batch:
+            function(**call)
+        yield (perf_counter() - start) / len(batch)
+
+
+def _nothing(**_: object) -> None:
+    pass
+
+
+def looked_up(lookup: dict[str, int], keys: list[str]) -> float:
+    fresh = [key[:3] + key[3:] for key in keys]  # as a caller's keys are: equal, not the same
+    return median(timeit.repeat("for key in keys: d[key]", globals={"keys": fresh, "d": lookup}, number=1, repeat=200)
+                  ) / len(keys) * 1e6
+
+
+def milliseconds(function: Callable[[], object]) -> float:
+    return median(timeit.repeat(function, number=1, repeat=9)) * 1000
+
+
+def show(what: str, time: float, target: float | None = None, note: str = "") -> None:
+    reach = "" if target is None else f"   to reach: {target:g}"
+    print(f"{what:<58}{time:8.2f}   {note}{reach}".rstrip(), flush=True)
+
+
+def peer(what: str, time: float | None, ours: float) -> None:
+    if time is not None:
+        show(f"  peer: {what}", time, note=f"{time / ours:.0f} x ours")
+
+
+def measured_peers() -> dict[str, float]:
+    """The peers' figures, measured by resolve_peers.py in an environment of their own."""
+    home = HERE.parent / ".venv-peers"
+    python = str(home / "bin" / "python")
+    if not home.exists():
+        venv.create(home, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS], check=True)
+    script = HERE / "support" / "peers.py"
+    found = subprocess.run([python, str(script)], check=True, capture_output=True, text=True)
+    print(found.stderr, end="", file=sys.stderr)
+    figures: dict[str, float] = json.loads(found.stdout)
+    return figures
+
+
+if __name__ == "__main__":
+    memory() if "--memory" in sys.argv[1:] else main()

@@ -1,0 +1,81 @@
+"""Numbers of models, tenants and policies in, a routing table out: the bytes a service of that size would load."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+STACKS = ("us", "eu", "china", "sea")
+
+
+def table(models: int, tenants: int, policies: int, orders: int | None = None, seed: int = 1) -> bytes:
+    """A table whose models are drawn at random; `orders` is how many different rankings the policies share."""
+    chance = random.Random(seed)
+    providers = {f"host-{n:02d}": {"adapter": "openai", "api_key_env": f"HOST_{n}_KEY", "stack": STACKS[n % 4],
+                                   "url": f"https://host-{n}.example/v1/chat/completions"} for n in range(20)}
+    drawn = {f"model-{n:05d}": _model(chance, n) for n in range(models)}
+    rankings: dict[str, str] = {}
+    bodies: dict[str, Any] = {}
+    for n in range(policies):
+        plain, penalised = f"o-{2 * (n % (orders or policies)):016x}", f"o-{2 * (n % (orders or policies)) + 1:016x}"
+        if plain not in rankings:
+            weights = [chance.random() for _ in range(3)]
+            rankings[plain] = _ranked(drawn, weights, 1.0)
+            rankings[penalised] = _ranked(drawn, weights, 1.05)
+        bodies[f"p-{n:016x}"] = {
+            "banned_models": [], "banned_providers": chance.sample([*providers], n % 3), "compliance_bp": 5000,
+            "fallback": True, "max_quality_loss_bp": 1000, "min_quality_bp": None, "penalised": penalised,
+            "plain": plain, "stacks": None if n % 2 else ["eu", "sea", "us"]}
+    slugs, names = [*drawn], [*bodies]
+    body: dict[str, Any] = {
+        "format": "1.0", "requires": [], "providers": providers, "models": drawn, "orders": rankings,
+        "policies": bodies, "aliases": {"router/auto": "auto"},
+        "tenants": {f"tenant-{n:06d}": names[n % len(names)] for n in range(tenants)},
+        "targets": {"auto": {"candidates": "all", "min_quality_bp": None}},
+        "features": {f"feature-{n:03d}": {"fallback": chance.sample(slugs, 2), "min_quality_bp": None, "then": "auto",
+                                          "rows": [{"model": chance.choice(slugs), "status": "primary"}]}
+                     for n in range(50)},
+        "experiments": {"preview/nimbus": {
+            "experiment": "opus-vs-gpt", "on_pause": "reject", "salt": "opus-vs-gpt", "slots": [[0, 0], [5000, 1]],
+            "status": "active", "winner": None, "variants": [
+                {"api_key_env": None, "id": "control", "model": slugs[0], "version": 1},
+                {"api_key_env": None, "id": "other", "model": slugs[1], "version": 1}]}},
+        "defaults": {"model": slugs[0], "policy": names[0], "routes": {}, "unknown_tenant": "default"},
+        "preferences": None,
+        "resilience": {"cooloff_s": 60, "failures": 5, "max_attempts": 5, "window_s": 60}}
+    return _encoded(body)
+
+
+def _model(chance: random.Random, number: int) -> dict[str, Any]:
+    price = round(10 ** chance.uniform(4.7, 7.2))
+    words = ["streaming", "tools", "vision"]
+    return {"active": chance.random() < 0.98, "capabilities": sorted(chance.sample(words, 2)),
+            "compliance_bp": chance.randrange(4000, 10001), "input_pusd": price, "output_pusd": price * 4,
+            "context_window": chance.choice([32_000, 128_000, 200_000, 1_000_000]), "listed": True, "logical": None,
+            "latency_ms": chance.randrange(200, 6000), "min_output_tokens": chance.choice([0, 0, 0, 1024]),
+            "output_ratio_bp": chance.choice([3000, 5000, 10_000]), "provider": f"host-{chance.randrange(20):02d}",
+            "quality_bp": chance.randrange(3000, 9900), "upstream": f"vendor/model-{number}"}
+
+
+def _ranked(models: dict[str, Any], weights: list[float], penalty: float) -> str:
+    def worth(slug: str) -> tuple[float, str]:
+        one = models[slug]
+        cost = (one["input_pusd"] + one["output_ratio_bp"] / 10_000 * one["output_pusd"]) * penalty
+        goods = (one["quality_bp"] / 10_000, 1 - one["latency_ms"] / 10_000, 1 - min(1, cost / 75_000_000))
+        return -sum(weight * good for weight, good in zip(weights, goods, strict=True)), slug
+
+    return " ".join(sorted(models, key=worth))
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    """Canonical JSON, one entry a line, as `routecomp compile` writes it."""
+    lines = []
+    for key, value in sorted(body.items()):
+        if type(value) is dict and value:
+            inner = ",\n".join(f"{json.dumps(name)}: {json.dumps(one, sort_keys=True)}"
+                               for name, one in sorted(value.items()))
+            lines.append(f"{json.dumps(key)}: {{\n{inner}\n}}")
+        else:
+            lines.append(f"{json.dumps(key)}: {json.dumps(value)}")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
