@@ -116,7 +116,8 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
          "from routecomp.cli.main import main\nsys.exit(main(['init', 'a/b']))"],
-        cwd=tmp_path, env=environment(tmp_path), capture_output=True, check=False,
+        # Half a .pyc, written under this limit, would break the runs that follow.
+        cwd=tmp_path, env={**environment(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)))
     assert done.returncode == 2
     assert done.stderr.decode().startswith("error: a/b was not made: "), done.stderr

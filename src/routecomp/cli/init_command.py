@@ -14,7 +14,7 @@ _CI_WORDS = {
               "change does becomes a comment.",
     "gitlab": "`.gitlab-ci.yml` runs both on every merge request, and `routecomp diff`: what the change does becomes\n"
               "a note.",
-    "none": "Run both in your CI on every change, and `routecomp diff` for its reviewers: it says what the change does.",
+    "none": "Run both in your CI on every change, and `routecomp diff` for its reviewers.",
 }
 
 
@@ -64,6 +64,7 @@ def project_files(ci: str = "github") -> dict[str, bytes]:
     from routecomp.cli.files import FOLDERS
     from routecomp.compiler import Options, compile
     from routecomp.emit.schema import schema_files
+    from routecomp.emit.sql.migrations import Released
 
     found: dict[str, bytes] = {}
     left = [(files("routecomp.cli").joinpath("template"), "")]
@@ -84,7 +85,7 @@ def project_files(ci: str = "github") -> dict[str, bytes]:
                     data = data.replace(word, text)
                 found[at] = data
     yaml = {path: data for path, data in found.items() if path.startswith(tuple(f"{one}/" for one in FOLDERS))}
-    made = compile(yaml, Options(today=datetime.now(UTC).date()))
+    made = compile(yaml, Options(today=datetime.now(UTC).date()), released=Released({}))
     if not made.artifacts:
         raise RuntimeError("the template does not compile")
     found |= {f"schemas/{name}": data for name, data in schema_files().items()}

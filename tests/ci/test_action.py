@@ -1,0 +1,203 @@
+"""The scripts of the action, run as a runner runs them, in a repository with a pull request's history."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from routecomp.release.diff.render.markdown import MARKER
+from tests.cli.transcripts import SMALL, in_process
+
+ROOT = Path(__file__).parents[2]
+# `gh` talks to a server there is none of here: this one writes down what it is asked, and answers as told.
+GH = """#!/bin/sh
+printf '%s\\n' "$*" >> "$RUNNER_TEMP/asked"
+case "$*" in
+  *--paginate*) cat "$RUNNER_TEMP/comments" ;;
+  *) exit "$(cat "$RUNNER_TEMP/answer")" ;;
+esac
+"""
+
+
+@dataclass
+class Runner:
+    """What a runner keeps between the steps of an action: outputs, the summary, a log."""
+
+    project: Path
+    temporary: Path
+    inputs: dict[str, str]
+    event: dict[str, str]
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    log: str = ""
+    code: int = 0
+
+    def run(self) -> Runner:
+        """All steps that are scripts, in order; `uses` and the installation are for a real runner."""
+        for step in yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]:
+            if "run" in step and step["name"] != "Install routecomp" and self._wanted(step):
+                self._step(step)
+        return self
+
+    @property
+    def summary(self) -> str:
+        path = self.temporary / "summary"
+        return path.read_text() if path.exists() else ""
+
+    def asked(self) -> list[str]:
+        """What `gh` was asked."""
+        path = self.temporary / "asked"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def _value(self, expression: str) -> str:
+        kind, _, rest = expression.partition(".")
+        if kind == "inputs":
+            return self.inputs[rest]
+        if kind == "steps":
+            step, _, name = rest.partition(".outputs.")
+            return self.outputs.get(step, {}).get(name, "")
+        return self.event.get(expression, "")
+
+    def _wanted(self, step: dict[str, Any]) -> bool:
+        for part in str(step.get("if", "")).split(" && "):
+            if part:
+                name, sign, wanted = part.split(" ")
+                if (self._value(name) == wanted.strip("'")) != (sign == "=="):
+                    return False
+        return True
+
+    def _step(self, step: dict[str, Any]) -> None:
+        values = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: self._value(m[1]), value)
+                  for name, value in step.get("env", {}).items()}
+        output = self.temporary / "output"
+        output.write_text("")
+        environment = {
+            "PATH": f"{self.temporary}{os.pathsep}{os.environ['PATH']}", "HOME": str(self.temporary),
+            "RUNNER_TEMP": str(self.temporary), "GITHUB_OUTPUT": str(output), "LC_ALL": "C.UTF-8",
+            "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"), "GITHUB_REPOSITORY": "org/repo",
+            "GITHUB_BASE_REF": self.event.get("github.base_ref", ""), **values}
+        done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], check=False,
+                              cwd=self.project, env=environment, capture_output=True, text=True, timeout=120)
+        self.log += done.stdout + done.stderr
+        self.code = self.code or done.returncode
+        found = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        self.outputs[step.get("id", step["name"])] = found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A clone whose `origin/main` is a compiled project; HEAD has left it."""
+    root = tmp_path / "project"
+    for path, text in SMALL.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    assert in_process(["compile"], root).code == 0
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "start")
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(root, "checkout", "-q", "--detach")
+    return root
+
+
+def git(root: Path, *arguments: str) -> None:
+    """A Git command that must work."""
+    who = {f"GIT_{role}_{key}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True,
+                   env={"PATH": os.environ["PATH"], "HOME": str(root.parent), "GIT_CONFIG_NOSYSTEM": "1", **who})
+
+
+def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, **inputs: str) -> Runner:
+    """A runner with this Python's routecomp installed, on pull request 7."""
+    temporary = tmp_path / "runner"
+    temporary.mkdir()
+    (temporary / "routecomp").symlink_to(sys.prefix)
+    (temporary / "gh").write_text(GH)
+    (temporary / "gh").chmod(0o755)
+    (temporary / "comments").write_text(comments)
+    (temporary / "answer").write_text(str(answer))
+    given = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    defaults = {name: str(one["default"]) for name, one in given.items()} | {"token": "s3cret-t0ken"}
+    event = {"github.base_ref": "main", "github.event.pull_request.number": "7"}
+    return Runner(project, temporary, defaults | inputs, event)
+
+
+def edit(project: Path, path: str, old: str, new: str, compile: bool = True) -> None:
+    """One edit, compiled and committed."""
+    (project / path).write_text((project / path).read_text().replace(old, new))
+    if compile:
+        in_process(["compile"], project)
+    git(project, "commit", "-qam", "edit")
+
+
+def test_a_change_is_commented(project: Path, tmp_path: Path) -> None:
+    """The diff is in the summary and in a new comment, its counts are outputs, and the token is nowhere in the log."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    ran = runner(project, tmp_path).run()
+    assert ran.code == 0, ran.log
+    assert ran.summary.startswith(MARKER)
+    assert "tenant `berlin`" in ran.summary
+    assert {key: value for key, value in ran.outputs["diff"].items() if key != "file"} == {
+        "changed": "true", "breaking": "1", "behavioural": "5", "cosmetic": "0"}
+    assert ran.asked()[-1].startswith("api --silent --method POST repos/org/repo/issues/7/comments -F body=@")
+    assert ran.inputs["token"] not in ran.log + ran.summary + "".join(ran.asked())
+    assert Path(ran.outputs["check"]["file"]).read_text().startswith("{")
+
+
+def test_the_comment_is_replaced(project: Path, tmp_path: Path) -> None:
+    """A comment that is there is written anew, also once nothing changes any more."""
+    ran = runner(project, tmp_path, comments="42\n43\n").run()
+    assert ran.code == 0, ran.log
+    assert ran.outputs["diff"]["changed"] == "false"
+    assert "--method PATCH repos/org/repo/issues/comments/42 " in ran.asked()[-1]
+
+
+def test_nothing_to_say_is_no_comment(project: Path, tmp_path: Path) -> None:
+    """Where nothing changes and nothing was said, nothing is written."""
+    ran = runner(project, tmp_path).run()
+    assert ran.code == 0
+    assert not [line for line in ran.asked() if "--method" in line]
+
+
+def test_a_token_that_may_not_write_fails_nothing(project: Path, tmp_path: Path) -> None:
+    """On a pull request from a fork the diff is in the summary, a warning says so, and the job passes."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    ran = runner(project, tmp_path, answer=1).run()
+    assert ran.code == 0
+    assert "::warning title=routecomp::" in ran.log
+    assert ran.summary
+
+
+def test_findings_and_stale_files_fail(project: Path, tmp_path: Path) -> None:
+    """An error is annotated at its place and fails the job; so does a generated/ that is stale."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [mars]", compile=False)
+    ran = runner(project, tmp_path).run()
+    assert ran.code == 1
+    assert "::error file=policies/tenants.yaml,line=5" in ran.log
+    assert not ran.summary
+
+
+def test_stale_files_fail_alone(project: Path, tmp_path: Path) -> None:
+    """A sound change without its compiled files fails, and its diff is shown all the same."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]", compile=False)
+    ran = runner(project, tmp_path, comment="false").run()
+    assert ran.code == 1
+    assert ran.summary
+    assert not ran.asked()
+
+
+def test_a_push_has_no_diff(project: Path, tmp_path: Path) -> None:
+    """Without a pull request the project is checked, and nothing is compared."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    started = runner(project, tmp_path)
+    started.event = {}
+    ran = started.run()
+    assert ran.code == 0, ran.log
+    assert not ran.summary
