@@ -1,0 +1,338 @@
+"""Commands that edit and commit: what they leave behind, and that they leave nothing behind where they fail."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.repository import Repository, promote, small
+from tests.cli.transcripts import Ran, environment, in_process
+
+FEATURES = "routes/features.yaml"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A compiled project in two commits on `main`, with a committer."""
+    found = small(tmp_path / "r")
+    found.git("config", "user.name", "Ada")
+    found.git("config", "user.email", "ada@example.com")
+    assert run(found, "compile").code == 0
+    found.commit("compiled")
+    return found
+
+
+def run(repository: Repository, *arguments: str) -> Ran:
+    """Run the command line in the project's folder."""
+    return in_process(list(arguments), repository.project)
+
+
+def state(repository: Repository) -> dict[str, object]:
+    """All that a failed command must not change: files and their modes, HEAD, branches, the index."""
+    files = {}
+    for folder, folders, names in os.walk(repository.root):
+        folders[:] = [name for name in folders if name not in (".git", ".routecomp")]
+        for name in names:
+            path = Path(folder, name)
+            files[str(path)] = (path.read_bytes(), path.stat().st_mode)
+    head = (repository.root / ".git" / "HEAD").read_text()
+    return {"files": files, "head": head, "refs": repository.git("for-each-ref"),
+            "index": repository.git("ls-files", "-s"), "status": repository.git("status", "--porcelain")}
+
+
+def refused(repository: Repository, *arguments: str, code: int = 2) -> str:
+    """What a command says that must fail and change nothing."""
+    before = state(repository)
+    ran = run(repository, *arguments)
+    assert ran.code == code, ran.out + ran.err
+    assert state(repository) == before
+    assert "= help: " in ran.err
+    return ran.err
+
+
+def test_a_commit_holds_the_edit_and_nothing_else(repository: Repository) -> None:
+    """The YAML and the output folder are in it; what else was staged or changed stays as it was."""
+    repository.write({"notes.txt": "staged", "more.txt": "not"})
+    repository.git("add", "notes.txt")
+    ran = run(repository, "promote", "support-chat", "llama", "--commit")
+    assert ran.code == 0, ran.err
+    assert repository.git("show", "--format=", "--name-only").splitlines() == [
+        "generated/routing_table.json", FEATURES]
+    assert repository.git("status", "--porcelain").splitlines() == ["A  notes.txt", "?? more.txt"]
+    assert repository.git("log", "-1", "--format=%B") == (
+        "Feature support-chat: primary claude -> llama\n\nRoutecomp-Promotion: support-chat claude -> llama")
+    assert repository.git("log", "-1", "--format=%(trailers:key=Routecomp-Promotion,valueonly)") == (
+        "support-chat claude -> llama")
+    assert run(repository, "compile", "--check").code == 0
+    assert repository.check("--against", "HEAD~1").code == 0
+
+
+def test_a_message_keeps_its_own_trailers(repository: Repository) -> None:
+    """-m implies --commit; the trailer joins those that are there."""
+    ran = run(repository, "promote", "support-chat", "llama", "-m", "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>")
+    assert ran.code == 0
+    assert repository.git("log", "-1", "--format=%B") == (
+        "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>\nRoutecomp-Promotion: support-chat claude -> llama")
+    assert "Reviewed-by" in run(repository, "audit", "--json").out
+
+
+def test_a_branch_of_its_own(repository: Repository) -> None:
+    """--branch makes the branch where HEAD is and commits there; `main` stays where it was."""
+    main = repository.git("rev-parse", "main")
+    ran = run(repository, "promote", "support-chat", "llama", "--branch", "promote/llama")
+    assert (ran.code, ran.err) == (0, "")
+    assert repository.git("symbolic-ref", "--short", "HEAD") == "promote/llama"
+    assert repository.git("rev-parse", "main") == repository.git("rev-parse", "HEAD~1") == main
+    assert repository.git("status", "--porcelain") == ""
+    assert "promote/llama" in ran.out.splitlines()[-1]
+
+
+def test_a_detached_head_needs_a_branch(repository: Repository) -> None:
+    """Without --branch it is refused; with it the commit is on that branch."""
+    repository.git("checkout", "-q", "--detach")
+    assert "detached" in refused(repository, "promote", "support-chat", "llama", "--commit")
+    assert run(repository, "promote", "support-chat", "llama", "--branch", "up").code == 0
+    assert repository.git("symbolic-ref", "--short", "HEAD") == "up"
+
+
+def test_an_output_folder_that_git_ignores(repository: Repository) -> None:
+    """It is written, and not committed."""
+    repository.write({".gitignore": "generated/\n"})
+    repository.git("rm", "-r", "-q", "--cached", "generated")
+    repository.commit("ignore")
+    assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
+    assert repository.git("show", "--format=", "--name-only").splitlines() == [FEATURES]
+    assert run(repository, "compile", "--check").code == 0
+
+
+def test_new_files_of_the_output_folder_are_committed(repository: Repository) -> None:
+    """A first compilation goes into the commit as well; where the commit fails, it is gone again."""
+    repository.git("rm", "-r", "-q", "generated")
+    repository.git("commit", "-q", "-m", "none")
+    hook(repository, "pre-commit", "exit 1")
+    refused(repository, "promote", "support-chat", "llama", "--commit", code=1)
+    assert not list((repository.project / "generated").glob("*"))
+    (repository.root / ".git/hooks/pre-commit").unlink()
+    assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
+    assert repository.git("status", "--porcelain") == ""
+
+
+def hook(repository: Repository, name: str, script: str) -> None:
+    """Write a hook."""
+    path = repository.root / ".git" / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "commit-msg"])
+@pytest.mark.parametrize("branch", [(), ("--branch", "up")])
+def test_a_hook_that_refuses(repository: Repository, name: str, branch: tuple[str, ...]) -> None:
+    """What it says is shown, what to do too, and everything is as it was: files, index, HEAD, branches."""
+    hook(repository, name, "echo 'ticket number missing' >&2; exit 1")
+    said = refused(repository, "promote", "support-chat", "llama", "--commit", *branch, code=1)
+    assert "ticket number missing" in said
+    assert "nothing was committed" in said
+
+
+def test_a_detached_head_stays_detached_when_a_hook_refuses(repository: Repository) -> None:
+    """HEAD holds the same commit, not a branch."""
+    repository.git("checkout", "-q", "--detach")
+    hook(repository, "pre-commit", "exit 1")
+    refused(repository, "promote", "support-chat", "llama", "--branch", "up", code=1)
+
+
+def test_a_hook_that_complains_too_late(repository: Repository) -> None:
+    """A post-commit hook that fails does not undo the commit that was made."""
+    hook(repository, "post-commit", "exit 1")
+    assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
+    """Ctrl-C in the middle of the commit: one line, and everything is as it was."""
+    hook(repository, "pre-commit", f"touch {repository.root.parent}/runs; sleep 30; exit 1")
+    before = state(repository)
+    process = subprocess.Popen(["routecomp", "promote", "support-chat", "llama", "--commit"], cwd=repository.project,
+                               env=environment(repository.project), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, start_new_session=True)
+    while not (repository.root.parent / "runs").exists() and process.poll() is None:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in (1, 130)
+    assert "Traceback" not in err
+    assert state(repository) == before
+
+
+def test_no_identity(repository: Repository) -> None:
+    """Git would not know whom to name: refused before anything is written."""
+    repository.git("config", "--unset", "user.email")
+    repository.git("config", "user.useConfigOnly", "true")
+    assert "git config --global user.name" in refused(repository, "promote", "support-chat", "llama", "--commit")
+
+
+def test_uncommitted_yaml_is_not_swept_up(repository: Repository) -> None:
+    """The output folder would hold what the commit's YAML does not: refused with the file named."""
+    repository.write({"policies/new.yaml": "tenants:\n  new: {preset: balanced}\n"})
+    said = refused(repository, "promote", "support-chat", "llama", "--commit")
+    assert "policies/new.yaml" in said
+    assert "stash" in said
+    assert run(repository, "promote", "support-chat", "llama").code == 0
+
+
+def test_a_merge_and_a_rebase_under_way(repository: Repository) -> None:
+    """Named as what it is, with the way out."""
+    repository.git("switch", "-q", "-c", "side")
+    repository.write({"a.txt": "a"})
+    repository.commit("a")
+    repository.git("switch", "-q", "main")
+    repository.write({"a.txt": "b"})
+    repository.commit("b")
+    for start, stop in ((("merge", "side"), ("merge", "--abort")), (("rebase", "side"), ("rebase", "--abort")),
+                        (("cherry-pick", "side"), ("cherry-pick", "--abort"))):
+        done = subprocess.run(["git", *start], cwd=repository.root, env=environment(repository.root),
+                              capture_output=True, check=False)
+        assert done.returncode
+        said = refused(repository, "promote", "support-chat", "llama", "--branch", "x")
+        assert f"a {start[0]} is under way" in said
+        assert f"git {start[0]} --abort" in said
+        repository.git(*stop)
+
+
+def test_conflict_markers_in_the_yaml(repository: Repository) -> None:
+    """The finding says where they are, and nothing is changed, with --commit or without."""
+    text = (repository.project / FEATURES).read_text()
+    repository.write({FEATURES: text.replace("      claude: primary\n", "<<<<<<< HEAD\n      claude: primary\n=======\n"
+                                             "      llama: primary\n>>>>>>> side\n")})
+    said = refused(repository, "promote", "support-chat", "llama", code=1)
+    assert FEATURES in said
+
+
+def test_names_of_branches(repository: Repository) -> None:
+    """One that exists, and ones that are none."""
+    assert "is a branch main already" in refused(repository, "promote", "support-chat", "llama", "--branch", "main")
+    for name in ("a b", "-x", "a..b", "x.lock"):
+        assert "no name for a branch" in refused(repository, "promote", "support-chat", "llama", f"--branch={name}")
+
+
+def test_no_repository_and_no_commit(tmp_path: Path, repository: Repository) -> None:
+    """--commit and rollback need a history; promote alone does not."""
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    subprocess.run(["cp", "-r", *(str(repository.project / name) for name in ("routes", "policies")), str(bare)],
+                   check=True)
+    for arguments in (["promote", "support-chat", "llama", "--commit"], ["rollback", "support-chat"]):
+        ran = in_process(arguments, bare)
+        assert ran.code == 2
+        assert "no Git repository here" in ran.err
+    subprocess.run(["git", "init", "-q"], cwd=bare, check=True)
+    for arguments in (["promote", "support-chat", "llama", "--commit"], ["rollback", "support-chat"]):
+        ran = in_process(arguments, bare)
+        assert ran.code == 2
+        assert "no commit yet" in ran.err
+    assert in_process(["promote", "support-chat", "llama"], bare).code == 0
+
+
+def test_a_read_only_file(repository: Repository) -> None:
+    """A file without write permission is left alone, whoever runs the command."""
+    path = repository.project / FEATURES
+    path.chmod(0o444)
+    assert "chmod u+w" in refused(repository, "promote", "support-chat", "llama")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o444
+
+
+def test_permissions_survive(repository: Repository) -> None:
+    """The edited file keeps its mode."""
+    path = repository.project / FEATURES
+    path.chmod(0o640)
+    assert run(repository, "promote", "support-chat", "llama").code == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_dry_runs_change_nothing(repository: Repository) -> None:
+    """Whatever the command: the same words, and nothing on the disk."""
+    for arguments in (("promote", "support-chat", "llama"), ("promote", "support-chat", "llama", "--branch", "x"),
+                      ("retire", "support-chat", "llama"), ("shadow", "support-chat", "llama", "--sample", "0.1"),
+                      ("tenant", "set", "acme", "min_quality=0.6")):
+        before = state(repository)
+        ran = run(repository, *arguments, "--dry-run")
+        assert ran.code == 0, ran.err
+        assert ran.out.endswith("dry run: nothing was changed\n")
+        assert "@@" in ran.out
+        assert state(repository) == before
+
+
+def test_the_base_branch_has_its_say(repository: Repository) -> None:
+    """What was no shadow on main cannot be promoted on a branch that just made it one; --no-base leaves that out."""
+    repository.git("switch", "-q", "-c", "side")
+    assert run(repository, "shadow", "support-chat", "qwen", "--commit").code == 0
+    assert "RC502" in refused(repository, "promote", "support-chat", "qwen", code=1)
+    assert run(repository, "promote", "support-chat", "qwen", "--no-base", "--dry-run").code == 0
+
+
+def test_rolling_back(repository: Repository) -> None:
+    """Back, forth and back again, by commits of any kind; the bytes of the YAML are those of before."""
+    begin = (repository.project / FEATURES).read_bytes()
+    assert "never promoted" in refused(repository, "rollback", "support-chat", code=1)
+    promote(repository, "llama")
+    promoted = (repository.project / FEATURES).read_bytes()
+    repository.commit("by hand")
+    assert run(repository, "rollback", "support-chat", "--commit").code == 0
+    assert (repository.project / FEATURES).read_bytes() == begin
+    assert run(repository, "rollback", "support-chat", "--commit").code == 0
+    assert (repository.project / FEATURES).read_bytes() == promoted
+    repository.git("revert", "--no-edit", "HEAD")
+    assert run(repository, "rollback", "support-chat", "--commit").code == 0
+    assert (repository.project / FEATURES).read_bytes() == promoted
+    kinds = [line.split()[2] for line in run(repository, "audit", "support-chat").out.splitlines()]
+    assert kinds == ["promotion", "rollback", "promotion", "rollback", "promotion", "initial"]
+
+
+def test_a_promotion_that_is_not_committed_is_the_latest(repository: Repository) -> None:
+    """Rolling back right after promoting goes back to what HEAD has."""
+    begin = state(repository)
+    assert run(repository, "promote", "support-chat", "llama").code == 0
+    assert run(repository, "rollback", "support-chat").code == 0
+    assert state(repository) == begin
+
+
+def test_a_rollback_to_a_retired_model_names_the_two_steps(repository: Repository) -> None:
+    """And these two steps lead there."""
+    for arguments in (["promote", "support-chat", "llama"], ["retire", "support-chat", "claude"]):
+        assert run(repository, *arguments, "--commit").code == 0
+    said = refused(repository, "rollback", "support-chat", code=1)
+    steps = ["shadow support-chat claude", "promote support-chat claude"]
+    assert all(f"`routecomp {step}`" in said for step in steps)
+    for step in steps:
+        assert run(repository, *step.split(), "--commit").code == 0
+    assert run(repository, "compile", "--check").code == 0
+
+
+def test_a_secret_is_not_echoed(repository: Repository) -> None:
+    """A key given where the name of its variable is wanted is not shown."""
+    repository.write({"experiments/trial.yaml": (
+        "experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
+        "      a: {weight: 1, versions: [{version: 1, model: claude}]}\n")})
+    secret = "sk-ant-api03-" + "a8Kd0Fj3LmQ9zXc7Vb5Nn2Hh4Gg6Tt1Yy"
+    for arguments in (("experiment", "rotate-key", "trial", "a", secret),
+                      ("tenant", "set", "acme", f"description={secret}")):
+        ran = run(repository, *arguments)
+        assert ran.code == 1
+        assert secret not in ran.out + ran.err
+
+
+def test_an_edit_can_repair(repository: Repository) -> None:
+    """A primary that was switched off is an error; promoting another one is the way out, and is not refused for it."""
+    repository.edit("routes/all.yaml", ("  claude:\n", "  claude:\n    active: false\n"),
+                    ("  model: claude", "  model: mistral-large"))
+    assert repository.check().code == 1
+    ran = run(repository, "promote", "support-chat", "mistral-large")
+    assert ran.code == 0, ran.err
+    assert repository.check().code == 0
