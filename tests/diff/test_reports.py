@@ -61,7 +61,7 @@ def difference(texts: Sequence[str], copies: int = 1) -> Difference:
             case = Case(caller, "quality", (("capabilities", (text,)), ("stack", other)))
             was = Decision("ok", "feature", "table", text, chain=(text, other), url=other)
             now = Decision("ok", "feature", "table", other, chain=(other,), reasons=(text,))
-            change = ("pick", "chain", "said")[at % 3]
+            change = ("pick", "chain", "endpoint")[at % 3]
             groups.append(Group("model", text, "direct", change, Severity.BEHAVIOURAL, was, now,
                                 {"model": text, "tenant": other}, (case,), ("GATE",)))
     decisions = Decisions(tuple(groups), 10, 5, 1)

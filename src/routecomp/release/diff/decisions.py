@@ -12,12 +12,14 @@ from functools import cached_property
 from typing import Any
 
 from routecomp.release.diff.callers import Callers, undeclared_feature
-from routecomp.release.diff.difference import RANK, Caller, Case, Decisions, Group, Severity
+from routecomp.release.diff.difference import CHANGES, RANK, Caller, Case, Decisions, Group, Severity
 from routecomp.release.diff.hints import MOST, Hints, telling_hints
 from routecomp.release.diff.sides import PREFERENCES, Side, open_gates
 from routecomp.release.diff.units import telling_units
 from routecomp.runtime.resolver import Decision
 
+_FAINT = ("refusal", "said")
+"""What is no reason to tell of a hint that nobody may send."""
 _RANKED = ("feature", "target", "logical", "alias")
 Tell = Callable[[str, int, int], None]
 Requests = tuple[str, str]
@@ -59,8 +61,7 @@ class _Comparison:
                     self._positions(argument, name, caller, hints, ranked)
                 if ranked:
                     self._hinted(argument, name, caller)
-        groups = sorted(self._groups(), key=lambda one: (RANK[one.severity], one.argument, one.name, one.change,
-                                                         one.witness.get("tenant") or ""))
+        groups = sorted(self._groups(), key=_weight)
         plain = sum(case.caller.size for group in groups for case in group.cases
                     if all(key == "unit" for key, _ in case.hints))
         return Decisions(tuple(groups), self.compared, plain, self.left_out)
@@ -154,6 +155,8 @@ class _Comparison:
             return None
         change = change_of(was, now)
         shown = tuple((key, value) for key, value in case.hints if key != "unit")
+        if shown and change in _FAINT:
+            return None
         key = argument, name, change, was.status, was.model, now.status, now.model, shown
         if key not in self._cases:
             kind = self._kind(self.after, argument, name) or self._kind(self.before, argument, name) or "model"
@@ -169,6 +172,13 @@ class _Comparison:
             severity = Severity.BREAKING if change == "rejected" else Severity.BEHAVIOURAL
             opened = tuple(str(gate) for gate in gates) if "preference" in request else ()
             yield Group(str(key[0]), str(key[1]), kind, change, severity, was, now, request, tuple(cases), opened)
+
+
+def _weight(group: Group) -> tuple[object, ...]:
+    """Where a group stands among all: the heaviest first, then what every caller notices."""
+    hinted = any(key != "unit" for key, _ in group.cases[0].hints)
+    return (RANK[group.severity], hinted, list(CHANGES).index(group.change), group.argument, group.name,
+            str(group.witness.get("tenant", "")))
 
 
 def change_of(was: Decision, now: Decision) -> str:

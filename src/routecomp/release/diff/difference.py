@@ -157,8 +157,9 @@ class Difference:
         return bool(self.rows) or self.before_hash != self.after_hash
 
     def counts(self) -> dict[Severity, int]:
-        """How many rows and groups there are of each severity."""
+        """How many rows and groups there are of each severity, groups whose model and chain stay apart."""
         found = dict.fromkeys(Severity, 0)
-        for severity in [*(row.severity for row in self.rows), *(one.severity for one in self.decisions.groups)]:
+        told = [one.severity for one in self.decisions.groups if one.change != "said"]
+        for severity in [*(row.severity for row in self.rows), *told]:
             found[severity] += 1
         return found

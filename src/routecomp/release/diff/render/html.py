@@ -7,7 +7,18 @@ from html import escape
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.release.diff.difference import CHANGES, Difference, Group, Row
-from routecomp.release.diff.render.wording import at, decisions_line, first, headline, pair, when, who, witness
+from routecomp.release.diff.render.wording import (
+    at,
+    decisions_line,
+    first,
+    headline,
+    pair,
+    told,
+    unsaid,
+    when,
+    who,
+    witness,
+)
 from routecomp.release.diff.values import counted
 
 DEFAULT_LIMIT = 2_000
@@ -36,11 +47,11 @@ def render(difference: Difference, limit: int | None = None) -> str:
              "<title>Routing diff</title>", f"<style>{_STYLE}</style></head><body>", "<h1>Routing diff</h1>",
              f"<p>{headline(difference, _code)}</p>"]
     if difference.changed:
-        parts.append(f"<p>{_safe(decisions_line(difference))}</p>")
+        parts.append(f"<p>{_safe(decisions_line(difference))} {_safe(unsaid(difference))}</p>")
     parts += [f'<div class="error"><b>{_safe(one.rule)}</b> {_safe(one.message)}'
               f'<span class="note">{_safe(one.help)}</span><span class="at">{_safe(at(one.span))}</span></div>'
               for one in difference.refused]
-    groups, fewer = first(difference.decisions.groups, most)
+    groups, fewer = first(told(difference), most)
     parts += _table("Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups),
                     fewer, "group")
     rows, fewer = first(difference.rows, most)

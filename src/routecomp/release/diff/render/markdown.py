@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.release.diff.difference import CHANGES, Difference, Group, Row, Severity
-from routecomp.release.diff.render.wording import at, decisions_line, headline, pair, when, who, witness
+from routecomp.release.diff.render.wording import at, decisions_line, headline, pair, told, unsaid, when, who, witness
 from routecomp.release.diff.values import counted
 
 MARKER = "<!-- routecomp-diff -->"
@@ -28,7 +28,7 @@ def render(difference: Difference, limit: int | None = None) -> str:
     """The comment; `limit` bounds each list besides the size."""
     lines = [MARKER, "### Routing diff", "", headline(difference, code), ""]
     if difference.changed:
-        lines += [decisions_line(difference), ""]
+        lines += [decisions_line(difference), "", *([unsaid(difference), ""] if unsaid(difference) else [])]
     spare = 0
     for name, size in _PARTS.items():
         head, items, noun = _PART[name](difference)
@@ -74,7 +74,7 @@ def _refused(difference: Difference) -> tuple[list[str], Iterator[str], str]:
 def _groups(difference: Difference) -> tuple[list[str], Iterator[str], str]:
     head = ["#### Decisions that change", "", "| severity | call | before | after | for | try |",
             "|---|---|---|---|---|---|"]
-    return head, (_group(group) for group in difference.decisions.groups), "group"
+    return head, (_group(group) for group in told(difference)), "group"
 
 
 def _group(group: Group) -> str:

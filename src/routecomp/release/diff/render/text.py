@@ -7,7 +7,19 @@ from itertools import groupby
 
 from routecomp.diagnostics.render.shown import visible, width
 from routecomp.release.diff.difference import CHANGES, Difference, Group, Row, Severity
-from routecomp.release.diff.render.wording import at, decisions_line, first, headline, pair, places, when, who, witness
+from routecomp.release.diff.render.wording import (
+    at,
+    decisions_line,
+    first,
+    headline,
+    pair,
+    places,
+    told,
+    unsaid,
+    when,
+    who,
+    witness,
+)
 from routecomp.release.diff.values import counted
 
 COLUMNS = 100
@@ -26,12 +38,12 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     rows, fewer = first(difference.rows, most)
     if rows:
         lines += ["", _bold("What changes", color), *_rows(rows, color), *_fewer(fewer, "change")]
-    groups, fewer = first(difference.decisions.groups, most)
-    if groups:
+    groups, fewer = first(told(difference), most)
+    if groups or unsaid(difference):
         lines += ["", _bold("Decisions that change", color)]
         for group in groups:
             lines += _group(group, color)
-        lines += _fewer(fewer, "group")
+        lines += [*_fewer(fewer, "group"), *(_wrapped(unsaid(difference), "  ") if unsaid(difference) else [])]
     if difference.waivers:
         lines += ["", _bold("Waivers in force", color)]
         for waiver in difference.waivers:

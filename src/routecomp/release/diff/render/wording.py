@@ -49,6 +49,18 @@ def decisions_line(difference: Difference) -> str:
     return text + "."
 
 
+def told(difference: Difference) -> list[Group]:
+    """The groups people read one by one; of the others, whose model and chain stay, `unsaid` gives one line."""
+    return [group for group in difference.decisions.groups if group.change != "said"]
+
+
+def unsaid(difference: Difference) -> str:
+    """One line on the decisions whose model and chain stay; empty where there are none."""
+    count = sum(group.count for group in difference.decisions.groups if group.change == "said")
+    said = f"{counted(count, 'decision')} with the same model and chain differ in floor, variant or reasons."
+    return said if count else ""
+
+
 def outcome(decision: Decision, quote: Quote) -> str:
     """What a decision comes to: the model, or why there is none."""
     return quote(decision.model or "") if decision.status == "ok" else decision.status
