@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
-from tests.cli.transcripts import SMALL, environment, in_process, project
+from tests.cli.transcripts import SMALL, contents, environment, in_process, project
 
 ROUTECOMP = str(Path(sys.executable).parent / "routecomp")
 
@@ -30,7 +29,7 @@ def test_two_compilations_at_once() -> None:
                 _, err = process.communicate()
                 assert process.returncode == 0, err
             assert in_process(["compile", "--check", "--no-cache"], root).code == 0
-        assert not [name for name in os.listdir(root / "generated") if TEMPORARY in name]
+        assert not [name for name in contents(root) if TEMPORARY in name]
 
 
 def test_a_change_during_a_compilation_is_not_lost() -> None:

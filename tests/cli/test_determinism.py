@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.transcripts import environment
+from tests.cli.transcripts import contents, environment
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDERS = ("routes", "policies", "experiments")
@@ -43,8 +43,7 @@ def digest(root: Path, python: str = sys.executable, **variables: str) -> str:
          "--today", "2026-01-01"], cwd=root, env={**environment(root), **variables}, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     found = hashlib.sha256(done.stdout)
-    for path in sorted((root / "generated").rglob("*")):
-        found.update(path.name.encode() + path.read_bytes())
+    found.update(repr(contents(root / "generated")).encode())
     return found.hexdigest()
 
 
@@ -83,8 +82,7 @@ def test_the_folder_a_command_runs_in_does_not_matter(tmp_path: Path) -> None:
                               check=False)
         assert done.returncode == 0, done.stderr
         found = hashlib.sha256(done.stdout)
-        for path in sorted((root / "generated").rglob("*")):
-            found.update(path.name.encode() + path.read_bytes())
+        found.update(repr(contents(root / "generated")).encode())
         assert found.hexdigest() == inside
 
 

@@ -14,7 +14,7 @@ import pytest
 from routecomp.cli.files import FOLDERS, MAX_DEPTH, collect, find_root, locked
 from routecomp.cli.problem import Problem
 from routecomp.model.read import FOLDERS as SECTION_FOLDERS
-from tests.cli.transcripts import SMALL, Ran, in_process, project
+from tests.cli.transcripts import SMALL, Ran, contents, in_process, project
 
 LIMIT = 4096
 
@@ -176,7 +176,7 @@ def test_a_folder_that_may_not_be_written() -> None:
     """A read-only generated/: exit 2, one sentence, the files in it as they were."""
     with project(SMALL) as root:
         assert in_process(["compile", "--no-cache"], root).code == 0
-        before = {path.name: path.read_bytes() for path in (root / "generated").iterdir()}
+        before = contents(root / "generated")
         (root / "policies/tenants.yaml").write_text("tenants:\n  zeta: {preset: balanced}\n")
         (root / "generated").chmod(0o555)
         done = _as_nobody(root, "compile", "--no-cache")
@@ -184,7 +184,7 @@ def test_a_folder_that_may_not_be_written() -> None:
         assert done.err.splitlines() == [
             "error: generated/ cannot be written: permission denied",
             "  = help: nothing in it was changed; make the folder writable for you and run it again"]
-        assert {path.name: path.read_bytes() for path in (root / "generated").iterdir()} == before
+        assert contents(root / "generated") == before
 
 
 def _as_nobody(root: Path, *arguments: str) -> Ran:

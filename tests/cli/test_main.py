@@ -17,7 +17,7 @@ from routecomp.cli import options
 from routecomp.cli.commands import COMMANDS
 from routecomp.cli.progress import Progress, line
 from routecomp.diagnostics.render import FORMATS
-from tests.cli.transcripts import SMALL, environment, in_process, project
+from tests.cli.transcripts import SMALL, contents, environment, in_process, project
 
 ROUTECOMP = str(Path(sys.executable).parent / "routecomp")
 BAD = {**SMALL, "policies/tenants.yaml": "tenants:\n  acme: {presett: balanced}\n"}
@@ -334,7 +334,7 @@ def test_an_interrupt_leaves_the_output_whole(tmp_path: Path) -> None:
     root = tmp_path / "large"
     write(root, large(2000))
     assert in_process(["compile"], root).code == 0
-    before = {path.name: path.read_bytes() for path in (root / "generated").iterdir()}
+    before = contents(root / "generated")
     (root / "policies/tenants/00/tenant-00000.yaml").write_text("tenants:\n  somebody-new: {}\n")
     process = subprocess.Popen([ROUTECOMP, "compile", "--no-cache"], cwd=root, env=environment(root),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -343,7 +343,7 @@ def test_an_interrupt_leaves_the_output_whole(tmp_path: Path) -> None:
     out, err = process.communicate()
     assert process.returncode == 130, (out, err)
     assert re.fullmatch(rb"\s*error: interrupted[^\n]*\n", err)
-    assert {path.name: path.read_bytes() for path in (root / "generated").iterdir()} == before
+    assert contents(root / "generated") == before
 
 
 def test_shells_can_complete_commands(tmp_path: Path) -> None:

@@ -17,10 +17,9 @@ import pytest
 
 from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
-from tests.cli.transcripts import SMALL, environment, in_process, project
+from tests.cli.transcripts import SMALL, contents, environment, in_process, project
 
 REPOSITORY = Path(__file__).parents[2]
-GENERATED = ("generated/fallback.json", "generated/resolver.py", "generated/routing_table.json")
 KINDS = ("kill", "kill inside", "ENOSPC", "EIO")
 
 
@@ -41,8 +40,9 @@ def compiling(*, over_an_older_table: bool) -> Scene:
     if over_an_older_table:
         old = {name: data.decode() for name, data in _compiled(older).items()}
         old["generated/resolver.py"] = "# an older resolver\n" + old["generated/resolver.py"]
-    before = {name: old[name].encode() if name in old else None for name in GENERATED}
-    return Scene("compile --no-cache", {**SMALL, **old}, before, _compiled(SMALL))
+    after = _compiled(SMALL)
+    before = {name: old[name].encode() if name in old else None for name in after}
+    return Scene("compile --no-cache", {**SMALL, **old}, before, after)
 
 
 def repairing() -> Scene:
@@ -57,7 +57,7 @@ def repairing() -> Scene:
 def _compiled(files: dict[str, str]) -> dict[str, bytes]:
     with project(files) as root:
         assert in_process(["compile", "--no-cache"], root).code == 0
-        return {name: (root / name).read_bytes() for name in GENERATED}
+        return {f"generated/{name}": data for name, data in contents(root / "generated").items()}
 
 
 SCENES = {"first compile": lambda: compiling(over_an_older_table=False),
@@ -136,6 +136,6 @@ def _is_put_right(scene: Scene, left: dict[str, bytes], folder: Path) -> None:
         (root / name).write_bytes(data)
     ran = in_process(scene.command.split(), root)
     assert ran.code == 0, ran
-    now = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    now = contents(root)
     assert {name: now[name] for name in scene.after} == scene.after
     assert not [name for name in now if TEMPORARY in name]

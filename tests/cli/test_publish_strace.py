@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -14,8 +13,8 @@ import pytest
 
 from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
-from tests.cli.test_publish_faults import GENERATED, Scene, compiling
-from tests.cli.transcripts import environment, in_process
+from tests.cli.test_publish_faults import Scene, compiling
+from tests.cli.transcripts import contents, environment, in_process
 
 CALLS = ("openat", "write", "read", "close", "fsync", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "unlinkat")
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
@@ -86,16 +85,18 @@ def scene_command() -> list[str]:
 def _judge(scene: Scene, folder: Path, what: str, done: subprocess.CompletedProcess[bytes], fault: str) -> None:
     root = folder / "project"
     where = f"{what}: exit {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}"
-    for name in GENERATED:
-        left = (root / name).read_bytes() if (root / name).exists() else None
+    found = contents(root)
+    for name in scene.after:
+        left = found.get(name)
         assert left in (scene.before[name], scene.after[name]), f"{name} is torn or gone after {where}"
-    if (root / GENERATED[2]).exists():
-        router = Router.from_bytes((root / GENERATED[2]).read_bytes(), (root / GENERATED[0]).read_bytes())
+    if "generated/routing_table.json" in found:
+        router = Router.from_bytes(found["generated/routing_table.json"], found["generated/fallback.json"])
         assert router.status()["rejected"] == 0, where
     assert b"Traceback" not in done.stderr, where
     if fault != "signal=KILL":
         assert done.returncode in (0, 2), where
     ran = in_process(scene_command(), root)
     assert ran.code == 0, ran
-    assert {name: (root / name).read_bytes() for name in GENERATED} == scene.after
-    assert not [name for name in os.listdir(root / "generated") if TEMPORARY in name]
+    found = contents(root)
+    assert {name: found[name] for name in scene.after} == scene.after
+    assert not [name for name in found if TEMPORARY in name]

@@ -194,6 +194,12 @@ def project(files: Mapping[str, str | bytes]) -> Iterator[Path]:
         yield root
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder: path from it to bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def run(command: str, cwd: Path) -> Ran:
     """Run one line of a transcript in a folder."""
     if command.startswith("routecomp ") and not _SHELL.search(command):
