@@ -39,8 +39,8 @@ class Verdict:
     """What checking found and, where it was compiled, what that made.
 
     `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `made` the figures
-    `compile` reports (see `compile_command.figures`); both are None where nothing was compiled. `notes` are for
-    the user's eyes beside the report; they are not kept.
+    `compile` reports (see `compile_command.figures`), `begun` the identity of what its migrations begin with; all
+    three are empty where nothing was compiled. `notes` are for the user's eyes beside the report; not kept.
     """
 
     diagnostics: list[Diagnostic]
@@ -48,6 +48,7 @@ class Verdict:
     digests: dict[str, str] | None = None
     made: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    begun: str = ""
 
 
 def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date, base: str = "") -> str:
@@ -142,6 +143,7 @@ def keep(root: str, name: str, verdict: Verdict, of_change: bool = False) -> Non
             "files": verdict.files,
             "digests": verdict.digests,
             "made": verdict.made,
+            "begun": verdict.begun,
             "diagnostics": [_plain(one) for one in verdict.diagnostics],
         }
     ).encode("ascii")
@@ -244,6 +246,7 @@ def _verdict(content: dict[str, Any], files: Mapping[str, bytes], settings: Sett
         content["files"],
         content["digests"],
         content["made"],
+        begun=content["begun"],
     )
 
 

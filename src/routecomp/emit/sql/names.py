@@ -1,0 +1,10 @@
+"""What migration files are called: names alone, for those who look at a folder and compile nothing."""
+
+from __future__ import annotations
+
+import re
+
+FOLDER = "migrations"
+"""Where the migrations lie in the output folder, a folder for each dialect."""
+FILE = re.compile(r"(?P<id>(?P<number>[0-9]{4,})_[a-z0-9._-]+)\.(?P<way>up|down)\.sql", re.ASCII)
+BASELINE = "0001_baseline"
