@@ -72,7 +72,7 @@ presets:
 
 def _defaults(good: list[str]) -> str:
     return (
-        f"defaults:\n  model: {good[0]}\n  routes:\n    feature-0000: {good[1]}\n  policy: {{preset: balanced}}\n"
+        f"defaults:\n  model: {good[0]}\n  routes:\n    batch-import: {good[1]}\n  policy: {{preset: balanced}}\n"
         "  unknown_tenant: default\n\nscoring:\n  cost: {best: 0, worst: 75.00}\n"
         "  latency_ms: {best: 0, worst: 10000}\n"
     )
