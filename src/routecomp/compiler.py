@@ -23,6 +23,7 @@ from routecomp.release.base import Base, BaseTable
 from routecomp.release.before import Before, read_base
 
 if TYPE_CHECKING:
+    from routecomp.emit.sql.migrations import Released
     from routecomp.release.diff.difference import Difference
     from routecomp.table.table import RoutingTable
 
@@ -104,8 +105,12 @@ def check(files: Mapping[str, bytes], options: Options, progress: Progress | Non
     return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed), before, in_force)
 
 
-def compile(files: Mapping[str, bytes], options: Options, progress: Progress | None = None) -> Compilation:
-    """Check a project and, without errors, compile it."""
+def compile(files: Mapping[str, bytes], options: Options, progress: Progress | None = None,
+            released: Released | None = None) -> Compilation:
+    """Check a project and, without errors, compile it; with its migrations where what is released is given.
+
+    Raises `emit.sql.replay.ReplayError` where the released migrations do not run.
+    """
     checked = check(files, options, progress)
     if checked.program is None:
         return Compilation(checked)
@@ -115,7 +120,12 @@ def compile(files: Mapping[str, bytes], options: Options, progress: Progress | N
 
     (progress or _silent)("ranking", 0, 0)
     table = lower(checked.program)
-    return Compilation(checked, table, emit(table))
+    artifacts = emit(table)
+    if released is not None:
+        from routecomp.emit.sql.migrations import migration_artifacts
+
+        artifacts |= migration_artifacts(released, checked.program)
+    return Compilation(checked, table, artifacts)
 
 
 @dataclass(frozen=True)

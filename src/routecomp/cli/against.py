@@ -126,7 +126,25 @@ def _with_ref(repository: Repository, files: Mapping[str, bytes], against: str) 
     return Comparison(found.base, found.identity, tuple(filter(None, (note, nothing))), found.where)
 
 
+@dataclass(frozen=True, slots=True)
+class BasePoint:
+    """Where HEAD's history left the base branch: `where` and `shown` as in `Base`."""
+
+    repository: Repository
+    commit: str
+    where: str
+    shown: str
+
+
 def _with_base_branch(root: str, files: Mapping[str, bytes], base_branch: str | None) -> Comparison:
+    point = base_point(root, base_branch)
+    if isinstance(point, Comparison):
+        return point
+    return _with_commit(point.repository, files, point.commit, point.where, point.shown)
+
+
+def base_point(root: str, base_branch: str | None) -> BasePoint | Comparison:
+    """The commit to compare with by default; where there is none, the comparison with nothing that says so."""
     repository = find_repository(root)
     if repository is None:
         return Comparison()
@@ -148,7 +166,7 @@ def _with_base_branch(root: str, files: Mapping[str, bytes], base_branch: str | 
         raise _unrelated(repository, name)
     commit = found[0] if len(found) == 1 else repository.latest(found)
     shown = _short(tips[commit]) if commit in tips else commit[:10]
-    return _with_commit(repository, files, commit, f"on {name}", shown)
+    return BasePoint(repository, commit, f"on {name}", shown)
 
 
 def _refs(name: str, any_remote: bool) -> list[str]:

@@ -23,6 +23,7 @@ from routecomp.cli.options import (
 
 if TYPE_CHECKING:
     from routecomp.cli.cache import Verdict
+    from routecomp.cli.migrations import ReleasedMigrations
     from routecomp.cli.progress import Progress
     from routecomp.cli.project import Project
     from routecomp.compiler import Compilation
@@ -58,6 +59,12 @@ Exit codes:
     is_flag=True,
     help="Write nothing; exit 1 where the output folder is not what the YAML compiles to.",
 )
+@click.option(
+    "--from",
+    "from_folder",
+    metavar="DIR",
+    help="The released migrations, in postgres/ and sqlite/; default: those of the base branch in Git.",
+)
 @format_option
 @json_option
 @strict_option
@@ -66,28 +73,36 @@ Exit codes:
 def compile(
     root: str | None,
     only_check: bool,
+    from_folder: str | None,
     format: str | None,
     as_json: bool,
     strict: bool,
     today: date | None,
     no_cache: bool,
 ) -> int:
-    """Check the YAML, then write the output folder: the table, the fallback file and the resolver."""
+    """Check the YAML, then write the output folder: the table, the fallback file, the resolver, the migrations."""
     from contextlib import nullcontext
 
     from routecomp.cli.files import find_root, locked
+    from routecomp.cli.migrations import released_migrations
     from routecomp.cli.progress import Progress
     from routecomp.cli.project import open_project
 
     format = chosen_format(format, as_json)
     with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
         project = open_project(root, today, sweep=not only_check)
-        verdict, files = _compiled(project, not no_cache, progress, strict, only_check)
+        released = released_migrations(project, from_folder)
+        verdict, files = _compiled(project, released, not no_cache, progress, strict, only_check)
     return _report(project, verdict, files, format, strict, only_check)
 
 
 def _compiled(
-    project: Project, use_cache: bool, progress: Progress, strict: bool, only_check: bool
+    project: Project,
+    released: ReleasedMigrations | None,
+    use_cache: bool,
+    progress: Progress,
+    strict: bool,
+    only_check: bool,
 ) -> tuple[Verdict, dict[str, State]]:
     """The verdict, and each artifact's state: unchanged, written, or (under --check) missing or stale.
 
@@ -97,18 +112,20 @@ def _compiled(
     from routecomp.cli.project import compiled
     from routecomp.cli.report import exit_code
 
+    begun = "" if released is None else released.identity
+    # Without what the migrations begin with: `check` and `compile` remember the same findings in the same place.
     name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
     kept = recall(project.root, name, project.files, project.settings) if use_cache else None
     if kept is not None and exit_code(kept.diagnostics, strict):
         return kept, {}
-    if kept is not None and kept.digests is not None and _is_there(project, kept.digests):
+    if kept is not None and kept.digests is not None and kept.begun == begun and _is_there(project, kept.digests):
         return kept, dict.fromkeys(kept.digests, _UNCHANGED)
-    made = compiled(project, progress)
+    made = compiled(project, progress, released)
     verdict = Verdict(made.checked.diagnostics, made.checked.files)
     states: dict[str, State] = {}
     if made.table is not None:
         digests = {file: sha256(data).hexdigest() for file, data in made.artifacts.items()}
-        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(made))
+        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(made), begun=begun)
         if not exit_code(verdict.diagnostics, strict):
             progress("writing", 0, 0)
             states = _write(project, made.artifacts, only_check)
@@ -118,23 +135,29 @@ def _compiled(
 
 
 def _is_there(project: Project, digests: Mapping[str, str]) -> bool:
+    from routecomp.cli.migrations import left_over
     from routecomp.cli.publish import current
 
-    return all(
+    return not left_over(project, digests) and all(
         data is not None and sha256(data).hexdigest() == digests[file]
         for file, data in current(project.root, project.settings.output, digests).items()
     )
 
 
 def _write(project: Project, artifacts: Mapping[str, bytes], only_check: bool) -> dict[str, State]:
+    from routecomp.cli.migrations import left_over, remove
     from routecomp.cli.publish import current, publish
 
     output = project.settings.output
     before = current(project.root, output, artifacts)
     changed = {file: data for file, data in artifacts.items() if before[file] != data}
+    drafts = left_over(project, artifacts)
     if changed and not only_check:
         publish(project.root, output, in_order(changed), lambda back: verify_loads({**artifacts, **back}))
-    return {file: _state(before[file], data, only_check) for file, data in artifacts.items()}
+    states = {file: _state(before[file], data, only_check) for file, data in artifacts.items()}
+    if not only_check:
+        remove(project, drafts)
+    return states | {file: State("left over" if only_check else "removed") for file in drafts}
 
 
 def _state(before: bytes | None, after: bytes, only_check: bool) -> State:
@@ -211,7 +234,7 @@ def _report(
 
 
 def _is_stale(states: Mapping[str, State]) -> bool:
-    return any(state.word in ("missing", "stale") for state in states.values())
+    return any(state.word in ("missing", "stale", "left over") for state in states.values())
 
 
 def _document(findings: str, verdict: Verdict, states: Mapping[str, State], output: str) -> str:
@@ -226,7 +249,7 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
         document["compiled"]["files"] = [
             {
                 "path": f"{output}/{file}",
-                "bytes": sizes[file],
+                "bytes": sizes.get(file, 0),
                 "state": state.word,
                 "lines_added": state.added,
                 "lines_removed": state.removed,
@@ -240,16 +263,19 @@ def _words(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
     made = verdict.made
     assert made is not None
     count = {name: _count(made[name], name) for name in (*_SECTIONS, "policies", "orders")}
-    width = max(len(file) for file in states)
+    # Migrations gather over the years: those that stay as they are, are not listed.
+    shown = {file: state for file, state in sorted(states.items()) if state != _UNCHANGED or "/" not in file}
+    width = max(len(file) for file in shown)
     lines = [
         f"compiled {_count(verdict.files, 'files')}: {count['models']} at {count['providers']}, "
         f"{count['features']}, {count['targets']}, {count['tenants']}, {count['experiments']}",
         f"the table holds {count['policies']} and {count['orders']}; "
         f"its ruleset hash begins {made['ruleset_hash'][:12]}",
         *(
-            f"  {state.word:<9}  {output}/{file:<{width}}  {made['bytes'][file]:>10,} bytes"
+            f"  {state.word:<9}  {output}/{file:<{width}}"
+            + (f"  {made['bytes'][file]:>10,} bytes" if file in made["bytes"] else "")
             + (f"  +{state.added:,} -{state.removed:,} lines" if state.added or state.removed else "")
-            for file, state in sorted(states.items())
+            for file, state in shown.items()
         ),
     ]
     if _is_stale(states):

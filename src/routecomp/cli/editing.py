@@ -113,13 +113,13 @@ def edit(how: How, make: Callable[[Project, Checked], Plan]) -> int:
         if errors or judged.program is None:
             return _refused(errors, judged.files, plan)
         _proven(before, judged, plan)
-        artifacts = _compiled(judged)
+        artifacts = _compiled(edited, judged)
         diff = _diff(project, edited)
         click.echo(diff)
         for note in plan.notes:
             click.echo(f"note: {visible(note)}")
         _warn(before, judged)
-        click.echo(visible(plan.title))
+        click.echo(_title(plan))
         return _make(how, project, edited, artifacts, plan, committer)
 
 
@@ -182,8 +182,14 @@ def _judged(project: Project, edited: Project, how: How, progress: Progress) -> 
 
 def _refused(errors: list[Diagnostic], files: int, plan: Plan) -> int:
     _report(errors, files)
-    click.echo(f"refused: {visible(plan.title)}: nothing was changed", err=True)
+    click.echo(f"refused: {_title(plan)}: nothing was changed", err=True)
     return FINDINGS
+
+
+def _title(plan: Plan) -> str:
+    from routecomp.diagnostics.secrets import star_secrets
+
+    return visible(star_secrets(plan.title))
 
 
 def _report(errors: list[Diagnostic], files: int) -> None:
@@ -214,12 +220,19 @@ def _proven(before: Checked, judged: Checked, plan: Plan) -> None:
                       "make this change by hand, then run `routecomp check`", FINDINGS)
 
 
-def _compiled(judged: Checked) -> Mapping[str, bytes]:
+def _compiled(edited: Project, judged: Checked) -> Mapping[str, bytes]:
+    from routecomp.cli.migrations import released_migrations, replayed
     from routecomp.emit.emitter import emit
+    from routecomp.emit.sql.migrations import migration_artifacts
     from routecomp.table.lower import lower
 
     assert judged.program is not None
-    return emit(lower(judged.program))
+    artifacts = emit(lower(judged.program))
+    released = released_migrations(edited)
+    if released is None:
+        return artifacts
+    with replayed():
+        return artifacts | migration_artifacts(released.read(), judged.program)
 
 
 def _diff(project: Project, edited: Project) -> str:
@@ -245,18 +258,20 @@ def _diff(project: Project, edited: Project) -> str:
 def _make(how: How, project: Project, edited: Project, artifacts: Mapping[str, bytes], plan: Plan,
           committer: Committer | None) -> int:
     from routecomp.cli.compile_command import in_order, verify_loads
+    from routecomp.cli.migrations import left_over, remove
     from routecomp.cli.publish import current, publish
 
     output = project.settings.output
-    was = current(project.root, output, artifacts)
+    drafts = left_over(project, artifacts)
+    was = current(project.root, output, [*artifacts, *drafts])
     changed = {name: data for name, data in artifacts.items() if was[name] != data}
     files = {path: edited.files[path] for path in plan.paths}
     files |= {f"{output}/{name}": data for name, data in in_order(changed).items()}
     old: dict[str, bytes | None] = {path: project.files[path] for path in plan.paths}
-    old |= {f"{output}/{name}": was[name] for name in changed}
+    old |= {f"{output}/{name}": was[name] for name in (*changed, *drafts)}
+    gone = [f"{output}/{name}" for name in drafts]
     if how.dry_run:
-        for path in files:
-            click.echo(f"  would write  {visible(path)}")
+        _said("would write", plan, output, len(changed), len(drafts))
         click.echo("dry run: nothing was changed")
         return 0
     for path in plan.paths:
@@ -267,13 +282,22 @@ def _make(how: How, project: Project, edited: Project, artifacts: Mapping[str, b
         verify_loads({**artifacts, **{name: back[f"{output}/{name}"] for name in changed}})
 
     publish(project.root, "", files, sound)
+    remove(project, drafts)
     if committer is not None:
-        committer.commit(files, old, _message(how, plan))
-    for path in files:
-        click.echo(f"  written  {visible(path)}")
+        committer.commit([*files, *gone], old, _message(how, plan))
+    _said("written", plan, output, len(changed), len(drafts))
     if committer is not None:
         click.echo(committer.said)
     return 0
+
+
+def _said(verb: str, plan: Plan, output: str, changed: int, gone: int) -> None:
+    """What is written: each YAML file by its name, the files of the output folder by their number."""
+    for path in plan.paths:
+        click.echo(f"  {verb}  {visible(path)}")
+    if changed or gone:
+        files = f"{changed} file{'' if changed == 1 else 's'}" + (f", {gone} left-over removed" if gone else "")
+        click.echo(f"  {verb}  {visible(output)}/: {files}")
 
 
 def _message(how: How, plan: Plan) -> str:

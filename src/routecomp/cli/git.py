@@ -106,6 +106,18 @@ class Repository:
             found.append(Blob(os.fsdecode(path), mode, id))
         return found
 
+    def deleted(self, commit: str, folder: str) -> dict[str, str]:
+        """Files below a folder of this one that the line of first parents up to a commit deleted: path (from the
+        repository's top) to the id of what they held last."""
+        told = run(self.folder, [
+            b"log", b"--first-parent", b"-m", b"--no-renames", b"--diff-filter=D", b"--raw", b"--no-abbrev", b"-z",
+            b"--format=", b"--end-of-options", commit.encode(), b"--", os.fsencode(folder)])
+        parts = [part for part in told.split(b"\0") if part.strip()]
+        found: dict[str, str] = {}
+        for facts, path in zip(parts[::2], parts[1::2], strict=True):  # newest first: the last deletion counts
+            found.setdefault(os.fsdecode(path), facts.decode("ascii").split()[2])
+        return found
+
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of blobs by their ids."""
         if not ids:

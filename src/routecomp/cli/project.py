@@ -14,6 +14,7 @@ from routecomp.cli.files import collect, find_root
 from routecomp.cli.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from routecomp.cli.migrations import ReleasedMigrations
     from routecomp.compiler import Checked, Compilation, Options
     from routecomp.release.base import Base
     from routecomp.release.before import Before
@@ -63,12 +64,21 @@ def checked(
         return check(project.files, project.options, progress, base)
 
 
-def compiled(project: Project, progress: Callable[[str, int, int], None] | None = None) -> Compilation:
-    """Check and, without errors, compile the project, always from its files."""
+def compiled(
+    project: Project,
+    progress: Callable[[str, int, int], None] | None = None,
+    released: ReleasedMigrations | None = None,
+) -> Compilation:
+    """Check and, without errors, compile the project, always from its files; with migrations on top of `released`."""
     from routecomp.compiler import compile
 
-    with uncollected():
-        return compile(project.files, project.options, progress)
+    if released is None:
+        with uncollected():
+            return compile(project.files, project.options, progress)
+    from routecomp.cli.migrations import replayed
+
+    with uncollected(), replayed():
+        return compile(project.files, project.options, progress, released.read())
 
 
 def verdict(

@@ -25,6 +25,9 @@ MOST_FILE_BYTES = 64 * 1024 * 1024
 _FILE_LIMIT = 4 * 1024 * 1024  # of the settings file itself
 # As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
 _BRANCH = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f\x7f./-][^\s~^:?*\[\\@{}\x00-\x1f\x7f]*")
+DIALECTS = ("postgres", "sqlite")
+_NAME = "[a-z_][a-z0-9_]{0,62}"
+_TENANTS = re.compile(rf"(?P<table>({_NAME}\.)?{_NAME})\((?P<column>{_NAME})\)", re.ASCII)
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _FINGERPRINTS = re.compile(r"\b[0-9a-f]{16}\b")
 
@@ -35,17 +38,22 @@ class Settings:
 
     `output` is the folder `compile` writes, relative to the root; `max_file_bytes` bounds each YAML file;
     `released` are the fingerprints of texts that look like credentials and are none; `base_branch` is the branch
-    changes are compared with, by default origin's own, else main, else master.
+    changes are compared with, by default origin's own, else main, else master; `dialects` are the databases that
+    migrations are written for; `tenants_table` is the company's own table of tenants and the column that holds
+    their names, which `tenant_routing_policy` then refers to.
     """
 
     output: str = "generated"
     max_file_bytes: int = MAX_FILE_BYTES
     released: frozenset[str] = frozenset()
     base_branch: str | None = None
+    dialects: tuple[str, ...] = DIALECTS
+    tenants_table: tuple[str, str] | None = None
 
     def key(self) -> str:
         """The settings as one text: two projects with equal texts have equal settings."""
-        return repr((self.output, self.max_file_bytes, sorted(self.released), self.base_branch))
+        return repr((self.output, self.max_file_bytes, sorted(self.released), self.base_branch, self.dialects,
+                     self.tenants_table))
 
 
 def load_settings(root: str) -> Settings:
@@ -84,6 +92,8 @@ def _read(content: Mapping[str, object], wrong: list[_Wrong]) -> Settings:
         "max_file_bytes": _max_file_bytes,
         "secrets": _released,
         "base_branch": _base_branch,
+        "dialects": _dialects,
+        "tenants_table": _tenants_table,
     }
     for key, value in content.items():
         reader = readers.get(key)
@@ -130,6 +140,40 @@ def _base_branch(value: object, wrong: list[_Wrong]) -> str:
         )
         return ""
     return text
+
+
+def _dialects(value: object, wrong: list[_Wrong]) -> tuple[str, ...]:
+    """The dialects in our order. SQLite is never left out: the state a migration starts from is replayed in it."""
+    if not isinstance(value, list):
+        wrong.append(_Wrong("RC120", ("dialects",), "`dialects` must be a list of databases",
+                            "write `dialects: [postgres, sqlite]`, or `[]` for no migrations"))
+        return ()
+    named = [_text(one) for one in value]
+    for place, one in enumerate(named):
+        if one not in DIALECTS:
+            wrong.append(_Wrong("RC121", ("dialects", place), *_no_dialect(one)))
+    if named and "sqlite" not in named:
+        wrong.append(_Wrong("RC121", ("dialects",), "`dialects` leaves sqlite out",
+                            "add sqlite: the compiler replays its migrations to know what the next one starts from"))
+    return tuple(one for one in DIALECTS if one in named)
+
+
+def _no_dialect(name: str | None) -> tuple[str, str]:
+    from routecomp.emit.sql.schema import NOT_SUPPORTED
+
+    reason = NOT_SUPPORTED.get((name or "").lower())
+    if reason is not None:
+        return f"{name} is not supported, because {reason}", "services there can load generated/routing_table.json"
+    return f"`{visible(name or '')}` is no database that migrations are written for", "write postgres or sqlite"
+
+
+def _tenants_table(value: object, wrong: list[_Wrong]) -> tuple[str, str] | None:
+    found = _TENANTS.fullmatch(_text(value) or "")
+    if found is None:
+        wrong.append(_Wrong("RC117", ("tenants_table",), "`tenants_table` must name a table and its column",
+                            "write it as `tenants_table: public.tenants(slug)`"))
+        return None
+    return found["table"], found["column"]
 
 
 def _max_file_bytes(value: object, wrong: list[_Wrong]) -> int:

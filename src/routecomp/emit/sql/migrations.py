@@ -7,7 +7,6 @@ draft is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,14 +14,13 @@ from routecomp.emit.sql.change import Change, Update, change, inverse
 from routecomp.emit.sql.ddl import create, drop
 from routecomp.emit.sql.ledgers import PROMOTIONS
 from routecomp.emit.sql.literals import asserted, literal, named
+from routecomp.emit.sql.names import BASELINE, FILE, FOLDER
 from routecomp.emit.sql.replay import replay
-from routecomp.emit.sql.schema import Dialect
-from routecomp.emit.sql.state import DatabaseState
+from routecomp.emit.sql.schema import DIALECTS, Dialect
+from routecomp.emit.sql.state import DatabaseState, database_state
 from routecomp.emit.sql.write import transaction, written
+from routecomp.model.program import Program
 
-FOLDER = "migrations"
-FILE = re.compile(r"(?P<id>(?P<number>[0-9]{4,})_[a-z0-9._-]+)\.(?P<way>up|down)\.sql", re.ASCII)
-BASELINE = "0001_baseline"
 _LONGEST = 100
 _TITLES = (
     ("feature_models", "feature"), ("features", "feature"), ("feature_fallbacks", "feature"),
@@ -35,6 +33,16 @@ _TITLES = (
 )
 _SINGLE = {"routing_scoring": "scoring", "routing_resilience": "resilience", "routing_preferences": "preferences",
            "preference_floors": "preferences"}
+
+
+@dataclass(frozen=True)
+class Released:
+    """What is released, and what the project wants: `files` are the base branch's migrations, path below
+    `migrations/` to bytes; `tenants` is the company's own table of tenants and its column."""
+
+    files: Mapping[str, bytes]
+    dialects: tuple[Dialect, ...] = DIALECTS
+    tenants: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,20 @@ def listed(files: Mapping[str, bytes]) -> list[Migration]:
 def state_of(migrations: Iterable[Migration]) -> DatabaseState:
     """The state that migrations for SQLite lead to; `ReplayError` where one does not run."""
     return replay((one.id, one.up) for one in migrations)
+
+
+def migration_artifacts(released: Released, program: Program) -> dict[str, bytes]:
+    """Every migration by its path within the output folder; nothing where the project wants no dialect.
+
+    Raises `ReplayError` where the released migrations do not run.
+    """
+    base: dict[Dialect, dict[str, bytes]] = {
+        dialect: {path.removeprefix(f"{dialect}/"): data for path, data in released.files.items()
+                  if path.startswith(f"{dialect}/")} for dialect in released.dialects}
+    if not base:
+        return {}
+    made = migration_files(base, database_state(program), released.dialects, released.tenants)
+    return {f"{FOLDER}/{path}": data for path, data in sorted(made.items())}
 
 
 def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: DatabaseState, dialects: Sequence[Dialect],

@@ -1,0 +1,169 @@
+"""A project in, the migrations of its base branch out, and what of its own output folder is left over.
+
+The base's migrations are read from Git's objects like everything else of the base: never from the work tree, whose
+drafts are written anew by every compilation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routecomp.cli.files import native, read_if_there
+from routecomp.cli.problem import Problem, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from routecomp.cli.git import Repository
+    from routecomp.cli.project import Project
+    from routecomp.emit.sql.migrations import Released
+
+FOLDER = "migrations"
+_MAX_BYTES = 1 << 30
+_FROM = "name the folder that holds the released ones: --from DIR"
+
+
+@dataclass(frozen=True)
+class ReleasedMigrations:
+    """The migrations of the base branch: `identity` is a name for them (equal names, equal files); `read` gives
+    them, and is asked only where something is compiled."""
+
+    identity: str
+    read: Callable[[], Released]
+
+
+def released_migrations(project: Project, given: str | None = None) -> ReleasedMigrations | None:
+    """What a project's migrations begin with; None where it wants none.
+
+    `given` is a folder that holds `postgres/` and `sqlite/` in place of the base branch.
+    """
+    dialects = project.settings.dialects
+    if given is not None and not dialects:
+        raise Problem("the settings ask for no migrations, so --from has no meaning", "leave --from out")
+    if not dialects:
+        return None
+    if given is not None:
+        return _known(project, _of_folder(given, dialects), f"from {given}")
+    from routecomp.cli.against import BasePoint, base_point
+    from routecomp.cli.git import GitError, find_repository
+
+    try:
+        point = base_point(project.root, project.settings.base_branch)
+        if isinstance(point, BasePoint):
+            return _of_commit(project, point.repository, point.commit)
+        repository = find_repository(project.root)
+        head = None if repository is None else repository.commits(["HEAD"]).get("HEAD")
+        if repository is not None and head is not None:
+            # No branch is known to be the base: what is committed counts as released.
+            return _of_commit(project, repository, head)
+    except GitError as failure:
+        raise Problem(f"Git cannot read the released migrations: {visible(str(failure))}",
+                      f"repair the repository, or {_FROM}") from None
+    return _known(project, _of_nothing(project), "nothing")
+
+
+def _of_nothing(project: Project) -> dict[str, bytes]:
+    """Without Git everything is new, and the baseline is all there is; more than that cannot be told from drafts."""
+    from routecomp.emit.sql.names import BASELINE
+
+    more = [name for name in present(project) if not os.path.basename(name).startswith(f"{BASELINE}.")]
+    if more:
+        raise Problem(
+            f"{visible(project.settings.output)}/{visible(more[0])} is there, and no Git repository says whether it "
+            "is released", f"compile inside of the repository, or {_FROM}")
+    return {}
+
+
+def _of_folder(given: str, dialects: Iterable[str]) -> dict[str, bytes]:
+    if not os.path.isdir(given):
+        raise Problem(f"{visible(given)} is not a folder", "name the folder that holds postgres/ and sqlite/")
+    found: dict[str, bytes] = {}
+    for dialect in dialects:
+        folder = os.path.join(given, dialect)
+        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+            data = read_if_there(os.path.join(folder, name), _MAX_BYTES) if name.endswith(".sql") else None
+            if data is not None:
+                found[f"{dialect}/{name}"] = data
+    return found
+
+
+def _of_commit(project: Project, repository: Repository, commit: str) -> ReleasedMigrations:
+    below = f"{project.settings.output}/{FOLDER}"
+    above = f"{repository.prefix}{below}/"
+    blobs = {blob.path.removeprefix(above): blob.id for blob in repository.files(commit, [native(below)])
+             if blob.mode.startswith("100") and blob.path.endswith(".sql")}
+    gone = repository.deleted(commit, native(below))
+
+    def read() -> Released:
+        # What a revert took away on the base itself was released all the same.
+        lost = {path.removeprefix(above): id for path, id in gone.items() if path.removeprefix(above) not in blobs}
+        wanted = {**lost, **blobs}
+        contents = repository.contents(sorted(set(wanted.values())))
+        return _released(project, {path: contents[id] for path, id in wanted.items()})
+
+    digest = hashlib.sha256(repr((sorted(blobs.items()), sorted(gone.items()))).encode("utf-8", "surrogateescape"))
+    return ReleasedMigrations(digest.hexdigest(), read)
+
+
+def _known(project: Project, files: Mapping[str, bytes], what: str) -> ReleasedMigrations:
+    digest = hashlib.sha256(repr((what, sorted(files.items()))).encode())
+    return ReleasedMigrations(digest.hexdigest(), lambda: _released(project, files))
+
+
+def _released(project: Project, files: Mapping[str, bytes]) -> Released:
+    from routecomp.emit.sql.migrations import Released
+    from routecomp.emit.sql.schema import DIALECTS
+
+    chosen = tuple(dialect for dialect in DIALECTS if dialect in project.settings.dialects)
+    return Released(files, chosen, project.settings.tenants_table)
+
+
+@contextmanager
+def replayed() -> Iterator[None]:
+    """Released migrations that do not run are a `Problem` of the user's, with the database's words."""
+    from routecomp.emit.sql.replay import ReplayError
+
+    try:
+        yield
+    except ReplayError as failure:
+        raise Problem(
+            f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",
+            "if it was edited, restore it from the base branch; if two of one number do not commute, compile the "
+            "later one's branch anew on top of the other") from None
+
+
+def present(project: Project) -> list[str]:
+    """The migrations that lie in the output folder, by their paths within it."""
+    from routecomp.emit.sql.names import FILE
+
+    found: list[str] = []
+    for dialect in ("postgres", "sqlite"):
+        folder = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{dialect}"))
+        with suppress(FileNotFoundError, NotADirectoryError):
+            found += [f"{FOLDER}/{dialect}/{name}" for name in sorted(os.listdir(folder)) if FILE.fullmatch(name)]
+    return found
+
+
+def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
+    """Drafts of earlier compilations: migrations that lie in the output folder and are none of those wanted."""
+    known = set(wanted)
+    return [name for name in present(project) if name not in known]
+
+
+def remove(project: Project, names: Iterable[str]) -> None:
+    """Remove files of the output folder. INVARIANT: the caller holds the project's lock."""
+    for name in names:
+        path = os.path.join(project.root, native(f"{project.settings.output}/{name}"))
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            continue
+        except OSError as failure:
+            raise Problem(f"{visible(project.settings.output)}/{visible(name)} cannot be removed: "
+                          f"{(failure.strerror or str(failure)).lower()}",
+                          "it is no migration any more: remove it by hand") from None
