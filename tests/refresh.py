@@ -7,11 +7,14 @@ not give any more is removed where a pattern says that the step owns it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from routecomp.compiler import Options, compile
+from routecomp.cli.git import find_repository
+from routecomp.cli.migrations import released_migrations
+from routecomp.cli.project import compiled, open_project
+from routecomp.cli.settings import Settings
 from routecomp.emit.schema import schema_files
 from routecomp.emit.sql.ddl import kept_files
 from tests import change_fixtures, rule_fixtures, rule_pages, tour
@@ -65,13 +68,15 @@ def schemas() -> dict[str, str]:
 
 
 def generated() -> dict[str, str]:
-    """What the living example compiles to."""
-    files = {
-        path.relative_to(ROOT).as_posix(): path.read_bytes()
-        for folder in ("routes", "policies", "experiments")
-        for path in (ROOT / folder).rglob("*.yaml")
-    }
-    compilation = compile(files, Options(today=date(2026, 11, 20)))
+    """What the living example compiles to; its migrations on top of those of the base branch.
+
+    Before a change lands that is the last commit, afterwards the change itself: either way the same files.
+    """
+    project = replace(open_project(str(ROOT), date(2026, 11, 20)), settings=Settings())
+    # Without a repository (an unpacked archive) the folder itself is all that is known of what is released.
+    unpacked = find_repository(str(ROOT)) is None
+    released = released_migrations(project, str(ROOT / "generated" / "migrations") if unpacked else None)
+    compilation = compiled(project, released=released)
     assert not compilation.checked.diagnostics, "the living example has findings: run routecomp check"
     return {f"generated/{name}": data.decode() for name, data in compilation.artifacts.items()}
 
@@ -106,7 +111,7 @@ def cookbook() -> dict[str, str]:
 
 STEPS = (
     Step("database schema", database_schema, ("src/routecomp/emit/sql/ddl/*",)),
-    Step("generated", generated),
+    Step("generated", generated, ("generated/migrations/*/*",)),
     Step("schemas", schemas, ("schemas/*",)),
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),

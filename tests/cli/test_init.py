@@ -31,7 +31,7 @@ def test_it_is_clean_and_compiled(made: Path) -> None:
     assert in_process(["check", "--strict", "--no-cache"], made).code == 0
     assert in_process(["compile", "--check", "--no-cache"], made).code == 0
     assert {path.name for path in (made / "generated").iterdir()} == {
-        "routing_table.json", "fallback.json", "resolver.py"}
+        "routing_table.json", "fallback.json", "resolver.py", "migrations"}
 
 
 def test_every_yaml_file_names_its_schema(made: Path) -> None:
