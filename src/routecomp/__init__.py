@@ -12,18 +12,21 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from routecomp.compiler import Checked, Compilation, Options, check, compile
+    from routecomp.compiler import Checked, Compared, Compilation, Options, check, compile, diff
     from routecomp.runtime.resolver import Decision, Router, load
 
 __version__ = "0.1.0"
 
-__all__ = ["Checked", "Compilation", "Decision", "Options", "Router", "__version__", "check", "compile", "load"]
+__all__ = ["Checked", "Compared", "Compilation", "Decision", "Options", "Router", "__version__", "check", "compile",
+           "diff", "load"]
 
 _HOME = {
     "Checked": "routecomp.compiler",
+    "Compared": "routecomp.compiler",
     "Compilation": "routecomp.compiler",
     "Options": "routecomp.compiler",
     "compile": "routecomp.compiler",
+    "diff": "routecomp.compiler",
     "Decision": "routecomp.runtime.resolver",
     "Router": "routecomp.runtime.resolver",
     "load": "routecomp.runtime.resolver",

@@ -12,6 +12,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from routecomp.cli.diff_command import FORMATS as COMMAND_FORMATS
 from routecomp.diagnostics.render.shown import width
 from routecomp.release.diff.difference import Caller, Case, Decisions, Difference, Group, Row, Severity
 from routecomp.release.diff.render import FORMATS, render
@@ -129,6 +130,11 @@ def test_a_limit_is_kept_and_said(format: str) -> None:
         assert read["left_out"] == {"changes": 3, "groups": 3}
     else:
         assert report.count("3 more ") == 2
+
+
+def test_the_command_knows_every_format() -> None:
+    """The command's own list, which imports nothing, is the renderers'."""
+    assert COMMAND_FORMATS == FORMATS
 
 
 def test_nothing_to_tell() -> None:
