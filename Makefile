@@ -25,7 +25,7 @@ compile: $(READY)  ## compile the living example (routes/, policies/, experiment
 	@$(BIN)/routecomp compile
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 lint: $(READY)  ## ruff, mypy --strict and the import order of the house
 	@$(BIN)/ruff check .

@@ -1,0 +1,26 @@
+"""Long runs (marked `hard`) stay out of an ordinary run, and the run says so."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the tests marked `hard`, unless they are what was asked for."""
+    if os.environ.get("ROUTECOMP_HARD") == "1" or "hard" in (config.getoption("markexpr") or ""):
+        return
+    hard = [item for item in items if item.get_closest_marker("hard")]
+    items[:] = [item for item in items if not item.get_closest_marker("hard")]
+    config.stash[_LEFT_OUT] = len(hard)
+    if hard:
+        config.hook.pytest_deselected(items=hard)
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say how many long runs were left out, and how to run them."""
+    left_out = config.stash.get(_LEFT_OUT, 0)
+    return [f"{left_out} long runs left out: make hard"] if left_out else []
