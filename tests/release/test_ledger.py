@@ -176,7 +176,8 @@ def test_a_conflict_that_a_merge_resolved(repository: Repository) -> None:
 def test_broken_versions_say_nothing(repository: Repository) -> None:
     """Conflict markers, two primaries, none: what was live before stays so until a version says something."""
     good = (repository.project / FEATURES).read_text()
-    for broken in ("<<<<<<< HEAD\n" + good, good.replace("llama: shadow", "llama: primary"),
+    two = good.replace("      llama: shadow\n", "").replace("      claude", "      llama: primary\n      claude")
+    for broken in ("<<<<<<< HEAD\n" + good, good.replace("llama: shadow", "llama: primary"), two,
                    good.replace("claude: primary", "claude: shadow"), "features: [\n", good + good):
         repository.write({FEATURES: broken})
         repository.commit("broken")
@@ -184,6 +185,23 @@ def test_broken_versions_say_nothing(repository: Repository) -> None:
                                                                                           "llama: primary")})
     repository.commit("whole again")
     assert changes(repository) == [BEGIN, ("promotion", "claude", "llama", "whole again")]
+    now = (repository.project / FEATURES).read_text()
+    repository.write({"routes/twice.yaml": now.replace("llama: primary", "llama: shadow").replace(
+        "claude: shadow", "claude: primary")})
+    repository.commit("in two files")
+    repository.git("rm", "-q", FEATURES)
+    repository.commit("in one")
+    assert [one[3] for one in changes(repository)] == ["begin", "whole again", "in one"]
+
+
+def test_two_primaries_that_a_later_commit_settles(repository: Repository) -> None:
+    """The change is put down to the commit that settled it, and is a promotion: the model was a shadow before."""
+    good = (repository.project / FEATURES).read_text()
+    repository.write({FEATURES: good.replace("llama: shadow", "llama: primary")})
+    repository.commit("two primaries")
+    repository.edit(FEATURES, ("claude: primary", "claude: shadow"))
+    repository.commit("settled")
+    assert changes(repository) == [BEGIN, ("promotion", "claude", "llama", "settled")]
 
 
 def test_a_shallow_clone_says_so(repository: Repository, tmp_path: Path) -> None:

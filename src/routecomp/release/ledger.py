@@ -107,12 +107,10 @@ def events(line: Iterable[Commit], rows: Callable[[str], Rows | None]) -> Iterat
 
 def _change(name: str, feature: _Feature, commit: str) -> Event | None:
     shadows, places = feature.shadows, list(feature.where.values())
-    if len(places) > 1:
+    if len(places) > 1 or (places and len(places[0].primaries) != 1):
         return None
     if places:
         feature.shadows = places[0].shadows
-        if len(places[0].primaries) != 1:
-            return None
     old, new = feature.primary, places[0].primaries[0] if places else None
     if old == new:
         return None
