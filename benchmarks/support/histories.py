@@ -48,6 +48,7 @@ class _Writer:
         self.expected: list[Expected] = []
         self.primary: dict[str, str] = {}
         self.notes = dict.fromkeys(range(FILES), 0)
+        self.tip = self.side = ""
         self.paths = {file: f"routes/features/part-{file}.yaml" for file in range(FILES)}
 
     def line(self, text: str) -> None:
