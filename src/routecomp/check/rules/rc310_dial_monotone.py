@@ -30,6 +30,6 @@ def dial_monotone(declared: Declared) -> Iterator[Diagnostic]:
         delta: int = 0 if name == default else getattr(entry.body.dial, name)
         if delta * sign < 0:
             side = "below" if sign > 0 else "above"
-            yield error("RC310", f"the dial's `{name}` ({share(delta)}) lies {side} the default `{default}`, which is 0",
-                        entry.span("dial", name), "correct its sign or its size: quality >= default >= cost",
+            fact = f"the dial's `{name}` ({share(delta)}) lies {side} the default `{default}`, which is 0"
+            yield error("RC310", fact, entry.span("dial", name), "correct its sign or its size: quality >= default >= cost",
                         labels=(Label(entry.span("default"), "the default"),))
