@@ -492,13 +492,13 @@ CREATE TABLE public.routing_preferences (
     gate_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
   )),
   CONSTRAINT routing_preferences_default_delta CHECK ((
-    default_preference = 'quality' AND dial_quality_bp = 0
+    default_preference <> 'quality' OR dial_quality_bp = 0
   )
-  OR (
-    default_preference = 'balanced' AND dial_balanced_bp = 0
+  AND (
+    default_preference <> 'balanced' OR dial_balanced_bp = 0
   )
-  OR (
-    default_preference = 'cost' AND dial_cost_bp = 0
+  AND (
+    default_preference <> 'cost' OR dial_cost_bp = 0
   )),
   CONSTRAINT routing_preferences_monotone CHECK (dial_quality_bp >= 0 AND dial_cost_bp <= 0),
   CONSTRAINT routing_preferences_clamp_low_fkey FOREIGN KEY (clamp_low) REFERENCES public.preference_floors (
@@ -1175,6 +1175,22 @@ CREATE INDEX circuit_breakers_state ON public.circuit_breakers (state);
 CREATE INDEX routing_outcomes_newest ON public.routing_outcomes (created_at DESC);
 
 CREATE INDEX routing_outcomes_request ON public.routing_outcomes (request_id);
+
+CREATE FUNCTION public.routecomp_started() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    NEW.started_at := coalesce(OLD.started_at, NEW.started_at);
+  END IF;
+  IF NEW.status = 'active' THEN
+    NEW.started_at := coalesce(NEW.started_at, now());
+  END IF;
+  RETURN NEW;
+END
+$body$;
+
+CREATE TRIGGER model_experiment_started BEFORE INSERT OR UPDATE ON public.model_experiment
+FOR EACH ROW EXECUTE FUNCTION public.routecomp_started();
 
 SELECT feature FROM public.features WHERE feature = 'agent-tools' FOR UPDATE;
 
@@ -2414,22 +2430,6 @@ BEGIN
     USING ERRCODE = '23514', CONSTRAINT = TG_NAME;
 END
 $body$;
-
-CREATE FUNCTION public.routecomp_started() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    NEW.started_at := coalesce(OLD.started_at, NEW.started_at);
-  END IF;
-  IF NEW.status = 'active' THEN
-    NEW.started_at := coalesce(NEW.started_at, now());
-  END IF;
-  RETURN NEW;
-END
-$body$;
-
-CREATE TRIGGER model_experiment_started BEFORE INSERT OR UPDATE ON public.model_experiment
-FOR EACH ROW EXECUTE FUNCTION public.routecomp_started();
 
 CREATE TRIGGER model_promotions_append_only BEFORE UPDATE OR DELETE ON public.model_promotions
 FOR EACH ROW EXECUTE FUNCTION public.routecomp_append_only();

@@ -769,13 +769,13 @@ CREATE TABLE routing_preferences (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT routing_preferences_default_delta CHECK ((
-    default_preference = 'quality' AND dial_quality_bp = 0
+    default_preference <> 'quality' OR dial_quality_bp = 0
   )
-  OR (
-    default_preference = 'balanced' AND dial_balanced_bp = 0
+  AND (
+    default_preference <> 'balanced' OR dial_balanced_bp = 0
   )
-  OR (
-    default_preference = 'cost' AND dial_cost_bp = 0
+  AND (
+    default_preference <> 'cost' OR dial_cost_bp = 0
   )),
   CONSTRAINT routing_preferences_monotone CHECK (dial_quality_bp >= 0 AND dial_cost_bp <= 0),
   CONSTRAINT routing_preferences_clamp_low_fkey FOREIGN KEY (clamp_low) REFERENCES preference_floors (
@@ -1192,6 +1192,62 @@ CREATE INDEX circuit_breakers_state ON circuit_breakers (state);
 CREATE INDEX routing_outcomes_newest ON routing_outcomes (created_at DESC);
 
 CREATE INDEX routing_outcomes_request ON routing_outcomes (request_id);
+
+CREATE TRIGGER model_promotions_no_update BEFORE UPDATE ON model_promotions
+BEGIN
+  SELECT RAISE(ABORT, 'model_promotions_no_update: the ledger is append-only');
+END;
+
+CREATE TRIGGER model_promotions_no_delete BEFORE DELETE ON model_promotions
+BEGIN
+  SELECT RAISE(ABORT, 'model_promotions_no_delete: the ledger is append-only');
+END;
+
+CREATE TRIGGER model_promotions_no_replace BEFORE INSERT ON model_promotions
+WHEN EXISTS (SELECT 1 FROM model_promotions WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'model_promotions_no_replace: the ledger is append-only');
+END;
+
+CREATE TRIGGER model_experiment_variant_version_no_update BEFORE UPDATE ON model_experiment_variant_version
+WHEN NOT (NEW.id IS OLD.id AND NEW.experiment IS OLD.experiment AND NEW.variant IS OLD.variant
+  AND NEW.version IS OLD.version AND NEW.model IS OLD.model AND NEW.api_key_env IS OLD.api_key_env
+  AND (NEW.withdrawn OR NOT OLD.withdrawn))
+BEGIN
+  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_update: versions are append-only');
+END;
+
+CREATE TRIGGER model_experiment_variant_version_no_delete BEFORE DELETE ON model_experiment_variant_version
+WHEN NOT EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = OLD.experiment
+  AND (e.status = 'draft' OR (e.status = 'completed' AND e.archived)))
+BEGIN
+  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_delete: versions are append-only');
+END;
+
+CREATE TRIGGER model_experiment_variant_version_no_replace BEFORE INSERT ON model_experiment_variant_version
+WHEN EXISTS (SELECT 1 FROM model_experiment_variant_version v WHERE v.id = NEW.id OR (NOT NEW.withdrawn
+  AND NOT v.withdrawn AND v.experiment = NEW.experiment AND v.variant = NEW.variant AND v.version = NEW.version))
+BEGIN
+  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_replace: versions are append-only');
+END;
+
+CREATE TRIGGER model_experiment_started_insert AFTER INSERT ON model_experiment
+WHEN NEW.status = 'active' AND NEW.started_at IS NULL
+BEGIN
+  UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
+END;
+
+CREATE TRIGGER model_experiment_started_update AFTER UPDATE ON model_experiment
+WHEN OLD.started_at IS NOT NULL AND NEW.started_at IS NOT OLD.started_at
+BEGIN
+  UPDATE model_experiment SET started_at = OLD.started_at WHERE experiment = NEW.experiment;
+END;
+
+CREATE TRIGGER model_experiment_started_active AFTER UPDATE ON model_experiment
+WHEN OLD.started_at IS NULL AND NEW.status = 'active' AND NEW.started_at IS NULL
+BEGIN
+  UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
+END;
 
 INSERT INTO providers (provider, adapter, base_url, chat_path, api_key_env, stack, description, owner) VALUES
   ('alibaba', 'openai_compatible', 'https://dashscope-intl.aliyuncs.com/compatible-mode', '/v1/chat/completions', 'DASHSCOPE_API_KEY', 'sea', 'Model Studio in Singapore. A tenant that bars Chinese operators bans this host by name.', NULL),
@@ -2323,61 +2379,5 @@ WHERE (NOT (EXISTS (SELECT 1 FROM targets t WHERE t.target = 'open-weights' AND 
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: target swift lists what its selector does not say, or lists nothing', 0
 WHERE (NOT (EXISTS (SELECT 1 FROM targets t WHERE t.target = 'swift' AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = 'swift') AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = 'swift'))))) IS NOT TRUE;
-
-CREATE TRIGGER model_promotions_no_update BEFORE UPDATE ON model_promotions
-BEGIN
-  SELECT RAISE(ABORT, 'model_promotions_no_update: the ledger is append-only');
-END;
-
-CREATE TRIGGER model_promotions_no_delete BEFORE DELETE ON model_promotions
-BEGIN
-  SELECT RAISE(ABORT, 'model_promotions_no_delete: the ledger is append-only');
-END;
-
-CREATE TRIGGER model_promotions_no_replace BEFORE INSERT ON model_promotions
-WHEN EXISTS (SELECT 1 FROM model_promotions WHERE id = NEW.id)
-BEGIN
-  SELECT RAISE(ABORT, 'model_promotions_no_replace: the ledger is append-only');
-END;
-
-CREATE TRIGGER model_experiment_variant_version_no_update BEFORE UPDATE ON model_experiment_variant_version
-WHEN NOT (NEW.id IS OLD.id AND NEW.experiment IS OLD.experiment AND NEW.variant IS OLD.variant
-  AND NEW.version IS OLD.version AND NEW.model IS OLD.model AND NEW.api_key_env IS OLD.api_key_env
-  AND (NEW.withdrawn OR NOT OLD.withdrawn))
-BEGIN
-  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_update: versions are append-only');
-END;
-
-CREATE TRIGGER model_experiment_variant_version_no_delete BEFORE DELETE ON model_experiment_variant_version
-WHEN NOT EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = OLD.experiment
-  AND (e.status = 'draft' OR (e.status = 'completed' AND e.archived)))
-BEGIN
-  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_delete: versions are append-only');
-END;
-
-CREATE TRIGGER model_experiment_variant_version_no_replace BEFORE INSERT ON model_experiment_variant_version
-WHEN EXISTS (SELECT 1 FROM model_experiment_variant_version v WHERE v.id = NEW.id OR (NOT NEW.withdrawn
-  AND NOT v.withdrawn AND v.experiment = NEW.experiment AND v.variant = NEW.variant AND v.version = NEW.version))
-BEGIN
-  SELECT RAISE(ABORT, 'model_experiment_variant_version_no_replace: versions are append-only');
-END;
-
-CREATE TRIGGER model_experiment_started_insert AFTER INSERT ON model_experiment
-WHEN NEW.status = 'active' AND NEW.started_at IS NULL
-BEGIN
-  UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
-END;
-
-CREATE TRIGGER model_experiment_started_update AFTER UPDATE ON model_experiment
-WHEN OLD.started_at IS NOT NULL AND NEW.started_at IS NOT OLD.started_at
-BEGIN
-  UPDATE model_experiment SET started_at = OLD.started_at WHERE experiment = NEW.experiment;
-END;
-
-CREATE TRIGGER model_experiment_started_active AFTER UPDATE ON model_experiment
-WHEN OLD.started_at IS NULL AND NEW.status = 'active' AND NEW.started_at IS NULL
-BEGIN
-  UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
-END;
 
 COMMIT;

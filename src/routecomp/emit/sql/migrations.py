@@ -118,9 +118,9 @@ def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: Databas
 def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None) -> tuple[bytes, bytes]:
     """The up and the down file that make the whole schema and its first rows, and take them away again."""
     made = create(dialect, tenants)
-    first = next((at for at, text in enumerate(made) if text.startswith(("CREATE FUNCTION public.routecomp_check",
-                                                                          "CREATE TRIGGER"))), len(made))
-    # The rows come before the triggers: what would be checked row by row is asserted once, at the end.
+    guards = (at for at, text in enumerate(made) if text.startswith("CREATE FUNCTION public.routecomp_check"))
+    first = next(guards, len(made))
+    # The rows come before PostgreSQL's guards: what these would check row by row is asserted once, at the end.
     body = [*made[:first], *written(rows, BASELINE, dialect), *made[first:], *_all_hold(dialect)]
     others = f"NOT EXISTS (SELECT 1 FROM {named(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
     kept = asserted(literal("the ledger holds promotions that were made since: it is not taken away", dialect),

@@ -219,8 +219,8 @@ TABLES: tuple[Table, ...] = (
         Foreign(("clamp_low",), "preference_floors", ("floor",)),
         Foreign(("clamp_high",), "preference_floors", ("floor",)),
     ), (
-        Check("routing_preferences_default_delta", " OR ".join(
-            f"(default_preference = '{name}' AND dial_{name}_bp = 0)" for name in PREFERENCES)),
+        Check("routing_preferences_default_delta", " AND ".join(
+            f"(default_preference <> '{name}' OR dial_{name}_bp = 0)" for name in PREFERENCES)),
         # The default's delta is 0: quality never lowers the floor, cost never raises it.
         Check("routing_preferences_monotone", "dial_quality_bp >= 0 AND dial_cost_bp <= 0"))),
     Table("model_experiment", "A/B tests, each on one public model id.", (

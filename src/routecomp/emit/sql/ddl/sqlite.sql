@@ -762,13 +762,13 @@ CREATE TABLE routing_preferences (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT routing_preferences_default_delta CHECK ((
-    default_preference = 'quality' AND dial_quality_bp = 0
+    default_preference <> 'quality' OR dial_quality_bp = 0
   )
-  OR (
-    default_preference = 'balanced' AND dial_balanced_bp = 0
+  AND (
+    default_preference <> 'balanced' OR dial_balanced_bp = 0
   )
-  OR (
-    default_preference = 'cost' AND dial_cost_bp = 0
+  AND (
+    default_preference <> 'cost' OR dial_cost_bp = 0
   )),
   CONSTRAINT routing_preferences_monotone CHECK (dial_quality_bp >= 0 AND dial_cost_bp <= 0),
   CONSTRAINT routing_preferences_clamp_low_fkey FOREIGN KEY (clamp_low) REFERENCES preference_floors (

@@ -1,0 +1,317 @@
+"""A valid row for every table, and for every constraint a row it refuses and one at its edge: the proofs' data.
+
+The rows are those of a small project that uses every table, so that any of them may stand beside any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from routecomp.compiler import Options, check
+from routecomp.emit.sql.ddl import ALL_TABLES
+from routecomp.emit.sql.literals import insert, literal, named
+from routecomp.emit.sql.schema import Column, Dialect, Table, foreign_name, form_name, key_name
+from routecomp.emit.sql.state import DatabaseState, Row, database_state
+
+FILES = {
+    "routes/all.yaml": b"""
+providers:
+  north: {adapter: openai, base_url: https://north.example, chat_path: /v1/chat, api_key_env: NORTH_KEY, stack: eu}
+  south: {adapter: openai, base_url: https://south.example, chat_path: /v1/chat, stack: us}
+  spare: {adapter: openai, base_url: https://spare.example, chat_path: /v1/chat, stack: us}
+models:
+  good: {provider: north, logical_slug: big, quality: 0.9, price: {input: 5, output: 20}, latency_ms: 900,
+         context_window: 9000, capabilities: [tools], compliance: 0.9}
+  fair: {provider: south, quality: 0.7, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
+  poor: {provider: south, quality: 0.3, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
+features:
+  chat: {models: {good: primary, fair: {status: shadow, sample: 0.1, max_daily_usd: 2}, poor: retired},
+         fallback: [fair], then: auto, min_quality: 0.5}
+targets:
+  auto: {aliases: [router/auto], candidates: all}
+  some: {candidates: {models: [good, fair]}}
+  near: {candidates: {stacks: [eu]}}
+  same: {candidates: {logical: big}}
+defaults: {routes: {draft: fair}, model: good, policy: {banned_models: [poor], banned_providers: [spare],
+           preferred_providers: [north], stacks: [eu, us]}}
+scoring: {cost: {best: 0, worst: 30}, latency_ms: {best: 0, worst: 4000}}
+""",
+    "policies/all.yaml": b"""
+tenants:
+  acme: {banned_providers: [south], banned_models: [poor], preferred_providers: [north], stacks: [eu],
+         min_quality: 0.4}
+preferences: {default: balanced, floors: {good: 0.5, frontier: 0.8}, dial: {quality: 0.1, balanced: 0, cost: -0.1},
+              clamp: [good, frontier], gate_env: GATE}
+""",
+    "experiments/all.yaml": b"""
+experiments:
+  live:
+    public_model_id: preview/live
+    status: active
+    variants:
+      a: {label: A, weight: 0.5, slots: [[0, 4999]], versions: [{version: 1, model: good, api_key_env: KEY}]}
+      b: {weight: 0.5, slots: [[5000, 9999]], versions: [{version: 1, model: fair}, {version: 2, model: good}]}
+  done:
+    public_model_id: preview/done
+    status: completed
+    winner: x
+    variants: {x: {weight: 1, versions: [{version: 1, model: good}]}}
+  idea:
+    public_model_id: preview/idea
+    status: draft
+    variants: {y: {weight: 1, versions: [{version: 1, model: fair}]}}
+""",
+}
+WRITTEN: dict[str, Row] = {
+    "model_promotions": {"feature": "chat", "from_model": "fair", "to_model": "good", "kind": "promotion",
+                         "actor": "ada", "happened_at": "2026-11-20T12:00:00Z", "migration": "0001_baseline"},
+    "provider_health_checks": {"provider": "north", "model": "good", "outcome": "ok", "latency_ms": 12,
+                               "checked_at": "2026-11-20T12:00:00Z"},
+    "circuit_breakers": {"provider": "north", "model": "good", "state": "open", "consecutive_failures": 5,
+                         "trip_count": 1, "opened_at": "2026-11-20T12:00:00Z",
+                         "half_open_at": "2026-11-20T12:00:00Z", "closed_at": "2026-11-20T12:00:00Z",
+                         "last_failure_at": "2026-11-20T12:00:00Z", "last_success_at": "2026-11-20T12:00:00Z"},
+    "routing_outcomes": {"request_id": "r", "inference_id": "i", "feature": "chat", "requested_model": "auto",
+                         "tenant": "acme", "route": "feature", "source": "table", "status": "succeeded",
+                         "provider": "north", "model": "good", "attempts": 1,
+                         "created_at": "2026-11-20T12:00:00Z"},
+}
+
+
+def sample_state() -> DatabaseState:
+    """The state of the small project; the default policy bans a provider as well, so that every table has a row."""
+    checked = check(FILES, Options(today=date(2026, 11, 20)))
+    assert checked.program is not None, checked.diagnostics
+    return database_state(checked.program)
+
+
+def rows_of(table: Table, state: DatabaseState) -> list[Row]:
+    """Valid rows of a table: those of the project, or the one that a service or a migration would write."""
+    if table.name in WRITTEN:
+        return [WRITTEN[table.name]]
+    return list(state.tables[table.name].values())
+
+
+_BAD_TEXT = {"slug": ("A", "a-", "x" * 64, ""), "name": ("/a", "x" * 64), "upstream": ("a b", "é"),
+             "variable": ("1A", "A-B"), "adapter": ("1a", "X"), "salt": ("a:b",),
+             "url": ("ftp://a", "http://a.example", "http://127.x", "https://a?b"), "path": ("/a#b", "a b")}
+_EDGE_TEXT = {"slug": ("x" * 63, "0"), "name": ("a/" * 31 + "a",), "upstream": ("~!",), "variable": ("_",),
+              "adapter": ("a" * 63,), "salt": ("",), "url": ("http://127.9.9.9:1/x", "HTTPS://A", "http://[::1]"),
+              "path": ("x",)}
+
+
+def fullest(table: Table, state: DatabaseState) -> Row:
+    """The row of a table with the fewest empty cells."""
+    return min(rows_of(table, state), key=lambda row: sum(cell is None for cell in row.values()))
+
+
+def refused_values(column: Column) -> Iterator[str]:
+    """SQL of values a column's own check refuses on both databases."""
+    if column.kind == "whole":
+        yield from (str(column.low - 1), str(column.high + 1), f"{column.low}.5", "'NaN'", "-0.004")
+    elif column.kind == "word":
+        yield "'nonsense'"
+    elif column.kind in _BAD_TEXT:
+        yield from (literal(text, "sqlite") for text in _BAD_TEXT[column.kind])
+
+
+def edge_values(column: Column) -> Iterator[str]:
+    """SQL of values at the edge of what a column's own check lets through."""
+    if column.kind == "whole":
+        yield from (str(column.low), str(column.high))
+    elif column.kind == "word":
+        yield from (literal(word, "sqlite") for word in column.words)
+    elif column.kind in _EDGE_TEXT:
+        yield from (literal(text, "sqlite") for text in _EDGE_TEXT[column.kind])
+    if column.nullable:
+        yield "NULL"
+
+
+def inserted(table: Table, row: Row, cells: dict[str, str], dialect: Dialect) -> str:
+    """An INSERT of a row with other cells (as SQL)."""
+    values = {name: literal(value, dialect) for name, value in row.items()} | cells
+    return f"INSERT INTO {named(table.name, dialect)} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+
+
+def changed(table: Table, row: Row, cells: dict[str, str], dialect: Dialect) -> str:
+    """A statement that leads to a row with other cells: an UPDATE of one, an INSERT where rows are only appended."""
+    if not table.policy or table.live_only:
+        return inserted(table, row, ({"version": "77"} if table.live_only else {}) | cells, dialect)
+    where = " AND ".join(f"{name} = {literal(row[name], dialect)}" for name in table.key)
+    cell = ", ".join(f"{name} = {value}" for name, value in cells.items())
+    return f"UPDATE {named(table.name, dialect)} SET {cell} WHERE {where}"
+
+
+def column_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str], list[str]]]:
+    """For every column's own check: its name, statements it must refuse, statements at its edge."""
+    state = sample_state()
+    for table in ALL_TABLES:
+        row = fullest(table, state)
+        for column in table.columns:
+            bad = list(refused_values(column))
+            # The delta of the default is 0: another one must be it.
+            beside = ({"default_preference": "'cost'", "dial_cost_bp": "0"}
+                      if column.name == "dial_balanced_bp" else {})
+            if not bad or column.computed:
+                continue
+            yield (form_name(table, column),
+                   [changed(table, one, beside | {column.name: value}, dialect)
+                    for one in rows_of(table, state)[:4] for value in bad],
+                   [changed(table, row, {column.name: value}, dialect) for value in edge_values(column)])
+
+
+def key_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
+    """For every primary key: its name and statements one of which it must refuse."""
+    state = sample_state()
+    for table in ALL_TABLES:
+        row = rows_of(table, state)[0]
+        if table.key != ("id",):
+            apart = {"salt": "'apart'"} if table.name == "model_experiment" else {}
+            yield key_name(table), [inserted(table, one, apart, dialect) for one in rows_of(table, state)]
+        elif dialect == "postgres":
+            cells = {"id": f"(SELECT min(id) FROM {named(table.name, dialect)})"}
+            text = inserted(table, row, cells | ({"version": "77"} if table.live_only else {}), dialect)
+            yield key_name(table), [text.replace(") VALUES (", ") OVERRIDING SYSTEM VALUE VALUES (", 1)]
+
+
+def foreign_proofs(dialect: Dialect) -> Iterator[tuple[str, str]]:
+    """For every foreign key: its name and a statement it must refuse."""
+    state = sample_state()
+    for table in ALL_TABLES:
+        row = rows_of(table, state)[0]
+        for foreign in table.foreign:
+            name = foreign.columns[-1]
+            cells = {"model" if name == "serving_model" else name: "'nobody'"}
+            if name == "serving_model":
+                cells["version"] = "77"
+            if name == "preset":
+                # Every word there is has its row: take one away.
+                yield foreign_name(table, foreign), f"DELETE FROM {named('routing_presets', dialect)}"
+                continue
+            if name == "winner":
+                row = next(one for one in rows_of(table, state) if one["winner"] is not None)
+            made = inserted if table.name == "model_experiment_variant" else changed  # its own rows have children
+            yield foreign_name(table, foreign), made(table, row, cells, dialect)
+
+
+def checked_names(table: Table) -> Iterator[str]:
+    """The names of all checks of a table that both databases hold."""
+    yield from (form_name(table, column) for column in table.columns)
+    yield from (check.name for check in table.checks)
+
+
+TABLE_PROOFS: dict[str, str] = {
+    "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
+    "targets_logical": "UPDATE {p}targets SET logical_slug = 'big' WHERE target = 'auto'",
+    "feature_models_sample_on_shadow": "UPDATE {p}feature_models SET sample_bp = 5 WHERE model = 'good'",
+    "feature_models_cap_needs_sample": "UPDATE {p}feature_models SET max_daily_cents = 5 WHERE model = 'good'",
+    "routing_defaults_weights_sum": "UPDATE {p}routing_defaults SET weight_cost_bp = 3001",
+    "tenant_routing_policy_weights_sum": "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2999",
+    "routing_scoring_cost_order": "UPDATE {p}routing_scoring SET cost_worst_pusd = cost_best_pusd",
+    "routing_scoring_latency_order": "UPDATE {p}routing_scoring SET latency_worst_ms = latency_best_ms",
+    "routing_preferences_default_delta": "UPDATE {p}routing_preferences SET dial_balanced_bp = 1",
+    "routing_preferences_monotone": "UPDATE {p}routing_preferences SET dial_cost_bp = 1",
+    "model_experiment_archived_not_active": "UPDATE {p}model_experiment SET archived = {t} WHERE status = 'active'",
+    "model_experiment_winner_completed": "UPDATE {p}model_experiment SET winner = 'a' WHERE status = 'active'",
+    "model_experiment_variant_slot_order":
+        "UPDATE {p}model_experiment_variant_slot SET last_slot = 4999 WHERE first_slot = 5000",
+    "model_promotions_from": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
+                             " VALUES ('f', NULL, 'b', 'promotion', 'm')",
+    "model_promotions_to": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
+                           " VALUES ('f', 'a', NULL, 'promotion', 'm')",
+    "model_promotions_two_models": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
+                                   " VALUES ('f', 'a', 'a', 'promotion', 'm')",
+    "routing_outcomes_rejected_without_answer": "INSERT INTO {p}routing_outcomes (inference_id, source, status)"
+                                                " VALUES ('i', 'table', 'rejected_cost')",
+}
+"""For every check over several columns a statement it must refuse; `{p}` is the schema, `{t}` is true."""
+INDEX_PROOFS: dict[str, str] = {
+    "feature_models_one_primary": "UPDATE {p}feature_models SET status = 'primary', sample_bp = NULL,"
+                                  " max_daily_cents = NULL WHERE feature = 'chat' AND model = 'fair'",
+    "model_experiment_one_running":
+        "UPDATE {p}model_experiment SET public_model_id = 'preview/live', status = 'paused' WHERE experiment = 'idea'",
+    "model_experiment_one_winner": "UPDATE {p}model_experiment SET public_model_id = 'preview/done',"
+                                   " status = 'completed', winner = 'y' WHERE experiment = 'idea'",
+    "model_experiment_salt": "UPDATE {p}model_experiment SET salt = 'live' WHERE experiment = 'idea'",
+    "model_experiment_variant_version_live": "INSERT INTO {p}model_experiment_variant_version"
+                                             " (experiment, variant, version, model) VALUES ('live', 'a', 1, 'good')",
+}
+"""For every unique index a statement it must refuse."""
+TRIGGER_PROOFS: dict[str, str] = {
+    "model_promotions_append_only": "UPDATE {p}model_promotions SET actor = 'eve'",
+    "model_promotions_no_truncate": "TRUNCATE {p}model_promotions",
+    "model_experiment_variant_version_append_only":
+        "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
+    "model_experiment_variant_version_no_truncate": "TRUNCATE {p}model_experiment_variant_version",
+    "model_promotions_no_update": "UPDATE {p}model_promotions SET actor = 'eve'",
+    "model_promotions_no_delete": "DELETE FROM {p}model_promotions",
+    "model_promotions_no_replace": "INSERT OR REPLACE INTO model_promotions"
+                                   " (id, feature, from_model, to_model, kind, migration)"
+                                   " VALUES (1, 'f', 'a', 'b', 'swap', 'm')",
+    "model_experiment_variant_version_no_update":
+        "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
+    "model_experiment_variant_version_no_delete":
+        "DELETE FROM {p}model_experiment_variant_version WHERE experiment = 'live'",
+    "model_experiment_variant_version_no_replace": "INSERT OR REPLACE INTO model_experiment_variant_version"
+                                                   " (experiment, variant, version, model)"
+                                                   " VALUES ('live', 'a', 1, 'poor')",
+}
+"""For every trigger that guards a ledger, in either database, a statement it must refuse."""
+INVARIANT_PROOFS: dict[str, str] = {
+    "features_have_a_primary": "UPDATE {p}feature_models SET status = 'retired' WHERE model = 'good'",
+    "features_primary_active": "UPDATE {p}models SET active = {f} WHERE model = 'good'",
+    "features_primary_above_floor": "UPDATE {p}features SET min_quality_bp = 9001",
+    "features_primary_compliance": "UPDATE {p}models SET compliance_bp = 4999 WHERE model = 'good'",
+    "features_primary_not_banned": "INSERT INTO {p}default_banned_models (model) VALUES ('big')",
+    "features_primary_in_stacks": "DELETE FROM {p}default_stacks WHERE stack = 'eu'",
+    "features_no_retired_fallback": "INSERT INTO {p}feature_fallbacks (feature, position, model)"
+                                    " VALUES ('chat', 9, 'poor')",
+    "targets_have_candidates": "DELETE FROM {p}target_stacks",
+    "experiments_weights_sum":
+        "UPDATE {p}model_experiment_variant SET weight_bp = 5001 WHERE experiment = 'live' AND variant = 'a'",
+    "experiments_have_variants": "UPDATE {p}model_experiment SET status = 'paused' WHERE experiment = 'idea'",
+    "experiments_have_versions": "UPDATE {p}model_experiment_variant_version SET withdrawn = {t} WHERE variant = 'a'",
+    "experiments_versions_in_order": "INSERT INTO {p}model_experiment_variant_version"
+                                     " (experiment, variant, version, model) VALUES ('live', 'a', 3, 'good')",
+    "experiments_slots_owned": "UPDATE {p}model_experiment_variant_slot SET last_slot = 4998 WHERE first_slot = 0",
+    "experiments_slots_apart": "UPDATE {p}model_experiment_variant_slot SET first_slot = 4999, last_slot = 9998"
+                               " WHERE first_slot = 5000",
+    "preferences_clamp_order": "UPDATE {p}preference_floors SET quality_bp = 8001 WHERE floor = 'good'",
+    "preferences_have_good": "UPDATE {p}routing_preferences SET clamp_low = 'frontier';"
+                             "DELETE FROM {p}preference_floors WHERE floor = 'good'",
+}
+"""For every invariant over several rows statements after which it does not hold."""
+WATCHED_PROOFS: dict[str, str] = {
+    "features_holds": INVARIANT_PROOFS["features_primary_above_floor"],
+    "feature_models_holds": INVARIANT_PROOFS["features_have_a_primary"],
+    "feature_fallbacks_holds": INVARIANT_PROOFS["features_no_retired_fallback"],
+    "models_holds": INVARIANT_PROOFS["features_primary_active"],
+    "providers_holds": "UPDATE {p}providers SET stack = 'mars' WHERE provider = 'north'",
+    "routing_defaults_holds": "UPDATE {p}routing_defaults SET compliance_veto_threshold_bp = 9001",
+    "default_banned_providers_holds": "INSERT INTO {p}default_banned_providers (provider) VALUES ('north')",
+    "default_banned_models_holds": INVARIANT_PROOFS["features_primary_not_banned"],
+    "default_stacks_holds": INVARIANT_PROOFS["features_primary_in_stacks"],
+    "targets_holds": "UPDATE {p}targets SET candidates = 'all' WHERE target = 'some'",
+    "target_models_holds": "DELETE FROM {p}target_models",
+    "target_stacks_holds": INVARIANT_PROOFS["targets_have_candidates"],
+    "model_experiment_holds": INVARIANT_PROOFS["experiments_have_variants"],
+    "model_experiment_variant_holds": INVARIANT_PROOFS["experiments_weights_sum"],
+    "model_experiment_variant_slot_holds": INVARIANT_PROOFS["experiments_slots_owned"],
+    "model_experiment_variant_version_holds": INVARIANT_PROOFS["experiments_versions_in_order"],
+    "routing_preferences_holds": "UPDATE {p}routing_preferences SET clamp_low = 'frontier', clamp_high = 'good'",
+    "preference_floors_holds": INVARIANT_PROOFS["preferences_clamp_order"],
+}
+"""For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""
+
+
+def said(text: str, dialect: Dialect) -> list[str]:
+    """The statements of a proof in a dialect's words."""
+    words = {"p": "public.", "t": "TRUE", "f": "FALSE"} if dialect == "postgres" else {"p": "", "t": "1", "f": "0"}
+    return text.format(**words).split(";")
+
+
+def rows_written(dialect: Dialect) -> list[str]:
+    """The statements that write one row into each table the YAML does not decide."""
+    return [text for table in ALL_TABLES if table.name in WRITTEN
+            for text in insert(table.name, [WRITTEN[table.name]], dialect)]

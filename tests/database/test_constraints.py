@@ -1,0 +1,227 @@
+"""Every constraint, index and trigger of both databases refuses what it is there to refuse, under its own name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from routecomp.emit.sql.ddl import ALL_TABLES
+from routecomp.emit.sql.invariants import INVARIANTS, WATCHED, condition
+from routecomp.emit.sql.migrations import migration_files
+from routecomp.emit.sql.schema import DIALECTS, Dialect, form_name
+from tests.database import proofs
+from tests.database.databases import ask, migrations, run_all, sqlite_database
+
+if TYPE_CHECKING:
+    import psycopg
+
+INDEXES = {index.name: index for table in ALL_TABLES for index in table.indexes}
+STARTED = {"model_experiment_started", "model_experiment_started_insert", "model_experiment_started_update",
+           "model_experiment_started_active"}
+"""Triggers that refuse nothing: they keep `started_at`, and have a test of their own."""
+
+
+def filled(database: sqlite3.Connection | psycopg.Connection, dialect: Dialect) -> None:
+    """The schema with the small project's rows, and one in every other table."""
+    files = migration_files({one: {} for one in DIALECTS}, proofs.sample_state(), DIALECTS)
+    run_all(database, migrations(files, dialect))
+    for statement in proofs.rows_written(dialect):
+        ask(database, statement)
+
+
+@pytest.fixture
+def sqlite() -> Iterator[sqlite3.Connection]:
+    """A filled SQLite database."""
+    database = sqlite_database()
+    filled(database, "sqlite")
+    yield database
+    database.close()
+
+
+def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[str]) -> str | None:
+    """What names the constraint that refuses statements, run and undone; None where nothing does."""
+    ask(database, "BEGIN")
+    try:
+        for statement in statements:
+            ask(database, statement)
+        if isinstance(database, sqlite3.Connection):
+            ask(database, "COMMIT")  # deferred keys are looked at here
+            raise AssertionError("a statement that should be refused was committed")
+        ask(database, "SET CONSTRAINTS ALL IMMEDIATE")
+        return None
+    except AssertionError:
+        return None
+    except sqlite3.IntegrityError as failure:
+        return str(failure)
+    except Exception as failure:
+        diagnosis = getattr(failure, "diag", None)
+        if diagnosis is None or not str(diagnosis.sqlstate).startswith("23"):
+            raise
+        return str(diagnosis.constraint_name)
+    finally:
+        if not isinstance(database, sqlite3.Connection) or database.in_transaction:
+            ask(database, "ROLLBACK")
+
+
+def all_proven(dialect: Dialect, named: Callable[[list[str]], str | None]) -> set[str]:
+    """Go through the proofs that both databases share; the names of what was proven.
+
+    `named` gives the name of what refuses statements: several, apart by `|`, where a database cannot tell them.
+    """
+    def names(statements: list[str]) -> str | None:
+        said = named(statements)
+        return name if said is not None and name in said.split("|") else said
+
+    proven: set[str] = set()
+    for name, bad, edges in proofs.column_proofs(dialect):
+        assert any(names([one]) == name for one in bad), f"{name} refuses none of {bad}"
+        for edge in edges:
+            assert names([edge]) != name, f"{name} refuses {edge}"
+        proven.add(name)
+    for table in (proofs.TABLE_PROOFS, proofs.INDEX_PROOFS):
+        for name, text in table.items():
+            assert names(proofs.said(text, dialect)) == name, name
+            proven.add(name)
+    return proven
+
+
+def test_postgres(postgres: psycopg.Connection) -> None:
+    """Each of pg_constraint, pg_index and pg_trigger has a statement that it alone refuses, by its name."""
+    filled(postgres, "postgres")
+    proven = all_proven("postgres", lambda statements: refusal(postgres, statements))
+    for name, texts in proofs.key_proofs("postgres"):
+        assert any(refusal(postgres, [text]) == name for text in texts), name
+        proven.add(name)
+    for name, text in proofs.foreign_proofs("postgres"):
+        assert refusal(postgres, [text]) == name, text
+        proven.add(name)
+    for name, text in proofs.INVARIANT_PROOFS.items():
+        assert refusal(postgres, proofs.said(text, "postgres")) == name, name
+    watched = {one.trigger for one in WATCHED}
+    assert set(proofs.WATCHED_PROOFS) == watched
+    for name, text in proofs.WATCHED_PROOFS.items():
+        statements = proofs.said(text, "postgres")
+        assert refusal(postgres, statements) is not None, name
+        # This very trigger notices it: without it nothing does.
+        table = name.removesuffix("_holds")
+        off = f"ALTER TABLE public.{table} DISABLE TRIGGER {name}"
+        assert refusal(postgres, [off, *statements]) is None, name
+    in_catalogue = {name for (name,) in ask(postgres, "SELECT conname FROM pg_constraint c JOIN pg_namespace n ON"
+                                                      " n.oid = connamespace WHERE nspname = 'public'")}
+    assert {name for name in in_catalogue if "not_null" not in name} - watched == proven - set(proofs.INDEX_PROOFS)
+    unique = {name for (name,) in ask(postgres, "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid ="
+                                                " indexrelid JOIN pg_namespace n ON n.oid = relnamespace"
+                                                " WHERE nspname = 'public' AND indisunique")}
+    assert unique - in_catalogue == set(proofs.INDEX_PROOFS)
+    triggers = {name for (name,) in ask(postgres, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
+    guards = triggers - watched - STARTED
+    for name in guards:
+        assert refusal(postgres, proofs.said(proofs.TRIGGER_PROOFS[name], "postgres")) == name, name
+    assert len(guards) == 4
+
+
+def test_append_only_even_for_replicas(postgres: psycopg.Connection) -> None:
+    """A session that switches triggers off for replication still cannot rewrite the ledger."""
+    filled(postgres, "postgres")
+    for text in (proofs.TRIGGER_PROOFS["model_promotions_append_only"],
+                 proofs.TRIGGER_PROOFS["model_promotions_no_truncate"]):
+        statements = ["SET LOCAL session_replication_role = replica", *proofs.said(text, "postgres")]
+        assert refusal(postgres, statements) is not None
+
+
+def test_sqlite(sqlite: sqlite3.Connection) -> None:
+    """Each check, key, unique index and trigger of sqlite_master has a statement that it refuses, by its name."""
+    def names(statements: list[str]) -> str | None:
+        said = refusal(fresh(), statements)
+        if said is None:
+            return None
+        kind, _, what = said.partition(": ")
+        if kind == "UNIQUE constraint failed":
+            columns = tuple(one.rpartition(".")[2] for one in what.split(", "))
+            table = what.partition(".")[0]
+            return "|".join(index.name for owner in ALL_TABLES if owner.name == table for index in owner.indexes
+                            if index.unique and index.columns == columns) or f"{table}_pkey"
+        return what if kind == "CHECK constraint failed" else kind
+
+    def fresh() -> sqlite3.Connection:
+        copy = sqlite_database()
+        sqlite.backup(copy)
+        ask(copy, "PRAGMA foreign_keys = ON")
+        opened.append(copy)
+        return copy
+
+    opened: list[sqlite3.Connection] = []
+    # Replacing triggers stand before the unique index of versions: it is proven by its own UPDATE elsewhere.
+    proven = all_proven("sqlite", lambda statements: (
+        "model_experiment_variant_version_live" if (said := names(statements)) ==
+        "model_experiment_variant_version_no_replace" else said))
+    for name, texts in proofs.key_proofs("sqlite"):
+        assert any(names([text]) == name for text in texts), name
+        proven.add(name)
+    for _, text in proofs.foreign_proofs("sqlite"):
+        assert names([text]) == "FOREIGN KEY constraint failed", text
+    triggers = {name for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    for name in triggers - STARTED:
+        assert names(proofs.said(proofs.TRIGGER_PROOFS[name], "sqlite")) == name, name
+    unique = {name for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE"
+                                              " 'CREATE UNIQUE%'")}
+    assert unique == set(proofs.INDEX_PROOFS)
+    named = {name for table in ALL_TABLES for name in proofs.checked_names(table)}
+    whole = " ".join(sql for (sql,) in ask(sqlite, "SELECT sql FROM sqlite_master WHERE type = 'table'"))
+    left = {name for name in named if f"CONSTRAINT {name} CHECK" in whole} - proven
+    kinds = {form_name(table, column): column.kind for table in ALL_TABLES for column in table.columns}
+    # What SQLite alone must say (PostgreSQL's types do): texts, flags and moments of the right storage class.
+    for name in left:
+        assert kinds[name] in ("free", "flag", "moment"), name
+        table = next(one for one in ALL_TABLES if name in proofs.checked_names(one))
+        column = next(one for one in table.columns if form_name(table, one) == name)
+        row = proofs.rows_of(table, proofs.sample_state())[0]
+        assert names([proofs.changed(table, row, {column.name: "x'00'"}, "sqlite")]) == name
+    for copy in opened:
+        copy.close()
+
+
+def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
+    """What SQLite's migrations assert is false after each statement that breaks it, and true before."""
+    assert set(proofs.INVARIANT_PROOFS) == {one.name for one in INVARIANTS}
+    for invariant in INVARIANTS:
+        key = {"feature": "'chat'", "target": "'near'", "experiment": "'live'", "preferences": "NULL"}
+        if invariant.name == "experiments_have_variants":
+            key["experiment"] = "'idea'"
+        broken = f"SELECT {condition(invariant, key[invariant.subject], str)}"
+        assert ask(sqlite, broken) == [(0,)], invariant.name
+        ask(sqlite, "BEGIN")
+        for statement in proofs.said(proofs.INVARIANT_PROOFS[invariant.name], "sqlite"):
+            ask(sqlite, statement)
+        assert ask(sqlite, broken) == [(1,)], invariant.name
+        ask(sqlite, "ROLLBACK")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_penalty_stores_its_bounds(dialect: Dialect, request: pytest.FixtureRequest) -> None:
+    """A penalty of 100 per cent is stored; 100.01, -0.004, NaN and NULL are refused."""
+    database = request.getfixturevalue(dialect)
+    if dialect == "postgres":
+        filled(database, dialect)
+    table = "public.tenant_routing_policy" if dialect == "postgres" else "tenant_routing_policy"
+    ask(database, f"UPDATE {table} SET fallback_cost_penalty_bp = 10000")
+    assert [int(one) for (one,) in ask(database, f"SELECT fallback_cost_penalty_bp FROM {table}")] == [10_000]
+    for value in ("10001", "-0.4", "-0.004", "'NaN'", "NULL", "10000.5"):
+        assert refusal(database, [f"UPDATE {table} SET fallback_cost_penalty_bp = {value}"]) is not None, value
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_started_at_is_kept(dialect: Dialect, request: pytest.FixtureRequest) -> None:
+    """An experiment started when it was first active, however often it is paused and activated again."""
+    database = request.getfixturevalue(dialect)
+    if dialect == "postgres":
+        filled(database, dialect)
+    table = "public.model_experiment" if dialect == "postgres" else "model_experiment"
+    first = ask(database, f"SELECT started_at FROM {table} WHERE experiment = 'live'")
+    assert first[0][0] is not None
+    for status in ("paused", "active"):
+        ask(database, f"UPDATE {table} SET status = '{status}', started_at = NULL WHERE experiment = 'live'")
+    assert ask(database, f"SELECT started_at FROM {table} WHERE experiment = 'live'") == first
