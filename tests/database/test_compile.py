@@ -1,0 +1,160 @@
+"""`routecomp compile` in a repository: one migration per branch, those of the base branch untouched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.repository import Repository
+from tests.cli.transcripts import SMALL, in_process
+
+MIGRATIONS = "generated/migrations/sqlite"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A compiled project on main."""
+    made = Repository(tmp_path / "project")
+    made.write(SMALL)
+    compiled(made)
+    made.commit("start")
+    return made
+
+
+def compiled(repository: Repository, *arguments: str) -> str:
+    """Run compile, which must succeed; what it said."""
+    ran = in_process(["compile", *arguments], repository.project)
+    assert ran.code == 0, ran.out + ran.err
+    return ran.out
+
+
+def found(repository: Repository) -> list[str]:
+    """The up files of SQLite; PostgreSQL has the same names."""
+    folder = repository.project / MIGRATIONS
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == sorted(path.name for path in (folder.parent / "postgres").iterdir())
+    return [name for name in names if name.endswith(".up.sql")]
+
+
+def tenant(repository: Repository, name: str, field: str) -> None:
+    """Declare a tenant in a file of its own."""
+    repository.write({f"policies/{name}.yaml": f"tenants:\n  {name}: {{{field}}}\n"})
+
+
+def test_one_migration_per_branch(repository: Repository) -> None:
+    """However often a branch compiles, it ends with the one migration that leads from the base to it."""
+    assert found(repository) == ["0001_baseline.up.sql"]
+    repository.git("switch", "-qc", "branch")
+    tenant(repository, "new-one", "min_quality: 0.1")
+    compiled(repository)
+    repository.commit("first")
+    assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql"]
+    tenant(repository, "new-one", "min_quality: 0.2")
+    compiled(repository)
+    again = (repository.project / MIGRATIONS / "0002_tenant-new-one.up.sql").read_text()
+    assert "2000" in again
+    assert "1000" not in again.partition("INSERT")[2].partition("objective")[0]
+    repository.commit("second")
+    tenant(repository, "new-two", "min_quality: 0.3")
+    assert in_process(["compile", "--check"], repository.project).code == 1
+    compiled(repository)
+    assert len(found(repository)) == 2
+    compiled(repository, "--check")
+
+
+def test_no_change_no_file(repository: Repository) -> None:
+    """A change that no row of the database sees makes no migration; undoing a change takes its draft away."""
+    repository.git("switch", "-qc", "branch")
+    tenant(repository, "new-one", "min_quality: 0.1")
+    compiled(repository)
+    (repository.project / "policies" / "new-one.yaml").unlink()
+    assert "removed" in compiled(repository)
+    assert found(repository) == ["0001_baseline.up.sql"]
+
+
+def test_the_base_is_never_touched(repository: Repository) -> None:
+    """A released migration that was edited or deleted is restored, byte for byte."""
+    path = repository.project / MIGRATIONS / "0001_baseline.up.sql"
+    was = path.read_bytes()
+    path.write_bytes(was + b"DROP TABLE models;\n")
+    assert in_process(["compile", "--check"], repository.project).code == 1
+    compiled(repository)
+    assert path.read_bytes() == was
+    path.unlink()
+    compiled(repository)
+    assert path.read_bytes() == was
+
+
+@pytest.mark.parametrize("on_main", [False, True])
+def test_a_revert_is_a_new_migration(repository: Repository, on_main: bool) -> None:
+    """What `git revert` deletes is restored, and the way back is appended, on a branch as on main itself."""
+    tenant(repository, "new-one", "min_quality: 0.1")
+    compiled(repository)
+    repository.commit("a tenant")
+    if not on_main:
+        repository.git("switch", "-qc", "branch")
+    repository.git("revert", "--no-edit", "HEAD")
+    assert found(repository) == ["0001_baseline.up.sql"]
+    compiled(repository)
+    assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0003_tenant-new-one.up.sql"]
+    assert "DELETE FROM tenant_routing_policy" in (
+        repository.project / MIGRATIONS / "0003_tenant-new-one.up.sql").read_text()
+
+
+def test_branches_apart_merge_without_meeting(repository: Repository) -> None:
+    """Two tenants' branches share no file; on the merge both are released, and there is nothing to write."""
+    for name in ("one", "two"):
+        repository.git("switch", "-qc", name, "main")
+        tenant(repository, f"new-{name}", "min_quality: 0.1")
+        compiled(repository)
+        repository.commit(name)
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "--no-edit", "one")
+    # The tables meet in generated/ as text; what counts here is that the migrations do not.
+    repository.git("merge", "-q", "--no-edit", "-X", "ours", "two")
+    compiled(repository)
+    assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0002_tenant-new-two.up.sql"]
+
+
+def test_outside_of_git(tmp_path: Path) -> None:
+    """Without a repository there is a baseline alone; --from names what is released."""
+    for name, data in SMALL.items():
+        path = tmp_path / "p" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    assert in_process(["compile"], tmp_path / "p").code == 0
+    (tmp_path / "p" / "generated" / "migrations").rename(tmp_path / "released")
+    (tmp_path / "p" / "policies" / "new.yaml").write_text("tenants:\n  new-one: {}\n")
+    assert in_process(["compile", "--from", "../released"], tmp_path / "p").code == 0
+    names = sorted(path.name for path in (tmp_path / "p" / MIGRATIONS).glob("*.up.sql"))
+    assert names == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql"]
+    refused = in_process(["compile"], tmp_path / "p")
+    assert refused.code == 2
+    assert "--from DIR" in refused.err
+
+
+@pytest.mark.parametrize(("settings", "said"), [
+    ("dialects: [mysql, sqlite]", "mysql is not supported, because"), ("dialects: [postgres]", "leaves sqlite out"),
+    ("dialects: [sqlight]", "no database"), ("tenants_table: tenants", "must name a table and its column"),
+    ("tenants_table: 'tenants(a); DROP TABLE x'", "must name a table and its column")])
+def test_settings_that_are_refused(tmp_path: Path, settings: str, said: str) -> None:
+    """Databases we do not write for, and tables that are none, are refused with the reason."""
+    repository = Repository(tmp_path / "p")
+    repository.write({**SMALL, "routecomp.yaml": settings + "\n"})
+    ran = in_process(["compile"], repository.project)
+    assert ran.code == 2
+    assert said in ran.out + ran.err
+
+
+def test_the_companys_tenants(tmp_path: Path) -> None:
+    """A named table of tenants is referred to, cascading; without dialects there are no migrations."""
+    repository = Repository(tmp_path / "p")
+    repository.write({**SMALL, "routecomp.yaml": "tenants_table: app.tenants(slug)\n"})
+    compiled(repository)
+    for dialect, table in (("postgres", "app.tenants"), ("sqlite", "tenants")):
+        text = (repository.project / f"generated/migrations/{dialect}/0001_baseline.up.sql").read_text()
+        said = " ".join(text.split())
+        assert f"FOREIGN KEY (tenant) REFERENCES {table} ( slug ) ON DELETE CASCADE" in said
+    repository.write({"routecomp.yaml": "dialects: []\n"})
+    assert "removed" in compiled(repository)
