@@ -194,6 +194,12 @@ def test_a_comment_is_never_lost() -> None:
     after = made(project(page), state, promote(state.declared, "chat", "beta-2"))[PATH]
     assert after == (b"features:\n  chat:\n    models:\n      alpha-1: {status: shadow, sample: 0.5}\n      beta-2:\n"
                      b"        status: primary\n        # watched by the support team\n")
+    two = page.replace(b"  # watched by the support team\n", b"  # a\n        max_daily_usd: 2  # b\n")
+    two = two.replace(b"alpha-1: primary", b"alpha-1:\n        status: primary")
+    state = checked(project(two))
+    assert made(project(two), state, promote(state.declared, "chat", "beta-2"))[PATH] == (
+        b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n        sample: 0.5  # a\n"
+        b"        max_daily_usd: 2  # b\n      beta-2:\n        status: primary\n")
     inside = page.replace(b"alpha-1: primary", b"alpha-1:\n        status: primary  # so far")
     state = checked(project(inside))
     after = made(project(inside), state, promote(state.declared, "chat", "beta-2"))[PATH]

@@ -130,8 +130,9 @@ class Committer:
         publish(root, "", back, lambda _: None)
         for path, data in old.items():
             if data is None:
-                with suppress(FileNotFoundError):
+                with suppress(OSError):  # the file, and the folders that were made for it
                     os.unlink(os.path.join(root, native(path)))
+                    os.removedirs(os.path.dirname(os.path.join(root, native(path))))
         if added:
             _users(root, ["rm", "-q", "-f", "--cached", "--ignore-unmatch", "--",
                           *[f":(literal){path}" for path in added]])

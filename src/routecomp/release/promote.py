@@ -197,9 +197,8 @@ def _whole_line(edit: Edit) -> Span:
     file, source = edit.span.file, edit.span.file.text
     if not edit.replacement:
         return edit.span
-    begin = source.rfind("\n", 0, edit.span.start + 1) + 1
-    end = source.find("\n", edit.span.end)
-    return Span(file, begin, len(source) if end == -1 else end + 1)
+    begin = source.rfind("\n", 0, edit.span.start)  # with the line end before it, as `remove_keys` takes lines out
+    return Span(file, begin - 1 if source[begin - 1] == "\r" else begin, edit.span.end)
 
 
 def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Row:
