@@ -178,7 +178,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("folder", "path", "value"), BAD, ids=[f"{one[1]}={'gone' if one[2] is DELETE else one[2]!r}"[:60] for one in BAD])
+@pytest.mark.parametrize(
+    ("folder", "path", "value"), BAD,
+    ids=[f"{one[1]}={'gone' if one[2] is DELETE else one[2]!r}"[:60] for one in BAD])
 def test_what_one_file_shows_wrong_is_underlined(folder: str, path: str, value: object) -> None:
     """One wrong thing in an otherwise good document is refused, and at its place."""
     document = copy.deepcopy(GOOD[folder])
