@@ -2197,170 +2197,44 @@ WHERE ((SELECT count(*) FROM feature_models WHERE feature = 'weekly-insights' AN
 INSERT INTO routecomp_assert (what, ok) SELECT 'feature workflow-builder does not end with claude-opus-5-5-bedrock-eu as its one primary', 0
 WHERE ((SELECT count(*) FROM feature_models WHERE feature = 'workflow-builder' AND status = 'primary') = 1 AND (SELECT min(model) FROM feature_models WHERE feature = 'workflow-builder' AND status = 'primary') = 'claude-opus-5-5-bedrock-eu') IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment assistant-plus-1 has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-1') <> 10000)) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: some experiment has variant weights that do not add up to 1', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE (SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = whole.experiment) <> 10000)) IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment assistant-plus-2 has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-2') <> 10000)) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: some experiment runs with fewer than two variants', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = whole.experiment AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = whole.experiment) < 2)) IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment kimi-agents has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'kimi-agents') <> 10000)) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: some experiment has a variant without a version', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = whole.experiment AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = whole.experiment AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = whole.experiment AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment nimbus has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'nimbus') <> 10000)) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: some experiment has versions that are not 1, 2, 3 … in order', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = whole.experiment AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment open-search has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'open-search') <> 10000)) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: some experiment has slots that do not match its variants'' weights', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = whole.experiment) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = whole.experiment AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = whole.experiment AND s.variant = v.variant)))) IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment reply-tone has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'reply-tone') <> 10000)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment summary-length has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'summary-length') <> 10000)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: experiment triage-three has variant weights that do not add up to 1', 0
-WHERE (NOT ((SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = 'triage-three') <> 10000)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment assistant-plus-1 runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'assistant-plus-1' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-1') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment assistant-plus-2 runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'assistant-plus-2' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-2') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment kimi-agents runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'kimi-agents' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'kimi-agents') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment nimbus runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'nimbus' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'nimbus') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment open-search runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'open-search' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'open-search') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment reply-tone runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'reply-tone' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'reply-tone') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment summary-length runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'summary-length' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'summary-length') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: experiment triage-three runs with fewer than two variants', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'triage-three' AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = 'triage-three') < 2)) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment assistant-plus-1 has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'assistant-plus-1' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-1' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'assistant-plus-1' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment assistant-plus-2 has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'assistant-plus-2' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-2' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'assistant-plus-2' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment kimi-agents has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'kimi-agents' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'kimi-agents' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'kimi-agents' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment nimbus has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'nimbus' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'nimbus' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'nimbus' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment open-search has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'open-search' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'open-search' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'open-search' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment reply-tone has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'reply-tone' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'reply-tone' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'reply-tone' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment summary-length has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'summary-length' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'summary-length' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'summary-length' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: experiment triage-three has a variant without a version', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = 'triage-three' AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'triage-three' AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'triage-three' AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment assistant-plus-1 has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'assistant-plus-1' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment assistant-plus-2 has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'assistant-plus-2' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment kimi-agents has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'kimi-agents' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment nimbus has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'nimbus' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment open-search has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'open-search' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment reply-tone has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'reply-tone' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment summary-length has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'summary-length' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: experiment triage-three has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = 'triage-three' AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment assistant-plus-1 has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'assistant-plus-1') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-1' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'assistant-plus-1' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment assistant-plus-2 has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'assistant-plus-2') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'assistant-plus-2' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'assistant-plus-2' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment kimi-agents has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'kimi-agents') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'kimi-agents' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'kimi-agents' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment nimbus has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'nimbus') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'nimbus' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'nimbus' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment open-search has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'open-search') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'open-search' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'open-search' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment reply-tone has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'reply-tone') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'reply-tone' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'reply-tone' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment summary-length has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'summary-length') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'summary-length' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'summary-length' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: experiment triage-three has slots that do not match its variants'' weights', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = 'triage-three') AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = 'triage-three' AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = 'triage-three' AND s.variant = v.variant)))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment assistant-plus-1 has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'assistant-plus-1'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment assistant-plus-2 has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'assistant-plus-2'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment kimi-agents has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'kimi-agents'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment nimbus has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'nimbus'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment open-search has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'open-search'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment reply-tone has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'reply-tone'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment summary-length has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'summary-length'))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: experiment triage-three has a slot that two ranges own', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = 'triage-three'))) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: some experiment has a slot that two ranges own', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = whole.experiment))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_have_a_primary: some feature has no primary', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM features f WHERE f.feature = s.feature) AND NOT EXISTS (SELECT 1 FROM feature_models fm WHERE fm.feature = s.feature AND fm.status = 'primary'))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM features f WHERE f.feature = whole.feature) AND NOT EXISTS (SELECT 1 FROM feature_models fm WHERE fm.feature = whole.feature AND fm.status = 'primary'))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_active: some feature has a primary that is not active', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = s.feature AND fm.status = 'primary' AND NOT m.active))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND NOT m.active))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_above_floor: some feature has a primary below its min_quality', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = s.feature AND fm.status = 'primary' AND m.quality_bp < (SELECT f.min_quality_bp FROM features f WHERE f.feature = s.feature)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND m.quality_bp < (SELECT f.min_quality_bp FROM features f WHERE f.feature = whole.feature)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_compliance: some feature has a primary below the default policy''s compliance', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = s.feature AND fm.status = 'primary' AND m.compliance_bp < d.compliance_veto_threshold_bp))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND m.compliance_bp < d.compliance_veto_threshold_bp))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_not_banned: some feature has a primary that the default policy bans', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = s.feature AND fm.status = 'primary' AND (EXISTS (SELECT 1 FROM default_banned_providers b WHERE b.provider = m.provider) OR EXISTS (SELECT 1 FROM default_banned_models b WHERE b.model = m.model OR b.model = m.logical_slug))))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND (EXISTS (SELECT 1 FROM default_banned_providers b WHERE b.provider = m.provider) OR EXISTS (SELECT 1 FROM default_banned_models b WHERE b.model = m.model OR b.model = m.logical_slug))))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_in_stacks: some feature has a primary outside of the default policy''s stacks', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = s.feature AND fm.status = 'primary' AND EXISTS (SELECT 1 FROM default_stacks s) AND NOT EXISTS (SELECT 1 FROM default_stacks s WHERE s.stack = p.stack)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND EXISTS (SELECT 1 FROM default_stacks s) AND NOT EXISTS (SELECT 1 FROM default_stacks s WHERE s.stack = p.stack)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_no_retired_fallback: some feature has a retired model among its fallbacks', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features s WHERE EXISTS (SELECT 1 FROM feature_fallbacks b JOIN feature_models fm ON fm.feature = b.feature AND fm.model = b.model WHERE b.feature = s.feature AND fm.status = 'retired'))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_fallbacks b JOIN feature_models fm ON fm.feature = b.feature AND fm.model = b.model WHERE b.feature = whole.feature AND fm.status = 'retired'))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'preferences_clamp_order: preferences clamp the dial between floors in the wrong order', 0
 WHERE (NOT (EXISTS (SELECT 1 FROM routing_preferences r JOIN preference_floors l ON l.floor = r.clamp_low JOIN preference_floors h ON h.floor = r.clamp_high WHERE l.quality_bp > h.quality_bp))) IS NOT TRUE;
@@ -2368,16 +2242,7 @@ WHERE (NOT (EXISTS (SELECT 1 FROM routing_preferences r JOIN preference_floors l
 INSERT INTO routecomp_assert (what, ok) SELECT 'preferences_have_good: preferences have no floor `good`', 0
 WHERE (NOT (EXISTS (SELECT 1 FROM routing_preferences r) AND NOT EXISTS (SELECT 1 FROM preference_floors l WHERE l.floor = 'good'))) IS NOT TRUE;
 
-INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: target auto lists what its selector does not say, or lists nothing', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM targets t WHERE t.target = 'auto' AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = 'auto') AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = 'auto'))))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: target europe lists what its selector does not say, or lists nothing', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM targets t WHERE t.target = 'europe' AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = 'europe') AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = 'europe'))))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: target open-weights lists what its selector does not say, or lists nothing', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM targets t WHERE t.target = 'open-weights' AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = 'open-weights') AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = 'open-weights'))))) IS NOT TRUE;
-
-INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: target swift lists what its selector does not say, or lists nothing', 0
-WHERE (NOT (EXISTS (SELECT 1 FROM targets t WHERE t.target = 'swift' AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = 'swift') AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = 'swift'))))) IS NOT TRUE;
+INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: some target lists what its selector does not say, or lists nothing', 0
+WHERE (NOT EXISTS (SELECT 1 FROM targets whole WHERE EXISTS (SELECT 1 FROM targets t WHERE t.target = whole.target AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = whole.target) AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = whole.target))))) IS NOT TRUE;
 
 COMMIT;

@@ -99,8 +99,13 @@ class _Work:
     """The edits of one change, group by group."""
 
     def __init__(self, before: DatabaseState, after: DatabaseState) -> None:
-        self.before = before.tables
-        self.after = after.tables
+        self.before: dict[str, Mapping[Key, Row]] = {}
+        self.after: dict[str, Mapping[Key, Row]] = {}
+        for name, was in before.tables.items():
+            now = after.tables[name]
+            if name != "model_experiment":  # its rows take part in what happens to their variants
+                was, now = _apart(was, now), _apart(now, was)
+            self.before[name], self.after[name] = was, now
         # Cells that an earlier step of this very change has already moved: table, key -> what they hold now.
         self._now: dict[tuple[str, Key], Row] = {}
 
@@ -188,6 +193,11 @@ class _Work:
         cells = [name for name in new if old[name] != new[name]]
         return Update(table, _named(table, new), {name: old[name] for name in cells},
                       {name: new[name] for name in cells})
+
+
+def _apart(rows: Mapping[Key, Row], others: Mapping[Key, Row]) -> Mapping[Key, Row]:
+    """The rows that are not the same among the others: most changes touch few of many."""
+    return {} if rows == others else {key: row for key, row in rows.items() if others.get(key) != row}
 
 
 def _named(table: str, row: Mapping[str, Value]) -> Row:

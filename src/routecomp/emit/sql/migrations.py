@@ -8,7 +8,7 @@ draft is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routecomp.emit.sql.change import Change, Update, change, inverse
 from routecomp.emit.sql.ddl import create, drop
@@ -121,7 +121,8 @@ def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = N
     guards = (at for at, text in enumerate(made) if text.startswith("CREATE FUNCTION public.routecomp_check"))
     first = next(guards, len(made))
     # The rows come before PostgreSQL's guards: what these would check row by row is asserted once, at the end.
-    body = [*made[:first], *written(rows, BASELINE, dialect), *made[first:], *_all_hold(dialect)]
+    whole = replace(rows, touched=dict.fromkeys(rows.touched))  # one assertion for all, in place of one for each
+    body = [*made[:first], *written(whole, BASELINE, dialect), *made[first:], *_all_hold(dialect)]
     others = f"NOT EXISTS (SELECT 1 FROM {named(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
     kept = asserted(literal("the ledger holds promotions that were made since: it is not taken away", dialect),
                     others, dialect)

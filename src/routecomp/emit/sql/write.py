@@ -130,9 +130,9 @@ def _held(change: Change, dialect: Dialect) -> Iterator[str]:
                 yield asserted(literal(f"{invariant.name}: preferences {invariant.message}", dialect),
                                f"NOT ({broken})", dialect)
             elif names is None:
-                broken = condition(invariant, f"s.{subject}", lambda table: named(table, dialect))
+                broken = condition(invariant, f"whole.{subject}", lambda table: named(table, dialect))
                 yield asserted(literal(f"{invariant.name}: some {subject} {invariant.message}", dialect),
-                               f"NOT EXISTS (SELECT 1 FROM {_KEYS[subject]} s WHERE {broken})", dialect)
+                               f"NOT EXISTS (SELECT 1 FROM {_KEYS[subject]} whole WHERE {broken})", dialect)
             else:
                 for name in sorted(names):
                     broken = condition(invariant, literal(name, dialect), lambda table: named(table, dialect))
