@@ -535,3 +535,64 @@ def test_json_has_the_keys_in_order() -> None:
 def test_ruleset_hash_is_the_sha256_of_the_bytes() -> None:
     """The hash is that of the bytes loaded."""
     assert R.resolve(model="auto").ruleset_hash == sha256(encode(TABLE)).hexdigest()
+
+
+# --- arguments of the wrong kind ---
+
+WRONG: list[tuple[str, list[Any]]] = [
+    ("tenant", [5, b"berlin", ["berlin"], True, "\ud800"]),
+    ("unit", [5, b"u", ["u"], "\ud800"]),
+    ("request_id", [5, b"u", "\udfff"]),
+    ("preference", [5, True, "\ud800"]),
+    ("min_quality", ["0.9", True, float("nan"), float("inf"), Decimal("-Infinity"), Decimal("sNaN"), [0.9], 1j]),
+    ("latency_budget_ms", ["9", 1.5, -1, 10**9 + 1, True, float("inf"), Decimal("0.5"), Decimal("1e10")]),
+    ("input_tokens", ["9", 1.5, -1, 10**9 + 1, False, -0.5, Decimal("1e999999999")]),
+    ("max_output_tokens", ["9", 1.5, -1, 10**9 + 1, 1e10]),
+    ("capabilities", ["vision", 5, ["vision", 5], [None], {"vision": 1}, iter(["vision"]), range(1)]),
+    ("unavailable", ["opus", ["opus", 5], {"opus": 1}, b"opus", (b"opus",)]),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), WRONG)
+def test_wrong_kinds_count_as_not_given(name: str, values: list[Any]) -> None:
+    """What is of the wrong kind changes nothing, and is said, on every route and with other hints beside."""
+    for beside in (
+        {"model": "auto"},
+        {"feature": "chat"},
+        {"model": "opus"},
+        {"model": "preview/done"},
+        {"feature": "batch"},
+        {"model": "auto", "stream": True},
+        {"model": "?"},
+    ):
+        plain = R.resolve(**beside)
+        for value in values:
+            said = tuple(sorted([*plain.reasons, f"ignored:{name}"]))
+            assert R.resolve(**beside, **{name: value}) == plain._replace(reasons=said), value
+
+
+def test_wrong_names_of_routes() -> None:
+    """A feature of the wrong kind is not given, so that the model counts; a wrong model leaves nothing."""
+    for wrong in (5, b"chat", ["chat"], "\ud800", True):
+        decision = R.resolve(feature=wrong, model="auto")
+        assert decision == R.resolve(model="auto")._replace(reasons=("ignored:feature",))
+        decision = R.resolve(model=wrong)
+        assert (decision.status, decision.reasons) == ("unknown_model", ("ignored:model",))
+
+
+def test_good_kinds_of_numbers() -> None:
+    """Whole floats and Decimals are whole numbers; a Decimal of many digits is read to the last."""
+    for tokens in (1000, 1000.0, Decimal(1000), Decimal("1e3"), Decimal("1000.000")):
+        assert R.resolve(model="opus", input_tokens=tokens).estimated_cost_pusd == 1000 * 5_000_000 + 500 * 25_000_000
+    assert R.resolve(model="auto", latency_budget_ms=900.0).model == "mistral-3"
+    assert R.resolve(model="auto", input_tokens=-0.0).estimated_cost_pusd == 0
+    assert R.resolve(model="auto", min_quality=Decimal("0.9" + "0" * 100 + "1")).floor_bp == 9001
+    assert R.resolve(model="auto", max_cost_usd=10**30, input_tokens=10**9).status == "rejected_unavailable"
+    assert R.resolve(model="auto", max_cost_usd=10**30, input_tokens=1).reasons == ()
+
+
+def test_only_true_is_true() -> None:
+    """`stream` and `tools` are true only for true; anything else is false, and nothing is said of it."""
+    for wrong in (1, 1.0, "true", [True], object()):
+        assert R.resolve(model="auto", min_quality=0.88, tools=wrong).chain == ("opus", "thinker")
+        assert R.resolve(model="auto", stream=wrong) == R.resolve(model="auto")

@@ -112,6 +112,7 @@ TEXT = encode(TABLE).decode()
         (TEXT[:-1].encode(), "not JSON"),
         (b"\xef\xbb\xbf" + TEXT.encode(), "not JSON"),
         (TEXT.encode("utf-16"), "not UTF-8"),
+        (TEXT.replace('"requires"', '"requires" :[], "requires"').encode(), "key 'requires' stands twice"),
         (TEXT.replace('"format"', '"format": "1.0", "format"').encode(), "key 'format' stands twice"),
         (
             TEXT.replace('"latency_ms": 1800', '"latency_ms": 1800.0').encode(),
@@ -261,3 +262,12 @@ def test_every_truncation_is_refused() -> None:
     raw = json.dumps(TABLE, sort_keys=True).encode()
     for end in range(0, len(raw), 97):
         assert Router.from_bytes(raw[:end]).status()["serving"] == "nothing"
+
+
+@pytest.mark.parametrize("between", [" : ", ":", "\n:\t"])
+def test_any_spacing_is_read(between: str) -> None:
+    """JSON may be spaced as it likes, and its texts may hold what looks like a key."""
+    table = changed(TABLE, {"models/opus/upstream": 'odd":" : name'})
+    router = Router.from_bytes(json.dumps(table, separators=(",", between)).encode())
+    assert router.status()["last_rejection"] is None
+    assert router.resolve(model="opus").upstream_model == 'odd":" : name'

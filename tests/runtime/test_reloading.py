@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def replace(path: Path, raw: bytes) -> None:
     beside.rename(path)
 
 
-@pytest.mark.parametrize(("threads", "swaps"), [(2, 60), pytest.param(8, 20_000, marks=[LONG_RUN, pytest.mark.hard])])
+@pytest.mark.parametrize(("threads", "swaps"), [(2, 60), pytest.param(8, 1_000, marks=[LONG_RUN, pytest.mark.hard])])
 def test_swaps_under_load(tmp_path: Path, threads: int, swaps: int) -> None:
     """Threads that ask while tables come and go: each answer is of one table, and each bad one is counted."""
     path = tmp_path / "routing_table.json"
@@ -115,6 +116,7 @@ def test_a_fork_during_a_reload_can_reload(tmp_path: Path) -> None:
     router._lock.acquire()  # what a thread holds in the middle of a reload
     child = os.fork()
     if child == 0:
+        signal.alarm(30)  # a child that waits is killed, and the test fails
         good = router.reload() and router.resolve(feature="chat").model == "thinker"
         os._exit(0 if good else 1)
     router._lock.release()

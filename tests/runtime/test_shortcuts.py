@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from math import nextafter
 from typing import Any
 
 import pytest
@@ -42,6 +43,8 @@ def request(chance: random.Random) -> dict[str, Any]:
     }
     for name in chance.sample([*hints], chance.choice([0, 1, 2, 3, 5, 7])):
         asked[name] = hints[name]
+    if chance.random() < 0.3:  # where both prices count, and neither alone decides
+        asked |= {"input_tokens": 1000, "max_output_tokens": 300, "max_cost_usd": chance.uniform(0.0005, 0.004)}
     return asked
 
 
@@ -197,3 +200,21 @@ def test_units_are_spread_by_weight() -> None:
     for unit in units:
         both[resolver.slot_of("a", unit) < 5000][resolver.slot_of("b", unit) < 5000] += 1
     assert sum((count - 5000) ** 2 / 5000 for row in both for count in row) < 16.27  # 3 degrees of freedom
+
+
+def test_floats_count_as_their_shortest_decimals() -> None:
+    """Floors and limits given as floats are those of the decimals that the floats print as, to the last digit."""
+    chance = random.Random(7)
+    found = [chance.random() * 10 ** chance.randrange(-13, 4) for _ in range(20_000)]
+    found += [number / 10_000 for number in range(10_001)]
+    found += [chance.randrange(10**15) / 10**12 for _ in range(5_000)]
+    found += [nextafter(number / 10_000, side) for number in range(0, 10_001, 7) for side in (-1, 2)]
+    found += [nextafter(chance.randrange(10**12) / 10**12, side) for _ in range(2_000) for side in (-1, 2)]
+    for number in found:
+        exact = Decimal(repr(number))
+        floor = (exact * 10_000).to_integral_value(ROUND_CEILING)
+        assert resolver._basis_points(number) == max(-1, min(floor, 10_001)), number
+        limit = (exact * 10**12).to_integral_value(ROUND_FLOOR)
+        assert resolver._pico_dollars(number) == max(-1, limit), number
+        assert resolver._basis_points(exact) == resolver._basis_points(number)
+        assert resolver._pico_dollars(exact) == resolver._pico_dollars(number)
