@@ -1,0 +1,134 @@
+"""`explain` tells how a decision came about: each filter, the floor's derivation, slots, rungs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from routecomp.runtime.resolver import Router
+
+from .tables import ladder, router
+
+R = router()
+LIVE = "TEST_PREFERENCE_LIVE"
+
+
+def test_a_target_filter_by_filter() -> None:
+    """Every filter in order, with its group, what it left, the first three by rank and what it dropped."""
+    log = R.explain(model="router/auto", tenant="careful", tools=True, min_quality=0.6)
+    assert log["decision"] == R.resolve(model="router/auto", tenant="careful", tools=True, min_quality=0.6).to_dict()
+    assert log["route"] == {"kind": "target", "name": "auto"}
+    assert (log["tenant"], log["policy"]) == ("careful", "p-nobans")
+    assert log["orders"] == {"pick": "o-plain", "chain": "o-pen"}
+    assert log["candidates"] == ["off", "hidden", "mistral-3", "mini", "gpt", "gpt-eu", "qwen-max", "opus", "thinker"]
+    assert log["filters"] == [
+        step("permission", "active", 8, ["hidden", "mistral-3", "mini"], ["off"]),
+        step("permission", "listed", 7, ["mistral-3", "mini", "gpt"], ["hidden"]),
+        step("permission", "bans", 3, ["mistral-3", "qwen-max", "thinker"], ["gpt", "gpt-eu", "mini", "opus"]),
+        step("permission", "stacks", 3, ["mistral-3", "qwen-max", "thinker"], []),
+        step("permission", "compliance", 2, ["mistral-3", "thinker"], ["qwen-max"]),
+        step("ability", "capabilities", 1, ["mistral-3"], ["thinker"]),
+        step("demand", "quality", 1, ["mistral-3"], []),
+    ]
+
+
+def step(group: str, name: str, survivors: int, first: list[str], dropped: list[str]) -> dict[str, Any]:
+    return {"group": group, "filter": name, "survivors": survivors, "first": first, "dropped": dropped}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "floor"),
+    [
+        ({"model": "auto"}, (5000, "good", 0, None, 5000, False)),
+        ({"model": "auto", "tenant": "picky"}, (8000, "policy", 0, None, 8000, False)),
+        ({"model": "frontier", "tenant": "picky"}, (8500, "target", 0, None, 8500, False)),
+        ({"feature": "chat"}, (5000, "feature", 0, None, 5000, False)),
+        ({"model": "auto", "min_quality": 0.7, "preference": "cost"}, (7000, "explicit", 0, None, 7000, False)),
+        ({"model": "auto", "preference": "quality"}, (5000, "good", 1000, [5000, 8500], 6000, False)),
+        (
+            {"model": "auto", "preference": "quality", "unavailable": ["anthropic", "openai", "mistral-3", "gpt-eu"]},
+            (5000, "good", 1000, [5000, 8500], 6000, False),
+        ),
+        (
+            {"model": "listed", "preference": "quality", "stack": "us", "unavailable": ["anthropic"]},
+            (5000, "good", 1000, [5000, 8500], 5000, True),
+        ),
+    ],
+)
+def test_floors(monkeypatch: pytest.MonkeyPatch, arguments: dict[str, Any], floor: tuple[Any, ...]) -> None:
+    """The base, whose it is, what the dial adds, the clamp, the result, and whether it was relaxed."""
+    monkeypatch.setenv(LIVE, "1")
+    log = R.explain(**arguments)
+    assert tuple(log["floor"].values()) == floor
+    assert list(log["floor"]) == ["base_bp", "from", "dial_bp", "clamp_bp", "result_bp", "relaxed"]
+    assert log["decision"]["floor_bp"] == floor[4]
+    assert ("preference_relaxed" in log["decision"]["reasons"]) is floor[5]
+    if floor[5]:
+        assert log["filters"][-1]["survivors"] > 0
+
+
+def test_floor_without_preferences() -> None:
+    """Without preferences and without a declared floor the floor is 0 and comes from nobody."""
+    log = router({"preferences": None}).explain(model="auto")
+    assert (log["floor"]["base_bp"], log["floor"]["from"]) == (0, "none")
+
+
+def test_latency_step() -> None:
+    """The budget, the unconstrained pick, the least quality, how many are within, the pick, and if it was missed."""
+    assert R.explain(feature="chat", latency_budget_ms=1500)["latency"] == {
+        "budget_ms": 1500, "unconstrained": "opus", "least_quality_bp": 8000, "survivors": 1, "pick": "gpt",
+        "missed": False,
+    }  # fmt: skip
+    assert R.explain(feature="chat", latency_budget_ms=10)["latency"] == {
+        "budget_ms": 10, "unconstrained": "opus", "least_quality_bp": 8000, "survivors": 0, "pick": "opus",
+        "missed": True,
+    }  # fmt: skip
+    assert "latency" not in R.explain(feature="chat")
+
+
+def test_experiments_and_their_slots() -> None:
+    """The slot, its range and owner, whoever serves; the filters of the model that does."""
+    assert R.explain(model="preview/nimbus", unit="user-2")["experiment"] == {
+        "experiment": "opus-vs-gpt", "status": "active", "slot": 7795, "range": [5000, 9999], "owner": "gpt",
+    }  # fmt: skip
+    assert R.explain(model="preview/nimbus", unit="user-1")["experiment"]["range"] == [0, 4999]
+    assert R.explain(model="preview/nimbus")["experiment"]["range"] is None
+    log = R.explain(model="preview/control", unit="user-2")
+    assert (log["experiment"]["owner"], log["filters"][-1]["first"]) == ("gpt", ["opus"])
+    assert R.explain(model="preview/done", unit="user-1")["filters"][0]["first"] == ["gpt"]
+    assert "filters" not in R.explain(model="preview/paused", unit="user-2")
+
+
+def test_pinned_models_and_shadows() -> None:
+    """A pinned model has the permission filters alone; each sampled shadow says why it is mirrored or not."""
+    log = R.explain(model="thinker", tools=True)
+    assert [one["filter"] for one in log["filters"]] == ["active", "listed", "bans", "stacks", "compliance"]
+    shadows = R.explain(feature="chat", request_id="r", unavailable=["gpt"])["shadows"]
+    assert [(one["model"], one["sample_bp"], one["allowed"]) for one in shadows] == [
+        ("gpt", 5000, False), ("mini", 10000, True),
+    ]  # fmt: skip
+    assert shadows[1]["mirrored"] is True
+    assert R.explain(feature="chat")["shadows"][0]["slot"] is None
+
+
+def test_rungs() -> None:
+    """Each rung with what refused it, to the one that answers and beyond."""
+    log = R.explain(feature="deep", tools=True)
+    assert log["route"] == {"kind": "feature", "name": "deep"}
+    assert [(one["source"], one["model"], one["refused"]) for one in log["rungs"]] == [
+        ("default_route", "thinker", "rejected_unavailable"), ("default_model", "gpt", None),
+    ]  # fmt: skip
+    assert log["rungs"][0]["filters"][-1]["dropped"] == ["thinker"]
+    assert ladder().explain(feature="x", tenant="careful")["rungs"][0]["refused"] == "rejected_policy"
+    assert Router.from_bytes(None).explain(feature="x")["rungs"] == []
+
+
+def test_unknown_tenants_and_models() -> None:
+    """A tenant that is turned away is a filter of its own; an unknown model leaves only the decision."""
+    strict = router({"defaults/unknown_tenant": "reject"})
+    first = strict.explain(model="auto", tenant="?")["filters"][0]
+    assert first == step("permission", "unknown_tenant", 0, [], sorted(R.explain(model="auto")["candidates"]))
+    assert list(R.explain(model="?")) == ["decision", "tenant", "policy"]
+    log = R.explain(7, model="?", colour=1, self=2)
+    assert log["decision"]["reasons"] == ["ignored:colour", "ignored:self"]
