@@ -2,7 +2,7 @@
 
 import sys
 
-from routecomp.cli.main import main
+from routecomp.cli.start import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())

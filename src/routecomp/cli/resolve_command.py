@@ -44,7 +44,7 @@ def resolve(root: str | None, table: str | None) -> int:
     router = _of_project(root) if table is None else _of_table(table)
     if sys.stdin is not None and sys.stdin.isatty():
         click.echo("one request a line, as JSON; Ctrl-D ends", err=True)
-    if sys.stdin is not None:
+    if sys.stdin is not None and sys.stdout is not None:
         serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
     return 0
 

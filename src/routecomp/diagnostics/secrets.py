@@ -148,6 +148,8 @@ def _placeholder(value: str) -> bool:
     letters = value.replace("-", "").replace("_", "")
     if any(letters.count(c) * 2 > len(letters) for c in set(letters[:20])):
         return True
+    if len(value) >= 40 and value.isalpha() and len(set(value)) >= 12:
+        return False  # so many letters without a gap are no words, even in one case
     # Capitals alone are an alphabet of keys too (AWS), unless something sets words apart.
     return letters.isalpha() and (letters.islower() or (letters.isupper() and len(letters) < len(value)))
 

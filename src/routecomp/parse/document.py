@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.parse.findings import Findings
 from routecomp.parse.gate import gate
 from routecomp.parse.strict import strict
 from routecomp.parse.tree import Node
 from routecomp.parse.walk import walk
 from routecomp.source import SourceFile
+
+_CONFLICT = re.compile(r"^<{7} [^\r\n]*", re.MULTILINE)  # the line a side of a merge begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,19 @@ def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
         body += b"\n"  # a missing line end at the end of the file counts as written: block scalars see it
     walked = walk(source, body, limits.max_depth, limits.max_nodes, findings)
     root = walked.root
+    if root is None and (conflict := _conflicts(source)) is not None:
+        return Parsed(source, None, conflict.list())
     if root is not None:
         strict(root, walked.long, findings)
         if findings.fatal:
             root = None
     return Parsed(source, root, findings.list())
+
+
+def _conflicts(source: SourceFile) -> Findings | None:
+    """What to say instead of a syntax error that is only the mark of a merge: each conflict, or None."""
+    findings = Findings(source)
+    for mark in _CONFLICT.finditer(source.text):
+        findings.add("RC103", "an unresolved merge conflict", mark.start(), mark.end(),
+                     "keep what is right of the two sides and remove the lines with <<<<<<<, ======= and >>>>>>>")
+    return findings if findings.list() else None

@@ -144,10 +144,11 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
         edits += [replace_value(weights, part, text) for part, text in parts.items()]
     if new:
         stays = [key.text for key, _ in node.items if key.text not in gone]
-        if not stays:
+        if not stays and gone:
             raise RefusedError(f"nothing of what {entry.title} says now would be left",
                                "set the new values first, then take the old ones out")
-        edits.append(insert_keys(node, new, _quiet(stays, {*values, *(["weights"] if parts else [])})))
+        behind = _quiet(stays, {*values, *(["weights"] if parts else [])}) if stays else None
+        edits.append(insert_keys(node, new, behind))
     if gone:
         edits += remove_keys(node, gone)
     return edits

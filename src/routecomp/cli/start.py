@@ -1,0 +1,25 @@
+"""The console script: an interrupt that comes before the command line is ready ends the program quietly, too."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+
+def start() -> int:
+    """Run the command line; until it has taken over, Ctrl-C leaves with the code it will have then."""
+    signal.signal(signal.SIGINT, _leave)
+    from routecomp.cli.main import main
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return main()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    os.write(2, b"error: interrupted\n")
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    sys.exit(start())
