@@ -22,6 +22,8 @@ MAX_DEPTH = 32
 """Levels of folders below each of the three."""
 
 _SHOWN = 20
+READABLE = 64 * 1024 * 1024
+"""Bytes up to which a file over the project's limit is still read, so that it becomes one finding among the others."""
 _NOFOLLOW = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: a pipe never makes us wait
 _LOCK_WAIT_S = 60.0
 _KINDS = (
@@ -144,7 +146,7 @@ class _Walk:
             self.folder(entry.name, path, parent, depth + 1, required=True)
         elif name.endswith(ENDINGS):
             try:
-                self.files[path] = read_regular(entry.name, self._max_bytes, dir_fd=parent)
+                self.files[path] = read_regular(entry.name, max(self._max_bytes, READABLE), dir_fd=parent)
             except NotReadableError as failure:
                 self._refuse(path, failure.reason, failure.remedy)
         elif entry.is_symlink() and _is_folder(entry):

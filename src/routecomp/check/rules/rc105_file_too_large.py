@@ -7,7 +7,7 @@ from routecomp.check.registry import described
 described("RC105", "file-too-large", """
 A file is larger than the limit.
 
-The limit is 4 MiB, or what `max_file_bytes` in the project settings says, and 500,000 keys, values and brackets.
+The limit is 4 MiB, or what `max_file_bytes` in the project settings says, and 600,000 keys, values and brackets.
 
 Why: a file of that size is no configuration that somebody reads, and often was not meant to be here. The limit also
 bounds the time and the memory that checking takes.
