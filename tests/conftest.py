@@ -1,12 +1,19 @@
-"""Long runs (marked `hard`) stay out of an ordinary run, and the run says so."""
+"""Long runs (marked `hard`) stay out of an ordinary run, and the run says so; Ctrl-C reaches what tests start."""
 
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
 _LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_configure() -> None:
+    """A run in the background inherits an ignored Ctrl-C, and so would every process the tests interrupt."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,10 +9,12 @@ import sys
 
 def start() -> int:
     """Run the command line; until it has taken over, Ctrl-C leaves with the code it will have then."""
-    signal.signal(signal.SIGINT, _leave)
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is signal.default_int_handler:  # a shell that started us in the background has Ctrl-C ignored: so do we
+        signal.signal(signal.SIGINT, _leave)
     from routecomp.cli.main import main
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, usual)
     return main()
 
 
