@@ -289,7 +289,7 @@ def _parse(raw: bytes) -> dict[str, Any]:
     try:
         text = raw.decode("utf-8")
         body = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction)
-        if not _once_each(text, body):
+        if not _once_each(raw, body):
             body = json.loads(text, parse_float=_no_fraction, object_pairs_hook=_unique)
     except UnicodeDecodeError:
         raise _Refused("the file is not UTF-8 text") from None
@@ -311,14 +311,12 @@ def _parse(raw: bytes) -> dict[str, Any]:
     return body
 
 
-def _once_each(text: str, body: Any) -> bool:
-    """Whether every key surely stands once in its object; a third of the time of looking at every pair.
+def _once_each(raw: bytes, body: Any) -> bool:
+    """Whether every key surely stands once in its object; a fraction of the time of looking at every pair.
 
-    Where no space stands before a colon, `":` ends every key that was read, and nothing else but in texts: if
-    there are as many of them as keys were kept, none was read twice.
+    Without white space `":` ends every key that was read, and else stands in texts only: if there are as many of
+    them as keys were kept, none was read twice.
     """
-    if any(before in text for before in (" :", "\n:", "\t:", "\r:")):
-        return False
     tenants = body.get("tenants") if type(body) is dict else None  # the most by far, and texts all of them
     count = 0
     level: list[Any] = [[body]]
@@ -328,7 +326,7 @@ def _once_each(text: str, body: Any) -> bool:
             count += len(inner)
             inner = () if inner is tenants else inner.values()
         level.extend([value for value in inner if type(value) is dict or type(value) is list])
-    return count == text.count('":')
+    return count == raw.translate(None, b" \t\r\n").count(b'":')
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -418,11 +416,11 @@ def _check(body: Any, fields: dict[str, _Kind], what: str) -> None:
     """Refuses a body that is no object, lacks a field or holds a value of the wrong kind."""
     if type(body) is not dict:
         raise _Refused(f"{what} is not an object")
-    for key, (test, words) in fields.items():
+    for key, kind in fields.items():
         if key not in body:
             raise _Refused(f"{what} has no `{key}`")
-        if not test(body[key]):
-            raise _Refused(f"{what}: `{key}` is not {words}")
+        if not kind.test(body[key]):
+            raise _Refused(f"{what}: `{key}` is not {kind.words}")
 
 
 def _known(names: Iterable[Any], declared: Any, what: str, kind: str) -> None:
@@ -532,23 +530,11 @@ class _Words(NamedTuple):
     providers: frozenset[str]
 
 
-# What of each model stands on a scale, and whether turned around, so that "at most" asks for "at least".
-_SCALES: Final = {"quality": -1, "context": -1, "compliance": -1, "latency": 1, "min_output": 1, "blended": 1,
-                  "input": 1, "output": 1}
-
-
 class _Space:
     """Some models in an order, bit i of a mask standing for the i-th; and a mask for what a filter asks."""
 
-    __slots__ = ("all", "capabilities", "models", "places", "providers", "stacks", *_SCALES)
-    quality: _Scale
-    context: _Scale
-    compliance: _Scale
-    latency: _Scale
-    min_output: _Scale
-    blended: _Scale
-    input: _Scale
-    output: _Scale
+    __slots__ = ("all", "blended", "capabilities", "context", "input", "latency", "min_output", "models", "output",
+                 "places", "providers", "quality", "stacks")
 
     def __init__(self, models: Sequence[_Model], words: _Words) -> None:
         self.models = models
@@ -558,11 +544,14 @@ class _Space:
         self.capabilities = _Masks(words.capabilities, lambda word: self.mask(lambda m: word in m.capabilities))
         self.providers = _Masks(words.providers, lambda word: self.mask(lambda m: m.provider == word))
 
-    def scale(self, name: str) -> _Scale:
-        """Puts one of the scales in its place."""
-        scale = _Scale([_SCALES[name] * getattr(model, name) for model in self.models])
-        setattr(self, name, scale)
-        return scale
+        # Where "at least" is asked the numbers are turned around, since a scale answers "at most".
+        self.quality = _Scale([-model.quality for model in models])
+        self.context = _Scale([-model.context for model in models])
+        self.latency = _Scale([model.latency for model in models])
+        self.min_output = _Scale([model.min_output for model in models])
+        self.blended = _Scale([model.blended for model in models])
+        self.input = _Scale([model.input for model in models])
+        self.output = _Scale([model.output for model in models])
 
     def mask(self, test: Callable[[_Model], bool]) -> int:
         """The models that pass a test, asked one by one."""
@@ -613,6 +602,14 @@ class _Space:
             mask &= self.min_output.at_most(output)
         return mask
 
+    def survivors(self, mask: int, request: _Request, floor: int | None) -> tuple[int, int]:
+        """What all of the request's own filters leave of a mask, and those of it whose cost is still to be told."""
+        mask = self.passing(mask, request, floor)
+        if request.max_cost is None or not mask:
+            return mask, 0
+        sure, maybe = self.costs(mask, request)
+        return sure | maybe, maybe
+
     def costs(self, mask: int, request: _Request) -> tuple[int, int]:
         """Of a mask, the models that surely cost at most `max_cost_usd`, and those that may."""
         most, tokens, output = request.max_cost, request.input_tokens, request.max_output
@@ -639,20 +636,8 @@ class _Space:
         return sure
 
 
-class _Near(_Space):
-    """The few models that are looked at first: every scale is there before it is asked for."""
-
-    __slots__ = ()
-
-    def __init__(self, models: Sequence[_Model], words: _Words) -> None:
-        super().__init__(models, words)
-        for name in _SCALES:
-            if name != "compliance":  # a policy's filter, which these have passed
-                self.scale(name)
-
-
 class _Catalogue(_Space):
-    """All models of a file, by falling quality; a scale is made when first asked for."""
+    """All models of a file, by falling quality."""
 
     __slots__ = ("active", "listed", "logical", "words")
 
@@ -672,11 +657,6 @@ class _Catalogue(_Space):
         self.logical = {name: self.slugs(slugs) for name, slugs in hosts.items()}
         self.active = self.mask(lambda model: model.active)
         self.listed = self.mask(lambda model: model.listed)
-
-    def __getattr__(self, name: str) -> _Scale:
-        if name in _SCALES:
-            return self.scale(name)
-        raise AttributeError(name)
 
     def slugs(self, slugs: Iterable[str]) -> int:
         """The models of these slugs, all of which are here."""
@@ -764,11 +744,11 @@ class _Policy:
         if self._masks is not None and catalogue is self.home:
             return self._masks
         models, providers = frozenset(self._body["banned_models"]), frozenset(self._body["banned_providers"])
-        stacks = self._body["stacks"]
+        stacks, least = self._body["stacks"], self._body["compliance_bp"]
         masks = (
             catalogue.mask(lambda m: not (m.provider in providers or m.slug in models or m.logical in models)),
             catalogue.all if stacks is None else catalogue.mask(lambda m: m.stack in stacks),
-            catalogue.compliance.at_most(-self._body["compliance_bp"]),
+            catalogue.mask(lambda m: m.compliance >= least),
         )
         if catalogue is self.home:
             self._masks = masks
@@ -815,7 +795,7 @@ class _View:
         # The candidates looked at first: the nearest in the pick's order, then the nearest in the chain's.
         picks = self.first(self.open, _NEAR, self.pick)
         chain = picks if self.chain is self.pick else self.first(self.open, _NEAR, self.chain)
-        self.near = _Near(list(dict.fromkeys(picks + chain)), catalogue.words)
+        self.near = _Space(list(dict.fromkeys(picks + chain)), catalogue.words)
         self.pickable = (1 << len(picks)) - 1
         self.chained = [(1 << self.near.places[model.slug], model) for model in chain]
         self.further = self.open.bit_count() > _NEAR
@@ -831,27 +811,33 @@ class _View:
             mask ^= lowest
         return None
 
+    def best(self, mask: int, maybe: int, request: _Request) -> _Model | None:
+        """The same over all candidates."""
+        found = self.first(mask, 1, self.pick, maybe, request)
+        return found[0] if found else None
+
     def first(self, mask: int, count: int, order: _Order, maybe: int = 0,
-              test: Callable[[_Model], bool] = bool) -> list[_Model]:
+              request: _Request | None = None) -> list[_Model]:
         """The first `count` models of a mask, as this route ranks them with an order; those of `maybe` only if
-        they pass a test."""
-        models: list[_Model] = []
+        the request affords them."""
+        found: list[_Model] = []
         for model in self.head:
             bit = 1 << model.index
-            if mask & bit and len(models) < count:
+            if mask & bit and len(found) < count:
                 mask ^= bit
-                if not maybe & bit or test(model):
-                    models.append(model)
-        planes = order.planes()
-        while mask and len(models) < count:
+                if not maybe & bit or request is None or request.affords(model):
+                    found.append(model)
+        planes, models = order.planes(), self.policy.home.models
+        while mask and len(found) < count:
             best = mask
             for plane in planes:
                 if lower := best & plane:
                     best = lower
             mask ^= best
-            if not maybe & best or test(self.policy.home.models[best.bit_length() - 1]):
-                models.append(self.policy.home.models[best.bit_length() - 1])
-        return models
+            model = models[best.bit_length() - 1]
+            if not maybe & best or request is None or request.affords(model):
+                found.append(model)
+        return found
 
 
 class _Shadow(NamedTuple):
@@ -976,16 +962,21 @@ class _File:
         self.preferences: dict[str, Any] | None = body["preferences"]
 
     def join_tenants(self, body: dict[str, Any], policies: dict[str, _Policy], kind: str) -> None:
-        """Puts its policy in place of the policy's name, for each tenant and for requests without one."""
-        self.policies: dict[str | None, _Policy] = body["tenants"]
+        """Takes the policies, and checks that the one of each tenant, and of everybody else, is among them."""
+        self.tenants: dict[str, str] = body["tenants"]
+        self.policies = policies
         try:
-            for tenant, name in body["tenants"].items():
-                self.policies[tenant] = policies[name]
-        except (KeyError, TypeError):  # a name that is not there, or that is no name at all
-            raise _Refused(f"tenant {tenant!r} names the {kind} {name!r}, which is not in the file") from None
+            all_known = policies.keys() >= set(self.tenants.values())
+        except TypeError:  # a list or an object in place of a name
+            all_known = False
+        if not all_known:
+            for tenant, name in self.tenants.items():
+                if type(name) is not str or name not in policies:
+                    raise _Refused(f"tenant {tenant!r} names the {kind} {name!r}, which is not in the file")
         _known([body["defaults"]["policy"]], policies, "`defaults`", kind)
-        default = self.policies[None] = policies[body["defaults"]["policy"]]
-        self.undeclared = default.rejecting() if body["defaults"]["unknown_tenant"] == "reject" else default
+        self.default = policies[body["defaults"]["policy"]]
+        rejects = body["defaults"]["unknown_tenant"] == "reject"
+        self.undeclared = self.default.rejecting() if rejects else self.default
 
 
 class _Fallback(_File):
@@ -1186,7 +1177,7 @@ class _Request:
             self.capabilities += ("tools",)
         self.unit = None if unit is None else self._text("unit", unit)
         self.request_id = self.preference = None
-        for key, value in others.items():
+        for key, value in others.items() if others else ():
             name = _exact_text(key) or ""
             if name not in ("request_id", "preference"):
                 self.flags.append(f"ignored:{name}")
@@ -1348,7 +1339,8 @@ class _State:
         self.table, self.fallback = table, fallback
         self.file: _File | None = table or fallback
         self.hash = None if table is None else table.hash
-        self.policies = {} if table is None else table.policies
+        # Policies by tenant, none first: of those who ask, not of all there are.
+        self.policies: dict[str | None, _Policy] = {} if table is None else {None: table.default}
         self.hinted: dict[Any, Decision] = {}
         self._kept = 0  # decisions kept with the policies
         self.last_resort = self._find(last)
@@ -1389,12 +1381,17 @@ class _State:
 
     def policy(self, request: _Request) -> _Policy:
         """The request's policy; says if its tenant is not declared."""
-        policy = None if self.file is None else self.file.policies.get(request.tenant)
-        if policy is not None:
+        tenant, file = request.tenant, self.file
+        if file is not None and (tenant is None or tenant in file.tenants):
+            policy = file.default if tenant is None else file.policies[file.tenants[tenant]]
+            if self.table is not None:
+                if len(self.policies) >= _MOST_PLAIN:
+                    self.policies = {None: file.default}
+                self.policies[tenant] = policy
             return policy
-        if request.tenant is not None:
+        if tenant is not None:
             request.flags.append("tenant_unknown")
-        return _Policy(None, _NO_POLICY, _Catalogue([], ())) if self.file is None else self.file.undeclared
+        return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared
 
     def dial(self, request: _Request) -> int:
         """What the dial adds to the floor, in basis points; 0 unless a live, declared position is named."""
@@ -1493,9 +1490,9 @@ class _State:
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
         """Keeps a decision with its policy; of all that are kept so none is kept longer than the others."""
-        if self._kept >= _MOST_PLAIN:
+        if self._kept >= _MOST_PLAIN and self.table is not None:
             self._kept = 0
-            for policy in {*self.policies.values()}:
+            for policy in self.table.policies.values():
                 policy.forget()
         self._kept += 1
         store[key] = decision
@@ -1523,59 +1520,46 @@ class _State:
         return self._answer("ok", view.kind, "table", request, chain[0], slugs, shadows, _UNASSIGNED, floor)
 
     def _chain(self, view: _View, request: _Request, floor: int) -> list[_Model]:
-        """The models that survive, the pick first; empty if none does. Sought among the nearest candidates."""
-        near = view.near
-        left = near.quality.at_most(-floor)
-        if view.further and left.bit_count() < view.attempts:
-            return self._far_chain(view, request, floor)
-        left, maybe = near.passing(left, request, None), 0
-        if left and request.max_cost is not None:
-            left, maybe = near.costs(left, request)
-            left |= maybe
-        pick = view.nearest(left, maybe, request)
-        if pick is not None:
-            if request.latency is not None:
-                quick = left & near.latency.at_most(request.latency)
-                quick &= near.quality.at_most(view.max_loss - pick.quality)
-                found = view.nearest(quick, maybe, request)
-                if found is not None:
-                    pick = found
-                elif view.further:
-                    return self._far_chain(view, request, floor)
-                else:
-                    request.flags.append("latency_budget_missed")
-            chain, attempts = [pick], view.attempts
-            if attempts > 1:
-                for bit, model in view.chained:
-                    if left & bit and model is not pick and (not maybe & bit or request.affords(model)):
-                        chain.append(model)
-                        if len(chain) == attempts:
-                            return chain
-            if attempts == 1 or not view.further:
-                return chain
-        return self._far_chain(view, request, floor) if view.further else []
+        """The models that survive, the pick first; empty if none does.
 
-    def _far_chain(self, view: _View, request: _Request, floor: int) -> list[_Model]:
-        """The same, sought among all candidates. What may be too dear is told when its turn comes."""
-        catalogue, maybe = view.policy.home, 0
-        left = catalogue.passing(view.open, request, floor)
-        if left and request.max_cost is not None:
-            left, maybe = catalogue.costs(left, request)
-            left |= maybe
-        found = view.first(left, 1, view.pick, maybe, request.affords)
-        if not found:
+        Sought among the nearest candidates, and among all of the route's only for what is not found there.
+        """
+        near, far, attempts = view.near, view.policy.home, view.attempts
+        left, maybe = near.quality.at_most(-floor), 0
+        if view.further and left.bit_count() < attempts:
+            left = 0  # too few to be worth a closer look
+        else:
+            left, maybe = near.survivors(left, request, None)
+        everything: tuple[int, int] | None = None
+        pick = view.nearest(left, maybe, request)
+        if pick is None and view.further:
+            everything = far.survivors(view.open, request, floor)
+            pick = view.best(*everything, request)
+        if pick is None:
             return []
-        pick = found[0]
         if request.latency is not None:
-            quick = left & catalogue.latency.at_most(request.latency)
-            quick &= catalogue.quality.at_most(view.max_loss - pick.quality)
-            found = view.first(quick, 1, view.pick, maybe, request.affords)
-            if found:
-                pick = found[0]
+            least = view.max_loss - pick.quality
+            quick = left & near.latency.at_most(request.latency) & near.quality.at_most(least)
+            found = view.nearest(quick, maybe, request)
+            if found is None and view.further:
+                quick = view.open & far.latency.at_most(request.latency) & far.quality.at_most(least)
+                if quick:
+                    found = view.best(*far.survivors(quick, request, floor), request)
+            if found is not None:
+                pick = found
             else:
                 request.flags.append("latency_budget_missed")
-        left ^= 1 << pick.index
-        return [pick, *view.first(left, view.attempts - 1, view.chain, maybe, request.affords)]
+        chain = [pick]
+        if attempts > 1:
+            for bit, model in view.chained:
+                if left & bit and model is not pick and (not maybe & bit or request.affords(model)):
+                    chain.append(model)
+                    if len(chain) == attempts:
+                        return chain
+        if attempts == 1 or not view.further:
+            return chain
+        left, maybe = everything or far.survivors(view.open, request, floor)
+        return [pick, *view.first(left & ~(1 << pick.index), attempts - 1, view.chain, maybe, request)]
 
     def _mirrored(self, view: _View, pick: str | None, unit: Any, request: _Request | None) -> tuple[str, ...]:
         """The shadows this request is mirrored to, in declared order; without a request no hint bars any."""

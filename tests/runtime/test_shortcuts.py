@@ -153,7 +153,7 @@ def test_stores_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         decision = table.resolve(**one)
         assert want is None or decision == want
         table.resolve(model="preview/nimbus", unit=str(one))
-        policies = {*state.policies.values()}
+        policies = state.table.policies.values()
         plain = sum(len(policy.by_feature) + len(policy.by_model) for policy in policies)
         slots = sum(len(kept[1]) for policy in policies for kept in policy.sticky.values())
         assert plain + slots <= 5
@@ -172,7 +172,7 @@ def test_names_made_up_by_callers_are_not_kept() -> None:
         )
     state = table._state
     assert state.table is not None
-    assert not any(policy.by_feature or policy.by_model for policy in state.policies.values())
+    assert not any(policy.by_feature or policy.by_model for policy in state.table.policies.values())
     assert len(state.table.catalogue.stacks) + len(state.table.catalogue.capabilities) == 0
 
 
