@@ -17,7 +17,7 @@ from routecomp.cli.project import compiled, open_project
 from routecomp.cli.settings import Settings
 from routecomp.emit.schema import schema_files
 from routecomp.emit.sql.ddl import kept_files
-from tests import change_fixtures, rule_fixtures, rule_pages, tour
+from tests import change_fixtures, rule_fixtures, rule_pages, tour, vectors
 from tests.cli.transcripts import replay
 
 ROOT = Path(__file__).parents[1]
@@ -112,6 +112,8 @@ def cookbook() -> dict[str, str]:
 STEPS = (
     Step("database schema", database_schema, ("src/routecomp/emit/sql/ddl/*",)),
     Step("generated", generated, ("generated/migrations/*/*",)),
+    # The decisions of the table just written.
+    Step("vectors", lambda: {"generated/vectors.json": vectors.vectors()}),
     Step("schemas", schemas, ("schemas/*",)),
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
