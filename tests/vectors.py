@@ -101,7 +101,8 @@ def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
         elif kind < 9:
             request = {"model": _pick(f"{number}model", (*models, "gone"))}
         else:
-            odd: Sequence[dict[str, Any]] = ({}, {"feature": 7, "model": "auto"}, {"feature": features[0], "model": ["x"]})
+            odd: Sequence[dict[str, Any]] = (
+                {}, {"feature": 7, "model": "auto"}, {"feature": features[0], "model": ["x"]})
             request = dict(_pick(f"{number}odd", odd))
         for name, values in choices.items():
             if _number(f"{number}{name}?", 100) < often.get(name, 12):
