@@ -174,7 +174,7 @@ class Router:
                         return decision
         decision = state.decide(_Request(
             feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
-            max_cost_usd, stream, tools, capabilities, unavailable, unit, others))
+            max_cost_usd, stream, tools, capabilities, unavailable, unit, others), policy)
         if key is not None:
             if len(state.hinted) >= _MOST_HINTED:
                 state.hinted = {}
@@ -476,33 +476,32 @@ _NOWHERE: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
 class _Scale:
     """For one number of each model: which models have at most a given value, as a mask."""
 
-    __slots__ = ("_groups", "_masks", "_step", "_values")
+    __slots__ = ("_groups", "_step", "masks", "values", "whole")
 
     def __init__(self, numbers: list[int]) -> None:
         places = sorted(range(len(numbers)), key=numbers.__getitem__)
-        self._values: list[int] = []  # the different numbers, rising
+        self.values: list[int] = []  # the different numbers, rising
         self._groups: list[int] = []  # the models that have each
         for place in places:
-            if not self._values or self._values[-1] != numbers[place]:
-                self._values.append(numbers[place])
+            if not self.values or self.values[-1] != numbers[place]:
+                self.values.append(numbers[place])
                 self._groups.append(0)
             self._groups[-1] |= 1 << place
         # A mask for every `step` numbers: what a scale takes grows with the models, not with their square.
-        self._step = len(self._values) // _MOST_MASKS + 1
-        self._masks, mask = [0], 0
+        self._step = len(self.values) // _MOST_MASKS + 1
+        self.masks, mask = [0], 0
         for count, group in enumerate(self._groups, start=1):
             mask |= group
             if count % self._step == 0:
-                self._masks.append(mask)
-        if self._step == 1:
-            self._groups = []
+                self.masks.append(mask)
+        self.whole = self._step == 1
 
     def at_most(self, value: int) -> int:
-        count = bisect_right(self._values, value)
-        if not self._groups:
-            return self._masks[count]
+        count = bisect_right(self.values, value)
+        if self.whole:
+            return self.masks[count]
         rest = count % self._step
-        mask = self._masks[count // self._step]
+        mask = self.masks[count // self._step]
         for group in self._groups[count - rest : count]:
             mask |= group
         return mask
@@ -622,9 +621,11 @@ class _Space:
         if output is None or sure == mask:
             return sure, 0
         # With `max_output_tokens` no single number decides; but neither price alone may take more than all.
-        maybe = (mask ^ sure) & self.input.at_most(most // tokens)
-        if output and maybe:
-            maybe &= self.output.at_most(most // output)
+        maybe = mask ^ sure
+        if maybe.bit_count() > 8:  # fewer are as soon asked one by one
+            maybe &= self.input.at_most(most // tokens)
+            if output:
+                maybe &= self.output.at_most(most // output)
         return sure, maybe
 
     def affordable(self, mask: int, request: _Request) -> int:
@@ -676,14 +677,14 @@ class _Order:
 
     def __init__(self, name: str, text: str, catalogue: _Catalogue, slugs: frozenset[str]) -> None:
         self.name, self._text, self._catalogue = name, text, catalogue
-        self._planes: list[int] | None = None
+        self._planes: tuple[list[int], list[int]] | None = None
         named = text.split(" ")
         # As many names as models, and no model missing: each is there exactly once.
         if len(named) != len(slugs) or slugs.difference(named):
             raise _Refused(f"order {name!r} does not name every model exactly once")
 
-    def planes(self) -> list[int]:
-        """For each binary digit of the rank, the highest first: the models that have a 0 there.
+    def planes(self) -> tuple[list[int], list[int]]:
+        """For each binary digit of the rank, the highest first: the models that have a 0 there; in two halves.
 
         So the best of a mask is found digit by digit: whenever some of it have a 0 the others are out.
         """
@@ -693,11 +694,13 @@ class _Order:
             ranks = [0] * len(places)  # the last model first, as a number in base 2 is written
             for rank, slug in enumerate(text.split(" ")):
                 ranks[-1 - places[slug]] = rank
-            planes = []
+            digits: list[int] = []
             for shift in range(0, (len(ranks) - 1).bit_length(), 8):
                 column = bytes([rank >> shift & 255 for rank in ranks])
-                planes += [int(column.translate(zeros), 2) for zeros in _ZEROS]
-            self._planes = planes = planes[: (len(ranks) - 1).bit_length()][::-1]
+                digits += [int(column.translate(zeros), 2) for zeros in _ZEROS]
+            digits = digits[: (len(ranks) - 1).bit_length()][::-1]
+            half = (len(digits) + 1) // 2
+            self._planes = planes = digits[:half], digits[half:]
             self._text = ""
         return planes
 
@@ -827,12 +830,17 @@ class _View:
                 mask ^= bit
                 if not maybe & bit or request is None or request.affords(model):
                     found.append(model)
-        planes, models = order.planes(), self.policy.home.models
+        models = self.policy.home.models
+        upper, lower = order.planes() if mask and len(found) < count else ([], [])
         while mask and len(found) < count:
             best = mask
-            for plane in planes:
-                if lower := best & plane:
-                    best = lower
+            for plane in upper:
+                if better := best & plane:
+                    best = better
+            if best & (best - 1):  # mostly the upper digits leave one alone
+                for plane in lower:
+                    if better := best & plane:
+                        best = better
             mask ^= best
             model = models[best.bit_length() - 1]
             if not maybe & best or request is None or request.affords(model):
@@ -1362,9 +1370,9 @@ class _State:
                 return file.catalogue, file.catalogue[last]
         return None
 
-    def decide(self, request: _Request) -> Decision:
-        """The decision for a request, without a look at what is remembered."""
-        file, table, policy = self.file, self.table, self.policy(request)
+    def decide(self, request: _Request, policy: _Policy | None = None) -> Decision:
+        """The decision for a request (of a policy, where it is known), without a look at what is remembered."""
+        file, table, policy = self.file, self.table, policy or self.policy(request)
         delta = 0 if request.preference is None else self.dial(request)
         kind, name = self.route(request)
         if kind == "ladder":
@@ -1512,12 +1520,16 @@ class _State:
             steps = _steps(catalogue, view.policy, request, listed=view.listed, floor=floor)
             refused = _walk(catalogue, view.candidates, request, steps) or "rejected_policy"
             return self._answer(refused, view.kind, "table", request, floor=floor)
+        pick = chain[0]
         shadows: tuple[str, ...] = ()
         if view.shadows:
             unit = request.unit if request.request_id is None else request.request_id
-            shadows = self._mirrored(view, chain[0].slug, unit, request)
-        slugs = tuple([model.slug for model in chain])
-        return self._answer("ok", view.kind, "table", request, chain[0], slugs, shadows, _UNASSIGNED, floor)
+            shadows = self._mirrored(view, pick.slug, unit, request)
+        tokens = request.input_tokens
+        cost = None if tokens is None else pick.cost(tokens, request.max_output)
+        return _new(Decision, ("ok", view.kind, "table", *pick.endpoint, tuple([model.slug for model in chain]),
+                               shadows, None, None, None, None, floor, cost,
+                               tuple(sorted({*request.flags})) if request.flags else (), self.hash))
 
     def _chain(self, view: _View, request: _Request, floor: int) -> list[_Model]:
         """The models that survive, the pick first; empty if none does.
@@ -1542,15 +1554,17 @@ class _State:
             quick = left & near.latency.at_most(request.latency) & near.quality.at_most(least)
             found = view.nearest(quick, maybe, request)
             if found is None and view.further:
-                quick = view.open & far.latency.at_most(request.latency) & far.quality.at_most(least)
+                quick = view.open if everything is None else everything[0]
+                quick &= far.quality.at_most(least) & far.latency.at_most(request.latency)
                 if quick:
-                    found = view.best(*far.survivors(quick, request, floor), request)
+                    everything = everything or far.survivors(view.open, request, floor)
+                    found = view.best(quick & everything[0], everything[1], request)
             if found is not None:
                 pick = found
             else:
                 request.flags.append("latency_budget_missed")
         chain = [pick]
-        if attempts > 1:
+        if attempts > 1 and (left.bit_count() >= attempts or not view.further):
             for bit, model in view.chained:
                 if left & bit and model is not pick and (not maybe & bit or request.affords(model)):
                     chain.append(model)
@@ -1630,16 +1644,14 @@ class _State:
         return self._answer("unknown_model", None, None, request)
 
     def _answer(self, status: str, route: str | None, source: str | None, request: _Request,
-                pick: _Model | None = None, chain: tuple[str, ...] = (), shadows: tuple[str, ...] = (),
-                assigned: tuple[Any, ...] = _UNASSIGNED, floor: int | None = None) -> Decision:
+                pick: _Model | None = None, assigned: tuple[Any, ...] = _UNASSIGNED, floor: int | None = None) -> Decision:
         cost, endpoint = None, _NO_ENDPOINT
         if pick is not None:
-            endpoint, chain = pick.endpoint, chain or (pick.slug,)
+            endpoint = pick.endpoint
             if request.input_tokens is not None and pick.priced:
                 cost = pick.cost(request.input_tokens, request.max_output)
         said = tuple(sorted({*request.flags})) if request.flags else ()
-        return _new(Decision, (status, route, source, *endpoint, chain, shadows, *assigned, floor, cost, said,
-                               self.hash))
+        return _new(Decision, (status, route, source, *endpoint, endpoint[:1] if pick else (), (), *assigned, floor, cost, said, self.hash))
 
 
 def _steps(catalogue: _Catalogue, policy: _Policy, request: _Request, *, listed: bool = False,
