@@ -142,3 +142,13 @@ def test_settings_count_at_the_root_only() -> None:
     """A routecomp.yaml in a folder below, or above, says nothing about the project."""
     with project({**SMALL, "sub/routecomp.yaml": "nonsense", "sub/routes/a.yaml": ""}) as root:
         assert load_settings(str(root)) == Settings()
+
+
+def test_a_credential_among_the_settings_is_not_shown() -> None:
+    """A key of pyproject.toml's table that looks like a credential is starred in the message that refuses it."""
+    key = "sk-" + "proj-" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3"
+    with project({**SMALL, "pyproject.toml": f'[tool.routecomp]\n"{key}" = 1\n'}) as root:
+        ran = in_process(["check"], root)
+    assert ran.code == 2
+    assert "unknown setting" in ran.err
+    assert key not in ran.err + ran.out

@@ -96,11 +96,20 @@ def _say_problem(problem: Problem) -> int:
         _forget_output()
     try:
         if sys.stderr is not None:
-            sys.stderr.write(problem.lines(color_for(sys.stderr)))
+            sys.stderr.write(_starred(problem.lines(color_for(sys.stderr))))
             sys.stderr.flush()
     except OSError:
         _forget_output(2)
     return problem.code
+
+
+def _starred(text: str) -> str:
+    """The message without any credential that a file name or a settings key may have brought into it."""
+    if len(text) < 30:
+        return text  # no room for one: an interrupt says its word without importing anything
+    from routecomp.diagnostics.secrets import star_secrets
+
+    return star_secrets(text)
 
 
 def _forget_output(descriptor: int = 1) -> None:
