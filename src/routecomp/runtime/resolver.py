@@ -146,6 +146,11 @@ class Router:
                     and max_output_tokens is None and max_cost_usd is None and stream is None
                     and tools is None and capabilities is None and unavailable is None):
                 if unit is not None or others:
+                    sticky = policy.sticky.get(model) if feature is None and type(model) is str else None
+                    if sticky is not None and type(unit) is str and not others and _is_text(unit):
+                        salt, by_slot, starts, by_range = sticky
+                        slot = _first_eight(sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+                        return by_slot.get(slot) or state.slotted(by_slot, slot, starts, by_range)
                     decision = state.personal(policy, feature, model, tenant, unit, others)
                 elif model is None and type(feature) is str:
                     decision = policy.by_feature.get(feature) or state.plain(policy, feature, model, tenant)
@@ -172,9 +177,10 @@ class Router:
                     decision = state.hinted.get(key)
                     if decision is not None:
                         return decision
-        decision = state.decide(_Request(
-            feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
-            max_cost_usd, stream, tools, capabilities, unavailable, unit, others), policy)
+        request = _Request(feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens,
+                           max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable, unit, others)
+        view = None if key is None else state.ranked.get(key[:3])
+        decision = state.decide(request, policy, key) if view is None else state.decide_ranked(view, request, 0)
         if key is not None:
             if len(state.hinted) >= _MOST_HINTED:
                 state.hinted = {}
@@ -1350,6 +1356,7 @@ class _State:
         # Policies by tenant, none first: of those who ask, not of all there are.
         self.policies: dict[str | None, _Policy] = {} if table is None else {None: table.default}
         self.hinted: dict[Any, Decision] = {}
+        self.ranked: dict[Any, _View] = {}  # routes by policy, feature and model
         self._kept = 0  # decisions kept with the policies
         self.last_resort = self._find(last)
         if table is not None:
@@ -1370,8 +1377,11 @@ class _State:
                 return file.catalogue, file.catalogue[last]
         return None
 
-    def decide(self, request: _Request, policy: _Policy | None = None) -> Decision:
-        """The decision for a request (of a policy, where it is known), without a look at what is remembered."""
+    def decide(self, request: _Request, policy: _Policy | None = None, key: Any = None) -> Decision:
+        """The decision for a request (of a policy, where it is known), without a look at what is remembered.
+
+        With a `key` (of policy, feature, model and hints) the route is remembered, where it is ranked.
+        """
         file, table, policy = self.file, self.table, policy or self.policy(request)
         delta = 0 if request.preference is None else self.dial(request)
         kind, name = self.route(request)
@@ -1385,7 +1395,12 @@ class _State:
             experiment = table.experiments[name]
             slot = None if request.unit is None else slot_of(experiment.salt, request.unit)
             return self._assigned(experiment, slot, policy, request)
-        return self._ranked(table.view(policy, kind, name), request, delta)
+        view = table.view(policy, kind, name)
+        if key is not None and not request.flags:  # an alias has something to say
+            if len(self.ranked) >= _MOST_VIEWS:
+                self.ranked = {}
+            self.ranked[key[:3]] = view
+        return self.decide_ranked(view, request, delta)
 
     def policy(self, request: _Request) -> _Policy:
         """The request's policy; says if its tenant is not declared."""
@@ -1460,21 +1475,6 @@ class _State:
                  others: dict[str, Any]) -> Decision | None:
         """The decision for a call with `unit` or `request_id` and no hints: other than without them by slot,
         variant and shadows alone. None if it gives anything else, or something that is no text."""
-        if type(unit) is str and feature is None and type(model) is str and not others:
-            sticky = policy.sticky.get(model)
-            if sticky is not None:
-                salt, by_slot, starts, by_range = sticky
-                try:
-                    digest = sha256(salt + unit.encode()).digest()
-                except UnicodeEncodeError:
-                    return None
-                slot = _first_eight(digest)[0] * _SLOTS >> 64
-                decision = by_slot.get(slot)
-                if decision is None:
-                    one = by_range[bisect_right(starts, slot) - 1]
-                    decision = _new(Decision, (*one[:14], slot, *one[15:]))
-                    self._keep(by_slot, slot, decision)
-                return decision
         request_id = others.get("request_id")
         if (len(others) != (request_id is not None) or not (unit is None or _is_text(unit))
                 or not (request_id is None or _is_text(request_id))):
@@ -1496,6 +1496,14 @@ class _State:
             return self._assigned(experiment, slot_of(experiment.salt, unit), policy, request)
         return None
 
+    def slotted(self, by_slot: dict[int, Decision], slot: int, starts: list[int],
+                by_range: list[Decision]) -> Decision:
+        """An experiment's decision for a slot: that of its range of slots, kept for the next of the slot."""
+        one = by_range[bisect_right(starts, slot) - 1]
+        decision = _new(Decision, (*one[:14], slot, *one[15:]))
+        self._keep(by_slot, slot, decision)
+        return decision
+
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
         """Keeps a decision with its policy; of all that are kept so none is kept longer than the others."""
         if self._kept >= _MOST_PLAIN and self.table is not None:
@@ -1507,7 +1515,8 @@ class _State:
 
     # - features, targets and logical models -
 
-    def _ranked(self, view: _View, request: _Request, delta: int) -> Decision:
+    def decide_ranked(self, view: _View, request: _Request, delta: int) -> Decision:
+        """The decision of a feature, a target or a logical model; `delta` is what the dial adds to the floor."""
         floor, base = self.floor(view, request, delta)
         chain = self._chain(view, request, floor)
         if not chain and floor != base:
@@ -1644,14 +1653,17 @@ class _State:
         return self._answer("unknown_model", None, None, request)
 
     def _answer(self, status: str, route: str | None, source: str | None, request: _Request,
-                pick: _Model | None = None, assigned: tuple[Any, ...] = _UNASSIGNED, floor: int | None = None) -> Decision:
+                pick: _Model | None = None, assigned: tuple[Any, ...] = _UNASSIGNED,
+                floor: int | None = None) -> Decision:
+        """A decision whose chain is its pick, if it has one."""
         cost, endpoint = None, _NO_ENDPOINT
         if pick is not None:
             endpoint = pick.endpoint
             if request.input_tokens is not None and pick.priced:
                 cost = pick.cost(request.input_tokens, request.max_output)
         said = tuple(sorted({*request.flags})) if request.flags else ()
-        return _new(Decision, (status, route, source, *endpoint, endpoint[:1] if pick else (), (), *assigned, floor, cost, said, self.hash))
+        chain = () if pick is None else (pick.slug,)
+        return _new(Decision, (status, route, source, *endpoint, chain, (), *assigned, floor, cost, said, self.hash))
 
 
 def _steps(catalogue: _Catalogue, policy: _Policy, request: _Request, *, listed: bool = False,
