@@ -191,7 +191,8 @@ def measured_peers() -> dict[str, float]:
     python = str(home / "bin" / "python")
     if not home.exists():
         venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", *PEERS], check=True)
+        quietly = ("--quiet", "--quiet", "--disable-pip-version-check")
+        subprocess.run([python, "-m", "pip", "install", *quietly, *PEERS], check=True)
     script = HERE / "support" / "peers.py"
     found = subprocess.run([python, str(script)], check=True, capture_output=True, text=True)
     print(found.stderr, end="", file=sys.stderr)
