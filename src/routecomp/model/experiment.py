@@ -20,7 +20,7 @@ from routecomp.model.fields import (
     SlugKey,
     Text,
 )
-from routecomp.model.route import Body, Part
+from routecomp.model.part import Body, Part
 
 
 class Version(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from routecomp.model.fields import (
     Boolean,
@@ -18,19 +18,15 @@ from routecomp.model.fields import (
     Slug,
     SlugKey,
     Stack,
-    Text,
     WeightBp,
 )
+from routecomp.model.part import Body, Part
 from routecomp.model.words import PRESETS
 
 _PRESET_WORDS: dict[str, JsonValue] = {"enum": list(PRESETS)}
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Weights(_Part):
+class Weights(Part):
     """Shares of quality, latency and cost in a score; they add up to exactly 1.00."""
 
     quality: WeightBp = Field(description="Share of quality in the score, 0 to 1, at most two decimals.",
@@ -46,7 +42,7 @@ class Weights(_Part):
         return int(self.quality + self.latency + self.cost)
 
 
-class PolicyFields(_Part):
+class PolicyFields(Part):
     """The fields a preset, a tenant and the default policy share; None where not declared."""
 
     objective: Objective | None = Field(None, description=(
@@ -80,14 +76,8 @@ class PolicyFields(_Part):
         examples=[["us", "eu"]])
 
 
-class Preset(PolicyFields):
+class Preset(Body, PolicyFields):
     """A named policy that tenants start from: it changes the built-in one of its name, field by field."""
-
-    description: Text | None = Field(None, description=(
-        "What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."))
-    owner: Text | None = Field(None, description=(
-        "Who answers for it: a team, a person, a mailbox. Changes no decision."),
-        examples=["platform", "search-team@example.com"])
 
 
 class DefaultPolicy(PolicyFields):
@@ -106,7 +96,7 @@ class Tenant(Preset):
         json_schema_extra=_PRESET_WORDS)
 
 
-class Dial(_Part):
+class Dial(Part):
     """How far each preference moves the quality floor, -1 to 1."""
 
     quality: SignedBp = Field(description="What preference quality adds to the floor, -1 to 1; not below the "
@@ -118,14 +108,9 @@ class Dial(_Part):
         examples=[-0.1])
 
 
-class Preferences(_Part):
+class Preferences(Body):
     """The caller's dial between quality and cost."""
 
-    description: Text | None = Field(None, description=(
-        "What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."))
-    owner: Text | None = Field(None, description=(
-        "Who answers for it: a team, a person, a mailbox. Changes no decision."),
-        examples=["platform", "search-team@example.com"])
     default: PreferenceName = Field(description=(
         "The preference of a request that names none. It leaves the floor untouched: its entry of the "
         "dial is 0."))

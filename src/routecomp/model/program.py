@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.nodes import pair
+from routecomp.model.part import Body, Part
 from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective
-from routecomp.model.route import Body, Defaults, Feature, Model, Part, Provider, Resilience, Scoring, Target
+from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.source import Span
 

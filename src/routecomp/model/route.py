@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from routecomp.model.fields import (
@@ -29,26 +29,11 @@ from routecomp.model.fields import (
     refuse,
     shown,
 )
+from routecomp.model.part import Body, Part
 from routecomp.model.policy import DefaultPolicy
 from routecomp.model.words import typo_of
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Scalar
-
-
-class Part(BaseModel):
-    """A mapping of the YAML: frozen, and every key it does not know is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Body(Part):
-    """What every body may carry besides its own keys; it changes no decision."""
-
-    description: Text | None = Field(None, description=(
-        "What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."))
-    owner: Text | None = Field(None, description=(
-        "Who answers for it: a team, a person, a mailbox. Changes no decision."),
-        examples=["platform", "search-team@example.com"])
 
 
 class Provider(Body):
