@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from routecomp.model.fields import written
+from routecomp.model.numbers import at_least
 from routecomp.model.policy import BUILT_IN_PRESETS, PolicyFields
 from routecomp.model.program import Declared, Entry
 from routecomp.model.route import Feature, Model, Target
@@ -103,9 +103,7 @@ def ranks(declared: Declared, target: Target, slug: str, model: Model) -> bool:
 
 def share(basis_points: int) -> str:
     """A share of 1 as people write it: at least two decimals, up to four."""
-    text = written(basis_points, 4)
-    whole, _, fraction = text.partition(".")
-    return f"{whole}.{fraction.ljust(2, '0')}"
+    return at_least(basis_points, 4)
 
 
 def listed(words: Collection[str]) -> str:

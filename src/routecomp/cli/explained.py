@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from routecomp.cli.explain_notes import notes
-from routecomp.cli.places import at, decimal, dollars, names, share
+from routecomp.cli.places import at, decimal, dollars, names, ranked_by, share
 from routecomp.cli.policy_rows import policy_rows
 
 if TYPE_CHECKING:
@@ -170,24 +170,15 @@ class _Story:
 
     def figures(self, slug: str, first: bool) -> Json:
         """A model with the numbers it is ranked by, and where each is declared."""
-        from routecomp.model.fields import written
         from routecomp.table.rank import blended_cost, measure, score
 
         entry = self.program.models.get(slug)
         if entry is None:
             return {"model": slug, "as": "last resort"}
         model, scoring = entry.body, self.program.sure_scoring
-        declared = [("quality", share(model.quality), ("quality",)),
-                    ("price.input", dollars(model.price.input, 6), ("price", "input")),
-                    ("price.output", dollars(model.price.output, 6), ("price", "output")),
-                    ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
-                    ("latency_ms", str(model.latency_ms), ("latency_ms",)),
-                    ("context_window", str(model.context_window), ("context_window",)),
-                    ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
-                    ("compliance", share(model.compliance), ("compliance",))]
         found: Json = {"model": slug, "as": self.role(slug), "at": at(entry), "provider": model.provider,
                        "figures": [{"figure": name, "value": value, "at": at(entry, *path)}
-                                   for name, value, path in declared],
+                                   for name, value, path in ranked_by(model)],
                        "blended_cost_usd": dollars(blended_cost(model), 10)}
         if self.policy.objective == "weighted":
             measured = measure(slug, model, scoring)

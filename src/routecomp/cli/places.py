@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from routecomp.model.numbers import written
+from routecomp.model.numbers import at_least, written
 
 if TYPE_CHECKING:
     from routecomp.model.program import Entry
+    from routecomp.model.route import Model
 
 _PLACES = 10
 
@@ -27,15 +28,12 @@ def at(entry: Entry[Any] | None, *path: str | int) -> str | None:
 
 def share(basis_points: int) -> str:
     """Basis points as a share of 1: 5500 is 0.55."""
-    text = written(basis_points, 4)
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')}" if basis_points % 10_000 else text
+    return at_least(basis_points, 4) if basis_points % 10_000 else written(basis_points, 4)
 
 
 def dollars(amount: int, scale: int) -> str:
     """An amount in units of 10**-scale dollars, exactly, with at least two decimals."""
-    whole, _, decimals = written(amount, scale).partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')}"
+    return at_least(amount, scale)
 
 
 def decimal(number: Fraction) -> str:
@@ -50,10 +48,21 @@ def decimal(number: Fraction) -> str:
             places += 1
         return written(int(number * 10**places), places)
     cut = number.numerator * 10**_PLACES // number.denominator
-    whole, _, decimals = written(cut, _PLACES).partition(".")
-    return f"{whole}.{decimals.ljust(_PLACES, '0')}…"
+    return f"{at_least(cut, _PLACES, _PLACES)}…"
 
 
 def names(slugs: list[str] | tuple[str, ...], none: str = "none") -> str:
     """Slugs as a list people read."""
     return ", ".join(slugs) if slugs else none
+
+
+def ranked_by(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The figures a model is ranked and filtered by: (name, value as its author writes it, path in the YAML)."""
+    return [("quality", share(model.quality), ("quality",)),
+            ("price.input", dollars(model.price.input, 6), ("price", "input")),
+            ("price.output", dollars(model.price.output, 6), ("price", "output")),
+            ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
+            ("latency_ms", str(model.latency_ms), ("latency_ms",)),
+            ("context_window", str(model.context_window), ("context_window",)),
+            ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
+            ("compliance", share(model.compliance), ("compliance",))]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from routecomp.cli.places import at, dollars, names, share
+from routecomp.cli.places import at, dollars, names, ranked_by, share
 from routecomp.cli.policy_rows import policy_rows, preset_rows
-from routecomp.model.numbers import written
 
 if TYPE_CHECKING:
     from routecomp.cli.loaded import Loaded
@@ -135,14 +134,7 @@ def _model(program: Program, slug: str) -> Json:
     model = entry.body
     figures = [("provider_model_name", model.provider_model_name or slug, ("provider_model_name",)),
                ("logical_slug", model.logical_slug or "none", ("logical_slug",)),
-               ("quality", share(model.quality), ("quality",)),
-               ("price.input", dollars(model.price.input, 6), ("price", "input")),
-               ("price.output", dollars(model.price.output, 6), ("price", "output")),
-               ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
-               ("latency_ms", str(model.latency_ms), ("latency_ms",)),
-               ("context_window", str(model.context_window), ("context_window",)),
-               ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
-               ("compliance", share(model.compliance), ("compliance",)),
+               *ranked_by(model),
                ("capabilities", names(model.capabilities), ("capabilities",)),
                ("active", str(model.active).lower(), ("active",)),
                ("listed", str(model.listed).lower(), ("listed",))]

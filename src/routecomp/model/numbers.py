@@ -35,6 +35,12 @@ def written(value: int, scale: int) -> str:
     return ("-" if value < 0 else "") + whole + ("." + fraction if fraction else "")
 
 
+def at_least(value: int, scale: int, decimals: int = 2) -> str:
+    """value / 10**scale, exactly, with at least so many decimals: what people read as a share or an amount."""
+    whole, _, rest = written(value, scale).partition(".")
+    return f"{whole}.{rest.ljust(decimals, '0')}"
+
+
 @dataclass(frozen=True, slots=True)
 class NumberField:
     """What a field takes: at most `decimals` decimals, `low` to `high` in units of 10**-scale."""

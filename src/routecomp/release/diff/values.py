@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any
 
-from routecomp.model.numbers import written
+from routecomp.model.numbers import at_least, written
 from routecomp.model.policy import Weights
 from routecomp.model.route import Candidates, CostScale, LatencyScale
 
@@ -60,12 +60,6 @@ def share(basis_points: int) -> str:
 def dollars(micro: int) -> str:
     """Micro-dollars as dollars: 2500000 is 2.50."""
     return at_least(micro, 6)
-
-
-def at_least(value: int, scale: int, decimals: int = 2) -> str:
-    """value / 10**scale, exactly, with at least two decimals."""
-    whole, _, rest = written(value, scale).partition(".")
-    return f"{whole}.{rest.ljust(decimals, '0')}"
 
 
 def percent(basis_points: int) -> str:
