@@ -10,7 +10,7 @@ from routecomp.model.fields import Text
 class Part(BaseModel):
     """A mapping of the YAML: frozen, and every key it does not know is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Body(Part):
