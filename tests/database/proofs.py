@@ -19,7 +19,8 @@ FILES = {
 providers:
   north: {adapter: openai, base_url: https://north.example, chat_path: /v1/chat, api_key_env: NORTH_KEY, stack: eu}
   south: {adapter: openai, base_url: https://south.example, chat_path: /v1/chat, stack: us}
-  spare: {adapter: openai, base_url: https://spare.example, chat_path: /v1/chat, stack: us}
+  spare: {adapter: openai, base_url: https://spare.example, chat_path: /v1/chat, stack: jp}
+  other: {adapter: openai, base_url: https://other.example, chat_path: /v1/chat, stack: eu}
 models:
   good: {provider: north, logical_slug: big, quality: 0.9, price: {input: 5, output: 20}, latency_ms: 900,
          context_window: 9000, capabilities: [tools], compliance: 0.9}
@@ -203,11 +204,16 @@ def checked_names(table: Table) -> Iterator[str]:
 
 TABLE_PROOFS: dict[str, str] = {
     "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
+    "providers_base_url_host": "UPDATE {p}providers SET base_url = 'https://me@north.example'",
+    "providers_chat_path_relative": "UPDATE {p}providers SET chat_path = 'https://north.example/v1'",
     "targets_logical": "UPDATE {p}targets SET logical_slug = 'big' WHERE target = 'auto'",
     "feature_models_sample_on_shadow": "UPDATE {p}feature_models SET sample_bp = 5 WHERE model = 'good'",
     "feature_models_cap_needs_sample": "UPDATE {p}feature_models SET max_daily_cents = 5 WHERE model = 'good'",
-    "routing_defaults_weights_sum": "UPDATE {p}routing_defaults SET weight_cost_bp = 3001",
-    "tenant_routing_policy_weights_sum": "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2999",
+    "routing_defaults_weights_sum": "UPDATE {p}routing_defaults SET weight_cost_bp = 3100",
+    "tenant_routing_policy_weights_sum": "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2900",
+    "routing_defaults_weights_steps": "UPDATE {p}routing_defaults SET weight_cost_bp = 3001, weight_quality_bp = 3999",
+    "tenant_routing_policy_weights_steps":
+        "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2950, weight_latency_bp = 3050",
     "routing_scoring_cost_order": "UPDATE {p}routing_scoring SET cost_worst_pusd = cost_best_pusd",
     "routing_scoring_latency_order": "UPDATE {p}routing_scoring SET latency_worst_ms = latency_best_ms",
     "routing_preferences_default_delta": "UPDATE {p}routing_preferences SET dial_balanced_bp = 1",
@@ -226,6 +232,7 @@ TABLE_PROOFS: dict[str, str] = {
                                                 " VALUES ('i', 'table', 'rejected_cost')",
 }
 """For every check over several columns a statement it must refuse; `{p}` is the schema, `{t}` is true."""
+REPEATS = "UPDATE {p}providers SET chat_path = '/v1/v1/chat'"
 INDEX_PROOFS: dict[str, str] = {
     "feature_models_one_primary": "UPDATE {p}feature_models SET status = 'primary', sample_bp = NULL,"
                                   " max_daily_cents = NULL WHERE feature = 'chat' AND model = 'fair'",
@@ -244,6 +251,9 @@ TRIGGER_PROOFS: dict[str, str] = {
     "model_experiment_variant_version_append_only":
         "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
     "model_experiment_variant_version_no_truncate": "TRUNCATE {p}model_experiment_variant_version",
+    "providers_url_repeats_insert": "INSERT INTO {p}providers (provider, adapter, base_url, chat_path, stack)"
+                                    " VALUES ('p', 'a', 'https://a/v1', '/v1', 'eu')",
+    "providers_url_repeats_update": REPEATS,
     "model_promotions_no_update": "UPDATE {p}model_promotions SET actor = 'eve'",
     "model_promotions_no_delete": "DELETE FROM {p}model_promotions",
     "model_promotions_no_replace": "INSERT OR REPLACE INTO model_promotions"
@@ -280,6 +290,10 @@ INVARIANT_PROOFS: dict[str, str] = {
     "preferences_clamp_order": "UPDATE {p}preference_floors SET quality_bp = 8001 WHERE floor = 'good'",
     "preferences_have_good": "UPDATE {p}routing_preferences SET clamp_low = 'frontier';"
                              "DELETE FROM {p}preference_floors WHERE floor = 'good'",
+    "names_mean_one_thing": "INSERT INTO {p}target_aliases (alias, target) VALUES ('good', 'auto')",
+    "logical_names_have_hosts": "UPDATE {p}models SET logical_slug = NULL WHERE model = 'good'",
+    "bans_name_models": "INSERT INTO {p}tenant_banned_models (tenant, model) VALUES ('acme', 'nobody')",
+    "stacks_have_providers": "UPDATE {p}providers SET stack = 'eu' WHERE stack = 'us'",
 }
 """For every invariant over several rows statements after which it does not hold."""
 WATCHED_PROOFS: dict[str, str] = {
@@ -287,7 +301,7 @@ WATCHED_PROOFS: dict[str, str] = {
     "feature_models_holds": INVARIANT_PROOFS["features_have_a_primary"],
     "feature_fallbacks_holds": INVARIANT_PROOFS["features_no_retired_fallback"],
     "models_holds": INVARIANT_PROOFS["features_primary_active"],
-    "providers_holds": "UPDATE {p}providers SET stack = 'mars' WHERE provider = 'north'",
+    "providers_holds": "UPDATE {p}providers SET stack = 'jp' WHERE provider = 'north'",
     "routing_defaults_holds": "UPDATE {p}routing_defaults SET compliance_veto_threshold_bp = 9001",
     "default_banned_providers_holds": "INSERT INTO {p}default_banned_providers (provider) VALUES ('north')",
     "default_banned_models_holds": INVARIANT_PROOFS["features_primary_not_banned"],
@@ -301,6 +315,17 @@ WATCHED_PROOFS: dict[str, str] = {
     "model_experiment_variant_version_holds": INVARIANT_PROOFS["experiments_versions_in_order"],
     "routing_preferences_holds": "UPDATE {p}routing_preferences SET clamp_low = 'frontier', clamp_high = 'good'",
     "preference_floors_holds": INVARIANT_PROOFS["preferences_clamp_order"],
+    "models_names_hold": INVARIANT_PROOFS["logical_names_have_hosts"],
+    "targets_names_hold": "UPDATE {p}targets SET logical_slug = 'none' WHERE target = 'same'",
+    "target_aliases_names_hold": INVARIANT_PROOFS["names_mean_one_thing"],
+    "model_experiment_names_hold":
+        "UPDATE {p}model_experiment SET public_model_id = 'auto' WHERE experiment = 'idea'",
+    "default_banned_models_names_hold": "INSERT INTO {p}default_banned_models (model) VALUES ('nobody')",
+    "tenant_banned_models_names_hold": INVARIANT_PROOFS["bans_name_models"],
+    "providers_stacks_hold": INVARIANT_PROOFS["stacks_have_providers"],
+    "target_stacks_stacks_hold": "INSERT INTO {p}target_stacks (target, stack) VALUES ('near', 'mars')",
+    "default_stacks_stacks_hold": "INSERT INTO {p}default_stacks (stack) VALUES ('mars')",
+    "tenant_stacks_stacks_hold": "INSERT INTO {p}tenant_stacks (tenant, stack) VALUES ('acme', 'mars')",
 }
 """For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""
 

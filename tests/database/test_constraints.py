@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import random
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from routecomp.check.urls import url_faults
 from routecomp.emit.sql.ddl import ALL_TABLES
 from routecomp.emit.sql.invariants import INVARIANTS, WATCHED, condition
+from routecomp.emit.sql.literals import insert
 from routecomp.emit.sql.migrations import migration_files
 from routecomp.emit.sql.schema import DIALECTS, Dialect, form_name
+from routecomp.emit.sql.state import DatabaseState
+from routecomp.emit.sql.tables import TABLES
 from tests.database import proofs
 from tests.database.databases import ask, migrations, run_all, sqlite_database
+from tests.database.test_histories import FRESH
 
 if TYPE_CHECKING:
     import psycopg
 
-INDEXES = {index.name: index for table in ALL_TABLES for index in table.indexes}
+SEGMENTS = ("v1", "v", "v1a", "a", "", "", "v1.", "V1", "~")
+HOSTS = ("h.example", "h.example", "h.example", "127.0.0.1", "localhost:1", "@h", "a@b", "", ":1", "[::1]", "h.example:9")
 STARTED = {"model_experiment_started", "model_experiment_started_insert", "model_experiment_started_update",
            "model_experiment_started_active"}
 """Triggers that refuse nothing: they keep `started_at`, and have a test of their own."""
@@ -106,11 +115,13 @@ def test_postgres(postgres: psycopg.Connection) -> None:
         statements = proofs.said(text, "postgres")
         assert refusal(postgres, statements) is not None, name
         # This very trigger notices it: without it nothing does.
-        table = name.removesuffix("_holds")
+        table = next(one.table for one in WATCHED if one.trigger == name)
         off = f"ALTER TABLE public.{table} DISABLE TRIGGER {name}"
         assert refusal(postgres, [off, *statements]) is None, name
     in_catalogue = {name for (name,) in ask(postgres, "SELECT conname FROM pg_constraint c JOIN pg_namespace n ON"
                                                       " n.oid = connamespace WHERE nspname = 'public'")}
+    assert refusal(postgres, proofs.said(proofs.REPEATS, "postgres")) == "providers_url_repeats"
+    proven.add("providers_url_repeats")
     assert {name for name in in_catalogue if "not_null" not in name} - watched == proven - set(proofs.INDEX_PROOFS)
     unique = {name for (name,) in ask(postgres, "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid ="
                                                 " indexrelid JOIN pg_namespace n ON n.oid = relnamespace"
@@ -188,10 +199,10 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
     """What SQLite's migrations assert is false after each statement that breaks it, and true before."""
     assert set(proofs.INVARIANT_PROOFS) == {one.name for one in INVARIANTS}
     for invariant in INVARIANTS:
-        key = {"feature": "'chat'", "target": "'near'", "experiment": "'live'", "preferences": "NULL"}
-        if invariant.name == "experiments_have_variants":
-            key["experiment"] = "'idea'"
-        broken = f"SELECT {condition(invariant, key[invariant.subject], str)}"
+        own = {"experiments_have_variants": "'idea'", "names_mean_one_thing": "'good'", "bans_name_models": "'nobody'"}
+        keys = {"feature": "'chat'", "target": "'near'", "experiment": "'live'", "preferences": "NULL",
+                "name": "'big'", "stack": "'us'"}
+        broken = f"SELECT {condition(invariant, own.get(invariant.name, keys[invariant.subject]), str)}"
         assert ask(sqlite, broken) == [(0,)], invariant.name
         ask(sqlite, "BEGIN")
         for statement in proofs.said(proofs.INVARIANT_PROOFS[invariant.name], "sqlite"):
@@ -225,3 +236,49 @@ def test_started_at_is_kept(dialect: Dialect, request: pytest.FixtureRequest) ->
     for status in ("paused", "active"):
         ask(database, f"UPDATE {table} SET status = '{status}', started_at = NULL WHERE experiment = 'live'")
     assert ask(database, f"SELECT started_at FROM {table} WHERE experiment = 'live'") == first
+
+
+def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlite: sqlite3.Connection) -> None:
+    """Every name in the page's table is held by both databases, and every rule over rows and cells stands there."""
+    create_only = migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS)
+    run_all(postgres, migrations(create_only, "postgres"))
+    held = {
+        "PostgreSQL": {name for (name,) in ask(postgres, (
+            "SELECT conname FROM pg_constraint UNION SELECT indexrelid::regclass::text FROM pg_index UNION"
+            " SELECT (regexp_matches(prosrc, 'CONSTRAINT = ''([a-z_]+)''', 'g'))[1] FROM pg_proc"
+            " WHERE proname LIKE 'routecomp_check_%'"))},
+        "SQLite": {one.name for one in INVARIANTS} | {name for (name, sql) in ask(sqlite, (
+            "SELECT name, sql FROM sqlite_master")) for name in (name, *re.findall(r"CONSTRAINT (\w+)", sql or ""))}}
+    page = (Path(__file__).parents[2] / "docs" / "database.md").read_text()
+    rows = page.partition("| Rule | Held by |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    assert len(rows) > 20
+    said: set[str] = set()
+    for row in rows:
+        for part in row.strip("| ").rpartition(" | ")[2].split(";"):
+            names = set(re.findall(r"`([a-z_]+)`", part))
+            assert names or "TABLE_" in part or "not held" in part, row
+            for database in held:
+                if part.strip().startswith(database) or ":" not in part:
+                    assert names <= held[database], f"{database}: {names - held[database]}"
+            said |= names
+    ours = {check.name for table in TABLES for check in table.checks} | {one.name for one in INVARIANTS} | {
+        index.name for table in TABLES for index in table.indexes if index.unique}
+    assert ours <= said, ours - said
+
+
+def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: sqlite3.Connection) -> None:
+    """A base URL and a path are stored by both databases where the compiler has nothing to say of them."""
+    dice = random.Random(FRESH)
+    filled(postgres, "postgres")
+    stored = 0
+    for number in range(600):
+        base = dice.choice(["https://"] * 5 + ["http://"]) + dice.choice(HOSTS) + "".join(
+            f"/{dice.choice(SEGMENTS)}" for _ in range(dice.randrange(4)))
+        path = dice.choice(["/", ""]) + "/".join(dice.choices(SEGMENTS, k=dice.randrange(1, 5))) + dice.choice(
+            ["", "", "", "?a/a/a=://", "://"])
+        row = {"provider": f"p{number}", "adapter": "a", "base_url": base, "chat_path": path, "stack": "eu"}
+        right = not url_faults(base, path)
+        stored += right
+        for dialect, database in (("postgres", postgres), ("sqlite", sqlite)):
+            assert (refusal(database, insert("providers", [row], dialect)) is None) == right, (dialect, base, path)
+    assert stored > 60

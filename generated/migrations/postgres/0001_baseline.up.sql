@@ -56,7 +56,13 @@ CREATE TABLE public.providers (
     api_key_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
   )),
   CONSTRAINT providers_stack_check CHECK (stack COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack FROM 1 FOR 6) <> 'avoid-')
+  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack FROM 1 FOR 6) <> 'avoid-'),
+  CONSTRAINT providers_base_url_host CHECK (SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1) ~ '^[^@:]'
+  AND POSITION(
+    '@' IN SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1)
+  ) = 0),
+  CONSTRAINT providers_chat_path_relative CHECK (POSITION('://' IN SPLIT_PART(chat_path, '?', 1)) = 0),
+  CONSTRAINT providers_url_repeats CHECK (NOT REGEXP_REPLACE(base_url, '^[^/]*//[^/]*', '') || '/' || SPLIT_PART(chat_path, '?', 1) ~ '(^|/)([^/]+)/+\2(/|$)')
 );
 
 CREATE TABLE public.models (
@@ -278,6 +284,9 @@ CREATE TABLE public.routing_defaults (
   CONSTRAINT routing_defaults_max_quality_loss_bp_check CHECK (max_quality_loss_bp BETWEEN 0 AND 10000
   AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
   CONSTRAINT routing_defaults_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT routing_defaults_weights_steps CHECK (weight_quality_bp % 100 = 0
+  AND weight_latency_bp % 100 = 0
+  AND weight_cost_bp % 100 = 0),
   CONSTRAINT routing_defaults_model_fkey FOREIGN KEY (model) REFERENCES public.models (
     model
   )
@@ -404,6 +413,9 @@ CREATE TABLE public.tenant_routing_policy (
   CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (max_quality_loss_bp BETWEEN 0 AND 10000
   AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
   CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT tenant_routing_policy_weights_steps CHECK (weight_quality_bp % 100 = 0
+  AND weight_latency_bp % 100 = 0
+  AND weight_cost_bp % 100 = 0),
   CONSTRAINT tenant_routing_policy_preset_fkey FOREIGN KEY (preset) REFERENCES public.routing_presets (
     preset
   )
@@ -1156,13 +1168,27 @@ COMMENT ON COLUMN public.routing_outcomes.attempts IS 'How many models were trie
 
 COMMENT ON COLUMN public.routing_outcomes.created_at IS 'When, by the database''s clock.';
 
+CREATE INDEX providers_by_stack ON public.providers (stack);
+
+CREATE INDEX models_by_logical_slug ON public.models (logical_slug);
+
+CREATE INDEX targets_by_logical_slug ON public.targets (logical_slug);
+
+CREATE INDEX target_stacks_by_stack ON public.target_stacks (stack);
+
 CREATE UNIQUE INDEX feature_models_one_primary ON public.feature_models (feature) WHERE status = 'primary';
+
+CREATE INDEX tenant_banned_models_by_model ON public.tenant_banned_models (model);
+
+CREATE INDEX tenant_stacks_by_stack ON public.tenant_stacks (stack);
 
 CREATE UNIQUE INDEX model_experiment_one_running ON public.model_experiment (public_model_id) WHERE status IN ('active', 'paused');
 
 CREATE UNIQUE INDEX model_experiment_one_winner ON public.model_experiment (public_model_id) WHERE status = 'completed' AND winner IS NOT NULL AND NOT archived;
 
 CREATE UNIQUE INDEX model_experiment_salt ON public.model_experiment (salt);
+
+CREATE INDEX model_experiment_by_public_model_id ON public.model_experiment (public_model_id);
 
 CREATE UNIQUE INDEX model_experiment_variant_version_live ON public.model_experiment_variant_version (experiment, variant, version) WHERE NOT withdrawn;
 
@@ -2196,13 +2222,17 @@ $body$;
 
 CREATE FUNCTION public.routecomp_feature_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
 BEGIN
-  IF TG_OP <> 'DELETE' THEN
-    PERFORM public.routecomp_check_feature(to_jsonb(NEW) ->> 'feature');
-  END IF;
-  IF TG_OP <> 'INSERT' THEN
-    PERFORM public.routecomp_check_feature(to_jsonb(OLD) ->> 'feature');
-  END IF;
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_feature(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_feature(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
   RETURN NULL;
 END
 $body$;
@@ -2219,13 +2249,17 @@ $body$;
 
 CREATE FUNCTION public.routecomp_target_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
 BEGIN
-  IF TG_OP <> 'DELETE' THEN
-    PERFORM public.routecomp_check_target(to_jsonb(NEW) ->> 'target');
-  END IF;
-  IF TG_OP <> 'INSERT' THEN
-    PERFORM public.routecomp_check_target(to_jsonb(OLD) ->> 'target');
-  END IF;
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_target(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_target(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
   RETURN NULL;
 END
 $body$;
@@ -2262,13 +2296,17 @@ $body$;
 
 CREATE FUNCTION public.routecomp_experiment_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
 BEGIN
-  IF TG_OP <> 'DELETE' THEN
-    PERFORM public.routecomp_check_experiment(to_jsonb(NEW) ->> 'experiment');
-  END IF;
-  IF TG_OP <> 'INSERT' THEN
-    PERFORM public.routecomp_check_experiment(to_jsonb(OLD) ->> 'experiment');
-  END IF;
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_experiment(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_experiment(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
   RETURN NULL;
 END
 $body$;
@@ -2289,13 +2327,79 @@ $body$;
 
 CREATE FUNCTION public.routecomp_preferences_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
 BEGIN
-  IF TG_OP <> 'DELETE' THEN
-    PERFORM public.routecomp_check_preferences(to_jsonb(NEW) ->> 'preferences');
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_preferences(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_preferences(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_check_name(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF (CASE WHEN EXISTS (SELECT 1 FROM public.models u WHERE u.model = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.models u WHERE u.logical_slug = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.targets u WHERE u.target = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.target_aliases u WHERE u.alias = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.model_experiment u WHERE u.public_model_id = subject) THEN 1 ELSE 0 END) > 1 THEN
+    RAISE EXCEPTION 'name % means several of: model, logical model, target, alias, public model id', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'names_mean_one_thing';
   END IF;
-  IF TG_OP <> 'INSERT' THEN
-    PERFORM public.routecomp_check_preferences(to_jsonb(OLD) ->> 'preferences');
+  IF EXISTS (SELECT 1 FROM public.targets t WHERE t.logical_slug = subject) AND NOT EXISTS (SELECT 1 FROM public.models m WHERE m.logical_slug = subject) THEN
+    RAISE EXCEPTION 'name % is the logical model of a target, and no model is its host', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'logical_names_have_hosts';
   END IF;
+  IF (EXISTS (SELECT 1 FROM public.default_banned_models b WHERE b.model = subject) OR EXISTS (SELECT 1 FROM public.tenant_banned_models b WHERE b.model = subject)) AND NOT EXISTS (SELECT 1 FROM public.models m WHERE m.model = subject) AND NOT EXISTS (SELECT 1 FROM public.models m WHERE m.logical_slug = subject) THEN
+    RAISE EXCEPTION 'name % is banned, and is neither a model nor a logical model', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'bans_name_models';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_name_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
+BEGIN
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_name(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_name(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_check_stack(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF (EXISTS (SELECT 1 FROM public.target_stacks s WHERE s.stack = subject) OR EXISTS (SELECT 1 FROM public.default_stacks s WHERE s.stack = subject) OR EXISTS (SELECT 1 FROM public.tenant_stacks s WHERE s.stack = subject)) AND NOT EXISTS (SELECT 1 FROM public.providers p WHERE p.stack = subject) THEN
+    RAISE EXCEPTION 'stack % is used, and no provider is in it', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'stacks_have_providers';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_stack_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
+BEGIN
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_stack(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_stack(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
   RETURN NULL;
 END
 $body$;
@@ -2320,17 +2424,17 @@ $body$;
 CREATE CONSTRAINT TRIGGER features_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.features
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_feature_changed();
+EXECUTE FUNCTION public.routecomp_feature_changed('feature');
 
 CREATE CONSTRAINT TRIGGER feature_models_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.feature_models
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_feature_changed();
+EXECUTE FUNCTION public.routecomp_feature_changed('feature');
 
 CREATE CONSTRAINT TRIGGER feature_fallbacks_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.feature_fallbacks
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_feature_changed();
+EXECUTE FUNCTION public.routecomp_feature_changed('feature');
 
 CREATE CONSTRAINT TRIGGER models_holds
 AFTER UPDATE OF active, quality_bp, compliance_bp, provider, logical_slug ON public.models
@@ -2365,47 +2469,97 @@ EXECUTE FUNCTION public.routecomp_all_features_changed();
 CREATE CONSTRAINT TRIGGER targets_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.targets
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_target_changed();
+EXECUTE FUNCTION public.routecomp_target_changed('target');
 
 CREATE CONSTRAINT TRIGGER target_models_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.target_models
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_target_changed();
+EXECUTE FUNCTION public.routecomp_target_changed('target');
 
 CREATE CONSTRAINT TRIGGER target_stacks_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.target_stacks
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_target_changed();
+EXECUTE FUNCTION public.routecomp_target_changed('target');
 
 CREATE CONSTRAINT TRIGGER model_experiment_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_experiment_changed();
+EXECUTE FUNCTION public.routecomp_experiment_changed('experiment');
 
 CREATE CONSTRAINT TRIGGER model_experiment_variant_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment_variant
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_experiment_changed();
+EXECUTE FUNCTION public.routecomp_experiment_changed('experiment');
 
 CREATE CONSTRAINT TRIGGER model_experiment_variant_slot_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment_variant_slot
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_experiment_changed();
+EXECUTE FUNCTION public.routecomp_experiment_changed('experiment');
 
 CREATE CONSTRAINT TRIGGER model_experiment_variant_version_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.model_experiment_variant_version
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_experiment_changed();
+EXECUTE FUNCTION public.routecomp_experiment_changed('experiment');
 
 CREATE CONSTRAINT TRIGGER routing_preferences_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.routing_preferences
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_preferences_changed();
+EXECUTE FUNCTION public.routecomp_preferences_changed('preferences');
 
 CREATE CONSTRAINT TRIGGER preference_floors_holds
 AFTER INSERT OR UPDATE OR DELETE ON public.preference_floors
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_preferences_changed();
+EXECUTE FUNCTION public.routecomp_preferences_changed('preferences');
+
+CREATE CONSTRAINT TRIGGER models_names_hold
+AFTER INSERT OR UPDATE OF model, logical_slug OR DELETE ON public.models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('model', 'logical_slug');
+
+CREATE CONSTRAINT TRIGGER targets_names_hold
+AFTER INSERT OR UPDATE OF target, logical_slug OR DELETE ON public.targets
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('target', 'logical_slug');
+
+CREATE CONSTRAINT TRIGGER target_aliases_names_hold
+AFTER INSERT OR UPDATE OF alias OR DELETE ON public.target_aliases
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('alias');
+
+CREATE CONSTRAINT TRIGGER model_experiment_names_hold
+AFTER INSERT OR UPDATE OF public_model_id OR DELETE ON public.model_experiment
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('public_model_id');
+
+CREATE CONSTRAINT TRIGGER default_banned_models_names_hold
+AFTER INSERT OR UPDATE OF model OR DELETE ON public.default_banned_models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('model');
+
+CREATE CONSTRAINT TRIGGER tenant_banned_models_names_hold
+AFTER INSERT OR UPDATE OF model OR DELETE ON public.tenant_banned_models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('model');
+
+CREATE CONSTRAINT TRIGGER providers_stacks_hold
+AFTER INSERT OR UPDATE OF stack OR DELETE ON public.providers
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_stack_changed('stack');
+
+CREATE CONSTRAINT TRIGGER target_stacks_stacks_hold
+AFTER INSERT OR UPDATE OF stack OR DELETE ON public.target_stacks
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_stack_changed('stack');
+
+CREATE CONSTRAINT TRIGGER default_stacks_stacks_hold
+AFTER INSERT OR UPDATE OF stack OR DELETE ON public.default_stacks
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_stack_changed('stack');
+
+CREATE CONSTRAINT TRIGGER tenant_stacks_stacks_hold
+AFTER INSERT OR UPDATE OF stack OR DELETE ON public.tenant_stacks
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_stack_changed('stack');
 
 CREATE FUNCTION public.routecomp_append_only() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
@@ -2457,12 +2611,16 @@ REVOKE UPDATE, DELETE, TRUNCATE ON public.model_promotions FROM PUBLIC;
 
 REVOKE DELETE, TRUNCATE ON public.model_experiment_variant_version FROM PUBLIC;
 
-SELECT public.routecomp_check_feature(feature) FROM public.features;
+SELECT public.routecomp_check_feature(subject) FROM (SELECT feature AS subject FROM public.features) whole;
 
-SELECT public.routecomp_check_target(target) FROM public.targets;
+SELECT public.routecomp_check_target(subject) FROM (SELECT target AS subject FROM public.targets) whole;
 
-SELECT public.routecomp_check_experiment(experiment) FROM public.model_experiment;
+SELECT public.routecomp_check_experiment(subject) FROM (SELECT experiment AS subject FROM public.model_experiment) whole;
 
-SELECT public.routecomp_check_preferences(NULL);
+SELECT public.routecomp_check_preferences(subject) FROM (SELECT 'preferences' AS subject) whole;
+
+SELECT public.routecomp_check_name(subject) FROM (SELECT model AS subject FROM public.models UNION SELECT logical_slug FROM public.models UNION SELECT target FROM public.targets UNION SELECT logical_slug FROM public.targets UNION SELECT alias FROM public.target_aliases UNION SELECT public_model_id FROM public.model_experiment UNION SELECT model FROM public.default_banned_models UNION SELECT model FROM public.tenant_banned_models) whole;
+
+SELECT public.routecomp_check_stack(subject) FROM (SELECT stack AS subject FROM public.target_stacks UNION SELECT stack FROM public.default_stacks UNION SELECT stack FROM public.tenant_stacks) whole;
 
 COMMIT;

@@ -78,7 +78,21 @@ CREATE TABLE providers (
   CONSTRAINT providers_owner_check CHECK (owner IS NULL OR (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
-  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack, 1, 6) <> 'avoid-')
+  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack, 1, 6) <> 'avoid-'),
+  CONSTRAINT providers_base_url_host CHECK (SUBSTRING(
+    SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+    1,
+    INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+  ) GLOB '[^@:]*'
+  AND INSTR(
+    SUBSTRING(
+      SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+      1,
+      INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+    ),
+    '@'
+  ) = 0),
+  CONSTRAINT providers_chat_path_relative CHECK (INSTR(SUBSTRING(chat_path, 1, INSTR(chat_path || '?', '?') - 1), '://') = 0)
 );
 
 CREATE TABLE models (
@@ -430,6 +444,9 @@ CREATE TABLE routing_defaults (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT routing_defaults_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT routing_defaults_weights_steps CHECK (weight_quality_bp % 100 = 0
+  AND weight_latency_bp % 100 = 0
+  AND weight_cost_bp % 100 = 0),
   CONSTRAINT routing_defaults_model_fkey FOREIGN KEY (model) REFERENCES models (
     model
   )
@@ -616,6 +633,9 @@ CREATE TABLE tenant_routing_policy (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT tenant_routing_policy_weights_steps CHECK (weight_quality_bp % 100 = 0
+  AND weight_latency_bp % 100 = 0
+  AND weight_cost_bp % 100 = 0),
   CONSTRAINT tenant_routing_policy_preset_fkey FOREIGN KEY (preset) REFERENCES routing_presets (
     preset
   )
@@ -1173,13 +1193,27 @@ CREATE TABLE routing_outcomes (
   ))
 );
 
+CREATE INDEX providers_by_stack ON providers (stack);
+
+CREATE INDEX models_by_logical_slug ON models (logical_slug);
+
+CREATE INDEX targets_by_logical_slug ON targets (logical_slug);
+
+CREATE INDEX target_stacks_by_stack ON target_stacks (stack);
+
 CREATE UNIQUE INDEX feature_models_one_primary ON feature_models (feature) WHERE status = 'primary';
+
+CREATE INDEX tenant_banned_models_by_model ON tenant_banned_models (model);
+
+CREATE INDEX tenant_stacks_by_stack ON tenant_stacks (stack);
 
 CREATE UNIQUE INDEX model_experiment_one_running ON model_experiment (public_model_id) WHERE status IN ('active', 'paused');
 
 CREATE UNIQUE INDEX model_experiment_one_winner ON model_experiment (public_model_id) WHERE status = 'completed' AND winner IS NOT NULL AND NOT archived;
 
 CREATE UNIQUE INDEX model_experiment_salt ON model_experiment (salt);
+
+CREATE INDEX model_experiment_by_public_model_id ON model_experiment (public_model_id);
 
 CREATE UNIQUE INDEX model_experiment_variant_version_live ON model_experiment_variant_version (experiment, variant, version) WHERE NOT withdrawn;
 
@@ -1247,6 +1281,32 @@ CREATE TRIGGER model_experiment_started_active AFTER UPDATE ON model_experiment
 WHEN OLD.started_at IS NULL AND NEW.status = 'active' AND NEW.started_at IS NULL
 BEGIN
   UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
+END;
+
+CREATE TRIGGER providers_url_repeats_insert BEFORE INSERT ON providers
+BEGIN
+  SELECT RAISE(ABORT, 'providers_url_repeats_insert: a segment of the URL follows itself') WHERE EXISTS (
+    WITH RECURSIVE walk (segment, rest) AS (
+      SELECT '', ltrim(substr(beyond, instr(beyond || '/', '/')) || '/' || path, '/') || '/' FROM (
+        SELECT substr(NEW.base_url, instr(NEW.base_url, '://') + 3) AS beyond,
+          substr(NEW.chat_path, 1, instr(NEW.chat_path || '?', '?') - 1) AS path)
+      UNION ALL
+      SELECT substr(rest, 1, instr(rest, '/') - 1), ltrim(substr(rest, instr(rest, '/')), '/') FROM walk WHERE rest <> ''
+    )
+    SELECT 1 FROM walk WHERE segment <> '' AND substr(rest, 1, length(segment) + 1) = segment || '/');
+END;
+
+CREATE TRIGGER providers_url_repeats_update BEFORE UPDATE ON providers
+BEGIN
+  SELECT RAISE(ABORT, 'providers_url_repeats_update: a segment of the URL follows itself') WHERE EXISTS (
+    WITH RECURSIVE walk (segment, rest) AS (
+      SELECT '', ltrim(substr(beyond, instr(beyond || '/', '/')) || '/' || path, '/') || '/' FROM (
+        SELECT substr(NEW.base_url, instr(NEW.base_url, '://') + 3) AS beyond,
+          substr(NEW.chat_path, 1, instr(NEW.chat_path || '?', '?') - 1) AS path)
+      UNION ALL
+      SELECT substr(rest, 1, instr(rest, '/') - 1), ltrim(substr(rest, instr(rest, '/')), '/') FROM walk WHERE rest <> ''
+    )
+    SELECT 1 FROM walk WHERE segment <> '' AND substr(rest, 1, length(segment) + 1) = segment || '/');
 END;
 
 INSERT INTO providers (provider, adapter, base_url, chat_path, api_key_env, stack, description, owner) VALUES
@@ -2198,43 +2258,52 @@ INSERT INTO routecomp_assert (what, ok) SELECT 'feature workflow-builder does no
 WHERE ((SELECT count(*) FROM feature_models WHERE feature = 'workflow-builder' AND status = 'primary') = 1 AND (SELECT min(model) FROM feature_models WHERE feature = 'workflow-builder' AND status = 'primary') = 'claude-opus-5-5-bedrock-eu') IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_weights_sum: some experiment has variant weights that do not add up to 1', 0
-WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE (SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = whole.experiment) <> 10000)) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT experiment AS subject FROM model_experiment) whole WHERE (SELECT coalesce(sum(v.weight_bp), 10000) FROM model_experiment_variant v WHERE v.experiment = whole.subject) <> 10000)) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_variants: some experiment runs with fewer than two variants', 0
-WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = whole.experiment AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = whole.experiment) < 2)) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT experiment AS subject FROM model_experiment) whole WHERE EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = whole.subject AND e.status IN ('active', 'paused')) AND (SELECT count(*) FROM model_experiment_variant v WHERE v.experiment = whole.subject) < 2)) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_have_versions: some experiment has a variant without a version', 0
-WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = whole.experiment AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = whole.experiment AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = whole.experiment AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT experiment AS subject FROM model_experiment) whole WHERE EXISTS (SELECT 1 FROM model_experiment e WHERE e.experiment = whole.subject AND (e.status IN ('active', 'paused') OR (e.status = 'completed' AND e.winner IS NOT NULL))) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = whole.subject AND NOT EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = whole.subject AND NOT x.withdrawn AND x.variant = v.variant)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_versions_in_order: some experiment has versions that are not 1, 2, 3 … in order', 0
-WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = whole.experiment AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT experiment AS subject FROM model_experiment) whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_version x WHERE x.experiment = whole.subject AND NOT x.withdrawn GROUP BY x.variant HAVING max(x.version) <> count(*)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_owned: some experiment has slots that do not match its variants'' weights', 0
-WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = whole.experiment) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = whole.experiment AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = whole.experiment AND s.variant = v.variant)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT experiment AS subject FROM model_experiment) whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_slot s WHERE s.experiment = whole.subject) AND EXISTS (SELECT 1 FROM model_experiment_variant v WHERE v.experiment = whole.subject AND v.weight_bp <> (SELECT coalesce(sum(s.last_slot - s.first_slot + 1), 0) FROM model_experiment_variant_slot s WHERE s.experiment = whole.subject AND s.variant = v.variant)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'experiments_slots_apart: some experiment has a slot that two ranges own', 0
-WHERE (NOT EXISTS (SELECT 1 FROM model_experiment whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = whole.experiment))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT experiment AS subject FROM model_experiment) whole WHERE EXISTS (SELECT 1 FROM model_experiment_variant_slot a JOIN model_experiment_variant_slot b ON a.experiment = b.experiment AND a.first_slot < b.first_slot AND a.last_slot >= b.first_slot WHERE a.experiment = whole.subject))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_have_a_primary: some feature has no primary', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM features f WHERE f.feature = whole.feature) AND NOT EXISTS (SELECT 1 FROM feature_models fm WHERE fm.feature = whole.feature AND fm.status = 'primary'))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM features f WHERE f.feature = whole.subject) AND NOT EXISTS (SELECT 1 FROM feature_models fm WHERE fm.feature = whole.subject AND fm.status = 'primary'))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_active: some feature has a primary that is not active', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND NOT m.active))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.subject AND fm.status = 'primary' AND NOT m.active))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_above_floor: some feature has a primary below its min_quality', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND m.quality_bp < (SELECT f.min_quality_bp FROM features f WHERE f.feature = whole.feature)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.subject AND fm.status = 'primary' AND m.quality_bp < (SELECT f.min_quality_bp FROM features f WHERE f.feature = whole.subject)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_compliance: some feature has a primary below the default policy''s compliance', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND m.compliance_bp < d.compliance_veto_threshold_bp))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.subject AND fm.status = 'primary' AND m.compliance_bp < d.compliance_veto_threshold_bp))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_not_banned: some feature has a primary that the default policy bans', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND (EXISTS (SELECT 1 FROM default_banned_providers b WHERE b.provider = m.provider) OR EXISTS (SELECT 1 FROM default_banned_models b WHERE b.model = m.model OR b.model = m.logical_slug))))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.subject AND fm.status = 'primary' AND (EXISTS (SELECT 1 FROM default_banned_providers b WHERE b.provider = m.provider) OR EXISTS (SELECT 1 FROM default_banned_models b WHERE b.model = m.model OR b.model = m.logical_slug))))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_primary_in_stacks: some feature has a primary outside of the default policy''s stacks', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.feature AND fm.status = 'primary' AND EXISTS (SELECT 1 FROM default_stacks s) AND NOT EXISTS (SELECT 1 FROM default_stacks s WHERE s.stack = p.stack)))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM feature_models fm JOIN models m ON m.model = fm.model JOIN providers p ON p.provider = m.provider CROSS JOIN routing_defaults d WHERE fm.feature = whole.subject AND fm.status = 'primary' AND EXISTS (SELECT 1 FROM default_stacks s) AND NOT EXISTS (SELECT 1 FROM default_stacks s WHERE s.stack = p.stack)))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'features_no_retired_fallback: some feature has a retired model among its fallbacks', 0
-WHERE (NOT EXISTS (SELECT 1 FROM features whole WHERE EXISTS (SELECT 1 FROM feature_fallbacks b JOIN feature_models fm ON fm.feature = b.feature AND fm.model = b.model WHERE b.feature = whole.feature AND fm.status = 'retired'))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT feature AS subject FROM features) whole WHERE EXISTS (SELECT 1 FROM feature_fallbacks b JOIN feature_models fm ON fm.feature = b.feature AND fm.model = b.model WHERE b.feature = whole.subject AND fm.status = 'retired'))) IS NOT TRUE;
+
+INSERT INTO routecomp_assert (what, ok) SELECT 'names_mean_one_thing: some name means several of: model, logical model, target, alias, public model id', 0
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT model AS subject FROM models UNION SELECT logical_slug FROM models UNION SELECT target FROM targets UNION SELECT logical_slug FROM targets UNION SELECT alias FROM target_aliases UNION SELECT public_model_id FROM model_experiment UNION SELECT model FROM default_banned_models UNION SELECT model FROM tenant_banned_models) whole WHERE (CASE WHEN EXISTS (SELECT 1 FROM models u WHERE u.model = whole.subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM models u WHERE u.logical_slug = whole.subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM targets u WHERE u.target = whole.subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM target_aliases u WHERE u.alias = whole.subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM model_experiment u WHERE u.public_model_id = whole.subject) THEN 1 ELSE 0 END) > 1)) IS NOT TRUE;
+
+INSERT INTO routecomp_assert (what, ok) SELECT 'logical_names_have_hosts: some name is the logical model of a target, and no model is its host', 0
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT model AS subject FROM models UNION SELECT logical_slug FROM models UNION SELECT target FROM targets UNION SELECT logical_slug FROM targets UNION SELECT alias FROM target_aliases UNION SELECT public_model_id FROM model_experiment UNION SELECT model FROM default_banned_models UNION SELECT model FROM tenant_banned_models) whole WHERE EXISTS (SELECT 1 FROM targets t WHERE t.logical_slug = whole.subject) AND NOT EXISTS (SELECT 1 FROM models m WHERE m.logical_slug = whole.subject))) IS NOT TRUE;
+
+INSERT INTO routecomp_assert (what, ok) SELECT 'bans_name_models: some name is banned, and is neither a model nor a logical model', 0
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT model AS subject FROM models UNION SELECT logical_slug FROM models UNION SELECT target FROM targets UNION SELECT logical_slug FROM targets UNION SELECT alias FROM target_aliases UNION SELECT public_model_id FROM model_experiment UNION SELECT model FROM default_banned_models UNION SELECT model FROM tenant_banned_models) whole WHERE (EXISTS (SELECT 1 FROM default_banned_models b WHERE b.model = whole.subject) OR EXISTS (SELECT 1 FROM tenant_banned_models b WHERE b.model = whole.subject)) AND NOT EXISTS (SELECT 1 FROM models m WHERE m.model = whole.subject) AND NOT EXISTS (SELECT 1 FROM models m WHERE m.logical_slug = whole.subject))) IS NOT TRUE;
 
 INSERT INTO routecomp_assert (what, ok) SELECT 'preferences_clamp_order: preferences clamp the dial between floors in the wrong order', 0
 WHERE (NOT (EXISTS (SELECT 1 FROM routing_preferences r JOIN preference_floors l ON l.floor = r.clamp_low JOIN preference_floors h ON h.floor = r.clamp_high WHERE l.quality_bp > h.quality_bp))) IS NOT TRUE;
@@ -2242,7 +2311,10 @@ WHERE (NOT (EXISTS (SELECT 1 FROM routing_preferences r JOIN preference_floors l
 INSERT INTO routecomp_assert (what, ok) SELECT 'preferences_have_good: preferences have no floor `good`', 0
 WHERE (NOT (EXISTS (SELECT 1 FROM routing_preferences r) AND NOT EXISTS (SELECT 1 FROM preference_floors l WHERE l.floor = 'good'))) IS NOT TRUE;
 
+INSERT INTO routecomp_assert (what, ok) SELECT 'stacks_have_providers: some stack is used, and no provider is in it', 0
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT stack AS subject FROM target_stacks UNION SELECT stack FROM default_stacks UNION SELECT stack FROM tenant_stacks) whole WHERE (EXISTS (SELECT 1 FROM target_stacks s WHERE s.stack = whole.subject) OR EXISTS (SELECT 1 FROM default_stacks s WHERE s.stack = whole.subject) OR EXISTS (SELECT 1 FROM tenant_stacks s WHERE s.stack = whole.subject)) AND NOT EXISTS (SELECT 1 FROM providers p WHERE p.stack = whole.subject))) IS NOT TRUE;
+
 INSERT INTO routecomp_assert (what, ok) SELECT 'targets_have_candidates: some target lists what its selector does not say, or lists nothing', 0
-WHERE (NOT EXISTS (SELECT 1 FROM targets whole WHERE EXISTS (SELECT 1 FROM targets t WHERE t.target = whole.target AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = whole.target) AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = whole.target))))) IS NOT TRUE;
+WHERE (NOT EXISTS (SELECT 1 FROM (SELECT target AS subject FROM targets) whole WHERE EXISTS (SELECT 1 FROM targets t WHERE t.target = whole.subject AND NOT ((t.candidates = 'models') = EXISTS (SELECT 1 FROM target_models c WHERE c.target = whole.subject) AND (t.candidates = 'stacks') = EXISTS (SELECT 1 FROM target_stacks c WHERE c.target = whole.subject))))) IS NOT TRUE;
 
 COMMIT;

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from routecomp.emit.sql.invariants import WATCHED, Subject
+from routecomp.emit.sql.invariants import WATCHED, Subject, Watched
 from routecomp.emit.sql.schema import Table, Value
 from routecomp.emit.sql.state import DatabaseState, Key, Row
 from routecomp.emit.sql.tables import BY_NAME, TABLES, state_key
@@ -241,22 +241,25 @@ def _kind(last: tuple[Value, Value, str] | None, old: str | None, new: str | Non
 
 def _touched(edits: tuple[Edit, ...], before: DatabaseState,
              after: DatabaseState) -> dict[Subject, frozenset[str] | None]:
-    watched = {one.table: one for one in WATCHED}
+    watched: dict[str, list[Watched]] = {}
+    for one in WATCHED:
+        watched.setdefault(one.table, []).append(one)
     served: dict[str, set[str]] = {}
     for feature, model in primaries(after).items():
         served.setdefault(model, set()).add(feature)
     found: dict[Subject, set[str] | None] = {}
     for edit in edits:
-        one = watched.get(edit.table)
-        if one is None or (isinstance(edit, Update) and one.columns and not set(one.columns) & edit.new.keys()):
-            continue
-        row = edit.key if isinstance(edit, Update) else edit.row
-        if one.reach == "all" or one.subject == "preferences":
-            found[one.subject] = None
-        elif one.reach == "model":
-            _add(found, one.subject, served.get(str(row["model"]), set()))
-        else:
-            _add(found, one.subject, {str(row[one.subject])})
+        rows = [{**edit.key, **edit.old}, {**edit.key, **edit.new}] if isinstance(edit, Update) else [edit.row]
+        for one in watched.get(edit.table, ()):
+            if isinstance(edit, Update) and one.columns and not set(one.columns) & edit.new.keys():
+                continue
+            if one.reach == "all" or one.subject == "preferences":
+                found[one.subject] = None
+            elif one.reach == "model":
+                _add(found, one.subject, served.get(str(rows[0]["model"]), set()))
+            else:
+                _add(found, one.subject, {str(row[column]) for row in rows for column in one.named_in
+                                          if row.get(column) is not None})
     return {subject: None if names is None else frozenset(names) for subject, names in found.items()}
 
 

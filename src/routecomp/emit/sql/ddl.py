@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from routecomp.emit.sql.forms import default_of, form, type_of
-from routecomp.emit.sql.invariants import WATCHED, condition, of
+from routecomp.emit.sql.invariants import REACHED_BY, WATCHED, condition, of
 from routecomp.emit.sql.ledgers import LEDGERS, PROMOTIONS
 from routecomp.emit.sql.literals import named, script, statements
 from routecomp.emit.sql.schema import DIALECTS, Column, Dialect, Foreign, Table, foreign_name, form_name, key_name
@@ -80,7 +80,7 @@ def _templated(dialect: Dialect, what: str) -> list[str]:
         autoescape=False)  # SQL, not HTML; nothing of a user's goes in
     template = environment.get_template(f"{dialect}_{what}.sql.j2")
     text = template.render(
-        tables=ALL_TABLES, ledger=PROMOTIONS, watched=WATCHED, lock=LOCK, of=of,
+        tables=ALL_TABLES, ledger=PROMOTIONS, watched=WATCHED, subjects=REACHED_BY, lock=LOCK, of=of,
         named=lambda table: named(table, dialect),
         broken=lambda one: condition(one, "subject", lambda table: named(table, dialect)))
     return list(statements(text))
@@ -106,7 +106,9 @@ def checks(table: Table, dialect: Dialect) -> Iterator[tuple[str, str]]:
         if held and not column.computed:
             yield form_name(table, column), held
     for check in table.checks:
-        yield check.name, check.condition
+        said = check.sqlite if dialect == "sqlite" and check.sqlite is not None else check.condition
+        if said:
+            yield check.name, said
 
 
 def _column(table: Table, column: Column, dialect: Dialect) -> exp.Expr:

@@ -12,7 +12,21 @@ from typing import Literal
 
 from routecomp.emit.sql.tables import BY_NAME, ONE
 
-Subject = Literal["feature", "target", "experiment", "preferences"]
+Subject = Literal["feature", "target", "experiment", "preferences", "name", "stack"]
+"""What invariants are about; a `name` is what callers may send as `model`, and what bans name."""
+REACHED_BY: Mapping[Subject, str] = {
+    "feature": "SELECT feature AS subject FROM {features}",
+    "target": "SELECT target AS subject FROM {targets}",
+    "experiment": "SELECT experiment AS subject FROM {model_experiment}",
+    "preferences": "SELECT 'preferences' AS subject",
+    "name": "SELECT model AS subject FROM {models} UNION SELECT logical_slug FROM {models} UNION SELECT target"
+            " FROM {targets} UNION SELECT logical_slug FROM {targets} UNION SELECT alias FROM {target_aliases} UNION"
+            " SELECT public_model_id FROM {model_experiment} UNION SELECT model FROM {default_banned_models} UNION"
+            " SELECT model FROM {tenant_banned_models}",
+    "stack": "SELECT stack AS subject FROM {target_stacks} UNION SELECT stack FROM {default_stacks} UNION"
+             " SELECT stack FROM {tenant_stacks}",
+}
+"""A query for every subject of a kind; in it `{table}` stands for one of our tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,10 @@ _PRIMARY = ("EXISTS (SELECT 1 FROM {feature_models} fm JOIN {models} m ON m.mode
             " WHERE fm.feature = {key} AND fm.status = 'primary' AND ")
 _VARIANTS = "{model_experiment_variant} v WHERE v.experiment = {key}"
 _LIVE = "{model_experiment_variant_version} x WHERE x.experiment = {key} AND NOT x.withdrawn"
+_ONE_NAMESPACE = "(" + " + ".join(
+    f"CASE WHEN EXISTS (SELECT 1 FROM {{{table}}} u WHERE u.{column} = {{key}}) THEN 1 ELSE 0 END" for table, column in (
+        ("models", "model"), ("models", "logical_slug"), ("targets", "target"), ("target_aliases", "alias"),
+        ("model_experiment", "public_model_id"))) + ") > 1"
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("features_have_a_primary", "feature", "has no primary",
@@ -81,6 +99,21 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("preferences_have_good", "preferences", "have no floor `good`",
               "EXISTS (SELECT 1 FROM {routing_preferences} r) AND NOT EXISTS"
               " (SELECT 1 FROM {preference_floors} l WHERE l.floor = 'good')"),
+    Invariant("names_mean_one_thing", "name", "means several of: model, logical model, target, alias, public model id",
+              _ONE_NAMESPACE),
+    Invariant("logical_names_have_hosts", "name", "is the logical model of a target, and no model is its host",
+              "EXISTS (SELECT 1 FROM {targets} t WHERE t.logical_slug = {key}) AND NOT EXISTS"
+              " (SELECT 1 FROM {models} m WHERE m.logical_slug = {key})"),
+    Invariant("bans_name_models", "name", "is banned, and is neither a model nor a logical model",
+              "(EXISTS (SELECT 1 FROM {default_banned_models} b WHERE b.model = {key}) OR EXISTS"
+              " (SELECT 1 FROM {tenant_banned_models} b WHERE b.model = {key})) AND NOT EXISTS"
+              " (SELECT 1 FROM {models} m WHERE m.model = {key}) AND NOT EXISTS"
+              " (SELECT 1 FROM {models} m WHERE m.logical_slug = {key})"),
+    Invariant("stacks_have_providers", "stack", "is used, and no provider is in it",
+              "(EXISTS (SELECT 1 FROM {target_stacks} s WHERE s.stack = {key}) OR EXISTS"
+              " (SELECT 1 FROM {default_stacks} s WHERE s.stack = {key}) OR EXISTS"
+              " (SELECT 1 FROM {tenant_stacks} s WHERE s.stack = {key})) AND NOT EXISTS"
+              " (SELECT 1 FROM {providers} p WHERE p.stack = {key})"),
 )
 
 Reach = Literal["own", "model", "all"]
@@ -89,18 +122,29 @@ Reach = Literal["own", "model", "all"]
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A table whose rows decide invariants of a subject: their own (`own`), those of the features whose primary
-    the row is (`model`), or those of every feature (`all`). `columns` are those that matter; empty for all."""
+    the row is (`model`), or those of every feature (`all`). `columns` are those that matter; empty for all.
+    `subjects` are the columns that hold the subjects; empty for the one that is called as the kind."""
 
     table: str
     subject: Subject
     reach: Reach
     columns: tuple[str, ...] = ()
     inserts: bool = True
+    subjects: tuple[str, ...] = ()
 
     @property
     def trigger(self) -> str:
         """The name of its trigger on PostgreSQL."""
-        return f"{self.table}_holds"
+        return f"{self.table}_{self.subject}s_hold" if self.subjects else f"{self.table}_holds"
+
+    @property
+    def named_in(self) -> tuple[str, ...]:
+        """The columns that hold the subjects."""
+        return self.subjects or (self.subject,)
+
+
+def _naming(table: str, subject: Subject, *columns: str) -> Watched:
+    return Watched(table, subject, "own", columns, subjects=columns)
 
 
 WATCHED: tuple[Watched, ...] = (
@@ -117,13 +161,26 @@ WATCHED: tuple[Watched, ...] = (
     Watched("model_experiment_variant_slot", "experiment", "own"),
     Watched("model_experiment_variant_version", "experiment", "own"),
     Watched("routing_preferences", "preferences", "own"), Watched("preference_floors", "preferences", "own"),
+    _naming("models", "name", "model", "logical_slug"), _naming("targets", "name", "target", "logical_slug"),
+    _naming("target_aliases", "name", "alias"), _naming("model_experiment", "name", "public_model_id"),
+    _naming("default_banned_models", "name", "model"), _naming("tenant_banned_models", "name", "model"),
+    _naming("providers", "stack", "stack"), _naming("target_stacks", "stack", "stack"),
+    _naming("default_stacks", "stack", "stack"), _naming("tenant_stacks", "stack", "stack"),
 )
 
 
 def condition(invariant: Invariant, key: str, name: Callable[[str], str]) -> str:
     """The condition that an invariant is broken; `key` is an SQL expression, `name` writes a table's name."""
-    tables: Mapping[str, str] = {table: name(table) for table in BY_NAME}
-    return invariant.broken.format(key=key, **tables)
+    return invariant.broken.format(key=key, **_tables(name))
+
+
+def every(subject: Subject, name: Callable[[str], str]) -> str:
+    """A query for all subjects of a kind, in a column `subject`; `name` writes a table's name."""
+    return REACHED_BY[subject].format(**_tables(name))
+
+
+def _tables(name: Callable[[str], str]) -> Mapping[str, str]:
+    return {table: name(table) for table in BY_NAME}
 
 
 def of(subject: Subject) -> tuple[Invariant, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from routecomp.emit.sql.change import Change, Update, change, inverse
 from routecomp.emit.sql.ddl import create, drop
+from routecomp.emit.sql.invariants import REACHED_BY, every
 from routecomp.emit.sql.ledgers import PROMOTIONS
 from routecomp.emit.sql.literals import asserted, literal, named
 from routecomp.emit.sql.names import BASELINE, FILE, FOLDER
@@ -133,9 +134,8 @@ def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = N
 def _all_hold(dialect: Dialect) -> list[str]:
     if dialect == "sqlite":
         return []  # `written` has asserted it
-    tables = {"feature": "features", "target": "targets", "experiment": "model_experiment"}
-    return [*(f"SELECT public.routecomp_check_{subject}({subject}) FROM public.{table}"
-              for subject, table in tables.items()), "SELECT public.routecomp_check_preferences(NULL)"]
+    return [f"SELECT public.routecomp_check_{subject}(subject) FROM ("
+            f"{every(subject, lambda table: named(table, dialect))}) whole" for subject in REACHED_BY]
 
 
 def _pair(dialect: str, id: str, up: bytes, down: bytes) -> dict[str, bytes]:

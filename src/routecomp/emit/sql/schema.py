@@ -57,10 +57,14 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition over the columns of one row, in words both databases read alike."""
+    """A condition over the columns of one row, in words both databases read alike, or else in SQLite's own.
+
+    `sqlite` is None where the words are the same, and empty where triggers of that name hold it there.
+    """
 
     name: str
     condition: str
+    sqlite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,10 @@ def _policy() -> tuple[Column, ...]:
     )
 
 
-def _weights(table: str) -> Check:
-    return Check(f"{table}_weights_sum", f"weight_quality_bp + weight_latency_bp + weight_cost_bp = {ONE}")
+def _weights(table: str) -> tuple[Check, Check]:
+    parts = ("weight_quality_bp", "weight_latency_bp", "weight_cost_bp")
+    return (Check(f"{table}_weights_sum", f"{' + '.join(parts)} = {ONE}"),
+            Check(f"{table}_weights_steps", " AND ".join(f"{part} % 100 = 0" for part in parts)))
 
 
 def _names(holder: str, owner: Column | None, parent: Foreign | None) -> tuple[Table, ...]:
@@ -84,20 +86,39 @@ def _names(holder: str, owner: Column | None, parent: Foreign | None) -> tuple[T
     above = (parent,) if parent is not None else ()
     whose = "a tenant" if owner is not None else "the default policy"
     to_provider = Foreign(("provider",), "providers", ("provider",))
+
+    def by(listed: str, name: str) -> tuple[Index, ...]:  # without an owner the key is that index
+        return (Index(f"{holder}_{listed}_by_{name}", (name,)),) * bool(own)
+
     return (
         Table(f"{holder}_banned_providers", f"Providers that {whose} never uses.",
               (*own, Column("provider", "slug", "The provider that is banned.")), (*key, "provider"),
               (*above, to_provider)),
         Table(f"{holder}_banned_models", f"Models that {whose} never uses.",
-              (*own, Column("model", "slug", "A model, or a logical model, that is banned.")), (*key, "model"), above),
+              (*own, Column("model", "slug", "A model, or a logical model, that is banned.")), (*key, "model"), above,
+              indexes=by("banned_models", "model")),
         Table(f"{holder}_preferred_providers", f"Providers that {whose} ranks before all others, as one group.",
               (*own, Column("provider", "slug", "The provider that is preferred.")), (*key, "provider"),
               (*above, to_provider)),
         Table(f"{holder}_stacks", f"The only stacks that {whose} uses; without a row, all.",
-              (*own, Column("stack", "slug", "A region word, as providers declare it.")), (*key, "stack"), above),
+              (*own, Column("stack", "slug", "A region word, as providers declare it.")), (*key, "stack"), above,
+              indexes=by("stacks", "stack")),
     )
 
 
+_HOST = "split_part(substr(base_url, strpos(base_url, '://') + 3), '/', 1)"
+_SQLITE_HOST = ("substr(substr(base_url, instr(base_url, '://') + 3), 1,"
+                " instr(substr(base_url, instr(base_url, '://') + 3) || '/', '/') - 1)")
+_URL = (
+    Check("providers_base_url_host", f"{_HOST} ~ '^[^@:]' AND strpos({_HOST}, '@') = 0",
+          f"{_SQLITE_HOST} GLOB '[^@:]*' AND instr({_SQLITE_HOST}, '@') = 0"),
+    Check("providers_chat_path_relative", "strpos(split_part(chat_path, '?', 1), '://') = 0",
+          "instr(substr(chat_path, 1, instr(chat_path || '?', '?') - 1), '://') = 0"),
+    # What stands beyond the host, the query left out: no segment follows itself, however many slashes lie between.
+    Check("providers_url_repeats",
+          "NOT regexp_replace(base_url, '^[^/]*//[^/]*', '') || '/' || split_part(chat_path, '?', 1)"
+          " ~ '(^|/)([^/]+)/+\\2(/|$)'", ""),
+)
 _TENANT = Column("tenant", "slug", "The tenant.")
 _EXPERIMENT = Column("experiment", "slug", "The experiment.")
 _VARIANT = Column("variant", "slug", "The variant's id.")
@@ -116,7 +137,8 @@ TABLES: tuple[Table, ...] = (
         Column("chat_path", "path", source=(Provider, "chat_path")),
         Column("api_key_env", "variable", source=(Provider, "api_key_env"), nullable=True),
         Column("stack", "slug", source=(Provider, "stack")), *_said(Provider),
-    ), ("provider",), checks=(Check("providers_stack_word", "substr(stack, 1, 6) <> 'avoid-'"),)),
+    ), ("provider",), checks=(Check("providers_stack_word", "substr(stack, 1, 6) <> 'avoid-'"), *_URL),
+        indexes=(Index("providers_by_stack", ("stack",)),)),
     Table("models", "Deployable models, each at one provider.", (
         Column("model", "slug", "The model's name: what decisions and audits record."),
         Column("provider", "slug", source=(Model, "provider")),
@@ -133,7 +155,8 @@ TABLES: tuple[Table, ...] = (
         _bp("compliance_bp", Model, "compliance", default=ONE),
         Column("active", "flag", source=(Model, "active"), default=True),
         Column("listed", "flag", source=(Model, "listed"), default=True), *_said(Model),
-    ), ("model",), (Foreign(("provider",), "providers", ("provider",)),)),
+    ), ("model",), (Foreign(("provider",), "providers", ("provider",)),), indexes=(
+        Index("models_by_logical_slug", ("logical_slug",)),)),
     Table("model_capabilities", "What models can do, a row for each word.", (
         Column("model", "slug", "The model."), Column("capability", "slug", source=(Model, "capabilities")),
     ), ("model", "capability"), (_TO_MODEL,)),
@@ -143,7 +166,8 @@ TABLES: tuple[Table, ...] = (
         Column("logical_slug", "slug", source=(Candidates, "logical"), nullable=True),
         _bp("min_quality_bp", Target, "min_quality", nullable=True), *_said(Target),
     ), ("target",), checks=(
-        Check("targets_logical", "(candidates = 'logical') = (logical_slug IS NOT NULL)"),)),
+        Check("targets_logical", "(candidates = 'logical') = (logical_slug IS NOT NULL)"),), indexes=(
+        Index("targets_by_logical_slug", ("logical_slug",)),)),
     Table("target_aliases", "Other names callers may send for a target.", (
         Column("alias", "name", source=(Target, "aliases")), _TARGET,
     ), ("alias",), (_TO_TARGET,)),
@@ -152,7 +176,7 @@ TABLES: tuple[Table, ...] = (
     ), ("target", "model"), (_TO_TARGET, _TO_MODEL)),
     Table("target_stacks", "The stacks of a target that selects by them.", (
         _TARGET, Column("stack", "slug", source=(Candidates, "stacks")),
-    ), ("target", "stack"), (_TO_TARGET,)),
+    ), ("target", "stack"), (_TO_TARGET,), indexes=(Index("target_stacks_by_stack", ("stack",)),)),
     Table("features", "Call sites in the product.", (
         Column("feature", "slug", "The feature's name."),
         Column("then_target", "slug", source=(Feature, "then"), nullable=True),
@@ -175,7 +199,7 @@ TABLES: tuple[Table, ...] = (
         Column("unknown_tenant", "word", source=(Defaults, "unknown_tenant"), words=UNKNOWN_TENANT, default="default"),
         Column("preset", "word", "The preset of the default policy.", words=PRESETS, default="balanced"),
         *_policy(), *_said(Defaults),
-    ), ("single",), (_TO_MODEL,), (_weights("routing_defaults"),)),
+    ), ("single",), (_TO_MODEL,), _weights("routing_defaults")),
     *_names("default", None, None),
     Table("default_routes", "The model per feature that answers when the registry cannot.", (
         Column("feature", "slug", "The feature, declared or not."),
@@ -202,7 +226,7 @@ TABLES: tuple[Table, ...] = (
     Table("tenant_routing_policy", "The effective policy of each tenant: its own values, completed by its preset.", (
         _TENANT, Column("preset", "word", source=(Tenant, "preset"), words=PRESETS, default="balanced"),
         *_policy(), *_said(Tenant),
-    ), ("tenant",), (Foreign(("preset",), "routing_presets", ("preset",)),), (_weights("tenant_routing_policy"),)),
+    ), ("tenant",), (Foreign(("preset",), "routing_presets", ("preset",)),), _weights("tenant_routing_policy")),
     *_names("tenant", _TENANT, Foreign(("tenant",), "tenant_routing_policy", ("tenant",), cascade=True)),
     Table("preference_floors", "Quality floors by name.", (
         Column("floor", "slug", "The floor's name."), _bp("quality_bp", Preferences, "floors"),
@@ -243,6 +267,7 @@ TABLES: tuple[Table, ...] = (
         Index("model_experiment_one_winner", ("public_model_id",), True,
               "status = 'completed' AND winner IS NOT NULL AND NOT archived"),
         Index("model_experiment_salt", ("salt",), True),
+        Index("model_experiment_by_public_model_id", ("public_model_id",)),
     )),
     Table("model_experiment_variant", "The arms of experiments.", (
         _EXPERIMENT, _VARIANT, _position("the variants; the first is the control"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.emit.sql.change import Change, Delete, Insert, Swap, Update
 from routecomp.emit.sql.ddl import LOCK
-from routecomp.emit.sql.invariants import condition, of
+from routecomp.emit.sql.invariants import condition, every, of
 from routecomp.emit.sql.ledgers import PROMOTIONS
 from routecomp.emit.sql.literals import asserted, delete, insert, literal, named, script, update, where
 from routecomp.emit.sql.schema import Dialect
@@ -15,7 +15,6 @@ from routecomp.emit.sql.tables import BY_NAME, state_key
 
 _VARIANTS = "model_experiment_variant"
 _VERSIONS = "model_experiment_variant_version"
-_KEYS = {"feature": "features", "target": "targets", "experiment": "model_experiment", "preferences": ""}
 
 
 def transaction(id: str, title: str, body: list[str], dialect: Dialect) -> bytes:
@@ -130,9 +129,10 @@ def _held(change: Change, dialect: Dialect) -> Iterator[str]:
                 yield asserted(literal(f"{invariant.name}: preferences {invariant.message}", dialect),
                                f"NOT ({broken})", dialect)
             elif names is None:
-                broken = condition(invariant, f"whole.{subject}", lambda table: named(table, dialect))
+                broken = condition(invariant, "whole.subject", lambda table: named(table, dialect))
+                subjects = every(subject, lambda table: named(table, dialect))
                 yield asserted(literal(f"{invariant.name}: some {subject} {invariant.message}", dialect),
-                               f"NOT EXISTS (SELECT 1 FROM {_KEYS[subject]} whole WHERE {broken})", dialect)
+                               f"NOT EXISTS (SELECT 1 FROM ({subjects}) whole WHERE {broken})", dialect)
             else:
                 for name in sorted(names):
                     broken = condition(invariant, literal(name, dialect), lambda table: named(table, dialect))

@@ -84,6 +84,14 @@ DROP FUNCTION public.routecomp_preferences_changed();
 
 DROP FUNCTION public.routecomp_check_preferences(text);
 
+DROP FUNCTION public.routecomp_name_changed();
+
+DROP FUNCTION public.routecomp_check_name(text);
+
+DROP FUNCTION public.routecomp_stack_changed();
+
+DROP FUNCTION public.routecomp_check_stack(text);
+
 DROP FUNCTION public.routecomp_model_changed();
 
 DROP FUNCTION public.routecomp_all_features_changed();

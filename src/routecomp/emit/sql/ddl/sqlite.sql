@@ -71,7 +71,21 @@ CREATE TABLE providers (
   CONSTRAINT providers_owner_check CHECK (owner IS NULL OR (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
-  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack, 1, 6) <> 'avoid-')
+  CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack, 1, 6) <> 'avoid-'),
+  CONSTRAINT providers_base_url_host CHECK (SUBSTRING(
+    SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+    1,
+    INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+  ) GLOB '[^@:]*'
+  AND INSTR(
+    SUBSTRING(
+      SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+      1,
+      INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+    ),
+    '@'
+  ) = 0),
+  CONSTRAINT providers_chat_path_relative CHECK (INSTR(SUBSTRING(chat_path, 1, INSTR(chat_path || '?', '?') - 1), '://') = 0)
 );
 
 CREATE TABLE models (
@@ -423,6 +437,9 @@ CREATE TABLE routing_defaults (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT routing_defaults_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT routing_defaults_weights_steps CHECK (weight_quality_bp % 100 = 0
+  AND weight_latency_bp % 100 = 0
+  AND weight_cost_bp % 100 = 0),
   CONSTRAINT routing_defaults_model_fkey FOREIGN KEY (model) REFERENCES models (
     model
   )
@@ -609,6 +626,9 @@ CREATE TABLE tenant_routing_policy (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
+  CONSTRAINT tenant_routing_policy_weights_steps CHECK (weight_quality_bp % 100 = 0
+  AND weight_latency_bp % 100 = 0
+  AND weight_cost_bp % 100 = 0),
   CONSTRAINT tenant_routing_policy_preset_fkey FOREIGN KEY (preset) REFERENCES routing_presets (
     preset
   )
@@ -1166,13 +1186,27 @@ CREATE TABLE routing_outcomes (
   ))
 );
 
+CREATE INDEX providers_by_stack ON providers (stack);
+
+CREATE INDEX models_by_logical_slug ON models (logical_slug);
+
+CREATE INDEX targets_by_logical_slug ON targets (logical_slug);
+
+CREATE INDEX target_stacks_by_stack ON target_stacks (stack);
+
 CREATE UNIQUE INDEX feature_models_one_primary ON feature_models (feature) WHERE status = 'primary';
+
+CREATE INDEX tenant_banned_models_by_model ON tenant_banned_models (model);
+
+CREATE INDEX tenant_stacks_by_stack ON tenant_stacks (stack);
 
 CREATE UNIQUE INDEX model_experiment_one_running ON model_experiment (public_model_id) WHERE status IN ('active', 'paused');
 
 CREATE UNIQUE INDEX model_experiment_one_winner ON model_experiment (public_model_id) WHERE status = 'completed' AND winner IS NOT NULL AND NOT archived;
 
 CREATE UNIQUE INDEX model_experiment_salt ON model_experiment (salt);
+
+CREATE INDEX model_experiment_by_public_model_id ON model_experiment (public_model_id);
 
 CREATE UNIQUE INDEX model_experiment_variant_version_live ON model_experiment_variant_version (experiment, variant, version) WHERE NOT withdrawn;
 
@@ -1240,4 +1274,30 @@ CREATE TRIGGER model_experiment_started_active AFTER UPDATE ON model_experiment
 WHEN OLD.started_at IS NULL AND NEW.status = 'active' AND NEW.started_at IS NULL
 BEGIN
   UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
+END;
+
+CREATE TRIGGER providers_url_repeats_insert BEFORE INSERT ON providers
+BEGIN
+  SELECT RAISE(ABORT, 'providers_url_repeats_insert: a segment of the URL follows itself') WHERE EXISTS (
+    WITH RECURSIVE walk (segment, rest) AS (
+      SELECT '', ltrim(substr(beyond, instr(beyond || '/', '/')) || '/' || path, '/') || '/' FROM (
+        SELECT substr(NEW.base_url, instr(NEW.base_url, '://') + 3) AS beyond,
+          substr(NEW.chat_path, 1, instr(NEW.chat_path || '?', '?') - 1) AS path)
+      UNION ALL
+      SELECT substr(rest, 1, instr(rest, '/') - 1), ltrim(substr(rest, instr(rest, '/')), '/') FROM walk WHERE rest <> ''
+    )
+    SELECT 1 FROM walk WHERE segment <> '' AND substr(rest, 1, length(segment) + 1) = segment || '/');
+END;
+
+CREATE TRIGGER providers_url_repeats_update BEFORE UPDATE ON providers
+BEGIN
+  SELECT RAISE(ABORT, 'providers_url_repeats_update: a segment of the URL follows itself') WHERE EXISTS (
+    WITH RECURSIVE walk (segment, rest) AS (
+      SELECT '', ltrim(substr(beyond, instr(beyond || '/', '/')) || '/' || path, '/') || '/' FROM (
+        SELECT substr(NEW.base_url, instr(NEW.base_url, '://') + 3) AS beyond,
+          substr(NEW.chat_path, 1, instr(NEW.chat_path || '?', '?') - 1) AS path)
+      UNION ALL
+      SELECT substr(rest, 1, instr(rest, '/') - 1), ltrim(substr(rest, instr(rest, '/')), '/') FROM walk WHERE rest <> ''
+    )
+    SELECT 1 FROM walk WHERE segment <> '' AND substr(rest, 1, length(segment) + 1) = segment || '/');
 END;
