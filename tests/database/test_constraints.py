@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import psycopg
 
 SEGMENTS = ("v1", "v", "v1a", "a", "", "", "v1.", "V1", "~")
-HOSTS = ("h.example", "h.example", "h.example", "127.0.0.1", "localhost:1", "@h", "a@b", "", ":1", "[::1]", "h.example:9")
+HOSTS = ("h.example", "h.example", "h.example", "127.0.0.1", "localhost:1", "@h", "a@b", "", ":1", "[::1]",
+         "h.example:9")
 STARTED = {"model_experiment_started", "model_experiment_started_insert", "model_experiment_started_update",
            "model_experiment_started_active"}
 """Triggers that refuse nothing: they keep `started_at`, and have a test of their own."""
@@ -279,6 +280,7 @@ def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: s
         row = {"provider": f"p{number}", "adapter": "a", "base_url": base, "chat_path": path, "stack": "eu"}
         right = not url_faults(base, path)
         stored += right
-        for dialect, database in (("postgres", postgres), ("sqlite", sqlite)):
+        for dialect in DIALECTS:
+            database = postgres if dialect == "postgres" else sqlite
             assert (refusal(database, insert("providers", [row], dialect)) is None) == right, (dialect, base, path)
     assert stored > 60

@@ -46,7 +46,8 @@ _PRIMARY = ("EXISTS (SELECT 1 FROM {feature_models} fm JOIN {models} m ON m.mode
 _VARIANTS = "{model_experiment_variant} v WHERE v.experiment = {key}"
 _LIVE = "{model_experiment_variant_version} x WHERE x.experiment = {key} AND NOT x.withdrawn"
 _ONE_NAMESPACE = "(" + " + ".join(
-    f"CASE WHEN EXISTS (SELECT 1 FROM {{{table}}} u WHERE u.{column} = {{key}}) THEN 1 ELSE 0 END" for table, column in (
+    f"CASE WHEN EXISTS (SELECT 1 FROM {{{table}}} u WHERE u.{column} = {{key}}) THEN 1 ELSE 0 END"
+    for table, column in (
         ("models", "model"), ("models", "logical_slug"), ("targets", "target"), ("target_aliases", "alias"),
         ("model_experiment", "public_model_id"))) + ") > 1"
 
