@@ -303,6 +303,45 @@ def test_no_cell_of_promotions_is_missing() -> None:
     assert PROMOTIONS.keys() == set(product(CHALLENGER, INCUMBENT))
 
 
+FIGURES: dict[str, object] = {"bare": "shadow", "small": {"status": "shadow", "sample": 0.05}, "capped": CAPPED}
+SHADOWS = ("luna", "terra", "comet")
+
+
+def reached(start: dict[str, str]) -> set[tuple[tuple[tuple[str, str], ...], frozenset[str]]]:
+    """Every state that promotions one after the other lead to, and the models that took part on the way there."""
+    found: set[tuple[tuple[tuple[str, str], ...], frozenset[str]]] = set()
+    left: list[tuple[dict[str, str], frozenset[str]]] = [(start, frozenset())]
+    while left:
+        rows, who = left.pop()
+        key = tuple(sorted(rows.items())), who
+        if key in found:
+            continue
+        found.add(key)
+        [primary] = [model for model, row in rows.items() if row == "primary"]
+        for model in rows:
+            if model != primary:
+                left.append(({**rows, model: "primary", primary: rows[model]}, who | {model, primary}))
+    return found
+
+
+@pytest.mark.parametrize("figures", list(product(FIGURES, repeat=3)), ids="-".join)
+def test_several_promotions_in_one_change(figures: tuple[str, ...]) -> None:
+    """Judged against the base, a change hands the samples over if promotions in a row do, and not otherwise.
+
+    Rows that took part in no promotion are free.
+    """
+    start = {"sol": "primary", **dict(zip(SHADOWS, figures, strict=True))}
+    possible = [(dict(rows), who) for rows, who in reached(start)]
+    rows_of = {**FIGURES, "primary": "primary"}
+    for later in product(FIGURES, repeat=3):
+        end = {"luna": "primary", **dict(zip(("sol", "terra", "comet"), later, strict=True))}
+        legal = any(all(rows[model] == end[model] for model in who) and rows["luna"] == "primary"
+                    for rows, who in possible)
+        before = feature({model: rows_of[row] for model, row in start.items()})
+        after = feature({model: rows_of[row] for model, row in end.items()})
+        assert judged(before, after) == ("ok" if legal else "RC505"), (start, end)
+
+
 @pytest.mark.parametrize(("was", "becomes"), list(product(CHALLENGER, CHALLENGER)))
 def test_rows_that_are_no_primary_change_freely(was: str, becomes: str) -> None:
     """Whatever a model is besides primary, it may become anything else besides primary."""

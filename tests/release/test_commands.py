@@ -102,6 +102,18 @@ def test_a_detached_head_needs_a_branch(repository: Repository) -> None:
     assert repository.git("symbolic-ref", "--short", "HEAD") == "up"
 
 
+def test_two_promotions_on_one_branch(repository: Repository) -> None:
+    """Each is judged against the base branch, and both are legal; so is the branch as a whole, and the way back."""
+    for model, sample in (("llama", "0.1"), ("mistral-large", "0.05")):
+        assert run(repository, "shadow", "support-chat", model, "--sample", sample, "--commit").code == 0
+    repository.git("switch", "-q", "-c", "two")
+    for step in (["promote", "support-chat", "llama"], ["promote", "support-chat", "mistral-large"],
+                 ["rollback", "support-chat"], ["rollback", "support-chat"]):
+        ran = run(repository, *step, "--commit")
+        assert ran.code == 0, ran.err
+        assert repository.check("--against", "main").code == 0
+
+
 def test_an_output_folder_that_git_ignores(repository: Repository) -> None:
     """It is written, and not committed."""
     repository.write({".gitignore": "generated/\n"})

@@ -20,6 +20,8 @@ def sample_not_handed_over(change: Change) -> Iterator[Diagnostic]:
 
     The two change places: the former primary becomes the shadow that is watched, with the same share of mirrored
     traffic and the same bound on its cost. A challenger that was a bare shadow leaves a bare shadow behind.
+    Of several promotions in one change each hands on what it found: the first incumbent takes over from the first
+    challenger, that one from the second, and so on to the model that is primary in the end.
 
     Why: what is spent on mirroring stays what it was, and a rollback is the exact inverse.
 
@@ -34,8 +36,28 @@ def sample_not_handed_over(change: Change) -> Iterator[Diagnostic]:
         taken = swap.after.body.models.get(incumbent)
         if given is None or given.status != "shadow" or taken is None or taken.status != "shadow":
             continue
-        if (taken.sample, taken.max_daily_usd) != (given.sample, given.max_daily_usd):
+        if not _handed_on(swap, challenger, incumbent):
             yield _finding(change, swap, challenger, incumbent)
+
+
+def _handed_on(swap: Swap, challenger: str, incumbent: str) -> bool:
+    """Whether promotions one after the other lead there: from the incumbent, whose figures are now those that a
+    shadow had, to that shadow, and so on to the challenger. One promotion is the chain of one step."""
+    had = {model: _figures(row) for model, row in swap.before.body.models.items() if row.status == "shadow"}
+    has = {model: _figures(row) for model, row in swap.after.body.models.items() if row.status == "shadow"}
+    left, seen = [incumbent], {incumbent}
+    while left:
+        figures = has[left.pop()]
+        givers = {model for model, was in had.items() if was == figures} - seen
+        if challenger in givers:
+            return True
+        seen |= givers
+        left += [model for model in givers if model in has]
+    return False
+
+
+def _figures(row: Row) -> tuple[int | None, int | None]:
+    return row.sample, row.max_daily_usd
 
 
 def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Diagnostic:
