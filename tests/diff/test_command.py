@@ -124,7 +124,22 @@ def test_a_credential_in_the_base_is_not_shown(root: Path) -> None:
         assert key[:20] not in ran.out + ran.err
 
 
-@pytest.mark.parametrize("arguments", [["--limit", "0"], ["--format", "xml"], ["--json", "--format", "html"],
+@pytest.mark.parametrize("format", ["text", "html"])
+def test_all_shows_all(root: Path, format: str) -> None:
+    """What a report leaves out, and a comment says `diff --all` shows, is there with --all."""
+    policies = "tenants:\n" + "".join(f"  t{number}: {{preset: balanced}}\n" for number in range(2_100))
+    (root / "policies/more.yaml").write_text(policies)
+    short = in_process(["diff", "--format", format], root)
+    comment = in_process(["diff", "--format", "markdown"], root).out
+    assert "left out here: `routecomp diff --all` shows all" in comment
+    assert "--all shows all" in short.out
+    whole = in_process(["diff", "--all", "--format", format], root)
+    assert (whole.code, whole.err) == (0, "")
+    assert all(f">t{number}<" in whole.out or f"tenant `t{number}`" in whole.out for number in range(2_100))
+    assert "shows all" not in whole.out
+
+
+@pytest.mark.parametrize("arguments", [["--limit", "0"], ["--all", "--limit", "3"], ["--format", "xml"], ["--json", "--format", "html"],
                                        ["--against", "no-such-branch"], ["--against", "none.json"], ["--against", ""]])
 def test_wrong_usage(root: Path, arguments: list[str]) -> None:
     """One message, exit code 2, nothing on standard output."""

@@ -65,6 +65,7 @@ Exit codes:
     help="Most changes, and most groups of decisions, shown. Default: text 50, html 2000, json all, "
     "markdown what a comment holds.",
 )
+@click.option("--all", "every", is_flag=True, help="Show every change and every group; markdown stays within a comment.")
 @today_option
 def diff(
     root: str | None,
@@ -73,6 +74,7 @@ def diff(
     as_json: bool,
     exit_code: bool,
     limit: int | None,
+    every: bool,
     today: date | None,
 ) -> int:
     """Show what a change does: what is said otherwise, and which decisions change for whom."""
@@ -86,6 +88,8 @@ def diff(
 
     if as_json and format not in (None, "json"):
         raise click.UsageError(f"--json and --format {format} contradict each other")
+    if every and limit is not None:
+        raise click.UsageError("--all and --limit contradict each other")
     with Progress() as progress:
         project = open_project(root, today)
         base, notes = _other_side(project, against)
@@ -102,8 +106,8 @@ def diff(
         _report(found.wrong or found.checked.diagnostics, found.checked.files)
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
-    click.echo(render("json" if as_json else format or "text", found.difference, limit, color_for(sys.stdout)),
-               nl=False)
+    click.echo(render("json" if as_json else format or "text", found.difference, sys.maxsize if every else limit,
+                      color_for(sys.stdout)), nl=False)
     if found.difference.refused:
         return FINDINGS
     return CHANGED if exit_code and found.difference.changed else CLEAN

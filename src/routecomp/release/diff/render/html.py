@@ -66,7 +66,7 @@ def _table(title: str, columns: Iterable[str], rows: Iterable[str], fewer: int, 
     cells = [f"<tr>{row}</tr>" for row in rows]
     if not cells:
         return []
-    more = [f'<p class="note">… and {counted(fewer, "more " + noun)}: --limit shows more</p>'] if fewer else []
+    more = [f'<p class="note">… and {counted(fewer, "more " + noun)}: --all shows all</p>'] if fewer else []
     heads = "".join(f"<th>{column}</th>" for column in columns)
     return [f"<h2>{title}</h2>", f"<table><thead><tr>{heads}</tr></thead><tbody>", *cells, "</tbody></table>", *more]
 

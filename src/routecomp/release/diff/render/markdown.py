@@ -62,7 +62,7 @@ def _bounded(head: list[str], items: Iterable[str], noun: str, room: int, limit:
         used += size
     if not lines and not left_out:
         return [], 0
-    more = [f"… and {counted(left_out, 'more ' + noun)}, left out here: `routecomp diff` shows all.", ""]
+    more = [f"… and {counted(left_out, 'more ' + noun)}, left out here: `routecomp diff --all` shows all.", ""]
     return [*head, *lines, "", *(more if left_out else [])], used
 
 

@@ -90,7 +90,7 @@ def _group(group: Group, color: bool) -> Iterator[str]:
 
 
 def _fewer(count: int, noun: str) -> list[str]:
-    return [f"  … and {counted(count, 'more ' + noun)}: --limit shows more"] if count else []
+    return [f"  … and {counted(count, 'more ' + noun)}: --all shows all"] if count else []
 
 
 def _severity(severity: Severity, color: bool) -> str:
