@@ -103,7 +103,8 @@ def _block(draw: st.DrawFn, rows: Mapping[str, Row], step: str) -> list[str | Ho
         if row.style == "block":
             pieces += [f"{draw(COMMENTS)}\n{step * 4}status: ", Hole(model), f"{draw(COMMENTS)}\n"]
             for name, text in row.figures.items():
-                pieces.append(f"{step * 4}{name}: {text}{draw(COMMENTS)}\n")
+                above = draw(st.sampled_from(["", "", "\n", f"{step * 4}# of {model}, {name}\n"]))
+                pieces.append(f"{above}{step * 4}{name}: {text}{draw(COMMENTS)}\n")
         else:
             pieces += [draw(st.sampled_from([" ", "   "])), Hole(model), f"{draw(COMMENTS)}\n"]
     pieces.append(draw(st.sampled_from(["", f"{step * 2}then: all  # on\n", f"{step * 2}owner: team\n"])))

@@ -91,6 +91,42 @@ def test_a_promotion_of_block_rows_keeps_lines_and_comments(
     assert after.count(b"\r\n") == (after.count(b"\n") if page.newline == "\r\n" else 0)
 
 
+@SETTINGS
+@given(pages(("bare", "flow", "block", "block")), st.data())
+def test_a_moved_figure_takes_its_comments_along(found: tuple[Page, dict[str, Row]], data: st.DataObject) -> None:
+    """The comment behind a figure and the one on the line above it stand there again, on the other model's row."""
+    page, rows = found
+    blocks = [model for model in of_status(rows, "shadow") if rows[model].style == "block" and rows[model].figures]
+    assume(blocks)
+    challenger, incumbent = data.draw(st.sampled_from(blocks)), of_status(rows, "primary")[0]
+    before = page.bytes(values(rows))
+    files = project(before)
+    state = checked(files)
+    after = made(files, state, promote(state.declared, "chat", challenger))[PATH]
+    about = figure_lines(before, challenger)
+    assert figure_lines(after, challenger) == []
+    if any(b"#" in line for line in about) or rows[incumbent].style == "block":
+        assert figure_lines(after, incumbent) == about
+    state = checked({**files, PATH: after})
+    again = made({**files, PATH: after}, state, promote(state.declared, "chat", incumbent))[PATH]
+    if any(b"#" in line for line in about):
+        assert figure_lines(again, challenger) == about
+
+
+def figure_lines(data: bytes, model: str) -> list[bytes]:
+    """A block row's lines that say figures, and the comment lines directly above them, without their indentation."""
+    lines = [line.strip() for line in re.split(rb"\r?\n", data.partition(b"  other:")[0])]
+    name = rb"['\"]?" + model.encode() + rb"['\"]?:"
+    begin = next(at for at, line in enumerate(lines) if re.match(name, line)) + 1
+    end = next((at for at in range(begin, len(lines)) if re.match(rb"['\"]?[a-z]+(-\d['\"]?)?:", lines[at])
+                and not re.match(rb"status|sample|max_daily_usd", lines[at])), len(lines))
+    found: list[bytes] = []
+    for at in range(begin, end):
+        if re.match(rb"sample|max_daily_usd", lines[at]):
+            found += [lines[at - 1]] * lines[at - 1].startswith(b"# of ") + [lines[at]]
+    return found
+
+
 def comments(data: bytes) -> list[bytes]:
     """Every comment of a page (no value of it holds a #)."""
     return re.findall(rb"#[^\r\n]*", data)
@@ -192,8 +228,13 @@ def test_a_comment_is_never_lost() -> None:
             b"        sample: 0.5  # watched by the support team\n")
     state = checked(project(page))
     after = made(project(page), state, promote(state.declared, "chat", "beta-2"))[PATH]
-    assert after == (b"features:\n  chat:\n    models:\n      alpha-1: {status: shadow, sample: 0.5}\n      beta-2:\n"
-                     b"        status: primary\n        # watched by the support team\n")
+    assert after == (b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n"
+                     b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n")
+    above = page.replace(b"        sample", b"        # twice what it was\n        sample")
+    state = checked(project(above))
+    assert made(project(above), state, promote(state.declared, "chat", "beta-2"))[PATH] == (
+        b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n        # twice what it was\n"
+        b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n")
     two = page.replace(b"  # watched by the support team\n", b"  # a\n        max_daily_usd: 2  # b\n")
     two = two.replace(b"alpha-1: primary", b"alpha-1:\n        status: primary")
     state = checked(project(two))

@@ -171,7 +171,7 @@ def insert_keys(mapping: Mapping, pairs: SequenceOf[tuple[str, str]], after: str
     end = max(key.end, value.end)
     if not mapping.flow:
         lines = [f"{name}: {text}" for name, text in pairs]
-        return _new_lines(mapping.file, end, " " * _column(source, mapping.items[0][0].start), lines)
+        return new_lines(mapping.file, end, " " * _column(source, mapping.items[0][0].start), lines)
     return _in_flow(mapping, key.start, end, [f"{name}: {text}" for name, text in pairs], index == len(names) - 1)
 
 
@@ -207,7 +207,7 @@ def append_items(sequence: Sequence, items: SequenceOf[str | SequenceOf[tuple[st
                       for at, (key, text) in enumerate(one)]
         else:
             lines.append(f"-{gap}{flow(one)}")
-    return _new_lines(sequence.file, last.end, dash, lines)
+    return new_lines(sequence.file, last.end, dash, lines)
 
 
 def set_list(mapping: Mapping, key: str, wanted: SequenceOf[str]) -> list[Edit]:
@@ -249,7 +249,7 @@ def _same_line(source: str, sequence: Sequence, last: Node) -> bool:
     return source[begin : last.start].strip(" ") == "-" and _column(source, sequence.start) < last.start - begin
 
 
-def _line_end(source: str, offset: int) -> int:
+def line_end(source: str, offset: int) -> int:
     """Where the line of an offset ends, before its CR LF or LF."""
     end = source.find("\n", offset)
     if end == -1:
@@ -265,10 +265,10 @@ def _newline(source: str, offset: int) -> str:
     return "\r\n" if end > 0 and source[end - 1] == "\r" else "\n"
 
 
-def _new_lines(file: SourceFile, end: int, indent: str, lines: SequenceOf[str]) -> Edit:
+def new_lines(file: SourceFile, end: int, indent: str, lines: SequenceOf[str]) -> Edit:
     """Lines behind the line on which a block value ends."""
     source = file.text
-    at = _line_end(source, end)
+    at = line_end(source, end)
     rest = source[end:at].strip(" \t")
     if rest and not rest.startswith("#"):
         raise _by_hand(file, end, "another value stands on the same line")
@@ -283,7 +283,7 @@ def _in_flow(collection: Mapping | Sequence, start: int, end: int, texts: Sequen
     own_line = begin > collection.start and not source[begin:start].strip(" \t")
     if not own_line or not is_last:
         return Edit(Span(file, end, end), "".join(f", {text}" for text in texts))
-    at = _line_end(source, end)
+    at = line_end(source, end)
     rest = source[end:at]
     if at >= collection.end:  # the bracket closes on this line
         return Edit(Span(file, end, end), "".join(f", {text}" for text in texts))
@@ -348,13 +348,13 @@ def _out_of_block(collection: Mapping | Sequence, places: SequenceOf[tuple[int, 
     dash = "-" if isinstance(collection, Sequence) else ""
     if indent.strip(" ") != dash:
         raise _by_hand(file, start, "something else stands on its lines")
-    line_end = _line_end(source, end)
-    comment = source[end:line_end].strip(" \t")
+    stop = line_end(source, end)
+    comment = source[end:stop].strip(" \t")
     if comment:
-        return Edit(Span(file, begin + len(indent.rstrip(" -")), line_end), indent.replace("-", " ") + comment)
+        return Edit(Span(file, begin + len(indent.rstrip(" -")), stop), indent.replace("-", " ") + comment)
     # With the line goes the line end before it: there is one, for these lines stand below a section's name.
     begin -= 2 if source[begin - 2 : begin] == "\r\n" else 1
-    return Edit(Span(file, begin, line_end), "")
+    return Edit(Span(file, begin, stop), "")
 
 
 def _by_hand(file: SourceFile, at: int, why: str) -> RefusedError:

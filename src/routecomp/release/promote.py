@@ -22,8 +22,8 @@ from routecomp.release.edit import (
     replace_value,
     source_of,
 )
+from routecomp.release.move import moved_keys
 from routecomp.release.values import row_figures
-from routecomp.source import Span
 
 FIGURES = ("sample", "max_daily_usd")
 """What a shadow's row says besides its status."""
@@ -137,8 +137,8 @@ def _swap(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     elif on_one_line(here) and on_one_line(there):
         # The two values change places as they stand: the way back is then the same bytes again.
         edits = [Edit(here.span, there.span.text), Edit(there.span, here.span.text)]
-    elif isinstance(here, Mapping) and isinstance(there, Mapping) and not here.flow and not there.flow:
-        edits = [replace(_status(here), "primary"), replace(_status(there), "shadow"), *_moved(here, there, has)]
+    elif isinstance(here, Mapping) and (moves := moved_keys(here, has, entry.at("models"), incumbent, "shadow")):
+        edits = [replace(_status(here), "primary"), *moves]
     else:
         texts = {name: source_of(entry.at("models", challenger, name)) for name in has}
         edits = [*_restated(entry, challenger, "primary"), *_completed(entry, incumbent, "shadow", texts)]
@@ -175,30 +175,6 @@ def _completed(entry: Entry[Feature], model: str, status: str, figures: dict[str
     if new:
         edits.append(insert_keys(row, new, "sample" if row.get("sample") is not None else "status"))
     return edits
-
-
-def _moved(here: Mapping, there: Mapping, names: list[str]) -> list[Edit]:
-    """Whole lines of one block row, with their comments, moved to the end of another."""
-    source = here.file.text
-    edits = remove_keys(here, names)
-    lines = []
-    for name in names:
-        key, value = here.key(name), here.get(name)
-        assert key is not None
-        assert value is not None
-        end = source.find("\n", value.end)
-        lines.append((name, source[value.start : len(source) if end == -1 else end].rstrip("\r")))
-    # Here the comments go along: without this they would stay behind, where they would say nothing.
-    edits = [Edit(_whole_line(edit), "") for edit in edits]
-    return [*edits, insert_keys(there, lines)]
-
-
-def _whole_line(edit: Edit) -> Span:
-    file, source = edit.span.file, edit.span.file.text
-    if not edit.replacement:
-        return edit.span
-    begin = source.rfind("\n", 0, edit.span.start)  # with the line end before it, as `remove_keys` takes lines out
-    return Span(file, begin - 1 if source[begin - 1] == "\r" else begin, edit.span.end)
 
 
 def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Row:
