@@ -139,7 +139,8 @@ def test_all_shows_all(root: Path, format: str) -> None:
     assert "shows all" not in whole.out
 
 
-@pytest.mark.parametrize("arguments", [["--limit", "0"], ["--all", "--limit", "3"], ["--format", "xml"], ["--json", "--format", "html"],
+@pytest.mark.parametrize("arguments", [["--all", "--limit", "3"], ["--limit", "0"],
+                                       ["--format", "xml"], ["--json", "--format", "html"],
                                        ["--against", "no-such-branch"], ["--against", "none.json"], ["--against", ""]])
 def test_wrong_usage(root: Path, arguments: list[str]) -> None:
     """One message, exit code 2, nothing on standard output."""

@@ -234,6 +234,27 @@ def test_a_new_value_is_inserted_and_goes_again(found: tuple[bytes, bool]) -> No
 
 
 @SETTINGS
+@given(tenants(), st.booleans())
+def test_all_of_a_tenants_keys_can_go(found: tuple[bytes, bool], new: bool) -> None:
+    """What is left is `{}`, or the new keys alone, with every comment; a comment inside a value refuses."""
+    page, flow = found
+    files = project(FEATURES, policies_tenants=page)
+    state = checked(files)
+    keys = [key.text for key, _ in state.declared.tenants["acme"].node.items]
+    wanted = [*((key, "") for key in keys), *([("owner", "x")] if new else [])]
+    try:
+        after = made(files, state, set_tenant(state.declared, "acme", wanted))
+    except RefusedError as refused:
+        assume("a comment stands in what would be taken out" not in refused.message)
+        raise
+    body = checked(after).declared.tenants["acme"].body
+    assert body.model_fields_set == ({"owner"} if new else set())
+    assert sorted(comments(after[TENANTS])) == sorted(comments(page))
+    if not flow and not new:
+        assert re.search(rb"acme: \{\} *(#.*)?\r?$", after[TENANTS], re.MULTILINE)
+
+
+@SETTINGS
 @given(tenants(), st.sampled_from([("us",), ("eu",), ("us", "eu"), ("eu", "us"), ("us", "eu", "us")]))
 def test_lists_change_item_by_item(found: tuple[bytes, bool], wanted: tuple[str, ...]) -> None:
     """A list becomes the one asked for, or the edit is refused because a comment would be lost."""

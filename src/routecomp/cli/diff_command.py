@@ -65,7 +65,9 @@ Exit codes:
     help="Most changes, and most groups of decisions, shown. Default: text 50, html 2000, json all, "
     "markdown what a comment holds.",
 )
-@click.option("--all", "every", is_flag=True, help="Show every change and every group; markdown stays within a comment.")
+@click.option(
+    "--all", "every", is_flag=True, help="Show every change and every group; markdown stays within a comment."
+)
 @today_option
 def diff(
     root: str | None,

@@ -183,6 +183,20 @@ def remove_keys(mapping: Mapping, names: SequenceOf[str]) -> list[Edit]:
     return _without(mapping, [(key, value) for key, value in mapping.items], gone)
 
 
+def refill(name: Scalar, mapping: Mapping, pairs: SequenceOf[tuple[str, str]]) -> list[Edit]:
+    """All keys of the mapping under a name taken out, and others put in; with none it becomes `{}`."""
+    if mapping.flow:
+        if commented(mapping):
+            raise _by_hand(mapping.file, mapping.start, "a comment stands in what would be taken out")
+        return [Edit(mapping.span, flow(pairs))]
+    edits = _without(mapping, [(key, value) for key, value in mapping.items], range(len(mapping.items)))
+    if pairs:
+        return [*edits, insert_keys(mapping, pairs)]
+    colon = _COLON.match(mapping.file.text, name.end)
+    assert colon is not None
+    return [Edit(Span(mapping.file, colon.end(), colon.end()), " {}"), *edits]
+
+
 # Sequences --------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from routecomp.release.edit import (
     flow,
     insert_keys,
     plain_or_quoted,
+    refill,
     remove_keys,
     replace_value,
     set_list,
@@ -129,6 +130,8 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
     node = entry.node
     gone = [key for key, text in values.items() if not text]
     new = [(key, text) for key, text in values.items() if text and not entry.has(key)]
+    if gone and len(gone) == len(node.items):
+        return refill(entry.key, node, new)
     for key, text in values.items():
         if not text or not entry.has(key) or getattr(body, key) == getattr(entry.body, key):
             continue
@@ -144,9 +147,6 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
         edits += [replace_value(weights, part, text) for part, text in parts.items()]
     if new:
         stays = [key.text for key, _ in node.items if key.text not in gone]
-        if not stays and gone:
-            raise RefusedError(f"nothing of what {entry.title} says now would be left",
-                               "set the new values first, then take the old ones out")
         behind = _quiet(stays, {*values, *(["weights"] if parts else [])}) if stays else None
         edits.append(insert_keys(node, new, behind))
     if gone:
