@@ -187,6 +187,30 @@ def test_a_folder_that_may_not_be_written() -> None:
         assert contents(root / "generated") == before
 
 
+def test_files_that_are_read_only() -> None:
+    """`compile` and `check --fix` replace no file that is read-only, though a rename could; all are named."""
+    with project(SMALL) as root:
+        assert in_process(["compile", "--no-cache"], root).code == 0
+        (root / "policies/tenants.yaml").write_text("tenants:\n  zeta: {preset: balanced}\n")
+        for name in ("routing_table.json", "fallback.json"):
+            (root / "generated" / name).chmod(0o444)
+        before = contents(root)
+        done = in_process(["compile", "--no-cache"], root)
+        assert done.code == 2
+        assert done.err.splitlines() == [
+            "error: generated/fallback.json, generated/routing_table.json are read-only: nothing was written",
+            "  = help: make them writable (`chmod u+w generated/fallback.json generated/routing_table.json`) "
+            "and run it again"]
+        assert contents(root) == before
+        (root / "policies/tenants.yaml").write_text("tenants:\n  zeta: {prset: balanced}\n")
+        (root / "policies/tenants.yaml").chmod(0o444)
+        before = contents(root)
+        done = in_process(["check", "--fix", "--no-cache"], root)
+        assert done.code == 2
+        assert "policies/tenants.yaml is read-only: nothing was written" in done.err
+        assert contents(root) == before
+
+
 def _as_nobody(root: Path, *arguments: str) -> Ran:
     """Run a command as somebody to whom permissions apply: root reads everything.
 

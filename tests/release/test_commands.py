@@ -261,6 +261,19 @@ def test_a_read_only_file(repository: Repository) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
+@pytest.mark.parametrize("arguments", [["promote", "support-chat", "llama"],
+                                       ["promote", "support-chat", "llama", "--branch", "x"]], ids=" ".join)
+def test_a_read_only_compiled_file(repository: Repository, arguments: list[str]) -> None:
+    """A rename could replace it, and does not: the YAML and the other compiled files stay what they were too."""
+    path = repository.project / "generated/routing_table.json"
+    path.chmod(0o444)
+    assert refused(repository, *arguments).splitlines() == [
+        "error: generated/routing_table.json is read-only: nothing was written",
+        "  = help: make it writable (`chmod u+w generated/routing_table.json`) and run it again"]
+    path.chmod(0o644)
+    assert run(repository, *arguments).code == 0
+
+
 def test_permissions_survive(repository: Repository) -> None:
     """The edited file keeps its mode."""
     path = repository.project / FEATURES

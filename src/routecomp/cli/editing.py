@@ -274,8 +274,6 @@ def _make(how: How, project: Project, edited: Project, artifacts: Mapping[str, b
         _said("would write", plan, output, len(changed), len(drafts))
         click.echo("dry run: nothing was changed")
         return 0
-    for path in plan.paths:
-        _writable(project, path)
 
     def sound(back: Mapping[str, bytes]) -> None:
         _unchanged_meanwhile(project, plan)
@@ -309,17 +307,6 @@ def _message(how: How, plan: Plan) -> str:
     from routecomp.cli.committing import ends_in_trailers
 
     return f"{text.rstrip()}\n{'' if ends_in_trailers(text) else chr(10)}{trailer}\n"
-
-
-def _writable(project: Project, path: str) -> None:
-    import stat
-
-    from routecomp.cli.files import native
-
-    status = os.stat(os.path.join(project.root, native(path)), follow_symlinks=False)
-    if not stat.S_IMODE(status.st_mode) & 0o222:
-        raise Problem(f"{visible(path)} is read-only",
-                      f"make it writable (`chmod u+w {visible(path)}`) and run it again")
 
 
 def _unchanged_meanwhile(project: Project, plan: Plan) -> None:

@@ -40,11 +40,13 @@ def publish(
     """Replace files of a folder of the project, in the order given.
 
     `verify` gets what was read back from the disk before anything is replaced, and raises what is wrong
-    with it. Failures of the disk become a `Problem`: until the first rename nothing has changed, after it each
+    with it. A file that is read-only is not replaced: whoever made it so meant it, though a rename could.
+    Failures of the disk become a `Problem`: until the first rename nothing has changed, after it each
     file is whole, an old one or a new one. INVARIANT: the caller holds the project's lock (`files.locked`).
     """
     where = f"{visible(folder)}/" if folder else "the project"
     renamed = 0
+    _refuse_read_only(root, folder, files)
     temporary: dict[str, tuple[int, str]] = {}  # name: the open folder, the temporary file's name in it
     try:
         with _folders(root, folder, files) as opened:
@@ -72,6 +74,25 @@ def publish(
     except KeyboardInterrupt:
         state = "nothing in it was changed" if not renamed else "every file in it is whole; run it again"
         raise Problem(f"interrupted while writing {where}: {state}", code=INTERRUPTED) from None
+
+
+def _refuse_read_only(root: str, folder: str, files: Iterable[str]) -> None:
+    wrong = []
+    for name in files:
+        path = f"{folder}/{name}" if folder else name
+        try:
+            status = os.stat(os.path.join(root, native(path)), follow_symlinks=False)
+        except OSError:
+            continue  # it is not there, or what is wrong is said where it is written
+        if stat.S_ISREG(status.st_mode) and not status.st_mode & 0o222:
+            wrong.append(path.removeprefix("./"))
+    if wrong:
+        import shlex
+
+        names = " ".join(map(shlex.quote, wrong))
+        is_, it = ("is", "it") if len(wrong) == 1 else ("are", "them")
+        raise Problem(f"{visible(', '.join(wrong))} {is_} read-only: nothing was written",
+                      f"make {it} writable (`chmod u+w {visible(names)}`) and run it again")
 
 
 @contextmanager
