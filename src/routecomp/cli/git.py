@@ -43,6 +43,16 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What a commit added to a folder and deleted from it, path (from the repository's top) to the content's id;
+    and whether it says of itself that it is a revert."""
+
+    is_revert: bool
+    added: dict[str, str]
+    deleted: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """The repository a folder belongs to.
 
@@ -106,17 +116,29 @@ class Repository:
             found.append(Blob(os.fsdecode(path), mode, id))
         return found
 
-    def deleted(self, commit: str, folder: str) -> dict[str, str]:
-        """Files below a folder of this one that the line of first parents up to a commit deleted: path (from the
-        repository's top) to the id of what they held last."""
-        told = run(self.folder, [
-            b"log", b"--first-parent", b"-m", b"--no-renames", b"--diff-filter=D", b"--raw", b"--no-abbrev", b"-z",
-            b"--format=", b"--end-of-options", commit.encode(), b"--", os.fsencode(folder)])
-        parts = [part for part in told.split(b"\0") if part.strip()]
-        found: dict[str, str] = {}
-        for facts, path in zip(parts[::2], parts[1::2], strict=True):  # newest first: the last deletion counts
-            found.setdefault(os.fsdecode(path), facts.decode("ascii").split()[2])
-        return found
+    def deletions(self, commit: str, folder: str) -> list[Step]:
+        """What the commits on the line of first parents up to one did to a folder of this one, oldest first; nothing
+        where none of them deleted a file of it."""
+        line = [b"-c", b"log.showRoot=true", b"log", b"--first-parent", b"-m", b"--no-renames", b"--no-color",
+                b"--no-show-signature", b"--no-notes"]
+        where = [b"--end-of-options", commit.encode(), b"--", os.fsencode(folder)]
+        if not run(self.folder, [*line, b"--diff-filter=D", b"--format=%H", b"--max-count=1", *where]):
+            return []
+        told = run(self.folder, [*line, b"--diff-filter=AD", b"--raw", b"--no-abbrev", b"-z", b"--format=message %B",
+                                 *where])
+        found: list[Step] = []
+        parts = iter(part.lstrip(b"\n") for part in told.split(b"\0"))
+        for part in parts:
+            if part.startswith(b"message "):
+                found.append(Step(b"\nThis reverts commit " in part, {}, {}))
+            elif part:
+                old, new = part.decode("ascii").split()[2:4]
+                path = os.fsdecode(next(parts))
+                if part.endswith(b"D"):
+                    found[-1].deleted[path] = old
+                else:
+                    found[-1].added[path] = new
+        return found[::-1]
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of blobs by their ids."""

@@ -1,7 +1,7 @@
 """A project in, the migrations of its base branch out, and what of its own output folder is left over.
 
-The base's migrations are read from Git's objects like everything else of the base: never from the work tree, whose
-drafts are written anew by every compilation.
+The base's migrations are read from Git's objects like everything else of the base: never from the work tree, of
+whose drafts the names alone are read (a draft may keep its number).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from routecomp.cli.problem import Problem, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from routecomp.cli.git import Repository
+    from routecomp.cli.git import Repository, Step
     from routecomp.cli.project import Project
     from routecomp.emit.sql.migrations import Released
 
@@ -31,10 +31,11 @@ _FROM = "name the folder that holds the released ones: --from DIR"
 @dataclass(frozen=True)
 class ReleasedMigrations:
     """The migrations of the base branch: `identity` is a name for them (equal names, equal files); `read` gives
-    them, and is asked only where something is compiled."""
+    them, and is asked only where something is compiled; `names` are their paths below `migrations/`."""
 
     identity: str
     read: Callable[[], Released]
+    names: frozenset[str] = frozenset()
 
 
 def released_migrations(project: Project, given: str | None = None) -> ReleasedMigrations | None:
@@ -95,24 +96,57 @@ def _of_folder(given: str, dialects: Iterable[str]) -> dict[str, bytes]:
 def _of_commit(project: Project, repository: Repository, commit: str) -> ReleasedMigrations:
     below = f"{project.settings.output}/{FOLDER}"
     above = f"{repository.prefix}{below}/"
-    blobs = {blob.path.removeprefix(above): blob.id for blob in repository.files(commit, [native(below)])
+    there = {blob.path.removeprefix(above): blob.id for blob in repository.files(commit, [native(below)])
              if blob.mode.startswith("100") and blob.path.endswith(".sql")}
-    gone = repository.deleted(commit, native(below))
+    gone, replaced = lost(above, repository.deletions(commit, native(below)))
+    wanted = {**gone, **{path: id for path, id in there.items() if _id_of(path) not in replaced}}
 
     def read() -> Released:
-        # What a revert took away on the base itself was released all the same.
-        lost = {path.removeprefix(above): id for path, id in gone.items() if path.removeprefix(above) not in blobs}
-        wanted = {**lost, **blobs}
         contents = repository.contents(sorted(set(wanted.values())))
         return _released(project, {path: contents[id] for path, id in wanted.items()})
 
-    digest = hashlib.sha256(repr((sorted(blobs.items()), sorted(gone.items()))).encode("utf-8", "surrogateescape"))
-    return ReleasedMigrations(digest.hexdigest(), read)
+    digest = hashlib.sha256(repr(sorted(wanted.items())).encode("utf-8", "surrogateescape"))
+    return ReleasedMigrations(digest.hexdigest(), read, frozenset(wanted))
+
+
+def lost(above: str, steps: Iterable[Step]) -> tuple[dict[str, str], set[str]]:
+    """The migrations that were released and deleted, path below `above` to content; and the drafts (dialect/id) that
+    were replaced before they were released, though a revert may have brought them back.
+
+    A branch of several commits that was fast-forwarded or rebased leaves its drafts in the history of the base: a
+    commit that deletes a migration and adds one of its number or above replaces a draft. A commit that deletes one and
+    adds none, or says that it is a revert, takes back what databases may have run. The table is in docs/database.md.
+    """
+    gone: dict[str, str] = {}
+    replaced: set[str] = set()
+    for step in steps:
+        added = {_id_of(path.removeprefix(above)) for path in step.added}
+        for path, id in step.deleted.items():
+            name = path.removeprefix(above)
+            one = _id_of(name)
+            if not step.is_revert and any(_is_next(one, other) for other in added):
+                replaced.add(one)
+            elif one not in replaced:
+                gone[name] = id
+        if not step.is_revert:
+            replaced -= added
+    return gone, replaced
+
+
+def _id_of(path: str) -> str:
+    """The dialect and the id of a migration: the path of its file, without the ending."""
+    return path.removesuffix(".sql").removesuffix(".up").removesuffix(".down")
+
+
+def _is_next(one: str, other: str) -> bool:
+    """Whether a migration can have come in the place of another one: the same dialect, its number or above."""
+    (folder, _, name), (folder2, _, name2) = one.rpartition("/"), other.rpartition("/")
+    return folder == folder2 and name.partition("_")[0].zfill(9) <= name2.partition("_")[0].zfill(9)
 
 
 def _known(project: Project, files: Mapping[str, bytes], what: str) -> ReleasedMigrations:
     digest = hashlib.sha256(repr((what, sorted(files.items()))).encode())
-    return ReleasedMigrations(digest.hexdigest(), lambda: _released(project, files))
+    return ReleasedMigrations(digest.hexdigest(), lambda: _released(project, files), frozenset(files))
 
 
 def _released(project: Project, files: Mapping[str, bytes]) -> Released:
@@ -120,7 +154,13 @@ def _released(project: Project, files: Mapping[str, bytes]) -> Released:
     from routecomp.emit.sql.schema import DIALECTS
 
     chosen = tuple(dialect for dialect in DIALECTS if dialect in project.settings.dialects)
-    return Released(files, chosen, project.settings.tenants_table)
+    return Released(files, chosen, project.settings.tenants_table, tuple(drafts(project, files)))
+
+
+def drafts(project: Project, released: Iterable[str]) -> list[str]:
+    """The ids of the migrations in the output folder that are not released: names alone, no content is read."""
+    known = {_id_of(path).rpartition("/")[2] for path in released}
+    return sorted({_id_of(path).rpartition("/")[2] for path in present(project)} - known)
 
 
 @contextmanager

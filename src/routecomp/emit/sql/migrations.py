@@ -1,8 +1,8 @@
 """The base branch's migrations and a program's state in, every file of `migrations/` out.
 
 A migration that is on the base is never touched; what leads from there to the program is one more, numbered one
-above the base's highest. However often it is written, it is written anew from the base: nothing of an earlier
-draft is read.
+above the base's highest. However often it is written, it is written anew from the base: of an earlier draft nothing
+but its name is read, and it keeps that while it commutes with what the base has got since.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from routecomp.emit.sql.invariants import REACHED_BY, every
 from routecomp.emit.sql.ledgers import PROMOTIONS
 from routecomp.emit.sql.literals import asserted, literal, named
 from routecomp.emit.sql.names import BASELINE, FILE, FOLDER
-from routecomp.emit.sql.replay import replay
+from routecomp.emit.sql.replay import Clash, clash, replay
 from routecomp.emit.sql.schema import DIALECTS, Dialect
 from routecomp.emit.sql.state import DatabaseState, database_state
 from routecomp.emit.sql.write import transaction, written
@@ -39,11 +39,19 @@ _SINGLE = {"routing_scoring": "scoring", "routing_resilience": "resilience", "ro
 @dataclass(frozen=True)
 class Released:
     """What is released, and what the project wants: `files` are the base branch's migrations, path below
-    `migrations/` to bytes; `tenants` is the company's own table of tenants and its column."""
+    `migrations/` to bytes; `tenants` is the company's own table of tenants and its column; `drafts` are the ids of
+    the migrations that an earlier compilation wrote and the base has not."""
 
     files: Mapping[str, bytes]
     dialects: tuple[Dialect, ...] = DIALECTS
     tenants: tuple[str, str] | None = None
+    drafts: tuple[str, ...] = ()
+
+    @property
+    def by_dialect(self) -> dict[Dialect, dict[str, bytes]]:
+        """The files of each dialect that is wanted, by their names."""
+        return {dialect: {path.removeprefix(f"{dialect}/"): data for path, data in self.files.items()
+                          if path.startswith(f"{dialect}/")} for dialect in self.dialects}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +89,26 @@ def migration_artifacts(released: Released, program: Program) -> dict[str, bytes
 
     Raises `ReplayError` where the released migrations do not run.
     """
-    base: dict[Dialect, dict[str, bytes]] = {
-        dialect: {path.removeprefix(f"{dialect}/"): data for path, data in released.files.items()
-                  if path.startswith(f"{dialect}/")} for dialect in released.dialects}
+    base = released.by_dialect
     if not base:
         return {}
-    made = migration_files(base, database_state(program), released.dialects, released.tenants)
+    made = migration_files(base, database_state(program), released.dialects, released.tenants, released.drafts)
     return {f"{FOLDER}/{path}": data for path, data in sorted(made.items())}
 
 
 def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: DatabaseState, dialects: Sequence[Dialect],
-                    tenants: tuple[str, str] | None = None) -> dict[str, bytes]:
+                    tenants: tuple[str, str] | None = None, drafts: Iterable[str] = ()) -> dict[str, bytes]:
     """Every file of `migrations/`, by its path below it (`sqlite/0001_baseline.up.sql`).
 
     `base` are the files of the base branch by dialect; `target` is the state the program wants; `tenants` is the
-    company's own table of tenants and its column. Raises `ReplayError` where the base's migrations do not run.
+    company's own table of tenants and its column; `drafts` are ids of earlier drafts, one of which the change may
+    keep. Raises `ReplayError` where the base's migrations do not run.
     """
     known = {dialect: listed(base.get(dialect, {})) for dialect in dialects}
     files = {f"{dialect}/{name}": data for dialect in dialects for name, data in base.get(dialect, {}).items()
              if FILE.fullmatch(name)}
-    before = state_of(listed(base.get("sqlite", {})))
+    applied = listed(base.get("sqlite", {}))
+    before = state_of(applied)
     forward = change(before, target)
     highest = max((one.number for some in known.values() for one in some), default=0)
     if not highest:
@@ -108,12 +116,49 @@ def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: Databas
             files |= _pair(dialect, BASELINE, *baseline(forward, dialect, tenants))
         return files
     if forward:
-        id = f"{highest + 1:04}_{title(forward)}"
+        kept = (one for one in _namesakes(drafts, forward, highest)
+                if not _clashes(applied, one, forward, target))
+        id = next(kept, f"{highest + 1:04}_{title(forward)}")
         back = inverse(forward, before, target)
         for dialect in dialects:
             files |= _pair(dialect, id, transaction(id, _counted(forward), written(forward, id, dialect), dialect),
                            transaction(id, f"the way back, {_counted(back)}", written(back, id, dialect), dialect))
     return files
+
+
+def refused_drafts(released: Released, program: Program) -> dict[str, Clash]:
+    """The drafts whose name says what the change from the released migrations to the program is about, and that cannot
+    keep their number: each with the released migration it does not commute with. Raises as `migration_artifacts`."""
+    applied = listed(released.by_dialect.get("sqlite", {}))
+    target = database_state(program)
+    forward = change(state_of(applied), target)
+    found: dict[str, Clash] = {}
+    for id in _namesakes(released.drafts, forward, max((one.number for one in applied), default=0)):
+        met = _clashes(applied, id, forward, target)
+        if met is not None:
+            found[id] = met
+    return found
+
+
+def _namesakes(drafts: Iterable[str], forward: Change, highest: int) -> list[str]:
+    """The drafts that a change may keep: it is about what their name says, and their number is no longer free."""
+    if not forward:
+        return []
+    what = title(forward)
+    return sorted(id for id in drafts if id.partition("_")[2] == what and 1 < int(id.partition("_")[0]) <= highest)
+
+
+def _clashes(applied: Sequence[Migration], id: str, forward: Change, target: DatabaseState) -> Clash | None:
+    """What keeps a change from being run as `id` among the released migrations; None where it commutes with all that
+    have its number or a higher one: databases may have run those before it, and may run them after it."""
+    number = int(id.partition("_")[0])
+    split = sum(one.number < number for one in applied)
+    early, late = ([(one.id, one.up) for one in some] for some in (applied[:split], applied[split:]))
+    up = transaction(id, _counted(forward), written(forward, id, "sqlite"), "sqlite")
+    found = clash(early, (id, up), late)
+    if isinstance(found, Clash):
+        return found
+    return Clash("", "together they lead to another state") if change(found, target) else None
 
 
 def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None) -> tuple[bytes, bytes]:

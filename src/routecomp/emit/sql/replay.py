@@ -6,10 +6,11 @@ So the state a change starts from is what the migrations say, and there is no se
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from routecomp.emit.sql.ledgers import PROMOTIONS
-from routecomp.emit.sql.literals import statements
+from routecomp.emit.sql.literals import said_by, statements
 from routecomp.emit.sql.schema import Value
 from routecomp.emit.sql.state import DatabaseState, Key, Row
 from routecomp.emit.sql.tables import TABLES, state_key
@@ -29,19 +30,97 @@ class ReplayError(Exception):
 
 def replay(migrations: Iterable[tuple[str, bytes]]) -> DatabaseState:
     """The state that migrations (id and bytes of the up file, in order) lead to from an empty database."""
-    import sqlite3
     from contextlib import closing
 
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+    with closing(_empty()) as database:
         for id, data in migrations:
-            try:
-                for statement in statements(data.decode("utf-8")):
-                    # The company's own table of tenants is not here; what is here was checked when it was written.
-                    if not statement.startswith("PRAGMA foreign_keys"):
-                        database.execute(statement)
-            except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError, ValueError) as failure:
-                raise ReplayError(id, str(failure)) from None
+            _run(database, id, data)
         return read_state(database)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two migrations that do not commute: the id of the other one, and what happens (the database's words, or ours)."""
+
+    other: str
+    reason: str
+
+
+def clash(before: Iterable[tuple[str, bytes]], one: tuple[str, bytes],
+          after: Iterable[tuple[str, bytes]]) -> Clash | DatabaseState:
+    """The first of the migrations `after` that one does not commute with; where there is none, the state they all
+    lead to, whether `one` is run on those `before`, at the end, or anywhere between.
+
+    Two databases are walked side by side: one that ran `one` at once, and one that did not run it yet. After each
+    step, running it late must give what running it early gave: so it may come at any place, and at each step the
+    ledger's rows of other features may lie before or behind its own.
+    """
+    from contextlib import closing
+
+    with closing(_empty()) as late, closing(_empty()) as early, closing(_empty()) as tried:
+        for id, data in before:
+            _run(late, id, data)
+        late.backup(early)
+        refused = _failure(early, *one)
+        state = read_state(early)
+        for id, data in after:
+            _run(late, id, data)
+            late.backup(tried)
+            failure = _failure(tried, *one)
+            if refused is not None:  # it needs something that came later: the first step after which it runs
+                if failure is None:
+                    return Clash(id, refused)
+                continue
+            failure = failure or _failure(early, id, data)
+            if failure is not None:
+                return Clash(id, failure)
+            state = read_state(early)
+            if state != read_state(tried):
+                return Clash(id, "the order in which they run decides what the database holds")
+        return state if refused is None else Clash("", refused)
+
+
+def _failure(database: sqlite3.Connection, id: str, data: bytes) -> str | None:
+    """Run a migration; why it fails, or None. What it has done until then stays undone."""
+    try:
+        _run(database, id, data)
+    except ReplayError as failure:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        return failure.reason
+    return None
+
+
+def _empty() -> sqlite3.Connection:
+    import sqlite3
+
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def _run(database: sqlite3.Connection, id: str, data: bytes) -> None:
+    """Run a migration; `ReplayError` where it fails."""
+    import sqlite3
+
+    asked = ""
+    try:
+        for asked in statements(data.decode("utf-8")):
+            # The company's own table of tenants is not here; what is here was checked when it was written.
+            if not asked.startswith("PRAGMA foreign_keys"):
+                database.execute(asked)
+    except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError, ValueError) as failure:
+        raise ReplayError(id, _said(database, asked) or str(failure)) from None
+
+
+def _said(database: sqlite3.Connection, statement: str) -> str:
+    """The message of an assertion that failed; empty for other statements, or where it cannot be asked for."""
+    import sqlite3
+
+    query = said_by(statement)
+    try:
+        found = None if query is None else database.execute(query).fetchone()
+    except sqlite3.Error:
+        return ""
+    return "" if found is None else str(found[0])
 
 
 def read_state(database: sqlite3.Connection) -> DatabaseState:
