@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -129,6 +129,11 @@ def _compiled(
         if not exit_code(verdict.diagnostics, strict):
             progress("writing", 0, 0)
             states = _write(project, made.artifacts, only_check)
+            if only_check and released is not None and made.checked.program is not None and _is_stale(states):
+                from routecomp.cli.migrations import explained
+
+                words = {file: state.word for file, state in states.items()}
+                verdict = replace(verdict, notes=tuple(explained(released, words, made.checked.program)))
     if use_cache:
         keep(project.root, name, verdict)
     return verdict, states
@@ -223,6 +228,8 @@ def _report(
         words = _words(verdict, states, output)
     if format == "json":
         click.echo(_document(findings, verdict, states, output))
+        for note in verdict.notes:
+            click.echo(note, err=True)
     elif format != "text":
         click.echo(findings, nl=False)
         click.echo(words, err=True)
@@ -279,7 +286,8 @@ def _words(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
         ),
     ]
     if _is_stale(states):
-        lines.append(f"{output}/ is not what the YAML compiles to: run `routecomp compile`")
+        lines += verdict.notes
+        lines.append(f"{output}/ is not what the YAML compiles to: run `routecomp compile`, then commit {output}/")
     return "\n".join(lines)
 
 

@@ -47,6 +47,7 @@ class Step:
     """What a commit added to a folder and deleted from it, path (from the repository's top) to the content's id;
     and whether it says of itself that it is a revert."""
 
+    parents: tuple[str, ...]
     is_revert: bool
     added: dict[str, str]
     deleted: dict[str, str]
@@ -124,13 +125,14 @@ class Repository:
         where = [b"--end-of-options", commit.encode(), b"--", os.fsencode(folder)]
         if not run(self.folder, [*line, b"--diff-filter=D", b"--format=%H", b"--max-count=1", *where]):
             return []
-        told = run(self.folder, [*line, b"--diff-filter=AD", b"--raw", b"--no-abbrev", b"-z", b"--format=message %B",
-                                 *where])
+        told = run(self.folder, [*line, b"--diff-filter=AD", b"--raw", b"--no-abbrev", b"-z",
+                                 b"--format=message %P%n%B", *where])
         found: list[Step] = []
         parts = iter(part.lstrip(b"\n") for part in told.split(b"\0"))
         for part in parts:
             if part.startswith(b"message "):
-                found.append(Step(b"\nThis reverts commit " in part, {}, {}))
+                parents = part.removeprefix(b"message ").partition(b"\n")[0].decode("ascii").split()
+                found.append(Step(tuple(parents), b"\nThis reverts commit " in part, {}, {}))
             elif part:
                 old, new = part.decode("ascii").split()[2:4]
                 path = os.fsdecode(next(parts))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from routecomp.cli.git import Repository, Step
     from routecomp.cli.project import Project
     from routecomp.emit.sql.migrations import Released
+    from routecomp.emit.sql.replay import Clash
+    from routecomp.model.program import Program
 
 FOLDER = "migrations"
 _MAX_BYTES = 1 << 30
@@ -98,7 +100,7 @@ def _of_commit(project: Project, repository: Repository, commit: str) -> Release
     above = f"{repository.prefix}{below}/"
     there = {blob.path.removeprefix(above): blob.id for blob in repository.files(commit, [native(below)])
              if blob.mode.startswith("100") and blob.path.endswith(".sql")}
-    gone, replaced = lost(above, repository.deletions(commit, native(below)))
+    gone, replaced = _lost(repository, commit, native(below), above)
     wanted = {**gone, **{path: id for path, id in there.items() if _id_of(path) not in replaced}}
 
     def read() -> Released:
@@ -109,28 +111,39 @@ def _of_commit(project: Project, repository: Repository, commit: str) -> Release
     return ReleasedMigrations(digest.hexdigest(), read, frozenset(wanted))
 
 
-def lost(above: str, steps: Iterable[Step]) -> tuple[dict[str, str], set[str]]:
+def _lost(repository: Repository, commit: str, folder: str, above: str) -> tuple[dict[str, str], set[str]]:
     """The migrations that were released and deleted, path below `above` to content; and the drafts (dialect/id) that
     were replaced before they were released, though a revert may have brought them back.
 
     A branch of several commits that was fast-forwarded or rebased leaves its drafts in the history of the base: a
     commit that deletes a migration and adds one of its number or above replaces a draft. A commit that deletes one and
-    adds none, or says that it is a revert, takes back what databases may have run. The table is in docs/database.md.
+    adds none, or says that it is a revert, takes back what databases may have run; so does a merge, where what it
+    merges had deleted it. The table is in docs/database.md.
     """
     gone: dict[str, str] = {}
     replaced: set[str] = set()
-    for step in steps:
+    for step in repository.deletions(commit, folder):
         added = {_id_of(path.removeprefix(above)) for path in step.added}
+        takes_back = step.is_revert or _merges_a_deletion(repository, step, folder)
         for path, id in step.deleted.items():
             name = path.removeprefix(above)
             one = _id_of(name)
-            if not step.is_revert and any(_is_next(one, other) for other in added):
+            if not takes_back and any(_is_next(one, other) for other in added):
                 replaced.add(one)
             elif one not in replaced:
                 gone[name] = id
-        if not step.is_revert:
+        if not takes_back:
             replaced -= added
     return gone, replaced
+
+
+def _merges_a_deletion(repository: Repository, step: Step, folder: str) -> bool:
+    """Whether a merge took a deletion over, in place of making it: what both sides began with had the file."""
+    first, others = step.parents[:1], step.parents[1:]
+    if not others or not step.deleted or not step.added:
+        return False
+    fork = repository.fork_point(first[0], others)
+    return fork is not None and any(blob.path in step.deleted for blob in repository.files(fork, [folder]))
 
 
 def _id_of(path: str) -> str:
@@ -161,6 +174,32 @@ def drafts(project: Project, released: Iterable[str]) -> list[str]:
     """The ids of the migrations in the output folder that are not released: names alone, no content is read."""
     known = {_id_of(path).rpartition("/")[2] for path in released}
     return sorted({_id_of(path).rpartition("/")[2] for path in present(project)} - known)
+
+
+def explained(released: ReleasedMigrations, states: Mapping[str, str], program: Program) -> list[str]:
+    """Why migrations are not as they should be, in sentences. `states` is each file of the output folder (its path in
+    there) to a word: missing, stale, left over."""
+    from routecomp.emit.sql.migrations import refused_drafts
+
+    found: dict[str, None] = {}
+    for file, word in sorted(states.items()):
+        path = file.removeprefix(f"{FOLDER}/")
+        id = visible(_id_of(path).rpartition("/")[2])
+        if path != file and path in released.names and word == "missing":
+            found[f"migration {id} is released, and was deleted here (`git revert` takes the files along): "
+                  "databases have run it, so `routecomp compile` restores it and appends the way back"] = None
+        elif path != file and path in released.names and word == "stale":
+            found[f"migration {id} is released, and was edited here: `routecomp compile` restores it"] = None
+    if any(file.startswith(f"{FOLDER}/") and word == "left over" for file, word in states.items()):
+        found |= dict.fromkeys(refused(id, clash) for id, clash in refused_drafts(released.read(), program).items())
+    return list(found)
+
+
+def refused(id: str, clash: Clash) -> str:
+    """That a draft cannot keep its number, and why."""
+    other = visible(clash.other) or "what is released"
+    return (f"migration {visible(id)} does not commute with {other}, which is released ({visible(clash.reason)}): "
+            "`routecomp compile` writes it anew, to be run behind it")
 
 
 @contextmanager

@@ -1,0 +1,295 @@
+"""Migrations of many branches: what main is after each way Git has to bring them together and to take them back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from routecomp.compiler import Options, compile
+from routecomp.emit.sql.migrations import Released
+from tests.cli.repository import WHO, Repository
+from tests.cli.transcripts import SMALL, Ran, environment, in_process
+from tests.database.databases import Dump, dump, run, sqlite_database
+
+OUTPUT = "generated/migrations"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A compiled project on main, whose clone merges generated/ with the driver."""
+    made = Repository(tmp_path / "project")
+    made.write({**SMALL, ".gitignore": ".routecomp/\n"})
+    made.git("config", "user.name", "Ada")
+    made.git("config", "user.email", "ada@example.com")
+    done(made, "compile")
+    done(made, "merge-driver", "--install")
+    made.commit("start")
+    return made
+
+
+def done(repository: Repository, *arguments: str) -> str:
+    """Run the command line, which must succeed; what it said."""
+    ran = in_process([*arguments], repository.project)
+    assert ran.code == 0, ran.out + ran.err
+    return ran.out
+
+
+def checked(repository: Repository) -> Ran:
+    """Run `compile --check`."""
+    return in_process(["compile", "--check"], repository.project)
+
+
+def git(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run git, which may fail."""
+    return subprocess.run(["git", *arguments], cwd=repository.root, env=environment(repository.root) | WHO,
+                          check=False, capture_output=True, text=True)
+
+
+def names(repository: Repository) -> list[str]:
+    """The ids of the migrations that are there, the same for both databases."""
+    folders = [repository.project / OUTPUT / dialect for dialect in ("sqlite", "postgres")]
+    found = [sorted(path.name.removesuffix(".up.sql") for path in folder.glob("*.up.sql")) for folder in folders]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def tenant(repository: Repository, name: str, value: int = 1) -> None:
+    """Declare a tenant in a file of its own."""
+    repository.write({f"policies/{name}.yaml": f"tenants:\n  {name}: {{min_quality: 0.{value}}}\n"})
+
+
+def saved(repository: Repository, message: str) -> str:
+    """Compile and commit."""
+    done(repository, "compile")
+    return repository.commit(message)
+
+
+def branch(repository: Repository, *tenants: str, start: str = "main") -> None:
+    """A branch that is called as its first tenant, a commit for each."""
+    repository.git("switch", "-qc", tenants[0], start)
+    for name in tenants:
+        tenant(repository, name)
+        saved(repository, name)
+
+
+def merged(repository: Repository, name: str, *how: str) -> None:
+    """Merge a branch into main, by default with a commit of its own."""
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "--no-edit", *(how or ("--no-ff",)), name)
+
+
+def applied(repository: Repository, ids: list[str]) -> Dump:
+    """What a database holds that ran these migrations of the work tree, in this order."""
+    folder = repository.project / OUTPUT / "sqlite"
+    database = sqlite_database()
+    for id in ids:
+        run(database, (folder / f"{id}.up.sql").read_bytes())
+    found = dump(database)
+    database.close()
+    return found
+
+
+def as_fresh(repository: Repository) -> None:
+    """Nothing is left to compile or to commit, and the migrations lead where a fresh install leads."""
+    assert repository.git("status", "--porcelain") == ""
+    ran = checked(repository)
+    assert ran.code == 0, ran.out + ran.err
+    state = _fresh(repository)
+    assert applied(repository, names(repository)) == state
+
+
+def _fresh(repository: Repository) -> Dump:
+    """What a database holds that was made from the YAML of the work tree, and from nothing before it."""
+    today = date(2026, 11, 20)
+    yaml = {path.relative_to(repository.project).as_posix(): path.read_bytes()
+            for folder in ("routes", "policies") for path in (repository.project / folder).rglob("*.yaml")}
+    made = compile(yaml, Options(today=today), released=Released({}))
+    database = sqlite_database()
+    run(database, made.artifacts["migrations/sqlite/0001_baseline.up.sql"])
+    found = dump(database)
+    database.close()
+    return found
+
+
+@pytest.mark.parametrize("how", ["merge result", "updated", "rebased"])
+def test_a_draft_keeps_its_number(repository: Repository, how: str) -> None:
+    """The second of two pull requests needs no hand work: neither as a merge result, nor brought up to date."""
+    branch(repository, "one")
+    branch(repository, "two")
+    merged(repository, "one")
+    as_fresh(repository)
+    if how == "merge result":
+        repository.git("switch", "-q", "--detach")
+        repository.git("merge", "-q", "--no-edit", "two")
+    else:
+        repository.git("switch", "-q", "two")
+        repository.git(*(["merge", "-q", "--no-edit", "main"] if how == "updated" else ["rebase", "-q", "main"]))
+    assert names(repository) == ["0001_baseline", "0002_tenant-one", "0002_tenant-two"]
+    as_fresh(repository)
+    tenant(repository, "two", 7)
+    saved(repository, "again")
+    assert names(repository) == ["0001_baseline", "0002_tenant-one", "0002_tenant-two"], "rewritten in place"
+    assert "7000" in (repository.project / OUTPUT / "sqlite/0002_tenant-two.up.sql").read_text()
+    as_fresh(repository)
+
+
+BASE = ["0001_baseline"]
+ONE = [*BASE, "0002_tenant-one"]
+BACK = [*ONE, "0003_tenant-one"]
+TWO = [*BASE, "0002_tenant-one_and_1_more_ecc49787"]
+
+
+def _merge_commit(repository: Repository) -> None:
+    branch(repository, "one", "two")
+    merged(repository, "one")
+
+
+def _squash(repository: Repository) -> None:
+    branch(repository, "one", "two")
+    merged(repository, "one", "--squash")
+    repository.commit("both")
+
+
+def _fast_forward(repository: Repository) -> None:
+    branch(repository, "one", "two")
+    merged(repository, "one", "--ff-only")
+
+
+def _rebase_merge(repository: Repository) -> None:
+    branch(repository, "one", "two")
+    branch(repository, "other")
+    merged(repository, "other")
+    repository.git("switch", "-q", "one")
+    repository.git("rebase", "-q", "main")
+    merged(repository, "one", "--ff-only")
+
+
+def _revert_of_a_merge(repository: Repository) -> None:
+    _one(repository)
+    repository.git("revert", "--no-edit", "-m", "1", "HEAD")
+
+
+def _revert_of_the_revert(repository: Repository) -> None:
+    _revert_of_a_merge(repository)
+    saved(repository, "compiled")
+    repository.git("revert", "--no-edit", "HEAD~1")
+
+
+def _revert_of_the_revert_amended(repository: Repository) -> None:
+    _revert_of_a_merge(repository)
+    done(repository, "compile")
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "--amend", "--no-edit")
+    as_fresh(repository)
+    repository.git("revert", "--no-edit", "HEAD")
+
+
+def _revert_of_the_revert_at_once(repository: Repository) -> None:
+    _revert_of_a_merge(repository)
+    repository.git("revert", "--no-edit", "HEAD")
+
+
+def _revert_of_a_squash(repository: Repository) -> None:
+    branch(repository, "one")
+    merged(repository, "one", "--squash")
+    repository.commit("one")
+    repository.git("revert", "--no-edit", "HEAD")
+
+
+def _revert_of_a_fast_forward(repository: Repository) -> None:
+    _fast_forward(repository)
+    repository.git("revert", "--no-edit", "HEAD~2..HEAD")
+
+
+def _revert_of_half_a_fast_forward(repository: Repository) -> None:
+    _fast_forward(repository)
+    repository.git("revert", "--no-edit", "HEAD")
+
+
+def _cherry_pick(repository: Repository) -> None:
+    branch(repository, "one", "two")
+    branch(repository, "other")
+    merged(repository, "other")
+    repository.git("cherry-pick", "one~1")
+    as_fresh(repository)
+    repository.git("switch", "-q", "one")
+    repository.git("merge", "-q", "--no-edit", "main")
+
+
+def _merged_twice(repository: Repository) -> None:
+    branch(repository, "one", "two")
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "--ff-only", "one~1")
+    as_fresh(repository)
+    repository.git("switch", "-q", "--detach")
+    repository.git("merge", "-q", "--no-ff", "--no-edit", "one")
+
+
+def _pulled(repository: Repository) -> None:
+    branch(repository, "other")
+    merged(repository, "other")
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    tenant(repository, "one")
+    saved(repository, "one")
+    repository.git("merge", "-q", "--no-commit", "origin/main")
+    tenant(repository, "two")
+    done(repository, "compile")
+    repository.commit("pulled, and two")
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+
+
+def _taken_back_on_its_branch(repository: Repository) -> None:
+    branch(repository, "one")
+    (repository.project / "policies/one.yaml").unlink()
+    saved(repository, "not one after all")
+    assert names(repository) == BASE
+    merged(repository, "one", "--ff-only")
+
+
+def _deleted_by_hand(repository: Repository) -> None:
+    _one(repository)
+    repository.git("rm", "-q", f"{OUTPUT}/sqlite/0002_tenant-one.*", f"{OUTPUT}/postgres/0002_tenant-one.*")
+    repository.commit("tidy")
+
+
+def _one(repository: Repository) -> None:
+    branch(repository, "one")
+    merged(repository, "one")
+
+
+TABLE: dict[str, tuple[Callable[[Repository], None], bool, list[str]]] = {
+    "a merge commit": (_merge_commit, False, TWO),
+    "a squash": (_squash, False, TWO),
+    "a fast-forward of two commits": (_fast_forward, False, TWO),
+    "a rebase of two commits": (_rebase_merge, False, [*TWO, "0002_tenant-other"]),
+    "a revert of a merge": (_revert_of_a_merge, True, BACK),
+    "a revert of the revert": (_revert_of_the_revert, True, [*BACK, "0004_tenant-one"]),
+    "a revert of the revert, amended": (_revert_of_the_revert_amended, True, [*BACK, "0004_tenant-one"]),
+    "a revert of the revert at once": (_revert_of_the_revert_at_once, False, ONE),
+    "a revert of a squash": (_revert_of_a_squash, True, BACK),
+    "a revert of a fast-forward": (_revert_of_a_fast_forward, True, [*TWO, TWO[1].replace("0002", "0003")]),
+    "a revert of half a fast-forward": (_revert_of_half_a_fast_forward, True, [*TWO, "0003_tenant-two"]),
+    "a cherry-pick of half a branch": (_cherry_pick, True, [*ONE, "0002_tenant-other", "0003_tenant-two"]),
+    "a branch of which half is merged already": (_merged_twice, True, [*ONE, "0003_tenant-two"]),
+    "a pull that merges and goes on": (_pulled, False, [*BASE, "0002_tenant-other", TWO[1].replace("0002", "0003")]),
+    "taken back on its branch": (_taken_back_on_its_branch, True, BACK),
+    "deleted by hand": (_deleted_by_hand, True, ONE),
+}
+"""The rows of the table in docs/database.md: how it is made, whether `compile` has work to do, what is there then."""
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_what_git_does_to_migrations(repository: Repository, case: str) -> None:
+    """However a change came in, or was taken back: at most one `compile`, and main is what the YAML says."""
+    made, needs_compile, wanted = TABLE[case]
+    made(repository)
+    assert checked(repository).code == int(needs_compile)
+    if needs_compile:
+        saved(repository, "compiled")
+    assert names(repository) == wanted
+    as_fresh(repository)
