@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecomp.emit.sql.ddl import ALL_TABLES
+from routecomp.emit.sql.ddl import ALL_TABLES, create
 from routecomp.emit.sql.literals import statements
 from routecomp.emit.sql.migrations import Migration, listed
 from routecomp.emit.sql.schema import Dialect
@@ -53,6 +53,20 @@ def run(database: Database, data: bytes | None) -> None:
         raise
 
 
+_SCHEMA = frozenset(create("postgres"))
+
+
+def run_within(database: psycopg.Connection, data: bytes | None) -> None:
+    """Run a migration's file within a transaction that is open: what COMMIT would check is checked at its end.
+
+    The statements of the schema are left out: the database has it. So many histories need but one database.
+    """
+    assert data is not None
+    said = [text for text in statements(data.decode()) if text not in ("BEGIN", "COMMIT") and text not in _SCHEMA]
+    said += ["SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"]
+    database.execute(";\n".join(said).encode())
+
+
 def run_all(database: Database, ups: Iterable[Migration]) -> None:
     """Run the up files in order."""
     for migration in ups:
@@ -62,13 +76,20 @@ def run_all(database: Database, ups: Iterable[Migration]) -> None:
 def dump(database: Database) -> Dump:
     """Every row of the policy tables, sorted; what the database keeps for itself is left out."""
     schema = "" if isinstance(database, sqlite3.Connection) else "public."
-    found: Dump = {}
+    queries = []
     for table in TABLES:
         columns = ", ".join(column.name for column in table.declared)
         live = " WHERE NOT withdrawn" if table.live_only else ""
-        query = f"SELECT {columns} FROM {schema}{table.name}{live}"
-        found[table.name] = sorted((tuple(_plain(cell) for cell in row) for row in ask(database, query)), key=repr)
-    return found
+        queries.append(f"SELECT {columns} FROM {schema}{table.name}{live}")
+    if isinstance(database, sqlite3.Connection):
+        rows = [ask(database, query) for query in queries]
+    else:
+        cursor = database.execute("; ".join(queries).encode())  # one trip for all
+        rows = [cursor.fetchall()]
+        while cursor.nextset():
+            rows.append(cursor.fetchall())
+    return {table.name: sorted((tuple(_plain(cell) for cell in row) for row in found), key=repr)
+            for table, found in zip(TABLES, rows, strict=True)}
 
 
 def _plain(cell: Any) -> Any:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from routecomp.emit.sql.migrations import Migration, migration_files
+from routecomp.emit.sql.change import change, inverse
+from routecomp.emit.sql.literals import statements
+from routecomp.emit.sql.migrations import Migration, baseline, migration_files, title
+from routecomp.emit.sql.names import BASELINE
+from routecomp.emit.sql.replay import read_state
 from routecomp.emit.sql.schema import DIALECTS, Dialect
 from routecomp.emit.sql.state import DatabaseState
-from tests.database.databases import dump, ledger, migrations, run, schema, sqlite_database
+from routecomp.emit.sql.write import transaction
+from routecomp.emit.sql.write import written as sql
+from tests.database.databases import ask, dump, ledger, migrations, run, run_within, schema, sqlite_database
 from tests.database.histories import states
 
 if TYPE_CHECKING:
@@ -32,11 +40,38 @@ def written(history: list[DatabaseState], dialect: Dialect) -> list[Migration]:
     return migrations({f"{dialect}/{name}": data for name, data in files[dialect].items()}, dialect)
 
 
-def walk(database: sqlite3.Connection | psycopg.Connection, steps: list[Migration]) -> None:
-    """Run each migration up, down and up again: down leads where it came from, the ledger only grows."""
+def gathered(history: list[DatabaseState]) -> dict[Dialect, list[Migration]]:
+    """The same for both dialects, without replaying at every step what was replayed before it."""
+    steps: dict[Dialect, list[Migration]] = {one: [] for one in DIALECTS}
+    with closing(sqlite_database()) as database:
+        for state in history:
+            before = read_state(database)
+            forward = change(before, state)
+            number = len(steps["sqlite"]) + 1
+            if not forward:
+                continue
+            id = BASELINE if number == 1 else f"{number:04}_{title(forward)}"
+            back = inverse(forward, before, state)
+            for dialect in DIALECTS:
+                files = baseline(forward, dialect) if number == 1 else (
+                    transaction(id, "up", sql(forward, id, dialect), dialect),
+                    transaction(id, "down", sql(back, id, dialect), dialect))
+                steps[dialect].append(Migration(id, *files))
+            for statement in statements(steps["sqlite"][-1].up.decode()):
+                ask(database, statement)
+    return steps
+
+
+def walk(database: sqlite3.Connection | psycopg.Connection, steps: list[Migration],
+         run: Callable[..., None] = run) -> dict[str, Any]:
+    """Run each migration up, down and up again: down leads where it came from, the ledger only grows.
+
+    Gives the dump it ends with.
+    """
     run(database, steps[0].up)
+    after = dump(database)
     for step in steps[1:]:
-        before, known = dump(database), ledger(database)
+        before, known = after, ledger(database)
         run(database, step.up)
         after = dump(database)
         run(database, step.down)
@@ -44,6 +79,33 @@ def walk(database: sqlite3.Connection | psycopg.Connection, steps: list[Migratio
         run(database, step.up)
         assert dump(database) == after, step.id
         assert ledger(database)[: len(known)] == known, step.id
+    return after
+
+
+@pytest.fixture
+def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
+    """A database with the schema and no row, for histories that are undone one after another."""
+    run(postgres, migrations(migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS),
+                             "postgres")[0].up)
+    return postgres
+
+
+def check_on_both(postgres: psycopg.Connection, seed: int | str, edits: int) -> int:
+    """One history on SQLite and on PostgreSQL, which both end with the rows of a fresh install; its length."""
+    history = list(states(seed, edits))
+    steps = gathered(history)
+    with closing(sqlite_database()) as database, closing(sqlite_database()) as fresh:
+        run(fresh, gathered(history[-1:])["sqlite"][0].up)
+        wanted = dump(fresh)
+        assert walk(database, steps["sqlite"]) == wanted, seed
+        assert schema(database) == schema(fresh)
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    ask(postgres, "BEGIN")
+    try:
+        assert walk(postgres, steps["postgres"], run_within) == wanted, seed
+    finally:
+        ask(postgres, "ROLLBACK")
+    return len(steps["sqlite"]) - 1
 
 
 def check_on_sqlite(seed: int | str, edits: int) -> None:
@@ -60,15 +122,34 @@ def check_on_sqlite(seed: int | str, edits: int) -> None:
     fresh.close()
 
 
-@pytest.mark.parametrize("seed", [*range(12), pytest.param(FRESH, id="fresh")])
+@pytest.mark.parametrize("seed", [*range(3), pytest.param(FRESH, id="fresh")])
 def test_incremental_is_fresh_on_sqlite(seed: int) -> None:
     """Ten edits, one migration each: the same rows as a fresh install, and up, down, up changes nothing."""
     check_on_sqlite(seed, 10)
 
 
+def test_gathered_is_what_is_written() -> None:
+    """The quick way to a history's migrations gives the statements of the compiler's way."""
+    history = list(states(3, 6))
+    quick = gathered(history)
+    for dialect in DIALECTS:
+        slow = written(history, dialect)
+        assert [one.id for one in slow] == [one.id for one in quick[dialect]]
+        for one, other in zip(slow, quick[dialect], strict=True):
+            assert statements(one.up.decode()) == statements(other.up.decode())
+            assert statements((one.down or b"").decode()) == statements((other.down or b"").decode())
+
+
+@pytest.mark.parametrize("group", range(10))
+def test_fifty_histories_on_postgres(group: int, one_postgres: psycopg.Connection) -> None:
+    """Histories of ten edits: the rows of a fresh install; up, down, up changes nothing."""
+    seeds = [f"{FRESH}/{group}/{number}" for number in range(5)]
+    assert sum(check_on_both(one_postgres, seed, 10) for seed in seeds) > 25
+
+
 @pytest.mark.hard
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
-def test_a_thousand_histories_on_sqlite() -> None:
-    """A thousand histories of ten edits."""
-    for number in range(1_000):
-        check_on_sqlite(f"{FRESH}/{number}", 10)
+def test_a_thousand_histories(one_postgres: psycopg.Connection) -> None:
+    """A thousand histories of ten edits, on both databases."""
+    count = int(os.environ.get("ROUTECOMP_HISTORIES", "1000"))
+    assert sum(check_on_both(one_postgres, f"{FRESH}/{number}", 10) for number in range(count)) > 8 * count

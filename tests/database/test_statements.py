@@ -84,7 +84,7 @@ def test_texts_no_database_holds_are_refused(text: str) -> None:
             literal(text, dialect)
 
 
-@pytest.mark.parametrize("seed", [*range(4), pytest.param(FRESH, id="fresh")])
+@pytest.mark.parametrize("seed", [0, pytest.param(FRESH, id="fresh")])
 def test_incremental_is_fresh_on_postgres(seed: int, postgres: psycopg.Connection) -> None:
     """Edits one by one, each up, down and up: PostgreSQL ends with the rows a fresh SQLite has."""
     history = list(states(seed, 6))
