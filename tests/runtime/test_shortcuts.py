@@ -144,7 +144,7 @@ def test_stores_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that is full is begun anew: it never grows past its bound, and no answer changes."""
     asked = requests(3, 500)
     wanted = [served().resolve(**one) for one in asked[:100]] + [None] * 400
-    for name, most in (("_MOST_HINTED", 7), ("_MOST_PLAIN", 5), ("_MOST_VIEWS", 3)):
+    for name, most in (("_MOST_HINTED", 7), ("_MOST_PLAIN", 5), ("_MOST_VIEWS", 3), ("_MOST_NEAR", 4)):
         monkeypatch.setattr(resolver, name, most)
     table = served()
     state = table._state
@@ -159,6 +159,7 @@ def test_stores_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert plain + slots <= 5
         assert len(state.hinted) <= 7
         assert len(state.table._views) <= 3
+        assert sum(near is not None for view in state.table._views.values() for near in view.near) <= 4
 
 
 def test_names_made_up_by_callers_are_not_kept() -> None:
