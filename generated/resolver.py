@@ -46,7 +46,8 @@ _SLOTS: Final = 10_000
 # What is kept for speed is bounded; a store that is full is begun anew.
 _MOST_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
 _MOST_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
-_MOST_VIEWS: Final = 2_048  # routes as a policy sees them, up to 30 kB each
+_MOST_VIEWS: Final = 2_048  # routes as a policy sees them, a few masks of all models each
+_MOST_NEAR: Final = 2_048  # sets of nearest candidates, up to 30 kB each
 _MOST_MASKS: Final = 8_192  # of one number of all models
 _NEAR: Final = 30  # candidates looked at first: as many as fit into one digit of a Python int
 
@@ -587,14 +588,12 @@ class _Space:
                 mask |= 1 << self.places[name]
         return mask
 
-    def passing(self, mask: int, request: _Request, floor: int | None) -> int:
-        """What the request's own filters leave of a mask: its stack, the ability group and the floor.
+    def able(self, mask: int, request: _Request) -> int:
+        """What the request's stack and the ability group leave of a mask.
 
-        The same as `_steps`, without names, statuses and the cost filter.
+        The same as `_steps`, without names, statuses, the policy's filters and the demand group.
         """
         tokens, output = request.input_tokens, request.max_output
-        if floor is not None:
-            mask &= self.quality.at_most(-floor)
         if request.stack is not None:
             mask &= self.stacks[request.stack]
         if request.unavailable:
@@ -607,9 +606,9 @@ class _Space:
             mask &= self.min_output.at_most(output)
         return mask
 
-    def survivors(self, mask: int, request: _Request, floor: int | None) -> tuple[int, int]:
-        """What all of the request's own filters leave of a mask, and those of it whose cost is still to be told."""
-        mask = self.passing(mask, request, floor)
+    def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
+        """What is left when the cost filter is added, and those of it whose cost is still to be told."""
+        mask = self.able(mask, request)
         if request.max_cost is None or not mask:
             return mask, 0
         sure, maybe = self.costs(mask, request)
@@ -646,7 +645,7 @@ class _Space:
 class _Catalogue(_Space):
     """All models of a file, by falling quality."""
 
-    __slots__ = ("active", "listed", "logical", "words")
+    __slots__ = ("active", "listed", "logical", "near", "sizes", "words")
 
     def __init__(self, models: list[_Model], stacks: Iterable[str]) -> None:
         # The best first: a high floor leaves short numbers, and with them everything after it is quick.
@@ -662,6 +661,8 @@ class _Catalogue(_Space):
             if model.logical is not None:
                 hosts.setdefault(model.logical, []).append(model.slug)
         self.logical = {name: self.slugs(slugs) for name, slugs in hosts.items()}
+        self.near: list[tuple[_View, int]] = []  # the nearest candidates kept: by which view, at what size
+        self.sizes: dict[int, int] = {}  # for each floor; there are 10,003 of them
         self.active = self.mask(lambda model: model.active)
         self.listed = self.mask(lambda model: model.listed)
 
@@ -674,6 +675,11 @@ class _Catalogue(_Space):
 
     def __getitem__(self, slug: str) -> _Model:
         return self.models[self.places[slug]]
+
+    def size(self, floor: int) -> int:
+        """The number of binary digits that count the models of at least a floor's quality; a few at least."""
+        size = self.sizes[floor] = max(self.quality.at_most(-floor).bit_length().bit_length(), _NEAR.bit_length())
+        return size
 
 
 class _Order:
@@ -770,8 +776,8 @@ _NO_POLICY: Final = {"banned_models": [], "banned_providers": [], "compliance_bp
 class _View:
     """One route as one policy sees it: its candidates, those that may ever serve, and how they rank."""
 
-    __slots__ = ("attempts", "base", "base_from", "candidates", "chain", "chained", "further", "head", "kind",
-                 "listed", "max_loss", "name", "near", "open", "pick", "pickable", "policy", "shadows")
+    __slots__ = ("attempts", "base", "base_from", "candidates", "chain", "head", "kind", "listed", "max_loss", "name",
+                 "near", "open", "pick", "policy", "shadows")
 
     def __init__(self, table: _Table, policy: _Policy, kind: str, name: str) -> None:
         catalogue = table.catalogue
@@ -801,27 +807,22 @@ class _View:
             permitted &= mask
         self.shadows = [shadow for shadow in shadows if permitted >> shadow.model.index & 1]
         self.open = self.candidates & permitted & (catalogue.listed if self.listed else catalogue.all)
-        # The candidates looked at first: the nearest in the pick's order, then the nearest in the chain's.
-        picks = self.first(self.open, _NEAR, self.pick)
-        chain = picks if self.chain is self.pick else self.first(self.open, _NEAR, self.chain)
-        self.near = _Space(list(dict.fromkeys(picks + chain)), catalogue.words)
-        self.pickable = (1 << len(picks)) - 1
-        self.chained = [(1 << self.near.places[model.slug], model) for model in chain]
-        self.further = self.open.bit_count() > _NEAR
+        # The candidates looked at first, where the floor is not below that of the best 2, 4, 8 … models.
+        self.near: list[_Near | None] = [None] * (max(len(catalogue.models).bit_length(), _NEAR.bit_length()) + 1)
 
-    def nearest(self, mask: int, maybe: int, request: _Request) -> _Model | None:
-        """The first of a mask over the nearest candidates; one of `maybe` only if the request affords it."""
-        mask &= self.pickable
-        while mask:
-            lowest = mask & -mask
-            model = self.near.models[lowest.bit_length() - 1]
-            if not lowest & maybe or request.affords(model):
-                return model
-            mask ^= lowest
-        return None
+    def nearest(self, size: int) -> _Near:
+        """The candidates looked at first among the best 2 to the power of `size` models, found when first asked for."""
+        home = self.policy.home
+        if len(home.near) >= _MOST_NEAR:
+            full, home.near = home.near, []
+            for view, place in full:
+                view.near[place] = None
+        home.near.append((self, size))
+        near = self.near[size] = _Near(self, self.open & (1 << (1 << size)) - 1)
+        return near
 
     def best(self, mask: int, maybe: int, request: _Request) -> _Model | None:
-        """The same over all candidates."""
+        """The first of a mask; one of `maybe` only if the request affords it."""
         found = self.first(mask, 1, self.pick, maybe, request)
         return found[0] if found else None
 
@@ -852,6 +853,31 @@ class _View:
             if not maybe & best or request is None or request.affords(model):
                 found.append(model)
         return found
+
+
+class _Near(_Space):
+    """The first candidates of some: the nearest in the pick's order, then the nearest in the chain's."""
+
+    __slots__ = ("chained", "further", "pickable")
+
+    def __init__(self, view: _View, candidates: int) -> None:
+        picks = view.first(candidates, _NEAR, view.pick)
+        chain = picks if view.chain is view.pick else view.first(candidates, _NEAR, view.chain)
+        super().__init__(list(dict.fromkeys(picks + chain)), view.policy.home.words)
+        self.pickable = (1 << len(picks)) - 1
+        self.chained = [(1 << self.places[model.slug], model) for model in chain]
+        self.further = candidates.bit_count() > _NEAR
+
+    def first(self, mask: int, maybe: int, request: _Request) -> _Model | None:
+        """The first of a mask in the pick's order; one of `maybe` only if the request affords it."""
+        mask &= self.pickable
+        while mask:
+            lowest = mask & -mask
+            model = self.models[lowest.bit_length() - 1]
+            if not lowest & maybe or request.affords(model):
+                return model
+            mask ^= lowest
+        return None
 
 
 class _Shadow(NamedTuple):
@@ -1518,71 +1544,73 @@ class _State:
     def decide_ranked(self, view: _View, request: _Request, delta: int) -> Decision:
         """The decision of a feature, a target or a logical model; `delta` is what the dial adds to the floor."""
         floor, base = self.floor(view, request, delta)
-        chain = self._chain(view, request, floor)
-        if not chain and floor != base:
-            chain = self._chain(view, request, base)
-            if chain:
+        pick, chain = self._chain(view, request, floor)
+        if pick is None and floor != base:
+            pick, chain = self._chain(view, request, base)
+            if pick is not None:
                 floor = base
                 request.flags.append("preference_relaxed")
-        if not chain:
+        if pick is None:
             catalogue = view.policy.home
             steps = _steps(catalogue, view.policy, request, listed=view.listed, floor=floor)
             refused = _walk(catalogue, view.candidates, request, steps) or "rejected_policy"
             return self._answer(refused, view.kind, "table", request, floor=floor)
-        pick = chain[0]
         shadows: tuple[str, ...] = ()
         if view.shadows:
             unit = request.unit if request.request_id is None else request.request_id
             shadows = self._mirrored(view, pick.slug, unit, request)
-        tokens = request.input_tokens
-        cost = None if tokens is None else pick.cost(tokens, request.max_output)
-        return _new(Decision, ("ok", view.kind, "table", *pick.endpoint, tuple([model.slug for model in chain]),
-                               shadows, None, None, None, None, floor, cost,
-                               tuple(sorted({*request.flags})) if request.flags else (), self.hash))
+        cost, tokens = None, request.input_tokens
+        if tokens is not None:
+            cost = pick.cost(tokens, request.max_output)
+        said = tuple(sorted({*request.flags})) if request.flags else ()
+        model, provider, upstream, url, adapter, key = pick.endpoint  # to unpack them in place is slower
+        return _new(Decision, ("ok", view.kind, "table", model, provider, upstream, url, adapter, key, tuple(chain),
+                               shadows, None, None, None, None, floor, cost, said, self.hash))
 
-    def _chain(self, view: _View, request: _Request, floor: int) -> list[_Model]:
-        """The models that survive, the pick first; empty if none does.
+    def _chain(self, view: _View, request: _Request, floor: int) -> tuple[_Model | None, list[str]]:
+        """The first of the models that survive, and the slugs of all, the first's too; none if none does.
 
         Sought among the nearest candidates, and among all of the route's only for what is not found there.
         """
-        near, far, attempts = view.near, view.policy.home, view.attempts
-        left, maybe = near.quality.at_most(-floor), 0
-        if view.further and left.bit_count() < attempts:
-            left = 0  # too few to be worth a closer look
-        else:
-            left, maybe = near.survivors(left, request, None)
+        far, attempts = view.policy.home, view.attempts
+        size = far.sizes.get(floor)
+        if size is None:
+            size = far.size(floor)
+        near = view.near[size] or view.nearest(size)
+        left, maybe = near.survivors(near.quality.at_most(-floor), request)
         everything: tuple[int, int] | None = None
-        pick = view.nearest(left, maybe, request)
-        if pick is None and view.further:
-            everything = far.survivors(view.open, request, floor)
+        pick = near.first(left, maybe, request)
+        if pick is None and near.further:
+            everything = far.survivors(view.open & far.quality.at_most(-floor), request)
             pick = view.best(*everything, request)
         if pick is None:
-            return []
-        if request.latency is not None:
+            return None, []
+        if request.latency is not None and pick.latency > request.latency:
             least = view.max_loss - pick.quality
             quick = left & near.latency.at_most(request.latency) & near.quality.at_most(least)
-            found = view.nearest(quick, maybe, request)
-            if found is None and view.further:
-                quick = view.open if everything is None else everything[0]
+            found = near.first(quick, maybe, request)
+            if found is None and near.further:
+                quick = view.open & far.quality.at_most(-floor) if everything is None else everything[0]
                 quick &= far.quality.at_most(least) & far.latency.at_most(request.latency)
                 if quick:
-                    everything = everything or far.survivors(view.open, request, floor)
+                    everything = everything or far.survivors(view.open & far.quality.at_most(-floor), request)
                     found = view.best(quick & everything[0], everything[1], request)
             if found is not None:
                 pick = found
             else:
                 request.flags.append("latency_budget_missed")
-        chain = [pick]
-        if attempts > 1 and (left.bit_count() >= attempts or not view.further):
-            for bit, model in view.chained:
+        chain = [pick.slug]
+        if attempts > 1 and (left.bit_count() >= attempts or not near.further):
+            for bit, model in near.chained:
                 if left & bit and model is not pick and (not maybe & bit or request.affords(model)):
-                    chain.append(model)
+                    chain.append(model.slug)
                     if len(chain) == attempts:
-                        return chain
-        if attempts == 1 or not view.further:
-            return chain
-        left, maybe = everything or far.survivors(view.open, request, floor)
-        return [pick, *view.first(left & ~(1 << pick.index), attempts - 1, view.chain, maybe, request)]
+                        return pick, chain
+        if attempts == 1 or not near.further:
+            return pick, chain
+        left, maybe = everything or far.survivors(view.open & far.quality.at_most(-floor), request)
+        others = view.first(left & ~(1 << pick.index), attempts - 1, view.chain, maybe, request)
+        return pick, [pick.slug, *[model.slug for model in others]]
 
     def _mirrored(self, view: _View, pick: str | None, unit: Any, request: _Request | None) -> tuple[str, ...]:
         """The shadows this request is mirrored to, in declared order; without a request no hint bars any."""
@@ -1591,7 +1619,7 @@ class _State:
         return tuple([
             model.slug for model, sample, salt in view.shadows
             if model.slug != pick and slot_of(salt, unit) < sample
-            and (request is None or view.policy.home.passing(1 << model.index, request, None))])
+            and (request is None or view.policy.home.able(1 << model.index, request))])
 
     # - experiments and pinned models -
 
