@@ -82,7 +82,7 @@ class Runner:
             "PATH": f"{self.temporary}{os.pathsep}{os.environ['PATH']}", "HOME": str(self.temporary),
             "RUNNER_TEMP": str(self.temporary), "GITHUB_OUTPUT": str(output), "LC_ALL": "C.UTF-8",
             "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"), "GITHUB_REPOSITORY": "org/repo",
-            "GITHUB_BASE_REF": self.event.get("github.base_ref", ""), **values}
+            "GITHUB_BASE_REF": self.event.get("github.base_ref", ""), "GITHUB_REF_NAME": "main", **values}
         done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], check=False,
                               cwd=self.project, env=environment, capture_output=True, text=True, timeout=120)
         self.log += done.stdout + done.stderr
@@ -193,11 +193,16 @@ def test_stale_files_fail_alone(project: Path, tmp_path: Path) -> None:
     assert not ran.asked()
 
 
-def test_a_push_has_no_diff(project: Path, tmp_path: Path) -> None:
-    """Without a pull request the project is checked, and nothing is compared."""
+@pytest.mark.parametrize("before", ["HEAD~2", "0" * 40, "", "f" * 40], ids=["known", "none", "missing", "unknown"])
+def test_a_push_is_compared_with_what_was_there(project: Path, tmp_path: Path, before: str) -> None:
+    """A push to the default branch is compared with what that was, or, where that is unknown, the commit before."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
+    git(project, "update-ref", "refs/heads/main", "HEAD")
     started = runner(project, tmp_path)
-    started.event = {}
+    started.event = {"github.event.repository.default_branch": "main", "github.event.before": before}
     ran = started.run()
     assert ran.code == 0, ran.log
-    assert not ran.summary
+    assert ("stacks" in ran.summary) == (before == "HEAD~2")
+    assert ("preset" in ran.summary) == (before != "")
+    assert not ran.asked()

@@ -48,8 +48,12 @@ def test_the_workflow_runs_what_it_says(made: Path) -> None:
     """Its steps install this very version, annotate findings and compare generated/; the commands exit 0 here."""
     workflow = yaml.safe_load((made / ".github/workflows/routecomp.yml").read_text(encoding="utf-8"))
     runs = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
-    assert runs[:3] == [f'python -m pip install "routecomp=={__version__}"',
-                        'routecomp check --against "${BASE:-HEAD}" --format github', "routecomp compile --check"]
+    assert runs[0] == f'python -m pip install "routecomp=={__version__}"'
+    assert runs[2:5] == ['routecomp check --against "$BASE" --format sarif > "$RUNNER_TEMP/routecomp.sarif" || true',
+                         'routecomp check --against "$BASE" --format github', "routecomp compile --check"]
+    uses = [step["uses"].partition("@")[0] for step in workflow["jobs"]["check"]["steps"] if "uses" in step]
+    assert uses[-1] == "github/codeql-action/upload-sarif"
+    assert workflow["permissions"]["security-events"] == "write"
     assert in_process(["compile", "--check"], made).code == 0
     assert in_process(["check", "--no-base", "--format", "github"], made).code == 0
 
@@ -65,6 +69,22 @@ def test_each_ci_has_its_files() -> None:
         assert rest == {path: data for path, data in files["none"].items() if path != "README.md"}
         assert not [path for path, data in files[ci].items() if b"ROUTECOMP_CI" in data]
     assert b'ROUTECOMP_VERSION: "%s"' % __version__.encode() in files["gitlab"][".gitlab-ci.yml"]
+
+
+def test_its_hooks_and_owners(made: Path) -> None:
+    """The pre-commit hooks are of this very version, and accepted by pre-commit; owners are suggested for both folders,
+    as comments, so that nobody is asked for who is not there."""
+    path = made / ".pre-commit-config.yaml"
+    done = subprocess.run([sys.executable, "-m", "pre_commit", "validate-config", str(path)], check=False)
+    assert done.returncode == 0
+    hooks = yaml.safe_load(path.read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert [hook["entry"] for hook in hooks] == ["routecomp check", "routecomp compile"]
+    assert all(hook["additional_dependencies"] == [f"routecomp=={__version__}"] for hook in hooks)
+    for ci in ("github", "gitlab"):
+        owners = project_files(ci)[f".{ci}/CODEOWNERS"].decode()
+        assert all(line.startswith("#") for line in owners.splitlines())
+        for folder in ("policies", "experiments"):
+            assert re.search(rf"^# /{folder}/ +@your-org/", owners, re.MULTILINE)
 
 
 def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:

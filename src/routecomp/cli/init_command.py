@@ -24,7 +24,7 @@ What it makes:
   routes/ policies/ experiments/   three providers, five models, two features, two tenants, a test
   generated/                       what services load, compiled already
   schemas/                         completion and hover in editors
-  routecomp.yaml README.md .gitignore .gitattributes
+  routecomp.yaml README.md .gitignore .gitattributes .pre-commit-config.yaml
   .github/ or, with --ci gitlab, .gitlab-ci.yml and .gitlab/: checks on every
       change, what it does as a comment, and who has to agree to it (a suggestion)
 

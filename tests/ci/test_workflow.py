@@ -1,0 +1,82 @@
+"""The scripts of the workflow `init` writes, run as a runner runs them; not run: the comment, which needs `gh`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from routecomp.cli.init_command import project_files
+from tests.ci.test_action import edit, git, project
+from tests.cli.transcripts import Ran
+
+__all__ = ["project"]
+WORKFLOW = project_files("github")[".github/workflows/routecomp.yml"]
+
+
+def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
+    """Every script but the installation and the comment, until one fails; what is on the summary, the log, the code."""
+    log, code = "", 0
+    summary, shared = temporary / "summary", temporary / "env"
+    summary.touch()
+    shared.touch()
+    steps = yaml.safe_load(WORKFLOW)["jobs"]["check"]["steps"]
+    for step in steps:
+        script = step.get("run", "")
+        if not script or "pip install" in script or "gh api" in script:
+            continue
+        values = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: event.get(m[1], ""), value)
+                  for name, value in step.get("env", {}).items()}
+        kept = dict(line.split("=", 1) for line in shared.read_text().splitlines())
+        environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(temporary),
+                       "LC_ALL": "C.UTF-8", "RUNNER_TEMP": str(temporary), "GITHUB_STEP_SUMMARY": str(summary),
+                       "GITHUB_ENV": str(shared), **kept, **values}
+        done = subprocess.run(["bash", "-e", "-c", script], cwd=project, env=environment, capture_output=True,
+                              text=True, timeout=120, check=False)
+        log, code = log + done.stdout + done.stderr, done.returncode
+        if code:
+            break
+    return Ran(summary.read_text(), log, code)
+
+
+@pytest.mark.parametrize(("event", "compared"), [
+    ({"github.base_ref": "main"}, "both"),
+    ({"github.event.merge_group.base_sha": "HEAD~1"}, "last"),
+    ({"github.event.before": "HEAD~2"}, "both"),
+    ({"github.event.before": "0" * 40}, "last"),
+    ({}, "last"),
+], ids=["pull request", "merge queue", "push", "first push", "by hand"])
+def test_each_event_is_compared_with_what_was_there(
+    project: Path, tmp_path: Path, event: dict[str, str], compared: str
+) -> None:
+    """A pull request with its base, a group with the queue's, a push with what was pushed onto, else the last commit."""
+    edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
+    edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
+    done = ran(project, tmp_path, event)
+    assert done.code == 0, done.err
+    assert ("stacks" in done.out) == (compared == "both")
+    assert "preset" in done.out
+    assert json.loads((tmp_path / "routecomp.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_an_illegal_push_is_refused(project: Path, tmp_path: Path) -> None:
+    """What got onto the main branch past its rules fails there: it is not compared with itself."""
+    edit(project, "routes/all.yaml", "mistral-large: shadow", "mistral-large: primary", compile=False)
+    edit(project, "routes/all.yaml", "claude: primary", "claude: retired", compile=True)
+    git(project, "update-ref", "refs/remotes/origin/main", "HEAD")
+    done = ran(project, tmp_path, {"github.event.before": "HEAD~2"})
+    assert "RC504" in done.err
+
+
+def test_a_pull_request_whose_base_is_not_there_fails(project: Path, tmp_path: Path) -> None:
+    """A clone without the base branch is said, never compared with something else."""
+    git(project, "update-ref", "-d", "refs/remotes/origin/main")
+    done = ran(project, tmp_path, {"github.base_ref": "main"})
+    assert done.code == 2
+    assert "origin/main..." in done.err
