@@ -55,7 +55,7 @@ def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
 def test_each_event_is_compared_with_what_was_there(
     project: Path, tmp_path: Path, event: dict[str, str], compared: str
 ) -> None:
-    """A pull request with its base, a group with the queue's, a push with what was pushed onto, else the last commit."""
+    """A pull request with its base, a group with the queue's, a push with what it was pushed onto."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
     edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
     done = ran(project, tmp_path, event)

@@ -84,7 +84,7 @@ def test_its_hooks_and_owners(made: Path) -> None:
         owners = project_files(ci)[f".{ci}/CODEOWNERS"].decode()
         assert all(line.startswith("#") for line in owners.splitlines())
         for folder in ("policies", "experiments"):
-            assert re.search(rf"^# /{folder}/ +@your-org/", owners, re.MULTILINE)
+            assert re.search(rf"^# /{folder}/ +@your-(org|group)/", owners, re.MULTILINE)
 
 
 def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:

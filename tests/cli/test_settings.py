@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from routecomp.cli.problem import Problem
-from routecomp.cli.settings import MAX_FILE_BYTES, Settings, load_settings
+from routecomp.cli.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings, load_settings
 from routecomp.parse import Limits
 from tests.cli.transcripts import SMALL, in_process, project
 
@@ -29,6 +31,25 @@ def refused(**files: str) -> str:
 def test_the_default_limit_is_the_parsers() -> None:
     """A project without settings reads files as large as the parser alone would."""
     assert Settings().max_file_bytes == MAX_FILE_BYTES == Limits().max_bytes
+
+
+def test_the_page_of_settings_is_true() -> None:
+    """docs/settings.md has every setting, with its default and its bounds, and no other; its two examples are read."""
+    page = (Path(__file__).parents[2] / "docs/settings.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z_.]+)` \| (?:`(.*?)`|none) \|", page, re.MULTILINE))
+    defaults = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
+    assert rows.keys() == {{"released": "secrets.released"}.get(name, name) for name in defaults}
+    for name, value in defaults.items():
+        text = "" if value is None else f"[{', '.join(value)}]" if isinstance(value, (tuple, frozenset)) else str(value)
+        assert rows[{"released": "secrets.released"}.get(name, name)] == text, name
+    assert f"from 1024 to {MOST_FILE_BYTES}" in page
+    (yaml,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    whole = settings_of(routecomp__yaml=yaml)
+    assert {line.partition(":")[0] for line in yaml.splitlines()} == {name.partition(".")[0] for name in rows}
+    assert whole == Settings(base_branch="main", tenants_table=("public.tenants", "slug"),
+                             released=frozenset({"0123456789abcdef"}))
+    assert settings_of(pyproject__toml=toml) == Settings(released=whole.released)
 
 
 def test_both_files_say_the_same() -> None:
