@@ -95,27 +95,6 @@ def test_incremental_is_fresh_on_postgres(seed: int, postgres: psycopg.Connectio
     fresh.close()
 
 
-def test_a_swap_is_all_or_nothing_at_every_statement() -> None:
-    """A run that ends at any statement of a swap leaves exactly one primary; the whole one leaves the other."""
-    before = proofs.sample_state()
-    rows = {key: dict(row) for key, row in before.tables["feature_models"].items()}
-    rows["chat", "good"] |= {"status": "shadow", "sample_bp": 1_000, "max_daily_cents": 200}
-    rows["chat", "fair"] |= {"status": "primary", "sample_bp": None, "max_daily_cents": None}
-    after = type(before)({**before.tables, "feature_models": rows}, {})
-    first, second = written([before, after], "sqlite")
-    said = statements(second.up.decode())
-    primary = "SELECT model FROM feature_models WHERE feature = 'chat' AND status = 'primary'"
-    for count in range(1, len(said) + 1):
-        database = sqlite_database()
-        run(database, first.up)
-        for statement in said[:count]:
-            ask(database, statement)
-        if database.in_transaction:
-            ask(database, "ROLLBACK")
-        assert ask(database, primary) == [("good",) if count < len(said) else ("fair",)]
-        database.close()
-
-
 def test_the_second_promoter_is_told(postgres: psycopg.Connection) -> None:
     """Two branches that each promote another model: the second one's migration says who is there, and does nothing."""
     before = proofs.sample_state()
