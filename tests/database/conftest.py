@@ -39,3 +39,16 @@ def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
         admin.execute(f"CREATE DATABASE {name}".encode())
     with psycopg.connect(f"{postgres_server} dbname={name}", autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
+    """A database with the schema and no row, for histories that are undone one after another."""
+    from routecomp.emit.sql.migrations import migration_files
+    from routecomp.emit.sql.schema import DIALECTS
+    from routecomp.emit.sql.state import DatabaseState
+    from tests.database.databases import migrations, run
+
+    run(postgres, migrations(migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS),
+                             "postgres")[0].up)
+    return postgres

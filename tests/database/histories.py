@@ -40,6 +40,52 @@ def states(seed: int | str, edits: int) -> Iterator[DatabaseState]:
             yield after
 
 
+def pairs(seed: int | str, number: int) -> Iterator[tuple[DatabaseState, DatabaseState, DatabaseState, DatabaseState]]:
+    """So many pairs of edits that have nothing in common: the state before, after the one, after the other, after both.
+
+    They touch other rows of the database, each makes a valid program, and both together do.
+    """
+    dice = random.Random(seed)
+    sections, before = {}, None
+    while number:
+        if before is None or dice.random() < 0.2:
+            sections = _program(dice)
+            before = _state(sections)
+            assert before is not None
+        one, other = dice.choices(EDITS, k=2)
+        seeds = [dice.randrange(10**9) for _ in range(2)]
+        states = [_edited(sections, (one, seeds[0])), _edited(sections, (other, seeds[1])),
+                  _edited(sections, (one, seeds[0]), (other, seeds[1]))]
+        first, second, both = states
+        if first is None or second is None or both is None:
+            continue
+        touched = [_cells(before, state) for state in (first, second)]
+        if touched[0] and touched[1] and not _rows(touched[0]) & _rows(touched[1]) and (
+                _cells(before, both) == {**touched[0], **touched[1]}):
+            number -= 1
+            yield before, first, second, both
+
+
+def _edited(sections: Sections, *edits: tuple[Callable[[random.Random, Sections], None], int]) -> DatabaseState | None:
+    tried = copy.deepcopy(sections)
+    try:
+        for edit, seed in edits:
+            edit(random.Random(seed), tried)
+    except (IndexError, KeyError, StopIteration):
+        return None
+    return _state(tried)
+
+
+def _cells(before: DatabaseState, after: DatabaseState) -> dict[tuple[str, Any], Any]:
+    """The rows that change, each with what it becomes."""
+    return {(name, key): after.tables[name].get(key) for name, was in before.tables.items()
+            for key in {*was, *after.tables[name]} if was.get(key) != after.tables[name].get(key)}
+
+
+def _rows(cells: dict[tuple[str, Any], Any]) -> set[tuple[str, Any]]:
+    return set(cells)
+
+
 def _program(dice: random.Random) -> Sections:
     return Project(Seeded(dice.randrange(10**9)), False).sections
 

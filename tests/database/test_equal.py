@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import psycopg
+import pytest
 
 from routecomp.emit.sql.ddl import ALL_TABLES
 from routecomp.emit.sql.literals import literal
@@ -14,9 +16,10 @@ from routecomp.emit.sql.migrations import migration_files
 from routecomp.emit.sql.schema import DIALECTS, Column, Dialect
 from routecomp.emit.sql.state import DatabaseState
 from tests.database import proofs
-from tests.database.databases import ask, dump, migrations, run, run_all, sqlite_database
+from tests.database.databases import ask, dump, migrations, run, run_all, run_within, sqlite_database
+from tests.database.histories import pairs
 from tests.database.test_constraints import filled, refusal
-from tests.database.test_histories import FRESH, HARD
+from tests.database.test_histories import FRESH, HARD, gathered
 
 TEXTS = ("", "a", "A", "a b", "é", "nobody", "good", "chat", "live", "x" * 64, "a/b", "-a", "1e", "a:b", "https://x",
          "http://x", "weighted", "active", "primary", "balanced", "KEY")
@@ -32,13 +35,31 @@ def value(dice: random.Random, column: Column, own: Any) -> Any:
         return {one: literal(flag, one) for one in DIALECTS}
     if column.kind == "moment":
         return {one: "NULL" if column.nullable else literal(own, one) for one in DIALECTS}
-    said = dice.choice(NUMBERS) if column.kind == "whole" else literal(
-        dice.choice([*TEXTS, *column.words, None]), "sqlite")
+    near = dice.random() < 0.5
+    if column.kind == "whole":
+        ends = [str(bound + step) for bound in (column.low, column.high) for step in (-1, 0, 1)]
+        said = dice.choice([*ends, f"{column.low}.5", f"{column.high}.0001"] if near else NUMBERS)
+    else:
+        own_kind = [*proofs.refused_values(column), *proofs.edge_values(column)]
+        said = dice.choice(own_kind) if near and own_kind else literal(
+            dice.choice([*TEXTS, *column.words, None]), "sqlite")
     return dict.fromkeys(DIALECTS, said)
 
 
 def test_the_same_rows_are_accepted(postgres: psycopg.Connection) -> None:
     """Random rows of every table: each is stored by both databases or refused by both."""
+    check_same_rows(postgres, 1_500)
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+def test_the_same_ten_thousand_rows_are_accepted(postgres: psycopg.Connection) -> None:
+    """Ten thousand random rows."""
+    check_same_rows(postgres, 10_000)
+
+
+def check_same_rows(postgres: psycopg.Connection, count: int) -> None:
+    """So many random rows, each tried on both databases and undone; most lie at a bound or just beyond it."""
     dice = random.Random(FRESH)
     lite = sqlite_database()
     filled(lite, "sqlite")
@@ -47,7 +68,7 @@ def test_the_same_rows_are_accepted(postgres: psycopg.Connection) -> None:
     state = proofs.sample_state()
     tables = [table for table in ALL_TABLES if table.name != "model_experiment_variant_version"]
     accepted = 0
-    for number in range(10_000 if HARD else 700):
+    for number in range(count):
         table = dice.choice(tables)
         row = dice.choice(proofs.rows_of(table, state))
         cells = {column.name: value(dice, column, row[column.name]) for column in table.columns if column.name in row}
@@ -61,19 +82,27 @@ def test_the_same_rows_are_accepted(postgres: psycopg.Connection) -> None:
         both: tuple[tuple[Dialect, Any], ...] = (("postgres", postgres), ("sqlite", lite))
         for dialect, database in both:
             texts.append(proofs.inserted(table, row, {name: one[dialect] for name, one in cells.items()}, dialect))
-            ask(database, "BEGIN")
-            try:
-                ask(database, texts[-1])
-                held[dialect] = True
-            except (psycopg.Error, sqlite3.Error):
-                held[dialect] = False
-            finally:
-                ask(database, "ROLLBACK")
+            held[dialect] = stores(database, texts[-1])
         assert held["postgres"] == held["sqlite"], f"{table.name}: {texts}"
         accepted += held["sqlite"]
-    assert accepted > 20
+    assert accepted > count // 20
     assert refusal(postgres, ["SELECT 1"]) is None
     lite.close()
+
+
+def stores(database: sqlite3.Connection | psycopg.Connection, statement: str) -> bool:
+    """Whether a database takes a statement; it is undone."""
+    try:
+        if isinstance(database, psycopg.Connection):
+            database.execute(f"BEGIN; {statement}; ROLLBACK".encode())  # one trip
+            return True
+        ask(database, "BEGIN")
+        ask(database, statement)
+        ask(database, "ROLLBACK")
+    except (psycopg.Error, sqlite3.Error):
+        ask(database, "ROLLBACK")
+        return False
+    return True
 
 
 def edited(state: DatabaseState, table: str, key: Any, **cells: Any) -> DatabaseState:
@@ -97,6 +126,9 @@ def test_changes_apart_commute() -> None:
     files = {one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
              for one in DIALECTS}
     ups = [migrations(migration_files(files, one, DIALECTS), "sqlite")[-1] for one in changes]
+    with closing(sqlite_database()) as made:
+        run_all(made, migrations(base, "sqlite"))
+        whole = made.serialize()
     for first in ups:
         for second in ups:
             if first is second:
@@ -104,9 +136,44 @@ def test_changes_apart_commute() -> None:
             dumps = []
             for order in ((first, second), (second, first)):
                 database = sqlite_database()
-                run_all(database, migrations(base, "sqlite"))
+                database.deserialize(whole)
                 for one in order:
                     run(database, one.up)
                 dumps.append(dump(database))
                 database.close()
             assert dumps[0] == dumps[1]
+
+
+def check_commutes(postgres: psycopg.Connection, pair: tuple[DatabaseState, ...]) -> None:
+    """Two migrations from one state, in both orders, on both databases: the rows of both together."""
+    before, first, second, both = pair
+    with closing(sqlite_database()) as fresh:
+        run(fresh, gathered([both])["sqlite"][0].up)
+        wanted = dump(fresh)
+    ways = [gathered([before, one]) for one in (first, second)]
+    for order in (ways, ways[::-1]):
+        with closing(sqlite_database()) as lite:
+            for number, way in enumerate((order[0], *order)):
+                run(lite, way["sqlite"][min(number, 1)].up)
+            assert dump(lite) == wanted
+        ask(postgres, "BEGIN")
+        try:
+            for number, way in enumerate((order[0], *order)):
+                run_within(postgres, way["postgres"][min(number, 1)].up)
+            assert dump(postgres) == wanted
+        finally:
+            ask(postgres, "ROLLBACK")
+
+
+def test_independent_edits_commute(one_postgres: psycopg.Connection) -> None:
+    """Random edits that touch other rows, each on a branch of its own: both orders lead where both edits lead."""
+    for pair in pairs(FRESH, 15):
+        check_commutes(one_postgres, pair)
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+def test_a_thousand_pairs_commute(one_postgres: psycopg.Connection) -> None:
+    """A thousand pairs of edits."""
+    for pair in pairs(f"{FRESH}/hard", 1_000):
+        check_commutes(one_postgres, pair)

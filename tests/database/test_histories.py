@@ -82,14 +82,6 @@ def walk(database: sqlite3.Connection | psycopg.Connection, steps: list[Migratio
     return after
 
 
-@pytest.fixture
-def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
-    """A database with the schema and no row, for histories that are undone one after another."""
-    run(postgres, migrations(migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS),
-                             "postgres")[0].up)
-    return postgres
-
-
 def check_on_both(postgres: psycopg.Connection, seed: int | str, edits: int) -> int:
     """One history on SQLite and on PostgreSQL, which both end with the rows of a fresh install; its length."""
     history = list(states(seed, edits))

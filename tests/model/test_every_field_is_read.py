@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from routecomp.compiler import Options, compile
+from routecomp.compiler import Options, check, compile
+from routecomp.emit.sql.change import Update, change
+from routecomp.emit.sql.state import DatabaseState, database_state
 from routecomp.model.read import SECTIONS
 from routecomp.model.route import Candidates, Row
 
@@ -81,7 +83,7 @@ POLICY: dict[Path, object] = {
     ("max_quality_loss",): 0.2, ("banned_providers",): ["beta"], ("banned_models",): ["fair"],
     ("preferred_providers",): ["beta"], ("stacks",): ["us"],
 }
-# Fields that say what things are and decide nothing: reports show them, and the database keeps them.
+# Fields that say what things are and decide nothing: reports show them, and the database keeps them (below).
 DESCRIPTIVE = {"description", "owner", "label"}
 
 # (section, path within the body): (the body it is changed in, the path written there, its new value)
@@ -192,15 +194,20 @@ def parts(annotation: object) -> set[type[BaseModel]]:
     return {part for inner in typing.get_args(annotation) for part in parts(inner)}
 
 
+# Sections that are one body, not bodies by their names.
+SINGLES = {"defaults", "scoring", "resilience", "preferences"}
 EVERY_FIELD = [(name, path) for name, section in SECTIONS.items() for path in fields(section.body)]
+
+
+def written(project: dict[str, Any]) -> dict[str, bytes]:
+    """A project's files."""
+    return {f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
+            for name, section in SECTIONS.items()}
 
 
 def built(project: dict[str, Any]) -> tuple[bytes, bytes]:
     """The two files a project compiles to."""
-    files: dict[str, bytes] = {}
-    for name, section in SECTIONS.items():
-        files[f"{section.folder}/{name}.yaml"] = json.dumps({name: project[name]}).encode()
-    compilation = compile(files, Options(today=date(2026, 11, 20)))
+    compilation = compile(written(project), Options(today=date(2026, 11, 20)))
     found = [f"{one.span}: {one.rule} {one.message}" for one in compilation.checked.diagnostics]
     assert compilation.table is not None, found
     return compilation.table.data, compilation.table.fallback_data
@@ -229,6 +236,29 @@ def test_a_changed_field_changes_an_output(name: str, path: Path) -> None:
         return
     assert (name, path) in CHANGES, "a new field: say here how to change it"
     assert built(changed(name, path)) != built(PROJECT)
+
+
+@pytest.mark.parametrize(("name", "path"), [one for one in EVERY_FIELD if one[1][-1] in DESCRIPTIVE],
+                         ids=lambda one: one if isinstance(one, str) else ".".join(one))
+def test_a_changed_description_changes_the_database(name: str, path: Path) -> None:
+    """A field that only describes reaches the database: changed, it is a migration with the new text, and no more."""
+    project = copy.deepcopy(PROJECT)
+    body = project[name] if name in SINGLES else next(iter(project[name].values()))
+    for step in path[:-1]:
+        body = body[step]
+        body = next(iter(body.values())) if step in ("variants", "models") else body
+    assert path[-1] in body, "the project declares every field: say it there"
+    body[path[-1]] = "quite another text"
+    found = change(rows(PROJECT), rows(project)).edits
+    assert [edit.new for edit in found if isinstance(edit, Update)] == [{path[-1]: "quite another text"}] * len(found)
+    assert len(found) == 1
+
+
+def rows(project: dict[str, Any]) -> DatabaseState:
+    """The rows a database holds of a project."""
+    program = check(written(project), Options(today=date(2026, 11, 20))).program
+    assert program is not None
+    return database_state(program)
 
 
 def test_no_change_is_listed_for_a_field_that_is_gone() -> None:
