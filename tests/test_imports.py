@@ -10,7 +10,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "routecomp"
 ORDER = ("runtime", "service", "source", "diagnostics", "parse", "model", "table", "check", "emit", "release",
-         "compiler", "cli")
+         "database", "compiler", "cli")
 FILES = sorted(SOURCE.rglob("*.py"))
 
 

@@ -5,24 +5,10 @@ from __future__ import annotations
 import click
 
 from routecomp.cli.editing import EPILOG, How, edit, editing_options
-from routecomp.cli.problem import Problem
+from routecomp.cli.options import Verbs
 
 
-class _Verbs(click.Group):
-    """A group that says what was meant where a verb is unknown."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from routecomp.model.words import suggestion
-
-            raise Problem(f"there is no command `experiment {args[0]}`",
-                          suggestion(args[0], self.commands, "see `routecomp experiment --help`"))
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Verbs, epilog="""\
+@click.group(cls=Verbs, epilog="""\
 \b
 The life of an experiment:
   draft --start--> active <--pause/resume--> paused

@@ -14,6 +14,21 @@ FORMATS = ("text", "json", "sarif", "github", "junit")
 """As `diagnostics.render.FORMATS`, written out because `--help` imports nothing; a test holds them equal."""
 
 
+class Verbs(click.Group):
+    """A group that says what was meant where a verb is unknown."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            from routecomp.cli.problem import Problem
+            from routecomp.model.words import suggestion
+
+            raise Problem(f"there is no command `{ctx.info_name} {args[0]}`",
+                          suggestion(args[0], self.commands, f"see `routecomp {ctx.info_name} --help`"))
+        return super().resolve_command(ctx, args)
+
+
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
     """A day as YYYY-MM-DD."""
 
@@ -48,6 +63,10 @@ today_option = click.option(
     default=None,
     help="The day that decides which waivers have expired; default: today in UTC.",
 )
+database_option = click.option(
+    "--database", metavar="URL",
+    help="sqlite:///FILE or postgresql://USER@HOST/NAME; default: $ROUTECOMP_DATABASE, where a password is not "
+    "seen in the list of processes.")
 cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor write .routecomp/.")
 
 

@@ -25,7 +25,7 @@ class Progress:
         self._next = time.monotonic() + _AFTER_S
         self._shown = False
 
-    def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
+    def __call__(self, what: str, done: int = 0, total: int = 0, unit: str = "files") -> None:
         """Say what is being done, and how much of it is (`done` of `total`; 0 of 0 where nobody counts)."""
         if not self._live:
             return
@@ -34,7 +34,7 @@ class Progress:
             return
         self._next = now + _EVERY_S
         self._shown = True
-        sys.stderr.write(f"\r\x1b[K{line(what, done, total)}")
+        sys.stderr.write(f"\r\x1b[K{line(what, done, total, unit)}")
         sys.stderr.flush()
 
     def __enter__(self) -> Progress:
@@ -48,9 +48,9 @@ class Progress:
             sys.stderr.flush()
 
 
-def line(what: str, done: int, total: int) -> str:
+def line(what: str, done: int, total: int, unit: str = "files") -> str:
     """What the line says: `checking [######      ] 2,500 of 10,000 files`."""
     if not total:
         return f"{what} …"
     full = _WIDTH * done // total
-    return f"{what} [{'#' * full}{' ' * (_WIDTH - full)}] {done:,} of {total:,} files"
+    return f"{what} [{'#' * full}{' ' * (_WIDTH - full)}] {done:,} of {total:,} {unit}"

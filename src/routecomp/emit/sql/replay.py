@@ -5,7 +5,8 @@ So the state a change starts from is what the migrations say, and there is no se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,19 @@ class ReplayError(Exception):
 
 def replay(migrations: Iterable[tuple[str, bytes]]) -> DatabaseState:
     """The state that migrations (id and bytes of the up file, in order) lead to from an empty database."""
+    with replayed(migrations) as database:
+        return read_state(database)
+
+
+@contextmanager
+def replayed(migrations: Iterable[tuple[str, bytes]]) -> Iterator[sqlite3.Connection]:
+    """A database in memory that migrations were run on; `ReplayError` where one does not run."""
     from contextlib import closing
 
     with closing(_empty()) as database:
         for id, data in migrations:
             _run(database, id, data)
-        return read_state(database)
+        yield database
 
 
 @dataclass(frozen=True, slots=True)

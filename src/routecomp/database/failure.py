@@ -1,0 +1,28 @@
+"""What stops a command at a database, in words: never a URL's password, never half of a migration left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+Kind = Literal["wrong", "conflict", "refused", "again"]
+"""wrong: what was asked cannot be done so; conflict: somebody else was faster; refused: what is there forbids it;
+again: the database did not answer in time or went away, and the same command may work later."""
+
+
+class DatabaseError(Exception):
+    """A command cannot go on: `message` states the fact, `help` the change. Nothing of a transaction is left."""
+
+    def __init__(self, message: str, help: str = "", kind: Kind = "wrong") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.kind = kind
+
+
+def scrubbed(text: str, secrets: Iterable[str]) -> str:
+    """A server's or a library's text on one line, without any of these secrets."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if secret:
+            text = text.replace(secret, "***")
+    return " ".join(text.split())

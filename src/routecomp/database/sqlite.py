@@ -1,0 +1,172 @@
+"""SQLite for the runner: open a file, lock it, run, and what its failures mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from routecomp.database.address import Address
+from routecomp.database.conflict import assertion, taken
+from routecomp.database.database import Rows, Say
+from routecomp.database.failure import DatabaseError
+from routecomp.emit.sql.literals import literal, said_by
+from routecomp.emit.sql.schema import Dialect
+
+OLDEST = (3, 31, 0)
+_FIRST_MS = 100
+_UNIQUE = "UNIQUE constraint failed: "
+
+
+def open_file(address: Address, *, create: bool, writes: bool, empty: bool = False) -> Sqlite:
+    """Open a file; `DatabaseError` where it is something else than a database.
+
+    Where there is none: `create` makes it, `empty` gives an empty database in its place, else it is an error.
+    """
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise DatabaseError(f"this Python has SQLite {sqlite3.sqlite_version}, which is too old: the schema has "
+                            "generated columns", f"use SQLite {'.'.join(map(str, OLDEST))} or newer")
+    path = address.where
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        if empty:
+            return Sqlite(address, sqlite3.connect(":memory:", isolation_level=None))
+        if not create:
+            raise DatabaseError(f"there is no file {path}", "`routecomp migrate up` makes it") from None
+        if not os.path.isdir(os.path.dirname(path) or "."):
+            raise DatabaseError(f"there is no folder for {path}", "make the folder first") from None
+    except OSError as failure:
+        raise DatabaseError(f"{path}: {(failure.strerror or str(failure)).lower()}") from None
+    else:
+        if not stat.S_ISREG(mode):
+            kind = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+            raise DatabaseError(f"{path} is {kind}, not a database", "name the file itself")
+    how = "ro" if not writes else "rwc" if create else "rw"
+    try:
+        raw = sqlite3.connect(f"file:{quote(path)}?mode={how}", uri=True, isolation_level=None, timeout=0)
+    except sqlite3.Error as failure:
+        raise _words(failure, path, "when it was opened") from None
+    database = Sqlite(address, raw)
+    try:
+        database.run("PRAGMA foreign_keys = ON")
+        database.run("SELECT count(*) FROM sqlite_master")  # reads the file's head
+    except sqlite3.Error as failure:
+        if not _is_busy(failure):
+            raw.close()
+            raise _words(failure, path, "when it was opened") from None
+    return database
+
+
+class Sqlite:
+    """A connection to a SQLite file, in autocommit: transactions begin and end where the runner says."""
+
+    dialect: Dialect = "sqlite"
+    mark = "?"
+
+    def __init__(self, address: Address, raw: sqlite3.Connection) -> None:
+        self.address = address
+        self.raw = raw
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+        return self.raw.execute(statement, values).fetchall()
+
+    def begin(self, wait_s: float, say: Say) -> None:
+        until = time.monotonic() + wait_s
+        self._wait(min(_FIRST_MS, round(wait_s * 1000)))
+        try:
+            self.run("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as failure:
+            if not _is_busy(failure):
+                raise
+            say(f"waiting up to {wait_s:g} s for {self.address.where}, which another process is writing")
+            self._wait(max(1, round((until - time.monotonic()) * 1000)))
+            try:
+                self.run("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as again:
+                if not _is_busy(again):
+                    raise
+                raise DatabaseError(f"after {wait_s:g} s another process is still writing {self.address.where}",
+                                    "run it again when that has ended (`fuser` names it), or wait for longer: "
+                                    "--lock-timeout SECONDS", "again") from None
+        self._wait(max(1, round(wait_s * 1000)))  # for readers, which COMMIT waits for
+
+    def _wait(self, ms: int) -> None:
+        self.run(f"PRAGMA busy_timeout = {ms}")
+
+    def begin_reading(self) -> None:
+        self._wait(10_000)
+        self.run("BEGIN")
+
+    def rollback(self) -> None:
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+
+    def has(self, table: str) -> bool:
+        return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {literal(table, 'sqlite')}"))
+
+    def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
+        if not isinstance(failure, sqlite3.Error | sqlite3.Warning):
+            return None
+        if isinstance(failure, sqlite3.IntegrityError):
+            said = str(failure)
+            asked = said_by(statement)
+            if asked is not None:
+                rows = self.run(asked)
+                return assertion(str(rows[0][0]) if rows else said)
+            if said.startswith(_UNIQUE):
+                names = [name.rpartition(".") for name in said.removeprefix(_UNIQUE).split(", ")]
+                table = names[0][0] or "a row"
+                return taken(table, self._key(statement, table, [column for _, _, column in names]), "sqlite", self.run)
+            return DatabaseError(f"a constraint refuses it {doing}: {said}",
+                                 "see `routecomp migrate verify` for what differs", "refused")
+        return _words(failure, self.address.where, doing)
+
+    def _key(self, statement: str, table: str, columns: list[str]) -> dict[str, object]:
+        """Which row of a statement meets one that is there: SQLite itself does not say."""
+        names = ", ".join(columns)
+        head, values, rows = statement.partition(" VALUES\n")
+        if values and head.startswith(f"INSERT INTO {table} ("):
+            own = head.removeprefix(f"INSERT INTO {table} ")
+            same = " AND ".join(f"there.{column} = new.{column}" for column in columns)
+            query = (f"WITH new{own} AS (VALUES {rows}) SELECT {names} FROM new WHERE EXISTS "
+                     f"(SELECT 1 FROM {table} there WHERE {same}) LIMIT 1")
+        elif statement.startswith(f"UPDATE {table} SET ") and "\nWHERE " in statement:
+            query = f"SELECT {names} FROM {table} WHERE {statement.partition(chr(10) + 'WHERE ')[2]} LIMIT 1"
+        else:
+            return {}
+        found = self.run(query)
+        return dict(zip(columns, found[0], strict=True)) if found else {}
+
+    def close(self) -> None:
+        self.raw.close()
+
+
+def _is_busy(failure: sqlite3.Error) -> bool:
+    return getattr(failure, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> DatabaseError:
+    code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DatabaseError(f"{path} is in use by another process {doing}", "nothing was changed; run it again",
+                             "again")
+    if code == sqlite3.SQLITE_NOTADB:
+        return DatabaseError(f"{path} is not a SQLite database", "name the file that holds the database")
+    if code == sqlite3.SQLITE_READONLY:
+        return DatabaseError(f"{path} cannot be written: the file, or the folder it lies in, is read-only",
+                             "run it as the user that owns them")
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return DatabaseError(f"{path} cannot be opened", "see that you may read and write the file and its folder")
+    if code == sqlite3.SQLITE_FULL:
+        return DatabaseError(f"the disk is full {doing}", "nothing was changed; make room and run it again", "again")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return DatabaseError(f"{path} is damaged: {failure}", "restore it from a copy")
+    if str(failure).startswith("table ") and str(failure).endswith(" already exists"):
+        return DatabaseError(f"{failure}: it is not one of this project's", "use a database where that name is free",
+                             "refused")
+    return DatabaseError(f"SQLite refuses it {doing}: {failure}", "", "refused")
