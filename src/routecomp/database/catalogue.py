@@ -27,7 +27,7 @@ _NAMES = (
     (re.compile(r"CREATE FUNCTION public\.(?P<name>\w+)(?P<table>)"), "function"),
 )
 _CONSTRAINT = re.compile(r"CONSTRAINT (\w+) (?:CHECK|PRIMARY|FOREIGN|UNIQUE)")
-_COLUMN = re.compile(r"^  (?!CONSTRAINT)(\w+) ", re.MULTILINE)
+_COLUMN = re.compile(r"^  ([a-z_][a-z0-9_]*) ", re.MULTILINE)
 
 _POSTGRES = """\
 WITH ours AS (SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

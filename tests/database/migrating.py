@@ -1,0 +1,140 @@
+"""A folder of migrations and a database to run them on: what the tests of `routecomp migrate` begin with."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from routecomp.database.address import address
+from routecomp.database.database import Database, opened
+from routecomp.emit.sql.migrations import migration_files
+from routecomp.emit.sql.schema import DIALECTS, Dialect
+from routecomp.emit.sql.state import DatabaseState
+from tests.cli.transcripts import Ran, in_process
+from tests.database import proofs
+
+
+def edited(state: DatabaseState, table: str, *changes: tuple[Any, dict[str, Any]]) -> DatabaseState:
+    """The state with other cells in some rows of a table; a key that is not there becomes a row."""
+    rows = dict(state.tables[table])
+    for key, cells in changes:
+        rows[key] = {**rows.get(key, {}), **cells}
+    return DatabaseState({**state.tables, table: rows}, {})
+
+
+def promoted(state: DatabaseState) -> DatabaseState:
+    """`chat` goes from `good` to `fair`."""
+    return edited(state, "feature_models", (("chat", "good"), {"status": "shadow"}),
+                  (("chat", "fair"), {"status": "primary", "sample_bp": None, "max_daily_cents": None}))
+
+
+class Migrations:
+    """A folder with `postgres/` and `sqlite/`, and the state its files lead to."""
+
+    def __init__(self, at: Path) -> None:
+        self.at = at
+        self.state = proofs.sample_state()
+        self.add(self.state)
+
+    def files(self) -> dict[Dialect, dict[str, bytes]]:
+        """The files, by dialect and name."""
+        return {one: {path.name: path.read_bytes() for path in (self.at / one).glob("*.sql")} for one in DIALECTS}
+
+    def add(self, state: DatabaseState) -> str:
+        """Write the migration that leads to a state; its name."""
+        base = self.files()
+        made = migration_files(base, state, DIALECTS)
+        for name, data in made.items():
+            path = self.at / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        self.state = state
+        new = [name for name in made if Path(name).name not in base["sqlite"] and name.endswith(".up.sql")]
+        return Path(new[0]).name.removesuffix(".up.sql")
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a migration another name, as a parallel branch would have."""
+        for dialect in DIALECTS:
+            for way in ("up", "down"):
+                path = self.at / dialect / f"{old}.{way}.sql"
+                data = path.read_bytes().replace(old.encode(), new.encode())
+                path.unlink()
+                (self.at / dialect / f"{new}.{way}.sql").write_bytes(data)
+
+
+class Site:
+    """A folder of migrations, and a database of one dialect at a URL."""
+
+    def __init__(self, at: Path, dialect: Dialect, url: str) -> None:
+        self.folder = Migrations(at / "migrations")
+        self.dialect: Dialect = dialect
+        self.url = url
+        self.cwd = at
+
+    def migrate(self, command: str, *options: str) -> Ran:
+        """Run `routecomp migrate COMMAND` on it."""
+        return in_process(["migrate", command, "--from", str(self.folder.at), "--database", self.url, *options],
+                          self.cwd)
+
+    def json(self, command: str, *options: str) -> Any:
+        """The same with --json: what it printed."""
+        return json.loads(self.migrate(command, "--json", *options).out)
+
+    def must(self, command: str, *options: str) -> str:
+        """The same; it must succeed. What it printed."""
+        ran = self.migrate(command, *options)
+        assert ran.code == 0, ran.out + ran.err
+        return ran.out
+
+    @contextmanager
+    def open(self) -> Iterator[Database]:
+        """A connection as the runner has one."""
+        with opened(address(self.url), create=True) as database:
+            yield database
+
+    def sql(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Run statements by hand, each in autocommit; the rows of the last."""
+        if self.dialect == "sqlite":
+            with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None)) as raw:
+                return [raw.execute(one).fetchall() for one in statements][-1]
+        with self.open() as database:
+            return [database.run(one) for one in statements][-1]
+
+    def primaries(self) -> list[str]:
+        """The primaries of `chat`."""
+        rows = self.sql("SELECT model FROM feature_models WHERE feature = 'chat' AND status = 'primary'")
+        return [model for (model,) in rows]
+
+
+def _runner(url: str, folder: str, barrier: Any, results: Any) -> None:
+    barrier.wait()
+    ran = in_process(["migrate", "up", "--from", folder, "--database", url, "--json"], Path(folder))
+    results.put((ran.code, ran.out, ran.err))
+
+
+def together(url: str, folder: str, count: int) -> list[tuple[int, Any]]:
+    """That many processes run `migrate up` at the same moment: the exit code and the JSON of each."""
+    in_process(["migrate", "status", "--from", folder, "--database", url], Path(folder))  # imports, once for all
+    context = get_context("fork")
+    barrier, results = context.Barrier(count), context.SimpleQueue()
+    processes = [context.Process(target=_runner, args=(url, folder, barrier, results)) for _ in range(count)]
+    for process in processes:
+        process.start()
+    found = [results.get() for _ in processes]
+    for process in processes:
+        process.join()
+    assert all(out for _, out, _ in found), found
+    return [(code, json.loads(out)) for code, out, _ in found]
+
+
+if __name__ == "__main__":
+    print(json.dumps(together(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,338 @@
+"""`routecomp migrate` on both databases: up, down, status, adopt; conflicts; what others do at the same time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from routecomp.database import ledger, runner
+from routecomp.database.failure import DatabaseError
+from routecomp.emit.sql.literals import statements
+from routecomp.emit.sql.migrations import listed
+from routecomp.emit.sql.schema import Dialect
+from tests.database.migrating import Site, edited, promoted
+
+HARD = os.environ.get("ROUTECOMP_HARD") == "1"
+ROOT = Path(__file__).parents[2]
+_numbers = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    """A folder with a baseline, and an empty database."""
+    return made(request.param, request, tmp_path)
+
+
+def made(dialect: Dialect, request: pytest.FixtureRequest, at: Path) -> Site:
+    """A folder with a baseline, and an empty database of a dialect."""
+    if dialect == "sqlite":
+        return Site(at, dialect, f"sqlite:///{at}/routing.db")
+    import psycopg
+
+    server = request.getfixturevalue("postgres_server")
+    name = f"m{next(_numbers)}"
+    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+    host = server.partition("host=")[2].partition(" ")[0]
+    return Site(at, dialect, f"postgresql://postgres@/{name}?host={host}")
+
+
+def tenant(site: Site, cells: dict[str, object]) -> str:
+    """One more migration: other cells in the tenant's row."""
+    return site.folder.add(edited(site.folder.state, "tenant_routing_policy", (("acme",), cells)))
+
+
+def states(site: Site) -> dict[str, str]:
+    """What `status` says of each migration."""
+    return {one["migration"]: one["state"] for one in site.json("status")["migrations"]}
+
+
+def rows(site: Site) -> list[ledger.Entry]:
+    """The ledger; its chain must fit."""
+    with site.open() as database:
+        held = ledger.entries(database)
+        assert list(ledger.breaks(held, ledger.promotions(database))) == []
+    return held
+
+
+def test_up_down_up(site: Site) -> None:
+    """Everything is applied once, taken back one by one and applied again; the ledgers only grow."""
+    swap = site.folder.add(promoted(site.folder.state))
+    assert site.must("up") == f"applied 0001_baseline\napplied {swap}\n"
+    assert site.primaries() == ["fair"]
+    assert "nothing to do" in site.must("up")
+    assert site.must("down") == f"taken back {swap}\n"
+    assert site.primaries() == ["good"]
+    assert states(site) == {"0001_baseline": "applied", swap: "pending"}
+    assert site.must("up") == f"applied {swap}\n"
+    assert site.primaries() == ["fair"]
+    assert [(one.direction, one.migration) for one in rows(site)] == [
+        ("up", "0001_baseline"), ("up", swap), ("down", swap), ("up", swap)]
+    assert site.must("verify").endswith("2 applied, no drift\n")
+
+
+def test_the_whole_way_back(site: Site) -> None:
+    """The baseline is taken back while nothing was promoted since, and comes again; afterwards it stays."""
+    site.must("up")
+    site.must("down")
+    assert states(site) == {"0001_baseline": "pending"}
+    assert site.migrate("down").code == 2
+    site.must("up")
+    assert len(rows(site)) == 3
+    site.must("verify")
+    site.folder.add(promoted(site.folder.state))
+    site.must("up")
+    site.must("down")
+    refused = site.migrate("down")
+    assert refused.code == 1
+    assert "the ledger holds promotions that were made since" in refused.err
+    assert states(site)["0001_baseline"] == "applied"
+
+
+def test_to(site: Site) -> None:
+    """`--to` says where to stop, by name or by number, both ways."""
+    first, second = tenant(site, {"min_quality_bp": 1}), tenant(site, {"owner": "it's"})
+    site.must("up", "--to", first)
+    assert states(site) == {"0001_baseline": "applied", first: "applied", second: "pending"}
+    site.must("up", "--to", "3")
+    assert site.must("down", "--to", "0001_baseline") == f"taken back {second}\ntaken back {first}\n"
+    assert "nothing to do" in site.must("down", "--to", "1")
+    unknown = site.migrate("up", "--to", "0009_x")
+    assert unknown.code == 2
+    assert "there is no migration `0009_x`" in unknown.err
+
+
+def test_two_of_one_number(site: Site) -> None:
+    """A migration of a parallel branch with a lower or equal number is applied where it arrives later."""
+    base = site.folder.state
+    first = tenant(site, {"min_quality_bp": 1})
+    site.folder.rename(first, "0003_late")
+    site.must("up")
+    late = site.folder.files()
+    for dialect in ("postgres", "sqlite"):
+        for way in ("up", "down"):
+            (site.folder.at / dialect / f"0003_late.{way}.sql").unlink()
+    site.folder.state = base
+    assert tenant(site, {"owner": "x"}) == first
+    for dialect, files in late.items():
+        for name, data in files.items():
+            (site.folder.at / dialect / name).write_bytes(data)
+    assert site.must("up") == f"applied {first}\n"
+    assert site.must("verify").endswith("3 applied, no drift\n")
+    assert site.must("down") == f"taken back {first}\n"
+
+
+def test_dry_run_changes_nothing(site: Site) -> None:
+    """`up --dry-run` prints the SQL of what is pending, and no database comes to be."""
+    name = tenant(site, {"owner": "x"})
+    said = site.must("up", "--dry-run")
+    own = site.folder.files()[site.dialect]
+    assert said == "\n".join(own[f"{one}.up.sql"].decode() for one in ("0001_baseline", name))
+    assert site.json("up", "--dry-run", "--to", "1")["would_apply"][0]["sql"] == own["0001_baseline.up.sql"].decode()
+    assert states(site) == {"0001_baseline": "pending", name: "pending"}
+    assert "There is no ledger yet" in site.must("status")
+    assert not (site.cwd / "routing.db").exists()
+
+
+def test_a_lost_race(site: Site) -> None:
+    """The second of two promotions of one feature ends with CONFLICT and exit 3; what came before it stays."""
+    base = site.folder.state
+    swap = site.folder.add(promoted(base))
+    site.folder.rename(swap, "0002_zz-rival")
+    site.folder.state = base
+    ours = site.folder.files()
+    for dialect in ("postgres", "sqlite"):
+        for way in ("up", "down"):
+            (site.folder.at / dialect / f"0002_zz-rival.{way}.sql").unlink()
+    swap = site.folder.add(promoted(base))
+    for dialect, files in ours.items():
+        for name, data in files.items():
+            (site.folder.at / dialect / name).write_bytes(data)
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert ran.out == f"applied 0001_baseline\napplied {swap}\n"
+    assert ran.err.startswith("error: CONFLICT: feature chat is already on fair (migration 0002_zz-rival)\n")
+    assert "Traceback" not in ran.err
+    assert states(site)["0002_zz-rival"] == "pending"
+    assert len(rows(site)) == 2
+    again = site.migrate("up", "--json")
+    assert again.code == 3
+    assert json.loads(again.out)["failed"]["kind"] == "conflict"
+    assert site.primaries() == ["fair"]
+
+
+def test_a_feature_that_is_there_already(site: Site) -> None:
+    """A unique key that is taken is a CONFLICT too, and says who serves the feature."""
+    site.must("up")
+    state = site.folder.state
+    new = dict(state.tables["features"]["chat",])
+    more = edited(edited(state, "features", (("more",), {**new, "feature": "more"})), "feature_models",
+                  (("more", "good"), {**state.tables["feature_models"]["chat", "good"], "feature": "more"}))
+    name = site.folder.add(more)
+    site.sql("BEGIN", "INSERT INTO features (feature, then_target, min_quality_bp) VALUES ('more', 'auto', 1)",
+             "INSERT INTO feature_models (feature, model, status, position) VALUES ('more', 'fair', 'primary', 0)",
+             "COMMIT")
+    ran = site.migrate("up")
+    assert ran.code == 3, ran.err
+    assert ran.err.startswith(f"error: CONFLICT: feature more is already on fair (migration {name})\n")
+
+
+def test_edited_missing_ahead(site: Site) -> None:
+    """A file that is not what was applied, or is gone, stops `up` and `down`, and is named with what to do."""
+    first, second = tenant(site, {"min_quality_bp": 1}), tenant(site, {"owner": "x"})
+    site.must("up")
+    path = site.folder.at / site.dialect / f"{first}.up.sql"
+    kept = path.read_bytes()
+    path.write_bytes(kept + b"\n-- one more comment\n")
+    for command in ("up", "down"):
+        ran = site.migrate(command)
+        assert ran.code == 1
+        assert f"migration {first} was edited after it was applied" in ran.err
+        assert "restore the file from Git" in ran.err
+    assert site.migrate("status").code == 1
+    assert states(site)[first] == "edited"
+    path.unlink()
+    assert states(site)[first] == "missing"
+    assert f"migration {first} is applied, and its file is missing" in site.migrate("up").err
+    path.write_bytes(kept)
+    (site.folder.at / site.dialect / f"{second}.up.sql").unlink()
+    assert states(site)[second] == "ahead"
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert f"the database is ahead of this folder: {second} is applied and has no file" in ran.err
+    verified = site.migrate("verify")
+    assert verified.code == 1
+    assert f"migration {second} is applied, and the database is ahead of this folder" in verified.out
+
+
+def test_not_one_transaction(site: Site) -> None:
+    """A file without its frame, or with a COMMIT in the middle, is not run: half of it could stay."""
+    path = site.folder.at / site.dialect / "0001_baseline.up.sql"
+    whole = path.read_text()
+    middle = statements(whole)[10]
+    for broken in (whole.replace("COMMIT;\n", ""), whole.replace(f"{middle};\n", f"{middle};\n\nCOMMIT;\n")):
+        path.write_text(broken)
+        ran = site.migrate("up")
+        assert ran.code == 1
+        assert "migration 0001_baseline is not one transaction" in ran.err
+        assert states(site) == {"0001_baseline": "pending"}
+
+
+def test_run_by_hand(site: Site) -> None:
+    """Files that were run by hand are found out, compared and adopted; `up` goes on from there."""
+    swap = site.folder.add(promoted(site.folder.state))
+    own = site.folder.files()[site.dialect]
+    site.sql(*statements(own["0001_baseline.up.sql"].decode()))
+    said = site.migrate("status")
+    assert said.code == 1
+    assert "the files were run by hand" in said.out
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "migrate adopt --to ID" in ran.err
+    refused = site.migrate("adopt")
+    assert refused.code == 1
+    assert f"the database is not what {swap} and those before it lead to" in refused.err
+    assert site.must("adopt", "--to", "0001_baseline") == "adopted 0001_baseline\n"
+    assert site.must("up") == f"applied {swap}\n"
+    assert [one.direction for one in rows(site)] == ["adopt", "up"]
+    site.must("verify")
+
+
+def test_the_ledger_is_append_only(site: Site) -> None:
+    """Nobody changes or removes a row of the ledger by a plain statement."""
+    site.must("up")
+    tries = ["UPDATE routecomp_migrations SET actor = 'x'", "DELETE FROM routecomp_migrations"]
+    if site.dialect == "postgres":
+        tries += ["TRUNCATE routecomp_migrations", "SET session_replication_role = replica"]
+    for statement in tries[:3]:
+        with pytest.raises(Exception, match="append-only"):
+            site.sql(*([tries[3]] if len(tries) > 3 else []), statement)
+    if site.dialect == "sqlite":
+        with pytest.raises(Exception, match="append-only"):
+            site.sql("INSERT OR REPLACE INTO routecomp_migrations SELECT seq, 'x', direction, checksum, applied_at,"
+                     " actor, version, promotions_to, promotions_hash, catalogue, prev_hash, hash"
+                     " FROM routecomp_migrations")
+    assert len(rows(site)) == 1
+
+
+def race(site: Site, rounds: int) -> None:
+    """20 processes at once, on a database of their own each round."""
+    for _ in range(rounds):
+        done = subprocess.run([sys.executable, "-m", "tests.database.migrating", site.url, str(site.folder.at), "20"],
+                              cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        assert len(found) == 20
+        assert {code for code, _ in found} == {0}
+        names = [one.id for one in listed(site.folder.files()[site.dialect])]
+        assert sorted(id for _, told in found for id in told["applied"]) == names
+        assert [one.migration for one in rows(site)] == names
+        assert site.primaries() == ["fair"]
+        clear(site)
+
+
+def clear(site: Site) -> None:
+    """Empty the database."""
+    if site.dialect == "sqlite":
+        os.unlink(site.url.removeprefix("sqlite:///"))
+    else:
+        site.sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+
+
+def test_twenty_runners(site: Site) -> None:
+    """20 processes that migrate at once apply everything exactly once, and each of them succeeds."""
+    site.folder.add(promoted(site.folder.state))
+    tenant(site, {"owner": "x"})
+    race(site, 50 if HARD else 1)
+
+
+def test_a_lock_held_elsewhere(site: Site) -> None:
+    """A runner says that it waits, and for whom; after its time it says what to do, with exit 5."""
+    with site.open() as other:
+        other.begin(1, print)
+        ran = site.migrate("up", "--lock-timeout", "0.3")
+        assert ran.code == 5
+        assert "note: waiting up to 0.3 s for" in ran.err
+        assert "--lock-timeout" in ran.err
+        if site.dialect == "postgres":
+            assert "of postgres, routecomp (idle in transaction" in ran.err
+        other.rollback()
+    site.must("up")
+
+
+def test_a_killed_backend_at_every_statement(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Wherever the connection is lost, nothing is half done, there is one primary, and the next run succeeds."""
+    import psycopg
+
+    site = made("postgres", request, tmp_path)
+    site.must("up")
+    swap = site.folder.add(promoted(site.folder.state))
+    own = listed(site.folder.files()["postgres"])
+    count = len(statements(own[1].up.decode())) - 2
+    admin = site.url.replace(site.url.partition("@/")[2].partition("?")[0], "postgres")
+    kill = ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'routecomp' AND datname = "
+            f"'{site.url.partition('@/')[2].partition('?')[0]}'")
+    with psycopg.connect(admin, autocommit=True) as reaper:
+        for at in range(1, count + 2):
+            told = iter(range(1, count + 2))
+
+            def steps(what: str, done: int, total: int, at: int = at, told: Iterator[int] = told) -> None:
+                if next(told) == at:
+                    reaper.execute(kill.encode())
+
+            with pytest.raises(DatabaseError, match="the connection was lost") as lost, site.open() as database:
+                runner.up(database, own, run=runner.Run(steps=steps))
+            assert lost.value.kind == "again"
+            assert site.primaries() == ["good"], at
+            assert len(rows(site)) == 1
+            assert states(site)[swap] == "pending"
+    site.must("up")
+    assert site.primaries() == ["fair"]
+    site.must("verify")

@@ -1,0 +1,218 @@
+"""What can go wrong between a command and a database is one plain message, without a password, and no traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from routecomp.database.address import address
+from routecomp.database.catalogue import named_in
+from routecomp.database.failure import DatabaseError
+from routecomp.database.plan import body
+from routecomp.database.postgres import refuse_old
+from routecomp.emit.sql.literals import statements
+from routecomp.emit.sql.migrations import listed
+from tests.cli.transcripts import in_process
+from tests.database.migrating import Migrations, Site
+from tests.database.test_migrate import made
+
+SECRET = "Tr0ub4dor"
+URLS = (
+    f"postgresql://deploy:{SECRET}@127.0.0.1:1/x", f"postgresql://deploy:{SECRET}@127.0.0.1:port/x",
+    f"postgresql://deploy:a@{SECRET}@127.0.0.1:1/x", f"postgresql://deploy:a/{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:a?{SECRET}@127.0.0.1:1/x", f"postgresql://deploy:a#{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:%zz{SECRET}@127.0.0.1:1/x", f"postgresql://127.0.0.1:1/x?password={SECRET}",
+    f"postgresql://127.0.0.1:1/x?password={SECRET}&nonsense=1", f"postgresql://deploy:{SECRET}@nowhere.invalid/x",
+    f"postgres:deploy:{SECRET}@127.0.0.1/x", f"postgresql+psycopg://deploy:{SECRET}@127.0.0.1:1/x",
+    f"mysql://deploy:{SECRET}@127.0.0.1/x", f"{SECRET}", f"host=127.0.0.1 port=1 password={SECRET}",
+    f"http://deploy:{SECRET}@127.0.0.1/", f"postgresql://deploy:{SECRET}%0a@127.0.0.1:1/x",
+    f"postgresql://deploy:{SECRET}\n@127.0.0.1:1/x", f"sqlite://deploy:{SECRET}@/x",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a baseline."""
+    return Migrations(tmp_path_factory.mktemp("faults") / "migrations").at
+
+
+@pytest.mark.parametrize("url", URLS, ids=range(len(URLS)))
+def test_no_password_is_shown(folder: Path, url: str) -> None:
+    """However a URL is put together, wherever it leads: one message, and the password is not in it."""
+    ran = in_process(["migrate", "up", "--from", str(folder), "--database", url, "--json"], folder)
+    assert ran.code in (2, 5)
+    assert SECRET not in ran.out + ran.err
+    assert ran.err.startswith("error: ")
+    assert "Traceback" not in ran.err
+
+
+def test_a_wrong_password_is_not_shown(folder: Path) -> None:
+    """A server that refuses, and quotes what it was told, does not bring the password into the message."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        there, _ = listener.accept()
+        with there:
+            there.recv(1024)
+            text = f"SFATAL\0C28P01\0Mpassword {SECRET} failed\0\0".encode()
+            there.sendall(b"E" + (len(text) + 4).to_bytes(4) + text)
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    url = f"postgresql://deploy:{SECRET}@127.0.0.1:{listener.getsockname()[1]}/x?sslmode=disable&gssencmode=disable"
+    ran = in_process(["migrate", "status", "--from", str(folder), "--database", url], folder)
+    thread.join()
+    listener.close()
+    assert ran.code == 5
+    assert "password *** failed" in ran.err
+    assert SECRET not in ran.out + ran.err
+
+
+def test_the_variable(folder: Path, tmp_path: Path) -> None:
+    """ROUTECOMP_DATABASE stands in for --database, and --database wins."""
+    environment = {**os.environ, "ROUTECOMP_DATABASE": f"sqlite:///{tmp_path}/a.db"}
+    for more in ([], ["--database", f"sqlite:///{tmp_path}/b.db"]):
+        subprocess.run([Path(sys.executable).parent / "routecomp", "migrate", "up", "--from", folder, *more],
+                       env=environment, check=True, capture_output=True)
+        assert (tmp_path / ("b.db" if more else "a.db")).exists()
+
+
+def test_without_psycopg(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the driver is not installed, the message is the command that installs it."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    ran = in_process(["migrate", "up", "--from", str(folder), "--database", "postgresql://127.0.0.1:1/x"], folder)
+    assert ran.code == 2
+    assert "pip install 'routecomp[postgres]'" in ran.err
+
+
+def test_files_that_are_no_database(folder: Path, tmp_path: Path) -> None:
+    """A folder, a text, a missing folder, a device: each is named, and none is written."""
+    (tmp_path / "text").write_text("this is no database, whatever its name says\n" * 50)
+    cases = {".": "is a folder, not a database", "text": "is not a SQLite database",
+             "no/such": "there is no folder for", "/dev/null": "is no regular file"}
+    for name, said in cases.items():
+        ran = in_process(["migrate", "up", "--from", str(folder), "--database", f"sqlite:///{name}"], tmp_path)
+        assert (ran.code, said in ran.err) == (2, True), ran.err
+    for command in ("down", "verify"):
+        ran = in_process(["migrate", command, "--from", str(folder), "--database", "sqlite:///none.db"], tmp_path)
+        assert ran.code == 2
+        assert "`routecomp migrate up` makes it" in ran.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["text"]
+    ran = in_process(["migrate", "up", "--from", str(folder), "--database", "sqlite:///:memory:"], tmp_path)
+    assert ran.code == 2
+    assert "names no file that stays" in ran.err
+
+
+def test_a_read_only_file(folder: Path) -> None:
+    """A file that only its owner may write stops `up` with words; as root, a user without rights tries."""
+    with tempfile.TemporaryDirectory() as temporary:
+        at = Path(temporary)
+        at.chmod(0o755)
+        shutil.copytree(folder, at / "migrations")
+        (at / "text").write_text("no database\n" * 100)
+        with closing(sqlite3.connect(at / "routing.db")) as raw:
+            raw.execute("CREATE TABLE own (a)")
+        (at / "routing.db").chmod(0o444)
+        before = (at / "routing.db").read_bytes()
+        # The first run imports what is needed while the interpreter's own files can still be read.
+        script = ("import os\nfrom routecomp.cli.main import main\nargv = ['migrate', 'up', '--from', 'migrations', "
+                  "'--database']\nmain([*argv, 'sqlite:///text'])\nos.geteuid() or os.setuid(65534)\n"
+                  "raise SystemExit(main([*argv, 'sqlite:///routing.db']))\n")
+        ran = subprocess.run([sys.executable, "-c", script], cwd=at, capture_output=True, text=True, check=False)
+        assert ran.returncode == 2, ran.stderr
+        assert "routing.db cannot be written: the file, or the folder it lies in, is read-only" in ran.stderr
+        assert (at / "routing.db").read_bytes() == before
+
+
+def test_too_old() -> None:
+    """A server that does not know what the schema needs is refused by its version."""
+    refuse_old(120000)
+    with pytest.raises(DatabaseError, match="PostgreSQL 11, which is too old"):
+        refuse_old(110022)
+
+
+def test_permission_denied(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A role that may not, and a server that only reads, are said in words; nothing is left."""
+    site = made("postgres", request, tmp_path)
+    name = site.url.partition("@/")[2].partition("?")[0]
+    site.sql(f"CREATE ROLE guest_{name} LOGIN", f"CREATE ROLE reader_{name} LOGIN SUPERUSER",
+             f"ALTER ROLE reader_{name} SET default_transaction_read_only = on")
+    ran = Site.migrate(as_role(site, f"guest_{name}"), "up")
+    assert ran.code == 2
+    assert "permission denied" in ran.err
+    assert "connect as the role that owns the tables" in ran.err
+    as_role(site, f"reader_{name}").must("up")  # the runner asks for a transaction that may write
+    unknown = as_role(site, "nobody_at_all").migrate("status")
+    assert unknown.code == 5
+    assert 'role "nobody_at_all" does not exist' in unknown.err
+
+
+def as_role(site: Site, role: str) -> Site:
+    """The same database for another role."""
+    other = Site.__new__(Site)
+    other.__dict__.update(site.__dict__, url=site.url.replace("//postgres@", f"//{role}@"))
+    return other
+
+
+def test_tables_of_somebody_else(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A database that has a table of one of our names is left as it is."""
+    for dialect in ("sqlite", "postgres"):
+        (tmp_path / dialect).mkdir()
+        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site.sql("CREATE TABLE models (id int)")
+        ran = site.migrate("up")
+        assert ran.code == 1
+        assert "it is not one of this project's" in ran.err
+        assert "There is no ledger yet" in site.must("status")
+
+
+def test_a_lost_server_in_the_middle_of_reading(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A connection that is gone before a statement is a message too, also where it only reads."""
+    site = made("postgres", request, tmp_path)
+
+    def read() -> None:
+        with site.open() as database:
+            database.begin_reading()
+            pid = database.run("SELECT pg_backend_pid()")[0][0]
+            site.sql(f"SELECT pg_terminate_backend({pid})")
+            database.run("SELECT 1")
+
+    with pytest.raises(DatabaseError, match="the connection was lost") as lost:
+        read()
+    assert lost.value.kind == "again"
+
+
+def test_addresses() -> None:
+    """Paths are taken as they are written; what is shown of a server is all but the password."""
+    assert address("sqlite:///a/b.db").where == "a/b.db"
+    assert address("sqlite:////srv/a%20b%3F.db").where == "/srv/a b?.db"
+    shown = address("postgresql://me:pass%40word@db.example:5432/routing?sslmode=require")
+    assert shown.shown == "postgresql://me@db.example:5432/routing"
+    assert shown.where.endswith("?sslmode=require")
+    assert "pass" not in repr(shown)
+
+
+def test_names_in_files_are_those_of_the_catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """What the files say they make is what a server then has: the names `adopt` compares."""
+    from routecomp.database.catalogue import catalogue
+
+    site = made("postgres", request, tmp_path)
+    site.must("up")
+    up = listed(site.folder.files()["postgres"])[0]
+    inner = body(up.id, up.up, "postgres")
+    assert len(inner) == len(statements(up.up.decode())) - 2
+    names = named_in(inner)
+    with site.open() as database:
+        found = catalogue(database, {table for table, kind, _ in names if kind == "table"})
+    assert set(found) == names
+    assert len(names) > 500
