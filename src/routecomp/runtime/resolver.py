@@ -6,6 +6,7 @@ This one file needs nothing but Python (3.11 or newer) and is a complete program
     router = resolver.load("generated/routing_table.json")
     decision = router.resolve(feature="support-chat", tenant="acme", input_tokens=1200)
     decision.model, decision.url, decision.chain
+    router.endpoint(decision, decision.chain[1])  # where the next is called, should the first fail
 
     python resolver.py < requests.jsonl          # one decision for every line
 
@@ -51,7 +52,7 @@ _MOST_NEAR: Final = 2_048  # sets of nearest candidates, up to 30 kB each
 _MOST_MASKS: Final = 8_192  # of one number of all models
 _NEAR: Final = 30  # candidates looked at first: as many as fit into one digit of a Python int
 
-__all__ = ["ARGUMENTS", "FORMAT", "Decision", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
+__all__ = ["ARGUMENTS", "FORMAT", "Decision", "Endpoint", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
 
 
 # --- The answer ---------------------------------------------------------------------------------------------
@@ -88,6 +89,17 @@ class Decision(NamedTuple):
     def to_json(self) -> str:
         """The decision as one line of ASCII JSON, keys in order."""
         return json.dumps(self.to_dict())
+
+
+class Endpoint(NamedTuple):
+    """Where and as what one model of a decision's chain is called; the fields are a decision's of the same names."""
+
+    model: str
+    provider: str
+    upstream_model: str
+    url: str
+    adapter: str
+    api_key_env: str | None
 
 
 # --- The face -----------------------------------------------------------------------------------------------
@@ -187,6 +199,24 @@ class Router:
                 state.hinted = {}
             state.hinted[key] = decision
         return decision
+
+    def endpoint(self, decision: object, slug: object) -> Endpoint | None:
+        """Where a model of a decision's chain is called; values of any type are answered, nothing raises.
+
+        The decision's own model: as the decision says, an experiment version's key variable included. Another of
+        its chain: as the table that serves now says. None if `slug` is not in the chain (so no policy is
+        escaped), or if a table activated since the decision no longer has it or has it switched off.
+        """
+        name, held = _exact_text(slug), self._state.file
+        if type(decision) is not Decision or type(decision.chain) is not tuple:
+            return None
+        if name not in [one for one in decision.chain if type(one) is str]:
+            return None
+        if type(decision.model) is str and decision.model == name:
+            return Endpoint._make(decision[3:9])
+        if held is None or name not in held.catalogue.places or not held.catalogue[name].active:
+            return None
+        return Endpoint._make(held.catalogue[name].endpoint)
 
     def explain(self, /, *_positional: object, **arguments: Any) -> dict[str, Any]:
         """What `resolve` decides for the same arguments, and how: `{"decision": …, then the log}`.

@@ -1,0 +1,119 @@
+"""Router.endpoint: where the models of a decision's chain are called, whatever it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from routecomp.runtime.resolver import Decision, Endpoint, Router
+
+from . import hostile
+from .tables import MODELS, TABLE, encode, model, router
+
+
+def test_every_model_of_a_chain_has_its_endpoint() -> None:
+    """The decided model's is the decision's own; each other's is what a decision for that model says."""
+    table = router()
+    decision = table.resolve(feature="chat", input_tokens=1200)
+    assert len(decision.chain) > 2
+    for slug in decision.chain:
+        endpoint = table.endpoint(decision, slug)
+        assert endpoint == table.resolve(model=slug)[3:9]
+        assert endpoint is not None
+        assert endpoint.model == slug
+    assert table.endpoint(decision, decision.model) == decision[3:9]
+
+
+def test_an_experiments_own_key_is_its_models_alone() -> None:
+    """The version's key variable goes with the decided model."""
+    table = router()
+    decisions = [table.resolve(model="preview/nimbus", unit=f"user-{number}") for number in range(20)]
+    assert {decision.api_key_env for decision in decisions} == {"ANTHROPIC_API_KEY", "NIMBUS_KEY"}
+    for decision in decisions:
+        endpoint = table.endpoint(decision, decision.model)
+        assert endpoint is not None
+        assert endpoint.api_key_env == decision.api_key_env
+    chat = table.resolve(model="auto", unavailable=["anthropic"])
+    endpoint = table.endpoint(chat, "gpt")
+    assert endpoint is not None
+    assert endpoint.api_key_env == "OPENAI_API_KEY"
+
+
+def test_nothing_outside_the_chain_is_told() -> None:
+    """A model that the policy left out, an unknown one and a rejection have no endpoint."""
+    table = router()
+    decision = table.resolve(model="auto", stack="eu")
+    assert set(decision.chain) == {"mistral-3", "gpt-eu"}
+    assert [table.endpoint(decision, slug) for slug in ("opus", "off", "nobody", "", None)] == [None] * 5
+    refused = table.resolve(model="auto", stack="moon")
+    assert refused.status == "rejected_policy"
+    assert table.endpoint(refused, "opus") is table.endpoint(refused, None) is None
+
+
+@pytest.mark.parametrize("change", ["gone", "off", "moved"])
+def test_after_a_reload_the_table_that_serves_answers(tmp_path: Path, change: str) -> None:
+    """A model that left or was switched off has no endpoint; a provider that moved has its new one."""
+    path = tmp_path / "table.json"
+    path.write_bytes(encode(TABLE))
+    table = Router(str(path))
+    decision = table.resolve(model="auto")
+    later = next(slug for slug in decision.chain[1:] if MODELS[slug]["provider"] == "openai")
+    body = dict(TABLE)
+    if change == "gone":
+        body = _without(decision)
+    elif change == "off":
+        body["models"] = {**MODELS, later: {**MODELS[later], "active": False}}
+    else:
+        there = {**TABLE["providers"]["openai"], "url": "https://elsewhere.example/v1"}
+        body["providers"] = {**TABLE["providers"], "openai": there}
+    path.write_bytes(encode(body))
+    assert table.reload(), table.status()
+    endpoint = table.endpoint(decision, later)
+    if change == "moved":
+        assert endpoint is not None
+        assert endpoint.url == "https://elsewhere.example/v1"
+    else:
+        assert endpoint is None
+    assert table.endpoint(decision, decision.model) == decision[3:9]  # as it was decided
+
+
+def _without(decision: Decision) -> dict[str, object]:
+    """A table of one model, which the decision does not name."""
+    slug, body = "new", model("mistral", 8000, (1, 1), 500)
+    return {**TABLE, "models": {slug: body}, "orders": dict.fromkeys(TABLE["orders"], slug), "features": {},
+            "experiments": {}, "aliases": {}, "targets": {"auto": {"candidates": "all", "min_quality_bp": None}},
+            "policies": {name: {**policy, "banned_models": []} for name, policy in TABLE["policies"].items()},
+            "defaults": {**TABLE["defaults"], "model": slug, "routes": {}}}  # fmt: skip
+
+
+def test_without_a_table() -> None:
+    """A rung's decision carries its own endpoint; a decision of an earlier life finds nothing to be looked up in."""
+    decision = router().resolve(model="auto")
+    nothing = Router.from_bytes(None)
+    assert nothing.endpoint(decision, decision.chain[1]) is None
+    resort = {"model": "spare", "provider": "p", "upstream_model": "u", "url": "https://p.example/v1",
+              "adapter": "openai", "api_key_env": "SPARE_KEY"}  # fmt: skip
+    spare = Router.from_bytes(None, last_resort=resort)
+    rung = spare.resolve(feature="chat")
+    assert spare.endpoint(rung, "spare") == Endpoint(**resort)
+
+
+def test_hostile_arguments() -> None:
+    """Values of any type are answered, and no method of theirs is run."""
+    table = router()
+    decision = table.resolve(model="auto")
+    slug = decision.chain[1]
+    evil = [hostile.made_of(base, value, metaclass) for metaclass in (type, hostile._Meta)
+            for base, value in ((object, None), (str, slug), (tuple, (slug,)), (int, 1))]  # fmt: skip
+    wanted = table.endpoint(decision, slug)
+    before = len(hostile.ran)
+    for one in [*evil, None, 1, [], {}, "\ud800", ("ok",), object()]:
+        for asked in (decision, decision._replace(chain=(one, slug)), decision._replace(model=one)):
+            answer = table.endpoint(asked, slug)
+            assert answer == wanted
+        told = table.endpoint(decision, one)
+        assert told is None or told == wanted
+        assert table.endpoint(one, slug) is None
+        assert table.endpoint(decision._replace(chain=one), slug) is None
+    assert len(hostile.ran) == before
