@@ -1,0 +1,17 @@
+"""RC600 sql-unreadable: a migration can be split into statements. Found while it is read (see `lint.run`)."""
+
+from __future__ import annotations
+
+from routecomp.lint.registry import of_folder
+
+of_folder(
+    "RC600",
+    "sql-unreadable",
+    """A migration cannot be split into statements.
+
+    A literal, a quoted name or a comment is not closed before the file ends, or a line is a command of psql (`\\\\i`).
+
+    Why: where a statement ends is then a guess, and every client guesses otherwise.
+
+    Fix: close what is open; write plain SQL.""",
+)

@@ -1,0 +1,8 @@
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+INSERT INTO [notes (note) VALUES ('x');
+--          ^
+
+COMMIT;

@@ -1,0 +1,9 @@
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+INSERT INTO public.notes (note) VALUES ('it''s closed');
+
+COMMIT;

@@ -1,0 +1,13 @@
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+ALTER TABLE public.notes ALTER COLUMN size TYPE BIGINT;
+--                                         ^^^^
+
+ALTER TABLE public.people ADD COLUMN number BIGSERIAL;
+--                                          ^^^^^^^^^
+
+COMMIT;

@@ -1,0 +1,10 @@
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+ALTER TABLE public.notes ADD COLUMN token UUID DEFAULT gen_random_uuid();
+--                                                     ^^^^^^^^^^^^^^^
+
+COMMIT;

@@ -1,0 +1,7 @@
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+DROP TABLE other;
+
+COMMIT;

@@ -1,0 +1,7 @@
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+ALTER TABLE notes DROP COLUMN colour;
+
+COMMIT;

@@ -1,0 +1,2 @@
+INSERT INTO notes (note) VALUES ('BEGIN');
+--^^^^

@@ -1,0 +1,17 @@
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+INSERT INTO public.tenant_routing_policy (tenant, weight_quality_bp, weight_latency_bp, weight_cost_bp) VALUES
+  ('acme', 4000, 3000, 3000);
+
+INSERT INTO public.model_experiment (experiment, status) VALUES
+  ('trial', 'draft');
+
+INSERT INTO public.model_experiment_variant (experiment, variant, weight_bp) VALUES
+  ('trial', 'a', 5000),
+  ('trial', 'b', 5000);
+
+COMMIT;

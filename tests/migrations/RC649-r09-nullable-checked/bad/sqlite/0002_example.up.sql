@@ -1,0 +1,11 @@
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+CREATE TABLE notes (
+  size INTEGER,
+  CONSTRAINT notes_size_check CHECK (size BETWEEN 0 AND 9)
+--                                   ^^^^
+);
+
+COMMIT;

@@ -1,0 +1,12 @@
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+CREATE TABLE notes (
+  size INTEGER NOT NULL,
+  depth INTEGER,
+  CONSTRAINT notes_size_check CHECK (size BETWEEN 0 AND 9),
+  CONSTRAINT notes_depth_check CHECK (depth IS NULL OR depth BETWEEN 0 AND 9)
+);
+
+COMMIT;

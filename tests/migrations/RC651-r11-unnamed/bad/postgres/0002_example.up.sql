@@ -1,0 +1,14 @@
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+CREATE TABLE public.notes (
+  size INTEGER NOT NULL CHECK (size BETWEEN 0 AND 9),
+--                      ^^^^^
+    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa TEXT
+--  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+);
+
+COMMIT;

@@ -1,0 +1,12 @@
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+CREATE TABLE public.notes (
+  size INTEGER NOT NULL CONSTRAINT notes_size_check CHECK (size BETWEEN 0 AND 9),
+    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa TEXT
+);
+
+COMMIT;

@@ -1,0 +1,9 @@
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+INSERT INTO notes (note, made_at) VALUES ('now()', '2026-11-20T12:00:00Z');
+
+ALTER TABLE people ADD COLUMN made_at TEXT DEFAULT CURRENT_TIMESTAMP;
+
+COMMIT;
