@@ -6,8 +6,10 @@ from pathlib import Path
 
 from routecomp.check.registry import Rule, rules
 from routecomp.diagnostics.render.shown import visible
+from routecomp.diagnostics.rule_info import RuleInfo
 from routecomp.diagnostics.secrets import star_secrets
-from tests import change_fixtures
+from routecomp.lint.registry import SqlRule, sql_rules
+from tests import change_fixtures, sql_fixtures
 from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
 
 READS = {
@@ -16,7 +18,7 @@ READS = {
     "3": "what the declarations mean together",
     "4": "what the compiled table would do",
     "5": "the change against the base branch",
-    "6": "generated SQL",
+    "6": "SQL migrations",
 }
 """What the rules of a hundred read."""
 WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixture; not edited by hand. -->\n"
@@ -26,6 +28,8 @@ def pages() -> dict[str, str]:
     """File name to text: a page for every rule, and the index README.md."""
     examples = {fixture_id(fixture): fixture for fixture in (*fixtures(), *change_fixtures.fixtures())}
     found = {f"{rule.id}.md": _page(rule, examples.get(rule.id)) for rule in rules().values()}
+    examples = {fixture.name.split("-")[0]: fixture for fixture in sql_fixtures.sql_fixtures()}
+    found |= {f"{id}.md": _sql_page(one, examples.get(id)) for id, one in sql_rules().items()}
     return found | {"README.md": _index()}
 
 
@@ -34,6 +38,24 @@ def _page(rule: Rule, fixture: Path | None) -> str:
     if fixture is not None:
         parts += _example(fixture) if rule.change is None else _change_example(fixture)
     return "\n".join(parts)
+
+
+def _sql_page(one: SqlRule, fixture: Path | None) -> str:
+    info = one.info
+    about = "" if len(one.dialects) > 1 else "; PostgreSQL alone"
+    weight = "error; may be waived in writing" if one.waivable else "error"
+    parts = [WRITTEN, f"# {info.id} {info.name}\n", f"*{weight}; reads {READS['6']}{about}*\n", info.page + "\n"]
+    if fixture is not None:
+        bad, good = (sql_fixtures.side(fixture, name)[0] for name in ("bad", "good"))
+        said = sql_fixtures.report(sql_fixtures.linted(fixture, "bad")).rstrip("\n")
+        parts += ["## Example\n", *(_sql(path, data) for path, data in bad.items()),
+                  "`routecomp lint-migrations` says:\n", f"```text\n{said}\n```\n", "Put right:\n",
+                  *(_sql(path, data) for path, data in good.items())]
+    return "\n".join(parts)
+
+
+def _sql(path: str, data: bytes) -> str:
+    return f"`{path}`\n\n```sql\n" + data.decode().rstrip("\n") + "\n```\n"
 
 
 def _example(fixture: Path) -> list[str]:
@@ -85,10 +107,14 @@ def _index() -> str:
         WRITTEN,
         "# Rules\n",
         "What `routecomp check` looks for. An error stops the compilation; a warning does "
-        "so under `--strict` alone.\nThe ids are stable; `routecomp rules RC301` shows a page in the terminal.\n",
+        "so under `--strict` alone.\nRules of SQL are found by `routecomp lint-migrations`, and in this branch's "
+        "migrations by `check` too; a name\nbegins with the code the rule is known by (L locks, D destruction, "
+        "B compatibility, H history, R routing data).\n"
+        "The ids are stable; `routecomp rules RC301` shows a page in the terminal.\n",
     ]
     for hundred, what in READS.items():
-        some = [rule for rule in rules().values() if rule.id[2] == hundred]
+        some: list[Rule | RuleInfo] = [rule for rule in rules().values() if rule.id[2] == hundred]
+        some += [one.info for id, one in sql_rules().items() if id[2] == hundred]
         if some:
             parts.append(f"## RC{hundred}xx: {what}\n")
             rows = [f"| [{one.id}]({one.id}.md) | {one.name} | {one.severity} | {_cell(one.summary)} |" for one in some]

@@ -59,7 +59,7 @@ def test_a_rule_file_is_about_its_rule(path: Path) -> None:
 
 @pytest.mark.parametrize("one", sql_rules().values(), ids=lambda one: one.info.name)
 def test_a_page_says_what_why_and_fix(one: SqlRule) -> None:
-    """A page begins with a sentence on one line, and says why it matters and what to do; its name begins with its code."""
+    """A page begins with a sentence on one line, says why and what to do; the rule's name begins with its code."""
     assert one.info.summary.endswith(".")
     assert len(one.info.summary) <= 120
     assert "\n\nWhy: " in one.info.page

@@ -222,7 +222,7 @@ def _with_commit(repository: Repository, files: Mapping[str, bytes], commit: str
     """The comparison with the project's folder in a commit."""
     blobs = repository.files(commit, FOLDERS)
     ids = {blob.path.removeprefix(repository.prefix): blob.id for blob in blobs if _is_read(repository, blob)}
-    own = {path: files[path] for path, id in ids.items() if path in files and _id(files[path], id) == id}
+    own = {path: files[path] for path, id in ids.items() if path in files and blob_id(files[path], id) == id}
     wanted = [path for path in ids if path not in own]
     contents = repository.contents([ids[path] for path in wanted])
     found = {path: own[path] if path in own else contents[id] for path, id in ids.items()}
@@ -254,7 +254,7 @@ def _is_hidden(path: str) -> bool:
     return any(part.startswith(".") for part in path.split("/"))
 
 
-def _id(data: bytes, like: str) -> str:
+def blob_id(data: bytes, like: str) -> str:
     """The id Git gives these bytes as a blob, in the repository's own hash."""
     header = b"blob %d\0" % len(data)
     if len(like) == 40:

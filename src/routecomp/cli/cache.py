@@ -29,6 +29,7 @@ FOLDER = ".routecomp"
 _ENTRY = "verdict.json"
 _CHANGE_ENTRY = "change.json"
 """The verdict on a change has a place of its own: `compile`, which looks at no base, would take it each time."""
+_LINTED = "linted"
 _KEY_BYTES = 32
 _MAX_BYTES = 64 * 1024 * 1024
 _SEAL_DIGITS = 64
@@ -147,6 +148,38 @@ def keep(root: str, name: str, verdict: Verdict, of_change: bool = False) -> Non
             "diagnostics": [_plain(one) for one in verdict.diagnostics],
         }
     ).encode("ascii")
+    _keep(root, _CHANGE_ENTRY if of_change else _ENTRY, _seal(key, body) + body)
+
+
+def recall_clean(root: str, name: str) -> bool:
+    """Whether migrations of this name were linted by this very compiler, and found clean."""
+    key = _key(make=False)
+    if key is None:
+        return False
+    try:
+        folder = _folder(root)
+    except OSError:
+        return False
+    try:
+        return read_regular(_LINTED, _MAX_BYTES, dir_fd=folder) == _clean(key, name)
+    except (NotReadableError, OSError):
+        return False
+    finally:
+        os.close(folder)
+
+
+def keep_clean(root: str, name: str) -> None:
+    """Remember that migrations of this name are clean, in place of what was remembered before."""
+    key = _key(make=True)
+    if key is not None:
+        _keep(root, _LINTED, _clean(key, name))
+
+
+def _clean(key: bytes, name: str) -> bytes:
+    return _seal(key, b"clean" + _compiler() + name.encode())
+
+
+def _keep(root: str, entry: str, data: bytes) -> None:
     # A disk that takes no cache is no reason to fail: the command has done its work.
     with suppress(OSError):
         with suppress(FileExistsError):
@@ -158,7 +191,7 @@ def keep(root: str, name: str, verdict: Verdict, of_change: bool = False) -> Non
                 ".gitignore",
                 b"# What `routecomp` remembers between runs; remove it whenever you like.\n*\n",
             )
-            _put(folder, _CHANGE_ENTRY if of_change else _ENTRY, _seal(key, body) + body)
+            _put(folder, entry, data)
         finally:
             os.close(folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,10 @@ from routecomp.cli.options import (
     strict_option,
     today_option,
 )
+
+if TYPE_CHECKING:
+    from routecomp.cli.project import Project
+    from routecomp.diagnostics.diagnostic import Diagnostic
 
 
 @click.command(
@@ -29,6 +34,10 @@ has been committed is compared as well as what has not.
   --against main       with main as it is
   --against main...    with where this branch left main
   --against ../old     with another folder
+
+\b
+So are the migrations in the output folder that are not on the base branch
+(rules RC6xx): see `routecomp lint-migrations`.
 
 \b
 Exit codes:
@@ -65,7 +74,7 @@ def check(
     """Check the YAML and say everything that is wrong with it: file, line, column, and what to change."""
     from routecomp.cli.against import Comparison, compare
     from routecomp.cli.progress import Progress
-    from routecomp.cli.project import Project, open_project, verdict
+    from routecomp.cli.project import open_project, verdict
     from routecomp.cli.report import exit_code, report
 
     format = chosen_format(format, as_json)
@@ -87,9 +96,19 @@ def check(
             project, said = open_project(root, today), []
         other = compared(project)
         found = verdict(project, not no_cache, progress, other.base, other.identity)
+        diagnostics = [*found.diagnostics, *([] if no_base else _of_migrations(project, not no_cache))]
     for note in (*other.notes, *found.notes):
         click.echo(f"note: {note}", err=True)
     for one in said:
         click.echo(one, err=format != "text")
-    click.echo(report(found.diagnostics, found.files, format), nl=False)
-    return exit_code(found.diagnostics, strict)
+    click.echo(report(diagnostics, found.files, format), nl=False)
+    return exit_code(diagnostics, strict)
+
+
+def _of_migrations(project: Project, use_cache: bool) -> list[Diagnostic]:
+    """What is wrong with the migrations of this branch (rules RC6xx)."""
+    if not project.settings.dialects:
+        return []
+    from routecomp.cli.linting import lint_changed
+
+    return lint_changed(project, use_cache)

@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tenant": ("routecomp.cli.tenant_command:tenant", "Set values of a tenant's policy."),
     "audit": ("routecomp.cli.audit_command:audit", "Show who promoted what, and when, from Git's history."),
     "migrate": ("routecomp.cli.migrate_command:migrate", "Apply migrations to a database, take them back, compare."),
+    "lint-migrations": (
+        "routecomp.cli.lint_command:lint_migrations",
+        "Lint SQL migrations: locks, lost data, history.",
+    ),
     "merge-driver": (
         "routecomp.cli.merge_driver_command:merge_driver",
         "Let Git regenerate generated/ in merges (--install).",

@@ -154,16 +154,14 @@ def _changed(project: Project, released: ReleasedMigrations | None, files: Mappi
     """RC631, where a migration that is released is not here, or has another content."""
     if released is None or not released.names:
         return []
+    from routecomp.cli.against import blob_id
+
     below = f"{project.settings.output}/{FOLDER}/"
-    if released.ids is not None and all(
-            f"{below}{path}" in files and _blob(files[f"{below}{path}"], id) == id for path, id in released.ids.items()):
+    ids = released.ids
+    if ids is not None and all(
+            below + path in files and blob_id(files[below + path], id) == id for path, id in ids.items()):
         return []
     from routecomp.lint.history import changed_since
 
     return changed_since(_base(project, released), files, "on the base branch")
 
-
-def _blob(data: bytes, like: str) -> str:
-    from routecomp.cli.against import blob_id
-
-    return blob_id(data, like)

@@ -38,6 +38,8 @@ class ReleasedMigrations:
     identity: str
     read: Callable[[], Released]
     names: frozenset[str] = frozenset()
+    ids: Mapping[str, str] | None = None
+    """Their paths to the ids of their contents in Git; None where they come from elsewhere."""
 
 
 def released_migrations(project: Project, given: str | None = None) -> ReleasedMigrations | None:
@@ -108,7 +110,7 @@ def _of_commit(project: Project, repository: Repository, commit: str) -> Release
         return _released(project, {path: contents[id] for path, id in wanted.items()})
 
     digest = hashlib.sha256(repr(sorted(wanted.items())).encode("utf-8", "surrogateescape"))
-    return ReleasedMigrations(digest.hexdigest(), read, frozenset(wanted))
+    return ReleasedMigrations(digest.hexdigest(), read, frozenset(wanted), wanted)
 
 
 def _lost(repository: Repository, commit: str, folder: str, above: str) -> tuple[dict[str, str], set[str]]:

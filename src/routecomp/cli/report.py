@@ -29,8 +29,9 @@ class Rules(Mapping[str, "RuleInfo"]):
     @staticmethod
     def _infos() -> Mapping[str, RuleInfo]:
         from routecomp.check.registry import infos
+        from routecomp.lint.registry import sql_infos
 
-        return infos()
+        return infos() | sql_infos()
 
 
 def report(diagnostics: Sequence[Diagnostic], checked: int, format: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from routecomp.diagnostics.rule_info import RuleInfo
 
 _KINDS = {"1": "Text and shape of one file", "2": "Names and references", "3": "Meaning",
-          "4": "The compiled table", "5": "The change against the base", "6": "Generated SQL"}
+          "4": "The compiled table", "5": "The change against the base", "6": "SQL migrations"}
 
 
 @click.command(epilog="""\
@@ -21,12 +21,14 @@ _KINDS = {"1": "Text and shape of one file", "2": "Names and references", "3": "
 The hundreds digit says what a rule reads:
   RC1xx text and shape of one file    RC2xx names and references    RC3xx meaning
   RC4xx the compiled table            RC5xx the change against the base branch
+  RC6xx SQL migrations
 
 \b
 Examples:
   routecomp rules            the list
   routecomp rules RC301      one rule: what, why, fix
   routecomp rules weights-sum
+  routecomp rules L03        a rule of SQL, by its code
 """)
 @click.argument("id", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -34,10 +36,10 @@ def rules(id: str | None, as_json: bool) -> int:
     """List the rules of `check`, or explain one of them, by its ID (RC301) or its name (weights-sum)."""
     import json
 
-    from routecomp.check.registry import infos
+    from routecomp.cli.report import Rules
     from routecomp.cli.terminal import color_for
 
-    every = infos()
+    every = dict(Rules())
     color = color_for(sys.stdout)
     if id is None:
         if as_json:
@@ -45,7 +47,8 @@ def rules(id: str | None, as_json: bool) -> int:
         else:
             click.echo(_list(list(every.values()), color), nl=False)
         return 0
-    one = every.get(id.upper()) or next((info for info in every.values() if info.name == id.lower()), None)
+    one = every.get(id.upper()) or next((info for info in every.values() if id.lower() in (
+        info.name, info.name.partition("-")[0] if info.id.startswith("RC6") else "")), None)
     if one is None:
         from routecomp.cli.problem import Problem
         from routecomp.model.words import suggestion

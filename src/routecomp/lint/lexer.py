@@ -47,16 +47,16 @@ _NUMBER = r"\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
 _OPERATOR = r"::|:=|<>|<=|>=|!=|==|\|\||->>|->|=>|\S"
 _POSTGRES = re.compile(
     r"\s+|(?P<comment>--[^\n\r]*)|(?P<block>/\*)"
-    r"|(?P<string>[eE]'(?:[^'\\]|\\.|'')*+'|(?:[uU]&|[nNbBxX])?'(?:[^']|'')*+')"
+    r"|(?P<string>[eE]'(?:[^'\\]|\\.|'')*+'|[bBxX]'[^']*'|(?:[uU]&)?'(?:[^']|'')*+')"
     r"|(?P<dollar>\$(?:[^\W\d]\w*)?\$)"
     r'|(?P<quoted>(?:[uU]&)?"(?:[^"]|"")*+")'
-    r"|(?P<open>(?:[uU]&|[eEnNbBxX])?'|(?:[uU]&)?\")"
+    r"|(?P<open>(?:[uU]&|[eEbBxX])?'|(?:[uU]&)?\")"
     rf"|(?P<word>{_WORD.format(more='$')})|(?P<number>{_NUMBER}|\$\d+)|(?P<operator>{_OPERATOR})",
     re.DOTALL,
 )
 _SQLITE = re.compile(
     r"\s+|(?P<comment>--[^\n]*)|(?P<block>/\*)"
-    r"|(?P<string>[xX]?'(?:[^']|'')*+')"
+    r"|(?P<string>[xX]'[^']*'|'(?:[^']|'')*+')"
     r"|(?P<dollar>(?!))"
     r'|(?P<quoted>"(?:[^"]|"")*+"|`(?:[^`]|``)*+`|\[[^\]]*\])'
     r"|(?P<open>[xX]?'|\"|`|\[)"

@@ -1,0 +1,52 @@
+"""What routecomp writes is clean: the living example's migrations, and those of random histories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from routecomp.emit.sql.schema import DIALECTS
+from routecomp.lint.run import lint_text
+from tests.database.histories import states
+from tests.database.test_histories import FRESH, HARD, written
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_living_example_is_clean() -> None:
+    """Nothing is found in generated/migrations, and nothing is waived."""
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes()
+             for path in sorted((ROOT / "generated" / "migrations").rglob("*.sql"))}
+    linted = lint_text(files)
+    assert linted.diagnostics == []
+    assert linted.waivers == []
+    assert linted.files == len(files) >= 4
+
+
+def check_histories(seeds: list[int | str], edits: int) -> int:
+    """Every migration of some histories, both dialects, both ways; how many there were."""
+    count = 0
+    for seed in seeds:
+        history = list(states(seed, edits))
+        for dialect in DIALECTS:
+            files: dict[str, bytes] = {}
+            for one in written(history, dialect):
+                assert one.down is not None
+                files |= {f"{dialect}/{one.id}.up.sql": one.up, f"{dialect}/{one.id}.down.sql": one.down}
+            linted = lint_text(files, [path for path in files if "0001_baseline" not in path] if count else None)
+            assert linted.diagnostics == [], f"seed {seed}: {linted.diagnostics[0]}"
+            count += linted.files
+    return count
+
+
+def test_migrations_of_random_histories_are_clean() -> None:
+    """Two hundred migrations and their ways back: nothing is found."""
+    assert check_histories([*range(3), FRESH], 18) >= 200
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+def test_a_thousand_migrations_are_clean() -> None:
+    """Many more of them."""
+    assert check_histories([f"lint/{FRESH}/{number}" for number in range(100)], 10) >= 2_000
