@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PIECES = ("'", "''", '"', "$$", "$a$", "--", "\n", "/*", "*/", ";", "E'", "U&'", "\\'", "\\", "a", "1.5", " ", "SELECT",
           "DROP TABLE x", "(", ")", "é", "x'", "||", "'x'", "$1", "a$b")
 _OPERATORS = "+-*/<>=~!@#%^&|`?:.,;()[]\\"
-_CONTINUED = re.compile(r"'\s*\n\s*'")
+_CONTINUED = re.compile(r"'\s*(--[^\n\r]*)?[\n\r](\s|--[^\n\r]*[\n\r])*'")
 """One literal on two lines, to the server: two tokens to us, of one statement."""
 
 
