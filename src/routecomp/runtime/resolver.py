@@ -15,7 +15,7 @@ All arithmetic happened at compile time; what is left is looking up, comparing a
 one whole number, bit i standing for the i-th of them; a filter is such a mask; what survives is what they share.
 
 A decision is found on the first of three ways that leads to one: it is remembered from an earlier call; it lies
-among the nearest candidates of the route (`_View`); it is sought among all models (`_Catalogue`, `_Order`).
+among the nearest candidates of the route (`_Near`); it is sought among all models (`_Catalogue`, `_Order`).
 `Router.explain` takes none of the short ones: it walks every filter over all models.
 """
 
@@ -837,7 +837,7 @@ class _View:
             permitted &= mask
         self.shadows = [shadow for shadow in shadows if permitted >> shadow.model.index & 1]
         self.open = self.candidates & permitted & (catalogue.listed if self.listed else catalogue.all)
-        # The candidates looked at first, where the floor is not below that of the best 2, 4, 8 … models.
+        # The candidates looked at first: at place n for floors that at most the best 2 to the power of n models reach.
         self.near: list[_Near | None] = [None] * (max(len(catalogue.models).bit_length(), _NEAR.bit_length()) + 1)
 
     def nearest(self, size: int) -> _Near:
