@@ -53,7 +53,7 @@ def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[
             if database.in_transaction:
                 ask(database, "ROLLBACK")
         else:
-            ask(database, "ROLLBACK TO SAVEPOINT refusal")
+            ask(database, "ROLLBACK TO SAVEPOINT refusal; RELEASE SAVEPOINT refusal")
 
 
 def names_it(name: str, said: str | None) -> bool:
@@ -119,7 +119,7 @@ def test_every_mutant_of_postgres_is_noticed(postgres: psycopg.Connection) -> No
             assert refusal(postgres, telling[0]) is None, mutant.name
         else:
             assert not names_it(mutant.name, refusal(postgres, telling[0])), mutant.name
-        ask(postgres, "ROLLBACK TO SAVEPOINT mutant")
+        ask(postgres, "ROLLBACK TO SAVEPOINT mutant; RELEASE SAVEPOINT mutant")
     ask(postgres, "ROLLBACK")
 
 

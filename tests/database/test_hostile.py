@@ -1,0 +1,239 @@
+"""Hostile texts in every text field: a migration keeps its statements, and a database gives back the text it got."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pglast
+import pytest
+
+from routecomp.compiler import Options, check
+from routecomp.emit.sql.change import change
+from routecomp.emit.sql.literals import statements, update
+from routecomp.emit.sql.migrations import migration_files
+from routecomp.emit.sql.replay import read_state
+from routecomp.emit.sql.schema import DIALECTS, Dialect
+from routecomp.emit.sql.state import DatabaseState, database_state
+from routecomp.emit.sql.tables import TABLES, state_key
+from routecomp.emit.sql.write import transaction, written
+from tests.database import proofs
+from tests.database.databases import ask, dump, migrations, run, run_within, sqlite_database
+from tests.database.test_histories import FRESH, HARD
+from tests.database.test_statements import hostile
+from tests.model.test_every_field_is_read import PROJECT
+from tests.model.test_every_field_is_read import written as as_files
+
+if TYPE_CHECKING:
+    import psycopg
+
+Path = tuple[str | int, ...]
+FREE = ("free", "salt")
+TEXTS = [(table, column) for table in TABLES for column in table.declared
+         if column.kind not in ("whole", "flag", "moment", "serial")]
+
+
+def wide_state() -> DatabaseState:
+    """The small project's rows, with a hundred tenants more: many cells for free text."""
+    state = proofs.sample_state()
+    rows = dict(state.tables["tenant_routing_policy"])
+    for number in range(100):
+        rows[f"t{number}",] = {**rows["acme",], "tenant": f"t{number}"}
+    return DatabaseState({**state.tables, "tenant_routing_policy": rows}, {})
+
+
+def free_cells(state: DatabaseState) -> list[tuple[str, Any, str]]:
+    """Every cell of a state that takes any text: table, key, column."""
+    return [(table.name, key, column.name) for table, column in TEXTS if column.kind in FREE
+            for key in state.tables[table.name]]
+
+
+def filled_with(state: DatabaseState, cells: list[tuple[str, Any, str]], texts: list[str]) -> DatabaseState:
+    """The state with a text in each of so many cells."""
+    tables = {name: {key: dict(row) for key, row in rows.items()} for name, rows in state.tables.items()}
+    for (table, key, column), text in zip(cells, texts, strict=False):
+        tables[table][key][column] = text
+    return DatabaseState(tables, {})
+
+
+def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
+    """Texts in all the cells that take any: as many statements as with plain words, and the same texts out of both.
+
+    Gives how many texts were tried.
+    """
+    before = wide_state()
+    cells = free_cells(before)
+    base = migration_files({one: {} for one in DIALECTS}, before, DIALECTS)
+    with closing(sqlite_database()) as made:
+        run(made, migrations(base, "sqlite")[0].up)
+        whole = made.serialize()
+    plain = change(before, filled_with(before, cells, [f"plain{number}" for number in range(len(cells))]))
+    count = {one: len(written(plain, "0002_x", one)) + (6 if one == "postgres" else 3) for one in DIALECTS}
+    ask(postgres, "BEGIN")
+    run_within(postgres, migrations(base, "postgres")[0].up)
+    tried = 0
+    for at in range(0, len(texts), len(cells)):
+        some = texts[at:at + len(cells)]
+        some += [f"plain{number}" for number in range(len(some), len(cells))]
+        # Salts hold no colon and are unique, or the database says so: that is another test's.
+        some = [text.replace(":", "") + str(number) if cell[2] == "salt" else text
+                for number, (cell, text) in enumerate(zip(cells, some, strict=True))]
+        after = filled_with(before, cells, some)
+        forward = change(before, after)
+        files: dict[Dialect, bytes] = {
+            one: transaction("0002_x", "x", written(forward, "0002_x", one), one) for one in DIALECTS}
+        for dialect in DIALECTS:
+            said = statements(files[dialect].decode())
+            # A cell that holds its text already is no change.
+            assert len(said) == count[dialect] or len(forward.edits) < len(plain.edits)
+            assert all(sqlite3.complete_statement(f"{one};") for one in said)
+        assert len(pglast.parse_sql(files["postgres"].decode())) == len(statements(files["postgres"].decode()))
+        with closing(sqlite_database()) as database:
+            database.deserialize(whole)
+            run(database, files["sqlite"])
+            assert read_state(database).tables == after.tables
+            held = dump(database)
+        ask(postgres, "SAVEPOINT texts")
+        run_within(postgres, files["postgres"])
+        assert dump(postgres) == held
+        ask(postgres, "ROLLBACK TO SAVEPOINT texts; RELEASE SAVEPOINT texts")
+        tried += min(len(cells), len(texts) - at)
+    ask(postgres, "ROLLBACK")
+    return tried
+
+
+def check_formed_cells(postgres: psycopg.Connection, texts: list[str]) -> Counter[str]:
+    """Texts in the fields that have a form, in turn: one statement, which a database refuses or stores as it is."""
+    import psycopg
+
+    state = proofs.sample_state()
+    base = migration_files({one: {} for one in DIALECTS}, state, DIALECTS)
+    lite = sqlite_database()
+    run(lite, migrations(base, "sqlite")[0].up)
+    ask(postgres, "BEGIN")
+    run_within(postgres, migrations(base, "postgres")[0].up)
+    for database in (lite, postgres):
+        ask(database, "SAVEPOINT field")
+    fields = [(table, column) for table, column in TEXTS if column.kind not in FREE and state.tables[table.name]]
+    found: Counter[str] = Counter()
+    for number, text in enumerate(texts):
+        table, column = fields[number % len(fields)]
+        key = {name: next(iter(state.tables[table.name].values()))[name] for name in state_key(table)}
+        answers = []
+        for dialect in DIALECTS:
+            statement = update(table.name, key, {}, {column.name: text}, dialect)
+            assert statements(f"{statement};\n") == (statement,)
+            assert sqlite3.complete_statement(f"{statement};")
+            if dialect == "postgres":
+                assert len(pglast.parse_sql(statement)) == 1
+            question = f"{statement} RETURNING {column.name}"
+            try:
+                if dialect == "sqlite":
+                    ask(lite, "ROLLBACK TO SAVEPOINT field")
+                    answers.append(ask(lite, question))
+                else:
+                    cursor = postgres.execute(f"ROLLBACK TO SAVEPOINT field; {question}".encode())  # one trip
+                    cursor.nextset()
+                    answers.append(cursor.fetchall())
+            except (sqlite3.IntegrityError, psycopg.IntegrityError):
+                answers.append([])
+        assert answers[0] == answers[1], (table.name, column.name, text)
+        assert answers[0] in ([], [(text,)]), (table.name, column.name, text)
+        found["refused" if not answers[0] else "stored"] += 1
+    lite.close()
+    ask(postgres, "ROLLBACK")
+    return found
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The path of every text in a project: values and items of lists."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from leaves(inner, (*path, at))
+    elif isinstance(value, str):
+        yield path
+
+
+def check_compiler(postgres: psycopg.Connection, texts: list[str]) -> Counter[str]:
+    """Texts in the fields of YAML files, in turn: the compiler refuses them, or both databases give them back."""
+    paths = list(leaves(PROJECT))
+    free = [path for path in paths if path[-1] in ("description", "owner", "label", "salt")]
+    benign = check(as_files(PROJECT), Options(today=date(2026, 11, 20))).program
+    assert benign is not None
+    count = {one: len(statements(migrations(migration_files({two: {} for two in DIALECTS}, database_state(benign),
+                                                            DIALECTS), one)[0].up.decode())) for one in DIALECTS}
+    found: Counter[str] = Counter()
+    for number, text in enumerate(texts):
+        path = (free if number % 2 else paths)[number // 2 % len(free if number % 2 else paths)]
+        project = copy.deepcopy(PROJECT)
+        body: Any = project
+        for step in path[:-1]:
+            body = body[step]
+        body[path[-1]] = text
+        files = as_files(project)
+        if number % 3:  # as an editor would write it, not as escapes
+            files = {name: json.dumps(json.loads(data), ensure_ascii=False).encode() for name, data in files.items()}
+        program = check(files, Options(today=date(2026, 11, 20))).program
+        if program is None:
+            found["refused"] += 1
+            continue
+        state = database_state(program)
+        made = migration_files({one: {} for one in DIALECTS}, state, DIALECTS)
+        for dialect in DIALECTS:
+            assert len(statements(migrations(made, dialect)[0].up.decode())) == count[dialect], (path, text)
+        with closing(sqlite_database()) as database:
+            run(database, migrations(made, "sqlite")[0].up)
+            assert read_state(database).tables == state.tables
+            held = dump(database)
+        ask(postgres, "BEGIN")
+        run_within(postgres, migrations(made, "postgres")[0].up)
+        assert dump(postgres) == held
+        ask(postgres, "ROLLBACK")
+        assert repr(text) in repr(state.tables) or path[-1] not in ("description", "owner", "label", "salt")
+        found["stored"] += 1
+    return found
+
+
+def test_every_text_column_is_tried() -> None:
+    """The fields below are all the columns that hold text."""
+    assert {column.kind for _, column in TEXTS} >= {"free", "salt", "slug", "name", "upstream", "variable", "url"}
+    assert len(TEXTS) > 70
+
+
+def test_hostile_texts_in_free_fields(one_postgres: psycopg.Connection) -> None:
+    """Two thousand texts in descriptions, owners, labels and salts."""
+    assert check_free_cells(one_postgres, hostile(2_000)) == 2_000
+
+
+def test_hostile_texts_in_formed_fields(one_postgres: psycopg.Connection) -> None:
+    """A thousand texts in slugs, names, URLs, variables and words."""
+    found = check_formed_cells(one_postgres, hostile(1_000))
+    assert found["stored"]
+    assert found["refused"] > 500
+
+
+def test_hostile_texts_through_the_compiler(one_postgres: psycopg.Connection) -> None:
+    """Sixty texts in YAML files, through the whole compiler."""
+    found = check_compiler(one_postgres, random.Random(FRESH).sample(hostile(2_000), 60))
+    assert found["stored"] > 3
+    assert found["refused"] > 10
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+def test_a_hundred_thousand_hostile_texts(one_postgres: psycopg.Connection) -> None:
+    """A hundred thousand texts: free fields and formed ones, and two thousand through the whole compiler."""
+    texts = hostile(100_000)
+    assert check_free_cells(one_postgres, texts[::2]) == 50_000
+    assert sum(check_formed_cells(one_postgres, texts[1::2]).values()) == 50_000
+    assert sum(check_compiler(one_postgres, texts[::50]).values()) == 2_000
