@@ -1,0 +1,81 @@
+"""squawk, which others wrote, finds nothing in our migrations for PostgreSQL that is not explained here."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from tests.database.histories import states
+from tests.database.test_histories import FRESH, HARD, written
+
+ROOT = Path(__file__).parents[2]
+EXPLAINED = {
+    "ban-drop-table": "a baseline's way back takes away what it made, and asserts first that nothing came since",
+    "ban-drop-function": "as ban-drop-table",
+    "ban-drop-constraint": "as ban-drop-table: two tables refer to each other, so one reference goes first",
+}
+"""What squawk says of a baseline's way back, and why it stays; of every other file nothing is explained."""
+
+
+def squawk() -> str:
+    """The program, of this Python's folder or the PATH; a skip that nobody overlooks."""
+    found = shutil.which(str(Path(sys.executable).with_name("squawk"))) or shutil.which("squawk")
+    if found is None:
+        warnings.filterwarnings("default", category=UserWarning, message="NOT TESTED")
+        warnings.warn("NOT TESTED with squawk: it is not installed (pip install squawk-cli)", UserWarning, stacklevel=1)
+        pytest.skip("NOT TESTED: squawk is not installed (pip install squawk-cli)")
+    return found
+
+
+def unexplained(program: str, files: list[Path]) -> list[str]:
+    """What squawk finds in some files, without what is explained."""
+    ran = subprocess.run([program, "--reporter", "json", *map(str, files)], capture_output=True, text=True, check=False,
+                         timeout=300)
+    assert ran.returncode in (0, 1), ran.stderr
+    return [f"{one['file']}:{one['line'] + 1} {one['rule_name']}: {one['message']}" for one in json.loads(ran.stdout)
+            if not (one["file"].endswith("0001_baseline.down.sql") and one["rule_name"] in EXPLAINED)]
+
+
+def test_squawk_looks_at_all(tmp_path: Path) -> None:
+    """It finds what it should in a file that is bad, so that silence means something."""
+    bad = tmp_path / "0002_x.up.sql"
+    bad.write_text("ALTER TABLE public.notes ADD CONSTRAINT c CHECK (size > 0);\n")
+    assert any("constraint-missing-not-valid" in one for one in unexplained(squawk(), [bad]))
+
+
+def test_the_living_example(tmp_path: Path) -> None:
+    """Nothing unexplained in generated/migrations/postgres."""
+    assert unexplained(squawk(), sorted((ROOT / "generated/migrations/postgres").glob("*.sql"))) == []
+
+
+def check_histories(program: str, folder: Path, count: int, edits: int) -> int:
+    """Every migration of some histories; how many files there were."""
+    files: list[Path] = []
+    for number in range(count):
+        below = folder / str(number)
+        below.mkdir()
+        for one in written(list(states(f"squawk/{FRESH}/{number}", edits)), "postgres"):
+            for way, data in (("up", one.up), ("down", one.down)):
+                assert data is not None
+                files.append(below / f"{one.id}.{way}.sql")
+                files[-1].write_bytes(data)
+    assert unexplained(program, files) == []
+    return len(files)
+
+
+def test_random_histories(tmp_path: Path) -> None:
+    """Nothing unexplained in the migrations of random histories."""
+    assert check_histories(squawk(), tmp_path, 2, 10) >= 30
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+def test_a_thousand_migrations(tmp_path: Path) -> None:
+    """Nothing unexplained in a thousand of them."""
+    assert check_histories(squawk(), tmp_path, 50, 10) >= 1_000
