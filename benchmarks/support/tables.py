@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
+
+from routecomp.table.codec import encode
 
 STACKS = ("us", "eu", "china", "sea")
 
@@ -44,7 +45,7 @@ def table(models: int, tenants: int, policies: int, orders: int | None = None, s
         "defaults": {"model": slugs[0], "policy": names[0], "routes": {}, "unknown_tenant": "default"},
         "preferences": None,
         "resilience": {"cooloff_s": 60, "failures": 5, "max_attempts": 5, "window_s": 60}}
-    return _encoded(body)
+    return encode(body)
 
 
 def _model(chance: random.Random, number: int) -> dict[str, Any]:
@@ -66,16 +67,3 @@ def _ranked(models: dict[str, Any], weights: list[float], penalty: float) -> str
         return -sum(weight * good for weight, good in zip(weights, goods, strict=True)), slug
 
     return " ".join(sorted(models, key=worth))
-
-
-def _encoded(body: dict[str, Any]) -> bytes:
-    """Canonical JSON, one entry a line, as `routecomp compile` writes it."""
-    lines = []
-    for key, value in sorted(body.items()):
-        if type(value) is dict and value:
-            inner = ",\n".join(f"{json.dumps(name)}: {json.dumps(one, sort_keys=True)}"
-                               for name, one in sorted(value.items()))
-            lines.append(f"{json.dumps(key)}: {{\n{inner}\n}}")
-        else:
-            lines.append(f"{json.dumps(key)}: {json.dumps(value)}")
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()

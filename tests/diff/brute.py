@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from routecomp.runtime.resolver import Router
+from routecomp.table.codec import decode
 
 PREFERENCES = (None, "quality", "balanced", "cost")
 Changed = tuple[str, str, str | None, str | None, str | None]
@@ -19,7 +20,7 @@ def changed(before: bytes, after: bytes, units: dict[str, list[str]], stranger: 
     """Every (route, tenant, preference, unit) whose decision differs; `units` are those to try by public id."""
     routers = [Router.from_bytes(data) for data in (before, after)]
     assert all(router.status()["serving"] == "routing table" for router in routers)
-    tables = [json.loads(data) for data in (before, after)]
+    tables = [decode(data) for data in (before, after)]
     kept = os.environ.get(gate)
     os.environ[gate] = "1"
     try:

@@ -16,6 +16,7 @@ from routecomp.compiler import Options, compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.model.program import Program
 from routecomp.runtime.resolver import Router, resolve_line
+from routecomp.table.codec import decode
 from tests.properties.reference import Twin
 from tests.properties.request_strategies import Pools, environment, lines, requests
 from tests.properties.strategies import GATE, Choices, Files, Seeded, chance, pick, program_files
@@ -53,7 +54,7 @@ class Case:
 
     @cached_property
     def parsed_table(self) -> dict[str, Any]:
-        return dict(json.loads(self.table))
+        return decode(self.table)
 
 
 def shown(files: Files) -> str:

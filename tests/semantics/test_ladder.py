@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from routecomp.runtime.resolver import Router, load
+from routecomp.table.codec import decode
+from tests.sealing import sealed
 from tests.semantics.worlds import DEFAULTS, GATE, MODELS, PREFERENCES, Service, service
 
 ROUTED = """
@@ -210,15 +211,15 @@ def test_no_ruleset_hash_without_a_table(world: Service) -> None:
 
 def damaged(table: bytes, how: str) -> bytes:
     """A table in one of the states section 6 names."""
-    parsed = json.loads(table)
+    parsed = decode(table)
     if how == "half-written":
         return table[: len(table) // 2]
     if how == "corrupt":
         return table.replace(b'"providers"', b'"provider$"')
     if how == "newer":
-        return json.dumps({**parsed, "format": "2.0"}).encode()
+        return sealed({**parsed, "format": "2.0"})
     if how == "requires":
-        return json.dumps({**parsed, "requires": ["time-travel"]}).encode()
+        return sealed({**parsed, "requires": ["time-travel"]})
     return b""
 
 
@@ -250,14 +251,14 @@ def test_last_good_table_keeps_serving(world: Service, tmp_path: Path, how: str)
 
 def test_newer_minor_format_is_read(world: Service) -> None:
     """Only a newer *major* format is refused."""
-    edited = world.edited(format="1.9", novelty={"key": 1})
+    edited = world.edited(format="1.9", novelty={"key": {"part": 1}})
     assert edited.ask(feature="chat")["source"] == "table"
 
 
 def test_hand_edited_second_primary() -> None:
     """"A table that, hand-edited, carries two primaries serves the first"."""
     world = service(routes="features: {chat: {models: {good: shadow, best: primary, weak: shadow}}}")
-    feature = json.loads(world.table)["features"]["chat"]
+    feature = decode(world.table)["features"]["chat"]
     rows = [{**row, "status": "primary"} if row["model"] != "weak" else row for row in feature["rows"]]
     assert [row["model"] for row in rows if row["status"] == "primary"] == ["good", "best"]
     edited = world.edited(features={"chat": {**feature, "rows": rows}})
@@ -267,7 +268,7 @@ def test_hand_edited_second_primary() -> None:
 def test_primary_whose_provider_is_unknown() -> None:
     """"a feature whose primary's provider is unknown counts as having no rows"."""
     world = service(defaults=DEFAULTS + "  routes: {chat: weak}\n", routes=FEATURES)
-    models = json.loads(world.table)["models"]
+    models = decode(world.table)["models"]
     edited = world.edited(models={**models, "best": {**models["best"], "provider": "gone"}})
     assert rung(edited.ask(feature="chat")) == ("ok", "default_route", "weak")
     assert edited.ask(feature="chat")["reasons"] == ["feature_unknown"]
@@ -275,6 +276,6 @@ def test_primary_whose_provider_is_unknown() -> None:
 
 def test_fallback_file_holds_no_more_than_the_rungs(world: Service) -> None:
     """"(config routes, default model, their endpoints, and for each the tenants that may not use it)"."""
-    fallback = json.loads(world.fallback)
+    fallback = decode(world.fallback)
     assert sorted(fallback["models"]) == ["cheap", "good", "weak"]
     assert sorted(fallback["tenants"]) == ["careful", "no-cheap", "no-china", "no-mistral", "us-only"]

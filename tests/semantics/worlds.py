@@ -10,6 +10,8 @@ from typing import Any
 from routecomp.compiler import Options, compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.runtime.resolver import Router, resolve_line
+from routecomp.table.codec import decode
+from tests.sealing import sealed
 
 GATE = "ROUTECOMP_TEST_GATE"
 
@@ -85,7 +87,7 @@ class Service:
 
     def edited(self, **changes: Any) -> Service:
         """The service with a hand-edited table: `changes` replaces whole top-level keys."""
-        return Service(json.dumps({**json.loads(self.table), **changes}).encode(), self.fallback)
+        return Service(sealed({**decode(self.table), **changes}), self.fallback)
 
 
 def service(*, providers: str = PROVIDERS, models: str = MODELS, scales: str = SCALES, defaults: str = DEFAULTS,

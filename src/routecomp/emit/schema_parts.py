@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from routecomp.model.fields import PUBLIC_NAME
 from routecomp.model.schema import DIALECT, WRITTEN_BY, Json
 from routecomp.parse.scalars import SLUG
+from routecomp.table.seal import LETTERS
 
 TOP = 10_000
 """Basis points of 1."""
@@ -15,6 +16,9 @@ PUBLIC_PATTERN = f"^{PUBLIC_NAME.pattern}$"
 A_SLUG: Json = {"type": "string", "pattern": SLUG_PATTERN}
 ENVIRONMENT: Json = {"description": "Name of an environment variable, or null.", "type": ["string", "null"],
                       "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}
+
+
+_SEAL = f"[{LETTERS}]{{8}}"
 
 
 def content_pattern(prefix: str) -> str:
@@ -38,6 +42,14 @@ def exactly(words: str, keys: Json) -> Json:
     """Exactly these keys."""
     return {"description": words, "type": "object", "required": list(keys), "additionalProperties": False,
             "properties": keys}
+
+
+def sealed(schema: Json) -> Json:
+    """An entry line's value: a text (of a pattern) that ends in its seal, or a mapping with the seal at its end."""
+    if schema["type"] == "string":
+        return {**schema, "pattern": f"{str(schema['pattern']).removesuffix('$')}~{_SEAL}$"}
+    seal = {"description": "With it the CRC-32 of the line is 0.", "type": "string", "pattern": f"^{_SEAL}$"}
+    return {**schema, "required": [*schema["required"], "~"], "properties": {**schema["properties"], "~": seal}}
 
 
 def by_name(words: str, pattern: str, values: Json) -> Json:

@@ -18,6 +18,7 @@ from routecomp.emit.schema_parts import (
     exactly,
     one_of,
     or_null,
+    sealed,
 )
 from routecomp.model.schema import Json
 from routecomp.model.words import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UNKNOWN_TENANT
@@ -34,17 +35,17 @@ def routing_table() -> Json:
                           {"$ref": "#/$defs/model"}),
         "orders": by_name("Order name to all model slugs in rank order, best first, with single spaces.",
                           content_pattern("o"),
-                          {"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
+                          sealed({"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"})),
         "policies": by_name("Policy name to effective policy.", content_pattern("p"),
                             {"$ref": "#/$defs/policy"}),
-        "tenants": by_name("Tenant slug to policy name.", SLUG_PATTERN, POLICY_NAME),
+        "tenants": by_name("Tenant slug to policy name.", SLUG_PATTERN, sealed(POLICY_NAME)),
         "features": by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
         "targets": by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
-        "aliases": by_name("Alias to target slug.", PUBLIC_PATTERN, A_SLUG),
+        "aliases": by_name("Alias to target slug.", PUBLIC_PATTERN, sealed(A_SLUG)),
         "experiments": by_name("Public model id to the one experiment that answers for it.", PUBLIC_PATTERN,
                             {"$ref": "#/$defs/experiment"}),
-        "defaults": _defaults(POLICY_NAME),
-        "preferences": or_null(exactly("The dial.", {
+        "defaults": sealed(_defaults(POLICY_NAME)),
+        "preferences": or_null(sealed(exactly("The dial.", {
             "clamp_bp": {"description": "Lowest and highest floor the dial moves to.", "type": "array",
                          "minItems": 2, "maxItems": 2, "items": basis_points()},
             "default": one_of("The preference of requests that name none.", PREFERENCES),
@@ -52,15 +53,15 @@ def routing_table() -> Json:
                 word: {"type": "integer", "minimum": -TOP, "maximum": TOP} for word in sorted(PREFERENCES)}),
             "gate_env": ENVIRONMENT,
             "good_bp": basis_points("The floor where nothing declares one."),
-        })),
-        "resilience": exactly("Circuit breaker and chain length.", {
+        }))),
+        "resilience": sealed(exactly("Circuit breaker and chain length.", {
             "cooloff_s": count("Seconds an open circuit waits.", 1),
             "failures": count("Failures within the window that open a circuit.", 1),
             "max_attempts": count("Most models of one chain.", 1),
             "window_s": count("Window in seconds.", 1),
-        }),
-    }, {"provider": _provider(), "model": _model(), "policy": _policy(), "feature": _feature(),
-        "target": _target(), "experiment": _experiment()})
+        })),
+    }, {"provider": sealed(_provider()), "model": sealed(_model()), "policy": sealed(_policy()),
+        "feature": sealed(_feature()), "target": sealed(_target()), "experiment": sealed(_experiment())})
 
 
 def fallback() -> Json:
@@ -69,19 +70,21 @@ def fallback() -> Json:
     words = "Written by `routecomp compile`, read when there is no usable table."
     return document("The fallback file", words, {
         **_head(),
-        "defaults": _defaults(name),
+        "defaults": sealed(_defaults(name)),
         "models": by_name("The models named by `defaults`.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
         "permissions": by_name("Permission name to the part of a policy nothing escapes.",
                                content_pattern("f"), {"$ref": "#/$defs/permission"}),
-        "preferences": or_null(exactly("The words of the dial, for the flags a decision says.", {
+        "preferences": or_null(sealed(exactly("The words of the dial, for the flags a decision says.", {
             "default": one_of("The preference of requests that name none.", PREFERENCES),
             "gate_env": ENVIRONMENT,
             "names": {"type": "array", "items": one_of("A preference.", PREFERENCES), "uniqueItems": True},
-        })),
+        }))),
         "providers": by_name("The providers of those models.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
-        "stacks": each_once("Every stack word that any provider declares, sorted.", A_SLUG),
-        "tenants": by_name("Every declared tenant to its permission name.", SLUG_PATTERN, name),
-    }, {"provider": _provider(), "model": _model(), "permission": exactly("Permission.", _permission())})
+        "stacks": sealed({"description": "Every stack word that any provider declares, sorted, with single spaces.",
+                          "type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
+        "tenants": by_name("Every declared tenant to its permission name.", SLUG_PATTERN, sealed(name)),
+    }, {"provider": sealed(_provider()), "model": sealed(_model()),
+        "permission": sealed(exactly("Permission.", _permission()))})
 
 
 def _head() -> Json:

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import sys
 import threading
@@ -34,6 +35,7 @@ from hashlib import sha256
 from math import ceil, floor
 from struct import Struct
 from typing import Any, BinaryIO, Final, NamedTuple
+from zlib import crc32
 
 FORMAT: Final = "1.0"  # of the table and the fallback file; another major number is refused
 KNOWN_REQUIREMENTS: Final = frozenset[str]()  # words of `requires` that this reader understands
@@ -331,7 +333,7 @@ def _parse(raw: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise _Refused("the file is not UTF-8 text") from None
     except json.JSONDecodeError as error:
-        raise _Refused(f"the file is not JSON: {error.msg}, line {error.lineno}") from None
+        raise _Refused(f"the file is not JSON: {error.msg}, line {error.lineno}: compile it again") from None
     except ValueError:
         raise _Refused("the file holds a number of thousands of digits") from None
     if type(body) is not dict:
@@ -345,7 +347,25 @@ def _parse(raw: bytes) -> dict[str, Any]:
     for word in body["requires"]:
         if word not in KNOWN_REQUIREMENTS:
             raise _Refused(f"the file requires {word!r}, which this resolver does not know")
+    _undamaged(raw)
     return body
+
+
+_SEAL: Final = 9  # letters at the end of a text entry, the `~` before them included
+_FRAME: Final = re.compile(rb'[{},]|"[a-z_]+":(\{|\{\}|null)|"format":"[0-9.]+"|"requires":\[.*\]')
+
+
+def _undamaged(raw: bytes) -> None:
+    """Refuses a file with a line that is neither sealed nor frame; what can decide stands in sealed lines alone.
+
+    The CRC-32 of a sealed line is 0: docs/table.md. All but the first and the last entry of a section stand
+    between two commas, so that what is left to look at in Python are a few lines.
+    """
+    for piece in filter(crc32, raw.split(b"\n,\n")):
+        for line in filter(crc32, piece.split(b"\n")):
+            if not _FRAME.fullmatch(line):
+                number = raw.split(b"\n").index(line) + 1
+                raise _Refused(f"line {number} of the file is damaged or was edited by hand: compile it again")
 
 
 def _once_each(raw: bytes, body: Any) -> bool:
@@ -434,7 +454,7 @@ _POLICY = _PERMISSION | {"fallback": _BOOL, "max_quality_loss_bp": _BP, "min_qua
 _DEFAULTS = {"model": _TEXT, "policy": _TEXT, "routes": _TEXTS, "unknown_tenant": _one_of("default", "reject")}
 _FILE = {"defaults": _OBJECT, "models": _OBJECT, "preferences": _or_null(_OBJECT), "providers": _OBJECT,
          "tenants": _OBJECT}
-_FALLBACK = {"permissions": _OBJECT, "stacks": _SLUGS}
+_FALLBACK = {"permissions": _OBJECT, "stacks": _TEXT}
 _TABLE = {"aliases": _TEXTS, "experiments": _OBJECT, "features": _OBJECT, "orders": _TEXTS, "policies": _OBJECT,
           "resilience": _OBJECT, "targets": _OBJECT}
 _RESILIENCE = {"cooloff_s": _COUNT, "failures": _POSITIVE, "max_attempts": _POSITIVE, "window_s": _COUNT}
@@ -1024,7 +1044,7 @@ class _File:
             _check(provider, _PROVIDER, f"provider {slug!r}")
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
-        stacks = [*body.get("stacks", ()), *(provider["stack"] for provider in providers.values())]
+        stacks = [*body.get("stacks", "")[:-_SEAL].split(), *(provider["stack"] for provider in providers.values())]
         self.catalogue = _Catalogue([_Model(slug, model, providers.get(model["provider"]))
                                      for slug, model in body["models"].items()], stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
@@ -1033,16 +1053,17 @@ class _File:
 
     def join_tenants(self, body: dict[str, Any], policies: dict[str, _Policy], kind: str) -> None:
         """Takes the policies, and checks that the one of each tenant, and of everybody else, is among them."""
-        self.tenants: dict[str, str] = body["tenants"]
+        self.tenants: dict[str, str] = body["tenants"]  # with their seals
         self.policies = policies
         try:
-            all_known = policies.keys() >= set(self.tenants.values())
-        except TypeError:  # a list or an object in place of a name
+            all_known = policies.keys() >= {name[:-_SEAL] for name in self.tenants.values()}
+        except TypeError:  # an object in place of a name
             all_known = False
         if not all_known:
             for tenant, name in self.tenants.items():
-                if type(name) is not str or name not in policies:
-                    raise _Refused(f"tenant {tenant!r} names the {kind} {name!r}, which is not in the file")
+                if type(name) is not str or name[:-_SEAL] not in policies:
+                    shown = name[:-_SEAL] if type(name) is str else name
+                    raise _Refused(f"tenant {tenant!r} names the {kind} {shown!r}, which is not in the file")
         _known([body["defaults"]["policy"]], policies, "`defaults`", kind)
         self.default = policies[body["defaults"]["policy"]]
         rejects = body["defaults"]["unknown_tenant"] == "reject"
@@ -1078,10 +1099,11 @@ class _Table(_File):
         if self.preferences is not None:
             self._read_preferences(self.preferences)
         slugs = frozenset(catalogue.places)
-        orders = {name: _Order(name, text, catalogue, slugs) for name, text in body["orders"].items()}
+        orders = {name: _Order(name, text[:-_SEAL], catalogue, slugs) for name, text in body["orders"].items()}
         self.join_tenants(body, self._policies(body, orders), "policy")
         self.targets = {name: self._target(name, target) for name, target in body["targets"].items()}
-        _known(body["aliases"].values(), self.targets, "an alias", "target")
+        aliases = {alias: name[:-_SEAL] for alias, name in body["aliases"].items()}
+        _known(aliases.values(), self.targets, "an alias", "target")
         # Without a primary that has a known provider, a feature counts as having no rows.
         rows = {name: _Feature(name, feature, self) for name, feature in body["features"].items()}
         self.features = {name: one for name, one in rows.items() if one.primary and one.primary.known}
@@ -1091,7 +1113,7 @@ class _Table(_File):
         for kind, names in (("logical", catalogue.logical), ("direct", catalogue.places),
                             ("experiment", self.experiments), ("target", self.targets)):
             self.callable.update((name, (kind, name)) for name in names)
-        self.callable.update((alias, ("alias", name)) for alias, name in body["aliases"].items())
+        self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
         self._views: dict[tuple[_Policy, str, str], _View] = {}
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
@@ -1462,7 +1484,7 @@ class _State:
         """The request's policy; says if its tenant is not declared."""
         tenant, file = request.tenant, self.file
         if file is not None and (tenant is None or tenant in file.tenants):
-            policy = file.default if tenant is None else file.policies[file.tenants[tenant]]
+            policy = file.default if tenant is None else file.policies[file.tenants[tenant][:-_SEAL]]
             if self.table is not None:
                 if len(self.policies) >= _MOST_PLAIN:
                     self.policies = {None: file.default}

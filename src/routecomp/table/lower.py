@@ -58,7 +58,7 @@ def lower(program: Program) -> RoutingTable:
         "providers": {slug: providers[slug] for slug in sorted({program.models[m].body.provider
                                                                 for m in named_models})},
         "preferences": None if program.preferences is None else _preference_names(program.preferences.body),
-        "stacks": sorted(program.stacks),
+        "stacks": " ".join(sorted(program.stacks)),
         "tenants": tenant_permissions,
     }
     fallback["permissions"] = permissions.parts

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from routecomp.runtime.resolver import Decision, Router
+from routecomp.table.codec import decode
 
 Content = Mapping[str, Any]
 PREFERENCES: tuple[str | None, ...] = (None, "quality", "balanced", "cost")
@@ -23,7 +24,7 @@ class Side:
     def __init__(self, data: bytes, fallback: bytes | None = None) -> None:
         self.router = Router.from_bytes(data, fallback)
         self.refused: str | None = self.router.status()["last_rejection"]
-        self.content: Content = {} if self.refused is not None else json.loads(data)
+        self.content: Content = {} if self.refused is not None else decode(data)
 
     def decide(self, request: Mapping[str, Any]) -> Decision:
         """The decision, without the table's hash: that always differs."""
