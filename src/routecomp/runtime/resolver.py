@@ -366,6 +366,9 @@ def _undamaged(raw: bytes) -> None:
             if not _FRAME.fullmatch(line):
                 number = raw.split(b"\n").index(line) + 1
                 raise _Refused(f"line {number} of the file is damaged or was edited by hand: compile it again")
+    if (at := raw.find(b"{\n}")) >= 0:  # a section that has no entry is written on one line
+        number = raw.count(b"\n", 0, at) + 2
+        raise _Refused(f"line {number} of the file is not where it belongs, an entry is missing: compile it again")
 
 
 def _once_each(raw: bytes, body: Any) -> bool:
