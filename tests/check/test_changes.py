@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routecomp.check.registry import rules
-from routecomp.compiler import Checked, Options, check
+from routecomp.compiler import Checked, Options, check, compile
 from routecomp.diagnostics.diagnostic import Severity
+from routecomp.release.base import Base
 from tests.change_fixtures import FOLDER, change_rules, changed, checked, fixtures, goldens, side
 from tests.check.project import fixed
 from tests.rule_fixtures import GOLDENS, TODAY, fixture_id, report
@@ -186,6 +187,23 @@ def test_the_fix_hands_the_sample_over() -> None:
     repaired = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
     assert repaired.encode() == side(fixture, "good")[FEATURES]
     assert fixed(after) == after, "without the base there is nothing to fix"
+
+
+NOT_IN_A_TABLE = {"RC516", "RC511", "RC519"}
+"""What these fixtures change is in no table: a label, and twice an experiment that is completed without a winner."""
+
+
+@pytest.mark.parametrize("fixture", fixtures(), ids=lambda path: path.name)
+def test_a_table_as_the_base(fixture: Path) -> None:
+    """Compared with the table the base compiles to, the same is found as with the base, but for what no table holds."""
+    table = compile(side(fixture, "before"), Options(TODAY)).artifacts["routing_table.json"]
+    base = Base("in old.json", "old.json:", {}, table)
+    for name in ("before", "after", "good"):
+        files = side(fixture, name)
+        judged = check(files, Options(TODAY), base=base)
+        assert judged.before is not None
+        assert not judged.before.unread
+        assert ids(judged) == ids(changed(side(fixture, "before"), files)) - NOT_IN_A_TABLE, name
 
 
 def test_two_branches_that_each_promote_leave_two_primaries() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from routecomp.cli.git import NO_BASE
 from tests.cli.repository import WHO, Repository, promote, small
-from tests.cli.transcripts import environment
+from tests.cli.transcripts import environment, in_process
 
 RETIRED = "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired\n"
 
@@ -202,13 +202,34 @@ def test_without_git(tmp_path: Path) -> None:
     assert "holds no routes/" in repository.check("--against", "./policies").err
 
 
-def test_a_table_cannot_be_compared_with(repository: Repository) -> None:
-    """A compiled table does not hold what the rules of change are about: said, not half done."""
+def test_a_compiled_table(repository: Repository, tmp_path: Path) -> None:
+    """The change since a table was compiled is judged, what the table does not hold is said."""
+    assert in_process(["compile"], repository.project).code == 0
+    table = tmp_path / "old.json"
+    table.write_bytes((repository.project / "generated/routing_table.json").read_bytes())
+    assert repository.check("--against", str(table)).code == 0
+    promote(repository, "gemini")
+    ran = repository.check("--against", str(table))
+    assert ran.code == 1
+    assert "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired" in ran.out
+    assert f"::: {table}:routes/table.yaml:" in ran.out
+    assert ran.err.startswith(f"note: {table} is a compiled table: drafts, ")
+    table.write_bytes(table.read_bytes().replace(b'"gemini","status":"retired"', b'"gemini","status":"shadow"'))
+    assert repository.check("--against", str(table)).code == 0
+    before = repository.state()
+    assert in_process(["retire", "support-chat", "llama", "--dry-run", "--against", str(table)],
+                      repository.project).code == 0
+    assert repository.state() == before
+
+
+def test_what_is_no_table(repository: Repository) -> None:
+    """A file of another kind, and none at all: what to give instead."""
     repository.write({"generated/routing_table.json": "{}"})
     for name in ("generated/routing_table.json", "gone.json", "routes/all.yaml"):
         ran = repository.check("--against", name)
         assert (ran.code, ran.out) == (2, "")
-        assert f"error: {name} is a file: the rules of change need the YAML" in ran.err
+        assert ran.err.startswith(f"error: {'there is no file ' * (name == 'gone.json')}{name}")
+        assert "a commit or a folder" in ran.err
 
 
 def test_a_ref_that_is_not_there(repository: Repository) -> None:

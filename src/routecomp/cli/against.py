@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from routecomp.cli.files import ENDINGS, FOLDERS, MAX_DEPTH, collect
+from routecomp.cli.files import ENDINGS, FOLDERS, MAX_DEPTH, NotReadableError, collect, read_regular
 from routecomp.cli.git import NO_BASE, Blob, GitError, Repository, find_repository
 from routecomp.cli.problem import Problem, visible
 from routecomp.release.base import Base
@@ -62,10 +62,7 @@ def _with(root: str, files: Mapping[str, bytes], against: str, max_bytes: int) -
     if is_folder and (against in _HERE or against.startswith(("./", "../", "/"))):
         return _with_folder(files, against, max_bytes)
     if os.path.isfile(against) or against.endswith(".json"):
-        raise Problem(
-            f"{visible(against)} is a file: the rules of change need the YAML it was made from",
-            "a table holds no drafts, labels or earlier versions; give the commit or the folder it was compiled from",
-        )
+        return _with_table(against)
     repository = find_repository(root)
     if repository is not None:
         found = _with_ref(repository, files, against)
@@ -89,6 +86,27 @@ def _with_folder(files: Mapping[str, bytes], folder: str, max_bytes: int) -> Com
     shown = folder.rstrip("/") + "/"
     digest = hashlib.sha256(repr((shown, [(p, hashlib.sha256(d).digest()) for p, d in found.items()])).encode())
     return _comparison(files, f"in {visible(folder)}", shown, found, digest.hexdigest())
+
+
+def _with_table(path: str) -> Comparison:
+    """The comparison with a compiled table: what it does not hold is not judged, and the notes say so."""
+    from routecomp.runtime.resolver import MAX_BYTES, Router
+
+    if not os.path.lexists(path):
+        raise Problem(f"there is no file {visible(path)}", "give a routing_table.json, a commit or a folder")
+    try:
+        data = read_regular(path, MAX_BYTES)
+    except NotReadableError as failure:
+        raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
+    refused = Router.from_bytes(data, None).status()["last_rejection"]
+    if refused is not None:
+        raise Problem(f"{visible(path)} is no routing table that can be read: {visible(str(refused))}",
+                      "give a routing_table.json that `routecomp compile` wrote, or a commit or a folder")
+    digest = hashlib.sha256(repr((path, hashlib.sha256(data).digest())).encode("utf-8", "surrogateescape"))
+    where = f"in {visible(path)}"
+    note = (f"{visible(path)} is a compiled table: drafts, experiments that answer nothing, labels and earlier "
+            "versions are not in it, and changes of those were not judged; a commit or a folder has them")
+    return Comparison(Base(where, f"{visible(path)}:", {}, data), digest.hexdigest(), (note,), where)
 
 
 def _with_ref(repository: Repository, files: Mapping[str, bytes], against: str) -> Comparison | None:

@@ -34,6 +34,7 @@ has been committed is compared as well as what has not.
   --against main       with main as it is
   --against main...    with where this branch left main
   --against ../old     with another folder
+  --against old.json   with a compiled table, as far as it goes
 
 \b
 So are the migrations in the output folder that are not on the base branch
@@ -54,7 +55,7 @@ Exit codes:
 @click.option("--fix", is_flag=True, help="Make the changes that need no decision, then check again.")
 @click.option(
     "--against",
-    metavar="REF|DIR",
+    metavar="REF|DIR|FILE",
     help="Compare with this; default: where HEAD left the base branch.",
 )
 @click.option("--no-base", is_flag=True, help="Compare with nothing: leave the rules of change out.")

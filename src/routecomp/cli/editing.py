@@ -81,7 +81,7 @@ def editing_options(command: F) -> F:
         click.option("-m", "--message", metavar="TEXT", help="The commit's message (implies --commit)."),
         click.option("--branch", metavar="NAME",
                      help="Make the commit on a new branch of that name (implies --commit)."),
-        click.option("--against", metavar="REF|DIR",
+        click.option("--against", metavar="REF|DIR|FILE",
                      help="Judge the change against this; default: where HEAD left the base branch."),
         click.option("--no-base", is_flag=True, help="Judge it against what the project was before alone."),
         today_option,

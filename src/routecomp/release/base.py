@@ -12,12 +12,14 @@ class Base:
 
     `where` says in a message where they stand (`on main`); `shown` is what a report writes before their paths
     (`main:`), so that nobody takes a place in the base for one in the project. `files` is path to bytes, the
-    paths as in the project: relative to its root, with forward slashes.
+    paths as in the project: relative to its root, with forward slashes. `table` are the bytes of a sound
+    routing_table.json where that is all there is of the base; there are no files then.
     """
 
     where: str
     shown: str
     files: Mapping[str, bytes]
+    table: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,13 @@ def read_base(
     Only files that differ are parsed: of the others the bodies are the project's, the very same entries. So
     the cost is that of the change, not that of the project.
     """
-    same = frozenset(path for path, data in base.files.items() if files.get(path) == data)
-    parsed = [parse(path, data, limits) for path, data in sorted(base.files.items()) if path not in same]
+    there = base.files
+    if base.table is not None:
+        from routecomp.release.from_table import yaml_of
+
+        there = yaml_of(base.table, after)
+    same = frozenset(path for path, data in there.items() if files.get(path) == data)
+    parsed = [parse(path, data, limits) for path, data in sorted(there.items()) if path not in same]
     hidden = conceal_secrets(parsed, released)  # its lines are shown in reports as well
     unparsed = [file.source.path for file in parsed if file.root is None]
     own, findings = read([file.root for file in parsed if file.root is not None], unreadable=unparsed)
