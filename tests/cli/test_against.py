@@ -171,7 +171,7 @@ def test_a_shallow_clone_says_what_is_missing(repository: Repository, tmp_path: 
         f"  = help: clone with the whole history (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0); {NO_BASE}\n")
     assert clone.check("--no-base").code == 0
     assert "it is shallow" not in clone.check("--against", "HEAD").err
-    assert "this clone is shallow: it may lack it" in clone.check("--against", "main").err
+    assert "this clone is shallow and may lack it: `git fetch --unshallow`" in clone.check("--against", "main").err
     repository.git("commit", "-q", "--allow-empty", "-m", "one more")
     clone.git("fetch", "-q", "--depth", "1", url, "main:main", "work:work")
     clone.git("checkout", "-q", "work")

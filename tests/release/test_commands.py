@@ -253,6 +253,17 @@ def test_no_repository_and_no_commit(tmp_path: Path, repository: Repository) -> 
     assert in_process(["promote", "support-chat", "llama"], bare).code == 0
 
 
+def test_a_rollback_in_a_shallow_clone(repository: Repository, tmp_path: Path) -> None:
+    """What a cut history does not hold is not said to have never been: the remedy is named."""
+    assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
+    subprocess.run(["git", "clone", "-q", "--depth", "1", repository.root.as_uri(), str(tmp_path / "cut")], check=True,
+                   env=environment(tmp_path))
+    ran = in_process(["rollback", "support-chat"], tmp_path / "cut")
+    assert ran.code == 1
+    assert "this clone is shallow" in ran.err
+    assert "git fetch --unshallow" in ran.err
+
+
 def test_a_read_only_file(repository: Repository) -> None:
     """A file without write permission is left alone, whoever runs the command."""
     path = repository.project / FEATURES

@@ -231,7 +231,7 @@ def _unrelated(repository: Repository, name: str) -> Problem:
 def _unknown(repository: Repository, name: str) -> Problem:
     from routecomp.model.words import suggestion
 
-    cut = "; this clone is shallow: it may lack it" if repository.shallow else ""
+    cut = "; this clone is shallow and may lack it: `git fetch --unshallow`" if repository.shallow else ""
     near = suggestion(name.removesuffix("..."), repository.branches(), "see `git branch --all`")
     return Problem(f"Git knows no {visible(name)} here, and there is no such folder", near + cut)
 

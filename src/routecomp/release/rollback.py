@@ -26,9 +26,11 @@ def roll_back(
     else:
         earlier = changes[-1][0] if changes else None
     if earlier is None:
-        cut = "; this clone is shallow and may lack it: `git fetch --unshallow`" if shallow else ""
+        if shallow:
+            raise RefusedError(f"this clone is shallow, and its part of the history has no promotion of {entry.title}",
+                               "fetch the rest (`git fetch --unshallow`), and run it again")
         raise RefusedError(f"{entry.title} was never promoted: model `{now}` has been its primary from the beginning",
-                           f"see `routecomp audit {feature}`{cut}")
+                           f"see `routecomp audit {feature}`")
     row = entry.body.models.get(earlier)
     if row is None or row.status == "retired":
         what = "was retired meanwhile" if row is not None else "has no row in it any more"
