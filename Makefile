@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile test lint refresh hard bench clean
+.PHONY: help setup compile test lint refresh hard mutants bench clean
 
 help:  ## say what each target does
 	@echo "routecomp: LLM routing policy, compiled and proven"
@@ -37,6 +37,9 @@ refresh: $(READY)  ## rewrite goldens, rule pages, schemas and generated/; then 
 
 hard: $(READY)  ## the long runs: differential, kill, fuzz
 	@ROUTECOMP_HARD=1 $(BIN)/python -m pytest -q -m hard
+
+mutants: $(READY)  ## break what decides, one change at a time, and see the tests fail (MUTANTS=FILE: of one file)
+	@$(BIN)/python -m tests.mutants.run $(MUTANTS)
 
 bench: $(READY)  ## what the speed claims rest on; prints figures, floors and the machine
 	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
