@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from routecomp.model.program import Program
+from routecomp.table.codec import decode
 from tests.mutants.mutations import ROOT
 from tests.properties.compare import Case, Session
 from tests.properties.request_strategies import environment, lines, requests
@@ -81,7 +82,7 @@ def lowering_fails(lowering: ModuleType, one: Round) -> bool:
         made = lower(program)
         return bool((made.data, made.fallback_data) != (table, fallback))
     made = lower(one.case.program)
-    body, twin = json.loads(made.data), one.case.twin
+    body, twin = decode(made.data), one.case.twin
     for tenant, name in [*body["tenants"].items(), (None, body["defaults"]["policy"])]:
         policy = body["policies"][name]
         if [body["orders"][policy[key]].split(" ") for key in ("plain", "penalised")] != [

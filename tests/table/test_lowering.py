@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from routecomp.table.codec import decode
 from tests.semantics.worlds import service
 
 
@@ -22,7 +22,7 @@ def test_the_smallest_penalty_counts() -> None:
       model: dear
       policy: {weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty_pct: 0.01}
     """)
-    table = json.loads(made.table)
+    table = decode(made.table)
     policy = table["policies"][table["defaults"]["policy"]]
     assert table["orders"][policy["plain"]] == "dear cheap"
     assert table["orders"][policy["penalised"]] == "cheap dear"
