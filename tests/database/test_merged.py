@@ -293,3 +293,112 @@ def test_what_git_does_to_migrations(repository: Repository, case: str) -> None:
         saved(repository, "compiled")
     assert names(repository) == wanted
     as_fresh(repository)
+
+
+def test_a_draft_that_is_stale_on_the_merge_result(repository: Repository) -> None:
+    """Both give one feature a model more, at two ends of its list: the texts merge, the place of the second is another
+    one; `compile` rewrites the draft in place, and where nobody ran it before the merge, it mends main."""
+    _models(repository)
+    for name, old, new in (("first", "    models:\n      claude", "    models:\n      m4: shadow\n      claude"),
+                           ("second", "      m3: shadow\n", "      m3: shadow\n      m5: shadow\n")):
+        repository.git("switch", "-qc", name, "main")
+        repository.edit("routes/all.yaml", (old, new))
+        if name == "second":
+            tenant(repository, "second")
+        saved(repository, name)
+    merged(repository, "first")
+    repository.git("switch", "-q", "--detach")
+    repository.git("merge", "-q", "--no-edit", "second")
+    before = names(repository)
+    assert "stale" in checked(repository).out
+    saved(repository, "compiled")
+    assert names(repository) == before
+    as_fresh(repository)
+    merged(repository, "second")
+    assert checked(repository).code == 1
+    saved(repository, "compiled")
+    assert names(repository) == [*before, "0004_feature-support-chat"]
+    as_fresh(repository)
+
+
+def _models(repository: Repository) -> None:
+    models = "".join(f"  m{number}: {{provider: mistral, quality: 0.7, price: {{input: 1, output: 2}}, latency_ms: 9, "
+                     "context_window: 64000}\n" for number in range(6))
+    rows = "".join(f"      m{number}: shadow\n" for number in range(4))
+    text = (repository.project / "routes/all.yaml").read_text()
+    repository.write({"routes/more.yaml": "models:\n" + models, "routes/all.yaml": text.replace(
+        "      mistral-large: shadow\n", f"      mistral-large: shadow\n{rows}")})
+    saved(repository, "more models")
+
+
+def _two_that_do_not_commute(repository: Repository) -> None:
+    """One changes what a preset says, the other gives a tenant on it another preset."""
+    repository.git("switch", "-qc", "first")
+    repository.write({"policies/presets.yaml": "presets:\n  balanced: {min_quality: 0.2}\n"})
+    saved(repository, "first")
+    repository.git("switch", "-qc", "second", "main")
+    repository.edit("policies/tenants.yaml", ("preset: balanced", "preset: cost_first\n    min_quality: 0.3"))
+    saved(repository, "second")
+
+
+def test_two_that_do_not_commute(repository: Repository) -> None:
+    """`check` on the merge result names the one to compile anew, and why; compiled, it comes behind the other."""
+    _two_that_do_not_commute(repository)
+    merged(repository, "first")
+    as_fresh(repository)
+    theirs = names(repository)[-1]
+    repository.git("switch", "-q", "--detach")
+    repository.git("merge", "-q", "--no-edit", "second")
+    said = f"migration 0002_tenant-acme does not commute with {theirs}, which is released"
+    ran = repository.check()
+    assert ran.code == 1
+    assert f"error: {said}" in ran.out
+    assert f"  --> {OUTPUT}/sqlite/0002_tenant-acme.up.sql:1:1\n  = help: `routecomp compile` writes it anew" in ran.out
+    ran = checked(repository)
+    assert ran.code == 1
+    assert said in ran.out
+    saved(repository, "compiled")
+    assert names(repository) == [*BASE, theirs, "0003_tenant-acme"]
+    assert repository.check().code == 0
+    as_fresh(repository)
+
+
+def test_two_that_do_not_commute_on_main(repository: Repository) -> None:
+    """Where nobody checked, main cannot be compiled: it says which migration does not run, and the way out works."""
+    _two_that_do_not_commute(repository)
+    merged(repository, "first")
+    merged(repository, "second")
+    ran = in_process(["compile", "--no-cache"], repository.project)
+    assert ran.code == 2
+    assert "does not run on those before it" in ran.err
+    assert "undo the later merge" in ran.err
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    repository.git("switch", "-q", "second")
+    repository.git("merge", "-q", "--no-edit", "main")
+    saved(repository, "compiled")
+    merged(repository, "second")
+    as_fresh(repository)
+
+
+def test_a_forgotten_compile_after_a_revert_is_said(repository: Repository) -> None:
+    """On the branch of the revert `check` and `compile --check` name the migration that is gone, and what to run."""
+    _one(repository)
+    repository.git("switch", "-qc", "back")
+    repository.git("revert", "--no-edit", "-m", "1", "HEAD")
+    for ran in (repository.check(), repository.check("--against", "main"), checked(repository)):
+        assert ran.code == 1
+        assert "migration 0002_tenant-one is released, and was deleted here" in ran.out
+        assert "`routecomp compile` restores it and appends the way back" in ran.out
+    saved(repository, "compiled")
+    assert repository.check().code == 0
+    as_fresh(repository)
+
+
+def test_a_base_that_has_gone_on_is_no_deletion(repository: Repository) -> None:
+    """What main has got since the branch left it was not deleted on the branch."""
+    branch(repository, "one")
+    branch(repository, "two")
+    merged(repository, "one")
+    repository.git("switch", "-q", "two")
+    for arguments in ([], ["--against", "main"], ["--against", "main..."]):
+        assert repository.check(*arguments).code == 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from routecomp.cli.files import native, read_if_there
-from routecomp.cli.migrations import FOLDER, ReleasedMigrations, present, released_migrations
+from routecomp.cli.migrations import FOLDER, ReleasedMigrations, may_clash, present, released_migrations
 from routecomp.cli.problem import Problem, visible
 
 if TYPE_CHECKING:
@@ -46,22 +46,35 @@ def lint_project(project: Project, program: Program | None, everything: bool) ->
 def _against(project: Project, program: Program, released: ReleasedMigrations | None, files: Mapping[str, bytes],
              run: object) -> list[Diagnostic]:
     """What is wrong only with regard to the program: migrations that do not lead there, or not in this order."""
-    from routecomp.cli.migrations import refused, replayed
-    from routecomp.diagnostics.diagnostic import error
-    from routecomp.emit.sql.migrations import refused_drafts
     from routecomp.emit.sql.state import database_state
     from routecomp.lint.history import Replayed, last_up, not_fresh
 
     assert isinstance(run, Replayed)
-    found: list[Diagnostic] = []
-    if released is not None:
-        with replayed():
-            found += [error("RC632", refused(id, clash).partition(": `routecomp")[0], None,
-                            "run `routecomp compile`, which writes it anew, to be run behind the other")
-                      for id, clash in refused_drafts(released.read(), program).items()]
+    found = [] if released is None else _clashing(project, released, program)
     last = last_up(files)
     if last is not None and run.state is not None and not found:
         found += not_fresh(run, last, database_state(program), project.settings.tenants_table)
+    return found
+
+
+def _clashing(project: Project, released: ReleasedMigrations, program: Program) -> list[Diagnostic]:
+    """RC632: drafts that do not commute with what is released of their number or above."""
+    from routecomp.cli.migrations import refused, replayed
+    from routecomp.diagnostics.diagnostic import error
+    from routecomp.emit.sql.migrations import refused_drafts
+    from routecomp.source import SourceFile, Span
+
+    if not may_clash(project, released):
+        return []
+    found: list[Diagnostic] = []
+    files = migrations_of(project)
+    with replayed():
+        clashes = refused_drafts(released.read(), program)
+    for id, clash in clashes.items():
+        path = f"{project.settings.output}/{FOLDER}/sqlite/{id}.up.sql"
+        place = Span(SourceFile(path, files[path].decode("utf-8", "replace")), 0, 1) if path in files else None
+        found.append(error("RC632", refused(id, clash).partition(": `routecomp")[0], place,
+                           "run `routecomp compile`, which writes it anew, to be run behind the other"))
     return found
 
 
@@ -106,6 +119,11 @@ def lint_changed(project: Project, use_cache: bool) -> list[Diagnostic]:
         one.span.path for one in found if one.span is not None}
     if not drafts:
         return found
+    if released is not None and may_clash(project, released):
+        from routecomp.cli.project import checked
+
+        program = checked(project).program
+        found += [] if program is None else _clashing(project, released, program)
     from routecomp.cli.cache import keep_clean, recall_clean
 
     name = hashlib.sha256(repr([(path, path in drafts, hashlib.sha256(data).digest())

@@ -178,6 +178,16 @@ def drafts(project: Project, released: Iterable[str]) -> list[str]:
     return sorted({_id_of(path).rpartition("/")[2] for path in present(project)} - known)
 
 
+def may_clash(project: Project, released: ReleasedMigrations) -> bool:
+    """Whether a draft shares its number with a migration that is released: only then is there anything to run."""
+    numbers = {_number(path) for path in released.names}
+    return any(_number(id) in numbers for id in drafts(project, released.names))
+
+
+def _number(path: str) -> str:
+    return path.rpartition("/")[2].partition("_")[0]
+
+
 def explained(released: ReleasedMigrations, states: Mapping[str, str], program: Program) -> list[str]:
     """Why migrations are not as they should be, in sentences. `states` is each file of the output folder (its path in
     there) to a word: missing, stale, left over."""
@@ -188,13 +198,17 @@ def explained(released: ReleasedMigrations, states: Mapping[str, str], program: 
         path = file.removeprefix(f"{FOLDER}/")
         id = visible(_id_of(path).rpartition("/")[2])
         if path != file and path in released.names and word == "missing":
-            found[f"migration {id} is released, and was deleted here (`git revert` takes the files along): "
-                  "databases have run it, so `routecomp compile` restores it and appends the way back"] = None
+            found[_deleted(id)] = None
         elif path != file and path in released.names and word == "stale":
             found[f"migration {id} is released, and was edited here: `routecomp compile` restores it"] = None
     if any(file.startswith(f"{FOLDER}/") and word == "left over" for file, word in states.items()):
         found |= dict.fromkeys(refused(id, clash) for id, clash in refused_drafts(released.read(), program).items())
     return list(found)
+
+
+def _deleted(id: str) -> str:
+    return (f"migration {visible(id)} is released, and was deleted here (`git revert` takes the files along), though "
+            "databases may have run it: `routecomp compile` restores it and appends the way back")
 
 
 def refused(id: str, clash: Clash) -> str:
@@ -214,8 +228,9 @@ def replayed() -> Iterator[None]:
     except ReplayError as failure:
         raise Problem(
             f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",
-            "if it was edited, restore it from the base branch; if two of one number do not commute, compile the "
-            "later one's branch anew on top of the other") from None
+            "if it was edited, restore it from the base branch; if two of one number were merged that do not commute, "
+            "undo the later merge, `git merge` the base into its branch, `routecomp compile` there, and merge again"
+        ) from None
 
 
 def present(project: Project) -> list[str]:
