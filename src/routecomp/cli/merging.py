@@ -47,6 +47,8 @@ def merged_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merge
         return _as_text(base, ours, theirs, f"{visible(path)}: no project of routecomp writes it")
     repository, name = found
     try:
+        if name.startswith("migrations/"):
+            return _migration(repository, path, is_new=os.path.getsize(base) == 0)
         sides = _sides(repository, base, theirs, path)
         if sides is None:
             return _as_text(base, ours, theirs, f"{visible(path)}: what is being merged cannot be told; "
@@ -58,6 +60,20 @@ def merged_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merge
         return Merged(None, False, (f"{visible(path)}: the YAML has conflicts ({', '.join(map(visible, conflicts))}): "
                                     f"resolve them, {_BY_HAND}",))
     return _compiled(repository, files, name, path) or _as_text(base, ours, theirs, "")
+
+
+def _migration(repository: Repository, path: str, *, is_new: bool) -> Merged:
+    """A migration is never merged as text. What is released stays as it is: Git took another branch's draft for a
+    renamed copy of it. Of anything else `compile` makes what is right, when the work tree holds the merged YAML."""
+    from routecomp.cli.against import BasePoint, base_point
+
+    point = base_point(repository.folder, load_settings(repository.folder).base_branch)
+    if isinstance(point, BasePoint) and not is_new:
+        inner = path.removeprefix(repository.prefix)
+        for blob in repository.files(point.commit, [inner]):
+            return Merged(repository.contents([blob.id])[blob.id], True)
+    return Merged(None, False, (f"{visible(path)}: a migration is not merged, it is written anew: run "
+                                "`routecomp compile` and `git add -A` the output folder",))
 
 
 def _compiled(repository: Repository, files: Mapping[str, bytes], name: str, path: str) -> Merged | None:
