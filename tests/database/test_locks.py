@@ -18,7 +18,8 @@ SETUP = ("CREATE TABLE public.people (name text CONSTRAINT people_pkey PRIMARY K
          "ALTER TABLE public.notes ADD CONSTRAINT later_fkey FOREIGN KEY (owner) REFERENCES public.people NOT VALID",
          "ALTER TABLE public.notes ADD CONSTRAINT size_there CHECK (size IS NOT NULL)")
 HELD = """SELECT replace(mode, 'Lock', '') FROM pg_locks
-          WHERE pid = pg_backend_pid() AND relation = 'public.notes'::regclass AND mode NOT IN ('AccessShareLock', 'RowShareLock') ORDER BY mode"""
+          WHERE pid = pg_backend_pid() AND relation = 'public.notes'::regclass
+          AND mode NOT IN ('AccessShareLock', 'RowShareLock') ORDER BY mode"""
 CLAIMS = (
     ("L02", "ALTER TABLE public.notes ADD CONSTRAINT c CHECK (size <= 100)", "AccessExclusive"),
     ("L02", "ALTER TABLE public.notes ADD CONSTRAINT c CHECK (size <= 100) NOT VALID", "AccessExclusive"),
