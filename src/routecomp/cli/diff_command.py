@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from routecomp.cli.project import Project
     from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.model.program import Program
     from routecomp.release.base import Base, BaseTable
+    from routecomp.release.diff.difference import Difference
 
 FORMATS = ("text", "json", "markdown", "html")
 """As `release.diff.render.FORMATS`, written out because `--help` imports nothing; a test holds them equal."""
@@ -108,11 +110,37 @@ def diff(
         _report(found.wrong or found.checked.diagnostics, found.checked.files)
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
-    click.echo(render("json" if as_json else format or "text", found.difference, sys.maxsize if every else limit,
+    difference = _with_sql(project, base, found.checked.program, found.difference)
+    click.echo(render("json" if as_json else format or "text", difference, sys.maxsize if every else limit,
                       color_for(sys.stdout)), nl=False)
     if found.difference.refused:
         return FINDINGS
     return CHANGED if exit_code and found.difference.changed else CLEAN
+
+
+def _with_sql(project: Project, base: Base | BaseTable, program: Program | None, difference: Difference) -> Difference:
+    """The difference with the SQL that runs when it is merged; without, where the project wants no migrations."""
+    from dataclasses import replace
+
+    from routecomp.cli.migrations import released_migrations, replayed
+    from routecomp.cli.problem import Problem
+    from routecomp.release.base import Base
+
+    if program is None or not isinstance(base, Base) or not difference.changed or not project.settings.dialects:
+        return difference
+    try:
+        released = released_migrations(project)
+        if released is None:
+            return difference
+        from routecomp.emit.sql.migrations import migration_artifacts
+        from routecomp.release.diff.sql import new_migrations
+
+        with replayed():
+            files = migration_artifacts(released.read(), program)
+    except Problem as problem:  # what changes is said all the same
+        click.echo(f"note: the SQL that will run is not shown: {problem}", err=True)
+        return difference
+    return replace(difference, migrations=new_migrations(released.names, files))
 
 
 def _other_side(project: Project, against: str | None) -> tuple[Base | BaseTable, Sequence[str]]:

@@ -135,11 +135,22 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True)
+class MigrationFile:
+    """SQL that runs when the change is merged: of which migration, for which database, `up` or `down`."""
+
+    id: str
+    dialect: str
+    way: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """All that a change does. `where` is where the other side stands; the hashes are both tables'.
 
     `refused` are the findings of the rules of change, `waivers` those in force. `declared` is False where the
-    other side is a table, which holds no YAML: rows then come from the tables, without places.
+    other side is a table, which holds no YAML: rows then come from the tables, without places. `migrations` are
+    the files that `compile` writes on top of the base branch's.
     """
 
     where: str
@@ -150,6 +161,7 @@ class Difference:
     refused: Sequence[Diagnostic] = ()
     waivers: Sequence[Waiver] = ()
     declared: bool = True
+    migrations: Sequence[MigrationFile] = ()
 
     @property
     def changed(self) -> bool:

@@ -19,6 +19,7 @@ from routecomp.release.diff.render.wording import (
     who,
     witness,
 )
+from routecomp.release.diff.sql import safe_lines, shown, title, work
 from routecomp.release.diff.values import counted
 
 DEFAULT_LIMIT = 2_000
@@ -59,6 +60,12 @@ def render(difference: Difference, limit: int | None = None) -> str:
     parts += _table("Waivers in force", ("rule", "until", "reason", "where"),
                     [f"<td>{_safe(one.rule)}</td><td>{one.until.isoformat()}</td><td>{_safe(one.reason)}</td>"
                      f"<td>{_code(at(one.span))}</td>" for one in difference.waivers], 0, "waiver")
+    for one in shown(difference):
+        statements, fewer = first(work(one), most)
+        text = escape("\n\n".join("\n".join(safe_lines(statement)) for statement in statements))
+        more = f'<p class="note">… and {counted(fewer, "more statement")}: --limit shows more</p>' if fewer else ""
+        parts.append(f"<details><summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
+                     f"<pre><code>{text}</code></pre>{more}</details>")
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 

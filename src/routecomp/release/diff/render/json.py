@@ -36,6 +36,8 @@ def render(difference: Difference, limit: int | None = None) -> str:
         "refused": [_finding(one) for one in difference.refused],
         "waivers": [{"rule": one.rule, "until": one.until.isoformat(), "reason": one.reason, "at": _at(one.span)}
                     for one in difference.waivers],
+        "migrations": [{"id": one.id, "dialect": one.dialect, "way": one.way, "statements": list(one.statements)}
+                       for one in difference.migrations],
         "left_out": {"changes": fewer_rows, "groups": fewer_groups},
     }
     return json.dumps(document, indent=2) + "\n"

@@ -6,11 +6,14 @@ a line end in it. So it can end neither its span nor its cell, and nothing in it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from html import escape
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.release.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.release.diff.render.wording import at, decisions_line, headline, pair, told, unsaid, when, who, witness
+from routecomp.release.diff.sql import safe_lines, shown, title, work
 from routecomp.release.diff.values import counted
 
 MARKER = "<!-- routecomp-diff -->"
@@ -36,7 +39,33 @@ def render(difference: Difference, limit: int | None = None) -> str:
         told, used = _bounded(head, items, noun, room, limit)
         lines += told
         spare = room - used
-    return "\n".join(lines).rstrip("\n") + "\n"
+    text = "\n".join(lines).rstrip("\n") + "\n"
+    return text + _sql(difference, MOST_BYTES - len(text.encode()) - 500, limit)
+
+
+def _sql(difference: Difference, room: int, limit: int | None) -> str:
+    """The statements, folded, in a fence that none of them can close: as many as there is room for."""
+    parts: list[str] = []
+    for one in shown(difference):
+        every = ["\n".join(safe_lines(statement)) for statement in work(one)]
+        kept: list[str] = []
+        used, longest = 300, 2  # with the lines around the fence
+        for statement in every:
+            # The fence is longer than every run of backticks in it, above and below.
+            ticks = max(longest, *map(len, re.findall("`+", statement)), 0)
+            size = len(statement.encode()) + 2
+            if used + size + 2 * ticks > room or (limit is not None and len(kept) >= limit):
+                break
+            kept.append(statement)
+            used, longest = used + size, ticks
+        body, fence = "\n\n".join(kept), "`" * (longest + 1)
+        room -= used + 2 * longest
+        fewer = len(every) - len(kept)
+        more = [f"… and {counted(fewer, 'more statement')}, left out here: `routecomp diff --all` shows all.", ""]
+        head = f"<summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
+        # Without the empty line behind the summary the fence would be no fence.
+        parts += ["", "<details>", head, "", f"{fence}sql", body, fence, "", *(more if fewer else []), "</details>"]
+    return "\n".join(parts) + "\n" if parts else ""
 
 
 def code(text: str) -> str:

@@ -20,10 +20,14 @@ from routecomp.release.diff.render.wording import (
     who,
     witness,
 )
+from routecomp.release.diff.sql import safe_lines, shown, title, work
 from routecomp.release.diff.values import counted
 
 COLUMNS = 100
 DEFAULT_LIMIT = 50
+SQL_LIMIT = 12
+WHOLE = 1_000_000_000
+"""A limit above it asks for everything, and for whole statements."""
 _COLORS = {Severity.BREAKING: "1;31", Severity.BEHAVIOURAL: "1;33", Severity.COSMETIC: "2"}
 
 
@@ -49,7 +53,24 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         for waiver in difference.waivers:
             lines += [*_wrapped(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
                       f"    {at(waiver.span)}"]
+    for one in shown(difference):
+        lines += ["", _bold(f"SQL that runs when this is merged: {title(one)}", color), *_sql(work(one), limit)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _sql(statements: list[str], limit: int | None) -> Iterator[str]:
+    """The statements in short, one line each; whole with --all, which is a limit nothing reaches."""
+    if limit is not None and limit > WHOLE:
+        for statement in statements:
+            yield from (f"  {line}" for line in safe_lines(statement))
+        return
+    some, fewer = first(statements, SQL_LIMIT if limit is None else limit)
+    for statement in some:
+        line = f"  {visible(' '.join(statement.split()))}"
+        while _width(line) > COLUMNS:
+            line = line[: COLUMNS - 1 if line.isascii() else len(line) - 2].removesuffix("…") + "…"
+        yield line
+    yield f"  … and {counted(fewer, 'more statement')}: --all shows them whole" if fewer else "  --all shows them whole"
 
 
 def _rows(rows: list[Row], color: bool) -> Iterator[str]:
