@@ -22,7 +22,8 @@ def new_migrations(released: Iterable[str], files: Mapping[str, bytes]) -> tuple
     for path, data in sorted(files.items()):
         folder, _, name = path.removeprefix("migrations/").partition("/")
         match = FILE.fullmatch(name)
-        if match is not None and match["id"] != BASELINE and path.startswith("migrations/") and f"{folder}/{name}" not in known:
+        is_new = path.startswith("migrations/") and f"{folder}/{name}" not in known
+        if match is not None and match["id"] != BASELINE and is_new:
             found.append(MigrationFile(match["id"], folder, match["way"], statements(data.decode())))
     return tuple(found)
 
