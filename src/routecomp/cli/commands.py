@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Start, pause, reweight, complete an experiment; swap its models.",
     ),
     "tenant": ("routecomp.cli.tenant_command:tenant", "Set values of a tenant's policy."),
-    "audit": ("routecomp.cli.audit_command:audit", "Show who promoted what, and when, from Git's history."),
+    "audit": ("routecomp.cli.audit_command:audit", "Show who promoted what, and when; compare with a database."),
     "migrate": ("routecomp.cli.migrate_command:migrate", "Apply migrations to a database, take them back, compare."),
     "lint-migrations": (
         "routecomp.cli.lint_command:lint_migrations",
@@ -66,14 +66,16 @@ Exit codes:
   0    clean
   1    findings, or stale files under `compile --check`
   2    wrong usage, or a file or folder that cannot be read or written
-  3    only warnings, under --strict
+  3    only warnings, under --strict; a conflict, under `migrate`
   4    something changed, under `diff --exit-code`
+  5    a database that is locked or went away: run it again
   70   an internal error: please report it
   130  interrupted
 
 \b
 Environment:
   NO_COLOR, FORCE_COLOR   never, or always, colour the report
+  ROUTECOMP_DATABASE      the database of `migrate` and `audit verify`
   ROUTECOMP_DEBUG=1       show the traceback of an internal error
 """
 

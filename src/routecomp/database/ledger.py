@@ -148,4 +148,7 @@ def breaks(held: list[Entry], found: Rows) -> Iterator[Break]:
 
 
 def _ids(after: int, one: Entry) -> str:
-    return f"with id {after + 1} to {one.promotions_to}" if one.promotions_to > after else "since the row before it"
+    if one.promotions_to <= after:
+        return "since the row before it"
+    first = after + 1
+    return f"with id {first}" if first == one.promotions_to else f"with id {first} to {one.promotions_to}"

@@ -20,6 +20,8 @@ DECISION_REASONS = ("alias", "feature_unknown", "latency_budget_missed", "no_uni
 """What a decision says (docs/semantics.md, section 4); the resolver imports nothing and says the same words.
 The reason `ignored:<argument>` is a family of its own."""
 PROMOTION_KINDS = ("initial", "promotion", "rollback", "swap", "removed")
+"""initial: the feature is new; promotion: the new primary was a shadow; rollback: the inverse of the promotion
+before it; swap: the new primary was no shadow (a waived change); removed: the feature is gone."""
 HEALTH_OUTCOMES = ("ok", "retriable_error", "terminal_error", "rate_limited", "timeout")
 BREAKER_STATES = ("closed", "open", "half_open")
 CALL_OUTCOMES = ("succeeded", "fell_back", "failed")

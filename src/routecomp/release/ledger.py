@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from routecomp.model.words import PROMOTION_KINDS
 from routecomp.parse import Limits, parse
 from routecomp.parse.tree import Mapping, Scalar
 
-KINDS = ("initial", "promotion", "rollback", "swap", "removed")
-"""initial: the feature is new; promotion: the new primary was a shadow; rollback: the inverse of the promotion
-before it; swap: the new primary was no shadow (a waived change); removed: the feature is gone."""
-
+INITIAL, PROMOTION, ROLLBACK, SWAP, REMOVED = PROMOTION_KINDS
 _SECTION = b"features"
 _TOP = re.compile(rb"(?m)^(?=[^\s#])")
 _SECTION_LINE = re.compile(rb"[a-z_]+:|\s*(#|$)")
@@ -58,7 +56,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A feature's primary changed in a commit of the line: `old` is None at its beginning, `new` at its end."""
+    """A feature's primary changed in a commit of the line: `old` is None at its beginning, `new` at its end.
+
+    `kind` is one of `PROMOTION_KINDS`.
+    """
 
     feature: str
     kind: str
@@ -121,12 +122,12 @@ def _change(name: str, feature: _Feature, commit: str) -> Event | None:
 
 def _kind(last: Event | None, old: str | None, new: str | None, shadows: frozenset[str]) -> str:
     if new is None:
-        return "removed"
+        return REMOVED
     if old is None:
-        return "initial"
-    if last is not None and (last.old, last.new) == (new, old) and last.kind in ("promotion", "swap"):
-        return "rollback"
-    return "promotion" if new in shadows else "swap"
+        return INITIAL
+    if last is not None and (last.old, last.new) == (new, old) and last.kind in (PROMOTION, SWAP):
+        return ROLLBACK
+    return PROMOTION if new in shadows else SWAP
 
 
 def authored(event: Event, side: Sequence[Commit], rows: Callable[[str], Rows | None]) -> str | None:

@@ -1,0 +1,191 @@
+"""`routecomp audit --database` tells what Git and a database do not agree on; `audit verify` whether a chain holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routecomp.database.promotions import Committed, Release, compare
+from tests.cli.repository import Repository, promote, small
+from tests.cli.transcripts import Ran, in_process
+from tests.database.test_migrate import made
+
+ROUTES = "routes/features.yaml"
+
+
+class Audited(Repository):
+    """A repository with a compiled project, and a database at a URL."""
+
+    url = ""
+
+    def run(self, *arguments: str) -> Ran:
+        """Run routecomp."""
+        return in_process(list(arguments), self.project)
+
+    def released(self, message: str) -> None:
+        """Compile and commit."""
+        ran = self.run("compile")
+        assert ran.code == 0, ran.err
+        self.commit(message)
+
+    def up(self) -> None:
+        """Migrate the database."""
+        ran = self.run("migrate", "up", "--database", self.url)
+        assert ran.code == 0, ran.err
+
+    def audit(self, *options: str) -> tuple[int, list[tuple[Any, ...]]]:
+        """The exit code, and of each difference: kind, feature, Git's and the database's step."""
+        ran = self.run("audit", "--database", self.url, "--json", *options)
+        told = json.loads(ran.out)
+        return told["agree"], [(one["kind"], one["feature"], one["git_from"], one["git_to"], one["database_from"],
+                                one["database_to"]) for one in told["differences"]]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Audited:
+    """One feature, compiled, released and migrated, after a promotion from before there was a database."""
+    found = small(tmp_path / "r")
+    found.__class__ = Audited
+    assert isinstance(found, Audited)
+    found.url = made(request.param, request, tmp_path).url
+    promote(found, "llama")
+    found.released("first release")
+    found.up()
+    return found
+
+
+def by_hand(repository: Audited, *rows: str) -> None:
+    """Write promotions into the database's ledger by hand."""
+    text = "INSERT INTO model_promotions (feature, from_model, to_model, kind, migration) VALUES "
+    if repository.url.startswith("sqlite"):
+        with closing(sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None)) as database:
+            for row in rows:
+                database.execute(text + row)
+        return
+    import psycopg
+
+    with psycopg.connect(repository.url, autocommit=True) as server:
+        for row in rows:
+            server.execute((text + row).encode())
+
+
+def test_pending_then_agreed(repository: Audited) -> None:
+    """What is merged and not migrated is pending; then both agree, also about what went before the baseline."""
+    assert repository.audit() == (1, [])
+    promote(repository, "mistral-large", "llama")
+    repository.released("promote")
+    pending = ("pending", "support-chat", "llama", "mistral-large", None, None)
+    assert repository.audit() == (1, [pending])
+    said = repository.run("audit", "--database", repository.url)
+    assert said.code == 1
+    assert "0002_feature-support-chat" in said.out
+    assert "1 in agreement with Git, 1 not" in said.out
+    repository.up()
+    assert repository.audit() == (2, [])
+    assert repository.run("audit", "--database", repository.url).code == 0
+    assert repository.run("migrate", "down", "--database", repository.url).code == 0
+    assert repository.audit() == (1, [pending])
+    repository.up()
+    assert repository.audit("support-chat") == (2, [])
+
+
+def test_a_promotion_without_a_migration(repository: Audited) -> None:
+    """YAML that was committed and never compiled is pending too, and says so; a later compilation settles it."""
+    promote(repository, "mistral-large", "llama")
+    repository.commit("without generated/")
+    assert repository.audit()[1] == [("pending", "support-chat", "llama", "mistral-large", None, None)]
+    assert "no migration yet" in repository.run("audit", "--database", repository.url).out.replace("\n", " ")
+    repository.released("compiled later")
+    repository.up()
+    assert repository.audit() == (2, [])
+
+
+def test_by_hand_and_different(repository: Audited) -> None:
+    """Rows that no migration of Git's wrote are named, and so is a step that Git says otherwise."""
+    by_hand(repository, "('support-chat', 'llama', 'qwen', 'swap', 'by hand')")
+    by_hand(repository, "('support-chat', 'llama', 'gemini', 'swap', '0001_baseline')")
+    agree, found = repository.audit()
+    assert agree == 0
+    assert sorted(found) == [("by_hand", "support-chat", None, None, "llama", "qwen"),
+                             ("different", "support-chat", None, "llama", None, "gemini")]
+    ran = repository.run("audit", "--database", repository.url, "--csv")
+    assert ran.code == 1
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [(row["kind"], row["database_to"], row["migration"]) for row in rows] == [
+        ("different", "gemini", "0001_baseline"), ("by_hand", "qwen", "by hand")]
+
+
+def test_a_merge(repository: Audited) -> None:
+    """A promotion that a merge brought is joined with its migration at the merge, with the author's commit."""
+    repository.git("switch", "-qc", "branch")
+    promote(repository, "mistral-large", "llama")
+    repository.released("on a branch")
+    commit = repository.git("rev-parse", "HEAD")
+    repository.git("switch", "-q", "main")
+    repository.write({"README": "something else"})
+    repository.commit("meanwhile")
+    repository.git("merge", "-q", "--no-ff", "--no-edit", "branch")
+    told = json.loads(repository.run("audit", "--database", repository.url, "--json").out)["differences"]
+    assert [(one["kind"], one["commit"], one["migrations"]) for one in told] == [
+        ("pending", commit, "0002_feature-support-chat")]
+    repository.up()
+    assert repository.audit() == (2, [])
+
+
+def test_the_chain(repository: Audited) -> None:
+    """`audit verify` says that the chain holds and gives its head, and names the row where it is broken."""
+    ran = repository.run("audit", "verify", "--database", repository.url)
+    assert ran.code == 0
+    head = ran.out.splitlines()[-1]
+    assert len(head) == 64
+    promote(repository, "mistral-large", "llama")
+    repository.released("promote")
+    repository.up()
+    assert repository.run("audit", "verify", "--database", repository.url, "--head", head).code == 0
+    other = repository.run("audit", "verify", "--database", repository.url, "--head", "0" * 64)
+    assert other.code == 1
+    assert "written anew, or cut off" in other.out
+    by_hand(repository, "('support-chat', 'mistral-large', 'qwen', 'swap', 'by hand')")
+    assert "1 promotion came after the last migration" in repository.run(
+        "audit", "verify", "--database", repository.url).out
+    if repository.url.startswith("sqlite"):
+        with closing(sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None)) as database:
+            database.execute("DROP TRIGGER model_promotions_no_update")
+            database.execute("UPDATE model_promotions SET actor = 'nobody' WHERE id = 2")
+        ran = repository.run("audit", "verify", "--database", repository.url, "--json")
+        assert ran.code == 1
+        assert [one["row"] for one in json.loads(ran.out)["breaks"]] == [2]
+
+
+def test_a_feature_named_verify_is_a_feature(repository: Audited) -> None:
+    """Without a database `audit verify` is the history of a feature of that name."""
+    ran = repository.run("audit", "verify")
+    assert ran.code == 2
+    assert "the history knows no feature `verify`" in ran.err
+
+
+def test_compare() -> None:
+    """Steps between two releases count as one; up, down and up again too; a late migration is met where it is."""
+    def row(id: int, old: str | None, new: str | None, migration: str) -> tuple[Any, ...]:
+        return (id, "f", old, new, "swap", "ada", "2026", migration)
+
+    git = [Committed("f", None, "a", 0), Committed("f", "a", "b", 1), Committed("f", "b", "c", 3),
+           Committed("f", "c", "d", 5)]
+    releases = [Release(2, ("0001_baseline",)), Release(3, ("0002_x",)), Release(4, ("0003_tenant",)),
+                Release(6, ("0004_f",))]
+    rows = [row(1, None, "b", "0001_baseline"), row(2, "b", "c", "0002_x"), row(3, "c", "b", "0002_x"),
+            row(4, "b", "c", "0002_x")]
+    agree, found = compare(git, releases, rows)
+    assert agree == 2
+    assert [(one.kind, one.git, one.migrations) for one in found] == [("pending", ("c", "d"), ("0004_f",))]
+    agree, found = compare(git, [*releases, Release(7, ("0005_f",))], [*rows, row(5, "c", "d", "0005_f")])
+    assert (agree, found) == (3, [])
+    _, found = compare([], [], rows[:1])
+    assert [(one.kind, one.database) for one in found] == [("by_hand", (None, "b"))]
