@@ -8,6 +8,7 @@ import pytest
 
 from routecomp.database import ledger
 from routecomp.database.catalogue import changes_schema, moved
+from routecomp.emit.sql.literals import statements
 from tests.database.migrating import Site, promoted
 from tests.database.test_migrate import made
 
@@ -191,3 +192,26 @@ def test_a_promotion_slipped_in_between(request: pytest.FixtureRequest, tmp_path
     site.must("up")
     unlocked(site, "model_promotions", "DELETE FROM model_promotions WHERE id = 7")
     assert [seq for seq, _ in broken(site)][-1] == 2
+
+
+def test_another_major_version(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """After an upgrade of the server definitions are not compared, which is said; a missing constraint is found."""
+    site = made("postgres", request, tmp_path)
+    site.must("up")
+    unlocked(site, "routecomp_migrations",
+             "UPDATE routecomp_migrations SET catalogue = regexp_replace(replace(catalogue, 'CHECK', 'X'),"
+             " '\"major version\",\"[0-9]+\"', '\"major version\",\"9\"')")
+    told = site.json("verify")
+    assert "the schema was made by PostgreSQL 9, and this is " in told["note"]
+    assert [one["kind"] for one in told["drift"]] == ["ledger"]
+    site.sql("ALTER TABLE models DROP CONSTRAINT models_latency_ms_check")
+    assert "constraint models_latency_ms_check of table models is missing" in drifts(site)
+
+
+def test_the_ledger_is_written_in_the_server_s_grammar() -> None:
+    """The statements that make the ledger parse, and every object in them has a name and a schema."""
+    import pglast
+
+    text = (Path(ledger.__file__).parent / "ledger_postgres.sql").read_text()
+    assert len(pglast.parse_sql(text)) == len(statements(text))
+    assert "public.routecomp_migrations" in text

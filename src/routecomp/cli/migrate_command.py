@@ -192,14 +192,16 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
         found = verified(at, held, plan, files.own, files.lite)
     drifts = [*_stale(files), *found.drifts]
     if as_json:
-        _print({"database": address.shown, "drift": [_drift(one) for one in drifts], "skipped": found.skipped or None})
+        _print({"database": address.shown, "drift": [_drift(one) for one in drifts], "skipped": found.skipped or None,
+                "note": found.note or None})
         return FINDINGS if drifts or found.skipped else CLEAN
     for one in drifts[:_MOST]:
         click.echo(visible(one.message))
     if len(drifts) > _MOST:
         click.echo(f"and {len(drifts) - _MOST} more: --json shows all")
-    if found.skipped:
-        click.echo(found.skipped)
+    for said in (found.skipped, found.note):
+        if said:
+            click.echo(said)
     count = "no drift" if not drifts else f"{len(drifts)} difference{'s' * (len(drifts) > 1)}"
     click.echo(f"{visible(address.shown)}: {len(plan.applied)} applied, {count}")
     return FINDINGS if drifts or found.skipped else CLEAN

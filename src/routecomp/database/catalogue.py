@@ -18,6 +18,8 @@ Thing = tuple[str, str, str]
 Catalogue = dict[Thing, str]
 """What there is, and how it is defined."""
 DISABLED = "disabled"
+SERVER: Thing = ("", "server", "major version")
+"""Whose words the definitions are: another major version may say the same in others."""
 _TABLE = re.compile(r"CREATE TABLE (?:public\.)?(\w+) \(")
 _NAMES = (
     (re.compile(r"CREATE (?:UNIQUE )?INDEX (?P<name>\w+) ON (?:public\.)?(?P<table>\w+)"), "index"),
@@ -69,7 +71,8 @@ def catalogue(database: Database, tables: Collection[str]) -> Catalogue:
     listed = ", ".join(literal(table, "sqlite") for table in sorted(tables)) or "''"
     if database.dialect == "postgres":
         rows = database.run(_POSTGRES.format(tables=listed))
-        return {(table, kind, name): said for table, kind, name, said in rows}
+        major = database.run("SELECT current_setting('server_version_num')::int / 10000")[0][0]
+        return {SERVER: str(major)} | {(table, kind, name): said for table, kind, name, said in rows}
     rows = database.run("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
                         f" AND tbl_name IN ({listed})")
     return {(table, kind, name): said for table, kind, name, said in rows}
@@ -100,7 +103,7 @@ def changes_schema(statements: Collection[str]) -> bool:
 def moved(expected: Mapping[Thing, str], before: Mapping[Thing, str], after: Mapping[Thing, str]) -> Catalogue:
     """What is expected after a migration: what was, and what the migration changed. Drift does not creep in."""
     kept = {thing: said for thing, said in expected.items() if not (thing in before and thing not in after)}
-    return kept | {thing: said for thing, said in after.items() if before.get(thing) != said}
+    return kept | {thing: said for thing, said in after.items() if thing == SERVER or before.get(thing) != said}
 
 
 def packed(found: Mapping[Thing, str]) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from routecomp.database.catalogue import (
     DISABLED,
+    SERVER,
     Catalogue,
     Thing,
     catalogue,
@@ -145,7 +146,7 @@ def _shown(value: Value) -> str:
 def schema_drift(expected: Catalogue, found: Catalogue) -> Iterator[Drift]:
     """How the schema differs: what is missing, switched off, defined otherwise, or there besides."""
     gone = {table for table, kind, name in expected if kind == "table" and (table, kind, name) not in found}
-    for thing in sorted(expected.keys() | found.keys()):
+    for thing in sorted((expected.keys() | found.keys()) - {SERVER}):
         table, kind, name = thing
         if table in gone and kind != "table":
             continue
@@ -191,10 +192,12 @@ def our_tables(applied: Sequence[Migration], database: Database) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `verified` found; `skipped` says why rows were not compared, where they were not."""
+    """What `verified` found; `skipped` says why rows were not compared, where they were not; `note` what else one
+    should know."""
 
     drifts: tuple[Drift, ...]
     skipped: str = ""
+    note: str = ""
 
 
 def verified(database: Database, held: Sequence[Entry], plan: Plan, own: Sequence[Migration],
@@ -213,7 +216,12 @@ def verified(database: Database, held: Sequence[Entry], plan: Plan, own: Sequenc
     applied = [one for one in own if one.id in names]
     tables = our_tables(applied, database)
     there = catalogue(database, tables)
-    found += schema_drift(schema_wanted(database, held, applied, tables), there)
+    wanted_schema, note = schema_wanted(database, held, applied, tables), ""
+    if SERVER in wanted_schema and wanted_schema[SERVER] != there[SERVER]:
+        note = (f"the schema was made by PostgreSQL {wanted_schema[SERVER]}, and this is {there[SERVER]}, which may "
+                "word definitions otherwise: names were compared, definitions were not")
+        wanted_schema = dict.fromkeys(wanted_schema, "")
+    found += schema_drift(wanted_schema, there)
     wanted = fresh([one for one in lite if one.id in names], tables)
     found += row_drift(wanted.state, live_state(database, there), there)
-    return Compared(tuple(found))
+    return Compared(tuple(found), note=note)
