@@ -17,7 +17,7 @@ Once in every clone:
 \b
 It names this command as a merge driver in the clone's own Git configuration,
 and sees to it that .gitattributes gives it the output folder:
-  generated/** linguist-generated=true merge=routecomp
+  generated/** -text linguist-generated=true merge=routecomp
 
 \b
 From then on `git merge`, `git rebase`, `git cherry-pick` and `git revert` write

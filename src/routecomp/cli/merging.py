@@ -245,7 +245,7 @@ def install_driver(root: str | None) -> Iterator[str]:
         return
     with locked(at):
         old = read_if_there(os.path.join(at, ".gitattributes"), 1 << 20) or b""
-        line = f"{output}/** linguist-generated=true merge={DRIVER}\n".encode()
+        line = f"{output}/** -text linguist-generated=true merge={DRIVER}\n".encode()
         publish(at, "", {".gitattributes": old + (b"\n" if old and not old.endswith(b"\n") else b"") + line},
                 lambda _: None)
     yield ".gitattributes: one line added; commit it, so that every clone has it"
