@@ -73,6 +73,20 @@ def test_no_change_no_file(repository: Repository) -> None:
     assert found(repository) == ["0001_baseline.up.sql"]
 
 
+@pytest.mark.parametrize("arguments", [
+    ["compile"], ["compile", "--check"], ["tenant", "set", "acme", "min_quality=0.6"]])
+def test_what_a_person_wrote_is_never_removed(repository: Repository, arguments: list[str]) -> None:
+    """A file named like a migration that no compilation wrote stays, nothing is written, and the message names it."""
+    repository.git("switch", "-qc", "branch")
+    tenant(repository, "new-one", "min_quality: 0.1")
+    by_hand = repository.project / MIGRATIONS / "0007_backfill.up.sql"
+    by_hand.write_text("BEGIN;\n\nUPDATE models SET listed = 1 WHERE model = 'x';\n\nCOMMIT;\n")
+    ran = in_process(arguments, repository.project)
+    assert ran.code == 2, ran.out + ran.err
+    assert "generated/migrations/sqlite/0007_backfill.up.sql is named like a migration" in ran.err
+    assert sorted(path.name for path in by_hand.parent.glob("*.up.sql")) == ["0001_baseline.up.sql", by_hand.name]
+
+
 def test_the_base_is_never_touched(repository: Repository) -> None:
     """A released migration that was edited or deleted is restored, byte for byte."""
     path = repository.project / MIGRATIONS / "0001_baseline.up.sql"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "migrations"
 _MAX_BYTES = 1 << 30
+_HEAD = 4_096  # where a file says who wrote it, were there even a conflict's marks above it
 _FROM = "name the folder that holds the released ones: --from DIR"
 
 
@@ -246,9 +247,21 @@ def present(project: Project) -> list[str]:
 
 
 def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
-    """Drafts of earlier compilations: migrations that lie in the output folder and are none of those wanted."""
+    """Drafts of earlier compilations: migrations that lie in the output folder and are none of those wanted.
+
+    One that a person wrote is a `Problem`: what is not ours is never removed.
+    """
+    from routecomp.emit.sql.names import WRITTEN_BY
+
     known = set(wanted)
-    return [name for name in present(project) if name not in known]
+    found = [name for name in present(project) if name not in known]
+    for name in found:
+        path = f"{project.settings.output}/{name}"
+        data = read_if_there(os.path.join(project.root, native(path)), _MAX_BYTES)
+        if data is not None and WRITTEN_BY.encode() not in data[:_HEAD]:
+            raise Problem(f"{visible(path)} is named like a migration, and `routecomp compile` did not write it",
+                          f"move it out of {visible(project.settings.output)}/, which holds only what is compiled")
+    return found
 
 
 def remove(project: Project, names: Iterable[str]) -> None:

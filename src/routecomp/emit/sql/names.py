@@ -8,3 +8,5 @@ FOLDER = "migrations"
 """Where the migrations lie in the output folder, a folder for each dialect."""
 FILE = re.compile(r"(?P<id>(?P<number>[0-9]{4,})_[a-z0-9._-]+)\.(?P<way>up|down)\.sql", re.ASCII)
 BASELINE = "0001_baseline"
+WRITTEN_BY = "Written by routecomp compile"
+"""What the second line of each migration begins with: a file without it is nobody's draft."""

@@ -9,6 +9,7 @@ from routecomp.emit.sql.ddl import LOCK
 from routecomp.emit.sql.invariants import condition, every, of
 from routecomp.emit.sql.ledgers import PROMOTIONS
 from routecomp.emit.sql.literals import asserted, delete, insert, literal, named, script, update, where
+from routecomp.emit.sql.names import WRITTEN_BY
 from routecomp.emit.sql.schema import Dialect
 from routecomp.emit.sql.state import Row
 from routecomp.emit.sql.tables import BY_NAME, state_key
@@ -24,7 +25,7 @@ def transaction(id: str, title: str, body: list[str], dialect: Dialect) -> bytes
              if dialect == "postgres" else ["PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE"])
     number = id.partition("_")[0]  # no name of the YAML: a comment ends where a reader thinks it does
     head = (f"-- Migration {number}: {title}.\n"
-            "-- Written by routecomp compile; never edit it: what is on the base branch stays.\n\n")
+            f"-- {WRITTEN_BY}; never edit it: what is on the base branch stays.\n\n")
     return (head + script([*begin, *body, "COMMIT"])).encode()
 
 
