@@ -168,3 +168,14 @@ def test_waivers_are_shown_and_may_not_excuse_everything(repository: Repository)
                          ('-- routecomp:allow RC623 reason="x"', "RC125")):
         repository.write({"sql/sqlite/0009_x.up.sql": f"{begin}{waiver}\nDROP INDEX spare;\n\nCOMMIT;\n"})
         assert {one[0] for one in found(repository, "sql")} == {rule, "RC613"}, waiver
+
+
+def test_conflict_marks_are_the_only_finding_of_a_migration(repository: Repository) -> None:
+    """A merge that stopped in migrations is named once for each file, and no rule judges a text nobody wrote."""
+    sides = "<<<<<<< HEAD\n-- ours\n=======\n-- theirs\n>>>>>>> other\nBEGIN IMMEDIATE"
+    edit(repository, "sqlite/0002_tenant-new.up.sql", "BEGIN IMMEDIATE", sides)
+    edit(repository, "sqlite/0001_baseline.up.sql", "BEGIN IMMEDIATE", sides)
+    told = [(rule, message) for rule, _, message in found(repository)]
+    assert told == 2 * [("RC600", "an unresolved merge conflict")]
+    said = in_process(["check", "--json"], repository.project)
+    assert [one["rule"] for one in json.loads(said.out)["findings"]] == ["RC600", "RC600"]

@@ -34,7 +34,7 @@ def lint_project(project: Project, program: Program | None, everything: bool) ->
     base = _base(project, released)
     wanted = set(files) if everything else {path for path, data in files.items() if base.get(path) != data}
     linted = lint_text(files, wanted)
-    linted.diagnostics += _changed(project, released, files)
+    linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
     run = replayed(files, wanted)
     linted.diagnostics += run.diagnostics
     if program is not None:
@@ -136,7 +136,13 @@ def lint_changed(project: Project, use_cache: bool) -> list[Diagnostic]:
     wrong = [*lint_text(files, drafts).diagnostics, *replayed(files, drafts).diagnostics]
     if use_cache and not wrong:
         keep_clean(project.root, name)
-    return sorted([*found, *wrong], key=lambda one: one.sort_key())
+    return sorted([*_readable(found, wrong), *wrong], key=lambda one: one.sort_key())
+
+
+def _readable(changed: Sequence[Diagnostic], wrong: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Of files that were changed those that can be read: of the others it is said already that they cannot."""
+    unread = {one.span.path for one in wrong if one.rule == "RC600" and one.span is not None}
+    return [one for one in changed if one.span is None or one.span.path not in unread]
 
 
 def migrations_of(project: Project) -> dict[str, bytes]:

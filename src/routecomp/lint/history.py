@@ -64,9 +64,13 @@ class Replayed:
 def replayed(files: Mapping[str, bytes], wanted: Collection[str]) -> Replayed:
     """RC633, RC634: each migration of SQLite is run; of those wanted the way back too, which must lead back.
 
-    `files` is path to bytes, all migrations of the project. The ways back are missed in every dialect.
+    `files` is path to bytes, all migrations of the project. The ways back are missed in every dialect. Nothing is run
+    where one of those wanted cannot be read: what comes behind it would fail for that reason alone.
     """
-    every = [script for script, unreadable in scripts(files) if not unreadable and FILE.fullmatch(_name(script))]
+    read = scripts(files)
+    if any(unreadable and script.source.path in wanted for script, unreadable in read):
+        return Replayed([])
+    every = [script for script, unreadable in read if not unreadable and FILE.fullmatch(_name(script))]
     downs = {(script.dialect, script.id): script for script in every if script.way == "down"}
     found = [
         error(

@@ -6,6 +6,7 @@ holds of it, by `history`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,8 +17,10 @@ from routecomp.lint.registry import sql_rules
 from routecomp.lint.script import Script, Way
 from routecomp.lint.waivers import SqlWaiver, applied
 from routecomp.parse.gate import gate
+from routecomp.source import Span
 
 MAX_BYTES = 1 << 28
+_CONFLICT = re.compile(r"^<{7} [^\r\n]*(?=(?s:.*)^>{7} )", re.MULTILINE)  # where the first side of a merge begins
 
 
 @dataclass
@@ -96,6 +99,11 @@ def _order(path: str) -> tuple[str, int, str, bool]:
 
 
 def _broken(script: Script) -> Iterable[Diagnostic]:
+    conflict = _CONFLICT.search(script.source.text)
+    if conflict is not None:  # every other finding would be of a text that nobody wrote
+        yield error("RC600", "an unresolved merge conflict", Span(script.source, *conflict.span()),
+                    "settle the YAML first; `routecomp compile` then writes this file anew")
+        return
     token = script.broken
     if token is not None:
         said = "is a command of psql, and no SQL" if token.text == "\\" else "is not closed before the file ends"

@@ -10,8 +10,9 @@ of_folder(
     """A migration cannot be split into statements.
 
     A literal, a quoted name or a comment is not closed before the file ends, or a line is a command of psql (`\\\\i`).
+    Or a merge stopped here, and both sides stand in the file.
 
     Why: where a statement ends is then a guess, and every client guesses otherwise.
 
-    Fix: close what is open; write plain SQL.""",
+    Fix: close what is open; write plain SQL. After a merge, settle the YAML and run `routecomp compile`.""",
 )
