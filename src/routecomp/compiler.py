@@ -143,7 +143,7 @@ def diff(files: Mapping[str, bytes], options: Options, base: Base | BaseTable,
 
     A change that breaks a rule of change (RC5xx) is compared all the same; its findings are in the difference.
     """
-    from routecomp.release.diff.compare import compare, compare_with_table, errors_of
+    from routecomp.release.diff.compare import compare, compare_with_nothing, compare_with_table, errors_of
 
     checked = check(files, options, progress, base if isinstance(base, Base) else None)
     errors = [one for one in checked.diagnostics if one.severity is Severity.ERROR]
@@ -153,6 +153,8 @@ def diff(files: Mapping[str, bytes], options: Options, base: Base | BaseTable,
     program = checked.program or Program.checked(checked.declared)
     if isinstance(base, BaseTable):
         return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress))
+    if not base.files:  # the change that brings routecomp into a repository
+        return Compared(checked, (), compare_with_nothing(base.where, program, checked.waivers))
     assert checked.before is not None
     wrong = errors_of(checked.before)
     if wrong:

@@ -203,6 +203,6 @@ def test_a_push_is_compared_with_what_was_there(project: Path, tmp_path: Path, b
     started.event = {"github.event.repository.default_branch": "main", "github.event.before": before}
     ran = started.run()
     assert ran.code == 0, ran.log
-    assert ("stacks" in ran.summary) == (before == "HEAD~2")
+    assert ("`stacks`" in ran.summary) == (before == "HEAD~2")
     assert ("preset" in ran.summary) == (before != "")
     assert not ran.asked()

@@ -60,7 +60,7 @@ def test_each_event_is_compared_with_what_was_there(
     edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
     done = ran(project, tmp_path, event)
     assert done.code == 0, done.err
-    assert ("stacks" in done.out) == (compared == "both")
+    assert ("`stacks`" in done.out) == (compared == "both")
     assert "preset" in done.out
     assert json.loads((tmp_path / "routecomp.sarif").read_text())["version"] == "2.1.0"
 
@@ -80,3 +80,19 @@ def test_a_pull_request_whose_base_is_not_there_fails(project: Path, tmp_path: P
     done = ran(project, tmp_path, {"github.base_ref": "main"})
     assert done.code == 2
     assert "origin/main..." in done.err
+
+
+@pytest.mark.parametrize("broken", [True, False], ids=["main has errors", "main holds no project"])
+def test_what_repairs_or_founds_the_main_branch_passes(project: Path, tmp_path: Path, broken: bool) -> None:
+    """A pull request onto a main branch that cannot be compiled is judged by itself: nothing else could repair it."""
+    if broken:
+        edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [nowhere]", compile=False)
+    else:
+        git(project, "rm", "-rq", "--ignore-unmatch", "routes", "policies", "experiments", "generated")
+        git(project, "commit", "-qm", "no project")
+    git(project, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(project, "revert", "--no-edit", "HEAD")
+    done = ran(project, tmp_path, {"github.base_ref": "main"})
+    assert done.code == 0, done.err
+    assert ("everything is new" in done.out) != broken
+    assert ("nothing was compared: what is on origin/main has errors" in done.err) == broken

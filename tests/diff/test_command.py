@@ -147,3 +147,20 @@ def test_wrong_usage(root: Path, arguments: list[str]) -> None:
     ran = in_process(["diff", *arguments], root)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: ")
+
+
+def test_a_side_without_a_project_makes_everything_new(root: Path) -> None:
+    """The change that brings routecomp into a repository is shown in one row, whatever the format, and is no error."""
+    git(root, "checkout", "-q", "--orphan", "empty")
+    git(root, "rm", "-rq", "--cached", ".")
+    git(root, "commit", "-q", "--allow-empty", "-m", "nothing yet")
+    git(root, "branch", "-f", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "the project")
+    ran = in_process(["diff", "--exit-code"], root)
+    assert ran.code == 4, ran.err
+    assert "`project`\n    everything is new: (none) → 2 models" in ran.out
+    for format in ("json", "markdown", "html"):
+        shown = in_process(["diff", "--format", format, "--against", "main..."], root)
+        assert shown.code == 0, shown.err
+        assert "everything is new" in shown.out

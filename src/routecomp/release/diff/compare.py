@@ -11,10 +11,12 @@ from routecomp.model.program import Program
 from routecomp.release.base import BaseTable
 from routecomp.release.before import Before
 from routecomp.release.diff.decisions import compare_decisions
-from routecomp.release.diff.difference import Difference
+from routecomp.release.diff.difference import Decisions, Difference, Row
+from routecomp.release.diff.difference import Severity as Weight
 from routecomp.release.diff.rows import declared_rows
 from routecomp.release.diff.sides import Side
 from routecomp.release.diff.tables import table_rows
+from routecomp.release.diff.values import counted
 from routecomp.table.codec import ruleset_hash
 from routecomp.table.lower import lower
 
@@ -43,6 +45,16 @@ def compare(where: str, before: Program, after: Program, refused: Sequence[Diagn
     rows = declared_rows(before, after, (sides[0].content, sides[1].content))
     decisions = compare_decisions(*sides, tell)
     return Difference(where, was.ruleset_hash, now.ruleset_hash, tuple(rows), decisions, refused, waivers)
+
+
+def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] = ()) -> Difference:
+    """What bringing in a whole project does: one row; nobody's decision changes, since nobody had any."""
+    now = lower(after)
+    held = ", ".join(counted(len(names), word) for word, names in (
+        ("model", after.models), ("feature", after.features), ("target", after.targets),
+        ("tenant", after.tenants), ("experiment", after.experiments)))
+    row = Row("project", "project", "everything is new", None, held, Weight.BEHAVIOURAL)
+    return Difference(where, "", now.ruleset_hash, (row,), Decisions((), 0, 0), (), waivers)
 
 
 def compare_with_table(base: BaseTable, after: Program, waivers: Sequence[Waiver] = (),
