@@ -49,6 +49,7 @@ _SLOTS: Final = 10_000
 # What is kept for speed is bounded; a store that is full is begun anew.
 _MOST_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
 _MOST_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
+_LONGEST: Final = 2_000  # characters of a text, or of all names of a call, that are remembered
 _MOST_VIEWS: Final = 2_048  # routes as a policy sees them, a few masks of all models each
 _MOST_NEAR: Final = 2_048  # sets of nearest candidates, up to 30 kB each
 _MOST_MASKS: Final = 8_192  # of one number of all models
@@ -183,10 +184,12 @@ class Router:
                     and (input_tokens is None or type(input_tokens) is int)
                     and (max_output_tokens is None or type(max_output_tokens) is int)
                     and (max_cost_usd is None or type(max_cost_usd) is float)):
-                names: object = ()
+                names: tuple[tuple[str, ...], ...] | None = ()
                 if capabilities is not None or unavailable is not None:
                     names = _names_key(capabilities, unavailable)
                 if names is not None:
+                    if names:  # as they were at this moment: the caller's own lists may change meanwhile
+                        capabilities, unavailable = names
                     key = (policy, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
                            max_output_tokens, max_cost_usd, stream is True, tools is True, names)
                     decision = state.hinted.get(key)
@@ -196,7 +199,9 @@ class Router:
                            max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable, unit, others)
         view = None if key is None else state.ranked.get(key[:3])
         decision = state.decide(request, policy, key) if view is None else state.decide_ranked(view, request, 0)
-        if key is not None:
+        # Numbers that were ignored may have any length: a store is bounded only if each of its entries is.
+        if (key is not None and request.latency is latency_budget_ms and request.input_tokens is input_tokens
+                and request.max_output is max_output_tokens and _is_short(feature, model, stack, names)):
             if len(state.hinted) >= _MOST_HINTED:
                 state.hinted = {}
             state.hinted[key] = decision
@@ -254,7 +259,10 @@ class Router:
                 self._last_rejection = f"routing table: {_words(error)}"
             try:
                 if self._fallback is not None:
-                    fallback = _Fallback(_parse(_read(self._fallback)))
+                    raw = _read(self._fallback)
+                    digest = sha256(raw).hexdigest()
+                    if fallback is None or fallback.hash != digest:
+                        fallback = _Fallback(_parse(raw), digest)
                     self._fallback_words = "loaded"
             except Exception as error:
                 kept = "refused" if fallback is None else "refused, the last good one is kept"
@@ -1025,7 +1033,10 @@ class _Experiment:
 
 
 def slot_of(salt: str, unit: str) -> int:
-    """The slot (0..9999) of a unit under a salt: docs/semantics.md, section 5."""
+    """The slot (0..9999) of a unit under a salt: docs/semantics.md, section 5.
+
+    UnicodeEncodeError for text that has no UTF-8 form (lone surrogates).
+    """
     return _first_eight(sha256(f"{salt}:{unit}".encode()).digest())[0] * _SLOTS >> 64  # type: ignore[no-any-return]
 
 
@@ -1076,8 +1087,9 @@ class _File:
 class _Fallback(_File):
     """fallback.json: the lower rungs, and what each tenant may use of them."""
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    def __init__(self, body: dict[str, Any], digest: str) -> None:
         super().__init__(body, _FALLBACK)
+        self.hash = digest
         if self.preferences is not None:
             _check(self.preferences, _PREFERENCE_NAMES, "`preferences`")
             self.preferences = self.preferences | {"dial_bp": dict.fromkeys(self.preferences["names"], 0)}
@@ -1118,6 +1130,7 @@ class _Table(_File):
             self.callable.update((name, (kind, name)) for name in names)
         self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
         self._views: dict[tuple[_Policy, str, str], _View] = {}
+        self.kept = 0  # decisions with the policies
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
         _check(preferences, _PREFERENCES, "`preferences`")
@@ -1212,7 +1225,6 @@ def _endpoint(given: dict[str, Any]) -> _Model:
 _MOST_WHOLE: Final = 10**9  # tokens, milliseconds
 _MOST_COST: Final = 10**24  # pico-dollars
 _PICO: Final = 10**12  # pico-dollars of a dollar
-_LISTS: Final = (list, tuple, set, frozenset)
 
 
 class _Request:
@@ -1285,7 +1297,8 @@ class _Request:
         named = dict.fromkeys(ARGUMENTS[:-2])
         others: dict[str, Any] = {}
         for key, value in arguments.items():
-            (named if _exact_text(key) in named else others)[key] = value
+            name = _exact_text(key) or ""  # the key itself would be hashed and compared
+            (named if name in named else others)[name] = value
         return cls(*named.values(), others)  # type: ignore[arg-type, call-arg]
 
     def affords(self, model: _Model) -> bool:
@@ -1323,12 +1336,18 @@ def _exact_text(value: Any) -> str | None:
 
 def _exact_names(value: Any) -> tuple[str, ...] | None:
     """The texts of a list, tuple or set; None for anything else, or if one of them is no text."""
-    for plain in _LISTS:
-        if issubclass(type(value), plain):
-            names = [_exact_text(name) for name in plain.__iter__(value)]
-            texts = tuple([name for name in names if name is not None])
-            return texts if len(texts) == len(names) else None
-    return None
+    kind = type(value)
+    if issubclass(kind, (set, frozenset)):  # in one step: another thread may be changing it
+        held: Iterable[Any] = frozenset[Any]().union(value)
+    elif issubclass(kind, list):
+        held = list.__iter__(value)
+    elif issubclass(kind, tuple):
+        held = tuple.__iter__(value)
+    else:
+        return None
+    names = [_exact_text(name) for name in held]
+    texts = tuple([name for name in names if name is not None])
+    return texts if len(texts) == len(names) else None
 
 
 def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -1337,11 +1356,19 @@ def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tu
         kind = type(value)  # asked with `is`: even a type may have an __eq__ of its own
         if value is not None and kind is not list and kind is not tuple and kind is not set:
             return None
-    first, second = tuple(capabilities or ()), tuple(unavailable or ())
+    # Each in one step, as `*` does it: another thread may be changing a set.
+    first, second = (*(capabilities or ()),), (*(unavailable or ()),)
     for name in first + second:
         if type(name) is not str:
             return None
     return first, second
+
+
+def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
+    """Whether the texts a call would be remembered by are of a length that names have."""
+    return ((feature is None or len(feature) <= _LONGEST) and (model is None or len(model) <= _LONGEST)
+            and (stack is None or len(stack) <= _LONGEST)
+            and (not names or sum([len(name) + 8 for group in names for name in group]) <= _LONGEST))
 
 
 def _number(value: Any) -> int | Decimal | None:
@@ -1438,7 +1465,6 @@ class _State:
         self.policies: dict[str | None, _Policy] = {} if table is None else {None: table.default}
         self.hinted: dict[Any, Decision] = {}
         self.ranked: dict[Any, _View] = {}  # routes by policy, feature and model
-        self._kept = 0  # decisions kept with the policies
         self.last_resort = self._find(last)
         if table is not None:
             self.serving = "routing table"
@@ -1543,6 +1569,9 @@ class _State:
     def plain(self, policy: _Policy, feature: Any, model: Any, tenant: Any) -> Decision:
         """The decision for a call without hints, kept with the policy if what it names is declared."""
         decision = self.decide(_Request(feature, model, tenant, *(None,) * 11, {}))
+        # The policies live as long as the table, the last resort and what rejects in its place do not.
+        if decision.source == "last_resort" or (decision.source != "table" and decision.status != "ok"):
+            return decision
         # Names that nobody declared are not kept: callers could make up any number of them.
         if self.table is not None and decision.route is not None:
             if feature is None and type(model) is str:
@@ -1587,11 +1616,14 @@ class _State:
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
         """Keeps a decision with its policy; of all that are kept so none is kept longer than the others."""
-        if self._kept >= _MOST_PLAIN and self.table is not None:
-            self._kept = 0
-            for policy in self.table.policies.values():
+        table = self.table
+        if table is None:
+            return
+        if table.kept >= _MOST_PLAIN:
+            table.kept = 0
+            for policy in table.policies.values():
                 policy.forget()
-        self._kept += 1
+        table.kept += 1
         store[key] = decision
 
     # - features, targets and logical models -
@@ -1922,7 +1954,7 @@ def resolve_line(router: Router, line: bytes) -> str:
     """The decision for one line of JSON, as one line of JSON without its end; never raises."""
     try:
         body = _REQUESTS.decode(line.decode("utf-8"))
-    except (ValueError, RecursionError):  # not UTF-8, not JSON, nested beyond what Python reads
+    except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
     if type(body) is not dict or _depth(body, line) > _MOST_NESTED:
         body = {"request": None}  # no request in this line: all that can be said is `ignored:request`

@@ -1,0 +1,113 @@
+"""Lists that another thread changes during a call, keys and texts no caller should send: answered, and forgotten."""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from routecomp.runtime import resolver
+from routecomp.runtime.resolver import Decision, Router, resolve_line
+
+from . import hostile
+from .tables import router
+
+LINES = 150
+"""More lines of the resolver than a call runs before it has read its arguments."""
+
+
+def interrupted(call: Callable[[], Decision], at: int, meanwhile: Callable[[], object]) -> Decision:
+    """The answer of a call at whose `at`-th line something else happens, as in another thread."""
+    left = at
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename != resolver.__file__:
+            return None
+        left -= event == "line"
+        if left == 0:
+            left -= 1
+            meanwhile()
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return call()
+    finally:
+        sys.settrace(before)
+
+
+def fresh(unavailable: list[str]) -> Decision:
+    return router().resolve(model="auto", unavailable=unavailable)
+
+
+@pytest.mark.parametrize("kind", [set, list], ids=["set", "list"])
+@pytest.mark.parametrize("hinted", [False, True], ids=["plain", "unit"])
+def test_a_list_may_change_at_any_moment(kind: type, hinted: bool) -> None:
+    """The answer is that of the list as it was or as it is, and nothing wrong is remembered for either."""
+    before, after = ["anthropic", "mistral"], ["anthropic", "mistral", "openai"]
+    wanted = {len(names): fresh(names) for names in (before, after)}
+    assert len(set(wanted.values())) == 2
+    more: dict[str, Any] = {"unit": "u"} if hinted else {}
+    for at in range(1, LINES):
+        served, live = router(), kind(before)
+        grow = live.add if kind is set else live.append
+        got = interrupted(lambda: served.resolve(model="auto", unavailable=live, **more), at, lambda: grow("openai"))  # noqa: B023
+        assert got in wanted.values(), at
+        for names in (before, after):
+            assert served.resolve(model="auto", unavailable=kind(names), **more) == wanted[len(names)], at
+        assert len(live) == len(after), at  # it did change
+
+
+def test_explain_runs_nothing_of_a_key() -> None:
+    """Keys of a class with methods of its own count as their text, and none of the methods is run."""
+
+    class Key(str):
+        def __eq__(self, other: object) -> bool:
+            raise hostile.HostileError("__eq__")
+
+        __hash__ = str.__hash__
+
+    served = router()
+    told = served.explain(**{Key("feature"): "chat", Key("colour"): 1})
+    assert told["decision"] == served.resolve(feature="chat", colour=1).to_dict()
+
+
+def test_what_is_no_line_is_answered() -> None:
+    """Whatever takes the place of a line's bytes is no request, and says so."""
+    served = router()
+    for line in ('{"model": "auto"}', None, 7, memoryview(b"{}"), ["{}"]):
+        assert '"ignored:request"' in resolve_line(served, line)  # type: ignore[arg-type]
+
+
+def test_what_is_remembered_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls with texts, lists or numbers of any length are answered alike, and leave nothing of them behind."""
+    long, many, huge = "x" * 200_000, [f"host-{n}" for n in range(20_000)], 1 << 1_000_000
+    asked: list[dict[str, Any]] = [
+        {"feature": long}, {"model": long}, {"model": "auto", "stack": long}, {"model": "auto", "unavailable": many},
+        {"model": "auto", "capabilities": {long}}, {"model": "auto", "unavailable": ("a", long)},
+        {"model": "auto", "input_tokens": huge}, {"model": "auto", "max_output_tokens": -huge},
+        {"model": "auto", "latency_budget_ms": huge},
+    ]  # fmt: skip
+    served: Router = router()
+    for one in asked:
+        first = served.resolve(**one, stream=True)
+        assert first == served.resolve(**one, stream=True) == router().resolve(**one, stream=True)
+    tracemalloc.start()
+    for number in range(3):
+        for one in asked:  # another each time, as made from a caller's request
+            changed = {key: value + number + 1 if type(value) is int
+                       else [*value, str(number)] if type(value) is list
+                       else {text + str(number) for text in value} if type(value) is set
+                       else tuple(text + str(number) for text in value) if type(value) is tuple
+                       else value + str(number) if value is long else value for key, value in one.items()}  # fmt: skip
+            served.resolve(**changed, stream=True)
+        del changed
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 150_000, kept
