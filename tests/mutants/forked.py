@@ -12,18 +12,21 @@ import __future__
 import ast
 import contextlib
 import importlib.util
+import json
 import os
 import resource
 import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -47,6 +50,7 @@ class Child:
     pipe: int
     folder: str
     deadline: float
+    wanted: bool  # what is reached by which check
     said: bytes = field(default=b"")
 
     def finished(self) -> tuple[bool, str] | None:
@@ -63,10 +67,12 @@ class Child:
         os.close(self.pipe)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)  # what tests started and left
+        survived = os.waitstatus_to_exitcode(status) == _SURVIVED
+        said = self.said.decode("utf-8", "replace").rstrip("\n").rpartition("\n")[2]
+        if survived and self.wanted:
+            said = (Path(self.folder) / "reached.json").read_text(encoding="utf-8")
         shutil.rmtree(self.folder, ignore_errors=True)
-        if os.waitstatus_to_exitcode(status) == _SURVIVED:
-            return False, ""
-        return True, self.said.decode("utf-8", "replace").rstrip("\n").rpartition("\n")[2]
+        return not survived, said if self.wanted or not survived else ""
 
     def _listen(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -74,10 +80,12 @@ class Child:
                 self.said = (self.said + more)[-4096:]
 
 
-def start(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item], first: Sequence[str]) -> Child:
+def start(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item], first: Sequence[str] = (),
+          reached: Sequence[str] | None = None) -> Child:
     """Put a mutant of a module (the module as it is, without one) to the questions, then to the tests.
 
-    `first` names questions and tests that are asked before all others.
+    `first` names questions and tests that are asked before all others, `reached` those in which the function runs:
+    the others need not be asked. Of a module as it is these are found out: function to names, as JSON.
     """
     reading, writing = os.pipe()
     folder = tempfile.mkdtemp(prefix="mutant-")
@@ -86,7 +94,7 @@ def start(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item
         code = 1
         try:
             os.close(reading)
-            code = _run(module, mutant, items, first, writing, Path(folder))
+            code = _run(module, mutant, items, first, reached, writing, Path(folder))
         except BaseException as error:  # whatever a mutant raises, even SystemExit, kills it
             with contextlib.suppress(OSError):
                 os.write(writing, f"({type(error).__name__})".encode())
@@ -95,11 +103,11 @@ def start(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item
             os._exit(code)
     os.close(writing)
     os.set_blocking(reading, False)
-    return Child(pid, reading, folder, time.monotonic() + 20 * SECONDS)
+    return Child(pid, reading, folder, time.monotonic() + 20 * SECONDS, mutant is None)
 
 
-def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item], first: Sequence[str], pipe: int,
-         folder: Path) -> int:
+def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item], first: Sequence[str],
+         reached: Sequence[str] | None, pipe: int, folder: Path) -> int:
     os.setsid()
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -110,14 +118,26 @@ def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item]
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
+    now, found = "", defaultdict[str, dict[str, None]](dict)
+
     def begin(name: str) -> None:
         """Says what runs from now on, and how long it may."""
+        nonlocal now
+        now = name
         os.write(pipe, name[:1000].encode("utf-8", "backslashreplace") + b"\n")
         signal.setitimer(signal.ITIMER_REAL, SECONDS_EACH)
 
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename == module.__file__:
+            found[frame.f_code.co_qualname.partition(".<locals>")[0]][now] = None
+
     begin("the import")
+    if mutant is None:
+        sys.setprofile(note)
+        threading.setprofile(note)
     if mutant is None or _change(module, mutant):
         items[0].config._tmp_path_factory._basetemp = folder  # type: ignore[attr-defined]
+        items = [item for item in items if reached is None or item.nodeid in reached]
         tests = {item.nodeid: partial(_fails, item, None) for item in items}
         whole = partial(_any_fails, items, begin)
     else:
@@ -125,7 +145,8 @@ def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item]
         program.write_text(mutant.source(), encoding="utf-8")
         module, tests = _import(module.__name__, program), {}
         whole = partial(_any_fails_anew, list(dict.fromkeys(str(item.path) for item in items)), folder, begin)
-    asked = {one.name: partial(_asked_fails, module, one) for one in questions.rounds()}
+    asked = {one.name: partial(_asked_fails, module, one) for one in questions.rounds()
+             if reached is None or not tests or one.name in reached}
     for name in first:
         if check := asked.get(name) or tests.get(name):
             begin(name)
@@ -135,7 +156,10 @@ def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item]
         begin(name)
         if check():
             return _KILLED
-    return _KILLED if whole() else _SURVIVED
+    if whole():
+        return _KILLED
+    (folder / "reached.json").write_text(json.dumps({name: list(checks) for name, checks in found.items()}))
+    return _SURVIVED
 
 
 def _asked_fails(module: ModuleType, one: questions.Round) -> bool:
@@ -149,7 +173,7 @@ def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 
 def _any_fails(items: Sequence[pytest.Item], begin: Callable[[str], None]) -> bool:
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None], strict=bool(items)):
         begin(item.nodeid)
         if _fails(item, following):
             return True

@@ -44,6 +44,11 @@ class Mutant:
         return self.file, self.function, self.before, self.after, self.nth
 
     @property
+    def is_definition(self) -> bool:
+        """Whether it is in no function, but in the definitions of a module or a class."""
+        return not isinstance(self._part, libcst.FunctionDef)
+
+    @property
     def name(self) -> str:
         """A short name of the key."""
         return sha256(repr(self.key).encode()).hexdigest()[:16]

@@ -5,10 +5,12 @@
 A mutant meets the questions (`questions.py`) first, then the tests. What was found out is kept in .routecomp/mutants/:
 an interrupted run goes on where it was, and what killed the mutants of an unchanged file is not asked again
 (MUTANTS_FRESH=1: ask everything). Fails if a mutant survives that is not justified, or if one is killed that is.
+MUTANTS_QUICK=1 leaves out the tests that take seconds; what survives then is shown, and asked again the next time.
 """
 
 from __future__ import annotations
 
+import ast
 import gc
 import importlib
 import json
@@ -34,7 +36,9 @@ FOLDERS = {"rank": ("tests/table", "tests/semantics", "tests/properties"),
            "resolver": ("tests/runtime", "tests/semantics", "tests/properties")}
 # Compares vectors with the twin; nothing that is mutated takes part.
 WITHOUT = "tests/runtime/test_vectors.py::test_every_decision_is_the_twins"
-SLOW = ("test_twin", "test_swaps", "test_stores_are_bounded", "test_each_value", "test_vectors")  # come last
+SLOW = ("test_twin", "test_swaps", "test_stores_are_bounded", "test_each_value", "test_vectors", "test_integrity",
+        "test_program", "test_hostile_calls")  # come last
+QUICK = os.environ.get("MUTANTS_QUICK") == "1"
 RECENT = 5  # what killed a neighbour is asked first
 
 
@@ -72,16 +76,22 @@ class _File:
         self.state = STATE / f"{Path(file).stem}.json"
         # What is known of a mutant: of the killed as long as the file is as it was, of the others while the tests are.
         self.source = sha256((ROOT / file).read_bytes()).hexdigest()
-        self.tests = _digest(FOLDERS[Path(file).stem])
+        self.tests = "" if QUICK else _digest(FOLDERS[Path(file).stem])
         self.results: dict[str, tuple[bool, str]] = {}
         self.killers: dict[str, str] = {}  # what killed mutants when the file was another
         self.recent: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=RECENT))
+        tree = ast.parse((ROOT / file).read_bytes())
+        self.makers = {node.id for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign)
+                       for node in ast.walk(one) if isinstance(node, ast.Name)}
+        self.reached: dict[str, list[str]] = {}  # function to the questions and tests in which it runs
         self.code = 3
         self._recall()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of a run of the tests: what is not known is asked, what was found is told."""
-        items = sorted(session.items, key=lambda item: any(name in item.nodeid for name in SLOW))
+        items = sorted(session.items, key=_slow)
+        if QUICK:
+            items = [item for item in items if not _slow(item)]
         todo = [one for one in self.mutants if one.name not in self.results]
         print(f"\n{self.file}: {len(self.mutants)} mutants, {len(self.mutants) - len(todo)} known; "
               f"{len(items)} tests", flush=True)
@@ -95,6 +105,7 @@ class _File:
             if found[0]:
                 print(f"without any change this fails: {found[1]}")
                 return True
+            self.reached = json.loads(found[1])
             print(f"  without any change all is well, in {time.monotonic() - begun:.0f} s", flush=True)
             self._ask(todo, items)
         self._tell()
@@ -102,7 +113,8 @@ class _File:
 
     def _ask(self, todo: list[Mutant], items: Sequence[pytest.Item]) -> None:
         begun, told, done = time.monotonic(), 0.0, 0
-        waiting = deque(todo)
+        # Functions first: they are most of a file, and quickly changed.
+        waiting = deque(sorted(todo, key=lambda one: one.is_definition))
         running: dict[Child, Mutant] = {}
         jobs = int(os.environ.get("MUTANTS_JOBS", os.cpu_count() or 1))
         try:
@@ -110,7 +122,10 @@ class _File:
                 while waiting and len(running) < jobs:
                     mutant = waiting.popleft()
                     first = [self.killers.get(mutant.name, ""), *reversed(self.recent[mutant.function])]
-                    running[start(self.module, mutant, items, first)] = mutant
+                    # What constants are made with runs in every check, whether it is called there or not.
+                    everywhere = mutant.is_definition or mutant.function in self.makers
+                    reached = None if everywhere else self.reached.get(mutant.function)
+                    running[start(self.module, mutant, items, first, reached)] = mutant
                 time.sleep(0.003)
                 for child, mutant in list(running.items()):
                     found = child.finished()
@@ -159,7 +174,7 @@ class _File:
             return
         kept: dict[str, Any] = json.loads(self.state.read_text(encoding="utf-8"))
         for name, (killed, said) in kept["results"].items():
-            if kept["source"] == self.source and (killed or kept["tests"] == self.tests):
+            if kept["source"] == self.source and (killed or (self.tests and kept["tests"] == self.tests)):
                 self.results[name] = killed, said
             self.killers[name] = said
 
@@ -169,6 +184,10 @@ class _File:
         part = self.state.with_suffix(".part")
         part.write_text(json.dumps(body, indent=0), encoding="utf-8")
         part.replace(self.state)
+
+
+def _slow(item: pytest.Item) -> bool:
+    return any(name in item.nodeid for name in SLOW)
 
 
 def _digest(folders: Sequence[str]) -> str:
