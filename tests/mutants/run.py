@@ -5,7 +5,8 @@
 A mutant meets the questions (`questions.py`) first, then the tests. What was found out is kept in .routecomp/mutants/:
 an interrupted run goes on where it was, and what killed the mutants of an unchanged file is not asked again
 (MUTANTS_FRESH=1: ask everything). Fails if a mutant survives that is not justified, or if one is killed that is.
-MUTANTS_QUICK=1 leaves out the tests that take seconds; what survives then is shown, and asked again the next time.
+MUTANTS_QUICK=1 asks the first folder's quick tests alone, in an order that is spread over the file; what survives then
+is shown, and asked again the next time.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ class _File:
         self.state = STATE / f"{Path(file).stem}.json"
         # What is known of a mutant: of the killed as long as the file is as it was, of the others while the tests are.
         self.source = sha256((ROOT / file).read_bytes()).hexdigest()
-        self.tests = "" if QUICK else _digest(FOLDERS[Path(file).stem])
+        self.folders = FOLDERS[Path(file).stem]
+        self.tests = "" if QUICK else _digest(self.folders)
         self.results: dict[str, tuple[bool, str]] = {}
         self.killers: dict[str, str] = {}  # what killed mutants when the file was another
         self.recent: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=RECENT))
@@ -91,7 +93,7 @@ class _File:
         """In place of a run of the tests: what is not known is asked, what was found is told."""
         items = sorted(session.items, key=_slow)
         if QUICK:
-            items = [item for item in items if not _slow(item)]
+            items = [item for item in items if not _slow(item) and item.nodeid.startswith(self.folders[0])]
         todo = [one for one in self.mutants if one.name not in self.results]
         print(f"\n{self.file}: {len(self.mutants)} mutants, {len(self.mutants) - len(todo)} known; "
               f"{len(items)} tests", flush=True)
@@ -114,7 +116,7 @@ class _File:
     def _ask(self, todo: list[Mutant], items: Sequence[pytest.Item]) -> None:
         begun, told, done = time.monotonic(), 0.0, 0
         # Functions first: they are most of a file, and quickly changed.
-        waiting = deque(sorted(todo, key=lambda one: one.is_definition))
+        waiting = deque(sorted(todo, key=lambda one: (one.is_definition, one.name if QUICK else "")))
         running: dict[Child, Mutant] = {}
         jobs = int(os.environ.get("MUTANTS_JOBS", os.cpu_count() or 1))
         try:

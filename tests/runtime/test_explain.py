@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from routecomp.runtime.resolver import Router
+from routecomp.runtime.resolver import Router, slot_of
 
 from .tables import ladder, router
 
@@ -132,3 +132,37 @@ def test_unknown_tenants_and_models() -> None:
     assert list(R.explain(model="?")) == ["decision", "tenant", "policy"]
     log = R.explain(7, model="?", colour=1, self=2)
     assert log["decision"]["reasons"] == ["ignored:colour", "ignored:self"]
+
+
+def test_a_relaxed_floor_filters_like_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the base is used in the end, its filters are told, every one of them."""
+    monkeypatch.setenv(LIVE, "1")
+    log = R.explain(model="listed", preference="quality", stack="us", unavailable=["anthropic"])
+    assert log["floor"]["relaxed"] is True
+    names = ["active", "listed", "bans", "stacks", "compliance", "available", "quality"]
+    assert [one["filter"] for one in log["filters"]] == names
+    log = R.explain(feature="chat", preference="quality", unavailable=["opus", "mistral-3", "gpt"])
+    assert "listed" not in [one["filter"] for one in log["filters"]]
+
+
+def test_every_filter_has_its_name() -> None:
+    """A request that gives everything meets the filters of docs/semantics.md, section 4, in their order."""
+    log = R.explain(
+        model="auto", stack="us", unavailable=["anthropic"], capabilities=["tools"], input_tokens=5,
+        max_output_tokens=5, min_quality=0.1, max_cost_usd=5,
+    )  # fmt: skip
+    assert [(one["group"], one["filter"]) for one in log["filters"]] == [
+        ("permission", "active"), ("permission", "listed"), ("permission", "bans"), ("permission", "stacks"),
+        ("permission", "compliance"), ("ability", "available"), ("ability", "capabilities"), ("ability", "context"),
+        ("ability", "reasoning_floor"), ("demand", "quality"), ("demand", "cost"),
+    ]  # fmt: skip
+
+
+def test_the_slot_of_a_shadow() -> None:
+    """A shadow's slot is that of its own salt: for the request_id, else for the unit."""
+    for arguments, unit in (({"request_id": "r", "unit": "u"}, "r"), ({"unit": "u"}, "u")):
+        shadows = R.explain(feature="chat", **arguments)["shadows"]
+        assert [one["slot"] for one in shadows] == [
+            slot_of("shadow:chat:gpt", unit), slot_of("shadow:chat:mini", unit)]  # fmt: skip
+        mirrored = [one["model"] for one in shadows if one["mirrored"]]
+        assert mirrored == [*R.resolve(feature="chat", **arguments).shadows]

@@ -195,3 +195,26 @@ def test_a_model_only_the_file_has() -> None:
     """A last resort by slug is looked up in the fallback file when there is no table."""
     file = ladder({"models/extra": model("openai", 1, (1, 1), 1), "models/gpt": ...}, last_resort="extra")
     assert file.resolve(feature="chat").source == "last_resort"
+
+
+def test_a_cost_needs_both_prices_of_a_last_resort() -> None:
+    """With one price missing no cost is estimated; what is left out has the defaults of a model in YAML."""
+    def cost(**more: int) -> int | None:
+        return Router(None, None, ENDPOINT | more).resolve(feature="f", input_tokens=10).estimated_cost_pusd
+
+    assert cost() is cost(input_pusd=2) is cost(output_pusd=4) is None
+    assert cost(input_pusd=2, output_pusd=4) == 10 * 2 + 5 * 4  # half an output token for each
+    assert cost(input_pusd=2, output_pusd=4, output_ratio_bp=20_000) == 10 * 2 + 20 * 4
+
+
+def test_an_avoided_stack_is_not_avoided_twice() -> None:
+    """A stack word that nobody declared passes nothing, not even one made of the words that are."""
+    for served in (router(last_resort=ENDPOINT | {"stack": "us"}), ladder(last_resort=ENDPOINT | {"stack": "us"})):
+        assert served.resolve(feature="?", stack="us").status == "ok"
+        for stack in ("avoid-avoid-eu", "avoid-", "avoid-moon", "Us", " us"):
+            assert served.resolve(feature="?", stack=stack).status == "rejected_policy", stack
+            assert served.resolve(model="gpt", stack=stack).status == "rejected_policy", stack
+    alone = Router(None, None, ENDPOINT | {"stack": "us"})
+    assert alone.resolve(feature="?", stack="us").status == "ok"
+    assert alone.resolve(feature="?", stack="avoid-us").status == "rejected_policy"
+    assert alone.resolve(feature="?", stack="eu").status == "rejected_policy"

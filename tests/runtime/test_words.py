@@ -202,3 +202,19 @@ def test_last_resorts_that_are_none() -> None:
     for key in ("api_key_env", "logical"):
         assert said({**LAST, key: 1}) == f"last_resort: `{key}` is not text or null"
         assert Router(None, None, {**LAST, key: None}).resolve(feature="f").status == "ok"
+
+
+def test_the_damaged_line_is_named() -> None:
+    """The number of the line that was edited is the one an editor shows."""
+    good = encode(TABLE)
+    lines = good.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if b"latency_ms" in line or b'"p-' in line:
+            bad = b"\n".join([*lines[: number - 1], line.replace(b":", b": ", 1), *lines[number:]])
+            assert Router.from_bytes(bad).status()["last_rejection"] == (
+                f"routing table: line {number} of the file is damaged or was edited by hand: compile it again")
+    empty = good.replace(b'"aliases":{\n' + next(line for line in lines if b'"router/auto"' in line) + b"\n}",
+                         b'"aliases":{\n}')
+    number = empty.split(b"\n").index(b'"aliases":{') + 2
+    assert Router.from_bytes(empty).status()["last_rejection"] == (
+        f"routing table: line {number} of the file is not where it belongs, an entry is missing: compile it again")
