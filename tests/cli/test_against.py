@@ -12,6 +12,7 @@ import pytest
 from routecomp.cli.git import NO_BASE
 from tests.cli.repository import WHO, Repository, promote, small
 from tests.cli.transcripts import environment, in_process
+from tests.sealing import resealed
 
 RETIRED = "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired\n"
 
@@ -214,7 +215,8 @@ def test_a_compiled_table(repository: Repository, tmp_path: Path) -> None:
     assert "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired" in ran.out
     assert f"::: {table}:routes/table.yaml:" in ran.out
     assert ran.err.startswith(f"note: {table} is a compiled table: drafts, ")
-    table.write_bytes(table.read_bytes().replace(b'"gemini","status":"retired"', b'"gemini","status":"shadow"'))
+    edited = table.read_bytes().replace(b'"gemini","status":"retired"', b'"gemini","status":"shadow"')
+    table.write_bytes(resealed(edited))
     assert repository.check("--against", str(table)).code == 0
     before = repository.state()
     assert in_process(["retire", "support-chat", "llama", "--dry-run", "--against", str(table)],

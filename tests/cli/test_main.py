@@ -47,6 +47,7 @@ def test_nothing_changed_imports_nothing_heavy(tmp_path: Path) -> None:
     """A second `check` or `compile` of the same files imports neither the compiler nor its libraries."""
     root = _example(tmp_path)
     assert in_process(["compile"], root).code == 0
+    assert in_process(["check"], root).code == 0
     assert imported_by("check", cwd=root).isdisjoint(HEAVY)
     assert imported_by("compile", cwd=root).isdisjoint(HEAVY)
 

@@ -97,7 +97,8 @@ def check(
             project, said = open_project(root, today), []
         other = compared(project)
         found = verdict(project, not no_cache, progress, other.base, other.identity)
-        diagnostics = [*found.diagnostics, *([] if no_base else _of_migrations(project, not no_cache))]
+        migrations = [] if no_base else _of_migrations(project, not no_cache, against is not None)
+        diagnostics = [*found.diagnostics, *migrations]
     for note in (*other.notes, *found.notes):
         click.echo(f"note: {note}", err=True)
     for one in said:
@@ -106,10 +107,13 @@ def check(
     return exit_code(diagnostics, strict)
 
 
-def _of_migrations(project: Project, use_cache: bool) -> list[Diagnostic]:
-    """What is wrong with the migrations of this branch (rules RC6xx)."""
+def _of_migrations(project: Project, use_cache: bool, any_base: bool) -> list[Diagnostic]:
+    """What is wrong with the migrations of this branch (rules RC6xx).
+
+    Who says what to compare with (`any_base`) is answered even where nobody can tell what is released.
+    """
     if not project.settings.dialects:
         return []
     from routecomp.cli.linting import lint_changed
 
-    return lint_changed(project, use_cache)
+    return lint_changed(project, use_cache, any_base)

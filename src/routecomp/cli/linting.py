@@ -30,7 +30,7 @@ def lint_project(project: Project, program: Program | None, everything: bool) ->
     from routecomp.lint.run import lint_text
 
     files = migrations_of(project)
-    released = _released(project, files)
+    released = _released(project)
     base = _base(project, released)
     wanted = set(files) if everything else {path for path, data in files.items() if base.get(path) != data}
     linted = lint_text(files, wanted)
@@ -102,14 +102,14 @@ def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project |
     return lint_text({**before, **given}, set(given), dialect)
 
 
-def lint_changed(project: Project, use_cache: bool) -> list[Diagnostic]:
+def lint_changed(project: Project, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
     """What `check` says of migrations: those of this branch, and of released ones that they are as they were released.
 
     What was found clean is remembered by its content, with all it stands on: it is neither read by the rules again
-    nor run.
+    nor run. Where Git cannot say what is released, that is a `Problem`, unless `any_base`: then all are judged.
     """
     files = migrations_of(project)
-    released = _released(project, files)
+    released = _released(project, any_base)
     if not files and (released is None or not released.names):
         return []
     found = _changed(project, released, files)
@@ -156,14 +156,14 @@ def migrations_of(project: Project) -> dict[str, bytes]:
     return found
 
 
-def _released(project: Project, files: Mapping[str, bytes]) -> ReleasedMigrations | None:
+def _released(project: Project, any_base: bool = False) -> ReleasedMigrations | None:
     """What is released; outside of Git nobody knows, and every migration is judged."""
     try:
         return released_migrations(project)
     except Problem:
         from routecomp.cli.git import find_repository
 
-        if find_repository(project.root) is None:
+        if any_base or find_repository(project.root) is None:
             return None
         raise
 
