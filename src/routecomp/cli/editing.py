@@ -6,7 +6,6 @@ the output folder together, and makes the commit where that is asked for.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -259,6 +258,7 @@ def _make(how: How, project: Project, edited: Project, artifacts: Mapping[str, b
           committer: Committer | None) -> int:
     from routecomp.cli.compile_command import in_order, verify_loads
     from routecomp.cli.migrations import left_over, remove
+    from routecomp.cli.project import unchanged_meanwhile
     from routecomp.cli.publish import current, publish
 
     output = project.settings.output
@@ -276,7 +276,7 @@ def _make(how: How, project: Project, edited: Project, artifacts: Mapping[str, b
         return 0
 
     def sound(back: Mapping[str, bytes]) -> None:
-        _unchanged_meanwhile(project, plan)
+        unchanged_meanwhile(project, plan.paths)
         verify_loads({**artifacts, **{name: back[f"{output}/{name}"] for name in changed}})
 
     publish(project.root, "", files, sound)
@@ -307,15 +307,3 @@ def _message(how: How, plan: Plan) -> str:
     from routecomp.cli.committing import ends_in_trailers
 
     return f"{text.rstrip()}\n{'' if ends_in_trailers(text) else chr(10)}{trailer}\n"
-
-
-def _unchanged_meanwhile(project: Project, plan: Plan) -> None:
-    from routecomp.cli.files import NotReadableError, native, read_regular
-
-    for path in plan.paths:
-        try:
-            now = read_regular(os.path.join(project.root, native(path)), project.settings.max_file_bytes)
-        except NotReadableError as failure:
-            raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
-        if now != project.files[path]:
-            raise Problem(f"{visible(path)} was changed by someone else meanwhile", "run it again")

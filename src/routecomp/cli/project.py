@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -52,6 +52,22 @@ def open_project(root: str | None = None, today: date | None = None, sweep: bool
     settings = load_settings(at)
     files = collect(at, settings.max_file_bytes, sweep)
     return Project(at, settings, files, today or datetime.now(UTC).date())
+
+
+def unchanged_meanwhile(project: Project, paths: Iterable[str]) -> None:
+    """A `Problem` where one of these files is not any more what was read: nobody's work is overwritten."""
+    import os
+
+    from routecomp.cli.files import NotReadableError, native, read_regular
+    from routecomp.cli.problem import Problem, visible
+
+    for path in paths:
+        try:
+            now = read_regular(os.path.join(project.root, native(path)), project.settings.max_file_bytes)
+        except NotReadableError as failure:
+            raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
+        if now != project.files[path]:
+            raise Problem(f"{visible(path)} was changed by someone else meanwhile", "run it again")
 
 
 def checked(

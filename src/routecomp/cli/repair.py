@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from routecomp.cli.files import NotReadableError, find_root, locked, native, read_regular
-from routecomp.cli.problem import Problem, visible
-from routecomp.cli.project import Project, checked, open_project
+from routecomp.cli.files import find_root, locked
+from routecomp.cli.problem import visible
+from routecomp.cli.project import Project, checked, open_project, unchanged_meanwhile
 from routecomp.cli.publish import publish
 
 if TYPE_CHECKING:
@@ -82,13 +81,4 @@ def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[
 
 
 def _write(project: Project, changed: dict[str, bytes]) -> None:
-    def unchanged_meanwhile(_: Mapping[str, bytes]) -> None:
-        for path in changed:
-            try:
-                now = read_regular(os.path.join(project.root, native(path)), project.settings.max_file_bytes)
-            except NotReadableError as failure:
-                raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
-            if now != project.files[path]:
-                raise Problem(f"{visible(path)} was changed by someone else meanwhile", "run it again")
-
-    publish(project.root, "", changed, unchanged_meanwhile)
+    publish(project.root, "", changed, lambda _: unchanged_meanwhile(project, changed))
