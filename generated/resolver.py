@@ -335,6 +335,10 @@ def _parse(raw: bytes) -> dict[str, Any]:
     """The JSON object in `raw`, with its format and requirements checked; no duplicate keys, no fractions."""
     try:
         text = raw.decode("utf-8")
+        if not raw.strip():
+            raise _Refused("the file is empty")
+        if text[0] == "\ufeff":
+            raise _Refused("the file begins with a byte-order mark, put there by an editor: compile it again")
         body = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction)
         if not _once_each(raw, body):
             body = json.loads(text, parse_float=_no_fraction, object_pairs_hook=_unique)
@@ -372,6 +376,8 @@ def _undamaged(raw: bytes) -> None:
     for piece in filter(crc32, raw.split(b"\n,\n")):
         for line in filter(crc32, piece.split(b"\n")):
             if not _FRAME.fullmatch(line):
+                if line.endswith(b"\r"):
+                    raise _Refused("the file's lines end in CR LF: a checkout or a copy has changed its line ends")
                 number = raw.split(b"\n").index(line) + 1
                 raise _Refused(f"line {number} of the file is damaged or was edited by hand: compile it again")
     if (at := raw.find(b"{\n}")) >= 0:  # a section that has no entry is written on one line
@@ -1953,10 +1959,10 @@ _MOST_NESTED: Final = 64
 def resolve_line(router: Router, line: bytes) -> str:
     """The decision for one line of JSON, as one line of JSON without its end; never raises."""
     try:
-        body = _REQUESTS.decode(line.decode("utf-8"))
+        body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
-    if type(body) is not dict or _depth(body, line) > _MOST_NESTED:
+    if type(body) is not dict:
         body = {"request": None}  # no request in this line: all that can be said is `ignored:request`
     return router.resolve(**body).to_json()
 
@@ -1982,16 +1988,22 @@ def _not_finite(_name: str) -> float:
 _REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, parse_constant=_not_finite)
 
 
-def _depth(body: Any, line: bytes) -> int:
-    """How deep the lists and objects of a line are nested; a plain object is 1."""
+def _is_deep(line: bytes) -> bool:
+    """Whether lists and objects are nested deeper than is allowed; a plain object is 1.
+
+    Told before the line is parsed: Python's own parser, given many levels, runs a small stack over.
+    """
     if line.count(b"[") + line.count(b"{") <= _MOST_NESTED:
-        return 1  # or a little more: not enough brackets to matter
-    depth, level = 0, [body]
-    while level:
-        depth += 1
-        inner = [value for outer in level for value in (outer.values() if type(outer) is dict else outer)]
-        level = [value for value in inner if type(value) in (dict, list)]
-    return depth
+        return False
+    depth = 0
+    for bracket in re.sub(rb"[^][{}]+", b"", _TEXTS_OF_JSON.sub(b"", line)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _MOST_NESTED:
+            return True
+    return False
+
+
+_TEXTS_OF_JSON: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:

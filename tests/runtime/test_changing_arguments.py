@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -83,6 +85,35 @@ def test_what_is_no_line_is_answered() -> None:
     served = router()
     for line in ('{"model": "auto"}', None, 7, memoryview(b"{}"), ["{}"]):
         assert '"ignored:request"' in resolve_line(served, line)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'], ids=["lists", "objects"])
+def test_a_deep_line_in_a_thread_with_a_small_stack(opening: str) -> None:
+    """Nesting is counted before the line is parsed: Python's parser would run over the stack and end the process."""
+    program = f"""
+import threading
+from routecomp.runtime import resolver
+router, answers = resolver.Router(None), []
+threading.stack_size(128 * 1024)
+line = ({opening!r} * 100_000).encode()
+thread = threading.Thread(target=lambda: answers.append(resolver.resolve_line(router, line)))
+thread.start()
+thread.join()
+print(answers)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    assert "ignored:request" in done.stdout
+
+
+def test_brackets_in_texts_are_no_nesting() -> None:
+    """A line may hold any number of brackets: those in its texts, and those already closed, count for nothing."""
+    served = router()
+    for unit in ("[" * 500, '\\"[' * 500, "{" * 70 + "\\" * 3):
+        line = json.dumps({"unit": unit, "model": "auto"}).encode()
+        assert json.loads(resolve_line(served, line))["status"] == "ok"
+    flat = json.dumps({"model": "auto", "colour": [[], {}] * 500}).encode()
+    assert json.loads(resolve_line(served, flat))["status"] == "ok"
 
 
 def test_what_is_remembered_is_short(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,11 +108,13 @@ TEXT = encode(TABLE).decode()
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "not JSON"),
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
         (b"[]", "not a JSON object"),
         (b"null", "not a JSON object"),
         (TEXT[:-2].encode(), "not JSON"),
-        (b"\xef\xbb\xbf" + TEXT.encode(), "not JSON"),
+        (b"\xef\xbb\xbf" + TEXT.encode(), "byte-order mark"),
+        (TEXT.replace("\n", "\r\n").encode(), "lines end in CR LF"),
         (TEXT.encode("utf-16"), "not UTF-8"),
         (TEXT.replace('"requires"', '"requires":[]\n,\n"requires"').encode(), "key 'requires' stands twice"),
         (TEXT.replace('"format"', '"format":"1.0"\n,\n"format"').encode(), "key 'format' stands twice"),
