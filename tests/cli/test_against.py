@@ -9,7 +9,7 @@ import pytest
 
 from routecomp.cli.git import NO_BASE
 from tests.cli.repository import Repository, promote, small
-from tests.cli.transcripts import in_process
+from tests.cli.transcripts import SMALL, in_process
 from tests.sealing import resealed
 
 RETIRED = "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired\n"
@@ -353,3 +353,16 @@ def test_fix_makes_the_fixes_of_a_change(repository: Repository) -> None:
     assert ran.out.startswith("fixed routes/features.yaml:4:15: ")
     assert ran.code == 0
     assert f"claude: {capped}\n" in (repository.root / "routes/features.yaml").read_text()
+
+
+def test_a_code_host_gets_paths_from_the_top(tmp_path: Path) -> None:
+    """In a folder of a repository annotations and SARIF name files as the host knows them, `text` as they are here."""
+    made = Repository(tmp_path / "project", "llm")
+    made.write(SMALL)
+    made.commit("start")
+    made.write({"policies/tenants.yaml": "tenants:\n  a: {stacks: [mars]}\n"})
+    said = {format: in_process(["check", "--format", format], made.project).out
+            for format in ("github", "sarif", "text")}
+    assert "file=llm/policies/tenants.yaml,line=2" in said["github"]
+    assert '"uri": "llm/policies/tenants.yaml"' in said["sarif"]
+    assert "--> policies/tenants.yaml:2:" in said["text"]

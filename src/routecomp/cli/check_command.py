@@ -103,7 +103,7 @@ def check(
         click.echo(f"note: {note}", err=True)
     for one in said:
         click.echo(one, err=format != "text")
-    click.echo(report(diagnostics, found.files, format), nl=False)
+    click.echo(report(diagnostics, found.files, format, project.root), nl=False)
     return exit_code(diagnostics, strict)
 
 

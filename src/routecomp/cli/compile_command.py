@@ -219,7 +219,7 @@ def _report(
 ) -> int:
     from routecomp.cli.report import exit_code, report
 
-    findings = report(verdict.diagnostics, verdict.files, format)
+    findings = report(verdict.diagnostics, verdict.files, format, project.root)
     code = exit_code(verdict.diagnostics, strict)
     output = project.settings.output
     if code:

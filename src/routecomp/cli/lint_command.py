@@ -74,7 +74,7 @@ def lint_migrations(paths: tuple[str, ...], root: str | None, everything: bool, 
             linted = lint_project(project, program, everything)
     for note in notes:
         click.echo(f"note: {note}", err=True)
-    click.echo(report(linted.diagnostics, linted.files, format), nl=False)
+    click.echo(report(linted.diagnostics, linted.files, format, None if project is None else project.root), nl=False)
     for one in linted.waivers:
         click.echo(f"waived: {one.rule} at {visible(str(one.span))}: {visible(one.reason)}", err=format != "text")
     return exit_code(linted.diagnostics, strict)
