@@ -154,3 +154,14 @@ def test_the_table_answers_as_the_readme_promises(made: Path) -> None:
     assert acme["model"] == "mistral-small-2603"
     assert bank["chain"] == ["mistral-medium-3", "mistral-small-2603"]
     assert test["experiment"] == "assistant-next"
+
+
+def test_it_says_where_ci_files_are_read(tmp_path: Path) -> None:
+    """Below the top of a repository the files of CI do nothing, and `init` says so; at the top it says nothing."""
+    subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)
+    below = in_process(["init", "llm"], tmp_path / "repository")
+    assert below.code == 0
+    assert "note: llm/ is not the top of its repository" in below.err
+    assert ".github/, .pre-commit-config.yaml" in below.err
+    subprocess.run(["git", "init", "-q", str(tmp_path / "other")], check=True)
+    assert in_process(["init"], tmp_path / "other").err == ""

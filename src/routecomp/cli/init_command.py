@@ -9,6 +9,7 @@ import click
 
 CI = ("github", "gitlab", "none")
 _SHOWN = 10
+_READ_AT_THE_TOP = (".github/", ".gitlab/", ".gitlab-ci.yml", ".pre-commit-config.yaml")
 _CI_WORDS = {
     "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
               "change does becomes a comment.",
@@ -46,6 +47,7 @@ def init(dir: str, ci: str) -> int:
     root = os.path.abspath(dir)
     _refuse_what_is_there(root, dir, files)
     _write(root, dir, files)
+    _tell_where_ci_is_read(root, files)
     step = [] if root == os.path.abspath(os.curdir) else [f"  cd {visible(dir)}"]
     click.echo("\n".join([
         f"{visible(dir)}: {len(files)} files, checked and compiled", "", "next:", *step,
@@ -53,6 +55,22 @@ def init(dir: str, ci: str) -> int:
         "  routecomp check                  after each change: what is wrong, and what to change",
         "  routecomp compile                writes generated/; commit it with the YAML"]))
     return 0
+
+
+def _tell_where_ci_is_read(root: str, files: Mapping[str, bytes]) -> None:
+    """Say, below the top of a repository, which of the files nobody reads there."""
+    from routecomp.cli.git import find_repository
+    from routecomp.cli.problem import Problem, visible
+
+    try:
+        repository = find_repository(root)
+    except Problem:  # what is wrong with the repository is for the commands that need it to say
+        return
+    if repository is None or not repository.prefix:
+        return
+    unread = [name for name in _READ_AT_THE_TOP if any(path.startswith(name) for path in files)]
+    click.echo(f"note: {visible(repository.prefix)} is not the top of its repository, and only there is read what is "
+               f"in {', '.join(unread)}: move it up (docs/ci.md, \"In a folder of a larger repository\")", err=True)
 
 
 def project_files(ci: str = "github") -> dict[str, bytes]:
