@@ -38,6 +38,9 @@ from tests.mutants.mutations import Mutant
 LIMIT_AS = 4 << 30
 SECONDS = 150  # of processor, in all; where nothing is wrong it takes a tenth
 SECONDS_EACH = 60  # by the clock: for one test, or for one round of questions
+PROCESSOR_EACH = 10  # the same of processor, for all but the slow tests
+SLOW = ("test_twin", "test_swaps", "test_stores_are_bounded", "test_each_value", "test_vectors", "test_integrity",
+        "test_program", "test_hostile_calls")  # come last
 ROUNDS = 10  # of questions before the tests
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 _SURVIVED, _KILLED = 40, 41  # exit codes; any other is a crash, which is a kill too
@@ -119,6 +122,7 @@ def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item]
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
+    own = module.__file__  # tests may set another
     now, found = "", defaultdict[str, dict[str, None]](dict)
 
     def begin(name: str) -> None:
@@ -127,9 +131,10 @@ def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item]
         now = name
         os.write(pipe, name[:1000].encode("utf-8", "backslashreplace") + b"\n")
         signal.setitimer(signal.ITIMER_REAL, SECONDS_EACH)
+        signal.setitimer(signal.ITIMER_PROF, 0 if any(slow in name for slow in SLOW) else PROCESSOR_EACH)
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == module.__file__:
+        if event == "call" and frame.f_code.co_filename == own:
             found[frame.f_code.co_qualname.partition(".<locals>")[0]][now] = None
 
     begin("the import")

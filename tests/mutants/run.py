@@ -5,8 +5,8 @@
 A mutant meets the questions (`questions.py`) first, then the tests. What was found out is kept in .routecomp/mutants/:
 an interrupted run goes on where it was, and what killed the mutants of an unchanged file is not asked again
 (MUTANTS_FRESH=1: ask everything). Fails if a mutant survives that is not justified, or if one is killed that is.
-MUTANTS_QUICK=1 asks the first folder's quick tests alone, in an order that is spread over the file; what survives then
-is shown, and asked again the next time.
+MUTANTS_QUICK=1 asks the first folder's quick tests alone, in an order that is spread over the file, of what is not
+justified; what survives then is shown, and asked again the next time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 
 import pytest
 
-from tests.mutants.forked import OPTIONS, Child, start
+from tests.mutants.forked import OPTIONS, SLOW, Child, start
 from tests.mutants.justified import justified
 from tests.mutants.mutations import ROOT, TARGETS, Mutant, mutants
 from tests.mutants.questions import rounds
@@ -37,8 +37,6 @@ FOLDERS = {"rank": ("tests/table", "tests/semantics", "tests/properties"),
            "resolver": ("tests/runtime", "tests/semantics", "tests/properties")}
 # Compares vectors with the twin; nothing that is mutated takes part.
 WITHOUT = "tests/runtime/test_vectors.py::test_every_decision_is_the_twins"
-SLOW = ("test_twin", "test_swaps", "test_stores_are_bounded", "test_each_value", "test_vectors", "test_integrity",
-        "test_program", "test_hostile_calls")  # come last
 QUICK = os.environ.get("MUTANTS_QUICK") == "1"
 RECENT = 5  # what killed a neighbour is asked first
 
@@ -94,7 +92,11 @@ class _File:
         items = sorted(session.items, key=_slow)
         if QUICK:
             items = [item for item in items if not _slow(item) and item.nodeid.startswith(self.folders[0])]
-        todo = [one for one in self.mutants if one.name not in self.results]
+        # What has killed many comes first; equal ones stay in their files, whose fixtures they share.
+        kills = Counter(said.partition("::")[0] for killed, said in self.results.values() if killed)
+        items.sort(key=lambda item: (_slow(item), -kills[item.nodeid.partition("::")[0]]))
+        todo = [one for one in self.mutants
+                if one.name not in self.results and not (QUICK and one.key in self.why)]
         print(f"\n{self.file}: {len(self.mutants)} mutants, {len(self.mutants) - len(todo)} known; "
               f"{len(items)} tests", flush=True)
         if todo:
@@ -153,7 +155,7 @@ class _File:
         by: Counter[str] = Counter()
         wrong = 0
         for mutant in self.mutants:
-            killed, said = self.results[mutant.name]
+            killed, said = self.results.get(mutant.name, (False, ""))
             by["survived" if not killed else "tests" if "tests/" in said else "questions"] += 1
             if not killed and mutant.key not in self.why:
                 print(f"SURVIVED, and is not justified:\n{mutant}")

@@ -596,3 +596,18 @@ def test_only_true_is_true() -> None:
     for wrong in (1, 1.0, "true", [True], object()):
         assert R.resolve(model="auto", min_quality=0.88, tools=wrong).chain == ("opus", "thinker")
         assert R.resolve(model="auto", stream=wrong) == R.resolve(model="auto")
+
+
+def test_a_shadow_at_the_edge_of_its_sample() -> None:
+    """A slot below the sample is mirrored, the slot that equals it is not: 5,000 of 10,000 slots are half."""
+    found: dict[int, str] = {}
+    for number in range(200_000):
+        found.setdefault(slot_of("shadow:chat:gpt", f"r{number}"), f"r{number}")
+        if found.keys() >= {4999, 5000}:
+            break
+    served = router()
+    for slot, mirrored in ((4999, True), (5000, False)):
+        for hints in ({}, {"input_tokens": 1}):
+            asked: dict[str, Any] = {"feature": "chat", "request_id": found[slot], **hints}
+            assert ("gpt" in served.resolve(**asked).shadows) is mirrored
+            assert served.explain(**asked)["shadows"][0]["mirrored"] is mirrored
