@@ -153,7 +153,9 @@ def test_whatever_goes_wrong(error: Exception, words: str, monkeypatch: pytest.M
     ("raw", "words"),
     [
         (b"\xff", "the file is not UTF-8 text"),
-        (b"", "the file is not JSON: Expecting value, line 1: compile it again"),
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
+        (b"x", "the file is not JSON: Expecting value, line 1: compile it again"),
         (b"{\n,", "the file is not JSON: Expecting property name enclosed in double quotes, line 2: compile it again"),
         (b"[]", "the file is not a JSON object"),
         (b'{"a":' + b"9" * 5000 + b"}", "the file holds a number of thousands of digits"),
@@ -170,7 +172,7 @@ def test_whatever_goes_wrong(error: Exception, words: str, monkeypatch: pytest.M
         (b'{"a":[[{"b":1,"b":1}]]}', "key 'b' stands twice in one object"),
         (b'{"a" :1,"a"\t:1}', "key 'a' stands twice in one object"),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_bytes_that_are_no_file_of_ours(raw: bytes, words: str) -> None:
     """What is no JSON, or holds what a table never holds, is refused in these words."""
