@@ -109,16 +109,34 @@ def test_two_runs_make_the_same_bytes(made: Path, tmp_path: Path) -> None:
     assert {path: (made / path).read_bytes() for path in again} == again
 
 
-@pytest.mark.parametrize("name", ["routes", "policies/x.yaml", "generated", "README.md", ".gitignore",
+@pytest.mark.parametrize("name", ["routes", "policies/x.yaml", "generated",
                                   ".github/workflows/routecomp.yml", "routecomp.yaml"])
 def test_nothing_is_overwritten(name: str) -> None:
     """Whatever of it is there already is named, stays as it is, and nothing is written beside it."""
-    with project({name if name.endswith(("l", "d", "e")) else f"{name}/kept.txt": "mine"}) as root:
+    with project({name if name.endswith("l") else f"{name}/kept.txt": "mine"}) as root:
         before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
         ran = in_process(["init"], root)
         assert ran.code == 2
         assert name.split("/x")[0] in ran.err
         assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_what_a_repository_has_already_is_kept() -> None:
+    """A README, attributes and owners of one's own stay byte for byte, and what they lack is said."""
+    mine = {"README.md": "mine", ".gitignore": "node_modules/\n", ".gitattributes": "*.yaml text eol=lf\n",
+            ".github/CODEOWNERS": "* @me\n"}
+    with project(mine) as root:
+        ran = in_process(["init"], root)
+        assert ran.code == 0, ran.err
+        assert {path: (root / path).read_text() for path in mine} == mine
+        assert ran.err == (
+            "note: .gitignore is yours and stays as it is; add to it:\n  .routecomp/\n"
+            "note: .gitattributes is yours and stays as it is; add to it:\n  generated/** -text linguist-generated\n"
+            "  schemas/** -text linguist-generated\n"
+            + "".join(f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
+                      "`routecomp init` makes in an empty folder\n" for path in ("README.md", ".github/CODEOWNERS")))
+        assert in_process(["check", "--strict"], root).code == 0
+        assert in_process(["compile", "--check"], root).code == 0
 
 
 def test_other_files_do_not_matter() -> None:

@@ -154,8 +154,10 @@ def csv_text(columns: Sequence[str], records: Sequence[dict[str, Any]]) -> str:
 
 
 def _cell(value: str | None) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else value
+    """A cell that no spreadsheet takes for a formula, and no terminal for an order."""
+    from routecomp.cli.problem import visible
+
+    text = "" if value is None else visible(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

@@ -9,6 +9,10 @@ import click
 
 CI = ("github", "gitlab", "none")
 _SHOWN = 10
+_LINES = (".gitignore", ".gitattributes")
+_LEFT_ALONE = (*_LINES, "README.md", ".pre-commit-config.yaml", ".gitlab-ci.yml", ".github/CODEOWNERS",
+               ".gitlab/CODEOWNERS")
+"""What a repository may have of its own already: it stays, and the project works without ours."""
 _READ_AT_THE_TOP = (".github/", ".gitlab/", ".gitlab-ci.yml", ".pre-commit-config.yaml")
 _CI_WORDS = {
     "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
@@ -39,14 +43,18 @@ Examples:
 def init(dir: str, ci: str) -> int:
     """Create a small working project to start from, in DIR (default: here).
 
-    Nothing that is there is ever overwritten: if something is in the way, nothing is written.
+    Nothing that is there is ever overwritten. Your README, CODEOWNERS and the like stay as they are; if something
+    else is in the way, nothing is written.
     """
     from routecomp.cli.problem import visible
 
-    files = project_files(ci)
+    whole = project_files(ci)
     root = os.path.abspath(dir)
+    kept = [path for path in _LEFT_ALONE if path in whole and os.path.lexists(os.path.join(root, path))]
+    files = {path: data for path, data in whole.items() if path not in kept}
     _refuse_what_is_there(root, dir, files)
     _write(root, dir, files)
+    _tell_what_is_left_alone(root, {path: whole[path] for path in kept})
     _tell_where_ci_is_read(root, files)
     step = [] if root == os.path.abspath(os.curdir) else [f"  cd {visible(dir)}"]
     click.echo("\n".join([
@@ -55,6 +63,21 @@ def init(dir: str, ci: str) -> int:
         "  routecomp check                  after each change: what is wrong, and what to change",
         "  routecomp compile                writes generated/; commit it with the YAML"]))
     return 0
+
+
+def _tell_what_is_left_alone(root: str, kept: Mapping[str, bytes]) -> None:
+    """Say which files of others were kept, and the lines that belong into those where single lines count."""
+    from routecomp.cli.files import read_if_there
+
+    for path, data in kept.items():
+        there = (read_if_there(os.path.join(root, path), 1 << 20) or b"").splitlines() if path in _LINES else []
+        missing = [line for line in data.splitlines() if line not in there and not line.startswith(b"#")]
+        if path in _LINES and missing:
+            lines = "".join(f"\n  {line.decode()}" for line in missing)
+            click.echo(f"note: {path} is yours and stays as it is; add to it:{lines}", err=True)
+        elif path not in _LINES:
+            click.echo(f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
+                       "`routecomp init` makes in an empty folder", err=True)
 
 
 def _tell_where_ci_is_read(root: str, files: Mapping[str, bytes]) -> None:
