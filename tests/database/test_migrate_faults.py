@@ -176,6 +176,77 @@ def test_tables_of_somebody_else(request: pytest.FixtureRequest, tmp_path: Path)
         assert "There is no ledger yet" in site.must("status")
 
 
+def test_a_ledger_of_somebody_else(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A table that is called like the ledger and is none is said to be one, with what to do."""
+    for dialect in ("sqlite", "postgres"):
+        (tmp_path / dialect).mkdir()
+        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site.sql("CREATE TABLE routecomp_migrations (version int)")
+        ran = site.migrate("up")
+        assert ran.code == 1
+        assert "has the name of one of this project's, and is another" in ran.err
+        assert "use a database where the names" in ran.err
+
+
+def test_an_encoding_that_does_not_hold_every_text(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A database that is not in UTF8 is refused before anything is run, with what to do."""
+    site = made("postgres", request, tmp_path)
+    name = site.url.partition("@/")[2].partition("?")[0]
+    site.sql(f"CREATE DATABASE latin_{name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    site.url = site.url.replace(f"/{name}?", f"/latin_{name}?")
+    ran = site.migrate("up")
+    assert ran.code == 2
+    assert "encoded in LATIN1" in ran.err
+    assert "ENCODING 'UTF8'" in ran.err
+
+
+HAND = """\
+-- Written by hand.
+
+{begin};
+
+-- Why this is so: the comment
+-- has two lines.
+UPDATE {schema}models SET owner = 'a -- b' WHERE model = 'good'; -- and why not
+
+COMMIT;
+"""
+BEGIN = {"sqlite": "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE", "postgres": "BEGIN"}
+
+
+def test_a_comment_above_a_statement(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A statement with a comment, or a waiver, on the line above it is run like any other."""
+    for dialect in ("sqlite", "postgres"):
+        (tmp_path / dialect).mkdir()
+        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        text = HAND.format(begin=BEGIN[dialect], schema="public." * (dialect == "postgres"))
+        (tmp_path / dialect / f"migrations/{dialect}/0002_hand.up.sql").write_text(text)
+        site.must("up")
+        query = f"SELECT owner FROM {'public.' * (dialect == 'postgres')}models WHERE model = 'good'"
+        assert site.sql(query) == [("a -- b",)]
+
+
+def test_two_statements_in_one_place(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A COMMIT behind another statement does not end the runner's transaction: nothing of such a file is run."""
+    for dialect in ("sqlite", "postgres"):
+        (tmp_path / dialect).mkdir()
+        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site.must("up")
+        schema = "public." * (dialect == "postgres")
+        text = (f"{BEGIN[dialect]};\n\nUPDATE {schema}models SET owner = 'x' WHERE model = 'good';\nCOMMIT;\n\n"
+                f"SELECT 1 FROM {schema}nothing_there;\n\nCOMMIT;\n")
+        (tmp_path / dialect / f"migrations/{dialect}/0002_hand.up.sql").write_text(text)
+        assert site.migrate("up").code == 1
+        assert site.sql(f"SELECT owner FROM {schema}models WHERE model = 'good'") == [(None,)]
+
+
+def test_a_file_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
+    """`status` of a SQLite file that is not there says so: the name may be wrong."""
+    ran = in_process(["migrate", "status", "--from", str(folder), "--database", "sqlite:///rooting.db"], tmp_path)
+    assert ran.code == 0
+    assert "and no file rooting.db: `routecomp migrate up` makes both" in ran.out
+
+
 def test_a_lost_server_in_the_middle_of_reading(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """A connection that is gone before a statement is a message too, also where it only reads."""
     site = made("postgres", request, tmp_path)

@@ -104,7 +104,7 @@ def is_loopback(host: str) -> bool:
     if host.lower() == "localhost":
         return True
     if host.startswith("["):
-        return _ipv6(host) == 1
+        return _ipv6(host) == 1 and "." not in host  # [::0.0.0.1], which the database does not know, is nobody's way
     try:
         return IPv4Address(host).is_loopback
     except ValueError:

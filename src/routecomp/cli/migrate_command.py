@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,9 @@ def _status_text(address: Address, ledger: bool, adopt: bool, listed: list[dict[
     if adopt:
         text += ("\nThe tables are there, and no ledger says what was applied: the files were run by hand. To go on "
                  "from\nthere: routecomp migrate adopt --to ID, ID the last one that was run.\n")
+    elif address.dialect == "sqlite" and not os.path.exists(address.where):
+        text += (f"\nThere is no ledger yet, and no file {visible(address.where)}: `routecomp migrate up` makes "
+                 "both.\n")
     elif not ledger:
         text += "\nThere is no ledger yet: `routecomp migrate up` makes it with the first migration.\n"
     return text

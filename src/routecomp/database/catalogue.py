@@ -32,9 +32,10 @@ _CONSTRAINT = re.compile(r"CONSTRAINT (\w+) (?:CHECK|PRIMARY|FOREIGN|UNIQUE)")
 _COLUMN = re.compile(r"^  ([a-z_][a-z0-9_]*) ", re.MULTILINE)
 
 _POSTGRES = """\
-WITH ours AS (SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
-SELECT ours.relname, 'table', ours.relname, 'table' FROM ours
+SELECT ours.relname, 'table', ours.relname, 'table' || CASE WHEN ours.relrowsecurity THEN ' with row level security'
+  ELSE '' END FROM ours
 UNION ALL
 SELECT ours.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod)
   || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END

@@ -25,6 +25,9 @@ class Database(Protocol):
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
         """Run one statement, with values where its marks stand; the rows it gives."""
 
+    def step(self, statement: str) -> None:
+        """Run one statement of a file; it fails where there are two."""
+
     def begin(self, wait_s: float, say: Say) -> None:
         """Begin a transaction that holds the lock of migrations; `say` is told when that means to wait."""
 

@@ -78,16 +78,19 @@ def entries(database: Database) -> list[Entry]:
     columns = [f"{_UTC[database.dialect].format(name)}" if name == "applied_at" else name
                for name in Entry.__dataclass_fields__]
     table = named(LEDGER, database.dialect)
-    return [Entry(*row) for row in database.run(f"SELECT {', '.join(columns)} FROM {table} ORDER BY seq")]
+    held = [Entry(*row) for row in database.run(f"SELECT {', '.join(columns)} FROM {table} ORDER BY seq")]
+    # SQLite stores any text where its checks were switched off; -1 was never written, so the row's hash shows it.
+    return [one if isinstance(one.promotions_to, int) else replace(one, promotions_to=-1) for one in held]
 
 
-def promotions(database: Database, after: int = 0) -> Rows:
-    """The promotions with an id above `after`: id, feature, from, to, kind, actor, time, migration."""
+def promotions(database: Database, after: int | None = None) -> Rows:
+    """The promotions, or those with an id above `after`: id, feature, from, to, kind, actor, time, migration."""
     if not database.has(PROMOTIONS):
         return []
     when = _UTC[database.dialect].format("happened_at")
     return database.run(f"SELECT id, feature, from_model, to_model, kind, actor, {when}, migration"
-                        f" FROM {named(PROMOTIONS, database.dialect)} WHERE id > {after} ORDER BY id")
+                        f" FROM {named(PROMOTIONS, database.dialect)}"
+                        f"{'' if after is None else f' WHERE id > {after}'} ORDER BY id")
 
 
 def create(database: Database) -> None:
@@ -129,6 +132,9 @@ def breaks(held: list[Entry], found: Rows) -> Iterator[Break]:
     before, seq, after = NOTHING, 0, 0
     # With the baseline the promotions went as well: only what came later can be looked at.
     fresh = max((one.seq for one in held if one.direction == "down" and one.migration == BASELINE), default=0)
+    if held and found and found[0][0] < 1:
+        yield Break(held[0].seq, f"a promotion of {PROMOTIONS} has the id {found[0][0]}: ids begin with 1, and it was "
+                    "slipped in")
     for one in held:
         what = f"row {one.seq} ({one.direction} {one.migration})"
         if one.seq != seq + 1:

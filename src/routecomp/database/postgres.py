@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'routecomp[postgres]'"
 OLDEST = 12
 _CONNECT_S = 10
+# Whatever a role's or a database's own settings are: how the catalogue words definitions, and that nobody hurries us.
+_STEADY = ("search_path = pg_catalog", "standard_conforming_strings = on", "quote_all_identifiers = off",
+           "statement_timeout = 0", "idle_in_transaction_session_timeout = 0")
+_READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
 _HOLDER = f"""\
 SELECT a.pid, a.usename, a.application_name, a.state, extract(epoch FROM clock_timestamp() - a.xact_start)::bigint
@@ -53,6 +57,7 @@ def connect(address: Address) -> Postgres:
                             "a password may stand in PGPASSWORD or ~/.pgpass", "again") from None
     try:
         refuse_old(raw.info.server_version)
+        _refuse_encoding(raw.info.parameter_status("server_encoding"))
     except DatabaseError:
         raw.close()
         raise
@@ -64,6 +69,13 @@ def refuse_old(version: int) -> None:
     if version < OLDEST * 10_000:
         raise DatabaseError(f"the server is PostgreSQL {version // 10_000}, which is too old: the schema has "
                             "generated columns", f"use PostgreSQL {OLDEST} or newer")
+
+
+def _refuse_encoding(name: str | None) -> None:
+    """Refuse a database that cannot hold every text of the YAML: chr(n) and verify would mean something else."""
+    if name not in (None, "UTF8"):
+        raise DatabaseError(f"the database is encoded in {name}, which does not hold every text of the YAML",
+                            "use a database in UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0")
 
 
 class Postgres:
@@ -80,12 +92,16 @@ class Postgres:
         cursor = self.raw.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
+    def step(self, statement: str) -> None:
+        # In binary, so that libpq takes the protocol that refuses a second statement behind the first: a COMMIT there
+        # would end the runner's transaction.
+        self.raw.execute(statement.encode(), binary=True)
+
     def begin(self, wait_s: float, say: Say) -> None:
         until = time.monotonic() + wait_s
         # READ COMMITTED: what is read after the lock is what whoever held it has left behind.
         self.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-        self.run("SET LOCAL search_path = pg_catalog")
-        self.run("SET LOCAL statement_timeout = 0")
+        self._steady(*_STEADY)
         if not self.run(f"SELECT pg_try_advisory_xact_lock({LOCK})")[0][0]:
             holder = self._holder()
             say(f"waiting up to {wait_s:g} s for the lock of migrations, which {holder} holds")
@@ -117,7 +133,10 @@ class Postgres:
 
     def begin_reading(self) -> None:
         self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        self.run("SET LOCAL search_path = pg_catalog")
+        self._steady(*_STEADY, _READ_LOCK)
+
+    def _steady(self, *settings: str) -> None:
+        self.run("; ".join(f"SET LOCAL {one}" for one in settings))  # one trip
 
     def rollback(self) -> None:
         import psycopg
@@ -167,6 +186,9 @@ class Postgres:
         if state == "42P07":
             return DatabaseError(f"{said}: it is not one of this project's", "use a database where that name is free",
                                  "refused")
+        if state in ("42703", "42809") and doing == "at work":
+            return DatabaseError(f"a table has the name of one of this project's, and is another: {said}",
+                                 "use a database where the names of the migrations are free", "refused")
         if state in ("55P03", "57014", "40001", "40P01", "53300"):
             return DatabaseError(f"the database did not let it through {doing}: {said}",
                                  "nothing was changed; run it again", "again")

@@ -94,7 +94,7 @@ def _apply(database: Database, id: str, direction: Direction, data: bytes, held:
         before = _schema(database, inner, held)
         for number, statement in enumerate(inner, 1):
             how.steps(id, number, len(inner))
-            database.run(statement)
+            database.step(statement)
         statement = ""
         row = append(database, id, direction, data, _schema_after(database, inner, held, before))
         how.steps(id, len(inner), len(inner))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import time
@@ -74,6 +75,9 @@ class Sqlite:
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
         return self.raw.execute(statement, values).fetchall()
+
+    def step(self, statement: str) -> None:
+        self.raw.execute(statement)
 
     def begin(self, wait_s: float, say: Say) -> None:
         until = time.monotonic() + wait_s
@@ -166,7 +170,10 @@ def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> D
         return DatabaseError(f"the disk is full {doing}", "nothing was changed; make room and run it again", "again")
     if code == sqlite3.SQLITE_CORRUPT:
         return DatabaseError(f"{path} is damaged: {failure}", "restore it from a copy")
-    if str(failure).startswith("table ") and str(failure).endswith(" already exists"):
+    if str(failure).startswith("no such column: ") and doing == "at work":
+        return DatabaseError(f"a table has the name of one of this project's, and is another: {failure}",
+                             "use a database where the names of the migrations are free", "refused")
+    if re.fullmatch(r"(table|view|index) \S+ already exists|there is already an? \w+ named \S+", str(failure)):
         return DatabaseError(f"{failure}: it is not one of this project's", "use a database where that name is free",
                              "refused")
     return DatabaseError(f"SQLite refuses it {doing}: {failure}", "", "refused")

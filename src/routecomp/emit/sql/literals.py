@@ -15,6 +15,7 @@ from routecomp.emit.sql.schema import Dialect, Value
 _SURE = re.compile(r"[ -\[\]-~]*", re.ASCII)
 _PIECE = re.compile(r"[ -\[\]-~]+|[^ -\[\]-~]", re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
+_COMMENTS = re.compile(r"(?:[ \t]*--[^\n]*(?:\n|\Z))*")
 _SCHEMA = "public"
 
 
@@ -114,9 +115,9 @@ def script(statements: Iterable[str]) -> str:
 
 
 def statements(text: str) -> tuple[str, ...]:
-    """The statements of a file that `script` wrote, comments at its top left out.
+    """The statements of a file that `script` wrote, without the comments above them.
 
     INVARIANT: no statement holds an empty line, so the split needs no grammar.
     """
-    blocks = [block.strip("\n") for block in text.split("\n\n")]
-    return tuple(block.removesuffix(";") for block in blocks if block and not block.startswith("--"))
+    blocks = [_COMMENTS.sub("", block.strip("\n"), count=1) for block in text.split("\n\n")]
+    return tuple(block.removesuffix(";") for block in blocks if block)

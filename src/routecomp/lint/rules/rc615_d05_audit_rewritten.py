@@ -27,6 +27,8 @@ def audit_rewritten(script: Script) -> Iterator[Diagnostic]:
             for token in some:
                 if token.name in AUDIT:
                     yield error("RC615", f"ledger `{token.name}` is emptied", script.span(token), help)
+        if statement.starts("MERGE") and any(token.name in AUDIT for token in some[:6]):
+            yield error("RC615", "rows of a ledger are merged", script.span(some[0]), help)
         if statement.starts("SET") and any(token.name == "session_replication_role" for token in some[:3]):
             yield error(
                 "RC615", "the triggers that keep the ledgers are switched off", script.span(some[0]), "leave them on"
