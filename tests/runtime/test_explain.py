@@ -166,3 +166,21 @@ def test_the_slot_of_a_shadow() -> None:
             slot_of("shadow:chat:gpt", unit), slot_of("shadow:chat:mini", unit)]  # fmt: skip
         mirrored = [one["model"] for one in shadows if one["mirrored"]]
         assert mirrored == [*R.resolve(feature="chat", **arguments).shadows]
+
+
+def test_the_log_goes_on_when_nothing_is_left() -> None:
+    """Every filter is told, those after the one that left nothing too: each may be what has to change."""
+    log = R.explain(model="auto", stack="moon", tools=True, min_quality=0.6)
+    assert [(one["filter"], one["survivors"]) for one in log["filters"]] == [
+        ("active", 8), ("listed", 7), ("bans", 7), ("stacks", 0), ("compliance", 0), ("capabilities", 0),
+        ("quality", 0),
+    ]  # fmt: skip
+    assert log["decision"]["status"] == "rejected_policy"
+
+
+def test_the_filters_are_those_of_the_variant_that_serves() -> None:
+    """Which variant's model is filtered is decided by the unit's slot; without a unit by the first."""
+    for unit, model in (("user-1", "opus"), ("user-2", "gpt"), (None, "opus")):
+        log = R.explain(model="preview/nimbus", unit=unit)
+        assert {tuple(one["first"]) for one in log["filters"]} == {(model,)}
+        assert log["decision"]["model"] == model

@@ -9,7 +9,7 @@ import pytest
 
 from routecomp.runtime.resolver import Router
 
-from .tables import FALLBACK, TABLE, encode
+from .tables import FALLBACK, PLAIN, TABLE, encode
 
 # Kind: the words for it; values that are not of it; values that just are.
 KINDS: dict[str, tuple[str, list[Any], list[Any]]] = {
@@ -199,6 +199,8 @@ WHOLE: list[tuple[tuple[Any, ...], str, Any, str]] = [
     ((), "format", "1.", "`format` is '1.', not two numbers with a point between"),
     ((), "format", ".1", "`format` is '.1', not two numbers with a point between"),
     ((), "requires", ["x"], "the file requires 'x', which this resolver does not know"),
+    *[(("orders",), "o-plain", text, "order 'o-plain' does not name every model exactly once")
+      for text in (PLAIN.replace(" ", "  ", 1), PLAIN.replace(" ", "\t"), " " + PLAIN, PLAIN + " ")],
     (("orders",), "o-plain", "opus gpt", "order 'o-plain' does not name every model exactly once"),
     (("preferences",), "clamp_bp", [8500, 5000],
      "`preferences`: `clamp_bp` is not two numbers from 0 to 10000 in order"),
