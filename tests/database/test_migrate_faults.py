@@ -23,7 +23,7 @@ from routecomp.database.postgres import refuse_old
 from routecomp.emit.sql.literals import statements
 from routecomp.emit.sql.migrations import listed
 from tests.cli.transcripts import in_process
-from tests.database.migrating import Migrations, Site
+from tests.database.migrating import Migrations, Site, edited
 from tests.database.test_migrate import made
 
 SECRET = "Tr0ub4dor"
@@ -198,6 +198,22 @@ def test_an_encoding_that_does_not_hold_every_text(request: pytest.FixtureReques
     assert ran.code == 2
     assert "encoded in LATIN1" in ran.err
     assert "ENCODING 'UTF8'" in ran.err
+
+
+def test_a_tenant_that_the_company_does_not_know(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Where a foreign key refuses a row, the message names the value that is missing."""
+    site = made("postgres", request, tmp_path)
+    site.must("up")
+    site.sql("CREATE TABLE tenants (slug text PRIMARY KEY)",
+             "ALTER TABLE tenant_routing_policy ADD CONSTRAINT own FOREIGN KEY (tenant) REFERENCES tenants (slug)"
+             " NOT VALID")
+    site.folder.add(edited(site.folder.state, "tenant_routing_policy",
+                           (("other",), {**site.folder.state.tables["tenant_routing_policy"]["acme",],
+                                         "tenant": "other"})))
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "own refuses it" in ran.err
+    assert '(tenant)=(other) is not present in table "tenants"' in ran.err
 
 
 HAND = """\

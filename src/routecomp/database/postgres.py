@@ -176,6 +176,8 @@ class Postgres:
                          self.run)
         if state.startswith("23"):
             name = failure.diag.constraint_name or "a constraint"
+            if state == "23503" and failure.diag.message_detail:  # which row of which table is missing, or still used
+                said += ": " + scrubbed(failure.diag.message_detail, self.address.secrets)
             return DatabaseError(f"{name} refuses it {doing}: {said}",
                                  "see `routecomp migrate verify` for what differs", "refused")
         if state == "25006":
