@@ -98,6 +98,7 @@ def test_experiments_and_their_slots() -> None:
     assert (log["experiment"]["owner"], log["filters"][-1]["first"]) == ("gpt", ["opus"])
     assert R.explain(model="preview/done", unit="user-1")["filters"][0]["first"] == ["gpt"]
     assert "filters" not in R.explain(model="preview/paused", unit="user-2")
+    assert R.explain(model="preview/paused", unit="user-2")["experiment"]["owner"] == "gpt"
 
 
 def test_pinned_models_and_shadows() -> None:

@@ -214,6 +214,8 @@ def test_an_avoided_stack_is_not_avoided_twice() -> None:
         for stack in ("avoid-avoid-eu", "avoid-", "avoid-moon", "Us", " us"):
             assert served.resolve(feature="?", stack=stack).status == "rejected_policy", stack
             assert served.resolve(model="gpt", stack=stack).status == "rejected_policy", stack
+        spare = served.resolve(feature="?", stack="avoid-eu", unavailable=["gpt"])
+        assert (spare.status, spare.source) == ("ok", "last_resort")
     alone = Router(None, None, ENDPOINT | {"stack": "us"})
     assert alone.resolve(feature="?", stack="us").status == "ok"
     assert alone.resolve(feature="?", stack="avoid-us").status == "rejected_policy"

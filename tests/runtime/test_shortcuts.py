@@ -219,3 +219,30 @@ def test_floats_count_as_their_shortest_decimals() -> None:
         assert resolver._pico_dollars(number) == max(-1, limit), number
         assert resolver._basis_points(exact) == resolver._basis_points(number)
         assert resolver._pico_dollars(exact) == resolver._pico_dollars(number)
+
+
+def test_the_pick_is_never_a_near_fallback() -> None:
+    """Where none of a route's nearest candidates is left, the pick is the next by its own order."""
+    names = [f"m{number:02d}" for number in range(80)]
+    one = TABLE["models"]["mini"]
+    orders = dict.fromkeys(("o-cheap", "o-plain"), " ".join(names)) | {"o-pen": " ".join(reversed(names))}
+    defaults = {**TABLE["defaults"], "model": names[0], "routes": {}}
+    body = {**TABLE, "models": dict.fromkeys(names, one), "orders": orders, "features": {}, "experiments": {},
+            "defaults": defaults, "aliases": {}, "targets": {"auto": {"candidates": "all", "min_quality_bp": None}},
+            "policies": {"p-default": TABLE["policies"]["p-default"]}, "tenants": {}}  # fmt: skip
+    table = served(body)
+    for gone in (0, 1, 29, 30, 31, 50, 74, 75, 79):
+        decision = table.resolve(model="auto", unavailable=names[:gone])
+        assert decision.chain == (names[gone], *reversed(names[gone + 1 :]))[:5], gone
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 3, 40])
+def test_chains_are_as_long_as_attempts(attempts: int) -> None:
+    """A chain has as many models as may be tried, or as survive."""
+    table = served({**CROWD, "resilience": {**CROWD["resilience"], "max_attempts": attempts}})
+    for asked in requests(5, 200):
+        asked.pop("tenant", None)
+        decision = table.resolve(**asked)
+        if decision.status == "ok" and decision.source == "table" and decision.route in ("target", "logical"):
+            left = table.explain(**asked)["filters"][-1]["survivors"]
+            assert len(decision.chain) == min(attempts, left), asked
