@@ -234,6 +234,10 @@ def test_the_pick_is_never_a_near_fallback() -> None:
     for gone in (0, 1, 29, 30, 31, 50, 74, 75, 79):
         decision = table.resolve(model="auto", unavailable=names[:gone])
         assert decision.chain == (names[gone], *reversed(names[gone + 1 :]))[:5], gone
+    for attempts in (1, 2, 3):
+        table = served({**body, "resilience": {**TABLE["resilience"], "max_attempts": attempts}})
+        decision = table.resolve(model="auto", unavailable=names[1:30] + names[50:])  # one of the nearest is left
+        assert decision.chain == ("m00", "m49", "m48")[:attempts]
 
 
 @pytest.mark.parametrize("attempts", [1, 2, 3, 40])
