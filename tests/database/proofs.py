@@ -13,6 +13,7 @@ from routecomp.emit.sql.ddl import ALL_TABLES
 from routecomp.emit.sql.literals import insert, literal, named
 from routecomp.emit.sql.schema import Column, Dialect, Table, foreign_name, form_name, key_name
 from routecomp.emit.sql.state import DatabaseState, Row, database_state
+from routecomp.emit.sql.tables import SINGLES
 
 FILES = {
     "routes/all.yaml": b"""
@@ -251,6 +252,8 @@ TRIGGER_PROOFS: dict[str, str] = {
     "model_experiment_variant_version_append_only":
         "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
     "model_experiment_variant_version_no_truncate": "TRUNCATE {p}model_experiment_variant_version",
+    **{f"{table}_stays": f"DELETE FROM {{p}}{table}" for table in SINGLES},
+    **{f"{table}_no_truncate": f"TRUNCATE {{p}}{table}" for table in SINGLES},
     "providers_url_repeats_insert": "INSERT INTO {p}providers (provider, adapter, base_url, chat_path, stack)"
                                     " VALUES ('p', 'a', 'https://a/v1', '/v1', 'eu')",
     "providers_url_repeats_update": REPEATS,
@@ -267,7 +270,7 @@ TRIGGER_PROOFS: dict[str, str] = {
                                                    " (experiment, variant, version, model)"
                                                    " VALUES ('live', 'a', 1, 'poor')",
 }
-"""For every trigger that guards a ledger, in either database, a statement it must refuse."""
+"""For every trigger that guards a ledger or a single row, in either database, a statement it must refuse."""
 INVARIANT_PROOFS: dict[str, str] = {
     "features_have_a_primary": "UPDATE {p}feature_models SET status = 'retired' WHERE model = 'good'",
     "features_primary_active": "UPDATE {p}models SET active = {f} WHERE model = 'good'",

@@ -132,7 +132,7 @@ def test_postgres(postgres: psycopg.Connection) -> None:
     guards = triggers - watched - STARTED
     for name in guards:
         assert refusal(postgres, proofs.said(proofs.TRIGGER_PROOFS[name], "postgres")) == name, name
-    assert len(guards) == 4
+    assert len(guards) == 10
 
 
 def test_append_only_even_for_replicas(postgres: psycopg.Connection) -> None:
@@ -246,6 +246,7 @@ def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlit
     held = {
         "PostgreSQL": {name for (name,) in ask(postgres, (
             "SELECT conname FROM pg_constraint UNION SELECT indexrelid::regclass::text FROM pg_index UNION"
+            " SELECT tgname FROM pg_trigger UNION"
             " SELECT (regexp_matches(prosrc, 'CONSTRAINT = ''([a-z_]+)''', 'g'))[1] FROM pg_proc"
             " WHERE proname LIKE 'routecomp_check_%'"))},
         "SQLite": {one.name for one in INVARIANTS} | {name for (name, sql) in ask(sqlite, (

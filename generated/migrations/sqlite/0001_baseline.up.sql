@@ -1227,6 +1227,21 @@ CREATE INDEX routing_outcomes_newest ON routing_outcomes (created_at DESC);
 
 CREATE INDEX routing_outcomes_request ON routing_outcomes (request_id);
 
+CREATE TRIGGER routing_defaults_stays BEFORE DELETE ON routing_defaults
+BEGIN
+  SELECT RAISE(ABORT, 'routing_defaults_stays: the table keeps its one row');
+END;
+
+CREATE TRIGGER routing_resilience_stays BEFORE DELETE ON routing_resilience
+BEGIN
+  SELECT RAISE(ABORT, 'routing_resilience_stays: the table keeps its one row');
+END;
+
+CREATE TRIGGER routing_scoring_stays BEFORE DELETE ON routing_scoring
+BEGIN
+  SELECT RAISE(ABORT, 'routing_scoring_stays: the table keeps its one row');
+END;
+
 CREATE TRIGGER model_promotions_no_update BEFORE UPDATE ON model_promotions
 BEGIN
   SELECT RAISE(ABORT, 'model_promotions_no_update: the ledger is append-only');

@@ -16,7 +16,7 @@ from routecomp.emit.sql.invariants import REACHED_BY, WATCHED, condition, of
 from routecomp.emit.sql.ledgers import LEDGERS, PROMOTIONS
 from routecomp.emit.sql.literals import named, script, statements
 from routecomp.emit.sql.schema import DIALECTS, Column, Dialect, Foreign, Table, foreign_name, form_name, key_name
-from routecomp.emit.sql.tables import TABLES
+from routecomp.emit.sql.tables import SINGLES, TABLES
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -80,7 +80,7 @@ def _templated(dialect: Dialect, what: str) -> list[str]:
         autoescape=False)  # SQL, not HTML; nothing of a user's goes in
     template = environment.get_template(f"{dialect}_{what}.sql.j2")
     text = template.render(
-        tables=ALL_TABLES, ledger=PROMOTIONS, watched=WATCHED, subjects=REACHED_BY, lock=LOCK, of=of,
+        tables=ALL_TABLES, ledger=PROMOTIONS, singles=SINGLES, watched=WATCHED, subjects=REACHED_BY, lock=LOCK, of=of,
         named=lambda table: named(table, dialect),
         broken=lambda one: condition(one, "subject", lambda table: named(table, dialect)))
     return list(statements(text))

@@ -293,6 +293,8 @@ TABLES: tuple[Table, ...] = (
     ), live_only=True),
 )
 BY_NAME = {table.name: table for table in TABLES}
+SINGLES = ("routing_defaults", "routing_resilience", "routing_scoring")
+"""Tables of one row that every project has; the preferences have one row or none."""
 
 
 def state_key(table: Table) -> tuple[str, ...]:

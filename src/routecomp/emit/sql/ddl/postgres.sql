@@ -1604,6 +1604,32 @@ BEGIN
 END
 $body$;
 
+CREATE FUNCTION public.routecomp_stays() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  RAISE EXCEPTION '% keeps its one row: % is refused', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = '23514', CONSTRAINT = TG_NAME;
+END
+$body$;
+
+CREATE TRIGGER routing_defaults_stays BEFORE DELETE ON public.routing_defaults
+FOR EACH ROW EXECUTE FUNCTION public.routecomp_stays();
+
+CREATE TRIGGER routing_defaults_no_truncate BEFORE TRUNCATE ON public.routing_defaults
+FOR EACH STATEMENT EXECUTE FUNCTION public.routecomp_stays();
+
+CREATE TRIGGER routing_resilience_stays BEFORE DELETE ON public.routing_resilience
+FOR EACH ROW EXECUTE FUNCTION public.routecomp_stays();
+
+CREATE TRIGGER routing_resilience_no_truncate BEFORE TRUNCATE ON public.routing_resilience
+FOR EACH STATEMENT EXECUTE FUNCTION public.routecomp_stays();
+
+CREATE TRIGGER routing_scoring_stays BEFORE DELETE ON public.routing_scoring
+FOR EACH ROW EXECUTE FUNCTION public.routecomp_stays();
+
+CREATE TRIGGER routing_scoring_no_truncate BEFORE TRUNCATE ON public.routing_scoring
+FOR EACH STATEMENT EXECUTE FUNCTION public.routecomp_stays();
+
 CREATE TRIGGER model_promotions_append_only BEFORE UPDATE OR DELETE ON public.model_promotions
 FOR EACH ROW EXECUTE FUNCTION public.routecomp_append_only();
 

@@ -98,6 +98,8 @@ DROP FUNCTION public.routecomp_all_features_changed();
 
 DROP FUNCTION public.routecomp_append_only();
 
+DROP FUNCTION public.routecomp_stays();
+
 DROP FUNCTION public.routecomp_version_kept();
 
 DROP FUNCTION public.routecomp_started();
