@@ -1,0 +1,61 @@
+"""What the resolver promises to those who import it: names, arguments, bounds, numbers beyond all limits."""
+
+from __future__ import annotations
+
+import inspect
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from routecomp.runtime import resolver
+
+from .tables import router
+
+
+def test_public_names() -> None:
+    """`from resolver import *` gives what the pages name, and nothing else."""
+    names: dict[str, object] = {}
+    exec("from routecomp.runtime.resolver import *", names)  # a star is allowed at the top of a module alone
+    assert sorted(name for name in names if name != "__builtins__") == sorted([
+        "ARGUMENTS", "FORMAT", "Decision", "Endpoint", "Router", "load", "main", "resolve_line", "serve", "slot_of"])
+
+
+def test_arguments_are_those_of_a_request() -> None:
+    """`ARGUMENTS` names every argument that `resolve` reads: those of its signature, and two that stand apart."""
+    signature = [name for name, one in inspect.signature(resolver.Router.resolve).parameters.items()
+                 if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    assert sorted(resolver.ARGUMENTS) == sorted([*signature, "request_id", "preference"])
+    assert not any("ignored:" in reason for name in resolver.ARGUMENTS
+                   for reason in router().resolve(**{"model": "auto", name: None}).reasons)
+
+
+def test_a_decision_says_nothing_it_was_not_told() -> None:
+    """A decision made by hand has None, or an empty list, for whatever is left out."""
+    assert resolver.Decision("ok").to_dict() == {
+        **dict.fromkeys(resolver.Decision._fields), "status": "ok", "chain": [], "shadows": [], "reasons": []}
+
+
+def test_the_largest_file(tmp_path: Path) -> None:
+    """512 MiB are read, or refused for what they hold; one byte more is refused unread, by its size."""
+    path = tmp_path / "routing_table.json"
+    for size, unread in ((512 * 1024 * 1024 + 1, True), (1024, False)):
+        with path.open("wb") as file:
+            file.truncate(size)
+        said = resolver.load(path).status()["last_rejection"]
+        assert ("more than the 536870912 allowed" in said) == unread
+
+
+@pytest.mark.parametrize("limit", [Decimal("1e999"), Decimal("1E+999999"), 10**400, 1e300, Decimal("Infinity")])
+def test_a_limit_beyond_all_costs_limits_nothing(limit: object) -> None:
+    """A maximal cost of any size is one that everything stays below; as a floor it is one that nothing reaches."""
+    unlimited = router().resolve(model="auto", input_tokens=5)
+    limited = router().resolve(model="auto", input_tokens=5, max_cost_usd=limit)
+    assert (limited.status, limited.chain) == ("ok", unlimited.chain)
+
+
+@pytest.mark.parametrize("limit", [Decimal("-1e999"), -(10**400), -1e300])
+def test_a_limit_below_all_costs_lets_nothing_pass(limit: object) -> None:
+    """A maximal cost far below 0 is answered as every one below 0 is."""
+    assert router().resolve(model="auto", input_tokens=5, max_cost_usd=limit) == router().resolve(
+        model="auto", input_tokens=5, max_cost_usd=-1)
