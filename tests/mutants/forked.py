@@ -232,6 +232,7 @@ def _set_anew(module: ModuleType, mutant: Mutant | None) -> bool:
     """Compute a module's constants, with a mutant's change in one of them."""
     assert module.__file__ is not None
     tree = ast.parse(Path(module.__file__).read_bytes())
+    before = dict(vars(module))
     simple = [isinstance(one, ast.Assign | ast.AnnAssign) for one in tree.body]
     if mutant is not None and not simple[mutant.statement]:
         return False
@@ -240,7 +241,20 @@ def _set_anew(module: ModuleType, mutant: Mutant | None) -> bool:
             exec(_compiled(mutant.part()), vars(module))
         elif simple[number]:
             exec(_compiled(ast.Module([statement], [])), vars(module))
+    _hand_on(module, before)
     return True
+
+
+def _hand_on(module: ModuleType, before: dict[str, Any]) -> None:
+    """Give the constants that were set anew to the functions that have the old ones as their arguments' defaults."""
+    anew = {id(old): vars(module)[name] for name, old in before.items() if vars(module)[name] is not old}
+    own = [one for one in before.values() if getattr(one, "__module__", None) == module.__name__]
+    for place in [vars(module), *[vars(one) for one in own if isinstance(one, type)]]:
+        for function in filter(None, map(_function, place.values())):
+            if function.__defaults__:
+                function.__defaults__ = tuple([anew.get(id(old), old) for old in function.__defaults__])
+            if function.__kwdefaults__:
+                function.__kwdefaults__ = {key: anew.get(id(old), old) for key, old in function.__kwdefaults__.items()}
 
 
 def _compiled(source: str | ast.Module) -> Any:
