@@ -35,6 +35,14 @@ def test_a_floor_beyond_all_qualities(given: object, floor: int) -> None:
     assert router().resolve(model="auto", min_quality=given).floor_bp == floor
 
 
+def test_a_number_of_millions_of_digits() -> None:
+    """A whole number of any length is answered without its digits being worked out, which would take minutes."""
+    asked: dict[str, Any] = {"model": "auto", "input_tokens": 5}
+    assert router().resolve(**asked, min_quality=1 << 10_000_000).floor_bp == 10_001
+    assert router().resolve(**asked, max_cost_usd=-1 << 10_000_000).status == "rejected_cost"
+    assert router().resolve(**asked, latency_budget_ms=1 << 10_000_000).reasons == ("ignored:latency_budget_ms",)
+
+
 def test_a_floor_below_all_qualities_bars_nobody() -> None:
     """Below 0 even models of no quality pass, all of them, in the order's order."""
     names = [f"m{number:02d}" for number in reversed(range(80))]
@@ -134,6 +142,13 @@ def test_what_is_no_stack_is_on_no_stack(stack: str) -> None:
         assert served.resolve(model="auto", stack=given).status == "rejected_policy"
 
 
+def test_a_call_that_names_nothing_reaches_nothing() -> None:
+    """Without feature and model no route is meant, whatever the names of routes are."""
+    served = router({"aliases": dict.fromkeys(["XXXX", "None", "?"], "auto")})
+    assert served.resolve(model="XXXX").status == "ok"
+    assert (served.resolve().status, served.resolve(min_quality=0.5).status) == ("unknown_model",) * 2
+
+
 def test_an_argument_of_no_name() -> None:
     """An argument whose name is an empty text is told like any other that means nothing."""
     asked: dict[str, Any] = {"model": "auto", "": 1}
@@ -209,3 +224,15 @@ def test_a_policy_that_only_begins_like_one() -> None:
     body = changed(TABLE, {"tenants": {"acme": "p-default-of-yore"}})
     assert Router.from_bytes(encode(body)).status()["last_rejection"] == (
         "routing table: tenant 'acme' names the policy 'p-default-of-yore', which is not in the file")
+
+
+def test_the_first_of_two_emptied_sections_is_named() -> None:
+    """Of two sections without an entry the upper is named, by its line, blank lines before the file included."""
+    raw = encode(changed(TABLE, {"aliases": {}, "targets": {}, "features": {}}))
+    emptied = raw.replace(b'"features":{}', b'"features":{\n}').replace(b'"aliases":{}', b'"aliases":{\n}')
+    line = emptied.split(b"\n").index(b'"features":{') + 2
+    assert 1 < line < emptied.split(b"\n").index(b'"aliases":{') + 2
+    for before in (0, 1, 3):
+        assert Router.from_bytes(b"\n" * before + emptied).status()["last_rejection"] == (
+            f"routing table: line {line + before} of the file is not where it belongs, an entry is missing: "
+            "compile it again")
