@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from routecomp.runtime import resolver
+from routecomp.runtime.resolver import Router
 
 from .tables import TABLE, router
 
@@ -19,13 +20,28 @@ CALLS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("most", [1, 3])
+def sizes(served: Router) -> dict[str, list[int]]:
+    """How much each bound lets be kept, and how much is."""
+    state = served._state
+    assert state.table is not None
+    policies, views = state.table.policies.values(), state.table._views.values()
+    return {
+        "_MOST_PLAIN": [sum(len(one.by_feature) + len(one.by_model) for one in policies), len(state.policies)],
+        "_MOST_HINTED": [len(state.hinted)],
+        "_MOST_VIEWS": [len(views), len(state.ranked)],
+        "_MOST_NEAR": [sum(near is not None for view in views for near in view.near)],
+    }
+
+
+@pytest.mark.parametrize("most", [2, 3])
 @pytest.mark.parametrize("store", ["_MOST_PLAIN", "_MOST_HINTED", "_MOST_VIEWS", "_MOST_NEAR"])
 def test_a_full_store_is_begun_anew(monkeypatch: pytest.MonkeyPatch, store: str, most: int) -> None:
-    """However little is kept, every call is answered as by a router that keeps all, once and again."""
+    """However little is kept, it is never more than that, and every call is answered as by a router that keeps all."""
     roomy = router()
     wanted = [roomy.resolve(**call) for call in CALLS]
+    assert min(sizes(roomy)[store]) > 3
     monkeypatch.setattr(resolver, store, most)
     served = router()
-    for _ in range(2):
-        assert [served.resolve(**call) for call in CALLS] == wanted
+    for call, want in zip(CALLS * 2, wanted * 2, strict=True):
+        assert served.resolve(**call) == want
+        assert max(sizes(served)[store]) <= most
