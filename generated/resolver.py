@@ -113,8 +113,9 @@ def load(path: str | os.PathLike[str], *, fallback: str | os.PathLike[str] | Non
     """A router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
     Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
-    section 6, and `status()` says why. `last_resort` is the ladder's lowest rung: the slug of a model of the
-    table or the fallback file, or an endpoint as a dict (see `_endpoint`); a malformed one raises ValueError.
+    section 6, and `status()` says why. `last_resort` is the ladder's lowest rung: the slug of a model of the table
+    or the fallback file, or an endpoint as a dict (see `_endpoint`). What is wrong in the program raises at once:
+    TypeError for what is no path, ValueError for a malformed last resort.
     """
     table = os.fspath(path)
     beside = os.path.join(os.path.dirname(table), "fallback.json")
@@ -163,10 +164,13 @@ class Router:
                     and tools is None and capabilities is None and unavailable is None):
                 if unit is not None or others:
                     sticky = policy.sticky.get(model) if feature is None and type(model) is str else None
-                    if sticky is not None and type(unit) is str and not others and _is_text(unit):
+                    if sticky is not None and type(unit) is str and not others:
                         salt, by_slot, starts, by_range = sticky
-                        slot = _first_eight(sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
-                        return by_slot.get(slot) or state.slotted(by_slot, slot, starts, by_range)
+                        try:
+                            slot = _first_eight(sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+                            return by_slot.get(slot) or state.slotted(by_slot, slot, starts, by_range)
+                        except UnicodeEncodeError:
+                            pass  # a lone surrogate: the long way says that it was ignored
                     decision = state.personal(policy, feature, model, tenant, unit, others)
                 elif model is None and type(feature) is str:
                     decision = policy.by_feature.get(feature) or state.plain(policy, feature, model, tenant)
@@ -339,6 +343,8 @@ def _parse(raw: bytes) -> dict[str, Any]:
             raise _Refused("the file is empty")
         if text[0] == "\ufeff":
             raise _Refused("the file begins with a byte-order mark, put there by an editor: compile it again")
+        if _is_deep(raw):
+            raise _Refused("the file is nested too deeply")
         body = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction)
         if not _once_each(raw, body):
             body = json.loads(text, parse_float=_no_fraction, object_pairs_hook=_unique)
@@ -361,6 +367,31 @@ def _parse(raw: bytes) -> dict[str, Any]:
             raise _Refused(f"the file requires {word!r}, which this resolver does not know")
     _undamaged(raw)
     return body
+
+
+_MOST_NESTED: Final = 64
+_UNMARKED: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
+
+
+def _is_deep(json_text: bytes) -> bool:
+    """Whether lists and objects are nested deeper than is allowed; a plain object is 1.
+
+    Told before it is parsed: Python's own parser, given many levels, runs a small stack over.
+    """
+    if b"\\" in json_text:
+        json_text = json_text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    marks = json_text.translate(None, _UNMARKED)
+    brackets = marks.replace(b'""', b"")
+    if len(brackets) <= _MOST_NESTED:
+        return False
+    if b'"' in brackets:  # a text holds brackets: every such text has an odd number of quotes before its first
+        brackets = re.sub(rb'"[^"]*"?', b"", marks)
+    depth = 0
+    for bracket in brackets:
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _MOST_NESTED:
+            return True
+    return False
 
 
 _SEAL: Final = 9  # letters at the end of a text entry, the `~` before them included
@@ -1953,9 +1984,6 @@ class _Log:
 # --- The program --------------------------------------------------------------------------------------------
 
 
-_MOST_NESTED: Final = 64
-
-
 def resolve_line(router: Router, line: bytes) -> str:
     """The decision for one line of JSON, as one line of JSON without its end; never raises."""
     try:
@@ -1986,24 +2014,6 @@ def _not_finite(_name: str) -> float:
 
 
 _REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, parse_constant=_not_finite)
-
-
-def _is_deep(line: bytes) -> bool:
-    """Whether lists and objects are nested deeper than is allowed; a plain object is 1.
-
-    Told before the line is parsed: Python's own parser, given many levels, runs a small stack over.
-    """
-    if line.count(b"[") + line.count(b"{") <= _MOST_NESTED:
-        return False
-    depth = 0
-    for bracket in re.sub(rb"[^][{}]+", b"", _TEXTS_OF_JSON.sub(b"", line)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > _MOST_NESTED:
-            return True
-    return False
-
-
-_TEXTS_OF_JSON: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:
