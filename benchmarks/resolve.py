@@ -52,8 +52,11 @@ def main() -> None:
     units = [{"model": "preview/nimbus", "unit": f"user-{n}"} for n in range(20_000)]
     sticky = varied(thousand, units, units)
     show("experiment with a sticky unit, 20,000 units", sticky, 1.1)
-    peer("GrowthBook", peers.get("growthbook"), sticky)
-    peer("Unleash", peers.get("unleash"), sticky)
+    peer("GrowthBook, an instance for each user", peers.get("growthbook_anew"), sticky)
+    same = repeated('r.resolve(model="preview/nimbus", unit="user-123")', {"r": thousand})
+    show("the same unit again", same, 1.1)
+    peer("GrowthBook, one instance", peers.get("growthbook"), same)
+    peer("Unleash", peers.get("unleash"), same)
     print("\nall six hints different on every call")
     for models, factor in ((1_000, 1), (10_000, 2)):
         served = router(models, 1_000, 20)

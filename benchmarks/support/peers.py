@@ -5,6 +5,7 @@ Run in an environment that holds them (`benchmarks/resolve.py --peers` makes it)
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # or it is fetched when the
 
 def main() -> None:
     found = {}
-    for measure in (openfeature, growthbook, unleash, litellm):
+    for measure in (openfeature, growthbook, growthbook_anew, unleash, litellm):
         found[measure.__name__] = measure()
         print(f"measured {measure.__name__}: {found[measure.__name__]:.2f}", file=sys.stderr)
     json.dump(found, sys.stdout)
@@ -43,12 +44,20 @@ def openfeature() -> float:
 
 
 def growthbook() -> float:
-    """A sticky experiment of two variants for a user."""
+    """A sticky experiment of two variants for one user again and again."""
     library = import_module("growthbook")
     book = library.GrowthBook(attributes={"id": "user-1"})
     experiment = library.Experiment(key="opus-vs-gpt", variations=["opus", "gpt"], weights=[0.5, 0.5])
     assert book.run(experiment).value in ("opus", "gpt")
     return repeated("b.run(e)", {"b": book, "e": experiment})
+
+
+def growthbook_anew() -> float:
+    """The same for another user on every call, an instance for each, as its pages have it for a web request."""
+    library = import_module("growthbook")
+    experiment = library.Experiment(key="opus-vs-gpt", variations=["opus", "gpt"], weights=[0.5, 0.5])
+    users = itertools.cycle([{"id": f"user-{n}"} for n in range(20_000)])
+    return repeated("g(attributes=next(u)).run(e)", {"g": library.GrowthBook, "u": users, "e": experiment})
 
 
 def unleash() -> float:
