@@ -236,3 +236,12 @@ def test_the_first_of_two_emptied_sections_is_named() -> None:
         assert Router.from_bytes(b"\n" * before + emptied).status()["last_rejection"] == (
             f"routing table: line {line + before} of the file is not where it belongs, an entry is missing: "
             "compile it again")
+
+
+def test_a_limit_counts_at_most_a_million_million_dollars() -> None:
+    """A cost just above 10²⁴ pico-dollars is above every limit: limits are held there (docs/semantics.md, section 4)."""
+    dear = {"input_pusd": 1, "output_pusd": 10**12, "output_ratio_bp": 10**10}
+    served = ranked(["dear"], dear)
+    for limit in (10**12, 10**13, 1e13, Decimal("1e40")):
+        assert served.resolve(model="auto", input_tokens=10**6, max_cost_usd=limit).status == "rejected_cost"
+        assert served.resolve(model="auto", input_tokens=10**6 - 1, max_cost_usd=limit).status == "ok"
