@@ -239,8 +239,8 @@ def test_the_first_of_two_emptied_sections_is_named() -> None:
 
 
 def test_a_limit_counts_at_most_a_million_million_dollars() -> None:
-    """A cost just above 10²⁴ pico-dollars is above every limit: limits are held there (docs/semantics.md, section 4)."""
-    dear = {"input_pusd": 1, "output_pusd": 10**12, "output_ratio_bp": 10**10}
+    """A cost just above 10²⁴ pico-dollars is above every limit: no limit is more than that."""
+    dear = {"context_window": 10**9, "input_pusd": 1, "output_pusd": 10**12, "output_ratio_bp": 10**10}
     served = ranked(["dear"], dear)
     for limit in (10**12, 10**13, 1e13, Decimal("1e40")):
         assert served.resolve(model="auto", input_tokens=10**6, max_cost_usd=limit).status == "rejected_cost"
