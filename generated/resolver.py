@@ -370,6 +370,7 @@ def _parse(raw: bytes) -> dict[str, Any]:
 
 
 _MOST_NESTED: Final = 64
+_QUOTE: Final = 0x22
 _UNMARKED: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 
 
@@ -380,17 +381,16 @@ def _is_deep(json_text: bytes) -> bool:
     """
     if b"\\" in json_text:
         json_text = json_text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    marks = json_text.translate(None, _UNMARKED)
-    brackets = marks.replace(b'""', b"")
-    if len(brackets) <= _MOST_NESTED:
-        return False
-    if b'"' in brackets:  # a text holds brackets: every such text has an odd number of quotes before its first
-        brackets = re.sub(rb'"[^"]*"?', b"", marks)
-    depth = 0
-    for bracket in brackets:
-        depth += 1 if bracket in b"[{" else -1
-        if depth > _MOST_NESTED:
-            return True
+    # Two quotes side by side leave inside and outside as they were. What is left is looked at one by one: a list
+    # of its pieces would take many times its memory.
+    depth, outside = 0, True
+    for mark in json_text.translate(None, _UNMARKED).replace(b'""', b""):
+        if mark == _QUOTE:
+            outside = not outside
+        elif outside:
+            depth += 1 if mark in b"[{" else -1
+            if depth > _MOST_NESTED:
+                return True
     return False
 
 
@@ -437,9 +437,10 @@ def _once_each(raw: bytes, body: Any) -> bool:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     body = dict(pairs)
     if len(body) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Refused(f"key {twice!r} stands twice in one object")
+        for key, _ in pairs:
+            if key not in body:
+                raise _Refused(f"key {key!r} stands twice in one object")
+            del body[key]
     return body
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,6 +62,17 @@ def test_unknown_keys_may_nest_to_64() -> None:
             inner = [inner]
         router = Router.from_bytes(encode(changed(TABLE, {"news": {"a": {"b": inner}}})))
         assert (router.status()["serving"] == "routing table") is good
+
+
+@pytest.mark.parametrize("piece", ['"["', '"["]', '"[":[],', '"', '["{",'])
+def test_texts_with_brackets_take_no_memory_of_their_own(piece: str) -> None:
+    """Looking at a file full of quotes and brackets takes a few times its size, not a hundred times."""
+    raw = b'"' + piece.encode() * 100_000 + b"["
+    tracemalloc.start()
+    resolver._is_deep(raw)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 4 * len(raw)
 
 
 SMALL_STACK = """

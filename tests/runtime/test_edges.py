@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from routecomp.runtime import resolver
 from routecomp.runtime.resolver import Router, resolve_line
 from tests.runtime.tables import TABLE, changed, encode, ladder, router
 from tests.runtime.test_ladder import ENDPOINT
@@ -217,6 +218,26 @@ def test_a_key_twice_and_spaced(blank: bytes) -> None:
     assert twice != raw
     assert Router.from_bytes(resealed(twice)).status()["last_rejection"] == (
         "routing table: key 'active' stands twice in one object")
+
+
+class Counted(str):
+    """A key that counts how often keys like it are compared."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_the_last_of_many_keys_twice() -> None:
+    """Which of many keys stands twice is found without comparing each with each: minutes for 100,000 tenants."""
+    pairs: list[tuple[str, Any]] = [(Counted(number), None) for number in (*range(2_000), 1_999)]
+    Counted.compared = 0
+    with pytest.raises(resolver._Refused, match="key '1999' stands twice in one object"):
+        resolver._unique(pairs)
+    assert Counted.compared < 10 * len(pairs)
 
 
 def test_a_policy_that_only_begins_like_one() -> None:
