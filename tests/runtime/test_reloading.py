@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -115,14 +117,49 @@ def test_a_fork_during_a_reload_can_reload(tmp_path: Path) -> None:
     path.write_bytes(GOOD[0])
     router = load(path)
     replace(path, GOOD[1])
-    router._lock.acquire()  # what a thread holds in the middle of a reload
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:  # what a thread holds in the middle of a reload
+        with router._lock:
+            held.set()
+            let_go.wait()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait()
     child = os.fork()
     if child == 0:
         signal.alarm(30)  # a child that waits is killed, and the test fails
         good = router.reload() and router.resolve(feature="chat").model == "thinker"
         os._exit(0 if good else 1)
-    router._lock.release()
+    let_go.set()
+    other.join()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_a_reload_within_a_reload(tmp_path: Path) -> None:
+    """What a handler of signals reloads amid a reload waits for nobody, and is not undone by the older file."""
+    path = tmp_path / "routing_table.json"
+    path.write_bytes(GOOD[0])
+    router = load(path)
+    replace(path, GOOD[1])
+    answers: list[bool] = []
+
+    def interrupt(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code.co_name == "_parse":  # the file was read
+            sys.setprofile(None)
+            replace(path, GOOD[2])
+            answers.append(router.reload())
+
+    def work() -> None:
+        sys.setprofile(interrupt)
+        answers.append(router.reload())
+
+    one = threading.Thread(target=work, daemon=True)  # should it wait for itself, the test fails and goes on
+    one.start()
+    one.join(30)
+    assert answers == [True, True]
+    assert router.resolve(feature="chat").model == "mini"
 
 
 def test_what_vanishes_is_said_in_words(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ class Router:
                  last_resort: str | dict[str, Any] | None = None) -> None:
         self._table, self._fallback = table, fallback  # paths, or the bytes themselves
         self._last_resort = None if last_resort is None else _last_resort(last_resort)
-        self._process, self._lock = os.getpid(), threading.Lock()  # for whoever loads; resolve never takes it
+        self._process, self._lock = os.getpid(), threading.RLock()  # for whoever loads; resolve never takes it
         self._loaded_at: float | None = None
         self._rejected, self._last_rejection = 0, ""
         self._fallback_words = "none was given"
@@ -244,11 +244,13 @@ class Router:
         """Reads the files again; true if the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()`
-        says why. Safe in any thread; a decision being made goes on with the table it started with.
+        says why. Safe in any thread and in a signal's handler; a decision being made goes on with the table it
+        started with.
         """
         if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
-            self._process, self._lock = os.getpid(), threading.Lock()
+            self._process, self._lock = os.getpid(), threading.RLock()
         with self._lock:
+            turn = self._turn = object()
             state = self._state
             table, fallback, good = state.table, state.fallback, False
             try:
@@ -275,6 +277,8 @@ class Router:
                 self._loaded_at = time.monotonic()
             if table is not state.table or fallback is not state.fallback:
                 self._state = _State(table, fallback, self._last_resort)
+            if self._turn is not turn:  # a signal's handler reloaded in between, and may have read a later file
+                return self.reload()
             return good
 
     def status(self) -> dict[str, Any]:
