@@ -305,7 +305,8 @@ class _Refused(Exception):
 def _words(error: Exception) -> str:
     """An error as a reason a person can act on."""
     if isinstance(error, _Refused):
-        return str(error)
+        words = str(error)  # a name that is quoted may be as long as the file
+        return words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"
     if isinstance(error, OSError):

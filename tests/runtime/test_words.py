@@ -220,3 +220,12 @@ def test_the_damaged_line_is_named() -> None:
     number = empty.split(b"\n").index(b'"aliases":{') + 2
     assert Router.from_bytes(empty).status()["last_rejection"] == (
         f"routing table: line {number} of the file is not where it belongs, an entry is missing: compile it again")
+
+
+@pytest.mark.parametrize(("length", "cut"), [(1_945, False), (1_946, True), (1_000_000, True)])
+def test_a_refusal_is_of_bounded_length(length: int, cut: bool) -> None:
+    """A name of any length may stand in a file; what is said of it ends after 2,000 characters."""
+    said = Router.from_bytes(encode(changed(TABLE, {"defaults/model": "m" * length}))).status()["last_rejection"]
+    whole = f"routing table: `defaults` names the model '{'m' * length}', which is not in the file"
+    start = len("routing table: ")
+    assert said == (f"{whole[:start + 2_000]} ..." if cut else whole)
