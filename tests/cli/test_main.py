@@ -339,7 +339,7 @@ def test_an_interrupt_leaves_the_output_whole(tmp_path: Path) -> None:
     (root / "policies/tenants/00/tenant-00000.yaml").write_text("tenants:\n  somebody-new: {}\n")
     process = subprocess.Popen([ROUTECOMP, "compile", "--no-cache"], cwd=root, env=environment(root),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while process.poll() is None and processor_time(process.pid) < 0.3:  # a third, however busy the machine is
+    while process.poll() is None and processor_time(process.pid) < 0.3:  # about half of its work
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()

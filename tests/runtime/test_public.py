@@ -37,7 +37,7 @@ def test_a_decision_says_nothing_it_was_not_told() -> None:
 
 
 def test_the_largest_file(tmp_path: Path) -> None:
-    """512 MiB are read, or refused for what they hold; one byte more is refused unread, by its size."""
+    """A file of a byte more than 512 MiB is refused unread, by its size; a smaller one for what it holds."""
     path = tmp_path / "routing_table.json"
     for size, unread in ((512 * 1024 * 1024 + 1, True), (1024, False)):
         with path.open("wb") as file:
@@ -48,7 +48,7 @@ def test_the_largest_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("limit", [Decimal("1e999"), Decimal("1E+999999"), 10**400, 1e300, Decimal("Infinity")])
 def test_a_limit_beyond_all_costs_limits_nothing(limit: object) -> None:
-    """A maximal cost of any size is one that everything stays below; as a floor it is one that nothing reaches."""
+    """A maximal cost of any size is one that everything stays below."""
     unlimited = router().resolve(model="auto", input_tokens=5)
     limited = router().resolve(model="auto", input_tokens=5, max_cost_usd=limit)
     assert (limited.status, limited.chain) == ("ok", unlimited.chain)

@@ -92,8 +92,8 @@ def _tell_where_ci_is_read(root: str, files: Mapping[str, bytes]) -> None:
     if repository is None or not repository.prefix:
         return
     unread = [name for name in _READ_AT_THE_TOP if any(path.startswith(name) for path in files)]
-    click.echo(f"note: {visible(repository.prefix)} is not the top of its repository, and only there is read what is "
-               f"in {', '.join(unread)}: move it up (docs/ci.md, \"In a folder of a larger repository\")", err=True)
+    click.echo(f"note: {visible(repository.prefix)} is not the top of its repository; these are read only there: "
+               f"{', '.join(unread)}. Move them up (docs/ci.md, \"In a folder of a larger repository\")", err=True)
 
 
 def project_files(ci: str = "github") -> dict[str, bytes]:
