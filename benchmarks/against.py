@@ -37,8 +37,10 @@ def main() -> None:
                 alone.append(measure([ROUTECOMP, "check", "--no-cache", "--no-base"], 1, folder, env).seconds)
                 against.append(measure([ROUTECOMP, "check", "--no-cache", "--against", "main"], 1, folder, env).seconds)
             one, two = statistics.median(alone), statistics.median(against)
-            print(f"{what:<20} check {one * 1000:6.0f} ms   check --against main {two * 1000:6.0f} ms   "
-                  f"{two / one:.2f} times")
+            print(
+                f"{what:<20} check {one * 1000:6.0f} ms   check --against main {two * 1000:6.0f} ms   "
+                f"{two / one:.2f} times"
+            )
 
 
 def _git(folder: Path, *arguments: str) -> None:

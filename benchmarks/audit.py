@@ -22,8 +22,11 @@ def main() -> None:
         expected = history(folder, COMMITS, SEED)
         print(f"{COMMITS:,} commits, cold processes, median of {RUNS}, on {machine()}")
         row("git log --raw alone (the floor)", measure(["git", "log", "--raw", "-m", "--first-parent"], RUNS, folder))
-        row(f"routecomp audit: {len(expected):,} changes of a primary",
-            measure([ROUTECOMP, "audit", "--json"], RUNS, folder), "to reach: 5,000 ms")
+        row(
+            f"routecomp audit: {len(expected):,} changes of a primary",
+            measure([ROUTECOMP, "audit", "--json"], RUNS, folder),
+            "to reach: 5,000 ms",
+        )
         row("routecomp audit of one feature", measure([ROUTECOMP, "audit", "feature-0-0"], RUNS, folder))
         told = subprocess.run([ROUTECOMP, "audit", "--json"], cwd=folder, capture_output=True, check=True).stdout
         found = [(one["feature"], one["from"], one["to"], one["subject"]) for one in reversed(json.loads(told))]

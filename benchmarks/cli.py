@@ -36,8 +36,10 @@ def main() -> None:
         row("routecomp check of the example, from its files", cold, "to reach: 250 ms")
         measure([ROUTECOMP, "check"], 1, folder, env)
         row("routecomp check of the example, nothing changed", measure([ROUTECOMP, "check"], RUNS, folder, env))
-        row("routecomp compile of the example, from its files",
-            measure([ROUTECOMP, "compile", "--no-cache"], RUNS, folder, env, lambda: _empty(folder)))
+        row(
+            "routecomp compile of the example, from its files",
+            measure([ROUTECOMP, "compile", "--no-cache"], RUNS, folder, env, lambda: _empty(folder)),
+        )
         measure([ROUTECOMP, "compile"], 1, folder, env)
         row("routecomp compile of the example, nothing changed", measure([ROUTECOMP, "compile"], RUNS, folder, env))
 

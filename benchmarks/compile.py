@@ -45,8 +45,11 @@ def main() -> None:
             compiled = measure([ROUTECOMP, "compile"], runs, folder, env, forget)
             row("routecomp compile, cold", compiled, f"to reach: {cold}")
             row("routecomp check, nothing changed", measure([ROUTECOMP, "check"], runs, folder, env))
-            row("routecomp compile, nothing changed",
-                measure([ROUTECOMP, "compile"], runs, folder, env), f"to reach: {same}")
+            row(
+                "routecomp compile, nothing changed",
+                measure([ROUTECOMP, "compile"], runs, folder, env),
+                f"to reach: {same}",
+            )
             row("routecomp compile, one tenant changed", measure([ROUTECOMP, "compile"], runs, folder, env, touch))
 
 

@@ -1,8 +1,8 @@
 """How long a decision takes, by shape of the call and size of the table, beside its floor and its peers.
 
-    python benchmarks/resolve.py            figures and floors
-    python benchmarks/resolve.py --peers    and four libraries for a part of the same task, each installed from the
-                                            registry into an environment of its own (.venv-peers, made once)
+python benchmarks/resolve.py            figures and floors
+python benchmarks/resolve.py --peers    and four libraries for a part of the same task, each installed from the
+                                        registry into an environment of its own (.venv-peers, made once)
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ from routecomp.runtime.resolver import Router
 
 HERE = Path(__file__).parent
 PEERS = ("openfeature-sdk", "litellm", "growthbook", "UnleashClient")
-SIX = ('model="auto", tenant="tenant-000007", min_quality=0.5, latency_budget_ms=3000, stack="avoid-china", '
-       'input_tokens=1200, max_output_tokens=1500, max_cost_usd=0.05')
+SIX = (
+    'model="auto", tenant="tenant-000007", min_quality=0.5, latency_budget_ms=3000, stack="avoid-china", '
+    "input_tokens=1200, max_output_tokens=1500, max_cost_usd=0.05"
+)
 
 
 def main() -> None:
@@ -95,8 +97,19 @@ def growth() -> None:
         chance = random.Random(2)
         hot = [f"tenant-{chance.randrange(tenants):06d}" for _ in range(1_000)]
         plain = [{"feature": "feature-007", "tenant": tenant} for tenant in hot]
-        six = [{"model": "auto", "tenant": tenant, "min_quality": 0.5, "latency_budget_ms": 3000, "stack": "eu",
-                "input_tokens": 1200, "max_output_tokens": 1500, "max_cost_usd": 0.05} for tenant in hot]
+        six = [
+            {
+                "model": "auto",
+                "tenant": tenant,
+                "min_quality": 0.5,
+                "latency_budget_ms": 3000,
+                "stack": "eu",
+                "input_tokens": 1200,
+                "max_output_tokens": 1500,
+                "max_cost_usd": 0.05,
+            }
+            for tenant in hot
+        ]
         lookup = dict.fromkeys((f"tenant-{n:06d}" for n in range(tenants)), 1)
         asked.append((plain, six, lookup, [key[:3] + key[3:] for key in hot]))  # keys as callers have them: equal
     routers = [router(models, tenants, 10) for models, tenants in shapes]
@@ -126,8 +139,10 @@ def loading() -> None:
         peak = tracemalloc.get_traced_memory()[1] / 1e6
         tracemalloc.stop()
         assert kept.status()["last_rejection"] is None
-        print(f"{models:,} models, {tenants:,} tenants, {policies} policies: {load:.1f}, json.loads {floor:.1f} "
-              f"({load / floor:.2f} x), peak {peak:.0f} MB   to reach: {target}")
+        print(
+            f"{models:,} models, {tenants:,} tenants, {policies} policies: {load:.1f}, json.loads {floor:.1f} "
+            f"({load / floor:.2f} x), peak {peak:.0f} MB   to reach: {target}"
+        )
 
 
 # - measuring -
@@ -143,11 +158,16 @@ def hints(count: int, low: float, kind: Callable[[str], Any]) -> Iterator[dict[s
     """Calls of which each hint is another: floors from `low` on, kinds of numbers as given."""
     chance = random.Random(4)
     for _ in range(count):
-        yield {"model": "auto", "tenant": f"tenant-{chance.randrange(20):06d}",
-               "min_quality": kind(repr(low + chance.random() * 0.02)),
-               "latency_budget_ms": chance.randrange(1500, 6000),
-               "stack": chance.choice(["eu", "us", "avoid-china"]), "input_tokens": chance.randrange(100, 9000),
-               "max_output_tokens": chance.randrange(1100, 3000), "max_cost_usd": kind(repr(0.02 + chance.random()))}
+        yield {
+            "model": "auto",
+            "tenant": f"tenant-{chance.randrange(20):06d}",
+            "min_quality": kind(repr(low + chance.random() * 0.02)),
+            "latency_budget_ms": chance.randrange(1500, 6000),
+            "stack": chance.choice(["eu", "us", "avoid-china"]),
+            "input_tokens": chance.randrange(100, 9000),
+            "max_output_tokens": chance.randrange(1100, 3000),
+            "max_cost_usd": kind(repr(0.02 + chance.random())),
+        }
 
 
 def repeated(statement: str, names: dict[str, Any]) -> float:
@@ -162,8 +182,10 @@ def varied(served: Router, calls: list[dict[str, Any]], warm: list[dict[str, Any
         served.resolve(**call)
     ninth = len(calls) // 9
     parts = [calls[at : at + ninth] for at in range(0, 9 * ninth, ninth)]
-    return (min(median(_batches(served.resolve, part)) for part in parts)
-            - min(median(_batches(_nothing, part)) for part in parts)) * 1e6
+    return (
+        min(median(_batches(served.resolve, part)) for part in parts)
+        - min(median(_batches(_nothing, part)) for part in parts)
+    ) * 1e6
 
 
 def _batches(function: Callable[..., object], calls: list[dict[str, Any]]) -> Iterator[float]:
@@ -180,8 +202,11 @@ def _nothing(**_: object) -> None:
 
 
 def looked_up(lookup: dict[str, int], keys: list[str]) -> float:
-    return median(timeit.repeat("for key in keys: d[key]", globals={"keys": keys, "d": lookup}, number=1, repeat=200)
-                  ) / len(keys) * 1e6
+    return (
+        median(timeit.repeat("for key in keys: d[key]", globals={"keys": keys, "d": lookup}, number=1, repeat=200))
+        / len(keys)
+        * 1e6
+    )
 
 
 def milliseconds(function: Callable[[], object]) -> float:

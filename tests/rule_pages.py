@@ -48,9 +48,14 @@ def _sql_page(one: SqlRule, fixture: Path | None) -> str:
     if fixture is not None:
         bad, good = (sql_fixtures.side(fixture, name)[0] for name in ("bad", "good"))
         said = sql_fixtures.report(sql_fixtures.linted(fixture, "bad")).rstrip("\n")
-        parts += ["## Example\n", *(_sql(path, data) for path, data in bad.items()),
-                  "`routecomp lint-migrations` says:\n", f"```text\n{said}\n```\n", "Put right:\n",
-                  *(_sql(path, data) for path, data in good.items())]
+        parts += [
+            "## Example\n",
+            *(_sql(path, data) for path, data in bad.items()),
+            "`routecomp lint-migrations` says:\n",
+            f"```text\n{said}\n```\n",
+            "Put right:\n",
+            *(_sql(path, data) for path, data in good.items()),
+        ]
     return "\n".join(parts)
 
 

@@ -9,8 +9,22 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "routecomp"
-ORDER = ("runtime", "service", "source", "diagnostics", "parse", "model", "table", "check", "emit", "lint", "release",
-         "database", "compiler", "cli")
+ORDER = (
+    "runtime",
+    "service",
+    "source",
+    "diagnostics",
+    "parse",
+    "model",
+    "table",
+    "check",
+    "emit",
+    "lint",
+    "release",
+    "database",
+    "compiler",
+    "cli",
+)
 FILES = sorted(SOURCE.rglob("*.py"))
 
 

@@ -45,8 +45,17 @@ def replayed(page: str) -> str:
 def _block(text: str, root: Path, environment: dict[str, str]) -> str:
     lines = []
     for command in (line for line in text.splitlines() if line.startswith("$ ")):
-        ran = subprocess.run(["bash", "-c", command[2:]], cwd=root, env=environment, text=True, encoding="utf-8",
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
+        ran = subprocess.run(
+            ["bash", "-c", command[2:]],
+            cwd=root,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+            check=False,
+        )
         printed = "".join(line.rstrip() + "\n" for line in ran.stdout.splitlines())
         lines.append(f"{command}\n{printed}")
     return "".join(lines)
@@ -56,8 +65,13 @@ def _environment(root: Path) -> dict[str, str]:
     """A clean environment in which `routecomp` and `python3` are those of this test run."""
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(root), "LC_ALL": "C.UTF-8", "COLUMNS": "100", "TERM": "dumb",
-        "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "A",
-        "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_CONFIG_NOSYSTEM": "1",
+        "HOME": str(root),
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "100",
+        "TERM": "dumb",
+        "GIT_AUTHOR_NAME": "A",
+        "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "A",
+        "GIT_COMMITTER_EMAIL": "a@example.com",
+        "GIT_CONFIG_NOSYSTEM": "1",
     }
-

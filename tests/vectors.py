@@ -68,8 +68,12 @@ def _shows(explained: dict[str, Any], decision: dict[str, Any], has_table: bool)
 
 def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     models, tenants = sorted(content["models"]), sorted(content["tenants"])
-    named = [*sorted(content["targets"]), *sorted(content["aliases"]), *sorted(content["experiments"]) * 3,
-             *sorted({body["logical"] for body in content["models"].values() if body["logical"]})]
+    named = [
+        *sorted(content["targets"]),
+        *sorted(content["aliases"]),
+        *sorted(content["experiments"]) * 3,
+        *sorted({body["logical"] for body in content["models"].values() if body["logical"]}),
+    ]
     features = [*sorted(content["features"]), *sorted(content["defaults"]["routes"]), "nobody-knows"]
     stacks = sorted({body["stack"] for body in content["providers"].values()})
     abilities = sorted({word for body in content["models"].values() for word in body["capabilities"]})
@@ -103,7 +107,10 @@ def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
             request = {"model": _pick(f"{number}model", (*models, "gone"))}
         else:
             odd: Sequence[dict[str, Any]] = (
-                {}, {"feature": 7, "model": "auto"}, {"feature": features[0], "model": ["x"]})
+                {},
+                {"feature": 7, "model": "auto"},
+                {"feature": features[0], "model": ["x"]},
+            )
             request = dict(_pick(f"{number}odd", odd))
         for name, values in choices.items():
             if _number(f"{number}{name}?", 100) < often.get(name, 12):

@@ -34,8 +34,9 @@ def history(folder: Path, commits: int, seed: int) -> list[Expected]:
     while writer.count < commits:
         writer.step()
     writer.line("done\n")
-    subprocess.run(["git", "fast-import", "--quiet", "--done"], cwd=folder, input="".join(writer.out).encode(),
-                   check=True)
+    subprocess.run(
+        ["git", "fast-import", "--quiet", "--done"], cwd=folder, input="".join(writer.out).encode(), check=True
+    )
     subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
     return writer.expected
 
@@ -125,17 +126,23 @@ class _Writer:
     def other(self, model: str) -> str:
         return self.chance.choice([one for one in MODELS if one != model])
 
-    def commit(self, files: dict[str, str | None] | dict[str, str], start: str | None, ref: str = "refs/heads/main",
-               merge: str | None = None) -> str:
+    def commit(
+        self,
+        files: dict[str, str | None] | dict[str, str],
+        start: str | None,
+        ref: str = "refs/heads/main",
+        merge: str | None = None,
+    ) -> str:
         self.count += 1
         if start == ":main":
             start = self.tip
         subject = f"commit {self.count}"
         text = f"{subject}\n\nReviewed-by: Grace {self.count} <grace@example.com>\n"
         who = f"Ada <ada@example.com> {1_700_000_000 + self.count * 60} +0000"
-        self.line(f"commit {ref}\nmark :{self.count}\nauthor {who}\ncommitter {who}\n"
-                  f"data {len(text)}\n{text}" + (f"from {start}\n" if start else "")
-                  + (f"merge {merge}\n" if merge else ""))
+        self.line(
+            f"commit {ref}\nmark :{self.count}\nauthor {who}\ncommitter {who}\n"
+            f"data {len(text)}\n{text}" + (f"from {start}\n" if start else "") + (f"merge {merge}\n" if merge else "")
+        )
         for path, content in files.items():
             if content is None:
                 self.line(f"D {path}\n")
@@ -152,8 +159,12 @@ class _Writer:
         lines = [f"# Features of part {file}, note {self.notes[file]}.", "features:"]
         for number in range(FEATURES):
             name = _name(file, number)
-            lines += [f"  {name}:", f"    description: What feature {number} of part {file} is for.", "    owner: team",
-                      "    models:"]
+            lines += [
+                f"  {name}:",
+                f"    description: What feature {number} of part {file} is for.",
+                "    owner: team",
+                "    models:",
+            ]
             for model in MODELS:
                 if model == self.primary[name]:
                     lines.append(f"      {model}: primary")

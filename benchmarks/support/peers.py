@@ -66,10 +66,15 @@ def unleash() -> float:
     variants = [{"name": name, "weight": 500, "weightType": "variable", "stickiness": "userId"} for name in ("a", "b")]
     strategy = {"name": "default", "parameters": {}, "constraints": [], "variants": variants}
     cache = caches.FileCache("routecomp-benchmark")
-    cache.bootstrap_from_dict({"version": 2, "features": [
-        {"name": "nimbus", "enabled": True, "strategies": [strategy], "variants": variants}]})
-    client = library.UnleashClient("http://localhost:1/api", "benchmark", cache=cache, disable_metrics=True,
-                                   disable_registration=True)
+    cache.bootstrap_from_dict(
+        {
+            "version": 2,
+            "features": [{"name": "nimbus", "enabled": True, "strategies": [strategy], "variants": variants}],
+        }
+    )
+    client = library.UnleashClient(
+        "http://localhost:1/api", "benchmark", cache=cache, disable_metrics=True, disable_registration=True
+    )
     client.initialize_client(fetch_toggles=False)
     context = {"userId": "user-1"}
     assert client.get_variant("nimbus", context)["enabled"]
@@ -81,9 +86,12 @@ def unleash() -> float:
 def litellm() -> float:
     """One of 1,000 deployments of a model group, by simple shuffle; no policy, no hints."""
     library = import_module("litellm")
-    router = library.Router(model_list=[
-        {"model_name": "auto", "litellm_params": {"model": f"openai/model-{n}", "api_key": "none"}}
-        for n in range(1000)])
+    router = library.Router(
+        model_list=[
+            {"model_name": "auto", "litellm_params": {"model": f"openai/model-{n}", "api_key": "none"}}
+            for n in range(1000)
+        ]
+    )
     message = [{"role": "user", "content": "hello"}]
     assert router.get_available_deployment(model="auto", messages=message)
     return repeated('r.get_available_deployment(model="auto", messages=m)', {"r": router, "m": message}, 20, 30)

@@ -128,8 +128,10 @@ def _tenant(random: Random, name: str, slugs: list[str], providers: int) -> str:
     if random.random() < 0.02:
         quality = random.randrange(20, 70)
         latency = random.randrange(0, 100 - quality)
-        lines.append(f"    weights: {{quality: {quality / 100:.2f}, latency: {latency / 100:.2f}, "
-                     f"cost: {(100 - quality - latency) / 100:.2f}}}")
+        lines.append(
+            f"    weights: {{quality: {quality / 100:.2f}, latency: {latency / 100:.2f}, "
+            f"cost: {(100 - quality - latency) / 100:.2f}}}"
+        )
     if random.random() < 0.3:
         lines.append(f"    min_quality: 0.{random.choice((50, 55, 60, 65, 70))}")
     if random.random() < 0.2:

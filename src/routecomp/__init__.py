@@ -1,8 +1,8 @@
 """Compile LLM routing policy from YAML: the public face of the package, each name imported when first used.
 
-    import routecomp
-    router = routecomp.load("generated/routing_table.json")
-    decision = router.resolve(feature="support-chat", tenant="acme")
+import routecomp
+router = routecomp.load("generated/routing_table.json")
+decision = router.resolve(feature="support-chat", tenant="acme")
 """
 
 from __future__ import annotations
@@ -17,8 +17,19 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Checked", "Compared", "Compilation", "Decision", "Options", "Router", "__version__", "check", "compile",
-           "diff", "load"]
+__all__ = [
+    "Checked",
+    "Compared",
+    "Compilation",
+    "Decision",
+    "Options",
+    "Router",
+    "__version__",
+    "check",
+    "compile",
+    "diff",
+    "load",
+]
 
 _HOME = {
     "Checked": "routecomp.compiler",

@@ -1,6 +1,6 @@
 """The pipeline on one page: YAML bytes in, findings and the files of `generated/` out. No disk, no clock.
 
-    bytes -> Tree -> Declared -> Program -> RoutingTable -> artifacts
+bytes -> Tree -> Declared -> Program -> RoutingTable -> artifacts
 """
 
 from __future__ import annotations
@@ -77,8 +77,9 @@ class Compilation:
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def check(files: Mapping[str, bytes], options: Options, progress: Progress | None = None,
-          base: Base | None = None) -> Checked:
+def check(
+    files: Mapping[str, bytes], options: Options, progress: Progress | None = None, base: Base | None = None
+) -> Checked:
     """Check a project given as path (relative, forward slashes) to bytes, and its change from a base."""
     tell = progress or _silent
     parsed: list[Parsed] = []
@@ -105,8 +106,9 @@ def check(files: Mapping[str, bytes], options: Options, progress: Progress | Non
     return Checked(found, declared, Program.checked(declared) if clean else None, len(parsed), before, in_force)
 
 
-def compile(files: Mapping[str, bytes], options: Options, progress: Progress | None = None,
-            released: Released | None = None) -> Compilation:
+def compile(
+    files: Mapping[str, bytes], options: Options, progress: Progress | None = None, released: Released | None = None
+) -> Compilation:
     """Check a project and, without errors, compile it; with its migrations where what is released is given.
 
     Raises `emit.sql.replay.ReplayError` where the released migrations do not run.
@@ -137,8 +139,9 @@ class Compared:
     difference: Difference | None = None
 
 
-def diff(files: Mapping[str, bytes], options: Options, base: Base | BaseTable,
-         progress: Progress | None = None) -> Compared:
+def diff(
+    files: Mapping[str, bytes], options: Options, base: Base | BaseTable, progress: Progress | None = None
+) -> Compared:
     """Say what a change does: both sides compiled, and compared as the YAML says them and as they decide.
 
     A change that breaks a rule of change (RC5xx) is compared all the same; its findings are in the difference.

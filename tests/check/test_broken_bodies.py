@@ -112,8 +112,10 @@ def test_an_unknown_name_does_not_cascade(name: str, old: str, new: str, rules: 
 
 def test_one_slip_in_the_weights_of_variants_is_one_finding() -> None:
     """Slots are not held against weights that do not add up."""
-    text = FULL["experiments_e"].replace("a: {weight: 0.5,", "a: {weight: 0.4, slots: [[0, 4999]],").replace(
-        "b: {weight: 0.5,", "b: {weight: 0.5, slots: [[5000, 9999]],"
+    text = (
+        FULL["experiments_e"]
+        .replace("a: {weight: 0.5,", "a: {weight: 0.4, slots: [[0, 4999]],")
+        .replace("b: {weight: 0.5,", "b: {weight: 0.5, slots: [[5000, 9999]],")
     )
     assert ids(**FULL | {"experiments_e": text}) == ["RC302"]
 

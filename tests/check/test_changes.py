@@ -74,8 +74,11 @@ def test_a_waiver_on_the_line_covers_it(fixture: Path) -> None:
         waiver = f'# routecomp:allow {id} until={until} reason="provider outage"'
         lines.insert(place.line - 1, waiver)
         files[place.path] = "\n".join(lines).encode()
-        found = [one for one in changed(side(fixture, "before"), files).diagnostics
-                 if one.rule != id or (one.span and one.span.line == place.line + 1)]
+        found = [
+            one
+            for one in changed(side(fixture, "before"), files).diagnostics
+            if one.rule != id or (one.span and one.span.line == place.line + 1)
+        ]
         assert {one.rule for one in found} == wanted
 
 
@@ -138,8 +141,10 @@ def test_a_removed_experiment_without_neighbours_is_found_all_the_same() -> None
 
 def test_what_cannot_be_read_is_not_called_removed() -> None:
     """A file with a syntax error hides its experiments and models; they are not said to be gone."""
-    for name, path in (("RC512-experiment-removed", "experiments/trial.yaml"),
-                       ("RC531-model-removed", "routes/models.yaml")):
+    for name, path in (
+        ("RC512-experiment-removed", "experiments/trial.yaml"),
+        ("RC531-model-removed", "routes/models.yaml"),
+    ):
         after = {**side(FOLDER / name, "before"), path: b"models: [\n"}
         assert ids(changed(side(FOLDER / name, "before"), after)) == {"RC103"}
 
@@ -214,12 +219,22 @@ def test_two_branches_that_each_promote_leave_two_primaries() -> None:
     [one] = changed(before, after).diagnostics
     assert one.rule == "RC303"
     assert {str(place) for place in (one.span, *(label.span for label in one.labels))} == {
-        f"{FEATURES}:5:13", f"{FEATURES}:6:14"}
+        f"{FEATURES}:5:13",
+        f"{FEATURES}:6:14",
+    }
 
 
-LINES = st.sampled_from(sorted({
-    line for fixture in fixtures() for name in ("before", "after", "good")
-    for data in side(fixture, name).values() for line in data.decode().split("\n")}))
+LINES = st.sampled_from(
+    sorted(
+        {
+            line
+            for fixture in fixtures()
+            for name in ("before", "after", "good")
+            for data in side(fixture, name).values()
+            for line in data.decode().split("\n")
+        }
+    )
+)
 GARBAGE = st.one_of(LINES, st.text(max_size=12))
 
 

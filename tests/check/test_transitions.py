@@ -21,8 +21,10 @@ Project = dict[str, Any]
 
 PRICES: Body = {"quality": 0.8, "price": {"input": 1, "output": 4}, "latency_ms": 900, "context_window": 128000}
 ROUTES: Project = {
-    "providers": {name: {"adapter": "openai", "base_url": f"https://{name}.example", "chat_path": "/v1", "stack": "eu"}
-                  for name in ("alpha", "beta")},
+    "providers": {
+        name: {"adapter": "openai", "base_url": f"https://{name}.example", "chat_path": "/v1", "stack": "eu"}
+        for name in ("alpha", "beta")
+    },
     "models": {name: {"provider": "alpha", **PRICES} for name in ("sol", "luna", "terra", "comet")},
     "defaults": {"model": "luna"},
     "scoring": {"cost": {"best": 0, "worst": 20}, "latency_ms": {"best": 0, "worst": 9000}},
@@ -55,8 +57,11 @@ def judged(before: Project, after: Project) -> str:
 def written(project: Project) -> dict[str, bytes]:
     """A project as files; JSON is YAML."""
     folders = {"experiments": "experiments"}
-    return {f"{folders.get(section, 'routes')}/{section}.yaml": json.dumps({section: body}).encode()
-            for section, body in project.items() if body}
+    return {
+        f"{folders.get(section, 'routes')}/{section}.yaml": json.dumps({section: body}).encode()
+        for section, body in project.items()
+        if body
+    }
 
 
 # Experiments
@@ -76,8 +81,11 @@ def experiment() -> Body:
     return {
         "public_model_id": "preview/x",
         "variants": {
-            "a": {"label": "A", "weight": 0.5, "versions": [{"version": 1, "model": "sol"},
-                                                            {"version": 2, "model": "luna"}]},
+            "a": {
+                "label": "A",
+                "weight": 0.5,
+                "versions": [{"version": 1, "model": "sol"}, {"version": 2, "model": "luna"}],
+            },
             "b": {"label": "B", "weight": 0.3, "versions": [{"version": 1, "model": "luna", "api_key_env": "K"}]},
             "c": {"label": "C", "weight": 0.2, "versions": [{"version": 1, "model": "terra"}]},
         },
@@ -175,8 +183,9 @@ EVENTS: dict[str, Callable[[Body], None]] = {
     "another label": put("variants", "b", "label", to="Bee"),
     "weights, fewest units": weights(0.5, 0.4, 0.1),
     "weights, more units": weights(0.4, 0.3, 0.3),
-    "weights with slots": both(weights(0.4, 0.3, 0.3), slots(a=[[0, 3999]], b=[[5000, 7999]],
-                                                             c=[[4000, 4999], [8000, 9999]])),
+    "weights with slots": both(
+        weights(0.4, 0.3, 0.3), slots(a=[[0, 3999]], b=[[5000, 7999]], c=[[4000, 4999], [8000, 9999]])
+    ),
     "slots written out": slots(a=[[0, 4999]], b=[[5000, 7999]], c=[[8000, 9999]]),
     "slots dealt anew": slots(a=[[5000, 9999]], b=[[0, 2999]], c=[[3000, 4999]]),
     "new version": new_version,
@@ -272,12 +281,20 @@ def test_no_cell_of_experiments_is_missing() -> None:
 
 CAPPED = {"status": "shadow", "sample": 0.05, "max_daily_usd": 20}
 CHALLENGER: dict[str, object] = {
-    "absent": None, "shadow": "shadow", "sampled": {"status": "shadow", "sample": 0.05}, "capped": CAPPED,
+    "absent": None,
+    "shadow": "shadow",
+    "sampled": {"status": "shadow", "sample": 0.05},
+    "capped": CAPPED,
     "retired": "retired",
 }
 INCUMBENT: dict[str, object] = {
-    "shadow": "shadow", "sampled": {"status": "shadow", "sample": 0.05}, "capped": CAPPED,
-    "other cap": {**CAPPED, "max_daily_usd": 30}, "retired": "retired", "removed": None, "primary": "primary",
+    "shadow": "shadow",
+    "sampled": {"status": "shadow", "sample": 0.05},
+    "capped": CAPPED,
+    "other cap": {**CAPPED, "max_daily_usd": 30},
+    "retired": "retired",
+    "removed": None,
+    "primary": "primary",
 }
 
 PROMOTIONS = table("""
@@ -335,8 +352,9 @@ def test_several_promotions_in_one_change(figures: tuple[str, ...]) -> None:
     rows_of = {**FIGURES, "primary": "primary"}
     for later in product(FIGURES, repeat=3):
         end = {"luna": "primary", **dict(zip(("sol", "terra", "comet"), later, strict=True))}
-        legal = any(all(rows[model] == end[model] for model in who) and rows["luna"] == "primary"
-                    for rows, who in possible)
+        legal = any(
+            all(rows[model] == end[model] for model in who) and rows["luna"] == "primary" for rows, who in possible
+        )
         before = feature({model: rows_of[row] for model, row in start.items()})
         after = feature({model: rows_of[row] for model, row in end.items()})
         assert judged(before, after) == ("ok" if legal else "RC505"), (start, end)
@@ -372,9 +390,16 @@ NAMED: dict[str, Project] = {
     "config route": {"defaults": {"model": "luna", "routes": {"draft": "comet"}}},
     "default model": {"defaults": {"model": "comet"}},
     "ban": {"defaults": {"model": "luna", "policy": {"banned_models": ["comet"]}}},
-    "archived test": {"experiments": {"trial": {
-        **experiment(), "status": "completed", "archived": True,
-        "variants": {"a": {"weight": 1, "versions": [{"version": 1, "model": "comet"}]}}}}},
+    "archived test": {
+        "experiments": {
+            "trial": {
+                **experiment(),
+                "status": "completed",
+                "archived": True,
+                "variants": {"a": {"weight": 1, "versions": [{"version": 1, "model": "comet"}]}},
+            }
+        }
+    },
 }
 MODEL_EVENTS = ("is removed", "is removed with it", "another provider", "is inactive", "another upstream name")
 

@@ -13,9 +13,12 @@ from routecomp.model.words import SLOTS
 
 def experiment(weights: dict[str, int], slots: dict[str, Ranges] | None = None) -> Experiment:
     """An experiment with these weights in basis points, and these slots if any."""
-    return Experiment.model_construct(variants={
-        id: Variant.model_construct(weight=weight, slots=None if slots is None else tuple(slots[id]))
-        for id, weight in weights.items()})
+    return Experiment.model_construct(
+        variants={
+            id: Variant.model_construct(weight=weight, slots=None if slots is None else tuple(slots[id]))
+            for id, weight in weights.items()
+        }
+    )
 
 
 @st.composite
@@ -29,7 +32,8 @@ def weightings(draw: st.DrawFn) -> dict[str, int]:
 @settings(deadline=None)
 @given(weightings(), weightings(), weightings())
 def test_least_moving_slots_move_the_least(
-        first: dict[str, int], second: dict[str, int], third: dict[str, int]) -> None:
+    first: dict[str, int], second: dict[str, int], third: dict[str, int]
+) -> None:
     """Slots dealt by `least_moving`, from contiguous ranges or from its own, move exactly the sum of the gains."""
     before = experiment(first)
     for weights in (second, third):
@@ -62,13 +66,16 @@ def test_known_figures() -> None:
     assert change == Moved(2000, 1000)
 
 
-@pytest.mark.parametrize("slots", [
-    {"a": [(0, 4999)], "b": [(4999, 9998)]},
-    {"a": [(0, 4999)], "b": [(5000, 9998)]},
-    {"a": [(0, 5999)], "b": [(6000, 9999)]},
-    {"a": [(4999, 0)], "b": [(5000, 9999)]},
-    {"a": [(0, 4999)], "b": [(5000, 10_000)]},
-])
+@pytest.mark.parametrize(
+    "slots",
+    [
+        {"a": [(0, 4999)], "b": [(4999, 9998)]},
+        {"a": [(0, 4999)], "b": [(5000, 9998)]},
+        {"a": [(0, 5999)], "b": [(6000, 9999)]},
+        {"a": [(4999, 0)], "b": [(5000, 9999)]},
+        {"a": [(0, 4999)], "b": [(5000, 10_000)]},
+    ],
+)
 def test_nothing_is_said_of_slots_that_are_no_partition(slots: dict[str, Ranges]) -> None:
     """Slots that overlap, leave a gap, miss the weights, or run backwards or out have no owners."""
     assert slot_owners(experiment({"a": 5000, "b": 5000}, slots)) is None

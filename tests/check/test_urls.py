@@ -102,8 +102,9 @@ def test_loopback(host: str) -> None:
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "[::]", "localhost.", "127.0.0.1.nip.io", "2130706433", "0x7f000001", "",
-                                  "[::0.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "[::]", "localhost.", "127.0.0.1.nip.io", "2130706433", "0x7f000001", "", "[::0.0.0.1]"]
+)
 def test_not_loopback(host: str) -> None:
     """Names and addresses that look like the own machine to some readers."""
     assert not is_loopback(host)

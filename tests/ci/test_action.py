@@ -74,17 +74,33 @@ class Runner:
         return True
 
     def _step(self, step: dict[str, Any]) -> None:
-        values = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: self._value(m[1]), value)
-                  for name, value in step.get("env", {}).items()}
+        values = {
+            name: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: self._value(m[1]), value)
+            for name, value in step.get("env", {}).items()
+        }
         output = self.temporary / "output"
         output.write_text("")
         environment = {
-            "PATH": f"{self.temporary}{os.pathsep}{os.environ['PATH']}", "HOME": str(self.temporary),
-            "RUNNER_TEMP": str(self.temporary), "GITHUB_OUTPUT": str(output), "LC_ALL": "C.UTF-8",
-            "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"), "GITHUB_REPOSITORY": "org/repo",
-            "GITHUB_BASE_REF": self.event.get("github.base_ref", ""), "GITHUB_REF_NAME": "main", **values}
-        done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], check=False,
-                              cwd=self.project, env=environment, capture_output=True, text=True, timeout=120)
+            "PATH": f"{self.temporary}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self.temporary),
+            "RUNNER_TEMP": str(self.temporary),
+            "GITHUB_OUTPUT": str(output),
+            "LC_ALL": "C.UTF-8",
+            "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"),
+            "GITHUB_REPOSITORY": "org/repo",
+            "GITHUB_BASE_REF": self.event.get("github.base_ref", ""),
+            "GITHUB_REF_NAME": "main",
+            **values,
+        }
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            check=False,
+            cwd=self.project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         self.log += done.stdout + done.stderr
         self.code = self.code or done.returncode
         found = dict(line.split("=", 1) for line in output.read_text().splitlines())
@@ -110,8 +126,13 @@ def project(tmp_path: Path) -> Path:
 def git(root: Path, *arguments: str) -> None:
     """A Git command that must work."""
     who = {f"GIT_{role}_{key}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
-    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True,
-                   env={"PATH": os.environ["PATH"], "HOME": str(root.parent), "GIT_CONFIG_NOSYSTEM": "1", **who})
+    subprocess.run(
+        ["git", *arguments],
+        cwd=root,
+        check=True,
+        capture_output=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(root.parent), "GIT_CONFIG_NOSYSTEM": "1", **who},
+    )
 
 
 def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, **inputs: str) -> Runner:
@@ -145,7 +166,11 @@ def test_a_change_is_commented(project: Path, tmp_path: Path) -> None:
     assert ran.summary.startswith(MARKER)
     assert "tenant `berlin`" in ran.summary
     assert {key: value for key, value in ran.outputs["diff"].items() if key != "file"} == {
-        "changed": "true", "breaking": "1", "behavioural": "5", "cosmetic": "0"}
+        "changed": "true",
+        "breaking": "1",
+        "behavioural": "5",
+        "cosmetic": "0",
+    }
     assert ran.asked()[-1].startswith("api --silent --method POST repos/org/repo/issues/7/comments -F body=@")
     assert ran.inputs["token"] not in ran.log + ran.summary + "".join(ran.asked())
     assert Path(ran.outputs["check"]["file"]).read_text().startswith("{")

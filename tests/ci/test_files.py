@@ -43,8 +43,12 @@ def test_a_file_is_valid(schema: str, path: Path, more: tuple[str, ...], tmp_pat
     done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     broken = tmp_path / "broken.yml"
-    broken.write_text(path.read_text(encoding="utf-8").replace("name: routecomp\n", "name: [1]\n", 1).replace(
-        "name: ci\n", "name: [1]\n", 1).replace("script:", "skript:", 1))
+    broken.write_text(
+        path.read_text(encoding="utf-8")
+        .replace("name: routecomp\n", "name: [1]\n", 1)
+        .replace("name: ci\n", "name: [1]\n", 1)
+        .replace("script:", "skript:", 1)
+    )
     assert subprocess.run([*command, str(broken)], capture_output=True, check=False).returncode == 1
 
 

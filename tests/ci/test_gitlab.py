@@ -98,12 +98,25 @@ def run(project: Path, gitlab: GitLab, **variables: str) -> subprocess.Completed
     assert "pip install" in script[0]
     [script] = script[1:]
     environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(project.parent),
-        "LC_ALL": "C.UTF-8", "CI_API_V4_URL": f"http://127.0.0.1:{gitlab.server_port}/api/v4", "CI_PROJECT_ID": "9",
-        "CI_MERGE_REQUEST_IID": "4", "ROUTECOMP_TOKEN": TOKEN, "CI_MERGE_REQUEST_DIFF_BASE_SHA": "origin/main",
-        **variables}
-    return subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=project, env=environment, capture_output=True,
-                          text=True, timeout=120, check=False)
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(project.parent),
+        "LC_ALL": "C.UTF-8",
+        "CI_API_V4_URL": f"http://127.0.0.1:{gitlab.server_port}/api/v4",
+        "CI_PROJECT_ID": "9",
+        "CI_MERGE_REQUEST_IID": "4",
+        "ROUTECOMP_TOKEN": TOKEN,
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": "origin/main",
+        **variables,
+    }
+    return subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_the_note_is_written_once_and_then_replaced(project: Path, gitlab: GitLab) -> None:

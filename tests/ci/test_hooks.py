@@ -19,13 +19,24 @@ SHIPPED = ("src", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.y
 
 def run(command: list[str], cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
     """A command with a home of its own, and the package index this machine is set up for."""
-    kept = {name: value for name, value in os.environ.items()
-            if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
+    }
     environment = {
-        **kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(home),
-        "PRE_COMMIT_HOME": str(home / "pre-commit"), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "A",
-        "GIT_COMMITTER_EMAIL": "a@example.com", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(home),
+        "PRE_COMMIT_HOME": str(home / "pre-commit"),
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "A",
+        "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "A",
+        "GIT_COMMITTER_EMAIL": "a@example.com",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=400, check=False)
 
 
@@ -58,7 +69,8 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, 
         git(where, home, "commit", "-qm", "start")
     commit = run(["git", "rev-parse", "HEAD"], hooks, home).stdout.strip()
     (user / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks}\n  rev: {commit}\n  hooks:\n  - id: routecomp-check\n  - id: routecomp-compile\n")
+        f"repos:\n- repo: {hooks}\n  rev: {commit}\n  hooks:\n  - id: routecomp-check\n  - id: routecomp-compile\n"
+    )
     git(user, home, "add", "-A")
     installed = run([sys.executable, "-m", "pre_commit", "install", "--install-hooks"], user, home)
     if installed.returncode and "No matching distribution" in installed.stdout + installed.stderr:

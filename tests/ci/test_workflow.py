@@ -31,27 +31,47 @@ def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
         script = step.get("run", "")
         if not script or "pip install" in script or "gh api" in script:
             continue
-        values = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: event.get(m[1], ""), value)
-                  for name, value in step.get("env", {}).items()}
+        values = {
+            name: re.sub(r"\$\{\{ (.*?) \}\}", lambda m: event.get(m[1], ""), value)
+            for name, value in step.get("env", {}).items()
+        }
         kept = dict(line.split("=", 1) for line in shared.read_text().splitlines())
-        environment = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(temporary),
-                       "LC_ALL": "C.UTF-8", "RUNNER_TEMP": str(temporary), "GITHUB_STEP_SUMMARY": str(summary),
-                       "GITHUB_ENV": str(shared), **kept, **values}
-        done = subprocess.run(["bash", "-e", "-c", script], cwd=project, env=environment, capture_output=True,
-                              text=True, timeout=120, check=False)
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(temporary),
+            "LC_ALL": "C.UTF-8",
+            "RUNNER_TEMP": str(temporary),
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "GITHUB_ENV": str(shared),
+            **kept,
+            **values,
+        }
+        done = subprocess.run(
+            ["bash", "-e", "-c", script],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
         log, code = log + done.stdout + done.stderr, done.returncode
         if code:
             break
     return Ran(summary.read_text(), log, code)
 
 
-@pytest.mark.parametrize(("event", "compared"), [
-    ({"github.base_ref": "main"}, "both"),
-    ({"github.event.merge_group.base_sha": "HEAD~1"}, "last"),
-    ({"github.event.before": "HEAD~2"}, "both"),
-    ({"github.event.before": "0" * 40}, "last"),
-    ({}, "last"),
-], ids=["pull request", "merge queue", "push", "first push", "by hand"])
+@pytest.mark.parametrize(
+    ("event", "compared"),
+    [
+        ({"github.base_ref": "main"}, "both"),
+        ({"github.event.merge_group.base_sha": "HEAD~1"}, "last"),
+        ({"github.event.before": "HEAD~2"}, "both"),
+        ({"github.event.before": "0" * 40}, "last"),
+        ({}, "last"),
+    ],
+    ids=["pull request", "merge queue", "push", "first push", "by hand"],
+)
 def test_each_event_is_compared_with_what_was_there(
     project: Path, tmp_path: Path, event: dict[str, str], compared: str
 ) -> None:

@@ -20,11 +20,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-COUNTED = ("open", "write", "read", "close", "fsync", "rename", "mkdir", "unlink", "fchmod", "stat", "fstat",
-           "listdir", "scandir", "link")
+COUNTED = (
+    "open",
+    "write",
+    "read",
+    "close",
+    "fsync",
+    "rename",
+    "mkdir",
+    "unlink",
+    "fchmod",
+    "stat",
+    "fstat",
+    "listdir",
+    "scandir",
+    "link",
+)
 # A disk that is full, or broken, refuses these; it does not refuse to close what was only read.
-REFUSING = {"ENOSPC": ("open", "write", "fsync", "rename", "mkdir", "close"),
-            "EIO": ("open", "write", "read", "close", "fsync", "rename", "mkdir", "unlink", "listdir")}
+REFUSING = {
+    "ENOSPC": ("open", "write", "fsync", "rename", "mkdir", "close"),
+    "EIO": ("open", "write", "read", "close", "fsync", "rename", "mkdir", "unlink", "listdir"),
+}
 
 
 def arm(kind: str, at: int, calls: list[str]) -> None:
@@ -118,8 +134,11 @@ def _child(root: Path, command: list[str], kind: str, at: int, log: Path) -> Non
 
 
 def _content(root: Path) -> dict[str, str]:
-    return {str(path.relative_to(root)): b64encode(path.read_bytes()).decode()
-            for path in sorted(root.rglob("*")) if path.is_file() and ".routecomp" not in path.parts}
+    return {
+        str(path.relative_to(root)): b64encode(path.read_bytes()).decode()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".routecomp" not in path.parts
+    }
 
 
 if __name__ == "__main__":

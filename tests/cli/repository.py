@@ -11,8 +11,11 @@ from pathlib import Path
 from tests.cli.transcripts import SMALL, Ran, environment, in_process
 
 WHO = {
-    "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_NAME": "Ada",
-    "GIT_COMMITTER_EMAIL": "ada@example.com", "GIT_AUTHOR_DATE": "2026-11-20T12:00:00Z",
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.com",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.com",
+    "GIT_AUTHOR_DATE": "2026-11-20T12:00:00Z",
     "GIT_COMMITTER_DATE": "2026-11-20T12:00:00Z",
 }
 
@@ -28,8 +31,14 @@ class Repository:
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository; it must succeed."""
-        done = subprocess.run(["git", *arguments], cwd=self.root, env=environment(self.root) | WHO,
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.root,
+            env=environment(self.root) | WHO,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, f"git {shlex.join(arguments)}: {done.stderr}"
         return done.stdout.strip()
 
@@ -61,8 +70,14 @@ class Repository:
 
     def check_with(self, variables: Mapping[str, str], *arguments: str) -> Ran:
         """The same in a process of its own, with more variables."""
-        done = subprocess.run(["routecomp", "check", *arguments], cwd=self.project, capture_output=True, text=True,
-                              env=environment(self.project) | dict(variables), check=False)
+        done = subprocess.run(
+            ["routecomp", "check", *arguments],
+            cwd=self.project,
+            capture_output=True,
+            text=True,
+            env=environment(self.project) | dict(variables),
+            check=False,
+        )
         return Ran(done.stdout, done.stderr, done.returncode)
 
     def state(self) -> dict[str, bytes]:
@@ -89,19 +104,23 @@ features:
 """
 MORE_MODELS = "models:\n" + "".join(
     f"  {name}: {{provider: mistral, quality: 0.60, price: {{input: 1, output: 2}}, latency_ms: 500, "
-    "context_window: 64000}\n" for name in ("gemini", "qwen", "llama"))
+    "context_window: 64000}\n"
+    for name in ("gemini", "qwen", "llama")
+)
 
 
 def small(root: Path, below: str = "", *options: str) -> Repository:
     """A repository with a small project in one commit on `main`: one feature with two shadows."""
     repository = Repository(root, below, *options)
     before, _, after = SMALL["routes/all.yaml"].partition("features:\n")
-    repository.write({
-        **SMALL,
-        "routes/all.yaml": before + after[after.index("targets:\n"):],
-        "routes/more.yaml": MORE_MODELS,
-        "routes/features.yaml": FEATURES,
-    })
+    repository.write(
+        {
+            **SMALL,
+            "routes/all.yaml": before + after[after.index("targets:\n") :],
+            "routes/more.yaml": MORE_MODELS,
+            "routes/features.yaml": FEATURES,
+        }
+    )
     repository.commit("begin")
     return repository
 
@@ -110,5 +129,6 @@ def promote(repository: Repository, model: str, incumbent: str = "claude") -> No
     """Edit the two lines of a promotion."""
     retired = f"{model}: retired"
     was = retired if retired in (repository.project / "routes/features.yaml").read_text() else f"{model}: shadow"
-    repository.edit("routes/features.yaml", (f"{incumbent}: primary", f"{incumbent}: shadow"),
-                    (was, f"{model}: primary"))
+    repository.edit(
+        "routes/features.yaml", (f"{incumbent}: primary", f"{incumbent}: shadow"), (was, f"{model}: primary")
+    )

@@ -63,7 +63,8 @@ def test_against_a_ref_is_as_it_is_and_with_dots_where_it_was_left(repository: R
     assert "RC502" in as_it_is.out
     assert as_it_is.err == (
         "note: main is compared as it is, though it has commits that are not in HEAD; "
-        "--against main... compares with where this branch left it\n")
+        "--against main... compares with where this branch left it\n"
+    )
     assert repository.check("--against", "main...").code == 0
     assert repository.check("--against", "main~2").code == 0
     assert repository.check("--against", "HEAD").err == ""
@@ -82,7 +83,8 @@ def test_the_base_branch_of_the_settings_counts(repository: Repository) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "error: the base branch trunk of the settings is not in this clone\n"
-        f"  = help: fetch it (`git fetch origin trunk`), or correct `base_branch`; {NO_BASE}\n")
+        f"  = help: fetch it (`git fetch origin trunk`), or correct `base_branch`; {NO_BASE}\n"
+    )
     for wrong in ("''", "-x", "a..b~1", "[main]"):
         repository.write({"routecomp.yaml": f"base_branch: {wrong}\n"})
         assert "`base_branch` must be the name of a branch" in repository.check().err
@@ -98,8 +100,11 @@ def test_the_freshest_of_main_and_origins_main_counts(repository: Repository, tm
     clone.git("fetch", "-q")
     clone.git("switch", "-q", "-c", "work", "origin/main")
     assert clone.git("rev-parse", "main") != clone.git("rev-parse", "origin/main")
-    clone.edit("routes/features.yaml", ("claude: shadow", "claude: primary"),
-               ("mistral-large: primary", "mistral-large: retired"))
+    clone.edit(
+        "routes/features.yaml",
+        ("claude: shadow", "claude: primary"),
+        ("mistral-large: primary", "mistral-large: retired"),
+    )
     ran = clone.check()
     assert "RC504" in ran.out
     assert "::: origin/main:routes/features.yaml" in ran.out
@@ -125,7 +130,8 @@ def test_without_a_base_branch_it_is_said(repository: Repository) -> None:
     assert ran.code == 0
     assert ran.err == (
         "note: the rules of change were not checked: there is no main, no master and no origin to compare with; "
-        "name your base branch as `base_branch` in routecomp.yaml\n")
+        "name your base branch as `base_branch` in routecomp.yaml\n"
+    )
     assert repository.check("--no-base").err == ""
 
 
@@ -167,7 +173,8 @@ def test_a_shallow_clone_says_what_is_missing(repository: Repository, tmp_path: 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "error: this clone has no base branch to compare with: it is shallow\n"
-        f"  = help: clone with the whole history (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0); {NO_BASE}\n")
+        f"  = help: clone with the whole history (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0); {NO_BASE}\n"
+    )
     assert clone.check("--no-base").code == 0
     assert "it is shallow" not in clone.check("--against", "HEAD").err
     assert "this clone is shallow and may lack it: `git fetch --unshallow`" in clone.check("--against", "main").err
@@ -193,7 +200,8 @@ def test_without_git(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "error: there is no folder main, and no Git repository here that could know it\n"
-        "  = help: give a folder that holds routes/\n")
+        "  = help: give a folder that holds routes/\n"
+    )
     ran = repository.check("--against", "../old")
     assert "retired in ../old" in ran.out
     assert "::: ../old/routes/features.yaml:5:15" in ran.out
@@ -217,8 +225,10 @@ def test_a_compiled_table(repository: Repository, tmp_path: Path) -> None:
     table.write_bytes(resealed(edited))
     assert repository.check("--against", str(table)).code == 0
     before = repository.state()
-    assert in_process(["retire", "support-chat", "llama", "--dry-run", "--against", str(table)],
-                      repository.project).code == 0
+    assert (
+        in_process(["retire", "support-chat", "llama", "--dry-run", "--against", str(table)], repository.project).code
+        == 0
+    )
     assert repository.state() == before
 
 
@@ -235,7 +245,8 @@ def test_what_is_no_table(repository: Repository) -> None:
 def test_a_ref_that_is_not_there(repository: Repository) -> None:
     """An unknown name draws a did-you-mean; nothing is taken for an option or a second line of input."""
     assert repository.check("--against", "mian").err == (
-        "error: Git knows no mian here, and there is no such folder\n  = help: did you mean `main`?\n")
+        "error: Git knows no mian here, and there is no such folder\n  = help: did you mean `main`?\n"
+    )
     for name in ("--help", "-x", "no such", "HEAD~99", "main:routes", "...", "*"):
         ran = repository.check(f"--against={name}")
         assert (ran.code, ran.out) == (2, ""), name
@@ -244,7 +255,8 @@ def test_a_ref_that_is_not_there(repository: Repository) -> None:
         assert repository.check(f"--against={name}").err.startswith("error: --against names nothing"), name
     assert repository.check("--against", "@{u}").err == (
         "error: Git cannot tell what @{u} is: no upstream configured for branch 'main'\n"
-        "  = help: give a branch, a tag, a commit or a folder\n")
+        "  = help: give a branch, a tag, a commit or a folder\n"
+    )
     assert "contradict" in repository.check("--against", "main", "--no-base").err
 
 
@@ -346,8 +358,11 @@ def test_fix_makes_the_fixes_of_a_change(repository: Repository) -> None:
     capped = "{status: shadow, sample: 0.05, max_daily_usd: 20.00}"
     repository.edit("routes/features.yaml", ("mistral-large: shadow", f"mistral-large: {capped}"))
     repository.commit("mirror")
-    repository.edit("routes/features.yaml", ("claude: primary", "claude: shadow"),
-                    (f"mistral-large: {capped}", "mistral-large: primary"))
+    repository.edit(
+        "routes/features.yaml",
+        ("claude: primary", "claude: shadow"),
+        (f"mistral-large: {capped}", "mistral-large: primary"),
+    )
     assert "RC505" in repository.check().out
     ran = repository.check("--fix")
     assert ran.out.startswith("fixed routes/features.yaml:4:15: ")
@@ -361,8 +376,9 @@ def test_a_code_host_gets_paths_from_the_top(tmp_path: Path) -> None:
     made.write(SMALL)
     made.commit("start")
     made.write({"policies/tenants.yaml": "tenants:\n  a: {stacks: [mars]}\n"})
-    said = {format: in_process(["check", "--format", format], made.project).out
-            for format in ("github", "sarif", "text")}
+    said = {
+        format: in_process(["check", "--format", format], made.project).out for format in ("github", "sarif", "text")
+    }
     assert "file=llm/policies/tenants.yaml,line=2" in said["github"]
     assert '"uri": "llm/policies/tenants.yaml"' in said["sarif"]
     assert "--> policies/tenants.yaml:2:" in said["text"]

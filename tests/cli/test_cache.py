@@ -18,12 +18,15 @@ from routecomp.cli.settings import Settings
 from tests.cli.transcripts import SMALL, Ran, in_process, project
 
 # A project with a warning: what is remembered then holds a finding.
-WARNED = {**SMALL, "policies/tenants.yaml": """\
+WARNED = {
+    **SMALL,
+    "policies/tenants.yaml": """\
 tenants:
   berlin:
     objective: cheapest
     weights: {quality: 0.40, latency: 0.30, cost: 0.30}
-"""}
+""",
+}
 OTHER = {"policies/more.yaml": "tenants:\n  zeta:\n    preset: nonsense\n"}
 
 
@@ -52,10 +55,21 @@ def _not_called(*_: object) -> None:
     raise AssertionError
 
 
-@pytest.mark.parametrize("arguments", [
-    ["check"], ["check", "--strict"], ["check", "--json"], ["check", "--format", "sarif"],
-    ["check", "--format", "junit"], ["check", "--format", "github"], ["compile"],
-    ["compile", "--check"], ["compile", "--json"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["check", "--strict"],
+        ["check", "--json"],
+        ["check", "--format", "sarif"],
+        ["check", "--format", "junit"],
+        ["check", "--format", "github"],
+        ["compile"],
+        ["compile", "--check"],
+        ["compile", "--json"],
+    ],
+    ids=" ".join,
+)
 def test_the_same_answer_in_every_format(root: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Remembered findings are shown as they were found: lines, underlines, remedies and fixes."""
     assert recalls(root, monkeypatch)
@@ -89,7 +103,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a removed file": lambda root: (root / "policies/tenants.yaml").unlink(),
     "a renamed file": lambda root: (root / "policies/tenants.yaml").rename(root / "routes/tenants.yaml"),
     "bytes moved between files": lambda root: [
-        (root / "policies/a.yaml").write_text("tenants:\n"), (root / "policies/b.yaml").write_text("  x: {}\n")],
+        (root / "policies/a.yaml").write_text("tenants:\n"),
+        (root / "policies/b.yaml").write_text("  x: {}\n"),
+    ],
     "the settings": lambda root: (root / "routecomp.yaml").write_text("output: other\n"),
     "a file of the same size and time": lambda root: _same_size_and_time(root / "policies/tenants.yaml"),
     "the table edited by hand": lambda root: (root / "generated/routing_table.json").write_text("{}"),
@@ -118,7 +134,8 @@ def test_every_change_is_seen(root: Path, change: str) -> None:
 def test_another_day_is_another_question() -> None:
     """A waiver that held yesterday is not remembered today."""
     waived = WARNED["policies/tenants.yaml"].replace(
-        "    weights:", '    # routecomp:allow RC323 until=2026-05-01 reason="on its way out"\n    weights:')
+        "    weights:", '    # routecomp:allow RC323 until=2026-05-01 reason="on its way out"\n    weights:'
+    )
     with project({**WARNED, "policies/tenants.yaml": waived}) as root:
         assert in_process(["check", "--strict", "--today", "2026-05-01"], root).code == 0
         assert in_process(["check", "--strict", "--today", "2026-05-02"], root).code == 1
@@ -151,7 +168,7 @@ def test_damage_of_any_kind_is_no_memory(root: Path) -> None:
     random.seed(5)
     damaged = [whole[:size] for size in (0, 1, 63, 64, 65, len(whole) // 2, len(whole) - 1)]
     for place in random.sample(range(len(whole)), 25):
-        damaged.append(whole[:place] + bytes([whole[place] ^ 1 << random.randrange(8)]) + whole[place + 1:])
+        damaged.append(whole[:place] + bytes([whole[place] ^ 1 << random.randrange(8)]) + whole[place + 1 :])
     for data in [*damaged, whole + b" ", b"\xff" * 1000, whole[:64] + b"[" * 100_000]:
         entry.write_bytes(data)
         assert in_process(["check", "--json"], root) == right
@@ -177,9 +194,12 @@ def test_a_forged_memory_is_no_memory() -> None:
         assert content["diagnostics"]
         content["diagnostics"] = []
         body = json.dumps(content).encode()
-        seals = [honest[:64], hashlib.blake2b(body, digest_size=32).hexdigest().encode(),
-                 hashlib.sha256(body).hexdigest().encode(),
-                 hashlib.blake2b(body, key=bytes(32), digest_size=32).hexdigest().encode()]
+        seals = [
+            honest[:64],
+            hashlib.blake2b(body, digest_size=32).hexdigest().encode(),
+            hashlib.sha256(body).hexdigest().encode(),
+            hashlib.blake2b(body, key=bytes(32), digest_size=32).hexdigest().encode(),
+        ]
         for seal in seals:
             entry.write_bytes(seal + body)
             assert in_process(["check"], root).code == 1
@@ -251,8 +271,13 @@ def test_without_memory_nothing_is_written() -> None:
 def test_random_edits_never_get_a_stale_answer() -> None:
     """Fifty edits back and forth, some of which return to an earlier state: memory and files always agree."""
     chosen = random.Random(11)
-    texts = [SMALL["policies/tenants.yaml"], WARNED["policies/tenants.yaml"], "tenants: {}\n",
-             OTHER["policies/more.yaml"], "tenants:\n  a: {stack: [eu]}\n"]
+    texts = [
+        SMALL["policies/tenants.yaml"],
+        WARNED["policies/tenants.yaml"],
+        "tenants: {}\n",
+        OTHER["policies/more.yaml"],
+        "tenants:\n  a: {stack: [eu]}\n",
+    ]
     with project(SMALL) as root:
         for _ in range(50):
             (root / f"policies/{chosen.choice('xyz')}.yaml").write_text(chosen.choice(texts))

@@ -15,8 +15,9 @@ ROUTECOMP = str(Path(sys.executable).parent / "routecomp")
 
 
 def _start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([ROUTECOMP, *arguments], cwd=root, env=environment(root), stdout=subprocess.DEVNULL,
-                            stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [ROUTECOMP, *arguments], cwd=root, env=environment(root), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
 
 
 def test_two_compilations_at_once() -> None:

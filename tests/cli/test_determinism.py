@@ -39,8 +39,20 @@ def lay_out(root: Path, seed: int, *, touch: bool = True) -> Path:
 def digest(root: Path, python: str = sys.executable, **variables: str) -> str:
     """Compile a folder in a process of its own and name everything it wrote and printed."""
     done = subprocess.run(
-        [python, "-c", "import sys; from routecomp.cli.main import main; sys.exit(main())", "compile", "--no-cache",
-         "--today", "2026-01-01"], cwd=root, env={**environment(root), **variables}, capture_output=True, check=False)
+        [
+            python,
+            "-c",
+            "import sys; from routecomp.cli.main import main; sys.exit(main())",
+            "compile",
+            "--no-cache",
+            "--today",
+            "2026-01-01",
+        ],
+        cwd=root,
+        env={**environment(root), **variables},
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr.decode()
     found = hashlib.sha256(done.stdout)
     found.update(repr(contents(root / "generated")).encode())
@@ -65,9 +77,17 @@ def _digests(folder: Path, seeds: range) -> set[str]:
     found = set()
     for seed in seeds:
         root = lay_out(folder / f"here {seed} ä", seed)
-        found.add(digest(root, PYTHONHASHSEED=str(seed * 7919 % 4294967295), LC_ALL=locales[seed % len(locales)],
-                         LANG=locales[-seed % len(locales)], TZ=zones[seed % len(zones)],
-                         PYTHONUTF8=str(seed % 2), HOME=str(folder / f"home{seed}")))
+        found.add(
+            digest(
+                root,
+                PYTHONHASHSEED=str(seed * 7919 % 4294967295),
+                LC_ALL=locales[seed % len(locales)],
+                LANG=locales[-seed % len(locales)],
+                TZ=zones[seed % len(zones)],
+                PYTHONUTF8=str(seed % 2),
+                HOME=str(folder / f"home{seed}"),
+            )
+        )
     return found
 
 
@@ -78,8 +98,9 @@ def test_the_folder_a_command_runs_in_does_not_matter(tmp_path: Path) -> None:
         lay_out(root, 2)
         (tmp_path / "x").mkdir(exist_ok=True)
         command = [str(Path(sys.executable).parent / "routecomp"), "compile", "--no-cache", "--today", "2026-01-01"]
-        done = subprocess.run([*command, "--root", given], cwd=tmp_path, env=environment(root), capture_output=True,
-                              check=False)
+        done = subprocess.run(
+            [*command, "--root", given], cwd=tmp_path, env=environment(root), capture_output=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         found = hashlib.sha256(done.stdout)
         found.update(repr(contents(root / "generated")).encode())
@@ -104,8 +125,10 @@ def other_pythons() -> Iterator[tuple[str, str]]:
     """Version and path of every other supported Python of this machine."""
     own = "{}.{}".format(*sys.version_info)
     for version in SUPPORTED:
-        candidates = [*sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"), reverse=True),
-                      shutil.which(f"python{version}")]
+        candidates = [
+            *sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"), reverse=True),
+            shutil.which(f"python{version}"),
+        ]
         found = next((str(path) for path in candidates if path and _runs(str(path), version)), None)
         if found and version != own:
             yield version, found

@@ -42,11 +42,19 @@ def requests(loaded: Loaded) -> Iterator[Json]:
     """A third of all features by tenants, all targets by tenants with hints, and some of everything else."""
     program = loaded.program
     for row, tenant in enumerate((None, *program.tenants)):
-        for feature in list(program.features)[row % 3::3]:
+        for feature in list(program.features)[row % 3 :: 3]:
             yield {"feature": feature, "tenant": tenant, "request_id": f"r-{tenant}", "input_tokens": 900}
         for target in program.targets:
-            yield {"model": target, "tenant": tenant, "tools": True, "latency_budget_ms": 1000,
-                   "preference": "quality", "max_output_tokens": 400, "input_tokens": 2000, "max_cost_usd": 1}
+            yield {
+                "model": target,
+                "tenant": tenant,
+                "tools": True,
+                "latency_budget_ms": 1000,
+                "preference": "quality",
+                "max_output_tokens": 400,
+                "input_tokens": 2000,
+                "max_cost_usd": 1,
+            }
     for experiment in program.experiments.values():
         yield {"model": experiment.body.public_model_id, "unit": "u-1"}
     for model in program.models:
@@ -54,10 +62,24 @@ def requests(loaded: Loaded) -> Iterator[Json]:
     for logical in program.logical_models:
         yield {"model": logical, "stack": "eu"}
     yield {"model": "auto", "min_quality": 1}
-    yield from ({"feature": "nobody"}, {"model": "nobody"}, {}, {"feature": "nobody", "tenant": "nobody", "stack": "x"},
-                {"model": "auto", "min_quality": 0.7, "unavailable": ["openai"], "capabilities": ["vision"]},
-                {"model": "auto", "capabilities": 5, "unavailable": {"a": 1}, "stack": 7, "input_tokens": "x",
-                 "preference": ["q"], "feature": 3, "unit": None, "nonsense": [1]})
+    yield from (
+        {"feature": "nobody"},
+        {"model": "nobody"},
+        {},
+        {"feature": "nobody", "tenant": "nobody", "stack": "x"},
+        {"model": "auto", "min_quality": 0.7, "unavailable": ["openai"], "capabilities": ["vision"]},
+        {
+            "model": "auto",
+            "capabilities": 5,
+            "unavailable": {"a": 1},
+            "stack": 7,
+            "input_tokens": "x",
+            "preference": ["q"],
+            "feature": 3,
+            "unit": None,
+            "nonsense": [1],
+        },
+    )
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +91,16 @@ def told() -> list[tuple[Json, Json]]:
         return [(request, explained(example, request)) for request in requests(example)]
 
 
-def test_the_decision_is_the_resolvers(example: Loaded, told: list[tuple[Json, Json]],
-                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_decision_is_the_resolvers(
+    example: Loaded, told: list[tuple[Json, Json]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever is explained is what `resolve` answers."""
     monkeypatch.setenv("HERMELIN_PREFERENCE_LIVE", "1")
     for request, story in told:
         assert story["decision"] == example.router.resolve(**request).to_dict()
     assert {"ok", "rejected_policy", "rejected_floor", "unknown_model"} <= {
-        story["decision"]["status"] for _, story in told}
+        story["decision"]["status"] for _, story in told
+    }
 
 
 def numbers(value: Any) -> Iterator[tuple[str, str]]:
@@ -124,8 +148,7 @@ def test_scores_are_exact(example: Loaded, told: list[tuple[Json, Json]]) -> Non
     seen = 0
     for _, story in told:
         fields = {row["field"]: row["value"] for row in story["policy"]["fields"]}
-        weights = {name: Fraction(share) for name, share in (
-            pair.split(" ") for pair in fields["weights"].split(", "))}
+        weights = {name: Fraction(share) for name, share in (pair.split(" ") for pair in fields["weights"].split(", "))}
         for place, one in enumerate((*story["chain"], *story["further"])):
             figures = {figure["figure"]: Fraction(figure["value"]) for figure in one["figures"]}
             blended = figures["price.input"] + figures["output_ratio"] * figures["price.output"]
@@ -135,14 +158,19 @@ def test_scores_are_exact(example: Loaded, told: list[tuple[Json, Json]]) -> Non
                 continue
             if place:
                 blended *= 1 + Fraction(fields["fallback_cost_penalty_pct"]) / 100
-            score = (weights["quality"] * figures["quality"] + weights["latency"] * good(figures["latency_ms"], latency)
-                     + weights["cost"] * good(blended, cost))
+            score = (
+                weights["quality"] * figures["quality"]
+                + weights["latency"] * good(figures["latency_ms"], latency)
+                + weights["cost"] * good(blended, cost)
+            )
             assert Fraction(one["score_exact"]) == score
             shown = one["score"]
-            assert Fraction(shown.rstrip("…")) == score or (shown.endswith("…") and 0 <= score - Fraction(
-                shown.rstrip("…")) < Fraction(1, 10**10))
+            assert Fraction(shown.rstrip("…")) == score or (
+                shown.endswith("…") and 0 <= score - Fraction(shown.rstrip("…")) < Fraction(1, 10**10)
+            )
             assert sum(Fraction(part["product"].rstrip("…")) for part in one["score_parts"]) == pytest.approx(
-                float(score), abs=1e-9)
+                float(score), abs=1e-9
+            )
             seen += 1
     assert seen > 500
 
@@ -175,12 +203,20 @@ def test_filters_account_for_every_candidate(told: list[tuple[Json, Json]]) -> N
             assert len(shown) == story["filters"][-1]["survivors"]
 
 
-TEXTS = st.text(max_size=6) | st.sampled_from([
-    "auto", "support-chat", "elbufer-bank", "quality", "eu", "avoid-eu", "\ud800", "\x1b[31m", "\u202e"])
+TEXTS = st.text(max_size=6) | st.sampled_from(
+    ["auto", "support-chat", "elbufer-bank", "quality", "eu", "avoid-eu", "\ud800", "\x1b[31m", "\u202e"]
+)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
-    | st.decimals(allow_nan=True) | st.sampled_from([Decimal("1e999999999"), Decimal("-1e-999999999"), 10**30]),
-    lambda below: st.lists(below, max_size=3) | st.dictionaries(TEXTS, below, max_size=2), max_leaves=4)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | TEXTS
+    | st.decimals(allow_nan=True)
+    | st.sampled_from([Decimal("1e999999999"), Decimal("-1e-999999999"), 10**30]),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(TEXTS, below, max_size=2),
+    max_leaves=4,
+)
 
 
 @given(request=st.dictionaries(st.sampled_from(ARGUMENTS) | st.text(max_size=5), VALUES, max_size=5))

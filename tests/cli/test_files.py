@@ -35,8 +35,16 @@ def test_the_three_folders_are_those_of_the_sections() -> None:
 def test_every_yaml_file_at_any_depth_is_read() -> None:
     """Both endings, any depth, forward slashes, sorted by path; nothing else, nothing hidden, no other folder."""
     wanted = ["experiments/x.yml", "policies/a/b/c/d.yaml", "policies/a.yaml", "routes/empty.yaml"]
-    other = ["routes/readme.md", "routes/.hidden.yaml", "routes/.git/config.yaml", "elsewhere/y.yaml", "root.yaml",
-             "routes/a.yaml.bak", "routes/a.yaml~", "routes/data.json"]
+    other = [
+        "routes/readme.md",
+        "routes/.hidden.yaml",
+        "routes/.git/config.yaml",
+        "elsewhere/y.yaml",
+        "root.yaml",
+        "routes/a.yaml.bak",
+        "routes/a.yaml~",
+        "routes/data.json",
+    ]
     with project({name: name if name != "routes/empty.yaml" else "" for name in (*wanted, *other)}) as root:
         found = collect(str(root), LIMIT)
         assert list(found) == sorted(wanted)
@@ -91,7 +99,9 @@ def test_nothing_makes_it_wait() -> None:
             os.chdir(here)
             listener.close()
         assert [one.split(" |")[0] for one in found] == [
-            "routes/pipe.yaml is a named pipe, not a regular file", "routes/socket.yaml is not a regular file"]
+            "routes/pipe.yaml is a named pipe, not a regular file",
+            "routes/socket.yaml is not a regular file",
+        ]
 
 
 def test_a_file_over_the_limit_is_not_read() -> None:
@@ -104,8 +114,9 @@ def test_a_file_over_the_limit_is_not_read() -> None:
         assert found.startswith("routes/big.yaml has 1,099,511,627,776 bytes; the limit is 67,108,864")
 
 
-@pytest.mark.parametrize("name", [
-    "a.YAML", "a.Yml", "a.yaml.txt", "a.yml.txt", "a.yaml ", "a.yaml.", "a.ymal", "a.yam"])
+@pytest.mark.parametrize(
+    "name", ["a.YAML", "a.Yml", "a.yaml.txt", "a.yml.txt", "a.yaml ", "a.yaml.", "a.ymal", "a.yam"]
+)
 def test_a_name_that_would_not_be_read_is_a_trap(name: str) -> None:
     """A file whose author thinks it is read is refused with the name it should have."""
     with project({"routes/a.yaml": "x", f"policies/{name}": "y"}) as root:
@@ -168,8 +179,11 @@ def test_unreadable_files_and_folders() -> None:
         (root / "policies/closed").chmod(0o700)
         assert done.code == 2
         assert done.err.splitlines() == [
-            "error: policies/closed cannot be read: permission denied", "  = help: make the folder readable",
-            "error: routes/secret.yaml cannot be read: permission denied", "  = help: make it readable for you"]
+            "error: policies/closed cannot be read: permission denied",
+            "  = help: make the folder readable",
+            "error: routes/secret.yaml cannot be read: permission denied",
+            "  = help: make it readable for you",
+        ]
 
 
 def test_a_folder_that_may_not_be_written() -> None:
@@ -183,7 +197,8 @@ def test_a_folder_that_may_not_be_written() -> None:
         assert done.code == 2
         assert done.err.splitlines() == [
             "error: generated/ cannot be written: permission denied",
-            "  = help: nothing in it was changed; make the folder writable for you and run it again"]
+            "  = help: nothing in it was changed; make the folder writable for you and run it again",
+        ]
         assert contents(root / "generated") == before
 
 
@@ -200,7 +215,8 @@ def test_files_that_are_read_only() -> None:
         assert done.err.splitlines() == [
             "error: generated/fallback.json, generated/routing_table.json are read-only: nothing was written",
             "  = help: make them writable (`chmod u+w generated/fallback.json generated/routing_table.json`) "
-            "and run it again"]
+            "and run it again",
+        ]
         assert contents(root) == before
         (root / "policies/tenants.yaml").write_text("tenants:\n  zeta: {prset: balanced}\n")
         (root / "policies/tenants.yaml").chmod(0o444)
@@ -229,14 +245,29 @@ def _as_nobody(root: Path, *arguments: str) -> Ran:
 def test_the_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
     """Who comes second waits for the first; a holder that is killed lets go."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time\nfrom routecomp.cli.files import locked\n"
-         "with locked(sys.argv[1]):\n    print('held', flush=True)\n    time.sleep(60)", str(tmp_path)],
-        stdout=subprocess.PIPE, text=True)
+        [
+            sys.executable,
+            "-c",
+            "import sys, time\nfrom routecomp.cli.files import locked\n"
+            "with locked(sys.argv[1]):\n    print('held', flush=True)\n    time.sleep(60)",
+            str(tmp_path),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     waiter = subprocess.Popen(
-        [sys.executable, "-c", "import sys\nfrom routecomp.cli.files import locked\n"
-         "with locked(sys.argv[1]):\n    print('mine', flush=True)", str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        [
+            sys.executable,
+            "-c",
+            "import sys\nfrom routecomp.cli.files import locked\n"
+            "with locked(sys.argv[1]):\n    print('mine', flush=True)",
+            str(tmp_path),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     with pytest.raises(subprocess.TimeoutExpired):
         waiter.wait(0.5)
     holder.kill()

@@ -31,7 +31,11 @@ def test_it_is_clean_and_compiled(made: Path) -> None:
     assert in_process(["check", "--strict", "--no-cache"], made).code == 0
     assert in_process(["compile", "--check", "--no-cache"], made).code == 0
     assert {path.name for path in (made / "generated").iterdir()} == {
-        "routing_table.json", "fallback.json", "resolver.py", "migrations"}
+        "routing_table.json",
+        "fallback.json",
+        "resolver.py",
+        "migrations",
+    }
 
 
 def test_every_yaml_file_names_its_schema(made: Path) -> None:
@@ -49,8 +53,11 @@ def test_the_workflow_runs_what_it_says(made: Path) -> None:
     workflow = yaml.safe_load((made / ".github/workflows/routecomp.yml").read_text(encoding="utf-8"))
     runs = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
     assert runs[0] == f'python -m pip install "routecomp=={__version__}"'
-    assert runs[2:5] == ['routecomp check --against "$BASE" --format sarif > "$RUNNER_TEMP/routecomp.sarif" || true',
-                         'routecomp check --against "$BASE" --format github', "routecomp compile --check"]
+    assert runs[2:5] == [
+        'routecomp check --against "$BASE" --format sarif > "$RUNNER_TEMP/routecomp.sarif" || true',
+        'routecomp check --against "$BASE" --format github',
+        "routecomp compile --check",
+    ]
     uses = [step["uses"].partition("@")[0] for step in workflow["jobs"]["check"]["steps"] if "uses" in step]
     assert uses[-1] == "github/codeql-action/upload-sarif"
     assert workflow["permissions"]["security-events"] == "write"
@@ -62,8 +69,11 @@ def test_each_ci_has_its_files() -> None:
     """GitHub's, GitLab's or none; beside them the projects are the same."""
     files = {ci: project_files(ci) for ci in CI}
     own = {ci: {path for path in files[ci] if path.startswith((".github/", ".gitlab"))} for ci in CI}
-    assert own == {"github": {".github/workflows/routecomp.yml", ".github/CODEOWNERS"},
-                   "gitlab": {".gitlab-ci.yml", ".gitlab/CODEOWNERS"}, "none": set()}
+    assert own == {
+        "github": {".github/workflows/routecomp.yml", ".github/CODEOWNERS"},
+        "gitlab": {".gitlab-ci.yml", ".gitlab/CODEOWNERS"},
+        "none": set(),
+    }
     for ci in CI:
         rest = {path: data for path, data in files[ci].items() if path not in own[ci] and path != "README.md"}
         assert rest == {path: data for path, data in files["none"].items() if path != "README.md"}
@@ -98,8 +108,12 @@ def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, b""), command
     (python,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     shutil.copytree(made / "generated", tmp_path / "generated")
-    done = subprocess.run([sys.executable, "-S", "-c", "import sys; sys.path.insert(0, 'generated')\n" + python],
-                          cwd=tmp_path, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", "import sys; sys.path.insert(0, 'generated')\n" + python],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
     assert done.stdout.decode().startswith("gpt-4.1 https://api.openai.com/v1/chat/completions"), done.stderr
 
 
@@ -109,8 +123,9 @@ def test_two_runs_make_the_same_bytes(made: Path, tmp_path: Path) -> None:
     assert {path: (made / path).read_bytes() for path in again} == again
 
 
-@pytest.mark.parametrize("name", ["routes", "policies/x.yaml", "generated",
-                                  ".github/workflows/routecomp.yml", "routecomp.yaml"])
+@pytest.mark.parametrize(
+    "name", ["routes", "policies/x.yaml", "generated", ".github/workflows/routecomp.yml", "routecomp.yaml"]
+)
 def test_nothing_is_overwritten(name: str) -> None:
     """Whatever of it is there already is named, stays as it is, and nothing is written beside it."""
     with project({name if name.endswith("l") else f"{name}/kept.txt": "mine"}) as root:
@@ -123,8 +138,12 @@ def test_nothing_is_overwritten(name: str) -> None:
 
 def test_what_a_repository_has_already_is_kept() -> None:
     """A README, attributes and owners of one's own stay byte for byte, and what they lack is said."""
-    mine = {"README.md": "mine", ".gitignore": "node_modules/\n", ".gitattributes": "*.yaml text eol=lf\n",
-            ".github/CODEOWNERS": "* @me\n"}
+    mine = {
+        "README.md": "mine",
+        ".gitignore": "node_modules/\n",
+        ".gitattributes": "*.yaml text eol=lf\n",
+        ".github/CODEOWNERS": "* @me\n",
+    }
     with project(mine) as root:
         ran = in_process(["init"], root)
         assert ran.code == 0, ran.err
@@ -133,8 +152,12 @@ def test_what_a_repository_has_already_is_kept() -> None:
             "note: .gitignore is yours and stays as it is; add to it:\n  .routecomp/\n"
             "note: .gitattributes is yours and stays as it is; add to it:\n  generated/** -text linguist-generated\n"
             "  schemas/** -text linguist-generated\n"
-            + "".join(f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
-                      "`routecomp init` makes in an empty folder\n" for path in ("README.md", ".github/CODEOWNERS")))
+            + "".join(
+                f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
+                "`routecomp init` makes in an empty folder\n"
+                for path in ("README.md", ".github/CODEOWNERS")
+            )
+        )
         assert in_process(["check", "--strict"], root).code == 0
         assert in_process(["compile", "--check"], root).code == 0
 
@@ -152,11 +175,19 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     # No file may grow beyond 4,000 bytes: the disk is as good as full half-way through.
     done = subprocess.run(
-        [sys.executable, "-c", "import signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-         "from routecomp.cli.main import main\nsys.exit(main(['init', 'a/b']))"],
+        [
+            sys.executable,
+            "-c",
+            "import signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "from routecomp.cli.main import main\nsys.exit(main(['init', 'a/b']))",
+        ],
         # Half a .pyc, written under this limit, would break the runs that follow.
-        cwd=tmp_path, env={**environment(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)))
+        cwd=tmp_path,
+        env={**environment(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
+    )
     assert done.returncode == 2
     assert done.stderr.decode().startswith("error: a/b was not made: "), done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
@@ -164,10 +195,18 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
 
 def test_the_table_answers_as_the_readme_promises(made: Path) -> None:
     """Both tenants get what their policy says: the cheap one for acme, only European hosts for rhein-bank."""
-    requests = [{"model": "auto", "tenant": "acme"}, {"model": "auto", "tenant": "rhein-bank"},
-                {"model": "preview/assistant", "unit": "u-1"}]
-    done = subprocess.run([sys.executable, "generated/resolver.py"], cwd=made, check=True, capture_output=True,
-                          input="".join(json.dumps(one) + "\n" for one in requests).encode())
+    requests = [
+        {"model": "auto", "tenant": "acme"},
+        {"model": "auto", "tenant": "rhein-bank"},
+        {"model": "preview/assistant", "unit": "u-1"},
+    ]
+    done = subprocess.run(
+        [sys.executable, "generated/resolver.py"],
+        cwd=made,
+        check=True,
+        capture_output=True,
+        input="".join(json.dumps(one) + "\n" for one in requests).encode(),
+    )
     acme, bank, test = (json.loads(line) for line in done.stdout.splitlines())
     assert acme["model"] == "mistral-small-2603"
     assert bank["chain"] == ["mistral-medium-3", "mistral-small-2603"]

@@ -22,16 +22,36 @@ from tests.cli.transcripts import SMALL, contents, environment, in_process, proj
 ROUTECOMP = str(Path(sys.executable).parent / "routecomp")
 BAD = {**SMALL, "policies/tenants.yaml": "tenants:\n  acme: {presett: balanced}\n"}
 # Each of these takes longer to import than `--help` may take.
-HEAVY = ("pydantic", "yaml", "jsonschema", "sqlglot", "jinja2", "hypothesis", "subprocess", "importlib.metadata",
-         "routecomp.compiler", "routecomp.check.registry", "routecomp.model.read", "routecomp.runtime.resolver")
+HEAVY = (
+    "pydantic",
+    "yaml",
+    "jsonschema",
+    "sqlglot",
+    "jinja2",
+    "hypothesis",
+    "subprocess",
+    "importlib.metadata",
+    "routecomp.compiler",
+    "routecomp.check.registry",
+    "routecomp.model.read",
+    "routecomp.runtime.resolver",
+)
 
 
 def imported_by(*arguments: str, cwd: Path) -> set[str]:
     """The modules a command has imported when it ends."""
-    script = ("import sys\nfrom routecomp.cli.main import main\nmain(sys.argv[1:])\n"
-              "print('\\n' + ' '.join(sys.modules), file=sys.stderr)")
-    done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=cwd, env=environment(cwd),
-                          capture_output=True, text=True, check=True)
+    script = (
+        "import sys\nfrom routecomp.cli.main import main\nmain(sys.argv[1:])\n"
+        "print('\\n' + ' '.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=cwd,
+        env=environment(cwd),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return set(done.stderr.splitlines()[-1].split())
 
 
@@ -62,9 +82,17 @@ def _example(folder: Path) -> Path:
 
 def test_import_routecomp_is_cheap_and_complete(tmp_path: Path) -> None:
     """`import routecomp` imports no module but itself; every public name is there when asked for."""
-    done = subprocess.run([sys.executable, "-c", "import sys; before = set(sys.modules); import routecomp; "
-                           "print(sorted(m for m in set(sys.modules) - before if 'routecomp' in m))"],
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; before = set(sys.modules); import routecomp; "
+            "print(sorted(m for m in set(sys.modules) - before if 'routecomp' in m))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "['routecomp']\n"
     assert {name for name in routecomp.__all__ if getattr(routecomp, name) is None} == set()
     assert set(routecomp.__all__) <= set(dir(routecomp))
@@ -75,11 +103,13 @@ def test_import_routecomp_is_cheap_and_complete(tmp_path: Path) -> None:
 @pytest.mark.parametrize("first", ["", "import routecomp.check.registry", "from routecomp.compiler import Options"])
 def test_check_can_be_called_whatever_was_imported_before(first: str) -> None:
     """`routecomp.check` is a function for users although a package has its name."""
-    script = (f"{first}\nimport datetime, routecomp\nfrom routecomp import check\n"
-              "found = routecomp.check({'routes/a.yaml': b'x'}, routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
-              "again = check({'routes/a.yaml': b'x'}, options=routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
-              "assert found.errors == again.errors > 0\nimport routecomp.check.registry as registry\n"
-              "assert routecomp.check.registry is registry")
+    script = (
+        f"{first}\nimport datetime, routecomp\nfrom routecomp import check\n"
+        "found = routecomp.check({'routes/a.yaml': b'x'}, routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
+        "again = check({'routes/a.yaml': b'x'}, options=routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
+        "assert found.errors == again.errors > 0\nimport routecomp.check.registry as registry\n"
+        "assert routecomp.check.registry is registry"
+    )
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
@@ -91,16 +121,19 @@ def test_the_version_is_the_packages() -> None:
 
 def test_python_m_routecomp(tmp_path: Path) -> None:
     """Without the console script, the module does the same."""
-    done = subprocess.run([sys.executable, "-m", "routecomp", "--version"], cwd=tmp_path,
-                          capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "routecomp", "--version"], cwd=tmp_path, capture_output=True, check=True
+    )
     assert done.stdout == f"routecomp {routecomp.__version__}\n".encode()
 
 
 def test_an_interrupt_at_the_very_start(tmp_path: Path) -> None:
     """Ctrl-C while the libraries are still being imported is an interrupt like any other."""
-    script = ("import sys\nclass Interrupt:\n    def find_spec(self, name, *_):\n"
-              "        if name == 'click':\n            raise KeyboardInterrupt\n"
-              "sys.meta_path.insert(0, Interrupt())\nfrom routecomp.cli.main import main\nsys.exit(main(['check']))")
+    script = (
+        "import sys\nclass Interrupt:\n    def find_spec(self, name, *_):\n"
+        "        if name == 'click':\n            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\nfrom routecomp.cli.main import main\nsys.exit(main(['check']))"
+    )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "error: interrupted\n")
 
@@ -120,10 +153,21 @@ def test_formats_are_those_of_the_renderers() -> None:
     assert options.FORMATS == FORMATS
 
 
-@pytest.mark.parametrize("arguments", [
-    ["chek"], ["check", "--nonsense"], ["check", "extra"], ["check", "--format", "xml"], ["check", "--root"],
-    ["check", "--today", "20260101"], ["check", "--today", "2026-02-30"], ["check", "--json", "--format", "text"],
-    ["--nonsense"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chek"],
+        ["check", "--nonsense"],
+        ["check", "extra"],
+        ["check", "--format", "xml"],
+        ["check", "--root"],
+        ["check", "--today", "20260101"],
+        ["check", "--today", "2026-02-30"],
+        ["check", "--json", "--format", "text"],
+        ["--nonsense"],
+        [],
+    ],
+)
 def test_wrong_usage(arguments: list[str]) -> None:
     """Exit 2, one message, and a way on."""
     with project(SMALL) as root:
@@ -132,9 +176,17 @@ def test_wrong_usage(arguments: list[str]) -> None:
         assert "--help" in ran.out + ran.err or "did you mean" in ran.err
 
 
-@pytest.mark.parametrize(("files", "arguments", "code"), [
-    (SMALL, ["check"], 0), (BAD, ["check"], 1), ({}, ["check"], 2), (SMALL, ["compile"], 0), (BAD, ["compile"], 1),
-    (SMALL, ["compile", "--check"], 1)])
+@pytest.mark.parametrize(
+    ("files", "arguments", "code"),
+    [
+        (SMALL, ["check"], 0),
+        (BAD, ["check"], 1),
+        ({}, ["check"], 2),
+        (SMALL, ["compile"], 0),
+        (BAD, ["compile"], 1),
+        (SMALL, ["compile", "--check"], 1),
+    ],
+)
 def test_exit_codes(files: dict[str, str], arguments: list[str], code: int) -> None:
     """What the exit code says of a project."""
     with project(files) as root:
@@ -143,8 +195,11 @@ def test_exit_codes(files: dict[str, str], arguments: list[str], code: int) -> N
 
 def test_strict_turns_warnings_into_exit_3_and_writes_nothing() -> None:
     """Warnings pass, and with --strict they do not."""
-    warned = {**SMALL, "policies/tenants.yaml": "tenants:\n  a:\n    objective: cheapest\n"
-                                                "    weights: {quality: 0.40, latency: 0.30, cost: 0.30}\n"}
+    warned = {
+        **SMALL,
+        "policies/tenants.yaml": "tenants:\n  a:\n    objective: cheapest\n"
+        "    weights: {quality: 0.40, latency: 0.30, cost: 0.30}\n",
+    }
     with project(warned) as root:
         assert in_process(["check"], root).code == 0
         assert in_process(["check", "--strict"], root).code == 3
@@ -156,6 +211,7 @@ def test_strict_turns_warnings_into_exit_3_and_writes_nothing() -> None:
 
 def test_an_internal_error_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug of ours: exit 70, its type, no traceback and nothing of the configuration; the traceback when asked for."""
+
     def fail(*_: object) -> None:
         raise KeyError("sk-ant-do-not-show")
 
@@ -170,10 +226,12 @@ def test_an_internal_error_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None
         assert "Traceback" in in_process(["check", "--no-cache"], root).err
 
 
-@pytest.mark.parametrize("failure", [
-    MemoryError, RecursionError, OSError(28, "No space left on device"), KeyboardInterrupt])
+@pytest.mark.parametrize(
+    "failure", [MemoryError, RecursionError, OSError(28, "No space left on device"), KeyboardInterrupt]
+)
 def test_whatever_is_raised_no_traceback(failure: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Short memory, a full disk anywhere, an interrupt at any time."""
+
     def fail(*_: object) -> None:
         raise failure
 
@@ -188,10 +246,16 @@ def test_whatever_is_raised_no_traceback(failure: BaseException, monkeypatch: py
 
 def test_a_part_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     """An installation with a missing part says which."""
-    script = ("import sys; sys.modules['yaml'] = None; from routecomp.cli.main import main; sys.exit(main())")
+    script = "import sys; sys.modules['yaml'] = None; from routecomp.cli.main import main; sys.exit(main())"
     root = _example(tmp_path)
-    done = subprocess.run([sys.executable, "-c", script, "check", "--no-cache"], cwd=root, env=environment(root),
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check", "--no-cache"],
+        cwd=root,
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2
     assert "a part of routecomp cannot be loaded: yaml" in done.stderr
     assert "Traceback" not in done.stderr
@@ -200,8 +264,9 @@ def test_a_part_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
 def test_a_reader_that_goes_away(tmp_path: Path) -> None:
     """`routecomp … | head`: no message, no traceback, and an exit code that is not "findings"."""
     for _ in range(3):
-        process = subprocess.Popen([ROUTECOMP, "check", "--help"], cwd=tmp_path, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [ROUTECOMP, "check", "--help"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -210,14 +275,27 @@ def test_a_reader_that_goes_away(tmp_path: Path) -> None:
         assert process.wait() == 141
 
 
-@pytest.mark.parametrize(("redirection", "code", "message"), [
-    (">/dev/full", 2, "no space left on device"), (">&-", 0, ""), ("2>&-", 0, ""), (">&- 2>&-", 0, ""),
-    (">/dev/full 2>/dev/full", 2, "")])
+@pytest.mark.parametrize(
+    ("redirection", "code", "message"),
+    [
+        (">/dev/full", 2, "no space left on device"),
+        (">&-", 0, ""),
+        ("2>&-", 0, ""),
+        (">&- 2>&-", 0, ""),
+        (">/dev/full 2>/dev/full", 2, ""),
+    ],
+)
 def test_output_that_goes_nowhere(tmp_path: Path, redirection: str, code: int, message: str) -> None:
     """Closed or full standard streams: an honest exit code and no traceback."""
     root = _example(tmp_path)
-    done = subprocess.run(["sh", "-c", f"routecomp check {redirection}"], cwd=root, env=environment(root),
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", f"routecomp check {redirection}"],
+        cwd=root,
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == code
     assert message in done.stderr
     assert "Exception" not in done.stderr
@@ -226,8 +304,14 @@ def test_output_that_goes_nowhere(tmp_path: Path, redirection: str, code: int, m
 
 def test_the_current_folder_is_gone(tmp_path: Path) -> None:
     """A shell that stands in a deleted folder is told so."""
-    done = subprocess.run(["sh", "-c", "mkdir gone; cd gone; rmdir ../gone; routecomp check"], cwd=tmp_path,
-                          env=environment(tmp_path), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", "mkdir gone; cd gone; rmdir ../gone; routecomp check"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2
     assert "the current folder does not exist any more" in done.stderr
 
@@ -239,8 +323,9 @@ def test_colour_only_where_it_is_seen(tmp_path: Path) -> None:
 
     def colours(format: str = "text", **more: str) -> bool:
         variables = {key: value for key, value in environment(root).items() if key != "TERM"} | more
-        done = subprocess.run([ROUTECOMP, "check", "--format", format], cwd=root, env=variables, capture_output=True,
-                              check=False)
+        done = subprocess.run(
+            [ROUTECOMP, "check", "--format", format], cwd=root, env=variables, capture_output=True, check=False
+        )
         assert done.returncode == 1
         return b"\x1b[" in done.stdout
 
@@ -316,10 +401,16 @@ def test_reports_are_the_same_bytes_in_every_locale(tmp_path: Path) -> None:
     root = _example(tmp_path)
     (root / "policies/größe.yaml").write_text("tenants:\n  a: {descripton: Köln 💥}\n", encoding="utf-8")
     outputs = set()
-    for variables in ({"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0",
-                      "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "latin-1"}, {"PYTHONIOENCODING": "ascii"}):
-        done = subprocess.run([ROUTECOMP, "check"], cwd=root, env={**environment(root), **variables},
-                              capture_output=True, check=False)
+    for variables in (
+        {"LC_ALL": "C"},
+        {"LC_ALL": "C.UTF-8"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"PYTHONIOENCODING": "ascii"},
+    ):
+        done = subprocess.run(
+            [ROUTECOMP, "check"], cwd=root, env={**environment(root), **variables}, capture_output=True, check=False
+        )
         assert done.returncode == 1, done.stderr
         outputs.add(done.stdout)
     (only,) = outputs
@@ -337,8 +428,13 @@ def test_an_interrupt_leaves_the_output_whole(tmp_path: Path) -> None:
     assert in_process(["compile"], root).code == 0
     before = contents(root / "generated")
     (root / "policies/tenants/00/tenant-00000.yaml").write_text("tenants:\n  somebody-new: {}\n")
-    process = subprocess.Popen([ROUTECOMP, "compile", "--no-cache"], cwd=root, env=environment(root),
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [ROUTECOMP, "compile", "--no-cache"],
+        cwd=root,
+        env=environment(root),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     while process.poll() is None and processor_time(process.pid) < 0.3:  # about half of its work
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
@@ -364,6 +460,7 @@ def processor_time(process: int) -> float:
 def test_shells_can_complete_commands(tmp_path: Path) -> None:
     """The completion script a shell asks for completes the names of commands."""
     asked = {"_ROUTECOMP_COMPLETE": "bash_complete", "COMP_WORDS": "routecomp co", "COMP_CWORD": "1"}
-    done = subprocess.run([ROUTECOMP], cwd=tmp_path, env={**environment(tmp_path), **asked},
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [ROUTECOMP], cwd=tmp_path, env={**environment(tmp_path), **asked}, capture_output=True, text=True, check=False
+    )
     assert done.stdout == "plain,compile\n"

@@ -32,7 +32,8 @@ def test_a_repository_without_a_commit(tmp_path: Path) -> None:
     repository.git("commit", "-q", "--allow-empty", "-m", "nothing yet")
     assert (repository.check().code, repository.check().err) == (0, "")
     assert repository.check("--against", "main").err == (
-        "note: main holds no YAML of this project: everything is new\n")
+        "note: main holds no YAML of this project: everything is new\n"
+    )
 
 
 def test_variables_that_lead_elsewhere_do_not(repository: Repository, tmp_path: Path) -> None:
@@ -40,12 +41,26 @@ def test_variables_that_lead_elsewhere_do_not(repository: Repository, tmp_path: 
     other = small(tmp_path / "other")
     promote(repository, "gemini")
     hostile = {
-        "GIT_DIR": str(other.root / ".git"), "GIT_WORK_TREE": str(other.root), "GIT_INDEX_FILE": "/nowhere/index",
-        "GIT_OBJECT_DIRECTORY": "/nowhere", "GIT_ALTERNATE_OBJECT_DIRECTORIES": "/nowhere", "GIT_PREFIX": "x/",
-        "GIT_NAMESPACE": "x", "GIT_COMMON_DIR": "/nowhere", "GIT_CEILING_DIRECTORIES": str(repository.root.parent),
-        "GIT_TRACE": "1", "GIT_TRACE2_EVENT": "1", "GIT_GLOB_PATHSPECS": "1", "GIT_ICASE_PATHSPECS": "1",
-        "GIT_SHALLOW_FILE": "/nowhere", "GIT_GRAFT_FILE": "/nowhere", "GIT_DEFAULT_HASH": "sha256",
-        "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "GIT_PAGER": "false",
+        "GIT_DIR": str(other.root / ".git"),
+        "GIT_WORK_TREE": str(other.root),
+        "GIT_INDEX_FILE": "/nowhere/index",
+        "GIT_OBJECT_DIRECTORY": "/nowhere",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "/nowhere",
+        "GIT_PREFIX": "x/",
+        "GIT_NAMESPACE": "x",
+        "GIT_COMMON_DIR": "/nowhere",
+        "GIT_CEILING_DIRECTORIES": str(repository.root.parent),
+        "GIT_TRACE": "1",
+        "GIT_TRACE2_EVENT": "1",
+        "GIT_GLOB_PATHSPECS": "1",
+        "GIT_ICASE_PATHSPECS": "1",
+        "GIT_SHALLOW_FILE": "/nowhere",
+        "GIT_GRAFT_FILE": "/nowhere",
+        "GIT_DEFAULT_HASH": "sha256",
+        "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1",
+        "LC_ALL": "de_DE.UTF-8",
+        "LANGUAGE": "de",
+        "GIT_PAGER": "false",
     }
     plain = repository.check()
     ran = repository.check_with(hostile)
@@ -71,8 +86,19 @@ def test_configured_programs_do_not_run(repository: Repository, tmp_path: Path) 
     trap = tmp_path / "trap"
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
     trap.chmod(0o755)
-    for key in ("core.fsmonitor", "core.pager", "core.hooksPath", "diff.external", "core.sshCommand", "alias.ls-tree",
-                "alias.cat-file", "filter.x.smudge", "filter.x.clean", "diff.x.textconv", "core.editor"):
+    for key in (
+        "core.fsmonitor",
+        "core.pager",
+        "core.hooksPath",
+        "diff.external",
+        "core.sshCommand",
+        "alias.ls-tree",
+        "alias.cat-file",
+        "filter.x.smudge",
+        "filter.x.clean",
+        "diff.x.textconv",
+        "core.editor",
+    ):
         repository.git("config", key, str(trap))
     (repository.root / ".git/info").mkdir(exist_ok=True)
     (repository.root / ".git/info/attributes").write_text("* filter=x diff=x\n")
@@ -92,7 +118,8 @@ def test_a_repository_of_another_user(repository: Repository) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         f"error: Git does not trust the repository {repository.root}: it belongs to another user\n"
-        f"  = help: if you do: `git config --global --add safe.directory {repository.root}`; {NO_BASE}\n")
+        f"  = help: if you do: `git config --global --add safe.directory {repository.root}`; {NO_BASE}\n"
+    )
     assert repository.check("--no-base").code == 0
     trust = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": str(repository.root)}
     assert repository.check_with(trust).code == 0
@@ -122,7 +149,8 @@ def test_without_the_git_program(repository: Repository, tmp_path: Path) -> None
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "error: Git is not installed here, and what to compare with lies in its repository\n"
-        f"  = help: install git, or give a folder: --against DIR; {NO_BASE}\n")
+        f"  = help: install git, or give a folder: --against DIR; {NO_BASE}\n"
+    )
     assert repository.check_with(nowhere, "--no-base").code == 0
     shutil.rmtree(repository.root / ".git")
     assert (repository.check_with(nowhere).code, repository.check_with(nowhere).err) == (0, "")
@@ -209,7 +237,13 @@ def test_in_a_hook(repository: Repository) -> None:
     hook.chmod(0o755)
     repository.git("switch", "-q", "-c", "work")
     promote(repository, "gemini")
-    done = subprocess.run(["git", "commit", "-qam", "promote"], cwd=repository.root, capture_output=True, text=True,
-                          env=environment(repository.root) | WHO, check=False)
+    done = subprocess.run(
+        ["git", "commit", "-qam", "promote"],
+        cwd=repository.root,
+        capture_output=True,
+        text=True,
+        env=environment(repository.root) | WHO,
+        check=False,
+    )
     assert done.returncode == 1
     assert RETIRED in done.stdout + done.stderr

@@ -48,10 +48,16 @@ def compiling(*, over_an_older_table: bool) -> Scene:
 def repairing() -> Scene:
     """`check --fix` of two files."""
     tenants, routes = "policies/tenants.yaml", "routes/all.yaml"
-    wrong = {tenants: SMALL[tenants].replace("stacks:", "stack:"),
-             routes: SMALL[routes].replace("stack: eu", "stak: eu")}
-    return Scene("check --fix --no-cache", {**SMALL, **wrong}, {name: text.encode() for name, text in wrong.items()},
-                 {name: SMALL[name].encode() for name in wrong})
+    wrong = {
+        tenants: SMALL[tenants].replace("stacks:", "stack:"),
+        routes: SMALL[routes].replace("stack: eu", "stak: eu"),
+    }
+    return Scene(
+        "check --fix --no-cache",
+        {**SMALL, **wrong},
+        {name: text.encode() for name, text in wrong.items()},
+        {name: SMALL[name].encode() for name in wrong},
+    )
 
 
 def _compiled(files: dict[str, str]) -> dict[str, bytes]:
@@ -60,8 +66,11 @@ def _compiled(files: dict[str, str]) -> dict[str, bytes]:
         return {f"generated/{name}": data for name, data in contents(root / "generated").items()}
 
 
-SCENES = {"first compile": lambda: compiling(over_an_older_table=False),
-          "compile over older files": lambda: compiling(over_an_older_table=True), "check --fix": repairing}
+SCENES = {
+    "first compile": lambda: compiling(over_an_older_table=False),
+    "compile over older files": lambda: compiling(over_an_older_table=True),
+    "check --fix": repairing,
+}
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -97,8 +106,13 @@ def _attempts(scene: Scene, folder: Path, faults: list[tuple[str, int]]) -> Iter
     root.mkdir(exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "tests.cli.faults", str(root), *scene.command.split()],
-        input=json.dumps({"reset": scene.start, "faults": faults}), capture_output=True, text=True, check=False,
-        cwd=REPOSITORY, env=environment(root))
+        input=json.dumps({"reset": scene.start, "faults": faults}),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+        env=environment(root),
+    )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == len(faults)

@@ -32,8 +32,9 @@ def test_faults_at_every_system_call(older: bool, tmp_path: Path) -> None:
         for fault in FAULTS:
             for number in numbers:
                 _lay_out(scene, tmp_path)
-                done = _run(tmp_path, "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                            f"inject={call}:{fault}:when={number}")
+                done = _run(
+                    tmp_path, "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={number}"
+                )
                 _judge(scene, tmp_path, f"{fault} at {call} {number}", done, fault)
                 points[fault] += 1
     assert sum(points.values()) >= 60
@@ -74,8 +75,9 @@ def _run(folder: Path, *options: str) -> subprocess.CompletedProcess[bytes]:
     root = folder / "project"
     command = [STRACE, "-f", *options, str(Path(sys.executable).parent / "routecomp"), *scene_command()]
     # The read-only bytecode keeps the number of each call the same in every run.
-    return subprocess.run(command, cwd=root, env={**environment(root), "PYTHONDONTWRITEBYTECODE": "1"},
-                          capture_output=True, check=False)
+    return subprocess.run(
+        command, cwd=root, env={**environment(root), "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False
+    )
 
 
 def scene_command() -> list[str]:

@@ -29,9 +29,16 @@ def test_a_slip_is_mended_and_said() -> None:
     assert out.endswith("no findings\n")
 
 
-@pytest.mark.parametrize("shape", [
-    lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text, lambda text: text.rstrip("\n"),
-    lambda text: text + "\n\n# Ünïcödé 💥 at the end  \n", lambda text: "# first\r\n" + text])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.rstrip("\n"),
+        lambda text: text + "\n\n# Ünïcödé 💥 at the end  \n",
+        lambda text: "# first\r\n" + text,
+    ],
+)
 def test_every_other_byte_stays(shape: object) -> None:
     """Line ends, a byte-order mark, comments, wide characters and a missing last line end survive."""
     assert callable(shape)
@@ -49,14 +56,18 @@ def test_what_needs_a_decision_stays_and_is_reported() -> None:
 
 def test_one_fix_uncovers_the_next() -> None:
     """Fixes are made until none is left, several in one file and several files."""
-    files = {**SMALL, "policies/tenants.yaml": SLIP, "policies/b.yaml":
-             "tenants:\n  b: {stakcs: [eu], presett: balanced}\n  c: {objectiv: cheapest}\n"}
+    files = {
+        **SMALL,
+        "policies/tenants.yaml": SLIP,
+        "policies/b.yaml": "tenants:\n  b: {stakcs: [eu], presett: balanced}\n  c: {objectiv: cheapest}\n",
+    }
     with project(files) as root:
         ran = in_process(["check", "--fix"], root)
         assert ran.code == 0, ran
         assert ran.out.count("fixed ") == 4
-        assert (root / "policies/b.yaml").read_text() == \
-            "tenants:\n  b: {stacks: [eu], preset: balanced}\n  c: {objective: cheapest}\n"
+        assert (
+            root / "policies/b.yaml"
+        ).read_text() == "tenants:\n  b: {stacks: [eu], preset: balanced}\n  c: {objective: cheapest}\n"
         again = in_process(["check", "--fix"], root)
         assert "fixed" not in again.out
 
@@ -93,6 +104,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyP
     from routecomp.cli.publish import publish
 
     with project({**SMALL, "policies/tenants.yaml": SLIP}) as root:
+
         def save_first(*arguments: object) -> None:
             (root / "policies/tenants.yaml").write_text("# saved by somebody\n" + SLIP)
             publish(*arguments)  # type: ignore[arg-type]

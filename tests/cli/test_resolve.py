@@ -18,8 +18,14 @@ START = "import sys\nfrom routecomp.cli.main import main\nsys.exit(main(['resolv
 @contextmanager
 def resolving(root: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A running `routecomp resolve` with pipes at both ends."""
-    with subprocess.Popen([sys.executable, "-c", START], cwd=root, env=environment(root), stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", START],
+        cwd=root,
+        env=environment(root),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         try:
             yield process
         finally:
@@ -63,11 +69,26 @@ def test_a_reader_that_goes_is_no_error() -> None:
 
 def test_every_line_is_answered() -> None:
     """Whatever stands in a line, it gets one decision: bytes that are not UTF-8, nothing at all, no end of line."""
-    lines = [b'{"model": "auto"}', b"", b"\xff\xfe", b"[1]", b'"text"', b"{" * 100, b'{"model": "auto"}\r',
-             b'{"model": "\xc3\xbc"}', b'{"feature": "support-chat"}']
+    lines = [
+        b'{"model": "auto"}',
+        b"",
+        b"\xff\xfe",
+        b"[1]",
+        b'"text"',
+        b"{" * 100,
+        b'{"model": "auto"}\r',
+        b'{"model": "\xc3\xbc"}',
+        b'{"feature": "support-chat"}',
+    ]
     with project(SMALL) as root:
-        done = subprocess.run([sys.executable, "-c", START], cwd=root, env=environment(root), input=b"\n".join(lines),
-                              capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", START],
+            cwd=root,
+            env=environment(root),
+            input=b"\n".join(lines),
+            capture_output=True,
+            check=True,
+        )
     decisions = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["status"] for one in decisions] == ["ok", *["unknown_model"] * 5, "ok", "unknown_model", "ok"]
     assert done.stderr == b""

@@ -47,16 +47,19 @@ def test_the_page_of_settings_is_true() -> None:
     (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     whole = settings_of(routecomp__yaml=yaml)
     assert {line.partition(":")[0] for line in yaml.splitlines()} == {name.partition(".")[0] for name in rows}
-    assert whole == Settings(base_branch="main", tenants_table=("public.tenants", "slug"),
-                             released=frozenset({"0123456789abcdef"}))
+    assert whole == Settings(
+        base_branch="main", tenants_table=("public.tenants", "slug"), released=frozenset({"0123456789abcdef"})
+    )
     assert settings_of(pyproject__toml=toml) == Settings(released=whole.released)
 
 
 def test_both_files_say_the_same() -> None:
     """What routecomp.yaml can say, [tool.routecomp] can, with the same result."""
     yaml = settings_of(routecomp__yaml="output: out/x\nmax_file_bytes: 2048\nsecrets: {released: [1234567890123456]}\n")
-    toml = settings_of(pyproject__toml='[tool.routecomp]\noutput = "out/x"\nmax_file_bytes = 2048\n'
-                                       '[tool.routecomp.secrets]\nreleased = ["1234567890123456"]\n')
+    toml = settings_of(
+        pyproject__toml='[tool.routecomp]\noutput = "out/x"\nmax_file_bytes = 2048\n'
+        '[tool.routecomp.secrets]\nreleased = ["1234567890123456"]\n'
+    )
     assert yaml == toml == Settings("out/x", 2048, frozenset({"1234567890123456"}))
     assert yaml.key() == toml.key() != Settings().key()
 
@@ -69,22 +72,45 @@ def test_without_settings() -> None:
     assert settings_of(pyproject__toml="[project]\nname = 'routecomp-rules'\n") == Settings()
 
 
-@pytest.mark.parametrize("output", ["../x", "/tmp/x", ".", "..", "a/../..", "routes", "policies/x", "experiments",
-                                    ".git", ".routecomp", "", "' '", "null", "[a]", '"a\\nb"', '"a\\\\b"', "./routes"])
+@pytest.mark.parametrize(
+    "output",
+    [
+        "../x",
+        "/tmp/x",
+        ".",
+        "..",
+        "a/../..",
+        "routes",
+        "policies/x",
+        "experiments",
+        ".git",
+        ".routecomp",
+        "",
+        "' '",
+        "null",
+        "[a]",
+        '"a\\nb"',
+        '"a\\\\b"',
+        "./routes",
+    ],
+)
 def test_output_stays_in_the_project_and_out_of_the_sources(output: str) -> None:
     """The output folder is one of the project's own, and none that holds something else."""
     assert "`output`" in refused(routecomp__yaml=f"output: {output}\n")
 
 
-@pytest.mark.parametrize(("output", "means"), [("build/routing/", "build/routing"), ("./a//b", "a/b"), ("ü", "ü"),
-                                               ("123", "123"), ("routes2", "routes2")])
+@pytest.mark.parametrize(
+    ("output", "means"),
+    [("build/routing/", "build/routing"), ("./a//b", "a/b"), ("ü", "ü"), ("123", "123"), ("routes2", "routes2")],
+)
 def test_output_is_normalised(output: str, means: str) -> None:
     """However a folder is written, it is the same folder."""
     assert settings_of(routecomp__yaml=f"output: {output}\n").output == means
 
 
-@pytest.mark.parametrize("number", [
-    "1023", "67108865", "-5", "1e6", "4.0", "'4096'", "0x1000", "true", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "number", ["1023", "67108865", "-5", "1e6", "4.0", "'4096'", "0x1000", "true", "99999999999999999999"]
+)
 def test_limits_that_are_none(number: str) -> None:
     """`max_file_bytes` is a whole number within bounds."""
     assert "`max_file_bytes` must be a whole number" in refused(routecomp__yaml=f"max_file_bytes: {number}\n")
@@ -114,8 +140,9 @@ def test_a_released_fingerprint_is_applied() -> None:
         assert in_process(["check"], root).code == 0
 
 
-@pytest.mark.parametrize("text", [
-    "[]", "text", "- output: x", "output: a\noutput: b", "output: &x a", "output: a\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["[]", "text", "- output: x", "output: a\noutput: b", "output: &x a", "output: a\n---\n"]
+)
 def test_settings_that_are_no_mapping_of_ours(text: str) -> None:
     """The settings are read with the strictness of every other file, and refused with a place."""
     assert "routecomp.yaml:" in refused(routecomp__yaml=text)
@@ -132,8 +159,10 @@ def test_unknown_settings_are_refused_with_what_was_meant() -> None:
 def test_a_secret_among_the_fingerprints_is_not_repeated() -> None:
     """Who pastes the credential in place of its fingerprint does not see it in the report."""
     looks_like = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
-    for said in (refused(routecomp__yaml=f"secrets: {{released: [{looks_like}]}}\n"),
-                 refused(pyproject__toml=f'[tool.routecomp.secrets]\nreleased = ["{looks_like}"]\n')):
+    for said in (
+        refused(routecomp__yaml=f"secrets: {{released: [{looks_like}]}}\n"),
+        refused(pyproject__toml=f'[tool.routecomp.secrets]\nreleased = ["{looks_like}"]\n'),
+    ):
         assert "not a fingerprint" in said
         assert looks_like not in said
 

@@ -53,8 +53,11 @@ def test_candidates_are_the_resolvers(example: Loaded) -> None:
     """The models a target is shown to rank are those the resolver begins with."""
     for target in example.program.targets:
         answer = example.router.explain(model=target)
-        ranked = {slug for slug in answer["candidates"]
-                  if example.program.models[slug].body.active and example.program.models[slug].body.listed}
+        ranked = {
+            slug
+            for slug in answer["candidates"]
+            if example.program.models[slug].body.active and example.program.models[slug].body.listed
+        }
         assert set(candidates(example.program, target)) == ranked
 
 

@@ -21,6 +21,10 @@ def test_transcript(path: Path) -> None:
 
 def test_every_command_has_a_transcript() -> None:
     """No command goes without one."""
-    shown = {step.command.split()[1] for path in TRANSCRIPTS for step in parse(path.read_text(encoding="utf-8")).steps
-             if step.command.startswith("routecomp ")}
+    shown = {
+        step.command.split()[1]
+        for path in TRANSCRIPTS
+        for step in parse(path.read_text(encoding="utf-8")).steps
+        if step.command.startswith("routecomp ")
+    }
     assert set(COMMANDS) <= shown

@@ -165,8 +165,11 @@ def replay(text: str) -> str:
 
 def _steady(text: str, root: Path) -> str:
     size = len(resolver())
-    return text.replace(str(root), "PROJECT").replace(f"{size:,} bytes", "NN,NNN bytes").replace(
-        f'"bytes": {size}', '"bytes": NNNNN')
+    return (
+        text.replace(str(root), "PROJECT")
+        .replace(f"{size:,} bytes", "NN,NNN bytes")
+        .replace(f'"bytes": {size}', '"bytes": NNNNN')
+    )
 
 
 def refresh() -> list[Path]:
@@ -196,25 +199,32 @@ def project(files: Mapping[str, str | bytes]) -> Iterator[Path]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder: path from it to bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def run(command: str, cwd: Path) -> Ran:
     """Run one line of a transcript in a folder."""
     if command.startswith("routecomp ") and not _SHELL.search(command):
         return in_process(shlex.split(command)[1:], cwd)
-    done = subprocess.run(["sh", "-c", command], cwd=cwd, env=environment(cwd), capture_output=True, timeout=120,
-                          check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=cwd, env=environment(cwd), capture_output=True, timeout=120, check=False
+    )
     return Ran(done.stdout.decode(), done.stderr.decode(), done.returncode)
 
 
 def environment(root: Path) -> dict[str, str]:
     """The variables commands see: `routecomp` on the path, one locale, a home of their own, no colours."""
     return {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(root.parent),
-        "XDG_CACHE_HOME": str(root.parent / "cache"), "LC_ALL": "C.UTF-8", "COLUMNS": "100", "TERM": "dumb",
-        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(root.parent),
+        "XDG_CACHE_HOME": str(root.parent / "cache"),
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "100",
+        "TERM": "dumb",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
     }
 
 

@@ -41,8 +41,14 @@ def checked(repository: Repository) -> Ran:
 
 def git(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run git, which may fail."""
-    return subprocess.run(["git", *arguments], cwd=repository.root, env=environment(repository.root) | WHO,
-                          check=False, capture_output=True, text=True)
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=repository.root,
+        env=environment(repository.root) | WHO,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def names(repository: Repository) -> list[str]:
@@ -101,8 +107,11 @@ def as_fresh(repository: Repository) -> None:
 def _fresh(repository: Repository) -> Dump:
     """What a database holds that was made from the YAML of the work tree, and from nothing before it."""
     today = date(2026, 11, 20)
-    yaml = {path.relative_to(repository.project).as_posix(): path.read_bytes()
-            for folder in ("routes", "policies") for path in (repository.project / folder).rglob("*.yaml")}
+    yaml = {
+        path.relative_to(repository.project).as_posix(): path.read_bytes()
+        for folder in ("routes", "policies")
+        for path in (repository.project / folder).rglob("*.yaml")
+    }
     made = compile(yaml, Options(today=today), released=Released({}))
     database = sqlite_database()
     run(database, made.artifacts["migrations/sqlite/0001_baseline.up.sql"])

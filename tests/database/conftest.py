@@ -49,6 +49,8 @@ def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
     from routecomp.emit.sql.state import DatabaseState
     from tests.database.databases import migrations, run
 
-    run(postgres, migrations(migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS),
-                             "postgres")[0].up)
+    run(
+        postgres,
+        migrations(migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS), "postgres")[0].up,
+    )
     return postgres

@@ -24,8 +24,9 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 def migrations(files: Files, dialect: Dialect) -> list[Migration]:
     """The migrations of one dialect, of the files of `migrations/`."""
-    return listed({name.removeprefix(f"{dialect}/"): data for name, data in files.items()
-                   if name.startswith(f"{dialect}/")})
+    return listed(
+        {name.removeprefix(f"{dialect}/"): data for name, data in files.items() if name.startswith(f"{dialect}/")}
+    )
 
 
 def sqlite_database(path: str = ":memory:") -> sqlite3.Connection:
@@ -88,8 +89,10 @@ def dump(database: Database) -> Dump:
         rows = [cursor.fetchall()]
         while cursor.nextset():
             rows.append(cursor.fetchall())
-    return {table.name: sorted((tuple(_plain(cell) for cell in row) for row in found), key=repr)
-            for table, found in zip(TABLES, rows, strict=True)}
+    return {
+        table.name: sorted((tuple(_plain(cell) for cell in row) for row in found), key=repr)
+        for table, found in zip(TABLES, rows, strict=True)
+    }
 
 
 def _plain(cell: Any) -> Any:

@@ -54,14 +54,21 @@ def pairs(seed: int | str, number: int) -> Iterator[tuple[DatabaseState, Databas
             assert before is not None
         one, other = dice.choices(EDITS, k=2)
         seeds = [dice.randrange(10**9) for _ in range(2)]
-        states = [_edited(sections, (one, seeds[0])), _edited(sections, (other, seeds[1])),
-                  _edited(sections, (one, seeds[0]), (other, seeds[1]))]
+        states = [
+            _edited(sections, (one, seeds[0])),
+            _edited(sections, (other, seeds[1])),
+            _edited(sections, (one, seeds[0]), (other, seeds[1])),
+        ]
         first, second, both = states
         if first is None or second is None or both is None:
             continue
         touched = [_cells(before, state) for state in (first, second)]
-        if touched[0] and touched[1] and not _rows(touched[0]) & _rows(touched[1]) and (
-                _cells(before, both) == {**touched[0], **touched[1]}):
+        if (
+            touched[0]
+            and touched[1]
+            and not _rows(touched[0]) & _rows(touched[1])
+            and (_cells(before, both) == {**touched[0], **touched[1]})
+        ):
             number -= 1
             yield before, first, second, both
 
@@ -78,8 +85,12 @@ def _edited(sections: Sections, *edits: tuple[Callable[[random.Random, Sections]
 
 def _cells(before: DatabaseState, after: DatabaseState) -> dict[tuple[str, Any], Any]:
     """The rows that change, each with what it becomes."""
-    return {(name, key): after.tables[name].get(key) for name, was in before.tables.items()
-            for key in {*was, *after.tables[name]} if was.get(key) != after.tables[name].get(key)}
+    return {
+        (name, key): after.tables[name].get(key)
+        for name, was in before.tables.items()
+        for key in {*was, *after.tables[name]}
+        if was.get(key) != after.tables[name].get(key)
+    }
 
 
 def _rows(cells: dict[tuple[str, Any], Any]) -> set[tuple[str, Any]]:
@@ -91,8 +102,11 @@ def _program(dice: random.Random) -> Sections:
 
 
 def _state(sections: Sections) -> DatabaseState | None:
-    files = {f"{_folder(name)}/{name}.yaml": (written({name: body}) + "\n").encode()
-             for name, body in sections.items() if body not in ({}, None)}
+    files = {
+        f"{_folder(name)}/{name}.yaml": (written({name: body}) + "\n").encode()
+        for name, body in sections.items()
+        if body not in ({}, None)
+    }
     checked = check(files, Options(today=date(2026, 11, 20)))
     return None if checked.program is None else database_state(checked.program)
 
@@ -112,8 +126,10 @@ def _promote(dice: random.Random, s: Sections) -> None:
 
 def _add_row(dice: random.Random, s: Sections) -> None:
     rows = s["features"][dice.choice(list(s["features"]))]["models"]
-    rows.setdefault(dice.choice(list(s["models"])), dice.choice(
-        ["shadow", "retired", {"status": "shadow", "sample": 0.25, "max_daily_usd": 3.5}]))
+    rows.setdefault(
+        dice.choice(list(s["models"])),
+        dice.choice(["shadow", "retired", {"status": "shadow", "sample": 0.25, "max_daily_usd": 3.5}]),
+    )
 
 
 def _drop_row(dice: random.Random, s: Sections) -> None:
@@ -128,14 +144,21 @@ def _fallback(dice: random.Random, s: Sections) -> None:
 
 def _model_figure(dice: random.Random, s: Sections) -> None:
     body = s["models"][dice.choice(list(s["models"]))]
-    field, values = dice.choice([("latency_ms", (1, 900, 10**9)), ("quality", (0.91, 0.62, 1)),
-                                 ("compliance", (0, 0.5, 1)), ("active", ("false", "true"))])
+    field, values = dice.choice(
+        [
+            ("latency_ms", (1, 900, 10**9)),
+            ("quality", (0.91, 0.62, 1)),
+            ("compliance", (0, 0.5, 1)),
+            ("active", ("false", "true")),
+        ]
+    )
     body[field] = dice.choice(values)
 
 
 def _drop(section: str) -> Callable[[random.Random, Sections], None]:
     def edit(dice: random.Random, s: Sections) -> None:
         del s[section][dice.choice(list(s[section]))]
+
     return edit
 
 
@@ -149,15 +172,21 @@ def _copied(section: str) -> Callable[[random.Random, Sections], None]:
             body.pop("salt", None)
             body["public_model_id"] = dice.choice([body["public_model_id"], f"preview/{name}"])
         s.setdefault(section, {})[name] = body
+
     return edit
 
 
 def _tenant_value(dice: random.Random, s: Sections) -> None:
     body = s["tenants"][dice.choice(list(s["tenants"]))]
-    field, values = dice.choice([
-        ("banned_providers", ([], list(s["providers"])[:1])), ("banned_models", ([], list(s["models"])[-1:])),
-        ("fallback_cost_penalty_pct", (0, 100, 3.25)), ("max_quality_loss", (0, 1)),
-        ("preferred_providers", ([], list(s["providers"])))])
+    field, values = dice.choice(
+        [
+            ("banned_providers", ([], list(s["providers"])[:1])),
+            ("banned_models", ([], list(s["models"])[-1:])),
+            ("fallback_cost_penalty_pct", (0, 100, 3.25)),
+            ("max_quality_loss", (0, 1)),
+            ("preferred_providers", ([], list(s["providers"]))),
+        ]
+    )
     body[field] = dice.choice(values)
 
 
@@ -186,7 +215,20 @@ def _salts(dice: random.Random, s: Sections) -> None:
 
 
 EDITS: tuple[Callable[[random.Random, Sections], None], ...] = (
-    _promote, _promote, _promote, _add_row, _drop_row, _fallback, _model_figure, _model_figure, _tenant_value,
-    _tenant_value, _status, _status, _version, _salts, *(_drop(name) for name in (
-        "features", "targets", "tenants", "experiments", "models", "preferences", "presets")),
-    *(_copied(name) for name in ("features", "targets", "tenants", "experiments", "models")))
+    _promote,
+    _promote,
+    _promote,
+    _add_row,
+    _drop_row,
+    _fallback,
+    _model_figure,
+    _model_figure,
+    _tenant_value,
+    _tenant_value,
+    _status,
+    _status,
+    _version,
+    _salts,
+    *(_drop(name) for name in ("features", "targets", "tenants", "experiments", "models", "preferences", "presets")),
+    *(_copied(name) for name in ("features", "targets", "tenants", "experiments", "models")),
+)

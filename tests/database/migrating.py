@@ -31,8 +31,12 @@ def edited(state: DatabaseState, table: str, *changes: tuple[Any, dict[str, Any]
 
 def promoted(state: DatabaseState) -> DatabaseState:
     """`chat` goes from `good` to `fair`."""
-    return edited(state, "feature_models", (("chat", "good"), {"status": "shadow"}),
-                  (("chat", "fair"), {"status": "primary", "sample_bp": None, "max_daily_cents": None}))
+    return edited(
+        state,
+        "feature_models",
+        (("chat", "good"), {"status": "shadow"}),
+        (("chat", "fair"), {"status": "primary", "sample_bp": None, "max_daily_cents": None}),
+    )
 
 
 class Migrations:
@@ -80,8 +84,9 @@ class Site:
 
     def migrate(self, command: str, *options: str) -> Ran:
         """Run `routecomp migrate COMMAND` on it."""
-        return in_process(["migrate", command, "--from", str(self.folder.at), "--database", self.url, *options],
-                          self.cwd)
+        return in_process(
+            ["migrate", command, "--from", str(self.folder.at), "--database", self.url, *options], self.cwd
+        )
 
     def json(self, command: str, *options: str) -> Any:
         """The same with --json: what it printed."""

@@ -20,16 +20,27 @@ from tests.database.databases import ask
 if TYPE_CHECKING:
     import psycopg
 
-FILLING = {"model_experiment_started": (
-    ["UPDATE {p}model_experiment SET status = 'active' WHERE experiment = 'idea'"], "idea"),
+FILLING = {
+    "model_experiment_started": (
+        ["UPDATE {p}model_experiment SET status = 'active' WHERE experiment = 'idea'"],
+        "idea",
+    ),
     "model_experiment_started_active": (
-        ["UPDATE {p}model_experiment SET status = 'active' WHERE experiment = 'idea'"], "idea"),
+        ["UPDATE {p}model_experiment SET status = 'active' WHERE experiment = 'idea'"],
+        "idea",
+    ),
     "model_experiment_started_update": (
-        ["UPDATE {p}model_experiment SET status = 'paused', started_at = NULL WHERE experiment = 'live'"], "live"),
+        ["UPDATE {p}model_experiment SET status = 'paused', started_at = NULL WHERE experiment = 'live'"],
+        "live",
+    ),
     "model_experiment_started_insert": (
-        ["INSERT INTO {p}model_experiment (experiment, public_model_id, status, salt)"
-         " VALUES ('n', 'n', 'active', 'n')"],
-        "n")}
+        [
+            "INSERT INTO {p}model_experiment (experiment, public_model_id, status, salt)"
+            " VALUES ('n', 'n', 'active', 'n')"
+        ],
+        "n",
+    ),
+}
 """Triggers that refuse nothing but fill `started_at`: statements, and the experiment that has one after them."""
 
 
@@ -47,28 +58,45 @@ class Mutant:
 
 def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
     """Everything PostgreSQL holds: constraints, columns that are never NULL, unique indexes, triggers, invariants."""
-    for table, name in ask(database, (
+    for table, name in ask(
+        database,
+        (
             "SELECT conrelid::regclass::text, conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace"
-            " WHERE nspname = 'public' AND contype IN ('c', 'f', 'p', 'u', 'x') ORDER BY 1, 2")):
+            " WHERE nspname = 'public' AND contype IN ('c', 'f', 'p', 'u', 'x') ORDER BY 1, 2"
+        ),
+    ):
         yield Mutant(name, f"ALTER TABLE public.{table} DROP CONSTRAINT {name} CASCADE")
-    for table, column in ask(database, (
+    for table, column in ask(
+        database,
+        (
             "SELECT attrelid::regclass::text, attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid"
             " JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r' AND attnum > 0"
-            " AND attnotnull AND attidentity = '' ORDER BY 1, 2")):
+            " AND attnotnull AND attidentity = '' ORDER BY 1, 2"
+        ),
+    ):
         key = f"ALTER TABLE public.{table} DROP CONSTRAINT {table}_pkey CASCADE;"  # else it would say so itself
         within = any(one.name == table and column in one.key for one in ALL_TABLES)
         yield Mutant(f"{table}.{column}", key * within + f"ALTER TABLE public.{table} ALTER {column} DROP NOT NULL")
-    for (name,) in ask(database, (
+    for (name,) in ask(
+        database,
+        (
             "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON"
             " n.oid = relnamespace WHERE nspname = 'public' AND indisunique AND NOT EXISTS (SELECT 1 FROM pg_constraint"
-            " WHERE conindid = indexrelid) ORDER BY 1")):
+            " WHERE conindid = indexrelid) ORDER BY 1"
+        ),
+    ):
         yield Mutant(name, f"DROP INDEX public.{name}")
-    for table, name in ask(database, (
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2")):
+    for table, name in ask(
+        database, ("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2")
+    ):
         yield Mutant(name, f"DROP TRIGGER {name} ON public.{table}")
-    for (text,) in ask(database, (
+    for (text,) in ask(
+        database,
+        (
             "SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace"
-            " WHERE nspname = 'public' AND proname LIKE 'routecomp_check_%' ORDER BY proname")):
+            " WHERE nspname = 'public' AND proname LIKE 'routecomp_check_%' ORDER BY proname"
+        ),
+    ):
         blocks = re.findall(r"  IF .*? THEN\n    RAISE .*?CONSTRAINT = '(?:\w+)';\n  END IF;\n", text, re.DOTALL)
         for block in blocks:
             (name,) = re.findall(r"CONSTRAINT = '(\w+)'", block)
@@ -77,8 +105,9 @@ def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
 
 def sqlite_mutants(database: sqlite3.Connection) -> Iterator[Mutant]:
     """Everything SQLite holds: every part of each table's text, unique indexes, triggers."""
-    for kind, name, sql in ask(database, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-                                         " ORDER BY 1, 2"):
+    for kind, name, sql in ask(
+        database, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY 1, 2"
+    ):
         if kind == "trigger" or (kind == "index" and sql.startswith("CREATE UNIQUE")):
             yield Mutant(name, f"DROP {kind} {name}")
         if kind != "table" or name.startswith("sqlite_"):
@@ -87,7 +116,7 @@ def sqlite_mutants(database: sqlite3.Connection) -> Iterator[Mutant]:
         for at, part in enumerate(listed):
             found = re.match(r"CONSTRAINT (\w+) ", part)
             column = re.match(r"(\w+) .*\bNOT NULL", part)
-            left = [*listed[:at], *listed[at + 1:]]
+            left = [*listed[:at], *listed[at + 1 :]]
             if found is not None:
                 yield Mutant(found[1], f"{head}({', '.join(left)})", name)
             elif column is not None and column[1] != "single":  # a lone INTEGER key is the row's number, never NULL
@@ -100,12 +129,12 @@ def sqlite_mutants(database: sqlite3.Connection) -> Iterator[Mutant]:
 
 def parts(sql: str) -> list[str]:
     """The columns and constraints of a CREATE TABLE: its text, cut at the commas that stand in no bracket or quote."""
-    body = sql[sql.index("(") + 1:sql.rindex(")")]
+    body = sql[sql.index("(") + 1 : sql.rindex(")")]
     found, depth, begin = [], 0, 0
     for token in re.finditer(r"'(?:[^']|'')*'|[(),]", body):
         depth += {"(": 1, ")": -1}.get(token[0], 0)
         if token[0] == "," and depth == 0:
-            found.append(body[begin:token.start()].strip())
+            found.append(body[begin : token.start()].strip())
             begin = token.end()
     return [*found, body[begin:].strip()]
 
@@ -120,8 +149,14 @@ def candidates(dialect: Dialect) -> dict[str, list[list[str]]]:
         found.setdefault(name, []).extend([one] for one in texts)
     for name, text in proofs.foreign_proofs(dialect):
         found.setdefault(name, []).append([text])
-    said = {**proofs.TABLE_PROOFS, **proofs.INDEX_PROOFS, **proofs.TRIGGER_PROOFS, **proofs.INVARIANT_PROOFS,
-            **proofs.WATCHED_PROOFS, "providers_url_repeats": proofs.REPEATS}
+    said = {
+        **proofs.TABLE_PROOFS,
+        **proofs.INDEX_PROOFS,
+        **proofs.TRIGGER_PROOFS,
+        **proofs.INVARIANT_PROOFS,
+        **proofs.WATCHED_PROOFS,
+        "providers_url_repeats": proofs.REPEATS,
+    }
     for name, text in said.items():
         found.setdefault(name, []).append(proofs.said(text, dialect))
     for table in ALL_TABLES:
@@ -130,11 +165,13 @@ def candidates(dialect: Dialect) -> dict[str, list[list[str]]]:
             if column.computed or column.kind == "serial":
                 continue
             if not column.nullable:
-                found[f"{table.name}.{column.name}"] = [[make(table, rows[0], {column.name: "NULL"}, dialect)]
-                                                        for make in (proofs.changed, proofs.inserted)]
+                found[f"{table.name}.{column.name}"] = [
+                    [make(table, rows[0], {column.name: "NULL"}, dialect)] for make in (proofs.changed, proofs.inserted)
+                ]
             if dialect == "sqlite" and column.kind in ("free", "flag", "moment"):
                 found.setdefault(form_name(table, column), []).append(
-                    [proofs.changed(table, rows[0], {column.name: "x'00'"}, dialect)])
+                    [proofs.changed(table, rows[0], {column.name: "x'00'"}, dialect)]
+                )
     if dialect == "sqlite":
         # These stand behind triggers, which have proofs of their own.
         for table in ALL_TABLES:
@@ -142,9 +179,12 @@ def candidates(dialect: Dialect) -> dict[str, list[list[str]]]:
                 again = {"id": f"(SELECT min(id) FROM {table.name})"} | ({"version": "77"} if table.live_only else {})
                 text = proofs.inserted(table, proofs.rows_of(table, state)[0], again, dialect)
                 found[f"{table.name}_pkey"] = [[f"DROP TRIGGER IF EXISTS {table.name}_no_replace", text]]
-        found["model_experiment_variant_version_live"].append([
-            "DROP TRIGGER model_experiment_variant_version_no_replace",
-            *proofs.said(proofs.INDEX_PROOFS["model_experiment_variant_version_live"], dialect)])
+        found["model_experiment_variant_version_live"].append(
+            [
+                "DROP TRIGGER model_experiment_variant_version_no_replace",
+                *proofs.said(proofs.INDEX_PROOFS["model_experiment_variant_version_live"], dialect),
+            ]
+        )
         found["routecomp_assert_holds"] = [["INSERT INTO routecomp_assert (what, ok) VALUES ('x', 0)"]]
         found["routecomp_assert.what"] = [["INSERT INTO routecomp_assert (what, ok) VALUES (NULL, 1)"]]
         found["routecomp_assert.ok"] = [["INSERT INTO routecomp_assert (what, ok) VALUES ('x', NULL)"]]

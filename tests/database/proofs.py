@@ -66,18 +66,48 @@ experiments:
 """,
 }
 WRITTEN: dict[str, Row] = {
-    "model_promotions": {"feature": "chat", "from_model": "fair", "to_model": "good", "kind": "promotion",
-                         "actor": "ada", "happened_at": "2026-11-20T12:00:00Z", "migration": "0001_baseline"},
-    "provider_health_checks": {"provider": "north", "model": "good", "outcome": "ok", "latency_ms": 12,
-                               "checked_at": "2026-11-20T12:00:00Z"},
-    "circuit_breakers": {"provider": "north", "model": "good", "state": "open", "consecutive_failures": 5,
-                         "trip_count": 1, "opened_at": "2026-11-20T12:00:00Z",
-                         "half_open_at": "2026-11-20T12:00:00Z", "closed_at": "2026-11-20T12:00:00Z",
-                         "last_failure_at": "2026-11-20T12:00:00Z", "last_success_at": "2026-11-20T12:00:00Z"},
-    "routing_outcomes": {"request_id": "r", "inference_id": "i", "feature": "chat", "requested_model": "auto",
-                         "tenant": "acme", "route": "feature", "source": "table", "status": "succeeded",
-                         "provider": "north", "model": "good", "attempts": 1,
-                         "created_at": "2026-11-20T12:00:00Z"},
+    "model_promotions": {
+        "feature": "chat",
+        "from_model": "fair",
+        "to_model": "good",
+        "kind": "promotion",
+        "actor": "ada",
+        "happened_at": "2026-11-20T12:00:00Z",
+        "migration": "0001_baseline",
+    },
+    "provider_health_checks": {
+        "provider": "north",
+        "model": "good",
+        "outcome": "ok",
+        "latency_ms": 12,
+        "checked_at": "2026-11-20T12:00:00Z",
+    },
+    "circuit_breakers": {
+        "provider": "north",
+        "model": "good",
+        "state": "open",
+        "consecutive_failures": 5,
+        "trip_count": 1,
+        "opened_at": "2026-11-20T12:00:00Z",
+        "half_open_at": "2026-11-20T12:00:00Z",
+        "closed_at": "2026-11-20T12:00:00Z",
+        "last_failure_at": "2026-11-20T12:00:00Z",
+        "last_success_at": "2026-11-20T12:00:00Z",
+    },
+    "routing_outcomes": {
+        "request_id": "r",
+        "inference_id": "i",
+        "feature": "chat",
+        "requested_model": "auto",
+        "tenant": "acme",
+        "route": "feature",
+        "source": "table",
+        "status": "succeeded",
+        "provider": "north",
+        "model": "good",
+        "attempts": 1,
+        "created_at": "2026-11-20T12:00:00Z",
+    },
 }
 
 
@@ -95,12 +125,26 @@ def rows_of(table: Table, state: DatabaseState) -> list[Row]:
     return list(state.tables[table.name].values())
 
 
-_BAD_TEXT = {"slug": ("A", "a-", "x" * 64, ""), "name": ("/a", "x" * 64), "upstream": ("a b", "é"),
-             "variable": ("1A", "A-B"), "adapter": ("1a", "X"), "salt": ("a:b",),
-             "url": ("ftp://a", "http://a.example", "http://127.x", "https://a?b"), "path": ("/a#b", "a b")}
-_EDGE_TEXT = {"slug": ("x" * 63, "0"), "name": ("a/" * 31 + "a",), "upstream": ("~!",), "variable": ("_",),
-              "adapter": ("a" * 63,), "salt": ("",), "url": ("http://127.9.9.9:1/x", "HTTPS://A", "http://[::1]"),
-              "path": ("x",)}
+_BAD_TEXT = {
+    "slug": ("A", "a-", "x" * 64, ""),
+    "name": ("/a", "x" * 64),
+    "upstream": ("a b", "é"),
+    "variable": ("1A", "A-B"),
+    "adapter": ("1a", "X"),
+    "salt": ("a:b",),
+    "url": ("ftp://a", "http://a.example", "http://127.x", "https://a?b"),
+    "path": ("/a#b", "a b"),
+}
+_EDGE_TEXT = {
+    "slug": ("x" * 63, "0"),
+    "name": ("a/" * 31 + "a",),
+    "upstream": ("~!",),
+    "variable": ("_",),
+    "adapter": ("a" * 63,),
+    "salt": ("",),
+    "url": ("http://127.9.9.9:1/x", "HTTPS://A", "http://[::1]"),
+    "path": ("x",),
+}
 
 
 def fullest(table: Table, state: DatabaseState) -> Row:
@@ -153,14 +197,18 @@ def column_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str], list[str]]
         for column in table.columns:
             bad = list(refused_values(column))
             # The delta of the default is 0: another one must be it.
-            beside = ({"default_preference": "'cost'", "dial_cost_bp": "0"}
-                      if column.name == "dial_balanced_bp" else {})
+            beside = {"default_preference": "'cost'", "dial_cost_bp": "0"} if column.name == "dial_balanced_bp" else {}
             if not bad or column.computed:
                 continue
-            yield (form_name(table, column),
-                   [changed(table, one, beside | {column.name: value}, dialect)
-                    for one in rows_of(table, state)[:4] for value in bad],
-                   [changed(table, row, {column.name: value}, dialect) for value in edge_values(column)])
+            yield (
+                form_name(table, column),
+                [
+                    changed(table, one, beside | {column.name: value}, dialect)
+                    for one in rows_of(table, state)[:4]
+                    for value in bad
+                ],
+                [changed(table, row, {column.name: value}, dialect) for value in edge_values(column)],
+            )
 
 
 def key_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
@@ -213,62 +261,56 @@ TABLE_PROOFS: dict[str, str] = {
     "routing_defaults_weights_sum": "UPDATE {p}routing_defaults SET weight_cost_bp = 3100",
     "tenant_routing_policy_weights_sum": "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2900",
     "routing_defaults_weights_steps": "UPDATE {p}routing_defaults SET weight_cost_bp = 3001, weight_quality_bp = 3999",
-    "tenant_routing_policy_weights_steps":
-        "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2950, weight_latency_bp = 3050",
+    "tenant_routing_policy_weights_steps": "UPDATE {p}tenant_routing_policy SET weight_cost_bp = 2950, weight_latency_bp = 3050",
     "routing_scoring_cost_order": "UPDATE {p}routing_scoring SET cost_worst_pusd = cost_best_pusd",
     "routing_scoring_latency_order": "UPDATE {p}routing_scoring SET latency_worst_ms = latency_best_ms",
     "routing_preferences_default_delta": "UPDATE {p}routing_preferences SET dial_balanced_bp = 1",
     "routing_preferences_monotone": "UPDATE {p}routing_preferences SET dial_cost_bp = 1",
     "model_experiment_archived_not_active": "UPDATE {p}model_experiment SET archived = {t} WHERE status = 'active'",
     "model_experiment_winner_completed": "UPDATE {p}model_experiment SET winner = 'a' WHERE status = 'active'",
-    "model_experiment_variant_slot_order":
-        "UPDATE {p}model_experiment_variant_slot SET last_slot = 4999 WHERE first_slot = 5000",
+    "model_experiment_variant_slot_order": "UPDATE {p}model_experiment_variant_slot SET last_slot = 4999 WHERE first_slot = 5000",
     "model_promotions_from": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
-                             " VALUES ('f', NULL, 'b', 'promotion', 'm')",
+    " VALUES ('f', NULL, 'b', 'promotion', 'm')",
     "model_promotions_to": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
-                           " VALUES ('f', 'a', NULL, 'promotion', 'm')",
+    " VALUES ('f', 'a', NULL, 'promotion', 'm')",
     "model_promotions_two_models": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
-                                   " VALUES ('f', 'a', 'a', 'promotion', 'm')",
+    " VALUES ('f', 'a', 'a', 'promotion', 'm')",
     "routing_outcomes_rejected_without_answer": "INSERT INTO {p}routing_outcomes (inference_id, source, status)"
-                                                " VALUES ('i', 'table', 'rejected_cost')",
+    " VALUES ('i', 'table', 'rejected_cost')",
 }
 """For every check over several columns a statement it must refuse; `{p}` is the schema, `{t}` is true."""
 REPEATS = "UPDATE {p}providers SET chat_path = '/v1/v1/chat'"
 INDEX_PROOFS: dict[str, str] = {
     "feature_models_one_primary": "UPDATE {p}feature_models SET status = 'primary', sample_bp = NULL,"
-                                  " max_daily_cents = NULL WHERE feature = 'chat' AND model = 'fair'",
-    "model_experiment_one_running":
-        "UPDATE {p}model_experiment SET public_model_id = 'preview/live', status = 'paused' WHERE experiment = 'idea'",
+    " max_daily_cents = NULL WHERE feature = 'chat' AND model = 'fair'",
+    "model_experiment_one_running": "UPDATE {p}model_experiment SET public_model_id = 'preview/live', status = 'paused' WHERE experiment = 'idea'",
     "model_experiment_one_winner": "UPDATE {p}model_experiment SET public_model_id = 'preview/done',"
-                                   " status = 'completed', winner = 'y' WHERE experiment = 'idea'",
+    " status = 'completed', winner = 'y' WHERE experiment = 'idea'",
     "model_experiment_salt": "UPDATE {p}model_experiment SET salt = 'live' WHERE experiment = 'idea'",
     "model_experiment_variant_version_live": "INSERT INTO {p}model_experiment_variant_version"
-                                             " (experiment, variant, version, model) VALUES ('live', 'a', 1, 'good')",
+    " (experiment, variant, version, model) VALUES ('live', 'a', 1, 'good')",
 }
 """For every unique index a statement it must refuse."""
 TRIGGER_PROOFS: dict[str, str] = {
     "model_promotions_append_only": "UPDATE {p}model_promotions SET actor = 'eve'",
     "model_promotions_no_truncate": "TRUNCATE {p}model_promotions",
-    "model_experiment_variant_version_append_only":
-        "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
+    "model_experiment_variant_version_append_only": "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
     "model_experiment_variant_version_no_truncate": "TRUNCATE {p}model_experiment_variant_version",
     **{f"{table}_stays": f"DELETE FROM {{p}}{table}" for table in SINGLES},
     **{f"{table}_no_truncate": f"TRUNCATE {{p}}{table}" for table in SINGLES},
     "providers_url_repeats_insert": "INSERT INTO {p}providers (provider, adapter, base_url, chat_path, stack)"
-                                    " VALUES ('p', 'a', 'https://a/v1', '/v1', 'eu')",
+    " VALUES ('p', 'a', 'https://a/v1', '/v1', 'eu')",
     "providers_url_repeats_update": REPEATS,
     "model_promotions_no_update": "UPDATE {p}model_promotions SET actor = 'eve'",
     "model_promotions_no_delete": "DELETE FROM {p}model_promotions",
     "model_promotions_no_replace": "INSERT OR REPLACE INTO model_promotions"
-                                   " (id, feature, from_model, to_model, kind, migration)"
-                                   " VALUES (1, 'f', 'a', 'b', 'swap', 'm')",
-    "model_experiment_variant_version_no_update":
-        "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
-    "model_experiment_variant_version_no_delete":
-        "DELETE FROM {p}model_experiment_variant_version WHERE experiment = 'live'",
+    " (id, feature, from_model, to_model, kind, migration)"
+    " VALUES (1, 'f', 'a', 'b', 'swap', 'm')",
+    "model_experiment_variant_version_no_update": "UPDATE {p}model_experiment_variant_version SET model = 'poor' WHERE version = 2",
+    "model_experiment_variant_version_no_delete": "DELETE FROM {p}model_experiment_variant_version WHERE experiment = 'live'",
     "model_experiment_variant_version_no_replace": "INSERT OR REPLACE INTO model_experiment_variant_version"
-                                                   " (experiment, variant, version, model)"
-                                                   " VALUES ('live', 'a', 1, 'poor')",
+    " (experiment, variant, version, model)"
+    " VALUES ('live', 'a', 1, 'poor')",
 }
 """For every trigger that guards a ledger or a single row, in either database, a statement it must refuse."""
 INVARIANT_PROOFS: dict[str, str] = {
@@ -279,20 +321,19 @@ INVARIANT_PROOFS: dict[str, str] = {
     "features_primary_not_banned": "INSERT INTO {p}default_banned_models (model) VALUES ('big')",
     "features_primary_in_stacks": "DELETE FROM {p}default_stacks WHERE stack = 'eu'",
     "features_no_retired_fallback": "INSERT INTO {p}feature_fallbacks (feature, position, model)"
-                                    " VALUES ('chat', 9, 'poor')",
+    " VALUES ('chat', 9, 'poor')",
     "targets_have_candidates": "DELETE FROM {p}target_stacks",
-    "experiments_weights_sum":
-        "UPDATE {p}model_experiment_variant SET weight_bp = 5001 WHERE experiment = 'live' AND variant = 'a'",
+    "experiments_weights_sum": "UPDATE {p}model_experiment_variant SET weight_bp = 5001 WHERE experiment = 'live' AND variant = 'a'",
     "experiments_have_variants": "UPDATE {p}model_experiment SET status = 'paused' WHERE experiment = 'idea'",
     "experiments_have_versions": "UPDATE {p}model_experiment_variant_version SET withdrawn = {t} WHERE variant = 'a'",
     "experiments_versions_in_order": "INSERT INTO {p}model_experiment_variant_version"
-                                     " (experiment, variant, version, model) VALUES ('live', 'a', 3, 'good')",
+    " (experiment, variant, version, model) VALUES ('live', 'a', 3, 'good')",
     "experiments_slots_owned": "UPDATE {p}model_experiment_variant_slot SET last_slot = 4998 WHERE first_slot = 0",
     "experiments_slots_apart": "UPDATE {p}model_experiment_variant_slot SET first_slot = 4999, last_slot = 9998"
-                               " WHERE first_slot = 5000",
+    " WHERE first_slot = 5000",
     "preferences_clamp_order": "UPDATE {p}preference_floors SET quality_bp = 8001 WHERE floor = 'good'",
     "preferences_have_good": "UPDATE {p}routing_preferences SET clamp_low = 'frontier';"
-                             "DELETE FROM {p}preference_floors WHERE floor = 'good'",
+    "DELETE FROM {p}preference_floors WHERE floor = 'good'",
     "names_mean_one_thing": "INSERT INTO {p}target_aliases (alias, target) VALUES ('good', 'auto')",
     "logical_names_have_hosts": "UPDATE {p}models SET logical_slug = NULL WHERE model = 'good'",
     "bans_name_models": "INSERT INTO {p}tenant_banned_models (tenant, model) VALUES ('acme', 'nobody')",
@@ -321,8 +362,7 @@ WATCHED_PROOFS: dict[str, str] = {
     "models_names_hold": INVARIANT_PROOFS["logical_names_have_hosts"],
     "targets_names_hold": "UPDATE {p}targets SET logical_slug = 'none' WHERE target = 'same'",
     "target_aliases_names_hold": INVARIANT_PROOFS["names_mean_one_thing"],
-    "model_experiment_names_hold":
-        "UPDATE {p}model_experiment SET public_model_id = 'auto' WHERE experiment = 'idea'",
+    "model_experiment_names_hold": "UPDATE {p}model_experiment SET public_model_id = 'auto' WHERE experiment = 'idea'",
     "default_banned_models_names_hold": "INSERT INTO {p}default_banned_models (model) VALUES ('nobody')",
     "tenant_banned_models_names_hold": INVARIANT_PROOFS["bans_name_models"],
     "providers_stacks_hold": INVARIANT_PROOFS["stacks_have_providers"],
@@ -341,5 +381,9 @@ def said(text: str, dialect: Dialect) -> list[str]:
 
 def rows_written(dialect: Dialect) -> list[str]:
     """The statements that write one row into each table the YAML does not decide."""
-    return [text for table in ALL_TABLES if table.name in WRITTEN
-            for text in insert(table.name, [WRITTEN[table.name]], dialect)]
+    return [
+        text
+        for table in ALL_TABLES
+        if table.name in WRITTEN
+        for text in insert(table.name, [WRITTEN[table.name]], dialect)
+    ]

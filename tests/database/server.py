@@ -19,8 +19,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "listen_addresses=",
-            "shared_buffers=64MB", "unix_socket_permissions=0777")
+_OPTIONS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "listen_addresses=",
+    "shared_buffers=64MB",
+    "unix_socket_permissions=0777",
+)
 
 
 class NoServerError(Exception):
@@ -84,14 +91,25 @@ def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
     made = subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False, **who)
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        **who,
+    )
     if made.returncode:
         raise NoServerError(f"initdb failed: {made.stderr.strip()[-300:]}")
     options = [part for option in _OPTIONS for part in ("-c", option)]
     with open(folder / "log", "wb") as log:
         process: subprocess.Popen[bytes] = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, *options], cwd=folder, env=environment, stdout=log,
-            stderr=log, **who)
+            [binaries / "postgres", "-D", data, "-k", folder, *options],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            **who,
+        )
     _wait(process, folder)
     return process
 

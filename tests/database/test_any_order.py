@@ -35,8 +35,11 @@ def _edit(repository: Repository, what: str, dice: random.Random) -> None:
         case "model":
             repository.edit("routes/all.yaml", ("latency_ms: 900", f"latency_ms: 90{value}"))
         case "feature":
-            repository.edit("routes/all.yaml", ("claude: primary", "claude: shadow"),
-                            ("mistral-large: shadow", "mistral-large: primary"))
+            repository.edit(
+                "routes/all.yaml",
+                ("claude: primary", "claude: shadow"),
+                ("mistral-large: shadow", "mistral-large: primary"),
+            )
         case "scoring":
             repository.edit("routes/all.yaml", ("worst: 10000", f"worst: 1000{value}"))
         case _:

@@ -44,8 +44,10 @@ class Audited(Repository):
         """The exit code, and of each difference: kind, feature, Git's and the database's step."""
         ran = self.run("audit", "--database", self.url, "--json", *options)
         told = json.loads(ran.out)
-        return told["agree"], [(one["kind"], one["feature"], one["git_from"], one["git_to"], one["database_from"],
-                                one["database_to"]) for one in told["differences"]]
+        return told["agree"], [
+            (one["kind"], one["feature"], one["git_from"], one["git_to"], one["database_from"], one["database_to"])
+            for one in told["differences"]
+        ]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -113,13 +115,17 @@ def test_by_hand_and_different(repository: Audited) -> None:
     by_hand(repository, "('support-chat', 'llama', 'gemini', 'swap', '0001_baseline')")
     agree, found = repository.audit()
     assert agree == 0
-    assert sorted(found) == [("by_hand", "support-chat", None, None, "llama", "qwen"),
-                             ("different", "support-chat", None, "llama", None, "gemini")]
+    assert sorted(found) == [
+        ("by_hand", "support-chat", None, None, "llama", "qwen"),
+        ("different", "support-chat", None, "llama", None, "gemini"),
+    ]
     ran = repository.run("audit", "--database", repository.url, "--csv")
     assert ran.code == 1
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert [(row["kind"], row["database_to"], row["migration"]) for row in rows] == [
-        ("different", "gemini", "0001_baseline"), ("by_hand", "qwen", "by hand")]
+        ("different", "gemini", "0001_baseline"),
+        ("by_hand", "qwen", "by hand"),
+    ]
 
 
 def test_a_merge(repository: Audited) -> None:
@@ -134,7 +140,8 @@ def test_a_merge(repository: Audited) -> None:
     repository.git("merge", "-q", "--no-ff", "--no-edit", "branch")
     told = json.loads(repository.run("audit", "--database", repository.url, "--json").out)["differences"]
     assert [(one["kind"], one["commit"], one["migrations"]) for one in told] == [
-        ("pending", commit, "0002_feature-support-chat")]
+        ("pending", commit, "0002_feature-support-chat")
+    ]
     repository.up()
     assert repository.audit() == (2, [])
 
@@ -153,8 +160,10 @@ def test_the_chain(repository: Audited) -> None:
     assert other.code == 1
     assert "written anew, or cut off" in other.out
     by_hand(repository, "('support-chat', 'mistral-large', 'qwen', 'swap', 'by hand')")
-    assert "1 promotion came after the last migration" in repository.run(
-        "audit", "verify", "--database", repository.url).out
+    assert (
+        "1 promotion came after the last migration"
+        in repository.run("audit", "verify", "--database", repository.url).out
+    )
     if repository.url.startswith("sqlite"):
         with closing(sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None)) as database:
             database.execute("DROP TRIGGER model_promotions_no_update")
@@ -173,15 +182,28 @@ def test_a_feature_named_verify_is_a_feature(repository: Audited) -> None:
 
 def test_compare() -> None:
     """Steps between two releases count as one; up, down and up again too; a late migration is met where it is."""
+
     def row(id: int, old: str | None, new: str | None, migration: str) -> tuple[Any, ...]:
         return (id, "f", old, new, "swap", "ada", "2026", migration)
 
-    git = [Committed("f", None, "a", 0), Committed("f", "a", "b", 1), Committed("f", "b", "c", 3),
-           Committed("f", "c", "d", 5)]
-    releases = [Release(2, ("0001_baseline",)), Release(3, ("0002_x",)), Release(4, ("0003_tenant",)),
-                Release(6, ("0004_f",))]
-    rows = [row(1, None, "b", "0001_baseline"), row(2, "b", "c", "0002_x"), row(3, "c", "b", "0002_x"),
-            row(4, "b", "c", "0002_x")]
+    git = [
+        Committed("f", None, "a", 0),
+        Committed("f", "a", "b", 1),
+        Committed("f", "b", "c", 3),
+        Committed("f", "c", "d", 5),
+    ]
+    releases = [
+        Release(2, ("0001_baseline",)),
+        Release(3, ("0002_x",)),
+        Release(4, ("0003_tenant",)),
+        Release(6, ("0004_f",)),
+    ]
+    rows = [
+        row(1, None, "b", "0001_baseline"),
+        row(2, "b", "c", "0002_x"),
+        row(3, "c", "b", "0002_x"),
+        row(4, "b", "c", "0002_x"),
+    ]
     agree, found = compare(git, releases, rows)
     assert agree == 2
     assert [(one.kind, one.git, one.migrations) for one in found] == [("pending", ("c", "d"), ("0004_f",))]

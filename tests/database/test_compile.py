@@ -73,8 +73,9 @@ def test_no_change_no_file(repository: Repository) -> None:
     assert found(repository) == ["0001_baseline.up.sql"]
 
 
-@pytest.mark.parametrize("arguments", [
-    ["compile"], ["compile", "--check"], ["tenant", "set", "acme", "min_quality=0.6"]])
+@pytest.mark.parametrize(
+    "arguments", [["compile"], ["compile", "--check"], ["tenant", "set", "acme", "min_quality=0.6"]]
+)
 def test_what_a_person_wrote_is_never_removed(repository: Repository, arguments: list[str]) -> None:
     """A file named like a migration that no compilation wrote stays, nothing is written, and the message names it."""
     repository.git("switch", "-qc", "branch")
@@ -112,8 +113,10 @@ def test_a_revert_is_a_new_migration(repository: Repository, on_main: bool) -> N
     assert found(repository) == ["0001_baseline.up.sql"]
     compiled(repository)
     assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0003_tenant-new-one.up.sql"]
-    assert "DELETE FROM tenant_routing_policy" in (
-        repository.project / MIGRATIONS / "0003_tenant-new-one.up.sql").read_text()
+    assert (
+        "DELETE FROM tenant_routing_policy"
+        in (repository.project / MIGRATIONS / "0003_tenant-new-one.up.sql").read_text()
+    )
 
 
 def test_branches_apart_merge_without_meeting(repository: Repository) -> None:
@@ -148,10 +151,16 @@ def test_outside_of_git(tmp_path: Path) -> None:
     assert "--from DIR" in refused.err
 
 
-@pytest.mark.parametrize(("settings", "said"), [
-    ("dialects: [mysql, sqlite]", "mysql is not supported, because"), ("dialects: [postgres]", "leaves sqlite out"),
-    ("dialects: [sqlight]", "no database"), ("tenants_table: tenants", "must name a table and its column"),
-    ("tenants_table: 'tenants(a); DROP TABLE x'", "must name a table and its column")])
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("dialects: [mysql, sqlite]", "mysql is not supported, because"),
+        ("dialects: [postgres]", "leaves sqlite out"),
+        ("dialects: [sqlight]", "no database"),
+        ("tenants_table: tenants", "must name a table and its column"),
+        ("tenants_table: 'tenants(a); DROP TABLE x'", "must name a table and its column"),
+    ],
+)
 def test_settings_that_are_refused(tmp_path: Path, settings: str, said: str) -> None:
     """Databases we do not write for, and tables that are none, are refused with the reason."""
     repository = Repository(tmp_path / "p")

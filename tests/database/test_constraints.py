@@ -27,10 +27,25 @@ if TYPE_CHECKING:
     import psycopg
 
 SEGMENTS = ("v1", "v", "v1a", "a", "", "", "v1.", "V1", "~")
-HOSTS = ("h.example", "h.example", "h.example", "127.0.0.1", "localhost:1", "@h", "a@b", "", ":1", "[::1]",
-         "h.example:9")
-STARTED = {"model_experiment_started", "model_experiment_started_insert", "model_experiment_started_update",
-           "model_experiment_started_active"}
+HOSTS = (
+    "h.example",
+    "h.example",
+    "h.example",
+    "127.0.0.1",
+    "localhost:1",
+    "@h",
+    "a@b",
+    "",
+    ":1",
+    "[::1]",
+    "h.example:9",
+)
+STARTED = {
+    "model_experiment_started",
+    "model_experiment_started_insert",
+    "model_experiment_started_update",
+    "model_experiment_started_active",
+}
 """Triggers that refuse nothing: they keep `started_at`, and have a test of their own."""
 
 
@@ -81,6 +96,7 @@ def all_proven(dialect: Dialect, named: Callable[[list[str]], str | None]) -> se
 
     `named` gives the name of what refuses statements: several, apart by `|`, where a database cannot tell them.
     """
+
     def names(statements: list[str]) -> str | None:
         said = named(statements)
         return name if said is not None and name in said.split("|") else said
@@ -119,14 +135,25 @@ def test_postgres(postgres: psycopg.Connection) -> None:
         table = next(one.table for one in WATCHED if one.trigger == name)
         off = f"ALTER TABLE public.{table} DISABLE TRIGGER {name}"
         assert refusal(postgres, [off, *statements]) is None, name
-    in_catalogue = {name for (name,) in ask(postgres, "SELECT conname FROM pg_constraint c JOIN pg_namespace n ON"
-                                                      " n.oid = connamespace WHERE nspname = 'public'")}
+    in_catalogue = {
+        name
+        for (name,) in ask(
+            postgres,
+            "SELECT conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace WHERE nspname = 'public'",
+        )
+    }
     assert refusal(postgres, proofs.said(proofs.REPEATS, "postgres")) == "providers_url_repeats"
     proven.add("providers_url_repeats")
     assert {name for name in in_catalogue if "not_null" not in name} - watched == proven - set(proofs.INDEX_PROOFS)
-    unique = {name for (name,) in ask(postgres, "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid ="
-                                                " indexrelid JOIN pg_namespace n ON n.oid = relnamespace"
-                                                " WHERE nspname = 'public' AND indisunique")}
+    unique = {
+        name
+        for (name,) in ask(
+            postgres,
+            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid ="
+            " indexrelid JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'public' AND indisunique",
+        )
+    }
     assert unique - in_catalogue == set(proofs.INDEX_PROOFS)
     triggers = {name for (name,) in ask(postgres, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
     guards = triggers - watched - STARTED
@@ -138,14 +165,17 @@ def test_postgres(postgres: psycopg.Connection) -> None:
 def test_append_only_even_for_replicas(postgres: psycopg.Connection) -> None:
     """A session that switches triggers off for replication still cannot rewrite the ledger."""
     filled(postgres, "postgres")
-    for text in (proofs.TRIGGER_PROOFS["model_promotions_append_only"],
-                 proofs.TRIGGER_PROOFS["model_promotions_no_truncate"]):
+    for text in (
+        proofs.TRIGGER_PROOFS["model_promotions_append_only"],
+        proofs.TRIGGER_PROOFS["model_promotions_no_truncate"],
+    ):
         statements = ["SET LOCAL session_replication_role = replica", *proofs.said(text, "postgres")]
         assert refusal(postgres, statements) is not None
 
 
 def test_sqlite(sqlite: sqlite3.Connection) -> None:
     """Each check, key, unique index and trigger of sqlite_master has a statement that it refuses, by its name."""
+
     def names(statements: list[str]) -> str | None:
         said = refusal(fresh(), statements)
         if said is None:
@@ -154,8 +184,16 @@ def test_sqlite(sqlite: sqlite3.Connection) -> None:
         if kind == "UNIQUE constraint failed":
             columns = tuple(one.rpartition(".")[2] for one in what.split(", "))
             table = what.partition(".")[0]
-            return "|".join(index.name for owner in ALL_TABLES if owner.name == table for index in owner.indexes
-                            if index.unique and index.columns == columns) or f"{table}_pkey"
+            return (
+                "|".join(
+                    index.name
+                    for owner in ALL_TABLES
+                    if owner.name == table
+                    for index in owner.indexes
+                    if index.unique and index.columns == columns
+                )
+                or f"{table}_pkey"
+            )
         return what if kind == "CHECK constraint failed" else kind
 
     def fresh() -> sqlite3.Connection:
@@ -167,9 +205,14 @@ def test_sqlite(sqlite: sqlite3.Connection) -> None:
 
     opened: list[sqlite3.Connection] = []
     # Replacing triggers stand before the unique index of versions: it is proven by its own UPDATE elsewhere.
-    proven = all_proven("sqlite", lambda statements: (
-        "model_experiment_variant_version_live" if (said := names(statements)) ==
-        "model_experiment_variant_version_no_replace" else said))
+    proven = all_proven(
+        "sqlite",
+        lambda statements: (
+            "model_experiment_variant_version_live"
+            if (said := names(statements)) == "model_experiment_variant_version_no_replace"
+            else said
+        ),
+    )
     for name, texts in proofs.key_proofs("sqlite"):
         assert any(names([text]) == name for text in texts), name
         proven.add(name)
@@ -178,8 +221,10 @@ def test_sqlite(sqlite: sqlite3.Connection) -> None:
     triggers = {name for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     for name in triggers - STARTED:
         assert names(proofs.said(proofs.TRIGGER_PROOFS[name], "sqlite")) == name, name
-    unique = {name for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE"
-                                              " 'CREATE UNIQUE%'")}
+    unique = {
+        name
+        for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'")
+    }
     assert unique == set(proofs.INDEX_PROOFS)
     named = {name for table in ALL_TABLES for name in proofs.checked_names(table)}
     whole = " ".join(sql for (sql,) in ask(sqlite, "SELECT sql FROM sqlite_master WHERE type = 'table'"))
@@ -201,8 +246,14 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
     assert set(proofs.INVARIANT_PROOFS) == {one.name for one in INVARIANTS}
     for invariant in INVARIANTS:
         own = {"experiments_have_variants": "'idea'", "names_mean_one_thing": "'good'", "bans_name_models": "'nobody'"}
-        keys = {"feature": "'chat'", "target": "'near'", "experiment": "'live'", "preferences": "NULL",
-                "name": "'big'", "stack": "'us'"}
+        keys = {
+            "feature": "'chat'",
+            "target": "'near'",
+            "experiment": "'live'",
+            "preferences": "NULL",
+            "name": "'big'",
+            "stack": "'us'",
+        }
         broken = f"SELECT {condition(invariant, own.get(invariant.name, keys[invariant.subject]), str)}"
         assert ask(sqlite, broken) == [(0,)], invariant.name
         ask(sqlite, "BEGIN")
@@ -244,13 +295,25 @@ def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlit
     create_only = migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS)
     run_all(postgres, migrations(create_only, "postgres"))
     held = {
-        "PostgreSQL": {name for (name,) in ask(postgres, (
-            "SELECT conname FROM pg_constraint UNION SELECT indexrelid::regclass::text FROM pg_index UNION"
-            " SELECT tgname FROM pg_trigger UNION"
-            " SELECT (regexp_matches(prosrc, 'CONSTRAINT = ''([a-z_]+)''', 'g'))[1] FROM pg_proc"
-            " WHERE proname LIKE 'routecomp_check_%'"))},
-        "SQLite": {one.name for one in INVARIANTS} | {name for (name, sql) in ask(sqlite, (
-            "SELECT name, sql FROM sqlite_master")) for name in (name, *re.findall(r"CONSTRAINT (\w+)", sql or ""))}}
+        "PostgreSQL": {
+            name
+            for (name,) in ask(
+                postgres,
+                (
+                    "SELECT conname FROM pg_constraint UNION SELECT indexrelid::regclass::text FROM pg_index UNION"
+                    " SELECT tgname FROM pg_trigger UNION"
+                    " SELECT (regexp_matches(prosrc, 'CONSTRAINT = ''([a-z_]+)''', 'g'))[1] FROM pg_proc"
+                    " WHERE proname LIKE 'routecomp_check_%'"
+                ),
+            )
+        },
+        "SQLite": {one.name for one in INVARIANTS}
+        | {
+            name
+            for (name, sql) in ask(sqlite, ("SELECT name, sql FROM sqlite_master"))
+            for name in (name, *re.findall(r"CONSTRAINT (\w+)", sql or ""))
+        },
+    }
     page = (Path(__file__).parents[2] / "docs" / "database.md").read_text()
     rows = page.partition("| Rule | Held by |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
     assert len(rows) > 20
@@ -263,8 +326,11 @@ def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlit
                 if part.strip().startswith(database) or ":" not in part:
                     assert names <= held[database], f"{database}: {names - held[database]}"
             said |= names
-    ours = {check.name for table in TABLES for check in table.checks} | {one.name for one in INVARIANTS} | {
-        index.name for table in TABLES for index in table.indexes if index.unique}
+    ours = (
+        {check.name for table in TABLES for check in table.checks}
+        | {one.name for one in INVARIANTS}
+        | {index.name for table in TABLES for index in table.indexes if index.unique}
+    )
     assert ours <= said, ours - said
 
 
@@ -274,10 +340,16 @@ def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: s
     filled(postgres, "postgres")
     stored = 0
     for number in range(600):
-        base = dice.choice(["https://"] * 5 + ["http://"]) + dice.choice(HOSTS) + "".join(
-            f"/{dice.choice(SEGMENTS)}" for _ in range(dice.randrange(4)))
-        path = dice.choice(["/", ""]) + "/".join(dice.choices(SEGMENTS, k=dice.randrange(1, 5))) + dice.choice(
-            ["", "", "", "?a/a/a=://", "://"])
+        base = (
+            dice.choice(["https://"] * 5 + ["http://"])
+            + dice.choice(HOSTS)
+            + "".join(f"/{dice.choice(SEGMENTS)}" for _ in range(dice.randrange(4)))
+        )
+        path = (
+            dice.choice(["/", ""])
+            + "/".join(dice.choices(SEGMENTS, k=dice.randrange(1, 5)))
+            + dice.choice(["", "", "", "?a/a/a=://", "://"])
+        )
         row = {"provider": f"p{number}", "adapter": "a", "base_url": base, "chat_path": path, "stack": "eu"}
         right = not url_faults(base, path)
         stored += right

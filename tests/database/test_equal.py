@@ -22,8 +22,29 @@ from tests.database.histories import pairs
 from tests.database.test_constraints import filled, refusal
 from tests.database.test_histories import FRESH, HARD, gathered
 
-TEXTS = ("", "a", "A", "a b", "é", "nobody", "good", "chat", "live", "x" * 64, "a/b", "-a", "1e", "a:b", "https://x",
-         "http://x", "weighted", "active", "primary", "balanced", "KEY")
+TEXTS = (
+    "",
+    "a",
+    "A",
+    "a b",
+    "é",
+    "nobody",
+    "good",
+    "chat",
+    "live",
+    "x" * 64,
+    "a/b",
+    "-a",
+    "1e",
+    "a:b",
+    "https://x",
+    "http://x",
+    "weighted",
+    "active",
+    "primary",
+    "balanced",
+    "KEY",
+)
 NUMBERS = ("0", "1", "-1", "0.5", "10000", "10001", "9999.999", "-0.004", "1e3", "'12'", "'abc'", "'NaN'", "NULL")
 
 
@@ -42,8 +63,11 @@ def value(dice: random.Random, column: Column, own: Any) -> Any:
         said = dice.choice([*ends, f"{column.low}.5", f"{column.high}.0001"] if near else NUMBERS)
     else:
         own_kind = [*proofs.refused_values(column), *proofs.edge_values(column)]
-        said = dice.choice(own_kind) if near and own_kind else literal(
-            dice.choice([*TEXTS, *column.words, None]), "sqlite")
+        said = (
+            dice.choice(own_kind)
+            if near and own_kind
+            else literal(dice.choice([*TEXTS, *column.words, None]), "sqlite")
+        )
     return dict.fromkeys(DIALECTS, said)
 
 
@@ -80,8 +104,10 @@ def check_same_rows(postgres: psycopg.Connection, count: int) -> None:
         if table.key != ("id",) and dice.random() < 0.7:  # another row, unless it is to meet the one that is there
             for name in table.key:
                 if name != "single":
-                    cells[name] = dict.fromkeys(DIALECTS, literal(dice.choice(["fair", "south", "chat", "live", "a",
-                                                                               f"new-{number}"]), "sqlite"))
+                    cells[name] = dict.fromkeys(
+                        DIALECTS,
+                        literal(dice.choice(["fair", "south", "chat", "live", "a", f"new-{number}"]), "sqlite"),
+                    )
         held: dict[str, tuple[bool, bool]] = {}
         texts: list[str] = []
         both: tuple[tuple[Dialect, Any], ...] = (("postgres", postgres), ("sqlite", lite))
@@ -125,9 +151,13 @@ def stores(database: sqlite3.Connection | psycopg.Connection, statement: str) ->
         ask(database, "ROLLBACK")
 
 
-_WHOLE = ["PRAGMA foreign_key_check", *(
-    f"SELECT 1 FROM ({every(one.subject, str)}) whole WHERE {condition(one, 'whole.subject', str)} LIMIT 1"
-    for one in INVARIANTS)]
+_WHOLE = [
+    "PRAGMA foreign_key_check",
+    *(
+        f"SELECT 1 FROM ({every(one.subject, str)}) whole WHERE {condition(one, 'whole.subject', str)} LIMIT 1"
+        for one in INVARIANTS
+    ),
+]
 """What SQLite's migrations assert, of everything there is: each gives a row where it does not hold."""
 
 
@@ -141,16 +171,21 @@ def test_changes_apart_commute() -> None:
     """Of every pair of changes that touch other cells, both orders lead to the same rows."""
     state = proofs.sample_state()
     changes = [
-        edited(state, "models", ("good",), latency_ms=1), edited(state, "models", ("good",), listed=False),
+        edited(state, "models", ("good",), latency_ms=1),
+        edited(state, "models", ("good",), listed=False),
         edited(state, "tenant_routing_policy", ("acme",), min_quality_bp=1),
         edited(state, "models", ("fair",), quality_bp=1),
-        edited(state, "features", ("chat",), description="x"), edited(state, "providers", ("south",), owner="it's"),
+        edited(state, "features", ("chat",), description="x"),
+        edited(state, "providers", ("south",), owner="it's"),
         edited(state, "model_experiment", ("live",), on_pause="control"),
         edited(state, "feature_models", ("chat", "fair"), sample_bp=7),
-        edited(state, "preference_floors", ("good",), quality_bp=9)]
+        edited(state, "preference_floors", ("good",), quality_bp=9),
+    ]
     base = migration_files({one: {} for one in DIALECTS}, state, DIALECTS)
-    files = {one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
-             for one in DIALECTS}
+    files = {
+        one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
+        for one in DIALECTS
+    }
     ups = [migrations(migration_files(files, one, DIALECTS), "sqlite")[-1] for one in changes]
     with closing(sqlite_database()) as made:
         run_all(made, migrations(base, "sqlite"))

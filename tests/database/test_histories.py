@@ -35,8 +35,10 @@ def written(history: list[DatabaseState], dialect: Dialect) -> list[Migration]:
     files: dict[Dialect, dict[str, bytes]] = {one: {} for one in DIALECTS}
     for state in history:
         made = migration_files(files, state, DIALECTS)
-        files = {one: {name.removeprefix(f"{one}/"): data for name, data in made.items() if name.startswith(one)}
-                 for one in DIALECTS}
+        files = {
+            one: {name.removeprefix(f"{one}/"): data for name, data in made.items() if name.startswith(one)}
+            for one in DIALECTS
+        }
     return migrations({f"{dialect}/{name}": data for name, data in files[dialect].items()}, dialect)
 
 
@@ -53,17 +55,23 @@ def gathered(history: list[DatabaseState]) -> dict[Dialect, list[Migration]]:
             id = BASELINE if number == 1 else f"{number:04}_{title(forward)}"
             back = inverse(forward, before, state)
             for dialect in DIALECTS:
-                files = baseline(forward, dialect) if number == 1 else (
-                    transaction(id, "up", sql(forward, id, dialect), dialect),
-                    transaction(id, "down", sql(back, id, dialect), dialect))
+                files = (
+                    baseline(forward, dialect)
+                    if number == 1
+                    else (
+                        transaction(id, "up", sql(forward, id, dialect), dialect),
+                        transaction(id, "down", sql(back, id, dialect), dialect),
+                    )
+                )
                 steps[dialect].append(Migration(id, *files))
             for statement in statements(steps["sqlite"][-1].up.decode()):
                 ask(database, statement)
     return steps
 
 
-def walk(database: sqlite3.Connection | psycopg.Connection, steps: list[Migration],
-         run: Callable[..., None] = run) -> dict[str, Any]:
+def walk(
+    database: sqlite3.Connection | psycopg.Connection, steps: list[Migration], run: Callable[..., None] = run
+) -> dict[str, Any]:
     """Run each migration up, down and up again: down leads where it came from, the ledger only grows.
 
     Gives the dump it ends with.

@@ -36,8 +36,12 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 FREE = ("free", "salt")
-TEXTS = [(table, column) for table in TABLES for column in table.declared
-         if column.kind not in ("whole", "flag", "moment", "serial")]
+TEXTS = [
+    (table, column)
+    for table in TABLES
+    for column in table.declared
+    if column.kind not in ("whole", "flag", "moment", "serial")
+]
 
 
 def wide_state() -> DatabaseState:
@@ -51,8 +55,12 @@ def wide_state() -> DatabaseState:
 
 def free_cells(state: DatabaseState) -> list[tuple[str, Any, str]]:
     """Every cell of a state that takes any text: table, key, column."""
-    return [(table.name, key, column.name) for table, column in TEXTS if column.kind in FREE
-            for key in state.tables[table.name]]
+    return [
+        (table.name, key, column.name)
+        for table, column in TEXTS
+        if column.kind in FREE
+        for key in state.tables[table.name]
+    ]
 
 
 def filled_with(state: DatabaseState, cells: list[tuple[str, Any, str]], texts: list[str]) -> DatabaseState:
@@ -80,15 +88,18 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
     run_within(postgres, migrations(base, "postgres")[0].up)
     tried = 0
     for at in range(0, len(texts), len(cells)):
-        some = texts[at:at + len(cells)]
+        some = texts[at : at + len(cells)]
         some += [f"plain{number}" for number in range(len(some), len(cells))]
         # Salts hold no colon and are unique, or the database says so: that is another test's.
-        some = [text.replace(":", "") + str(number) if cell[2] == "salt" else text
-                for number, (cell, text) in enumerate(zip(cells, some, strict=True))]
+        some = [
+            text.replace(":", "") + str(number) if cell[2] == "salt" else text
+            for number, (cell, text) in enumerate(zip(cells, some, strict=True))
+        ]
         after = filled_with(before, cells, some)
         forward = change(before, after)
         files: dict[Dialect, bytes] = {
-            one: transaction("0002_x", "x", written(forward, "0002_x", one), one) for one in DIALECTS}
+            one: transaction("0002_x", "x", written(forward, "0002_x", one), one) for one in DIALECTS
+        }
         for dialect in DIALECTS:
             said = statements(files[dialect].decode())
             # A cell that holds its text already is no change.
@@ -170,8 +181,16 @@ def check_compiler(postgres: psycopg.Connection, texts: list[str]) -> Counter[st
     free = [path for path in paths if path[-1] in ("description", "owner", "label", "salt")]
     benign = check(as_files(PROJECT), Options(today=date(2026, 11, 20))).program
     assert benign is not None
-    count = {one: len(statements(migrations(migration_files({two: {} for two in DIALECTS}, database_state(benign),
-                                                            DIALECTS), one)[0].up.decode())) for one in DIALECTS}
+    count = {
+        one: len(
+            statements(
+                migrations(migration_files({two: {} for two in DIALECTS}, database_state(benign), DIALECTS), one)[
+                    0
+                ].up.decode()
+            )
+        )
+        for one in DIALECTS
+    }
     found: Counter[str] = Counter()
     for number, text in enumerate(texts):
         path = (free if number % 2 else paths)[number // 2 % len(free if number % 2 else paths)]

@@ -11,20 +11,26 @@ from tests.database.databases import ask
 if TYPE_CHECKING:
     import psycopg
 
-SETUP = ("CREATE TABLE public.people (name text CONSTRAINT people_pkey PRIMARY KEY)",
-         "CREATE TABLE public.notes (size numeric, owner text, token text)",
-         "INSERT INTO public.people SELECT 'a'", "INSERT INTO public.notes SELECT n, 'a' FROM generate_series(1, 9) n",
-         "ALTER TABLE public.notes ADD CONSTRAINT later_check CHECK (size >= 1) NOT VALID",
-         "ALTER TABLE public.notes ADD CONSTRAINT later_fkey FOREIGN KEY (owner) REFERENCES public.people NOT VALID",
-         "ALTER TABLE public.notes ADD CONSTRAINT size_there CHECK (size IS NOT NULL)")
+SETUP = (
+    "CREATE TABLE public.people (name text CONSTRAINT people_pkey PRIMARY KEY)",
+    "CREATE TABLE public.notes (size numeric, owner text, token text)",
+    "INSERT INTO public.people SELECT 'a'",
+    "INSERT INTO public.notes SELECT n, 'a' FROM generate_series(1, 9) n",
+    "ALTER TABLE public.notes ADD CONSTRAINT later_check CHECK (size >= 1) NOT VALID",
+    "ALTER TABLE public.notes ADD CONSTRAINT later_fkey FOREIGN KEY (owner) REFERENCES public.people NOT VALID",
+    "ALTER TABLE public.notes ADD CONSTRAINT size_there CHECK (size IS NOT NULL)",
+)
 HELD = """SELECT replace(mode, 'Lock', '') FROM pg_locks
           WHERE pid = pg_backend_pid() AND relation = 'public.notes'::regclass
           AND mode NOT IN ('AccessShareLock', 'RowShareLock') ORDER BY mode"""
 CLAIMS = (
     ("L02", "ALTER TABLE public.notes ADD CONSTRAINT c CHECK (size <= 100)", "AccessExclusive"),
     ("L02", "ALTER TABLE public.notes ADD CONSTRAINT c CHECK (size <= 100) NOT VALID", "AccessExclusive"),
-    ("L02", "ALTER TABLE public.notes ADD CONSTRAINT f FOREIGN KEY (owner) REFERENCES public.people",
-     "ShareRowExclusive"),
+    (
+        "L02",
+        "ALTER TABLE public.notes ADD CONSTRAINT f FOREIGN KEY (owner) REFERENCES public.people",
+        "ShareRowExclusive",
+    ),
     ("L02", "ALTER TABLE public.notes VALIDATE CONSTRAINT later_check", "ShareUpdateExclusive"),
     ("L02", "ALTER TABLE public.notes VALIDATE CONSTRAINT later_fkey", "ShareUpdateExclusive"),
     ("L03", "CREATE INDEX i ON public.notes (size)", "Share"),
@@ -103,6 +109,8 @@ def test_set_not_null_reads_no_row_after_a_validated_check(tables: psycopg.Conne
 def test_timeouts_are_without_end_by_default(tables: psycopg.Connection) -> None:
     """L01: both are 0 where nobody sets them, and SET LOCAL does nothing outside of a transaction."""
     assert ask(tables, "SELECT boot_val FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')") == [
-        ("0",), ("0",)]
+        ("0",),
+        ("0",),
+    ]
     ask(tables, "SET LOCAL lock_timeout = '5s'")
     assert ask(tables, "SHOW lock_timeout") == [("0",)]

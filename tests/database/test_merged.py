@@ -202,8 +202,10 @@ def test_a_draft_that_is_stale_on_the_merge_result(repository: Repository) -> No
     """Both give one feature a model more, at two ends of its list: the texts merge, the place of the second is another
     one; `compile` rewrites the draft in place, and where nobody ran it before the merge, it mends main."""
     _models(repository)
-    for name, old, new in (("first", "    models:\n      claude", "    models:\n      m4: shadow\n      claude"),
-                           ("second", "      m3: shadow\n", "      m3: shadow\n      m5: shadow\n")):
+    for name, old, new in (
+        ("first", "    models:\n      claude", "    models:\n      m4: shadow\n      claude"),
+        ("second", "      m3: shadow\n", "      m3: shadow\n      m5: shadow\n"),
+    ):
         repository.git("switch", "-qc", name, "main")
         repository.edit("routes/all.yaml", (old, new))
         if name == "second":
@@ -225,12 +227,19 @@ def test_a_draft_that_is_stale_on_the_merge_result(repository: Repository) -> No
 
 
 def _models(repository: Repository) -> None:
-    models = "".join(f"  m{number}: {{provider: mistral, quality: 0.7, price: {{input: 1, output: 2}}, latency_ms: 9, "
-                     "context_window: 64000}\n" for number in range(6))
+    models = "".join(
+        f"  m{number}: {{provider: mistral, quality: 0.7, price: {{input: 1, output: 2}}, latency_ms: 9, "
+        "context_window: 64000}\n"
+        for number in range(6)
+    )
     rows = "".join(f"      m{number}: shadow\n" for number in range(4))
     text = (repository.project / "routes/all.yaml").read_text()
-    repository.write({"routes/more.yaml": "models:\n" + models, "routes/all.yaml": text.replace(
-        "      mistral-large: shadow\n", f"      mistral-large: shadow\n{rows}")})
+    repository.write(
+        {
+            "routes/more.yaml": "models:\n" + models,
+            "routes/all.yaml": text.replace("      mistral-large: shadow\n", f"      mistral-large: shadow\n{rows}"),
+        }
+    )
     saved(repository, "more models")
 
 

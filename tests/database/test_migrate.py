@@ -74,7 +74,11 @@ def test_up_down_up(site: Site) -> None:
     assert site.must("up") == f"applied {swap}\n"
     assert site.primaries() == ["fair"]
     assert [(one.direction, one.migration) for one in rows(site)] == [
-        ("up", "0001_baseline"), ("up", swap), ("down", swap), ("up", swap)]
+        ("up", "0001_baseline"),
+        ("up", swap),
+        ("down", swap),
+        ("up", swap),
+    ]
     assert site.must("verify").endswith("2 applied, no drift\n")
 
 
@@ -173,12 +177,18 @@ def test_a_feature_that_is_there_already(site: Site) -> None:
     site.must("up")
     state = site.folder.state
     new = dict(state.tables["features"]["chat",])
-    more = edited(edited(state, "features", (("more",), {**new, "feature": "more"})), "feature_models",
-                  (("more", "good"), {**state.tables["feature_models"]["chat", "good"], "feature": "more"}))
+    more = edited(
+        edited(state, "features", (("more",), {**new, "feature": "more"})),
+        "feature_models",
+        (("more", "good"), {**state.tables["feature_models"]["chat", "good"], "feature": "more"}),
+    )
     name = site.folder.add(more)
-    site.sql("BEGIN", "INSERT INTO features (feature, then_target, min_quality_bp) VALUES ('more', 'auto', 1)",
-             "INSERT INTO feature_models (feature, model, status, position) VALUES ('more', 'fair', 'primary', 0)",
-             "COMMIT")
+    site.sql(
+        "BEGIN",
+        "INSERT INTO features (feature, then_target, min_quality_bp) VALUES ('more', 'auto', 1)",
+        "INSERT INTO feature_models (feature, model, status, position) VALUES ('more', 'fair', 'primary', 0)",
+        "COMMIT",
+    )
     ran = site.migrate("up")
     assert ran.code == 3, ran.err
     assert ran.err.startswith(f"error: CONFLICT: feature more is already on fair (migration {name})\n")
@@ -256,17 +266,24 @@ def test_the_ledger_is_append_only(site: Site) -> None:
             site.sql(*([tries[3]] if len(tries) > 3 else []), statement)
     if site.dialect == "sqlite":
         with pytest.raises(Exception, match="append-only"):
-            site.sql("INSERT OR REPLACE INTO routecomp_migrations SELECT seq, 'x', direction, checksum, applied_at,"
-                     " actor, version, promotions_to, promotions_hash, catalogue, prev_hash, hash"
-                     " FROM routecomp_migrations")
+            site.sql(
+                "INSERT OR REPLACE INTO routecomp_migrations SELECT seq, 'x', direction, checksum, applied_at,"
+                " actor, version, promotions_to, promotions_hash, catalogue, prev_hash, hash"
+                " FROM routecomp_migrations"
+            )
     assert len(rows(site)) == 1
 
 
 def race(site: Site, rounds: int) -> None:
     """20 processes at once, on a database of their own each round."""
     for _ in range(rounds):
-        done = subprocess.run([sys.executable, "-m", "tests.database.migrating", site.url, str(site.folder.at), "20"],
-                              cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.database.migrating", site.url, str(site.folder.at), "20"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)
         assert len(found) == 20
@@ -326,8 +343,10 @@ def test_a_killed_backend_at_every_statement(request: pytest.FixtureRequest, tmp
     own = listed(site.folder.files()["postgres"])
     count = len(statements(own[1].up.decode())) - 2
     admin = site.url.replace(site.url.partition("@/")[2].partition("?")[0], "postgres")
-    kill = ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'routecomp' AND datname = "
-            f"'{site.url.partition('@/')[2].partition('?')[0]}'")
+    kill = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'routecomp' AND datname = "
+        f"'{site.url.partition('@/')[2].partition('?')[0]}'"
+    )
     with psycopg.connect(admin, autocommit=True) as reaper:
         for at in range(1, count + 2):
             told = iter(range(1, count + 2))

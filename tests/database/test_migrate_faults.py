@@ -28,15 +28,25 @@ from tests.database.test_migrate import made
 
 SECRET = "Tr0ub4dor"
 URLS = (
-    f"postgresql://deploy:{SECRET}@127.0.0.1:1/x", f"postgresql://deploy:{SECRET}@127.0.0.1:port/x",
-    f"postgresql://deploy:a@{SECRET}@127.0.0.1:1/x", f"postgresql://deploy:a/{SECRET}@127.0.0.1:1/x",
-    f"postgresql://deploy:a?{SECRET}@127.0.0.1:1/x", f"postgresql://deploy:a#{SECRET}@127.0.0.1:1/x",
-    f"postgresql://deploy:%zz{SECRET}@127.0.0.1:1/x", f"postgresql://127.0.0.1:1/x?password={SECRET}",
-    f"postgresql://127.0.0.1:1/x?password={SECRET}&nonsense=1", f"postgresql://deploy:{SECRET}@nowhere.invalid/x",
-    f"postgres:deploy:{SECRET}@127.0.0.1/x", f"postgresql+psycopg://deploy:{SECRET}@127.0.0.1:1/x",
-    f"mysql://deploy:{SECRET}@127.0.0.1/x", f"{SECRET}", f"host=127.0.0.1 port=1 password={SECRET}",
-    f"http://deploy:{SECRET}@127.0.0.1/", f"postgresql://deploy:{SECRET}%0a@127.0.0.1:1/x",
-    f"postgresql://deploy:{SECRET}\n@127.0.0.1:1/x", f"sqlite://deploy:{SECRET}@/x",
+    f"postgresql://deploy:{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:{SECRET}@127.0.0.1:port/x",
+    f"postgresql://deploy:a@{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:a/{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:a?{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:a#{SECRET}@127.0.0.1:1/x",
+    f"postgresql://deploy:%zz{SECRET}@127.0.0.1:1/x",
+    f"postgresql://127.0.0.1:1/x?password={SECRET}",
+    f"postgresql://127.0.0.1:1/x?password={SECRET}&nonsense=1",
+    f"postgresql://deploy:{SECRET}@nowhere.invalid/x",
+    f"postgres:deploy:{SECRET}@127.0.0.1/x",
+    f"postgresql+psycopg://deploy:{SECRET}@127.0.0.1:1/x",
+    f"mysql://deploy:{SECRET}@127.0.0.1/x",
+    f"{SECRET}",
+    f"host=127.0.0.1 port=1 password={SECRET}",
+    f"http://deploy:{SECRET}@127.0.0.1/",
+    f"postgresql://deploy:{SECRET}%0a@127.0.0.1:1/x",
+    f"postgresql://deploy:{SECRET}\n@127.0.0.1:1/x",
+    f"sqlite://deploy:{SECRET}@/x",
 )
 
 
@@ -82,8 +92,12 @@ def test_the_variable(folder: Path, tmp_path: Path) -> None:
     """ROUTECOMP_DATABASE stands in for --database, and --database wins."""
     environment = {**os.environ, "ROUTECOMP_DATABASE": f"sqlite:///{tmp_path}/a.db"}
     for more in ([], ["--database", f"sqlite:///{tmp_path}/b.db"]):
-        subprocess.run([Path(sys.executable).parent / "routecomp", "migrate", "up", "--from", folder, *more],
-                       env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [Path(sys.executable).parent / "routecomp", "migrate", "up", "--from", folder, *more],
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
         assert (tmp_path / ("b.db" if more else "a.db")).exists()
 
 
@@ -98,8 +112,12 @@ def test_without_psycopg(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_that_are_no_database(folder: Path, tmp_path: Path) -> None:
     """A folder, a text, a missing folder, a device: each is named, and none is written."""
     (tmp_path / "text").write_text("this is no database, whatever its name says\n" * 50)
-    cases = {".": "is a folder, not a database", "text": "is not a SQLite database",
-             "no/such": "there is no folder for", "/dev/null": "is no regular file"}
+    cases = {
+        ".": "is a folder, not a database",
+        "text": "is not a SQLite database",
+        "no/such": "there is no folder for",
+        "/dev/null": "is no regular file",
+    }
     for name, said in cases.items():
         ran = in_process(["migrate", "up", "--from", str(folder), "--database", f"sqlite:///{name}"], tmp_path)
         assert (ran.code, said in ran.err) == (2, True), ran.err
@@ -125,9 +143,11 @@ def test_a_read_only_file(folder: Path) -> None:
         (at / "routing.db").chmod(0o444)
         before = (at / "routing.db").read_bytes()
         # The first run imports what is needed while the interpreter's own files can still be read.
-        script = ("import os\nfrom routecomp.cli.main import main\nargv = ['migrate', 'up', '--from', 'migrations', "
-                  "'--database']\nmain([*argv, 'sqlite:///text'])\nos.geteuid() or os.setuid(65534)\n"
-                  "raise SystemExit(main([*argv, 'sqlite:///routing.db']))\n")
+        script = (
+            "import os\nfrom routecomp.cli.main import main\nargv = ['migrate', 'up', '--from', 'migrations', "
+            "'--database']\nmain([*argv, 'sqlite:///text'])\nos.geteuid() or os.setuid(65534)\n"
+            "raise SystemExit(main([*argv, 'sqlite:///routing.db']))\n"
+        )
         ran = subprocess.run([sys.executable, "-c", script], cwd=at, capture_output=True, text=True, check=False)
         assert ran.returncode == 2, ran.stderr
         assert "routing.db cannot be written: the file, or the folder it lies in, is read-only" in ran.stderr
@@ -145,8 +165,11 @@ def test_permission_denied(request: pytest.FixtureRequest, tmp_path: Path) -> No
     """A role that may not, and a server that only reads, are said in words; nothing is left."""
     site = made("postgres", request, tmp_path)
     name = site.url.partition("@/")[2].partition("?")[0]
-    site.sql(f"CREATE ROLE guest_{name} LOGIN", f"CREATE ROLE reader_{name} LOGIN SUPERUSER",
-             f"ALTER ROLE reader_{name} SET default_transaction_read_only = on")
+    site.sql(
+        f"CREATE ROLE guest_{name} LOGIN",
+        f"CREATE ROLE reader_{name} LOGIN SUPERUSER",
+        f"ALTER ROLE reader_{name} SET default_transaction_read_only = on",
+    )
     ran = Site.migrate(as_role(site, f"guest_{name}"), "up")
     assert ran.code == 2
     assert "permission denied" in ran.err
@@ -204,12 +227,17 @@ def test_a_tenant_that_the_company_does_not_know(request: pytest.FixtureRequest,
     """Where a foreign key refuses a row, the message names the value that is missing."""
     site = made("postgres", request, tmp_path)
     site.must("up")
-    site.sql("CREATE TABLE tenants (slug text PRIMARY KEY)",
-             "ALTER TABLE tenant_routing_policy ADD CONSTRAINT own FOREIGN KEY (tenant) REFERENCES tenants (slug)"
-             " NOT VALID")
-    site.folder.add(edited(site.folder.state, "tenant_routing_policy",
-                           (("other",), {**site.folder.state.tables["tenant_routing_policy"]["acme",],
-                                         "tenant": "other"})))
+    site.sql(
+        "CREATE TABLE tenants (slug text PRIMARY KEY)",
+        "ALTER TABLE tenant_routing_policy ADD CONSTRAINT own FOREIGN KEY (tenant) REFERENCES tenants (slug) NOT VALID",
+    )
+    site.folder.add(
+        edited(
+            site.folder.state,
+            "tenant_routing_policy",
+            (("other",), {**site.folder.state.tables["tenant_routing_policy"]["acme",], "tenant": "other"}),
+        )
+    )
     ran = site.migrate("up")
     assert ran.code == 1
     assert "own refuses it" in ran.err
@@ -249,8 +277,10 @@ def test_two_statements_in_one_place(request: pytest.FixtureRequest, tmp_path: P
         site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
         site.must("up")
         schema = "public." * (dialect == "postgres")
-        text = (f"{BEGIN[dialect]};\n\nUPDATE {schema}models SET owner = 'x' WHERE model = 'good';\nCOMMIT;\n\n"
-                f"SELECT 1 FROM {schema}nothing_there;\n\nCOMMIT;\n")
+        text = (
+            f"{BEGIN[dialect]};\n\nUPDATE {schema}models SET owner = 'x' WHERE model = 'good';\nCOMMIT;\n\n"
+            f"SELECT 1 FROM {schema}nothing_there;\n\nCOMMIT;\n"
+        )
         (tmp_path / dialect / f"migrations/{dialect}/0002_hand.up.sql").write_text(text)
         assert site.migrate("up").code == 1
         assert site.sql(f"SELECT owner FROM {schema}models WHERE model = 'good'") == [(None,)]

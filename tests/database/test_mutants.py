@@ -132,12 +132,15 @@ def without(whole: bytes, mutant: Mutant) -> sqlite3.Connection:
     elif mutant.name.endswith("_pkey"):  # its index would be left over: the table is made anew
         ask(copy, "PRAGMA legacy_alter_table = ON")
         ask(copy, "PRAGMA writable_schema = ON")
-        kept = ask(copy, f"SELECT sql FROM sqlite_master WHERE tbl_name = '{mutant.table}' AND type <> 'table'"
-                         " AND sql IS NOT NULL")
+        kept = ask(
+            copy,
+            f"SELECT sql FROM sqlite_master WHERE tbl_name = '{mutant.table}' AND type <> 'table' AND sql IS NOT NULL",
+        )
         ask(copy, f"CREATE TEMP TABLE kept AS SELECT * FROM {mutant.table}")
         columns = [row[1] for row in ask(copy, f"PRAGMA table_info({mutant.table})")]
-        for (trigger,) in ask(copy, f"SELECT name FROM sqlite_master WHERE tbl_name = '{mutant.table}'"
-                                    " AND type = 'trigger'"):
+        for (trigger,) in ask(
+            copy, f"SELECT name FROM sqlite_master WHERE tbl_name = '{mutant.table}' AND type = 'trigger'"
+        ):
             ask(copy, f"DROP TRIGGER {trigger}")
         ask(copy, f"DROP TABLE {mutant.table}")
         ask(copy, mutant.without)
@@ -146,8 +149,9 @@ def without(whole: bytes, mutant: Mutant) -> sqlite3.Connection:
             ask(copy, sql)
     else:
         ask(copy, "PRAGMA writable_schema = ON")
-        copy.execute("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
-                     (mutant.without, mutant.table))
+        copy.execute(
+            "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?", (mutant.without, mutant.table)
+        )
         ask(copy, "PRAGMA writable_schema = RESET")
     ask(copy, "PRAGMA foreign_keys = ON")
     return copy
@@ -170,6 +174,7 @@ def test_every_mutant_of_sqlite_is_noticed() -> None:
             assert filled_by(mutant.name, intact, "sqlite")
             assert not filled_by(mutant.name, mutated, "sqlite")
         else:
+
             def tells(one: list[str], name: str = mutant.name, on: sqlite3.Connection = intact) -> bool:
                 on.deserialize(whole)
                 return names_it(name, refusal(on, one))
@@ -190,15 +195,20 @@ def test_every_proof_has_its_mutant(dialect: Dialect, request: pytest.FixtureReq
         server = request.getfixturevalue("postgres")
         filled(server, "postgres")
         mutants = {one.name for one in postgres_mutants(server)}
-        elsewhere = {name for name in proofs.TRIGGER_PROOFS
-                     if name.endswith(("_update", "_delete", "_replace", "_insert"))}
+        elsewhere = {
+            name for name in proofs.TRIGGER_PROOFS if name.endswith(("_update", "_delete", "_replace", "_insert"))
+        }
     else:
         with closing(sqlite_database()) as database:
             filled(database, "sqlite")
             mutants = {one.name for one in sqlite_mutants(database)}
-        elsewhere = {name for name in proofs.TRIGGER_PROOFS if name.endswith(("_only", "_truncate"))} | {
-            "providers_url_repeats"} | invariant_names() | set(proofs.WATCHED_PROOFS) | {
-            f"{table.name}.single" for table in ALL_TABLES if table.key == ("single",)}
+        elsewhere = (
+            {name for name in proofs.TRIGGER_PROOFS if name.endswith(("_only", "_truncate"))}
+            | {"providers_url_repeats"}
+            | invariant_names()
+            | set(proofs.WATCHED_PROOFS)
+            | {f"{table.name}.single" for table in ALL_TABLES if table.key == ("single",)}
+        )
     assert set(candidates(dialect)) - mutants == elsewhere
 
 
@@ -209,10 +219,18 @@ def test_every_index_is_used(dialect: Dialect, request: pytest.FixtureRequest) -
     prefix, plan = ("public.", "EXPLAIN ") if dialect == "postgres" else ("", "EXPLAIN QUERY PLAN ")
     database = request.getfixturevalue("postgres") if dialect == "postgres" else sqlite_database()
     filled(database, dialect)
-    held = {name for (name,) in ask(database, (
-        "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON"
-        " n.oid = relnamespace WHERE nspname = 'public' AND NOT indisunique" if dialect == "postgres" else
-        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"))}
+    held = {
+        name
+        for (name,) in ask(
+            database,
+            (
+                "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_namespace n ON"
+                " n.oid = relnamespace WHERE nspname = 'public' AND NOT indisunique"
+                if dialect == "postgres"
+                else "SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"
+            ),
+        )
+    }
     assert held == set(wanted)
     if dialect == "postgres":
         ask(database, "SET enable_seqscan = off")

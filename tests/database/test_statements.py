@@ -21,9 +21,50 @@ from tests.database.test_histories import FRESH, walk, written
 if TYPE_CHECKING:
     import psycopg
 
-PIECES = ("'", "''", '"', "\\", "\\'", ";", "--", "/*", "*/", "$$", "$body$", "\n", "\n\n", "\r\n", "\t", "%s", ":x",
-          "?", "\u0085", "\u2028", "\u202e", "\u200d", "\ufeff", "é", "漢", "💥", "{{ x }}", "{% raw %}", "a", " ", "0",
-          "COMMIT", "-- +goose Down", "\x01", "\x7f", "\x1b", "GO", "\\g", "\\!", "E'", "U&'", "NULL")
+PIECES = (
+    "'",
+    "''",
+    '"',
+    "\\",
+    "\\'",
+    ";",
+    "--",
+    "/*",
+    "*/",
+    "$$",
+    "$body$",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\t",
+    "%s",
+    ":x",
+    "?",
+    "\u0085",
+    "\u2028",
+    "\u202e",
+    "\u200d",
+    "\ufeff",
+    "é",
+    "漢",
+    "💥",
+    "{{ x }}",
+    "{% raw %}",
+    "a",
+    " ",
+    "0",
+    "COMMIT",
+    "-- +goose Down",
+    "\x01",
+    "\x7f",
+    "\x1b",
+    "GO",
+    "\\g",
+    "\\!",
+    "E'",
+    "U&'",
+    "NULL",
+)
 
 
 def hostile(number: int) -> list[str]:
@@ -70,7 +111,7 @@ def test_hostile_texts_come_back_from_postgres(postgres: psycopg.Connection) -> 
     for setting in ("on", "off"):
         ask(postgres, f"SET standard_conforming_strings = {setting}")
         for at in range(0, len(texts), 200):
-            some = texts[at:at + 200]
+            some = texts[at : at + 200]
             query = "SELECT " + ", ".join(literal(text, "postgres") for text in some)
             assert len(pglast.parse_sql(query)) == 1
             assert list(ask(postgres, query)[0]) == some
@@ -103,16 +144,26 @@ def test_the_second_promoter_is_told(postgres: psycopg.Connection) -> None:
         rows = {key: dict(row) for key, row in before.tables["feature_models"].items()}
         rows["chat", "good"]["status"] = "retired"
         rows["chat", model] |= {"status": "primary", "sample_bp": None, "max_daily_cents": None}
-        found.append(type(before)({**before.tables, "feature_models": rows, "feature_fallbacks": {},
-                                   "features": {("chat",): {**before.tables["features"]["chat",],
-                                                            "min_quality_bp": None}},
-                                   "default_banned_models": {}}, {}))
+        found.append(
+            type(before)(
+                {
+                    **before.tables,
+                    "feature_models": rows,
+                    "feature_fallbacks": {},
+                    "features": {("chat",): {**before.tables["features"]["chat",], "min_quality_bp": None}},
+                    "default_banned_models": {},
+                },
+                {},
+            )
+        )
     base = migration_files({one: {} for one in DIALECTS}, before, DIALECTS)
     run_all(postgres, migrations(base, "postgres"))
     ups = []
     for state in found:
-        files = {one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
-                 for one in DIALECTS}
+        files = {
+            one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
+            for one in DIALECTS
+        }
         ups.append(migrations(migration_files(files, state, DIALECTS), "postgres")[-1])
     run(postgres, ups[0].up)
     held = dump(postgres)

@@ -54,8 +54,12 @@ def test_sqlite_killed_at_every_statement(tmp_path: Path) -> None:
         path = tmp_path / f"killed{count}"
         path.write_bytes((tmp_path / "whole").read_bytes())
         # Small pages in memory, so that changes are in the file before COMMIT as well.
-        process = subprocess.run([sys.executable, "-S", "-c", KILLED, str(path)], check=False, text=True,
-                                 input=json.dumps(["PRAGMA cache_size = 1", *said[:count]]))
+        process = subprocess.run(
+            [sys.executable, "-S", "-c", KILLED, str(path)],
+            check=False,
+            text=True,
+            input=json.dumps(["PRAGMA cache_size = 1", *said[:count]]),
+        )
         assert process.returncode == -9
         database = sqlite_database(str(path))
         assert ask(database, PRIMARY) == [("good",) if count < len(said) else ("fair",)], said[count - 1]

@@ -13,44 +13,70 @@ from tests.database.migrating import Site, promoted
 from tests.database.test_migrate import made
 
 POSTGRES = (
-    ("ALTER TABLE models DROP CONSTRAINT models_latency_ms_check",
-     "constraint models_latency_ms_check of table models is missing"),
-    ("ALTER TABLE models ADD CONSTRAINT models_latency_ms_check CHECK (latency_ms >= 0)",
-     "constraint models_latency_ms_check of table models is not defined as the migrations define it"),
-    ("ALTER TABLE feature_models DISABLE TRIGGER feature_models_holds",
-     "trigger feature_models_holds of table feature_models is disabled"),
-    ("ALTER TABLE model_promotions DISABLE TRIGGER model_promotions_append_only",
-     "trigger model_promotions_append_only of table model_promotions is disabled"),
+    (
+        "ALTER TABLE models DROP CONSTRAINT models_latency_ms_check",
+        "constraint models_latency_ms_check of table models is missing",
+    ),
+    (
+        "ALTER TABLE models ADD CONSTRAINT models_latency_ms_check CHECK (latency_ms >= 0)",
+        "constraint models_latency_ms_check of table models is not defined as the migrations define it",
+    ),
+    (
+        "ALTER TABLE feature_models DISABLE TRIGGER feature_models_holds",
+        "trigger feature_models_holds of table feature_models is disabled",
+    ),
+    (
+        "ALTER TABLE model_promotions DISABLE TRIGGER model_promotions_append_only",
+        "trigger model_promotions_append_only of table model_promotions is disabled",
+    ),
     ("ALTER TABLE models DISABLE TRIGGER ALL", "constraint models_provider_fkey of table models is disabled"),
-    ("DROP INDEX model_experiment_one_running",
-     "index model_experiment_one_running of table model_experiment is missing"),
+    (
+        "DROP INDEX model_experiment_one_running",
+        "index model_experiment_one_running of table model_experiment is missing",
+    ),
     ("DROP TRIGGER models_holds ON models", "trigger models_holds of table models is missing"),
-    ("ALTER TABLE models ALTER latency_ms DROP NOT NULL",
-     "column latency_ms of table models is not defined as the migrations define it"),
+    (
+        "ALTER TABLE models ALTER latency_ms DROP NOT NULL",
+        "column latency_ms of table models is not defined as the migrations define it",
+    ),
     ("ALTER TABLE models ADD COLUMN extra int", "column extra of table models is there, and no migration made it"),
-    ("CREATE RULE nothing AS ON DELETE TO features DO INSTEAD NOTHING",
-     "rule nothing of table features is there, and no migration made it"),
-    ("CREATE OR REPLACE FUNCTION routecomp_check_feature(subject text) RETURNS void LANGUAGE sql AS 'SELECT'",
-     "function routecomp_check_feature is not defined as the migrations define it"),
+    (
+        "CREATE RULE nothing AS ON DELETE TO features DO INSTEAD NOTHING",
+        "rule nothing of table features is there, and no migration made it",
+    ),
+    (
+        "CREATE OR REPLACE FUNCTION routecomp_check_feature(subject text) RETURNS void LANGUAGE sql AS 'SELECT'",
+        "function routecomp_check_feature is not defined as the migrations define it",
+    ),
     ("DROP TABLE routing_outcomes", "table routing_outcomes is missing"),
-    ("ALTER TABLE tenant_routing_policy ENABLE ROW LEVEL SECURITY",
-     "table tenant_routing_policy is not defined as the migrations define it"),
+    (
+        "ALTER TABLE tenant_routing_policy ENABLE ROW LEVEL SECURITY",
+        "table tenant_routing_policy is not defined as the migrations define it",
+    ),
 )
 SQLITE = (
-    ("DROP INDEX model_experiment_one_running",
-     "index model_experiment_one_running of table model_experiment is missing"),
-    ("DROP TRIGGER model_promotions_no_update",
-     "trigger model_promotions_no_update of table model_promotions is missing"),
+    (
+        "DROP INDEX model_experiment_one_running",
+        "index model_experiment_one_running of table model_experiment is missing",
+    ),
+    (
+        "DROP TRIGGER model_promotions_no_update",
+        "trigger model_promotions_no_update of table model_promotions is missing",
+    ),
     ("DROP TABLE routing_outcomes", "table routing_outcomes is missing"),
-    ("CREATE TRIGGER mine AFTER DELETE ON models BEGIN SELECT 1; END",
-     "trigger mine of table models is there, and no migration made it"),
+    (
+        "CREATE TRIGGER mine AFTER DELETE ON models BEGIN SELECT 1; END",
+        "trigger mine of table models is there, and no migration made it",
+    ),
 )
 ROWS = (
     ("UPDATE models SET latency_ms = 901 WHERE model = 'good'", "models: latency_ms of row good is 901, not 900"),
     ("UPDATE models SET owner = 'x' WHERE model = 'good'", "models: owner of row good is `x`, not empty"),
     ("DELETE FROM tenant_stacks WHERE tenant = 'acme'", "tenant_stacks: row acme eu is missing"),
-    ("INSERT INTO model_capabilities (model, capability) VALUES ('fair', 'json')",
-     "model_capabilities: row fair json is there, and no migration made it"),
+    (
+        "INSERT INTO model_capabilities (model, capability) VALUES ('fair', 'json')",
+        "model_capabilities: row fair json is there, and no migration made it",
+    ),
     ("UPDATE models SET listed = {false} WHERE model = 'good'", "models: listed of row good is False, not True"),
 )
 
@@ -80,9 +106,17 @@ def test_rows(site: Site) -> None:
         assert said in drifts(site)
     told = site.json("verify")["drift"]
     assert len(told) == len(ROWS)
-    assert [one for one in told if one["column"] == "latency_ms"] == [{
-        "kind": "row", "message": ROWS[0][1], "table": "models", "name": "good", "column": "latency_ms",
-        "expected": 900, "found": 901}]
+    assert [one for one in told if one["column"] == "latency_ms"] == [
+        {
+            "kind": "row",
+            "message": ROWS[0][1],
+            "table": "models",
+            "name": "good",
+            "column": "latency_ms",
+            "expected": 900,
+            "found": 901,
+        }
+    ]
     ran = site.migrate("verify")
     assert ran.code == 1
     assert ran.out.endswith(f"2 applied, {len(ROWS)} differences\n")
@@ -150,22 +184,29 @@ def unlocked(site: Site, table: str, *tampering: str) -> None:
 
 TAMPERING = (
     ("routecomp_migrations", "UPDATE routecomp_migrations SET actor = 'x' WHERE seq = 2", 2, "not what was written"),
-    ("routecomp_migrations", "UPDATE routecomp_migrations SET hash = prev_hash WHERE seq = 1", 1,
-     "not what was written"),
+    (
+        "routecomp_migrations",
+        "UPDATE routecomp_migrations SET hash = prev_hash WHERE seq = 1",
+        1,
+        "not what was written",
+    ),
     ("routecomp_migrations", "DELETE FROM routecomp_migrations WHERE seq = 1", 2, "what stood before it is gone"),
     ("routecomp_migrations", "DELETE FROM routecomp_migrations WHERE seq = 2", 3, "follows row 1"),
     ("model_promotions", "UPDATE model_promotions SET actor = 'x' WHERE id = 2", 2, "does not fit the promotions"),
     ("model_promotions", "DELETE FROM model_promotions WHERE id = 1", 1, "does not fit the promotions"),
-    ("model_promotions", "UPDATE model_promotions SET to_model = 'poor' WHERE id = 3", 3,
-     "does not fit the promotions"),
+    (
+        "model_promotions",
+        "UPDATE model_promotions SET to_model = 'poor' WHERE id = 3",
+        3,
+        "does not fit the promotions",
+    ),
 )
 
 
 def broken(site: Site) -> list[tuple[int, str]]:
     """Where the chain breaks."""
     with site.open() as database:
-        return [(one.seq, one.message)
-                for one in ledger.breaks(ledger.entries(database), ledger.promotions(database))]
+        return [(one.seq, one.message) for one in ledger.breaks(ledger.entries(database), ledger.promotions(database))]
 
 
 @pytest.mark.parametrize("number", range(len(TAMPERING)))
@@ -185,11 +226,14 @@ def test_a_promotion_slipped_in_between(request: pytest.FixtureRequest, tmp_path
     """A promotion with an id among those the chain covers does not fit; one at the end is covered by the next row."""
     site = made("postgres", request, tmp_path)
     site.must("up")
-    insert = ("INSERT INTO model_promotions (id, feature, from_model, to_model, kind, migration) OVERRIDING SYSTEM"
-              " VALUE VALUES ({}, 'chat', 'fair', 'good', 'swap', 'by hand')")
+    insert = (
+        "INSERT INTO model_promotions (id, feature, from_model, to_model, kind, migration) OVERRIDING SYSTEM"
+        " VALUE VALUES ({}, 'chat', 'fair', 'good', 'swap', 'by hand')"
+    )
     site.sql(insert.format(0))
     assert [said for _, said in broken(site)] == [
-        "a promotion of model_promotions has the id 0: ids begin with 1, and it was slipped in"]
+        "a promotion of model_promotions has the id 0: ids begin with 1, and it was slipped in"
+    ]
     unlocked(site, "model_promotions", "DELETE FROM model_promotions WHERE id = 0")
     assert broken(site) == []
     site.sql("SELECT setval(pg_get_serial_sequence('model_promotions', 'id'), 7)", insert.format(7))
@@ -203,8 +247,12 @@ def test_a_text_where_the_chain_needs_a_number(request: pytest.FixtureRequest, t
     """SQLite stores a text in any column once its checks are off: a break like any other, and no failure of ours."""
     site = made("sqlite", request, tmp_path)
     site.must("up")
-    unlocked(site, "routecomp_migrations", "PRAGMA ignore_check_constraints = ON",
-             "UPDATE routecomp_migrations SET promotions_to = 'q' WHERE seq = 1")
+    unlocked(
+        site,
+        "routecomp_migrations",
+        "PRAGMA ignore_check_constraints = ON",
+        "UPDATE routecomp_migrations SET promotions_to = 'q' WHERE seq = 1",
+    )
     assert "not what was written" in broken(site)[0][1]
 
 
@@ -213,8 +261,12 @@ def test_settings_of_a_database(request: pytest.FixtureRequest, tmp_path: Path) 
     site = made("postgres", request, tmp_path)
     site.must("up", "--to", "1")
     name = site.url.partition("@/")[2].partition("?")[0]
-    for setting in ("standard_conforming_strings = off", "quote_all_identifiers = on", "statement_timeout = 1",
-                    "search_path = nowhere"):
+    for setting in (
+        "standard_conforming_strings = off",
+        "quote_all_identifiers = on",
+        "statement_timeout = 1",
+        "search_path = nowhere",
+    ):
         site.sql(f"ALTER DATABASE {name} SET {setting}")
     assert drifts(site) == []
     site.must("status")
@@ -224,9 +276,12 @@ def test_another_major_version(request: pytest.FixtureRequest, tmp_path: Path) -
     """After an upgrade of the server definitions are not compared, which is said; a missing constraint is found."""
     site = made("postgres", request, tmp_path)
     site.must("up")
-    unlocked(site, "routecomp_migrations",
-             "UPDATE routecomp_migrations SET catalogue = regexp_replace(replace(catalogue, 'CHECK', 'X'),"
-             " '\"major version\",\"[0-9]+\"', '\"major version\",\"9\"')")
+    unlocked(
+        site,
+        "routecomp_migrations",
+        "UPDATE routecomp_migrations SET catalogue = regexp_replace(replace(catalogue, 'CHECK', 'X'),"
+        ' \'"major version","[0-9]+"\', \'"major version","9"\')',
+    )
     told = site.json("verify")
     assert "the schema was made by PostgreSQL 9, and this is " in told["note"]
     assert [one["kind"] for one in told["drift"]] == ["ledger"]

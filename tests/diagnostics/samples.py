@@ -8,14 +8,26 @@ from routecomp.source import SourceFile, Span
 
 RULES = {
     "RC112": RuleInfo("RC112", "number", Severity.ERROR, "A number is written as YAML 1.2 writes it.", "# Number\n"),
-    "RC201": RuleInfo("RC201", "unknown-name", Severity.ERROR, "Every reference names something declared.",
-                      "# Unknown name\n\nWhat, why, fix.\n"),
-    "RC301": RuleInfo("RC301", "weights-sum", Severity.ERROR, "Weights add up to exactly 1.00.",
-                      "# Weights\n\nThe three weights of a policy add up to `1.00`.\n"),
+    "RC201": RuleInfo(
+        "RC201",
+        "unknown-name",
+        Severity.ERROR,
+        "Every reference names something declared.",
+        "# Unknown name\n\nWhat, why, fix.\n",
+    ),
+    "RC301": RuleInfo(
+        "RC301",
+        "weights-sum",
+        Severity.ERROR,
+        "Weights add up to exactly 1.00.",
+        "# Weights\n\nThe three weights of a policy add up to `1.00`.\n",
+    ),
     "RC403": RuleInfo("RC403", "idle-weights", Severity.WARNING, "Weights do nothing under `cheapest`.", "# Idle\n"),
 }
 
-TENANTS = SourceFile("policies/tenants/acme.yaml", """\
+TENANTS = SourceFile(
+    "policies/tenants/acme.yaml",
+    """\
 tenants:
   acme:
     weights:
@@ -24,12 +36,16 @@ tenants:
       cost: 0.35
     preset: balanceed
     objective: cheapest
-""")
-PRESETS = SourceFile("policies/presets.yaml", """\
+""",
+)
+PRESETS = SourceFile(
+    "policies/presets.yaml",
+    """\
 presets:
   # the five
   balanced: {}
-""")
+""",
+)
 
 
 def at(file: SourceFile, piece: str, nth: int = 0) -> Span:
@@ -43,16 +59,30 @@ def at(file: SourceFile, piece: str, nth: int = 0) -> Span:
 def report() -> list[Diagnostic]:
     """A small ordinary report: a sum, a typo with a fix and a place in another file, a warning, a missing section."""
     return [
-        error("RC301", "weights of tenant `acme` add up to 1.05, not 1.00", at(TENANTS, "0.35"),
-              "lower one of the three by 0.05", "was 0.30 on main",
-              (Label(at(TENANTS, "0.40"), "0.40 here"), Label(at(TENANTS, "0.30"), "0.30 here"))),
-        error("RC201", "tenant `acme` names the unknown preset `balanceed`", at(TENANTS, "balanceed"),
-              "did you mean `balanced`?", "no such preset",
-              (Label(at(PRESETS, "balanced"), "preset `balanced` is declared here"),),
-              Fix("write `balanced`", (Edit(at(TENANTS, "balanceed"), "balanced"),))),
-        warning("RC403", "tenant `acme` declares weights under `objective: cheapest`", at(TENANTS, "weights:"),
-                "remove the weights, or the objective",
-                labels=(Label(at(TENANTS, "cheapest"), "ranks by cost alone"),)),
+        error(
+            "RC301",
+            "weights of tenant `acme` add up to 1.05, not 1.00",
+            at(TENANTS, "0.35"),
+            "lower one of the three by 0.05",
+            "was 0.30 on main",
+            (Label(at(TENANTS, "0.40"), "0.40 here"), Label(at(TENANTS, "0.30"), "0.30 here")),
+        ),
+        error(
+            "RC201",
+            "tenant `acme` names the unknown preset `balanceed`",
+            at(TENANTS, "balanceed"),
+            "did you mean `balanced`?",
+            "no such preset",
+            (Label(at(PRESETS, "balanced"), "preset `balanced` is declared here"),),
+            Fix("write `balanced`", (Edit(at(TENANTS, "balanceed"), "balanced"),)),
+        ),
+        warning(
+            "RC403",
+            "tenant `acme` declares weights under `objective: cheapest`",
+            at(TENANTS, "weights:"),
+            "remove the weights, or the objective",
+            labels=(Label(at(TENANTS, "cheapest"), "ranks by cost alone"),),
+        ),
         error("RC201", "no file declares `defaults`", None, "add routes/defaults.yaml with `model: <slug>`"),
     ]
 
@@ -72,14 +102,23 @@ def hostile() -> list[Diagnostic]:
     """Words, paths and source lines that try to break out of each format."""
     nasty = "100% \x1b[31m red \x00 ]]> <!-- & -- > \"quotes\" 'single' `tick`, a:b,c::error::x \u202e\u2066 \ud800 end"
     return [
-        error("RC112", nasty, at(HOSTILE, "evil"), f"help {nasty}\nsecond line\r\nthird", nasty,
-              (Label(at(HOSTILE, "100%"), nasty),), Fix(nasty, (Edit(at(HOSTILE, "evil"), nasty),))),
+        error(
+            "RC112",
+            nasty,
+            at(HOSTILE, "evil"),
+            f"help {nasty}\nsecond line\r\nthird",
+            nasty,
+            (Label(at(HOSTILE, "100%"), nasty),),
+            Fix(nasty, (Edit(at(HOSTILE, "evil"), nasty),)),
+        ),
         error("RC112", "message\nover\r\nlines::error::injected", at(HOSTILE, "with tabs\tand"), "", "tabs"),
-        error("RC112", "wide characters", at(HOSTILE, "ok"), "", "after wide ones",
-              (Label(at(HOSTILE, "語の"), "wide"),)),
+        error(
+            "RC112", "wide characters", at(HOSTILE, "ok"), "", "after wide ones", (Label(at(HOSTILE, "語の"), "wide"),)
+        ),
         error("RC112", "line separators", at(HOSTILE, "c\x0cd"), "", "shown"),
-        warning("RC112", "needle in a long line", at(HOSTILE, "needle"), "", "here",
-                (Label(at(HOSTILE, "long"), "far"),)),
+        warning(
+            "RC112", "needle in a long line", at(HOSTILE, "needle"), "", "here", (Label(at(HOSTILE, "long"), "far"),)
+        ),
         error("RC112", "over several lines", Span(HOSTILE, at(HOSTILE, "indented").start, at(HOSTILE, "split").end)),
         error("RC112", "behind the end", Span(HOSTILE, len(HOSTILE.text), len(HOSTILE.text)), note="nothing follows"),
         error("RC112", "a span that reaches too far", Span(HOSTILE, len(HOSTILE.text) - 3, len(HOSTILE.text) + 99)),

@@ -60,10 +60,16 @@ def test_no_golden_is_left_over() -> None:
 
 def test_the_house_example() -> None:
     """An ordinary finding looks exactly as the documentation shows it."""
-    source = SourceFile("policies/tenants/acme.yaml", "tenants:\n  acme:\n    weights:\n      a: 1\n      b: 1\n"
-                                                      "      cost: 0.35\n")
-    found = error("RC301", "weights of tenant `acme` add up to 1.05, not 1.00", at(source, "0.35"),
-                  "lower one of the three by 0.05", "was 0.30 on main")
+    source = SourceFile(
+        "policies/tenants/acme.yaml", "tenants:\n  acme:\n    weights:\n      a: 1\n      b: 1\n      cost: 0.35\n"
+    )
+    found = error(
+        "RC301",
+        "weights of tenant `acme` add up to 1.05, not 1.00",
+        at(source, "0.35"),
+        "lower one of the three by 0.05",
+        "was 0.30 on main",
+    )
     assert rendered("text", [found]) == (
         "error[RC301]: weights of tenant `acme` add up to 1.05, not 1.00\n"
         "  --> policies/tenants/acme.yaml:6:13\n"
@@ -78,8 +84,19 @@ def test_the_house_example() -> None:
 
 @pytest.mark.parametrize(
     ("text", "before"),  # the columns of a terminal that what stands before the x takes, worked out by hand
-    [("日本語: x", 8), ("👍👍 x", 5), ("e\u0301e\u0301 x", 3), ("\tx", 4), ("ab\tx", 4), ("ﾊﾝｶｸ x", 5), ("１２ x", 5),
-     ("\x1b[1m x", 8), ("❤\ufe0f x", 3), ("\u202e x", 9), ("\u1112\u1161\u11ab x", 3)],
+    [
+        ("日本語: x", 8),
+        ("👍👍 x", 5),
+        ("e\u0301e\u0301 x", 3),
+        ("\tx", 4),
+        ("ab\tx", 4),
+        ("ﾊﾝｶｸ x", 5),
+        ("１２ x", 5),
+        ("\x1b[1m x", 8),
+        ("❤\ufe0f x", 3),
+        ("\u202e x", 9),
+        ("\u1112\u1161\u11ab x", 3),
+    ],
 )
 def test_underlines_stand_under_what_they_mean(text: str, before: int) -> None:
     """Wide, combining, tabbed and escaped characters before a span do not move its underline."""
@@ -95,7 +112,7 @@ def test_a_long_line_is_cropped_around_the_span() -> None:
     line, underline = shown[3], shown[4]
     assert len(line) < 130
     assert line[5] == line[-1] == "…"
-    assert line[underline.index("^"):underline.rindex("^") + 1] == "here"
+    assert line[underline.index("^") : underline.rindex("^") + 1] == "here"
 
 
 def test_a_span_longer_than_the_window_is_underlined_to_the_cut() -> None:
@@ -127,7 +144,13 @@ def test_two_versions_of_a_file_are_two_snippets() -> None:
     now, base = SourceFile("a.yaml", "x: 1\n"), SourceFile("a.yaml", "y: 0\nx: 2\n")
     found = error("RC501", "changed", at(now, "1"), labels=(Label(at(base, "2"), "on main"),))
     assert rendered("text", [found]).split("\n")[1:9] == [
-        "  --> a.yaml:1:4", "   |", " 1 | x: 1", "   |    ^", "  ::: a.yaml:2:4", "   |", " 2 | x: 2",
+        "  --> a.yaml:1:4",
+        "   |",
+        " 1 | x: 1",
+        "   |    ^",
+        "  ::: a.yaml:2:4",
+        "   |",
+        " 2 | x: 2",
         "   |    - on main",
     ]
 
@@ -161,23 +184,55 @@ def test_an_unknown_format_is_a_bug_of_the_caller() -> None:
 
 def test_json_says_everything() -> None:
     """Every field of a finding stands in the JSON report, characters as they are."""
-    found = error("RC201", "ü\x1b", at(TENANTS, "balanceed"), "help\nmore", "note", (Label(at(TENANTS, "0.40"), "l"),),
-                  Fix("title", (Edit(at(TENANTS, "balanceed"), "balanced"),)))
+    found = error(
+        "RC201",
+        "ü\x1b",
+        at(TENANTS, "balanceed"),
+        "help\nmore",
+        "note",
+        (Label(at(TENANTS, "0.40"), "l"),),
+        Fix("title", (Edit(at(TENANTS, "balanceed"), "balanced"),)),
+    )
     text = rendered("json", [found])
     assert text.isascii()
     assert json.loads(text) == {
         "version": "0.1.0",
-        "findings": [{
-            "rule": "RC201", "name": "unknown-name", "severity": "error", "message": "ü\x1b", "help": "help\nmore",
-            "note": "note", "path": "policies/tenants/acme.yaml", "line": 7, "column": 13, "end_line": 7,
-            "end_column": 22,
-            "labels": [{"path": "policies/tenants/acme.yaml", "line": 4, "column": 16, "end_line": 4, "end_column": 20,
-                        "text": "l"}],
-            "fix": {"title": "title", "edits": [{
-                "path": "policies/tenants/acme.yaml", "start": {"line": 7, "column": 13},
-                "end": {"line": 7, "column": 22}, "replacement": "balanced",
-            }]},
-        }],
+        "findings": [
+            {
+                "rule": "RC201",
+                "name": "unknown-name",
+                "severity": "error",
+                "message": "ü\x1b",
+                "help": "help\nmore",
+                "note": "note",
+                "path": "policies/tenants/acme.yaml",
+                "line": 7,
+                "column": 13,
+                "end_line": 7,
+                "end_column": 22,
+                "labels": [
+                    {
+                        "path": "policies/tenants/acme.yaml",
+                        "line": 4,
+                        "column": 16,
+                        "end_line": 4,
+                        "end_column": 20,
+                        "text": "l",
+                    }
+                ],
+                "fix": {
+                    "title": "title",
+                    "edits": [
+                        {
+                            "path": "policies/tenants/acme.yaml",
+                            "start": {"line": 7, "column": 13},
+                            "end": {"line": 7, "column": 22},
+                            "replacement": "balanced",
+                        }
+                    ],
+                },
+            }
+        ],
         "errors": 1,
         "warnings": 0,
         "files": 3,
@@ -226,8 +281,15 @@ def test_no_report_shows_a_credential(shape: str) -> None:
     """A credential that a rule's words quote is starred in every format; a fix that would write one is left out."""
     secret = SHAPES[shape](Random(4))
     quoted = f"the value is `{secret}`"
-    found = error("RC112", quoted, at(TENANTS, "0.35"), quoted, quoted, (Label(at(TENANTS, "0.40"), quoted),),
-                  Fix("move it", (Edit(at(TENANTS, "0.35"), secret),)))
+    found = error(
+        "RC112",
+        quoted,
+        at(TENANTS, "0.35"),
+        quoted,
+        quoted,
+        (Label(at(TENANTS, "0.40"), quoted),),
+        Fix("move it", (Edit(at(TENANTS, "0.35"), secret),)),
+    )
     core = max(re.split(r"[^A-Za-z0-9+/=]+", secret.removesuffix("@proxy.example.com/v1")), key=len)
     for format in FORMATS:
         text = rendered(format, [found])
@@ -240,7 +302,9 @@ def test_no_report_shows_a_credential(shape: str) -> None:
 nasty = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from(list("\n\r\t\0\x1b\x85\u2028\u2029\u202e\ufeff\ufffe\uffff\ud800\U000e0041%:,;<>&\"'`[](){}]|=#@\\")),
+        st.sampled_from(
+            list("\n\r\t\0\x1b\x85\u2028\u2029\u202e\ufeff\ufffe\uffff\ud800\U000e0041%:,;<>&\"'`[](){}]|=#@\\")
+        ),
     ),
     max_size=30,
 )
@@ -259,8 +323,12 @@ def diagnostics(draw: st.DrawFn) -> list[Diagnostic]:
 
     return [
         Diagnostic(
-            draw(st.sampled_from(["RC112", "RC301", "RC999"])), draw(st.sampled_from(list(Severity))), draw(nasty),
-            draw(st.one_of(st.none(), st.builds(span))), draw(nasty), draw(nasty),
+            draw(st.sampled_from(["RC112", "RC301", "RC999"])),
+            draw(st.sampled_from(list(Severity))),
+            draw(nasty),
+            draw(st.one_of(st.none(), st.builds(span))),
+            draw(nasty),
+            draw(nasty),
             tuple(Label(span(), draw(nasty)) for _ in range(draw(st.integers(0, 2)))),
             draw(st.one_of(st.none(), st.builds(lambda: Fix(draw(nasty), (Edit(span(), draw(nasty)),))))),
         )
@@ -304,8 +372,11 @@ def test_sarif_follows_its_schema(found: list[Diagnostic]) -> None:
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert [rules[result["ruleIndex"]] for result in run["results"]] == [result["ruleId"] for result in run["results"]]
     assert len(run["results"]) == len(found)
-    assert all(result["locations"] and re.fullmatch(r"[A-Za-z0-9._~/%-]*", result["locations"][0]["physicalLocation"][
-        "artifactLocation"]["uri"]) for result in run["results"])
+    assert all(
+        result["locations"]
+        and re.fullmatch(r"[A-Za-z0-9._~/%-]*", result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+        for result in run["results"]
+    )
 
 
 @settings(deadline=None)

@@ -15,8 +15,9 @@ Changed = tuple[str, str, str | None, str | None, str | None]
 """Argument, name, tenant, preference, unit."""
 
 
-def changed(before: bytes, after: bytes, units: dict[str, list[str]], stranger: str, undeclared: str,
-            gate: str) -> set[Changed]:
+def changed(
+    before: bytes, after: bytes, units: dict[str, list[str]], stranger: str, undeclared: str, gate: str
+) -> set[Changed]:
     """Every (route, tenant, preference, unit) whose decision differs; `units` are those to try by public id."""
     routers = [Router.from_bytes(data) for data in (before, after)]
     assert all(router.status()["serving"] == "routing table" for router in routers)
@@ -43,9 +44,16 @@ def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str,
     features = {name for table in tables for name in (*table["features"], *table["defaults"]["routes"])}
     for name in sorted({*features, undeclared}):
         yield "feature", name
-    callable_names = {name for table in tables
-                      for name in (*table["models"], *table["targets"], *table["experiments"],
-                                   *(model["logical"] for model in table["models"].values() if model["logical"]))}
+    callable_names = {
+        name
+        for table in tables
+        for name in (
+            *table["models"],
+            *table["targets"],
+            *table["experiments"],
+            *(model["logical"] for model in table["models"].values() if model["logical"]),
+        )
+    }
     one, other = (table["aliases"] for table in tables)
     # An alias that means one target on both sides says nothing that the target does not say.
     aliases = {name for name in {*one, *other} if one.get(name) != other.get(name)}
@@ -54,8 +62,9 @@ def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str,
         yield "model", name
 
 
-def _decided(router: Router, argument: str, name: str, tenant: str | None, preference: str | None,
-             unit: str | None) -> str:
+def _decided(
+    router: Router, argument: str, name: str, tenant: str | None, preference: str | None, unit: str | None
+) -> str:
     request = {argument: name, "tenant": tenant, "preference": preference, "unit": unit}
     given = {key: value for key, value in request.items() if value is not None}
     decision = router.resolve(**given).to_dict()

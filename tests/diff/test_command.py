@@ -27,8 +27,13 @@ def root() -> Iterator[Path]:
 def git(folder: Path, *arguments: str) -> None:
     """A Git command that must work."""
     who = {f"GIT_{role}_{key}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
-    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True,
-                   env={"PATH": os.environ["PATH"], "HOME": str(folder.parent), "GIT_CONFIG_NOSYSTEM": "1", **who})
+    subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder.parent), "GIT_CONFIG_NOSYSTEM": "1", **who},
+    )
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
@@ -56,8 +61,9 @@ def test_a_compiled_table_is_a_side(root: Path) -> None:
     (root / "old.json").write_bytes((root / "generated/routing_table.json").read_bytes())
     assert in_process(["diff", "--against", "old.json", "--exit-code"], root).code == 0
     edit(root, "routes/all.yaml", "quality: 0.70", "quality: 0.45")
-    with_table, with_git = (json.loads(in_process(["diff", "--json", "--against", other], root).out)
-                            for other in ("old.json", "main"))
+    with_table, with_git = (
+        json.loads(in_process(["diff", "--json", "--against", other], root).out) for other in ("old.json", "main")
+    )
     assert with_table["decisions"] == with_git["decisions"]
     assert with_table["decisions"]["changed"] > 0
     assert {"model"} == {one["kind"] for one in with_table["changes"] if one["what"] == "quality_bp"}
@@ -139,9 +145,18 @@ def test_all_shows_all(root: Path, format: str) -> None:
     assert "shows all" not in whole.out
 
 
-@pytest.mark.parametrize("arguments", [["--all", "--limit", "3"], ["--limit", "0"],
-                                       ["--format", "xml"], ["--json", "--format", "html"],
-                                       ["--against", "no-such-branch"], ["--against", "none.json"], ["--against", ""]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--all", "--limit", "3"],
+        ["--limit", "0"],
+        ["--format", "xml"],
+        ["--json", "--format", "html"],
+        ["--against", "no-such-branch"],
+        ["--against", "none.json"],
+        ["--against", ""],
+    ],
+)
 def test_wrong_usage(root: Path, arguments: list[str]) -> None:
     """One message, exit code 2, nothing on standard output."""
     ran = in_process(["diff", *arguments], root)

@@ -17,15 +17,18 @@ from tests.model.test_every_field_is_read import CHANGES, PROJECT, Path, changed
 
 def files(project: dict[str, Any]) -> dict[str, bytes]:
     """The project as files, one a section."""
-    return {f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
-            for name, section in SECTIONS.items()}
+    return {
+        f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
+        for name, section in SECTIONS.items()
+    }
 
 
 @pytest.mark.parametrize(("name", "path"), CHANGES, ids=lambda one: one if isinstance(one, str) else ".".join(one))
 def test_a_changed_field_is_said(name: str, path: Path) -> None:
     """The row is about the body that changed, is not cosmetic, and names the line; none comes from the tables alone."""
-    found = diff(files(changed(name, path)), Options(today=date(2026, 11, 20)), Base("on main", "main:",
-                                                                                     files(PROJECT))).difference
+    found = diff(
+        files(changed(name, path)), Options(today=date(2026, 11, 20)), Base("on main", "main:", files(PROJECT))
+    ).difference
     assert found is not None
     slug = CHANGES[name, path][0] or name
     rows = [row for row in found.rows if row.name == slug and row.severity is not Severity.COSMETIC]

@@ -36,8 +36,11 @@ def expanded(decisions: Decisions, nobody: str) -> set[tuple[Any, ...]]:
     for group in decisions.groups:
         for case in group.cases:
             if all(key == "unit" for key, _ in case.hints):
-                tenants = [*case.caller.tenants, *([None] if case.caller.nobody else []),
-                           *([nobody] if case.caller.stranger else [])]
+                tenants = [
+                    *case.caller.tenants,
+                    *([None] if case.caller.nobody else []),
+                    *([nobody] if case.caller.stranger else []),
+                ]
                 unit = dict(case.hints).get("unit")
                 found += [(group.argument, group.name, tenant, case.preference, unit) for tenant in tenants]
     assert len(found) == len(set(found)) == decisions.changed  # each is in one group, and is counted
@@ -47,8 +50,10 @@ def expanded(decisions: Decisions, nobody: str) -> set[tuple[Any, ...]]:
 def agree(one: bytes, other: bytes) -> Decisions:
     """Compare both ways, and give what was found."""
     before, after = Side(one), Side(other)
-    units = {name: telling_units(before, after, name)
-             for name in {*before.content["experiments"], *after.content["experiments"]}}
+    units = {
+        name: telling_units(before, after, name)
+        for name in {*before.content["experiments"], *after.content["experiments"]}
+    }
     nobody = stranger(before, after)
     decisions = compare_decisions(before, after)
     slow = changed(one, other, units, nobody, undeclared_feature(before, after), GATE)
@@ -60,8 +65,24 @@ def nearby(c: Any, seed: int) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """A program, and the same with one edit or a few in single sections: changes as people make them."""
     one, other = Project(Seeded(seed), False), Project(Seeded(seed), False)
     for _ in range(c.whole(1, 2)):
-        edit(c, pick(c, ("tenants", "features", "models", "targets", "experiments", "providers", "defaults",
-                         "preferences", "resilience")), other)
+        edit(
+            c,
+            pick(
+                c,
+                (
+                    "tenants",
+                    "features",
+                    "models",
+                    "targets",
+                    "experiments",
+                    "providers",
+                    "defaults",
+                    "preferences",
+                    "resilience",
+                ),
+            ),
+            other,
+        )
     return one.files(), other.files()
 
 

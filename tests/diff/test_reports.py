@@ -21,12 +21,49 @@ from routecomp.runtime.resolver import Decision
 from routecomp.source import SourceFile, Span
 
 HOSTILE = (
-    "`", "``` ```", "| a | b |", "\\|", "\\\\|", "\\`|", "a\nb", "\r\n\r\n# big", "<script>alert(1)</script>", "<!--",
-    "-->", "<img src=x onerror=alert(1)>", "</td></tr></table>", "@octocat", "@org/team", "#1", "GH-1",
+    "`",
+    "``` ```",
+    "| a | b |",
+    "\\|",
+    "\\\\|",
+    "\\`|",
+    "a\nb",
+    "\r\n\r\n# big",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "<img src=x onerror=alert(1)>",
+    "</td></tr></table>",
+    "@octocat",
+    "@org/team",
+    "#1",
+    "GH-1",
     "https://evil.example/x",
-    "www.evil.example", "a@evil.example", "[x](https://evil.example)", "![x](https://evil.example/x.png)", "[x]: y",
-    "&lt;b&gt;", "&#96;", "\u202e\u2066", "\x1b[31m", "\u2028", "``x`", " ", "", "~~x~~", "**x**", "</code>", "\ud800",
-    "$x$", ":tada:", MARKER, "\t|", "x" * 400, "`" * 400, "|" * 400)
+    "www.evil.example",
+    "a@evil.example",
+    "[x](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "[x]: y",
+    "&lt;b&gt;",
+    "&#96;",
+    "\u202e\u2066",
+    "\x1b[31m",
+    "\u2028",
+    "``x`",
+    " ",
+    "",
+    "~~x~~",
+    "**x**",
+    "</code>",
+    "\ud800",
+    "$x$",
+    ":tada:",
+    MARKER,
+    "\t|",
+    "x" * 400,
+    "`" * 400,
+    "|" * 400,
+)
 
 
 class Read(HTMLParser):
@@ -63,21 +100,52 @@ def difference(texts: Sequence[str], copies: int = 1) -> Difference:
             was = Decision("ok", "feature", "table", text, chain=(text, other), url=other)
             now = Decision("ok", "feature", "table", other, chain=(other,), reasons=(text,))
             change = ("pick", "chain", "endpoint")[at % 3]
-            groups.append(Group("model", text, "direct", change, Severity.BEHAVIOURAL, was, now,
-                                {"model": text, "tenant": other}, (case,), ("GATE",)))
+            groups.append(
+                Group(
+                    "model",
+                    text,
+                    "direct",
+                    change,
+                    Severity.BEHAVIOURAL,
+                    was,
+                    now,
+                    {"model": text, "tenant": other},
+                    (case,),
+                    ("GATE",),
+                )
+            )
     decisions = Decisions(tuple(groups), 10, 5, 1)
     return Difference(f"on {texts[0]}", "a", "b", tuple(rows), decisions)
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=12) | st.text("`|\\<>@[]()!&\n -_*", max_size=9),
-                min_size=2, max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(HOSTILE) | st.text(max_size=12) | st.text("`|\\<>@[]()!&\n -_*", max_size=9),
+        min_size=2,
+        max_size=6,
+    )
+)
 def test_a_comment_is_what_it_seems(texts: list[str]) -> None:
     """Whatever authors chose, GitHub's own reader sees our tables, each row of its size, and no link, image or HTML."""
     comment = render("markdown", difference(texts))
     page = Read(cmarkgfm.github_flavored_markdown_to_html(comment))
-    assert set(page.tags) <= {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "strong",
-                              "ul", "li"}, page.tags
+    assert set(page.tags) <= {
+        "h3",
+        "h4",
+        "p",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "code",
+        "br",
+        "strong",
+        "ul",
+        "li",
+    }, page.tags
     assert page.tags["table"] == 2
     assert page.rows == [6] * (len(texts) + 1) + [5] * (len(texts) + 1)
     assert not page.attributes
@@ -90,10 +158,33 @@ def test_a_comment_is_what_it_seems(texts: list[str]) -> None:
 def test_a_page_is_what_it_seems(texts: list[str]) -> None:
     """Whatever authors chose, the HTML page holds our own tags and classes alone."""
     page = Read(render("html", difference(texts)))
-    assert set(page.tags) <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "thead",
-                              "tbody", "tr", "th", "td", "span", "code", "br"}
+    assert set(page.tags) <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "p",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "span",
+        "code",
+        "br",
+    }
     assert {value for name, value in page.attributes if name == "class"} <= {
-        "note", "at", "breaking", "behavioural", "cosmetic"}
+        "note",
+        "at",
+        "breaking",
+        "behavioural",
+        "cosmetic",
+    }
     assert not {name for name, _ in page.attributes} & {"href", "src", "onerror", "onclick"}
     assert page.rows == [5] * 2 * (len(texts) + 1)
 

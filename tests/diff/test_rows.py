@@ -53,58 +53,245 @@ experiments:
 """,
 }
 EDITS = [
-    ("claude: primary\n      mistral-large: shadow", "mistral-large: primary\n      claude: shadow", "feature",
-     "support-chat", "primary", "claude", "mistral-large", BEHAVIOURAL,
-     "claude is now shadow; mistral-large was shadow"),
-    ("mistral-large: shadow", "mistral-large: {status: shadow, sample: 0.05, max_daily_usd: 20.00}", "feature",
-     "support-chat", "models.mistral-large", "shadow", "shadow, sample 0.05, at most 20.00 USD a day", BEHAVIOURAL, ""),
+    (
+        "claude: primary\n      mistral-large: shadow",
+        "mistral-large: primary\n      claude: shadow",
+        "feature",
+        "support-chat",
+        "primary",
+        "claude",
+        "mistral-large",
+        BEHAVIOURAL,
+        "claude is now shadow; mistral-large was shadow",
+    ),
+    (
+        "mistral-large: shadow",
+        "mistral-large: {status: shadow, sample: 0.05, max_daily_usd: 20.00}",
+        "feature",
+        "support-chat",
+        "models.mistral-large",
+        "shadow",
+        "shadow, sample 0.05, at most 20.00 USD a day",
+        BEHAVIOURAL,
+        "",
+    ),
     ("    then: auto", "    min_quality: 0.6", "feature", "support-chat", "then", "auto", None, BEHAVIOURAL, ""),
     ("min_quality: 0.55", "min_quality: 0.60", "tenant", "umbrella", "min_quality", "0.55", "0.60", BEHAVIOURAL, ""),
-    ("banned_providers: [anthropic]", "banned_providers: [mistral]", "tenant", "umbrella", "banned_providers",
-     "anthropic", "mistral", BEHAVIOURAL, "adds mistral; drops anthropic"),
+    (
+        "banned_providers: [anthropic]",
+        "banned_providers: [mistral]",
+        "tenant",
+        "umbrella",
+        "banned_providers",
+        "anthropic",
+        "mistral",
+        BEHAVIOURAL,
+        "adds mistral; drops anthropic",
+    ),
     ("stacks: [eu]", "stacks: [eu, us]", "tenant", "berlin", "stacks", "eu", "eu, us", BEHAVIOURAL, "adds us"),
-    ("    preset: balanced\n", "    preset: balanced\n    fallback_enabled: true\n", "tenant", "acme",
-     "fallback_enabled", "true", "true", COSMETIC, "the same value, the default before and its own now"),
-    ("    description: cheap", "    max_quality_loss: 0.20", "preset", "cost_first", "max_quality_loss", "0.10", "0.20",
-     BEHAVIOURAL, "reaches 1 tenant"),
-    ("    description: cheap", "    description: cheaper", "preset", "cost_first", "description", "cheap", "cheaper",
-     COSMETIC, ""),
+    (
+        "    preset: balanced\n",
+        "    preset: balanced\n    fallback_enabled: true\n",
+        "tenant",
+        "acme",
+        "fallback_enabled",
+        "true",
+        "true",
+        COSMETIC,
+        "the same value, the default before and its own now",
+    ),
+    (
+        "    description: cheap",
+        "    max_quality_loss: 0.20",
+        "preset",
+        "cost_first",
+        "max_quality_loss",
+        "0.10",
+        "0.20",
+        BEHAVIOURAL,
+        "reaches 1 tenant",
+    ),
+    (
+        "    description: cheap",
+        "    description: cheaper",
+        "preset",
+        "cost_first",
+        "description",
+        "cheap",
+        "cheaper",
+        COSMETIC,
+        "",
+    ),
     ("input: 5.00", "input: 6.00", "model", "claude", "price.input", "5.00", "6.00", BEHAVIOURAL, "+20 %"),
-    ("input: 5.00", "input: 4.9999", "model", "claude", "price.input", "5.00", "4.9999", BEHAVIOURAL,
-     "less than 0.1 % down"),
-    ("capabilities: [streaming, tools]", "capabilities: [vision, streaming]", "model", "claude", "capabilities",
-     "streaming, tools", "streaming, vision", BEHAVIOURAL, "adds vision; drops tools"),
+    (
+        "input: 5.00",
+        "input: 4.9999",
+        "model",
+        "claude",
+        "price.input",
+        "5.00",
+        "4.9999",
+        BEHAVIOURAL,
+        "less than 0.1 % down",
+    ),
+    (
+        "capabilities: [streaming, tools]",
+        "capabilities: [vision, streaming]",
+        "model",
+        "claude",
+        "capabilities",
+        "streaming, tools",
+        "streaming, vision",
+        BEHAVIOURAL,
+        "adds vision; drops tools",
+    ),
     ("latency_ms: 1800", "latency_ms: 1700", "model", "claude", "latency_ms", "1,800 ms", "1,700 ms", BEHAVIOURAL, ""),
-    ("context_window: 128000", "context_window: 128000\n    listed: false", "model", "mistral-large", "listed", "true",
-     "false", BREAKING, ""),
-    ("chat_path: /v1/messages", "chat_path: /v2/messages", "provider", "anthropic", "url",
-     "https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v2/messages", BEHAVIOURAL, ""),
-    ("api_key_env: MISTRAL_API_KEY", "api_key_env: MISTRAL_KEY", "provider", "mistral", "api_key_env",
-     "MISTRAL_API_KEY", "MISTRAL_KEY", BREAKING, ""),
-    ("candidates: all", "candidates: {stacks: [eu]}", "target", "auto", "candidates", "all", "stacks: eu",
-     BEHAVIOURAL, ""),
-    ("candidates: all", "candidates: all\n    aliases: [r/auto]", "target", "auto", "aliases", "none", "r/auto",
-     BEHAVIOURAL, "adds r/auto"),
-    ("  model: claude\n", "  model: mistral-large\n", "defaults", "defaults", "model", "claude", "mistral-large",
-     BEHAVIOURAL, ""),
-    ("  model: claude\n", "  model: claude\n  unknown_tenant: reject\n", "defaults", "defaults", "unknown_tenant",
-     "default", "reject", BREAKING, ""),
-    ("  model: claude\n", "  model: claude\n  policy: {min_quality: 0.2}\n", "defaults", "defaults",
-     "policy.min_quality", None, "0.20", BEHAVIOURAL, ""),
-    ("  model: claude\n", "  model: claude\n  routes: {x: claude}\n", "defaults", "defaults", "routes.x", None,
-     "claude", BEHAVIOURAL, ""),
-    ("worst: 75.00", "worst: 50", "scoring", "scoring", "cost", "best 0.00, worst 75.00 USD",
-     "best 0.00, worst 50.00 USD", COSMETIC, ""),
+    (
+        "context_window: 128000",
+        "context_window: 128000\n    listed: false",
+        "model",
+        "mistral-large",
+        "listed",
+        "true",
+        "false",
+        BREAKING,
+        "",
+    ),
+    (
+        "chat_path: /v1/messages",
+        "chat_path: /v2/messages",
+        "provider",
+        "anthropic",
+        "url",
+        "https://api.anthropic.com/v1/messages",
+        "https://api.anthropic.com/v2/messages",
+        BEHAVIOURAL,
+        "",
+    ),
+    (
+        "api_key_env: MISTRAL_API_KEY",
+        "api_key_env: MISTRAL_KEY",
+        "provider",
+        "mistral",
+        "api_key_env",
+        "MISTRAL_API_KEY",
+        "MISTRAL_KEY",
+        BREAKING,
+        "",
+    ),
+    (
+        "candidates: all",
+        "candidates: {stacks: [eu]}",
+        "target",
+        "auto",
+        "candidates",
+        "all",
+        "stacks: eu",
+        BEHAVIOURAL,
+        "",
+    ),
+    (
+        "candidates: all",
+        "candidates: all\n    aliases: [r/auto]",
+        "target",
+        "auto",
+        "aliases",
+        "none",
+        "r/auto",
+        BEHAVIOURAL,
+        "adds r/auto",
+    ),
+    (
+        "  model: claude\n",
+        "  model: mistral-large\n",
+        "defaults",
+        "defaults",
+        "model",
+        "claude",
+        "mistral-large",
+        BEHAVIOURAL,
+        "",
+    ),
+    (
+        "  model: claude\n",
+        "  model: claude\n  unknown_tenant: reject\n",
+        "defaults",
+        "defaults",
+        "unknown_tenant",
+        "default",
+        "reject",
+        BREAKING,
+        "",
+    ),
+    (
+        "  model: claude\n",
+        "  model: claude\n  policy: {min_quality: 0.2}\n",
+        "defaults",
+        "defaults",
+        "policy.min_quality",
+        None,
+        "0.20",
+        BEHAVIOURAL,
+        "",
+    ),
+    (
+        "  model: claude\n",
+        "  model: claude\n  routes: {x: claude}\n",
+        "defaults",
+        "defaults",
+        "routes.x",
+        None,
+        "claude",
+        BEHAVIOURAL,
+        "",
+    ),
+    (
+        "worst: 75.00",
+        "worst: 50",
+        "scoring",
+        "scoring",
+        "cost",
+        "best 0.00, worst 75.00 USD",
+        "best 0.00, worst 50.00 USD",
+        COSMETIC,
+        "",
+    ),
     ("good: 0.50,", "good: 0.45,", "preferences", "preferences", "floors.good", "0.50", "0.45", BEHAVIOURAL, ""),
     ("cost: -0.10", "cost: -0.20", "preferences", "preferences", "dial.cost", "-0.10", "-0.20", BEHAVIOURAL, ""),
-    ("  clamp: [good, frontier]", "  clamp: [good, frontier]\n  gate_env: LIVE", "preferences", "preferences",
-     "gate_env", None, "LIVE", BEHAVIOURAL, ""),
-    ("label: Control", "label: The old one", "experiment", "nimbus", "variants.control.label", "Control", "The old one",
-     COSMETIC, ""),
+    (
+        "  clamp: [good, frontier]",
+        "  clamp: [good, frontier]\n  gate_env: LIVE",
+        "preferences",
+        "preferences",
+        "gate_env",
+        None,
+        "LIVE",
+        BEHAVIOURAL,
+        "",
+    ),
+    (
+        "label: Control",
+        "label: The old one",
+        "experiment",
+        "nimbus",
+        "variants.control.label",
+        "Control",
+        "The old one",
+        COSMETIC,
+        "",
+    ),
     ("status: active", "status: paused", "experiment", "nimbus", "status", "active", "paused", BEHAVIOURAL, ""),
-    ("versions: [{version: 1, model: mistral-large}]}\n      c", "versions: [{version: 1, model: mistral-large}, "
-     "{version: 2, model: claude}]}\n      c", "experiment", "nimbus", "variants.b", "mistral-large", "claude",
-     BEHAVIOURAL, "version 2"),
+    (
+        "versions: [{version: 1, model: mistral-large}]}\n      c",
+        "versions: [{version: 1, model: mistral-large}, {version: 2, model: claude}]}\n      c",
+        "experiment",
+        "nimbus",
+        "variants.b",
+        "mistral-large",
+        "claude",
+        BEHAVIOURAL,
+        "version 2",
+    ),
     ("    status: draft", "    status: draft\n    owner: us", "experiment", "later", "owner", None, "us", COSMETIC, ""),
 ]
 
@@ -123,8 +310,17 @@ def rows(before: dict[str, str], after: dict[str, str]) -> tuple[Row, ...]:
 
 
 @pytest.mark.parametrize(("old", "new", "kind", "name", "what", "before", "after", "severity", "note"), EDITS)
-def test_an_edit_is_said(old: str, new: str, kind: str, name: str, what: str, before: str | None, after: str | None,
-                         severity: Severity, note: str) -> None:
+def test_an_edit_is_said(
+    old: str,
+    new: str,
+    kind: str,
+    name: str,
+    what: str,
+    before: str | None,
+    after: str | None,
+    severity: Severity,
+    note: str,
+) -> None:
     """Each edit has the row a reader would expect: values in its units, severity, what follows from it."""
     path = next(path for path, text in PROJECT.items() if old in text)
     edited = {**PROJECT, path: PROJECT[path].replace(old, new, 1)}
@@ -144,12 +340,18 @@ def test_both_places_are_named() -> None:
     assert (at(row.was), at(row.now)) == ("main:policies/more.yaml:8", "policies/more.yaml:9")
 
 
-@pytest.mark.parametrize(("weights", "slots", "note"), [
-    (("0.40", "0.30", "0.30"), None, "20.0 % of units move, 10.0 % would do"),
-    (("0.40", "0.30", "0.30"), ("[[0, 3999]]", "[[5000, 7999]]", "[[4000, 4999], [8000, 9999]]"),
-     "10.0 % of units move, the least possible"),
-    (("0.4999", "0.3001", "0.20"), None, "0.01 % of units move, the least possible"),
-])
+@pytest.mark.parametrize(
+    ("weights", "slots", "note"),
+    [
+        (("0.40", "0.30", "0.30"), None, "20.0 % of units move, 10.0 % would do"),
+        (
+            ("0.40", "0.30", "0.30"),
+            ("[[0, 3999]]", "[[5000, 7999]]", "[[4000, 4999], [8000, 9999]]"),
+            "10.0 % of units move, the least possible",
+        ),
+        (("0.4999", "0.3001", "0.20"), None, "0.01 % of units move, the least possible"),
+    ],
+)
 def test_units_that_move(weights: tuple[str, ...], slots: tuple[str, ...] | None, note: str) -> None:
     """A change of weights says how many units change their variant, and how few it could be."""
     path = "experiments/all.yaml"
@@ -164,10 +366,13 @@ def test_units_that_move(weights: tuple[str, ...], slots: tuple[str, ...] | None
 
 def test_what_comes_and_goes() -> None:
     """A name that callers send and that goes is breaking; one that comes is not."""
-    gone = {path: text.replace("  umbrella:\n    min_quality: 0.55\n    banned_providers: [anthropic]\n", "")
-            for path, text in PROJECT.items()}
+    gone = {
+        path: text.replace("  umbrella:\n    min_quality: 0.55\n    banned_providers: [anthropic]\n", "")
+        for path, text in PROJECT.items()
+    }
     assert [(row.kind, row.name, row.what, row.severity) for row in rows(PROJECT, gone)] == [
-        ("tenant", "umbrella", "removed", BREAKING)]
+        ("tenant", "umbrella", "removed", BREAKING)
+    ]
     assert [(row.what, row.severity) for row in rows(gone, PROJECT)] == [("added", BEHAVIOURAL)]
 
 
@@ -196,8 +401,10 @@ def test_hints_tell_what_no_plain_call_notices() -> None:
 def test_a_broken_rule_of_change_is_shown_with_the_change() -> None:
     """What the rules refuse is compared all the same, and the findings are part of the report."""
     path = "routes/all.yaml"
-    edited = {**PROJECT, path: PROJECT[path].replace("claude: primary\n      mistral-large: shadow",
-                                                     "mistral-large: primary")}
+    edited = {
+        **PROJECT,
+        path: PROJECT[path].replace("claude: primary\n      mistral-large: shadow", "mistral-large: primary"),
+    }
     found = compared(PROJECT, edited).difference
     assert found is not None
     assert [one.rule for one in found.refused] == ["RC503"]
@@ -207,8 +414,10 @@ def test_a_broken_rule_of_change_is_shown_with_the_change() -> None:
 def test_waivers_in_force_are_listed() -> None:
     """A waiver is part of what a reviewer agrees to: who, until when, why."""
     path = "routes/all.yaml"
-    waived = PROJECT[path].replace("      claude: primary", "      # routecomp:allow RC403 until=2026-12-01 "
-                                   'reason="for now"\n      claude: primary')
+    waived = PROJECT[path].replace(
+        "      claude: primary",
+        '      # routecomp:allow RC403 until=2026-12-01 reason="for now"\n      claude: primary',
+    )
     found = compared(PROJECT, {**PROJECT, path: waived}).difference
     assert found is not None
     assert [(one.rule, one.until, one.reason) for one in found.waivers] == [("RC403", date(2026, 12, 1), "for now")]
@@ -227,6 +436,8 @@ def test_a_side_with_errors_is_named(side: str) -> None:
 
 def test_the_meaning_of_a_base_is_checked_too() -> None:
     """A base whose files can be read and mean nothing sound is an error of the base."""
-    broken = {**PROJECT, "routes/all.yaml": PROJECT["routes/all.yaml"].replace("mistral-large: shadow",
-                                                                               "mistral-large: primary")}
+    broken = {
+        **PROJECT,
+        "routes/all.yaml": PROJECT["routes/all.yaml"].replace("mistral-large: shadow", "mistral-large: primary"),
+    }
     assert [one.rule for one in compared(broken, PROJECT).wrong] == ["RC303"]

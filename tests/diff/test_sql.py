@@ -48,7 +48,8 @@ def test_json_holds_the_statements_that_compile_writes(repository: Repository) -
     found = json.loads(said(repository, "--json"))["migrations"]
     assert in_process(["compile"], repository.project).code == 0
     assert [(one["dialect"], one["id"], one["way"]) for one in found] == [
-        (dialect, "0002_tenant-new", way) for dialect in ("postgres", "sqlite") for way in ("down", "up")]
+        (dialect, "0002_tenant-new", way) for dialect in ("postgres", "sqlite") for way in ("down", "up")
+    ]
     for one in found:
         path = repository.project / f"generated/migrations/{one['dialect']}/{one['id']}.{one['way']}.sql"
         assert path.read_text().endswith("".join(f"{text};\n\n" for text in one["statements"])[:-1])
@@ -83,14 +84,23 @@ def test_markdown_and_html_hold_hostile_texts(repository: Repository) -> None:
 def difference(*statements: str) -> Difference:
     """A difference with one migration."""
     decisions = Decisions((), 0, 0)
-    return Difference("on main", "a", "b", (), decisions,
-                      migrations=(MigrationFile("0002_x", "postgres", "up", ("BEGIN", *statements, "COMMIT")),))
+    return Difference(
+        "on main",
+        "a",
+        "b",
+        (),
+        decisions,
+        migrations=(MigrationFile("0002_x", "postgres", "up", ("BEGIN", *statements, "COMMIT")),),
+    )
 
 
 def test_markdown_stays_within_a_comment() -> None:
     """However much SQL there is, the comment is below its limit, says what it left out, and its fence is closed."""
-    for statements in ([f"SELECT '{n} {HOSTILE}'" for n in range(5_000)], ["SELECT '" + "`" * 30_000 + "'"],
-                       ["SELECT '" + "x" * 70_000 + "'"]):
+    for statements in (
+        [f"SELECT '{n} {HOSTILE}'" for n in range(5_000)],
+        ["SELECT '" + "`" * 30_000 + "'"],
+        ["SELECT '" + "x" * 70_000 + "'"],
+    ):
         text = render("markdown", difference(*statements))
         assert len(text.encode()) < MOST_BYTES
         assert "\u202e" not in text

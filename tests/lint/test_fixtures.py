@@ -22,8 +22,9 @@ def test_bad_shows_its_rule_alone_where_it_is_marked(fixture: Path) -> None:
     found = linted(fixture, "bad").diagnostics
     assert {one.rule for one in found} == {fixture.name.split("-")[0]}, found
     assert sorted(place(one) for one in found) == sorted(side(fixture, "bad")[1])
-    assert {Path(path).parent for path, *_ in side(fixture, "bad")[1]} == {Path(path).parent
-                                                                          for path in side(fixture, "bad")[0]}
+    assert {Path(path).parent for path, *_ in side(fixture, "bad")[1]} == {
+        Path(path).parent for path in side(fixture, "bad")[0]
+    }
 
 
 @FIXTURES

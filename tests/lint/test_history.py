@@ -71,20 +71,29 @@ def test_h01_released_migration_edited_or_deleted(repository: Repository) -> Non
 
 def test_h03_way_back_missing_or_leading_elsewhere(repository: Repository) -> None:
     """A missing down file is found in each dialect, one that does not lead back at its first statement."""
-    edit(repository, "sqlite/0002_tenant-new.down.sql", "DELETE FROM tenant_routing_policy\nWHERE ",
-         "DELETE FROM tenant_routing_policy\nWHERE tenant = 'other' AND ")
+    edit(
+        repository,
+        "sqlite/0002_tenant-new.down.sql",
+        "DELETE FROM tenant_routing_policy\nWHERE ",
+        "DELETE FROM tenant_routing_policy\nWHERE tenant = 'other' AND ",
+    )
     assert [one[:2] for one in found(repository)] == [("RC633", "sqlite/0002_tenant-new.down.sql:4:1")]
     assert "`tenant_routing_policy` is not what it was" in in_process(["check"], repository.project).out
     for dialect in ("postgres", "sqlite"):
         (repository.project / BELOW / dialect / "0002_tenant-new.down.sql").unlink()
     assert [one[:2] for one in found(repository)] == [
-        ("RC633", f"{dialect}/0002_tenant-new.up.sql:{line}:1") for dialect, line in (("postgres", 4), ("sqlite", 4))]
+        ("RC633", f"{dialect}/0002_tenant-new.up.sql:{line}:1") for dialect, line in (("postgres", 4), ("sqlite", 4))
+    ]
 
 
 def test_h03_way_back_that_does_not_run(repository: Repository) -> None:
     """A down file that fails is found at the statement that does."""
-    edit(repository, "sqlite/0002_tenant-new.down.sql", "DELETE FROM tenant_routing_policy",
-         "DELETE FROM tenant_routing_policies")
+    edit(
+        repository,
+        "sqlite/0002_tenant-new.down.sql",
+        "DELETE FROM tenant_routing_policy",
+        "DELETE FROM tenant_routing_policies",
+    )
     rule, place, message = found(repository)[0]
     assert (rule, place.partition(":")[0]) == ("RC633", "sqlite/0002_tenant-new.down.sql")
     assert "no such table: tenant_routing_policies" in message
@@ -106,15 +115,17 @@ def test_h04_schema_of_another_release(repository: Repository) -> None:
     """An index that a fresh install has and the migrations do not make is found."""
     edit(repository, "sqlite/0002_tenant-new.up.sql", "COMMIT;", "DROP INDEX circuit_breakers_state;\n\nCOMMIT;")
     assert ("RC634", "after the last migration `circuit_breakers_state` is missing") in [
-        (rule, message) for rule, _, message in found(repository)]
+        (rule, message) for rule, _, message in found(repository)
+    ]
 
 
 def test_h02_two_of_one_number(repository: Repository) -> None:
     """Two branches that declare one tenant: the second one's draft does not commute, and is found."""
     repository.commit("a tenant")
     repository.git("switch", "-q", "main")
-    repository.write({"policies/new.yaml": "tenants:\n  new: {min_quality: 0.2}\n",
-                      "policies/more.yaml": "tenants:\n  more: {}\n"})
+    repository.write(
+        {"policies/new.yaml": "tenants:\n  new: {min_quality: 0.2}\n", "policies/more.yaml": "tenants:\n  more: {}\n"}
+    )
     assert in_process(["compile"], repository.project).code == 0
     repository.commit("the same tenant, and another")
     repository.git("switch", "-q", "branch")
@@ -157,15 +168,22 @@ def test_files_by_name(repository: Repository) -> None:
 def test_waivers_are_shown_and_may_not_excuse_everything(repository: Repository) -> None:
     """A waived finding is listed with its reason; what may not be waived, is unreadable or not needed, is found."""
     begin = "BEGIN IMMEDIATE;\n\n"
-    repository.write({"sql/sqlite/0009_x.up.sql": f'{begin}-- routecomp:allow RC613 reason="not read any more"\n'
-                                                  "DROP INDEX spare;\n\nCOMMIT;\n"})
+    repository.write(
+        {
+            "sql/sqlite/0009_x.up.sql": f'{begin}-- routecomp:allow RC613 reason="not read any more"\n'
+            "DROP INDEX spare;\n\nCOMMIT;\n"
+        }
+    )
     ran = in_process(["lint-migrations", "sql"], repository.project)
     assert ran.code == 0
     assert "waived: RC613 at sql/sqlite/0009_x.up.sql:3:1: not read any more" in ran.out
-    for waiver, rule in (('-- routecomp:allow RC614 reason="x"', "RC123"), ("-- routecomp:allow RC613", "RC123"),
-                         ('-- routecomp:allow RC613 reason=" "', "RC123"),
-                         ('-- routecomp:allow RC999 reason="x"', "RC123"),
-                         ('-- routecomp:allow RC623 reason="x"', "RC125")):
+    for waiver, rule in (
+        ('-- routecomp:allow RC614 reason="x"', "RC123"),
+        ("-- routecomp:allow RC613", "RC123"),
+        ('-- routecomp:allow RC613 reason=" "', "RC123"),
+        ('-- routecomp:allow RC999 reason="x"', "RC123"),
+        ('-- routecomp:allow RC623 reason="x"', "RC125"),
+    ):
         repository.write({"sql/sqlite/0009_x.up.sql": f"{begin}{waiver}\nDROP INDEX spare;\n\nCOMMIT;\n"})
         assert {one[0] for one in found(repository, "sql")} == {rule, "RC613"}, waiver
 

@@ -16,8 +16,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_living_example_is_clean() -> None:
     """Nothing is found in generated/migrations, and nothing is waived."""
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes()
-             for path in sorted((ROOT / "generated" / "migrations").rglob("*.sql"))}
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in sorted((ROOT / "generated" / "migrations").rglob("*.sql"))
+    }
     linted = lint_text(files)
     assert linted.diagnostics == []
     assert linted.waivers == []

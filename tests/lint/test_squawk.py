@@ -35,11 +35,15 @@ def squawk() -> str:
 
 def unexplained(program: str, files: list[Path]) -> list[str]:
     """What squawk finds in some files, without what is explained."""
-    ran = subprocess.run([program, "--reporter", "json", *map(str, files)], capture_output=True, text=True, check=False,
-                         timeout=300)
+    ran = subprocess.run(
+        [program, "--reporter", "json", *map(str, files)], capture_output=True, text=True, check=False, timeout=300
+    )
     assert ran.returncode in (0, 1), ran.stderr
-    return [f"{one['file']}:{one['line'] + 1} {one['rule_name']}: {one['message']}" for one in json.loads(ran.stdout)
-            if not (one["file"].endswith("0001_baseline.down.sql") and one["rule_name"] in EXPLAINED)]
+    return [
+        f"{one['file']}:{one['line'] + 1} {one['rule_name']}: {one['message']}"
+        for one in json.loads(ran.stdout)
+        if not (one["file"].endswith("0001_baseline.down.sql") and one["rule_name"] in EXPLAINED)
+    ]
 
 
 def test_squawk_looks_at_all(tmp_path: Path) -> None:

@@ -27,61 +27,156 @@ Path = tuple[str, ...]
 
 PROJECT: dict[str, Any] = {
     "providers": {
-        "alpha": {"adapter": "openai", "base_url": "https://alpha.example", "chat_path": "/v1/chat",
-                  "api_key_env": "ALPHA_KEY", "stack": "us", "description": "d", "owner": "o"},
+        "alpha": {
+            "adapter": "openai",
+            "base_url": "https://alpha.example",
+            "chat_path": "/v1/chat",
+            "api_key_env": "ALPHA_KEY",
+            "stack": "us",
+            "description": "d",
+            "owner": "o",
+        },
         "beta": {"adapter": "openai", "base_url": "https://beta.example", "chat_path": "/v1/chat", "stack": "eu"},
         "idle": {"adapter": "openai", "base_url": "https://idle.example", "chat_path": "/v1/chat", "stack": "us"},
     },
     "models": {
-        "good": {"provider": "alpha", "provider_model_name": "good-1", "logical_slug": "any-good", "quality": 0.9,
-                 "price": {"input": 5, "output": 20}, "output_ratio": 0.5, "latency_ms": 2000,
-                 "context_window": 200000, "min_output_tokens": 0, "compliance": 0.9,
-                 "capabilities": ["streaming"], "active": True, "listed": True, "description": "d", "owner": "o"},
-        "fair": {"provider": "beta", "quality": 0.7, "price": {"input": 1, "output": 4}, "latency_ms": 900,
-                 "context_window": 128000},
-        "poor": {"provider": "beta", "quality": 0.4, "price": {"input": 0.1, "output": 0.4}, "latency_ms": 300,
-                 "context_window": 32000},
-        "spare": {"provider": "alpha", "quality": 0.86, "price": {"input": 2, "output": 9}, "latency_ms": 1500,
-                  "context_window": 64000},
+        "good": {
+            "provider": "alpha",
+            "provider_model_name": "good-1",
+            "logical_slug": "any-good",
+            "quality": 0.9,
+            "price": {"input": 5, "output": 20},
+            "output_ratio": 0.5,
+            "latency_ms": 2000,
+            "context_window": 200000,
+            "min_output_tokens": 0,
+            "compliance": 0.9,
+            "capabilities": ["streaming"],
+            "active": True,
+            "listed": True,
+            "description": "d",
+            "owner": "o",
+        },
+        "fair": {
+            "provider": "beta",
+            "quality": 0.7,
+            "price": {"input": 1, "output": 4},
+            "latency_ms": 900,
+            "context_window": 128000,
+        },
+        "poor": {
+            "provider": "beta",
+            "quality": 0.4,
+            "price": {"input": 0.1, "output": 0.4},
+            "latency_ms": 300,
+            "context_window": 32000,
+        },
+        "spare": {
+            "provider": "alpha",
+            "quality": 0.86,
+            "price": {"input": 2, "output": 9},
+            "latency_ms": 1500,
+            "context_window": 64000,
+        },
     },
-    "features": {"chat": {"models": {"good": "primary",
-                                     "fair": {"status": "shadow", "sample": 0.05, "max_daily_usd": 20},
-                                     "poor": "retired"},
-                          "fallback": ["fair"], "then": "auto", "min_quality": 0.5,
-                          "description": "d", "owner": "o"}},
-    "targets": {"auto": {"aliases": ["router/auto"], "candidates": {"models": ["good", "fair", "poor"]},
-                         "min_quality": 0.3, "description": "d", "owner": "o"},
-                "regional": {"candidates": {"stacks": ["us"]}},
-                "hosts": {"candidates": {"logical": "any-good"}}},
-    "defaults": {"routes": {"draft": "fair"}, "model": "good", "policy": {}, "unknown_tenant": "default",
-                 "description": "d", "owner": "o"},
-    "scoring": {"cost": {"best": 0, "worst": 30}, "latency_ms": {"best": 0, "worst": 4000},
-                "description": "d", "owner": "o"},
-    "resilience": {"failures": 5, "window_s": 60, "cooloff_s": 60, "max_attempts": 5, "description": "d",
-                   "owner": "o"},
+    "features": {
+        "chat": {
+            "models": {
+                "good": "primary",
+                "fair": {"status": "shadow", "sample": 0.05, "max_daily_usd": 20},
+                "poor": "retired",
+            },
+            "fallback": ["fair"],
+            "then": "auto",
+            "min_quality": 0.5,
+            "description": "d",
+            "owner": "o",
+        }
+    },
+    "targets": {
+        "auto": {
+            "aliases": ["router/auto"],
+            "candidates": {"models": ["good", "fair", "poor"]},
+            "min_quality": 0.3,
+            "description": "d",
+            "owner": "o",
+        },
+        "regional": {"candidates": {"stacks": ["us"]}},
+        "hosts": {"candidates": {"logical": "any-good"}},
+    },
+    "defaults": {
+        "routes": {"draft": "fair"},
+        "model": "good",
+        "policy": {},
+        "unknown_tenant": "default",
+        "description": "d",
+        "owner": "o",
+    },
+    "scoring": {
+        "cost": {"best": 0, "worst": 30},
+        "latency_ms": {"best": 0, "worst": 4000},
+        "description": "d",
+        "owner": "o",
+    },
+    "resilience": {"failures": 5, "window_s": 60, "cooloff_s": 60, "max_attempts": 5, "description": "d", "owner": "o"},
     "presets": {"balanced": {"description": "d", "owner": "o"}},
     "tenants": {"acme": {"preset": "balanced", "description": "d", "owner": "o"}},
-    "preferences": {"default": "balanced", "floors": {"good": 0.5, "frontier": 0.85},
-                    "dial": {"quality": 0.1, "balanced": 0, "cost": -0.1}, "clamp": ["good", "frontier"],
-                    "gate_env": "GATE", "description": "d", "owner": "o"},
-    "experiments": {"trial": {"public_model_id": "preview/x", "status": "paused", "archived": False, "salt": "s",
-                              "on_pause": "reject", "description": "d", "owner": "o",
-                              "variants": {
-                                  "a": {"label": "A", "weight": 0.5, "slots": [[0, 4999]],
-                                        "versions": [{"version": 1, "model": "good", "api_key_env": "K"}]},
-                                  "b": {"label": "B", "weight": 0.5, "slots": [[5000, 9999]],
-                                        "versions": [{"version": 1, "model": "fair"}]}}},
-                    "done": {"public_model_id": "preview/y", "status": "completed", "winner": "a",
-                             "variants": {"a": {"weight": 1, "versions": [{"version": 1, "model": "good"}]}}}},
+    "preferences": {
+        "default": "balanced",
+        "floors": {"good": 0.5, "frontier": 0.85},
+        "dial": {"quality": 0.1, "balanced": 0, "cost": -0.1},
+        "clamp": ["good", "frontier"],
+        "gate_env": "GATE",
+        "description": "d",
+        "owner": "o",
+    },
+    "experiments": {
+        "trial": {
+            "public_model_id": "preview/x",
+            "status": "paused",
+            "archived": False,
+            "salt": "s",
+            "on_pause": "reject",
+            "description": "d",
+            "owner": "o",
+            "variants": {
+                "a": {
+                    "label": "A",
+                    "weight": 0.5,
+                    "slots": [[0, 4999]],
+                    "versions": [{"version": 1, "model": "good", "api_key_env": "K"}],
+                },
+                "b": {
+                    "label": "B",
+                    "weight": 0.5,
+                    "slots": [[5000, 9999]],
+                    "versions": [{"version": 1, "model": "fair"}],
+                },
+            },
+        },
+        "done": {
+            "public_model_id": "preview/y",
+            "status": "completed",
+            "winner": "a",
+            "variants": {"a": {"weight": 1, "versions": [{"version": 1, "model": "good"}]}},
+        },
+    },
 }
 POLICY: dict[Path, object] = {
-    ("objective",): "cheapest", ("weights",): {"quality": 0, "latency": 0, "cost": 1}, ("min_quality",): 0.6,
+    ("objective",): "cheapest",
+    ("weights",): {"quality": 0, "latency": 0, "cost": 1},
+    ("min_quality",): 0.6,
     ("weights", "quality"): {"quality": 1, "latency": 0, "cost": 0},
     ("weights", "latency"): {"quality": 0, "latency": 1, "cost": 0},
     ("weights", "cost"): {"quality": 0, "latency": 0, "cost": 1},
-    ("fallback_enabled",): False, ("fallback_cost_penalty_pct",): 100, ("compliance_veto_threshold",): 0.8,
-    ("max_quality_loss",): 0.2, ("banned_providers",): ["beta"], ("banned_models",): ["fair"],
-    ("preferred_providers",): ["beta"], ("stacks",): ["us"],
+    ("fallback_enabled",): False,
+    ("fallback_cost_penalty_pct",): 100,
+    ("compliance_veto_threshold",): 0.8,
+    ("max_quality_loss",): 0.2,
+    ("banned_providers",): ["beta"],
+    ("banned_models",): ["fair"],
+    ("preferred_providers",): ["beta"],
+    ("stacks",): ["us"],
 }
 # Fields that say what things are and decide nothing: reports show them, and the database keeps them (below).
 DESCRIPTIVE = {"description", "owner", "label"}
@@ -140,13 +235,15 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("resilience", ("window_s",)): ("", ("window_s",), 61),
     ("resilience", ("cooloff_s",)): ("", ("cooloff_s",), 61),
     ("resilience", ("max_attempts",)): ("", ("max_attempts",), 4),
-    ("preferences", ("default",)): ("", (), {"default": "cost", "dial": {"quality": 0.1, "balanced": 0.05,
-                                                                          "cost": 0}}),
+    ("preferences", ("default",)): ("", (), {"default": "cost", "dial": {"quality": 0.1, "balanced": 0.05, "cost": 0}}),
     ("preferences", ("floors",)): ("", ("floors",), {"good": 0.55, "frontier": 0.85}),
     ("preferences", ("dial",)): ("", ("dial",), {"quality": 0.2, "balanced": 0, "cost": -0.1}),
     ("preferences", ("dial", "quality")): ("", ("dial", "quality"), 0.2),
-    ("preferences", ("dial", "balanced")): ("", (), {"default": "cost", "dial": {"quality": 0.1, "balanced": 0.02,
-                                                                                  "cost": 0}}),
+    ("preferences", ("dial", "balanced")): (
+        "",
+        (),
+        {"default": "cost", "dial": {"quality": 0.1, "balanced": 0.02, "cost": 0}},
+    ),
     ("preferences", ("dial", "cost")): ("", ("dial", "cost"), -0.2),
     ("preferences", ("clamp",)): ("", ("clamp",), ["good", "good"]),
     ("preferences", ("gate_env",)): ("", ("gate_env",), "OTHER_GATE"),
@@ -155,25 +252,62 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("experiments", ("archived",)): ("trial", ("archived",), True),
     ("experiments", ("salt",)): ("trial", ("salt",), "t"),
     ("experiments", ("on_pause",)): ("trial", ("on_pause",), "control"),
-    ("experiments", ("winner",)): ("done", (), {"winner": "b", "variants": {
-        "a": {"weight": 0.5, "versions": [{"version": 1, "model": "good"}]},
-        "b": {"weight": 0.5, "versions": [{"version": 1, "model": "good"}]}}}),
-    ("experiments", ("variants",)): ("done", ("variants",), {
-        "a": {"weight": 1, "versions": [{"version": 1, "model": "fair"}]}}),
-    ("experiments", ("variants", "weight")): ("trial", (), {"variants": {
-        "a": {"weight": 0.4, "versions": [{"version": 1, "model": "good"}]},
-        "b": {"weight": 0.6, "versions": [{"version": 1, "model": "fair"}]}}}),
-    ("experiments", ("variants", "slots")): ("trial", (), {"variants": {
-        "a": {"weight": 0.5, "slots": [[5000, 9999]], "versions": [{"version": 1, "model": "good"}]},
-        "b": {"weight": 0.5, "slots": [[0, 4999]], "versions": [{"version": 1, "model": "fair"}]}}}),
-    ("experiments", ("variants", "versions")): ("trial", ("variants", "b", "versions"), [
-        {"version": 1, "model": "fair"}, {"version": 2, "model": "good"}]),
-    ("experiments", ("variants", "versions", "version")): ("trial", ("variants", "b", "versions"), [
-        {"version": 1, "model": "fair"}, {"version": 2, "model": "fair"}]),
-    ("experiments", ("variants", "versions", "model")): ("trial", ("variants", "b", "versions"), [
-        {"version": 1, "model": "spare"}]),
-    ("experiments", ("variants", "versions", "api_key_env")): ("trial", ("variants", "b", "versions"), [
-        {"version": 1, "model": "fair", "api_key_env": "K2"}]),
+    ("experiments", ("winner",)): (
+        "done",
+        (),
+        {
+            "winner": "b",
+            "variants": {
+                "a": {"weight": 0.5, "versions": [{"version": 1, "model": "good"}]},
+                "b": {"weight": 0.5, "versions": [{"version": 1, "model": "good"}]},
+            },
+        },
+    ),
+    ("experiments", ("variants",)): (
+        "done",
+        ("variants",),
+        {"a": {"weight": 1, "versions": [{"version": 1, "model": "fair"}]}},
+    ),
+    ("experiments", ("variants", "weight")): (
+        "trial",
+        (),
+        {
+            "variants": {
+                "a": {"weight": 0.4, "versions": [{"version": 1, "model": "good"}]},
+                "b": {"weight": 0.6, "versions": [{"version": 1, "model": "fair"}]},
+            }
+        },
+    ),
+    ("experiments", ("variants", "slots")): (
+        "trial",
+        (),
+        {
+            "variants": {
+                "a": {"weight": 0.5, "slots": [[5000, 9999]], "versions": [{"version": 1, "model": "good"}]},
+                "b": {"weight": 0.5, "slots": [[0, 4999]], "versions": [{"version": 1, "model": "fair"}]},
+            }
+        },
+    ),
+    ("experiments", ("variants", "versions")): (
+        "trial",
+        ("variants", "b", "versions"),
+        [{"version": 1, "model": "fair"}, {"version": 2, "model": "good"}],
+    ),
+    ("experiments", ("variants", "versions", "version")): (
+        "trial",
+        ("variants", "b", "versions"),
+        [{"version": 1, "model": "fair"}, {"version": 2, "model": "fair"}],
+    ),
+    ("experiments", ("variants", "versions", "model")): (
+        "trial",
+        ("variants", "b", "versions"),
+        [{"version": 1, "model": "spare"}],
+    ),
+    ("experiments", ("variants", "versions", "api_key_env")): (
+        "trial",
+        ("variants", "b", "versions"),
+        [{"version": 1, "model": "fair", "api_key_env": "K2"}],
+    ),
 }
 
 
@@ -201,8 +335,10 @@ EVERY_FIELD = [(name, path) for name, section in SECTIONS.items() for path in fi
 
 def written(project: dict[str, Any]) -> dict[str, bytes]:
     """A project's files."""
-    return {f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
-            for name, section in SECTIONS.items()}
+    return {
+        f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
+        for name, section in SECTIONS.items()
+    }
 
 
 def built(project: dict[str, Any]) -> tuple[bytes, bytes]:
@@ -238,8 +374,11 @@ def test_a_changed_field_changes_an_output(name: str, path: Path) -> None:
     assert built(changed(name, path)) != built(PROJECT)
 
 
-@pytest.mark.parametrize(("name", "path"), [one for one in EVERY_FIELD if one[1][-1] in DESCRIPTIVE],
-                         ids=lambda one: one if isinstance(one, str) else ".".join(one))
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [one for one in EVERY_FIELD if one[1][-1] in DESCRIPTIVE],
+    ids=lambda one: one if isinstance(one, str) else ".".join(one),
+)
 def test_a_changed_description_changes_the_database(name: str, path: Path) -> None:
     """A field that only describes reaches the database: changed, it is a migration with the new text, and no more."""
     project = copy.deepcopy(PROJECT)

@@ -39,8 +39,16 @@ LIMIT_AS = 4 << 30
 SECONDS = 150  # of processor, in all; where nothing is wrong it takes a tenth
 SECONDS_EACH = 60  # by the clock: for one test, or for one round of questions
 PROCESSOR_EACH = 10  # the same of processor, for all but the slow tests
-SLOW = ("test_twin", "test_swaps", "test_stores_are_bounded", "test_each_value", "test_vectors", "test_integrity",
-        "test_program", "test_hostile_calls")  # come last
+SLOW = (
+    "test_twin",
+    "test_swaps",
+    "test_stores_are_bounded",
+    "test_each_value",
+    "test_vectors",
+    "test_integrity",
+    "test_program",
+    "test_hostile_calls",
+)  # come last
 ROUNDS = 10  # of questions before the tests
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 _SURVIVED, _KILLED = 40, 41  # exit codes; any other is a crash, which is a kill too
@@ -84,8 +92,13 @@ class Child:
                 self.said = (self.said + more)[-4096:]
 
 
-def start(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item], first: Sequence[str] = (),
-          reached: Sequence[str] | None = None) -> Child:
+def start(
+    module: ModuleType,
+    mutant: Mutant | None,
+    items: Sequence[pytest.Item],
+    first: Sequence[str] = (),
+    reached: Sequence[str] | None = None,
+) -> Child:
     """Put a mutant of a module (the module as it is, without one) to the questions, then to the tests.
 
     `first` names questions and tests that are asked before all others, `reached` those in which the function runs:
@@ -110,8 +123,15 @@ def start(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item
     return Child(pid, reading, folder, time.monotonic() + 20 * SECONDS, mutant is None)
 
 
-def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item], first: Sequence[str],
-         reached: Sequence[str] | None, pipe: int, folder: Path) -> int:
+def _run(
+    module: ModuleType,
+    mutant: Mutant | None,
+    items: Sequence[pytest.Item],
+    first: Sequence[str],
+    reached: Sequence[str] | None,
+    pipe: int,
+    folder: Path,
+) -> int:
     os.setsid()
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -151,8 +171,11 @@ def _run(module: ModuleType, mutant: Mutant | None, items: Sequence[pytest.Item]
         program.write_text(mutant.source(), encoding="utf-8")
         module, tests = _import(module.__name__, program), {}
         whole = partial(_any_fails_anew, list(dict.fromkeys(str(item.path) for item in items)), folder, begin)
-    asked = {one.name: partial(_asked_fails, module, one) for one in questions.rounds()
-             if reached is None or not tests or one.name in reached}
+    asked = {
+        one.name: partial(_asked_fails, module, one)
+        for one in questions.rounds()
+        if reached is None or not tests or one.name in reached
+    }
     for name in first:
         if check := asked.get(name) or tests.get(name):
             begin(name)
@@ -191,13 +214,18 @@ def _any_fails(items: Sequence[pytest.Item], begin: Callable[[str], None]) -> bo
 
 def _any_fails_anew(files: list[str], folder: Path, begin: Callable[[str], None]) -> bool:
     """The same in a run of pytest that imports the tests anew."""
+
     class Watch:
         def pytest_runtest_logstart(self, nodeid: str) -> None:
             begin(nodeid)
 
     begin("the import of the tests")
-    return pytest.main(["-x", "-q", "-s", "--tb=no", *OPTIONS, f"--basetemp={folder / 'tests'}", *files],
-                       plugins=[Watch()]) != pytest.ExitCode.OK
+    return (
+        pytest.main(
+            ["-x", "-q", "-s", "--tb=no", *OPTIONS, f"--basetemp={folder / 'tests'}", *files], plugins=[Watch()]
+        )
+        != pytest.ExitCode.OK
+    )
 
 
 # --- Changing a module ---
@@ -264,9 +292,13 @@ def _compiled(source: str | ast.Module) -> Any:
 def _import(name: str, program: Path) -> ModuleType:
     """Import a module from another place, and forget every module that knows the one it stands for."""
     forgotten = {name}
-    while more := [other for other, module in sys.modules.items()
-                   if other not in forgotten and other.startswith(("routecomp.", "tests"))
-                   and (other.startswith("tests") or _knows(module, forgotten))]:
+    while more := [
+        other
+        for other, module in sys.modules.items()
+        if other not in forgotten
+        and other.startswith(("routecomp.", "tests"))
+        and (other.startswith("tests") or _knows(module, forgotten))
+    ]:
         forgotten.update(more)
     for other in forgotten:
         sys.modules.pop(other, None)
@@ -287,6 +319,8 @@ def _import(name: str, program: Path) -> ModuleType:
 def _knows(module: ModuleType, forgotten: set[str]) -> bool:
     if hasattr(module, "__path__"):
         return False  # a package: what it holds is taken from it one by one
-    return any(getattr(value, "__module__", None) in forgotten
-               or (isinstance(value, ModuleType) and value.__name__ in forgotten)
-               for value in list(vars(module).values()))
+    return any(
+        getattr(value, "__module__", None) in forgotten
+        or (isinstance(value, ModuleType) and value.__name__ in forgotten)
+        for value in list(vars(module).values())
+    )

@@ -20,5 +20,7 @@ class Justified:
 def justified() -> list[Justified]:
     """Every entry of the file; an entry that lacks a key fails here."""
     entries = tomllib.loads(FILE.read_text(encoding="utf-8")).get("mutant", [])
-    return [Justified((one["file"], one["function"], one["before"], one["after"], one.get("nth", 1)), one["why"])
-            for one in entries]
+    return [
+        Justified((one["file"], one["function"], one["before"], one["after"], one.get("nth", 1)), one["why"])
+        for one in entries
+    ]

@@ -107,8 +107,20 @@ def mutants(file: str, only: frozenset[str] | None = None) -> list[Mutant]:
         seen.add((id(shown), text))
         before, after = _lines(plain[id(shown)], text)
         counts[function, before, after] += 1
-        found.append(Mutant(file, function, before, after, counts[function, before, after], module, statement, part,
-                            change.original_node, change.mutated_node))
+        found.append(
+            Mutant(
+                file,
+                function,
+                before,
+                after,
+                counts[function, before, after],
+                module,
+                statement,
+                part,
+                change.original_node,
+                change.mutated_node,
+            )
+        )
     return found
 
 

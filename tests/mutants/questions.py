@@ -59,8 +59,11 @@ def example() -> tuple[Program, bytes, bytes]:
 
     from routecomp.compiler import Options, check
 
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes()
-             for folder in ("routes", "policies", "experiments") for path in (ROOT / folder).rglob("*.yaml")}
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for folder in ("routes", "policies", "experiments")
+        for path in (ROOT / folder).rglob("*.yaml")
+    }
     program = check(files, Options(today=date(2026, 11, 20))).program
     assert program is not None
     generated = ROOT / "generated"
@@ -86,7 +89,8 @@ def lowering_fails(lowering: ModuleType, one: Round) -> bool:
     for tenant, name in [*body["tenants"].items(), (None, body["defaults"]["policy"])]:
         policy = body["policies"][name]
         if [body["orders"][policy[key]].split(" ") for key in ("plain", "penalised")] != [
-                *twin.orders(twin.policy(tenant))]:
+            *twin.orders(twin.policy(tenant))
+        ]:
             return True
     return _asked(resolver, one, None if one.table is None else made.data, made.fallback_data)
 
@@ -111,9 +115,11 @@ def _vectors() -> Iterator[Round]:
     file = json.loads((ROOT / "generated/vectors.json").read_text(encoding="ascii"))
     _, table, fallback = example()
     for has_table in (True, False):
-        questions = [Question(one["request"], {file["gate_env"]: "1" if one["gate"] else "0"},
-                              _answer(one["decision"]))
-                     for one in file["vectors"] if one["table"] is has_table]
+        questions = [
+            Question(one["request"], {file["gate_env"]: "1" if one["gate"] else "0"}, _answer(one["decision"]))
+            for one in file["vectors"]
+            if one["table"] is has_table
+        ]
         yield Round(f"vectors, table {has_table}", table if has_table else None, fallback, None, questions)
 
 
@@ -124,15 +130,27 @@ def _program(number: int) -> Round:
     questions = []
     for call in requests(c, pools, CALLS):
         env = dict(environment(c))
-        questions.append(Question(call, env, _answer(case.twin.decide(call, env, session.has_table,
-                                                                      session.last_resort))))
+        questions.append(
+            Question(call, env, _answer(case.twin.decide(call, env, session.has_table, session.last_resort)))
+        )
     if session.last_resort is None:
         for text in lines(c, pools, CALLS // 10):
             env = dict(environment(c))
-            questions.append(Question(text.encode("utf-8", "surrogatepass"), env,
-                                      _answer(case.twin.decide_line(text, env, session.has_table))))
-    return Round(f"program mutants/{number}", case.table if session.has_table else None, case.fallback,
-                 session.last_resort, questions, case)
+            questions.append(
+                Question(
+                    text.encode("utf-8", "surrogatepass"),
+                    env,
+                    _answer(case.twin.decide_line(text, env, session.has_table)),
+                )
+            )
+    return Round(
+        f"program mutants/{number}",
+        case.table if session.has_table else None,
+        case.fallback,
+        session.last_resort,
+        questions,
+        case,
+    )
 
 
 def _answer(decision: dict[str, Any]) -> str:

@@ -32,13 +32,17 @@ from tests.mutants.mutations import ROOT, TARGETS, Mutant, mutants
 from tests.mutants.questions import rounds
 
 STATE = ROOT / ".routecomp" / "mutants"
-FOLDERS = {"rank": ("tests/table", "tests/semantics", "tests/properties"),
-           "lower": ("tests/table", "tests/semantics", "tests/properties", "tests/runtime"),
-           "resolver": ("tests/runtime", "tests/semantics", "tests/properties")}
+FOLDERS = {
+    "rank": ("tests/table", "tests/semantics", "tests/properties"),
+    "lower": ("tests/table", "tests/semantics", "tests/properties", "tests/runtime"),
+    "resolver": ("tests/runtime", "tests/semantics", "tests/properties"),
+}
 # The first compares vectors with the twin, and nothing that is mutated takes part; the second is a test beside it
 # over again, with programs that are new on every run.
-WITHOUT = ("tests/runtime/test_vectors.py::test_every_decision_is_the_twins",
-           "tests/properties/test_twin.py::test_fresh_seed")
+WITHOUT = (
+    "tests/runtime/test_vectors.py::test_every_decision_is_the_twins",
+    "tests/properties/test_twin.py::test_fresh_seed",
+)
 QUICK = os.environ.get("MUTANTS_QUICK") == "1"
 RECENT = 5  # what killed a neighbour is asked first
 
@@ -58,8 +62,17 @@ def main(files: list[str]) -> int:
         pid = os.fork()
         if pid == 0:
             one = _File(file)
-            code = pytest.main(["-q", "-s", "--no-header", *OPTIONS, *[f"--deselect={test}" for test in WITHOUT],
-                                *FOLDERS[Path(file).stem]], plugins=[one])
+            code = pytest.main(
+                [
+                    "-q",
+                    "-s",
+                    "--no-header",
+                    *OPTIONS,
+                    *[f"--deselect={test}" for test in WITHOUT],
+                    *FOLDERS[Path(file).stem],
+                ],
+                plugins=[one],
+            )
             sys.stdout.flush()
             os._exit(one.code if code == pytest.ExitCode.OK or one.code else 3)
         worst = max(worst, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), key=abs)
@@ -82,8 +95,13 @@ class _File:
         self.killers: dict[str, str] = {}  # what killed mutants when the file was another
         self.recent: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=RECENT))
         tree = ast.parse((ROOT / file).read_bytes())
-        self.makers = {node.id for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign)
-                       for node in ast.walk(one) if isinstance(node, ast.Name)}
+        self.makers = {
+            node.id
+            for one in tree.body
+            if isinstance(one, ast.Assign | ast.AnnAssign)
+            for node in ast.walk(one)
+            if isinstance(node, ast.Name)
+        }
         self.reached: dict[str, list[str]] = {}  # function to the questions and tests in which it runs
         self.code = 3
         self._recall()
@@ -96,10 +114,11 @@ class _File:
         # What has killed many comes first; equal ones stay in their files, whose fixtures they share.
         kills = Counter(said.partition("::")[0] for killed, said in self.results.values() if killed)
         items.sort(key=lambda item: (_slow(item), -kills[item.nodeid.partition("::")[0]]))
-        todo = [one for one in self.mutants
-                if one.name not in self.results and not (QUICK and one.key in self.why)]
-        print(f"\n{self.file}: {len(self.mutants)} mutants, {len(self.mutants) - len(todo)} known; "
-              f"{len(items)} tests", flush=True)
+        todo = [one for one in self.mutants if one.name not in self.results and not (QUICK and one.key in self.why)]
+        print(
+            f"\n{self.file}: {len(self.mutants)} mutants, {len(self.mutants) - len(todo)} known; {len(items)} tests",
+            flush=True,
+        )
         if todo:
             gc.collect()
             gc.freeze()
@@ -170,8 +189,11 @@ class _File:
                 print(f"JUSTIFIED, and no mutant of the file any more: {key}")
                 wrong += 1
         end = f"; {wrong} WRONG, see above" if wrong else ", all of them justified"
-        print(f"{self.file}: {len(self.mutants)} mutants; killed by questions {by['questions']}, "
-              f"by tests {by['tests']}; survived {by['survived']}{end}", flush=True)
+        print(
+            f"{self.file}: {len(self.mutants)} mutants; killed by questions {by['questions']}, "
+            f"by tests {by['tests']}; survived {by['survived']}{end}",
+            flush=True,
+        )
         self.code = 1 if wrong else 0
 
     def _recall(self) -> None:

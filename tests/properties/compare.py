@@ -37,8 +37,11 @@ class Case:
     def of(cls, files: Files) -> Case:
         """Compile a generated program; a finding that is an error fails the test that asked for it."""
         made = compile(files, Options(today=TODAY))
-        errors = [f"{one.rule} {one.span}: {one.message}" for one in made.checked.diagnostics
-                  if one.severity is Severity.ERROR]
+        errors = [
+            f"{one.rule} {one.span}: {one.message}"
+            for one in made.checked.diagnostics
+            if one.severity is Severity.ERROR
+        ]
         assert not errors, f"a program of the strategies is refused: {errors}\n{shown(files)}"
         assert made.checked.program is not None
         named = {path.rsplit("/", 1)[-1]: text for path, text in made.artifacts.items()}
@@ -78,8 +81,11 @@ def gate(env: Mapping[str, str]) -> Iterator[None]:
 def differing(got: Mapping[str, Any], want: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The keys whose values (or their types: `true` is not 1) differ: the resolver's value, the twin's."""
     keys = [key for key in {**got, **want} if key != "ruleset_hash"]
-    return {key: (got.get(key, "missing"), want.get(key, "missing")) for key in keys
-            if json.dumps(got.get(key, "missing")) != json.dumps(want.get(key, "missing"))}
+    return {
+        key: (got.get(key, "missing"), want.get(key, "missing"))
+        for key in keys
+        if json.dumps(got.get(key, "missing")) != json.dumps(want.get(key, "missing"))
+    }
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,8 +124,10 @@ class Session:
         with gate(env):
             got = json.loads(resolve_line(self.router, text.encode("utf-8", "surrogatepass")))
         different = differing(got, self.case.twin.decide_line(text, env, self.has_table))
-        assert not different, (f"line {text!r}\nenvironment {env}, table {self.has_table}\n"
-                               f"(resolver, twin): {different}\n{shown(self.case.files)}")
+        assert not different, (
+            f"line {text!r}\nenvironment {env}, table {self.has_table}\n"
+            f"(resolver, twin): {different}\n{shown(self.case.files)}"
+        )
 
     def different(self, asked: dict[str, Any], env: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
         """Where the two answers differ."""
@@ -134,8 +142,10 @@ class Session:
             if self.different(fewer, env):
                 asked = fewer
         small = self.smaller(asked, env)
-        return (f"request {asked!r}\nenvironment {dict(env)}, table {self.has_table}, last resort "
-                f"{self.last_resort}\n(resolver, twin): {small.different(asked, env)}\n{shown(small.case.files)}")
+        return (
+            f"request {asked!r}\nenvironment {dict(env)}, table {self.has_table}, last resort "
+            f"{self.last_resort}\n(resolver, twin): {small.different(asked, env)}\n{shown(small.case.files)}"
+        )
 
     def smaller(self, asked: dict[str, Any], env: Mapping[str, str]) -> Session:
         """The session without the sections and bodies (a line each) of its program that make no difference."""

@@ -21,10 +21,27 @@ from tests.properties.reference_request import Request, read, read_line
 Decision = dict[str, Any]
 
 # "Filters, in this order"; `tenant` is "a permission filter that nothing passes".
-ORDER = ("tenant", "active", "listed", "bans", "policy stacks", "caller's stack", "compliance",
-         "available", "capabilities", "context", "reasoning floor", "quality", "cost")
-STATUS = {**dict.fromkeys(ORDER[:7], "rejected_policy"), **dict.fromkeys(ORDER[7:11], "rejected_unavailable"),
-          "quality": "rejected_floor", "cost": "rejected_cost"}
+ORDER = (
+    "tenant",
+    "active",
+    "listed",
+    "bans",
+    "policy stacks",
+    "caller's stack",
+    "compliance",
+    "available",
+    "capabilities",
+    "context",
+    "reasoning floor",
+    "quality",
+    "cost",
+)
+STATUS = {
+    **dict.fromkeys(ORDER[:7], "rejected_policy"),
+    **dict.fromkeys(ORDER[7:11], "rejected_unavailable"),
+    "quality": "rejected_floor",
+    "cost": "rejected_cost",
+}
 
 # Section 2: "five names, built in with these bodies", and a tenant's fields with their defaults.
 BUILT_IN: dict[str, dict[str, Any]] = {
@@ -35,9 +52,17 @@ BUILT_IN: dict[str, dict[str, Any]] = {
     "strict_no_fallback": {"weights": (4000, 3000, 3000), "fallback_enabled": False},
 }
 POLICY_DEFAULTS: dict[str, Any] = {
-    "objective": "weighted", "weights": None, "min_quality": None, "fallback_enabled": True,
-    "fallback_cost_penalty_pct": 500, "compliance_veto_threshold": 5000, "max_quality_loss": 1000,
-    "banned_providers": (), "banned_models": (), "preferred_providers": (), "stacks": None,
+    "objective": "weighted",
+    "weights": None,
+    "min_quality": None,
+    "fallback_enabled": True,
+    "fallback_cost_penalty_pct": 500,
+    "compliance_veto_threshold": 5000,
+    "max_quality_loss": 1000,
+    "banned_providers": (),
+    "banned_models": (),
+    "preferred_providers": (),
+    "stacks": None,
 }
 
 
@@ -59,8 +84,9 @@ class Twin:
         self.models: dict[str, Model] = {slug: entry.body for slug, entry in program.models.items()}
         self._orders: dict[str, tuple[list[str], list[str]]] = {}
 
-    def decide(self, request: Request, env: Mapping[str, str], has_table: bool = True,
-               last_resort: str | None = None) -> Decision:
+    def decide(
+        self, request: Request, env: Mapping[str, str], has_table: bool = True, last_resort: str | None = None
+    ) -> Decision:
         """The decision for one request; `last_resort` is the slug of a model."""
         given, flags = read(request)
         decision = Attempt(self, given, flags, env, has_table, last_resort).decide()
@@ -95,8 +121,10 @@ class Twin:
         if key not in self._orders:
             # "in the penalised order … the blended cost … counts 1 + fallback_cost_penalty_pct/100 times"
             penalty = 1 + Fraction(policy["fallback_cost_penalty_pct"], 100) / 100
-            self._orders[key] = (sorted(self.models, key=lambda slug: self.rank(slug, policy, Fraction(1))),
-                                 sorted(self.models, key=lambda slug: self.rank(slug, policy, penalty)))
+            self._orders[key] = (
+                sorted(self.models, key=lambda slug: self.rank(slug, policy, Fraction(1))),
+                sorted(self.models, key=lambda slug: self.rank(slug, policy, penalty)),
+            )
         return self._orders[key]
 
     def rank(self, slug: str, policy: dict[str, Any], penalty: Fraction) -> tuple[Any, ...]:
@@ -110,17 +138,26 @@ class Twin:
             return (group, *ties)  # "blended cost ascending" ("under `cheapest` both orders are the same")
         # "score = wq·quality + wl·(1 − norm(latency)) + wc·(1 − norm(blended cost))"
         quality, latency, money = (Fraction(weight, 10_000) for weight in policy["weights"])
-        score = (quality * Fraction(model.quality, 10_000)
-                 + latency * (1 - norm(Fraction(model.latency_ms), scoring.latency_ms))
-                 + money * (1 - norm(cost * penalty, scoring.cost)))
+        score = (
+            quality * Fraction(model.quality, 10_000)
+            + latency * (1 - norm(Fraction(model.latency_ms), scoring.latency_ms))
+            + money * (1 - norm(cost * penalty, scoring.cost))
+        )
         return (group, -score, *ties)
 
 
 class Attempt:
     """One request on its way to its decision; `given` holds normalised arguments only."""
 
-    def __init__(self, twin: Twin, given: dict[str, Any], flags: set[str], env: Mapping[str, str],
-                 has_table: bool, last_resort: str | None) -> None:
+    def __init__(
+        self,
+        twin: Twin,
+        given: dict[str, Any],
+        flags: set[str],
+        env: Mapping[str, str],
+        has_table: bool,
+        last_resort: str | None,
+    ) -> None:
         self.twin, self.program, self.models = twin, twin.program, twin.models
         self.given, self.flags, self.has_table, self.last_resort = given, flags, has_table, last_resort
         tenant = given.get("tenant")
@@ -148,8 +185,11 @@ class Attempt:
                 return self.automatic("target", self.candidates(target.body), target.body.min_quality)
         # "a public model id whose experiment is active or paused, or completed with a `winner`, and not
         # archived"; section 5: "An unarchived active or paused experiment hides a completed one"
-        mine = [one for one in self.program.experiments.values()
-                if one.body.public_model_id == name and not one.body.archived]
+        mine = [
+            one
+            for one in self.program.experiments.values()
+            if one.body.public_model_id == name and not one.body.archived
+        ]
         running = [one for one in mine if one.body.status in ("active", "paused")]
         won = [one for one in mine if one.body.status == "completed" and one.body.winner is not None]
         for one in running + won:
@@ -166,18 +206,20 @@ class Attempt:
         model, given, policy = self.models[slug], self.given, self.policy
         stack = self.program.providers[model.provider].body.stack
         passes = {
-            "tenant": not self.nobody, "active": model.active,
+            "tenant": not self.nobody,
+            "active": model.active,
             "listed": model.listed or not listed,  # "target, logical and direct routes"
             "bans": model.provider not in policy["banned_providers"]
-                    and not {slug, model.logical_slug} & set(policy["banned_models"]),
+            and not {slug, model.logical_slug} & set(policy["banned_models"]),
             "policy stacks": policy["stacks"] is None or stack in policy["stacks"],
             "caller's stack": "stack" not in given or self.stack_passes(given["stack"][0], stack),
             "compliance": model.compliance >= policy["compliance_veto_threshold"],
         }
         if ability:
             # "`stream` needs `streaming`, `tools` needs `tools`, and those named"
-            needed = given.get("capabilities", set()) | {word for word, wanted in (
-                ("streaming", given.get("stream")), ("tools", given.get("tools"))) if wanted}
+            needed = given.get("capabilities", set()) | {
+                word for word, wanted in (("streaming", given.get("stream")), ("tools", given.get("tools"))) if wanted
+            }
             out = given.get("max_output_tokens")
             passes["available"] = not given.get("unavailable", set()) & {slug, model.provider}
             passes["capabilities"] = needed <= set(model.capabilities)
@@ -191,7 +233,7 @@ class Attempt:
         return next((name for name in ORDER if not passes.get(name, True)), None)
 
     def stack_passes(self, wanted: object, stack: str) -> bool:
-        """"the caller's `stack: eu` or `avoid-china`"."""
+        """ "the caller's `stack: eu` or `avoid-china`"."""
         # one "that is not text or names a stack (plain or `avoid-`) that no provider declares passes nothing"
         named = wanted.removeprefix("avoid-") if isinstance(wanted, str) else None
         if named not in {entry.body.stack for entry in self.program.providers.values()}:
@@ -199,7 +241,7 @@ class Attempt:
         return stack == named if named == wanted else stack != named
 
     def estimate(self, slug: str) -> int | None:
-        """"input_tokens · input price + min(input_tokens · output_ratio, max_output_tokens) · output …"."""
+        """ "input_tokens · input price + min(input_tokens · output_ratio, max_output_tokens) · output …"."""
         if "input_tokens" not in self.given:
             return None
         model, tokens = self.models[slug], self.given["input_tokens"]
@@ -245,19 +287,27 @@ class Attempt:
     def candidates(self, target: Target) -> list[str]:
         """Section 2: "all | {models: […]} | {stacks: […]} | {logical: slug}: …; active, listed ones only"."""
         chosen = target.candidates
-        return [slug for slug, model in self.models.items() if model.active and model.listed and (
-            chosen.all or slug in (chosen.models or ())
-            or self.program.providers[model.provider].body.stack in (chosen.stacks or ())
-            or (chosen.logical is not None and model.logical_slug == chosen.logical))]
+        return [
+            slug
+            for slug, model in self.models.items()
+            if model.active
+            and model.listed
+            and (
+                chosen.all
+                or slug in (chosen.models or ())
+                or self.program.providers[model.provider].body.stack in (chosen.stacks or ())
+                or (chosen.logical is not None and model.logical_slug == chosen.logical)
+            )
+        ]
 
     def automatic(self, route: str, candidates: list[str], own: int | None) -> Decision:
-        """"the pick is the first survivor of the plain order, the rest follow in the penalised one"."""
+        """ "the pick is the first survivor of the plain order, the rest follow in the penalised one"."""
         orders = self.twin.orders(self.policy)
         plain, penalised = ([slug for slug in order if slug in candidates] for order in orders)
         return self.demanding(route, plain, penalised, own, listed=True)
 
     def feature(self, slug: str, body: Feature) -> Decision:
-        """"A feature's chain = primary, declared `fallback` in declared order, then `then`'s …"."""
+        """ "A feature's chain = primary, declared `fallback` in declared order, then `then`'s …"."""
         chain = [model for model, row in body.models.items() if row.status == "primary"]
         if self.policy["fallback_enabled"]:  # "for a feature only the primary is ever tried"
             chain += body.fallback
@@ -269,19 +319,26 @@ class Attempt:
         chain = list(dict.fromkeys(chain))
         decision = self.demanding("feature", chain, chain, body.min_quality, listed=False)
         if decision["status"] == "ok":
-            decision["shadows"] = [model for model, row in body.models.items() if row.sample is not None
-                                   and self.mirrored(slug, model, row.sample, decision["model"])]
+            decision["shadows"] = [
+                model
+                for model, row in body.models.items()
+                if row.sample is not None and self.mirrored(slug, model, row.sample, decision["model"])
+            ]
         return decision
 
     def mirrored(self, feature: str, model: str, sample: int, picked: str) -> bool:
         """Whether a shadow is mirrored (section 5)."""
         unit = self.given.get("request_id", self.given.get("unit"))  # "neither: not mirrored"
-        return (unit is not None and model != picked  # "never when it is the model picked"
-                and slot(f"shadow:{feature}:{model}", unit) < sample  # "below `sample`·10000"
-                and self.failure(model, listed=False, ability=True) is None)
+        return (
+            unit is not None
+            and model != picked  # "never when it is the model picked"
+            and slot(f"shadow:{feature}:{model}", unit) < sample  # "below `sample`·10000"
+            and self.failure(model, listed=False, ability=True) is None
+        )
 
-    def demanding(self, route: str, pick_order: list[str], chain_order: list[str], own: int | None,
-                  listed: bool) -> Decision:
+    def demanding(
+        self, route: str, pick_order: list[str], chain_order: list[str], own: int | None, listed: bool
+    ) -> Decision:
         """A feature, target or logical model: filters, floor, latency budget, chain."""
         floor, base = self.floors(own)
         failures = {slug: self.failure(slug, listed, True, floor) for slug in pick_order}
@@ -301,8 +358,12 @@ class Attempt:
             # "among survivors whose latency ≤ budget and whose quality ≥ (unconstrained pick's quality −
             # `max_quality_loss`), the first in the pick's order; … none, the unconstrained pick stays"
             least = self.models[pick].quality - self.policy["max_quality_loss"]
-            quick = [slug for slug in survivors if self.models[slug].quality >= least
-                     and self.models[slug].latency_ms <= self.given["latency_budget_ms"]]
+            quick = [
+                slug
+                for slug in survivors
+                if self.models[slug].quality >= least
+                and self.models[slug].latency_ms <= self.given["latency_budget_ms"]
+            ]
             self.flags |= set() if quick else {"latency_budget_missed"}
             pick = (quick or survivors)[0]
         chain = [pick] + [slug for slug in chain_order if slug in survivors and slug != pick]
@@ -344,8 +405,11 @@ class Attempt:
     def ladder(self, feature: str) -> Decision:
         """Section 6: "`defaults.routes[feature]` → `defaults.model` → the last resort given … in code"."""
         self.flags.add("feature_unknown")  # "said whichever rung answers"
-        rungs = [("default_route", self.twin.defaults.routes.get(feature)),
-                 ("default_model", self.twin.defaults.model), ("last_resort", self.last_resort)]
+        rungs = [
+            ("default_route", self.twin.defaults.routes.get(feature)),
+            ("default_model", self.twin.defaults.model),
+            ("last_resort", self.last_resort),
+        ]
         # "A rung is taken if its model passes permission and ability; if none does, the first that passes
         # permission"; "demand and latency budget do not apply on a rung"
         for ability in (True, False):
@@ -366,10 +430,28 @@ class Attempt:
 
     def blank(self, status: str, route: str | None, source: str | None = "table") -> Decision:
         """A decision without a pick: "`null` or `[]` where there is nothing to say"."""
-        nothing = ("model", "provider", "upstream_model", "url", "adapter", "api_key_env", "experiment",
-                   "variant", "version", "slot", "floor_bp", "estimated_cost_pusd")
-        return {"status": status, "route": route, "source": source, **dict.fromkeys(nothing),
-                "chain": [], "shadows": []}
+        nothing = (
+            "model",
+            "provider",
+            "upstream_model",
+            "url",
+            "adapter",
+            "api_key_env",
+            "experiment",
+            "variant",
+            "version",
+            "slot",
+            "floor_bp",
+            "estimated_cost_pusd",
+        )
+        return {
+            "status": status,
+            "route": route,
+            "source": source,
+            **dict.fromkeys(nothing),
+            "chain": [],
+            "shadows": [],
+        }
 
     def answer(self, route: str, chain: list[str], source: str = "table") -> Decision:
         """A decision with a pick, the first of the chain."""
@@ -377,10 +459,17 @@ class Attempt:
         provider = self.program.providers[model.provider].body
         # Section 3: "base and path joined with exactly one slash"; section 2: "default: the slug"
         url = provider.base_url.rstrip("/") + "/" + provider.chat_path.lstrip("/")
-        return {**self.blank("ok", route, source), "model": chain[0], "provider": model.provider, "url": url,
-                "upstream_model": model.provider_model_name or chain[0], "adapter": provider.adapter,
-                "api_key_env": provider.api_key_env, "chain": chain,
-                "estimated_cost_pusd": self.estimate(chain[0])}
+        return {
+            **self.blank("ok", route, source),
+            "model": chain[0],
+            "provider": model.provider,
+            "url": url,
+            "upstream_model": model.provider_model_name or chain[0],
+            "adapter": provider.adapter,
+            "api_key_env": provider.api_key_env,
+            "chain": chain,
+            "estimated_cost_pusd": self.estimate(chain[0]),
+        }
 
 
 def owner(body: Experiment, number: int) -> str:
@@ -396,5 +485,5 @@ def owner(body: Experiment, number: int) -> str:
 
 
 def norm(value: Fraction, scale: Any) -> Fraction:
-    """"norm linear on the declared scale and clamped to 0..1"."""
+    """ "norm linear on the declared scale and clamped to 0..1"."""
     return min(max(Fraction(value - scale.best, scale.worst - scale.best), Fraction(0)), Fraction(1))

@@ -16,16 +16,69 @@ from routecomp.model.program import Program
 from tests.properties.strategies import GATE, Choices, chance, pick, some
 
 GARBAGE: tuple[Any, ...] = (
-    0, "", "nobody-declares-me", True, False, 1, -1, 1.5, "0.5", [], {}, (), set(), frozenset({"tools"}),
-    "\ud800", "a\udfffb", b"bytes", math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"),
-    Decimal("-Infinity"), Decimal("1E+999999"), Decimal("-1E-999999"), 10**400, -(10**400), ["a", 1], [None],
-    {"tools": 1}, object(), 1 + 2j, Fraction(1, 2), 1e-320, Decimal("0.1") ** 40, ["\ud800"], "x" * 300, "É",
-    Exception, len, 10**9, 10**9 + 1)
+    0,
+    "",
+    "nobody-declares-me",
+    True,
+    False,
+    1,
+    -1,
+    1.5,
+    "0.5",
+    [],
+    {},
+    (),
+    set(),
+    frozenset({"tools"}),
+    "\ud800",
+    "a\udfffb",
+    b"bytes",
+    math.nan,
+    math.inf,
+    -math.inf,
+    Decimal("NaN"),
+    Decimal("sNaN"),
+    Decimal("-Infinity"),
+    Decimal("1E+999999"),
+    Decimal("-1E-999999"),
+    10**400,
+    -(10**400),
+    ["a", 1],
+    [None],
+    {"tools": 1},
+    object(),
+    1 + 2j,
+    Fraction(1, 2),
+    1e-320,
+    Decimal("0.1") ** 40,
+    ["\ud800"],
+    "x" * 300,
+    "É",
+    Exception,
+    len,
+    10**9,
+    10**9 + 1,
+)
 UNITS = ("user-1", "user-2", "", "Ü-π-💥", "0", "a:b")
 UNKNOWN = ("temperature", "self", "Feature", "ignored", "", "_positional", "unknown", "request", "ü", "x:y")
-ARGUMENTS = ("feature", "model", "tenant", "unit", "request_id", "preference", "min_quality",
-             "latency_budget_ms", "stack", "input_tokens", "max_output_tokens", "max_cost_usd", "stream",
-             "tools", "capabilities", "unavailable")
+ARGUMENTS = (
+    "feature",
+    "model",
+    "tenant",
+    "unit",
+    "request_id",
+    "preference",
+    "min_quality",
+    "latency_budget_ms",
+    "stack",
+    "input_tokens",
+    "max_output_tokens",
+    "max_cost_usd",
+    "stream",
+    "tools",
+    "capabilities",
+    "unavailable",
+)
 
 
 class Pools:
@@ -35,18 +88,29 @@ class Pools:
         models = {slug: entry.body for slug, entry in program.models.items()}
         self.models = models
         self.features = [*list(program.features) * 4, *program.sure_defaults.routes, "unheard-of", ""]
-        self.names = [*models, *list(program.targets) * 3, *program.logical_models, *(
-            alias for entry in program.targets.values() for alias in entry.body.aliases), *(
-            entry.body.public_model_id for entry in program.experiments.values())]
+        self.names = [
+            *models,
+            *list(program.targets) * 3,
+            *program.logical_models,
+            *(alias for entry in program.targets.values() for alias in entry.body.aliases),
+            *(entry.body.public_model_id for entry in program.experiments.values()),
+        ]
         self.tenants = list(program.tenants)
         self.stacks = sorted(program.stacks)
         floors = list(program.preferences.body.floors.values()) if program.preferences is not None else []
         policies: list[Any] = [entry.body for entry in program.tenants.values()]
         policies.append(program.sure_defaults.policy)
-        self.qualities = sorted({body.quality for body in models.values()} | set(floors) | {
-            policy.min_quality for policy in policies if policy.min_quality is not None} | {
-            entry.body.min_quality for section in (program.features, program.targets)
-            for entry in section.values() if entry.body.min_quality is not None})
+        self.qualities = sorted(
+            {body.quality for body in models.values()}
+            | set(floors)
+            | {policy.min_quality for policy in policies if policy.min_quality is not None}
+            | {
+                entry.body.min_quality
+                for section in (program.features, program.targets)
+                for entry in section.values()
+                if entry.body.min_quality is not None
+            }
+        )
         self.latencies = sorted({body.latency_ms for body in models.values()})
         self.windows = sorted({body.context_window for body in models.values()})
         self.least = sorted({body.min_output_tokens for body in models.values()})
@@ -175,14 +239,54 @@ def environment(c: Choices) -> dict[str, str]:
 
 
 BAD_LINES = (
-    "", " ", "null", "[]", "7", '"feature"', "{", '{"model": }', '{"model": 01}', "{}{}", "{'model': 1}",
-    '{"model": "a\nb"}', '{"unavailable": ' + "[" * 64 + "]" * 64 + "}", '{"x": ' + "[" * 20_000,
-    '{"x": ' + '{"y": ' * 70 + "1" + "}" * 71, "NaN", "\ufeff{}", '{"model": 1}}', "[" * 70 + "]" * 70)
+    "",
+    " ",
+    "null",
+    "[]",
+    "7",
+    '"feature"',
+    "{",
+    '{"model": }',
+    '{"model": 01}',
+    "{}{}",
+    "{'model': 1}",
+    '{"model": "a\nb"}',
+    '{"unavailable": ' + "[" * 64 + "]" * 64 + "}",
+    '{"x": ' + "[" * 20_000,
+    '{"x": ' + '{"y": ' * 70 + "1" + "}" * 71,
+    "NaN",
+    "\ufeff{}",
+    '{"model": 1}}',
+    "[" * 70 + "]" * 70,
+)
 ODD_VALUES = (
-    "NaN", "Infinity", "-Infinity", "1e400", "-1E+999999999999999999999", "1e-99999999999999999999999",
-    "0e99999999999999999999999", "1" * 5000, "-0", "0.5" + "0" * 400 + "1", "10000000000000000000000001e-25",
-    '"\\ud800"', '"\\ud83d\\udca5"', "[" * 62 + "]" * 62, "[" * 63 + "]" * 63, "true", "null", "{}", "[1]",
-    '["tools", "vision"]', '["tools", null]', '"nobody"', "1e3", "800.0", "5E-1", "0.50000")
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e400",
+    "-1E+999999999999999999999",
+    "1e-99999999999999999999999",
+    "0e99999999999999999999999",
+    "1" * 5000,
+    "-0",
+    "0.5" + "0" * 400 + "1",
+    "10000000000000000000000001e-25",
+    '"\\ud800"',
+    '"\\ud83d\\udca5"',
+    "[" * 62 + "]" * 62,
+    "[" * 63 + "]" * 63,
+    "true",
+    "null",
+    "{}",
+    "[1]",
+    '["tools", "vision"]',
+    '["tools", null]',
+    '"nobody"',
+    "1e3",
+    "800.0",
+    "5E-1",
+    "0.50000",
+)
 
 
 def line(c: Choices, pools: Pools) -> str:
@@ -194,8 +298,11 @@ def line(c: Choices, pools: Pools) -> str:
         if isinstance(value, list | tuple | set | frozenset):
             asked[key] = json.dumps(sorted(value)) if all(isinstance(one, str) for one in value) else "[1]"
         elif isinstance(value, Decimal) or value is None or isinstance(value, bool | int | float | str):
-            asked[key] = str(value) if isinstance(value, Decimal) and value.is_finite() else json.dumps(
-                None if isinstance(value, Decimal) else value)
+            asked[key] = (
+                str(value)
+                if isinstance(value, Decimal) and value.is_finite()
+                else json.dumps(None if isinstance(value, Decimal) else value)
+            )
     if chance(c, 30):
         asked[pick(c, (*ARGUMENTS, "x"))] = pick(c, ODD_VALUES)
     inside = ", ".join(f"{json.dumps(key)}: {text}" for key, text in asked.items())

@@ -75,23 +75,54 @@ WINDOWS = ("8000", "1000", "8001", "200000", "1")
 COMPLIANCES = ("1", "0.9", "0.5", "0.4999", "0")
 THRESHOLDS = ("0.5", "0.9", "0", "1", "0.9001")
 FLOORS = ("0.5", "0.55", "0.85", "0.3", "0.8", "0", "1", "0.9999")
-WEIGHTS = (("0.40", "0.30", "0.30"), ("0.6", "0.2", "0.2"), ("1", "0", "0"), ("0", "1", "0"),
-           ("0", "0", "1.00"), ("0.33", "0.33", "0.34"), ("0.01", "0.98", "0.01"))
-ADDRESSES = (("https://api.example.com", "/v1/chat"), ("https://api.example.com/", "v1/chat"),
-             ("https://x.example/v1", "/chat/v1"), ("http://localhost:8000/", "/chat"),
-             ("https://[2001:db8::1]:8443/a", "b"))
+WEIGHTS = (
+    ("0.40", "0.30", "0.30"),
+    ("0.6", "0.2", "0.2"),
+    ("1", "0", "0"),
+    ("0", "1", "0"),
+    ("0", "0", "1.00"),
+    ("0.33", "0.33", "0.34"),
+    ("0.01", "0.98", "0.01"),
+)
+ADDRESSES = (
+    ("https://api.example.com", "/v1/chat"),
+    ("https://api.example.com/", "v1/chat"),
+    ("https://x.example/v1", "/chat/v1"),
+    ("http://localhost:8000/", "/chat"),
+    ("https://[2001:db8::1]:8443/a", "b"),
+)
 CAPABILITIES = ("streaming", "tools", "vision", "json-mode")
 STACKS = ("us", "eu", "china")
-MODEL_NAMES = ("alpha", "beta", "gamma", "delta", "m-1", "m.2", "7", "0.5", "true", "null", "no", "zeta_9",
-               "omega", "z" * 63)
+MODEL_NAMES = (
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "m-1",
+    "m.2",
+    "7",
+    "0.5",
+    "true",
+    "null",
+    "no",
+    "zeta_9",
+    "omega",
+    "z" * 63,
+)
 LOGICAL_NAMES = ("big", "small", "12")
 FEATURE_NAMES = ("chat", "search", "summarise", "9", "agents")
 TARGET_NAMES = ("auto", "fast", "cheap-one", "eu.only")
 TENANT_NAMES = ("acme", "globex", "initech", "404", "umbrella")
 PUBLIC_IDS = ("preview/nimbus", "exp-id", "x/y/z")
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
-SHARES = (("1",), ("0.5", "0.5"), ("0.9", "0.1"), ("0.0001", "0.9999"), ("0.3333", "0.3333", "0.3334"),
-          ("0.2", "0.30", "0.5"))
+SHARES = (
+    ("1",),
+    ("0.5", "0.5"),
+    ("0.9", "0.1"),
+    ("0.0001", "0.9999"),
+    ("0.3333", "0.3333", "0.3334"),
+    ("0.2", "0.30", "0.5"),
+)
 
 
 def optional(c: Choices, body: dict[str, Any], key: str, options: Sequence[str], percent: int = 40) -> None:
@@ -130,8 +161,12 @@ class Project:
         c, bodies = self.c, dict[str, Any]()
         for name in ("north", "south", "east", "1st")[: c.whole(1, 4)]:
             base, path = pick(c, ADDRESSES)
-            body: dict[str, Any] = {"adapter": pick(c, ("openai", "anthropic", "bedrock")), "base_url": base,
-                                    "chat_path": path, "stack": pick(c, STACKS)}
+            body: dict[str, Any] = {
+                "adapter": pick(c, ("openai", "anthropic", "bedrock")),
+                "base_url": base,
+                "chat_path": path,
+                "stack": pick(c, STACKS),
+            }
             if chance(c, 50):
                 body["api_key_env"] = f"KEY_{len(bodies)}"
             bodies[name] = body
@@ -145,9 +180,12 @@ class Project:
             names += [f"crowd-{number}" for number in range(pick(c, (20, 60)))]
         for name in names:
             body: dict[str, Any] = {
-                "provider": pick(c, list(self.sections["providers"])), "quality": Number(pick(c, QUALITIES)),
+                "provider": pick(c, list(self.sections["providers"])),
+                "quality": Number(pick(c, QUALITIES)),
                 "price": {"input": Number(pick(c, PRICES)), "output": Number(pick(c, PRICES))},
-                "latency_ms": Number(pick(c, LATENCIES)), "context_window": Number(pick(c, WINDOWS))}
+                "latency_ms": Number(pick(c, LATENCIES)),
+                "context_window": Number(pick(c, WINDOWS)),
+            }
             optional(c, body, "output_ratio", RATIOS)
             optional(c, body, "min_output_tokens", ("100", "0", "1"), 30)
             optional(c, body, "compliance", COMPLIANCES, 25)
@@ -179,9 +217,11 @@ class Project:
         optional(c, body, "fallback_cost_penalty_pct", ("5.00", "0", "100", "33.33", "50"), percent)
         optional(c, body, "compliance_veto_threshold", THRESHOLDS, percent // 3)
         optional(c, body, "max_quality_loss", ("0.1", "0", "0.05", "0.3501", "1"), percent)
-        for key, names, most in (("banned_providers", list(self.sections["providers"]), 1),
-                                 ("banned_models", [*self.sections["models"], *self.logical], 2),
-                                 ("preferred_providers", list(self.sections["providers"]), 3)):
+        for key, names, most in (
+            ("banned_providers", list(self.sections["providers"]), 1),
+            ("banned_models", [*self.sections["models"], *self.logical], 2),
+            ("preferred_providers", list(self.sections["providers"]), 3),
+        ):
             if chance(c, percent // 3 if most < 3 else percent):
                 body[key] = some(c, names, most)
         if chance(c, percent // 3):
@@ -212,11 +252,14 @@ class Project:
         stack = self.sections["providers"][body["provider"]]["stack"]
         banned = self.default_value("banned_models", ())
         least = self.default_value("compliance_veto_threshold", "0.5")
-        return (body.get("active", "true") == "true"
-                and body["provider"] not in self.default_value("banned_providers", ())
-                and name not in banned and body.get("logical_slug") not in banned
-                and stack in self.default_value("stacks", self.stacks)
-                and bp(body.get("compliance", "1")) >= bp(least))
+        return (
+            body.get("active", "true") == "true"
+            and body["provider"] not in self.default_value("banned_providers", ())
+            and name not in banned
+            and body.get("logical_slug") not in banned
+            and stack in self.default_value("stacks", self.stacks)
+            and bp(body.get("compliance", "1")) >= bp(least)
+        )
 
     def preferences(self) -> None:
         c = self.c
@@ -230,11 +273,17 @@ class Project:
         down = pick(c, ("-0.10", "-0.0001", "-0.35", "-1", "0"))
         up = pick(c, ("+0.10", "0.0001", "0.35", "+1", "0"))
         default = pick(c, ("balanced", "quality", "cost"))
-        dial = {"balanced": {"quality": up, "balanced": "0", "cost": down},
-                "quality": {"quality": "0", "balanced": "0" if down == "0" else "-0.0001", "cost": down},
-                "cost": {"quality": up, "balanced": "0" if up == "0" else "0.0001", "cost": "-0"}}[default]
-        body: dict[str, Any] = {"default": default, "floors": floors, "clamp": clamp,
-                                "dial": {key: Number(value) for key, value in dial.items()}}
+        dial = {
+            "balanced": {"quality": up, "balanced": "0", "cost": down},
+            "quality": {"quality": "0", "balanced": "0" if down == "0" else "-0.0001", "cost": down},
+            "cost": {"quality": up, "balanced": "0" if up == "0" else "0.0001", "cost": "-0"},
+        }[default]
+        body: dict[str, Any] = {
+            "default": default,
+            "floors": floors,
+            "clamp": clamp,
+            "dial": {key: Number(value) for key, value in dial.items()},
+        }
         if chance(c, 80):
             body["gate_env"] = GATE
         self.sections["preferences"] = body
@@ -353,8 +402,10 @@ class Project:
         self.sections["defaults"] = body
         low, high = pick(c, (("0", "75.00"), ("0", "3"), ("1", "1.000001"), ("0.5", "10")))
         fast, slow = pick(c, (("0", "10000"), ("300", "1800"), ("800", "801")))
-        self.sections["scoring"] = {"cost": {"best": Number(low), "worst": Number(high)},
-                                    "latency_ms": {"best": Number(fast), "worst": Number(slow)}}
+        self.sections["scoring"] = {
+            "cost": {"best": Number(low), "worst": Number(high)},
+            "latency_ms": {"best": Number(fast), "worst": Number(slow)},
+        }
         if chance(c, 70):
             self.sections["resilience"] = {"max_attempts": Number(str(pick(c, (1, 2, 3, 4, 5, 12))))}
             optional(c, self.sections["resilience"], "failures", ("3",), 30)
@@ -362,8 +413,12 @@ class Project:
     def files(self) -> Files:
         """Each section whole or spread over two files, at any depth, `.yaml` or `.yml`."""
         c, pieces = self.c, dict[str, list[str]]()
-        folders = {"experiments": "experiments", "presets": "policies", "tenants": "policies",
-                   "preferences": "policies"}
+        folders = {
+            "experiments": "experiments",
+            "presets": "policies",
+            "tenants": "policies",
+            "preferences": "policies",
+        }
         for name, body in self.sections.items():
             items, cut = list(body.items()), len(body)
             once = name in ("defaults", "scoring", "resilience", "preferences")

@@ -24,8 +24,13 @@ HARD = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a lon
 
 # Every example is the same on every run; the fresh seeds below are what differs. A failure is made small by
 # `Session.report`, which knows what a program is and takes seconds where Hypothesis takes minutes.
-fixed = settings(derandomize=True, database=None, deadline=None, phases=(Phase.explicit, Phase.generate),
-                 suppress_health_check=list(HealthCheck))
+fixed = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
 
 
 class Asked:
@@ -39,8 +44,12 @@ class Asked:
 
 
 @st.composite
-def asked_of(draw: Callable[[st.SearchStrategy[Any]], Any], make: Callable[[Choices, Pools, int], list[Any]],
-             count: int, has_table: bool = True) -> Asked:
+def asked_of(
+    draw: Callable[[st.SearchStrategy[Any]], Any],
+    make: Callable[[Choices, Pools, int], list[Any]],
+    count: int,
+    has_table: bool = True,
+) -> Asked:
     """A program and `count` questions to it; `make` is `requests` or `lines`."""
     c = Drawn(draw)
     session = Session.chosen(c, has_table)
@@ -113,5 +122,7 @@ def test_ten_million_decisions(capsys: pytest.CaptureFixture[str]) -> None:
             decisions += chunk.result()
             done += 1
             if done % max(len(chunks) // 20, 1) == 0 or done == len(chunks):
-                print(f"  {done}/{len(chunks)} chunks, {decisions} decisions, 0 differences, "
-                      f"{monotonic() - start:.0f} s", flush=True)
+                print(
+                    f"  {done}/{len(chunks)} chunks, {decisions} decisions, 0 differences, {monotonic() - start:.0f} s",
+                    flush=True,
+                )

@@ -19,7 +19,9 @@ MODELS = ("alpha-1", "beta-2", "gamma-3", "delta-4")
 BOM = b"\xef\xbb\xbf"
 _MODEL_LINES = "models:\n" + "".join(
     f"  {name}: {{provider: alpha, quality: 0.9, price: {{input: 5, output: 20}}, latency_ms: 2000, "
-    "context_window: 200000}\n" for name in MODELS)
+    "context_window: 200000}\n"
+    for name in MODELS
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,11 @@ class Row:
 FIGURES = st.one_of(
     st.just({}),
     st.builds(lambda sample: {"sample": sample}, st.sampled_from(["0.05", "1", "+0.5", "0.0001"])),
-    st.builds(lambda sample, cap: {"sample": sample, "max_daily_usd": cap}, st.sampled_from(["0.05", "0.10"]),
-              st.sampled_from(["20", "20.00", "0.5"])),
+    st.builds(
+        lambda sample, cap: {"sample": sample, "max_daily_usd": cap},
+        st.sampled_from(["0.05", "0.10"]),
+        st.sampled_from(["20", "20.00", "0.5"]),
+    ),
 )
 COMMENTS = st.sampled_from(["", "  # why", "   # a: {b}, [c]", " # schön"])
 OWN_LINES = st.sampled_from(["", "\n", "{indent}# on its own: line\n", "# at the margin\n\n"])
@@ -125,9 +130,13 @@ def _flow(draw: st.DrawFn, rows: Mapping[str, Row], step: str) -> list[str | Hol
 def project(features: bytes, **more: bytes) -> dict[str, bytes]:
     """A project whose features are this file."""
     targets = b"targets:\n  all: {candidates: all}\n"
-    files = {"routes/features.yaml": features, "routes/providers.yaml": PROVIDERS.encode(),
-             "routes/models.yaml": _MODEL_LINES.encode(), "routes/targets.yaml": targets,
-             "routes/defaults.yaml": DEFAULTS.replace("fair", "alpha-1").encode()}
+    files = {
+        "routes/features.yaml": features,
+        "routes/providers.yaml": PROVIDERS.encode(),
+        "routes/models.yaml": _MODEL_LINES.encode(),
+        "routes/targets.yaml": targets,
+        "routes/defaults.yaml": DEFAULTS.replace("fair", "alpha-1").encode(),
+    }
     return files | {name.replace("_", "/", 1) + ".yaml": data for name, data in more.items()}
 
 

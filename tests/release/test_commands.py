@@ -42,8 +42,13 @@ def state(repository: Repository) -> dict[str, object]:
             path = Path(folder, name)
             files[str(path)] = (path.read_bytes(), path.stat().st_mode)
     head = (repository.root / ".git" / "HEAD").read_text()
-    return {"files": files, "head": head, "refs": repository.git("for-each-ref"),
-            "index": repository.git("ls-files", "-s"), "status": repository.git("status", "--porcelain")}
+    return {
+        "files": files,
+        "head": head,
+        "refs": repository.git("for-each-ref"),
+        "index": repository.git("ls-files", "-s"),
+        "status": repository.git("status", "--porcelain"),
+    }
 
 
 def refused(repository: Repository, *arguments: str, code: int = 2) -> str:
@@ -67,9 +72,11 @@ def test_a_commit_holds_the_edit_and_nothing_else(repository: Repository) -> Non
     assert all(name.startswith("generated/") for name in files[:-1])
     assert repository.git("status", "--porcelain").splitlines() == ["A  notes.txt", "?? more.txt"]
     assert repository.git("log", "-1", "--format=%B") == (
-        "Feature support-chat: primary claude -> llama\n\nRoutecomp-Promotion: support-chat claude -> llama")
+        "Feature support-chat: primary claude -> llama\n\nRoutecomp-Promotion: support-chat claude -> llama"
+    )
     assert repository.git("log", "-1", "--format=%(trailers:key=Routecomp-Promotion,valueonly)") == (
-        "support-chat claude -> llama")
+        "support-chat claude -> llama"
+    )
     assert run(repository, "compile", "--check").code == 0
     assert repository.check("--against", "HEAD~1").code == 0
 
@@ -79,7 +86,8 @@ def test_a_message_keeps_its_own_trailers(repository: Repository) -> None:
     ran = run(repository, "promote", "support-chat", "llama", "-m", "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>")
     assert ran.code == 0
     assert repository.git("log", "-1", "--format=%B") == (
-        "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>\nRoutecomp-Promotion: support-chat claude -> llama")
+        "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>\nRoutecomp-Promotion: support-chat claude -> llama"
+    )
     assert "Reviewed-by" in run(repository, "audit", "--json").out
 
 
@@ -107,8 +115,12 @@ def test_two_promotions_on_one_branch(repository: Repository) -> None:
     for model, sample in (("llama", "0.1"), ("mistral-large", "0.05")):
         assert run(repository, "shadow", "support-chat", model, "--sample", sample, "--commit").code == 0
     repository.git("switch", "-q", "-c", "two")
-    for step in (["promote", "support-chat", "llama"], ["promote", "support-chat", "mistral-large"],
-                 ["rollback", "support-chat"], ["rollback", "support-chat"]):
+    for step in (
+        ["promote", "support-chat", "llama"],
+        ["promote", "support-chat", "mistral-large"],
+        ["rollback", "support-chat"],
+        ["rollback", "support-chat"],
+    ):
         ran = run(repository, *step, "--commit")
         assert ran.code == 0, ran.err
         assert repository.check("--against", "main").code == 0
@@ -172,9 +184,15 @@ def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
     """Ctrl-C in the middle of the commit: one line, and everything is as it was."""
     hook(repository, "pre-commit", f"touch {repository.root.parent}/runs; sleep 30; exit 1")
     before = state(repository)
-    process = subprocess.Popen(["routecomp", "promote", "support-chat", "llama", "--commit"], cwd=repository.project,
-                               env=environment(repository.project), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               text=True, start_new_session=True)
+    process = subprocess.Popen(
+        ["routecomp", "promote", "support-chat", "llama", "--commit"],
+        cwd=repository.project,
+        env=environment(repository.project),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     while not (repository.root.parent / "runs").exists() and process.poll() is None:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
@@ -208,10 +226,14 @@ def test_a_merge_and_a_rebase_under_way(repository: Repository) -> None:
     repository.git("switch", "-q", "main")
     repository.write({"a.txt": "b"})
     repository.commit("b")
-    for start, stop in ((("merge", "side"), ("merge", "--abort")), (("rebase", "side"), ("rebase", "--abort")),
-                        (("cherry-pick", "side"), ("cherry-pick", "--abort"))):
-        done = subprocess.run(["git", *start], cwd=repository.root, env=environment(repository.root),
-                              capture_output=True, check=False)
+    for start, stop in (
+        (("merge", "side"), ("merge", "--abort")),
+        (("rebase", "side"), ("rebase", "--abort")),
+        (("cherry-pick", "side"), ("cherry-pick", "--abort")),
+    ):
+        done = subprocess.run(
+            ["git", *start], cwd=repository.root, env=environment(repository.root), capture_output=True, check=False
+        )
         assert done.returncode
         said = refused(repository, "promote", "support-chat", "llama", "--branch", "x")
         assert f"a {start[0]} is under way" in said
@@ -222,8 +244,14 @@ def test_a_merge_and_a_rebase_under_way(repository: Repository) -> None:
 def test_conflict_markers_in_the_yaml(repository: Repository) -> None:
     """The finding says where they are, and nothing is changed, with --commit or without."""
     text = (repository.project / FEATURES).read_text()
-    repository.write({FEATURES: text.replace("      claude: primary\n", "<<<<<<< HEAD\n      claude: primary\n=======\n"
-                                             "      llama: primary\n>>>>>>> side\n")})
+    repository.write(
+        {
+            FEATURES: text.replace(
+                "      claude: primary\n",
+                "<<<<<<< HEAD\n      claude: primary\n=======\n      llama: primary\n>>>>>>> side\n",
+            )
+        }
+    )
     said = refused(repository, "promote", "support-chat", "llama", code=1)
     assert FEATURES in said
 
@@ -239,8 +267,9 @@ def test_no_repository_and_no_commit(tmp_path: Path, repository: Repository) -> 
     """--commit and rollback need a history; promote alone does not."""
     bare = tmp_path / "bare"
     bare.mkdir()
-    subprocess.run(["cp", "-r", *(str(repository.project / name) for name in ("routes", "policies")), str(bare)],
-                   check=True)
+    subprocess.run(
+        ["cp", "-r", *(str(repository.project / name) for name in ("routes", "policies")), str(bare)], check=True
+    )
     for arguments in (["promote", "support-chat", "llama", "--commit"], ["rollback", "support-chat"]):
         ran = in_process(arguments, bare)
         assert ran.code == 2
@@ -256,8 +285,11 @@ def test_no_repository_and_no_commit(tmp_path: Path, repository: Repository) -> 
 def test_a_rollback_in_a_shallow_clone(repository: Repository, tmp_path: Path) -> None:
     """What a cut history does not hold is not said to have never been: the remedy is named."""
     assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
-    subprocess.run(["git", "clone", "-q", "--depth", "1", repository.root.as_uri(), str(tmp_path / "cut")], check=True,
-                   env=environment(tmp_path))
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", repository.root.as_uri(), str(tmp_path / "cut")],
+        check=True,
+        env=environment(tmp_path),
+    )
     ran = in_process(["rollback", "support-chat"], tmp_path / "cut")
     assert ran.code == 1
     assert "this clone is shallow" in ran.err
@@ -272,15 +304,19 @@ def test_a_read_only_file(repository: Repository) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
-@pytest.mark.parametrize("arguments", [["promote", "support-chat", "llama"],
-                                       ["promote", "support-chat", "llama", "--branch", "x"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["promote", "support-chat", "llama"], ["promote", "support-chat", "llama", "--branch", "x"]],
+    ids=" ".join,
+)
 def test_a_read_only_compiled_file(repository: Repository, arguments: list[str]) -> None:
     """A rename could replace it, and does not: the YAML and the other compiled files stay what they were too."""
     path = repository.project / "generated/routing_table.json"
     path.chmod(0o444)
     assert refused(repository, *arguments).splitlines() == [
         "error: generated/routing_table.json is read-only: nothing was written",
-        "  = help: make it writable (`chmod u+w generated/routing_table.json`) and run it again"]
+        "  = help: make it writable (`chmod u+w generated/routing_table.json`) and run it again",
+    ]
     path.chmod(0o644)
     assert run(repository, *arguments).code == 0
 
@@ -295,9 +331,13 @@ def test_permissions_survive(repository: Repository) -> None:
 
 def test_dry_runs_change_nothing(repository: Repository) -> None:
     """Whatever the command: the same words, and nothing on the disk."""
-    for arguments in (("promote", "support-chat", "llama"), ("promote", "support-chat", "llama", "--branch", "x"),
-                      ("retire", "support-chat", "llama"), ("shadow", "support-chat", "llama", "--sample", "0.1"),
-                      ("tenant", "set", "acme", "min_quality=0.6")):
+    for arguments in (
+        ("promote", "support-chat", "llama"),
+        ("promote", "support-chat", "llama", "--branch", "x"),
+        ("retire", "support-chat", "llama"),
+        ("shadow", "support-chat", "llama", "--sample", "0.1"),
+        ("tenant", "set", "acme", "min_quality=0.6"),
+    ):
         before = state(repository)
         ran = run(repository, *arguments, "--dry-run")
         assert ran.code == 0, ran.err
@@ -354,12 +394,19 @@ def test_a_rollback_to_a_retired_model_names_the_two_steps(repository: Repositor
 
 def test_a_secret_is_not_echoed(repository: Repository) -> None:
     """A key given where the name of its variable is wanted is not shown."""
-    repository.write({"experiments/trial.yaml": (
-        "experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
-        "      a: {weight: 1, versions: [{version: 1, model: claude}]}\n")})
+    repository.write(
+        {
+            "experiments/trial.yaml": (
+                "experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
+                "      a: {weight: 1, versions: [{version: 1, model: claude}]}\n"
+            )
+        }
+    )
     secret = "sk-ant-api03-" + "a8Kd0Fj3LmQ9zXc7Vb5Nn2Hh4Gg6Tt1Yy"
-    for arguments in (("experiment", "rotate-key", "trial", "a", secret),
-                      ("tenant", "set", "acme", f"description={secret}")):
+    for arguments in (
+        ("experiment", "rotate-key", "trial", "a", secret),
+        ("tenant", "set", "acme", f"description={secret}"),
+    ):
         ran = run(repository, *arguments)
         assert ran.code == 1
         assert secret not in ran.out + ran.err
@@ -367,8 +414,11 @@ def test_a_secret_is_not_echoed(repository: Repository) -> None:
 
 def test_an_edit_can_repair(repository: Repository) -> None:
     """A primary that was switched off is an error; promoting another one is the way out, and is not refused for it."""
-    repository.edit("routes/all.yaml", ("  claude:\n", "  claude:\n    active: false\n"),
-                    ("  model: claude", "  model: mistral-large"))
+    repository.edit(
+        "routes/all.yaml",
+        ("  claude:\n", "  claude:\n    active: false\n"),
+        ("  model: claude", "  model: mistral-large"),
+    )
     assert repository.check().code == 1
     ran = run(repository, "promote", "support-chat", "mistral-large")
     assert ran.code == 0, ran.err

@@ -21,8 +21,10 @@ PATH = "routes/features.yaml"
 
 def values(rows: dict[str, Row]) -> dict[str, str]:
     """What stands in each row's hole."""
-    return {model: f"{row.quote}{row.status}{row.quote}" if row.style == "block" else row.value()
-            for model, row in rows.items()}
+    return {
+        model: f"{row.quote}{row.status}{row.quote}" if row.style == "block" else row.value()
+        for model, row in rows.items()
+    }
 
 
 def declared(data: bytes) -> dict[str, tuple[str, int | None, int | None]]:
@@ -79,14 +81,19 @@ def test_a_promotion_of_block_rows_keeps_lines_and_comments(
     files = project(before)
     state = checked(files)
     after = made(files, state, promote(state.declared, "chat", challenger))[PATH]
-    expected = declared(before) | {challenger: ("primary", None, None),
-                                   incumbent: ("shadow", *figures(rows[challenger]))}
+    expected = declared(before) | {
+        challenger: ("primary", None, None),
+        incumbent: ("shadow", *figures(rows[challenger])),
+    }
     assert declared(after) == expected
     assert sorted(comments(before)) == sorted(comments(after))
     assert bare(before) == bare(after)
     if not rows[challenger].figures:
-        swapped = {**rows, challenger: replace(rows[challenger], status="primary"),
-                   incumbent: replace(rows[incumbent], status="shadow")}
+        swapped = {
+            **rows,
+            challenger: replace(rows[challenger], status="primary"),
+            incumbent: replace(rows[incumbent], status="shadow"),
+        }
         assert after == page.bytes(values(swapped))
     assert after.count(b"\r\n") == (after.count(b"\n") if page.newline == "\r\n" else 0)
 
@@ -118,8 +125,15 @@ def figure_lines(data: bytes, model: str) -> list[bytes]:
     lines = [line.strip() for line in re.split(rb"\r?\n", data.partition(b"  other:")[0])]
     name = rb"['\"]?" + model.encode() + rb"['\"]?:"
     begin = next(at for at, line in enumerate(lines) if re.match(name, line)) + 1
-    end = next((at for at in range(begin, len(lines)) if re.match(rb"['\"]?[a-z]+(-\d['\"]?)?:", lines[at])
-                and not re.match(rb"status|sample|max_daily_usd", lines[at])), len(lines))
+    end = next(
+        (
+            at
+            for at in range(begin, len(lines))
+            if re.match(rb"['\"]?[a-z]+(-\d['\"]?)?:", lines[at])
+            and not re.match(rb"status|sample|max_daily_usd", lines[at])
+        ),
+        len(lines),
+    )
     found: list[bytes] = []
     for at in range(begin, end):
         if re.match(rb"sample|max_daily_usd", lines[at]):
@@ -224,25 +238,33 @@ def test_what_is_refused() -> None:
 
 def test_a_comment_is_never_lost() -> None:
     """Where an edit would have to drop a comment, it moves it or refuses; it does not drop it."""
-    page = (b"features:\n  chat:\n    models:\n      alpha-1: primary\n      beta-2:\n        status: shadow\n"
-            b"        sample: 0.5  # watched by the support team\n")
+    page = (
+        b"features:\n  chat:\n    models:\n      alpha-1: primary\n      beta-2:\n        status: shadow\n"
+        b"        sample: 0.5  # watched by the support team\n"
+    )
     state = checked(project(page))
     after = made(project(page), state, promote(state.declared, "chat", "beta-2"))[PATH]
-    assert after == (b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n"
-                     b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n")
+    assert after == (
+        b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n"
+        b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n"
+    )
     above = page.replace(b"        sample", b"        # twice what it was\n        sample")
     state = checked(project(above))
     assert made(project(above), state, promote(state.declared, "chat", "beta-2"))[PATH] == (
         b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n        # twice what it was\n"
-        b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n")
+        b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n"
+    )
     two = page.replace(b"  # watched by the support team\n", b"  # a\n        max_daily_usd: 2  # b\n")
     two = two.replace(b"alpha-1: primary", b"alpha-1:\n        status: primary")
     state = checked(project(two))
     assert made(project(two), state, promote(state.declared, "chat", "beta-2"))[PATH] == (
         b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow\n        sample: 0.5  # a\n"
-        b"        max_daily_usd: 2  # b\n      beta-2:\n        status: primary\n")
+        b"        max_daily_usd: 2  # b\n      beta-2:\n        status: primary\n"
+    )
     inside = page.replace(b"alpha-1: primary", b"alpha-1:\n        status: primary  # so far")
     state = checked(project(inside))
     after = made(project(inside), state, promote(state.declared, "chat", "beta-2"))[PATH]
-    assert after == (b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow  # so far\n"
-                     b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n")
+    assert after == (
+        b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow  # so far\n"
+        b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n"
+    )

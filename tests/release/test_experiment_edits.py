@@ -26,8 +26,13 @@ TENANTS = "policies/tenants.yaml"
 def experiments(draw: st.DrawFn, statuses: tuple[str, ...] = ("draft", "active", "paused")) -> bytes:
     """A file with one experiment of two or three variants, each in a style of its own."""
     weights = draw(st.sampled_from([("0.50", "0.5"), ("0.9", "0.1"), ("0.3333", "0.3333", "0.3334")]))
-    lines = [f"experiments:{draw(COMMENTS)}", "  trial:", "    public_model_id: preview/trial",
-             f"    status: {draw(st.sampled_from(statuses))}{draw(COMMENTS)}", "    variants:"]
+    lines = [
+        f"experiments:{draw(COMMENTS)}",
+        "  trial:",
+        "    public_model_id: preview/trial",
+        f"    status: {draw(st.sampled_from(statuses))}{draw(COMMENTS)}",
+        "    variants:",
+    ]
     slotted = draw(st.booleans())
     start = 0
     for id, weight in zip("abc", weights, strict=False):
@@ -65,8 +70,13 @@ def test_a_step_changes_one_word(page: bytes, verb: str) -> None:
     """A step that exists changes the status, a word; one that does not is refused."""
     state = checked(files(page))
     status = state.declared.experiments["trial"].body.status
-    new = {("draft", "start"): "active", ("active", "pause"): "paused", ("paused", "resume"): "active",
-           ("active", "complete"): "completed", ("paused", "complete"): "completed"}.get((status, verb))
+    new = {
+        ("draft", "start"): "active",
+        ("active", "pause"): "paused",
+        ("paused", "resume"): "active",
+        ("active", "complete"): "completed",
+        ("paused", "complete"): "completed",
+    }.get((status, verb))
 
     def planned() -> Plan:
         if verb == "complete":
@@ -100,8 +110,11 @@ def test_a_version_is_an_insertion(page: bytes, id: str, rotate: bool) -> None:
     """A new version stands behind the last, in its style; without it the file is the old one."""
     state = checked(files(page))
     old = state.declared.experiments["trial"].body.variants[id].versions
-    plan = (rotate_key(state.declared, "trial", id, "KEY_2") if rotate
-            else swap_version(state.declared, "trial", id, "beta-2", None))
+    plan = (
+        rotate_key(state.declared, "trial", id, "KEY_2")
+        if rotate
+        else swap_version(state.declared, "trial", id, "beta-2", None)
+    )
     after = made(files(page), state, plan)
     versions = checked(after).declared.experiments["trial"].body.variants[id].versions
     assert versions[:-1] == old
@@ -149,12 +162,15 @@ def bare(data: bytes) -> list[bytes]:
 
 def test_a_draft_without_slots_gets_none() -> None:
     """Nobody has been assigned: only the weights change, and that is said."""
-    page = (b"experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
-            b"      a: {weight: 0.5}\n      b: {weight: 0.5}\n")
+    page = (
+        b"experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
+        b"      a: {weight: 0.5}\n      b: {weight: 0.5}\n"
+    )
     state = checked(files(page))
     plan = reweight(state.declared, "trial", {"a": "0.6", "b": "0.4"})
     assert made(files(page), state, plan)[TRIAL] == page.replace(b"a: {weight: 0.5", b"a: {weight: 0.6").replace(
-        b"b: {weight: 0.5", b"b: {weight: 0.4")
+        b"b: {weight: 0.5", b"b: {weight: 0.4"
+    )
     assert plan.notes == ("no unit has been assigned yet: nobody moves",)
     with pytest.raises(RefusedError, match="no version to copy"):
         rotate_key(state.declared, "trial", "a", "KEY")
@@ -164,9 +180,11 @@ def test_a_draft_without_slots_gets_none() -> None:
 
 def test_a_completed_experiment_takes_nothing_more() -> None:
     """No weights, no versions, no step: it is the record of what was."""
-    page = (b"experiments:\n  trial:\n    public_model_id: x\n    status: completed\n    archived: true\n"
-            b"    variants:\n      a: {weight: 0.5, versions: [{version: 1, model: alpha-1}]}\n"
-            b"      b: {weight: 0.5}\n")
+    page = (
+        b"experiments:\n  trial:\n    public_model_id: x\n    status: completed\n    archived: true\n"
+        b"    variants:\n      a: {weight: 0.5, versions: [{version: 1, model: alpha-1}]}\n"
+        b"      b: {weight: 0.5}\n"
+    )
     declared = checked(files(page)).declared
     calls: list[Callable[[], Plan]] = [
         lambda: reweight(declared, "trial", {"a": "0.6", "b": "0.4"}),
@@ -209,11 +227,13 @@ def test_a_value_that_stands_there_is_replaced(found: tuple[bytes, bool]) -> Non
     """A scalar, and a part of the weights, change in place."""
     page, _ = found
     state = checked(project(FEATURES, policies_tenants=page))
-    plan = set_tenant(state.declared, "acme", [("min_quality", "0.65"), ("weights.cost", "0.10"),
-                                               ("weights.latency", "0.50")])
+    plan = set_tenant(
+        state.declared, "acme", [("min_quality", "0.65"), ("weights.cost", "0.10"), ("weights.latency", "0.50")]
+    )
     after = made(project(FEATURES, policies_tenants=page), state, plan)[TENANTS]
     assert after == page.replace(b"min_quality: 0.5", b"min_quality: 0.65").replace(
-        b"cost: 0.30}", b"cost: 0.10}").replace(b"latency: 0.30", b"latency: 0.50")
+        b"cost: 0.30}", b"cost: 0.10}"
+    ).replace(b"latency: 0.30", b"latency: 0.50")
 
 
 @SETTINGS
@@ -223,8 +243,11 @@ def test_a_new_value_is_inserted_and_goes_again(found: tuple[bytes, bool]) -> No
     page, _ = found
     files = project(FEATURES, policies_tenants=page)
     state = checked(files)
-    after = made(files, state, set_tenant(state.declared, "acme", [("banned_models", "beta-2, gamma-3"),
-                                                                   ("owner", "the team: #1")]))
+    after = made(
+        files,
+        state,
+        set_tenant(state.declared, "acme", [("banned_models", "beta-2, gamma-3"), ("owner", "the team: #1")]),
+    )
     body = checked(after).declared.tenants["acme"].body
     assert (body.banned_models, body.owner) == (("beta-2", "gamma-3"), "the team: #1")
     assert_inserted(page, after[TENANTS])

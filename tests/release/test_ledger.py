@@ -65,7 +65,8 @@ def test_a_long_random_history(tmp_path: Path) -> None:
     assert found is not None
     told = ledger(found, 1 << 20)
     assert [(one.feature, one.old, one.new, one.subject) for one in told] == [
-        (one.feature, one.old, one.new, one.subject) for one in expected]
+        (one.feature, one.old, one.new, one.subject) for one in expected
+    ]
     assert sum(one.merge is not None for one in told) > 50
     assert all(dict(one.reviewers)["Reviewed-by"].startswith("Grace") for one in told)
     last: dict[str, str | None] = {}
@@ -98,8 +99,11 @@ def test_a_revert_is_a_rollback(repository: Repository) -> None:
     repository.git("revert", "--no-edit", "HEAD")
     repository.git("revert", "--no-edit", "HEAD")
     assert [one[:3] for one in changes(repository)] == [
-        BEGIN[:3], ("promotion", "claude", "llama"), ("rollback", "llama", "claude"),
-        ("promotion", "claude", "llama")]
+        BEGIN[:3],
+        ("promotion", "claude", "llama"),
+        ("rollback", "llama", "claude"),
+        ("promotion", "claude", "llama"),
+    ]
 
 
 def test_files_and_projects_that_move(tmp_path: Path) -> None:
@@ -126,8 +130,18 @@ def test_a_merge_is_put_down_to_who_made_the_change(repository: Repository) -> N
     repository.git("switch", "-q", "-c", "side")
     promote(repository, "llama")
     repository.git("add", "-A")
-    repository.git("-c", "user.name=Bob", "commit", "-q", "-m", "up\n\nReviewed-by: Grace <g@example.com>",
-                   "--author", "Bob <bob@example.com>", "--date", "2026-01-01T00:00:00Z")
+    repository.git(
+        "-c",
+        "user.name=Bob",
+        "commit",
+        "-q",
+        "-m",
+        "up\n\nReviewed-by: Grace <g@example.com>",
+        "--author",
+        "Bob <bob@example.com>",
+        "--date",
+        "2026-01-01T00:00:00Z",
+    )
     made = repository.git("rev-parse", "HEAD")
     repository.git("switch", "-q", "main")
     repository.write({"note.txt": "x"})
@@ -169,25 +183,39 @@ def test_a_conflict_that_a_merge_resolved(repository: Repository) -> None:
     repository.git("merge", "-q", "--no-commit", "side")  # clean as text: two primaries
     repository.git("checkout", "-q", "side", "--", FEATURES)
     repository.commit("resolved")
-    assert changes(repository)[1:] == [("promotion", "claude", "mistral-large", "ours"),
-                                       ("promotion", "mistral-large", "llama", "theirs")]
+    assert changes(repository)[1:] == [
+        ("promotion", "claude", "mistral-large", "ours"),
+        ("promotion", "mistral-large", "llama", "theirs"),
+    ]
 
 
 def test_broken_versions_say_nothing(repository: Repository) -> None:
     """Conflict markers, two primaries, none: what was live before stays so until a version says something."""
     good = (repository.project / FEATURES).read_text()
     two = good.replace("      llama: shadow\n", "").replace("      claude", "      llama: primary\n      claude")
-    for broken in ("<<<<<<< HEAD\n" + good, good.replace("llama: shadow", "llama: primary"), two,
-                   good.replace("claude: primary", "claude: shadow"), "features: [\n", good + good):
+    for broken in (
+        "<<<<<<< HEAD\n" + good,
+        good.replace("llama: shadow", "llama: primary"),
+        two,
+        good.replace("claude: primary", "claude: shadow"),
+        "features: [\n",
+        good + good,
+    ):
         repository.write({FEATURES: broken})
         repository.commit("broken")
-    repository.write({FEATURES: good.replace("claude: primary", "claude: shadow").replace("llama: shadow",
-                                                                                          "llama: primary")})
+    repository.write(
+        {FEATURES: good.replace("claude: primary", "claude: shadow").replace("llama: shadow", "llama: primary")}
+    )
     repository.commit("whole again")
     assert changes(repository) == [BEGIN, ("promotion", "claude", "llama", "whole again")]
     now = (repository.project / FEATURES).read_text()
-    repository.write({"routes/twice.yaml": now.replace("llama: primary", "llama: shadow").replace(
-        "claude: shadow", "claude: primary")})
+    repository.write(
+        {
+            "routes/twice.yaml": now.replace("llama: primary", "llama: shadow").replace(
+                "claude: shadow", "claude: primary"
+            )
+        }
+    )
     repository.commit("in two files")
     repository.git("rm", "-q", FEATURES)
     repository.commit("in one")
@@ -226,7 +254,8 @@ def test_json_and_csv_say_the_same(repository: Repository) -> None:
         people = "; ".join(f"{one['trailer']}: {one['person']}" for one in record.pop("reviewers"))
         assert people == row.pop("reviewers")
         assert {key: value or "" for key, value in record.items()} == {
-            key: value.removeprefix("'") for key, value in row.items()}
+            key: value.removeprefix("'") for key, value in row.items()
+        }
     assert rows[0]["subject"].startswith("'=")
 
 
@@ -241,19 +270,25 @@ def test_what_has_no_history(tmp_path: Path, repository: Repository) -> None:
     assert "no Git repository" in ran.err
 
 
-@pytest.mark.parametrize("text", [
-    "features:\n  a: {models: {m: primary}}\n  b:\n    models: {m: shadow}\n",
-    "# x\nmodels: {}\nfeatures:   \n\n  # c\n  a:\n    models:\n      m: primary # y\n\n"
-    "  b: {models: {n: primary}}\nx: 1\n",
-    "features: {a: {models: {m: primary}}}\n",
-    "features:\n  a:\n    description: |\n      features:\n        b\n    models: {m: primary}\n",
-    "features:\r\n  a: {models: {m: primary}}\r\n",
-    '"features":\n  a: {models: {m: primary}}\n',
-    "features:\n  a: {models: {m: primary}}\n  a: {models: {m: shadow}}\n",
-    "features:\n    a: {models: {m: primary}}\n  b: {models: {m: shadow}}\n",
-    "features:\n  a: {models: {m: primary},\n    then: x}\n  b: {models: {m: shadow}}\n",
-    "features:\n  a: {models: {m: primary}\n", "features:\n", "features: []\n", "features:\nmodels: {}\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "features:\n  a: {models: {m: primary}}\n  b:\n    models: {m: shadow}\n",
+        "# x\nmodels: {}\nfeatures:   \n\n  # c\n  a:\n    models:\n      m: primary # y\n\n"
+        "  b: {models: {n: primary}}\nx: 1\n",
+        "features: {a: {models: {m: primary}}}\n",
+        "features:\n  a:\n    description: |\n      features:\n        b\n    models: {m: primary}\n",
+        "features:\r\n  a: {models: {m: primary}}\r\n",
+        '"features":\n  a: {models: {m: primary}}\n',
+        "features:\n  a: {models: {m: primary}}\n  a: {models: {m: shadow}}\n",
+        "features:\n    a: {models: {m: primary}}\n  b: {models: {m: shadow}}\n",
+        "features:\n  a: {models: {m: primary},\n    then: x}\n  b: {models: {m: shadow}}\n",
+        "features:\n  a: {models: {m: primary}\n",
+        "features:\n",
+        "features: []\n",
+        "features:\nmodels: {}\n",
+    ],
+)
 def test_reading_by_feature_is_reading(text: str) -> None:
     """The quick way through a file gives what parsing all of it gives, or leaves the file to that."""
     reader = RowReader(1 << 20)

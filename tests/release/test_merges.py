@@ -13,8 +13,12 @@ from tests.cli.repository import Repository, small
 from tests.cli.transcripts import environment, in_process
 
 EXAMPLE = Path(__file__).parents[2]
-PROMOTIONS = (("ticket-triage", "mistral-small-2603"), ("typing-help", "codestral-2508"),
-              ("conversation-summary", "qwen3-30b-nebius"), ("sentiment", "ministral-8b-2512"))
+PROMOTIONS = (
+    ("ticket-triage", "mistral-small-2603"),
+    ("typing-help", "codestral-2508"),
+    ("conversation-summary", "qwen3-30b-nebius"),
+    ("sentiment", "ministral-8b-2512"),
+)
 BRANCHES = 20
 
 
@@ -51,8 +55,14 @@ def done(repository: Repository, *arguments: str) -> str:
 
 def git(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run git with `routecomp` on its path, as a user's shell has it; it may fail."""
-    return subprocess.run(["git", *arguments], cwd=repository.root, env=environment(repository.root), check=False,
-                          capture_output=True, text=True)
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=repository.root,
+        env=environment(repository.root),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def clean(repository: Repository) -> None:
@@ -66,8 +76,11 @@ def tenants(repository: Repository) -> list[str]:
     """Every tenant, in the order of the files."""
     found = []
     for path in sorted((repository.project / "policies/tenants").glob("*.yaml")):
-        found += [line.strip(" :") for line in path.read_text().splitlines() if line.startswith("  ") and line[2] != " "
-                  and line.endswith(":")]
+        found += [
+            line.strip(" :")
+            for line in path.read_text().splitlines()
+            if line.startswith("  ") and line[2] != " " and line.endswith(":")
+        ]
     return found
 
 
@@ -80,8 +93,15 @@ def test_twenty_branches_merge_with_no_hand_work(example: Repository) -> None:
         if number % 5 == 0:
             feature, model = PROMOTIONS[number // 5]
             done(example, "promote", feature, model, "--commit")
-        done(example, "tenant", "set", tenant, f"max_quality_loss=0.0{number % 9 + 1}", f"owner=team {number}",
-             "--commit")
+        done(
+            example,
+            "tenant",
+            "set",
+            tenant,
+            f"max_quality_loss=0.0{number % 9 + 1}",
+            f"owner=team {number}",
+            "--commit",
+        )
     example.git("switch", "-q", "main")
     for number in range(BRANCHES):
         merged = git(example, "merge", "-q", "--no-ff", "--no-edit", f"branch-{number}")
@@ -204,7 +224,13 @@ def test_the_driver_is_found_without_a_path(tmp_path: Path) -> None:
     repository = small(tmp_path / "r")
     program = Path(sys.executable).parent / "routecomp"
     variables = {**environment(repository.root), "PATH": "/usr/bin:/bin"}
-    ran = subprocess.run([program, "merge-driver", "--install"], cwd=repository.project, env=variables,
-                         capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [program, "merge-driver", "--install"],
+        cwd=repository.project,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ran.returncode == 0, ran.stderr
     assert repository.git("config", "merge.routecomp.driver") == f"{program} merge-driver %O %A %B %P"

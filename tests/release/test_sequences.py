@@ -67,8 +67,9 @@ tenants:
 
 def start() -> dict[str, bytes]:
     """The project each sequence begins with."""
-    experiments = EXPERIMENTS.replace(b"a: {weight: 0.25}",
-                                      b"a: {weight: 0.25, versions: [{version: 1, model: alpha-1}]}")
+    experiments = EXPERIMENTS.replace(
+        b"a: {weight: 0.25}", b"a: {weight: 0.25, versions: [{version: 1, model: alpha-1}]}"
+    )
     return project(FEATURES, experiments_trial=experiments, policies_tenants=TENANTS)
 
 
@@ -77,34 +78,49 @@ class _Edits:
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
-        self.history: dict[str, list[tuple[str | None, str | None]]] = {"chat": [(None, "alpha-1")],
-                                                                        "mail": [(None, "beta-2")]}
+        self.history: dict[str, list[tuple[str | None, str | None]]] = {
+            "chat": [(None, "alpha-1")],
+            "mail": [(None, "beta-2")],
+        }
 
     def one(self, state: Checked) -> Callable[[], Plan]:
         pick, declared = self.chance.choice, state.declared
         feature, model, name = pick(("chat", "mail")), pick(MODELS), pick(("one", "two"))
         variant, share = pick("ab"), self.chance.randrange(1, 10_000)
         weights = {"a": f"0.{share:04}", "b": f"0.{10_000 - share:04}"}
-        value = pick((("min_quality", "0.7"), ("min_quality", ""), ("stacks", "us"), ("stacks", "eu,us"),
-                      ("weights.cost", "0.5"), ("weights", "quality: 1, latency: 0, cost: 0"), ("preset", "balanced"),
-                      ("banned_models", "alpha-1"), ("banned_models", ""), ("objective", "cheapest"),
-                      ("description", "a: b #c")))
-        return pick((
-            lambda: promote(declared, feature, model),
-            lambda: promote(declared, feature, model),
-            lambda: retire(declared, feature, model),
-            lambda: shadow(declared, feature, model, pick((None, "0.2")), pick((None, "7")), False),
-            lambda: shadow(declared, feature, model, None, None, True),
-            lambda: roll_back(declared, feature, self.history[feature]),
-            lambda: step(declared, name, pick(("start", "pause", "resume"))),
-            lambda: complete(declared, name, pick((None, "a", "b"))),
-            lambda: archive(declared, name),
-            lambda: reweight(declared, name, weights),
-            lambda: reweight(declared, name, weights),
-            lambda: swap_version(declared, name, variant, model, pick((None, "KEY_9"))),
-            lambda: rotate_key(declared, name, variant, pick(("KEY", "KEY_2", "KEY_3"))),
-            lambda: set_tenant(declared, pick(("acme", "other")), [value]),
-        ))
+        value = pick(
+            (
+                ("min_quality", "0.7"),
+                ("min_quality", ""),
+                ("stacks", "us"),
+                ("stacks", "eu,us"),
+                ("weights.cost", "0.5"),
+                ("weights", "quality: 1, latency: 0, cost: 0"),
+                ("preset", "balanced"),
+                ("banned_models", "alpha-1"),
+                ("banned_models", ""),
+                ("objective", "cheapest"),
+                ("description", "a: b #c"),
+            )
+        )
+        return pick(
+            (
+                lambda: promote(declared, feature, model),
+                lambda: promote(declared, feature, model),
+                lambda: retire(declared, feature, model),
+                lambda: shadow(declared, feature, model, pick((None, "0.2")), pick((None, "7")), False),
+                lambda: shadow(declared, feature, model, None, None, True),
+                lambda: roll_back(declared, feature, self.history[feature]),
+                lambda: step(declared, name, pick(("start", "pause", "resume"))),
+                lambda: complete(declared, name, pick((None, "a", "b"))),
+                lambda: archive(declared, name),
+                lambda: reweight(declared, name, weights),
+                lambda: reweight(declared, name, weights),
+                lambda: swap_version(declared, name, variant, model, pick((None, "KEY_9"))),
+                lambda: rotate_key(declared, name, variant, pick(("KEY", "KEY_2", "KEY_3"))),
+                lambda: set_tenant(declared, pick(("acme", "other")), [value]),
+            )
+        )
 
 
 @pytest.mark.parametrize("sequences", [60, pytest.param(10_000, marks=[LONG_RUN, pytest.mark.hard])])
@@ -152,11 +168,15 @@ def test_commands_in_a_row(tmp_path: Path) -> None:
     done = 0
     for _ in range(30):
         model = chance.choice(("claude", "mistral-large", "gemini", "qwen", "llama"))
-        arguments = chance.choice((
-            ["promote", "support-chat", model], ["retire", "support-chat", model], ["rollback", "support-chat"],
-            ["shadow", "support-chat", model, "--sample", "0.1"],
-            ["tenant", "set", "acme", f"min_quality=0.{chance.randrange(50, 70)}"],
-        ))
+        arguments = chance.choice(
+            (
+                ["promote", "support-chat", model],
+                ["retire", "support-chat", model],
+                ["rollback", "support-chat"],
+                ["shadow", "support-chat", model, "--sample", "0.1"],
+                ["tenant", "set", "acme", f"min_quality=0.{chance.randrange(50, 70)}"],
+            )
+        )
         ran = in_process([*arguments, "--commit"], repository.project)
         now = repository.git("rev-parse", "HEAD")
         assert ran.code in (0, 1), ran.err

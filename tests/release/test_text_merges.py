@@ -54,8 +54,14 @@ def branch(repository: Repository, name: str, files: dict[str, str]) -> None:
 
 def merged(repository: Repository, name: str) -> bool:
     """Whether plain Git merges the branch with no conflict."""
-    done = subprocess.run(["git", "merge", "-q", "--no-edit", name], cwd=repository.root, check=False,
-                          env=environment(repository.root), capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", "merge", "-q", "--no-edit", name],
+        cwd=repository.root,
+        check=False,
+        env=environment(repository.root),
+        capture_output=True,
+        text=True,
+    )
     return done.returncode == 0
 
 

@@ -26,9 +26,7 @@ PROVIDERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def model(
-    provider: str, quality: int, dollars: tuple[float, float], latency: int, **more: Any
-) -> dict[str, Any]:
+def model(provider: str, quality: int, dollars: tuple[float, float], latency: int, **more: Any) -> dict[str, Any]:
     """A model's entry; `dollars` are USD per million tokens in and out."""
     return {
         "active": True, "capabilities": ["streaming", "tools"], "compliance_bp": 9000, "context_window": 100_000,

@@ -13,11 +13,20 @@ def test_a_quick_model_past_the_nearest() -> None:
     """Where none of the nearest is left, a budget is still kept by a model further on."""
     names = [f"m{number:02d}" for number in range(80)]
     models = {name: {**TABLE["models"]["mini"], "latency_ms": 100 if name == "m45" else 400} for name in names}
-    body = changed(TABLE, {
-        "models": models, "orders": dict.fromkeys(("o-cheap", "o-plain", "o-pen"), " ".join(names)), "features": {},
-        "experiments": {}, "aliases": {}, "targets": {"auto": {"candidates": "all", "min_quality_bp": None}},
-        "policies": {"p-default": TABLE["policies"]["p-default"]}, "tenants": {},
-        "defaults": {**TABLE["defaults"], "model": "m00", "routes": {}}})
+    body = changed(
+        TABLE,
+        {
+            "models": models,
+            "orders": dict.fromkeys(("o-cheap", "o-plain", "o-pen"), " ".join(names)),
+            "features": {},
+            "experiments": {},
+            "aliases": {},
+            "targets": {"auto": {"candidates": "all", "min_quality_bp": None}},
+            "policies": {"p-default": TABLE["policies"]["p-default"]},
+            "tenants": {},
+            "defaults": {**TABLE["defaults"], "model": "m00", "routes": {}},
+        },
+    )
     table = Router.from_bytes(encode(body))
     assert table.status()["last_rejection"] is None
     decision = table.resolve(model="auto", unavailable=names[:35], latency_budget_ms=200)

@@ -96,4 +96,6 @@ def test_a_small_stack_is_not_run_over() -> None:
     done = subprocess.run([sys.executable, "-c", SMALL_STACK], input=encode(TABLE), capture_output=True, check=True)
     assert done.stderr == b""
     assert done.stdout.decode().splitlines() == [
-        "routing table: the file is nested too deeply", '{"status": "unknown_model", "r']
+        "routing table: the file is nested too deeply",
+        '{"status": "unknown_model", "r',
+    ]

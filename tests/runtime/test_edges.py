@@ -18,19 +18,38 @@ from tests.sealing import resealed
 def ranked(names: list[str], model: dict[str, Any], changes: dict[str, Any] | None = None) -> Router:
     """A router for models that are alike, the first in every order first, and a target of them all."""
     order = dict.fromkeys(("o-cheap", "o-plain", "o-pen"), " ".join(names))
-    return router({"models": {name: {**TABLE["models"]["mini"], **model} for name in names}, "orders": order,
-                   "features": {}, "experiments": {}, "aliases": {}, "tenants": {},
-                   "policies": {"p-default": TABLE["policies"]["p-default"]},
-                   "targets": {"auto": TABLE["targets"]["auto"]},
-                   "defaults": {**TABLE["defaults"], "model": names[0], "routes": {}}, **(changes or {})})
+    return router(
+        {
+            "models": {name: {**TABLE["models"]["mini"], **model} for name in names},
+            "orders": order,
+            "features": {},
+            "experiments": {},
+            "aliases": {},
+            "tenants": {},
+            "policies": {"p-default": TABLE["policies"]["p-default"]},
+            "targets": {"auto": TABLE["targets"]["auto"]},
+            "defaults": {**TABLE["defaults"], "model": names[0], "routes": {}},
+            **(changes or {}),
+        }
+    )
 
 
 # --- numbers ---
 
 
-@pytest.mark.parametrize(("given", "floor"), [
-    (Decimal("1e999"), 10_001), (10**400, 10_001), (Decimal("1.00011"), 10_001), (Decimal("-0.0001"), -1),
-    (Decimal("-0.0002"), -1), (-0.0002, -1), (Decimal("-1e999"), -1), (-5, -1)])
+@pytest.mark.parametrize(
+    ("given", "floor"),
+    [
+        (Decimal("1e999"), 10_001),
+        (10**400, 10_001),
+        (Decimal("1.00011"), 10_001),
+        (Decimal("-0.0001"), -1),
+        (Decimal("-0.0002"), -1),
+        (-0.0002, -1),
+        (Decimal("-1e999"), -1),
+        (-5, -1),
+    ],
+)
 def test_a_floor_beyond_all_qualities(given: object, floor: int) -> None:
     """A floor is told as at most one basis point above the best, or below the worst, there can be."""
     assert router().resolve(model="auto", min_quality=given).floor_bp == floor
@@ -62,6 +81,7 @@ def test_the_greatest_number_of_tokens(most: object) -> None:
 
 def test_a_decimal_of_the_callers_own_class() -> None:
     """What is derived from Decimal counts as the number it is."""
+
     class Money(Decimal):
         pass
 
@@ -71,10 +91,18 @@ def test_a_decimal_of_the_callers_own_class() -> None:
     assert (decision.chain, decision.floor_bp, decision.reasons) == (("thinker",), 8500, ())
 
 
-@pytest.mark.parametrize(("number", "floor"), [
-    ("1e9999999999999999999999", 10_001), ("-1E+9999999999999999999999", -1), ("1E-9999999999999999999999", 1),
-    ("1e-9999999999999999999999", 1), ("-1e-9999999999999999999999", 0), ("0e9999999999999999999999", 0),
-    ("-0.0E-9999999999999999999999", 0)])
+@pytest.mark.parametrize(
+    ("number", "floor"),
+    [
+        ("1e9999999999999999999999", 10_001),
+        ("-1E+9999999999999999999999", -1),
+        ("1E-9999999999999999999999", 1),
+        ("1e-9999999999999999999999", 1),
+        ("-1e-9999999999999999999999", 0),
+        ("0e9999999999999999999999", 0),
+        ("-0.0E-9999999999999999999999", 0),
+    ],
+)
 def test_exponents_of_any_length(number: str, floor: int) -> None:
     """A number in JSON may have an exponent that no Decimal holds: it counts as enormous, tiny or 0, by its signs."""
     line = f'{{"model": "auto", "min_quality": {number}}}'.encode()
@@ -118,10 +146,15 @@ def test_a_fallback_that_only_short_answers_afford() -> None:
     names = [f"m{number:02d}" for number in range(60)]
     free = {**TABLE["models"]["mini"], "output_pusd": 0, "output_ratio_bp": 20_000}
     models = {**dict.fromkeys(names, free), "m41": {**free, "output_pusd": 10**9}}
-    rows = {"fallback": ["m41"], "min_quality_bp": None, "rows": [{"model": "m40", "status": "primary"}],
-            "then": "auto"}
+    rows = {
+        "fallback": ["m41"],
+        "min_quality_bp": None,
+        "rows": [{"model": "m40", "status": "primary"}],
+        "then": "auto",
+    }
     decision = ranked(names, {}, {"features": {"chat": rows}, "models": models}).resolve(
-        feature="chat", unavailable=names[:35], input_tokens=1000, max_output_tokens=1, max_cost_usd=0.002)
+        feature="chat", unavailable=names[:35], input_tokens=1000, max_output_tokens=1, max_cost_usd=0.002
+    )
     assert decision.chain == ("m40", "m41", "m35", "m36", "m37")
 
 
@@ -163,10 +196,19 @@ def test_an_argument_of_no_name() -> None:
 def test_whose_the_floor_is() -> None:
     """Without a floor of its own a route has that of `good`; of two equal floors the policy's is named."""
     served = router({"targets/frontier/min_quality_bp": 8000, "targets/listed/min_quality_bp": 8001})
-    said = {(tenant, name): served.explain(model=name, tenant=tenant)["floor"]["from"]
-            for tenant in (None, "picky") for name in ("auto", "frontier", "listed")}
-    assert said == {(None, "auto"): "good", (None, "frontier"): "target", (None, "listed"): "target",
-                    ("picky", "auto"): "policy", ("picky", "frontier"): "policy", ("picky", "listed"): "target"}
+    said = {
+        (tenant, name): served.explain(model=name, tenant=tenant)["floor"]["from"]
+        for tenant in (None, "picky")
+        for name in ("auto", "frontier", "listed")
+    }
+    assert said == {
+        (None, "auto"): "good",
+        (None, "frontier"): "target",
+        (None, "listed"): "target",
+        ("picky", "auto"): "policy",
+        ("picky", "frontier"): "policy",
+        ("picky", "listed"): "target",
+    }
 
 
 def test_the_log_names_three_of_a_feature() -> None:
@@ -179,7 +221,9 @@ def test_the_log_of_the_fallback_file_names_the_policy() -> None:
     """Without a table the policy is the tenant's permission in the fallback file."""
     served = ladder()
     assert [served.explain(feature="batch", tenant=tenant)["policy"] for tenant in (None, "berlin")] == [
-        "f-open", "f-eu"]
+        "f-open",
+        "f-eu",
+    ]
 
 
 # --- the last resort ---
@@ -205,9 +249,11 @@ def test_what_an_editor_did_is_said() -> None:
     """A byte-order mark and changed line ends are named, with what to do or who did it."""
     raw = encode(TABLE)
     assert Router.from_bytes(b"\xef\xbb\xbf" + raw).status()["last_rejection"] == (
-        "routing table: the file begins with a byte-order mark, put there by an editor: compile it again")
+        "routing table: the file begins with a byte-order mark, put there by an editor: compile it again"
+    )
     assert Router.from_bytes(raw.replace(b"\n", b"\r\n")).status()["last_rejection"] == (
-        "routing table: the file's lines end in CR LF: a checkout or a copy has changed its line ends")
+        "routing table: the file's lines end in CR LF: a checkout or a copy has changed its line ends"
+    )
 
 
 @pytest.mark.parametrize("blank", [b" ", b"\t", b"\r"])
@@ -217,7 +263,8 @@ def test_a_key_twice_and_spaced(blank: bytes) -> None:
     twice = raw.replace(b'"capabilities":', b'"active"' + blank + b':false,"capabilities":', 1)
     assert twice != raw
     assert Router.from_bytes(resealed(twice)).status()["last_rejection"] == (
-        "routing table: key 'active' stands twice in one object")
+        "routing table: key 'active' stands twice in one object"
+    )
 
 
 class Counted(str):
@@ -244,7 +291,8 @@ def test_a_policy_that_only_begins_like_one() -> None:
     """A tenant's policy is looked up by its whole name."""
     body = changed(TABLE, {"tenants": {"acme": "p-default-of-yore"}})
     assert Router.from_bytes(encode(body)).status()["last_rejection"] == (
-        "routing table: tenant 'acme' names the policy 'p-default-of-yore', which is not in the file")
+        "routing table: tenant 'acme' names the policy 'p-default-of-yore', which is not in the file"
+    )
 
 
 def test_the_first_of_two_emptied_sections_is_named() -> None:
@@ -256,7 +304,8 @@ def test_the_first_of_two_emptied_sections_is_named() -> None:
     for before in (0, 1, 3):
         assert Router.from_bytes(b"\n" * before + emptied).status()["last_rejection"] == (
             f"routing table: line {line + before} of the file is not where it belongs, an entry is missing: "
-            "compile it again")
+            "compile it again"
+        )
 
 
 def test_a_limit_counts_at_most_a_million_million_dollars() -> None:

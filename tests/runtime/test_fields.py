@@ -80,8 +80,12 @@ IN_FALLBACK: list[tuple[tuple[Any, ...], str, dict[str, str]]] = [
     (("preferences",), "`preferences`", {"default": "text", "gate_env": "name", "names": "names"}),
 ]
 
-FIELDS = [(where, path, what, key, kind) for where, bodies in (("table", IN_TABLE), ("fallback", IN_FALLBACK))
-          for path, what, fields in bodies for key, kind in fields.items()]
+FIELDS = [
+    (where, path, what, key, kind)
+    for where, bodies in (("table", IN_TABLE), ("fallback", IN_FALLBACK))
+    for path, what, fields in bodies
+    for key, kind in fields.items()
+]
 
 
 def bent(where: str, path: tuple[Any, ...], key: str, value: Any) -> bytes:
@@ -133,8 +137,12 @@ def test_a_section_is_there(where: str) -> None:
         assert said(where, bent(where, (), "stacks", {"x": "y"})) == "the file: `stacks` is not text"
 
 
-NO_OBJECT = [(where, path, what) for where, bodies in (("table", IN_TABLE), ("fallback", IN_FALLBACK))
-             for path, what, _ in bodies if len(path) > 1 and what not in ("`dial_bp`",) and "the row of" not in what]
+NO_OBJECT = [
+    (where, path, what)
+    for where, bodies in (("table", IN_TABLE), ("fallback", IN_FALLBACK))
+    for path, what, _ in bodies
+    if len(path) > 1 and what not in ("`dial_bp`",) and "the row of" not in what
+]
 
 
 @pytest.mark.parametrize(("where", "path", "what"), NO_OBJECT)

@@ -132,12 +132,22 @@ def test_the_refusal_names_the_line() -> None:
     assert lines[at] != line
     status = Router.from_bytes(b"\n".join(lines)).status()
     assert status["last_rejection"] == (
-        f"routing table: line {at + 1} of the file is damaged or was edited by hand: compile it again")
+        f"routing table: line {at + 1} of the file is damaged or was edited by hand: compile it again"
+    )
     assert Router.from_bytes(resealed(b"\n".join(lines))).status()["last_rejection"] is None
 
 
-@pytest.mark.parametrize("line", [b'"acme":"p-default"', b'"acme":"p-default~"', b'"acme":{}', b'"acme":null',
-                                  b'"acme":["p-default"]', b' "acme":"p-default"'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'"acme":"p-default"',
+        b'"acme":"p-default~"',
+        b'"acme":{}',
+        b'"acme":null',
+        b'"acme":["p-default"]',
+        b' "acme":"p-default"',
+    ],
+)
 def test_a_line_without_a_seal_is_refused(line: bytes) -> None:
     """A seal is not an option: no form of a tenant's line is read without one."""
     raw = compiled(TABLE)

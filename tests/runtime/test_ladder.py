@@ -199,6 +199,7 @@ def test_a_model_only_the_file_has() -> None:
 
 def test_a_cost_needs_both_prices_of_a_last_resort() -> None:
     """With one price missing no cost is estimated; what is left out has the defaults of a model in YAML."""
+
     def cost(**more: int) -> int | None:
         return Router(None, None, ENDPOINT | more).resolve(feature="f", input_tokens=10).estimated_cost_pusd
 

@@ -17,23 +17,35 @@ def test_public_names() -> None:
     """`from resolver import *` gives what the pages name, and nothing else."""
     names: dict[str, object] = {}
     exec("from routecomp.runtime.resolver import *", names)  # a star is allowed at the top of a module alone
-    assert sorted(name for name in names if name != "__builtins__") == sorted([
-        "ARGUMENTS", "FORMAT", "Decision", "Endpoint", "Router", "load", "main", "resolve_line", "serve", "slot_of"])
+    assert sorted(name for name in names if name != "__builtins__") == sorted(
+        ["ARGUMENTS", "FORMAT", "Decision", "Endpoint", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
+    )
 
 
 def test_arguments_are_those_of_a_request() -> None:
     """`ARGUMENTS` names every argument that `resolve` reads: those of its signature, and two that stand apart."""
-    signature = [name for name, one in inspect.signature(resolver.Router.resolve).parameters.items()
-                 if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    signature = [
+        name
+        for name, one in inspect.signature(resolver.Router.resolve).parameters.items()
+        if one.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
     assert sorted(resolver.ARGUMENTS) == sorted([*signature, "request_id", "preference"])
-    assert not any("ignored:" in reason for name in resolver.ARGUMENTS
-                   for reason in router().resolve(**{"model": "auto", name: None}).reasons)
+    assert not any(
+        "ignored:" in reason
+        for name in resolver.ARGUMENTS
+        for reason in router().resolve(**{"model": "auto", name: None}).reasons
+    )
 
 
 def test_a_decision_says_nothing_it_was_not_told() -> None:
     """A decision made by hand has None, or an empty list, for whatever is left out."""
     assert resolver.Decision("ok").to_dict() == {
-        **dict.fromkeys(resolver.Decision._fields), "status": "ok", "chain": [], "shadows": [], "reasons": []}
+        **dict.fromkeys(resolver.Decision._fields),
+        "status": "ok",
+        "chain": [],
+        "shadows": [],
+        "reasons": [],
+    }
 
 
 def test_the_largest_file(tmp_path: Path) -> None:
@@ -58,4 +70,5 @@ def test_a_limit_beyond_all_costs_limits_nothing(limit: object) -> None:
 def test_a_limit_below_all_costs_lets_nothing_pass(limit: object) -> None:
     """A maximal cost far below 0 is answered as every one below 0 is."""
     assert router().resolve(model="auto", input_tokens=5, max_cost_usd=limit) == router().resolve(
-        model="auto", input_tokens=5, max_cost_usd=-1)
+        model="auto", input_tokens=5, max_cost_usd=-1
+    )

@@ -129,11 +129,13 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         "Reads requests as JSON lines on standard input and writes one decision for every line. "
         "options: -h, --help show this help message and exit "
         "--table PATH default: routing_table.json beside this file "
-        "--fallback PATH default: fallback.json beside the table")
+        "--fallback PATH default: fallback.json beside the table"
+    )
 
 
 def test_interrupted(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Ctrl-C ends the program with 130, as a shell expects, without a traceback."""
+
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -143,6 +145,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 def test_a_reader_that_left(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """When nobody reads any more the program ends well, and what is flushed at its exit has a place to go."""
+
     def left(*_: object) -> None:
         raise BrokenPipeError
 

@@ -52,8 +52,9 @@ def test_a_call_with_hints_is_decided_once(hints: dict[str, Any]) -> None:
 def test_what_differs_is_not_shared() -> None:
     """Another tenant, name or hint is another call, whatever was asked before."""
     served = router()
-    calls: list[dict[str, Any]] = [{"tenant": tenant, **named, **hints} for tenant in TENANTS for named in NAMED
-                                   for hints in ({}, *HINTS[::4])]
+    calls: list[dict[str, Any]] = [
+        {"tenant": tenant, **named, **hints} for tenant in TENANTS for named in NAMED for hints in ({}, *HINTS[::4])
+    ]
     for call in calls:
         assert served.resolve(**call) == router().resolve(**call) == served.resolve(**call), call
 
@@ -76,26 +77,48 @@ def test_units_and_hints_together() -> None:
     served = router()
     for _ in range(3):
         served.resolve(model="preview/nimbus", unit="user-1")
-        for call in ({"unit": 7}, {"unit": "\ud800"}, {"unit": "user-1", "request_id": "r"}, {"request_id": "r"},
-                     {"unit": "user-1", "feature": "chat"}, {"unit": "user-1", "temperature": 1},
-                     {"unit": "user-1", "min_quality": 0.5}, {"unit": ""}, {"preference": "quality"},
-                     {"unit": "user-1", "preference": "quality"}, {"preference": None, "unit": "user-1"},
-                     {"request_id": None}, {"request_id": 5}, {"request_id": "\ud800", "unit": "x"}):
+        for call in (
+            {"unit": 7},
+            {"unit": "\ud800"},
+            {"unit": "user-1", "request_id": "r"},
+            {"request_id": "r"},
+            {"unit": "user-1", "feature": "chat"},
+            {"unit": "user-1", "temperature": 1},
+            {"unit": "user-1", "min_quality": 0.5},
+            {"unit": ""},
+            {"preference": "quality"},
+            {"unit": "user-1", "preference": "quality"},
+            {"preference": None, "unit": "user-1"},
+            {"request_id": None},
+            {"request_id": 5},
+            {"request_id": "\ud800", "unit": "x"},
+        ):
             asked: dict[str, Any] = {"model": "preview/nimbus", **call}
             assert served.resolve(**asked) == router().resolve(**asked), asked
 
 
 def test_a_call_that_is_decided_anew_is_decided_alike() -> None:
     """Decimals, subclasses and numbers of another kind are not remembered, and mean what they mean."""
+
     class Text(str):
         pass
 
     served = router()
-    for call in ({"min_quality": Decimal("0.7")}, {"min_quality": 1}, {"latency_budget_ms": 900.0},
-                 {"stack": Text("eu")}, {"input_tokens": Decimal(5)}, {"max_output_tokens": 5.0},
-                 {"max_cost_usd": 1, "input_tokens": 5}, {"capabilities": frozenset({"vision"})},
-                 {"capabilities": [Text("vision")]}, {"unavailable": [7]}, {"tenant": Text("strict")},
-                 {"tenant": 7}, {"feature": Text("chat")}):
+    for call in (
+        {"min_quality": Decimal("0.7")},
+        {"min_quality": 1},
+        {"latency_budget_ms": 900.0},
+        {"stack": Text("eu")},
+        {"input_tokens": Decimal(5)},
+        {"max_output_tokens": 5.0},
+        {"max_cost_usd": 1, "input_tokens": 5},
+        {"capabilities": frozenset({"vision"})},
+        {"capabilities": [Text("vision")]},
+        {"unavailable": [7]},
+        {"tenant": Text("strict")},
+        {"tenant": 7},
+        {"feature": Text("chat")},
+    ):
         for named in ({"model": "auto"}, {"model": Text("auto")}):
             for _ in range(2):
                 assert served.resolve(**named, **call) == router().resolve(**named, **call), call

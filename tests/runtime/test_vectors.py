@@ -34,16 +34,30 @@ def test_every_kind_of_answer_occurs() -> None:
         for step in router.explain(**one["request"]).get("filters", ()):
             drops[step["filter"]] += bool(step["dropped"])
             empties[step["filter"]] += step["survivors"] == 0
-    wanted = {"active", "listed", "bans", "stacks", "compliance", "available", "capabilities", "context",
-              "reasoning_floor", "quality", "cost"}
+    wanted = {
+        "active",
+        "listed",
+        "bans",
+        "stacks",
+        "compliance",
+        "available",
+        "capabilities",
+        "context",
+        "reasoning_floor",
+        "quality",
+        "cost",
+    }
     assert {name for name, count in drops.items() if count} == wanted
     assert {name for name, count in empties.items() if count} >= wanted - {"reasoning_floor"}
 
 
 def test_every_decision_is_the_twins(monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin, which knows the YAML and not the table, decides each request alike."""
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes()
-             for folder in ("routes", "policies", "experiments") for path in (ROOT / folder).rglob("*.yaml")}
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for folder in ("routes", "policies", "experiments")
+        for path in (ROOT / folder).rglob("*.yaml")
+    }
     program = check(files, Options(today=date(2026, 11, 20))).program
     assert program is not None
     for one in VECTORS:

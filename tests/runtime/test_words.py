@@ -65,6 +65,7 @@ def test_a_file_that_turns_bad(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     """Missing, a directory, too large, a name the system cannot take."""
+
     def said(path: Any) -> str:
         words: str = load(path).status()["last_rejection"]
         return words.removeprefix("routing table: ")
@@ -86,11 +87,13 @@ def test_a_file_at_the_size_cap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert load(path).status()["serving"] == "routing table"
     monkeypatch.setattr(resolver, "MAX_BYTES", size - 1)
     assert load(path).status()["last_rejection"] == (
-        f"routing table: the file has {size} bytes, more than the {size - 1} allowed")
+        f"routing table: the file has {size} bytes, more than the {size - 1} allowed"
+    )
     grown = os.stat_result([*os.stat(path)[:6], 10, *os.stat(path)[7:]])
     monkeypatch.setattr(os, "fstat", lambda _: grown)
     assert load(path).status()["last_rejection"] == (
-        f"routing table: the file has more than the {size - 1} bytes allowed")
+        f"routing table: the file has more than the {size - 1} bytes allowed"
+    )
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="this system does not list a process's open files")
@@ -181,6 +184,7 @@ def test_bytes_that_are_no_file_of_ours(raw: bytes, words: str) -> None:
 
 def test_last_resorts_that_are_none() -> None:
     """A last resort that is malformed in code is a mistake there: ValueError says which."""
+
     def said(given: Any) -> str:
         with pytest.raises(ValueError) as caught:
             Router(None, None, given)
@@ -214,12 +218,15 @@ def test_the_damaged_line_is_named() -> None:
         if b"latency_ms" in line or b'"p-' in line:
             bad = b"\n".join([*lines[: number - 1], line.replace(b":", b": ", 1), *lines[number:]])
             assert Router.from_bytes(bad).status()["last_rejection"] == (
-                f"routing table: line {number} of the file is damaged or was edited by hand: compile it again")
-    empty = good.replace(b'"aliases":{\n' + next(line for line in lines if b'"router/auto"' in line) + b"\n}",
-                         b'"aliases":{\n}')
+                f"routing table: line {number} of the file is damaged or was edited by hand: compile it again"
+            )
+    empty = good.replace(
+        b'"aliases":{\n' + next(line for line in lines if b'"router/auto"' in line) + b"\n}", b'"aliases":{\n}'
+    )
     number = empty.split(b"\n").index(b'"aliases":{') + 2
     assert Router.from_bytes(empty).status()["last_rejection"] == (
-        f"routing table: line {number} of the file is not where it belongs, an entry is missing: compile it again")
+        f"routing table: line {number} of the file is not where it belongs, an entry is missing: compile it again"
+    )
 
 
 @pytest.mark.parametrize(("length", "cut"), [(1_945, False), (1_946, True), (1_000_000, True)])
@@ -228,4 +235,4 @@ def test_a_refusal_is_of_bounded_length(length: int, cut: bool) -> None:
     said = Router.from_bytes(encode(changed(TABLE, {"defaults/model": "m" * length}))).status()["last_rejection"]
     whole = f"routing table: `defaults` names the model '{'m' * length}', which is not in the file"
     start = len("routing table: ")
-    assert said == (f"{whole[:start + 2_000]} ..." if cut else whole)
+    assert said == (f"{whole[: start + 2_000]} ..." if cut else whole)

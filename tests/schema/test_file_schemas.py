@@ -111,9 +111,15 @@ def requests(example: Loaded) -> Iterator[Json]:
     for experiment in program.experiments.values():
         yield {"model": experiment.body.public_model_id}
         yield {"model": experiment.body.public_model_id, "unit": "u"}
-    yield from ({}, {"model": "auto", "min_quality": 1}, {"model": "auto", "input_tokens": 10, "max_cost_usd": -1},
-                {"model": "auto", "max_cost_usd": 1}, {"model": "auto", "unavailable": [*program.providers]},
-                {"model": "auto", "frob": 1, "min_quality": -5}, {"model": "auto", "min_quality": 9})
+    yield from (
+        {},
+        {"model": "auto", "min_quality": 1},
+        {"model": "auto", "input_tokens": 10, "max_cost_usd": -1},
+        {"model": "auto", "max_cost_usd": 1},
+        {"model": "auto", "unavailable": [*program.providers]},
+        {"model": "auto", "frob": 1, "min_quality": -5},
+        {"model": "auto", "min_quality": 9},
+    )
 
 
 def test_every_decision_validates(example: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,10 +162,24 @@ def test_decision_and_request_have_the_resolvers_keys() -> None:
             assert len(part["description"]) > 5, key
 
 
-GIVEN: Json = {"feature": "support-chat", "model": "auto", "tenant": "t", "unit": "u", "request_id": "r",
-               "preference": "quality", "min_quality": 0.5, "latency_budget_ms": 100, "stack": "eu", "input_tokens": 10,
-               "max_output_tokens": 10, "max_cost_usd": 0.5, "stream": True, "tools": False,
-               "capabilities": ["vision"], "unavailable": ["openai"]}
+GIVEN: Json = {
+    "feature": "support-chat",
+    "model": "auto",
+    "tenant": "t",
+    "unit": "u",
+    "request_id": "r",
+    "preference": "quality",
+    "min_quality": 0.5,
+    "latency_budget_ms": 100,
+    "stack": "eu",
+    "input_tokens": 10,
+    "max_output_tokens": 10,
+    "max_cost_usd": 0.5,
+    "stream": True,
+    "tools": False,
+    "capabilities": ["vision"],
+    "unavailable": ["openai"],
+}
 
 
 def test_what_the_request_schema_accepts_is_not_ignored(example: Loaded) -> None:

@@ -78,8 +78,11 @@ def classes(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from classes(one)
 
 
-FIELDS = [(f"{name}{path}", section.folder, body, field) for name, section in SECTIONS.items()
-          for path, body, field in parts(section.body, "")]
+FIELDS = [
+    (f"{name}{path}", section.folder, body, field)
+    for name, section in SECTIONS.items()
+    for path, body, field in parts(section.body, "")
+]
 
 
 @pytest.mark.parametrize(("path", "folder", "body", "field"), FIELDS, ids=[one[0] for one in FIELDS])
@@ -89,8 +92,9 @@ def test_every_field_is_described(path: str, folder: str, body: type[BaseModel],
     if body is Row:
         definition = definition["oneOf"][1]
     if body is Candidates:
-        definition = {"properties": {key: one for part in definition["oneOf"][1:]
-                                     for key, one in part["properties"].items()}}
+        definition = {
+            "properties": {key: one for part in definition["oneOf"][1:] for key, one in part["properties"].items()}
+        }
     shown: Json = definition["properties"][field]
     assert len(shown["description"]) > 15
     assert shown["description"][-1] in ".)"
@@ -119,10 +123,17 @@ def test_defaults_are_in_the_authors_units() -> None:
 
 GOOD: dict[str, Json] = {
     "routes": {
-        "providers": {"p": {"adapter": "openai", "base_url": "https://p.example", "chat_path": "/v1",
-                            "stack": "eu"}},
-        "models": {"4": {"provider": "p", "quality": 0.5, "price": {"input": 1, "output": 2.5},
-                         "latency_ms": 100, "context_window": 1000, "capabilities": ["tools"]}},
+        "providers": {"p": {"adapter": "openai", "base_url": "https://p.example", "chat_path": "/v1", "stack": "eu"}},
+        "models": {
+            "4": {
+                "provider": "p",
+                "quality": 0.5,
+                "price": {"input": 1, "output": 2.5},
+                "latency_ms": 100,
+                "context_window": 1000,
+                "capabilities": ["tools"],
+            }
+        },
         "features": {"chat": {"models": {"m": "primary", "n": {"status": "shadow", "sample": 0.05}}}},
         "targets": {"auto": {"candidates": "all"}, "eu": {"candidates": {"stacks": ["eu"]}}},
         "defaults": {"model": "m", "routes": {"chat": "m"}, "policy": {"preset": "cost_first"}},
@@ -131,15 +142,26 @@ GOOD: dict[str, Json] = {
     },
     "policies": {
         "presets": {"balanced": {"min_quality": 0.5}},
-        "tenants": {"acme": {"weights": {"quality": 0.4, "latency": 0.3, "cost": 0.3}, "stacks": ["eu"],
-                             "owner": 7}},
-        "preferences": {"default": "balanced", "floors": {"good": 0.5, "frontier": 0.85},
-                        "dial": {"quality": 0.1, "balanced": 0, "cost": -0.1}, "clamp": ["good", "frontier"]},
+        "tenants": {"acme": {"weights": {"quality": 0.4, "latency": 0.3, "cost": 0.3}, "stacks": ["eu"], "owner": 7}},
+        "preferences": {
+            "default": "balanced",
+            "floors": {"good": 0.5, "frontier": 0.85},
+            "dial": {"quality": 0.1, "balanced": 0, "cost": -0.1},
+            "clamp": ["good", "frontier"],
+        },
     },
-    "experiments": {"experiments": {"e": {
-        "public_model_id": "preview/e", "status": "active", "variants": {
-            "a": {"weight": 0.5, "versions": [{"version": 1, "model": "m"}], "slots": [[0, 4999]]},
-            "b": {"weight": 0.5, "versions": [{"version": 1, "model": "n"}], "slots": [[5000, 9999]]}}}}},
+    "experiments": {
+        "experiments": {
+            "e": {
+                "public_model_id": "preview/e",
+                "status": "active",
+                "variants": {
+                    "a": {"weight": 0.5, "versions": [{"version": 1, "model": "m"}], "slots": [[0, 4999]]},
+                    "b": {"weight": 0.5, "versions": [{"version": 1, "model": "n"}], "slots": [[5000, 9999]]},
+                },
+            }
+        }
+    },
 }
 
 
@@ -151,25 +173,42 @@ def test_every_shape_of_section_2_is_accepted(folder: str) -> None:
 
 DELETE = object()
 BAD = [
-    ("routes", "models.4.quailty", 0.5), ("routes", "models.4.quality", DELETE),
-    ("routes", "models.4.quality", "0.5"), ("routes", "models.4.quality", 1.5),
-    ("routes", "models.4.quality", None), ("routes", "models.4.latency_ms", 1.5),
-    ("routes", "models.4.price.output", DELETE), ("routes", "models.4.price.input", -1),
-    ("routes", "models.4.active", "yes"), ("routes", "models.4.capabilities", "tools"),
-    ("routes", "models.Bad Slug", {}), ("routes", "models.4.provider", "Not A Slug"),
-    ("routes", "providers.p.api_key_env", "sk-live 1"), ("routes", "features.chat.models.m", "primry"),
-    ("routes", "features.chat.models.n.sample", 0), ("routes", "features.chat.models.n.status", DELETE),
-    ("routes", "features.chat.fallback", "m"), ("routes", "targets.auto.candidates", "some"),
+    ("routes", "models.4.quailty", 0.5),
+    ("routes", "models.4.quality", DELETE),
+    ("routes", "models.4.quality", "0.5"),
+    ("routes", "models.4.quality", 1.5),
+    ("routes", "models.4.quality", None),
+    ("routes", "models.4.latency_ms", 1.5),
+    ("routes", "models.4.price.output", DELETE),
+    ("routes", "models.4.price.input", -1),
+    ("routes", "models.4.active", "yes"),
+    ("routes", "models.4.capabilities", "tools"),
+    ("routes", "models.Bad Slug", {}),
+    ("routes", "models.4.provider", "Not A Slug"),
+    ("routes", "providers.p.api_key_env", "sk-live 1"),
+    ("routes", "features.chat.models.m", "primry"),
+    ("routes", "features.chat.models.n.sample", 0),
+    ("routes", "features.chat.models.n.status", DELETE),
+    ("routes", "features.chat.fallback", "m"),
+    ("routes", "targets.auto.candidates", "some"),
     ("routes", "targets.auto.candidates", {"models": ["m"], "stacks": ["eu"]}),
     ("routes", "targets.auto.candidates", {"models": []}),
     ("routes", "targets.auto.candidates", {"all": True}),
-    ("routes", "defaults.unknown_tenant", "refuse"), ("routes", "defaults.policy.preset", "ballanced"),
-    ("routes", "resilience.max_attempts", 0), ("routes", "tenants", {}), ("routes", "model", {}),
-    ("policies", "presets.fast", {}), ("policies", "tenants.acme.weights.cost", DELETE),
-    ("policies", "tenants.acme.stacks", []), ("policies", "tenants.acme.fallback_cost_penalty_pct", 101),
-    ("policies", "preferences.floors.good", DELETE), ("policies", "preferences.clamp", ["good"]),
-    ("policies", "preferences.default", "fast"), ("policies", "preferences.dial.quality", 2),
-    ("experiments", "experiments.e.status", "running"), ("experiments", "experiments.e.salt", "a:b"),
+    ("routes", "defaults.unknown_tenant", "refuse"),
+    ("routes", "defaults.policy.preset", "ballanced"),
+    ("routes", "resilience.max_attempts", 0),
+    ("routes", "tenants", {}),
+    ("routes", "model", {}),
+    ("policies", "presets.fast", {}),
+    ("policies", "tenants.acme.weights.cost", DELETE),
+    ("policies", "tenants.acme.stacks", []),
+    ("policies", "tenants.acme.fallback_cost_penalty_pct", 101),
+    ("policies", "preferences.floors.good", DELETE),
+    ("policies", "preferences.clamp", ["good"]),
+    ("policies", "preferences.default", "fast"),
+    ("policies", "preferences.dial.quality", 2),
+    ("experiments", "experiments.e.status", "running"),
+    ("experiments", "experiments.e.salt", "a:b"),
     ("experiments", "experiments.e.variants.a.weight", 0),
     ("experiments", "experiments.e.variants.a.slots", []),
     ("experiments", "experiments.e.variants.a.slots", [[0, 10000]]),
@@ -179,8 +218,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(
-    ("folder", "path", "value"), BAD,
-    ids=[f"{one[1]}={'gone' if one[2] is DELETE else one[2]!r}"[:60] for one in BAD])
+    ("folder", "path", "value"), BAD, ids=[f"{one[1]}={'gone' if one[2] is DELETE else one[2]!r}"[:60] for one in BAD]
+)
 def test_what_one_file_shows_wrong_is_underlined(folder: str, path: str, value: object) -> None:
     """One wrong thing in an otherwise good document is refused, and at its place."""
     document = copy.deepcopy(GOOD[folder])

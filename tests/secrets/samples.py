@@ -123,8 +123,15 @@ SHAPES: dict[str, Make] = {
     "datadog": some(HEX, 32),
     # Made of parts
     "jwt": joined("eyJ", some(URL64, 33), ".eyJ", some(URL64, 80), ".", some(URL64, 43)),
-    "pem": joined("-----BEGIN RSA PRIVATE", " KEY-----\n", some(BASE64, 64), "\n", some(BASE64, 64),
-                  "\n-----END RSA PRIVATE", " KEY-----"),
+    "pem": joined(
+        "-----BEGIN RSA PRIVATE",
+        " KEY-----\n",
+        some(BASE64, 64),
+        "\n",
+        some(BASE64, 64),
+        "\n-----END RSA PRIVATE",
+        " KEY-----",
+    ),
     "openssh": joined("-----BEGIN OPENSSH PRIVATE", " KEY-----\n", some(BASE64, 70)),
     "url-password": joined("https://admin:", some(ALNUM, 12), "@proxy.example.com/v1"),
     "database-url": joined("postgres://app:", some(LOWER, 8), "@db.internal:5432/routing"),

@@ -167,14 +167,26 @@ def test_every_credential_of_a_text_is_named() -> None:
     assert [secret.fingerprint for secret in found] == [fingerprint(key) for key in keys]
 
 
-@pytest.mark.parametrize(("shape", "kind"), [
-    ("anthropic", "Anthropic API key"), ("openai", "OpenAI API key"), ("deepseek", "DeepSeek API key"),
-    ("openrouter", "OpenRouter API key"), ("google", "Google API key"), ("aws-id", "AWS access key id"),
-    ("github-fine-grained", "GitHub token"), ("slack-bot", "Slack token"), ("jwt", "JSON web token"),
-    ("pem", "private key"), ("url-password", "password in a URL"), ("query", "credential in a URL's query"),
-    ("huggingface-organisation", "Hugging Face token"), ("bearer", "named credential"),
-    ("aws-secret", "long random string"),
-])
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ("anthropic", "Anthropic API key"),
+        ("openai", "OpenAI API key"),
+        ("deepseek", "DeepSeek API key"),
+        ("openrouter", "OpenRouter API key"),
+        ("google", "Google API key"),
+        ("aws-id", "AWS access key id"),
+        ("github-fine-grained", "GitHub token"),
+        ("slack-bot", "Slack token"),
+        ("jwt", "JSON web token"),
+        ("pem", "private key"),
+        ("url-password", "password in a URL"),
+        ("query", "credential in a URL's query"),
+        ("huggingface-organisation", "Hugging Face token"),
+        ("bearer", "named credential"),
+        ("aws-secret", "long random string"),
+    ],
+)
 def test_the_kind_is_said(shape: str, kind: str) -> None:
     """A finding says what kind of credential it is, which tells whom to ask for a new one."""
     secret = find_secret(SHAPES[shape](Random(8)))
@@ -205,7 +217,9 @@ scalars = st.one_of(
     st.text(max_size=60),
     st.builds(
         lambda shape, place, seed: EMBEDDED[place].replace("{}", SHAPES[shape](Random(seed))),
-        st.sampled_from(sorted(SHAPES)), st.sampled_from(sorted(EMBEDDED)), st.integers(0, 2**32),
+        st.sampled_from(sorted(SHAPES)),
+        st.sampled_from(sorted(EMBEDDED)),
+        st.integers(0, 2**32),
     ),
     st.builds(lambda seed, size: some(ALNUM, size)(Random(seed)), st.integers(0, 2**32), st.integers(10, 50)),
 )

@@ -15,8 +15,11 @@ from tests.semantics.worlds import DEFAULTS, PREFERENCES, Service, service
 @pytest.fixture(scope="module")
 def world() -> Service:
     """best .90, good .80, cheap .60, weak .40; unknown tenants are refused."""
-    return service(defaults=DEFAULTS + "  unknown_tenant: reject\n", policies=PREFERENCES,
-                   routes="features: {chat: {models: {good: primary, best: {status: shadow, sample: 1}}}}")
+    return service(
+        defaults=DEFAULTS + "  unknown_tenant: reject\n",
+        policies=PREFERENCES,
+        routes="features: {chat: {models: {good: primary, best: {status: shadow, sample: 1}}}}",
+    )
 
 
 TEXTS = ("feature", "model", "tenant", "unit", "request_id", "preference")
@@ -25,7 +28,7 @@ TEXTS = ("feature", "model", "tenant", "unit", "request_id", "preference")
 @pytest.mark.parametrize("value", [0, 1.5, True, b"auto", ["auto"], {}, object(), Decimal(1), "\ud800", "auto\udfff"])
 @pytest.mark.parametrize("key", TEXTS)
 def test_text_that_is_none_counts_as_not_given(world: Service, key: str, value: Any) -> None:
-    """"Text arguments … that are not text, or hold lone surrogates, count as not given and are
+    """ "Text arguments … that are not text, or hold lone surrogates, count as not given and are
     `ignored:<argument>`"."""
     request: dict[str, Any] = {"model": "auto", key: value}
     without = {"model": "auto"} if key != "model" else {}
@@ -33,7 +36,7 @@ def test_text_that_is_none_counts_as_not_given(world: Service, key: str, value: 
 
 
 def test_empty_text_is_given(world: Service) -> None:
-    """"`""` is a given value"."""
+    """ "`""` is a given value"."""
     assert world.ask(feature="")["reasons"] == ["feature_unknown"]
     assert world.ask(model="")["status"] == "unknown_model"
     assert world.ask(model="auto", tenant="")["reasons"] == ["tenant_unknown"]
@@ -45,26 +48,44 @@ def test_empty_text_is_given(world: Service) -> None:
 
 @pytest.mark.parametrize("value", [1, 1.0, Decimal(1), Decimal("1.000")])
 def test_numbers(world: Service, value: Any) -> None:
-    """"Numbers are finite int, float or Decimal"."""
+    """ "Numbers are finite int, float or Decimal"."""
     assert world.ask(model="auto", min_quality=value)["floor_bp"] == 10000
     assert world.ask(model="auto", latency_budget_ms=value)["reasons"] == ["latency_budget_missed"]
     assert world.ask(model="best", input_tokens=value)["estimated_cost_pusd"] == 20_000_000
 
 
-@pytest.mark.parametrize("value", [
-    math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), "1", "", True, False,
-    Fraction(1, 2), 1j, [1], b"1", object()])
+@pytest.mark.parametrize(
+    "value",
+    [
+        math.nan,
+        math.inf,
+        -math.inf,
+        Decimal("NaN"),
+        Decimal("sNaN"),
+        Decimal("Infinity"),
+        "1",
+        "",
+        True,
+        False,
+        Fraction(1, 2),
+        1j,
+        [1],
+        b"1",
+        object(),
+    ],
+)
 @pytest.mark.parametrize("key", ["min_quality", "latency_budget_ms", "input_tokens", "max_output_tokens"])
 def test_what_is_no_number_is_ignored(world: Service, key: str, value: Any) -> None:
-    """"… not text or booleans; … anything else is ignored likewise"."""
+    """ "… not text or booleans; … anything else is ignored likewise"."""
     assert world.ask(model="auto", **{key: value}) == {**world.ask(model="auto"), "reasons": [f"ignored:{key}"]}
 
 
-@pytest.mark.parametrize("value", [-1, 10**9 + 1, 0.5, Decimal("0.5"), -0.5, 10**400, Decimal("1E+99999"),
-                                   Decimal("1E-99999"), 1e300])
+@pytest.mark.parametrize(
+    "value", [-1, 10**9 + 1, 0.5, Decimal("0.5"), -0.5, 10**400, Decimal("1E+99999"), Decimal("1E-99999"), 1e300]
+)
 @pytest.mark.parametrize("key", ["latency_budget_ms", "input_tokens", "max_output_tokens"])
 def test_tokens_and_milliseconds_are_whole_and_bounded(world: Service, key: str, value: Any) -> None:
-    """"tokens and milliseconds whole, 0..10⁹"."""
+    """ "tokens and milliseconds whole, 0..10⁹"."""
     assert world.ask(model="auto", **{key: value}) == {**world.ask(model="auto"), "reasons": [f"ignored:{key}"]}
 
 
@@ -77,29 +98,58 @@ def test_bounds_of_tokens_and_milliseconds_are_within(world: Service) -> None:
     assert world.ask(model="auto", latency_budget_ms=-0.0)["reasons"] == ["latency_budget_missed"]
 
 
-@pytest.mark.parametrize(("value", "bp"), [
-    (0.55, 5500), (0.5500000001, 5501), (Decimal("0.55000000000000000000001"), 5501), (0.1 + 0.2, 3001), (0.3, 3000),
-    (0.00001, 1), (1e-320, 1), (0, 0), (-0.00001, 0), (-0.0001, -1), (-0.00011, -1), (-7, -1), (1, 10000),
-    (1.0001, 10001), (1.0002, 10001), (10**400, 10001), (Decimal("1E+9999"), 10001), (Decimal("-1E+9999"), -1),
-    (Decimal("1E-9999"), 1), (Decimal("-1E-9999"), 0)])
+@pytest.mark.parametrize(
+    ("value", "bp"),
+    [
+        (0.55, 5500),
+        (0.5500000001, 5501),
+        (Decimal("0.55000000000000000000001"), 5501),
+        (0.1 + 0.2, 3001),
+        (0.3, 3000),
+        (0.00001, 1),
+        (1e-320, 1),
+        (0, 0),
+        (-0.00001, 0),
+        (-0.0001, -1),
+        (-0.00011, -1),
+        (-7, -1),
+        (1, 10000),
+        (1.0001, 10001),
+        (1.0002, 10001),
+        (10**400, 10001),
+        (Decimal("1E+9999"), 10001),
+        (Decimal("-1E+9999"), -1),
+        (Decimal("1E-9999"), 1),
+        (Decimal("-1E-9999"), 0),
+    ],
+)
 def test_min_quality(world: Service, value: Any, bp: int) -> None:
-    """"`min_quality` is rounded up to a basis point, then held within −1..10,001"."""
+    """ "`min_quality` is rounded up to a basis point, then held within −1..10,001"."""
     assert world.ask(model="auto", min_quality=value)["floor_bp"] == bp
 
 
 def test_float_counts_as_its_shortest_decimal(world: Service) -> None:
-    """"(a float counts as its shortest round-trip decimal)": 0.85 is 0.85, not the 0.84999… or 0.8500…1 it holds."""
+    """ "(a float counts as its shortest round-trip decimal)": 0.85 is 0.85, not the 0.84999… or 0.8500…1 it holds."""
     for bp in range(0, 10_001, 7):
         assert world.ask(model="auto", min_quality=bp / 10_000)["floor_bp"] == bp
 
 
-@pytest.mark.parametrize(("value", "status"), [
-    (Decimal("0.000020000000"), "ok"), (Decimal("0.0000200000009"), "ok"),
-    (Decimal("0.0000199999999"), "rejected_cost"), (0.00002, "ok"), (0, "rejected_cost"),
-    (-1, "rejected_cost"), (-1e-30, "rejected_cost"),
-    (10**400, "ok"), (Decimal("1E+99999"), "ok")])
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (Decimal("0.000020000000"), "ok"),
+        (Decimal("0.0000200000009"), "ok"),
+        (Decimal("0.0000199999999"), "rejected_cost"),
+        (0.00002, "ok"),
+        (0, "rejected_cost"),
+        (-1, "rejected_cost"),
+        (-1e-30, "rejected_cost"),
+        (10**400, "ok"),
+        (Decimal("1E+99999"), "ok"),
+    ],
+)
 def test_max_cost_usd(value: Any, status: str) -> None:
-    """"`max_cost_usd` down to a pico-dollar, at most 10²⁴": one token of `best` costs 20,000,000 pico-dollars."""
+    """ "`max_cost_usd` down to a pico-dollar, at most 10²⁴": one token of `best` costs 20,000,000 pico-dollars."""
     world = service(targets="targets: {one: {candidates: {models: [best]}}}")
     decision = world.ask(model="one", input_tokens=1, max_cost_usd=value)
     assert (decision["status"], decision["reasons"]) == (status, [])
@@ -124,44 +174,63 @@ def test_max_cost_of_the_wrong_kind_is_ignored(world: Service, value: Any) -> No
 
 @pytest.mark.parametrize("value", [1, "true", "yes", [True], 1.0, object()])
 def test_stream_and_tools_are_true_only_for_true(world: Service, value: Any) -> None:
-    """"`stream`, `tools` are true only for `true`": anything else is false, and nothing is said."""
+    """ "`stream`, `tools` are true only for `true`": anything else is false, and nothing is said."""
     assert world.ask(model="auto", stream=value, tools=value, min_quality=0) == world.ask(model="auto", min_quality=0)
     assert world.ask(model="auto", stream=True, min_quality=0)["chain"] == ["best", "good", "cheap"]
 
 
 @pytest.mark.parametrize("kind", [list, tuple, set, frozenset])
 def test_lists_tuples_and_sets(world: Service, kind: type) -> None:
-    """"`capabilities` and `unavailable` are lists, tuples or sets of text"."""
+    """ "`capabilities` and `unavailable` are lists, tuples or sets of text"."""
     assert world.ask(model="auto", capabilities=kind(["tools"]))["chain"] == ["best", "good"]
     assert world.ask(model="auto", unavailable=kind(["best", "zhipu"]))["chain"] == ["good"]
 
 
-@pytest.mark.parametrize("value", ["tools", {"tools": 1}, 7, ["tools", 1], [None], ("best", b"best"), iter(["best"]),
-                                   b"best", True])
+@pytest.mark.parametrize(
+    "value", ["tools", {"tools": 1}, 7, ["tools", 1], [None], ("best", b"best"), iter(["best"]), b"best", True]
+)
 @pytest.mark.parametrize("key", ["capabilities", "unavailable"])
 def test_other_containers_are_ignored_whole(world: Service, key: str, value: Any) -> None:
-    """"… else ignored whole": the names that are text in them count for nothing either."""
+    """ "… else ignored whole": the names that are text in them count for nothing either."""
     assert world.ask(model="auto", **{key: value}) == {**world.ask(model="auto"), "reasons": [f"ignored:{key}"]}
 
 
 def test_unavailable_names_nobody_declares(world: Service) -> None:
-    """"names in `unavailable` that nobody declares mean nothing"."""
+    """ "names in `unavailable` that nobody declares mean nothing"."""
     assert world.ask(model="auto", unavailable=["nobody", "", "\ud800"]) == world.ask(model="auto")
 
 
-@pytest.mark.parametrize("value", [7, True, ["eu"], b"eu", object(), "", "mars", "EU", "avoid-", "avoid-mars",
-                                   "avoid-avoid-china", " eu", "\ud800", "avoid"])
-@pytest.mark.parametrize("request_", [{"model": "auto"}, {"model": "best"}, {"feature": "chat"},
-                                      {"feature": "nowhere"}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        7,
+        True,
+        ["eu"],
+        b"eu",
+        object(),
+        "",
+        "mars",
+        "EU",
+        "avoid-",
+        "avoid-mars",
+        "avoid-avoid-china",
+        " eu",
+        "\ud800",
+        "avoid",
+    ],
+)
+@pytest.mark.parametrize(
+    "request_", [{"model": "auto"}, {"model": "best"}, {"feature": "chat"}, {"feature": "nowhere"}]
+)
 def test_stack_fails_closed(world: Service, request_: dict[str, Any], value: Any) -> None:
-    """"a `stack` that is not text or names a stack (plain or `avoid-`) that no provider declares passes nothing"."""
+    """ "a `stack` that is not text or names a stack (plain or `avoid-`) that no provider declares passes nothing"."""
     decision = world.ask(**request_, stack=value)
     assert (decision["status"], decision["model"]) == ("rejected_policy", None)
     assert "ignored:stack" not in decision["reasons"]
 
 
 def test_capability_fails_closed(world: Service) -> None:
-    """"a capability that no model declares passes nothing"."""
+    """ "a capability that no model declares passes nothing"."""
     assert world.ask(model="auto", capabilities=["telepathy"])["status"] == "rejected_unavailable"
     assert world.ask(model="auto", capabilities=["\ud800"])["status"] == "rejected_unavailable"
 
@@ -169,22 +238,40 @@ def test_capability_fails_closed(world: Service) -> None:
 @pytest.mark.parametrize("value", [None, 1, "x"])
 @pytest.mark.parametrize("key", ["temperature", "Feature", "self", "max_tokens", "", "ö"])
 def test_unknown_keys(world: Service, key: str, value: Any) -> None:
-    """"Unknown keys are `ignored:<key>`, null or not"."""
+    """ "Unknown keys are `ignored:<key>`, null or not"."""
     assert world.ask(model="auto", **{key: value}) == {**world.ask(model="auto"), "reasons": [f"ignored:{key}"]}
 
 
 def test_feature_and_model_both_ignored(world: Service) -> None:
-    """"neither `feature` nor `model` is `unknown_model`"."""
+    """ "neither `feature` nor `model` is `unknown_model`"."""
     decision = world.ask(feature=1, model=2, unit="u")
     assert (decision["status"], decision["reasons"]) == ("unknown_model", ["ignored:feature", "ignored:model"])
 
 
 # -- JSON lines ---------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("line", ["", " ", "null", "[]", "1", '"auto"', "{", "{}x", '{"model": auto}', "\ufeff{}",
-                                  "{'model': 'auto'}", '{"model": "auto",}', "true", "NaN"])
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        " ",
+        "null",
+        "[]",
+        "1",
+        '"auto"',
+        "{",
+        "{}x",
+        '{"model": auto}',
+        "\ufeff{}",
+        "{'model': 'auto'}",
+        '{"model": "auto",}',
+        "true",
+        "NaN",
+    ],
+)
 def test_line_that_is_no_json_object(world: Service, line: str) -> None:
-    """"a line that is no JSON object … is `unknown_model` with `ignored:request`"."""
+    """ "a line that is no JSON object … is `unknown_model` with `ignored:request`"."""
     decision = world.ask_line(line)
     assert decision == {**world.ask(), "reasons": ["ignored:request"]}
 
@@ -195,25 +282,38 @@ def test_line_that_is_not_utf_8(world: Service) -> None:
 
 
 def test_line_nested_deeper_than_64(world: Service) -> None:
-    """"or is nested deeper than 64": the object itself is the first level."""
+    """ "or is nested deeper than 64": the object itself is the first level."""
     for levels, reasons in ((63, ["ignored:unit"]), (64, ["ignored:request"]), (100_000, ["ignored:request"])):
         line = '{"model": "auto", "unit": ' + "[" * levels + "]" * levels + "}"
         assert world.ask_line(line)["reasons"] == reasons, levels
 
 
-@pytest.mark.parametrize(("text", "bp"), [
-    ("0.55", 5500), ("0.550000000000000000000000001", 5501), ("5.5e-1", 5500), ("1" + "0" * 5000, 10001),
-    ("0." + "0" * 5000 + "1", 1), ("1E+400", 10001), ("-1e400", -1), ("1e-400", 1), ("-0", 0),
-    ("1e99999999999999999999", 10001), ("1e-99999999999999999999", 1), ("0e99999999999999999999", 0)])
+@pytest.mark.parametrize(
+    ("text", "bp"),
+    [
+        ("0.55", 5500),
+        ("0.550000000000000000000000001", 5501),
+        ("5.5e-1", 5500),
+        ("1" + "0" * 5000, 10001),
+        ("0." + "0" * 5000 + "1", 1),
+        ("1E+400", 10001),
+        ("-1e400", -1),
+        ("1e-400", 1),
+        ("-0", 0),
+        ("1e99999999999999999999", 10001),
+        ("1e-99999999999999999999", 1),
+        ("0e99999999999999999999", 0),
+    ],
+)
 def test_numbers_in_lines_are_decimals_of_any_length(world: Service, text: str, bp: int) -> None:
-    """"numbers in JSON lines are read as decimals, of any length"."""
+    """ "numbers in JSON lines are read as decimals, of any length"."""
     decision = world.ask_line('{"model": "auto", "min_quality": ' + text + "}")
     assert (decision["floor_bp"], decision["reasons"]) == (bp, [])
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
 def test_nan_and_infinity_in_lines_are_not_finite(world: Service, text: str) -> None:
-    """"`NaN` and `Infinity` as numbers that are not finite"."""
+    """ "`NaN` and `Infinity` as numbers that are not finite"."""
     decision = world.ask_line('{"model": "auto", "min_quality": ' + text + "}")
     assert decision == {**world.ask(model="auto"), "reasons": ["ignored:min_quality"]}
 

@@ -27,11 +27,17 @@ BOUNDS = {2: Fraction("13.816"), 4: Fraction("18.467"), 81: Fraction("126.083"),
 @pytest.mark.parametrize("units", [30_000, pytest.param(1_000_000, marks=[LONG_RUN, pytest.mark.hard])])
 def test_units_are_spread_by_weight_and_salts_are_independent(units: int) -> None:
     """Two experiments over the same units: slots and variants as weighed, and neither says anything of the other."""
-    variants = ", ".join(f"{id}: {{weight: {weight}, versions: [{{version: 1, model: {model}}}]}}"
-                         for (id, weight), model in zip(WEIGHTS.items(), ("good", "best", "cheap"), strict=True))
-    world = service(experiments="experiments:\n" + "\n".join(
-        f"      {name}: {{public_model_id: {name}, salt: {name}-2026, status: active, variants: {{{variants}}}}}"
-        for name in ("tone", "length")))
+    variants = ", ".join(
+        f"{id}: {{weight: {weight}, versions: [{{version: 1, model: {model}}}]}}"
+        for (id, weight), model in zip(WEIGHTS.items(), ("good", "best", "cheap"), strict=True)
+    )
+    world = service(
+        experiments="experiments:\n"
+        + "\n".join(
+            f"      {name}: {{public_model_id: {name}, salt: {name}-2026, status: active, variants: {{{variants}}}}}"
+            for name in ("tone", "length")
+        )
+    )
     router = Router.from_bytes(world.table)
     slots = {"tone": [0] * 10_000, "length": [0] * 10_000}
     chosen: dict[str, Counter[str | None]] = {"tone": Counter(), "length": Counter()}
@@ -53,12 +59,24 @@ def test_units_are_spread_by_weight_and_salts_are_independent(units: int) -> Non
         if units >= 10_000 * 5:  # an expectation of five in every cell is what the test asks for
             assert chi_square((count, Fraction(units, 10_000)) for count in slots[name]) < BOUNDS[9_999]
     # Against the shares that were counted, not those that were meant: independence alone is asked here.
-    assert chi_square((both[one, other], Fraction(chosen["tone"][one] * chosen["length"][other], units))
-                      for one in weight for other in weight) < BOUNDS[4]
+    assert (
+        chi_square(
+            (both[one, other], Fraction(chosen["tone"][one] * chosen["length"][other], units))
+            for one in weight
+            for other in weight
+        )
+        < BOUNDS[4]
+    )
     rows = [sum(cells[row, column] for column in range(CELLS)) for row in range(CELLS)]
     columns = [sum(cells[row, column] for row in range(CELLS)) for column in range(CELLS)]
-    assert chi_square((cells[row, column], Fraction(rows[row] * columns[column], units))
-                      for row in range(CELLS) for column in range(CELLS)) < BOUNDS[81]
+    assert (
+        chi_square(
+            (cells[row, column], Fraction(rows[row] * columns[column], units))
+            for row in range(CELLS)
+            for column in range(CELLS)
+        )
+        < BOUNDS[81]
+    )
 
 
 def chi_square(cells: Iterable[tuple[int, Fraction]]) -> Fraction:

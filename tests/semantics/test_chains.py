@@ -38,8 +38,9 @@ def chain(decision: dict[str, Any]) -> list[str]:
 
 # -- a feature's chain ------------------------------------------------------------------------------------------
 
+
 def test_features_chain() -> None:
-    """"A feature's chain = primary, declared `fallback` in declared order, then `then`'s candidates in penalised
+    """ "A feature's chain = primary, declared `fallback` in declared order, then `then`'s candidates in penalised
     order"."""
     world = crossed("features: {f: {models: {lead: primary}, then: auto}}")
     assert chain(world.ask(feature="f")) == ["lead", "z", "y", "x"]
@@ -48,13 +49,13 @@ def test_features_chain() -> None:
 
 
 def test_retired_models_are_left_out_of_then() -> None:
-    """"(the feature's retired models left out)"; shadows are not."""
+    """ "(the feature's retired models left out)"; shadows are not."""
     world = crossed("features: {f: {models: {lead: primary, z: retired, x: shadow}, then: auto}}")
     assert chain(world.ask(feature="f")) == ["lead", "y", "x"]
 
 
 def test_each_model_once() -> None:
-    """"each model once": where it stands first."""
+    """ "each model once": where it stands first."""
     world = crossed("features: {f: {models: {x: primary}, fallback: [z, x, z], then: auto}}")
     assert chain(world.ask(feature="f")) == ["x", "z", "y"]
 
@@ -77,7 +78,7 @@ def test_then_does_not_lend_its_floor() -> None:
 
 
 def test_features_pick_is_its_first_survivor() -> None:
-    """"one fixed order, the pick is its first survivor": a better one further down does not overtake."""
+    """ "one fixed order, the pick is its first survivor": a better one further down does not overtake."""
     world = crossed("features: {f: {models: {lead: primary}, fallback: [z, y], then: auto}}")
     assert chain(world.ask(feature="f", unavailable=["lead"])) == ["z", "y", "x"]
     assert chain(world.ask(feature="f", min_quality=0.55)) == ["lead", "y", "x"]
@@ -85,24 +86,32 @@ def test_features_pick_is_its_first_survivor() -> None:
 
 # -- a target's or logical model's -------------------------------------------------------------------------------
 
+
 def test_targets_pick_is_plain_and_the_rest_penalised() -> None:
-    """"the pick is the first survivor of the plain order, the rest follow in the penalised one"."""
+    """ "the pick is the first survivor of the plain order, the rest follow in the penalised one"."""
     world = crossed("")
     assert chain(world.ask(model="auto")) == ["x", "z", "y"]
     assert chain(world.ask(model="auto", unavailable=["x"])) == ["y", "z"]
 
 
 def test_logical_models_chain_is_a_targets() -> None:
-    """"A target's or logical model's: …"."""
+    """ "A target's or logical model's: …"."""
     models = CROSSED
     for slug in "xyz":
         models = models.replace(f"  {slug}: {{", f"  {slug}: {{logical_slug: family, ")
     assert chain(crossed("", models).ask(model="family")) == ["x", "z", "y"]
 
 
-@pytest.mark.parametrize(("selector", "expected"), [
-    ("all", ["x", "z", "y", "lead"]), ("{models: [z, y]}", ["y", "z"]), ("{stacks: [eu]}", ["y", "z"]),
-    ("{stacks: [us, eu]}", ["x", "z", "y", "lead"]), ("{logical: pair}", ["x", "z"])])
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("all", ["x", "z", "y", "lead"]),
+        ("{models: [z, y]}", ["y", "z"]),
+        ("{stacks: [eu]}", ["y", "z"]),
+        ("{stacks: [us, eu]}", ["x", "z", "y", "lead"]),
+        ("{logical: pair}", ["x", "z"]),
+    ],
+)
 def test_candidates(selector: str, expected: list[str]) -> None:
     """Section 2: "all | {models: […]} | {stacks: […]} | {logical: slug}: one selector"."""
     # lead: plain .475 + .05 = .525, penalised .475 + 0: the last either way.
@@ -120,12 +129,14 @@ def test_target_without_a_living_candidate() -> None:
 
 # -- cuts -----------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("most", "feature", "target"), [
-    (1, ["lead"], ["x"]), (2, ["lead", "z"], ["x", "z"]), (3, ["lead", "z", "y"], ["x", "z", "y"])])
+
+@pytest.mark.parametrize(
+    ("most", "feature", "target"),
+    [(1, ["lead"], ["x"]), (2, ["lead", "z"], ["x", "z"]), (3, ["lead", "z", "y"], ["x", "z", "y"])],
+)
 def test_chain_is_cut_to_max_attempts(most: int, feature: list[str], target: list[str]) -> None:
-    """"The surviving chain is cut to `max_attempts` models"."""
-    world = crossed("features: {f: {models: {lead: primary}, then: auto}}\n"
-                    f"resilience: {{max_attempts: {most}}}")
+    """ "The surviving chain is cut to `max_attempts` models"."""
+    world = crossed(f"features: {{f: {{models: {{lead: primary}}, then: auto}}}}\nresilience: {{max_attempts: {most}}}")
     assert chain(world.ask(feature="f")) == feature
     assert chain(world.ask(model="auto")) == target
 
@@ -140,13 +151,15 @@ def test_default_of_max_attempts_is_five() -> None:
     """Section 2: `max_attempts: 5` "these are the defaults"."""
     models = "models:\n" + "".join(
         f"  m{number}: {{provider: mistral, quality: 0.9, price: {{input: 1, output: 1}}, latency_ms: {number}, "
-        "context_window: 1000}\n" for number in range(7))
+        "context_window: 1000}\n"
+        for number in range(7)
+    )
     world = service(models=models, defaults="defaults: {model: m0}")
     assert chain(world.ask(model="auto")) == ["m0", "m1", "m2", "m3", "m4"]
 
 
 def test_without_fallback_a_target_is_cut_to_its_pick() -> None:
-    """"`fallback_enabled: false` cuts it to its pick": the next survivor may be the pick, none follows it."""
+    """ "`fallback_enabled: false` cuts it to its pick": the next survivor may be the pick, none follows it."""
     policies = "tenants: {solo: {preset: strict_no_fallback, weights: {quality: 1, latency: 0, cost: 0}}}"
     world = crossed("", policies=policies)
     assert chain(world.ask(model="auto", tenant="solo")) == ["x"]
@@ -154,7 +167,7 @@ def test_without_fallback_a_target_is_cut_to_its_pick() -> None:
 
 
 def test_without_fallback_only_the_primary_is_tried() -> None:
-    """"for a feature only the primary is ever tried"."""
+    """ "for a feature only the primary is ever tried"."""
     policies = "tenants: {solo: {fallback_enabled: false}}"
     world = crossed("features: {f: {models: {lead: primary}, fallback: [x], then: auto}}", policies=policies)
     assert chain(world.ask(feature="f", tenant="solo")) == ["lead"]
@@ -179,7 +192,7 @@ def timed() -> Service:
 
 
 def test_latency_budget_moves_the_pick(timed: Service) -> None:
-    """"among survivors whose latency ≤ budget and whose quality ≥ (unconstrained pick's quality −
+    """ "among survivors whose latency ≤ budget and whose quality ≥ (unconstrained pick's quality −
     `max_quality_loss`), the first in the pick's order": 1,000 ms and 0.80 are just enough."""
     decision = timed.ask(model="auto", latency_budget_ms=1000)
     assert (decision["model"], decision["reasons"]) == ("good", [])
@@ -191,7 +204,7 @@ def test_latency_budget_that_the_pick_meets_changes_nothing(timed: Service) -> N
 
 
 def test_latency_budget_has_a_hard_cap_in_quality(timed: Service) -> None:
-    """"if there is none, the unconstrained pick stays and the decision says `latency_budget_missed`"."""
+    """ "if there is none, the unconstrained pick stays and the decision says `latency_budget_missed`"."""
     for budget in (999, 500, 199, 0):
         decision = timed.ask(model="auto", latency_budget_ms=budget)
         assert (decision["model"], decision["reasons"]) == ("best", ["latency_budget_missed"]), budget
@@ -205,18 +218,18 @@ def test_max_quality_loss_is_the_policys(timed: Service) -> None:
 
 
 def test_latency_budget_binds_the_pick_only(timed: Service) -> None:
-    """"binds the pick only": slower models stay in the chain, after the pick."""
+    """ "binds the pick only": slower models stay in the chain, after the pick."""
     assert chain(timed.ask(model="auto", latency_budget_ms=1000)) == ["good", "best", "cheap"]
 
 
 def test_latency_budget_on_a_feature_follows_the_chain(timed: Service) -> None:
-    """"(feature, target, logical)", "the first in the pick's order": for a feature, that of its chain."""
+    """ "(feature, target, logical)", "the first in the pick's order": for a feature, that of its chain."""
     assert chain(timed.ask(feature="f", tenant="acme", latency_budget_ms=1000)) == ["cheap", "best", "good"]
     assert chain(timed.ask(feature="f", latency_budget_ms=1000)) == ["good", "best", "cheap"]
 
 
 def test_chain_is_cut_after_the_latency_budget() -> None:
-    """"The chain is cut afterwards": the pick may come from beyond the cut."""
+    """ "The chain is cut afterwards": the pick may come from beyond the cut."""
     world = service(policies=ROOMY, routes="resilience: {max_attempts: 1}")
     assert chain(world.ask(model="auto", tenant="acme", latency_budget_ms=500)) == ["cheap"]
 
@@ -245,8 +258,9 @@ def test_latency_budget_means_nothing_elsewhere(timed: Service, request_: dict[s
 
 # -- nothing survives ------------------------------------------------------------------------------------------------
 
+
 def test_nothing_survives() -> None:
-    """"**Nothing survives**: a rejection"."""
+    """ "**Nothing survives**: a rejection"."""
     decision = service().ask(model="auto", min_quality=0.91)
     assert (decision["status"], decision["model"], decision["floor_bp"]) == ("rejected_floor", None, 9100)
 
@@ -256,13 +270,17 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> Service:
     """The dial is live; target `t` over `cheap` (0.60) and `weak` (0.40), whose floor is `good`, 0.50."""
     monkeypatch.setenv(GATE, "1")
     models = MODELS.replace("quality: 0.60", "quality: 0.59")
-    return service(models=models, targets="targets: {t: {candidates: {models: [cheap, weak]}}}",
-                   routes="features: {f: {models: {cheap: primary}, fallback: [weak]}}", policies=PREFERENCES)
+    return service(
+        models=models,
+        targets="targets: {t: {candidates: {models: [cheap, weak]}}}",
+        routes="features: {f: {models: {cheap: primary}, fallback: [weak]}}",
+        policies=PREFERENCES,
+    )
 
 
 @pytest.mark.parametrize("request_", [{"model": "t"}, {"feature": "f"}])
 def test_preference_relaxed(dialled: Service, request_: dict[str, str]) -> None:
-    """"If the dial had moved the floor and with the base something survives, the base is used and the decision says
+    """ "If the dial had moved the floor and with the base something survives, the base is used and the decision says
     `preference_relaxed`": 0.60 leaves nothing, 0.50 leaves `cheap`."""
     decision = dialled.ask(**request_, preference="quality")
     assert (decision["status"], chain(decision), decision["floor_bp"]) == ("ok", ["cheap"], 5000)
@@ -270,7 +288,7 @@ def test_preference_relaxed(dialled: Service, request_: dict[str, str]) -> None:
 
 
 def test_not_relaxed_when_the_base_leaves_nothing_either(dialled: Service) -> None:
-    """"otherwise status and floor are the dialled request's"."""
+    """ "otherwise status and floor are the dialled request's"."""
     decision = dialled.ask(model="t", preference="quality", unavailable=["cheap"])
     assert (decision["status"], decision["floor_bp"], decision["reasons"]) == ("rejected_floor", 6000, [])
 

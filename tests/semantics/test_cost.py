@@ -24,17 +24,20 @@ models:
 @pytest.fixture(scope="module")
 def world() -> Service:
     """Models whose input price alone, output price alone and blended cost order them differently."""
-    return service(models=MODELS, defaults="defaults: {model: steady, policy: {objective: cheapest}}",
-                   targets="targets: {auto: {candidates: {models: [steady, terse, chatty]}}}")
+    return service(
+        models=MODELS,
+        defaults="defaults: {model: steady, policy: {objective: cheapest}}",
+        targets="targets: {auto: {candidates: {models: [steady, terse, chatty]}}}",
+    )
 
 
 def test_blended_cost(world: Service) -> None:
-    """"Blended cost = input price + output_ratio · output price"."""
+    """ "Blended cost = input price + output_ratio · output price"."""
     assert world.ask(model="auto")["chain"] == ["terse", "steady", "chatty"]
 
 
 def test_estimated_cost_without_a_limit_on_the_output(world: Service) -> None:
-    """"input_tokens · input price + min(input_tokens · output_ratio, …) · output price", in pico-dollars."""
+    """ "input_tokens · input price + min(input_tokens · output_ratio, …) · output price", in pico-dollars."""
     # 1,000 tokens at 3,000,000 pico-dollars, 500 at 4,000,000.
     assert world.ask(model="steady", input_tokens=1000)["estimated_cost_pusd"] == 5_000_000_000
     # 1,000 at 1,000,000, 2,500 at 2,000,000.
@@ -42,16 +45,15 @@ def test_estimated_cost_without_a_limit_on_the_output(world: Service) -> None:
 
 
 def test_estimated_cost_takes_the_smaller_output(world: Service) -> None:
-    """"min(input_tokens · output_ratio, max_output_tokens)"."""
+    """ "min(input_tokens · output_ratio, max_output_tokens)"."""
     # 1,000 at 1,000,000, 10 at 2,000,000; then the expected 2,500 again.
     assert world.ask(model="chatty", input_tokens=1000, max_output_tokens=10)["estimated_cost_pusd"] == 1_020_000_000
-    assert world.ask(model="chatty", input_tokens=1000,
-                     max_output_tokens=2501)["estimated_cost_pusd"] == 6_000_000_000
+    assert world.ask(model="chatty", input_tokens=1000, max_output_tokens=2501)["estimated_cost_pusd"] == 6_000_000_000
     assert world.ask(model="chatty", input_tokens=1000, max_output_tokens=0)["estimated_cost_pusd"] == 1_000_000_000
 
 
 def test_estimated_cost_is_rounded_up_once(world: Service) -> None:
-    """"computed exactly, rounded up once to a pico-dollar"."""
+    """ "computed exactly, rounded up once to a pico-dollar"."""
     # 1 + 0.3333 x 333,333 = 111,100.8889 pico-dollars; three times that is 333,302.6667, ten times 1,111,008.889
     # (and not 1,111,010, ten times the rounded one).
     assert world.ask(model="exact", input_tokens=1)["estimated_cost_pusd"] == 111_101
@@ -70,8 +72,9 @@ def test_estimated_cost_of_no_tokens_is_zero(world: Service) -> None:
 def test_max_cost_at_the_rounded_estimate(world: Service) -> None:
     """The limit binds the rounded estimate: 111,101 pico-dollars pass, 111,100 do not."""
     models = MODELS.replace("quality: 0.10", "quality: 0.80")
-    alone = service(models=models, defaults="defaults: {model: exact}",
-                    targets="targets: {auto: {candidates: {models: [exact]}}}")
+    alone = service(
+        models=models, defaults="defaults: {model: exact}", targets="targets: {auto: {candidates: {models: [exact]}}}"
+    )
     for pico, status in ((111_101, "ok"), (111_100, "rejected_cost")):
         asked = alone.ask(model="auto", input_tokens=1, max_cost_usd=Decimal(pico).scaleb(-12))
         assert asked["status"] == status
@@ -79,7 +82,7 @@ def test_max_cost_at_the_rounded_estimate(world: Service) -> None:
 
 @pytest.mark.parametrize("name", ["auto", "steady"])
 def test_without_input_tokens_there_is_no_estimate(world: Service, name: str) -> None:
-    """"without `input_tokens` there is none, and a `max_cost_usd` is then `ignored:max_cost_usd`"."""
+    """ "without `input_tokens` there is none, and a `max_cost_usd` is then `ignored:max_cost_usd`"."""
     decision = world.ask(model=name, max_cost_usd=0, max_output_tokens=100)
     assert (decision["status"], decision["estimated_cost_pusd"]) == ("ok", None)
     assert decision["reasons"] == ["ignored:max_cost_usd"]

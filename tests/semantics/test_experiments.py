@@ -8,9 +8,16 @@ from routecomp.runtime.resolver import slot_of
 from tests.semantics.worlds import MODELS, Service, service
 
 
-@pytest.mark.parametrize(("salt", "unit", "slot"), [
-    ("opus-vs-gpt", "user-1", 1933), ("opus-vs-gpt", "user-2", 7795), ("s2", "user-1", 3710), ("opus-vs-gpt", "", 330),
-    ("opus-vs-gpt", "Ü-π-💥", 6951)])
+@pytest.mark.parametrize(
+    ("salt", "unit", "slot"),
+    [
+        ("opus-vs-gpt", "user-1", 1933),
+        ("opus-vs-gpt", "user-2", 7795),
+        ("s2", "user-1", 3710),
+        ("opus-vs-gpt", "", 330),
+        ("opus-vs-gpt", "Ü-π-💥", 6951),
+    ],
+)
 def test_slot_vectors(salt: str, unit: str, slot: int) -> None:
     """The page's table: "first 8 bytes, big-endian, of SHA-256(utf-8(salt) + ":" + utf-8(unit)), × 10000 >> 64"."""
     assert slot_of(salt, unit) == slot
@@ -20,12 +27,17 @@ def test_slot_vectors(salt: str, unit: str, slot: int) -> None:
 
 def experiment(fields: str, variants: str = "", slug: str = "test", more: str = "") -> Service:
     """One experiment on `id` whose control serves `good` and whose other variant serves `best`."""
-    variants = variants or ("control: {weight: 0.5, versions: [{version: 1, model: good}]}, "
-                            "other: {weight: 0.5, versions: [{version: 1, model: best}]}")
-    return service(experiments=f"""
+    variants = variants or (
+        "control: {weight: 0.5, versions: [{version: 1, model: good}]}, "
+        "other: {weight: 0.5, versions: [{version: 1, model: best}]}"
+    )
+    return service(
+        experiments=f"""
     experiments:
       {slug}: {{public_model_id: id, {fields}, variants: {{{variants}}}}}
-    """ + more)
+    """
+        + more
+    )
 
 
 def variants_at(world: Service, units: dict[str, int]) -> list[str]:
@@ -40,20 +52,26 @@ UNITS = {"": 330, "user-1": 1933, "Ü-π-💥": 6951, "user-2": 7795}
 
 
 def test_contiguous_ranges_in_declared_order() -> None:
-    """"Slots 0..9999 are owned by variants: contiguous ranges in declared order"."""
-    world = experiment("salt: opus-vs-gpt, status: active", """
+    """ "Slots 0..9999 are owned by variants: contiguous ranges in declared order"."""
+    world = experiment(
+        "salt: opus-vs-gpt, status: active",
+        """
         z: {weight: 0.1933, versions: [{version: 1, model: good}]},
         a: {weight: 0.5019, versions: [{version: 1, model: best}]},
-        m: {weight: 0.3048, versions: [{version: 1, model: cheap}]}""")
+        m: {weight: 0.3048, versions: [{version: 1, model: cheap}]}""",
+    )
     # z 0..1932, a 1933..6951, m 6952..9999: user-1 is the first of a, Ü-π-💥 its last.
     assert variants_at(world, UNITS) == ["z", "a", "a", "m"]
 
 
 def test_declared_slots() -> None:
-    """"unless the variants say `slots: [[0, 4999], …]`", wherever they lie."""
-    world = experiment("salt: opus-vs-gpt, status: active", """
+    """ "unless the variants say `slots: [[0, 4999], …]`", wherever they lie."""
+    world = experiment(
+        "salt: opus-vs-gpt, status: active",
+        """
         a: {weight: 0.5, slots: [[7795, 9999], [331, 3125]], versions: [{version: 1, model: good}]},
-        b: {weight: 0.5, slots: [[3126, 7794], [0, 330]], versions: [{version: 1, model: best}]}""")
+        b: {weight: 0.5, slots: [[3126, 7794], [0, 330]], versions: [{version: 1, model: best}]}""",
+    )
     # 2,205 + 2,795 and 4,669 + 331 slots: 5,000 each.
     assert variants_at(world, UNITS) == ["b", "a", "b", "a"]
 
@@ -71,7 +89,7 @@ def test_same_unit_same_variant() -> None:
 
 
 def test_no_unit() -> None:
-    """"No unit: no assignment is guessed; the first variant serves and the decision says `no_unit`"."""
+    """ "No unit: no assignment is guessed; the first variant serves and the decision says `no_unit`"."""
     decision = experiment("status: active").ask(model="id", request_id="user-2")
     assert (decision["variant"], decision["slot"], decision["reasons"]) == ("control", None, ["no_unit"])
     ignored = experiment("status: active").ask(model="id", unit=17)
@@ -94,9 +112,12 @@ def test_paused_experiment_rejects() -> None:
 
 def test_paused_control() -> None:
     """Section 2: "control (the first declared variant, whatever its id)"."""
-    world = experiment("salt: opus-vs-gpt, status: paused, on_pause: control", """
+    world = experiment(
+        "salt: opus-vs-gpt, status: paused, on_pause: control",
+        """
         zz: {weight: 0.5, versions: [{version: 1, model: cheap}]},
-        control: {weight: 0.5, versions: [{version: 1, model: best}]}""")
+        control: {weight: 0.5, versions: [{version: 1, model: best}]}""",
+    )
     for unit in ("user-1", "user-2"):
         decision = world.ask(model="id", unit=unit)
         assert (decision["variant"], decision["model"], decision["reasons"]) == ("zz", "cheap", ["paused_control"])
@@ -117,26 +138,35 @@ def test_winner_serves_everyone() -> None:
 
 def test_last_version_serves() -> None:
     """Section 1: "a variant's upstream is a list of versions, the last serves"."""
-    world = experiment("status: completed, winner: a", """
-        a: {weight: 1, versions: [{version: 1, model: best}, {version: 2, model: weak}, {version: 3, model: cheap}]}""")
+    world = experiment(
+        "status: completed, winner: a",
+        """
+        a: {weight: 1, versions: [{version: 1, model: best}, {version: 2, model: weak}, {version: 3, model: cheap}]}""",
+    )
     decision = world.ask(model="id")
     assert (decision["version"], decision["model"], decision["chain"]) == (3, "cheap", ["cheap"])
 
 
 def test_version_key_takes_the_providers_place() -> None:
     """Section 2: "`api_key_env` (optional) overrides the provider's", for that version alone."""
-    world = experiment("status: completed, winner: a", """
+    world = experiment(
+        "status: completed, winner: a",
+        """
         a: {weight: 1, versions: [{version: 1, model: best, api_key_env: OLD_KEY},
-                                  {version: 2, model: best, api_key_env: NEW_KEY}]}""")
+                                  {version: 2, model: best, api_key_env: NEW_KEY}]}""",
+    )
     assert world.ask(model="id")["api_key_env"] == "NEW_KEY"
-    world = experiment("status: completed, winner: a", """
-        a: {weight: 1, versions: [{version: 1, model: best, api_key_env: OLD_KEY}, {version: 2, model: best}]}""")
+    world = experiment(
+        "status: completed, winner: a",
+        """
+        a: {weight: 1, versions: [{version: 1, model: best, api_key_env: OLD_KEY}, {version: 2, model: best}]}""",
+    )
     assert world.ask(model="id")["api_key_env"] == "ANTHROPIC_API_KEY"
 
 
 @pytest.mark.parametrize(("status", "expected"), [("active", "zz"), ("paused", "zz")])
 def test_running_experiment_hides_a_completed_one(status: str, expected: str) -> None:
-    """"An unarchived active or paused experiment hides a completed one on the same public id"."""
+    """ "An unarchived active or paused experiment hides a completed one on the same public id"."""
     more = """
       a-first: {public_model_id: id, status: completed, winner: control, variants: {
         control: {weight: 1, versions: [{version: 1, model: weak}]}}}
@@ -157,19 +187,23 @@ def test_archived_paused_experiment_hides_nothing() -> None:
 
 # -- shadows --------------------------------------------------------------------------------------------------------
 
+
 # Slots of `shadow:chat:good`: r-1 5397, r-2 3141, user-1 965, user-2 8188; of `shadow:chat:cheap`: r-1 6869,
 # r-2 2421, user-1 5505, user-2 7100.
 def shadowed(good: str = "sample: 1", cheap: str = "sample: 1", policies: str = "", chat: str = "") -> Service:
     """Feature `chat`: primary `best`; shadows `good` and `cheap`, declared between each other."""
-    return service(policies=policies, routes=f"""
+    return service(
+        policies=policies,
+        routes=f"""
     features:
       chat: {{models: {{good: {{status: shadow, {good}}}, best: primary, cheap: {{status: shadow, {cheap}}},
                         weak: shadow}}{chat}}}
-    """)
+    """,
+    )
 
 
 def test_shadow_below_its_sample_is_mirrored() -> None:
-    """"mirrored when its own slot (salt = `shadow:` + feature + `:` + model …) is below `sample`·10000"."""
+    """ "mirrored when its own slot (salt = `shadow:` + feature + `:` + model …) is below `sample`·10000"."""
     assert shadowed("sample: 0.5398").ask(feature="chat", unit="r-1")["shadows"] == ["good", "cheap"]
     assert shadowed("sample: 0.5397").ask(feature="chat", unit="r-1")["shadows"] == ["cheap"]
     assert shadowed("sample: 0.0001", "sample: 0.687").ask(feature="chat", unit="r-1")["shadows"] == ["cheap"]
@@ -177,7 +211,7 @@ def test_shadow_below_its_sample_is_mirrored() -> None:
 
 
 def test_request_id_before_unit() -> None:
-    """"unit = `request_id`, else `unit`"."""
+    """ "unit = `request_id`, else `unit`"."""
     world = shadowed("sample: 0.4", "sample: 0.4")
     # r-2: good 3141 and cheap 2421 below 4000; user-1: good 965 alone; user-2: neither.
     assert world.ask(feature="chat", request_id="r-2", unit="user-2")["shadows"] == ["good", "cheap"]
@@ -187,12 +221,12 @@ def test_request_id_before_unit() -> None:
 
 
 def test_neither_request_id_nor_unit() -> None:
-    """"neither: not mirrored"."""
+    """ "neither: not mirrored"."""
     assert shadowed().ask(feature="chat")["shadows"] == []
 
 
 def test_shadow_that_is_picked_is_not_mirrored() -> None:
-    """"never when it is the model picked"."""
+    """ "never when it is the model picked"."""
     world = shadowed(chat=", fallback: [good]")
     decision = world.ask(feature="chat", unit="u", unavailable=["best"])
     assert (decision["model"], decision["shadows"]) == ("good", ["cheap"])
@@ -217,10 +251,13 @@ def test_shadow_needs_permission_and_ability_and_meets_no_demand() -> None:
 def test_shadow_may_be_unlisted() -> None:
     """Section 4: listed binds "target, logical and direct routes": a feature may mirror an unlisted model."""
     models = MODELS.replace("  good: {", "  good: {listed: false, ").replace("  cheap: {", "  cheap: {active: false, ")
-    world = service(models=models, routes="""
+    world = service(
+        models=models,
+        routes="""
     features:
       chat: {models: {best: primary, good: {status: shadow, sample: 1}, cheap: {status: shadow, sample: 1}}}
-    """)
+    """,
+    )
     assert world.ask(feature="chat", unit="u")["shadows"] == ["good"]
 
 
@@ -232,6 +269,6 @@ def test_shadows_belong_to_their_feature() -> None:
 
 
 def test_daily_cap_is_not_the_resolvers() -> None:
-    """"`max_daily_usd` is kept by the service that mirrors": the decision is the same with it."""
+    """ "`max_daily_usd` is kept by the service that mirrors": the decision is the same with it."""
     capped = shadowed("sample: 1, max_daily_usd: 0.01").ask(feature="chat", unit="u")
     assert capped["shadows"] == ["good", "cheap"]

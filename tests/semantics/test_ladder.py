@@ -50,20 +50,20 @@ ASK = pytest.mark.parametrize("ask", ["ask", "ask_without_table"])
 
 
 def test_registry_rows_come_first(world: Service) -> None:
-    """"registry rows → `defaults.routes[feature]` → …"."""
+    """ "registry rows → `defaults.routes[feature]` → …"."""
     assert world.ask(feature="chat")["source"] == "table"
     assert world.ask(feature="chat")["model"] == "best"
 
 
 @ASK
 def test_config_route_then_default_model(world: Service, ask: str) -> None:
-    """"→ `defaults.routes[feature]` → `defaults.model`"."""
+    """ "→ `defaults.routes[feature]` → `defaults.model`"."""
     assert rung(getattr(world, ask)(feature="support")) == ("ok", "default_route", "cheap")
     assert rung(getattr(world, ask)(feature="unheard-of")) == ("ok", "default_model", "good")
 
 
 def test_last_resort(world: Service) -> None:
-    """"→ the last resort given to the resolver in code"."""
+    """ "→ the last resort given to the resolver in code"."""
     router = Router.from_bytes(world.table, world.fallback, "best")
     asked = {"feature": "support", "tenant": "us-only"}
     assert rung(router.resolve(**asked).to_dict()) == ("ok", "last_resort", "best")
@@ -71,12 +71,12 @@ def test_last_resort(world: Service) -> None:
 
 
 def test_rungs_answer_without_a_table(world: Service) -> None:
-    """"The rungs below the registry answer when there is no usable table": also for features with rows."""
+    """ "The rungs below the registry answer when there is no usable table": also for features with rows."""
     assert rung(world.ask_without_table(feature="chat")) == ("ok", "default_route", "weak")
 
 
 def test_no_rejection_falls_down_the_ladder(world: Service) -> None:
-    """"no rejection ever falls down the ladder: it would escape the policy"."""
+    """ "no rejection ever falls down the ladder: it would escape the policy"."""
     for request in ({"unavailable": ["best", "good"]}, {"min_quality": 1}, {"stack": "china"}):
         decision = world.ask(feature="chat", **request)
         assert (decision["status"][:8], decision["source"]) == ("rejected", "table")
@@ -84,10 +84,18 @@ def test_no_rejection_falls_down_the_ladder(world: Service) -> None:
 
 @ASK
 def test_rung_needs_permission_and_ability(world: Service, ask: str) -> None:
-    """"A rung is taken if its model passes permission and ability": each filter of both sends on to the next."""
-    for request in ({"tenant": "no-china"}, {"tenant": "no-cheap"}, {"stack": "eu"}, {"stack": "avoid-china"},
-                    {"unavailable": ["cheap"]}, {"unavailable": ["zhipu"]}, {"tools": True},
-                    {"capabilities": ["tools"]}, {"input_tokens": 2001}):
+    """ "A rung is taken if its model passes permission and ability": each filter of both sends on to the next."""
+    for request in (
+        {"tenant": "no-china"},
+        {"tenant": "no-cheap"},
+        {"stack": "eu"},
+        {"stack": "avoid-china"},
+        {"unavailable": ["cheap"]},
+        {"unavailable": ["zhipu"]},
+        {"tools": True},
+        {"capabilities": ["tools"]},
+        {"input_tokens": 2001},
+    ):
         assert rung(getattr(world, ask)(feature="support", **request)) == ("ok", "default_model", "good"), request
     assert rung(getattr(world, ask)(feature="support", tenant="no-mistral")) == ("ok", "default_route", "cheap")
     assert rung(getattr(world, ask)(feature="support", tenant="careful")) == ("ok", "default_route", "cheap")
@@ -95,7 +103,7 @@ def test_rung_needs_permission_and_ability(world: Service, ask: str) -> None:
 
 @ASK
 def test_first_that_passes_permission(world: Service, ask: str) -> None:
-    """"if none does, the first that passes permission": ability gives way, policy does not."""
+    """ "if none does, the first that passes permission": ability gives way, policy does not."""
     asked = getattr(world, ask)(feature="support", unavailable=["mistral", "zhipu"])
     assert rung(asked) == ("ok", "default_route", "cheap")
     asked = getattr(world, ask)(feature="support", tenant="no-china", unavailable=["mistral", "zhipu"])
@@ -104,7 +112,7 @@ def test_first_that_passes_permission(world: Service, ask: str) -> None:
 
 @ASK
 def test_rejected_with_the_last_rung_tried(world: Service, ask: str) -> None:
-    """"if none does, `rejected_policy` with the last rung tried as `source`"."""
+    """ "if none does, `rejected_policy` with the last rung tried as `source`"."""
     assert rung(getattr(world, ask)(feature="support", tenant="us-only")) == REJECTED
     assert rung(getattr(world, ask)(feature="unheard-of", tenant="no-mistral")) == REJECTED
     assert rung(getattr(world, ask)(feature="unheard-of", tenant="careful")) == REJECTED
@@ -115,9 +123,10 @@ def test_rejected_with_the_last_rung_tried(world: Service, ask: str) -> None:
 
 @ASK
 def test_demand_and_latency_budget_do_not_apply_on_a_rung(world: Service, ask: str) -> None:
-    """"demand and latency budget do not apply on a rung"; an estimate is still said."""
-    decision = getattr(world, ask)(feature="support", min_quality=1, latency_budget_ms=0, input_tokens=100,
-                                   max_cost_usd=0)
+    """ "demand and latency budget do not apply on a rung"; an estimate is still said."""
+    decision = getattr(world, ask)(
+        feature="support", min_quality=1, latency_budget_ms=0, input_tokens=100, max_cost_usd=0
+    )
     assert rung(decision) == ("ok", "default_route", "cheap")
     assert (decision["floor_bp"], decision["reasons"]) == (None, ["feature_unknown"])
     # 100 x 1,000,000 + 50 x 2,000,000
@@ -126,7 +135,7 @@ def test_demand_and_latency_budget_do_not_apply_on_a_rung(world: Service, ask: s
 
 @ASK
 def test_feature_unknown_whichever_rung_answers(world: Service, ask: str) -> None:
-    """"`feature_unknown` is said whichever rung answers", rejections included."""
+    """ "`feature_unknown` is said whichever rung answers", rejections included."""
     for request in ({"feature": "support"}, {"feature": "unheard-of"}, {"feature": "support", "tenant": "us-only"}):
         assert getattr(world, ask)(**request)["reasons"] == ["feature_unknown"]
 
@@ -143,7 +152,7 @@ def test_rungs_of_inactive_or_unlisted_models(ask: str, mark: str) -> None:
 @ASK
 @pytest.mark.parametrize(("unknown", "model"), [("default", "cheap"), ("reject", None)])
 def test_unknown_tenant_on_the_ladder(ask: str, unknown: str, model: str | None) -> None:
-    """"an undeclared tenant is treated as `unknown_tenant` says there too"."""
+    """ "an undeclared tenant is treated as `unknown_tenant` says there too"."""
     world = service(defaults=ROUTED + f"  unknown_tenant: {unknown}\n")
     decision = getattr(world, ask)(feature="support", tenant="stranger")
     assert (decision["model"], decision["reasons"]) == (model, ["feature_unknown", "tenant_unknown"])
@@ -152,10 +161,12 @@ def test_unknown_tenant_on_the_ladder(ask: str, unknown: str, model: str | None)
 
 # -- without a table ------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("model", "source"), [
-    ("cheap", "default_route"), ("weak", "default_route"), ("good", "default_model")])
+
+@pytest.mark.parametrize(
+    ("model", "source"), [("cheap", "default_route"), ("weak", "default_route"), ("good", "default_model")]
+)
 def test_model_without_a_table_is_a_direct_call(world: Service, model: str, source: str) -> None:
-    """"Without a table `model=` answers only what is in `fallback.json`, as a direct call"."""
+    """ "Without a table `model=` answers only what is in `fallback.json`, as a direct call"."""
     decision = world.ask_without_table(model=model, min_quality=1, unavailable=[model], tools=True)
     assert (decision["status"], decision["route"], decision["source"]) == ("ok", "direct", source)
     assert (decision["chain"], decision["floor_bp"], decision["reasons"]) == ([model], None, [])
@@ -169,10 +180,12 @@ def test_other_models_without_a_table_are_unknown(world: Service, model: str) ->
     assert decision["reasons"] == []
 
 
-@pytest.mark.parametrize(("model", "tenant"), [
-    ("cheap", "no-china"), ("good", "us-only"), ("good", "no-mistral"), ("cheap", "no-cheap"), ("good", "careful")])
+@pytest.mark.parametrize(
+    ("model", "tenant"),
+    [("cheap", "no-china"), ("good", "us-only"), ("good", "no-mistral"), ("cheap", "no-cheap"), ("good", "careful")],
+)
 def test_banned_stays_banned_without_a_table(world: Service, model: str, tenant: str) -> None:
-    """"with no table at all, a banned provider stays banned"; so do models, stacks and compliance."""
+    """ "with no table at all, a banned provider stays banned"; so do models, stacks and compliance."""
     decision = world.ask_without_table(model=model, tenant=tenant)
     assert (decision["status"], decision["route"], decision["model"]) == ("rejected_policy", "direct", None)
 
@@ -209,6 +222,7 @@ def test_no_ruleset_hash_without_a_table(world: Service) -> None:
 
 # -- tables that are not activated ------------------------------------------------------------------------------------
 
+
 def damaged(table: bytes, how: str) -> bytes:
     """A table in one of the states section 6 names."""
     parsed = decode(table)
@@ -228,7 +242,7 @@ DAMAGES = pytest.mark.parametrize("how", ["half-written", "corrupt", "newer", "r
 
 @DAMAGES
 def test_bad_table_is_not_activated(world: Service, how: str) -> None:
-    """"A table that is missing, half-written, corrupt, of a newer major format or with an unknown `requires` is not
+    """ "A table that is missing, half-written, corrupt, of a newer major format or with an unknown `requires` is not
     activated: … else the ladder"."""
     router = Router.from_bytes(damaged(world.table, how), world.fallback)
     assert router.resolve(feature="chat").to_dict() == world.ask_without_table(feature="chat")
@@ -236,7 +250,7 @@ def test_bad_table_is_not_activated(world: Service, how: str) -> None:
 
 @DAMAGES
 def test_last_good_table_keeps_serving(world: Service, tmp_path: Path, how: str) -> None:
-    """"the last good one keeps serving"."""
+    """ "the last good one keeps serving"."""
     place = tmp_path / "routing_table.json"
     place.write_bytes(world.table)
     (tmp_path / "fallback.json").write_bytes(world.fallback)
@@ -256,7 +270,7 @@ def test_newer_minor_format_is_read(world: Service) -> None:
 
 
 def test_hand_edited_second_primary() -> None:
-    """"A table that, hand-edited, carries two primaries serves the first"."""
+    """ "A table that, hand-edited, carries two primaries serves the first"."""
     world = service(routes="features: {chat: {models: {good: shadow, best: primary, weak: shadow}}}")
     feature = decode(world.table)["features"]["chat"]
     rows = [{**row, "status": "primary"} if row["model"] != "weak" else row for row in feature["rows"]]
@@ -266,7 +280,7 @@ def test_hand_edited_second_primary() -> None:
 
 
 def test_primary_whose_provider_is_unknown() -> None:
-    """"a feature whose primary's provider is unknown counts as having no rows"."""
+    """ "a feature whose primary's provider is unknown counts as having no rows"."""
     world = service(defaults=DEFAULTS + "  routes: {chat: weak}\n", routes=FEATURES)
     models = decode(world.table)["models"]
     edited = world.edited(models={**models, "best": {**models["best"], "provider": "gone"}})
@@ -275,7 +289,7 @@ def test_primary_whose_provider_is_unknown() -> None:
 
 
 def test_fallback_file_holds_no_more_than_the_rungs(world: Service) -> None:
-    """"(config routes, default model, their endpoints, and for each the tenants that may not use it)"."""
+    """ "(config routes, default model, their endpoints, and for each the tenants that may not use it)"."""
     fallback = decode(world.fallback)
     assert sorted(fallback["models"]) == ["cheap", "good", "weak"]
     assert sorted(fallback["tenants"]) == ["careful", "no-cheap", "no-china", "no-mistral", "us-only"]

@@ -9,17 +9,26 @@ from tests.semantics.worlds import Service, service
 
 def model(slug: str, quality: str, cost: str, latency: int, provider: str = "anthropic") -> str:
     """A model whose blended cost is its input price."""
-    return (f"  {slug}: {{provider: {provider}, quality: {quality}, price: {{input: {cost}, output: 0}}, "
-            f"latency_ms: {latency}, context_window: 1000}}\n")
+    return (
+        f"  {slug}: {{provider: {provider}, quality: {quality}, price: {{input: {cost}, output: 0}}, "
+        f"latency_ms: {latency}, context_window: 1000}}\n"
+    )
 
 
-def ranked(models: str, policy: str, scales: str = "scoring: {cost: {best: 0, worst: 100}, latency_ms: {best: 0, "
-                                                   "worst: 10000}}") -> Service:
+def ranked(
+    models: str,
+    policy: str,
+    scales: str = "scoring: {cost: {best: 0, worst: 100}, latency_ms: {best: 0, worst: 10000}}",
+) -> Service:
     """Target `auto` over all models, feature `chat` (primary `zz-lead`) that goes on with it."""
     lead = model("zz-lead", "0", "100", 10000)
     routes = "features: {chat: {models: {zz-lead: primary}, then: auto}}\nresilience: {max_attempts: 20}\n"
-    return service(models="models:\n" + lead + models, scales=scales, routes=routes,
-                   defaults=f"defaults: {{model: zz-lead, policy: {policy}}}\n")
+    return service(
+        models="models:\n" + lead + models,
+        scales=scales,
+        routes=routes,
+        defaults=f"defaults: {{model: zz-lead, policy: {policy}}}\n",
+    )
 
 
 def orders(world: Service) -> tuple[str, list[str]]:
@@ -33,7 +42,7 @@ EVEN = "{weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty
 
 
 def test_score() -> None:
-    """"score = wq·quality + wl·(1 − norm(latency)) + wc·(1 − norm(blended cost))", descending."""
+    """ "score = wq·quality + wl·(1 − norm(latency)) + wc·(1 − norm(blended cost))", descending."""
     # a: 0.4x0.8 + 0.3x0.5 + 0.3x0.8 = 0.71; b: 0.4x0.7 + 0.3x0.9 + 0.3x0.8 = 0.79; c: 0.4x1 + 0.3x0.1 + 0.3x0.9
     # = 0.70; no penalty, so that the feature's chain shows the same order.
     models = model("a", "0.8", "20", 5000) + model("b", "0.7", "20", 1000) + model("c", "1", "10", 9000)
@@ -41,10 +50,14 @@ def test_score() -> None:
     assert orders(ranked(models, policy)) == ("b", ["b", "a", "c"])
 
 
-@pytest.mark.parametrize(("weights", "order"), [
-    ("{quality: 1, latency: 0, cost: 0}", ["q", "l", "c"]),
-    ("{quality: 0, latency: 1, cost: 0}", ["l", "c", "q"]),
-    ("{quality: 0, latency: 0, cost: 1}", ["c", "q", "l"])])
+@pytest.mark.parametrize(
+    ("weights", "order"),
+    [
+        ("{quality: 1, latency: 0, cost: 0}", ["q", "l", "c"]),
+        ("{quality: 0, latency: 1, cost: 0}", ["l", "c", "q"]),
+        ("{quality: 0, latency: 0, cost: 1}", ["c", "q", "l"]),
+    ],
+)
 def test_each_weight_alone(weights: str, order: list[str]) -> None:
     """Quality counts for more, latency and cost for less."""
     models = model("q", "0.9", "50", 5000) + model("l", "0.8", "60", 1000) + model("c", "0.7", "10", 4000)
@@ -52,11 +65,15 @@ def test_each_weight_alone(weights: str, order: list[str]) -> None:
 
 
 def test_norm_is_clamped() -> None:
-    """"norm linear on the declared scale and clamped to 0..1": beyond the scale nothing is better or worse."""
+    """ "norm linear on the declared scale and clamped to 0..1": beyond the scale nothing is better or worse."""
     # On cost 10..20: a (5) and b (10) both score 1, c (20) and d (99) both 0; quality then counts, then ties.
     scales = "scoring: {cost: {best: 10, worst: 20}, latency_ms: {best: 100, worst: 200}}"
-    models = (model("a", "0.5", "5", 50) + model("b", "0.6", "10", 100) + model("c", "0.6", "20", 200)
-              + model("d", "0.7", "99", 999))
+    models = (
+        model("a", "0.5", "5", 50)
+        + model("b", "0.6", "10", 100)
+        + model("c", "0.6", "20", 200)
+        + model("d", "0.7", "99", 999)
+    )
     # a: .25 + .5 = .75, b: .3 + .5 = .8, c: .3, d: .35
     policy = "{weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty_pct: 0}"
     assert orders(ranked(models, policy, scales)) == ("b", ["b", "a", "d", "c"])
@@ -75,23 +92,27 @@ def test_norm_is_linear_from_best_to_worst() -> None:
 
 
 def test_preferred_providers_first() -> None:
-    """"preferred providers first", as one group: within it, and after it, the score decides."""
-    models = (model("a", "0.9", "1", 0) + model("b", "0.5", "1", 0, "mistral") + model("c", "0.6", "1", 0, "zhipu")
-              + model("d", "0.7", "1", 0, "mistral"))
+    """ "preferred providers first", as one group: within it, and after it, the score decides."""
+    models = (
+        model("a", "0.9", "1", 0)
+        + model("b", "0.5", "1", 0, "mistral")
+        + model("c", "0.6", "1", 0, "zhipu")
+        + model("d", "0.7", "1", 0, "mistral")
+    )
     for listed in ("[mistral, zhipu]", "[zhipu, mistral]"):
         policy = f"{{weights: {{quality: 1, latency: 0, cost: 0}}, preferred_providers: {listed}}}"
         assert orders(ranked(models, policy)) == ("d", ["d", "c", "b", "a"])
 
 
 def test_cheapest() -> None:
-    """"`cheapest`: blended cost ascending", whatever the weights say; preferred providers still first."""
+    """ "`cheapest`: blended cost ascending", whatever the weights say; preferred providers still first."""
     models = model("a", "0.9", "3", 0) + model("b", "0.1", "2", 9999) + model("c", "0.5", "4", 0, "mistral")
     assert orders(ranked(models, "{objective: cheapest}")) == ("b", ["b", "a", "c"])
     assert orders(ranked(models, "{objective: cheapest, preferred_providers: [mistral]}")) == ("c", ["c", "b", "a"])
 
 
 def test_both_orders_are_the_same_under_cheapest() -> None:
-    """"(under `cheapest` both orders are the same)"."""
+    """ "(under `cheapest` both orders are the same)"."""
     models = model("x", "0.90", "40", 0) + model("y", "0.58", "10", 0) + model("z", "0.50", "5", 0)
     world = ranked(models, "{objective: cheapest, fallback_cost_penalty_pct: 100}")
     assert orders(world) == ("z", ["z", "y", "x"])
@@ -99,7 +120,7 @@ def test_both_orders_are_the_same_under_cheapest() -> None:
 
 
 def test_penalised_order() -> None:
-    """"In the *penalised* order … the blended cost in the score counts `1 + fallback_cost_penalty_pct/100` times"."""
+    """ "In the *penalised* order … the blended cost in the score counts `1 + fallback_cost_penalty_pct/100` times"."""
     # Plain:     x .45 + .5x.60 = .750; y .29 + .5x.90 = .740; z .25 + .5x.95 = .725.
     # Penalised: x .45 + .5x.20 = .550; y .29 + .5x.80 = .690; z .25 + .5x.90 = .700.
     models = model("x", "0.90", "40", 0) + model("y", "0.58", "10", 0) + model("z", "0.50", "5", 0)
@@ -128,7 +149,7 @@ def test_default_penalty_is_five_percent() -> None:
 
 
 def test_ties_go_to_the_lower_blended_cost() -> None:
-    """"ties: blended cost ascending, …"."""
+    """ "ties: blended cost ascending, …"."""
     # Equal scores of 0.6: a .5x.8 + .5x.4 (cost 60), b .5x.4 + .5x.8 (cost 20).
     models = model("a", "0.8", "60", 0) + model("b", "0.4", "20", 0)
     policy = "{weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty_pct: 0}"
@@ -136,7 +157,7 @@ def test_ties_go_to_the_lower_blended_cost() -> None:
 
 
 def test_then_to_the_higher_quality() -> None:
-    """"ties: …, quality descending, …"."""
+    """ "ties: …, quality descending, …"."""
     # Equal cost and, by latency alone, equal score.
     models = model("a", "0.5", "7", 10) + model("b", "0.6", "7", 10)
     assert orders(ranked(models, "{weights: {quality: 0, latency: 1, cost: 0}}")) == ("b", ["b", "a"])
@@ -144,7 +165,7 @@ def test_then_to_the_higher_quality() -> None:
 
 
 def test_then_to_the_slug() -> None:
-    """"ties: …, slug ascending"; section 2: "Slugs sort by their bytes"."""
+    """ "ties: …, slug ascending"; section 2: "Slugs sort by their bytes"."""
     names = ["a", "0", "a.b", "a-b", "a_b", "ab", "9"]
     models = "".join(model(name, "0.5", "7", 10) for name in names)
     # "-" 2d, "." 2e, digits 30.., "_" 5f, letters 61..: and a prefix stands first.

@@ -90,16 +90,33 @@ class Service:
         return Service(sealed({**decode(self.table), **changes}), self.fallback)
 
 
-def service(*, providers: str = PROVIDERS, models: str = MODELS, scales: str = SCALES, defaults: str = DEFAULTS,
-            targets: str = TARGETS, routes: str = "", policies: str = "", experiments: str = "") -> Service:
+def service(
+    *,
+    providers: str = PROVIDERS,
+    models: str = MODELS,
+    scales: str = SCALES,
+    defaults: str = DEFAULTS,
+    targets: str = TARGETS,
+    routes: str = "",
+    policies: str = "",
+    experiments: str = "",
+) -> Service:
     """Compile a program; every part is a piece of YAML."""
-    parts = {"routes/providers.yaml": providers, "routes/models.yaml": models, "routes/scales.yaml": scales,
-             "routes/defaults.yaml": defaults, "routes/targets.yaml": targets, "routes/more.yaml": routes,
-             "policies/all.yaml": policies, "experiments/all.yaml": experiments}
+    parts = {
+        "routes/providers.yaml": providers,
+        "routes/models.yaml": models,
+        "routes/scales.yaml": scales,
+        "routes/defaults.yaml": defaults,
+        "routes/targets.yaml": targets,
+        "routes/more.yaml": routes,
+        "policies/all.yaml": policies,
+        "experiments/all.yaml": experiments,
+    }
     files = {path: dedent(text).encode() for path, text in parts.items() if text}
     made = compile(files, Options(today=date(2026, 11, 20)))
-    errors = [f"{one.rule} {one.span}: {one.message}" for one in made.checked.diagnostics
-              if one.severity is Severity.ERROR]
+    errors = [
+        f"{one.rule} {one.span}: {one.message}" for one in made.checked.diagnostics if one.severity is Severity.ERROR
+    ]
     assert not errors, errors
     named = {path.rsplit("/", 1)[-1]: content for path, content in made.artifacts.items()}
     return Service(named["routing_table.json"], named["fallback.json"])

@@ -17,11 +17,14 @@ def test_the_smallest_penalty_counts() -> None:
       dear: {provider: mistral, quality: 0.50, price: {input: 49.999, output: 0}, latency_ms: 0, context_window: 9}
       cheap: {provider: mistral, quality: 0.10, price: {input: 10, output: 0}, latency_ms: 0, context_window: 9}
     """
-    made = service(models=models, defaults="""
+    made = service(
+        models=models,
+        defaults="""
     defaults:
       model: dear
       policy: {weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty_pct: 0.01}
-    """)
+    """,
+    )
     table = decode(made.table)
     policy = table["policies"][table["defaults"]["policy"]]
     assert table["orders"][policy["plain"]] == "dear cheap"
@@ -30,6 +33,7 @@ def test_the_smallest_penalty_counts() -> None:
 
 def test_only_slashes_go_where_url_and_path_meet() -> None:
     """Base URL and path meet in one slash, however many they have there; nothing else is taken from either."""
+
     def url(base: str, path: str) -> Any:
         providers = f"""
         providers:

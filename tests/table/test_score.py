@@ -11,7 +11,8 @@ from routecomp.compiler import Options, check
 from routecomp.model.program import Program
 from routecomp.table.rank import measure, order, score
 
-FILES = {"routes/all.yaml": b"""
+FILES = {
+    "routes/all.yaml": b"""
 providers:
   here: {adapter: openai, base_url: "https://here.example", chat_path: /v1/chat, stack: us}
 models:
@@ -24,7 +25,8 @@ defaults:
 scoring:
   cost: {best: 10, worst: 110}
   latency_ms: {best: 1000, worst: 5000}
-"""}
+"""
+}
 
 
 @pytest.fixture(scope="module")

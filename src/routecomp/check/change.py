@@ -91,9 +91,7 @@ def _primaries(feature: Entry[Feature]) -> list[str]:
     return [model for model, row in feature.body.models.items() if row.status == "primary"]
 
 
-def _pairs(
-    before: Mapping[str, Entry[B]], after: Mapping[str, Entry[B]]
-) -> Iterator[tuple[Entry[B], Entry[B]]]:
+def _pairs(before: Mapping[str, Entry[B]], after: Mapping[str, Entry[B]]) -> Iterator[tuple[Entry[B], Entry[B]]]:
     for slug, entry in before.items():
         now = after.get(slug)
         if now is not None and now is not entry:  # the very same entry: its file did not change

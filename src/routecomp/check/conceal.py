@@ -44,8 +44,11 @@ def without_concealed(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             hidden.setdefault(one.span.path, []).append((one.span.start, one.span.end))
     for places in hidden.values():
         places.sort()
-    return [one for one in kept if one.rule == RULE or one.span is None
-            or not _stands_in(one.span, hidden.get(one.span.path, []))]
+    return [
+        one
+        for one in kept
+        if one.rule == RULE or one.span is None or not _stands_in(one.span, hidden.get(one.span.path, []))
+    ]
 
 
 def _stands_in(span: Span, places: list[tuple[int, int]]) -> bool:
@@ -96,10 +99,14 @@ def _other_text(file: Parsed) -> Iterator[tuple[str, Span]]:
 
 
 def _finding(secret: Secret, span: Span) -> Diagnostic:
-    return error(RULE, f"this looks like a credential ({secret.kind}); it is not shown here", span,
-                 "name the environment variable that holds it, and revoke the credential: it has been in a file\n"
-                 f"a false alarm is released by its fingerprint: `secrets: {{released: [{secret.fingerprint}]}}` "
-                 "in routecomp.yaml")
+    return error(
+        RULE,
+        f"this looks like a credential ({secret.kind}); it is not shown here",
+        span,
+        "name the environment variable that holds it, and revoke the credential: it has been in a file\n"
+        f"a false alarm is released by its fingerprint: `secrets: {{released: [{secret.fingerprint}]}}` "
+        "in routecomp.yaml",
+    )
 
 
 def _blotted(text: str, found: Iterable[Diagnostic]) -> str:
@@ -107,6 +114,6 @@ def _blotted(text: str, found: Iterable[Diagnostic]) -> str:
     at = 0
     for start, end in sorted((one.span.start, one.span.end) for one in found if one.span is not None):
         parts.append(text[at:start])
-        parts += [letter if letter in "\r\n" else BLOT for letter in text[max(at, start):end]]
+        parts += [letter if letter in "\r\n" else BLOT for letter in text[max(at, start) : end]]
         at = max(at, end)
     return "".join([*parts, text[at:]])

@@ -54,9 +54,7 @@ def rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[C
     return register
 
 
-def change_rule(
-    id: str, name: str, severity: Severity = Severity.ERROR
-) -> Callable[[ChangeCheck], ChangeCheck]:
+def change_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[ChangeCheck], ChangeCheck]:
     """As `rule`, for a function that reads a change: the project and the base it is compared with."""
 
     def register(check: ChangeCheck) -> ChangeCheck:

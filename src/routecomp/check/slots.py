@@ -36,8 +36,11 @@ def partition(experiment: Experiment) -> Partition | None:
     variants = experiment.variants
     if not variants or any(variant.slots is None for variant in variants.values()):
         return None
-    ranges = [Range(id, at, first, last) for id, variant in variants.items()
-              for at, (first, last) in enumerate(variant.slots or ())]
+    ranges = [
+        Range(id, at, first, last)
+        for id, variant in variants.items()
+        for at, (first, last) in enumerate(variant.slots or ())
+    ]
     backwards = tuple(one for one in ranges if one.first > one.last)
     overlaps: list[tuple[Range, Range]] = []
     gaps: list[tuple[int, int]] = []

@@ -44,8 +44,9 @@ def _base(url: str) -> Iterator[Fault]:
     host = authority
     if "@" in authority:
         host = authority.rpartition("@")[2]
-        yield Fault("base_url", "holds a user name or a password",
-                    "take it out, and name the key's variable in `api_key_env`")
+        yield Fault(
+            "base_url", "holds a user name or a password", "take it out, and name the key's variable in `api_key_env`"
+        )
     name, _, port = host.rpartition(":") if re.search(r":[^\]:]*$", host) else (host, "", None)
     if not name:
         yield Fault("base_url", "has no host", "write the host after the two slashes")
@@ -93,8 +94,13 @@ def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
     if base and path and base[-1] == path[0]:
         both = base[-1]
         instead = "/".join([f"{scheme}://{host}", *base[:-1]])
-        yield Fault("base_url", f"ends in the segment `{both}`, with which `chat_path` begins: /{both}/{both}/",
-                    f"write /{both} in one of the two", instead, f"/{both} again")
+        yield Fault(
+            "base_url",
+            f"ends in the segment `{both}`, with which `chat_path` begins: /{both}/{both}/",
+            f"write /{both} in one of the two",
+            instead,
+            f"/{both} again",
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -69,17 +69,29 @@ def _read(comment: Comment) -> Waiver | Diagnostic:
         return error("RC123", "this waiver cannot be read", span, _FORM)
     known = rules().get(match["rule"])
     if known is None:
-        return error("RC123", f"this waiver names the unknown rule `{match['rule']}`", span,
-                     suggestion(match["rule"], rules(), "list them with `routecomp rules`"))
+        return error(
+            "RC123",
+            f"this waiver names the unknown rule `{match['rule']}`",
+            span,
+            suggestion(match["rule"], rules(), "list them with `routecomp rules`"),
+        )
     if not _may_be_waived(known.id, known.severity):
-        return error("RC123", f"{known.id} {known.name} cannot be waived: it is no warning and no rule of change",
-                     span, "repair what it finds, and remove the waiver")
+        return error(
+            "RC123",
+            f"{known.id} {known.name} cannot be waived: it is no warning and no rule of change",
+            span,
+            "repair what it finds, and remove the waiver",
+        )
     if not match["reason"].strip():
         return error("RC123", "this waiver gives no reason", span, _FORM)
     until = _day(match["until"])
     if until is None:
-        return error("RC123", f"`until={match['until']}` is not a day of the calendar", span,
-                     "write the last day it holds as until=YYYY-MM-DD")
+        return error(
+            "RC123",
+            f"`until={match['until']}` is not a day of the calendar",
+            span,
+            "write the last day it holds as until=YYYY-MM-DD",
+        )
     line = _line_below(span) if comment.own_line else span.line
     return Waiver(known.id, until, match["reason"], span, line)
 
@@ -109,8 +121,9 @@ def _line_below(span: Span) -> int:
     return line
 
 
-def apply_waivers(found: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date,
-                  is_new: Callable[[Waiver], bool] | None = None) -> list[Diagnostic]:
+def apply_waivers(
+    found: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date, is_new: Callable[[Waiver], bool] | None = None
+) -> list[Diagnostic]:
     """The findings that stand, with those about the waivers themselves: expired ones, and ones nothing needs.
 
     Whether anything needs a waiver of a rule of change is known only of one that came with the change: `is_new`
@@ -134,13 +147,28 @@ def apply_waivers(found: Sequence[Diagnostic], waivers: Sequence[Waiver], today:
     sure = not any(one.severity is Severity.ERROR for one in kept)
     for waiver in waivers:
         if waiver.until < today:
-            kept.append(error("RC124", f"this waiver of {waiver.rule} expired on {waiver.until.isoformat()}",
-                              waiver.span, "repair what it waived, or agree on a later day and say why"))
-        elif sure and waiver.place not in met and (
-                not _is_of_change(waiver.rule) or (is_new is not None and is_new(waiver))):
-            kept.append(warning("RC125", f"this waiver is not needed: line {waiver.line} has no finding of "
-                                         f"{waiver.rule}", waiver.span, "remove it",
-                                fix=Fix("remove the waiver", (_removal(waiver.span),))))
+            kept.append(
+                error(
+                    "RC124",
+                    f"this waiver of {waiver.rule} expired on {waiver.until.isoformat()}",
+                    waiver.span,
+                    "repair what it waived, or agree on a later day and say why",
+                )
+            )
+        elif (
+            sure
+            and waiver.place not in met
+            and (not _is_of_change(waiver.rule) or (is_new is not None and is_new(waiver)))
+        ):
+            kept.append(
+                warning(
+                    "RC125",
+                    f"this waiver is not needed: line {waiver.line} has no finding of {waiver.rule}",
+                    waiver.span,
+                    "remove it",
+                    fix=Fix("remove the waiver", (_removal(waiver.span),)),
+                )
+            )
     return kept
 
 

@@ -100,12 +100,16 @@ def _with_table(path: str) -> Comparison:
         raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
     refused = Router.from_bytes(data, None).status()["last_rejection"]
     if refused is not None:
-        raise Problem(f"{visible(path)} is no routing table that can be read: {visible(str(refused))}",
-                      "give a routing_table.json that `routecomp compile` wrote, or a commit or a folder")
+        raise Problem(
+            f"{visible(path)} is no routing table that can be read: {visible(str(refused))}",
+            "give a routing_table.json that `routecomp compile` wrote, or a commit or a folder",
+        )
     digest = hashlib.sha256(repr((path, hashlib.sha256(data).digest())).encode("utf-8", "surrogateescape"))
     where = f"in {visible(path)}"
-    note = (f"{visible(path)} is a compiled table: drafts, experiments that answer nothing, labels and earlier "
-            "versions are not in it, and changes of those were not judged; a commit or a folder has them")
+    note = (
+        f"{visible(path)} is a compiled table: drafts, experiments that answer nothing, labels and earlier "
+        "versions are not in it, and changes of those were not judged; a commit or a folder has them"
+    )
     return Comparison(Base(where, f"{visible(path)}:", {}, data), digest.hexdigest(), (note,), where)
 
 

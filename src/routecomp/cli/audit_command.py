@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 COLUMNS = ("time", "feature", "kind", "from", "to", "author", "email", "commit", "merge", "subject", "reviewers")
 
 
-@click.command(epilog="""\
+@click.command(
+    epilog="""\
 \b
 Examples:
   routecomp audit                      every change of a primary, the latest first
@@ -60,15 +61,17 @@ Exit codes:
   1  with a database: something differs, the chain is broken
   2  there is no history, no such feature, or a database that cannot be used
   5  the database did not answer, or went away: run it again
-""")
+"""
+)
 @click.argument("feature", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: a list of entries, the latest first.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a line of headings.")
 @click.option("--database", metavar="URL", help="Compare with this database; `-` takes $ROUTECOMP_DATABASE.")
 @click.option("--head", metavar="HASH", help="Of `verify`: a hash the chain must hold.")
 @root_option
-def audit(feature: str | None, as_json: bool, as_csv: bool, database: str | None, head: str | None,
-          root: str | None) -> int:
+def audit(
+    feature: str | None, as_json: bool, as_csv: bool, database: str | None, head: str | None, root: str | None
+) -> int:
     """Show who promoted what, and when: the history of every feature's primary, or of FEATURE's."""
     from routecomp.cli.files import find_root
     from routecomp.cli.git import find_repository
@@ -100,15 +103,23 @@ def audit(feature: str | None, as_json: bool, as_csv: bool, database: str | None
         from routecomp.cli.databases import chosen
 
         _shallow(repository)
-        return compare_with_git(chosen(database), repository, settings, ledger(repository, settings.max_file_bytes),
-                                feature, "json" if as_json else "csv" if as_csv else "text")
+        return compare_with_git(
+            chosen(database),
+            repository,
+            settings,
+            ledger(repository, settings.max_file_bytes),
+            feature,
+            "json" if as_json else "csv" if as_csv else "text",
+        )
     entries = ledger(repository, settings.max_file_bytes)[::-1]
     if feature is not None:
         known = {one.feature for one in entries}
         entries = [one for one in entries if one.feature == feature]
         if not entries:
-            raise Problem(f"the history knows no feature `{feature}`",
-                          suggestion(feature, known, "see `routecomp audit`; what is not committed is no history"))
+            raise Problem(
+                f"the history knows no feature `{feature}`",
+                suggestion(feature, known, "see `routecomp audit`; what is not committed is no history"),
+            )
     _shallow(repository)
     click.echo(_json(entries) if as_json else _csv(entries) if as_csv else _text(entries, feature), nl=False)
     return 0
@@ -116,14 +127,25 @@ def audit(feature: str | None, as_json: bool, as_csv: bool, database: str | None
 
 def _shallow(repository: Repository) -> None:
     if repository.shallow:
-        click.echo("note: this clone is shallow: what was before its first commit is not shown, and `initial` may "
-                   "only mean that (`git fetch --unshallow`)", err=True)
+        click.echo(
+            "note: this clone is shallow: what was before its first commit is not shown, and `initial` may "
+            "only mean that (`git fetch --unshallow`)",
+            err=True,
+        )
 
 
 def _record(one: LedgerEntry) -> dict[str, Any]:
     return {
-        "feature": one.feature, "kind": one.kind, "from": one.old, "to": one.new, "time": one.time,
-        "author": one.author, "email": one.email, "commit": one.commit, "merge": one.merge, "subject": one.subject,
+        "feature": one.feature,
+        "kind": one.kind,
+        "from": one.old,
+        "to": one.new,
+        "time": one.time,
+        "author": one.author,
+        "email": one.email,
+        "commit": one.commit,
+        "merge": one.merge,
+        "subject": one.subject,
         "reviewers": [{"trailer": trailer, "person": person} for trailer, person in one.reviewers],
     }
 
@@ -135,9 +157,13 @@ def _json(entries: Sequence[LedgerEntry]) -> str:
 
 
 def _csv(entries: Sequence[LedgerEntry]) -> str:
-    return csv_text(COLUMNS, [
-        _record(one) | {"reviewers": "; ".join(f"{trailer}: {person}" for trailer, person in one.reviewers)}
-        for one in entries])
+    return csv_text(
+        COLUMNS,
+        [
+            _record(one) | {"reviewers": "; ".join(f"{trailer}: {person}" for trailer, person in one.reviewers)}
+            for one in entries
+        ],
+    )
 
 
 def csv_text(columns: Sequence[str], records: Sequence[dict[str, Any]]) -> str:

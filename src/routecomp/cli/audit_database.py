@@ -18,8 +18,21 @@ if TYPE_CHECKING:
     from routecomp.database.address import Address
     from routecomp.database.promotions import Difference, Release
 
-COLUMNS = ("kind", "feature", "migrations", "git_from", "git_to", "commit", "time", "author", "database_from",
-           "database_to", "migration", "actor", "happened_at")
+COLUMNS = (
+    "kind",
+    "feature",
+    "migrations",
+    "git_from",
+    "git_to",
+    "commit",
+    "time",
+    "author",
+    "database_from",
+    "database_to",
+    "migration",
+    "actor",
+    "happened_at",
+)
 WORDS = {"pending": "pending", "by_hand": "by hand", "different": "different"}
 
 
@@ -32,17 +45,29 @@ def verify_chain(address: Address, as_json: bool, head: str | None) -> int:
     with worded(), opened(address, writes=False) as database, reading(database):
         held, found = entries(database), promotions(database)
     if not held:
-        raise Problem("the database has no ledger: there is no chain to verify", "`routecomp migrate up` begins it",
-                      FINDINGS)
+        raise Problem(
+            "the database has no ledger: there is no chain to verify", "`routecomp migrate up` begins it", FINDINGS
+        )
     broken = list(breaks(held, found))
     if head is not None and head not in {one.hash for one in held}:
-        broken.append(Break(held[-1].seq, f"the chain has no row with the hash {head}: it was written anew, or "
-                            "cut off"))
+        broken.append(
+            Break(held[-1].seq, f"the chain has no row with the hash {head}: it was written anew, or cut off")
+        )
     open_ = sum(row[0] > covered(held) for row in found)
     if as_json:
-        click.echo(json.dumps({
-            "database": address.shown, "rows": len(held), "promotions": len(found), "not_covered": open_,
-            "head": held[-1].hash, "breaks": [{"row": one.seq, "message": one.message} for one in broken]}, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    "database": address.shown,
+                    "rows": len(held),
+                    "promotions": len(found),
+                    "not_covered": open_,
+                    "head": held[-1].hash,
+                    "breaks": [{"row": one.seq, "message": one.message} for one in broken],
+                },
+                indent=2,
+            )
+        )
         return FINDINGS if broken else CLEAN
     for one in broken[:1]:
         more = f" (and {len(broken) - 1} more that follow from it, or stand alone)" if len(broken) > 1 else ""
@@ -50,9 +75,11 @@ def verify_chain(address: Address, as_json: bool, head: str | None) -> int:
     if open_:
         click.echo(f"{_count(open_, 'promotion')} came after the last migration, and no row covers them yet")
     state = "the chain is broken" if broken else "the chain holds"
-    click.echo(f"{visible(address.shown)}: {state}, {_count(len(held), 'row')} over "
-               f"{_count(len(found), 'promotion')}; its head is\n"
-               f"{held[-1].hash}")
+    click.echo(
+        f"{visible(address.shown)}: {state}, {_count(len(held), 'row')} over "
+        f"{_count(len(found), 'promotion')}; its head is\n"
+        f"{held[-1].hash}"
+    )
     return FINDINGS if broken else CLEAN
 
 
@@ -60,8 +87,14 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' * (number != 1)}"
 
 
-def compare_with_git(address: Address, repository: Repository, settings: Settings, entries: Sequence[LedgerEntry],
-                     feature: str | None, form: str) -> int:
+def compare_with_git(
+    address: Address,
+    repository: Repository,
+    settings: Settings,
+    entries: Sequence[LedgerEntry],
+    feature: str | None,
+    form: str,
+) -> int:
     """Compare the promotions of a database with those of Git's history (`entries`, oldest first)."""
     from routecomp.cli.databases import worded
     from routecomp.cli.git import GitError, run
@@ -86,8 +119,11 @@ def compare_with_git(address: Address, repository: Repository, settings: Setting
     agree, found = compare(git, released, rows)
     records = [_record(one) for one in found]
     if form == "json":
-        click.echo(json.dumps({"database": address.shown, "agree": agree, "differences": records}, indent=2,
-                              ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"database": address.shown, "agree": agree, "differences": records}, indent=2, ensure_ascii=False
+            )
+        )
     elif form == "csv":
         from routecomp.cli.audit_command import csv_text
 
@@ -107,9 +143,28 @@ def _releases(repository: Repository, settings: Settings, dialect: str, places: 
     below = f"{settings.output}/{FOLDER}/{dialect}"
     here = {blob.path for blob in repository.files("HEAD", [native(below)]) if blob.mode.startswith("100")}
     top = "../" * repository.prefix.count("/") or "."
-    told = run(repository.folder, ["-C", top, "log", "--first-parent", "-m", "--reverse", "--diff-filter=A",
-                                   "--no-renames", "--name-only", "-z", "--no-color", "--no-show-signature",
-                                   "--no-notes", "--format=%x01%H", "HEAD", "--", f"{repository.prefix}{below}"])
+    told = run(
+        repository.folder,
+        [
+            "-C",
+            top,
+            "log",
+            "--first-parent",
+            "-m",
+            "--reverse",
+            "--diff-filter=A",
+            "--no-renames",
+            "--name-only",
+            "-z",
+            "--no-color",
+            "--no-show-signature",
+            "--no-notes",
+            "--format=%x01%H",
+            "HEAD",
+            "--",
+            f"{repository.prefix}{below}",
+        ],
+    )
     first: dict[str, int] = {}
     for record in told.split(b"\x01")[1:]:
         commit, *names = (os.fsdecode(one).strip("\n") for one in record.split(b"\0"))
@@ -117,21 +172,28 @@ def _releases(repository: Repository, settings: Settings, dialect: str, places: 
             one = FILE.fullmatch(name.rpartition("/")[2])
             if name in here and one is not None and one["way"] == "up" and commit in places:
                 first.setdefault(one["id"], places[commit])
-    return [Release(place, tuple(sorted(id for id, at in first.items() if at == place)))
-            for place in sorted(set(first.values()))]
+    return [
+        Release(place, tuple(sorted(id for id, at in first.items() if at == place)))
+        for place in sorted(set(first.values()))
+    ]
 
 
 def _record(one: Difference) -> dict[str, Any]:
     entry = None if one.committed is None else one.committed.facts
     row = one.row
     return {
-        "kind": one.kind, "feature": one.feature, "migrations": ", ".join(one.migrations) or None,
-        "git_from": None if one.git is None else one.git[0], "git_to": None if one.git is None else one.git[1],
-        "commit": None if entry is None else entry.commit, "time": None if entry is None else entry.time,
+        "kind": one.kind,
+        "feature": one.feature,
+        "migrations": ", ".join(one.migrations) or None,
+        "git_from": None if one.git is None else one.git[0],
+        "git_to": None if one.git is None else one.git[1],
+        "commit": None if entry is None else entry.commit,
+        "time": None if entry is None else entry.time,
         "author": None if entry is None else entry.author,
         "database_from": None if one.database is None else one.database[0],
         "database_to": None if one.database is None else one.database[1],
-        "migration": None if row is None else row[7], "actor": None if row is None else row[5],
+        "migration": None if row is None else row[7],
+        "actor": None if row is None else row[5],
         "happened_at": None if row is None else row[6],
     }
 
@@ -145,10 +207,19 @@ def _text(address: Address, agree: int, records: Sequence[dict[str, Any]]) -> st
         if one["kind"] != "by_hand":
             git = f"{one['git_from'] or '-'} -> {one['git_to'] or '-'} ({one['commit'][:10]}, {one['author']})"
         if one["kind"] != "pending":
-            database = (f"{one['database_from'] or '-'} -> {one['database_to'] or '-'} ({one['actor']}, "
-                        f"{str(one['happened_at'])[:16].replace('T', ' ')})")
+            database = (
+                f"{one['database_from'] or '-'} -> {one['database_to'] or '-'} ({one['actor']}, "
+                f"{str(one['happened_at'])[:16].replace('T', ' ')})"
+            )
         which = one["migrations"] or "no migration yet: run `routecomp compile`, and commit"
-        rows.append([WORDS[one["kind"]], visible(one["feature"]), f"Git {visible(git)}",
-                     f"database {visible(database)}", visible(which)])
+        rows.append(
+            [
+                WORDS[one["kind"]],
+                visible(one["feature"]),
+                f"Git {visible(git)}",
+                f"database {visible(database)}",
+                visible(which),
+            ]
+        )
     head = f"{visible(address.shown)}: {agree} in agreement with Git, {len(records)} not\n"
     return "".join(f"{line}\n" for line in table(rows, indent=0)) + head

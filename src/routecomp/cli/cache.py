@@ -84,11 +84,7 @@ def _compiler() -> bytes:
     for path in sources:
         with open(path, "rb") as file:
             data = file.read()
-        name = (
-            os.path.relpath(path, package).encode("utf-8", "surrogateescape")
-            if path.startswith(package)
-            else b""
-        )
+        name = os.path.relpath(path, package).encode("utf-8", "surrogateescape") if path.startswith(package) else b""
         digest.update(b"%d %d\n" % (len(name), len(data)) + name + data)
     return digest.digest()
 
@@ -206,9 +202,7 @@ def _put(folder: int, name: str, data: bytes) -> None:
             with suppress(OSError):
                 os.unlink(old, dir_fd=folder)
     temp = f"{name}.{os.getpid()}"
-    fd = os.open(
-        temp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=folder
-    )
+    fd = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=folder)
     try:
         with os.fdopen(fd, "wb") as file:
             file.write(data)
@@ -254,9 +248,7 @@ def _key(make: bool) -> bytes | None:
 
 
 def _plain(one: Diagnostic) -> list[Any]:
-    fix = (
-        None if one.fix is None else [one.fix.title, [[_place(e.span), e.replacement] for e in one.fix.edits]]
-    )
+    fix = None if one.fix is None else [one.fix.title, [[_place(e.span), e.replacement] for e in one.fix.edits]]
     return [
         one.rule,
         str(one.severity),

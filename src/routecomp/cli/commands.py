@@ -100,9 +100,7 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from routecomp.model.words import suggestion
 
-            raise Problem(
-                f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`")
-            )
+            raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

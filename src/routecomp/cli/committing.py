@@ -17,8 +17,17 @@ from routecomp.cli.git import GitError, Repository, find_repository, run
 from routecomp.cli.problem import FINDINGS, Problem, visible
 from routecomp.cli.project import Project
 
-_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE",
-              "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_LITERAL_PATHSPECS")
+_ELSEWHERE = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_LITERAL_PATHSPECS",
+)
 """What would lead Git into another repository than the project's."""
 _UNDER_WAY = (
     ("rebase-merge", "a rebase is under way", "git rebase --continue", "git rebase --abort"),
@@ -61,8 +70,10 @@ class Committer:
         try:
             return cls._prepared(project, repository, new_branch)
         except GitError as failure:
-            raise Problem(f"Git cannot be asked whether a commit is possible: {visible(str(failure))}",
-                          f"repair the repository, {_WITHOUT}") from None
+            raise Problem(
+                f"Git cannot be asked whether a commit is possible: {visible(str(failure))}",
+                f"repair the repository, {_WITHOUT}",
+            ) from None
 
     @classmethod
     def _prepared(cls, project: Project, repository: Repository, new_branch: str | None) -> Committer:
@@ -74,15 +85,18 @@ class Committer:
             raise Problem("the repository has no commit yet", "commit the project first: git add . && git commit")
         branch = _asked(folder, ["symbolic-ref", "-q", "HEAD"])
         if branch is None and new_branch is None:
-            raise Problem("HEAD is detached: a commit would be on no branch",
-                          "name a new one with --branch NAME, or `git switch` to one first")
+            raise Problem(
+                "HEAD is detached: a commit would be on no branch",
+                "name a new one with --branch NAME, or `git switch` to one first",
+            )
         if new_branch is not None:
             _free(folder, new_branch)
         for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
             if _users(folder, ["var", who]).returncode:
-                raise Problem("Git does not know who you are, so it cannot make the commit",
-                              "git config --global user.name 'Your Name'; "
-                              "git config --global user.email you@example.com")
+                raise Problem(
+                    "Git does not know who you are, so it cannot make the commit",
+                    "git config --global user.name 'Your Name'; git config --global user.email you@example.com",
+                )
         _clean(folder)
         return cls(project, repository, head, branch, new_branch)
 
@@ -134,8 +148,9 @@ class Committer:
                     os.unlink(os.path.join(root, native(path)))
                     os.removedirs(os.path.dirname(os.path.join(root, native(path))))
         if added:
-            _users(root, ["rm", "-q", "-f", "--cached", "--ignore-unmatch", "--",
-                          *[f":(literal){path}" for path in added]])
+            _users(
+                root, ["rm", "-q", "-f", "--cached", "--ignore-unmatch", "--", *[f":(literal){path}" for path in added]]
+            )
         if self.new_branch is not None:
             ref = f"refs/heads/{self.new_branch}"
             if _asked(root, ["symbolic-ref", "-q", "HEAD"]) == ref:
@@ -164,9 +179,12 @@ def _not_made(command: str, said: bytes) -> Problem:
     lines = [visible(line) for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
     shown = lines[-_SHOWN:] or ["it gave no reason; often that is a hook"]
     about = "Git refused the commit" if command == "commit" else f"`git {command}` failed"
-    return Problem(f"{about}: nothing was committed, and the files are as they were",
-                   "put right what it says below (a hook may have said it), and run the command again, "
-                   f"{_WITHOUT}:\n" + "\n".join(f"    {line}" for line in shown), FINDINGS)
+    return Problem(
+        f"{about}: nothing was committed, and the files are as they were",
+        "put right what it says below (a hook may have said it), and run the command again, "
+        f"{_WITHOUT}:\n" + "\n".join(f"    {line}" for line in shown),
+        FINDINGS,
+    )
 
 
 def _nothing_under_way(folder: str) -> None:
@@ -180,8 +198,10 @@ def _nothing_unmerged(folder: str) -> None:
     told = run(folder, ["ls-files", "-u", "-z"])
     if told:
         path = os.fsdecode(told.split(b"\0")[0].partition(b"\t")[2])
-        raise Problem(f"{visible(path)} has merge conflicts that are not resolved",
-                      "resolve them and `git add` the files, or `git restore --staged --worktree` them")
+        raise Problem(
+            f"{visible(path)} has merge conflicts that are not resolved",
+            "resolve them and `git add` the files, or `git restore --staged --worktree` them",
+        )
 
 
 def _free(folder: str, name: str) -> None:
@@ -197,9 +217,11 @@ def _clean(folder: str) -> None:
     changed = [os.fsdecode(line)[3:] for line in told.split(b"\0") if line]
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        raise Problem(f"{visible(changed[0])}{more} has changes that are not committed; what is compiled from them "
-                      "would go into this commit",
-                      "commit or stash them first (`git stash -u`), or leave --commit out")
+        raise Problem(
+            f"{visible(changed[0])}{more} has changes that are not committed; what is compiled from them "
+            "would go into this commit",
+            "commit or stash them first (`git stash -u`), or leave --commit out",
+        )
 
 
 def _asked(folder: str, arguments: Sequence[str]) -> str | None:
@@ -213,5 +235,10 @@ def _asked(folder: str, arguments: Sequence[str]) -> str | None:
 def _users(folder: str, arguments: Sequence[str], input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """A Git command run as the user would run it, but never waiting for an answer on the terminal."""
     kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    return subprocess.run(["git", "-C", folder, *arguments], input=input, capture_output=True, check=False,
-                          env={**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"})
+    return subprocess.run(
+        ["git", "-C", folder, *arguments],
+        input=input,
+        capture_output=True,
+        check=False,
+        env={**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"},
+    )

@@ -77,8 +77,10 @@ def folder(address: Address, root: str | None, given: str | None) -> Folder:
     at = find_root(root)
     settings = load_settings(at)
     if address.dialect not in settings.dialects:
-        raise Problem(f"the settings ask for no migrations for {address.dialect}",
-                      "add it to `dialects` in routecomp.yaml, then `routecomp compile`")
+        raise Problem(
+            f"the settings ask for no migrations for {address.dialect}",
+            "add it to `dialects` in routecomp.yaml, then `routecomp compile`",
+        )
     above = os.path.join(at, native(f"{settings.output}/{FOLDER}"))
     return Folder(at, settings, _read(above, address.dialect), _read(above, "sqlite", False))
 

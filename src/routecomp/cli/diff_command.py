@@ -101,8 +101,10 @@ def diff(
             with uncollected():
                 found = compare(project.files, project.options, base, progress)
         except NoTableError as refused:
-            raise Problem(f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
-                          "give a routing_table.json that `routecomp compile` wrote") from None
+            raise Problem(
+                f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
+                "give a routing_table.json that `routecomp compile` wrote",
+            ) from None
     for note in notes:
         click.echo(f"note: {note}", err=True)
     if found.difference is None:
@@ -111,8 +113,12 @@ def diff(
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
     difference = _with_sql(project, base, found.checked.program, found.difference)
-    click.echo(render("json" if as_json else format or "text", difference, sys.maxsize if every else limit,
-                      color_for(sys.stdout)), nl=False)
+    click.echo(
+        render(
+            "json" if as_json else format or "text", difference, sys.maxsize if every else limit, color_for(sys.stdout)
+        ),
+        nl=False,
+    )
     if found.difference.refused:
         return FINDINGS
     return CHANGED if exit_code and found.difference.changed else CLEAN
@@ -157,9 +163,11 @@ def _other_side(project: Project, against: str | None) -> tuple[Base | BaseTable
         return other.base, other.notes
     if other.where:  # the same files
         return Base(other.where, "", project.files), other.notes
-    raise Problem("there is nothing to compare with: no Git repository here, or no base branch in it",
-                  "give a commit, a folder or a table: --against REF|DIR|FILE",
-                  others=[(note, "") for note in other.notes])
+    raise Problem(
+        "there is nothing to compare with: no Git repository here, or no base branch in it",
+        "give a commit, a folder or a table: --against REF|DIR|FILE",
+        others=[(note, "") for note in other.notes],
+    )
 
 
 def _table(path: str) -> bytes:
@@ -179,5 +187,8 @@ def _report(findings: Sequence[Diagnostic], files: int) -> None:
     from routecomp.cli.terminal import color_for
     from routecomp.diagnostics.render import render
 
-    click.echo(render("text", findings, Rules(), color=color_for(sys.stderr), version=__version__, checked=files),
-               nl=False, err=True)
+    click.echo(
+        render("text", findings, Rules(), color=color_for(sys.stderr), version=__version__, checked=files),
+        nl=False,
+        err=True,
+    )

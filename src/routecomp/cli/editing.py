@@ -63,8 +63,18 @@ def editing_options(command: F) -> F:
     from functools import wraps
 
     @wraps(command)
-    def with_how(*arguments: Any, root: str | None, today: date | None, dry_run: bool, commit: bool,
-                 message: str | None, branch: str | None, against: str | None, no_base: bool, **rest: Any) -> Any:
+    def with_how(
+        *arguments: Any,
+        root: str | None,
+        today: date | None,
+        dry_run: bool,
+        commit: bool,
+        message: str | None,
+        branch: str | None,
+        against: str | None,
+        no_base: bool,
+        **rest: Any,
+    ) -> Any:
         if (message is not None or branch is not None) and not commit:
             commit = True
         if message is not None and not message.strip():
@@ -78,10 +88,14 @@ def editing_options(command: F) -> F:
         click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing."),
         click.option("--commit", is_flag=True, help="Commit the YAML and the output folder, and nothing else."),
         click.option("-m", "--message", metavar="TEXT", help="The commit's message (implies --commit)."),
-        click.option("--branch", metavar="NAME",
-                     help="Make the commit on a new branch of that name (implies --commit)."),
-        click.option("--against", metavar="REF|DIR|FILE",
-                     help="Judge the change against this; default: where HEAD left the base branch."),
+        click.option(
+            "--branch", metavar="NAME", help="Make the commit on a new branch of that name (implies --commit)."
+        ),
+        click.option(
+            "--against",
+            metavar="REF|DIR|FILE",
+            help="Judge the change against this; default: where HEAD left the base branch.",
+        ),
         click.option("--no-base", is_flag=True, help="Judge it against what the project was before alone."),
         today_option,
         root_option,
@@ -147,8 +161,11 @@ def _edited(project: Project, plan: Plan) -> dict[str, bytes]:
         edits = [one for one in plan.edits if one.span.path == path]
         text = data.removeprefix(mark).decode("utf-8", "replace")
         if text != edits[0].span.file.text:  # a credential in it was blotted out before anyone read it
-            raise Problem(f"{visible(path)} holds what looks like a credential",
-                          "run `routecomp check`, and repair what it finds", FINDINGS)
+            raise Problem(
+                f"{visible(path)} holds what looks like a credential",
+                "run `routecomp check`, and repair what it finds",
+                FINDINGS,
+            )
         try:
             files[path] = mark + apply_edits(text, edits).encode("utf-8")
         except UnicodeEncodeError:
@@ -172,8 +189,9 @@ def _judged(project: Project, edited: Project, how: How, progress: Progress) -> 
     if other.base is None or other.base.files == project.files:
         return judged
     known = {(one.rule, str(one.span)) for one in judged.diagnostics}
-    further = [one for one in checked(edited, progress, other.base).diagnostics
-               if (one.rule, str(one.span)) not in known]
+    further = [
+        one for one in checked(edited, progress, other.base).diagnostics if (one.rule, str(one.span)) not in known
+    ]
     if any(one.severity == "error" for one in further):
         judged = replace(judged, program=None)
     return replace(judged, diagnostics=judged.diagnostics + further)
@@ -215,8 +233,11 @@ def _proven(before: Checked, judged: Checked, plan: Plan) -> None:
 
     other = differs_from(before.declared, judged.declared, plan)
     if other is not None:
-        raise Problem(f"this file is written in a way that a command cannot edit (`{visible(other)}` would change)",
-                      "make this change by hand, then run `routecomp check`", FINDINGS)
+        raise Problem(
+            f"this file is written in a way that a command cannot edit (`{visible(other)}` would change)",
+            "make this change by hand, then run `routecomp check`",
+            FINDINGS,
+        )
 
 
 def _compiled(edited: Project, judged: Checked) -> Mapping[str, bytes]:
@@ -254,8 +275,9 @@ def _diff(project: Project, edited: Project) -> str:
     return "\n".join(lines)
 
 
-def _make(how: How, project: Project, edited: Project, artifacts: Mapping[str, bytes], plan: Plan,
-          committer: Committer | None) -> int:
+def _make(
+    how: How, project: Project, edited: Project, artifacts: Mapping[str, bytes], plan: Plan, committer: Committer | None
+) -> int:
     from routecomp.cli.compile_command import in_order, verify_loads
     from routecomp.cli.migrations import left_over, remove
     from routecomp.cli.project import unchanged_meanwhile

@@ -8,7 +8,9 @@ from routecomp.cli.editing import EPILOG, How, edit, editing_options
 from routecomp.cli.options import Verbs
 
 
-@click.group(cls=Verbs, epilog="""\
+@click.group(
+    cls=Verbs,
+    epilog="""\
 \b
 The life of an experiment:
   draft --start--> active <--pause/resume--> paused
@@ -22,7 +24,8 @@ While it lives:
 
 \b
 `routecomp experiment VERB --help` shows examples.
-""")
+""",
+)
 def experiment() -> None:
     """Move an experiment on: start, pause, resume, complete, archive; reweight, swap a model, rotate a key."""
 
@@ -37,21 +40,30 @@ def _step(verb: str, help: str, example: str) -> None:
         return edit(how, lambda _, before: step(before.declared, name, verb))
 
 
-_step("start", "Start the draft NAME: from now on units (users) are assigned.",
-      "routecomp experiment start opus-vs-gpt")
-_step("pause", "Pause the active experiment NAME; its `on_pause` says what callers get meanwhile.",
-      "routecomp experiment pause opus-vs-gpt --commit")
-_step("resume", "Let the paused experiment NAME run again; every unit has the variant it had.",
-      "routecomp experiment resume opus-vs-gpt")
+_step(
+    "start", "Start the draft NAME: from now on units (users) are assigned.", "routecomp experiment start opus-vs-gpt"
+)
+_step(
+    "pause",
+    "Pause the active experiment NAME; its `on_pause` says what callers get meanwhile.",
+    "routecomp experiment pause opus-vs-gpt --commit",
+)
+_step(
+    "resume",
+    "Let the paused experiment NAME run again; every unit has the variant it had.",
+    "routecomp experiment resume opus-vs-gpt",
+)
 
 
-@experiment.command(epilog=f"""\
+@experiment.command(
+    epilog=f"""\
 \b
 Examples:
   routecomp experiment complete opus-vs-gpt --winner gpt
   routecomp experiment complete opus-vs-gpt             nobody won: its public id answers no more
 
-{EPILOG}""")
+{EPILOG}"""
+)
 @click.argument("name")
 @click.option("--winner", metavar="VARIANT", help="The variant that from now on serves everyone.")
 @editing_options
@@ -72,7 +84,8 @@ def archive(name: str, how: How) -> int:
     return edit(how, lambda _, before: planned(before.declared, name))
 
 
-@experiment.command(epilog=f"""\
+@experiment.command(
+    epilog=f"""\
 \b
 Examples:
   routecomp experiment reweight opus-vs-gpt control=0.40 gpt=0.60
@@ -83,7 +96,8 @@ Variants that are not named keep their weight; all together are exactly 1.
 The slots are written so that the least possible share of units (users) moves
 to another variant; both figures are shown.
 
-{EPILOG}""")
+{EPILOG}"""
+)
 @click.argument("name")
 @click.argument("weights", metavar="VARIANT=WEIGHT...", nargs=-1, required=True)
 @editing_options
@@ -102,7 +116,9 @@ def reweight(name: str, weights: tuple[str, ...], how: How) -> int:
     return edit(how, lambda _, before: planned(before.declared, name, given))
 
 
-@experiment.command(name="swap-version", epilog=f"""\
+@experiment.command(
+    name="swap-version",
+    epilog=f"""\
 \b
 Example:
   routecomp experiment swap-version opus-vs-gpt gpt gpt-5-6
@@ -112,7 +128,8 @@ A version is appended and serves from then on; the earlier ones stay as the
 record of what served before. A key of the variant's own is kept where the
 provider stays the same; --api-key-env names another one.
 
-{EPILOG}""")
+{EPILOG}""",
+)
 @click.argument("name")
 @click.argument("variant")
 @click.argument("model")
@@ -125,7 +142,9 @@ def swap_version(name: str, variant: str, model: str, api_key_env: str | None, h
     return edit(how, lambda _, before: planned(before.declared, name, variant, model, api_key_env))
 
 
-@experiment.command(name="rotate-key", epilog=f"""\
+@experiment.command(
+    name="rotate-key",
+    epilog=f"""\
 \b
 Example:
   routecomp experiment rotate-key opus-vs-gpt gpt NIMBUS_KEY_2
@@ -134,7 +153,8 @@ Example:
 ENV is the name of the environment variable that holds the new key, never the
 key itself. A version that copies the last one is appended.
 
-{EPILOG}""")
+{EPILOG}""",
+)
 @click.argument("name")
 @click.argument("variant")
 @click.argument("env")

@@ -23,7 +23,7 @@ this one command: set the variable that `preferences.gate_env` names to 1.
 """
 
 
-_EXAMPLE = "'{\"feature\": \"support-chat\"}'"
+_EXAMPLE = '\'{"feature": "support-chat"}\''
 
 
 class _Number(click.ParamType[Any]):

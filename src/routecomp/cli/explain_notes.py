@@ -23,25 +23,28 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
     if reason.startswith("ignored:"):
         return _ignored(reason.partition(":")[2], request)
     if reason == "alias":
-        target = next((slug for slug, entry in program.targets.items()
-                       if request["model"] in entry.body.aliases), "")
+        target = next((slug for slug, entry in program.targets.items() if request["model"] in entry.body.aliases), "")
         return f"`{request['model']}` is an alias of target `{target}`"
     if reason == "feature_unknown":
-        return (f"feature `{shown(request['feature'])}` is not declared: the rungs below the registry answer"
-                + _meant(request["feature"], {*program.features, *program.sure_defaults.routes}))
+        return f"feature `{shown(request['feature'])}` is not declared: the rungs below the registry answer" + _meant(
+            request["feature"], {*program.features, *program.sure_defaults.routes}
+        )
     if reason == "tenant_unknown":
         reject = program.sure_defaults.unknown_tenant == "reject"
-        return (f"tenant `{shown(request['tenant'])}` is not declared: "
-                + ("it is rejected" if reject else "the default policy counts")
-                + _meant(request["tenant"], program.tenants))
+        return (
+            f"tenant `{shown(request['tenant'])}` is not declared: "
+            + ("it is rejected" if reject else "the default policy counts")
+            + _meant(request["tenant"], program.tenants)
+        )
     if reason == "preference_inert" and preferences is not None:
         gate = preferences.gate_env
-        why = "no gate_env is declared" if gate is None else f"{gate} is not \"1\" here"
+        why = "no gate_env is declared" if gate is None else f'{gate} is not "1" here'
         return f"preference `{word}` is inert, because its gate is shut: {why}"
     if reason == "preference_unknown":
         known = () if preferences is None else ("quality", "balanced", "cost")
-        return (f"preference `{shown(word)}` is unknown and counts as the default"
-                + (_meant(word, known) if known else "; the project declares no preferences"))
+        return f"preference `{shown(word)}` is unknown and counts as the default" + (
+            _meant(word, known) if known else "; the project declares no preferences"
+        )
     return {
         "preference_relaxed": f"nothing clears the floor of preference `{word}`, so the base floor counts",
         "latency_budget_missed": "no survivor is within the latency budget, so the pick stays as it was",
@@ -54,8 +57,7 @@ def _ignored(argument: str, request: Mapping[str, Any]) -> str:
     from routecomp.runtime.resolver import ARGUMENTS
 
     if argument not in ARGUMENTS:
-        return (f"`{shown(argument)}` is no argument of a request and was ignored"
-                + _meant(argument, ARGUMENTS))
+        return f"`{shown(argument)}` is no argument of a request and was ignored" + _meant(argument, ARGUMENTS)
     if argument == "max_cost_usd" and request.get("input_tokens") is None:
         return "`max_cost_usd` was ignored: without `input_tokens` there is no estimated cost"
     return f"`{argument}` was ignored: its value is of the wrong kind or out of range"
@@ -65,34 +67,42 @@ def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
     name = request.get("model")
     if not isinstance(name, str):
         return "the request names neither a feature nor a model"
-    return (f"no target, alias, public model id, model or logical model is called `{shown(name)}`"
-            + _meant(name, callable_names(program)))
+    return f"no target, alias, public model id, model or logical model is called `{shown(name)}`" + _meant(
+        name, callable_names(program)
+    )
 
 
 def callable_names(program: Program) -> list[str]:
     """Everything a caller may send as `model`."""
     from routecomp.table.lower import answering
 
-    return [*program.targets, *(alias for entry in program.targets.values() for alias in entry.body.aliases),
-            *answering(program.experiments.values()), *program.models, *program.logical_models]
+    return [
+        *program.targets,
+        *(alias for entry in program.targets.values() for alias in entry.body.aliases),
+        *answering(program.experiments.values()),
+        *program.models,
+        *program.logical_models,
+    ]
 
 
 def _undeclared_words(program: Program, request: Mapping[str, Any]) -> Iterable[str]:
     """Names in a request that are read, but that nobody declares."""
     stack = request.get("stack")
     if isinstance(stack, str) and stack.removeprefix("avoid-") not in program.stacks:
-        yield (f"no provider declares the stack `{shown(stack.removeprefix('avoid-'))}`: nothing passes"
-               + _meant(stack.removeprefix("avoid-"), program.stacks))
+        yield (
+            f"no provider declares the stack `{shown(stack.removeprefix('avoid-'))}`: nothing passes"
+            + _meant(stack.removeprefix("avoid-"), program.stacks)
+        )
     capabilities = {word for entry in program.models.values() for word in entry.body.capabilities}
     for word in _texts(request.get("capabilities")):
         if word not in capabilities:
-            yield (f"no model declares the capability `{shown(word)}`: nothing passes"
-                   + _meant(word, capabilities))
+            yield (f"no model declares the capability `{shown(word)}`: nothing passes" + _meant(word, capabilities))
     known = {*program.models, *program.providers}
     for name in _texts(request.get("unavailable")):
         if name not in known:
-            yield (f"`{shown(name)}` in `unavailable` is no model and no provider, and means nothing"
-                   + _meant(name, known))
+            yield (
+                f"`{shown(name)}` in `unavailable` is no model and no provider, and means nothing" + _meant(name, known)
+            )
 
 
 def _texts(value: Any) -> list[str]:

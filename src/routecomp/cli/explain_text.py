@@ -28,11 +28,9 @@ def explain_text(told: Json, program: Program, *, color: bool = False, verbose: 
     page.part("Decision", _decision(told))
     _chain(page, told, verbose)
     _rungs(page, told)
-    page.part("Filters", _filters(told["filters"]), header=("group", "filter", "asks for", "left", "first"),
-              right=(3,))
+    page.part("Filters", _filters(told["filters"]), header=("group", "filter", "asks for", "left", "first"), right=(3,))
     if verbose:
-        page.part("Dropped", [(one["filter"], names(one["dropped"])) for one in told["filters"]
-                              if one["dropped"]])
+        page.part("Dropped", [(one["filter"], names(one["dropped"])) for one in told["filters"] if one["dropped"]])
     _floor(page, told)
     _rest(page, told)
     fields = [row for row in told["policy"]["fields"] if verbose or row["origin"] != "default"]
@@ -52,8 +50,9 @@ class _Page:
         self.color = color
         self.lines: list[str] = []
 
-    def part(self, title: str, rows: Sequence[Sequence[str]], *, header: Sequence[str] = (),
-             right: Sequence[int] = ()) -> None:
+    def part(
+        self, title: str, rows: Sequence[Sequence[str]], *, header: Sequence[str] = (), right: Sequence[int] = ()
+    ) -> None:
         """A titled table; nothing where there are no rows."""
         if rows:
             head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
@@ -63,8 +62,13 @@ class _Page:
 def _sentence(told: Json) -> str:
     """The decision in one sentence."""
     decision, request = told["decision"], told["request"]
-    asked = f"feature `{shown(request['feature'])}`" if isinstance(request.get("feature"), str) else \
-        f"model `{shown(request['model'])}`" if isinstance(request.get("model"), str) else "nothing"
+    asked = (
+        f"feature `{shown(request['feature'])}`"
+        if isinstance(request.get("feature"), str)
+        else f"model `{shown(request['model'])}`"
+        if isinstance(request.get("model"), str)
+        else "nothing"
+    )
     for_whom = f" for tenant `{shown(request['tenant'])}`" if isinstance(request.get("tenant"), str) else ""
     asked = asked[0].upper() + asked[1:] + for_whom
     if decision["status"] == "unknown_model":
@@ -99,9 +103,11 @@ def _decision(told: Json) -> list[tuple[str, str]]:
     if decision["source"] not in ("table", None):
         rows.append(("source", decision["source"]))
     if decision["status"] == "ok":
-        rows += [("model", decision["model"]),
-                 ("call", f"{decision['upstream_model']} at {decision['url']} ({decision['adapter']})"),
-                 ("key", f"in {decision['api_key_env']}" if decision["api_key_env"] else "none")]
+        rows += [
+            ("model", decision["model"]),
+            ("call", f"{decision['upstream_model']} at {decision['url']} ({decision['adapter']})"),
+            ("key", f"in {decision['api_key_env']}" if decision["api_key_env"] else "none"),
+        ]
         rows.append(("shadows", names(decision["shadows"])))
     if decision["floor_bp"] is not None:
         rows.append(("floor", told["floor"]["result"]))
@@ -120,9 +126,10 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
     models = told["chain"]
     ranked = any("score" in one for one in models)
     header = ("", "model", "as", "quality", "ms", "blended $", *(("score",) if ranked else ()))
-    rows = [(str(place), one["model"], one["as"] + (", preferred" if one.get("preferred") else ""),
-             *_figures(one, ranked))
-            for place, one in enumerate(models, 1)]
+    rows = [
+        (str(place), one["model"], one["as"] + (", preferred" if one.get("preferred") else ""), *_figures(one, ranked))
+        for place, one in enumerate(models, 1)
+    ]
     page.part("Chain", rows, header=header, right=(0, 3, 4, 5))
     by_rank = ranked and told["decision"]["route"] in ("target", "logical")
     if by_rank and len(models) > 1:
@@ -134,21 +141,32 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
         reason = f"max_attempts is {why['value']} ({why['at'] or 'default'})"
         if limits["fallback_enabled"]["value"] == "false":
             reason = f"fallback_enabled is false ({limits['fallback_enabled']['at']})"
-        shown = further[:None if verbose else _MORE]
-        page.lines += paragraph(f"{len(further)} more would do, but {reason}: "
-                                + names([one["model"] for one in shown])
-                                + (" …" if len(shown) < len(further) else ""), 2, 2)
+        shown = further[: None if verbose else _MORE]
+        page.lines += paragraph(
+            f"{len(further)} more would do, but {reason}: "
+            + names([one["model"] for one in shown])
+            + (" …" if len(shown) < len(further) else ""),
+            2,
+            2,
+        )
     declared = models if verbose else models[:3]
-    page.part("Figures declared at", [(one["model"], _declared(one, verbose)) for one in declared
-                                      if "figures" in one])
+    page.part("Figures declared at", [(one["model"], _declared(one, verbose)) for one in declared if "figures" in one])
     if len(declared) < len(models):
         page.lines.append(f"  and {len(models) - len(declared)} more (--verbose shows them)")
     if by_rank and models:
         scales = {one["scale"].removesuffix("_ms"): one for one in told["scoring"]}
-        page.part(f"Score of {models[0]['model']}", [
-            (part["part"], f"{part['weight']} x {part['of']}", f"= {part['product']}",
-             "" if part["part"] not in scales else _scale(scales[part["part"]]))
-            for part in models[0]["score_parts"]])
+        page.part(
+            f"Score of {models[0]['model']}",
+            [
+                (
+                    part["part"],
+                    f"{part['weight']} x {part['of']}",
+                    f"= {part['product']}",
+                    "" if part["part"] not in scales else _scale(scales[part["part"]]),
+                )
+                for part in models[0]["score_parts"]
+            ],
+        )
 
 
 def _scale(scale: Json) -> str:
@@ -184,9 +202,15 @@ def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
     rows = []
     group, above = "", None
     for one in filters:
-        rows.append((one["group"] if one["group"] != group else "", one["filter"], _safe(one["asks"]),
-                     str(one["survivors"]),
-                     "as above" if one["first"] == above and above else names(one["first"], none="")))
+        rows.append(
+            (
+                one["group"] if one["group"] != group else "",
+                one["filter"],
+                _safe(one["asks"]),
+                str(one["survivors"]),
+                "as above" if one["first"] == above and above else names(one["first"], none=""),
+            )
+        )
         group, above = one["group"], one["first"]
     return rows
 
@@ -203,8 +227,7 @@ def _floor(page: _Page, told: Json) -> None:
 
 
 def _rungs(page: _Page, told: Json) -> None:
-    rows = [(one["source"], one["model"], one["refused"] or "passes", one["at"] or "")
-            for one in told["rungs"] or ()]
+    rows = [(one["source"], one["model"], one["refused"] or "passes", one["at"] or "") for one in told["rungs"] or ()]
     page.part("Rungs below the registry", rows)
 
 
@@ -216,28 +239,49 @@ def _rest(page: _Page, told: Json) -> None:
 
         loss = next(row for row in told["policy"]["fields"] if row["field"] == "max_quality_loss")
         least = share(max(latency["least_quality_bp"], 0))
-        page.part("Latency budget", [
-            ("budget", f"{latency['budget_ms']} ms"),
-            ("without it", latency["unconstrained"]),
-            ("least quality", f"{least}: max_quality_loss {loss['value']} ({loss['from']}) below that"),
-            ("within it", f"{latency['survivors']}" + (", so it is missed" if latency["missed"] else "")),
-            ("pick", latency["pick"])])
+        page.part(
+            "Latency budget",
+            [
+                ("budget", f"{latency['budget_ms']} ms"),
+                ("without it", latency["unconstrained"]),
+                ("least quality", f"{least}: max_quality_loss {loss['value']} ({loss['from']}) below that"),
+                ("within it", f"{latency['survivors']}" + (", so it is missed" if latency["missed"] else "")),
+                ("pick", latency["pick"]),
+            ],
+        )
     experiment = told["experiment"]
     if experiment is not None:
         slot = experiment["slot"]
-        where = "no unit, so no slot" if slot is None else \
-            f"slot {slot} of salt `{_safe(experiment['salt'])}`, range {experiment['range'][0]} to " \
+        where = (
+            "no unit, so no slot"
+            if slot is None
+            else f"slot {slot} of salt `{_safe(experiment['salt'])}`, range {experiment['range'][0]} to "
             f"{experiment['range'][1]} of variant `{experiment['owner']}`"
-        page.part("Experiment", [
-            (f"`{experiment['experiment']}`", f"{experiment['status']}, {experiment['at']}"),
-            ("unit", where)])
-        page.part("Variants", [
-            (one["variant"], one["weight"], f"version {one['version']}", one["model"],
-             one["at"] + ("" if one["model_at"] == one["at"] else f", {one['model_at']}"))
-            for one in experiment["variants"]])
-    page.part("Shadows", [
-        (one["model"], "mirrored" if one["mirrored"] else "not mirrored", _slot(one), one["at"])
-        for one in told["shadows"]])
+        )
+        page.part(
+            "Experiment",
+            [(f"`{experiment['experiment']}`", f"{experiment['status']}, {experiment['at']}"), ("unit", where)],
+        )
+        page.part(
+            "Variants",
+            [
+                (
+                    one["variant"],
+                    one["weight"],
+                    f"version {one['version']}",
+                    one["model"],
+                    one["at"] + ("" if one["model_at"] == one["at"] else f", {one['model_at']}"),
+                )
+                for one in experiment["variants"]
+            ],
+        )
+    page.part(
+        "Shadows",
+        [
+            (one["model"], "mirrored" if one["mirrored"] else "not mirrored", _slot(one), one["at"])
+            for one in told["shadows"]
+        ],
+    )
 
 
 def _slot(one: Json) -> str:

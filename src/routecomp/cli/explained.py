@@ -46,11 +46,13 @@ class _Story:
             "notes": notes(self.program, self.request, self.decision),
             "request": {key: _plain(value) for key, value in self.request.items()},
             "route": self.route(),
-            "policy": {"tenant": self.tenant, "name": log.get("policy"),
-                       "fields": [row.plain() for row in self.rows.values()]},
+            "policy": {
+                "tenant": self.tenant,
+                "name": log.get("policy"),
+                "fields": [row.plain() for row in self.rows.values()],
+            },
             "floor": self.floor(),
-            "chain": [self.figures(slug, first=slug == self.decision["model"])
-                      for slug in self.decision["chain"]],
+            "chain": [self.figures(slug, first=slug == self.decision["model"]) for slug in self.decision["chain"]],
             "further": [self.figures(slug, first=False) for slug in self.further()],
             "filters": self.filters(log.get("filters", ())),
             "cost": self.cost(),
@@ -69,8 +71,7 @@ class _Story:
             return None
         entry = self.entry(route)
         said = None if entry is None else entry.body.description
-        return {**route, "at": at(entry), "description": said,
-                "owner": None if entry is None else entry.body.owner}
+        return {**route, "at": at(entry), "description": said, "owner": None if entry is None else entry.body.owner}
 
     def entry(self, route: Json) -> Entry[Any] | None:
         program, name = self.program, route["name"]
@@ -93,23 +94,35 @@ class _Story:
         preferences = None if program.preferences is None else program.preferences.body
         steps = [*self.bases()]
         if found["from"] == "explicit":
-            steps = [{"what": "min_quality of the request, which stands before all others", "value": None,
-                      "at": None}]
+            steps = [{"what": "min_quality of the request, which stands before all others", "value": None, "at": None}]
         elif not steps and preferences is not None:
-            steps.append({"what": "floors.good, since nothing else declares one",
-                          "value": share(preferences.floors["good"]),
-                          "at": at(program.preferences, "floors", "good")})
+            steps.append(
+                {
+                    "what": "floors.good, since nothing else declares one",
+                    "value": share(preferences.floors["good"]),
+                    "at": at(program.preferences, "floors", "good"),
+                }
+            )
         elif not steps:
             steps.append({"what": "nothing declares a floor", "value": share(0), "at": None})
         if found["dial_bp"] and preferences is not None:
             word = self.request["preference"]
-            steps.append({"what": f"preference `{word}`", "value": _signed(found["dial_bp"]),
-                          "at": at(program.preferences, "dial", word)})
+            steps.append(
+                {
+                    "what": f"preference `{word}`",
+                    "value": _signed(found["dial_bp"]),
+                    "at": at(program.preferences, "dial", word),
+                }
+            )
             for side, name in zip(("lower", "upper"), preferences.clamp, strict=True):
-                steps.append({"what": f"{side} clamp `{name}`", "value": share(preferences.floors[name]),
-                              "at": at(program.preferences, "floors", name)})
-        return {**found, "steps": steps, "base": _floor(found["base_bp"]),
-                "result": _floor(found["result_bp"])}
+                steps.append(
+                    {
+                        "what": f"{side} clamp `{name}`",
+                        "value": share(preferences.floors[name]),
+                        "at": at(program.preferences, "floors", name),
+                    }
+                )
+        return {**found, "steps": steps, "base": _floor(found["base_bp"]), "result": _floor(found["result_bp"])}
 
     def bases(self) -> Iterable[Json]:
         """The declared floors; the higher one is the base."""
@@ -120,8 +133,11 @@ class _Story:
         route = self.log["route"]
         entry = self.entry(route)
         if entry is not None and entry.body.min_quality is not None:
-            yield {"what": f"min_quality of {entry.title}", "value": share(entry.body.min_quality),
-                   "at": at(entry, "min_quality")}
+            yield {
+                "what": f"min_quality of {entry.title}",
+                "value": share(entry.body.min_quality),
+                "at": at(entry, "min_quality"),
+            }
 
     # - filters -
 
@@ -134,10 +150,15 @@ class _Story:
         if filter == "unknown_tenant":
             return "nobody: unknown_tenant is reject", at(self.program.defaults, "unknown_tenant")
         if filter == "bans":
-            banned = [(rows[field].text, rows[field].place) for field in ("banned_providers", "banned_models")
-                      if rows[field].text != "none"]
-            return (" and ".join(f"not {text}" for text, _ in banned) or "nothing banned",
-                    next((place for _, place in banned), None))
+            banned = [
+                (rows[field].text, rows[field].place)
+                for field in ("banned_providers", "banned_models")
+                if rows[field].text != "none"
+            ]
+            return (
+                " and ".join(f"not {text}" for text, _ in banned) or "nothing banned",
+                next((place for _, place in banned), None),
+            )
         if filter == "stacks":
             row = rows["stacks"]
             regions = [] if row.text == "all" else [row.text]
@@ -150,10 +171,13 @@ class _Story:
         if filter == "quality":
             return f"at least {_floor(self.log['floor']['result_bp'])}", None
         asked = {
-            "active": "active", "listed": "listed",
+            "active": "active",
+            "listed": "listed",
             "available": f"not {names(_listed(given.get('unavailable')))}",
-            "capabilities": names([word for word, key in (("streaming", "stream"), ("tools", "tools"))
-                                   if given.get(key) is True] + _listed(given.get("capabilities"))),
+            "capabilities": names(
+                [word for word, key in (("streaming", "stream"), ("tools", "tools")) if given.get(key) is True]
+                + _listed(given.get("capabilities"))
+            ),
             "context": f"{_whole(given.get('input_tokens')) + _whole(given.get('max_output_tokens'))} tokens",
             "reasoning_floor": f"at most {given.get('max_output_tokens')} tokens of answer",
             "cost": f"at most {given.get('max_cost_usd')} dollars",
@@ -176,10 +200,16 @@ class _Story:
         if entry is None:
             return {"model": slug, "as": "last resort"}
         model, scoring = entry.body, self.program.sure_scoring
-        found: Json = {"model": slug, "as": self.role(slug), "at": at(entry), "provider": model.provider,
-                       "figures": [{"figure": name, "value": value, "at": at(entry, *path)}
-                                   for name, value, path in ranked_by(model)],
-                       "blended_cost_usd": dollars(blended_cost(model), 10)}
+        found: Json = {
+            "model": slug,
+            "as": self.role(slug),
+            "at": at(entry),
+            "provider": model.provider,
+            "figures": [
+                {"figure": name, "value": value, "at": at(entry, *path)} for name, value, path in ranked_by(model)
+            ],
+            "blended_cost_usd": dollars(blended_cost(model), 10),
+        }
         if self.policy.objective == "weighted":
             measured = measure(slug, model, scoring)
             exact = score(measured, self.policy, scoring, penalised=not first)
@@ -201,20 +231,37 @@ class _Story:
             cost *= 1 + Fraction(self.policy.fallback_cost_penalty, 10_000)
         shares = [Fraction(model.quality, 10_000)]
         for value, best, worst in (
-                (Fraction(model.latency_ms), Fraction(scoring.latency_ms.best), Fraction(scoring.latency_ms.worst)),
-                (cost, Fraction(scoring.cost.best, 10**6), Fraction(scoring.cost.worst, 10**6))):
+            (Fraction(model.latency_ms), Fraction(scoring.latency_ms.best), Fraction(scoring.latency_ms.worst)),
+            (cost, Fraction(scoring.cost.best, 10**6), Fraction(scoring.cost.worst, 10**6)),
+        ):
             shares.append(1 - min(max((value - best) / (worst - best), Fraction(0)), Fraction(1)))
-        return [{"part": part, "weight": share(weight), "of": decimal(one),
-                 "product": decimal(Fraction(weight, 10_000) * one)}
-                for part, weight, one in zip(("quality", "latency", "cost"), self.policy.weights, shares, strict=True)]
+        return [
+            {
+                "part": part,
+                "weight": share(weight),
+                "of": decimal(one),
+                "product": decimal(Fraction(weight, 10_000) * one),
+            }
+            for part, weight, one in zip(("quality", "latency", "cost"), self.policy.weights, shares, strict=True)
+        ]
 
     def scoring(self) -> list[Json]:
         """The scales that scores are measured on."""
         scoring, entry = self.program.sure_scoring, self.program.scoring
-        return [{"scale": "cost", "best": dollars(scoring.cost.best, 6), "worst": dollars(scoring.cost.worst, 6),
-                 "at": at(entry, "cost", "worst")},
-                {"scale": "latency_ms", "best": str(scoring.latency_ms.best),
-                 "worst": str(scoring.latency_ms.worst), "at": at(entry, "latency_ms", "worst")}]
+        return [
+            {
+                "scale": "cost",
+                "best": dollars(scoring.cost.best, 6),
+                "worst": dollars(scoring.cost.worst, 6),
+                "at": at(entry, "cost", "worst"),
+            },
+            {
+                "scale": "latency_ms",
+                "best": str(scoring.latency_ms.best),
+                "worst": str(scoring.latency_ms.worst),
+                "at": at(entry, "latency_ms", "worst"),
+            },
+        ]
 
     def role(self, slug: str) -> str:
         """How a model came into the chain."""
@@ -240,8 +287,11 @@ class _Story:
         pico = self.decision["estimated_cost_pusd"]
         if pico is None:
             return None
-        return {"estimated_cost_usd": dollars(pico, 12), "input_tokens": _plain(self.request["input_tokens"]),
-                "max_output_tokens": _plain(self.request.get("max_output_tokens"))}
+        return {
+            "estimated_cost_usd": dollars(pico, 12),
+            "input_tokens": _plain(self.request["input_tokens"]),
+            "max_output_tokens": _plain(self.request.get("max_output_tokens")),
+        }
 
     # - the rest -
 
@@ -250,11 +300,18 @@ class _Story:
         if found is None:
             return None
         entry = self.program.experiments[found["experiment"]]
-        variants = [{"variant": id, "label": variant.label, "weight": share(variant.weight),
-                     "at": at(entry, "variants", id, "weight"),
-                     "model": variant.versions[-1].model, "version": variant.versions[-1].version,
-                     "model_at": at(entry, "variants", id, "versions", len(variant.versions) - 1, "model")}
-                    for id, variant in entry.body.variants.items()]
+        variants = [
+            {
+                "variant": id,
+                "label": variant.label,
+                "weight": share(variant.weight),
+                "at": at(entry, "variants", id, "weight"),
+                "model": variant.versions[-1].model,
+                "version": variant.versions[-1].version,
+                "model_at": at(entry, "variants", id, "versions", len(variant.versions) - 1, "model"),
+            }
+            for id, variant in entry.body.variants.items()
+        ]
         return {**found, "at": at(entry), "salt": entry.body.salt or entry.slug, "variants": variants}
 
     def shadows(self) -> list[Json]:
@@ -262,8 +319,10 @@ class _Story:
         if not found:
             return []
         entry = self.program.features[self.log["route"]["name"]]
-        return [{**one, "sample": share(one["sample_bp"]), "at": at(entry, "models", one["model"], "sample")}
-                for one in found]
+        return [
+            {**one, "sample": share(one["sample_bp"]), "at": at(entry, "models", one["model"], "sample")}
+            for one in found
+        ]
 
     def rungs(self) -> list[Json] | None:
         found: list[Json] | None = self.log.get("rungs")
@@ -271,16 +330,23 @@ class _Story:
             return None
         feature = self.log["route"]["name"]
         places = {"default_route": ("routes", feature), "default_model": ("model",)}
-        return [{**one, "filters": self.filters(one.get("filters", ())),
-                 "at": at(self.program.defaults, *places[one["source"]])} for one in found]
+        return [
+            {
+                **one,
+                "filters": self.filters(one.get("filters", ())),
+                "at": at(self.program.defaults, *places[one["source"]]),
+            }
+            for one in found
+        ]
 
     def limits(self) -> Json:
         """What cuts the chain."""
         entry = self.program.resilience
         fallback = self.rows["fallback_enabled"]
-        return {"max_attempts": {"value": self.program.sure_resilience.max_attempts,
-                                 "at": at(entry, "max_attempts")},
-                "fallback_enabled": {"value": fallback.text, "at": fallback.place or fallback.source}}
+        return {
+            "max_attempts": {"value": self.program.sure_resilience.max_attempts, "at": at(entry, "max_attempts")},
+            "fallback_enabled": {"value": fallback.text, "at": fallback.place or fallback.source},
+        }
 
 
 def _plain(value: Any) -> Any:

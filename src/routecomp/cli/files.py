@@ -41,9 +41,7 @@ def find_root(given: str | None) -> str:
     try:
         root = os.path.abspath(given if given is not None else os.curdir)
     except OSError:
-        raise Problem(
-            "the current folder does not exist any more", "change to the project's folder"
-        ) from None
+        raise Problem("the current folder does not exist any more", "change to the project's folder") from None
     if given is not None and not os.path.isdir(root):
         raise Problem(f"{visible(given)} is not a folder", "name the project's folder with --root")
     if not os.path.lexists(os.path.join(root, "routes")):
@@ -150,9 +148,7 @@ class _Walk:
             except NotReadableError as failure:
                 self._refuse(path, failure.reason, failure.remedy)
         elif entry.is_symlink() and _is_folder(entry):
-            self._refuse(
-                path, "is a symbolic link to a folder; links are not followed", "move the folder itself here"
-            )
+            self._refuse(path, "is a symbolic link to a folder; links are not followed", "move the folder itself here")
         elif (near := _meant(name)) is not None:
             self._refuse(
                 path,

@@ -120,13 +120,24 @@ class Repository:
     def deletions(self, commit: str, folder: str) -> list[Step]:
         """What the commits on the line of first parents up to one did to a folder of this one, oldest first; nothing
         where none of them deleted a file of it."""
-        line = [b"-c", b"log.showRoot=true", b"log", b"--first-parent", b"-m", b"--no-renames", b"--no-color",
-                b"--no-show-signature", b"--no-notes"]
+        line = [
+            b"-c",
+            b"log.showRoot=true",
+            b"log",
+            b"--first-parent",
+            b"-m",
+            b"--no-renames",
+            b"--no-color",
+            b"--no-show-signature",
+            b"--no-notes",
+        ]
         where = [b"--end-of-options", commit.encode(), b"--", os.fsencode(folder)]
         if not run(self.folder, [*line, b"--diff-filter=D", b"--format=%H", b"--max-count=1", *where]):
             return []
-        told = run(self.folder, [*line, b"--diff-filter=AD", b"--raw", b"--no-abbrev", b"-z",
-                                 b"--format=message %P%n%B", *where])
+        told = run(
+            self.folder,
+            [*line, b"--diff-filter=AD", b"--raw", b"--no-abbrev", b"-z", b"--format=message %P%n%B", *where],
+        )
         found: list[Step] = []
         parts = iter(part.lstrip(b"\n") for part in told.split(b"\0"))
         for part in parts:

@@ -47,8 +47,10 @@ def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> list[L
     try:
         return _ledger(repository, max_bytes, head)
     except GitError as failure:
-        raise Problem(f"Git cannot read the history: {failure}",
-                      "repair the repository (a partial clone needs its origin within reach)") from None
+        raise Problem(
+            f"Git cannot read the history: {failure}",
+            "repair the repository (a partial clone needs its origin within reach)",
+        ) from None
 
 
 def _ledger(repository: Repository, max_bytes: int, head: str) -> list[LedgerEntry]:
@@ -57,8 +59,13 @@ def _ledger(repository: Repository, max_bytes: int, head: str) -> list[LedgerEnt
     rows: dict[str, Rows | None] = {}
 
     def learn(commits: Iterable[Commit]) -> None:
-        wanted = {blob: None for one in commits for touch in one.touched for blob in (touch.before, touch.blob)
-                  if blob is not None and blob not in rows}
+        wanted = {
+            blob: None
+            for one in commits
+            for touch in one.touched
+            for blob in (touch.before, touch.blob)
+            if blob is not None and blob not in rows
+        }
         rows.update(_rows(repository, list(wanted), reader, max_bytes))
 
     learn(line)
@@ -72,9 +79,14 @@ def _ledger(repository: Repository, max_bytes: int, head: str) -> list[LedgerEnt
     return [_entry(event, made.get(event, event.commit), facts) for event in found]
 
 
-def _authors(repository: Repository, head: str, line: Sequence[Commit], merged: Sequence[Event],
-             learn: Callable[[Iterable[Commit]], None],
-             rows: dict[str, Rows | None]) -> dict[Event, str]:
+def _authors(
+    repository: Repository,
+    head: str,
+    line: Sequence[Commit],
+    merged: Sequence[Event],
+    learn: Callable[[Iterable[Commit]], None],
+    rows: dict[str, Rows | None],
+) -> dict[Event, str]:
     """For each change that came with a merge, the commit on the other side that made it."""
     graph = _parents(repository, head)
     wanted = {event.commit for event in merged}
@@ -146,21 +158,54 @@ def _moved_from(repository: Repository, commit: Commit, prefix: str) -> str | No
     """The folder a project stood in before a commit that moved it, or None where it began there."""
     if any(one.before is not None for one in commit.touched):
         return None
-    told = run(repository.folder, ["diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status",
-                                   "--no-commit-id", commit.parents[0], commit.id])
+    told = run(
+        repository.folder,
+        [
+            "diff-tree",
+            "-r",
+            "-z",
+            "-M",
+            "--diff-filter=R",
+            "--name-status",
+            "--no-commit-id",
+            commit.parents[0],
+            commit.id,
+        ],
+    )
     fields = os.fsdecode(told).split("\0")
     for old, new in zip(fields[1::3], fields[2::3], strict=False):
         below = new.removeprefix(prefix)
-        if new.startswith(prefix) and below.startswith(f"{_FOLDER}/") and below.endswith(ENDINGS) and (
-                (old != new and old.endswith(f"/{below}")) or old == below):
+        if (
+            new.startswith(prefix)
+            and below.startswith(f"{_FOLDER}/")
+            and below.endswith(ENDINGS)
+            and ((old != new and old.endswith(f"/{below}")) or old == below)
+        ):
             return old.removesuffix(below)
     return None
 
 
 def _log(repository: Repository, head: str, prefix: str, options: Sequence[str]) -> Iterator[Commit]:
-    told = run(repository.folder, ["-C", _to_the_top(repository), "log", *options, "--raw", "-z", "--no-abbrev",
-                                   "--no-renames", "--no-color",
-                                   "--no-show-signature", "--no-notes", _FORMAT, head, "--", f"{prefix}{_FOLDER}"])
+    told = run(
+        repository.folder,
+        [
+            "-C",
+            _to_the_top(repository),
+            "log",
+            *options,
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            "--no-color",
+            "--no-show-signature",
+            "--no-notes",
+            _FORMAT,
+            head,
+            "--",
+            f"{prefix}{_FOLDER}",
+        ],
+    )
     for record in told.split(b"\x01")[1:]:
         head_line, _, rest = record.partition(b"\0")
         ids = head_line.decode("ascii").split()
@@ -182,8 +227,7 @@ def _touched(raw: bytes, prefix: str) -> Iterator[Touch]:
         inner = path.removeprefix(prefix)
         if any(part.startswith(".") for part in inner.split("/")):
             continue
-        yield Touch(inner, new if new_mode.startswith("100") else None,
-                    old if old_mode.startswith(":100") else None)
+        yield Touch(inner, new if new_mode.startswith("100") else None, old if old_mode.startswith(":100") else None)
 
 
 def _rows(
@@ -195,15 +239,22 @@ def _rows(
     with tempfile.TemporaryFile() as asked:
         asked.write("".join(f"{id}\n" for id in ids).encode("ascii"))
         asked.seek(0)
-        with subprocess.Popen(["git", "-C", repository.folder, "cat-file", "--batch", "--buffer"], stdin=asked,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=clean_environment()) as git:
+        with subprocess.Popen(
+            ["git", "-C", repository.folder, "cat-file", "--batch", "--buffer"],
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=clean_environment(),
+        ) as git:
             assert git.stdout is not None
             for id in ids:
                 answer = git.stdout.readline().split(b" ")
                 if answer[1:2] != [b"blob"]:
                     git.kill()
-                    raise Problem("this clone lacks file contents of its history",
-                                  "it is a partial clone: fetch them with `git fetch --refetch`")
+                    raise Problem(
+                        "this clone lacks file contents of its history",
+                        "it is a partial clone: fetch them with `git fetch --refetch`",
+                    )
                 data = git.stdout.read(int(answer[2]) + 1)[:-1]
                 yield id, reader.read(data) if len(data) <= max_bytes else None
 
@@ -221,9 +272,20 @@ def _facts(repository: Repository, ids: set[str]) -> dict[str, _Facts]:
     """What is said of commits: author, time, subject, and the people of their trailers."""
     if not ids:
         return {}
-    told = run(repository.folder, ["log", "--no-walk=unsorted", "--stdin", "--no-color", "--no-show-signature",
-                                   "--no-notes", "--encoding=UTF-8", f"--format={_FACTS}"],
-               "".join(f"{id}\n" for id in sorted(ids)).encode("ascii"))
+    told = run(
+        repository.folder,
+        [
+            "log",
+            "--no-walk=unsorted",
+            "--stdin",
+            "--no-color",
+            "--no-show-signature",
+            "--no-notes",
+            "--encoding=UTF-8",
+            f"--format={_FACTS}",
+        ],
+        "".join(f"{id}\n" for id in sorted(ids)).encode("ascii"),
+    )
     found = {}
     for record in told.decode("utf-8", "replace").split("\x00\x01"):
         fields = record.lstrip("\n").split("\0")
@@ -244,5 +306,16 @@ def _people(trailers: str) -> Iterator[tuple[str, str]]:
 def _entry(event: Event, made: str, facts: dict[str, _Facts]) -> LedgerEntry:
     own, line = facts[made], facts[event.commit]
     people = dict.fromkeys([*own.people, *(line.people if made != event.commit else ())])
-    return LedgerEntry(event.feature, event.kind, event.old, event.new, line.time, own.author, own.email, made,
-                       event.commit if made != event.commit else None, own.subject, tuple(people))
+    return LedgerEntry(
+        event.feature,
+        event.kind,
+        event.old,
+        event.new,
+        line.time,
+        own.author,
+        own.email,
+        made,
+        event.commit if made != event.commit else None,
+        own.subject,
+        tuple(people),
+    )

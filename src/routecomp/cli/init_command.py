@@ -10,20 +10,27 @@ import click
 CI = ("github", "gitlab", "none")
 _SHOWN = 10
 _LINES = (".gitignore", ".gitattributes")
-_LEFT_ALONE = (*_LINES, "README.md", ".pre-commit-config.yaml", ".gitlab-ci.yml", ".github/CODEOWNERS",
-               ".gitlab/CODEOWNERS")
+_LEFT_ALONE = (
+    *_LINES,
+    "README.md",
+    ".pre-commit-config.yaml",
+    ".gitlab-ci.yml",
+    ".github/CODEOWNERS",
+    ".gitlab/CODEOWNERS",
+)
 """What a repository may have of its own already: it stays, and the project works without ours."""
 _READ_AT_THE_TOP = (".github/", ".gitlab/", ".gitlab-ci.yml", ".pre-commit-config.yaml")
 _CI_WORDS = {
     "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
-              "change does becomes a comment.",
+    "change does becomes a comment.",
     "gitlab": "`.gitlab-ci.yml` runs both on every merge request, and `routecomp diff`: what the change does becomes\n"
-              "a note.",
+    "a note.",
     "none": "Run both in your CI on every change, and `routecomp diff` for its reviewers.",
 }
 
 
-@click.command(epilog="""\
+@click.command(
+    epilog="""\
 \b
 What it makes:
   routes/ policies/ experiments/   three providers, five models, two features, two tenants, a test
@@ -37,7 +44,8 @@ What it makes:
 Examples:
   routecomp init my-routes
   cd my-routes && git init && routecomp check
-""")
+"""
+)
 @click.argument("dir", default=".")
 @click.option("--ci", type=click.Choice(CI), default="github", show_default=True, help="Whose CI to write files for.")
 def init(dir: str, ci: str) -> int:
@@ -57,11 +65,19 @@ def init(dir: str, ci: str) -> int:
     _tell_what_is_left_alone(root, {path: whole[path] for path in kept})
     _tell_where_ci_is_read(root, files)
     step = [] if root == os.path.abspath(os.curdir) else [f"  cd {visible(dir)}"]
-    click.echo("\n".join([
-        f"{visible(dir)}: {len(files)} files, checked and compiled", "", "next:", *step,
-        "  routecomp explain --feature support-chat --tenant rhein-bank",
-        "  routecomp check                  after each change: what is wrong, and what to change",
-        "  routecomp compile                writes generated/; commit it with the YAML"]))
+    click.echo(
+        "\n".join(
+            [
+                f"{visible(dir)}: {len(files)} files, checked and compiled",
+                "",
+                "next:",
+                *step,
+                "  routecomp explain --feature support-chat --tenant rhein-bank",
+                "  routecomp check                  after each change: what is wrong, and what to change",
+                "  routecomp compile                writes generated/; commit it with the YAML",
+            ]
+        )
+    )
     return 0
 
 
@@ -76,8 +92,11 @@ def _tell_what_is_left_alone(root: str, kept: Mapping[str, bytes]) -> None:
             lines = "".join(f"\n  {line.decode()}" for line in missing)
             click.echo(f"note: {path} is yours and stays as it is; add to it:{lines}", err=True)
         elif path not in _LINES:
-            click.echo(f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
-                       "`routecomp init` makes in an empty folder", err=True)
+            click.echo(
+                f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
+                "`routecomp init` makes in an empty folder",
+                err=True,
+            )
 
 
 def _tell_where_ci_is_read(root: str, files: Mapping[str, bytes]) -> None:
@@ -92,8 +111,11 @@ def _tell_where_ci_is_read(root: str, files: Mapping[str, bytes]) -> None:
     if repository is None or not repository.prefix:
         return
     unread = [name for name in _READ_AT_THE_TOP if any(path.startswith(name) for path in files)]
-    click.echo(f"note: {visible(repository.prefix)} is not the top of its repository; these are read only there: "
-               f"{', '.join(unread)}. Move them up (docs/ci.md, \"In a folder of a larger repository\")", err=True)
+    click.echo(
+        f"note: {visible(repository.prefix)} is not the top of its repository; these are read only there: "
+        f'{", ".join(unread)}. Move them up (docs/ci.md, "In a folder of a larger repository")',
+        err=True,
+    )
 
 
 def project_files(ci: str = "github") -> dict[str, bytes]:
@@ -111,8 +133,11 @@ def project_files(ci: str = "github") -> dict[str, bytes]:
     left = [(files("routecomp.cli").joinpath("template"), "")]
     if ci != "none":
         left.append((files("routecomp.cli").joinpath("ci", ci), ""))
-    words = {b"ROUTECOMP_CI": _CI_WORDS[ci].encode(), b'"ROUTECOMP_VERSION"': f'"{__version__}"'.encode(),
-             b"==ROUTECOMP_VERSION": f"=={__version__}".encode()}
+    words = {
+        b"ROUTECOMP_CI": _CI_WORDS[ci].encode(),
+        b'"ROUTECOMP_VERSION"': f'"{__version__}"'.encode(),
+        b"==ROUTECOMP_VERSION": f"=={__version__}".encode(),
+    }
     while left:
         folder, path = left.pop()
         for one in folder.iterdir():
@@ -143,12 +168,17 @@ def _refuse_what_is_there(root: str, dir: str, files: Mapping[str, bytes]) -> No
     # The folders the compiler reads or writes must be ours alone; beside the other files there may be anything.
     ours = ("routes", "policies", "experiments", "generated", "schemas")
     in_the_way = [f"{folder}/" for folder in ours if os.path.lexists(os.path.join(root, folder))]
-    in_the_way += [path for path in files if not path.startswith(tuple(f"{one}/" for one in ours))
-                   and os.path.lexists(os.path.join(root, path))]
+    in_the_way += [
+        path
+        for path in files
+        if not path.startswith(tuple(f"{one}/" for one in ours)) and os.path.lexists(os.path.join(root, path))
+    ]
     if in_the_way:
         shown = ", ".join(in_the_way[:_SHOWN])
-        raise Problem(f"nothing was written: {visible(dir)} has {shown} already",
-                      "name a new folder, as in `routecomp init my-routes`, or move these away")
+        raise Problem(
+            f"nothing was written: {visible(dir)} has {shown} already",
+            "name a new folder, as in `routecomp init my-routes`, or move these away",
+        )
 
 
 def _write(root: str, dir: str, files: Mapping[str, bytes]) -> None:
@@ -165,8 +195,11 @@ def _write(root: str, dir: str, files: Mapping[str, bytes]) -> None:
     except (Problem, OSError, KeyboardInterrupt) as failure:
         _remove(root, files, made)
         if isinstance(failure, Problem):
-            raise Problem(f"{visible(dir)} was not made: {failure.message.removeprefix('./ ')}",
-                          "nothing of it is left; " + failure.help.rpartition("; ")[2], failure.code) from None
+            raise Problem(
+                f"{visible(dir)} was not made: {failure.message.removeprefix('./ ')}",
+                "nothing of it is left; " + failure.help.rpartition("; ")[2],
+                failure.code,
+            ) from None
         raise
 
 

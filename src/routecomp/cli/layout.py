@@ -34,14 +34,14 @@ def cells(text: str) -> int:
     return width(bare)
 
 
-def table(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2,
-          right: Iterable[int] = ()) -> list[str]:
+def table(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2, right: Iterable[int] = ()) -> list[str]:
     """Rows as aligned lines; columns in `right` are flush right, the last is wrapped."""
     return [line for block in blocks(rows, indent=indent, gap=gap, right=right) for line in block]
 
 
-def blocks(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2,
-           right: Iterable[int] = ()) -> list[list[str]]:
+def blocks(
+    rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2, right: Iterable[int] = ()
+) -> list[list[str]]:
     """As `table`, the lines of each row on their own."""
     if not rows:
         return []
@@ -58,16 +58,20 @@ def _widths(rows: Sequence[Sequence[str]], page: int) -> list[int]:
     columns = [sorted({cells(row[at]) for row in rows}, reverse=True) for at in range(len(rows[0]))]
     last = min(columns[-1][0], _LAST)
     while sum(column[0] for column in columns[:-1]) + last > page:
-        wide = max((column for column in columns[:-1] if len(column) > 1 and column[0] > _LEAST),
-                   key=lambda column: column[0], default=None)
+        wide = max(
+            (column for column in columns[:-1] if len(column) > 1 and column[0] > _LEAST),
+            key=lambda column: column[0],
+            default=None,
+        )
         if wide is None:
             break
         wide.pop(0)
     return [column[0] for column in columns]
 
 
-def _lines(row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flush: set[int], gap: int,
-           count: int) -> list[str]:
+def _lines(
+    row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flush: set[int], gap: int, count: int
+) -> list[str]:
     """One row: a cell that sticks out ends its line, and the next cell begins below it, at its own place."""
     lines = [""]
     for at, cell in enumerate(row):
@@ -80,8 +84,7 @@ def _lines(row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flu
             if at == count - 1 and page_width() - start < least:  # no room beside the others: below them
                 start = starts[min(1, at)]
                 lines += [""] if lines[-1] else []
-            wrapped = textwrap.wrap(cell, page_width() - start, break_long_words=False,
-                                    break_on_hyphens=False) or [""]
+            wrapped = textwrap.wrap(cell, page_width() - start, break_long_words=False, break_on_hyphens=False) or [""]
         lines[-1] += " " * (start - cells(lines[-1])) + wrapped[0]
         lines += [" " * start + more for more in wrapped[1:]]
     return [line.rstrip() for line in lines]
@@ -89,6 +92,11 @@ def _lines(row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flu
 
 def paragraph(text: str, indent: int = 0, hang: int = 0) -> list[str]:
     """A text wrapped to the page; lines after the first are indented by `hang` more."""
-    return textwrap.wrap(text, page_width(), initial_indent=" " * indent,
-                         subsequent_indent=" " * (indent + hang), break_long_words=False,
-                         break_on_hyphens=False) or [""]
+    return textwrap.wrap(
+        text,
+        page_width(),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]

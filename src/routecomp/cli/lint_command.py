@@ -34,13 +34,21 @@ Exit codes:
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @root_option
 @click.option("--all", "everything", is_flag=True, help="Judge released migrations too.")
-@click.option("--dialect", type=click.Choice(("postgres", "sqlite")), default=None,
-              help="For PATHs whose folder does not say it.")
+@click.option(
+    "--dialect", type=click.Choice(("postgres", "sqlite")), default=None, help="For PATHs whose folder does not say it."
+)
 @format_option
 @json_option
 @strict_option
-def lint_migrations(paths: tuple[str, ...], root: str | None, everything: bool, dialect: str | None,
-                    format: str | None, as_json: bool, strict: bool) -> int:
+def lint_migrations(
+    paths: tuple[str, ...],
+    root: str | None,
+    everything: bool,
+    dialect: str | None,
+    format: str | None,
+    as_json: bool,
+    strict: bool,
+) -> int:
     """Lint SQL migrations: locks, lost data, broken promises, history, and how primaries are swapped."""
     from typing import cast
 

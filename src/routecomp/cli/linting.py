@@ -43,8 +43,9 @@ def lint_project(project: Project, program: Program | None, everything: bool) ->
     return linted
 
 
-def _against(project: Project, program: Program, released: ReleasedMigrations | None, files: Mapping[str, bytes],
-             run: object) -> list[Diagnostic]:
+def _against(
+    project: Project, program: Program, released: ReleasedMigrations | None, files: Mapping[str, bytes], run: object
+) -> list[Diagnostic]:
     """What is wrong only with regard to the program: migrations that do not lead there, or not in this order."""
     from routecomp.emit.sql.state import database_state
     from routecomp.lint.history import Replayed, last_up, not_fresh
@@ -73,8 +74,14 @@ def _clashing(project: Project, released: ReleasedMigrations, program: Program) 
     for id, clash in clashes.items():
         path = f"{project.settings.output}/{FOLDER}/sqlite/{id}.up.sql"
         place = Span(SourceFile(path, files[path].decode("utf-8", "replace")), 0, 1) if path in files else None
-        found.append(error("RC632", refused(id, clash).partition(": `routecomp")[0], place,
-                           "run `routecomp compile`, which writes it anew, to be run behind the other"))
+        found.append(
+            error(
+                "RC632",
+                refused(id, clash).partition(": `routecomp")[0],
+                place,
+                "run `routecomp compile`, which writes it anew, to be run behind the other",
+            )
+        )
     return found
 
 
@@ -85,8 +92,16 @@ def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project |
 
     given: dict[str, bytes] = {}
     for path in paths:
-        inside = [os.path.join(at, name) for at, _, names in sorted(os.walk(path)) for name in sorted(names)
-                  if name.endswith(".sql")] if os.path.isdir(path) else [path]
+        inside = (
+            [
+                os.path.join(at, name)
+                for at, _, names in sorted(os.walk(path))
+                for name in sorted(names)
+                if name.endswith(".sql")
+            ]
+            if os.path.isdir(path)
+            else [path]
+        )
         if not inside:
             raise Problem(f"{visible(path)} holds no .sql file", "name a file, or a folder that holds some")
         for one in inside:
@@ -95,8 +110,10 @@ def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project |
                 raise Problem(f"there is no file {visible(one)}", "name a file, or a folder that holds some")
             shown = os.path.relpath(one, project.root if project is not None else ".").replace(os.sep, "/")
             if dialect is None and dialect_of(shown) is None and dialect_of(os.path.abspath(one)) is None:
-                raise Problem(f"{visible(one)} is in no folder that says for which database it is",
-                              "say it: --dialect postgres or --dialect sqlite")
+                raise Problem(
+                    f"{visible(one)} is in no folder that says for which database it is",
+                    "say it: --dialect postgres or --dialect sqlite",
+                )
             given[shown] = data
     before = migrations_of(project) if project is not None else {}
     return lint_text({**before, **given}, set(given), dialect)
@@ -116,7 +133,8 @@ def lint_changed(project: Project, use_cache: bool, any_base: bool = False) -> l
     below = f"{project.settings.output}/{FOLDER}/"
     known = frozenset() if released is None else released.names
     drafts = {path for path in files if path.removeprefix(below) not in known} | {
-        one.span.path for one in found if one.span is not None}
+        one.span.path for one in found if one.span is not None
+    }
     if not drafts:
         return found
     if released is not None and may_clash(project, released):
@@ -126,8 +144,9 @@ def lint_changed(project: Project, use_cache: bool, any_base: bool = False) -> l
         found += [] if program is None else _clashing(project, released, program)
     from routecomp.cli.cache import keep_clean, recall_clean
 
-    name = hashlib.sha256(repr([(path, path in drafts, hashlib.sha256(data).digest())
-                                for path, data in files.items()]).encode()).hexdigest()
+    name = hashlib.sha256(
+        repr([(path, path in drafts, hashlib.sha256(data).digest()) for path, data in files.items()]).encode()
+    ).hexdigest()
     if use_cache and recall_clean(project.root, name):
         return found
     from routecomp.lint.history import replayed
@@ -183,9 +202,9 @@ def _changed(project: Project, released: ReleasedMigrations | None, files: Mappi
     below = f"{project.settings.output}/{FOLDER}/"
     ids = released.ids
     if ids is not None and all(
-            below + path in files and blob_id(files[below + path], id) == id for path, id in ids.items()):
+        below + path in files and blob_id(files[below + path], id) == id for path, id in ids.items()
+    ):
         return []
     from routecomp.lint.history import changed_since
 
     return changed_since(_base(project, released), files, "on the base branch")
-

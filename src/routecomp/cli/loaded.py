@@ -53,6 +53,16 @@ def _stopped(checked: Checked) -> click.exceptions.Exit:
     from routecomp.cli.terminal import color_for
     from routecomp.diagnostics.render import render
 
-    click.echo(render("text", checked.diagnostics, Rules(), color=color_for(sys.stderr), version=__version__,
-                      checked=checked.files), nl=False, err=True)
+    click.echo(
+        render(
+            "text",
+            checked.diagnostics,
+            Rules(),
+            color=color_for(sys.stderr),
+            version=__version__,
+            checked=checked.files,
+        ),
+        nl=False,
+        err=True,
+    )
     return click.exceptions.Exit(FINDINGS)

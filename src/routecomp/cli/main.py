@@ -36,9 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as failure:
         return _say_problem(Problem(os_error(failure)))
     except MemoryError:
-        return _say_problem(
-            Problem("out of memory", "compile a smaller project, or on a machine with more memory")
-        )
+        return _say_problem(Problem("out of memory", "compile a smaller project, or on a machine with more memory"))
     except ImportError as failure:
         _trace()
         return _say_problem(

@@ -9,7 +9,9 @@ import click
 from routecomp.cli.options import root_option
 
 
-@click.command(name="merge-driver", epilog="""\
+@click.command(
+    name="merge-driver",
+    epilog="""\
 \b
 Once in every clone:
   routecomp merge-driver --install
@@ -32,7 +34,8 @@ Exit codes:
   0  merged, or installed
   1  not merged: it says why
   2  wrong usage, or no Git repository
-""")
+""",
+)
 @click.option("--install", is_flag=True, help="Make this clone use it.")
 @click.argument("sides", metavar="[%O %A %B %P]", nargs=-1)
 @root_option

@@ -51,14 +51,24 @@ def merged_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merge
             return _migration(repository, path, is_new=os.path.getsize(base) == 0)
         sides = _sides(repository, base, theirs, path)
         if sides is None:
-            return _as_text(base, ours, theirs, f"{visible(path)}: what is being merged cannot be told; "
-                                                "afterwards run `routecomp compile --check`")
+            return _as_text(
+                base,
+                ours,
+                theirs,
+                f"{visible(path)}: what is being merged cannot be told; afterwards run `routecomp compile --check`",
+            )
         files, conflicts = _merged_yaml(repository, sides)
     except GitError as failure:
         return _as_text(base, ours, theirs, f"{visible(path)}: Git cannot be asked: {visible(str(failure))}")
     if conflicts:
-        return Merged(None, False, (f"{visible(path)}: the YAML has conflicts ({', '.join(map(visible, conflicts))}): "
-                                    f"resolve them, {_BY_HAND}",))
+        return Merged(
+            None,
+            False,
+            (
+                f"{visible(path)}: the YAML has conflicts ({', '.join(map(visible, conflicts))}): "
+                f"resolve them, {_BY_HAND}",
+            ),
+        )
     return _compiled(repository, files, name, path) or _as_text(base, ours, theirs, "")
 
 
@@ -72,8 +82,14 @@ def _migration(repository: Repository, path: str, *, is_new: bool) -> Merged:
         inner = path.removeprefix(repository.prefix)
         for blob in repository.files(point.commit, [inner]):
             return Merged(repository.contents([blob.id])[blob.id], True)
-    return Merged(None, False, (f"{visible(path)}: a migration is not merged, it is written anew: run "
-                                "`routecomp compile` and `git add -A` the output folder",))
+    return Merged(
+        None,
+        False,
+        (
+            f"{visible(path)}: a migration is not merged, it is written anew: run "
+            "`routecomp compile` and `git add -A` the output folder",
+        ),
+    )
 
 
 def _compiled(repository: Repository, files: Mapping[str, bytes], name: str, path: str) -> Merged | None:
@@ -127,12 +143,27 @@ def _sides(repository: Repository, base: str, theirs: str, path: str) -> _Sides 
 
 def _picked(repository: Repository, head: str, old: str, new: str, path: str) -> _Sides | None:
     """A commit that made this very change (a cherry-pick, a rebase) or its inverse (a revert), the latest."""
-    told = run(repository.folder, [
-        "-C", "../" * repository.prefix.count("/") or ".", "log", "--all", f"--max-count={_MOST_COMMITS}", "--raw",
-        "--full-history", "--diff-merges=first-parent", "--no-abbrev", "--no-renames",
-        "--no-color", "--no-show-signature", "--no-notes",
-        "--format=%H %P", "--", path,
-    ]).decode("utf-8", "replace")
+    told = run(
+        repository.folder,
+        [
+            "-C",
+            "../" * repository.prefix.count("/") or ".",
+            "log",
+            "--all",
+            f"--max-count={_MOST_COMMITS}",
+            "--raw",
+            "--full-history",
+            "--diff-merges=first-parent",
+            "--no-abbrev",
+            "--no-renames",
+            "--no-color",
+            "--no-show-signature",
+            "--no-notes",
+            "--format=%H %P",
+            "--",
+            path,
+        ],
+    ).decode("utf-8", "replace")
     commit = ""
     parents: list[str] = []
     for line in told.splitlines():
@@ -189,8 +220,11 @@ def _tree(repository: Repository, commit: str) -> dict[str, str]:
     found = {}
     for blob in repository.files(commit, FOLDERS):
         path = blob.path.removeprefix(repository.prefix)
-        if blob.mode.startswith("100") and path.endswith(ENDINGS) and not any(
-                part.startswith(".") for part in path.split("/")):
+        if (
+            blob.mode.startswith("100")
+            and path.endswith(ENDINGS)
+            and not any(part.startswith(".") for part in path.split("/"))
+        ):
             found[path] = blob.id
     return found
 
@@ -207,15 +241,20 @@ def _merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
 
 
 def _merge_file(names: list[str]) -> bytes | None:
-    done = subprocess.run(["git", "merge-file", "-p", *names], capture_output=True, env=clean_environment(),
-                          check=False)
+    done = subprocess.run(
+        ["git", "merge-file", "-p", *names], capture_output=True, env=clean_environment(), check=False
+    )
     return done.stdout if done.returncode == 0 else None
 
 
 def _as_text(base: str, ours: str, theirs: str, said: str) -> Merged:
     """Merge as Git does without a driver, markers included where the sides are in conflict."""
-    done = subprocess.run(["git", "merge-file", "-p", "-L", "ours", "-L", "base", "-L", "theirs", ours, base, theirs],
-                          capture_output=True, env=clean_environment(), check=False)
+    done = subprocess.run(
+        ["git", "merge-file", "-p", "-L", "ours", "-L", "base", "-L", "theirs", ours, base, theirs],
+        capture_output=True,
+        env=clean_environment(),
+        check=False,
+    )
     if done.returncode < 0 or done.returncode > 127:  # binary, or not readable: ours stays, in conflict
         return Merged(None, False, (said,) if said else ())
     return Merged(done.stdout, done.returncode == 0, (said,) if said else ())
@@ -231,13 +270,17 @@ def install_driver(root: str | None) -> Iterator[str]:
     if repository is None:
         raise Problem("there is no Git repository here to install a merge driver in", "run `git init` first")
     output = load_settings(at).output
-    for key, value in (("name", "compile the merged YAML"), ("driver", f"{_command()} merge-driver %O %A %B %P"),
-                       ("recursive", "binary")):
+    for key, value in (
+        ("name", "compile the merged YAML"),
+        ("driver", f"{_command()} merge-driver %O %A %B %P"),
+        ("recursive", "binary"),
+    ):
         try:
             run(at, ["config", f"merge.{DRIVER}.{key}", value])
         except GitError as failure:
-            raise Problem(f"Git's configuration cannot be written: {visible(str(failure))}",
-                          "make .git/config writable for you") from None
+            raise Problem(
+                f"Git's configuration cannot be written: {visible(str(failure))}", "make .git/config writable for you"
+            ) from None
     yield f"this clone merges {visible(output)}/ with `{_command()} merge-driver`"
     told = run(at, ["check-attr", "merge", "--", f"{output}/routing_table.json"]).decode("utf-8", "replace")
     if told.strip().endswith(f": {DRIVER}"):
@@ -246,8 +289,9 @@ def install_driver(root: str | None) -> Iterator[str]:
     with locked(at):
         old = read_if_there(os.path.join(at, ".gitattributes"), 1 << 20) or b""
         line = f"{output}/** -text linguist-generated=true merge={DRIVER}\n".encode()
-        publish(at, "", {".gitattributes": old + (b"\n" if old and not old.endswith(b"\n") else b"") + line},
-                lambda _: None)
+        publish(
+            at, "", {".gitattributes": old + (b"\n" if old and not old.endswith(b"\n") else b"") + line}, lambda _: None
+        )
     yield ".gitattributes: one line added; commit it, so that every clone has it"
 
 
@@ -260,4 +304,3 @@ def _command() -> str:
     if shutil.which("routecomp") is not None:
         return "routecomp"
     return shlex.quote(os.path.abspath(sys.argv[0]))
-

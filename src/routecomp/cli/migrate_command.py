@@ -32,24 +32,37 @@ _MOST = 50
 
 def _shared(command: F) -> F:
     for option in (
-        root_option, click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-        click.option("--from", "given", metavar="DIR", help="A folder that holds postgres/ and sqlite/, without a "
-                     "project around it."),
+        root_option,
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        click.option(
+            "--from",
+            "given",
+            metavar="DIR",
+            help="A folder that holds postgres/ and sqlite/, without a project around it.",
+        ),
         database_option,
     ):
         command = option(command)
     return command
 
 
-_lock_option = click.option("--lock-timeout", "wait_s", type=click.FloatRange(min=0), default=60.0, metavar="SECONDS",
-                            help="How long to wait for others that migrate; default: 60.")
+_lock_option = click.option(
+    "--lock-timeout",
+    "wait_s",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    metavar="SECONDS",
+    help="How long to wait for others that migrate; default: 60.",
+)
 
 
 def _to_option(text: str) -> Callable[[F], F]:
     return click.option("--to", metavar="ID", help=text)
 
 
-@click.group(cls=Verbs, epilog="""\
+@click.group(
+    cls=Verbs,
+    epilog="""\
 \b
 Examples:
   export ROUTECOMP_DATABASE=postgresql://deploy@db.example/routing
@@ -59,7 +72,9 @@ Examples:
   routecomp migrate verify             rows and constraints against the files
 
 \b
-""" + _CODES)
+"""
+    + _CODES,
+)
 def migrate() -> None:
     """Apply the migrations of generated/ to a database, take them back, and compare."""
 
@@ -82,10 +97,23 @@ def status(database: str | None, given: str | None, as_json: bool, root: str | N
     plan = planned(held, files.own)
     rows = {one.id: {"migration": one.id, "state": "pending"} for one in plan.pending}
     for entry in plan.applied:
-        state = ("edited" if entry.migration in plan.edited else "ahead" if entry.migration in plan.ahead else
-                 "missing" if entry.migration in plan.missing else "applied")
-        rows[entry.migration] = {"migration": entry.migration, "state": state, "applied_at": entry.applied_at,
-                                 "actor": entry.actor, "version": entry.version, "checksum": entry.checksum}
+        state = (
+            "edited"
+            if entry.migration in plan.edited
+            else "ahead"
+            if entry.migration in plan.ahead
+            else "missing"
+            if entry.migration in plan.missing
+            else "applied"
+        )
+        rows[entry.migration] = {
+            "migration": entry.migration,
+            "state": state,
+            "applied_at": entry.applied_at,
+            "actor": entry.actor,
+            "version": entry.version,
+            "checksum": entry.checksum,
+        }
     listed = [rows[id] for id in sorted(rows, key=place)]
     adopt = by_hand and not plan.applied
     fits = not (plan.edited or plan.missing or adopt)
@@ -100,21 +128,32 @@ def _status_text(address: Address, ledger: bool, adopt: bool, listed: list[dict[
     from routecomp.cli.layout import table
     from routecomp.cli.problem import visible
 
-    said = {"pending": "pending", "edited": "edited after it was applied",
-            "missing": "applied, and its file is missing",
-            "ahead": "applied, and not in this folder: the database is ahead"}
-    rows = [[one["migration"], said.get(one["state"]) or
-             f"applied {one['applied_at'][:19].replace('T', ' ')} by {visible(one['actor'])}"] for one in listed]
-    counts = {state: sum(one["state"] == state for one in listed) for state in
-              ("applied", "pending", "edited", "missing", "ahead")}
+    said = {
+        "pending": "pending",
+        "edited": "edited after it was applied",
+        "missing": "applied, and its file is missing",
+        "ahead": "applied, and not in this folder: the database is ahead",
+    }
+    rows = [
+        [
+            one["migration"],
+            said.get(one["state"]) or f"applied {one['applied_at'][:19].replace('T', ' ')} by {visible(one['actor'])}",
+        ]
+        for one in listed
+    ]
+    counts = {
+        state: sum(one["state"] == state for one in listed)
+        for state in ("applied", "pending", "edited", "missing", "ahead")
+    }
     head = ", ".join(f"{count} {state}" for state, count in counts.items() if count or state in ("applied", "pending"))
     text = f"{visible(address.shown)}: {head}\n" + "".join(f"{line}\n" for line in table(rows))
     if adopt:
-        text += ("\nThe tables are there, and no ledger says what was applied: the files were run by hand. To go on "
-                 "from\nthere: routecomp migrate adopt --to ID, ID the last one that was run.\n")
+        text += (
+            "\nThe tables are there, and no ledger says what was applied: the files were run by hand. To go on "
+            "from\nthere: routecomp migrate adopt --to ID, ID the last one that was run.\n"
+        )
     elif address.dialect == "sqlite" and not os.path.exists(address.where):
-        text += (f"\nThere is no ledger yet, and no file {visible(address.where)}: `routecomp migrate up` makes "
-                 "both.\n")
+        text += f"\nThere is no ledger yet, and no file {visible(address.where)}: `routecomp migrate up` makes both.\n"
     elif not ledger:
         text += "\nThere is no ledger yet: `routecomp migrate up` makes it with the first migration.\n"
     return text
@@ -125,8 +164,15 @@ def _status_text(address: Address, ledger: bool, adopt: bool, listed: list[dict[
 @_lock_option
 @_to_option("Apply up to this migration (its name or its number).")
 @click.option("--dry-run", is_flag=True, help="Print the SQL that would run; change nothing.")
-def up(database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None,
-       dry_run: bool) -> int:
+def up(
+    database: str | None,
+    given: str | None,
+    as_json: bool,
+    root: str | None,
+    wait_s: float,
+    to: str | None,
+    dry_run: bool,
+) -> int:
     """Apply what is pending, in order, each migration in one transaction."""
     from routecomp.cli.databases import chosen, folder
     from routecomp.database import runner
@@ -135,32 +181,36 @@ def up(database: str | None, given: str | None, as_json: bool, root: str | None,
     files = folder(address, root, given)
     if dry_run:
         return _dry(address, files, to, as_json)
-    return _run(address, as_json, "applied", wait_s, True,
-                lambda at, how, done: runner.up(at, files.own, to, how, done))
+    return _run(
+        address, as_json, "applied", wait_s, True, lambda at, how, done: runner.up(at, files.own, to, how, done)
+    )
 
 
 @migrate.command(epilog=_CODES)
 @_shared
 @_lock_option
 @_to_option("Take back everything that was applied after this migration.")
-def down(database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float,
-         to: str | None) -> int:
+def down(
+    database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
+) -> int:
     """Take back the migration that was applied last. The ledgers only grow: it is a step forward that undoes one."""
     from routecomp.cli.databases import chosen, folder
     from routecomp.database import runner
 
     address = chosen(database)
     files = folder(address, root, given)
-    return _run(address, as_json, "taken back", wait_s, False,
-                lambda at, how, done: runner.down(at, files.own, to, how, done))
+    return _run(
+        address, as_json, "taken back", wait_s, False, lambda at, how, done: runner.down(at, files.own, to, how, done)
+    )
 
 
 @migrate.command(epilog=_CODES)
 @_shared
 @_lock_option
 @_to_option("The last migration that was run by hand; default: all are.")
-def adopt(database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float,
-          to: str | None) -> int:
+def adopt(
+    database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
+) -> int:
     """Begin the ledger of a database whose migrations were run by hand: compare, run nothing, write them down."""
     from routecomp.cli.databases import chosen, folder
     from routecomp.database.adopt import adopt as adopted
@@ -196,8 +246,14 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
         found = verified(at, held, plan, files.own, files.lite)
     drifts = [*_stale(files), *found.drifts]
     if as_json:
-        _print({"database": address.shown, "drift": [_drift(one) for one in drifts], "skipped": found.skipped or None,
-                "note": found.note or None})
+        _print(
+            {
+                "database": address.shown,
+                "drift": [_drift(one) for one in drifts],
+                "skipped": found.skipped or None,
+                "note": found.note or None,
+            }
+        )
         return FINDINGS if drifts or found.skipped else CLEAN
     for one in drifts[:_MOST]:
         click.echo(visible(one.message))
@@ -226,13 +282,23 @@ def _stale(files: Folder) -> list[Drift]:
         raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", FINDINGS)
     with worded():
         same = fresh(files.lite, set()).state.tables == database_state(program).tables
-    return [] if same else [Drift("migration", "the migrations do not lead to what the YAML declares: run "
-                                  "`routecomp compile`")]
+    return (
+        []
+        if same
+        else [Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")]
+    )
 
 
 def _drift(one: Drift) -> dict[str, Any]:
-    return {"kind": one.kind, "message": one.message, "table": one.table or None, "name": one.name or None,
-            "column": one.column or None, "expected": one.expected, "found": one.found}
+    return {
+        "kind": one.kind,
+        "message": one.message,
+        "table": one.table or None,
+        "name": one.name or None,
+        "column": one.column or None,
+        "expected": one.expected,
+        "found": one.found,
+    }
 
 
 def _dry(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
@@ -251,8 +317,12 @@ def _dry(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
         last = None if to is None else place(found_id(to, by_id(files.own)))
     chosen = [one for one in plan.pending if last is None or place(one.id) <= last]
     if as_json:
-        _print({"database": address.shown, "would_apply": [
-            {"migration": one.id, "sql": one.up.decode("utf-8", "replace")} for one in chosen]})
+        _print(
+            {
+                "database": address.shown,
+                "would_apply": [{"migration": one.id, "sql": one.up.decode("utf-8", "replace")} for one in chosen],
+            }
+        )
     elif not chosen:
         click.echo("-- nothing is pending")
     else:
@@ -260,8 +330,14 @@ def _dry(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
     return CLEAN
 
 
-def _run(address: Address, as_json: bool, word: str, wait_s: float, create: bool,
-         act: Callable[[Database, Run, Callable[[str], None]], list[str]]) -> int:
+def _run(
+    address: Address,
+    as_json: bool,
+    word: str,
+    wait_s: float,
+    create: bool,
+    act: Callable[[Database, Run, Callable[[str], None]], list[str]],
+) -> int:
     """Run what changes the database; what was done is told as it is done, also where something fails later."""
     from routecomp.cli.databases import problem
     from routecomp.cli.problem import CLEAN, visible
@@ -280,8 +356,15 @@ def _run(address: Address, as_json: bool, word: str, wait_s: float, create: bool
     told: dict[str, Any] = {"database": address.shown, word.replace(" ", "_"): did}
     try:
         with Progress() as progress, opened(address, create=create) as at:
-            act(at, Run(wait_s, lambda text: click.echo(f"note: {visible(text)}", err=True),
-                        lambda what, at, of: progress(what, at, of, "statements")), done)
+            act(
+                at,
+                Run(
+                    wait_s,
+                    lambda text: click.echo(f"note: {visible(text)}", err=True),
+                    lambda what, at, of: progress(what, at, of, "statements"),
+                ),
+                done,
+            )
     except DatabaseError as failure:
         if as_json:
             _print(told | {"failed": {"message": failure.message, "help": failure.help, "kind": failure.kind}})

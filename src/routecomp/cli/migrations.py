@@ -68,8 +68,9 @@ def released_migrations(project: Project, given: str | None = None) -> ReleasedM
             # No branch is known to be the base: what is committed counts as released.
             return _of_commit(project, repository, head)
     except GitError as failure:
-        raise Problem(f"Git cannot read the released migrations: {visible(str(failure))}",
-                      f"repair the repository, or {_FROM}") from None
+        raise Problem(
+            f"Git cannot read the released migrations: {visible(str(failure))}", f"repair the repository, or {_FROM}"
+        ) from None
     return _known(project, _of_nothing(project), "nothing")
 
 
@@ -81,7 +82,9 @@ def _of_nothing(project: Project) -> dict[str, bytes]:
     if more:
         raise Problem(
             f"{visible(project.settings.output)}/{visible(more[0])} is there, and no Git repository says whether it "
-            "is released", f"compile inside of the repository, or {_FROM}")
+            "is released",
+            f"compile inside of the repository, or {_FROM}",
+        )
     return {}
 
 
@@ -101,8 +104,11 @@ def _of_folder(given: str, dialects: Iterable[str]) -> dict[str, bytes]:
 def _of_commit(project: Project, repository: Repository, commit: str) -> ReleasedMigrations:
     below = f"{project.settings.output}/{FOLDER}"
     above = f"{repository.prefix}{below}/"
-    there = {blob.path.removeprefix(above): blob.id for blob in repository.files(commit, [native(below)])
-             if blob.mode.startswith("100") and blob.path.endswith(".sql")}
+    there = {
+        blob.path.removeprefix(above): blob.id
+        for blob in repository.files(commit, [native(below)])
+        if blob.mode.startswith("100") and blob.path.endswith(".sql")
+    }
     gone, replaced = _lost(repository, commit, native(below), above)
     wanted = {**gone, **{path: id for path, id in there.items() if _id_of(path) not in replaced}}
 
@@ -208,15 +214,19 @@ def explained(released: ReleasedMigrations, states: Mapping[str, str], program: 
 
 
 def _deleted(id: str) -> str:
-    return (f"migration {visible(id)} is released, and was deleted here (`git revert` takes the files along), though "
-            "databases may have run it: `routecomp compile` restores it and appends the way back")
+    return (
+        f"migration {visible(id)} is released, and was deleted here (`git revert` takes the files along), though "
+        "databases may have run it: `routecomp compile` restores it and appends the way back"
+    )
 
 
 def refused(id: str, clash: Clash) -> str:
     """That a draft cannot keep its number, and why."""
     other = visible(clash.other) or "what is released"
-    return (f"migration {visible(id)} does not commute with {other}, which is released ({visible(clash.reason)}): "
-            "`routecomp compile` writes it anew, to be run behind it")
+    return (
+        f"migration {visible(id)} does not commute with {other}, which is released ({visible(clash.reason)}): "
+        "`routecomp compile` writes it anew, to be run behind it"
+    )
 
 
 @contextmanager
@@ -230,7 +240,7 @@ def replayed() -> Iterator[None]:
         raise Problem(
             f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",
             "if it was edited, restore it from the base branch; if two of one number were merged that do not commute, "
-            "undo the later merge, `git merge` the base into its branch, `routecomp compile` there, and merge again"
+            "undo the later merge, `git merge` the base into its branch, `routecomp compile` there, and merge again",
         ) from None
 
 
@@ -259,8 +269,10 @@ def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
         path = f"{project.settings.output}/{name}"
         data = read_if_there(os.path.join(project.root, native(path)), _MAX_BYTES)
         if data is not None and WRITTEN_BY.encode() not in data[:_HEAD]:
-            raise Problem(f"{visible(path)} is named like a migration, and `routecomp compile` did not write it",
-                          f"move it out of {visible(project.settings.output)}/, which holds only what is compiled")
+            raise Problem(
+                f"{visible(path)} is named like a migration, and `routecomp compile` did not write it",
+                f"move it out of {visible(project.settings.output)}/, which holds only what is compiled",
+            )
     return found
 
 
@@ -273,6 +285,8 @@ def remove(project: Project, names: Iterable[str]) -> None:
         except FileNotFoundError:
             continue
         except OSError as failure:
-            raise Problem(f"{visible(project.settings.output)}/{visible(name)} cannot be removed: "
-                          f"{(failure.strerror or str(failure)).lower()}",
-                          "it is no migration any more: remove it by hand") from None
+            raise Problem(
+                f"{visible(project.settings.output)}/{visible(name)} cannot be removed: "
+                f"{(failure.strerror or str(failure)).lower()}",
+                "it is no migration any more: remove it by hand",
+            ) from None

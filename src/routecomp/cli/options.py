@@ -24,8 +24,10 @@ class Verbs(click.Group):
             from routecomp.cli.problem import Problem
             from routecomp.model.words import suggestion
 
-            raise Problem(f"there is no command `{ctx.info_name} {args[0]}`",
-                          suggestion(args[0], self.commands, f"see `routecomp {ctx.info_name} --help`"))
+            raise Problem(
+                f"there is no command `{ctx.info_name} {args[0]}`",
+                suggestion(args[0], self.commands, f"see `routecomp {ctx.info_name} --help`"),
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -54,9 +56,7 @@ format_option = click.option(
     help="How findings are reported; default: text.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-strict_option = click.option(
-    "--strict", is_flag=True, help="Let warnings fail: exit 3 where there is nothing worse."
-)
+strict_option = click.option("--strict", is_flag=True, help="Let warnings fail: exit 3 where there is nothing worse.")
 today_option = click.option(
     "--today",
     type=Day(),
@@ -64,9 +64,11 @@ today_option = click.option(
     help="The day that decides which waivers have expired; default: today in UTC.",
 )
 database_option = click.option(
-    "--database", metavar="URL",
+    "--database",
+    metavar="URL",
     help="sqlite:///FILE or postgresql://USER@HOST/NAME; default: $ROUTECOMP_DATABASE, where a password is not "
-    "seen in the list of processes.")
+    "seen in the list of processes.",
+)
 cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor write .routecomp/.")
 
 

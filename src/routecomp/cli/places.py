@@ -58,11 +58,13 @@ def names(slugs: list[str] | tuple[str, ...], none: str = "none") -> str:
 
 def ranked_by(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
     """The figures a model is ranked and filtered by: (name, value as its author writes it, path in the YAML)."""
-    return [("quality", share(model.quality), ("quality",)),
-            ("price.input", dollars(model.price.input, 6), ("price", "input")),
-            ("price.output", dollars(model.price.output, 6), ("price", "output")),
-            ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
-            ("latency_ms", str(model.latency_ms), ("latency_ms",)),
-            ("context_window", str(model.context_window), ("context_window",)),
-            ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
-            ("compliance", share(model.compliance), ("compliance",))]
+    return [
+        ("quality", share(model.quality), ("quality",)),
+        ("price.input", dollars(model.price.input, 6), ("price", "input")),
+        ("price.output", dollars(model.price.output, 6), ("price", "output")),
+        ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
+        ("latency_ms", str(model.latency_ms), ("latency_ms",)),
+        ("context_window", str(model.context_window), ("context_window",)),
+        ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
+        ("compliance", share(model.compliance), ("compliance",)),
+    ]

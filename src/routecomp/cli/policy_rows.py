@@ -38,8 +38,7 @@ class PolicyRow:
 
     def plain(self) -> dict[str, object]:
         """The row as JSON."""
-        return {"field": self.field, "value": self.text, "origin": self.origin, "at": self.place,
-                "from": self.source}
+        return {"field": self.field, "value": self.text, "origin": self.origin, "at": self.place, "from": self.source}
 
 
 def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
@@ -58,8 +57,13 @@ def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
     return _rows(program, own, None, (), effective(own, preset, program.preset_bodies))
 
 
-def _rows(program: Program, own: DefaultPolicy | Tenant, entry: Entry[Any] | None, above: tuple[str, ...],
-          policy: EffectivePolicy) -> list[PolicyRow]:
+def _rows(
+    program: Program,
+    own: DefaultPolicy | Tenant,
+    entry: Entry[Any] | None,
+    above: tuple[str, ...],
+    policy: EffectivePolicy,
+) -> list[PolicyRow]:
     from routecomp.model.policy import POLICY_FIELDS, origin
 
     rows = []

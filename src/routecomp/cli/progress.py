@@ -19,9 +19,7 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self._live = (
-            sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-        )
+        self._live = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._next = time.monotonic() + _AFTER_S
         self._shown = False
 

@@ -7,7 +7,8 @@ import click
 from routecomp.cli.editing import EPILOG, How, edit, editing_options
 
 
-@click.command(epilog=f"""\
+@click.command(
+    epilog=f"""\
 \b
 Examples:
   routecomp promote support-chat gpt-5-5 --dry-run      show what would change
@@ -21,7 +22,8 @@ Only a shadow can be promoted; `routecomp shadow` makes one. The old primary
 becomes a shadow and takes over the new one's sample and daily cap, so that
 `routecomp rollback` is the way back.
 
-{EPILOG}""")
+{EPILOG}"""
+)
 @click.argument("feature")
 @click.argument("model")
 @editing_options

@@ -34,9 +34,7 @@ def current(root: str, folder: str, names: Iterable[str]) -> dict[str, bytes | N
     return found
 
 
-def publish(
-    root: str, folder: str, files: Mapping[str, bytes], verify: Callable[[Mapping[str, bytes]], None]
-) -> None:
+def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable[[Mapping[str, bytes]], None]) -> None:
     """Replace files of a folder of the project, in the order given.
 
     `verify` gets what was read back from the disk before anything is replaced, and raises what is wrong
@@ -62,11 +60,7 @@ def publish(
             for fd in opened.values():
                 _flush_folder(fd)
     except OSError as failure:
-        state = (
-            "nothing in it was changed"
-            if not renamed
-            else "every file in it is whole, an old one or a new one"
-        )
+        state = "nothing in it was changed" if not renamed else "every file in it is whole, an old one or a new one"
         raise Problem(
             f"{where} cannot be written: {(failure.strerror or str(failure)).lower()}",
             f"{state}; {_remedy(failure)}",
@@ -91,8 +85,10 @@ def _refuse_read_only(root: str, folder: str, files: Iterable[str]) -> None:
 
         names = " ".join(map(shlex.quote, wrong))
         is_, it = ("is", "it") if len(wrong) == 1 else ("are", "them")
-        raise Problem(f"{visible(', '.join(wrong))} {is_} read-only: nothing was written",
-                      f"make {it} writable (`chmod u+w {visible(names)}`) and run it again")
+        raise Problem(
+            f"{visible(', '.join(wrong))} {is_} read-only: nothing was written",
+            f"make {it} writable (`chmod u+w {visible(names)}`) and run it again",
+        )
 
 
 @contextmanager
@@ -148,9 +144,7 @@ def _remove_temporary(fd: int) -> None:
 def _write_beside(fd: int, name: str, data: bytes) -> str:
     """Write the bytes to a new temporary file beside `name`, flush it to the disk, and give its name."""
     temp = f".{name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}"
-    file = os.open(
-        temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666, dir_fd=fd
-    )
+    file = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666, dir_fd=fd)
     try:
         with suppress(FileNotFoundError):  # the new file keeps the old one's permissions
             os.fchmod(file, stat.S_IMODE(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode) & 0o777)

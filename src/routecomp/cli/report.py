@@ -48,9 +48,7 @@ def report(diagnostics: Sequence[Diagnostic], checked: int, format: str, root: s
 
     if root is not None and diagnostics and format in _FROM_THE_TOP:
         diagnostics = _from_the_top(diagnostics, root)
-    return render(
-        format, diagnostics, Rules(), color=color_for(sys.stdout), version=__version__, checked=checked
-    )
+    return render(format, diagnostics, Rules(), color=color_for(sys.stdout), version=__version__, checked=checked)
 
 
 def _from_the_top(diagnostics: Sequence[Diagnostic], root: str) -> Sequence[Diagnostic]:
@@ -75,13 +73,17 @@ def _from_the_top(diagnostics: Sequence[Diagnostic], root: str) -> Sequence[Diag
             moved[at.file] = SourceFile(repository.prefix + path, at.file.text) if own else at.file
         return Span(moved[at.file], at.start, at.end)
 
-    return [replace(
-        one,
-        span=None if one.span is None else span(one.span),
-        labels=tuple(replace(label, span=span(label.span)) for label in one.labels),
-        fix=None if one.fix is None else replace(
-            one.fix, edits=tuple(replace(edit, span=span(edit.span)) for edit in one.fix.edits)),
-    ) for one in diagnostics]
+    return [
+        replace(
+            one,
+            span=None if one.span is None else span(one.span),
+            labels=tuple(replace(label, span=span(label.span)) for label in one.labels),
+            fix=None
+            if one.fix is None
+            else replace(one.fix, edits=tuple(replace(edit, span=span(edit.span)) for edit in one.fix.edits)),
+        )
+        for one in diagnostics
+    ]
 
 
 def exit_code(diagnostics: Sequence[Diagnostic], strict: bool) -> int:

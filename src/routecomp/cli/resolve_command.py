@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from routecomp.runtime.resolver import Router
 
 
-@click.command(epilog="""\
+@click.command(
+    epilog="""\
 \b
 Examples:
   echo '{"feature": "support-chat", "tenant": "acme"}' | routecomp resolve
@@ -27,10 +28,12 @@ latency_budget_ms, stack, input_tokens, max_output_tokens, max_cost_usd, stream,
 capabilities, unavailable. `routecomp schema request` and `routecomp schema decision` describe both.
 
 Every line gets a decision, a wrong one too. `python generated/resolver.py` does the same without routecomp.
-""")
+"""
+)
 @root_option
-@click.option("--table", metavar="PATH",
-              help="Answer from a compiled table (or the folder that holds one) instead of the YAML.")
+@click.option(
+    "--table", metavar="PATH", help="Answer from a compiled table (or the folder that holds one) instead of the YAML."
+)
 def resolve(root: str | None, table: str | None) -> int:
     """Answer requests: JSON lines on standard input in, one decision for every line out.
 
@@ -64,6 +67,8 @@ def _of_table(path: str) -> Router:
     router = load(at)
     status = router.status()
     if status["last_rejection"] is not None:
-        raise Problem(f"{visible(at)} is not used: {status['last_rejection']}",
-                      "write it anew with `routecomp compile`, or leave --table out to answer from the YAML")
+        raise Problem(
+            f"{visible(at)} is not used: {status['last_rejection']}",
+            "write it anew with `routecomp compile`, or leave --table out to answer from the YAML",
+        )
     return router

@@ -7,7 +7,8 @@ import click
 from routecomp.cli.editing import EPILOG, How, edit, editing_options
 
 
-@click.command(epilog=f"""\
+@click.command(
+    epilog=f"""\
 \b
 Example:
   routecomp retire support-chat claude-3-opus
@@ -17,7 +18,8 @@ A retired model never serves the feature and is not mirrored. The way back is
 `routecomp shadow`. A primary cannot be retired: promote another model first.
 A model that stands in the feature's `fallback` has to leave it first.
 
-{EPILOG}""")
+{EPILOG}"""
+)
 @click.argument("feature")
 @click.argument("model")
 @editing_options

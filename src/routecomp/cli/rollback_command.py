@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from routecomp.release.edit import Plan
 
 
-@click.command(epilog=f"""\
+@click.command(
+    epilog=f"""\
 \b
 Examples:
   routecomp rollback support-chat --dry-run     what would it go back to?
@@ -25,7 +26,8 @@ The latest change of the feature's primary is read from the history of the
 YAML itself, so it does not matter how it was made or merged. Rolling back a
 rollback is a promotion again. `routecomp audit FEATURE` shows that history.
 
-{EPILOG}""")
+{EPILOG}"""
+)
 @click.argument("feature")
 @editing_options
 def rollback(feature: str, how: How) -> int:
@@ -43,8 +45,10 @@ def _planned(project: Project, before: Checked, feature: str) -> Plan:
     feature_entry(before.declared, feature)
     repository = find_repository(project.root)
     if repository is None:
-        raise Problem("there is no Git repository here, so nothing says what to go back to",
-                      f"name the model yourself: `routecomp promote {feature} MODEL`")
+        raise Problem(
+            "there is no Git repository here, so nothing says what to go back to",
+            f"name the model yourself: `routecomp promote {feature} MODEL`",
+        )
     if "HEAD" not in repository.commits(["HEAD"]):
         raise Problem("the repository has no commit yet: there is nothing to go back to")
     own = [one for one in ledger(repository, project.settings.max_file_bytes) if one.feature == feature]

@@ -12,11 +12,18 @@ import click
 if TYPE_CHECKING:
     from routecomp.diagnostics.rule_info import RuleInfo
 
-_KINDS = {"1": "Text and shape of one file", "2": "Names and references", "3": "Meaning",
-          "4": "The compiled table", "5": "The change against the base", "6": "SQL migrations"}
+_KINDS = {
+    "1": "Text and shape of one file",
+    "2": "Names and references",
+    "3": "Meaning",
+    "4": "The compiled table",
+    "5": "The change against the base",
+    "6": "SQL migrations",
+}
 
 
-@click.command(epilog="""\
+@click.command(
+    epilog="""\
 \b
 The hundreds digit says what a rule reads:
   RC1xx text and shape of one file    RC2xx names and references    RC3xx meaning
@@ -29,7 +36,8 @@ Examples:
   routecomp rules RC301      one rule: what, why, fix
   routecomp rules weights-sum
   routecomp rules L03        a rule of SQL, by its code
-""")
+"""
+)
 @click.argument("id", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def rules(id: str | None, as_json: bool) -> int:
@@ -47,14 +55,19 @@ def rules(id: str | None, as_json: bool) -> int:
         else:
             click.echo(_list(list(every.values()), color), nl=False)
         return 0
-    one = every.get(id.upper()) or next((info for info in every.values() if id.lower() in (
-        info.name, info.name.partition("-")[0] if info.id.startswith("RC6") else "")), None)
+    one = every.get(id.upper()) or next(
+        (
+            info
+            for info in every.values()
+            if id.lower() in (info.name, info.name.partition("-")[0] if info.id.startswith("RC6") else "")
+        ),
+        None,
+    )
     if one is None:
         from routecomp.cli.problem import Problem
         from routecomp.model.words import suggestion
 
-        near = suggestion(id, [*every, *(info.name for info in every.values())],
-                          "`routecomp rules` lists them all")
+        near = suggestion(id, [*every, *(info.name for info in every.values())], "`routecomp rules` lists them all")
         raise Problem(f"there is no rule `{id}`", near)
     click.echo(json.dumps(_plain(one, page=True), indent=2) if as_json else _page(one, color), nl=as_json)
     return 0
@@ -72,8 +85,10 @@ def _list(every: Sequence[RuleInfo], color: bool) -> str:
     from routecomp.cli.terminal import paint
 
     lines: list[str] = []
-    rows = [(paint(one.id, "1", color), one.name, "warning" if one.severity == "warning" else "", one.summary)
-            for one in every]
+    rows = [
+        (paint(one.id, "1", color), one.name, "warning" if one.severity == "warning" else "", one.summary)
+        for one in every
+    ]
     kind = ""
     for one, block in zip(every, blocks(rows), strict=True):
         if one.id[2] != kind:

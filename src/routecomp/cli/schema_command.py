@@ -9,7 +9,8 @@ import click
 _ENDING = ".schema.json"
 
 
-@click.command(epilog="""\
+@click.command(
+    epilog="""\
 \b
 The schemas:
   routes, policies, experiments   the YAML of these folders: completion and hover in editors
@@ -25,7 +26,8 @@ Examples:
   routecomp schema                     write all of them to schemas/
   routecomp schema decision            print one
   routecomp schema --output build/s    write them somewhere else
-""")
+"""
+)
 @click.argument("name", required=False)
 @click.option("--output", metavar="DIR", help="The folder to write to; default: schemas.")
 def schema(name: str | None, output: str | None) -> int:

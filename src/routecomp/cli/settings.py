@@ -52,8 +52,16 @@ class Settings:
 
     def key(self) -> str:
         """The settings as one text: two projects with equal texts have equal settings."""
-        return repr((self.output, self.max_file_bytes, sorted(self.released), self.base_branch, self.dialects,
-                     self.tenants_table))
+        return repr(
+            (
+                self.output,
+                self.max_file_bytes,
+                sorted(self.released),
+                self.base_branch,
+                self.dialects,
+                self.tenants_table,
+            )
+        )
 
 
 def load_settings(root: str) -> Settings:
@@ -107,9 +115,7 @@ def _read(content: Mapping[str, object], wrong: list[_Wrong]) -> Settings:
 def _output(value: object, wrong: list[_Wrong]) -> str:
     def refuse(message: str) -> str:
         wrong.append(
-            _Wrong(
-                "RC117", ("output",), message, "name a folder inside the project, as in `output: generated`"
-            )
+            _Wrong("RC117", ("output",), message, "name a folder inside the project, as in `output: generated`")
         )
         return ""
 
@@ -145,16 +151,28 @@ def _base_branch(value: object, wrong: list[_Wrong]) -> str:
 def _dialects(value: object, wrong: list[_Wrong]) -> tuple[str, ...]:
     """The dialects in our order. SQLite is never left out: the state a migration starts from is replayed in it."""
     if not isinstance(value, list):
-        wrong.append(_Wrong("RC120", ("dialects",), "`dialects` must be a list of databases",
-                            "write `dialects: [postgres, sqlite]`, or `[]` for no migrations"))
+        wrong.append(
+            _Wrong(
+                "RC120",
+                ("dialects",),
+                "`dialects` must be a list of databases",
+                "write `dialects: [postgres, sqlite]`, or `[]` for no migrations",
+            )
+        )
         return ()
     named = [_text(one) for one in value]
     for place, one in enumerate(named):
         if one not in DIALECTS:
             wrong.append(_Wrong("RC121", ("dialects", place), *_no_dialect(one)))
     if named and "sqlite" not in named:
-        wrong.append(_Wrong("RC121", ("dialects",), "`dialects` leaves sqlite out",
-                            "add sqlite: the compiler replays its migrations to know what the next one starts from"))
+        wrong.append(
+            _Wrong(
+                "RC121",
+                ("dialects",),
+                "`dialects` leaves sqlite out",
+                "add sqlite: the compiler replays its migrations to know what the next one starts from",
+            )
+        )
     return tuple(one for one in DIALECTS if one in named)
 
 
@@ -170,8 +188,14 @@ def _no_dialect(name: str | None) -> tuple[str, str]:
 def _tenants_table(value: object, wrong: list[_Wrong]) -> tuple[str, str] | None:
     found = _TENANTS.fullmatch(_text(value) or "")
     if found is None:
-        wrong.append(_Wrong("RC117", ("tenants_table",), "`tenants_table` must name a table and its column",
-                            "write it as `tenants_table: public.tenants(slug)`"))
+        wrong.append(
+            _Wrong(
+                "RC117",
+                ("tenants_table",),
+                "`tenants_table` must name a table and its column",
+                "write it as `tenants_table: public.tenants(slug)`",
+            )
+        )
         return None
     return found["table"], found["column"]
 
@@ -193,9 +217,7 @@ def _max_file_bytes(value: object, wrong: list[_Wrong]) -> int:
 
 def _released(value: object, wrong: list[_Wrong]) -> frozenset[str]:
     if not isinstance(value, Mapping):
-        wrong.append(
-            _Wrong("RC120", ("secrets",), "`secrets` must be a mapping", "write `secrets: {released: [...]}`")
-        )
+        wrong.append(_Wrong("RC120", ("secrets",), "`secrets` must be a mapping", "write `secrets: {released: [...]}`"))
         return frozenset()
     wrong.extend(_unknown(("secrets", key), ("released",)) for key in value if key != "released")
     listed = value.get("released", [])
@@ -284,9 +306,7 @@ def _from_yaml(data: bytes) -> Settings:
         if not found:
             return settings
     elif root is not None:
-        found.append(
-            error("RC120", "the settings are not a mapping", root.span, "write them as `output: generated`")
-        )
+        found.append(error("RC120", "the settings are not a mapping", root.span, "write them as `output: generated`"))
     raise Problem(f"the settings in {YAML} are wrong", findings=found)
 
 
@@ -328,9 +348,6 @@ def _from_toml(table: Mapping[str, object]) -> Settings:
     wrong: list[_Wrong] = []
     settings = _read(table, wrong)
     if wrong:
-        said = [
-            (f"{TOML}, [tool.routecomp] {'.'.join(map(str, one.path))}: {one.message}", one.help)
-            for one in wrong
-        ]
+        said = [(f"{TOML}, [tool.routecomp] {'.'.join(map(str, one.path))}: {one.message}", one.help) for one in wrong]
         raise Problem(*said[0], others=said[1:])
     return settings

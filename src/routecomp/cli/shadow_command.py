@@ -7,7 +7,8 @@ import click
 from routecomp.cli.editing import EPILOG, How, edit, editing_options
 
 
-@click.command(epilog=f"""\
+@click.command(
+    epilog=f"""\
 \b
 Examples:
   routecomp shadow support-chat gpt-5-5                 a candidate, never mirrored
@@ -20,7 +21,8 @@ Examples:
 MODEL may be new to the feature, retired, or a shadow already. Once this is
 merged it can be promoted.
 
-{EPILOG}""")
+{EPILOG}"""
+)
 @click.argument("feature")
 @click.argument("model")
 @click.option("--sample", metavar="SHARE", help="Mirror this share of requests: above 0, at most 1.")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")
 
 
-@click.command(epilog="""\
+@click.command(
+    epilog="""\
 \b
 Kinds: tenants, models, features, targets, experiments, providers, presets (the singular does too).
 
@@ -28,15 +29,15 @@ Examples:
   routecomp show feature support-chat     its chain, for every tenant
   routecomp show target auto --tenant acme
   routecomp show acme                     whatever is called that
-""")
+"""
+)
 @click.argument("kind", required=False)
 @click.argument("name", required=False)
 @click.option("--tenant", help="For a feature or a target: this tenant's chain only.")
 @root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.option("--verbose", "-v", is_flag=True, help="Write every list out in full.")
-def show(root: str | None, kind: str | None, name: str | None, tenant: str | None, as_json: bool,
-         verbose: bool) -> int:
+def show(root: str | None, kind: str | None, name: str | None, tenant: str | None, as_json: bool, verbose: bool) -> int:
     """Show what is declared: a tenant's effective policy, who uses a model, a feature's chain.
 
     With a KIND alone, list all of that kind; with a NAME too, show everything about that one.
@@ -105,8 +106,10 @@ def _of_that_name(loaded: Loaded, name: str) -> tuple[str, str]:
     if closest(name, _KINDS):
         raise Problem(f"there is no kind, and nothing is declared, called `{name}`", suggestion(name, _KINDS))
     every = [slug for kind in _KINDS for slug in declared(loaded.program, kind)]
-    raise Problem(f"there is no kind, and nothing is declared, called `{name}`",
-                  suggestion(name, every, "`routecomp show` says what there is"))
+    raise Problem(
+        f"there is no kind, and nothing is declared, called `{name}`",
+        suggestion(name, every, "`routecomp show` says what there is"),
+    )
 
 
 def _must_be_declared(loaded: Loaded, section: str, name: str) -> None:
@@ -117,5 +120,6 @@ def _must_be_declared(loaded: Loaded, section: str, name: str) -> None:
     known = declared(loaded.program, section)
     if name not in known:
         word = section.removesuffix("s")
-        raise Problem(f"{word} `{name}` is not declared",
-                      suggestion(name, known, f"`routecomp show {section}` lists them"))
+        raise Problem(
+            f"{word} `{name}` is not declared", suggestion(name, known, f"`routecomp show {section}` lists them")
+        )

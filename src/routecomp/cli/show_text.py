@@ -17,7 +17,8 @@ def overview_text(counts: Mapping[str, int]) -> str:
     """How much there is of each kind."""
     rows = [(f"{count:,}", kind) for kind, count in counts.items()]
     return "\n".join(table(rows, indent=0, right=(0,))) + (
-        "\n\n`routecomp show KIND` lists them, `routecomp show KIND NAME` says everything about one.\n")
+        "\n\n`routecomp show KIND` lists them, `routecomp show KIND NAME` says everything about one.\n"
+    )
 
 
 def all_text(kind: str, rows: Sequence[Json], color: bool) -> str:
@@ -52,8 +53,9 @@ class _Page:
         if found["owner"]:
             self.lines.append(f"  owner: {_safe(found['owner'])}")
 
-    def part(self, title: str, rows: Sequence[Sequence[str]], header: Sequence[str] = (),
-             right: Sequence[int] = ()) -> None:
+    def part(
+        self, title: str, rows: Sequence[Sequence[str]], header: Sequence[str] = (), right: Sequence[int] = ()
+    ) -> None:
         """A titled table; nothing where there are no rows."""
         if rows:
             head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
@@ -66,10 +68,11 @@ class _Page:
 
 def _tenant(page: _Page, found: Json, verbose: bool) -> None:
     page.policy(found["policy"])
-    page.part("Models it may not use", [
-        (_count(row["models"], "model"), row["why"], _some(row["models"], verbose)) for row in found["barred"]])
-    page.part("Who answers it", [
-        (f"{row['kind']} `{row['name']}`", _chain(row, verbose)) for row in found["serves"]])
+    page.part(
+        "Models it may not use",
+        [(_count(row["models"], "model"), row["why"], _some(row["models"], verbose)) for row in found["barred"]],
+    )
+    page.part("Who answers it", [(f"{row['kind']} `{row['name']}`", _chain(row, verbose)) for row in found["serves"]])
     page.lines += ["", f"It may use {_count(found['models'], 'model')}, as far as its policy goes."]
 
 
@@ -81,49 +84,89 @@ def _preset(page: _Page, found: Json, verbose: bool) -> None:
 
 
 def _model(page: _Page, found: Json, verbose: bool) -> None:
-    page.part("Fields", [("provider", found["provider"], f"stack {found['stack']}"),
-                         *((row["field"], row["value"], row["at"] or "default") for row in found["fields"])])
+    page.part(
+        "Fields",
+        [
+            ("provider", found["provider"], f"stack {found['stack']}"),
+            *((row["field"], row["value"], row["at"] or "default") for row in found["fields"]),
+        ],
+    )
     page.part("Other hosts of the same model", [(slug,) for slug in found["other_hosts"]])
-    page.part("Used by", [(f"{row['kind']} `{row['name']}`" if row["kind"] != "defaults" else "defaults",
-                           row["as"], row["at"] or "") for row in found["used_by"]])
+    page.part(
+        "Used by",
+        [
+            (f"{row['kind']} `{row['name']}`" if row["kind"] != "defaults" else "defaults", row["as"], row["at"] or "")
+            for row in found["used_by"]
+        ],
+    )
     if not found["used_by"]:
         page.lines += ["", "Nothing uses it."]
-    page.part("Out of reach for", [
-        (_count(row["tenants"], "tenant"), row["why"], _some(row["tenants"], verbose))
-        for row in found["barred_for"]])
+    page.part(
+        "Out of reach for",
+        [(_count(row["tenants"], "tenant"), row["why"], _some(row["tenants"], verbose)) for row in found["barred_for"]],
+    )
 
 
 def _provider(page: _Page, found: Json, verbose: bool) -> None:
-    page.part("Calls", [("adapter", found["adapter"]), ("url", found["url"]), ("stack", found["stack"]),
-                        ("key", f"in {found['api_key_env']}" if found["api_key_env"] else "none")])
+    page.part(
+        "Calls",
+        [
+            ("adapter", found["adapter"]),
+            ("url", found["url"]),
+            ("stack", found["stack"]),
+            ("key", f"in {found['api_key_env']}" if found["api_key_env"] else "none"),
+        ],
+    )
     header, cells, right = _TABLES["models"]
     page.part("Models", [tuple(cells(row)) for row in found["hosts"]], header, right)
-    for key, words in (("banned_by", "Banned by"), ("outside_stacks_of", "Outside the stacks of"),
-                       ("preferred_by", "Preferred by")):
+    for key, words in (
+        ("banned_by", "Banned by"),
+        ("outside_stacks_of", "Outside the stacks of"),
+        ("preferred_by", "Preferred by"),
+    ):
         if found[key]:
             page.part(words, [(_count(found[key], "tenant"), _some(found[key], verbose))])
 
 
 def _feature(page: _Page, found: Json, verbose: bool) -> None:
-    page.part("Registry", [
-        (row["model"], row["status"] + ("" if row["sample"] is None else f", sample {row['sample']}")
-         + ("" if row["max_daily_usd"] is None else f", at most {row['max_daily_usd']} USD a day"), row["at"])
-        for row in found["rows"]])
-    page.part("After the primary", [
-        ("fallback", names(found["fallback"])), ("then", found["then"] or "none"),
-        ("min_quality", found["min_quality"] or "none")])
+    page.part(
+        "Registry",
+        [
+            (
+                row["model"],
+                row["status"]
+                + ("" if row["sample"] is None else f", sample {row['sample']}")
+                + ("" if row["max_daily_usd"] is None else f", at most {row['max_daily_usd']} USD a day"),
+                row["at"],
+            )
+            for row in found["rows"]
+        ],
+    )
+    page.part(
+        "After the primary",
+        [
+            ("fallback", names(found["fallback"])),
+            ("then", found["then"] or "none"),
+            ("min_quality", found["min_quality"] or "none"),
+        ],
+    )
     _chains(page, found["chains"], verbose)
 
 
 def _target(page: _Page, found: Json, verbose: bool) -> None:
     selector = found["candidates"]
     if isinstance(selector, dict):
-        (key, value), = selector.items()
+        ((key, value),) = selector.items()
         selector = key if key == "models" else f"{key} {value if isinstance(value, str) else names(value)}"
-    page.part("Candidates", [
-        ("aliases", names(found["aliases"])), ("candidates", selector),
-        (_count(found["models"], "model"), _some(found["models"], verbose)),
-        ("min_quality", found["min_quality"] or "none")])
+    page.part(
+        "Candidates",
+        [
+            ("aliases", names(found["aliases"])),
+            ("candidates", selector),
+            (_count(found["models"], "model"), _some(found["models"], verbose)),
+            ("min_quality", found["min_quality"] or "none"),
+        ],
+    )
     _chains(page, found["chains"], verbose)
 
 
@@ -141,19 +184,45 @@ def _chains(page: _Page, chains: Sequence[Json], verbose: bool) -> None:
 
 def _experiment(page: _Page, found: Json, verbose: bool) -> None:
     answers = "answers for its public model id" if found["answers"] else "answers nobody"
-    page.part("Experiment", [
-        ("public_model_id", found["public_model_id"]),
-        ("status", found["status"] + (", archived" if found["archived"] else "") + f": {answers}"),
-        ("winner", found["winner"] or "none"), ("on_pause", found["on_pause"]), ("salt", _safe(found["salt"]))])
-    page.part("Variants", [
-        (row["variant"], row["weight"], ", ".join(f"{first} to {last}" for first, last in row["slots"]),
-         "" if row["label"] is None else _safe(row["label"]), row["at"])
-        for row in found["variants"]], ("id", "weight", "slots", "label", ""))
-    page.part("Versions", [
-        (row["variant"], str(version["version"]), version["model"],
-         "serves" if version["serves"] else "",
-         version["at"] + ("" if version["api_key_env"] is None else f" with the key in {version['api_key_env']}"))
-        for row in found["variants"] for version in row["versions"]])
+    page.part(
+        "Experiment",
+        [
+            ("public_model_id", found["public_model_id"]),
+            ("status", found["status"] + (", archived" if found["archived"] else "") + f": {answers}"),
+            ("winner", found["winner"] or "none"),
+            ("on_pause", found["on_pause"]),
+            ("salt", _safe(found["salt"])),
+        ],
+    )
+    page.part(
+        "Variants",
+        [
+            (
+                row["variant"],
+                row["weight"],
+                ", ".join(f"{first} to {last}" for first, last in row["slots"]),
+                "" if row["label"] is None else _safe(row["label"]),
+                row["at"],
+            )
+            for row in found["variants"]
+        ],
+        ("id", "weight", "slots", "label", ""),
+    )
+    page.part(
+        "Versions",
+        [
+            (
+                row["variant"],
+                str(version["version"]),
+                version["model"],
+                "serves" if version["serves"] else "",
+                version["at"]
+                + ("" if version["api_key_env"] is None else f" with the key in {version['api_key_env']}"),
+            )
+            for row in found["variants"]
+            for version in row["versions"]
+        ],
+    )
 
 
 def _count(found: int | Sequence[object], word: str) -> str:
@@ -190,29 +259,87 @@ def _safe(text: Any) -> str:
 
 
 _TABLES: dict[str, tuple[tuple[str, ...], Any, tuple[int, ...]]] = {
-    "tenants": (("tenant", "preset", "objective", "min_quality", "stacks", "models", ""), lambda row: (
-        row["tenant"], row["preset"], row["objective"], row["min_quality"] or "", names(row["stacks"] or (), "all"),
-        str(row["models"]), _short(row["description"])), (5,)),
-    "models": (("model", "provider", "stack", "quality", "ms", "blended $", "uses", ""), lambda row: (
-        row["model"], row["provider"], row["stack"], row["quality"], str(row["latency_ms"]), row["blended_cost_usd"],
-        str(row["uses"]), "not active" if not row["active"] else "not listed" if not row["listed"] else ""),
-        (3, 4, 5, 6)),
-    "features": (("feature", "primary", "shadows", "fallback", "then", ""), lambda row: (
-        row["feature"], names(row["primary"]), str(len(row["shadow"])), str(len(row["fallback"])), row["then"] or "",
-        _short(row["description"])), (2, 3)),
-    "targets": (("target", "models", "min_quality", "aliases", ""), lambda row: (
-        row["target"], str(len(row["models"])), row["min_quality"] or "", names(row["aliases"], ""),
-        _short(row["description"])), (1,)),
-    "experiments": (("experiment", "public_model_id", "status", "answers", "variants", ""), lambda row: (
-        row["experiment"], row["public_model_id"], row["status"] + (", archived" if row["archived"] else ""),
-        "yes" if row["answers"] else "", " ".join(f"{id} {weight}" for id, weight in row["variants"].items()),
-        _short(row["description"])), ()),
-    "providers": (("provider", "adapter", "stack", "models", "key"), lambda row: (
-        row["provider"], row["adapter"], row["stack"], str(row["models"]), row["api_key_env"] or "none"), (3,)),
-    "presets": (("preset", "tenants", ""), lambda row: (
-        row["preset"], str(len(row["tenants"])), "built in" if row["built_in"] else row["at"]), (1,)),
+    "tenants": (
+        ("tenant", "preset", "objective", "min_quality", "stacks", "models", ""),
+        lambda row: (
+            row["tenant"],
+            row["preset"],
+            row["objective"],
+            row["min_quality"] or "",
+            names(row["stacks"] or (), "all"),
+            str(row["models"]),
+            _short(row["description"]),
+        ),
+        (5,),
+    ),
+    "models": (
+        ("model", "provider", "stack", "quality", "ms", "blended $", "uses", ""),
+        lambda row: (
+            row["model"],
+            row["provider"],
+            row["stack"],
+            row["quality"],
+            str(row["latency_ms"]),
+            row["blended_cost_usd"],
+            str(row["uses"]),
+            "not active" if not row["active"] else "not listed" if not row["listed"] else "",
+        ),
+        (3, 4, 5, 6),
+    ),
+    "features": (
+        ("feature", "primary", "shadows", "fallback", "then", ""),
+        lambda row: (
+            row["feature"],
+            names(row["primary"]),
+            str(len(row["shadow"])),
+            str(len(row["fallback"])),
+            row["then"] or "",
+            _short(row["description"]),
+        ),
+        (2, 3),
+    ),
+    "targets": (
+        ("target", "models", "min_quality", "aliases", ""),
+        lambda row: (
+            row["target"],
+            str(len(row["models"])),
+            row["min_quality"] or "",
+            names(row["aliases"], ""),
+            _short(row["description"]),
+        ),
+        (1,),
+    ),
+    "experiments": (
+        ("experiment", "public_model_id", "status", "answers", "variants", ""),
+        lambda row: (
+            row["experiment"],
+            row["public_model_id"],
+            row["status"] + (", archived" if row["archived"] else ""),
+            "yes" if row["answers"] else "",
+            " ".join(f"{id} {weight}" for id, weight in row["variants"].items()),
+            _short(row["description"]),
+        ),
+        (),
+    ),
+    "providers": (
+        ("provider", "adapter", "stack", "models", "key"),
+        lambda row: (row["provider"], row["adapter"], row["stack"], str(row["models"]), row["api_key_env"] or "none"),
+        (3,),
+    ),
+    "presets": (
+        ("preset", "tenants", ""),
+        lambda row: (row["preset"], str(len(row["tenants"])), "built in" if row["built_in"] else row["at"]),
+        (1,),
+    ),
 }
 """Kind to the header, the cells of a row and the columns that are flush right."""
 
-_PAGES = {"tenants": _tenant, "presets": _preset, "models": _model, "providers": _provider, "features": _feature,
-          "targets": _target, "experiments": _experiment}
+_PAGES = {
+    "tenants": _tenant,
+    "presets": _preset,
+    "models": _model,
+    "providers": _provider,
+    "features": _feature,
+    "targets": _target,
+    "experiments": _experiment,
+}

@@ -12,7 +12,9 @@ def tenant() -> None:
     """Change a tenant's policy: `routecomp tenant set ID KEY=VALUE…`."""
 
 
-@tenant.command(name="set", epilog=f"""\
+@tenant.command(
+    name="set",
+    epilog=f"""\
 \b
 Examples:
   routecomp tenant set acme min_quality=0.60
@@ -24,7 +26,8 @@ KEY is a key of the tenant as in the YAML; `weights.quality` is one of the
 three weights. A list is its words with commas between them. KEY= with nothing
 behind it takes the key out, so that the preset's value counts.
 
-{EPILOG}""")
+{EPILOG}""",
+)
 @click.argument("id")
 @click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True)
 @editing_options

@@ -42,18 +42,22 @@ def address(url: str) -> Address:
     why = NOT_SUPPORTED.get(_OTHERS.get(family, ""))
     if why is not None:
         raise DatabaseError(f"{family} is not supported, because {why}", "use PostgreSQL or SQLite")
-    raise DatabaseError(f"{family} is not supported, because there are migrations for PostgreSQL and SQLite alone",
-                        _FORMS)
+    raise DatabaseError(
+        f"{family} is not supported, because there are migrations for PostgreSQL and SQLite alone", _FORMS
+    )
 
 
 def _sqlite(rest: str) -> Address:
     path = unquote(rest.removeprefix("///"))
     if not rest.startswith("///") or not path:
-        raise DatabaseError("this URL names no file: sqlite has three slashes, then the path", "write "
-                            "sqlite:///routing.db for a file in this folder, sqlite:////srv/routing.db for another")
+        raise DatabaseError(
+            "this URL names no file: sqlite has three slashes, then the path",
+            "write sqlite:///routing.db for a file in this folder, sqlite:////srv/routing.db for another",
+        )
     if path == ":memory:" or "?" in rest or "\0" in path:
-        raise DatabaseError("this URL names no file that stays",
-                            "name a file on a disk; a `?` in its name is written %3F")
+        raise DatabaseError(
+            "this URL names no file that stays", "name a file on a disk; a `?` in its name is written %3F"
+        )
     return Address("sqlite", path, f"sqlite:///{path}")
 
 

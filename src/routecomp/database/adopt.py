@@ -14,8 +14,13 @@ from routecomp.database.runner import Run
 from routecomp.emit.sql.migrations import Migration
 
 
-def adopt(database: Database, own: Sequence[Migration], lite: Sequence[Migration], to: str | None = None,
-          run: Run | None = None) -> list[str]:
+def adopt(
+    database: Database,
+    own: Sequence[Migration],
+    lite: Sequence[Migration],
+    to: str | None = None,
+    run: Run | None = None,
+) -> list[str]:
     """Write into the ledger that the pending migrations (up to `to`) were applied, and run nothing.
 
     Only where rows and schema are what these migrations lead to; else `DatabaseError` names the first difference.
@@ -36,14 +41,17 @@ def adopt(database: Database, own: Sequence[Migration], lite: Sequence[Migration
     tables = our_tables(applied, database)
     there = catalogue(database, tables)
     wanted = fresh([one for one in lite if one.id in names], tables)
-    drifts = [*schema_drift(schema_wanted(database, held, applied, tables), there),
-              *row_drift(wanted.state, live_state(database, there), there)]
+    drifts = [
+        *schema_drift(schema_wanted(database, held, applied, tables), there),
+        *row_drift(wanted.state, live_state(database, there), there),
+    ]
     if drifts:
         more = f" (and {len(drifts) - 1} more differences)" if len(drifts) > 1 else ""
         raise DatabaseError(
             f"the database is not what {chosen[-1].id} and those before it lead to: {drifts[0].message}{more}",
             "give the last one that was run, with --to ID; what was changed by hand has to be put right first",
-            "refused")
+            "refused",
+        )
     for one in chosen:
         kept = packed(there) if database.dialect == "postgres" and one is chosen[-1] else None
         append(database, one.id, "adopt", one.up, kept)

@@ -23,8 +23,10 @@ SERVER: Thing = ("", "server", "major version")
 _TABLE = re.compile(r"CREATE TABLE (?:public\.)?(\w+) \(")
 _NAMES = (
     (re.compile(r"CREATE (?:UNIQUE )?INDEX (?P<name>\w+) ON (?:public\.)?(?P<table>\w+)"), "index"),
-    (re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER (?P<name>\w+)\s.*?\sON (?:public\.)?(?P<table>\w+)", re.DOTALL),
-     "trigger"),
+    (
+        re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER (?P<name>\w+)\s.*?\sON (?:public\.)?(?P<table>\w+)", re.DOTALL),
+        "trigger",
+    ),
     (re.compile(r"ALTER TABLE (?:public\.)?(?P<table>\w+) ADD CONSTRAINT (?P<name>\w+)"), "constraint"),
     (re.compile(r"CREATE FUNCTION public\.(?P<name>\w+)(?P<table>)"), "function"),
 )
@@ -74,8 +76,9 @@ def catalogue(database: Database, tables: Collection[str]) -> Catalogue:
         rows = database.run(_POSTGRES.format(tables=listed))
         major = database.run("SELECT current_setting('server_version_num')::int / 10000")[0][0]
         return {SERVER: str(major)} | {(table, kind, name): said for table, kind, name, said in rows}
-    rows = database.run("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-                        f" AND tbl_name IN ({listed})")
+    rows = database.run(
+        f"SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ({listed})"
+    )
     return {(table, kind, name): said for table, kind, name, said in rows}
 
 

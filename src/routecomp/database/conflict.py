@@ -23,8 +23,10 @@ def taken(table: str, key: Mapping[str, Any], dialect: Dialect, run: Callable[[s
     """A row whose place is taken; of a feature it is said who serves it (`run` asks the database)."""
     feature = key.get("feature")
     if feature is not None and table in ("features", "feature_models"):
-        rows = run(f"SELECT model FROM {named('feature_models', dialect)} WHERE status = 'primary' AND feature = "
-                   f"{literal(str(feature), dialect)}")
+        rows = run(
+            f"SELECT model FROM {named('feature_models', dialect)} WHERE status = 'primary' AND feature = "
+            f"{literal(str(feature), dialect)}"
+        )
         if rows:
             return DatabaseError(f"CONFLICT: feature {feature} is already on {rows[0][0]}", _HELP, "conflict")
     values = " ".join(["", *(str(value) for value in key.values())])

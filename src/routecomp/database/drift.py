@@ -58,8 +58,12 @@ def fresh(migrations: Sequence[Migration], tables: set[str]) -> Wanted:
             schema = {(table, kind, name): said for table, kind, name, said in rows if table in tables}
             return Wanted(read_state(database), schema)
     except ReplayError as failure:
-        raise DatabaseError(f"migration {failure.id} for SQLite, which says what the rows have to be, does not run on "
-                            f"those before it: {failure.reason}", "restore it from Git", "refused") from None
+        raise DatabaseError(
+            f"migration {failure.id} for SQLite, which says what the rows have to be, does not run on "
+            f"those before it: {failure.reason}",
+            "restore it from Git",
+            "refused",
+        ) from None
 
 
 def live_state(database: Database, there: Mapping[Thing, str]) -> DatabaseState:
@@ -76,8 +80,9 @@ def live_state(database: Database, there: Mapping[Thing, str]) -> DatabaseState:
         live = " WHERE NOT withdrawn" if table.live_only else ""
         names = [column.name for column in columns]
         for found in database.run(f"SELECT {', '.join(names)} FROM {named(table.name, database.dialect)}{live}"):
-            row: Row = {column.name: _plain(cell, column.kind == "flag")
-                        for column, cell in zip(columns, found, strict=True)}
+            row: Row = {
+                column.name: _plain(cell, column.kind == "flag") for column, cell in zip(columns, found, strict=True)
+            }
             rows[tuple(row[name] for name in state_key(table))] = row
     return DatabaseState(tables, {})
 
@@ -126,8 +131,15 @@ def row_drift(expected: DatabaseState, found: DatabaseState, there: Mapping[Thin
             else:
                 for column, value in wanted.items():
                     if not _same(value, held[column]):
-                        yield Drift("row", f"{table.name}: {column} of row {name} is {_shown(held[column])}, not "
-                                    f"{_shown(value)}", table.name, name, column, value, held[column])
+                        yield Drift(
+                            "row",
+                            f"{table.name}: {column} of row {name} is {_shown(held[column])}, not {_shown(value)}",
+                            table.name,
+                            name,
+                            column,
+                            value,
+                            held[column],
+                        )
 
 
 def _same(one: Value, other: Value) -> bool:
@@ -166,12 +178,14 @@ def schema_drift(expected: Catalogue, found: Catalogue) -> Iterator[Drift]:
             for one in lost:
                 yield Drift("schema", f"constraint {one} of table {table} is missing", table, one, expected=one)
             if not lost:
-                yield Drift("schema", f"{what} is not defined as the migrations define it", table, name, expected=was,
-                            found=now)
+                yield Drift(
+                    "schema", f"{what} is not defined as the migrations define it", table, name, expected=was, found=now
+                )
 
 
-def schema_wanted(database: Database, held: Sequence[Entry], applied: Sequence[Migration],
-                  tables: set[str]) -> Catalogue:
+def schema_wanted(
+    database: Database, held: Sequence[Entry], applied: Sequence[Migration], tables: set[str]
+) -> Catalogue:
     """What the schema has to be. On PostgreSQL the ledger says it; where it does not, the names in the files do,
     with empty definitions. `applied` are the migrations of the database's own dialect."""
     if database.dialect == "sqlite":
@@ -200,8 +214,9 @@ class Compared:
     note: str = ""
 
 
-def verified(database: Database, held: Sequence[Entry], plan: Plan, own: Sequence[Migration],
-             lite: Sequence[Migration]) -> Compared:
+def verified(
+    database: Database, held: Sequence[Entry], plan: Plan, own: Sequence[Migration], lite: Sequence[Migration]
+) -> Compared:
     """Compare a database with what its migrations lead to. `own` are those of its dialect, `lite` those for SQLite.
 
     Within a transaction that only reads. The chain, the files, the schema and the rows, in this order.
@@ -211,15 +226,19 @@ def verified(database: Database, held: Sequence[Entry], plan: Plan, own: Sequenc
     if plan.edited or plan.missing:
         return Compared(tuple(found), "rows and schema were not compared: the files are not those that were applied")
     if names - {one.id for one in lite}:
-        return Compared(tuple(found), "rows were not compared: the migrations for SQLite, which say what they have to "
-                        "be, are not all there")
+        return Compared(
+            tuple(found),
+            "rows were not compared: the migrations for SQLite, which say what they have to be, are not all there",
+        )
     applied = [one for one in own if one.id in names]
     tables = our_tables(applied, database)
     there = catalogue(database, tables)
     wanted_schema, note = schema_wanted(database, held, applied, tables), ""
     if SERVER in wanted_schema and wanted_schema[SERVER] != there[SERVER]:
-        note = (f"the schema was made by PostgreSQL {wanted_schema[SERVER]}, and this is {there[SERVER]}, which may "
-                "word definitions otherwise: names were compared, definitions were not")
+        note = (
+            f"the schema was made by PostgreSQL {wanted_schema[SERVER]}, and this is {there[SERVER]}, which may "
+            "word definitions otherwise: names were compared, definitions were not"
+        )
         wanted_schema = dict.fromkeys(wanted_schema, "")
     found += schema_drift(wanted_schema, there)
     wanted = fresh([one for one in lite if one.id in names], tables)

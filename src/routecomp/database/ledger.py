@@ -24,8 +24,10 @@ NOTHING = "0" * 64
 Direction = Literal["up", "down", "adopt"]
 """up, down: the file was run; adopt: it had been run by other means, and what it leads to was there."""
 _UTC = {"postgres": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')", "sqlite": "{}"}
-_NOW = {"postgres": (_UTC["postgres"].format("clock_timestamp()"), "session_user"),
-        "sqlite": ("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", "'unknown'")}
+_NOW = {
+    "postgres": (_UTC["postgres"].format("clock_timestamp()"), "session_user"),
+    "sqlite": ("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", "'unknown'"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ def entries(database: Database) -> list[Entry]:
     """Every row, oldest first; none where there is no ledger."""
     if not database.has(LEDGER):
         return []
-    columns = [f"{_UTC[database.dialect].format(name)}" if name == "applied_at" else name
-               for name in Entry.__dataclass_fields__]
+    columns = [
+        f"{_UTC[database.dialect].format(name)}" if name == "applied_at" else name
+        for name in Entry.__dataclass_fields__
+    ]
     table = named(LEDGER, database.dialect)
     held = [Entry(*row) for row in database.run(f"SELECT {', '.join(columns)} FROM {table} ORDER BY seq")]
     # SQLite stores any text where its checks were switched off; -1 was never written, so the row's hash shows it.
@@ -88,9 +92,11 @@ def promotions(database: Database, after: int | None = None) -> Rows:
     if not database.has(PROMOTIONS):
         return []
     when = _UTC[database.dialect].format("happened_at")
-    return database.run(f"SELECT id, feature, from_model, to_model, kind, actor, {when}, migration"
-                        f" FROM {named(PROMOTIONS, database.dialect)}"
-                        f"{'' if after is None else f' WHERE id > {after}'} ORDER BY id")
+    return database.run(
+        f"SELECT id, feature, from_model, to_model, kind, actor, {when}, migration"
+        f" FROM {named(PROMOTIONS, database.dialect)}"
+        f"{'' if after is None else f' WHERE id > {after}'} ORDER BY id"
+    )
 
 
 def create(database: Database) -> None:
@@ -112,13 +118,27 @@ def append(database: Database, migration: str, direction: Direction, data: bytes
     now, actor = database.run(f"SELECT {', '.join(_NOW[database.dialect])}")[0]
     gone = not database.has(PROMOTIONS)  # the baseline was taken back
     to = 0 if gone else int(since[-1][0]) if since else after
-    row = Entry(held[-1].seq + 1 if held else 1, migration, direction, checksum(data), str(now), str(actor),
-                __version__, to, digest([list(one) for one in since]), catalogue, held[-1].hash if held else NOTHING,
-                "")
+    row = Entry(
+        held[-1].seq + 1 if held else 1,
+        migration,
+        direction,
+        checksum(data),
+        str(now),
+        str(actor),
+        __version__,
+        to,
+        digest([list(one) for one in since]),
+        catalogue,
+        held[-1].hash if held else NOTHING,
+        "",
+    )
     row = replace(row, hash=row.right_hash)
     cells = astuple(row)
-    database.run(f"INSERT INTO {named(LEDGER, database.dialect)} ({', '.join(Entry.__dataclass_fields__)})"
-                 f" VALUES ({', '.join([database.mark] * len(cells))})", cells)
+    database.run(
+        f"INSERT INTO {named(LEDGER, database.dialect)} ({', '.join(Entry.__dataclass_fields__)})"
+        f" VALUES ({', '.join([database.mark] * len(cells))})",
+        cells,
+    )
     return row
 
 
@@ -133,13 +153,19 @@ def breaks(held: list[Entry], found: Rows) -> Iterator[Break]:
     # With the baseline the promotions went as well: only what came later can be looked at.
     fresh = max((one.seq for one in held if one.direction == "down" and one.migration == BASELINE), default=0)
     if held and found and found[0][0] < 1:
-        yield Break(held[0].seq, f"a promotion of {PROMOTIONS} has the id {found[0][0]}: ids begin with 1, and it was "
-                    "slipped in")
+        yield Break(
+            held[0].seq,
+            f"a promotion of {PROMOTIONS} has the id {found[0][0]}: ids begin with 1, and it was slipped in",
+        )
     for one in held:
         what = f"row {one.seq} ({one.direction} {one.migration})"
         if one.seq != seq + 1:
-            yield Break(one.seq, f"{what} follows row {seq}: what stood between them is gone" if seq else
-                        f"{what} is the first: what stood before it is gone")
+            yield Break(
+                one.seq,
+                f"{what} follows row {seq}: what stood between them is gone"
+                if seq
+                else f"{what} is the first: what stood before it is gone",
+            )
         elif one.prev_hash != before:
             yield Break(one.seq, f"{what} does not follow the row before it: that one was put there later")
         if one.right_hash != one.hash:
@@ -147,8 +173,11 @@ def breaks(held: list[Entry], found: Rows) -> Iterator[Break]:
         if one.seq > fresh:
             own = [list(row) for row in found if after < row[0] <= one.promotions_to]
             if digest(own) != one.promotions_hash:
-                yield Break(one.seq, f"{what} does not fit the promotions of {PROMOTIONS} {_ids(after, one)}: some "
-                            "were changed, removed or added")
+                yield Break(
+                    one.seq,
+                    f"{what} does not fit the promotions of {PROMOTIONS} {_ids(after, one)}: some "
+                    "were changed, removed or added",
+                )
         before, seq = one.hash, one.seq
         after = one.promotions_to
 

@@ -13,7 +13,9 @@ from routecomp.emit.sql.schema import Dialect
 from routecomp.model.words import suggestion
 
 _FRAME: dict[Dialect, tuple[str, ...]] = {
-    "postgres": ("BEGIN",), "sqlite": ("PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE")}
+    "postgres": ("BEGIN",),
+    "sqlite": ("PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE"),
+}
 _OTHERS = ("BEGIN", "START ", "COMMIT", "ROLLBACK", "END", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE TRANSACTION")
 
 
@@ -45,7 +47,9 @@ def planned(held: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
         tuple(standing.values()),
         tuple(one for one in migrations if one.id not in standing),
         tuple(one.id for one in migrations if one.id in standing and standing[one.id].checksum != checksum(one.up)),
-        missing, tuple(id for id in missing if place(id) > last))
+        missing,
+        tuple(id for id in missing if place(id) > last),
+    )
 
 
 def place(id: str) -> tuple[int, str]:
@@ -61,14 +65,20 @@ def sound(plan: Plan) -> None:
             f"migration {plan.edited[0]} was edited after it was applied{_more(plan.edited)}",
             "restore the file from Git as it was applied, and write the change as a migration of its own "
             "(`routecomp compile` does); a draft is taken back with its old files first: `routecomp migrate down`",
-            "refused")
+            "refused",
+        )
     if plan.ahead:
         raise DatabaseError(
             f"the database is ahead of this folder: {plan.ahead[-1]} is applied and has no file{_more(plan.ahead)}",
-            "run it in an up-to-date checkout", "refused")
+            "run it in an up-to-date checkout",
+            "refused",
+        )
     if plan.missing:
-        raise DatabaseError(f"migration {plan.missing[0]} is applied, and its file is missing{_more(plan.missing)}",
-                            "restore it from Git; `routecomp compile` restores what is on the base branch", "refused")
+        raise DatabaseError(
+            f"migration {plan.missing[0]} is applied, and its file is missing{_more(plan.missing)}",
+            "restore it from Git; `routecomp compile` restores what is on the base branch",
+            "refused",
+        )
 
 
 def _more(names: Sequence[str]) -> str:
@@ -84,8 +94,9 @@ def found_id(given: str, known: Collection[str]) -> str:
         return same[0]
     if same:
         raise DatabaseError(f"several migrations have the number {given}", f"use one of: {', '.join(sorted(same))}")
-    raise DatabaseError(f"there is no migration `{given}`",
-                        suggestion(given, known, "see `routecomp migrate status` for their names"))
+    raise DatabaseError(
+        f"there is no migration `{given}`", suggestion(given, known, "see `routecomp migrate status` for their names")
+    )
 
 
 def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
@@ -98,11 +109,17 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
     except UnicodeDecodeError:
         found = ()
     opening = _FRAME[dialect]
-    inner = found[len(opening):-1]
-    if found[:len(opening)] != opening or found[-1:] != ("COMMIT",) or any(
-            one.upper().startswith(_OTHERS) for one in inner):
-        raise DatabaseError(f"migration {id} is not one transaction from BEGIN to COMMIT, as `routecomp compile` "
-                            "writes it", "restore the file from Git, or compile again", "refused")
+    inner = found[len(opening) : -1]
+    if (
+        found[: len(opening)] != opening
+        or found[-1:] != ("COMMIT",)
+        or any(one.upper().startswith(_OTHERS) for one in inner)
+    ):
+        raise DatabaseError(
+            f"migration {id} is not one transaction from BEGIN to COMMIT, as `routecomp compile` writes it",
+            "restore the file from Git, or compile again",
+            "refused",
+        )
     return inner
 
 

@@ -23,8 +23,13 @@ INSTALL = "pip install 'routecomp[postgres]'"
 OLDEST = 12
 _CONNECT_S = 10
 # Whatever a role's or a database's own settings are: how the catalogue words definitions, and that nobody hurries us.
-_STEADY = ("search_path = pg_catalog", "standard_conforming_strings = on", "quote_all_identifiers = off",
-           "statement_timeout = 0", "idle_in_transaction_session_timeout = 0")
+_STEADY = (
+    "search_path = pg_catalog",
+    "standard_conforming_strings = on",
+    "quote_all_identifiers = off",
+    "statement_timeout = 0",
+    "idle_in_transaction_session_timeout = 0",
+)
 _READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
 _HOLDER = f"""\
@@ -45,16 +50,28 @@ def connect(address: Address) -> Postgres:
     if "connect_timeout" not in address.where and "PGCONNECT_TIMEOUT" not in os.environ:
         more["connect_timeout"] = _CONNECT_S
     try:
-        raw = psycopg.connect(address.where, autocommit=True, prepare_threshold=None, client_encoding="utf8",
-                              fallback_application_name="routecomp", **more)
+        raw = psycopg.connect(
+            address.where,
+            autocommit=True,
+            prepare_threshold=None,
+            client_encoding="utf8",
+            fallback_application_name="routecomp",
+            **more,
+        )
     except psycopg.ProgrammingError:
         # Its words quote the part of the URL it stumbles over, which may be the password.
-        raise DatabaseError("this URL cannot be read", "write postgresql://user@host:5432/database, special "
-                            "characters as %XX, and only parameters that libpq knows") from None
+        raise DatabaseError(
+            "this URL cannot be read",
+            "write postgresql://user@host:5432/database, special "
+            "characters as %XX, and only parameters that libpq knows",
+        ) from None
     except (psycopg.Error, OSError, UnicodeError) as failure:
         said = scrubbed(str(failure), address.secrets)
-        raise DatabaseError(f"{address.shown} cannot be reached: {said}", "see that the server runs and lets you in; "
-                            "a password may stand in PGPASSWORD or ~/.pgpass", "again") from None
+        raise DatabaseError(
+            f"{address.shown} cannot be reached: {said}",
+            "see that the server runs and lets you in; a password may stand in PGPASSWORD or ~/.pgpass",
+            "again",
+        ) from None
     try:
         refuse_old(raw.info.server_version)
         _refuse_encoding(raw.info.parameter_status("server_encoding"))
@@ -67,15 +84,19 @@ def connect(address: Address) -> Postgres:
 def refuse_old(version: int) -> None:
     """Refuse a server (120003 is 12.3) that does not know what the migrations use."""
     if version < OLDEST * 10_000:
-        raise DatabaseError(f"the server is PostgreSQL {version // 10_000}, which is too old: the schema has "
-                            "generated columns", f"use PostgreSQL {OLDEST} or newer")
+        raise DatabaseError(
+            f"the server is PostgreSQL {version // 10_000}, which is too old: the schema has generated columns",
+            f"use PostgreSQL {OLDEST} or newer",
+        )
 
 
 def _refuse_encoding(name: str | None) -> None:
     """Refuse a database that cannot hold every text of the YAML: chr(n) and verify would mean something else."""
     if name not in (None, "UTF8"):
-        raise DatabaseError(f"the database is encoded in {name}, which does not hold every text of the YAML",
-                            "use a database in UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0")
+        raise DatabaseError(
+            f"the database is encoded in {name}, which does not hold every text of the YAML",
+            "use a database in UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0",
+        )
 
 
 class Postgres:
@@ -112,10 +133,12 @@ class Postgres:
                 if getattr(failure, "sqlstate", None) != "55P03":
                     raise
                 self.rollback()
-                raise DatabaseError(f"after {wait_s:g} s the lock of migrations is still held by {self._holder()}",
-                                    "run it again when that has ended, or wait for longer: --lock-timeout SECONDS; a "
-                                    "session that hangs is ended by SELECT pg_terminate_backend(pid)",
-                                    "again") from None
+                raise DatabaseError(
+                    f"after {wait_s:g} s the lock of migrations is still held by {self._holder()}",
+                    "run it again when that has ended, or wait for longer: --lock-timeout SECONDS; a "
+                    "session that hangs is ended by SELECT pg_terminate_backend(pid)",
+                    "again",
+                ) from None
         self.run(f"SET LOCAL lock_timeout = {max(1, round(wait_s * 1000))}")
         if self.has("model_promotions"):
             # INVARIANT: no promotion with a lower id than those the chain covers is committed later: whoever is
@@ -163,8 +186,11 @@ class Postgres:
             unknown = statement == "COMMIT"
             return DatabaseError(
                 f"the connection was lost {doing}: {said}",
-                "whether it was committed is not known: see `routecomp migrate status`" if unknown else
-                "the database undoes what was not committed; run it again", "again")
+                "whether it was committed is not known: see `routecomp migrate status`"
+                if unknown
+                else "the database undoes what was not committed; run it again",
+                "again",
+            )
         if state == "23514" and failure.diag.constraint_name == "routecomp_assert":
             return assertion(said)
         if state == "23505":
@@ -172,30 +198,38 @@ class Postgres:
             columns = found["columns"].split(", ") if found is not None else []
             values = found["values"].split(", ") if found is not None else []
             self.rollback()
-            return taken(failure.diag.table_name or "a row", dict(zip(columns, values, strict=False)), "postgres",
-                         self.run)
+            return taken(
+                failure.diag.table_name or "a row", dict(zip(columns, values, strict=False)), "postgres", self.run
+            )
         if state.startswith("23"):
             name = failure.diag.constraint_name or "a constraint"
             if state == "23503" and failure.diag.message_detail:  # which row of which table is missing, or still used
                 said += ": " + scrubbed(failure.diag.message_detail, self.address.secrets)
-            return DatabaseError(f"{name} refuses it {doing}: {said}",
-                                 "see `routecomp migrate verify` for what differs", "refused")
+            return DatabaseError(
+                f"{name} refuses it {doing}: {said}", "see `routecomp migrate verify` for what differs", "refused"
+            )
         if state == "25006":
             return DatabaseError(f"the database is read-only: {said}", "is this a standby? give the URL of the primary")
         if state == "42501":
-            return DatabaseError(f"the server forbids it {doing}: {said}",
-                                 "connect as the role that owns the tables (and may create some in schema public)")
+            return DatabaseError(
+                f"the server forbids it {doing}: {said}",
+                "connect as the role that owns the tables (and may create some in schema public)",
+            )
         if state == "42P07":
-            return DatabaseError(f"{said}: it is not one of this project's", "use a database where that name is free",
-                                 "refused")
+            return DatabaseError(
+                f"{said}: it is not one of this project's", "use a database where that name is free", "refused"
+            )
         if state in ("42703", "42809") and doing == "at work":
-            return DatabaseError(f"a table has the name of one of this project's, and is another: {said}",
-                                 "use a database where the names of the migrations are free", "refused")
+            return DatabaseError(
+                f"a table has the name of one of this project's, and is another: {said}",
+                "use a database where the names of the migrations are free",
+                "refused",
+            )
         if state in ("55P03", "57014", "40001", "40P01", "53300"):
-            return DatabaseError(f"the database did not let it through {doing}: {said}",
-                                 "nothing was changed; run it again", "again")
-        return DatabaseError(f"the database refuses it {doing}: {said} (SQLSTATE {state or 'unknown'})", "",
-                             "refused")
+            return DatabaseError(
+                f"the database did not let it through {doing}: {said}", "nothing was changed; run it again", "again"
+            )
+        return DatabaseError(f"the database refuses it {doing}: {said} (SQLSTATE {state or 'unknown'})", "", "refused")
 
     def close(self) -> None:
         self.raw.close()

@@ -81,13 +81,23 @@ def compare(git: Sequence[Committed], releases: Iterable[Release], rows: Rows) -
             continue
         kind: Kind = "pending" if right is None else "by_hand" if left is None else "different"
         ids = ordered[key[0]].migrations if key[0] < len(ordered) else ()
-        found.append(Difference(kind, key[1], ids, left.step if left else None, right.step if right else None,
-                                left.last if left else None, right.last if right else None))
+        found.append(
+            Difference(
+                kind,
+                key[1],
+                ids,
+                left.step if left else None,
+                right.step if right else None,
+                left.last if left else None,
+                right.last if right else None,
+            )
+        )
     return agree, found + strange
 
 
-def _walked(sides: dict[tuple[int, str], _Side], key: tuple[int, str], old: str | None, new: str | None,
-            what: Any) -> None:
+def _walked(
+    sides: dict[tuple[int, str], _Side], key: tuple[int, str], old: str | None, new: str | None, what: Any
+) -> None:
     if key in sides:
         sides[key] = _Side((sides[key].step[0], new), what)
     else:

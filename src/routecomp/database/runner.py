@@ -26,8 +26,13 @@ class Run:
     steps: Steps = lambda what, done, total: None
 
 
-def up(database: Database, migrations: Sequence[Migration], to: str | None = None, run: Run | None = None,
-       done: Callable[[str], None] = lambda id: None) -> list[str]:
+def up(
+    database: Database,
+    migrations: Sequence[Migration],
+    to: str | None = None,
+    run: Run | None = None,
+    done: Callable[[str], None] = lambda id: None,
+) -> list[str]:
     """Apply what is pending, up to `to`, one transaction each; the names of those that were, told to `done` as well.
 
     Whatever others do meanwhile: what is pending is read anew under the lock, before each.
@@ -53,14 +58,22 @@ def up(database: Database, migrations: Sequence[Migration], to: str | None = Non
 def refuse_foreign(database: Database, plan: Plan) -> None:
     """Files that were run by hand left tables and no ledger: to run them again would only fail."""
     if not plan.applied and database.has("routecomp_assert"):
-        raise DatabaseError("the database has the tables of these migrations, and no ledger says which of them were "
-                            "applied: they were run by hand",
-                            "`routecomp migrate adopt --to ID`, ID the last one that was run: it compares, runs "
-                            "nothing, and begins the ledger", "refused")
+        raise DatabaseError(
+            "the database has the tables of these migrations, and no ledger says which of them were "
+            "applied: they were run by hand",
+            "`routecomp migrate adopt --to ID`, ID the last one that was run: it compares, runs "
+            "nothing, and begins the ledger",
+            "refused",
+        )
 
 
-def down(database: Database, migrations: Sequence[Migration], to: str | None = None, run: Run | None = None,
-         done: Callable[[str], None] = lambda id: None) -> list[str]:
+def down(
+    database: Database,
+    migrations: Sequence[Migration],
+    to: str | None = None,
+    run: Run | None = None,
+    done: Callable[[str], None] = lambda id: None,
+) -> list[str]:
     """Take back the last migration that was applied, or every one that was applied after `to`, the last one first."""
     how = run or Run()
     files = by_id(migrations)
@@ -133,8 +146,9 @@ def _schema(database: Database, inner: Sequence[str], held: Sequence[Entry]) -> 
     return catalogue(database, tables_of(inner, held))
 
 
-def _schema_after(database: Database, inner: Sequence[str], held: Sequence[Entry],
-                  before: dict[tuple[str, str, str], str] | None) -> str | None:
+def _schema_after(
+    database: Database, inner: Sequence[str], held: Sequence[Entry], before: dict[tuple[str, str, str], str] | None
+) -> str | None:
     if before is None:
         return None
     database.run("SET LOCAL search_path = pg_catalog")

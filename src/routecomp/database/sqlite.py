@@ -29,8 +29,10 @@ def open_file(address: Address, *, create: bool, writes: bool, empty: bool = Fal
     Where there is none: `create` makes it, `empty` gives an empty database in its place, else it is an error.
     """
     if sqlite3.sqlite_version_info < OLDEST:
-        raise DatabaseError(f"this Python has SQLite {sqlite3.sqlite_version}, which is too old: the schema has "
-                            "generated columns", f"use SQLite {'.'.join(map(str, OLDEST))} or newer")
+        raise DatabaseError(
+            f"this Python has SQLite {sqlite3.sqlite_version}, which is too old: the schema has generated columns",
+            f"use SQLite {'.'.join(map(str, OLDEST))} or newer",
+        )
     path = address.where
     try:
         mode = os.stat(path).st_mode
@@ -94,9 +96,11 @@ class Sqlite:
             except sqlite3.OperationalError as again:
                 if not _is_busy(again):
                     raise
-                raise DatabaseError(f"after {wait_s:g} s another process is still writing {self.address.where}",
-                                    "run it again when that has ended (`fuser` names it), or wait for longer: "
-                                    "--lock-timeout SECONDS", "again") from None
+                raise DatabaseError(
+                    f"after {wait_s:g} s another process is still writing {self.address.where}",
+                    "run it again when that has ended (`fuser` names it), or wait for longer: --lock-timeout SECONDS",
+                    "again",
+                ) from None
         self._wait(max(1, round(wait_s * 1000)))  # for readers, which COMMIT waits for
 
     def _wait(self, ms: int) -> None:
@@ -126,8 +130,9 @@ class Sqlite:
                 names = [name.rpartition(".") for name in said.removeprefix(_UNIQUE).split(", ")]
                 table = names[0][0] or "a row"
                 return taken(table, self._key(statement, table, [column for _, _, column in names]), "sqlite", self.run)
-            return DatabaseError(f"a constraint refuses it {doing}: {said}",
-                                 "see `routecomp migrate verify` for what differs", "refused")
+            return DatabaseError(
+                f"a constraint refuses it {doing}: {said}", "see `routecomp migrate verify` for what differs", "refused"
+            )
         return _words(failure, self.address.where, doing)
 
     def _key(self, statement: str, table: str, columns: list[str]) -> dict[str, object]:
@@ -137,8 +142,10 @@ class Sqlite:
         if values and head.startswith(f"INSERT INTO {table} ("):
             own = head.removeprefix(f"INSERT INTO {table} ")
             same = " AND ".join(f"there.{column} = new.{column}" for column in columns)
-            query = (f"WITH new{own} AS (VALUES {rows}) SELECT {names} FROM new WHERE EXISTS "
-                     f"(SELECT 1 FROM {table} there WHERE {same}) LIMIT 1")
+            query = (
+                f"WITH new{own} AS (VALUES {rows}) SELECT {names} FROM new WHERE EXISTS "
+                f"(SELECT 1 FROM {table} there WHERE {same}) LIMIT 1"
+            )
         elif statement.startswith(f"UPDATE {table} SET ") and "\nWHERE " in statement:
             query = f"SELECT {names} FROM {table} WHERE {statement.partition(chr(10) + 'WHERE ')[2]} LIMIT 1"
         else:
@@ -157,13 +164,16 @@ def _is_busy(failure: sqlite3.Error) -> bool:
 def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> DatabaseError:
     code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return DatabaseError(f"{path} is in use by another process {doing}", "nothing was changed; run it again",
-                             "again")
+        return DatabaseError(
+            f"{path} is in use by another process {doing}", "nothing was changed; run it again", "again"
+        )
     if code == sqlite3.SQLITE_NOTADB:
         return DatabaseError(f"{path} is not a SQLite database", "name the file that holds the database")
     if code == sqlite3.SQLITE_READONLY:
-        return DatabaseError(f"{path} cannot be written: the file, or the folder it lies in, is read-only",
-                             "run it as the user that owns them")
+        return DatabaseError(
+            f"{path} cannot be written: the file, or the folder it lies in, is read-only",
+            "run it as the user that owns them",
+        )
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return DatabaseError(f"{path} cannot be opened", "see that you may read and write the file and its folder")
     if code == sqlite3.SQLITE_FULL:
@@ -171,9 +181,13 @@ def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> D
     if code == sqlite3.SQLITE_CORRUPT:
         return DatabaseError(f"{path} is damaged: {failure}", "restore it from a copy")
     if str(failure).startswith("no such column: ") and doing == "at work":
-        return DatabaseError(f"a table has the name of one of this project's, and is another: {failure}",
-                             "use a database where the names of the migrations are free", "refused")
+        return DatabaseError(
+            f"a table has the name of one of this project's, and is another: {failure}",
+            "use a database where the names of the migrations are free",
+            "refused",
+        )
     if re.fullmatch(r"(table|view|index) \S+ already exists|there is already an? \w+ named \S+", str(failure)):
-        return DatabaseError(f"{failure}: it is not one of this project's", "use a database where that name is free",
-                             "refused")
+        return DatabaseError(
+            f"{failure}: it is not one of this project's", "use a database where that name is free", "refused"
+        )
     return DatabaseError(f"SQLite refuses it {doing}: {failure}", "", "refused")

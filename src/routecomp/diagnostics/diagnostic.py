@@ -64,13 +64,27 @@ class Diagnostic:
         return (self.span.file.path, self.span.start, self.span.end, self.rule, self.message)
 
 
-def error(rule: str, message: str, span: Span | None, help: str = "", note: str = "",
-          labels: tuple[Label, ...] = (), fix: Fix | None = None) -> Diagnostic:
+def error(
+    rule: str,
+    message: str,
+    span: Span | None,
+    help: str = "",
+    note: str = "",
+    labels: tuple[Label, ...] = (),
+    fix: Fix | None = None,
+) -> Diagnostic:
     """An error-level finding."""
     return Diagnostic(rule, Severity.ERROR, message, span, help, note, labels, fix)
 
 
-def warning(rule: str, message: str, span: Span | None, help: str = "", note: str = "",
-            labels: tuple[Label, ...] = (), fix: Fix | None = None) -> Diagnostic:
+def warning(
+    rule: str,
+    message: str,
+    span: Span | None,
+    help: str = "",
+    note: str = "",
+    labels: tuple[Label, ...] = (),
+    fix: Fix | None = None,
+) -> Diagnostic:
     """A warning-level finding."""
     return Diagnostic(rule, Severity.WARNING, message, span, help, note, labels, fix)

@@ -24,8 +24,13 @@ from routecomp.model.words import (
 
 def all_schemas() -> dict[str, Json]:
     """File name to schema: the three folders of YAML, the two files of `generated/`, request and decision."""
-    return {**schemas(), "routing_table.schema.json": routing_table(), "fallback.schema.json": fallback(),
-            "request.schema.json": request(), "decision.schema.json": decision()}
+    return {
+        **schemas(),
+        "routing_table.schema.json": routing_table(),
+        "fallback.schema.json": fallback(),
+        "request.schema.json": request(),
+        "decision.schema.json": decision(),
+    }
 
 
 def schema_files() -> dict[str, bytes]:
@@ -46,40 +51,68 @@ def decision() -> Json:
     def said(kind: Mapping[str, object], words: str) -> Json:
         return {"description": words, **kind}
 
-    schema = document("A decision", "The answer for one request (docs/semantics.md, section 4).", {
-        "status": one_of("ok, or why nothing serves: named after the filter after which nothing was left.",
-                         DECISION_STATUSES),
-        "route": one_of("How the request was read; null for unknown_model.", (*DECISION_ROUTES, None)),
-        "source": one_of("table, or the rung below the registry that answered.", (*DECISION_SOURCES, None)),
-        "model": said(text, "Slug of the model to call; null unless ok."),
-        "provider": said(text, "Its provider's slug."),
-        "upstream_model": said(text, "The name that goes upstream."),
-        "url": said(text, "Where the call goes."),
-        "adapter": said(text, "The protocol spoken there."),
-        "api_key_env": said(text, "Name of the environment variable that holds the key."),
-        "chain": each_once("Slugs that survive, in order, the pick first.", {"type": "string"}),
-        "shadows": each_once("Slugs to mirror the request to.", {"type": "string"}),
-        "experiment": said(text, "On experiment routes: its slug."),
-        "variant": said(text, "The variant assigned."),
-        "version": said(whole, "The version of the variant that serves."),
-        "slot": {"description": "On experiment routes with a unit.", "type": ["integer", "null"],
-                 "minimum": 0, "maximum": SLOTS - 1},
-        "floor_bp": {"description": "The quality floor that was applied, in basis points.",
-                     "type": ["integer", "null"], "minimum": -1, "maximum": TOP + 1},
-        "estimated_cost_pusd": said(whole, "The pick's estimated cost in pico-dollars."),
-        "reasons": each_once("Sorted flags.", {"anyOf": [
-            {"enum": list(DECISION_REASONS)}, {"type": "string", "pattern": "^ignored:"}]}),
-        "ruleset_hash": {"description": "SHA-256 of the table that answered.", "type": ["string", "null"],
-                         "pattern": "^[0-9a-f]{64}$"},
-    })
+    schema = document(
+        "A decision",
+        "The answer for one request (docs/semantics.md, section 4).",
+        {
+            "status": one_of(
+                "ok, or why nothing serves: named after the filter after which nothing was left.", DECISION_STATUSES
+            ),
+            "route": one_of("How the request was read; null for unknown_model.", (*DECISION_ROUTES, None)),
+            "source": one_of("table, or the rung below the registry that answered.", (*DECISION_SOURCES, None)),
+            "model": said(text, "Slug of the model to call; null unless ok."),
+            "provider": said(text, "Its provider's slug."),
+            "upstream_model": said(text, "The name that goes upstream."),
+            "url": said(text, "Where the call goes."),
+            "adapter": said(text, "The protocol spoken there."),
+            "api_key_env": said(text, "Name of the environment variable that holds the key."),
+            "chain": each_once("Slugs that survive, in order, the pick first.", {"type": "string"}),
+            "shadows": each_once("Slugs to mirror the request to.", {"type": "string"}),
+            "experiment": said(text, "On experiment routes: its slug."),
+            "variant": said(text, "The variant assigned."),
+            "version": said(whole, "The version of the variant that serves."),
+            "slot": {
+                "description": "On experiment routes with a unit.",
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "maximum": SLOTS - 1,
+            },
+            "floor_bp": {
+                "description": "The quality floor that was applied, in basis points.",
+                "type": ["integer", "null"],
+                "minimum": -1,
+                "maximum": TOP + 1,
+            },
+            "estimated_cost_pusd": said(whole, "The pick's estimated cost in pico-dollars."),
+            "reasons": each_once(
+                "Sorted flags.",
+                {"anyOf": [{"enum": list(DECISION_REASONS)}, {"type": "string", "pattern": "^ignored:"}]},
+            ),
+            "ruleset_hash": {
+                "description": "SHA-256 of the table that answered.",
+                "type": ["string", "null"],
+                "pattern": "^[0-9a-f]{64}$",
+            },
+        },
+    )
     endpoint = ("model", "provider", "upstream_model", "url", "adapter")
     schema["if"] = {"properties": {"status": {"const": "ok"}}}
-    schema["then"] = {"properties": {**{key: {"type": "string"} for key in endpoint},
-                                     "route": {"type": "string"}, "source": {"type": "string"},
-                                     "chain": {"minItems": 1}}}
-    schema["else"] = {"properties": {**{key: {"type": "null"} for key in (*endpoint, "api_key_env")},
-                                     "estimated_cost_pusd": {"type": "null"},
-                                     "chain": {"maxItems": 0}, "shadows": {"maxItems": 0}}}
+    schema["then"] = {
+        "properties": {
+            **{key: {"type": "string"} for key in endpoint},
+            "route": {"type": "string"},
+            "source": {"type": "string"},
+            "chain": {"minItems": 1},
+        }
+    }
+    schema["else"] = {
+        "properties": {
+            **{key: {"type": "null"} for key in (*endpoint, "api_key_env")},
+            "estimated_cost_pusd": {"type": "null"},
+            "chain": {"maxItems": 0},
+            "shadows": {"maxItems": 0},
+        }
+    }
     return schema
 
 
@@ -110,8 +143,11 @@ def request() -> Json:
     }
     given = [{"required": [key], "properties": {key: {"type": "string"}}} for key in ("feature", "model")]
     return {
-        **opening("A request", "What `routecomp resolve` reads without ignoring anything. Whatever else is "
-                               "sent is never an error: it is ignored, and the decision's reasons say so."),
+        **opening(
+            "A request",
+            "What `routecomp resolve` reads without ignoring anything. Whatever else is "
+            "sent is never an error: it is ignored, and the decision's reasons say so.",
+        ),
         "type": "object",
         "additionalProperties": False,
         "properties": {key: {"description": words, **kind} for key, (kind, words) in keys.items()},

@@ -14,8 +14,11 @@ TOP = 10_000
 SLUG_PATTERN = f"^{SLUG.pattern}$"
 PUBLIC_PATTERN = f"^{PUBLIC_NAME.pattern}$"
 A_SLUG: Json = {"type": "string", "pattern": SLUG_PATTERN}
-ENVIRONMENT: Json = {"description": "Name of an environment variable, or null.", "type": ["string", "null"],
-                      "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}
+ENVIRONMENT: Json = {
+    "description": "Name of an environment variable, or null.",
+    "type": ["string", "null"],
+    "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
+}
 
 
 _SEAL = f"[{LETTERS}]{{8}}"
@@ -40,8 +43,13 @@ def document(title: str, words: str, keys: Json, definitions: Json | None = None
 
 def exactly(words: str, keys: Json) -> Json:
     """Exactly these keys."""
-    return {"description": words, "type": "object", "required": list(keys), "additionalProperties": False,
-            "properties": keys}
+    return {
+        "description": words,
+        "type": "object",
+        "required": list(keys),
+        "additionalProperties": False,
+        "properties": keys,
+    }
 
 
 def sealed(schema: Json) -> Json:
@@ -53,8 +61,12 @@ def sealed(schema: Json) -> Json:
 
 
 def by_name(words: str, pattern: str, values: Json) -> Json:
-    return {"description": words, "type": "object", "propertyNames": {"pattern": pattern},
-            "additionalProperties": values}
+    return {
+        "description": words,
+        "type": "object",
+        "propertyNames": {"pattern": pattern},
+        "additionalProperties": values,
+    }
 
 
 def each_once(words: str, items: Mapping[str, object]) -> Json:

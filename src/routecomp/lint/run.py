@@ -101,8 +101,12 @@ def _order(path: str) -> tuple[str, int, str, bool]:
 def _broken(script: Script) -> Iterable[Diagnostic]:
     conflict = _CONFLICT.search(script.source.text)
     if conflict is not None:  # every other finding would be of a text that nobody wrote
-        yield error("RC600", "an unresolved merge conflict", Span(script.source, *conflict.span()),
-                    "settle the YAML first; `routecomp compile` then writes this file anew")
+        yield error(
+            "RC600",
+            "an unresolved merge conflict",
+            Span(script.source, *conflict.span()),
+            "settle the YAML first; `routecomp compile` then writes this file anew",
+        )
         return
     token = script.broken
     if token is not None:

@@ -40,7 +40,7 @@ def _whole_lines(key: Scalar, value: Node) -> Edit | None:
     line_end = text.find("\n", end)
     line_end = len(text) if line_end == -1 else line_end + 1
     several_lines = "\n" in text[begin:end]
-    if text[begin:key.start].strip(" ") or text[end:line_end].strip() or (several_lines and "#" in text[begin:end]):
+    if text[begin : key.start].strip(" ") or text[end:line_end].strip() or (several_lines and "#" in text[begin:end]):
         return None
     return Edit(Span(key.file, begin, line_end), "")
 

@@ -26,48 +26,75 @@ from routecomp.model.part import Body, Part
 class Version(Part):
     """One upstream of a variant: the last one serves; a new one swaps the model under a running test."""
 
-    version: CountAboveZero = Field(description=(
-        "1, 2, 3 … in order; never changed once the experiment is active."), examples=[1])
+    version: CountAboveZero = Field(
+        description=("1, 2, 3 … in order; never changed once the experiment is active."), examples=[1]
+    )
     model: Slug = Field(description="The model that serves this version, declared under `models`.")
-    api_key_env: EnvironmentName | None = Field(None, description=(
-        "Name of an environment variable whose key takes the place of the provider's. Never the key "
-        "itself."), examples=["NIMBUS_KEY"])
+    api_key_env: EnvironmentName | None = Field(
+        None,
+        description=(
+            "Name of an environment variable whose key takes the place of the provider's. Never the key itself."
+        ),
+        examples=["NIMBUS_KEY"],
+    )
 
 
 class Variant(Part):
     """One arm of an experiment."""
 
-    label: Text | None = Field(None, description=(
-        "What people read; the id is what counts."), examples=["Control"])
-    weight: BpAboveZero = Field(description=(
-        "Share of units (users) it gets, above 0, at most four decimals; those of all variants add up to "
-        "exactly 1."), examples=[0.5])
-    versions: tuple[Version, ...] = Field((), description=(
-        "Its upstreams in order; the last one serves. An active or paused experiment has at least one per"
-        " variant, and only ever adds to them."), examples=[[{"version": 1, "model": "gpt-5-5"}]])
+    label: Text | None = Field(None, description=("What people read; the id is what counts."), examples=["Control"])
+    weight: BpAboveZero = Field(
+        description=(
+            "Share of units (users) it gets, above 0, at most four decimals; those of all variants add up to exactly 1."
+        ),
+        examples=[0.5],
+    )
+    versions: tuple[Version, ...] = Field(
+        (),
+        description=(
+            "Its upstreams in order; the last one serves. An active or paused experiment has at least one per"
+            " variant, and only ever adds to them."
+        ),
+        examples=[[{"version": 1, "model": "gpt-5-5"}]],
+    )
     slots: tuple[Annotated[tuple[Slot, Slot], Field(description="First and last slot.")], ...] | None = Field(
-        None, min_length=1, description=(
-        "The slots 0 to 9999 it owns, as [first, last] ranges: all variants say them, or none does. "
-        "Default: contiguous ranges by weight, in declared order."), examples=[[[0, 4999]]])
+        None,
+        min_length=1,
+        description=(
+            "The slots 0 to 9999 it owns, as [first, last] ranges: all variants say them, or none does. "
+            "Default: contiguous ranges by weight, in declared order."
+        ),
+        examples=[[[0, 4999]]],
+    )
 
 
 class Experiment(Body):
     """An A/B test on one public model id: each unit (user) keeps its variant."""
 
-    public_model_id: PublicName = Field(description="The id callers send as `model`; it may hold `/`.",
-                                        examples=["preview/nimbus"])
-    status: ExperimentStatus = Field(description=(
-        "draft (answers nobody), active, paused (see on_pause) or completed (final; answers only with a "
-        "winner)."))
-    archived: Boolean = Field(False, description=(
-        "true takes it out of routing; never while active. Default false."))
-    salt: Salt | None = Field(None, description=(
-        "What the units' slots are drawn with; no two experiments share one, and it never changes once "
-        "active. Default: the slug."))
-    on_pause: OnPause = Field("reject", description=(
-        "What a paused experiment does: reject every call, or serve control, the first declared variant. "
-        "Default reject."))
-    winner: Slug | None = Field(None, description=(
-        "Completed only: the variant that from then on serves everyone."))
-    variants: dict[SlugKey, Variant] = Field(description=(
-        "The variants by their id, which never changes; the first is the control."))
+    public_model_id: PublicName = Field(
+        description="The id callers send as `model`; it may hold `/`.", examples=["preview/nimbus"]
+    )
+    status: ExperimentStatus = Field(
+        description=(
+            "draft (answers nobody), active, paused (see on_pause) or completed (final; answers only with a winner)."
+        )
+    )
+    archived: Boolean = Field(False, description=("true takes it out of routing; never while active. Default false."))
+    salt: Salt | None = Field(
+        None,
+        description=(
+            "What the units' slots are drawn with; no two experiments share one, and it never changes once "
+            "active. Default: the slug."
+        ),
+    )
+    on_pause: OnPause = Field(
+        "reject",
+        description=(
+            "What a paused experiment does: reject every call, or serve control, the first declared variant. "
+            "Default reject."
+        ),
+    )
+    winner: Slug | None = Field(None, description=("Completed only: the variant that from then on serves everyone."))
+    variants: dict[SlugKey, Variant] = Field(
+        description=("The variants by their id, which never changes; the first is the control.")
+    )

@@ -86,8 +86,11 @@ def _refuse_name(text: str, what: str, remedy: str) -> None:
 
 
 def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
-    return Annotated[str, PlainValidator(_matching(pattern, what, remedy)),
-                     WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"})]
+    return Annotated[
+        str,
+        PlainValidator(_matching(pattern, what, remedy)),
+        WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"}),
+    ]
 
 
 def _free_text(value: object) -> str:
@@ -98,14 +101,25 @@ def _free_text(value: object) -> str:
         if not is_normalized("NFC", node.text):
             source = node.span.text
             same = normalize("NFC", source)
-            refuse("RC119", "is not in Unicode normal form C",
-                   "retype the accented letters: each is one character, not a letter and a mark",
-                   replacement=same if same != source else None)
+            refuse(
+                "RC119",
+                "is not in Unicode normal form C",
+                "retype the accented letters: each is one character, not a letter and a mark",
+                replacement=same if same != source else None,
+            )
     return node.text
 
 
-_BOOLEANS = {"true": "true", "yes": "true", "on": "true", "y": "true",
-             "false": "false", "no": "false", "off": "false", "n": "false"}
+_BOOLEANS = {
+    "true": "true",
+    "yes": "true",
+    "on": "true",
+    "y": "true",
+    "false": "false",
+    "no": "false",
+    "off": "false",
+    "n": "false",
+}
 
 
 def _boolean(value: object) -> bool:
@@ -118,11 +132,16 @@ def _boolean(value: object) -> bool:
 def _refuse_boolean(text: str) -> None:
     same = _BOOLEANS.get(text.lower())
     if text in ("true", "false"):
-        refuse("RC115", f"is the text {shown(text)}; true or false is wanted", "write it without quotes",
-               replacement=same)
+        refuse(
+            "RC115", f"is the text {shown(text)}; true or false is wanted", "write it without quotes", replacement=same
+        )
     meant = same or {"1": "true", "0": "false"}.get(text)
-    refuse("RC115", f"is {shown(text)}, which is neither true nor false",
-           f"write {meant}" if meant else "write true or false", replacement=same)
+    refuse(
+        "RC115",
+        f"is {shown(text)}, which is neither true nor false",
+        f"write {meant}" if meant else "write true or false",
+        replacement=same,
+    )
 
 
 def word_type(*words: str) -> Any:
@@ -133,8 +152,12 @@ def word_type(*words: str) -> Any:
     def read(value: object) -> str:
         text = scalar(value, f"one of {listed}").text
         if text not in known:
-            refuse("RC121", f"is {shown(text)}; it must be one of {listed}",
-                   suggestion(text, words, f"write one of {listed}"), replacement=typo_of(text, words))
+            refuse(
+                "RC121",
+                f"is {shown(text)}; it must be one of {listed}",
+                suggestion(text, words, f"write one of {listed}"),
+                replacement=typo_of(text, words),
+            )
         return text
 
     return Annotated[str, PlainValidator(read), WithJsonSchema({"type": "string", "enum": list(words)})]
@@ -143,8 +166,11 @@ def word_type(*words: str) -> Any:
 def _stack(value: object) -> str:
     text = check_name(scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
-        refuse("RC118", f"is {shown(text)}; a stack word never begins with `avoid-`",
-               "choose another word: `avoid-…` is what callers send to leave a stack out")
+        refuse(
+            "RC118",
+            f"is {shown(text)}; a stack word never begins with `avoid-`",
+            "choose another word: `avoid-…` is what callers send to leave a stack out",
+        )
     return text
 
 
@@ -208,12 +234,18 @@ else:
     Text = Annotated[str, PlainValidator(_free_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
     Slug = _name_type(SLUG, _KEY, _SLUG_REMEDY)
     # A slug that stands as a mapping's key: it arrives as text, its node is found by the reader.
-    SlugKey = Annotated[str, AfterValidator(lambda text: check_name(text, SLUG, _KEY, _SLUG_REMEDY)),
-                        WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
+    SlugKey = Annotated[
+        str,
+        AfterValidator(lambda text: check_name(text, SLUG, _KEY, _SLUG_REMEDY)),
+        WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"}),
+    ]
     PublicName = _name_type(PUBLIC_NAME, "an alias or public model id", f"use {SLUG_WORDS}, and `/`")
     UpstreamName = _name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")
-    EnvironmentName = _name_type(ENVIRONMENT_NAME, "the name of an environment variable",
-                                 "name the variable that holds the key, as in OPENAI_API_KEY; never the key itself")
+    EnvironmentName = _name_type(
+        ENVIRONMENT_NAME,
+        "the name of an environment variable",
+        "name the variable that holds the key, as in OPENAI_API_KEY; never the key itself",
+    )
     Adapter = _name_type(ADAPTER, "an adapter family", "use a word like openai_compatible")
     Stack = Annotated[str, PlainValidator(_stack), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
     Salt = Annotated[str, PlainValidator(_salt), WithJsonSchema({"type": ["string", "number"], "pattern": "^[^:]*$"})]

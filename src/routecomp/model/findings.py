@@ -23,8 +23,9 @@ _KEY_MARK = "[key]"
 _GUESSES = 20
 
 
-def findings(title: str, body: type[BaseModel], key: Scalar, node: Mapping,
-             failure: ValidationError) -> Iterator[Diagnostic]:
+def findings(
+    title: str, body: type[BaseModel], key: Scalar, node: Mapping, failure: ValidationError
+) -> Iterator[Diagnostic]:
     """The findings of one body: `title` is how messages name it, `key` the node of its slug."""
     missing: dict[Location, list[str]] = {}
     strange: dict[Location, list[str]] = {}
@@ -51,8 +52,9 @@ def findings(title: str, body: type[BaseModel], key: Scalar, node: Mapping,
 class _Place:
     """Where a location leads in a body: the node there, its parent and the key above it, and how to say it."""
 
-    def __init__(self, title: str, body: type[BaseModel], key: Scalar, node: Mapping, location: Location,
-                 kind: str = "") -> None:
+    def __init__(
+        self, title: str, body: type[BaseModel], key: Scalar, node: Mapping, location: Location, kind: str = ""
+    ) -> None:
         self.title, self.body = title, body
         self.of_key = kind == "finding" and len(location) > 1 and location[-1] == _KEY_MARK
         if self.of_key:
@@ -116,8 +118,11 @@ _NO_KEY: Any = None
 
 def _missing(place: _Place, names: list[str]) -> Diagnostic:
     listed = ", ".join(f"`{name}`" for name in names)
-    span = place.owner.span if place.node.start == place.node.end or not isinstance(place.parent, Sequence) \
+    span = (
+        place.owner.span
+        if place.node.start == place.node.end or not isinstance(place.parent, Sequence)
         else first_line(place.node)
+    )
     return error("RC113", f"{place.where} has no {listed}", span, "add " + ", ".join(f"`{name}:`" for name in names))
 
 
@@ -126,11 +131,16 @@ def _miscounted(place: _Place) -> Iterator[Diagnostic]:
     count = len(place.node.items)
     entries = "no entries" if count == 0 else "1 entry" if count == 1 else f"{count} entries"
     if _is_pair(place.body, place.location):
-        yield error("RC120", f"{place.subject} holds {entries}; exactly 2 are wanted", first_line(place.node),
-                    "write a first and a last one")
+        yield error(
+            "RC120",
+            f"{place.subject} holds {entries}; exactly 2 are wanted",
+            first_line(place.node),
+            "write a first and a last one",
+        )
     elif count == 0:  # pydantic also counts none where every entry was refused for itself
-        yield error("RC120", f"{place.subject} is an empty list", first_line(place.node),
-                    "add an entry, or leave the key out")
+        yield error(
+            "RC120", f"{place.subject} is an empty list", first_line(place.node), "add an entry, or leave the key out"
+        )
 
 
 def _unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic]:
@@ -163,8 +173,14 @@ def _refused(place: _Place, detail: Any) -> Diagnostic:
         fix = None
         if context["replacement"] is not None:
             fix = Fix(f"write {shown(context['replacement'])}", (Edit(node.span, context["replacement"]),))
-        return error(context["rule"], f"{place.subject} {context['message']}", first_line(node), context["help"],
-                     context["note"], fix=fix)
+        return error(
+            context["rule"],
+            f"{place.subject} {context['message']}",
+            first_line(node),
+            context["help"],
+            context["note"],
+            fix=fix,
+        )
     return _wrong_shape(place, node, _SHAPES[detail["type"]])
 
 
@@ -196,8 +212,13 @@ def _null(place: _Place, node: Scalar) -> Diagnostic:
         edit = without_item(place.parent, place.owner.text)
         if edit is not None and any(not (isinstance(other, Scalar) and is_null(other)) for other in others):
             fix = Fix(f"remove {shown(place.owner.text)}", (edit,))
-    return error("RC114", f"{place.subject} is null", span,
-                 "give it a value" if required else "give it a value, or leave the key out", fix=fix)
+    return error(
+        "RC114",
+        f"{place.subject} is null",
+        span,
+        "give it a value" if required else "give it a value, or leave the key out",
+        fix=fix,
+    )
 
 
 @lru_cache(4096)

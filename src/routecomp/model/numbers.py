@@ -102,8 +102,12 @@ def reader(field: NumberField) -> Callable[[object], int]:
 def _not_a_number(node: Scalar, field: NumberField) -> NoReturn:
     text = node.text
     if not node.plain and NUMBER.fullmatch(text):
-        refuse("RC115", f"is the text {shown(text)}; {field.wanted} is wanted", "write it without quotes",
-               replacement=text if field.takes(text) else None)
+        refuse(
+            "RC115",
+            f"is the text {shown(text)}; {field.wanted} is wanted",
+            "write it without quotes",
+            replacement=text if field.takes(text) else None,
+        )
     same = _same_number(text, field)
     if same is not None:
         refuse("RC115", f"is {shown(text)}, which is not {field.wanted} here", f"write {same}", replacement=same)
@@ -113,14 +117,18 @@ def _not_a_number(node: Scalar, field: NumberField) -> NoReturn:
 def _too_many_decimals(text: str, field: NumberField) -> NoReturn:
     same = _same_number(text, field)
     kept = "a whole number is wanted" if field.decimals == 0 else f"at most {field.decimals} are kept"
-    remedy = f"write {same}" if same is not None else (
-        "write it without decimals" if field.decimals == 0 else f"round it to {field.decimals} decimals")
+    remedy = (
+        f"write {same}"
+        if same is not None
+        else ("write it without decimals" if field.decimals == 0 else f"round it to {field.decimals} decimals")
+    )
     count = len(text.partition(".")[2])
     refuse("RC116", f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}", remedy, replacement=same)
 
 
 _OTHER_WRITING = re.compile(
-    r"([-+]?)(?=\.?[0-9])([0-9]*(?:_[0-9]+)*)(?:\.([0-9]*(?:_[0-9]+)*))?(?:[eE]([-+]?[0-9]{1,3}))?", re.ASCII)
+    r"([-+]?)(?=\.?[0-9])([0-9]*(?:_[0-9]+)*)(?:\.([0-9]*(?:_[0-9]+)*))?(?:[eE]([-+]?[0-9]{1,3}))?", re.ASCII
+)
 _OTHER_BASE = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
 
 
@@ -153,10 +161,14 @@ _LOOKS = (
     (re.compile(r"[-+]?[0-9._]+[eE][-+]?[0-9]+", re.ASCII), "write it without an exponent, as in 0.000001"),
     (re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII), "write it without thousands separators"),
     (re.compile(r"[-+]?[0-9]+,[0-9]+", re.ASCII), "use a point, not a comma"),
-    (re.compile(r"[-+]?[0-9.,]+ ?([$€£]|usd|eur|gbp)|[$€£] ?[0-9.,]+", re.ASCII | re.IGNORECASE),
-     "write the number alone, without a currency"),
-    (re.compile(r"[-+]?[0-9.,]+ ?[a-z]{1,7}(/[a-z]+)?", re.ASCII | re.IGNORECASE),
-     "write all digits of the number and no unit: the field has its own"),
+    (
+        re.compile(r"[-+]?[0-9.,]+ ?([$€£]|usd|eur|gbp)|[$€£] ?[0-9.,]+", re.ASCII | re.IGNORECASE),
+        "write the number alone, without a currency",
+    ),
+    (
+        re.compile(r"[-+]?[0-9.,]+ ?[a-z]{1,7}(/[a-z]+)?", re.ASCII | re.IGNORECASE),
+        "write all digits of the number and no unit: the field has its own",
+    ),
     (re.compile(r"[0-9]+(:[0-9.]+)+", re.ASCII), "write one number in the field's own unit, not a time of day"),
     (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", re.ASCII), "write a number, not a date"),
 )

@@ -16,8 +16,12 @@ class Part(BaseModel):
 class Body(Part):
     """What every body may carry besides its own keys; it changes no decision."""
 
-    description: Text | None = Field(None, description=(
-        "What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."))
-    owner: Text | None = Field(None, description=(
-        "Who answers for it: a team, a person, a mailbox. Changes no decision."),
-        examples=["platform", "search-team@example.com"])
+    description: Text | None = Field(
+        None,
+        description=("What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."),
+    )
+    owner: Text | None = Field(
+        None,
+        description=("Who answers for it: a team, a person, a mailbox. Changes no decision."),
+        examples=["platform", "search-team@example.com"],
+    )

@@ -29,12 +29,13 @@ _PRESET_WORDS: dict[str, JsonValue] = {"enum": list(PRESETS)}
 class Weights(Part):
     """Shares of quality, latency and cost in a score; they add up to exactly 1.00."""
 
-    quality: WeightBp = Field(description="Share of quality in the score, 0 to 1, at most two decimals.",
-                              examples=[0.4])
-    latency: WeightBp = Field(description="Share of latency in the score, 0 to 1, at most two decimals.",
-                              examples=[0.3])
-    cost: WeightBp = Field(description=(
-        "Share of cost in the score, 0 to 1, at most two decimals."), examples=[0.3])
+    quality: WeightBp = Field(
+        description="Share of quality in the score, 0 to 1, at most two decimals.", examples=[0.4]
+    )
+    latency: WeightBp = Field(
+        description="Share of latency in the score, 0 to 1, at most two decimals.", examples=[0.3]
+    )
+    cost: WeightBp = Field(description=("Share of cost in the score, 0 to 1, at most two decimals."), examples=[0.3])
 
     @property
     def total(self) -> int:
@@ -45,35 +46,67 @@ class Weights(Part):
 class PolicyFields(Part):
     """The fields a preset, a tenant and the default policy share; None where not declared."""
 
-    objective: Objective | None = Field(None, description=(
-        "weighted ranks by score; cheapest takes the cheapest model that clears the floor. Default: the "
-        "preset's, else weighted."))
-    weights: Weights | None = Field(None, description=(
-        "Shares of quality, latency and cost in the score; they add up to exactly 1.00. Default: the "
-        "preset's."))
-    min_quality: Bp | None = Field(None, description=(
-        "Quality floor, 0 to 1; the higher one of this and the feature's or target's counts. Default: the"
-        " preset's, else none."), examples=[0.55])
-    fallback_enabled: Boolean | None = Field(None, description=(
-        "false cuts every chain to its pick, and for a feature only the primary is ever tried. Default: "
-        "the preset's, else true."))
-    fallback_cost_penalty_pct: Percent | None = Field(None, description=(
-        "Percent by which cost counts more when fallbacks are ranked, 0 to 100. Default: the preset's, "
-        "else 5.00."))
-    compliance_veto_threshold: Bp | None = Field(None, description=(
-        "Least compliance a model needs, 0 to 1; nothing relaxes it. Default: the preset's, else 0.50."))
-    max_quality_loss: Bp | None = Field(None, description=(
-        "How much quality a caller's latency budget may cost, 0 to 1. Default: the preset's, else 0.10."))
-    banned_providers: tuple[Slug, ...] | None = Field(None, description=(
-        "Providers never used, not even as a fallback. Default: the preset's, else none."))
-    banned_models: tuple[Slug, ...] | None = Field(None, description=(
-        "Models never used, by slug or logical slug. Default: the preset's, else none."))
-    preferred_providers: tuple[Slug, ...] | None = Field(None, description=(
-        "Providers ranked before all others, as one group: their order means nothing. Default: the "
-        "preset's, else none."))
-    stacks: tuple[Stack, ...] | None = Field(None, min_length=1, description=(
-        "The only regions used, as the providers' `stack` words. Default: the preset's, else all."),
-        examples=[["us", "eu"]])
+    objective: Objective | None = Field(
+        None,
+        description=(
+            "weighted ranks by score; cheapest takes the cheapest model that clears the floor. Default: the "
+            "preset's, else weighted."
+        ),
+    )
+    weights: Weights | None = Field(
+        None,
+        description=(
+            "Shares of quality, latency and cost in the score; they add up to exactly 1.00. Default: the preset's."
+        ),
+    )
+    min_quality: Bp | None = Field(
+        None,
+        description=(
+            "Quality floor, 0 to 1; the higher one of this and the feature's or target's counts. Default: the"
+            " preset's, else none."
+        ),
+        examples=[0.55],
+    )
+    fallback_enabled: Boolean | None = Field(
+        None,
+        description=(
+            "false cuts every chain to its pick, and for a feature only the primary is ever tried. Default: "
+            "the preset's, else true."
+        ),
+    )
+    fallback_cost_penalty_pct: Percent | None = Field(
+        None,
+        description=(
+            "Percent by which cost counts more when fallbacks are ranked, 0 to 100. Default: the preset's, else 5.00."
+        ),
+    )
+    compliance_veto_threshold: Bp | None = Field(
+        None,
+        description=("Least compliance a model needs, 0 to 1; nothing relaxes it. Default: the preset's, else 0.50."),
+    )
+    max_quality_loss: Bp | None = Field(
+        None,
+        description=("How much quality a caller's latency budget may cost, 0 to 1. Default: the preset's, else 0.10."),
+    )
+    banned_providers: tuple[Slug, ...] | None = Field(
+        None, description=("Providers never used, not even as a fallback. Default: the preset's, else none.")
+    )
+    banned_models: tuple[Slug, ...] | None = Field(
+        None, description=("Models never used, by slug or logical slug. Default: the preset's, else none.")
+    )
+    preferred_providers: tuple[Slug, ...] | None = Field(
+        None,
+        description=(
+            "Providers ranked before all others, as one group: their order means nothing. Default: the "
+            "preset's, else none."
+        ),
+    )
+    stacks: tuple[Stack, ...] | None = Field(
+        None,
+        min_length=1,
+        description=("The only regions used, as the providers' `stack` words. Default: the preset's, else all."),
+        examples=[["us", "eu"]],
+    )
 
 
 class Preset(Body, PolicyFields):
@@ -83,49 +116,69 @@ class Preset(Body, PolicyFields):
 class DefaultPolicy(PolicyFields):
     """A tenant's fields, for requests without a declared tenant."""
 
-    preset: Slug = Field("balanced", description=(
-        "The preset that completes what is left out here. Default balanced."),
-        json_schema_extra=_PRESET_WORDS)
+    preset: Slug = Field(
+        "balanced",
+        description=("The preset that completes what is left out here. Default balanced."),
+        json_schema_extra=_PRESET_WORDS,
+    )
 
 
 class Tenant(Preset):
     """One tenant's policy. A value here replaces the preset's whole value, lists and weights included."""
 
-    preset: Slug = Field("balanced", description=(
-        "The preset that completes what is left out here. Default balanced."),
-        json_schema_extra=_PRESET_WORDS)
+    preset: Slug = Field(
+        "balanced",
+        description=("The preset that completes what is left out here. Default balanced."),
+        json_schema_extra=_PRESET_WORDS,
+    )
 
 
 class Dial(Part):
     """How far each preference moves the quality floor, -1 to 1."""
 
-    quality: SignedBp = Field(description="What preference quality adds to the floor, -1 to 1; not below the "
-                                          "default preference's.", examples=[0.1])
-    balanced: SignedBp = Field(description=(
-        "What preference balanced adds to the floor, -1 to 1."), examples=[0])
-    cost: SignedBp = Field(description=(
-        "What preference cost adds to the floor, -1 to 1; not above the default preference's."),
-        examples=[-0.1])
+    quality: SignedBp = Field(
+        description="What preference quality adds to the floor, -1 to 1; not below the default preference's.",
+        examples=[0.1],
+    )
+    balanced: SignedBp = Field(description=("What preference balanced adds to the floor, -1 to 1."), examples=[0])
+    cost: SignedBp = Field(
+        description=("What preference cost adds to the floor, -1 to 1; not above the default preference's."),
+        examples=[-0.1],
+    )
 
 
 class Preferences(Body):
     """The caller's dial between quality and cost."""
 
-    default: PreferenceName = Field(description=(
-        "The preference of a request that names none. It leaves the floor untouched: its entry of the "
-        "dial is 0."))
-    floors: dict[SlugKey, Bp] = Field(description=(
-        "Quality floors by name, 0 to 1. `good` is the floor of a request for which nothing declares one;"
-        " the clamp names two of them."),
-        examples=[{"good": 0.5, "frontier": 0.85}], json_schema_extra={"required": ["good"]})
-    dial: Dial = Field(description="What each preference adds to the quality floor.",
-                       examples=[{"quality": 0.1, "balanced": 0, "cost": -0.1}])
-    clamp: tuple[Slug, Slug] = Field(description=(
-        "The names of two floors, lowest and highest: how far the dial moves a floor at most."),
-        examples=[["good", "frontier"]])
-    gate_env: EnvironmentName | None = Field(None, description=(
-        'The environment variable of the service that opens the dial when it is "1"; until then every '
-        "preference behaves as the default. Default: always shut."), examples=["ROUTECOMP_PREFERENCE_LIVE"])
+    default: PreferenceName = Field(
+        description=(
+            "The preference of a request that names none. It leaves the floor untouched: its entry of the dial is 0."
+        )
+    )
+    floors: dict[SlugKey, Bp] = Field(
+        description=(
+            "Quality floors by name, 0 to 1. `good` is the floor of a request for which nothing declares one;"
+            " the clamp names two of them."
+        ),
+        examples=[{"good": 0.5, "frontier": 0.85}],
+        json_schema_extra={"required": ["good"]},
+    )
+    dial: Dial = Field(
+        description="What each preference adds to the quality floor.",
+        examples=[{"quality": 0.1, "balanced": 0, "cost": -0.1}],
+    )
+    clamp: tuple[Slug, Slug] = Field(
+        description=("The names of two floors, lowest and highest: how far the dial moves a floor at most."),
+        examples=[["good", "frontier"]],
+    )
+    gate_env: EnvironmentName | None = Field(
+        None,
+        description=(
+            'The environment variable of the service that opens the dial when it is "1"; until then every '
+            "preference behaves as the default. Default: always shut."
+        ),
+        examples=["ROUTECOMP_PREFERENCE_LIVE"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +223,19 @@ def _built_in(quality: int, latency: int, cost: int, fallback_enabled: bool | No
     return Preset.model_construct(objective="weighted", weights=weights, fallback_enabled=fallback_enabled)
 
 
-BUILT_IN_PRESETS: Mapping[str, Preset] = dict(zip(PRESETS, (
-    _built_in(4_000, 3_000, 3_000),
-    _built_in(2_000, 2_000, 6_000),
-    _built_in(7_000, 1_500, 1_500),
-    _built_in(2_000, 6_000, 2_000),
-    _built_in(4_000, 3_000, 3_000, fallback_enabled=False),
-), strict=True))
+BUILT_IN_PRESETS: Mapping[str, Preset] = dict(
+    zip(
+        PRESETS,
+        (
+            _built_in(4_000, 3_000, 3_000),
+            _built_in(2_000, 2_000, 6_000),
+            _built_in(7_000, 1_500, 1_500),
+            _built_in(2_000, 6_000, 2_000),
+            _built_in(4_000, 3_000, 3_000, fallback_enabled=False),
+        ),
+        strict=True,
+    )
+)
 
 
 def origin(field: str, own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> str:

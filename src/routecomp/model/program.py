@@ -140,8 +140,9 @@ class Declared:
     @cached_property
     def default_policy(self) -> EffectivePolicy:
         """The effective policy of a request without a declared tenant."""
-        own = self.defaults.body.policy if self.defaults is not None else DefaultPolicy.model_construct(
-            preset="balanced")
+        own = (
+            self.defaults.body.policy if self.defaults is not None else DefaultPolicy.model_construct(preset="balanced")
+        )
         return effective(own, own.preset, self.preset_bodies)
 
 

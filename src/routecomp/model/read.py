@@ -90,8 +90,14 @@ class _Reader:
         folder = root.file.path.split("/", 1)[0]
         if not isinstance(root, Mapping):
             found = "a list" if isinstance(root, Sequence) else "a single value"
-            self.add(error("RC120", f"the file holds {found}; a mapping of sections is wanted", first_line(root),
-                           "begin the file with a section, as in `models:`"))
+            self.add(
+                error(
+                    "RC120",
+                    f"the file holds {found}; a mapping of sections is wanted",
+                    first_line(root),
+                    "begin the file with a section, as in `models:`",
+                )
+            )
             self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
             return
         self.room, self.hidden = MOST_OF_A_FILE, 0
@@ -102,8 +108,14 @@ class _Reader:
                 continue
             if section.folder != folder:
                 # Read all the same: only the place is wrong, and what refers to these bodies is right.
-                self.add(error("RC202", f"section `{key.text}` stands under {folder}/; it belongs under "
-                                        f"{section.folder}/", key.span, f"move it to a file in {section.folder}/"))
+                self.add(
+                    error(
+                        "RC202",
+                        f"section `{key.text}` stands under {folder}/; it belongs under {section.folder}/",
+                        key.span,
+                        f"move it to a file in {section.folder}/",
+                    )
+                )
             if section.once:
                 self.body(key.text, section, section.kind, key, value)
             elif isinstance(value, Mapping):
@@ -113,8 +125,14 @@ class _Reader:
                 self.incomplete.add(key.text)
                 self.wrong_shape(f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value)
         if self.hidden:
-            self.add(error("RC120", f"and {self.hidden:,} more bodies of this file cannot be read",
-                           root.items[0][0].span, "their findings show once the ones above are gone"))
+            self.add(
+                error(
+                    "RC120",
+                    f"and {self.hidden:,} more bodies of this file cannot be read",
+                    root.items[0][0].span,
+                    "their findings show once the ones above are gone",
+                )
+            )
 
     def unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
         near = closest(key.text, SECTIONS)
@@ -124,16 +142,33 @@ class _Reader:
         meant = typo_of(key.text, here)
         alone = sum(typo_of(other.text, here) == meant for other, _ in root.items) == 1
         fix = Fix(f"rename it to `{meant}`", (Edit(key.span, meant),)) if meant and key.plain and alone else None
-        self.add(error("RC203", f"unknown section {shown(key.text)}", key.span,
-                       suggestion(key.text, SECTIONS, f"sections under {folder}/ are " + ", ".join(
-                           name for name, section in SECTIONS.items() if section.folder == folder)), fix=fix))
+        self.add(
+            error(
+                "RC203",
+                f"unknown section {shown(key.text)}",
+                key.span,
+                suggestion(
+                    key.text,
+                    SECTIONS,
+                    f"sections under {folder}/ are "
+                    + ", ".join(name for name, section in SECTIONS.items() if section.folder == folder),
+                ),
+                fix=fix,
+            )
+        )
 
     def slug(self, name: str, section: Section, slug: Scalar, body: Node) -> None:
         if SLUG.fullmatch(slug.text):
             self.body(name, section, slug.text, slug, body)
         else:
-            self.add(error("RC118", f"{shown(slug.text)} is not a {section.kind} name (slug)", slug.span,
-                           slug_remedy(slug.text)))
+            self.add(
+                error(
+                    "RC118",
+                    f"{shown(slug.text)} is not a {section.kind} name (slug)",
+                    slug.span,
+                    slug_remedy(slug.text),
+                )
+            )
 
     def body(self, name: str, section: Section, slug: str, key: Scalar, node: Node) -> None:
         first = self.seen[name].setdefault(slug, key)
@@ -163,8 +198,15 @@ class _Reader:
         if section.once:
             self.add(error("RC204", f"section `{slug}` stands twice", key.span, "merge the two into one", labels=here))
         else:
-            self.add(error("RC201", f"{section.kind} `{slug}` is declared twice", key.span,
-                           "rename or remove one of the two", labels=here))
+            self.add(
+                error(
+                    "RC201",
+                    f"{section.kind} `{slug}` is declared twice",
+                    key.span,
+                    "rename or remove one of the two",
+                    labels=here,
+                )
+            )
 
     def wrong_shape(self, title: str, wanted: str, key: Scalar, node: Node) -> None:
         if isinstance(node, Scalar) and is_null(node):
@@ -180,11 +222,18 @@ class _Reader:
     def declared(self) -> Declared:
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
-            for name, section in SECTIONS.items()}
+            for name, section in SECTIONS.items()
+        }
         for name, wanted in (("defaults", "`model: <slug>`"), ("scoring", "the scales of cost and latency_ms")):
             if not self.seen[name] and name not in self.incomplete:
-                self.add(error("RC205", f"section `{name}` is missing", None,
-                               f"add `{name}:` with {wanted} to a file in {SECTIONS[name].folder}/"))
+                self.add(
+                    error(
+                        "RC205",
+                        f"section `{name}` is missing",
+                        None,
+                        f"add `{name}:` with {wanted} to a file in {SECTIONS[name].folder}/",
+                    )
+                )
         broken = {name: frozenset(slugs) for name, slugs in self.broken.items()}
         return Declared(**bodies, broken=broken, incomplete=frozenset(self.incomplete))
 

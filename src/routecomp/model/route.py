@@ -39,76 +39,123 @@ from routecomp.parse.tree import Scalar
 class Provider(Body):
     """A host of models."""
 
-    adapter: Adapter = Field(description="The protocol your service speaks to it: anthropic, openai, "
-                                         "openai_compatible, gemini, bedrock … Handed on as it is.",
-                             examples=["anthropic", "openai", "openai_compatible", "gemini", "bedrock"])
-    base_url: Text = Field(description=(
-        "Absolute base URL; https, or http for this machine itself (localhost)."),
-        examples=["https://api.openai.com"])
-    chat_path: Text = Field(description="Path of the chat call, joined to base_url with exactly one slash.",
-                            examples=["/v1/chat/completions", "/v1/messages"])
-    api_key_env: EnvironmentName | None = Field(None, description=(
-        "Name of the environment variable that holds the key. Never the key itself."),
-        examples=["OPENAI_API_KEY"])
-    stack: Stack = Field(description=(
-        "Region word of your choice. Tenants (`stacks: [eu]`) and callers (`stack: eu`, `avoid-china`) "
-        "filter by it, so it never begins with avoid-."), examples=["us", "eu", "china"])
+    adapter: Adapter = Field(
+        description="The protocol your service speaks to it: anthropic, openai, "
+        "openai_compatible, gemini, bedrock … Handed on as it is.",
+        examples=["anthropic", "openai", "openai_compatible", "gemini", "bedrock"],
+    )
+    base_url: Text = Field(
+        description=("Absolute base URL; https, or http for this machine itself (localhost)."),
+        examples=["https://api.openai.com"],
+    )
+    chat_path: Text = Field(
+        description="Path of the chat call, joined to base_url with exactly one slash.",
+        examples=["/v1/chat/completions", "/v1/messages"],
+    )
+    api_key_env: EnvironmentName | None = Field(
+        None,
+        description=("Name of the environment variable that holds the key. Never the key itself."),
+        examples=["OPENAI_API_KEY"],
+    )
+    stack: Stack = Field(
+        description=(
+            "Region word of your choice. Tenants (`stacks: [eu]`) and callers (`stack: eu`, `avoid-china`) "
+            "filter by it, so it never begins with avoid-."
+        ),
+        examples=["us", "eu", "china"],
+    )
 
 
 class ModelPrice(Part):
     """Prices in US dollars per million tokens."""
 
-    input: Price = Field(description=(
-        "US dollars per million input tokens, at most six decimals."), examples=[2.5])
-    output: Price = Field(description=(
-        "US dollars per million output tokens, at most six decimals."), examples=[10])
+    input: Price = Field(description=("US dollars per million input tokens, at most six decimals."), examples=[2.5])
+    output: Price = Field(description=("US dollars per million output tokens, at most six decimals."), examples=[10])
 
 
 class Model(Body):
     """One deployable model at one provider."""
 
     provider: Slug = Field(description="The provider that hosts it, declared under `providers`.")
-    provider_model_name: UpstreamName | None = Field(None, description=(
-        "The name that goes upstream. Default: the slug."), examples=["claude-opus-4-20250514"])
-    logical_slug: Slug | None = Field(None, description=(
-        "Models that share one are the same model on several hosts; a caller who names it gets the host "
-        "that ranks best."))
-    quality: Bp = Field(description=(
-        "How good its answers are, 0 to 1, at most four decimals. Compared with the quality floors, and "
-        "weighed in the score."), examples=[0.86])
-    price: ModelPrice = Field(description="What it costs: US dollars per million tokens, input and output.",
-                              examples=[{"input": 2.5, "output": 10}])
-    output_ratio: RatioBp = Field(5_000, description=(
-        "Expected output tokens per input token, for its blended cost (input price + output_ratio x "
-        "output price). Default 0.5."))
+    provider_model_name: UpstreamName | None = Field(
+        None, description=("The name that goes upstream. Default: the slug."), examples=["claude-opus-4-20250514"]
+    )
+    logical_slug: Slug | None = Field(
+        None,
+        description=(
+            "Models that share one are the same model on several hosts; a caller who names it gets the host "
+            "that ranks best."
+        ),
+    )
+    quality: Bp = Field(
+        description=(
+            "How good its answers are, 0 to 1, at most four decimals. Compared with the quality floors, and "
+            "weighed in the score."
+        ),
+        examples=[0.86],
+    )
+    price: ModelPrice = Field(
+        description="What it costs: US dollars per million tokens, input and output.",
+        examples=[{"input": 2.5, "output": 10}],
+    )
+    output_ratio: RatioBp = Field(
+        5_000,
+        description=(
+            "Expected output tokens per input token, for its blended cost (input price + output_ratio x "
+            "output price). Default 0.5."
+        ),
+    )
     latency_ms: Count = Field(description="Median latency to expect, in whole milliseconds.", examples=[1800])
-    context_window: CountAboveZero = Field(description="Most tokens of input and output together.",
-                                           examples=[200000])
-    min_output_tokens: Count = Field(0, description=(
-        "Fewest output tokens a caller must allow, for models that think before they answer. Default 0."))
-    compliance: Bp = Field(10_000, description=(
-        "Your compliance score, 0 to 1: a policy's compliance_veto_threshold shuts out what lies below "
-        "it. Default 1."))
-    capabilities: tuple[Slug, ...] = Field((), description=(
-        "What it can do, in words of your choice. A caller's `stream` needs streaming, `tools` needs "
-        "tools. Default none."), examples=[["streaming", "tools", "vision"]])
+    context_window: CountAboveZero = Field(description="Most tokens of input and output together.", examples=[200000])
+    min_output_tokens: Count = Field(
+        0,
+        description=("Fewest output tokens a caller must allow, for models that think before they answer. Default 0."),
+    )
+    compliance: Bp = Field(
+        10_000,
+        description=(
+            "Your compliance score, 0 to 1: a policy's compliance_veto_threshold shuts out what lies below "
+            "it. Default 1."
+        ),
+    )
+    capabilities: tuple[Slug, ...] = Field(
+        (),
+        description=(
+            "What it can do, in words of your choice. A caller's `stream` needs streaming, `tools` needs "
+            "tools. Default none."
+        ),
+        examples=[["streaming", "tools", "vision"]],
+    )
     active: Boolean = Field(True, description="false takes it out of every route. Default true.")
-    listed: Boolean = Field(True, description=(
-        "false: only features and experiments that name it reach it, no target and no caller. Default "
-        "true."))
+    listed: Boolean = Field(
+        True,
+        description=(
+            "false: only features and experiments that name it reach it, no target and no caller. Default true."
+        ),
+    )
 
 
 class Row(Part):
     """A model's place in a feature: its status and, on a shadow, how much traffic is mirrored to it."""
 
-    status: RowStatus = Field(description=(
-        "primary serves (exactly one per feature); shadow is a candidate for it; retired is history and "
-        "never serves."))
-    sample: BpAboveZero | None = Field(None, description=(
-        "Shadow only: the share of requests mirrored to it, above 0, at most 1. Without it nothing is "
-        "mirrored."), examples=[0.05])
-    max_daily_usd: Cents | None = Field(None, description=(
-        "Shadow only, with sample: most US dollars a day the service that mirrors may spend."), examples=[20])
+    status: RowStatus = Field(
+        description=(
+            "primary serves (exactly one per feature); shadow is a candidate for it; retired is history and "
+            "never serves."
+        )
+    )
+    sample: BpAboveZero | None = Field(
+        None,
+        description=(
+            "Shadow only: the share of requests mirrored to it, above 0, at most 1. Without it nothing is mirrored."
+        ),
+        examples=[0.05],
+    )
+    max_daily_usd: Cents | None = Field(
+        None,
+        description=("Shadow only, with sample: most US dollars a day the service that mirrors may spend."),
+        examples=[20],
+    )
 
 
 def _row(value: object) -> object:
@@ -118,16 +165,24 @@ def _row(value: object) -> object:
 class Feature(Body):
     """A call site in the product. Its models have a status each, exactly one of them primary."""
 
-    models: dict[SlugKey, Annotated[Row, BeforeValidator(_row)]] = Field(description=(
-        "Each model's status: primary (serves), shadow (a candidate), retired (history), or for a shadow "
-        "that gets mirrored traffic {status: shadow, sample: 0.05, max_daily_usd: 20.00}."),
-        examples=[{"claude-opus-4-7": "primary", "gpt-5-5": "shadow"}])
-    fallback: tuple[Slug, ...] = Field((), description=(
-        "Models tried after the primary, in this order. Default none."))
-    then: Slug | None = Field(None, description=(
-        "The target whose ranking continues the chain after the fallbacks. Default none."), examples=["auto"])
-    min_quality: Bp | None = Field(None, description=(
-        "Quality floor of this feature, 0 to 1. Default none; never inherited from `then`."), examples=[0.5])
+    models: dict[SlugKey, Annotated[Row, BeforeValidator(_row)]] = Field(
+        description=(
+            "Each model's status: primary (serves), shadow (a candidate), retired (history), or for a shadow "
+            "that gets mirrored traffic {status: shadow, sample: 0.05, max_daily_usd: 20.00}."
+        ),
+        examples=[{"claude-opus-4-7": "primary", "gpt-5-5": "shadow"}],
+    )
+    fallback: tuple[Slug, ...] = Field((), description=("Models tried after the primary, in this order. Default none."))
+    then: Slug | None = Field(
+        None,
+        description=("The target whose ranking continues the chain after the fallbacks. Default none."),
+        examples=["auto"],
+    )
+    min_quality: Bp | None = Field(
+        None,
+        description=("Quality floor of this feature, 0 to 1. Default none; never inherited from `then`."),
+        examples=[0.5],
+    )
 
 
 class Candidates(Part):
@@ -135,8 +190,9 @@ class Candidates(Part):
 
     all: SkipJsonSchema[Any] = Field(False, exclude=True)
     models: tuple[Slug, ...] | None = Field(None, min_length=1, description="Exactly these models.")
-    stacks: tuple[Stack, ...] | None = Field(None, min_length=1,
-                                             description="All models of the providers in these stacks.")
+    stacks: tuple[Stack, ...] | None = Field(
+        None, min_length=1, description="All models of the providers in these stacks."
+    )
     logical: Slug | None = Field(None, description="All hosts of this logical model.")
 
 
@@ -148,8 +204,12 @@ def _candidates(value: object) -> object:
         if is_null(value):
             refuse("RC114", "is null", "give it a value")
         if value.text != "all":
-            refuse("RC121", f"is {shown(value.text)}; it must be `all` or one selector", _SELECTORS,
-                   replacement=typo_of(value.text, ("all",)))
+            refuse(
+                "RC121",
+                f"is {shown(value.text)}; it must be `all` or one selector",
+                _SELECTORS,
+                replacement=typo_of(value.text, ("all",)),
+            )
         return Candidates.model_construct(all=True)
     if not isinstance(value, dict):
         refuse("RC120", "is a list; `all` or one selector is wanted", _SELECTORS)
@@ -166,64 +226,85 @@ def _candidates(value: object) -> object:
 class Target(Body):
     """A name callers send as `model` to be routed automatically."""
 
-    aliases: tuple[PublicName, ...] = Field((), description=(
-        "Other names callers may send; they may hold `/`. Default none."), examples=[["router/auto"]])
-    candidates: Annotated[Candidates, BeforeValidator(_candidates)] = Field(description=(
-        "The models it ranks: all, {models: [...]}, {stacks: [...]} or {logical: slug}. Active, listed "
-        "models only."), examples=["all", {"stacks": ["eu"]}])
-    min_quality: Bp | None = Field(None, description="Quality floor of this target, 0 to 1. Default none.",
-                                   examples=[0.5])
+    aliases: tuple[PublicName, ...] = Field(
+        (), description=("Other names callers may send; they may hold `/`. Default none."), examples=[["router/auto"]]
+    )
+    candidates: Annotated[Candidates, BeforeValidator(_candidates)] = Field(
+        description=(
+            "The models it ranks: all, {models: [...]}, {stacks: [...]} or {logical: slug}. Active, listed models only."
+        ),
+        examples=["all", {"stacks": ["eu"]}],
+    )
+    min_quality: Bp | None = Field(
+        None, description="Quality floor of this target, 0 to 1. Default none.", examples=[0.5]
+    )
 
 
 class Defaults(Body):
     """What answers below the registry, and the policy of requests without a declared tenant."""
 
-    routes: dict[SlugKey, Slug] = Field(description=(
-        "The model per feature that answers when the registry cannot: no usable table, or a feature that "
-        "is not declared. Default none."), default_factory=dict, examples=[{"support-chat": "gpt-5-5"}])
+    routes: dict[SlugKey, Slug] = Field(
+        description=(
+            "The model per feature that answers when the registry cannot: no usable table, or a feature that "
+            "is not declared. Default none."
+        ),
+        default_factory=dict,
+        examples=[{"support-chat": "gpt-5-5"}],
+    )
     model: Slug = Field(description="The model that answers when `routes` names none for the feature.")
-    policy: DefaultPolicy = Field(DefaultPolicy.model_construct(), description=(
-        "The policy of a request with no tenant, or an undeclared one: a tenant's fields. Default {preset: "
-        "balanced}."))
-    unknown_tenant: UnknownTenant = Field("default", description=(
-        "What an undeclared tenant gets: default (the default policy) or reject (no answer). Default "
-        "`default`."))
+    policy: DefaultPolicy = Field(
+        DefaultPolicy.model_construct(),
+        description=(
+            "The policy of a request with no tenant, or an undeclared one: a tenant's fields. Default {preset: "
+            "balanced}."
+        ),
+    )
+    unknown_tenant: UnknownTenant = Field(
+        "default",
+        description=(
+            "What an undeclared tenant gets: default (the default policy) or reject (no answer). Default `default`."
+        ),
+    )
 
 
 class CostScale(Part):
     """Blended cost in US dollars per million input tokens with the output they bring."""
 
-    best: Price = Field(description="The blended cost that scores 1 (as does all below it), in US dollars.",
-                        examples=[0])
-    worst: Price = Field(description=(
-        "The blended cost that scores 0 (as does all above it), in US dollars; above best."), examples=[75])
+    best: Price = Field(
+        description="The blended cost that scores 1 (as does all below it), in US dollars.", examples=[0]
+    )
+    worst: Price = Field(
+        description=("The blended cost that scores 0 (as does all above it), in US dollars; above best."), examples=[75]
+    )
 
 
 class LatencyScale(Part):
     """Latency in milliseconds."""
 
     best: Count = Field(description="The latency in milliseconds that scores 1.", examples=[0])
-    worst: Count = Field(description=(
-        "The latency in milliseconds that scores 0; above best."), examples=[10000])
+    worst: Count = Field(description=("The latency in milliseconds that scores 0; above best."), examples=[10000])
 
 
 class Scoring(Body):
     """The fixed scales scores are measured on; a model's score depends on no other model."""
 
-    cost: CostScale = Field(description=(
-        "Scale of the blended cost (input price + output_ratio x output price), in US dollars per million"
-        " input tokens."))
+    cost: CostScale = Field(
+        description=(
+            "Scale of the blended cost (input price + output_ratio x output price), in US dollars per million"
+            " input tokens."
+        )
+    )
     latency_ms: LatencyScale = Field(description="Scale of the latency, in milliseconds.")
 
 
 class Resilience(Body):
     """How services try and give up: circuit breaker and chain length."""
 
-    failures: CountAboveZero = Field(5, description="Failures within the window that open a model's circuit. "
-                                                    "Default 5.")
-    window_s: CountAboveZero = Field(60, description=(
-        "The window in which failures count, in seconds. Default 60."))
-    cooloff_s: CountAboveZero = Field(60, description=(
-        "How long an open circuit stays open, in seconds. Default 60."))
-    max_attempts: CountAboveZero = Field(5, description="Most models of one chain: every chain is cut to it. "
-                                                        "Default 5.")
+    failures: CountAboveZero = Field(
+        5, description="Failures within the window that open a model's circuit. Default 5."
+    )
+    window_s: CountAboveZero = Field(60, description=("The window in which failures count, in seconds. Default 60."))
+    cooloff_s: CountAboveZero = Field(60, description=("How long an open circuit stays open, in seconds. Default 60."))
+    max_attempts: CountAboveZero = Field(
+        5, description="Most models of one chain: every chain is cut to it. Default 5."
+    )

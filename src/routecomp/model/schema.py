@@ -28,14 +28,13 @@ _SECTION_WORDS = {
     "features": "The call sites of the product, by slug, and which model serves each.",
     "targets": "Names callers send as `model` to be routed automatically, by slug.",
     "defaults": "What answers below the registry, and the policy of requests without a declared tenant. "
-                "Required, once in all files.",
-    "scoring": "The fixed scales of cost and latency that scores are measured on. Required, once in all "
-               "files.",
+    "Required, once in all files.",
+    "scoring": "The fixed scales of cost and latency that scores are measured on. Required, once in all files.",
     "resilience": "How services try and give up: circuit breaker and chain length. Once in all files.",
     "presets": "Changes to the five built-in presets, by name.",
     "tenants": "The routing policy of each tenant, by slug.",
     "preferences": "The caller's dial between quality and cost. Once in all files; without it every "
-                   "preference is unknown.",
+    "preference is unknown.",
     "experiments": "A/B tests on public model ids, by slug.",
 }
 
@@ -48,8 +47,9 @@ def schemas() -> dict[str, Json]:
 def folder_schema(folder: str) -> Json:
     """The schema of one file under `folder`/: any of the folder's sections, each in full."""
     definitions: Json = {}
-    sections = {name: _section(name, section, definitions)
-                for name, section in SECTIONS.items() if section.folder == folder}
+    sections = {
+        name: _section(name, section, definitions) for name, section in SECTIONS.items() if section.folder == folder
+    }
     return {
         "$schema": DIALECT,
         "$comment": WRITTEN_BY,
@@ -71,8 +71,12 @@ def _section(name: str, section: Section, definitions: Json) -> Json:
     if section.body is Preset:
         presets = {preset: {"description": _built_in_words(preset), **reference} for preset in PRESETS}
         return {"description": words, "type": "object", "additionalProperties": False, "properties": presets}
-    return {"description": words, "type": "object", "propertyNames": {"pattern": f"^{SLUG.pattern}$"},
-            "additionalProperties": reference}
+    return {
+        "description": words,
+        "type": "object",
+        "propertyNames": {"pattern": f"^{SLUG.pattern}$"},
+        "additionalProperties": reference,
+    }
 
 
 def _body(body: type[BaseModel], definitions: Json) -> Json:
@@ -97,9 +101,16 @@ def _tidied(raw: Json, name: str) -> Json:
         return {"description": tidy.pop("description"), "oneOf": [words, tidy]}
     if name == Candidates.__name__:
         every: Json = {"const": "all", "description": "Every active, listed model."}
-        return {"description": tidy["description"], "oneOf": [every, *(
-            {"type": "object", "additionalProperties": False, "required": [key],
-             "properties": {key: selector}} for key, selector in tidy["properties"].items())]}
+        return {
+            "description": tidy["description"],
+            "oneOf": [
+                every,
+                *(
+                    {"type": "object", "additionalProperties": False, "required": [key], "properties": {key: selector}}
+                    for key, selector in tidy["properties"].items()
+                ),
+            ],
+        }
     return tidy
 
 
@@ -119,7 +130,7 @@ def _part(raw: Json) -> Json:
         elif key == "properties":
             value = {name: _part(one) for name, one in value.items()}
         elif key == "patternProperties":
-            (pattern, one), = value.items()
+            ((pattern, one),) = value.items()
             tidy["propertyNames"] = {"pattern": pattern}
             tidy["additionalProperties"] = _part(one)
             continue
@@ -134,9 +145,28 @@ def _part(raw: Json) -> Json:
     return {key: tidy[key] for key in sorted(tidy, key=_place)}
 
 
-_ORDER = ("description", "$ref", "oneOf", "type", "enum", "const", "default", "examples", "pattern",
-          "minimum", "exclusiveMinimum", "maximum", "minItems", "maxItems", "items", "prefixItems",
-          "required", "propertyNames", "additionalProperties", "properties")
+_ORDER = (
+    "description",
+    "$ref",
+    "oneOf",
+    "type",
+    "enum",
+    "const",
+    "default",
+    "examples",
+    "pattern",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "items",
+    "prefixItems",
+    "required",
+    "propertyNames",
+    "additionalProperties",
+    "properties",
+)
 
 
 def _place(key: str) -> int:
@@ -173,8 +203,6 @@ def _built_in_words(preset: str) -> str:
     body = BUILT_IN_PRESETS[preset]
     weights = body.weights
     assert weights is not None
-    shares = ", ".join(f"{name} {written(getattr(weights, name), 4)}"
-                       for name in ("quality", "latency", "cost"))
+    shares = ", ".join(f"{name} {written(getattr(weights, name), 4)}" for name in ("quality", "latency", "cost"))
     extra = "; no fallbacks" if body.fallback_enabled is False else ""
-    return (f"Built in: {body.objective}, {shares}{extra}. Declare fields here to change them; the others "
-            "stay.")
+    return f"Built in: {body.objective}, {shares}{extra}. Declare fields here to change them; the others stay."

@@ -11,12 +11,28 @@ PREFERENCES = ("quality", "balanced", "cost")
 EXPERIMENT_STATUSES = ("draft", "active", "paused", "completed")
 ON_PAUSE = ("reject", "control")
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
-DECISION_STATUSES = ("ok", "rejected_policy", "rejected_unavailable", "rejected_floor", "rejected_cost",
-                     "rejected_experiment", "unknown_model")
+DECISION_STATUSES = (
+    "ok",
+    "rejected_policy",
+    "rejected_unavailable",
+    "rejected_floor",
+    "rejected_cost",
+    "rejected_experiment",
+    "unknown_model",
+)
 DECISION_ROUTES = ("feature", "target", "logical", "experiment", "direct")
 DECISION_SOURCES = ("table", "default_route", "default_model", "last_resort")
-DECISION_REASONS = ("alias", "feature_unknown", "latency_budget_missed", "no_unit", "paused_control",
-                    "preference_inert", "preference_relaxed", "preference_unknown", "tenant_unknown")
+DECISION_REASONS = (
+    "alias",
+    "feature_unknown",
+    "latency_budget_missed",
+    "no_unit",
+    "paused_control",
+    "preference_inert",
+    "preference_relaxed",
+    "preference_unknown",
+    "tenant_unknown",
+)
 """What a decision says (docs/semantics.md, section 4); the resolver imports nothing and says the same words.
 The reason `ignored:<argument>` is a family of its own."""
 PROMOTION_KINDS = ("initial", "promotion", "rollback", "swap", "removed")
@@ -96,7 +112,7 @@ def _slips(a: str, b: str, most: int) -> int:
     end = 0
     while end < min(len(a), len(b)) - first and a[-1 - end] == b[-1 - end]:
         end += 1
-    a, b = a[first:len(a) - end], b[first:len(b) - end]
+    a, b = a[first : len(a) - end], b[first : len(b) - end]
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):

@@ -64,6 +64,11 @@ def _conflicts(source: SourceFile) -> Findings | None:
     """What to say instead of a syntax error that is only the mark of a merge: each conflict, or None."""
     findings = Findings(source)
     for mark in _CONFLICT.finditer(source.text):
-        findings.add("RC103", "an unresolved merge conflict", mark.start(), mark.end(),
-                     "keep what is right of the two sides and remove the lines with <<<<<<<, ======= and >>>>>>>")
+        findings.add(
+            "RC103",
+            "an unresolved merge conflict",
+            mark.start(),
+            mark.end(),
+            "keep what is right of the two sides and remove the lines with <<<<<<<, ======= and >>>>>>>",
+        )
     return findings if findings.list() else None

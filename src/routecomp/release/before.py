@@ -77,9 +77,7 @@ def _joined(own: Declared, after: Declared, same: Collection[str]) -> Declared:
         if section.once:
             bodies[name] = here if there is None or there.key.file.path not in same else there
             continue
-        kept: dict[str, Entry[Any]] = {
-            slug: entry for slug, entry in there.items() if entry.key.file.path in same
-        }
+        kept: dict[str, Entry[Any]] = {slug: entry for slug, entry in there.items() if entry.key.file.path in same}
         bodies[name] = dict(sorted({**kept, **here}.items()))
         # A body that cannot be read here may stand in a file that is the same: then it was no better there.
         unsure = own.broken.get(name, frozenset()) | after.broken.get(name, frozenset())

@@ -217,8 +217,9 @@ def append_items(sequence: Sequence, items: SequenceOf[str | SequenceOf[tuple[st
         if isinstance(one, str):
             lines.append(f"-{gap}{one}")
         elif in_block:
-            lines += [f"{'-' + gap if not at else ' ' * (1 + len(gap))}{key}: {text}"
-                      for at, (key, text) in enumerate(one)]
+            lines += [
+                f"{'-' + gap if not at else ' ' * (1 + len(gap))}{key}: {text}" for at, (key, text) in enumerate(one)
+            ]
         else:
             lines.append(f"-{gap}{flow(one)}")
     return new_lines(sequence.file, last.end, dash, lines)
@@ -372,5 +373,7 @@ def _out_of_block(collection: Mapping | Sequence, places: SequenceOf[tuple[int, 
 
 
 def _by_hand(file: SourceFile, at: int, why: str) -> RefusedError:
-    return RefusedError(f"{Span(file, at, at)} cannot be changed by a command: {why}",
-                        "make this change by hand, then run `routecomp check`")
+    return RefusedError(
+        f"{Span(file, at, at)} cannot be changed by a command: {why}",
+        "make this change by hand, then run `routecomp check`",
+    )

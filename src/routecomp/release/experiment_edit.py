@@ -45,8 +45,12 @@ def step(declared: Declared, name: str, verb: str) -> Plan:
     """`start`, `pause` or `resume` an experiment."""
     entry = experiment_entry(declared, name)
     status = _next(entry, verb)
-    return _plan(entry, f"{entry.body.status} -> {status}", [replace(_status(entry), status)],
-                 entry.body.model_copy(update={"status": status}))
+    return _plan(
+        entry,
+        f"{entry.body.status} -> {status}",
+        [replace(_status(entry), status)],
+        entry.body.model_copy(update={"status": status}),
+    )
 
 
 def complete(declared: Declared, name: str, winner: str | None) -> Plan:
@@ -59,8 +63,11 @@ def complete(declared: Declared, name: str, winner: str | None) -> Plan:
     notes: tuple[str, ...] = ()
     if winner is not None:
         _variant(entry, winner)
-        edits.append(insert_keys(entry.node, [("winner", plain_or_quoted(winner))],
-                                 "archived" if entry.has("archived") else "status"))
+        edits.append(
+            insert_keys(
+                entry.node, [("winner", plain_or_quoted(winner))], "archived" if entry.has("archived") else "status"
+            )
+        )
         said += f", variant `{winner}` serves everyone"
         update["winner"] = winner
     else:
@@ -74,8 +81,9 @@ def archive(declared: Declared, name: str) -> Plan:
     if entry.body.archived:
         raise RefusedError(f"{entry.title} is archived already")
     if entry.body.status == "active":
-        raise RefusedError(f"{entry.title} is active: it serves",
-                           f"complete it first: `routecomp experiment complete {name}`")
+        raise RefusedError(
+            f"{entry.title} is active: it serves", f"complete it first: `routecomp experiment complete {name}`"
+        )
     if entry.has("archived"):
         edit = replace_value(entry.node, "archived", "true")
     else:
@@ -99,16 +107,21 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
     if total != SLOTS:
         away = f"{share(abs(total - SLOTS))} too {'much' if total > SLOTS else 'little'}"
         kept = [id for id in new if id not in weights]
-        help = f"{away}; " + (f"{', '.join(kept)} kept {'its' if len(kept) == 1 else 'their'} weight" if kept
-                              else "name a weight for each variant")
+        help = f"{away}; " + (
+            f"{', '.join(kept)} kept {'its' if len(kept) == 1 else 'their'} weight"
+            if kept
+            else "name a weight for each variant"
+        )
         raise RefusedError(f"the weights of {entry.title} would add up to {share(total)}, not 1", help)
     if all(new[id] == variant.weight for id, variant in body.variants.items()):
         raise RefusedError(f"{entry.title} has these weights already")
     with_slots = body.status != "draft" or any(variant.slots is not None for variant in body.variants.values())
     slots = least_moving(body, new) if with_slots else None
     if with_slots and slots is None:
-        raise RefusedError(f"the weights and slots of {entry.title} do not add up as they are",
-                           "run `routecomp check`, and repair what it finds")
+        raise RefusedError(
+            f"the weights and slots of {entry.title} do not add up as they are",
+            "run `routecomp check`, and repair what it finds",
+        )
     edits: list[Edit] = []
     variants: dict[str, Variant] = {}
     for id, variant in body.variants.items():
@@ -125,8 +138,11 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
             elif ranges != variant.slots:
                 edits.append(replace_value(node, "slots", _ranges(slots[id])))
         variants[id] = variant.model_copy(update=update)
-    said = ", ".join(f"{id} {share(variant.weight)} -> {share(new[id])}" for id, variant in body.variants.items()
-                     if new[id] != variant.weight)
+    said = ", ".join(
+        f"{id} {share(variant.weight)} -> {share(new[id])}"
+        for id, variant in body.variants.items()
+        if new[id] != variant.weight
+    )
     return _plan(entry, said, edits, body.model_copy(update={"variants": variants}), _moving(body, new, slots))
 
 
@@ -161,8 +177,10 @@ def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
     entry = experiment_entry(declared, name)
     variant = _variant(entry, id)
     if not variant.versions:
-        raise RefusedError(f"variant `{id}` of {entry.title} has no version to copy",
-                           f"give it one: `routecomp experiment swap-version {name} {id} MODEL --api-key-env {key}`")
+        raise RefusedError(
+            f"variant `{id}` of {entry.title} has no version to copy",
+            f"give it one: `routecomp experiment swap-version {name} {id} MODEL --api-key-env {key}`",
+        )
     last = variant.versions[-1]
     env = environment_name(key)
     if last.api_key_env == env:
@@ -179,8 +197,9 @@ def experiment_entry(declared: Declared, name: str) -> Entry[Experiment]:
         return entry
     if declared.is_declared("experiments", name):
         raise RefusedError(f"experiment `{name}` cannot be read", "run `routecomp check`, and repair what it finds")
-    raise RefusedError(f"there is no experiment `{name}`",
-                       suggestion(name, declared.experiments, "see `routecomp show experiments`"))
+    raise RefusedError(
+        f"there is no experiment `{name}`", suggestion(name, declared.experiments, "see `routecomp show experiments`")
+    )
 
 
 def _next(entry: Entry[Experiment], verb: str) -> str:
@@ -188,8 +207,10 @@ def _next(entry: Entry[Experiment], verb: str) -> str:
     now = entry.body.status
     if now not in allowed:
         otherwise = "completed is final: start a new experiment under another name" if now == "completed" else ""
-        raise RefusedError(f"{entry.title} is {'a draft' if now == 'draft' else now}",
-                           _INSTEAD.get((verb, now), otherwise).format(name=entry.slug))
+        raise RefusedError(
+            f"{entry.title} is {'a draft' if now == 'draft' else now}",
+            _INSTEAD.get((verb, now), otherwise).format(name=entry.slug),
+        )
     return status
 
 
@@ -213,8 +234,10 @@ def _provider(declared: Declared, model: str) -> str | None:
 
 def _with_version(entry: Entry[Experiment], id: str, new: Version, said: str, notes: tuple[str, ...]) -> Plan:
     if entry.body.status == "completed":
-        raise RefusedError(f"{entry.title} is completed: a version that comes after the test was in no test",
-                           "start a new experiment under another name")
+        raise RefusedError(
+            f"{entry.title} is completed: a version that comes after the test was in no test",
+            "start a new experiment under another name",
+        )
     variant = entry.body.variants[id]
     pairs = [("version", str(new.version)), ("model", plain_or_quoted(new.model))]
     if new.api_key_env is not None:
@@ -231,8 +254,9 @@ def _with_version(entry: Entry[Experiment], id: str, new: Version, said: str, no
     return _plan(entry, said, [edit], entry.body.model_copy(update={"variants": variants}), notes)
 
 
-def _plan(entry: Entry[Experiment], said: str, edits: list[Edit], body: Experiment,
-          notes: tuple[str, ...] = ()) -> Plan:
+def _plan(
+    entry: Entry[Experiment], said: str, edits: list[Edit], body: Experiment, notes: tuple[str, ...] = ()
+) -> Plan:
     return Plan(f"{entry.title}: {said}", tuple(edits), {("experiments", entry.slug): body}, notes=notes)
 
 

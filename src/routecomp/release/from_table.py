@@ -35,10 +35,15 @@ def _section(name: str, lines: Iterator[str]) -> list[str]:
 def _models(content: Mapping[str, Any]) -> Iterator[str]:
     for slug, model in content["models"].items():
         price = flow([("input", written(model["input_pusd"], 6)), ("output", written(model["output_pusd"], 6))])
-        yield f"  {slug}: " + flow([
-            ("provider", plain_or_quoted(model["provider"])), ("quality", written(model["quality_bp"], 4)),
-            ("price", price), ("latency_ms", str(model["latency_ms"])),
-            ("context_window", str(model["context_window"]))])
+        yield f"  {slug}: " + flow(
+            [
+                ("provider", plain_or_quoted(model["provider"])),
+                ("quality", written(model["quality_bp"], 4)),
+                ("price", price),
+                ("latency_ms", str(model["latency_ms"])),
+                ("context_window", str(model["context_window"])),
+            ]
+        )
 
 
 def _features(content: Mapping[str, Any]) -> Iterator[str]:
@@ -67,9 +72,14 @@ def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
             weight = sum(last - first + 1 for first, last in ranges)
             known = None if now is None else now.body.variants.get(variant["id"])
             label = [] if known is None or known.label is None else [("label", json.dumps(known.label))]
-            yield f"      {variant['id']}: " + flow([
-                *label, ("weight", written(weight, 4)), ("slots", json.dumps(ranges)),
-                ("versions", f"[{', '.join(_versions(variant, known))}]")])
+            yield f"      {variant['id']}: " + flow(
+                [
+                    *label,
+                    ("weight", written(weight, 4)),
+                    ("slots", json.dumps(ranges)),
+                    ("versions", f"[{', '.join(_versions(variant, known))}]"),
+                ]
+            )
 
 
 def _ranges(slots: Sequence[Sequence[int]], variant: int) -> list[list[int]]:
@@ -83,5 +93,10 @@ def _versions(variant: Mapping[str, Any], known: Variant | None) -> Iterator[str
         one = earlier.get(number)
         last = number == variant["version"] or one is None
         model, key = (variant["model"], variant["api_key_env"]) if last or one is None else (one.model, one.api_key_env)
-        yield flow([("version", str(number)), ("model", plain_or_quoted(model)),
-                    *([("api_key_env", plain_or_quoted(key))] if key is not None else [])])
+        yield flow(
+            [
+                ("version", str(number)),
+                ("model", plain_or_quoted(model)),
+                *([("api_key_env", plain_or_quoted(key))] if key is not None else []),
+            ]
+        )

@@ -52,7 +52,7 @@ def _lines(row: Mapping, name: str) -> tuple[Span, list[str]]:
         begin = above
     begin -= 2 if source[begin - 2 : begin] == "\r\n" else 1  # there is a line above: that of the row's name
     end = line_end(source, value.end)
-    return Span(row.file, begin, end), [*comments, f"{name}: {source[value.start:end]}"]
+    return Span(row.file, begin, end), [*comments, f"{name}: {source[value.start : end]}"]
 
 
 def _opened(here: Mapping, rows: Node, row: str, status: str, lines: list[str]) -> list[Edit]:
@@ -66,8 +66,10 @@ def _opened(here: Mapping, rows: Node, row: str, status: str, lines: list[str]) 
         return []
     said = f"status: {source_of(word).replace(word.text, status)}"
     colon = source.index(":", key.end) + 1
-    return [Edit(Span(rows.file, colon, value.end), ""),
-            new_lines(rows.file, value.end, _indent(here.items[0][0]), [said, *lines])]
+    return [
+        Edit(Span(rows.file, colon, value.end), ""),
+        new_lines(rows.file, value.end, _indent(here.items[0][0]), [said, *lines]),
+    ]
 
 
 def _indent(node: Node) -> str:

@@ -39,13 +39,15 @@ def promote(declared: Declared, feature: str, model: str) -> Plan:
     row = _row(declared, entry, model, "promote")
     incumbent = the_primary(entry)
     if model == incumbent:
-        raise RefusedError(f"model `{model}` is already the primary of {entry.title}",
-                           f"see `routecomp show feature {feature}`")
+        raise RefusedError(
+            f"model `{model}` is already the primary of {entry.title}", f"see `routecomp show feature {feature}`"
+        )
     if row.status == "retired":
         raise RefusedError(
             f"model `{model}` is retired in {entry.title}: a retired model does not become primary directly",
             f"two steps lead there: `routecomp shadow {feature} {model}`, and, once that is merged, "
-            f"`routecomp promote {feature} {model}`")
+            f"`routecomp promote {feature} {model}`",
+        )
     return _swap(entry, incumbent, model)
 
 
@@ -56,7 +58,8 @@ def retire(declared: Declared, feature: str, model: str) -> Plan:
     if row.status == "primary":
         raise RefusedError(
             f"model `{model}` is the primary of {entry.title}: it serves",
-            f"promote another one first: `routecomp promote {feature} MODEL`; {_candidates(entry)}")
+            f"promote another one first: `routecomp promote {feature} MODEL`; {_candidates(entry)}",
+        )
     if row.status == "retired":
         raise RefusedError(f"model `{model}` is already retired in {entry.title}")
     edits = _restated(entry, model, "retired")
@@ -80,13 +83,17 @@ def shadow(
         raise RefusedError(f"there is no model `{model}`", suggestion(model, declared.models))
     row = entry.body.models.get(model)
     if row is not None and row.status == "primary":
-        raise RefusedError(f"model `{model}` is the primary of {entry.title}",
-                           f"promote another one, and it becomes a shadow: `routecomp promote {feature} MODEL`")
+        raise RefusedError(
+            f"model `{model}` is the primary of {entry.title}",
+            f"promote another one, and it becomes a shadow: `routecomp promote {feature} MODEL`",
+        )
     old = {} if row is None or bare else {name: getattr(row, name) for name in FIGURES}
     new = Row.model_construct(status="shadow", **{"sample": None, "max_daily_usd": None, **old, **new_figures})
     if new == row:
-        raise RefusedError(f"model `{model}` is already that in {entry.title}",
-                           "--sample and --max-daily-usd change its figures, --bare takes them away")
+        raise RefusedError(
+            f"model `{model}` is already that in {entry.title}",
+            "--sample and --max-daily-usd change its figures, --bare takes them away",
+        )
     if row is None:
         rows = entry.at("models")
         assert isinstance(rows, Mapping)
@@ -97,8 +104,11 @@ def shadow(
     else:
         edits = _completed(entry, model, "shadow", given)
     was = "new" if row is None else row.status
-    return Plan(f"{entry.title}: model `{model}` {was} -> {_said(new)}", tuple(edits),
-                {("features", feature): _with_rows(entry, {model: new})})
+    return Plan(
+        f"{entry.title}: model `{model}` {was} -> {_said(new)}",
+        tuple(edits),
+        {("features", feature): _with_rows(entry, {model: new})},
+    )
 
 
 def feature_entry(declared: Declared, feature: str) -> Entry[Feature]:
@@ -108,8 +118,9 @@ def feature_entry(declared: Declared, feature: str) -> Entry[Feature]:
         return entry
     if declared.is_declared("features", feature):
         raise RefusedError(f"feature `{feature}` cannot be read", "run `routecomp check`, and repair what it finds")
-    raise RefusedError(f"there is no feature `{feature}`",
-                       suggestion(feature, declared.features, "see `routecomp show features`"))
+    raise RefusedError(
+        f"there is no feature `{feature}`", suggestion(feature, declared.features, "see `routecomp show features`")
+    )
 
 
 def the_primary(entry: Entry[Feature]) -> str:
@@ -117,18 +128,23 @@ def the_primary(entry: Entry[Feature]) -> str:
     found = primaries(entry.body)
     if len(found) != 1:
         names = " and ".join(f"`{model}`" for model in found)
-        raise RefusedError(f"{entry.title} has {len(found) or 'no'} primaries" + (f": {names}" if names else ""),
-                           "make exactly one of its models primary by hand, then run `routecomp check`")
+        raise RefusedError(
+            f"{entry.title} has {len(found) or 'no'} primaries" + (f": {names}" if names else ""),
+            "make exactly one of its models primary by hand, then run `routecomp check`",
+        )
     return found[0]
 
 
 def _swap(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     body = entry.body
     figures = {name: getattr(body.models[challenger], name) for name in FIGURES}
-    new = _with_rows(entry, {
-        challenger: Row.model_construct(status="primary"),
-        incumbent: Row.model_construct(status="shadow", **figures),
-    })
+    new = _with_rows(
+        entry,
+        {
+            challenger: Row.model_construct(status="primary"),
+            incumbent: Row.model_construct(status="shadow", **figures),
+        },
+    )
     here, there = entry.at("models", challenger), entry.at("models", incumbent)
     has = [name for name in FIGURES if entry.has("models", challenger, name)]
     edits: list[Edit]
@@ -182,11 +198,17 @@ def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Ro
     if row is not None:
         return row
     if model in declared.models:
-        step = (f"declare it as shadow first: `routecomp shadow {entry.slug} {model}`; once that is merged it can be "
-                "promoted" if verb == "promote" else _candidates(entry))
+        step = (
+            f"declare it as shadow first: `routecomp shadow {entry.slug} {model}`; once that is merged it can be "
+            "promoted"
+            if verb == "promote"
+            else _candidates(entry)
+        )
         raise RefusedError(f"model `{model}` has no row in {entry.title}", step)
-    raise RefusedError(f"there is no model `{model}`" + (f" in {entry.title}" if verb != "promote" else ""),
-                       suggestion(model, entry.body.models, _candidates(entry)))
+    raise RefusedError(
+        f"there is no model `{model}`" + (f" in {entry.title}" if verb != "promote" else ""),
+        suggestion(model, entry.body.models, _candidates(entry)),
+    )
 
 
 def _candidates(entry: Entry[Feature]) -> str:

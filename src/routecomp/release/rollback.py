@@ -27,10 +27,14 @@ def roll_back(
         earlier = changes[-1][0] if changes else None
     if earlier is None:
         if shallow:
-            raise RefusedError(f"this clone is shallow, and its part of the history has no promotion of {entry.title}",
-                               "fetch the rest (`git fetch --unshallow`), and run it again")
-        raise RefusedError(f"{entry.title} was never promoted: model `{now}` has been its primary from the beginning",
-                           f"see `routecomp audit {feature}`")
+            raise RefusedError(
+                f"this clone is shallow, and its part of the history has no promotion of {entry.title}",
+                "fetch the rest (`git fetch --unshallow`), and run it again",
+            )
+        raise RefusedError(
+            f"{entry.title} was never promoted: model `{now}` has been its primary from the beginning",
+            f"see `routecomp audit {feature}`",
+        )
     row = entry.body.models.get(earlier)
     if row is None or row.status == "retired":
         what = "was retired meanwhile" if row is not None else "has no row in it any more"
@@ -38,6 +42,7 @@ def roll_back(
             f"model `{earlier}`, the primary of {entry.title} before `{now}`, {what}: "
             "it cannot become primary directly",
             f"two steps lead there: `routecomp shadow {feature} {earlier}`, and, once that is merged, "
-            f"`routecomp promote {feature} {earlier}`")
+            f"`routecomp promote {feature} {earlier}`",
+        )
     plan = promote(declared, feature, earlier)
     return replace(plan, title=f"{entry.title}: roll back primary {now} -> {earlier}")

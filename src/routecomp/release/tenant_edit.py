@@ -42,8 +42,10 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
     if parts and isinstance(entry.at("weights"), Scalar):
         missing = [part for part in PARTS if part not in parts]
         if missing:
-            raise RefusedError(f"{entry.title} has no weights of its own: {', '.join(missing)} would be missing",
-                               "give all three: weights.quality=… weights.latency=… weights.cost=…")
+            raise RefusedError(
+                f"{entry.title} has no weights of its own: {', '.join(missing)} would be missing",
+                "give all three: weights.quality=… weights.latency=… weights.cost=…",
+            )
         values["weights"] = flow([(part, plain_or_quoted(parts[part])) for part in PARTS])
         parts = {}
     lines = "".join(f"    {key}: {text}\n" for key, text in values.items() if text)
@@ -58,8 +60,11 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
             raise RefusedError(f"{entry.title} has no `{key}` to take out")
     if body == entry.body and not any(not text for text in values.values()):
         raise RefusedError(f"{entry.title} says that already")
-    return Plan(_title(entry, body, [*values, *(("weights",) if parts else ())]),
-                tuple(_edits(entry, body, values, parts)), {("tenants", id): body})
+    return Plan(
+        _title(entry, body, [*values, *(("weights",) if parts else ())]),
+        tuple(_edits(entry, body, values, parts)),
+        {("tenants", id): body},
+    )
 
 
 def tenant_entry(declared: Declared, id: str) -> Entry[Tenant]:
@@ -69,9 +74,12 @@ def tenant_entry(declared: Declared, id: str) -> Entry[Tenant]:
         return entry
     if declared.is_declared("tenants", id):
         raise RefusedError(f"tenant `{id}` cannot be read", "run `routecomp check`, and repair what it finds")
-    raise RefusedError(f"there is no tenant `{id}`",
-                       suggestion(id, declared.tenants, "see `routecomp show tenants`; a new one is a few lines in a "
-                                                        "file of policies/"))
+    raise RefusedError(
+        f"there is no tenant `{id}`",
+        suggestion(
+            id, declared.tenants, "see `routecomp show tenants`; a new one is a few lines in a file of policies/"
+        ),
+    )
 
 
 def _grouped(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
@@ -111,8 +119,9 @@ def _words(text: str) -> list[str]:
 def _pairs(text: str) -> list[tuple[str, str]]:
     found = [_PART.fullmatch(part) for part in text.strip().removeprefix("{").removesuffix("}").split(",")]
     if None in found:
-        raise RefusedError("weights are three parts and their numbers",
-                           "as in weights='quality: 0.4, latency: 0.3, cost: 0.3'")
+        raise RefusedError(
+            "weights are three parts and their numbers", "as in weights='quality: 0.4, latency: 0.3, cost: 0.3'"
+        )
     return [(one[1], one[2]) for one in found if one is not None]
 
 
@@ -170,8 +179,11 @@ def _weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
     old, new = entry.body.weights, body.weights
     assert old is not None
     assert new is not None
-    return [replace_value(node, part, share(getattr(new, part))) for part in PARTS
-            if getattr(old, part) != getattr(new, part)]
+    return [
+        replace_value(node, part, share(getattr(new, part)))
+        for part in PARTS
+        if getattr(old, part) != getattr(new, part)
+    ]
 
 
 def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:

@@ -24,19 +24,26 @@ def row_figures(sample: str | None, max_daily_usd: str | None) -> dict[str, int]
 
 def variant_weights(weights: Mapping[str, str]) -> dict[str, int]:
     """Each variant's weight in basis points."""
-    variants = "".join(f"      {plain_or_quoted(id)}: {{weight: {plain_or_quoted(text)}}}\n"
-                       for id, text in weights.items())
-    body = _read("experiments/a.yaml", "experiments",
-                 f"  a:\n    public_model_id: a\n    status: draft\n    variants:\n{variants}")
+    variants = "".join(
+        f"      {plain_or_quoted(id)}: {{weight: {plain_or_quoted(text)}}}\n" for id, text in weights.items()
+    )
+    body = _read(
+        "experiments/a.yaml",
+        "experiments",
+        f"  a:\n    public_model_id: a\n    status: draft\n    variants:\n{variants}",
+    )
     assert isinstance(body, Experiment)
     return {id: variant.weight for id, variant in body.variants.items()}
 
 
 def environment_name(text: str) -> str:
     """The name of an environment variable, as it was given."""
-    body = _read("experiments/a.yaml", "experiments",
-                 "  a:\n    public_model_id: a\n    status: draft\n    variants:\n      a:\n        weight: 1\n"
-                 f"        versions: [{{version: 1, model: a, api_key_env: {plain_or_quoted(text)}}}]\n")
+    body = _read(
+        "experiments/a.yaml",
+        "experiments",
+        "  a:\n    public_model_id: a\n    status: draft\n    variants:\n      a:\n        weight: 1\n"
+        f"        versions: [{{version: 1, model: a, api_key_env: {plain_or_quoted(text)}}}]\n",
+    )
     assert isinstance(body, Experiment)
     return str(body.variants["a"].versions[0].api_key_env)
 
@@ -63,7 +70,14 @@ def _read(path: str, section: str, text: str) -> Any:
 
 def _of_nobody(message: str) -> str:
     """A finding about the stand-in body, without its name and the way to the value in it."""
-    for words in (" of feature `a`", " of tenant `a`", "feature `a`: ", "experiment `a`: ", "tenant `a`: ",
-                  "models.a.", "variants.a.versions."):
+    for words in (
+        " of feature `a`",
+        " of tenant `a`",
+        "feature `a`: ",
+        "experiment `a`: ",
+        "tenant `a`: ",
+        "models.a.",
+        "variants.a.versions.",
+    ):
         message = message.replace(words, "")
     return message

@@ -58,9 +58,14 @@ def sealed_line(name: str, value: object) -> str:
 def decode(data: bytes) -> dict[str, Any]:
     """What `encode` was given, of its bytes (which the resolver has accepted: nothing is verified here)."""
     body: dict[str, Any] = json.loads(data)
-    return {key: _unsealed(value) if key in _ONE_LINE
-            else {name: _unsealed(entry) for name, entry in value.items()} if isinstance(value, dict)
-            else value for key, value in body.items()}
+    return {
+        key: _unsealed(value)
+        if key in _ONE_LINE
+        else {name: _unsealed(entry) for name, entry in value.items()}
+        if isinstance(value, dict)
+        else value
+        for key, value in body.items()
+    }
 
 
 def _unsealed(entry: Any) -> Any:

@@ -40,11 +40,17 @@ def lower(program: Program) -> RoutingTable:
         "targets": {slug: _target(entry.body) for slug, entry in program.targets.items()},
         "aliases": {alias: slug for slug, entry in program.targets.items() for alias in entry.body.aliases},
         "experiments": _experiments(program.experiments.values()),
-        "defaults": {"model": defaults.model, "policy": policies.add(program.default_policy),
-                     "routes": dict(defaults.routes), "unknown_tenant": defaults.unknown_tenant},
+        "defaults": {
+            "model": defaults.model,
+            "policy": policies.add(program.default_policy),
+            "routes": dict(defaults.routes),
+            "unknown_tenant": defaults.unknown_tenant,
+        },
         "preferences": None if program.preferences is None else _preferences(program.preferences.body),
-        "resilience": {name: getattr(program.sure_resilience, name)
-                       for name in ("failures", "window_s", "cooloff_s", "max_attempts")},
+        "resilience": {
+            name: getattr(program.sure_resilience, name)
+            for name in ("failures", "window_s", "cooloff_s", "max_attempts")
+        },
     }
     table["policies"] = policies.policies.parts
     table["orders"] = policies.orders.parts
@@ -52,11 +58,16 @@ def lower(program: Program) -> RoutingTable:
     fallback: dict[str, object] = {
         "format": FORMAT,
         "requires": [],
-        "defaults": {"model": defaults.model, "policy": permissions.add(_permission(program.default_policy)),
-                     "routes": dict(defaults.routes), "unknown_tenant": defaults.unknown_tenant},
+        "defaults": {
+            "model": defaults.model,
+            "policy": permissions.add(_permission(program.default_policy)),
+            "routes": dict(defaults.routes),
+            "unknown_tenant": defaults.unknown_tenant,
+        },
         "models": {slug: models[slug] for slug in named_models},
-        "providers": {slug: providers[slug] for slug in sorted({program.models[m].body.provider
-                                                                for m in named_models})},
+        "providers": {
+            slug: providers[slug] for slug in sorted({program.models[m].body.provider for m in named_models})
+        },
         "preferences": None if program.preferences is None else _preference_names(program.preferences.body),
         "stacks": " ".join(sorted(program.stacks)),
         "tenants": tenant_permissions,
@@ -73,21 +84,24 @@ class _Policies:
         self.orders = Pool("o")
         self._scoring = program.sure_scoring
         self._models: list[Measured] = [
-            measure(slug, entry.body, self._scoring) for slug, entry in program.models.items()]
+            measure(slug, entry.body, self._scoring) for slug, entry in program.models.items()
+        ]
         self._ranked: dict[tuple[object, ...], str] = {}
 
     def add(self, policy: EffectivePolicy) -> str:
-        return self.policies.add({
-            "banned_models": list(policy.banned_models),
-            "banned_providers": list(policy.banned_providers),
-            "compliance_bp": policy.compliance_veto_threshold,
-            "fallback": policy.fallback_enabled,
-            "max_quality_loss_bp": policy.max_quality_loss,
-            "min_quality_bp": policy.min_quality,
-            "penalised": self._order(policy, penalised=True),
-            "plain": self._order(policy, penalised=False),
-            "stacks": None if policy.stacks is None else list(policy.stacks),
-        })
+        return self.policies.add(
+            {
+                "banned_models": list(policy.banned_models),
+                "banned_providers": list(policy.banned_providers),
+                "compliance_bp": policy.compliance_veto_threshold,
+                "fallback": policy.fallback_enabled,
+                "max_quality_loss_bp": policy.max_quality_loss,
+                "min_quality_bp": policy.min_quality,
+                "penalised": self._order(policy, penalised=True),
+                "plain": self._order(policy, penalised=False),
+                "stacks": None if policy.stacks is None else list(policy.stacks),
+            }
+        )
 
     def _order(self, policy: EffectivePolicy, *, penalised: bool) -> str:
         key: tuple[object, ...] = (policy.objective, policy.preferred_providers)
@@ -106,8 +120,12 @@ def joined_url(provider: Provider) -> str:
 
 
 def _provider(provider: Provider) -> dict[str, Any]:
-    return {"adapter": provider.adapter, "api_key_env": provider.api_key_env, "stack": provider.stack,
-            "url": joined_url(provider)}
+    return {
+        "adapter": provider.adapter,
+        "api_key_env": provider.api_key_env,
+        "stack": provider.stack,
+        "url": joined_url(provider),
+    }
 
 
 def _model(slug: str, model: Model) -> dict[str, Any]:
@@ -130,14 +148,21 @@ def _model(slug: str, model: Model) -> dict[str, Any]:
 
 
 def _permission(policy: EffectivePolicy) -> dict[str, Any]:
-    return {"banned_models": list(policy.banned_models), "banned_providers": list(policy.banned_providers),
-            "compliance_bp": policy.compliance_veto_threshold,
-            "stacks": None if policy.stacks is None else list(policy.stacks)}
+    return {
+        "banned_models": list(policy.banned_models),
+        "banned_providers": list(policy.banned_providers),
+        "compliance_bp": policy.compliance_veto_threshold,
+        "stacks": None if policy.stacks is None else list(policy.stacks),
+    }
 
 
 def _feature(feature: Feature) -> dict[str, Any]:
-    return {"fallback": list(feature.fallback), "min_quality_bp": feature.min_quality,
-            "rows": [_row(model, row) for model, row in feature.models.items()], "then": feature.then}
+    return {
+        "fallback": list(feature.fallback),
+        "min_quality_bp": feature.min_quality,
+        "rows": [_row(model, row) for model, row in feature.models.items()],
+        "then": feature.then,
+    }
 
 
 def _row(model: str, row: Row) -> dict[str, Any]:
@@ -183,8 +208,9 @@ def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
     variants = []
     for variant_id, variant in experiment.variants.items():
         serving = variant.versions[-1]
-        variants.append({"api_key_env": serving.api_key_env, "id": variant_id, "model": serving.model,
-                         "version": serving.version})
+        variants.append(
+            {"api_key_env": serving.api_key_env, "id": variant_id, "model": serving.model, "version": serving.version}
+        )
     return {
         "experiment": slug,
         "on_pause": experiment.on_pause,
@@ -213,11 +239,18 @@ def slot_owners(experiment: Experiment) -> list[tuple[int, int]]:
 def _preferences(preferences: Preferences) -> dict[str, Any]:
     low, high = preferences.clamp
     dial = preferences.dial
-    return {"clamp_bp": [preferences.floors[low], preferences.floors[high]], "default": preferences.default,
-            "dial_bp": {"balanced": dial.balanced, "cost": dial.cost, "quality": dial.quality},
-            "gate_env": preferences.gate_env, "good_bp": preferences.floors["good"]}
+    return {
+        "clamp_bp": [preferences.floors[low], preferences.floors[high]],
+        "default": preferences.default,
+        "dial_bp": {"balanced": dial.balanced, "cost": dial.cost, "quality": dial.quality},
+        "gate_env": preferences.gate_env,
+        "good_bp": preferences.floors["good"],
+    }
 
 
 def _preference_names(preferences: Preferences) -> dict[str, Any]:
-    return {"default": preferences.default, "gate_env": preferences.gate_env,
-            "names": sorted(["balanced", "cost", "quality"])}
+    return {
+        "default": preferences.default,
+        "gate_env": preferences.gate_env,
+        "names": sorted(["balanced", "cost", "quality"]),
+    }

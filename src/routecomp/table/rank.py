@@ -55,11 +55,14 @@ def order(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring,
     """
     preferred = frozenset(policy.preferred_providers)
     if policy.objective == "cheapest":
-        return [m.slug for m in sorted(models, key=lambda m: (
-            m.provider not in preferred, m.blended, -m.quality, m.slug))]
+        return [
+            m.slug for m in sorted(models, key=lambda m: (m.provider not in preferred, m.blended, -m.quality, m.slug))
+        ]
     score = _scorer(policy, scoring, penalised=penalised)
-    return [m.slug for m in sorted(models, key=lambda m: (
-        m.provider not in preferred, -score(m), m.blended, -m.quality, m.slug))]
+    return [
+        m.slug
+        for m in sorted(models, key=lambda m: (m.provider not in preferred, -score(m), m.blended, -m.quality, m.slug))
+    ]
 
 
 def score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
@@ -93,5 +96,8 @@ class _scorer:  # a function with prepared constants
 
     def __call__(self, model: Measured) -> int:
         dear = min(max(model.blended * self.penalty - self.best, 0), self.width)
-        return (self.quality_factor * model.quality + self.speed_factor * model.speed
-                + self.cost_factor * (self.width - dear))
+        return (
+            self.quality_factor * model.quality
+            + self.speed_factor * model.speed
+            + self.cost_factor * (self.width - dear)
+        )

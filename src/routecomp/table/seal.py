@@ -36,6 +36,8 @@ def _flips(tail: bytes) -> dict[int, int]:
         at = next(place for place in range(bit, 32) if rows[place][0] >> bit & 1)
         rows[bit], rows[at] = rows[at], rows[bit]
         effect, flip = rows[bit]
-        rows = [(other ^ effect, flips ^ flip) if place != bit and other >> bit & 1 else (other, flips)
-                for place, (other, flips) in enumerate(rows)]
+        rows = [
+            (other ^ effect, flips ^ flip) if place != bit and other >> bit & 1 else (other, flips)
+            for place, (other, flips) in enumerate(rows)
+        ]
     return {1 << bit: flips for bit, (_, flips) in enumerate(rows)}

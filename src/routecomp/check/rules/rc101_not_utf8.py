@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC101", "not-utf8", """
+described(
+    "RC101",
+    "not-utf8",
+    """
 A file is not UTF-8.
 
 Every file is read as UTF-8, strictly; a byte-order mark at its very start is skipped.
@@ -13,4 +16,5 @@ Why: the same bytes read in another encoding are other names. A model that is `c
 another is not the model anybody declared.
 
 Fix: save the file as UTF-8. Editors show the encoding in their status line and offer to save with another one.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC102", "forbidden-character", """
+described(
+    "RC102",
+    "forbidden-character",
+    """
 A file holds a character that no reader can see, or that shows a line in another order.
 
 Refused are control characters (tabs and ends of lines apart), further line ends such as U+0085 and U+2028, marks
@@ -15,4 +18,5 @@ Why: a reviewer approves what is shown. With a direction mark or an invisible li
 than what was approved, and a name with an invisible letter equals no other name.
 
 Fix: remove the character. The message names it and its place; it often came with text copied from a web page.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC103", "yaml-syntax", """
+described(
+    "RC103",
+    "yaml-syntax",
+    """
 A file is not YAML that can be read.
 
 Files are read as YAML 1.2. What cannot be read as that, or what two readers of YAML would read differently, is an
@@ -15,4 +18,5 @@ file is used, so nothing is guessed.
 
 Fix: the message says what stands at the place. Most often it is a missing colon, a tab in the indentation, a quote
 without its pair, or a line that is indented by one column too many.
-""")
+""",
+)

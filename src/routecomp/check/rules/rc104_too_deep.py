@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC104", "too-deep", """
+described(
+    "RC104",
+    "too-deep",
+    """
 A file is nested deeper than 32 levels.
 
 No section needs more than eight.
@@ -12,4 +15,5 @@ No section needs more than eight.
 Why: deep nesting is an unclosed bracket, or a file made to exhaust the reader.
 
 Fix: look for the bracket that is never closed, at or before the place the message names.
-""")
+""",
+)

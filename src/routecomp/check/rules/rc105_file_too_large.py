@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC105", "file-too-large", """
+described(
+    "RC105",
+    "file-too-large",
+    """
 A file is larger than the limit.
 
 The limit is 4 MiB, or what `max_file_bytes` in the project settings says, and 600,000 keys, values and brackets.
@@ -13,4 +16,5 @@ Why: a file of that size is no configuration that somebody reads, and often was 
 bounds the time and the memory that checking takes.
 
 Fix: split the file. A section may be spread over any number of files. Or raise `max_file_bytes`.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC106", "alias", """
+described(
+    "RC106",
+    "alias",
+    """
 A file uses an anchor, an alias or a merge key.
 
 `&name`, `*name` and `<<:` are not supported.
@@ -13,4 +16,5 @@ Why: an alias changes the values of one tenant by editing a line that belongs to
 reviews it. And a few lines of them can stand for millions of values.
 
 Fix: write the values out. What many tenants share belongs into a preset, or into the default policy.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC107", "tag", """
+described(
+    "RC107",
+    "tag",
+    """
 A file uses a tag.
 
 `!!str`, `!!float`, `!mine` and their like are not supported.
@@ -13,4 +16,5 @@ Why: what a value is follows from the key it stands under, and never from the va
 YAML readers have been made to run code.
 
 Fix: remove the tag. Keys and names are always their text, without quotes as well.
-""")
+""",
+)

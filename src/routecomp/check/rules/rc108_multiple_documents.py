@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC108", "multiple-documents", """
+described(
+    "RC108",
+    "multiple-documents",
+    """
 A file holds more than one YAML document, or a directive.
 
 A file is one document. `---` may begin it; a second `---`, and lines that begin with `%`, are refused.
@@ -13,4 +16,5 @@ Why: many tools read the first document and drop the others without a word. What
 merged, and never be in force.
 
 Fix: put each document into a file of its own.
-""")
+""",
+)

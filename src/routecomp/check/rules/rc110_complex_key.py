@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC110", "complex-key", """
+described(
+    "RC110",
+    "complex-key",
+    """
 A key is a list, a mapping, or missing.
 
 Keys are plain text.
@@ -12,4 +15,5 @@ Keys are plain text.
 Why: such a key is nearly always a slip: template braces that nothing filled in, or a colon too many.
 
 Fix: write the key as text. Text with braces or colons needs quotes.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC111", "empty-file", """
+described(
+    "RC111",
+    "empty-file",
+    """
 A file holds nothing.
 
 There is no section in it, or only comments.
@@ -13,4 +16,5 @@ Why: an empty file was meant to hold something. Often a merge or a script has lo
 stood there is gone with it.
 
 Fix: write its sections into it, or delete the file.
-""")
+""",
+)

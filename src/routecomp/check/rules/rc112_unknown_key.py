@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC112", "unknown-key", """
+described(
+    "RC112",
+    "unknown-key",
+    """
 A body has a key that is not known.
 
 Every key of every body is known; there is no room for keys of your own, except `description` and `owner`.
@@ -14,4 +17,5 @@ say so.
 
 Fix: correct the key. Where a known one is near, `routecomp check --fix` renames it. What is a note for people
 belongs into `description` or a comment.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC114", "null", """
+described(
+    "RC114",
+    "null",
+    """
 A value is null.
 
 A key without a value, `~` and `null` are null. No key may be.
@@ -14,4 +17,5 @@ Databases accept null where a number was checked, and so the question would trav
 
 Fix: give the key a value, or leave it out; left out, it has its documented default. Optional keys on a line of their
 own are removed by `routecomp check --fix`.
-""")
+""",
+)

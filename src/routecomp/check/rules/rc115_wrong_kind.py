@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC115", "wrong-kind", """
+described(
+    "RC115",
+    "wrong-kind",
+    """
 A value is no number, or neither `true` nor `false`, where one is wanted.
 
 Numbers are written like 5, 0.25, -0.10 or +0.10: no exponent, no leading zero, no quotes, no unit. Booleans are
@@ -15,4 +18,5 @@ many, and `no` is a country. A price read differently by two tools is off by a f
 
 Fix: write the number or the boolean plainly. Where the value says exactly one thing, `routecomp check --fix` does
 it.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC116", "too-many-decimals", """
+described(
+    "RC116",
+    "too-many-decimals",
+    """
 A number has more decimals than are kept.
 
 Prices and the cost scale keep six decimals; shares such as quality, compliance, samples and variant weights four;
@@ -14,4 +17,5 @@ Why: every quantity becomes a whole number of its smallest unit. More decimals w
 weights of 0.333 would add up to 0.99 in one database and to 1.00 in another.
 
 Fix: round the number yourself. Zeros at the end are dropped by `routecomp check --fix`.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC118", "bad-name", """
+described(
+    "RC118",
+    "bad-name",
+    """
 A name has a form that names do not have.
 
 Names (slugs) are lower-case letters, digits, `.`, `_` and `-`, at most 63, with a letter or digit at both ends.
@@ -15,4 +18,5 @@ Why: names go into URLs, SQL, file names and logs. `GPT-5` and `gpt-5` are two n
 reader, and a name with a line end in it says two things.
 
 Fix: write the name in the form the message asks for. A name for people belongs into `description` or `label`.
-""")
+""",
+)

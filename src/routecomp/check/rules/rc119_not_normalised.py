@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC119", "not-normalised", """
+described(
+    "RC119",
+    "not-normalised",
+    """
 A text is not in Unicode normal form C.
 
 Accented letters can be written as one character, or as a letter and a mark. Texts use the first way.
@@ -13,4 +16,5 @@ Why: the two look alike and are not equal. A salt that looks the same and is ano
 experiment.
 
 Fix: retype the text, or let `routecomp check --fix` compose its letters.
-""")
+""",
+)

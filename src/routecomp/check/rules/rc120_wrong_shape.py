@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC120", "wrong-shape", """
+described(
+    "RC120",
+    "wrong-shape",
+    """
 A list, a mapping or a single value stands where another of the three is wanted.
 
 Why: what was meant can often be guessed, and a guess is not what was reviewed. A list of models where a mapping
@@ -12,4 +15,5 @@ from model to status is wanted has no primary.
 
 Fix: write the shape that the message asks for. A single value where a list is wanted becomes a list of one by
 `routecomp check --fix`.
-""")
+""",
+)

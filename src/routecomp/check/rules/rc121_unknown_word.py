@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC121", "unknown-word", """
+described(
+    "RC121",
+    "unknown-word",
+    """
 A word is none of those that may stand here.
 
 Statuses, objectives, preferences and the like are closed lists.
@@ -13,4 +16,5 @@ Why: an objective nobody knows ranks nothing. With a default in its place, `obje
 by score, and the bill would be the first to notice.
 
 Fix: write one of the words that the message lists. An obvious slip is corrected by `routecomp check --fix`.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC122", "secret", """
+described(
+    "RC122",
+    "secret",
+    """
 A value, a key or a comment looks like a credential.
 
 Keys of providers are named by their environment variable (`api_key_env`), never written down. What looks like a
@@ -16,4 +19,5 @@ is public sooner or later.
 Fix: name the variable instead, and revoke the key: it has been in a file. Rewriting the history does not make it
 secret again. A false alarm is released by the fingerprint that the message gives: `secrets: {released: [...]}` in
 routecomp.yaml.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC123", "waiver-unreadable", """
+described(
+    "RC123",
+    "waiver-unreadable",
+    """
 A waiver cannot be read.
 
 A waiver names a rule that may be waived, the last day it holds, and a reason:
@@ -14,4 +17,5 @@ line, or on a line of its own directly above. Warnings and rules of change may b
 Why: a waiver with a slip in it would waive nothing, or, read generously, more than was agreed on.
 
 Fix: write it in this form.
-""")
+""",
+)

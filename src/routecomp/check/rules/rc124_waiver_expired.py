@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC124", "waiver-expired", """
+described(
+    "RC124",
+    "waiver-expired",
+    """
 A waiver has expired.
 
 `until` is the last day on which it holds.
@@ -13,4 +16,5 @@ Why: what was waived for a few days of an outage must not become how things are.
 what it waived is reported again beside it.
 
 Fix: repair what it waived and remove it, or agree on a later day and say why.
-""")
+""",
+)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from routecomp.check.registry import described
 from routecomp.diagnostics.diagnostic import Severity
 
-described("RC125", "waiver-unused", """
+described(
+    "RC125",
+    "waiver-unused",
+    """
 A waiver excuses nothing.
 
 On its line there is no finding of the rule that it names.
@@ -13,4 +16,6 @@ On its line there is no finding of the rule that it names.
 Why: a waiver that is no longer needed excuses the next mistake on that line before anybody has seen it.
 
 Fix: remove it; `routecomp check --fix` does.
-""", Severity.WARNING)
+""",
+    Severity.WARNING,
+)

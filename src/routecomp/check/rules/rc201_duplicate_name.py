@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC201", "duplicate-name", """
+described(
+    "RC201",
+    "duplicate-name",
+    """
 A name is declared twice.
 
 A section may be spread over any number of files; within one section a name stands once.
@@ -13,4 +16,5 @@ Why: one of the two bodies would win, by the order of file names. Two teams that
 overwrite one another without a conflict in Git.
 
 Fix: rename or remove one of the two. Both places are shown.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC202", "wrong-folder", """
+described(
+    "RC202",
+    "wrong-folder",
+    """
 A section stands in a folder it does not belong to.
 
 `routes/` holds providers, models, features, targets, defaults, scoring and resilience; `policies/` holds presets,
@@ -14,4 +17,5 @@ Why: who may change a folder is decided by folder: in CODEOWNERS, in review rule
 goes past whoever has to approve policies.
 
 Fix: move the section to a file in the folder the message names.
-""")
+""",
+)

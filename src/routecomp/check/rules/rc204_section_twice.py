@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC204", "section-twice", """
+described(
+    "RC204",
+    "section-twice",
+    """
 A section that occurs once stands in two files.
 
 `defaults`, `scoring`, `resilience` and `preferences` describe the project as a whole and are not spread over files.
@@ -12,4 +15,5 @@ A section that occurs once stands in two files.
 Why: two default models, or two scales, contradict each other, and one of them would win by the order of file names.
 
 Fix: merge the two into one. Both places are shown.
-""")
+""",
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from routecomp.check.registry import described
 
-described("RC205", "section-missing", """
+described(
+    "RC205",
+    "section-missing",
+    """
 A section that every project needs is missing.
 
 `defaults` says which model answers when nothing else does; `scoring` says on which scales cost and latency are
@@ -14,4 +17,5 @@ Why: without a default model a call that meets no table has no answer, and witho
 score.
 
 Fix: add the section to a file in routes/.
-""")
+""",
+)

@@ -31,11 +31,19 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     for entry in declared.models.values():
         if entry.body.provider not in known:
             name = entry.body.provider
-            yield error("RC206", f"{entry.title} stands at the unknown provider `{name}`", entry.span("provider"),
-                        guess.help(name))
+            yield error(
+                "RC206",
+                f"{entry.title} stands at the unknown provider `{name}`",
+                entry.span("provider"),
+                guess.help(name),
+            )
     for entry, fields, path in policies(declared):
         for field in LISTS:
             for at, name in enumerate(getattr(fields, field) or ()):
                 if name not in known:
-                    yield error("RC206", f"`{field}` of {policy_title(entry, path)} names the unknown provider "
-                                         f"`{name}`", entry.span(*path, field, at), guess.help(name))
+                    yield error(
+                        "RC206",
+                        f"`{field}` of {policy_title(entry, path)} names the unknown provider `{name}`",
+                        entry.span(*path, field, at),
+                        guess.help(name),
+                    )

@@ -38,8 +38,9 @@ def _bans(declared: Declared, known: Collection[str]) -> Iterator[Diagnostic]:
     logical = declared.logical_models
     guess = Guess([*known, *logical], "declare it under `models:`, or remove it")
     for where, name, span in banning(declared, lambda name: name not in known and name not in logical):
-        yield error("RC207", f"{where} names `{name}`, which is neither a model nor a logical model", span,
-                    guess.help(name))
+        yield error(
+            "RC207", f"{where} names `{name}`, which is neither a model nor a logical model", span, guess.help(name)
+        )
 
 
 def _help(declared: Declared, guess: Guess, name: str) -> str:

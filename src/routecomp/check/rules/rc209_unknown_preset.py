@@ -28,10 +28,18 @@ def unknown_preset(declared: Declared) -> Iterator[Diagnostic]:
     for tenant in declared.tenants.values():
         name = tenant.body.preset
         if name not in PRESETS:
-            yield error("RC209", f"{tenant.title} has the unknown preset `{name}`", tenant.span("preset"),
-                        suggestion(name, PRESETS))
+            yield error(
+                "RC209",
+                f"{tenant.title} has the unknown preset `{name}`",
+                tenant.span("preset"),
+                suggestion(name, PRESETS),
+            )
     defaults = declared.defaults
     if defaults is not None and defaults.body.policy.preset not in PRESETS:
         name = defaults.body.policy.preset
-        yield error("RC209", f"the default policy has the unknown preset `{name}`", defaults.span("policy", "preset"),
-                    suggestion(name, PRESETS))
+        yield error(
+            "RC209",
+            f"the default policy has the unknown preset `{name}`",
+            defaults.span("policy", "preset"),
+            suggestion(name, PRESETS),
+        )

@@ -29,10 +29,18 @@ def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
     for entry, fields, path in policies(declared):
         for at, word in enumerate(fields.stacks or ()):
             if word not in known:
-                yield error("RC210", f"`stacks` of {policy_title(entry, path)} names `{word}`, a stack no provider "
-                                     "declares", entry.span(*path, "stacks", at), guess.help(word))
+                yield error(
+                    "RC210",
+                    f"`stacks` of {policy_title(entry, path)} names `{word}`, a stack no provider declares",
+                    entry.span(*path, "stacks", at),
+                    guess.help(word),
+                )
     for target in declared.targets.values():
         for at, word in enumerate(target.body.candidates.stacks or ()):
             if word not in known:
-                yield error("RC210", f"`candidates` of {target.title} names `{word}`, a stack no provider declares",
-                            target.span("candidates", "stacks", at), guess.help(word))
+                yield error(
+                    "RC210",
+                    f"`candidates` of {target.title} names `{word}`, a stack no provider declares",
+                    target.span("candidates", "stacks", at),
+                    guess.help(word),
+                )

@@ -29,5 +29,9 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
         name = target.body.candidates.logical
         if name is not None and name not in known:
             help = f"`{name}` is a model; write {{models: [{name}]}}" if name in declared.models else guess.help(name)
-            yield error("RC211", f"{target.title} ranks the unknown logical model `{name}`",
-                        target.span("candidates", "logical"), help)
+            yield error(
+                "RC211",
+                f"{target.title} ranks the unknown logical model `{name}`",
+                target.span("candidates", "logical"),
+                help,
+            )

@@ -27,9 +27,14 @@ def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
         return
     floors = entry.body.floors
     if "good" not in floors:
-        yield error("RC213", "`floors` declares no floor `good`", entry.key_span("floors"),
-                    "add `good:`, the floor where nothing else declares one")
+        yield error(
+            "RC213",
+            "`floors` declares no floor `good`",
+            entry.key_span("floors"),
+            "add `good:`, the floor where nothing else declares one",
+        )
     for at, name in enumerate(entry.body.clamp):
         if name not in floors and not (name == "good" and "good" not in floors):
-            yield error("RC213", f"`clamp` names the unknown floor `{name}`", entry.span("clamp", at),
-                        suggestion(name, floors))
+            yield error(
+                "RC213", f"`clamp` names the unknown floor `{name}`", entry.span("clamp", at), suggestion(name, floors)
+            )

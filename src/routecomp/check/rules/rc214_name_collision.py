@@ -29,9 +29,13 @@ def name_collision(declared: Declared) -> Iterator[Diagnostic]:
     for use in _uses(declared):
         other = first.setdefault(use[0], use)
         if other is not use:
-            yield error("RC214", f"{_title(use)} has the name of {_title(other)}", use[2].span(*use[3]),
-                        "rename one of the two: callers send both as `model`",
-                        labels=(Label(other[2].span(*other[3]), f"{_title(other)} here"),))
+            yield error(
+                "RC214",
+                f"{_title(use)} has the name of {_title(other)}",
+                use[2].span(*use[3]),
+                "rename one of the two: callers send both as `model`",
+                labels=(Label(other[2].span(*other[3]), f"{_title(other)} here"),),
+            )
 
 
 def _uses(declared: Declared) -> Iterator[Use]:

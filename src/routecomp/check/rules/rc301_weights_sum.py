@@ -31,5 +31,10 @@ def weights_sum(declared: Declared) -> Iterator[Diagnostic]:
         off = weights.total - ONE
         change = f"{'lower' if off > 0 else 'raise'} one of the three by {share(abs(off))}"
         sum = " + ".join(share(part) for part in (weights.quality, weights.latency, weights.cost))
-        yield error("RC301", f"weights of {policy_title(entry, path)} add up to {share(weights.total)}, not 1.00",
-                    entry.key_span(*path, "weights"), change, note=sum)
+        yield error(
+            "RC301",
+            f"weights of {policy_title(entry, path)} add up to {share(weights.total)}, not 1.00",
+            entry.key_span(*path, "weights"),
+            change,
+            note=sum,
+        )

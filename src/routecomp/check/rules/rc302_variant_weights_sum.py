@@ -31,6 +31,10 @@ def variant_weights_sum(declared: Declared) -> Iterator[Diagnostic]:
         if total == ONE or not weights:
             continue
         off = total - ONE
-        yield error("RC302", f"variant weights of {entry.title} add up to {share(total)}, not 1",
-                    entry.key_span("variants"), f"{'lower' if off > 0 else 'raise'} one of them by {share(abs(off))}",
-                    note=" + ".join(map(share, weights)) if len(weights) <= _SHOWN else "")
+        yield error(
+            "RC302",
+            f"variant weights of {entry.title} add up to {share(total)}, not 1",
+            entry.key_span("variants"),
+            f"{'lower' if off > 0 else 'raise'} one of them by {share(abs(off))}",
+            note=" + ".join(map(share, weights)) if len(weights) <= _SHOWN else "",
+        )

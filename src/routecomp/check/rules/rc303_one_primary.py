@@ -30,11 +30,18 @@ def one_primary(declared: Declared) -> Iterator[Diagnostic]:
             continue
         if not found:
             shadows = [model for model, row in entry.body.models.items() if row.status == "shadow"]
-            help = f"make one of its shadows primary: {listed(shadows)}" if shadows else \
-                "give one model the status primary"
+            help = (
+                f"make one of its shadows primary: {listed(shadows)}"
+                if shadows
+                else "give one model the status primary"
+            )
             yield error("RC303", f"{entry.title} has no primary", entry.key_span("models"), help)
             continue
         spans = [entry.span("models", model, "status") for model in found[:_SHOWN]]
-        yield error("RC303", f"{entry.title} has {len(found)} primaries: {listed(found)}", spans[1],
-                    "keep one primary, and make the others shadow",
-                    labels=tuple(Label(span, "primary too") for span in (spans[0], *spans[2:])))
+        yield error(
+            "RC303",
+            f"{entry.title} has {len(found)} primaries: {listed(found)}",
+            spans[1],
+            "keep one primary, and make the others shadow",
+            labels=tuple(Label(span, "primary too") for span in (spans[0], *spans[2:])),
+        )

@@ -25,7 +25,10 @@ def primary_inactive(declared: Declared) -> Iterator[Diagnostic]:
         for slug in primaries(entry.body):
             model = declared.models.get(slug)
             if model is not None and not model.body.active:
-                yield error("RC304", f"primary `{slug}` of {entry.title} is not active",
-                            entry.span("models", slug, "status"),
-                            "make another model of the feature primary, or the model active",
-                            labels=(Label(model.span("active"), "taken out of every route here"),))
+                yield error(
+                    "RC304",
+                    f"primary `{slug}` of {entry.title} is not active",
+                    entry.span("models", slug, "status"),
+                    "make another model of the feature primary, or the model active",
+                    labels=(Label(model.span("active"), "taken out of every route here"),),
+                )

@@ -29,9 +29,14 @@ def primary_below_floor(declared: Declared) -> Iterator[Diagnostic]:
         for slug in primaries(entry.body):
             model = declared.models.get(slug)
             if model is not None and model.body.quality < floor:
-                yield error("RC305", f"primary `{slug}` of {entry.title} has quality {share(model.body.quality)}, "
-                                     f"below the feature's floor {share(floor)}",
-                            entry.span("models", slug, "status"),
-                            "make a model that clears the floor primary, or lower the floor",
-                            labels=(Label(entry.span("min_quality"), "the feature's floor"),
-                                    Label(model.span("quality"), "the model's quality")))
+                yield error(
+                    "RC305",
+                    f"primary `{slug}` of {entry.title} has quality {share(model.body.quality)}, "
+                    f"below the feature's floor {share(floor)}",
+                    entry.span("models", slug, "status"),
+                    "make a model that clears the floor primary, or lower the floor",
+                    labels=(
+                        Label(entry.span("min_quality"), "the feature's floor"),
+                        Label(model.span("quality"), "the model's quality"),
+                    ),
+                )

@@ -24,6 +24,10 @@ def retired_fallback(declared: Declared) -> Iterator[Diagnostic]:
         for at, slug in enumerate(entry.body.fallback):
             row = entry.body.models.get(slug)
             if row is not None and row.status == "retired":
-                yield error("RC306", f"{entry.title} falls back to `{slug}`, which it has retired",
-                            entry.span("fallback", at), "take it out of `fallback`",
-                            labels=(Label(entry.span("models", slug, "status"), "retired here"),))
+                yield error(
+                    "RC306",
+                    f"{entry.title} falls back to `{slug}`, which it has retired",
+                    entry.span("fallback", at),
+                    "take it out of `fallback`",
+                    labels=(Label(entry.span("models", slug, "status"), "retired here"),),
+                )

@@ -28,10 +28,18 @@ def sample_without_shadow(declared: Declared) -> Iterator[Diagnostic]:
             if row.status != "shadow":
                 for key in ("sample", "max_daily_usd"):
                     if getattr(row, key) is not None:
-                        yield error("RC307", f"{entry.title}: `{key}` stands on `{slug}`, which is {row.status}; only "
-                                             "a shadow is mirrored", entry.key_span("models", slug, key), "remove it",
-                                    labels=(Label(entry.span("models", slug, "status"), f"{row.status} here"),))
+                        yield error(
+                            "RC307",
+                            f"{entry.title}: `{key}` stands on `{slug}`, which is {row.status}; only "
+                            "a shadow is mirrored",
+                            entry.key_span("models", slug, key),
+                            "remove it",
+                            labels=(Label(entry.span("models", slug, "status"), f"{row.status} here"),),
+                        )
             elif row.sample is None:
-                yield error("RC307", f"{entry.title}: `max_daily_usd` of shadow `{slug}` caps nothing: it has no "
-                                     "`sample`", entry.key_span("models", slug, "max_daily_usd"),
-                            "add the `sample` to mirror, or remove the cap")
+                yield error(
+                    "RC307",
+                    f"{entry.title}: `max_daily_usd` of shadow `{slug}` caps nothing: it has no `sample`",
+                    entry.key_span("models", slug, "max_daily_usd"),
+                    "add the `sample` to mirror, or remove the cap",
+                )

@@ -27,6 +27,10 @@ def clamp_order(declared: Declared) -> Iterator[Diagnostic]:
     floors = entry.body.floors
     low, high = entry.body.clamp
     if low in floors and high in floors and floors[low] > floors[high]:
-        yield error("RC308", f"the clamp runs from `{low}` ({share(floors[low])}) down to `{high}` "
-                             f"({share(floors[high])})", entry.span("clamp"), f"write [{high}, {low}]",
-                    labels=tuple(Label(entry.span("floors", name), f"`{name}`") for name in (low, high)))
+        yield error(
+            "RC308",
+            f"the clamp runs from `{low}` ({share(floors[low])}) down to `{high}` ({share(floors[high])})",
+            entry.span("clamp"),
+            f"write [{high}, {low}]",
+            labels=tuple(Label(entry.span("floors", name), f"`{name}`") for name in (low, high)),
+        )

@@ -28,5 +28,11 @@ def default_dial(declared: Declared) -> Iterator[Diagnostic]:
     delta: int = getattr(entry.body.dial, name)
     if delta != 0:
         span = entry.span("dial", name)
-        yield error("RC309", f"the default preference `{name}` moves the floor by {share(delta)}", span, "write 0",
-                    labels=(Label(entry.span("default"), "the default"),), fix=Fix("write `0`", (Edit(span, "0"),)))
+        yield error(
+            "RC309",
+            f"the default preference `{name}` moves the floor by {share(delta)}",
+            span,
+            "write 0",
+            labels=(Label(entry.span("default"), "the default"),),
+            fix=Fix("write `0`", (Edit(span, "0"),)),
+        )

@@ -31,6 +31,10 @@ def dial_monotone(declared: Declared) -> Iterator[Diagnostic]:
         if delta * sign < 0:
             side = "below" if sign > 0 else "above"
             fact = f"the dial's `{name}` ({share(delta)}) lies {side} the default `{default}`, which is 0"
-            yield error("RC310", fact, entry.span("dial", name),
-                        "correct its sign or its size: quality >= default >= cost",
-                        labels=(Label(entry.span("default"), "the default"),))
+            yield error(
+                "RC310",
+                fact,
+                entry.span("dial", name),
+                "correct its sign or its size: quality >= default >= cost",
+                labels=(Label(entry.span("default"), "the default"),),
+            )

@@ -32,5 +32,10 @@ def scale_order(declared: Declared) -> Iterator[Diagnostic]:
         if scale.best >= scale.worst:
             best, worst = written(scale.best, decimals), written(scale.worst, decimals)
             fact = f"runs from best {best} {'down ' if best != worst else ''}to worst {worst}"
-            yield error("RC311", f"the {name} scale {fact}", entry.span(name, "worst"), "worst must be the larger one",
-                        labels=(Label(entry.span(name, "best"), "the best end"),))
+            yield error(
+                "RC311",
+                f"the {name} scale {fact}",
+                entry.span(name, "worst"),
+                "worst must be the larger one",
+                labels=(Label(entry.span(name, "best"), "the best end"),),
+            )

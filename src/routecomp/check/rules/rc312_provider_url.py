@@ -37,5 +37,11 @@ def _finding(entry: Entry[Provider], fault: Fault) -> Diagnostic:
     node = entry.at(fault.field)
     if fault.instead is not None and isinstance(node, Scalar) and node.plain and node.span.text == node.text:
         fix = Fix(f"write `{fault.instead}`", (Edit(node.span, fault.instead),))
-    return error("RC312", f"{entry.title}: `{fault.field}` {fault.message}", entry.span(fault.field), fault.help,
-                 labels=labels, fix=fix)
+    return error(
+        "RC312",
+        f"{entry.title}: `{fault.field}` {fault.message}",
+        entry.span(fault.field),
+        fault.help,
+        labels=labels,
+        fix=fix,
+    )

@@ -31,13 +31,22 @@ def experiment_variants(declared: Declared) -> Iterator[Diagnostic]:
             continue
         if running and len(experiment.variants) < 2:
             count = "1 variant" if experiment.variants else "no variants"
-            yield error("RC313", f"{entry.title} is {experiment.status} with {count}; it needs at least two",
-                        entry.key_span("variants"), "add a variant, or make it a draft", labels=_status(entry))
+            yield error(
+                "RC313",
+                f"{entry.title} is {experiment.status} with {count}; it needs at least two",
+                entry.key_span("variants"),
+                "add a variant, or make it a draft",
+                labels=_status(entry),
+            )
         for id, variant in experiment.variants.items():
             if not variant.versions:
-                yield error("RC313", f"variant `{id}` of {entry.title} has no version",
-                            entry.key_span("variants", id), "add `versions: [{version: 1, model: …}]`",
-                            labels=_status(entry))
+                yield error(
+                    "RC313",
+                    f"variant `{id}` of {entry.title} has no version",
+                    entry.key_span("variants", id),
+                    "add `versions: [{version: 1, model: …}]`",
+                    labels=_status(entry),
+                )
 
 
 def _status(entry: Entry[Experiment]) -> tuple[Label, ...]:

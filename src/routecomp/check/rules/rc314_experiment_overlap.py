@@ -30,6 +30,10 @@ def experiment_overlap(declared: Declared) -> Iterator[Diagnostic]:
         name = entry.body.public_model_id
         other = first.setdefault(name, entry)
         if other is not entry:
-            yield error("RC314", f"experiments `{other.slug}` and `{entry.slug}` both run on public model id `{name}`",
-                        entry.span("status"), "complete one of the two, or make it a draft until then",
-                        labels=(Label(other.span("status"), f"experiment `{other.slug}`"),))
+            yield error(
+                "RC314",
+                f"experiments `{other.slug}` and `{entry.slug}` both run on public model id `{name}`",
+                entry.span("status"),
+                "complete one of the two, or make it a draft until then",
+                labels=(Label(other.span("status"), f"experiment `{other.slug}`"),),
+            )

@@ -28,6 +28,10 @@ def two_winners(declared: Declared) -> Iterator[Diagnostic]:
         name = experiment.public_model_id
         other = first.setdefault(name, entry)
         if other is not entry:
-            yield error("RC315", f"experiments `{other.slug}` and `{entry.slug}` both have a winner on public model "
-                                 f"id `{name}`", entry.span("winner"), "archive the older one: `archived: true`",
-                        labels=(Label(other.span("winner"), f"experiment `{other.slug}`"),))
+            yield error(
+                "RC315",
+                f"experiments `{other.slug}` and `{entry.slug}` both have a winner on public model id `{name}`",
+                entry.span("winner"),
+                "archive the older one: `archived: true`",
+                labels=(Label(other.span("winner"), f"experiment `{other.slug}`"),),
+            )

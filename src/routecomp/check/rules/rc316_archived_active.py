@@ -21,6 +21,10 @@ def archived_active(declared: Declared) -> Iterator[Diagnostic]:
     """
     for entry in declared.experiments.values():
         if entry.body.archived and entry.body.status == "active":
-            yield error("RC316", f"{entry.title} is active and archived", entry.span("archived"),
-                        "pause or complete it first, or remove `archived`",
-                        labels=(Label(entry.span("status"), "active here"),))
+            yield error(
+                "RC316",
+                f"{entry.title} is active and archived",
+                entry.span("archived"),
+                "pause or complete it first, or remove `archived`",
+                labels=(Label(entry.span("status"), "active here"),),
+            )

@@ -24,7 +24,10 @@ def version_order(declared: Declared) -> Iterator[Diagnostic]:
         for id, variant in entry.body.variants.items():
             for at, version in enumerate(variant.versions):
                 if version.version != at + 1:
-                    yield error("RC317", f"variant `{id}` of {entry.title}: version {version.version} stands where "
-                                         f"{at + 1} belongs", entry.span("variants", id, "versions", at, "version"),
-                                "number the versions 1, 2, 3 … from top to bottom")
+                    yield error(
+                        "RC317",
+                        f"variant `{id}` of {entry.title}: version {version.version} stands where {at + 1} belongs",
+                        entry.span("variants", id, "versions", at, "version"),
+                        "number the versions 1, 2, 3 … from top to bottom",
+                    )
                     break  # the numbers after it are off as well

@@ -27,10 +27,13 @@ def salt_shared(declared: Declared) -> Iterator[Diagnostic]:
         salt = _salt(entry)
         other = first.setdefault(salt, entry)
         if other is not entry:
-            yield error("RC318", f"experiments `{other.slug}` and `{entry.slug}` have the same salt `{salt}`",
-                        _place(entry),
-                        "give the one that is not active yet another salt",
-                        labels=(Label(_place(other), f"experiment `{other.slug}`"),))
+            yield error(
+                "RC318",
+                f"experiments `{other.slug}` and `{entry.slug}` have the same salt `{salt}`",
+                _place(entry),
+                "give the one that is not active yet another salt",
+                labels=(Label(_place(other), f"experiment `{other.slug}`"),),
+            )
 
 
 def _salt(entry: Entry[Any]) -> str:

@@ -23,6 +23,10 @@ def winner_too_early(declared: Declared) -> Iterator[Diagnostic]:
     for entry in declared.experiments.values():
         status = entry.body.status
         if entry.body.winner is not None and status != "completed":
-            yield error("RC319", f"{entry.title} is {status} and has a winner; only a completed one has",
-                        entry.span("winner"), "complete the experiment, or remove `winner`",
-                        labels=(Label(entry.span("status"), f"{status} here"),))
+            yield error(
+                "RC319",
+                f"{entry.title} is {status} and has a winner; only a completed one has",
+                entry.span("winner"),
+                "complete the experiment, or remove `winner`",
+                labels=(Label(entry.span("status"), f"{status} here"),),
+            )

@@ -28,6 +28,10 @@ def slots_partial(declared: Declared) -> Iterator[Diagnostic]:
             continue
         speaking = next(id for id, variant in variants.items() if variant.slots is not None)
         for id in silent:
-            yield error("RC320", f"variant `{id}` of {entry.title} says no slots, and `{speaking}` does",
-                        entry.key_span("variants", id), "give every variant its `slots`, or remove them all",
-                        labels=(Label(entry.key_span("variants", speaking, "slots"), f"slots of `{speaking}`"),))
+            yield error(
+                "RC320",
+                f"variant `{id}` of {entry.title} says no slots, and `{speaking}` does",
+                entry.key_span("variants", id),
+                "give every variant its `slots`, or remove them all",
+                labels=(Label(entry.key_span("variants", speaking, "slots"), f"slots of `{speaking}`"),),
+            )

@@ -28,17 +28,32 @@ def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
         if found is None or found.sound:
             continue
         for one in found.backwards:
-            yield error("RC321", f"slots [{one.first}, {one.last}] of variant `{one.variant}` of {entry.title} run "
-                                 "backwards", _span(entry, one), f"write [{one.last}, {one.first}]")
+            yield error(
+                "RC321",
+                f"slots [{one.first}, {one.last}] of variant `{one.variant}` of {entry.title} run backwards",
+                _span(entry, one),
+                f"write [{one.last}, {one.first}]",
+            )
         for one, other in found.overlaps:
-            owners = f"`{one.variant}` and to `{other.variant}`" if one.variant != other.variant else \
-                f"`{one.variant}`, twice"
-            yield error("RC321", f"{_slots(entry, other.first, min(one.last, other.last))} to {owners}",
-                        _span(entry, other), "give each slot one owner",
-                        labels=(Label(_span(entry, one), f"slots of `{one.variant}`"),))
+            owners = (
+                f"`{one.variant}` and to `{other.variant}`"
+                if one.variant != other.variant
+                else f"`{one.variant}`, twice"
+            )
+            yield error(
+                "RC321",
+                f"{_slots(entry, other.first, min(one.last, other.last))} to {owners}",
+                _span(entry, other),
+                "give each slot one owner",
+                labels=(Label(_span(entry, one), f"slots of `{one.variant}`"),),
+            )
         for first, last in found.gaps:
-            yield error("RC321", f"{_slots(entry, first, last)} to no variant", entry.key_span("variants"),
-                        "give each slot an owner")
+            yield error(
+                "RC321",
+                f"{_slots(entry, first, last)} to no variant",
+                entry.key_span("variants"),
+                "give each slot an owner",
+            )
 
 
 def _slots(entry: Entry[Experiment], first: int, last: int) -> str:

@@ -30,8 +30,11 @@ def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
         for id, variant in entry.body.variants.items():
             count = owned(entry.body, id)
             if count != variant.weight:
-                yield error("RC322", f"variant `{id}` of {entry.title} owns {count} slots; its weight "
-                                     f"{share(variant.weight)} makes {variant.weight}",
-                            entry.span("variants", id, "weight"),
-                            f"write {share(count)}, or give it {variant.weight} slots",
-                            labels=(Label(entry.key_span("variants", id, "slots"), f"{count} slots"),))
+                yield error(
+                    "RC322",
+                    f"variant `{id}` of {entry.title} owns {count} slots; its weight "
+                    f"{share(variant.weight)} makes {variant.weight}",
+                    entry.span("variants", id, "weight"),
+                    f"write {share(count)}, or give it {variant.weight} slots",
+                    labels=(Label(entry.key_span("variants", id, "slots"), f"{count} slots"),),
+                )

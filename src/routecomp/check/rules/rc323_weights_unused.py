@@ -39,8 +39,11 @@ def weights_unused(declared: Declared) -> Iterator[Diagnostic]:
 
 def _presets_whose_weights_are_read(declared: Declared) -> set[str]:
     """Presets some policy takes its weights from while it ranks by score itself."""
-    return {preset_of(entry, fields) for entry, fields, _ in policies(declared)
-            if fields.weights is None and objective_of(declared, fields, preset_of(entry, fields)) == "weighted"}
+    return {
+        preset_of(entry, fields)
+        for entry, fields, _ in policies(declared)
+        if fields.weights is None and objective_of(declared, fields, preset_of(entry, fields)) == "weighted"
+    }
 
 
 def _finding(declared: Declared, entry: Entry[Any], fields: PolicyFields, path: Path) -> Diagnostic:
@@ -51,6 +54,11 @@ def _finding(declared: Declared, entry: Entry[Any], fields: PolicyFields, path: 
         labels = (Label(preset.span("objective"), f"the objective of {preset.title}"),)
     body = find(entry.node, path)
     edit = without_item(body, "weights") if isinstance(body, Mapping) else None
-    return warning("RC323", f"weights of {policy_title(entry, path)} are not read: its objective is cheapest",
-                   entry.key_span(*path, "weights"), "remove them, or write `objective: weighted`", labels=labels,
-                   fix=Fix("remove `weights`", (edit,)) if edit is not None else None)
+    return warning(
+        "RC323",
+        f"weights of {policy_title(entry, path)} are not read: its objective is cheapest",
+        entry.key_span(*path, "weights"),
+        "remove them, or write `objective: weighted`",
+        labels=labels,
+        fix=Fix("remove `weights`", (edit,)) if edit is not None else None,
+    )

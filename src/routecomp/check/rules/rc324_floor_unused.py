@@ -30,6 +30,10 @@ def floor_unused(declared: Declared) -> Iterator[Diagnostic]:
         if name == "good" or name in entry.body.clamp:
             continue
         edit = without_item(floors, name) if isinstance(floors, Mapping) else None
-        yield warning("RC324", f"the floor `{name}` is read by nothing", entry.key_span("floors", name),
-                      "remove it, or name it in `clamp`",
-                      fix=Fix(f"remove `{name}`", (edit,)) if edit is not None else None)
+        yield warning(
+            "RC324",
+            f"the floor `{name}` is read by nothing",
+            entry.key_span("floors", name),
+            "remove it, or name it in `clamp`",
+            fix=Fix(f"remove `{name}`", (edit,)) if edit is not None else None,
+        )

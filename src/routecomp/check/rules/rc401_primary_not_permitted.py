@@ -42,13 +42,18 @@ def primary_not_permitted(declared: Declared) -> Iterator[Diagnostic]:
             if model is None:
                 continue
             for reason, labels in _reasons(declared, policy, model):
-                yield error("RC401", f"the default policy does not permit primary `{slug}` of {entry.title}: {reason}",
-                            entry.span("models", slug, "status"),
-                            "make another model primary, or change the default policy", labels=labels)
+                yield error(
+                    "RC401",
+                    f"the default policy does not permit primary `{slug}` of {entry.title}: {reason}",
+                    entry.span("models", slug, "status"),
+                    "make another model primary, or change the default policy",
+                    labels=labels,
+                )
 
 
-def _reasons(declared: Declared, policy: EffectivePolicy,
-             model: Entry[Model]) -> Iterator[tuple[str, tuple[Label, ...]]]:
+def _reasons(
+    declared: Declared, policy: EffectivePolicy, model: Entry[Model]
+) -> Iterator[tuple[str, tuple[Label, ...]]]:
     """Why the policy does not permit a model: all reasons, each with its places."""
     body = model.body
     if body.provider in policy.banned_providers:
@@ -56,20 +61,34 @@ def _reasons(declared: Declared, policy: EffectivePolicy,
     for name in dict.fromkeys((model.slug, body.logical_slug)):
         if name in policy.banned_models:
             kind = "it" if name == model.slug else f"logical model `{name}`"
-            yield f"it bans {kind}" if name != model.slug else "it is banned", \
-                _labels(declared, "banned_models", name, "banned here")
+            yield (
+                f"it bans {kind}" if name != model.slug else "it is banned",
+                _labels(declared, "banned_models", name, "banned here"),
+            )
     provider = declared.providers.get(body.provider)
     stacks = policy.stacks
     # Where the policy names an unknown stack, nobody can say which one was meant.
-    if (stacks is not None and provider is not None and provider.body.stack not in stacks
-            and declared.stacks.issuperset(stacks)):
-        yield (f"its stack is `{provider.body.stack}`, not {listed(stacks)}",
-               (Label(provider.span("stack"), f"the stack of {provider.title}"),
-                *_labels(declared, "stacks", None, "the only stacks")))
+    if (
+        stacks is not None
+        and provider is not None
+        and provider.body.stack not in stacks
+        and declared.stacks.issuperset(stacks)
+    ):
+        yield (
+            f"its stack is `{provider.body.stack}`, not {listed(stacks)}",
+            (
+                Label(provider.span("stack"), f"the stack of {provider.title}"),
+                *_labels(declared, "stacks", None, "the only stacks"),
+            ),
+        )
     if body.compliance < policy.compliance_veto_threshold:
-        yield (f"its compliance {share(body.compliance)} lies below {share(policy.compliance_veto_threshold)}",
-               (Label(model.span("compliance"), "the model's compliance"),
-                *_labels(declared, "compliance_veto_threshold", None, "the threshold")))
+        yield (
+            f"its compliance {share(body.compliance)} lies below {share(policy.compliance_veto_threshold)}",
+            (
+                Label(model.span("compliance"), "the model's compliance"),
+                *_labels(declared, "compliance_veto_threshold", None, "the threshold"),
+            ),
+        )
 
 
 def _labels(declared: Declared, field: str, name: str | None, text: str) -> tuple[Label, ...]:

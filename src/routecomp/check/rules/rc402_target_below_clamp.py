@@ -36,10 +36,19 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
         quality = best.of(target.body)
         if (quality is not None and quality >= bound) or _names_the_unknown(declared, target.body, placed):
             continue
-        fact = f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has " \
-               f"quality {share(quality)}" if quality is not None else f"{target.title} has no active, listed candidate"
-        yield warning("RC402", fact, target.key_span("candidates"), "add a better candidate, or lower the upper clamp",
-                      labels=(Label(entry.span("floors", name), "the upper clamp"),))
+        fact = (
+            f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has "
+            f"quality {share(quality)}"
+            if quality is not None
+            else f"{target.title} has no active, listed candidate"
+        )
+        yield warning(
+            "RC402",
+            fact,
+            target.key_span("candidates"),
+            "add a better candidate, or lower the upper clamp",
+            labels=(Label(entry.span("floors", name), "the upper clamp"),),
+        )
 
 
 def _names_the_unknown(declared: Declared, target: Target, placed: bool) -> bool:
@@ -65,14 +74,20 @@ class _Best:
     def of(self, target: Target) -> int | None:
         chosen = target.candidates
         if chosen.models is not None:
-            found = ((slug, self._declared.models[slug].body) for slug in chosen.models
-                     if slug in self._declared.models)
-            return max((model.quality for slug, model in found if ranks(self._declared, target, slug, model)),
-                       default=None)
+            found = (
+                (slug, self._declared.models[slug].body) for slug in chosen.models if slug in self._declared.models
+            )
+            return max(
+                (model.quality for slug, model in found if ranks(self._declared, target, slug, model)), default=None
+            )
         key = chosen.logical if chosen.logical is not None else chosen.stacks
         if key not in self._known:
-            hosts = self._declared.models.values() if chosen.logical is None else \
-                self._declared.logical_models.get(chosen.logical, ())
-            self._known[key] = max((one.body.quality for one in hosts
-                                    if ranks(self._declared, target, one.slug, one.body)), default=None)
+            hosts = (
+                self._declared.models.values()
+                if chosen.logical is None
+                else self._declared.logical_models.get(chosen.logical, ())
+            )
+            self._known[key] = max(
+                (one.body.quality for one in hosts if ranks(self._declared, target, one.slug, one.body)), default=None
+            )
         return self._known[key]

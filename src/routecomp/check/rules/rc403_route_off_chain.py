@@ -33,9 +33,13 @@ def route_off_chain(declared: Declared) -> Iterator[Diagnostic]:
         first = primaries(entry.body)
         if not first:
             continue
-        yield warning("RC403", f"the config route of {entry.title} is `{route}`, which is not in its chain",
-                      defaults.span("routes", name), f"name its primary `{first[0]}`, or one of its fallbacks",
-                      labels=(Label(entry.span("models", first[0], "status"), "the primary"),))
+        yield warning(
+            "RC403",
+            f"the config route of {entry.title} is `{route}`, which is not in its chain",
+            defaults.span("routes", name),
+            f"name its primary `{first[0]}`, or one of its fallbacks",
+            labels=(Label(entry.span("models", first[0], "status"), "the primary"),),
+        )
 
 
 def _in_chain(declared: Declared, feature: Feature, route: str) -> bool:

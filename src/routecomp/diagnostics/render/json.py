@@ -11,9 +11,7 @@ from routecomp.diagnostics.rule_info import RuleInfo
 from routecomp.source import Span
 
 
-def render_json(
-    diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str, checked: int
-) -> str:
+def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str, checked: int) -> str:
     """One JSON object in ASCII, keys in a fixed order, with a line end.
 
     Lines and columns count from 1, columns in characters (Unicode code points), ends are exclusive; a

@@ -105,9 +105,7 @@ def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
     return list(groups.values())
 
 
-def _snippet(
-    marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity, paint: _Paint
-) -> list[str]:
+def _snippet(marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity, paint: _Paint) -> list[str]:
     """One file's lines: where, then every marked line once, its underlines below it.
 
     A single line between two marked ones is shown, more of them as `...`.

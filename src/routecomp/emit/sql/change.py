@@ -15,10 +15,23 @@ from routecomp.emit.sql.state import DatabaseState, Key, Row
 from routecomp.emit.sql.tables import BY_NAME, TABLES, state_key
 
 _EXPERIMENTS = tuple(table.name for table in TABLES if table.name.startswith("model_experiment"))
-_LISTS = tuple(table.name for table in TABLES if table.name.startswith(("tenant_", "default_")) and
-               table.name not in ("tenant_routing_policy", "default_routes"))
-_LEAVES = ("model_capabilities", "target_aliases", "target_models", "target_stacks", "feature_models",
-           "feature_fallbacks", "default_routes", "routing_preferences", *_LISTS, *_EXPERIMENTS)
+_LISTS = tuple(
+    table.name
+    for table in TABLES
+    if table.name.startswith(("tenant_", "default_")) and table.name not in ("tenant_routing_policy", "default_routes")
+)
+_LEAVES = (
+    "model_capabilities",
+    "target_aliases",
+    "target_models",
+    "target_stacks",
+    "feature_models",
+    "feature_fallbacks",
+    "default_routes",
+    "routing_preferences",
+    *_LISTS,
+    *_EXPERIMENTS,
+)
 """Tables no other one refers to (experiments: among themselves only): their rows go first and come last."""
 
 
@@ -139,13 +152,15 @@ class _Work:
         for key, row in was.items():
             cells: Row = {}
             if row["status"] != "draft" and (
-                    key[0] in opened or any(places.get(place, key) != key for place in _places(row))):
+                key[0] in opened or any(places.get(place, key) != key for place in _places(row))
+            ):
                 cells = {"status": "draft", "winner": None} if row["winner"] is not None else {"status": "draft"}
             if salts.get(row["salt"], key) != key and key in now:
                 cells["salt"] = self._spare(f"{key[0]}-between")
             if cells:
-                yield Update("model_experiment", _named("model_experiment", row),
-                             {name: row[name] for name in cells}, cells)
+                yield Update(
+                    "model_experiment", _named("model_experiment", row), {name: row[name] for name in cells}, cells
+                )
                 self._now["model_experiment", key] = {**row, **cells}
 
     def _spare(self, salt: str) -> str:
@@ -177,8 +192,12 @@ class _Work:
 
     def _is_replaced(self, table: Table, old: Row, new: Row) -> bool:
         """Versions are never rewritten: one is withdrawn, another appended. Places in lists and slots likewise."""
-        return old != new and table.name in ("model_experiment_variant_version", "feature_fallbacks",
-                                             "model_experiment_variant_slot", "target_aliases")
+        return old != new and table.name in (
+            "model_experiment_variant_version",
+            "feature_fallbacks",
+            "model_experiment_variant_slot",
+            "target_aliases",
+        )
 
     def _updates(self, table: Table) -> Iterator[Edit]:
         was = self.before[table.name]
@@ -191,8 +210,9 @@ class _Work:
 
     def _update(self, table: str, key: Key, old: Row, new: Row) -> Update:
         cells = [name for name in new if old[name] != new[name]]
-        return Update(table, _named(table, new), {name: old[name] for name in cells},
-                      {name: new[name] for name in cells})
+        return Update(
+            table, _named(table, new), {name: old[name] for name in cells}, {name: new[name] for name in cells}
+        )
 
 
 def _apart(rows: Mapping[Key, Row], others: Mapping[Key, Row]) -> Mapping[Key, Row]:
@@ -214,8 +234,11 @@ def _places(row: Row) -> Iterator[tuple[str, Value]]:
 
 def primaries(state: DatabaseState) -> dict[str, str]:
     """Feature to its primary."""
-    return {str(row["feature"]): str(row["model"]) for row in state.tables["feature_models"].values()
-            if row["status"] == "primary"}
+    return {
+        str(row["feature"]): str(row["model"])
+        for row in state.tables["feature_models"].values()
+        if row["status"] == "primary"
+    }
 
 
 def _swaps(before: DatabaseState, after: DatabaseState) -> Iterator[Swap]:
@@ -239,8 +262,9 @@ def _kind(last: tuple[Value, Value, str] | None, old: str | None, new: str | Non
     return "promotion" if status == "shadow" else "swap"
 
 
-def _touched(edits: tuple[Edit, ...], before: DatabaseState,
-             after: DatabaseState) -> dict[Subject, frozenset[str] | None]:
+def _touched(
+    edits: tuple[Edit, ...], before: DatabaseState, after: DatabaseState
+) -> dict[Subject, frozenset[str] | None]:
     watched: dict[str, list[Watched]] = {}
     for one in WATCHED:
         watched.setdefault(one.table, []).append(one)
@@ -258,8 +282,11 @@ def _touched(edits: tuple[Edit, ...], before: DatabaseState,
             elif one.reach == "model":
                 _add(found, one.subject, served.get(str(rows[0]["model"]), set()))
             else:
-                _add(found, one.subject, {str(row[column]) for row in rows for column in one.named_in
-                                          if row.get(column) is not None})
+                _add(
+                    found,
+                    one.subject,
+                    {str(row[column]) for row in rows for column in one.named_in if row.get(column) is not None},
+                )
     return {subject: None if names is None else frozenset(names) for subject, names in found.items()}
 
 

@@ -76,13 +76,24 @@ def _templated(dialect: Dialect, what: str) -> list[str]:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("routecomp.emit.sql"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        autoescape=False)  # SQL, not HTML; nothing of a user's goes in
+        loader=PackageLoader("routecomp.emit.sql"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )  # SQL, not HTML; nothing of a user's goes in
     template = environment.get_template(f"{dialect}_{what}.sql.j2")
     text = template.render(
-        tables=ALL_TABLES, ledger=PROMOTIONS, singles=SINGLES, watched=WATCHED, subjects=REACHED_BY, lock=LOCK, of=of,
+        tables=ALL_TABLES,
+        ledger=PROMOTIONS,
+        singles=SINGLES,
+        watched=WATCHED,
+        subjects=REACHED_BY,
+        lock=LOCK,
+        of=of,
         named=lambda table: named(table, dialect),
-        broken=lambda one: condition(one, "subject", lambda table: named(table, dialect)))
+        broken=lambda one: condition(one, "subject", lambda table: named(table, dialect)),
+    )
     return list(statements(text))
 
 
@@ -120,8 +131,11 @@ def _column(table: Table, column: Column, dialect: Dialect) -> exp.Expr:
             kinds = [exp.GeneratedAsIdentityColumnConstraint(this=True)]
         else:
             key = exp.ColumnConstraint(this=exp.to_identifier(key_name(table)), kind=exp.PrimaryKeyColumnConstraint())
-            return exp.ColumnDef(this=exp.to_identifier(column.name), kind=exp.DataType.build("INTEGER"),
-                                 constraints=[key, exp.ColumnConstraint(kind=exp.AutoIncrementColumnConstraint())])
+            return exp.ColumnDef(
+                this=exp.to_identifier(column.name),
+                kind=exp.DataType.build("INTEGER"),
+                constraints=[key, exp.ColumnConstraint(kind=exp.AutoIncrementColumnConstraint())],
+            )
     elif not column.nullable:
         kinds.append(exp.NotNullColumnConstraint())
     if column.computed:
@@ -130,8 +144,10 @@ def _column(table: Table, column: Column, dialect: Dialect) -> exp.Expr:
     if default is not None:
         kinds.append(exp.DefaultColumnConstraint(this=_parsed(default, dialect)))
     return exp.ColumnDef(
-        this=exp.to_identifier(column.name), kind=exp.DataType.build(type_of(column, dialect), dialect=dialect),
-        constraints=[exp.ColumnConstraint(kind=kind) for kind in kinds])
+        this=exp.to_identifier(column.name),
+        kind=exp.DataType.build(type_of(column, dialect), dialect=dialect),
+        constraints=[exp.ColumnConstraint(kind=kind) for kind in kinds],
+    )
 
 
 def _constraint(name: str, kind: exp.Expr) -> exp.Expr:
@@ -151,26 +167,31 @@ def _foreign(foreign: Foreign, dialect: Dialect) -> exp.Expr:
     from sqlglot import exp
 
     options = ["ON DELETE CASCADE"] * foreign.cascade + ["DEFERRABLE INITIALLY DEFERRED"] * foreign.deferred
-    to = exp.Schema(this=_name(foreign.table, dialect),
-                    expressions=[exp.to_identifier(name) for name in foreign.references])
-    return exp.ForeignKey(expressions=[exp.to_identifier(name) for name in foreign.columns],
-                          reference=exp.Reference(this=to, options=options))
+    to = exp.Schema(
+        this=_name(foreign.table, dialect), expressions=[exp.to_identifier(name) for name in foreign.references]
+    )
+    return exp.ForeignKey(
+        expressions=[exp.to_identifier(name) for name in foreign.columns],
+        reference=exp.Reference(this=to, options=options),
+    )
 
 
 def _added(table: Table, foreign: Foreign, dialect: Dialect) -> str:
     from sqlglot import exp
 
     constraint = _constraint(foreign_name(table, foreign), _foreign(foreign, dialect))
-    return exp.Alter(this=_name(table.name, dialect), kind="TABLE",
-                     actions=[exp.AddConstraint(expressions=[constraint])]).sql(dialect=dialect)
+    return exp.Alter(
+        this=_name(table.name, dialect), kind="TABLE", actions=[exp.AddConstraint(expressions=[constraint])]
+    ).sql(dialect=dialect)
 
 
 def _comments(table: Table) -> Iterator[str]:
     from sqlglot import exp
 
     named_table = _name(table.name, "postgres")
-    yield exp.Comment(this=named_table, kind="TABLE",
-                      expression=exp.Literal.string(table.comment)).sql(dialect="postgres")
+    yield exp.Comment(this=named_table, kind="TABLE", expression=exp.Literal.string(table.comment)).sql(
+        dialect="postgres"
+    )
     for column in table.columns:
         at = exp.column(column.name, table.name, db="public")
         text = exp.Literal.string(described(column))

@@ -116,5 +116,6 @@ def _beyond(column: Column) -> str:
             f" OR (substr({low}, 1, 11) = 'http://127.' AND "
             f"{after.format(f'''ltrim(substr({low}, 12), '0123456789.')''')})"
             f" OR (substr({low}, 1, 8) = 'http://[' AND substr(ltrim(substr({low}, 9), '0:'), 1, 2) = '1]'"
-            f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')}))")
+            f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')}))"
+        )
     return ""

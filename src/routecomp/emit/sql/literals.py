@@ -74,11 +74,12 @@ def insert(table: str, rows: Iterable[Mapping[str, Value]], dialect: Dialect, mo
     columns = list(listed[0])
     head = f"INSERT INTO {named(table, dialect)} ({', '.join(columns)}) VALUES\n"
     lines = ["  (" + ", ".join([literal(row[column], dialect) for column in columns]) + ")" for row in listed]
-    return [head + ",\n".join(lines[at:at + most]) for at in range(0, len(lines), most)]
+    return [head + ",\n".join(lines[at : at + most]) for at in range(0, len(lines), most)]
 
 
-def update(table: str, key: Mapping[str, Value], old: Mapping[str, Value], new: Mapping[str, Value],
-           dialect: Dialect) -> str:
+def update(
+    table: str, key: Mapping[str, Value], old: Mapping[str, Value], new: Mapping[str, Value], dialect: Dialect
+) -> str:
     """A statement that changes cells of one row, where they still hold what is expected."""
     cells = ", ".join(f"{column} = {literal(value, dialect)}" for column, value in new.items())
     return f"UPDATE {named(table, dialect)} SET {cells}\nWHERE {where({**key, **old}, dialect)}"

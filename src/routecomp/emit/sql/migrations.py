@@ -24,16 +24,33 @@ from routecomp.model.program import Program
 
 _LONGEST = 100
 _TITLES = (
-    ("feature_models", "feature"), ("features", "feature"), ("feature_fallbacks", "feature"),
-    ("tenant_routing_policy", "tenant"), ("tenant_banned_providers", "tenant"), ("tenant_banned_models", "tenant"),
-    ("tenant_preferred_providers", "tenant"), ("tenant_stacks", "tenant"), ("models", "model"),
-    ("model_capabilities", "model"), ("providers", "provider"), ("targets", "target"), ("target_aliases", "target"),
-    ("target_models", "target"), ("target_stacks", "target"), ("model_experiment", "experiment"),
-    ("model_experiment_variant", "experiment"), ("model_experiment_variant_slot", "experiment"),
-    ("model_experiment_variant_version", "experiment"), ("routing_presets", "preset"),
+    ("feature_models", "feature"),
+    ("features", "feature"),
+    ("feature_fallbacks", "feature"),
+    ("tenant_routing_policy", "tenant"),
+    ("tenant_banned_providers", "tenant"),
+    ("tenant_banned_models", "tenant"),
+    ("tenant_preferred_providers", "tenant"),
+    ("tenant_stacks", "tenant"),
+    ("models", "model"),
+    ("model_capabilities", "model"),
+    ("providers", "provider"),
+    ("targets", "target"),
+    ("target_aliases", "target"),
+    ("target_models", "target"),
+    ("target_stacks", "target"),
+    ("model_experiment", "experiment"),
+    ("model_experiment_variant", "experiment"),
+    ("model_experiment_variant_slot", "experiment"),
+    ("model_experiment_variant_version", "experiment"),
+    ("routing_presets", "preset"),
 )
-_SINGLE = {"routing_scoring": "scoring", "routing_resilience": "resilience", "routing_preferences": "preferences",
-           "preference_floors": "preferences"}
+_SINGLE = {
+    "routing_scoring": "scoring",
+    "routing_resilience": "resilience",
+    "routing_preferences": "preferences",
+    "preference_floors": "preferences",
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +67,14 @@ class Released:
     @property
     def by_dialect(self) -> dict[Dialect, dict[str, bytes]]:
         """The files of each dialect that is wanted, by their names."""
-        return {dialect: {path.removeprefix(f"{dialect}/"): data for path, data in self.files.items()
-                          if path.startswith(f"{dialect}/")} for dialect in self.dialects}
+        return {
+            dialect: {
+                path.removeprefix(f"{dialect}/"): data
+                for path, data in self.files.items()
+                if path.startswith(f"{dialect}/")
+            }
+            for dialect in self.dialects
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +119,13 @@ def migration_artifacts(released: Released, program: Program) -> dict[str, bytes
     return {f"{FOLDER}/{path}": data for path, data in sorted(made.items())}
 
 
-def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: DatabaseState, dialects: Sequence[Dialect],
-                    tenants: tuple[str, str] | None = None, drafts: Iterable[str] = ()) -> dict[str, bytes]:
+def migration_files(
+    base: Mapping[Dialect, Mapping[str, bytes]],
+    target: DatabaseState,
+    dialects: Sequence[Dialect],
+    tenants: tuple[str, str] | None = None,
+    drafts: Iterable[str] = (),
+) -> dict[str, bytes]:
     """Every file of `migrations/`, by its path below it (`sqlite/0001_baseline.up.sql`).
 
     `base` are the files of the base branch by dialect; `target` is the state the program wants; `tenants` is the
@@ -105,8 +133,12 @@ def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: Databas
     keep. Raises `ReplayError` where the base's migrations do not run.
     """
     known = {dialect: listed(base.get(dialect, {})) for dialect in dialects}
-    files = {f"{dialect}/{name}": data for dialect in dialects for name, data in base.get(dialect, {}).items()
-             if FILE.fullmatch(name)}
+    files = {
+        f"{dialect}/{name}": data
+        for dialect in dialects
+        for name, data in base.get(dialect, {}).items()
+        if FILE.fullmatch(name)
+    }
     applied = listed(base.get("sqlite", {}))
     before = state_of(applied)
     forward = change(before, target)
@@ -116,13 +148,16 @@ def migration_files(base: Mapping[Dialect, Mapping[str, bytes]], target: Databas
             files |= _pair(dialect, BASELINE, *baseline(forward, dialect, tenants))
         return files
     if forward:
-        kept = (one for one in _namesakes(drafts, forward, highest)
-                if not _clashes(applied, one, forward, target))
+        kept = (one for one in _namesakes(drafts, forward, highest) if not _clashes(applied, one, forward, target))
         id = next(kept, f"{highest + 1:04}_{title(forward)}")
         back = inverse(forward, before, target)
         for dialect in dialects:
-            files |= _pair(dialect, id, transaction(id, _counted(forward), written(forward, id, dialect), dialect),
-                           transaction(id, f"the way back, {_counted(back)}", written(back, id, dialect), dialect))
+            files |= _pair(
+                dialect,
+                id,
+                transaction(id, _counted(forward), written(forward, id, dialect), dialect),
+                transaction(id, f"the way back, {_counted(back)}", written(back, id, dialect), dialect),
+            )
     return files
 
 
@@ -170,17 +205,23 @@ def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = N
     whole = replace(rows, touched=dict.fromkeys(rows.touched))  # one assertion for all, in place of one for each
     body = [*made[:first], *written(whole, BASELINE, dialect), *made[first:], *_all_hold(dialect)]
     others = f"NOT EXISTS (SELECT 1 FROM {named(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
-    kept = asserted(literal("the ledger holds promotions that were made since: it is not taken away", dialect),
-                    others, dialect)
-    return (transaction(BASELINE, "the schema, and the rows it begins with", body, dialect),
-            transaction(BASELINE, "the way back", [kept, *drop(dialect)], dialect))
+    kept = asserted(
+        literal("the ledger holds promotions that were made since: it is not taken away", dialect), others, dialect
+    )
+    return (
+        transaction(BASELINE, "the schema, and the rows it begins with", body, dialect),
+        transaction(BASELINE, "the way back", [kept, *drop(dialect)], dialect),
+    )
 
 
 def _all_hold(dialect: Dialect) -> list[str]:
     if dialect == "sqlite":
         return []  # `written` has asserted it
-    return [f"SELECT public.routecomp_check_{subject}(subject) FROM ("
-            f"{every(subject, lambda table: named(table, dialect))}) whole" for subject in REACHED_BY]
+    return [
+        f"SELECT public.routecomp_check_{subject}(subject) FROM ("
+        f"{every(subject, lambda table: named(table, dialect))}) whole"
+        for subject in REACHED_BY
+    ]
 
 
 def _pair(dialect: str, id: str, up: bytes, down: bytes) -> dict[str, bytes]:

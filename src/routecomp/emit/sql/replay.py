@@ -54,8 +54,9 @@ class Clash:
     reason: str
 
 
-def clash(before: Iterable[tuple[str, bytes]], one: tuple[str, bytes],
-          after: Iterable[tuple[str, bytes]]) -> Clash | DatabaseState:
+def clash(
+    before: Iterable[tuple[str, bytes]], one: tuple[str, bytes], after: Iterable[tuple[str, bytes]]
+) -> Clash | DatabaseState:
     """The first of the migrations `after` that one does not commute with; where there is none, the state they all
     lead to, whether `one` is run on those `before`, at the end, or anywhere between.
 
@@ -151,6 +152,7 @@ def read_state(database: sqlite3.Connection) -> DatabaseState:
     latest: dict[str, tuple[Value, Value, str]] = {}
     if PROMOTIONS in known:
         for feature, old, new, kind in database.execute(
-                f"SELECT feature, from_model, to_model, kind FROM {PROMOTIONS} ORDER BY id"):
+            f"SELECT feature, from_model, to_model, kind FROM {PROMOTIONS} ORDER BY id"
+        ):
             latest[feature] = (old, new, kind)
     return DatabaseState(tables, latest)

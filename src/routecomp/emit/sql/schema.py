@@ -18,8 +18,22 @@ NOT_SUPPORTED = {
 }
 """Databases people ask for, and why there are no migrations for them."""
 
-Kind = Literal["slug", "name", "upstream", "variable", "adapter", "url", "path", "salt", "free", "word", "whole",
-               "flag", "moment", "serial"]
+Kind = Literal[
+    "slug",
+    "name",
+    "upstream",
+    "variable",
+    "adapter",
+    "url",
+    "path",
+    "salt",
+    "free",
+    "word",
+    "whole",
+    "flag",
+    "moment",
+    "serial",
+]
 """What a column holds: `whole` is an integer within bounds, `free` any text, `moment` a time in UTC, `serial` a
 number the database gives; the others are texts of a form (see `forms`)."""
 Value = str | int | bool | None

@@ -54,37 +54,69 @@ def _rows(program: Program) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {name: [] for name in BY_NAME}
     for slug, provider in program.providers.items():
         body = provider.body
-        rows["providers"].append({"provider": slug, "adapter": body.adapter, "base_url": body.base_url,
-                                  "chat_path": body.chat_path, "api_key_env": body.api_key_env,
-                                  "stack": body.stack, **_said(body)})
+        rows["providers"].append(
+            {
+                "provider": slug,
+                "adapter": body.adapter,
+                "base_url": body.base_url,
+                "chat_path": body.chat_path,
+                "api_key_env": body.api_key_env,
+                "stack": body.stack,
+                **_said(body),
+            }
+        )
     for slug, model in program.models.items():
         one = model.body
-        rows["models"].append({
-            "model": slug, "provider": one.provider, "provider_model_name": one.provider_model_name or slug,
-            "logical_slug": one.logical_slug, "quality_bp": one.quality, "input_pusd": one.price.input,
-            "output_pusd": one.price.output, "output_ratio_bp": one.output_ratio, "latency_ms": one.latency_ms,
-            "context_window": one.context_window, "min_output_tokens": one.min_output_tokens,
-            "compliance_bp": one.compliance, "active": one.active, "listed": one.listed, **_said(one)})
+        rows["models"].append(
+            {
+                "model": slug,
+                "provider": one.provider,
+                "provider_model_name": one.provider_model_name or slug,
+                "logical_slug": one.logical_slug,
+                "quality_bp": one.quality,
+                "input_pusd": one.price.input,
+                "output_pusd": one.price.output,
+                "output_ratio_bp": one.output_ratio,
+                "latency_ms": one.latency_ms,
+                "context_window": one.context_window,
+                "min_output_tokens": one.min_output_tokens,
+                "compliance_bp": one.compliance,
+                "active": one.active,
+                "listed": one.listed,
+                **_said(one),
+            }
+        )
         rows["model_capabilities"] += [{"model": slug, "capability": word} for word in sorted(set(one.capabilities))]
     for slug, target in program.targets.items():
         _target(rows, slug, target.body)
     for slug, feature in program.features.items():
         call = feature.body
-        rows["features"].append({"feature": slug, "then_target": call.then, "min_quality_bp": call.min_quality,
-                                 **_said(call)})
+        rows["features"].append(
+            {"feature": slug, "then_target": call.then, "min_quality_bp": call.min_quality, **_said(call)}
+        )
         rows["feature_models"] += [
-            {"feature": slug, "model": name, "status": row.status, "position": at, "sample_bp": row.sample,
-             "max_daily_cents": row.max_daily_usd} for at, (name, row) in enumerate(call.models.items())]
-        rows["feature_fallbacks"] += [{"feature": slug, "position": at, "model": name}
-                                      for at, name in enumerate(call.fallback)]
+            {
+                "feature": slug,
+                "model": name,
+                "status": row.status,
+                "position": at,
+                "sample_bp": row.sample,
+                "max_daily_cents": row.max_daily_usd,
+            }
+            for at, (name, row) in enumerate(call.models.items())
+        ]
+        rows["feature_fallbacks"] += [
+            {"feature": slug, "position": at, "model": name} for at, name in enumerate(call.fallback)
+        ]
     _defaults(rows, program)
     for slug in PRESETS:
         preset = program.presets.get(slug)
         rows["routing_presets"].append({"preset": slug, **_said(preset.body if preset is not None else None)})
     for slug, tenant in program.tenants.items():
         policy = program.tenant_policy(slug)
-        rows["tenant_routing_policy"].append({"tenant": slug, "preset": tenant.body.preset, **_policy(policy),
-                                              **_said(tenant.body)})
+        rows["tenant_routing_policy"].append(
+            {"tenant": slug, "preset": tenant.body.preset, **_policy(policy), **_said(tenant.body)}
+        )
         for name, row in _lists(policy):
             rows[f"tenant_{name}"].append({"tenant": slug, **row})
     _preferences(rows, program)
@@ -99,11 +131,17 @@ def _said(body: Any) -> Row:
 
 def _policy(policy: EffectivePolicy) -> Row:
     quality, latency, cost = policy.weights
-    return {"objective": policy.objective, "weight_quality_bp": quality, "weight_latency_bp": latency,
-            "weight_cost_bp": cost, "min_quality_bp": policy.min_quality,
-            "fallback_enabled": policy.fallback_enabled, "fallback_cost_penalty_bp": policy.fallback_cost_penalty,
-            "compliance_veto_threshold_bp": policy.compliance_veto_threshold,
-            "max_quality_loss_bp": policy.max_quality_loss}
+    return {
+        "objective": policy.objective,
+        "weight_quality_bp": quality,
+        "weight_latency_bp": latency,
+        "weight_cost_bp": cost,
+        "min_quality_bp": policy.min_quality,
+        "fallback_enabled": policy.fallback_enabled,
+        "fallback_cost_penalty_bp": policy.fallback_cost_penalty,
+        "compliance_veto_threshold_bp": policy.compliance_veto_threshold,
+        "max_quality_loss_bp": policy.max_quality_loss,
+    }
 
 
 def _lists(policy: EffectivePolicy) -> Iterator[tuple[str, Row]]:
@@ -120,8 +158,15 @@ def _lists(policy: EffectivePolicy) -> Iterator[tuple[str, Row]]:
 def _target(rows: dict[str, list[Row]], slug: str, target: Target) -> None:
     chosen = target.candidates
     kind = next((name for name in ("models", "stacks", "logical") if getattr(chosen, name) is not None), "all")
-    rows["targets"].append({"target": slug, "candidates": kind, "logical_slug": chosen.logical,
-                            "min_quality_bp": target.min_quality, **_said(target)})
+    rows["targets"].append(
+        {
+            "target": slug,
+            "candidates": kind,
+            "logical_slug": chosen.logical,
+            "min_quality_bp": target.min_quality,
+            **_said(target),
+        }
+    )
     rows["target_aliases"] += [{"alias": alias, "target": slug} for alias in sorted(set(target.aliases))]
     rows["target_models"] += [{"target": slug, "model": name} for name in sorted(set(chosen.models or ()))]
     rows["target_stacks"] += [{"target": slug, "stack": name} for name in sorted(set(chosen.stacks or ()))]
@@ -130,18 +175,36 @@ def _target(rows: dict[str, list[Row]], slug: str, target: Target) -> None:
 def _defaults(rows: dict[str, list[Row]], program: Program) -> None:
     defaults, scoring, resilience = program.sure_defaults, program.sure_scoring, program.sure_resilience
     policy = program.default_policy
-    rows["routing_defaults"].append({
-        "single": 1, "model": defaults.model, "unknown_tenant": defaults.unknown_tenant,
-        "preset": defaults.policy.preset, **_policy(policy), **_said(defaults)})
+    rows["routing_defaults"].append(
+        {
+            "single": 1,
+            "model": defaults.model,
+            "unknown_tenant": defaults.unknown_tenant,
+            "preset": defaults.policy.preset,
+            **_policy(policy),
+            **_said(defaults),
+        }
+    )
     for name, row in _lists(policy):
         rows[f"default_{name}"].append(row)
     rows["default_routes"] += [{"feature": feature, "model": model} for feature, model in defaults.routes.items()]
-    rows["routing_scoring"].append({
-        "single": 1, "cost_best_pusd": scoring.cost.best, "cost_worst_pusd": scoring.cost.worst,
-        "latency_best_ms": scoring.latency_ms.best, "latency_worst_ms": scoring.latency_ms.worst, **_said(scoring)})
-    rows["routing_resilience"].append({
-        "single": 1, **{name: getattr(resilience, name) for name in ("failures", "window_s", "cooloff_s",
-                                                                     "max_attempts")}, **_said(resilience)})
+    rows["routing_scoring"].append(
+        {
+            "single": 1,
+            "cost_best_pusd": scoring.cost.best,
+            "cost_worst_pusd": scoring.cost.worst,
+            "latency_best_ms": scoring.latency_ms.best,
+            "latency_worst_ms": scoring.latency_ms.worst,
+            **_said(scoring),
+        }
+    )
+    rows["routing_resilience"].append(
+        {
+            "single": 1,
+            **{name: getattr(resilience, name) for name in ("failures", "window_s", "cooloff_s", "max_attempts")},
+            **_said(resilience),
+        }
+    )
 
 
 def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
@@ -149,23 +212,43 @@ def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
         return
     body = program.preferences.body
     rows["preference_floors"] += [{"floor": name, "quality_bp": value} for name, value in body.floors.items()]
-    rows["routing_preferences"].append({
-        "single": 1, "default_preference": body.default, "dial_quality_bp": body.dial.quality,
-        "dial_balanced_bp": body.dial.balanced, "dial_cost_bp": body.dial.cost, "clamp_low": body.clamp[0],
-        "clamp_high": body.clamp[1], "gate_env": body.gate_env, **_said(body)})
+    rows["routing_preferences"].append(
+        {
+            "single": 1,
+            "default_preference": body.default,
+            "dial_quality_bp": body.dial.quality,
+            "dial_balanced_bp": body.dial.balanced,
+            "dial_cost_bp": body.dial.cost,
+            "clamp_low": body.clamp[0],
+            "clamp_high": body.clamp[1],
+            "gate_env": body.gate_env,
+            **_said(body),
+        }
+    )
 
 
 def _experiment(rows: dict[str, list[Row]], slug: str, experiment: Experiment) -> None:
-    rows["model_experiment"].append({
-        "experiment": slug, "public_model_id": experiment.public_model_id, "status": experiment.status,
-        "archived": experiment.archived, "salt": slug if experiment.salt is None else experiment.salt,
-        "on_pause": experiment.on_pause, "winner": experiment.winner, **_said(experiment)})
+    rows["model_experiment"].append(
+        {
+            "experiment": slug,
+            "public_model_id": experiment.public_model_id,
+            "status": experiment.status,
+            "archived": experiment.archived,
+            "salt": slug if experiment.salt is None else experiment.salt,
+            "on_pause": experiment.on_pause,
+            "winner": experiment.winner,
+            **_said(experiment),
+        }
+    )
     for at, (id, variant) in enumerate(experiment.variants.items()):
         own: Row = {"experiment": slug, "variant": id}
-        rows["model_experiment_variant"].append({**own, "position": at, "label": variant.label,
-                                                 "weight_bp": variant.weight})
+        rows["model_experiment_variant"].append(
+            {**own, "position": at, "label": variant.label, "weight_bp": variant.weight}
+        )
         rows["model_experiment_variant_slot"] += [
-            {**own, "first_slot": first, "last_slot": last} for first, last in variant.slots or ()]
+            {**own, "first_slot": first, "last_slot": last} for first, last in variant.slots or ()
+        ]
         rows["model_experiment_variant_version"] += [
             {**own, "version": one.version, "model": one.model, "api_key_env": one.api_key_env}
-            for one in variant.versions]
+            for one in variant.versions
+        ]

@@ -19,14 +19,18 @@ def stranger(before: Side, after: Side) -> str:
 def undeclared_feature(before: Side, after: Side) -> str:
     """The name of a feature that neither side knows."""
     sides = [side.content for side in (before, after)]
-    return _unused("undeclared-feature", [names for side in sides
-                                          for names in (side["features"], side["defaults"]["routes"])])
+    return _unused(
+        "undeclared-feature", [names for side in sides for names in (side["features"], side["defaults"]["routes"])]
+    )
 
 
 def _unused(name: str, taken: Iterable[Iterable[str]]) -> str:
     names = {one for some in taken for one in some}
-    return name if name not in names else next(
-        f"{name}-{number}" for number in range(len(names) + 1) if f"{name}-{number}" not in names)
+    return (
+        name
+        if name not in names
+        else next(f"{name}-{number}" for number in range(len(names) + 1) if f"{name}-{number}" not in names)
+    )
 
 
 class Callers:
@@ -56,5 +60,3 @@ def _caller(members: list[str | None], stranger: str) -> Caller:
     # A request without a tenant is the simplest witness; one of an undeclared tenant the last choice.
     witness = None if nobody else tenants[0] if tenants else stranger
     return Caller(tenants, nobody, stranger in members, witness)
-
-

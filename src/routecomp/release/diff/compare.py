@@ -31,13 +31,22 @@ def errors_of(before: Before) -> tuple[Diagnostic, ...]:
     """The errors that keep a base from being compiled."""
     declared = before.declared
     found = [*before.unread, *(one for one in check(declared) if one.severity is Severity.ERROR)]
-    found += [error("RC205", f"`{section}` is missing", None, "declare it")
-              for section in ("defaults", "scoring") if getattr(declared, section) is None]
+    found += [
+        error("RC205", f"`{section}` is missing", None, "declare it")
+        for section in ("defaults", "scoring")
+        if getattr(declared, section) is None
+    ]
     return tuple(found)
 
 
-def compare(where: str, before: Program, after: Program, refused: Sequence[Diagnostic] = (),
-            waivers: Sequence[Waiver] = (), tell: Tell | None = None) -> Difference:
+def compare(
+    where: str,
+    before: Program,
+    after: Program,
+    refused: Sequence[Diagnostic] = (),
+    waivers: Sequence[Waiver] = (),
+    tell: Tell | None = None,
+) -> Difference:
     """Compare two programs; `refused` and `waivers` are what checking the change found."""
     (tell or _silent)("ranking", 0, 0)
     was, now = lower(before), lower(after)
@@ -50,15 +59,23 @@ def compare(where: str, before: Program, after: Program, refused: Sequence[Diagn
 def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] = ()) -> Difference:
     """What bringing in a whole project does: one row; nobody's decision changes, since nobody had any."""
     now = lower(after)
-    held = ", ".join(counted(len(names), word) for word, names in (
-        ("model", after.models), ("feature", after.features), ("target", after.targets),
-        ("tenant", after.tenants), ("experiment", after.experiments)))
+    held = ", ".join(
+        counted(len(names), word)
+        for word, names in (
+            ("model", after.models),
+            ("feature", after.features),
+            ("target", after.targets),
+            ("tenant", after.tenants),
+            ("experiment", after.experiments),
+        )
+    )
     row = Row("project", "project", "everything is new", None, held, Weight.BEHAVIOURAL)
     return Difference(where, "", now.ruleset_hash, (row,), Decisions((), 0, 0), (), waivers)
 
 
-def compare_with_table(base: BaseTable, after: Program, waivers: Sequence[Waiver] = (),
-                       tell: Tell | None = None) -> Difference:
+def compare_with_table(
+    base: BaseTable, after: Program, waivers: Sequence[Waiver] = (), tell: Tell | None = None
+) -> Difference:
     """Compare a program with a compiled table; `NoTableError` if the shipped resolver refuses that."""
     was, table = Side(base.data), lower(after)
     if was.refused is not None:
@@ -66,8 +83,9 @@ def compare_with_table(base: BaseTable, after: Program, waivers: Sequence[Waiver
     now = Side(table.data)
     rows = table_rows(was.content, now.content)
     decisions = compare_decisions(was, now, tell)
-    return Difference(base.where, ruleset_hash(base.data), table.ruleset_hash, tuple(rows), decisions, (), waivers,
-                      declared=False)
+    return Difference(
+        base.where, ruleset_hash(base.data), table.ruleset_hash, tuple(rows), decisions, (), waivers, declared=False
+    )
 
 
 def _silent(what: str, done: int, total: int) -> None:

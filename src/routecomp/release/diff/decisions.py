@@ -62,8 +62,9 @@ class _Comparison:
                 if ranked:
                     self._hinted(argument, name, caller)
         groups = sorted(self._groups(), key=_weight)
-        plain = sum(case.caller.size for group in groups for case in group.cases
-                    if all(key == "unit" for key, _ in case.hints))
+        plain = sum(
+            case.caller.size for group in groups for case in group.cases if all(key == "unit" for key, _ in case.hints)
+        )
         return Decisions(tuple(groups), self.compared, plain, self.left_out)
 
     def _names(self) -> Iterator[Requests]:
@@ -110,26 +111,31 @@ class _Comparison:
         if kind == "experiment":
             entry = one["experiments"][name]
             return entry == other["experiments"][name] and all(
-                self._same_model(variant["model"]) for variant in entry["variants"])
+                self._same_model(variant["model"]) for variant in entry["variants"]
+            )
         was, now = ([side["defaults"]["routes"].get(name), side["defaults"]["model"]] for side in (one, other))
         return was == now and all(self._same_model(slug) for slug in was if slug is not None)
 
     def _same_model(self, slug: str) -> bool:
         one, other = self.before.content, self.after.content
         model = one["models"].get(slug)
-        return bool(model == other["models"].get(slug) and model is not None
-                    and one["providers"][model["provider"]] == other["providers"][model["provider"]])
+        return bool(
+            model == other["models"].get(slug)
+            and model is not None
+            and one["providers"][model["provider"]] == other["providers"][model["provider"]]
+        )
 
     def _positions(self, argument: str, name: str, caller: Caller, hints: Hints, ranked: bool) -> None:
         """Compare one request at every position of the dial; those that cannot differ are not asked twice."""
-        defaults = {None if side.content["preferences"] is None else side.content["preferences"]["default"]
-                    for side in (self.before, self.after)}
+        defaults = {
+            None if side.content["preferences"] is None else side.content["preferences"]["default"]
+            for side in (self.before, self.after)
+        }
         plain: tuple[object, ...] | None = None
         for preference in PREFERENCES:
             case = Case(caller, preference, hints)
             # A default is no preference at all; and where nothing is ranked, the dial has nothing to move.
-            known = preference is not None and (
-                defaults == {preference} or (not ranked and self._same_preferences))
+            known = preference is not None and (defaults == {preference} or (not ranked and self._same_preferences))
             if not known:
                 key = self._ask(argument, name, case)
                 plain = key if preference is None else plain
@@ -177,8 +183,14 @@ class _Comparison:
 def _weight(group: Group) -> tuple[object, ...]:
     """Where a group stands among all: the heaviest first, then what every caller notices."""
     hinted = any(key != "unit" for key, _ in group.cases[0].hints)
-    return (RANK[group.severity], hinted, list(CHANGES).index(group.change), group.argument, group.name,
-            str(group.witness.get("tenant", "")))
+    return (
+        RANK[group.severity],
+        hinted,
+        list(CHANGES).index(group.change),
+        group.argument,
+        group.name,
+        str(group.witness.get("tenant", "")),
+    )
 
 
 def change_of(was: Decision, now: Decision) -> str:

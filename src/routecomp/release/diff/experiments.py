@@ -35,13 +35,15 @@ def _units(was: Entry[Experiment], now: Entry[Experiment]) -> Iterator[Row]:
         note = f"{percent(units.slots)} of units move, the least possible"
     else:
         note = f"{percent(units.slots)} of units move, {percent(units.least)} would do"
-    before, after = (", ".join(f"{id} {share(variant.weight)}" for id, variant in side.body.variants.items())
-                     for side in (was, now))
+    before, after = (
+        ", ".join(f"{id} {share(variant.weight)}" for id, variant in side.body.variants.items()) for side in (was, now)
+    )
     yield row(was, now, "weights", before, after, note=note, path=["variants"])
 
 
-def _variant(was: Entry[Experiment], now: Entry[Experiment], id: str, before: Variant | None,
-             after: Variant | None) -> Iterator[Row]:
+def _variant(
+    was: Entry[Experiment], now: Entry[Experiment], id: str, before: Variant | None, after: Variant | None
+) -> Iterator[Row]:
     what, path = f"variants.{id}", ["variants", id]
     if before is None or after is None:
         variant = after or before
@@ -58,8 +60,14 @@ def _variant(was: Entry[Experiment], now: Entry[Experiment], id: str, before: Va
     if before.versions != after.versions and _upstream(one) == _upstream(other):
         yield row(was, now, f"{what}.versions", _numbers(before), _numbers(after), path=[*path, "versions"])
     if before.weight != after.weight:
-        yield row(was, now, f"{what}.weight", words("weight", before.weight), words("weight", after.weight),
-                  path=[*path, "weight"])
+        yield row(
+            was,
+            now,
+            f"{what}.weight",
+            words("weight", before.weight),
+            words("weight", after.weight),
+            path=[*path, "weight"],
+        )
     if before.slots != after.slots:
         yield row(was, now, f"{what}.slots", _slots(before), _slots(after), path=[*path, "slots"])
 

@@ -20,8 +20,7 @@ def tenant_rows(was: Entry[Tenant], now: Entry[Tenant], before: Declared, after:
     """What a change of the tenant's own body does; what its preset does is told once, of the preset."""
     if was.body.preset != now.body.preset:
         yield row(was, now, "preset", was.body.preset, now.body.preset)
-    yield from _policy_rows(was, now, (was.body, now.body), (was.body.preset, now.body.preset),
-                            (before, after), ())
+    yield from _policy_rows(was, now, (was.body, now.body), (was.body.preset, now.body.preset), (before, after), ())
     yield from field_rows(was, now, ("preset", *POLICY_FIELDS))
 
 
@@ -36,10 +35,17 @@ def default_policy_rows(before: Declared, after: Declared) -> Iterator[Row]:
     yield from _policy_rows(was, now, (one, other), (one.preset, other.preset), (before, after), ("policy",))
 
 
-def _policy_rows(was: Entry[Any], now: Entry[Any], own: tuple[PolicyFields, PolicyFields], presets: tuple[str, str],
-                 sides: tuple[Declared, Declared], path: tuple[str, ...]) -> Iterator[Row]:
-    one, other = (effective(body, preset, side.preset_bodies)
-                  for body, preset, side in zip(own, presets, sides, strict=True))
+def _policy_rows(
+    was: Entry[Any],
+    now: Entry[Any],
+    own: tuple[PolicyFields, PolicyFields],
+    presets: tuple[str, str],
+    sides: tuple[Declared, Declared],
+    path: tuple[str, ...],
+) -> Iterator[Row]:
+    one, other = (
+        effective(body, preset, side.preset_bodies) for body, preset, side in zip(own, presets, sides, strict=True)
+    )
     for field in POLICY_FIELDS:
         before, after = _value(one, field), _value(other, field)
         written = getattr(own[0], field) != getattr(own[1], field)
@@ -53,11 +59,20 @@ def _policy_rows(was: Entry[Any], now: Entry[Any], own: tuple[PolicyFields, Poli
             if getattr(own[0], field) == getattr(own[1], field):
                 continue
             severity = Severity.COSMETIC
-            sources = [origin(field, *three) for three in zip(own, presets, (s.preset_bodies for s in sides),
-                                                              strict=True)]
+            sources = [
+                origin(field, *three) for three in zip(own, presets, (s.preset_bodies for s in sides), strict=True)
+            ]
             note = f"the same value, {_from(sources[0])} before and {_from(sources[1])} now"
-        yield row(was, now, ".".join((*path, field)), _words(field, before), _words(field, after), severity, note,
-                  (*path, field))
+        yield row(
+            was,
+            now,
+            ".".join((*path, field)),
+            _words(field, before),
+            _words(field, after),
+            severity,
+            note,
+            (*path, field),
+        )
 
 
 def _from(origin: str) -> str:
@@ -78,20 +93,41 @@ def preset_rows(before: Declared, after: Declared, tables: tuple[Content, Conten
                 continue
             reached, differ = _reach(after, preset, field, tables)
             severity = Severity.BEHAVIOURAL if differ else Severity.COSMETIC
-            yield Row("preset", preset, field, _words(field, value), _words(field, other_value), severity,
-                      reached, place(was, [field]), place(now, [field]))
+            yield Row(
+                "preset",
+                preset,
+                field,
+                _words(field, value),
+                _words(field, other_value),
+                severity,
+                reached,
+                place(was, [field]),
+                place(now, [field]),
+            )
         for field in ("description", "owner"):
             texts = [None if entry is None else getattr(entry.body, field) for entry in (was, now)]
             if texts[0] != texts[1]:
-                yield Row("preset", preset, field, texts[0], texts[1], Severity.COSMETIC, "",
-                          place(was, [field]), place(now, [field]))
+                yield Row(
+                    "preset",
+                    preset,
+                    field,
+                    texts[0],
+                    texts[1],
+                    Severity.COSMETIC,
+                    "",
+                    place(was, [field]),
+                    place(now, [field]),
+                )
 
 
 def _reach(after: Declared, preset: str, field: str, tables: tuple[Content, Content]) -> tuple[str, bool]:
     """Whom a preset's field reaches, in words, and whether any of these has another policy in the table."""
     one, other = tables
-    tenants = [slug for slug, entry in after.tenants.items()
-               if entry.body.preset == preset and getattr(entry.body, field) is None]
+    tenants = [
+        slug
+        for slug, entry in after.tenants.items()
+        if entry.body.preset == preset and getattr(entry.body, field) is None
+    ]
     differ = any(one["tenants"].get(slug) != other["tenants"][slug] for slug in tenants)
     text = f"reaches {counted(len(tenants), 'tenant')}"
     policy = None if after.defaults is None else after.defaults.body.policy

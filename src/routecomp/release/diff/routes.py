@@ -28,8 +28,16 @@ def place(entry: Side, path: Sequence[str | int]) -> Span | None:
     return entry.span()
 
 
-def row(was: Side, now: Side, what: str, before: str | None, after: str | None,
-        severity: Severity = BEHAVIOURAL, note: str = "", path: Sequence[str | int] | None = None) -> Row:
+def row(
+    was: Side,
+    now: Side,
+    what: str,
+    before: str | None,
+    after: str | None,
+    severity: Severity = BEHAVIOURAL,
+    note: str = "",
+    path: Sequence[str | int] | None = None,
+) -> Row:
     """A row about one value of an entry; `path` is where it stands, by default the name itself."""
     entry = now or was
     assert entry is not None
@@ -89,8 +97,17 @@ def feature_rows(was: Entry[Feature], now: Entry[Feature]) -> Iterator[Row]:
         note = f"{before} {'leaves the registry' if left is None else 'is now ' + left.status}"
         source = rows.get(after)
         note += f"; {after} was {'in no row' if source is None else source.status}"
-        yield Row(now.kind, now.slug, "primary", before, after, BEHAVIOURAL, note,
-                  place(was, ["models", before]), place(now, ["models", after]))
+        yield Row(
+            now.kind,
+            now.slug,
+            "primary",
+            before,
+            after,
+            BEHAVIOURAL,
+            note,
+            place(was, ["models", before]),
+            place(now, ["models", after]),
+        )
     for model in dict.fromkeys([*rows, *others]):
         had, has = rows.get(model), others.get(model)
         swapped = before != after and model in (before, after)

@@ -46,8 +46,9 @@ def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) ->
         yield from _once(getattr(before, name), getattr(after, name))
 
 
-def _pairs(before: Mapping[str, Entry[Any]], after: Mapping[str, Entry[Any]]
-           ) -> Iterator[tuple[Entry[Any] | None, Entry[Any] | None]]:
+def _pairs(
+    before: Mapping[str, Entry[Any]], after: Mapping[str, Entry[Any]]
+) -> Iterator[tuple[Entry[Any] | None, Entry[Any] | None]]:
     """Entries of both sides by name; those whose file is the same are the very same, and left out."""
     for slug in sorted({*before, *after}):
         was, now = before.get(slug), after.get(slug)
@@ -66,8 +67,16 @@ def _whole(was: Entry[Any] | None, now: Entry[Any] | None, section: str) -> Iter
     assert entry is not None
     gone = now is None and section in _GONE
     severity = Severity.BREAKING if gone else Severity.BEHAVIOURAL
-    yield Row(entry.kind, entry.slug, "added" if now else "removed", None, None, severity,
-              was=was.span() if was else None, now=now.span() if now else None)
+    yield Row(
+        entry.kind,
+        entry.slug,
+        "added" if now else "removed",
+        None,
+        None,
+        severity,
+        was=was.span() if was else None,
+        now=now.span() if now else None,
+    )
 
 
 def _experiments(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:

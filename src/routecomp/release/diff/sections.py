@@ -29,9 +29,17 @@ def preferences_rows(was: Entry[Preferences] | None, now: Entry[Preferences] | N
     if was is None or now is None:
         entry = now or was
         assert entry is not None
-        yield Row(entry.kind, entry.slug, "added" if now else "removed", None, None, Severity.BEHAVIOURAL,
-                  "every preference was unknown" if now else "every preference is unknown now",
-                  was.span() if was else None, now.span() if now else None)
+        yield Row(
+            entry.kind,
+            entry.slug,
+            "added" if now else "removed",
+            None,
+            None,
+            Severity.BEHAVIOURAL,
+            "every preference was unknown" if now else "every preference is unknown now",
+            was.span() if was else None,
+            now.span() if now else None,
+        )
         return
     yield from _each(was, now, "floors", was.body.floors, now.body.floors, "floor")
     yield from _each(was, now, "dial", _dial(was), _dial(now), "dial")
@@ -42,8 +50,9 @@ def _dial(entry: Entry[Preferences]) -> dict[str, int]:
     return {name: getattr(entry.body.dial, name) for name in type(entry.body.dial).model_fields}
 
 
-def _each(was: Entry[Any], now: Entry[Any], key: str, before: dict[str, Any], after: dict[str, Any],
-          field: str) -> Iterator[Row]:
+def _each(
+    was: Entry[Any], now: Entry[Any], key: str, before: dict[str, Any], after: dict[str, Any], field: str
+) -> Iterator[Row]:
     """A row for each name below a key that says otherwise."""
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)

@@ -35,9 +35,13 @@ class Side:
         """What `model` may name, and the kind of route it leads to."""
         content = self.content
         kinds: dict[str, str] = {}
-        for kind, names in (("logical", self.hosts), ("direct", content["models"]),
-                            ("experiment", content["experiments"]), ("target", content["targets"]),
-                            ("alias", content["aliases"])):
+        for kind, names in (
+            ("logical", self.hosts),
+            ("direct", content["models"]),
+            ("experiment", content["experiments"]),
+            ("target", content["targets"]),
+            ("alias", content["aliases"]),
+        ):
             kinds.update(dict.fromkeys(names, kind))
         return kinds
 

@@ -9,8 +9,15 @@ from routecomp.release.diff.difference import RANK, Row, Severity
 from routecomp.release.diff.sides import Content
 from routecomp.table.codec import compact
 
-_KINDS = {"features": "feature", "targets": "target", "experiments": "experiment", "models": "model",
-          "providers": "provider", "tenants": "tenant", "aliases": "alias"}
+_KINDS = {
+    "features": "feature",
+    "targets": "target",
+    "experiments": "experiment",
+    "models": "model",
+    "providers": "provider",
+    "tenants": "tenant",
+    "aliases": "alias",
+}
 _GONE = ("features", "targets", "models", "tenants", "aliases", "experiments")
 _ONCE = ("defaults", "preferences", "resilience")
 
@@ -26,8 +33,14 @@ def _rows(before: Content, after: Content) -> Iterator[Row]:
         for slug in sorted({*one, *other}):
             if slug not in one or slug not in other:
                 gone = slug in one and section in _GONE
-                yield Row(kind, slug, "removed" if slug in one else "added", None, None,
-                          Severity.BREAKING if gone else Severity.BEHAVIOURAL)
+                yield Row(
+                    kind,
+                    slug,
+                    "removed" if slug in one else "added",
+                    None,
+                    None,
+                    Severity.BREAKING if gone else Severity.BEHAVIOURAL,
+                )
             else:
                 was, now = _body(before, section, one[slug]), _body(after, section, other[slug])
                 yield from _keys(kind, slug, was, now)

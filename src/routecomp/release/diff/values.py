@@ -10,10 +10,27 @@ from routecomp.model.numbers import at_least, written
 from routecomp.model.policy import Weights
 from routecomp.model.route import Candidates, CostScale, LatencyScale
 
-_SHARES = frozenset({"quality", "compliance", "min_quality", "sample", "weight", "max_quality_loss", "output_ratio",
-                     "compliance_veto_threshold", "floor", "dial"})
-_UNITS = {"latency_ms": " ms", "context_window": " tokens", "min_output_tokens": " tokens", "window_s": " s",
-          "cooloff_s": " s"}
+_SHARES = frozenset(
+    {
+        "quality",
+        "compliance",
+        "min_quality",
+        "sample",
+        "weight",
+        "max_quality_loss",
+        "output_ratio",
+        "compliance_veto_threshold",
+        "floor",
+        "dial",
+    }
+)
+_UNITS = {
+    "latency_ms": " ms",
+    "context_window": " tokens",
+    "min_output_tokens": " tokens",
+    "window_s": " s",
+    "cooloff_s": " s",
+}
 
 
 def words(field: str, value: Any) -> str | None:

@@ -41,31 +41,49 @@ td:first-child{width:7rem}.error{border-left:4px solid var(--red);padding:.3rem 
 def render(difference: Difference, limit: int | None = None) -> str:
     """The page; `limit` bounds the rows and the groups, each."""
     most = DEFAULT_LIMIT if limit is None else limit
-    parts = ["<!doctype html>", '<html lang="en"><head><meta charset="utf-8">',
-             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-             # Should an escape ever fail: nothing runs, nothing is loaded.
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-             "<title>Routing diff</title>", f"<style>{_STYLE}</style></head><body>", "<h1>Routing diff</h1>",
-             f"<p>{headline(difference, _code)}</p>"]
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        # Should an escape ever fail: nothing runs, nothing is loaded.
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        "<title>Routing diff</title>",
+        f"<style>{_STYLE}</style></head><body>",
+        "<h1>Routing diff</h1>",
+        f"<p>{headline(difference, _code)}</p>",
+    ]
     if difference.changed:
         parts.append(f"<p>{_safe(decisions_line(difference))} {_safe(unsaid(difference))}</p>")
-    parts += [f'<div class="error"><b>{_safe(one.rule)}</b> {_safe(one.message)}'
-              f'<span class="note">{_safe(one.help)}</span><span class="at">{_safe(at(one.span))}</span></div>'
-              for one in difference.refused]
+    parts += [
+        f'<div class="error"><b>{_safe(one.rule)}</b> {_safe(one.message)}'
+        f'<span class="note">{_safe(one.help)}</span><span class="at">{_safe(at(one.span))}</span></div>'
+        for one in difference.refused
+    ]
     groups, fewer = first(told(difference), most)
-    parts += _table("Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups),
-                    fewer, "group")
+    parts += _table(
+        "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), fewer, "group"
+    )
     rows, fewer = first(difference.rows, most)
     parts += _table("What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), fewer, "change")
-    parts += _table("Waivers in force", ("rule", "until", "reason", "where"),
-                    [f"<td>{_safe(one.rule)}</td><td>{one.until.isoformat()}</td><td>{_safe(one.reason)}</td>"
-                     f"<td>{_code(at(one.span))}</td>" for one in difference.waivers], 0, "waiver")
+    parts += _table(
+        "Waivers in force",
+        ("rule", "until", "reason", "where"),
+        [
+            f"<td>{_safe(one.rule)}</td><td>{one.until.isoformat()}</td><td>{_safe(one.reason)}</td>"
+            f"<td>{_code(at(one.span))}</td>"
+            for one in difference.waivers
+        ],
+        0,
+        "waiver",
+    )
     for one in shown(difference):
         statements, fewer = first(work(one), most)
         text = escape("\n\n".join("\n".join(safe_lines(statement)) for statement in statements))
         more = f'<p class="note">… and {counted(fewer, "more statement")}: --limit shows more</p>' if fewer else ""
-        parts.append(f"<details><summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
-                     f"<pre><code>{text}</code></pre>{more}</details>")
+        parts.append(
+            f"<details><summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
+            f"<pre><code>{text}</code></pre>{more}</details>"
+        )
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 
@@ -82,11 +100,13 @@ def _group(group: Group) -> str:
     before, after = pair(group, _code)
     condition = when(group, _code)
     gates = " with " + " ".join(f"{gate}=1" for gate in group.gates) if group.gates else ""
-    return (f'<td><span class="{group.severity}">{group.severity}</span></td>'
-            f'<td>{group.argument} {_code(group.name)}<span class="note">{CHANGES[group.change]}</span>'
-            f'<span class="note">{_code(witness(group))}{_safe(gates)}</span></td>'
-            f"<td>{before}</td><td>{after}</td>"
-            f"<td>{who(group, _code)}{'; ' + condition if condition else ''}</td>")
+    return (
+        f'<td><span class="{group.severity}">{group.severity}</span></td>'
+        f'<td>{group.argument} {_code(group.name)}<span class="note">{CHANGES[group.change]}</span>'
+        f'<span class="note">{_code(witness(group))}{_safe(gates)}</span></td>'
+        f"<td>{before}</td><td>{after}</td>"
+        f"<td>{who(group, _code)}{'; ' + condition if condition else ''}</td>"
+    )
 
 
 def _row(row: Row) -> str:
@@ -94,8 +114,10 @@ def _row(row: Row) -> str:
     note = f'<span class="note">{_safe(row.note)}</span>' if row.note else ""
     before, after = ("" if value is None else _code(value) for value in (row.before, row.after))
     places = "".join(f'<span class="at">{_safe(at(span))}</span>' for span in (row.was, row.now) if span is not None)
-    return (f'<td><span class="{row.severity}">{row.severity}</span></td><td>{name}<br>{_code(row.what)}{note}</td>'
-            f"<td>{before}</td><td>{after}</td><td>{places}</td>")
+    return (
+        f'<td><span class="{row.severity}">{row.severity}</span></td><td>{name}<br>{_code(row.what)}{note}</td>'
+        f"<td>{before}</td><td>{after}</td><td>{places}</td>"
+    )
 
 
 def _code(text: str) -> str:

@@ -34,32 +34,55 @@ def render(difference: Difference, limit: int | None = None) -> str:
             "groups": [_group(group) for group in groups],
         },
         "refused": [_finding(one) for one in difference.refused],
-        "waivers": [{"rule": one.rule, "until": one.until.isoformat(), "reason": one.reason, "at": _at(one.span)}
-                    for one in difference.waivers],
-        "migrations": [{"id": one.id, "dialect": one.dialect, "way": one.way, "statements": list(one.statements)}
-                       for one in difference.migrations],
+        "waivers": [
+            {"rule": one.rule, "until": one.until.isoformat(), "reason": one.reason, "at": _at(one.span)}
+            for one in difference.waivers
+        ],
+        "migrations": [
+            {"id": one.id, "dialect": one.dialect, "way": one.way, "statements": list(one.statements)}
+            for one in difference.migrations
+        ],
         "left_out": {"changes": fewer_rows, "groups": fewer_groups},
     }
     return json.dumps(document, indent=2) + "\n"
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return {"severity": str(row.severity), "kind": row.kind, "name": row.name, "what": row.what,
-            "before": row.before, "after": row.after, "note": row.note, "was": _at(row.was), "now": _at(row.now)}
+    return {
+        "severity": str(row.severity),
+        "kind": row.kind,
+        "name": row.name,
+        "what": row.what,
+        "before": row.before,
+        "after": row.after,
+        "note": row.note,
+        "was": _at(row.was),
+        "now": _at(row.now),
+    }
 
 
 def _group(group: Group) -> dict[str, Any]:
     callers = group.callers
     tenants = sorted(tenant for caller in callers for tenant in caller.tenants)
     return {
-        "severity": str(group.severity), "argument": group.argument, "name": group.name, "route": group.route,
-        "change": group.change, "count": group.count,
-        "tenants": {"count": len(tenants), "names": tenants[:_NAMED], "none": any(one.nobody for one in callers),
-                    "undeclared": any(one.stranger for one in callers)},
+        "severity": str(group.severity),
+        "argument": group.argument,
+        "name": group.name,
+        "route": group.route,
+        "change": group.change,
+        "count": group.count,
+        "tenants": {
+            "count": len(tenants),
+            "names": tenants[:_NAMED],
+            "none": any(one.nobody for one in callers),
+            "undeclared": any(one.stranger for one in callers),
+        },
         "preferences": group.preferences,
         "hints": {key: value for key, value in group.cases[0].hints if key != "unit"},
-        "before": _decision(group.before.to_dict()), "after": _decision(group.after.to_dict()),
-        "witness": dict(group.witness), "gates": list(group.gates),
+        "before": _decision(group.before.to_dict()),
+        "after": _decision(group.after.to_dict()),
+        "witness": dict(group.witness),
+        "gates": list(group.gates),
     }
 
 

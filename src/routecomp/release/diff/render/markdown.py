@@ -74,7 +74,7 @@ def code(text: str) -> str:
     cut = len(shown) > _LONGEST or len(text) > 2 * _LONGEST
     shown = shown[:_LONGEST] + "…" if cut else shown
     # A span of nothing but spaces, or one that a space begins and ends, would lose them.
-    return f"`{shown}`" if shown.strip() and shown == shown.strip() else f"`\"{shown}\"`"
+    return f"`{shown}`" if shown.strip() and shown == shown.strip() else f'`"{shown}"`'
 
 
 def _bounded(head: list[str], items: Iterable[str], noun: str, room: int, limit: int | None) -> tuple[list[str], int]:
@@ -101,8 +101,12 @@ def _refused(difference: Difference) -> tuple[list[str], Iterator[str], str]:
 
 
 def _groups(difference: Difference) -> tuple[list[str], Iterator[str], str]:
-    head = ["#### Decisions that change", "", "| severity | call | before | after | for | try |",
-            "|---|---|---|---|---|---|"]
+    head = [
+        "#### Decisions that change",
+        "",
+        "| severity | call | before | after | for | try |",
+        "|---|---|---|---|---|---|",
+    ]
     return head, (_group(group) for group in told(difference)), "group"
 
 
@@ -131,8 +135,10 @@ def _row(row: Row) -> str:
 
 
 def _waivers(difference: Difference) -> tuple[list[str], Iterator[str], str]:
-    items = (f"- {one.rule} until {one.until.isoformat()}: {code(one.reason)} at {code(at(one.span))}"
-             for one in difference.waivers)
+    items = (
+        f"- {one.rule} until {one.until.isoformat()}: {code(one.reason)} at {code(at(one.span))}"
+        for one in difference.waivers
+    )
     return ["#### Waivers in force", ""], items, "waiver"
 
 

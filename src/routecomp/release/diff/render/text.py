@@ -51,8 +51,10 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     if difference.waivers:
         lines += ["", _bold("Waivers in force", color)]
         for waiver in difference.waivers:
-            lines += [*_wrapped(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
-                      f"    {at(waiver.span)}"]
+            lines += [
+                *_wrapped(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
+                f"    {at(waiver.span)}",
+            ]
     for one in shown(difference):
         lines += ["", _bold(f"SQL that runs when this is merged: {title(one)}", color), *_sql(work(one), limit)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -98,8 +100,9 @@ def _value(value: str | None) -> str:
 
 def _group(group: Group, color: bool) -> Iterator[str]:
     before, after = pair(group, visible)
-    yield from _wrapped(f"{_severity(group.severity, color)} {group.argument} `{visible(group.name)}`: "
-                        f"{CHANGES[group.change]}", "  ")
+    yield from _wrapped(
+        f"{_severity(group.severity, color)} {group.argument} `{visible(group.name)}`: {CHANGES[group.change]}", "  "
+    )
     yield from _wrapped(f"{before} → {after}" if group.change != "chain" else before, "    ")
     if group.change == "chain":
         yield from _wrapped(f"now {after}", "    ")

@@ -40,8 +40,12 @@ def decisions_line(difference: Difference) -> str:
     """How many decisions change."""
     found = difference.decisions
     text = f"{found.changed:,} of {counted(found.compared, 'decision')} {'changes' if found.changed == 1 else 'change'}"
-    hinted = sum(case.caller.size for group in found.groups for case in group.cases
-                 if any(key != "unit" for key, _ in case.hints))
+    hinted = sum(
+        case.caller.size
+        for group in found.groups
+        for case in group.cases
+        if any(key != "unit" for key, _ in case.hints)
+    )
     if hinted:
         text += f"; with hints that tell the sides apart, {hinted:,} more"
     if found.left_out:
@@ -81,8 +85,13 @@ def _fields(decision: Decision, fields: Sequence[str], quote: Quote) -> str:
     shown = []
     for field in fields:
         value = getattr(decision, field)
-        text = share(value) if field == "floor_bp" and value is not None else (
-            "none" if value is None or value == () else " ".join(value) if isinstance(value, tuple) else str(value))
+        text = (
+            share(value)
+            if field == "floor_bp" and value is not None
+            else (
+                "none" if value is None or value == () else " ".join(value) if isinstance(value, tuple) else str(value)
+            )
+        )
         shown.append(f"{'floor' if field == 'floor_bp' else field} {quote(text)}")
     return ", ".join(shown)
 
