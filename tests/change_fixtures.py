@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from routecomp.check.registry import rules
 from routecomp.compiler import Checked, Options, check
-from routecomp.release.base import Base
+from routecomp.review.base.base import Base
+from routecomp.rules.registry import rules
 from tests.rule_fixtures import GOLDENS, TODAY, files, report
 
 FOLDER = Path(__file__).parent / "changes"

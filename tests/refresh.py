@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from routecomp.cli.git import find_repository
-from routecomp.cli.migrations import released_migrations
-from routecomp.cli.project import compiled, open_project
-from routecomp.cli.settings import Settings
-from routecomp.emit.schema import schema_files
-from routecomp.emit.sql.ddl import kept_files
+from routecomp.emit.json_schema.requests import schema_files
+from routecomp.sql.ddl import kept_files
+from routecomp.workspace.git.released import released_migrations
+from routecomp.workspace.git.repository import find_repository
+from routecomp.workspace.project import compiled, open_project
+from routecomp.workspace.settings import Settings
 from tests import change_fixtures, rule_fixtures, rule_pages, tour, vectors
 from tests.cli.transcripts import replay
 
@@ -83,7 +83,7 @@ def generated() -> dict[str, str]:
 
 def database_schema() -> dict[str, str]:
     """The database's schema, as every baseline begins."""
-    return {f"src/routecomp/emit/sql/ddl/{name}": text for name, text in kept_files().items()}
+    return {f"src/routecomp/sql/ddl/{name}": text for name, text in kept_files().items()}
 
 
 def readme() -> dict[str, str]:
@@ -110,7 +110,7 @@ def cookbook() -> dict[str, str]:
 
 
 STEPS = (
-    Step("database schema", database_schema, ("src/routecomp/emit/sql/ddl/*",)),
+    Step("database schema", database_schema, ("src/routecomp/sql/ddl/*",)),
     Step("generated", generated, ("generated/migrations/*/*",)),
     # The decisions of the table just written.
     Step("vectors", lambda: {"generated/vectors.json": vectors.vectors()}),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from routecomp.check.registry import infos, rules
-from routecomp.cli.settings import load_settings
 from routecomp.compiler import Checked, Options, check
 from routecomp.diagnostics.render import FORMATS, render
 from routecomp.parse import Limits
+from routecomp.rules.registry import infos, rules
+from routecomp.workspace.settings import load_settings
 
 FOLDER = Path(__file__).parent / "rules"
 TODAY = date(2026, 11, 20)

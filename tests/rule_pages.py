@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from routecomp.check.registry import Rule, rules
+from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.diagnostics.render.shown import visible
-from routecomp.diagnostics.rule_info import RuleInfo
-from routecomp.diagnostics.secrets import star_secrets
-from routecomp.lint.registry import SqlRule, sql_rules
+from routecomp.diagnostics.rule import RuleInfo
+from routecomp.rules.registry import Rule, rules
+from routecomp.sql.rule_registry import SqlRule, sql_rules
 from tests import change_fixtures, sql_fixtures
 from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
 

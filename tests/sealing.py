@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from routecomp.table.seal import LETTERS, seal
+from routecomp.table.checksum import LETTERS, seal
 
 _ONE_LINE = ("defaults", "preferences", "resilience", "stacks")
 _OPEN = ("format", "requires")

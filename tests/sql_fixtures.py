@@ -12,8 +12,8 @@ from pathlib import Path
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import render
-from routecomp.lint.registry import sql_infos
-from routecomp.lint.run import Linted, lint_text
+from routecomp.sql.lint import Linted, lint_text
+from routecomp.sql.rule_registry import sql_infos
 from tests.rule_fixtures import VERSION
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.model.words import DECISION_STATUSES
+from routecomp.model.vocabulary import DECISION_STATUSES
 from tests.tour import BLOCK, replayed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "cookbook"

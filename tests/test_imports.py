@@ -10,19 +10,21 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "routecomp"
 ORDER = (
-    "runtime",
-    "service",
     "source",
     "diagnostics",
     "parse",
     "model",
+    "rules",
     "table",
-    "check",
     "emit",
-    "lint",
-    "release",
+    "runtime",
+    "service",
+    "sql",
     "database",
+    "review",
     "compiler",
+    "workspace",
+    "explain",
     "cli",
 )
 FILES = sorted(SOURCE.rglob("*.py"))

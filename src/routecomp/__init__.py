@@ -7,8 +7,6 @@ decision = router.resolve(feature="support-chat", tenant="acme")
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +34,7 @@ _HOME = {
     "Compared": "routecomp.compiler",
     "Compilation": "routecomp.compiler",
     "Options": "routecomp.compiler",
+    "check": "routecomp.compiler",
     "compile": "routecomp.compiler",
     "diff": "routecomp.compiler",
     "Decision": "routecomp.runtime.resolver",
@@ -47,8 +46,6 @@ _HOME = {
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
-    if name == "check":
-        return import_module("routecomp.check")
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -59,23 +56,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Check(ModuleType):
-    """`routecomp.check` is the package of the rules and, called, the function that applies them."""
-
-    def __call__(self, *arguments: object, **options: object) -> object:
-        from routecomp.compiler import check
-
-        return check(*arguments, **options)  # type: ignore[arg-type]
-
-
-class _Face(ModuleType):
-    # Importing any rule binds the package `check` here, where users look for the function of that name.
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "check" and isinstance(value, ModuleType):
-            value.__class__ = _Check
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Face

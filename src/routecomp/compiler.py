@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from routecomp.check.change import Change
-from routecomp.check.conceal import conceal_secrets, without_concealed
-from routecomp.check.run import check as run_rules
-from routecomp.check.run import check_change
-from routecomp.check.waivers import Waiver, apply_waivers, read_waivers
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
-from routecomp.model.program import Declared, Program
-from routecomp.model.read import read
+from routecomp.model.project import Declared, Program
+from routecomp.model.reader import read
 from routecomp.parse import Limits, Parsed, parse
-from routecomp.release.base import Base, BaseTable
-from routecomp.release.before import Before, read_base
+from routecomp.parse.redact import conceal_secrets, without_concealed
+from routecomp.review.base.base import Base, BaseTable
+from routecomp.review.base.read_base import Before, read_base
+from routecomp.rules.change.change import Change
+from routecomp.rules.run import check as run_rules
+from routecomp.rules.run import check_change
+from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
 
 if TYPE_CHECKING:
-    from routecomp.emit.sql.migrations import Released
-    from routecomp.release.diff.difference import Difference
+    from routecomp.review.diff.difference import Difference
+    from routecomp.sql.migrations import Released
     from routecomp.table.table import RoutingTable
 
 Progress = Callable[[str, int, int], None]
@@ -117,14 +117,14 @@ def compile(
     if checked.program is None:
         return Compilation(checked)
     # Imported here: `check`, the command people wait for most, needs neither.
-    from routecomp.emit.emitter import emit
+    from routecomp.emit.artifacts import emit
     from routecomp.table.lower import lower
 
     (progress or _silent)("ranking", 0, 0)
     table = lower(checked.program)
     artifacts = emit(table)
     if released is not None:
-        from routecomp.emit.sql.migrations import migration_artifacts
+        from routecomp.sql.migrations import migration_artifacts
 
         artifacts |= migration_artifacts(released, checked.program)
     return Compilation(checked, table, artifacts)
@@ -146,7 +146,7 @@ def diff(
 
     A change that breaks a rule of change (RC5xx) is compared all the same; its findings are in the difference.
     """
-    from routecomp.release.diff.compare import compare, compare_with_nothing, compare_with_table, errors_of
+    from routecomp.review.diff.compare import compare, compare_with_nothing, compare_with_table, errors_of
 
     checked = check(files, options, progress, base if isinstance(base, Base) else None)
     errors = [one for one in checked.diagnostics if one.severity is Severity.ERROR]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from routecomp.check.fixes import apply_fixes
 from routecomp.compiler import Checked, Options, check
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.source.edits import apply_fixes
 
 TODAY = date(2026, 11, 20)
 

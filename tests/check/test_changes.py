@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from routecomp.check.registry import rules
 from routecomp.compiler import Checked, Options, check, compile
 from routecomp.diagnostics.diagnostic import Severity
-from routecomp.release.base import Base
+from routecomp.review.base.base import Base
+from routecomp.rules.registry import rules
 from tests.change_fixtures import FOLDER, change_rules, changed, checked, fixtures, goldens, side
 from tests.check.project import fixed
 from tests.rule_fixtures import GOLDENS, TODAY, fixture_id, report

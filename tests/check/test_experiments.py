@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from routecomp.check.slots import partition
 from routecomp.model.experiment import Experiment, Variant
+from routecomp.rules.slots import partition
 from tests.check.project import at, findings, ids
 
 VERSION = "versions: [{version: 1, model: good}]"

@@ -6,9 +6,8 @@ import random
 
 import pytest
 
-from routecomp.check.fixes import apply_fixes
-from routecomp.diagnostics.diagnostic import Edit, Fix
-from routecomp.source import SourceFile, Span
+from routecomp.source.edits import Edit, Fix, apply_fixes
+from routecomp.source.text import SourceFile, Span
 from tests.check.project import PREFERENCES, checked, findings, fixed, project
 
 TEXT = "abcdefghij"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import routecomp
-from routecomp.check.registry import Rule, rules
 from routecomp.diagnostics.diagnostic import Severity
-from routecomp.lint.registry import sql_rules
+from routecomp.rules.registry import Rule, rules
+from routecomp.sql.rule_registry import sql_rules
 from tests import refresh
 from tests.check.project import checked as check
 from tests.check.project import fixed

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from routecomp.check.conceal import BLOT
-from routecomp.check.registry import infos
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import FORMATS, render
 from routecomp.parse import parse
+from routecomp.parse.redact import BLOT
 from routecomp.parse.tree import scalars
+from routecomp.rules.registry import infos
 from tests.check.project import at, checked, findings, project
 from tests.check.test_broken_bodies import FULL
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routecomp.check.units import Moved, Ranges, least_moving, moved, slot_owners
 from routecomp.model.experiment import Experiment, Variant
-from routecomp.model.words import SLOTS
+from routecomp.model.vocabulary import SLOTS
+from routecomp.rules.change.moved_units import Moved, Ranges, least_moving, moved, slot_owners
 
 
 def experiment(weights: dict[str, int], slots: dict[str, Ranges] | None = None) -> Experiment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routecomp.check.urls import is_loopback, url_faults
+from routecomp.rules.urls import is_loopback, url_faults
 from tests.check.project import at, findings, fixed, project
 
 SOUND = [

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from routecomp.release.diff.render.markdown import MARKER
+from routecomp.review.diff.render.markdown import MARKER
 from tests.cli.transcripts import SMALL, in_process
 
 ROOT = Path(__file__).parents[2]

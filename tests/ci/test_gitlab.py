@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from routecomp.release.diff.render.markdown import MARKER
+from routecomp.review.diff.render.markdown import MARKER
 from tests.ci.test_action import edit, git, project
 
 __all__ = ["project"]

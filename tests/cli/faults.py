@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> None:
     import routecomp.cli.main  # once: the children start from a process that has it
 
     if command[0] == "compile":
-        import routecomp.cli.compile_command
+        import routecomp.cli.commands.compile
         import routecomp.compiler
         import routecomp.runtime.resolver  # noqa: F401
     for kind, at in order["faults"]:

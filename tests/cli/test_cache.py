@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.cli import cache
-from routecomp.cli.settings import Settings
+from routecomp.workspace import cache
+from routecomp.workspace.settings import Settings
 from tests.cli.transcripts import SMALL, Ran, in_process, project
 
 # A project with a warning: what is remembered then holds a finding.
@@ -152,7 +152,7 @@ def test_another_compiler_is_another_question(root: Path, monkeypatch: pytest.Mo
     for source in (package / "table/rank.py", package / "runtime/resolver.py"):
         source.write_text(source.read_text() + "# changed\n")
         names.add(cache.fingerprint({}, Settings(), date(2026, 1, 1)))
-    (package / "check/rules/rc999_new.py").write_text("")
+    (package / "rules/project/rc999_new.py").write_text("")
     names.add(cache.fingerprint({}, Settings(), date(2026, 1, 1)))
     monkeypatch.setattr("sys.version", "3.99")
     names.add(cache.fingerprint({}, Settings(), date(2026, 1, 1)))

@@ -7,8 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
-from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
+from routecomp.workspace.files import TEMPORARY
 from tests.cli.transcripts import SMALL, contents, environment, in_process, project
 
 ROUTECOMP = str(Path(sys.executable).parent / "routecomp")

@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routecomp.cli.explain_text import explain_text
-from routecomp.cli.explained import explained
-from routecomp.cli.layout import WIDTH
-from routecomp.cli.loaded import Loaded, load_project
+from routecomp.cli.loading import load_project
+from routecomp.cli.output.explain_text import explain_text
+from routecomp.cli.output.layout import WIDTH
+from routecomp.explain.loaded import Loaded
+from routecomp.explain.story import explained
 from routecomp.runtime.resolver import ARGUMENTS
 
 ROOT = Path(__file__).parents[2]

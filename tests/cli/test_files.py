@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.cli.files import FOLDERS, MAX_DEPTH, collect, find_root, locked
-from routecomp.cli.problem import Problem
-from routecomp.model.read import FOLDERS as SECTION_FOLDERS
+from routecomp.model.reader import FOLDERS as SECTION_FOLDERS
+from routecomp.workspace.files import FOLDERS, MAX_DEPTH, collect, find_root, locked
+from routecomp.workspace.problem import Problem
 from tests.cli.transcripts import SMALL, Ran, contents, in_process, project
 
 LIMIT = 4096
@@ -248,7 +248,7 @@ def test_the_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import sys, time\nfrom routecomp.cli.files import locked\n"
+            "import sys, time\nfrom routecomp.workspace.files import locked\n"
             "with locked(sys.argv[1]):\n    print('held', flush=True)\n    time.sleep(60)",
             str(tmp_path),
         ],
@@ -261,7 +261,7 @@ def test_the_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import sys\nfrom routecomp.cli.files import locked\n"
+            "import sys\nfrom routecomp.workspace.files import locked\n"
             "with locked(sys.argv[1]):\n    print('mine', flush=True)",
             str(tmp_path),
         ],

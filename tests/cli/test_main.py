@@ -14,8 +14,8 @@ import pytest
 
 import routecomp
 from routecomp.cli import options
-from routecomp.cli.commands import COMMANDS
-from routecomp.cli.progress import Progress, line
+from routecomp.cli.app import COMMANDS
+from routecomp.cli.output.progress import Progress, line
 from routecomp.diagnostics.render import FORMATS
 from tests.cli.transcripts import SMALL, contents, environment, in_process, project
 
@@ -32,8 +32,8 @@ HEAVY = (
     "subprocess",
     "importlib.metadata",
     "routecomp.compiler",
-    "routecomp.check.registry",
-    "routecomp.model.read",
+    "routecomp.rules.registry",
+    "routecomp.model.reader",
     "routecomp.runtime.resolver",
 )
 
@@ -100,15 +100,15 @@ def test_import_routecomp_is_cheap_and_complete(tmp_path: Path) -> None:
         routecomp.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("first", ["", "import routecomp.check.registry", "from routecomp.compiler import Options"])
+@pytest.mark.parametrize("first", ["", "import routecomp.rules.registry", "from routecomp.compiler import Options"])
 def test_check_can_be_called_whatever_was_imported_before(first: str) -> None:
     """`routecomp.check` is a function for users although a package has its name."""
     script = (
         f"{first}\nimport datetime, routecomp\nfrom routecomp import check\n"
         "found = routecomp.check({'routes/a.yaml': b'x'}, routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
         "again = check({'routes/a.yaml': b'x'}, options=routecomp.Options(today=datetime.date(2026, 1, 1)))\n"
-        "assert found.errors == again.errors > 0\nimport routecomp.check.registry as registry\n"
-        "assert routecomp.check.registry is registry"
+        "assert found.errors == again.errors > 0\nimport routecomp.rules.registry as registry\n"
+        "assert routecomp.rules.registry is registry"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
+from routecomp.workspace.files import TEMPORARY
 from tests.cli.transcripts import SMALL, contents, environment, in_process, project
 
 REPOSITORY = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.cli.files import TEMPORARY
 from routecomp.runtime.resolver import Router
+from routecomp.workspace.files import TEMPORARY
 from tests.cli.test_publish_faults import Scene, compiling
 from tests.cli.transcripts import contents, environment, in_process
 

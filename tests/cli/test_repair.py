@@ -101,7 +101,7 @@ def test_a_file_with_a_credential_is_left_alone() -> None:
 
 def test_a_file_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     """An editor that saves while the fix is computed wins: exit 2, its text stays."""
-    from routecomp.cli.publish import publish
+    from routecomp.workspace.publish import publish
 
     with project({**SMALL, "policies/tenants.yaml": SLIP}) as root:
 
@@ -109,7 +109,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyP
             (root / "policies/tenants.yaml").write_text("# saved by somebody\n" + SLIP)
             publish(*arguments)  # type: ignore[arg-type]
 
-        monkeypatch.setattr("routecomp.cli.repair.publish", save_first)
+        monkeypatch.setattr("routecomp.workspace.repair.publish", save_first)
         ran = in_process(["check", "--fix"], root)
         assert ran.code == 2
         assert "was changed by someone else meanwhile" in ran.err

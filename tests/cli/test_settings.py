@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.cli.problem import Problem
-from routecomp.cli.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings, load_settings
+from routecomp.cli.output.problem import problem_text
 from routecomp.parse import Limits
+from routecomp.workspace.problem import Problem
+from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings, load_settings
 from tests.cli.transcripts import SMALL, in_process, project
 
 
@@ -25,7 +26,7 @@ def refused(**files: str) -> str:
     with pytest.raises(Problem) as caught:
         settings_of(**files)
     assert caught.value.code == 2
-    return caught.value.lines()
+    return problem_text(caught.value)
 
 
 def test_the_default_limit_is_the_parsers() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.cli.layout import WIDTH
-from routecomp.cli.loaded import Loaded, load_project
-from routecomp.cli.show_data import KINDS, barred, candidates, declared, everything, one
-from routecomp.cli.show_text import all_text, one_text
+from routecomp.cli.loading import load_project
+from routecomp.cli.output.layout import WIDTH
+from routecomp.cli.output.show_text import all_text, one_text
+from routecomp.explain.inventory import KINDS, barred, candidates, declared, everything, one
+from routecomp.explain.loaded import Loaded
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.cli.commands import COMMANDS
+from routecomp.cli.app import COMMANDS
 from tests.cli.transcripts import FOLDER, parse, replay
 
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))

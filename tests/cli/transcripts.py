@@ -31,7 +31,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from routecomp.emit.emitter import resolver
+from routecomp.emit.artifacts import resolver
 
 FOLDER = Path(__file__).parent / "transcripts"
 SMALL = {

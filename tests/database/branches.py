@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from routecomp.compiler import Options, compile
-from routecomp.emit.sql.migrations import Released
+from routecomp.sql.migrations import Released
 from tests.cli.repository import WHO, Repository
 from tests.cli.transcripts import SMALL, Ran, environment, in_process
 from tests.database.databases import Dump, dump, run, sqlite_database

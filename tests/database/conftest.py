@@ -44,9 +44,9 @@ def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
     """A database with the schema and no row, for histories that are undone one after another."""
-    from routecomp.emit.sql.migrations import migration_files
-    from routecomp.emit.sql.schema import DIALECTS
-    from routecomp.emit.sql.state import DatabaseState
+    from routecomp.sql.migrations import migration_files
+    from routecomp.sql.schema import DIALECTS
+    from routecomp.sql.state import DatabaseState
     from tests.database.databases import migrations, run
 
     run(

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecomp.emit.sql.ddl import ALL_TABLES, create
-from routecomp.emit.sql.literals import statements
-from routecomp.emit.sql.migrations import Migration, listed
-from routecomp.emit.sql.schema import Dialect
-from routecomp.emit.sql.tables import TABLES
+from routecomp.sql.ddl import ALL_TABLES, create
+from routecomp.sql.literals import statements
+from routecomp.sql.migrations import Migration, listed
+from routecomp.sql.schema import Dialect
+from routecomp.sql.tables import TABLES
 
 if TYPE_CHECKING:
     import psycopg

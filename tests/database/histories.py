@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from routecomp.compiler import Options, check
-from routecomp.emit.sql.state import DatabaseState, database_state
+from routecomp.sql.state import DatabaseState, database_state
 from tests.properties.strategies import Project, Seeded, written
 
 Sections = dict[str, Any]

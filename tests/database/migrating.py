@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from routecomp.database.address import address
-from routecomp.database.database import Database, opened
-from routecomp.emit.sql.migrations import migration_files
-from routecomp.emit.sql.schema import DIALECTS, Dialect
-from routecomp.emit.sql.state import DatabaseState
+from routecomp.database.connection import Database, opened
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.schema import DIALECTS, Dialect
+from routecomp.sql.state import DatabaseState
 from tests.cli.transcripts import Ran, in_process
 from tests.database import proofs
 

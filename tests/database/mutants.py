@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from routecomp.emit.sql.ddl import ALL_TABLES
-from routecomp.emit.sql.invariants import INVARIANTS
-from routecomp.emit.sql.schema import Dialect, form_name
+from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.invariants import INVARIANTS
+from routecomp.sql.schema import Dialect, form_name
 from tests.database import proofs
 from tests.database.databases import ask
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from routecomp.compiler import Options, check
-from routecomp.emit.sql.ddl import ALL_TABLES
-from routecomp.emit.sql.literals import insert, literal, named
-from routecomp.emit.sql.schema import Column, Dialect, Table, foreign_name, form_name, key_name
-from routecomp.emit.sql.state import DatabaseState, Row, database_state
-from routecomp.emit.sql.tables import SINGLES
+from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.literals import insert, literal, named
+from routecomp.sql.schema import Column, Dialect, Table, foreign_name, form_name, key_name
+from routecomp.sql.state import DatabaseState, Row, database_state
+from routecomp.sql.tables import SINGLES
 
 FILES = {
     "routes/all.yaml": b"""

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from routecomp.database.promotions import Committed, Release, compare
+from routecomp.review.ledger.compare import Committed, Release, compare
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import Ran, in_process
 from tests.database.test_migrate import made

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from routecomp.check.urls import url_faults
-from routecomp.emit.sql.ddl import ALL_TABLES
-from routecomp.emit.sql.invariants import INVARIANTS, WATCHED, condition
-from routecomp.emit.sql.literals import insert
-from routecomp.emit.sql.migrations import migration_files
-from routecomp.emit.sql.schema import DIALECTS, Dialect, form_name
-from routecomp.emit.sql.state import DatabaseState
-from routecomp.emit.sql.tables import TABLES
+from routecomp.rules.urls import url_faults
+from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.invariants import INVARIANTS, WATCHED, condition
+from routecomp.sql.literals import insert
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.schema import DIALECTS, Dialect, form_name
+from routecomp.sql.state import DatabaseState
+from routecomp.sql.tables import TABLES
 from tests.database import proofs
 from tests.database.databases import ask, migrations, run_all, sqlite_database
 from tests.database.test_histories import FRESH

@@ -10,12 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from routecomp.emit.sql.ddl import ALL_TABLES
-from routecomp.emit.sql.invariants import INVARIANTS, condition, every
-from routecomp.emit.sql.literals import literal
-from routecomp.emit.sql.migrations import migration_files
-from routecomp.emit.sql.schema import DIALECTS, Column, Dialect
-from routecomp.emit.sql.state import DatabaseState
+from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.invariants import INVARIANTS, condition, every
+from routecomp.sql.literals import literal
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.schema import DIALECTS, Column, Dialect
+from routecomp.sql.state import DatabaseState
 from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_all, run_within, sqlite_database
 from tests.database.histories import pairs

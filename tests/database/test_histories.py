@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from routecomp.emit.sql.change import change, inverse
-from routecomp.emit.sql.literals import statements
-from routecomp.emit.sql.migrations import Migration, baseline, migration_files, title
-from routecomp.emit.sql.names import BASELINE
-from routecomp.emit.sql.replay import read_state
-from routecomp.emit.sql.schema import DIALECTS, Dialect
-from routecomp.emit.sql.state import DatabaseState
-from routecomp.emit.sql.write import transaction
-from routecomp.emit.sql.write import written as sql
+from routecomp.sql.diff import change, inverse
+from routecomp.sql.file_names import BASELINE
+from routecomp.sql.literals import statements
+from routecomp.sql.migrations import Migration, baseline, migration_files, title
+from routecomp.sql.replay import read_state
+from routecomp.sql.schema import DIALECTS, Dialect
+from routecomp.sql.state import DatabaseState
+from routecomp.sql.statements import transaction
+from routecomp.sql.statements import written as sql
 from tests.database.databases import ask, dump, ledger, migrations, run, run_within, schema, sqlite_database
 from tests.database.histories import states
 

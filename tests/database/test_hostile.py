@@ -16,14 +16,14 @@ import pglast
 import pytest
 
 from routecomp.compiler import Options, check
-from routecomp.emit.sql.change import change
-from routecomp.emit.sql.literals import statements, update
-from routecomp.emit.sql.migrations import migration_files
-from routecomp.emit.sql.replay import read_state
-from routecomp.emit.sql.schema import DIALECTS, Dialect
-from routecomp.emit.sql.state import DatabaseState, database_state
-from routecomp.emit.sql.tables import TABLES, state_key
-from routecomp.emit.sql.write import transaction, written
+from routecomp.sql.diff import change
+from routecomp.sql.literals import statements, update
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.replay import read_state
+from routecomp.sql.schema import DIALECTS, Dialect
+from routecomp.sql.state import DatabaseState, database_state
+from routecomp.sql.statements import transaction, written
+from routecomp.sql.tables import TABLES, state_key
 from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_within, sqlite_database
 from tests.database.test_histories import FRESH, HARD

@@ -14,9 +14,9 @@ import pytest
 
 from routecomp.database import ledger, runner
 from routecomp.database.failure import DatabaseError
-from routecomp.emit.sql.literals import statements
-from routecomp.emit.sql.migrations import listed
-from routecomp.emit.sql.schema import Dialect
+from routecomp.sql.literals import statements
+from routecomp.sql.migrations import listed
+from routecomp.sql.schema import Dialect
 from tests.database.migrating import Site, edited, promoted
 
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from routecomp.database.address import address
-from routecomp.database.catalogue import SERVER, catalogue, named_in
+from routecomp.database.catalog import SERVER, catalogue, named_in
 from routecomp.database.failure import DatabaseError
 from routecomp.database.plan import body
 from routecomp.database.postgres import refuse_old
-from routecomp.emit.sql.literals import statements
-from routecomp.emit.sql.migrations import listed
+from routecomp.sql.literals import statements
+from routecomp.sql.migrations import listed
 from tests.cli.transcripts import in_process
 from tests.database.migrating import Migrations, Site, edited
 from tests.database.test_migrate import made

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from routecomp.emit.sql.ddl import ALL_TABLES
-from routecomp.emit.sql.schema import DIALECTS, Dialect
+from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.schema import DIALECTS, Dialect
 from tests.database import proofs
 from tests.database.databases import ask, sqlite_database
 from tests.database.mutants import (

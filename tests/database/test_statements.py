@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pglast
 import pytest
 
-from routecomp.emit.sql.ddl import kept_files
-from routecomp.emit.sql.literals import literal, script, statements
-from routecomp.emit.sql.migrations import migration_files
-from routecomp.emit.sql.schema import DIALECTS
+from routecomp.sql.ddl import kept_files
+from routecomp.sql.literals import literal, script, statements
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.schema import DIALECTS
 from tests.database import proofs
 from tests.database.databases import ask, dump, ledger, migrations, run, run_all, sqlite_database
 from tests.database.histories import states

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from routecomp.emit.sql.literals import statements
-from routecomp.emit.sql.schema import Dialect
+from routecomp.sql.literals import statements
+from routecomp.sql.schema import Dialect
 from tests.database import proofs
 from tests.database.databases import ask, run, sqlite_database
 from tests.database.test_histories import written

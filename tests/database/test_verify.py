@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from routecomp.database import ledger
-from routecomp.database.catalogue import changes_schema, moved
-from routecomp.emit.sql.literals import statements
+from routecomp.database.catalog import changes_schema, moved
+from routecomp.sql.literals import statements
 from tests.database.migrating import Site, promoted
 from tests.database.test_migrate import made
 

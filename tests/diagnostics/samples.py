@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity, error, warning
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
 from routecomp.diagnostics.render import RuleInfo
-from routecomp.source import SourceFile, Span
+from routecomp.source.edits import Edit, Fix
+from routecomp.source.text import SourceFile, Span
 
 RULES = {
     "RC112": RuleInfo("RC112", "number", Severity.ERROR, "A number is written as YAML 1.2 writes it.", "# Number\n"),

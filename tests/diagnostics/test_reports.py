@@ -19,9 +19,10 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity, error
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, error
 from routecomp.diagnostics.render import FORMATS, render
-from routecomp.source import SourceFile, Span
+from routecomp.source.edits import Edit, Fix
+from routecomp.source.text import SourceFile, Span
 from tests.diagnostics.goldens import FOLDER, goldens
 from tests.diagnostics.samples import RULES, TENANTS, at, hostile, report
 from tests.secrets.samples import SHAPES

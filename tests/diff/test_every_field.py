@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from routecomp.compiler import Options, diff
-from routecomp.model.read import SECTIONS
-from routecomp.release.base import Base
-from routecomp.release.diff.difference import Severity
+from routecomp.model.reader import SECTIONS
+from routecomp.review.base.base import Base
+from routecomp.review.diff.difference import Severity
 from tests.model.test_every_field_is_read import CHANGES, PROJECT, Path, changed
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from routecomp.compiler import Options, compile, diff
-from routecomp.release.base import Base, BaseTable
-from routecomp.release.diff.callers import stranger, undeclared_feature
-from routecomp.release.diff.decisions import compare_decisions
-from routecomp.release.diff.difference import Decisions, Severity
-from routecomp.release.diff.sides import Side
-from routecomp.release.diff.units import telling_units
+from routecomp.review.base.base import Base, BaseTable
+from routecomp.review.diff.callers import stranger, undeclared_feature
+from routecomp.review.diff.compiled import Side
+from routecomp.review.diff.decisions import compare_decisions
+from routecomp.review.diff.difference import Decisions, Severity
+from routecomp.review.diff.unit_probes import telling_units
 from tests.diff.brute import changed
 from tests.properties.strategies import GATE, Drawn, Number, Project, Seeded, pick, program_files
 

@@ -12,13 +12,13 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from routecomp.cli.diff_command import FORMATS as COMMAND_FORMATS
+from routecomp.cli.commands.diff import FORMATS as COMMAND_FORMATS
 from routecomp.diagnostics.render.shown import width
-from routecomp.release.diff.difference import Caller, Case, Decisions, Difference, Group, Row, Severity
-from routecomp.release.diff.render import FORMATS, render
-from routecomp.release.diff.render.markdown import MARKER, MOST_BYTES
+from routecomp.review.diff.difference import Caller, Case, Decisions, Difference, Group, Row, Severity
+from routecomp.review.diff.render import FORMATS, render
+from routecomp.review.diff.render.markdown import MARKER, MOST_BYTES
 from routecomp.runtime.resolver import Decision
-from routecomp.source import SourceFile, Span
+from routecomp.source.text import SourceFile, Span
 
 HOSTILE = (
     "`",

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from routecomp.compiler import Compared, Options, diff
-from routecomp.release.base import Base
-from routecomp.release.diff.difference import Row, Severity
-from routecomp.release.diff.render.wording import at
+from routecomp.review.base.base import Base
+from routecomp.review.diff.difference import Row, Severity
+from routecomp.review.diff.render.wording import at
 from tests.cli.transcripts import SMALL
 
 BREAKING, BEHAVIOURAL, COSMETIC = Severity

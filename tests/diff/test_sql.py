@@ -9,9 +9,9 @@ from pathlib import Path
 import cmarkgfm  # type: ignore[import-untyped]
 import pytest
 
-from routecomp.release.diff.difference import Decisions, Difference, MigrationFile
-from routecomp.release.diff.render import render
-from routecomp.release.diff.render.markdown import MOST_BYTES
+from routecomp.review.diff.difference import Decisions, Difference, MigrationFile
+from routecomp.review.diff.render import render
+from routecomp.review.diff.render.markdown import MOST_BYTES
 from tests.cli.repository import Repository
 from tests.cli.transcripts import SMALL, in_process
 

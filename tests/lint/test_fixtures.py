@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import routecomp
-from routecomp.lint.registry import SqlRule, sql_rules
+from routecomp.sql.rule_registry import SqlRule, sql_rules
 from tests.sql_fixtures import linted, place, side, sql_fixtures
 
 RULES = Path(routecomp.__file__).parent / "lint" / "rules"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pglast.parser import ParseError, scan
 
-from routecomp.lint.lexer import tokens
-from routecomp.lint.run import lint_text, scripts
+from routecomp.sql.lint import lint_text, scripts
+from routecomp.sql.read.lexer import tokens
 from tests.database.test_histories import FRESH
 from tests.sql_fixtures import side, sql_fixtures
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.emit.sql.schema import DIALECTS
-from routecomp.lint.run import lint_text
+from routecomp.sql.lint import lint_text
+from routecomp.sql.schema import DIALECTS
 from tests.database.histories import states
 from tests.database.test_histories import FRESH, HARD, written
 

@@ -18,10 +18,10 @@ import pytest
 from pydantic import BaseModel
 
 from routecomp.compiler import Options, check, compile
-from routecomp.emit.sql.change import Update, change
-from routecomp.emit.sql.state import DatabaseState, database_state
-from routecomp.model.read import SECTIONS
+from routecomp.model.reader import SECTIONS
 from routecomp.model.route import Candidates, Row
+from routecomp.sql.diff import Update, change
+from routecomp.sql.state import DatabaseState, database_state
 
 Path = tuple[str, ...]
 

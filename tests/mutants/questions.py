@@ -14,7 +14,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from routecomp.model.program import Program
+from routecomp.model.project import Program
 from routecomp.table.codec import decode
 from tests.mutants.mutations import ROOT
 from tests.properties.compare import Case, Session

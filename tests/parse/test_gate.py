@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from routecomp.parse import Limits, parse
-from routecomp.parse.gate import FORBIDDEN_IN_TEXT
+from routecomp.parse.encoding import FORBIDDEN_IN_TEXT
 from routecomp.parse.tree import Mapping
 
 

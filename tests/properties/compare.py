@@ -14,7 +14,7 @@ from typing import Any
 
 from routecomp.compiler import Options, compile
 from routecomp.diagnostics.diagnostic import Severity
-from routecomp.model.program import Program
+from routecomp.model.project import Program
 from routecomp.runtime.resolver import Router, resolve_line
 from routecomp.table.codec import decode
 from tests.properties.reference import Twin

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from routecomp.model.experiment import Experiment
-from routecomp.model.program import Program
+from routecomp.model.project import Program
 from routecomp.model.route import Feature, Model, Target
 from tests.properties.reference_request import Request, read, read_line
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from routecomp.model.program import Program
+from routecomp.model.project import Program
 from tests.properties.strategies import GATE, Choices, chance, pick, some
 
 GARBAGE: tuple[Any, ...] = (

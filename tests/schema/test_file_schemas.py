@@ -13,10 +13,11 @@ import jsonschema
 import pytest
 
 import routecomp.runtime.resolver as resolver_module
-from routecomp.cli.init_command import project_files
-from routecomp.cli.loaded import Loaded, load_project
-from routecomp.emit.schema import all_schemas, schema_files
-from routecomp.model.words import DECISION_REASONS, DECISION_ROUTES, DECISION_SOURCES, DECISION_STATUSES
+from routecomp.cli.commands.init import project_files
+from routecomp.cli.loading import load_project
+from routecomp.emit.json_schema.requests import all_schemas, schema_files
+from routecomp.explain.loaded import Loaded
+from routecomp.model.vocabulary import DECISION_REASONS, DECISION_ROUTES, DECISION_SOURCES, DECISION_STATUSES
 from routecomp.runtime.resolver import ARGUMENTS, Decision, Router
 
 ROOT = Path(__file__).parents[2]

@@ -14,9 +14,9 @@ import yaml
 from pydantic import BaseModel
 
 from routecomp.compiler import Options, check
-from routecomp.model.read import FOLDERS, SECTIONS
+from routecomp.emit.json_schema.yaml import schemas
+from routecomp.model.reader import FOLDERS, SECTIONS
 from routecomp.model.route import Candidates, Row
-from routecomp.model.schema import schemas
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.y*ml"))

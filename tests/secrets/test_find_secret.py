@@ -12,8 +12,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routecomp.check.secrets import find_secret, find_secrets, fingerprint, may_hold_secret
-from routecomp.diagnostics.secrets import star_secrets
+from routecomp.diagnostics.credentials.detect import (
+    find_secret,
+    find_secrets,
+    fingerprint,
+    may_hold_secret,
+    star_secrets,
+)
 from tests.secrets.samples import ALNUM, BARE, HEX, SHAPES, harmless, some
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

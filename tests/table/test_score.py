@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from routecomp.compiler import Options, check
-from routecomp.model.program import Program
+from routecomp.model.project import Program
 from routecomp.table.rank import measure, order, score
 
 FILES = {

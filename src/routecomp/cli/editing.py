@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from routecomp.cli.options import root_option, today_option
-from routecomp.cli.problem import FINDINGS, Problem, visible
+from routecomp.workspace.problem import FINDINGS, Problem, visible
 
 if TYPE_CHECKING:
-    from routecomp.cli.committing import Committer
-    from routecomp.cli.progress import Progress
-    from routecomp.cli.project import Project
+    from routecomp.cli.output.progress import Progress
     from routecomp.compiler import Checked
     from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.release.edit import Plan
+    from routecomp.review.edit.plan import Plan
+    from routecomp.workspace.git.commit import Committer
+    from routecomp.workspace.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 _BOM = b"\xef\xbb\xbf"
@@ -108,10 +108,10 @@ def editing_options(command: F) -> F:
 
 def edit(how: How, make: Callable[[Project, Checked], Plan]) -> int:
     """Plan an edit, judge it, show it, and make it. The exit code is the command's."""
-    from routecomp.cli.committing import Committer
-    from routecomp.cli.files import find_root, locked
-    from routecomp.cli.progress import Progress
-    from routecomp.cli.project import checked, open_project
+    from routecomp.cli.output.progress import Progress
+    from routecomp.workspace.files import find_root, locked
+    from routecomp.workspace.git.commit import Committer
+    from routecomp.workspace.project import checked, open_project
 
     with nullcontext() if how.dry_run else locked(find_root(how.root)), Progress() as progress:
         project = open_project(how.root, how.today, sweep=not how.dry_run)
@@ -138,8 +138,8 @@ def edit(how: How, make: Callable[[Project, Checked], Plan]) -> int:
 
 def _planned(project: Project, before: Checked, make: Callable[[Project, Checked], Plan]) -> Plan | int:
     """The plan; or the exit code, where the project's own errors may be why there is none."""
-    from routecomp.diagnostics.secrets import star_secrets
-    from routecomp.release.edit import RefusedError
+    from routecomp.diagnostics.credentials.detect import star_secrets
+    from routecomp.review.edit.plan import RefusedError
 
     try:
         return make(project, before)
@@ -152,7 +152,7 @@ def _planned(project: Project, before: Checked, make: Callable[[Project, Checked
 
 def _edited(project: Project, plan: Plan) -> dict[str, bytes]:
     """The project's files after the plan."""
-    from routecomp.release.edit import apply_edits
+    from routecomp.review.edit.plan import apply_edits
 
     files = dict(project.files)
     for path in plan.paths:
@@ -175,9 +175,9 @@ def _edited(project: Project, plan: Plan) -> dict[str, bytes]:
 
 def _judged(project: Project, edited: Project, how: How, progress: Progress) -> Checked:
     """The edited project checked against what it was and against the base branch."""
-    from routecomp.cli.against import compare
-    from routecomp.cli.project import checked
-    from routecomp.release.base import Base
+    from routecomp.review.base.base import Base
+    from routecomp.workspace.git.base import compare
+    from routecomp.workspace.project import checked
 
     judged = checked(edited, progress, Base(_BEFORE, "before:", project.files))
     if how.no_base:
@@ -204,16 +204,16 @@ def _refused(errors: list[Diagnostic], files: int, plan: Plan) -> int:
 
 
 def _title(plan: Plan) -> str:
-    from routecomp.diagnostics.secrets import star_secrets
+    from routecomp.diagnostics.credentials.detect import star_secrets
 
     return visible(star_secrets(plan.title))
 
 
 def _report(errors: list[Diagnostic], files: int) -> None:
     from routecomp import __version__
-    from routecomp.cli.report import Rules
-    from routecomp.cli.terminal import color_for
+    from routecomp.cli.output.terminal import color_for
     from routecomp.diagnostics.render import render
+    from routecomp.sql.rule_registry import Rules
 
     color = color_for(sys.stderr)
     click.echo(render("text", errors, Rules(), color=color, version=__version__, checked=files), nl=False, err=True)
@@ -229,7 +229,7 @@ def _warn(before: Checked, judged: Checked) -> None:
 
 def _proven(before: Checked, judged: Checked, plan: Plan) -> None:
     """INVARIANT: what is written declares what was planned, and everything else as it was."""
-    from routecomp.release.edit import differs_from
+    from routecomp.review.edit.plan import differs_from
 
     other = differs_from(before.declared, judged.declared, plan)
     if other is not None:
@@ -241,10 +241,10 @@ def _proven(before: Checked, judged: Checked, plan: Plan) -> None:
 
 
 def _compiled(edited: Project, judged: Checked) -> Mapping[str, bytes]:
-    from routecomp.cli.migrations import released_migrations, replayed
-    from routecomp.emit.emitter import emit
-    from routecomp.emit.sql.migrations import migration_artifacts
+    from routecomp.emit.artifacts import emit
+    from routecomp.sql.migrations import migration_artifacts
     from routecomp.table.lower import lower
+    from routecomp.workspace.git.released import released_migrations, replayed
 
     assert judged.program is not None
     artifacts = emit(lower(judged.program))
@@ -259,8 +259,8 @@ def _diff(project: Project, edited: Project) -> str:
     """The change of the YAML as a unified diff, coloured on a terminal."""
     from difflib import unified_diff
 
-    from routecomp.cli.terminal import color_for, paint
-    from routecomp.diagnostics.secrets import star_secrets
+    from routecomp.cli.output.terminal import color_for, paint
+    from routecomp.diagnostics.credentials.detect import star_secrets
 
     color = color_for(sys.stdout)
     lines: list[str] = []
@@ -278,10 +278,10 @@ def _diff(project: Project, edited: Project) -> str:
 def _make(
     how: How, project: Project, edited: Project, artifacts: Mapping[str, bytes], plan: Plan, committer: Committer | None
 ) -> int:
-    from routecomp.cli.compile_command import in_order, verify_loads
-    from routecomp.cli.migrations import left_over, remove
-    from routecomp.cli.project import unchanged_meanwhile
-    from routecomp.cli.publish import current, publish
+    from routecomp.cli.commands.compile import in_order, verify_loads
+    from routecomp.workspace.git.released import left_over, remove
+    from routecomp.workspace.project import unchanged_meanwhile
+    from routecomp.workspace.publish import current, publish
 
     output = project.settings.output
     drafts = left_over(project, artifacts)
@@ -326,6 +326,6 @@ def _message(how: How, plan: Plan) -> str:
     if plan.swap is None:
         return text + "\n"
     trailer = f"Routecomp-Promotion: {plan.swap.feature} {plan.swap.old} -> {plan.swap.new}"
-    from routecomp.cli.committing import ends_in_trailers
+    from routecomp.workspace.git.commit import ends_in_trailers
 
     return f"{text.rstrip()}\n{'' if ends_in_trailers(text) else chr(10)}{trailer}\n"

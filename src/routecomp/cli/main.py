@@ -11,15 +11,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from routecomp.cli.problem import INTERNAL, INTERRUPTED, OUTPUT_CLOSED, Problem, visible
-from routecomp.cli.terminal import color_for
+from routecomp.cli.output.problem import problem_text
+from routecomp.cli.output.terminal import color_for
+from routecomp.workspace.problem import INTERNAL, INTERRUPTED, OUTPUT_CLOSED, Problem, visible
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Whatever happens, the answer is an exit code and at most one plain message."""
     try:
         _prepare()
-        from routecomp.cli.commands import run
+        from routecomp.cli.app import run
 
         code = run(sys.argv[1:] if argv is None else list(argv))
         if sys.stdout is not None:
@@ -94,7 +95,7 @@ def _say_problem(problem: Problem) -> int:
         _forget_output()
     try:
         if sys.stderr is not None:
-            sys.stderr.write(_starred(problem.lines(color_for(sys.stderr))))
+            sys.stderr.write(_starred(problem_text(problem, color_for(sys.stderr))))
             sys.stderr.flush()
     except OSError:
         _forget_output(2)
@@ -105,7 +106,7 @@ def _starred(text: str) -> str:
     """The message without any credential that a file name or a settings key may have brought into it."""
     if len(text) < 30:
         return text  # no room for one: an interrupt says its word without importing anything
-    from routecomp.diagnostics.secrets import star_secrets
+    from routecomp.diagnostics.credentials.detect import star_secrets
 
     return star_secrets(text)
 

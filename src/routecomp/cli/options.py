@@ -21,8 +21,8 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from routecomp.cli.problem import Problem
-            from routecomp.model.words import suggestion
+            from routecomp.model.vocabulary import suggestion
+            from routecomp.workspace.problem import Problem
 
             raise Problem(
                 f"there is no command `{ctx.info_name} {args[0]}`",

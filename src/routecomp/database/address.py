@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from routecomp.database.failure import DatabaseError
-from routecomp.emit.sql.schema import NOT_SUPPORTED, Dialect
+from routecomp.sql.schema import NOT_SUPPORTED, Dialect
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{0,40}):(?P<rest>.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _FORMS = "write sqlite:///routing.db, sqlite:////srv/routing.db or postgresql://user@host:5432/database"

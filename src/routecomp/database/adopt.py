@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecomp.database.catalogue import catalogue, packed
-from routecomp.database.database import Database
+from routecomp.database.catalog import catalogue, packed
+from routecomp.database.connection import Database
 from routecomp.database.drift import fresh, live_state, our_tables, row_drift, schema_drift, schema_wanted
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import append, entries
 from routecomp.database.plan import by_id, found_id, place, planned, sound
 from routecomp.database.runner import Run
-from routecomp.emit.sql.migrations import Migration
+from routecomp.sql.migrations import Migration
 
 
 def adopt(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from routecomp.database.failure import DatabaseError
-from routecomp.emit.sql.literals import literal, named
-from routecomp.emit.sql.schema import Dialect
+from routecomp.sql.literals import literal, named
+from routecomp.sql.schema import Dialect
 
 _HELP = "somebody else was faster: see `routecomp migrate verify`, then compile again on top of what is there"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecomp.database.catalogue import (
+from routecomp.database.catalog import (
     DISABLED,
     SERVER,
     Catalogue,
@@ -15,17 +15,17 @@ from routecomp.database.catalogue import (
     named_in,
     sql_constraints,
 )
-from routecomp.database.database import Database
+from routecomp.database.connection import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, breaks, promotions
 from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
-from routecomp.emit.sql.literals import named
-from routecomp.emit.sql.migrations import Migration
-from routecomp.emit.sql.replay import ReplayError, read_state, replayed
-from routecomp.emit.sql.schema import Value
-from routecomp.emit.sql.state import DatabaseState, Key, Row
-from routecomp.emit.sql.tables import BY_NAME, TABLES, state_key
+from routecomp.sql.literals import named
+from routecomp.sql.migrations import Migration
+from routecomp.sql.replay import ReplayError, read_state, replayed
+from routecomp.sql.schema import Value
+from routecomp.sql.state import DatabaseState, Key, Row
+from routecomp.sql.tables import BY_NAME, TABLES, state_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from dataclasses import astuple, dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
-from routecomp.database.database import Database, Rows
-from routecomp.emit.sql.ledgers import PROMOTIONS
-from routecomp.emit.sql.literals import named, statements
-from routecomp.emit.sql.names import BASELINE
+from routecomp.database.connection import Database, Rows
+from routecomp.sql.file_names import BASELINE
+from routecomp.sql.ledgers import PROMOTIONS
+from routecomp.sql.literals import named, statements
 
 LEDGER = "routecomp_migrations"
 NOTHING = "0" * 64

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, checksum
-from routecomp.emit.sql.literals import statements
-from routecomp.emit.sql.migrations import Migration
-from routecomp.emit.sql.schema import Dialect
-from routecomp.model.words import suggestion
+from routecomp.model.vocabulary import suggestion
+from routecomp.sql.literals import statements
+from routecomp.sql.migrations import Migration
+from routecomp.sql.schema import Dialect
 
 _FRAME: dict[Dialect, tuple[str, ...]] = {
     "postgres": ("BEGIN",),

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from routecomp.database.address import Address
 from routecomp.database.conflict import assertion, taken
-from routecomp.database.database import Rows, Say
+from routecomp.database.connection import Rows, Say
 from routecomp.database.failure import DatabaseError, scrubbed
-from routecomp.emit.sql.ddl import LOCK
-from routecomp.emit.sql.literals import literal
-from routecomp.emit.sql.schema import Dialect
+from routecomp.sql.ddl import LOCK
+from routecomp.sql.literals import literal
+from routecomp.sql.schema import Dialect
 
 if TYPE_CHECKING:
     import psycopg

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from routecomp.database.catalogue import catalogue, changes_schema, moved, named_in, packed, unpacked
-from routecomp.database.database import Database, Say
+from routecomp.database.catalog import catalogue, changes_schema, moved, named_in, packed, unpacked
+from routecomp.database.connection import Database, Say
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Direction, Entry, append, entries
 from routecomp.database.plan import Plan, body, by_id, found_id, place, planned, sound
-from routecomp.emit.sql.migrations import Migration
+from routecomp.sql.migrations import Migration
 
 LOCK_WAIT_S = 60.0
 Steps = Callable[[str, int, int], None]

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from routecomp.database.address import Address
 from routecomp.database.conflict import assertion, taken
-from routecomp.database.database import Rows, Say
+from routecomp.database.connection import Rows, Say
 from routecomp.database.failure import DatabaseError
-from routecomp.emit.sql.literals import literal, said_by
-from routecomp.emit.sql.schema import Dialect
+from routecomp.sql.literals import literal, said_by
+from routecomp.sql.schema import Dialect
 
 OLDEST = (3, 31, 0)
 _FIRST_MS = 100

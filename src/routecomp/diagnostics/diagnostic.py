@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from routecomp.source import Span
+from routecomp.source.edits import Fix
+from routecomp.source.text import Span
 
 
 class Severity(StrEnum):
@@ -21,22 +22,6 @@ class Label:
 
     span: Span
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace the characters of `span` by `replacement`."""
-
-    span: Span
-    replacement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A change a machine may make without asking: `title` says what it does, `edits` do not overlap."""
-
-    title: str
-    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
+from routecomp.model.invalid import refuse as refuse
+from routecomp.model.invalid import scalar
+from routecomp.model.invalid import shown as shown
 from routecomp.model.numbers import NumberField, reader
 from routecomp.model.numbers import exact as exact
 from routecomp.model.numbers import written as written
-from routecomp.model.refusal import refuse as refuse
-from routecomp.model.refusal import scalar
-from routecomp.model.refusal import shown as shown
-from routecomp.model.words import (
+from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
     ON_PAUSE,

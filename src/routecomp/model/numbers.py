@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from routecomp.model.refusal import refuse, scalar, shown
+from routecomp.model.invalid import refuse, scalar, shown
 from routecomp.parse.scalars import NUMBER
 from routecomp.parse.tree import Scalar
 

@@ -21,7 +21,7 @@ from routecomp.model.fields import (
     WeightBp,
 )
 from routecomp.model.part import Body, Part
-from routecomp.model.words import PRESETS
+from routecomp.model.vocabulary import PRESETS
 
 _PRESET_WORDS: dict[str, JsonValue] = {"enum": list(PRESETS)}
 

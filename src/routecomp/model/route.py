@@ -31,7 +31,7 @@ from routecomp.model.fields import (
 )
 from routecomp.model.part import Body, Part
 from routecomp.model.policy import DefaultPolicy
-from routecomp.model.words import typo_of
+from routecomp.model.vocabulary import typo_of
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Scalar
 

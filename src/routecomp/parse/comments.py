@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from routecomp.parse.tree import Node, Scalar, scalars
-from routecomp.source import SourceFile, Span
+from routecomp.source.text import SourceFile, Span
 
 _COMMENT_LINES = re.compile(r"(?:\r?\n[ \t]*+#[^\n]*+)++")
 

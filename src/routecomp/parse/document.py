@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.parse.encoding import gate
 from routecomp.parse.findings import Findings
-from routecomp.parse.gate import gate
+from routecomp.parse.reader import walk
 from routecomp.parse.strict import strict
 from routecomp.parse.tree import Node
-from routecomp.parse.walk import walk
-from routecomp.source import SourceFile
+from routecomp.source.text import SourceFile
 
 _CONFLICT = re.compile(r"^<{7} [^\r\n]*", re.MULTILINE)  # the line a side of a merge begins with
 

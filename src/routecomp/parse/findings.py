@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Fix, Label, error
-from routecomp.source import SourceFile, Span
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.source.edits import Fix
+from routecomp.source.text import SourceFile, Span
 
 CAP = 20  # findings of one rule shown for one file
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from routecomp.diagnostics.diagnostic import Fix, Label
+from routecomp.diagnostics.diagnostic import Label
 from routecomp.parse.findings import Findings
 from routecomp.parse.tree import Node
-from routecomp.source import Span
+from routecomp.source.edits import Fix
+from routecomp.source.text import Span
 
 NO_KEY_HELP = "write the key; if the `:` is meant as text, put it in quotes"
 

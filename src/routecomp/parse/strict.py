@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 
-from routecomp.diagnostics.diagnostic import Edit, Fix, Label
+from routecomp.diagnostics.diagnostic import Label
 from routecomp.parse.comments import Layout
 from routecomp.parse.findings import Findings
-from routecomp.parse.syntax import EXPLICIT_KEY_HELP
+from routecomp.parse.syntax_errors import EXPLICIT_KEY_HELP
 from routecomp.parse.tree import Collection, Node, Scalar
+from routecomp.source.edits import Edit, Fix
 
 # The literal comes first in each: that is what the search engine can look for at memory speed.
 _CROWDED_COMMENT = re.compile(r"#(?<=[^ \t\n]#)")

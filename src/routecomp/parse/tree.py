@@ -6,7 +6,7 @@ a node after `parse` returned it.
 
 from __future__ import annotations
 
-from routecomp.source import SourceFile, Span
+from routecomp.source.text import SourceFile, Span
 
 
 class Scalar:

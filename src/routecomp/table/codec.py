@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from routecomp.table.seal import seal
+from routecomp.table.checksum import seal
 
 _OPEN = ("format", "requires")
 _ONE_LINE = ("defaults", "preferences", "resilience", "stacks")

@@ -7,7 +7,7 @@ from typing import Any
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.policy import EffectivePolicy, Preferences
-from routecomp.model.program import Entry, Program
+from routecomp.model.project import Entry, Program
 from routecomp.model.route import Feature, Model, Provider, Row, Target
 from routecomp.table.codec import Pool
 from routecomp.table.rank import Measured, measure, order

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.diagnostics.rule_info import RuleInfo
+from routecomp.diagnostics.rule import RuleInfo
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place, visible, visible_lines, where
-from routecomp.diagnostics.rule_info import RuleInfo
+from routecomp.diagnostics.rule import RuleInfo
 
 
 def render_github(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo]) -> str:

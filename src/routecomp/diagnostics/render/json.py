@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Fix, Severity
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import encodable, place
-from routecomp.diagnostics.rule_info import RuleInfo
-from routecomp.source import Span
+from routecomp.diagnostics.rule import RuleInfo
+from routecomp.source.edits import Fix
+from routecomp.source.text import Span
 
 
 def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str, checked: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import visible, where
 from routecomp.diagnostics.render.text import render_finding
-from routecomp.diagnostics.rule_info import RuleInfo
+from routecomp.diagnostics.rule import RuleInfo
 
 
 def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, checked: int) -> str:

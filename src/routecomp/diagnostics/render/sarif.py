@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Fix, Severity
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import encodable, place, visible_lines
-from routecomp.diagnostics.rule_info import RuleInfo
-from routecomp.source import Span
+from routecomp.diagnostics.rule import RuleInfo
+from routecomp.source.edits import Fix
+from routecomp.source.text import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "PROJECTROOT"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from unicodedata import category, combining, east_asian_width
 
+from routecomp.diagnostics.credentials.detect import find_secret, star_secrets
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.diagnostics.secrets import find_secret, star_secrets
-from routecomp.source import Span
+from routecomp.source.text import Span
 
 _PRINTABLE_ASCII = re.compile(r"[ -~]*")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}

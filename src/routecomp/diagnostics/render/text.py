@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import place, visible, visible_character, visible_lines, where, width
-from routecomp.source import Span
+from routecomp.source.text import Span
 
 # What one line may take: longer source lines are cropped around the underline, longer words at the end.
 SOURCE_WIDTH = 120

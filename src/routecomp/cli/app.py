@@ -1,0 +1,150 @@
+"""Arguments in, the exit code of the command they name out: a table of commands, each imported when it runs."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+import click
+
+from routecomp.workspace.problem import USAGE, Problem
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("routecomp.cli.commands.init:init", "Create a small working project to start from."),
+    "check": (
+        "routecomp.cli.commands.check:check",
+        "Check the YAML and say everything that is wrong with it.",
+    ),
+    "compile": (
+        "routecomp.cli.commands.compile:compile",
+        "Check, then write generated/: the table services load.",
+    ),
+    "resolve": ("routecomp.cli.commands.resolve:resolve", "Answer requests: JSON lines in, decisions out."),
+    "explain": (
+        "routecomp.cli.commands.explain:explain",
+        "Show how one request is decided, down to file and line.",
+    ),
+    "show": (
+        "routecomp.cli.commands.show:show",
+        "Show a tenant's policy, who uses a model, a feature's chain.",
+    ),
+    "diff": ("routecomp.cli.commands.diff:diff", "Show what a change does: in words, and which decisions change."),
+    "promote": ("routecomp.cli.commands.promote:promote", "Make a shadow the primary of a feature."),
+    "rollback": ("routecomp.cli.commands.rollback:rollback", "Undo the latest promotion of a feature."),
+    "shadow": ("routecomp.cli.commands.shadow:shadow", "Make a model a shadow, or change what is mirrored to it."),
+    "retire": ("routecomp.cli.commands.retire:retire", "Retire a shadow of a feature."),
+    "experiment": (
+        "routecomp.cli.commands.experiment:experiment",
+        "Start, pause, reweight, complete an experiment; swap its models.",
+    ),
+    "tenant": ("routecomp.cli.commands.tenant:tenant", "Set values of a tenant's policy."),
+    "audit": ("routecomp.cli.commands.audit:audit", "Show who promoted what, and when; compare with a database."),
+    "migrate": ("routecomp.cli.commands.migrate:migrate", "Apply migrations to a database, take them back, compare."),
+    "lint-migrations": (
+        "routecomp.cli.commands.lint:lint_migrations",
+        "Lint SQL migrations: locks, lost data, history.",
+    ),
+    "merge-driver": (
+        "routecomp.cli.commands.merge_driver:merge_driver",
+        "Let Git regenerate generated/ in merges (--install).",
+    ),
+    "rules": ("routecomp.cli.commands.rules:rules", "List the rules of `check`, or explain one of them."),
+    "schema": ("routecomp.cli.commands.schema:schema", "Write JSON Schemas: completion and hover in editors."),
+}
+"""Command to (module:function, short help), in the order of `--help`."""
+
+_EPILOG = """\
+\b
+Start here:
+  routecomp init my-routes      a small project, with a CI workflow
+  cd my-routes
+  routecomp check               what is wrong with it (nothing)
+  routecomp compile             writes generated/
+
+\b
+Exit codes:
+  0    clean
+  1    findings, or stale files under `compile --check`
+  2    wrong usage, or a file or folder that cannot be read or written
+  3    only warnings, under --strict; a conflict, under `migrate`
+  4    something changed, under `diff --exit-code`
+  5    a database that is locked or went away: run it again
+  70   an internal error: please report it
+  130  interrupted
+
+\b
+Environment:
+  NO_COLOR, FORCE_COLOR   never, or always, colour the report
+  ROUTECOMP_DATABASE      the database of `migrate` and `audit verify`
+  ROUTECOMP_DEBUG=1       show the traceback of an internal error
+"""
+
+
+class LazyGroup(click.Group):
+    """A click group that knows its commands' names and short helps, and imports one when it is invoked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from routecomp.model.vocabulary import suggestion
+
+            raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=_EPILOG,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True},
+)
+@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def cli(ctx: click.Context, version: bool) -> None:
+    """Compile LLM routing policy: YAML under routes/, policies/ and experiments/ in, one routing table out.
+
+    Run a command in the folder that holds these three, or name that folder with --root.
+    """
+    if version:
+        from routecomp import __version__
+
+        click.echo(f"routecomp {__version__}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        ctx.exit(USAGE)
+
+
+def run(argv: list[str]) -> int:
+    """Run the command these arguments name; what stops it is raised, as a `Problem` where it has words."""
+    try:
+        if "_ROUTECOMP_COMPLETE" in os.environ:  # a shell asks for completions
+            cli.main(argv, "routecomp")
+        # Not `cli.main`: it would turn a closed pipe into exit code 1, which says that there are findings.
+        with cli.make_context("routecomp", argv) as ctx:
+            code = cli.invoke(ctx)
+    except click.exceptions.Exit as exit:
+        return exit.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.UsageError as wrong:
+        where = wrong.ctx.command_path if wrong.ctx is not None else "routecomp"
+        raise Problem(wrong.format_message(), f"see `{where} --help`") from None
+    except click.ClickException as wrong:
+        raise Problem(wrong.format_message()) from None
+    return code if isinstance(code, int) else 0

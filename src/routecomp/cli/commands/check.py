@@ -1,0 +1,119 @@
+"""`routecomp check`: a project in, everything that is wrong with it out, repaired where a machine may."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from routecomp.cli.options import (
+    cache_option,
+    chosen_format,
+    format_option,
+    json_option,
+    root_option,
+    strict_option,
+    today_option,
+)
+
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.workspace.project import Project
+
+
+@click.command(
+    epilog="""\b
+Read are the .yaml and .yml files under routes/, policies/ and experiments/,
+at any depth; names that begin with a dot are left out.
+
+\b
+In a Git repository the change since the base branch is checked too (rules
+RC5xx): who may become primary, what a running experiment may change. What
+has been committed is compared as well as what has not.
+  --against main       with main as it is
+  --against main...    with where this branch left main
+  --against ../old     with another folder
+  --against old.json   with a compiled table, as far as it goes
+
+\b
+So are the migrations in the output folder that are not on the base branch
+(rules RC6xx): see `routecomp lint-migrations`.
+
+\b
+Exit codes:
+  0  clean, or only warnings
+  1  errors
+  2  wrong usage, or a file or folder that cannot be read
+  3  only warnings, under --strict
+"""
+)
+@root_option
+@format_option
+@json_option
+@strict_option
+@click.option("--fix", is_flag=True, help="Make the changes that need no decision, then check again.")
+@click.option(
+    "--against",
+    metavar="REF|DIR|FILE",
+    help="Compare with this; default: where HEAD left the base branch.",
+)
+@click.option("--no-base", is_flag=True, help="Compare with nothing: leave the rules of change out.")
+@today_option
+@cache_option
+def check(
+    root: str | None,
+    format: str | None,
+    as_json: bool,
+    strict: bool,
+    fix: bool,
+    against: str | None,
+    no_base: bool,
+    today: date | None,
+    no_cache: bool,
+) -> int:
+    """Check the YAML and say everything that is wrong with it: file, line, column, and what to change."""
+    from routecomp.cli.output.progress import Progress
+    from routecomp.cli.output.report import exit_code, report
+    from routecomp.workspace.git.base import Comparison, compare
+    from routecomp.workspace.project import open_project, verdict
+
+    format = chosen_format(format, as_json)
+    if against is not None and no_base:
+        raise click.UsageError("--against and --no-base contradict each other")
+
+    def compared(project: Project) -> Comparison:
+        if no_base:
+            return Comparison()
+        settings = project.settings
+        return compare(project.root, project.files, against, settings.base_branch, settings.max_file_bytes)
+
+    with Progress() as progress:
+        if fix:
+            from routecomp.workspace.repair import repair
+
+            project, said = repair(root, today, progress, lambda project: compared(project).base)
+        else:
+            project, said = open_project(root, today), []
+        other = compared(project)
+        found = verdict(project, not no_cache, progress, other.base, other.identity)
+        migrations = [] if no_base else _of_migrations(project, not no_cache, against is not None)
+        diagnostics = [*found.diagnostics, *migrations]
+    for note in (*other.notes, *found.notes):
+        click.echo(f"note: {note}", err=True)
+    for one in said:
+        click.echo(one, err=format != "text")
+    click.echo(report(diagnostics, found.files, format, project.root), nl=False)
+    return exit_code(diagnostics, strict)
+
+
+def _of_migrations(project: Project, use_cache: bool, any_base: bool) -> list[Diagnostic]:
+    """What is wrong with the migrations of this branch (rules RC6xx).
+
+    Who says what to compare with (`any_base`) is answered even where nobody can tell what is released.
+    """
+    if not project.settings.dialects:
+        return []
+    from routecomp.workspace.lint import lint_changed
+
+    return lint_changed(project, use_cache, any_base)

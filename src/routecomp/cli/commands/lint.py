@@ -1,0 +1,88 @@
+"""`routecomp lint-migrations`: a project's migrations in, or some SQL files, everything dangerous in them out."""
+
+from __future__ import annotations
+
+import click
+
+from routecomp.cli.options import chosen_format, format_option, json_option, root_option, strict_option
+
+
+@click.command(
+    "lint-migrations",
+    epilog="""\b
+Without PATH: the migrations in the output folder that are not on the base
+branch (--all: every one), their history, the way back of each, and whether
+they lead to what the YAML says. With PATH: the text of these files alone, a
+folder postgres/ or sqlite/ above them saying for which database they are.
+
+\b
+The rules are RC6xx, each with the code it is known by (L01, D02, R15):
+  routecomp rules RC603    or    routecomp rules L03
+
+\b
+Some may be waived in writing, above the statement, and are then listed:
+  -- routecomp:allow RC608 reason="forty rows, in 2 ms"
+
+\b
+Exit codes:
+  0  clean, or only warnings
+  1  errors
+  2  wrong usage, or a file or folder that cannot be read
+  3  only warnings, under --strict
+""",
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@root_option
+@click.option("--all", "everything", is_flag=True, help="Judge released migrations too.")
+@click.option(
+    "--dialect", type=click.Choice(("postgres", "sqlite")), default=None, help="For PATHs whose folder does not say it."
+)
+@format_option
+@json_option
+@strict_option
+def lint_migrations(
+    paths: tuple[str, ...],
+    root: str | None,
+    everything: bool,
+    dialect: str | None,
+    format: str | None,
+    as_json: bool,
+    strict: bool,
+) -> int:
+    """Lint SQL migrations: locks, lost data, broken promises, history, and how primaries are swapped."""
+    from typing import cast
+
+    from routecomp.cli.output.progress import Progress
+    from routecomp.cli.output.report import exit_code, report
+    from routecomp.sql.schema import Dialect
+    from routecomp.workspace.lint import lint_files, lint_project
+    from routecomp.workspace.problem import Problem, visible
+    from routecomp.workspace.project import checked, open_project
+
+    format = chosen_format(format, as_json)
+    if dialect is not None and not paths:
+        raise click.UsageError("--dialect is for PATHs: the project's own folders say it")
+    notes: list[str] = []
+    with Progress() as progress:
+        try:
+            project = open_project(root)
+        except Problem:
+            if not paths or root is not None:
+                raise
+            project = None
+        if paths:
+            linted = lint_files(paths, cast("Dialect | None", dialect), project)
+        else:
+            assert project is not None
+            if not project.settings.dialects:
+                raise Problem("the settings ask for no migrations", "name the files to lint, or set `dialects`")
+            program = checked(project, progress).program
+            if program is None:
+                notes.append("the YAML has errors (see `routecomp check`): where the migrations lead was not compared")
+            linted = lint_project(project, program, everything)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    click.echo(report(linted.diagnostics, linted.files, format, None if project is None else project.root), nl=False)
+    for one in linted.waivers:
+        click.echo(f"waived: {one.rule} at {visible(str(one.span))}: {visible(one.reason)}", err=format != "text")
+    return exit_code(linted.diagnostics, strict)

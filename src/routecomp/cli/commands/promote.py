@@ -1,0 +1,34 @@
+"""`routecomp promote`: a feature and one of its shadows in, that shadow as its primary out."""
+
+from __future__ import annotations
+
+import click
+
+from routecomp.cli.editing import EPILOG, How, edit, editing_options
+
+
+@click.command(
+    epilog=f"""\
+\b
+Examples:
+  routecomp promote support-chat gpt-5-5 --dry-run      show what would change
+  routecomp promote support-chat gpt-5-5                change the YAML and generated/
+  routecomp promote support-chat gpt-5-5 --branch promote-gpt-5-5
+                                                        and commit it on a new branch,
+                                                        ready for a pull request
+
+\b
+Only a shadow can be promoted; `routecomp shadow` makes one. The old primary
+becomes a shadow and takes over the new one's sample and daily cap, so that
+`routecomp rollback` is the way back.
+
+{EPILOG}"""
+)
+@click.argument("feature")
+@click.argument("model")
+@editing_options
+def promote(feature: str, model: str, how: How) -> int:
+    """Make MODEL, a shadow of FEATURE, its primary; the old primary becomes a shadow."""
+    from routecomp.review.edit.promote import promote as planned
+
+    return edit(how, lambda _, before: planned(before.declared, feature, model))

@@ -1,0 +1,74 @@
+"""`routecomp resolve`: requests as JSON lines in, one decision for every line out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from routecomp.cli.options import root_option
+
+if TYPE_CHECKING:
+    from routecomp.runtime.resolver import Router
+
+
+@click.command(
+    epilog="""\
+\b
+Examples:
+  echo '{"feature": "support-chat", "tenant": "acme"}' | routecomp resolve
+  routecomp resolve < requests.jsonl > decisions.jsonl
+  routecomp resolve --table generated/routing_table.json < requests.jsonl
+
+\b
+A request may hold: feature, model, tenant, unit, request_id, preference, min_quality,
+latency_budget_ms, stack, input_tokens, max_output_tokens, max_cost_usd, stream, tools,
+capabilities, unavailable. `routecomp schema request` and `routecomp schema decision` describe both.
+
+Every line gets a decision, a wrong one too. `python generated/resolver.py` does the same without routecomp.
+"""
+)
+@root_option
+@click.option(
+    "--table", metavar="PATH", help="Answer from a compiled table (or the folder that holds one) instead of the YAML."
+)
+def resolve(root: str | None, table: str | None) -> int:
+    """Answer requests: JSON lines on standard input in, one decision for every line out.
+
+    The project is compiled in memory first, so no answer is older than its files. With errors in it
+    nothing is answered, and the exit code is 1.
+    """
+    from routecomp.runtime.resolver import serve
+
+    if root is not None and table is not None:
+        raise click.UsageError("--root compiles a project, --table reads a compiled table: give one of them")
+    router = _of_project(root) if table is None else _of_table(table)
+    if sys.stdin is not None and sys.stdin.isatty():
+        click.echo("one request a line, as JSON; Ctrl-D ends", err=True)
+    if sys.stdin is not None and sys.stdout is not None:
+        serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
+    return 0
+
+
+def _of_project(root: str | None) -> Router:
+    from routecomp.cli.loading import load_project
+
+    return load_project(root).router
+
+
+def _of_table(path: str) -> Router:
+    """The router of a compiled table; one that is refused is a `Problem`, not an answer from the ladder."""
+    from routecomp.runtime.resolver import load
+    from routecomp.workspace.problem import Problem, visible
+
+    at = os.path.join(path, "routing_table.json") if os.path.isdir(path) else path
+    router = load(at)
+    status = router.status()
+    if status["last_rejection"] is not None:
+        raise Problem(
+            f"{visible(at)} is not used: {status['last_rejection']}",
+            "write it anew with `routecomp compile`, or leave --table out to answer from the YAML",
+        )
+    return router

@@ -1,0 +1,125 @@
+"""`routecomp show`: what a project declares, from the reader's side: who uses a model, who gets which chain."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from routecomp.cli.options import root_option
+
+if TYPE_CHECKING:
+    from routecomp.explain.loaded import Loaded
+
+_KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")
+
+
+@click.command(
+    epilog="""\
+\b
+Kinds: tenants, models, features, targets, experiments, providers, presets (the singular does too).
+
+\b
+Examples:
+  routecomp show                          how much there is of each
+  routecomp show tenants                  all tenants, a line each
+  routecomp show tenant acme              its effective policy, and where each value comes from
+  routecomp show model gpt-5-5            who uses it, and who may not
+  routecomp show feature support-chat     its chain, for every tenant
+  routecomp show target auto --tenant acme
+  routecomp show acme                     whatever is called that
+"""
+)
+@click.argument("kind", required=False)
+@click.argument("name", required=False)
+@click.option("--tenant", help="For a feature or a target: this tenant's chain only.")
+@root_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@click.option("--verbose", "-v", is_flag=True, help="Write every list out in full.")
+def show(root: str | None, kind: str | None, name: str | None, tenant: str | None, as_json: bool, verbose: bool) -> int:
+    """Show what is declared: a tenant's effective policy, who uses a model, a feature's chain.
+
+    With a KIND alone, list all of that kind; with a NAME too, show everything about that one.
+    """
+    import json
+
+    from routecomp.cli.loading import load_project
+    from routecomp.cli.output.show_text import all_text, one_text, overview_text
+    from routecomp.cli.output.terminal import color_for
+    from routecomp.explain.inventory import everything, one
+
+    if kind is not None and name is None:
+        section = _section(kind)
+        loaded = load_project(root)
+        if section is None:
+            section, name = _of_that_name(loaded, kind)
+    else:
+        section = None if kind is None else _sure_section(kind)
+        loaded = load_project(root)
+    color = color_for(sys.stdout)
+    if section is None:
+        counts = {word: len(everything(loaded, word)) for word in _KINDS}
+        click.echo(json.dumps(counts, indent=2) if as_json else overview_text(counts), nl=as_json)
+        return 0
+    if name is None:
+        rows = everything(loaded, section)
+        click.echo(json.dumps(rows, indent=2) if as_json else all_text(section, rows, color), nl=as_json)
+        return 0
+    _must_be_declared(loaded, section, name)
+    if tenant is not None:
+        if section not in ("features", "targets"):
+            raise click.UsageError(f"--tenant is for a feature or a target, not for a {section.removesuffix('s')}")
+        _must_be_declared(loaded, "tenants", tenant)
+    found = one(loaded, section, name, tenant)
+    click.echo(json.dumps(found, indent=2) if as_json else one_text(section, found, color, verbose), nl=as_json)
+    return 0
+
+
+def _section(kind: str) -> str | None:
+    """`tenant` and `tenants` are the section tenants."""
+    return kind if kind in _KINDS else f"{kind}s" if f"{kind}s" in _KINDS else None
+
+
+def _sure_section(kind: str) -> str:
+    from routecomp.model.vocabulary import suggestion
+    from routecomp.workspace.problem import Problem
+
+    section = _section(kind)
+    if section is None:
+        raise Problem(f"there is no kind `{kind}`", suggestion(kind, _KINDS))
+    return section
+
+
+def _of_that_name(loaded: Loaded, name: str) -> tuple[str, str]:
+    """The one kind in which something is called `name`."""
+    from routecomp.explain.inventory import declared
+    from routecomp.model.vocabulary import closest, suggestion
+    from routecomp.workspace.problem import Problem
+
+    found = [kind for kind in _KINDS if name in declared(loaded.program, kind)]
+    if len(found) == 1:
+        return found[0], name
+    if found:
+        words = " and ".join(f"a {kind.removesuffix('s')}" for kind in found)
+        raise Problem(f"`{name}` is {words}", f"say which: `routecomp show {found[0].removesuffix('s')} {name}`")
+    if closest(name, _KINDS):
+        raise Problem(f"there is no kind, and nothing is declared, called `{name}`", suggestion(name, _KINDS))
+    every = [slug for kind in _KINDS for slug in declared(loaded.program, kind)]
+    raise Problem(
+        f"there is no kind, and nothing is declared, called `{name}`",
+        suggestion(name, every, "`routecomp show` says what there is"),
+    )
+
+
+def _must_be_declared(loaded: Loaded, section: str, name: str) -> None:
+    from routecomp.explain.inventory import declared
+    from routecomp.model.vocabulary import suggestion
+    from routecomp.workspace.problem import Problem
+
+    known = declared(loaded.program, section)
+    if name not in known:
+        word = section.removesuffix("s")
+        raise Problem(
+            f"{word} `{name}` is not declared", suggestion(name, known, f"`routecomp show {section}` lists them")
+        )

@@ -1,0 +1,44 @@
+"""`routecomp tenant set`: a tenant and new values in, the tenant's policy with these values out."""
+
+from __future__ import annotations
+
+import click
+
+from routecomp.cli.editing import EPILOG, How, edit, editing_options
+
+
+@click.group()
+def tenant() -> None:
+    """Change a tenant's policy: `routecomp tenant set ID KEY=VALUE…`."""
+
+
+@tenant.command(
+    name="set",
+    epilog=f"""\
+\b
+Examples:
+  routecomp tenant set acme min_quality=0.60
+  routecomp tenant set acme stacks=us,eu banned_providers=
+  routecomp tenant set acme weights.quality=0.50 weights.cost=0.20
+
+\b
+KEY is a key of the tenant as in the YAML; `weights.quality` is one of the
+three weights. A list is its words with commas between them. KEY= with nothing
+behind it takes the key out, so that the preset's value counts.
+
+{EPILOG}""",
+)
+@click.argument("id")
+@click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True)
+@editing_options
+def set_(id: str, settings: tuple[str, ...], how: How) -> int:
+    """Set values of tenant ID."""
+    from routecomp.review.edit.tenant import set_tenant
+
+    pairs = []
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"{text!r} is no KEY=VALUE: write {key}=VALUE, or {key}= to take it out")
+        pairs.append((key.strip(), value.strip()))
+    return edit(how, lambda _, before: set_tenant(before.declared, id, pairs))

@@ -1,0 +1,345 @@
+"""What is known about one thing, or all things of a kind, in; a page for a terminal out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from routecomp.cli.output.layout import paragraph, table
+from routecomp.cli.output.terminal import paint
+from routecomp.explain.origins import names
+
+Json = dict[str, Any]
+_LISTED = 8
+
+
+def overview_text(counts: Mapping[str, int]) -> str:
+    """How much there is of each kind."""
+    rows = [(f"{count:,}", kind) for kind, count in counts.items()]
+    return "\n".join(table(rows, indent=0, right=(0,))) + (
+        "\n\n`routecomp show KIND` lists them, `routecomp show KIND NAME` says everything about one.\n"
+    )
+
+
+def all_text(kind: str, rows: Sequence[Json], color: bool) -> str:
+    """A table with one line for each body of a kind."""
+    header, cells, right = _TABLES[kind]
+    if not rows:
+        return f"no {kind} are declared\n"
+    head = tuple(paint(word, "2", color) for word in header)
+    return "\n".join(table([head, *(tuple(cells(row)) for row in rows)], indent=0, right=right)) + "\n"
+
+
+def one_text(kind: str, found: Json, color: bool, verbose: bool) -> str:
+    """Everything about one body."""
+    page = _Page(color)
+    word = kind.removesuffix("s")
+    page.title(word, found)
+    _PAGES[kind](page, found, verbose)
+    return "\n".join(page.lines) + "\n"
+
+
+class _Page:
+    def __init__(self, color: bool) -> None:
+        self.color = color
+        self.lines: list[str] = []
+
+    def title(self, word: str, found: Json) -> None:
+        """The name, where it stands, what it is for and who answers for it."""
+        place = f"   {found['at']}" if found["at"] else ""
+        self.lines.append(paint(f"{word} `{found[word]}`", "1", self.color) + place)
+        if found["description"]:
+            self.lines += paragraph(_safe(found["description"]), 2)
+        if found["owner"]:
+            self.lines.append(f"  owner: {_safe(found['owner'])}")
+
+    def part(
+        self, title: str, rows: Sequence[Sequence[str]], header: Sequence[str] = (), right: Sequence[int] = ()
+    ) -> None:
+        """A titled table; nothing where there are no rows."""
+        if rows:
+            head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
+            self.lines += ["", paint(title, "1;34", self.color), *table([*head, *rows], right=right)]
+
+    def policy(self, fields: Sequence[Json]) -> None:
+        """An effective policy, each value with its origin."""
+        self.part("Effective policy", [(row["field"], row["value"], row["from"]) for row in fields])
+
+
+def _tenant(page: _Page, found: Json, verbose: bool) -> None:
+    page.policy(found["policy"])
+    page.part(
+        "Models it may not use",
+        [(_count(row["models"], "model"), row["why"], _some(row["models"], verbose)) for row in found["barred"]],
+    )
+    page.part("Who answers it", [(f"{row['kind']} `{row['name']}`", _chain(row, verbose)) for row in found["serves"]])
+    page.lines += ["", f"It may use {_count(found['models'], 'model')}, as far as its policy goes."]
+
+
+def _preset(page: _Page, found: Json, verbose: bool) -> None:
+    if found["built_in"]:
+        page.lines.append("  built in; nothing in the files changes it")
+    page.policy(found["policy"])
+    page.part("Used by", [(_count(found["tenants"], "tenant"), _some(found["tenants"], verbose))])
+
+
+def _model(page: _Page, found: Json, verbose: bool) -> None:
+    page.part(
+        "Fields",
+        [
+            ("provider", found["provider"], f"stack {found['stack']}"),
+            *((row["field"], row["value"], row["at"] or "default") for row in found["fields"]),
+        ],
+    )
+    page.part("Other hosts of the same model", [(slug,) for slug in found["other_hosts"]])
+    page.part(
+        "Used by",
+        [
+            (f"{row['kind']} `{row['name']}`" if row["kind"] != "defaults" else "defaults", row["as"], row["at"] or "")
+            for row in found["used_by"]
+        ],
+    )
+    if not found["used_by"]:
+        page.lines += ["", "Nothing uses it."]
+    page.part(
+        "Out of reach for",
+        [(_count(row["tenants"], "tenant"), row["why"], _some(row["tenants"], verbose)) for row in found["barred_for"]],
+    )
+
+
+def _provider(page: _Page, found: Json, verbose: bool) -> None:
+    page.part(
+        "Calls",
+        [
+            ("adapter", found["adapter"]),
+            ("url", found["url"]),
+            ("stack", found["stack"]),
+            ("key", f"in {found['api_key_env']}" if found["api_key_env"] else "none"),
+        ],
+    )
+    header, cells, right = _TABLES["models"]
+    page.part("Models", [tuple(cells(row)) for row in found["hosts"]], header, right)
+    for key, words in (
+        ("banned_by", "Banned by"),
+        ("outside_stacks_of", "Outside the stacks of"),
+        ("preferred_by", "Preferred by"),
+    ):
+        if found[key]:
+            page.part(words, [(_count(found[key], "tenant"), _some(found[key], verbose))])
+
+
+def _feature(page: _Page, found: Json, verbose: bool) -> None:
+    page.part(
+        "Registry",
+        [
+            (
+                row["model"],
+                row["status"]
+                + ("" if row["sample"] is None else f", sample {row['sample']}")
+                + ("" if row["max_daily_usd"] is None else f", at most {row['max_daily_usd']} USD a day"),
+                row["at"],
+            )
+            for row in found["rows"]
+        ],
+    )
+    page.part(
+        "After the primary",
+        [
+            ("fallback", names(found["fallback"])),
+            ("then", found["then"] or "none"),
+            ("min_quality", found["min_quality"] or "none"),
+        ],
+    )
+    _chains(page, found["chains"], verbose)
+
+
+def _target(page: _Page, found: Json, verbose: bool) -> None:
+    selector = found["candidates"]
+    if isinstance(selector, dict):
+        ((key, value),) = selector.items()
+        selector = key if key == "models" else f"{key} {value if isinstance(value, str) else names(value)}"
+    page.part(
+        "Candidates",
+        [
+            ("aliases", names(found["aliases"])),
+            ("candidates", selector),
+            (_count(found["models"], "model"), _some(found["models"], verbose)),
+            ("min_quality", found["min_quality"] or "none"),
+        ],
+    )
+    _chains(page, found["chains"], verbose)
+
+
+def _chains(page: _Page, chains: Sequence[Json], verbose: bool) -> None:
+    """Who gets which chain; the commonest first."""
+    rows = []
+    for row in sorted(chains, key=lambda row: (-len(row["tenants"]), str(row["tenants"]))):
+        tenants = [f"`{tenant}`" if tenant is not None else "no tenant" for tenant in row["tenants"]]
+        rows.append((_chain(row, True), _some(tenants, verbose)))
+    page.lines += ["", paint("Chain, and for whom", "1;34", page.color)]
+    for chain, whom in rows:
+        page.lines += paragraph(chain, 2, 2)
+        page.lines += paragraph(whom, 6, 2)
+
+
+def _experiment(page: _Page, found: Json, verbose: bool) -> None:
+    answers = "answers for its public model id" if found["answers"] else "answers nobody"
+    page.part(
+        "Experiment",
+        [
+            ("public_model_id", found["public_model_id"]),
+            ("status", found["status"] + (", archived" if found["archived"] else "") + f": {answers}"),
+            ("winner", found["winner"] or "none"),
+            ("on_pause", found["on_pause"]),
+            ("salt", _safe(found["salt"])),
+        ],
+    )
+    page.part(
+        "Variants",
+        [
+            (
+                row["variant"],
+                row["weight"],
+                ", ".join(f"{first} to {last}" for first, last in row["slots"]),
+                "" if row["label"] is None else _safe(row["label"]),
+                row["at"],
+            )
+            for row in found["variants"]
+        ],
+        ("id", "weight", "slots", "label", ""),
+    )
+    page.part(
+        "Versions",
+        [
+            (
+                row["variant"],
+                str(version["version"]),
+                version["model"],
+                "serves" if version["serves"] else "",
+                version["at"]
+                + ("" if version["api_key_env"] is None else f" with the key in {version['api_key_env']}"),
+            )
+            for row in found["variants"]
+            for version in row["versions"]
+        ],
+    )
+
+
+def _count(found: int | Sequence[object], word: str) -> str:
+    number = found if isinstance(found, int) else len(found)
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _some(found: Sequence[str], verbose: bool) -> str:
+    """Names as a list, the first few unless all are asked for."""
+    if verbose or len(found) <= _LISTED + 1:
+        return names(list(found), none="")
+    return f"{names(list(found[:_LISTED]))} and {len(found) - _LISTED:,} more"
+
+
+def _chain(row: Json, verbose: bool) -> str:
+    if row["status"] != "ok":
+        return str(row["status"])
+    chain = row["chain"]
+    return " → ".join(chain) if verbose or len(chain) <= 2 else f"{chain[0]} → {chain[1]} → and {len(chain) - 2} more"
+
+
+def _short(text: str | None) -> str:
+    """A description as the last column of a table: its first sentence."""
+    if text is None:
+        return ""
+    first = _safe(text).split(". ", 1)[0].rstrip(".")
+    return first if len(first) <= 60 else first[:59].rstrip() + "…"
+
+
+def _safe(text: Any) -> str:
+    from routecomp.diagnostics.render.shown import visible
+
+    return visible(str(text))
+
+
+_TABLES: dict[str, tuple[tuple[str, ...], Any, tuple[int, ...]]] = {
+    "tenants": (
+        ("tenant", "preset", "objective", "min_quality", "stacks", "models", ""),
+        lambda row: (
+            row["tenant"],
+            row["preset"],
+            row["objective"],
+            row["min_quality"] or "",
+            names(row["stacks"] or (), "all"),
+            str(row["models"]),
+            _short(row["description"]),
+        ),
+        (5,),
+    ),
+    "models": (
+        ("model", "provider", "stack", "quality", "ms", "blended $", "uses", ""),
+        lambda row: (
+            row["model"],
+            row["provider"],
+            row["stack"],
+            row["quality"],
+            str(row["latency_ms"]),
+            row["blended_cost_usd"],
+            str(row["uses"]),
+            "not active" if not row["active"] else "not listed" if not row["listed"] else "",
+        ),
+        (3, 4, 5, 6),
+    ),
+    "features": (
+        ("feature", "primary", "shadows", "fallback", "then", ""),
+        lambda row: (
+            row["feature"],
+            names(row["primary"]),
+            str(len(row["shadow"])),
+            str(len(row["fallback"])),
+            row["then"] or "",
+            _short(row["description"]),
+        ),
+        (2, 3),
+    ),
+    "targets": (
+        ("target", "models", "min_quality", "aliases", ""),
+        lambda row: (
+            row["target"],
+            str(len(row["models"])),
+            row["min_quality"] or "",
+            names(row["aliases"], ""),
+            _short(row["description"]),
+        ),
+        (1,),
+    ),
+    "experiments": (
+        ("experiment", "public_model_id", "status", "answers", "variants", ""),
+        lambda row: (
+            row["experiment"],
+            row["public_model_id"],
+            row["status"] + (", archived" if row["archived"] else ""),
+            "yes" if row["answers"] else "",
+            " ".join(f"{id} {weight}" for id, weight in row["variants"].items()),
+            _short(row["description"]),
+        ),
+        (),
+    ),
+    "providers": (
+        ("provider", "adapter", "stack", "models", "key"),
+        lambda row: (row["provider"], row["adapter"], row["stack"], str(row["models"]), row["api_key_env"] or "none"),
+        (3,),
+    ),
+    "presets": (
+        ("preset", "tenants", ""),
+        lambda row: (row["preset"], str(len(row["tenants"])), "built in" if row["built_in"] else row["at"]),
+        (1,),
+    ),
+}
+"""Kind to the header, the cells of a row and the columns that are flush right."""
+
+_PAGES = {
+    "tenants": _tenant,
+    "presets": _preset,
+    "models": _model,
+    "providers": _provider,
+    "features": _feature,
+    "targets": _target,
+    "experiments": _experiment,
+}

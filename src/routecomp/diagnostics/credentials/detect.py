@@ -1,0 +1,218 @@
+"""Any text in, the credentials in it out, by kind and fingerprint: the check refuses them, reports star them.
+
+Three nets, finest first: the shapes that vendors give their keys (`secret_shapes.py`), places where only a
+credential stands (the password of a URL, a bearer header, `token=…`), and long strings that no person would
+write (`disorder.py`). The shapes follow the vendors' documentation and
+the rules published by gitleaks (https://github.com/gitleaks/gitleaks), in our own expressions; those of Groq,
+Mistral, DeepSeek, Replicate, OpenRouter, Together, Fireworks and other model hosts are not in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from routecomp.diagnostics.credentials.entropy import CONTEXT, UUID, covered, random_strings, splinters
+
+_SHORTEST_WORD = 16
+_SHORTEST_TEXT = 12
+_Found = tuple[int, int, str]  # start, end, kind
+# INVARIANT: what makes a text suspicious are unbroken pieces of it without white space, looked at without
+# their surroundings. YAML without a backslash never tears such a piece apart, so a file that holds a
+# suspicious scalar is itself suspicious, and `may_hold_secret` may ask the file's text.
+_HINT = re.compile(
+    r"[A-Za-z0-9]{16}"
+    r"|[a-z0-9][A-Z]+[a-z0-9]+[A-Z]"  # letters of both cases taking turns
+    r"|[A-Za-z][0-9]+[A-Za-z]+[0-9]+[A-Za-z]"  # letters and digits taking turns
+    r"|[A-Za-z0-9/]\+[A-Za-z0-9/]"
+    r"|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-"
+    r"|gl[a-z]{2,6}-|xox[a-z]|AIza|GOCSPX|ya29|tvly|tgp_|dckr|SG\.|hv[sbr]\.|Q~|:AA|[?&;][A-Za-z_-]{3,20}="
+).search
+_LONG_WORD = re.compile(rf"\S{{{_SHORTEST_WORD},}}").finditer
+_USERINFO = re.compile(r"://[^\s/?#]*@").search
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One credential: what kind it seems to be, and a fingerprint that names it without showing it."""
+
+    kind: str
+    fingerprint: str
+
+
+def find_secret(text: str) -> Secret | None:
+    """The first credential in a scalar, a key or a comment, or None."""
+    for secret in find_secrets(text):
+        return secret
+    return None
+
+
+def find_secrets(text: str) -> Iterator[Secret]:
+    """Every credential in a text, in the order they stand."""
+    for start, end, kind in _spans(text):
+        yield Secret(kind, fingerprint(text[start:end]))
+
+
+def may_hold_secret(file_text: str) -> bool:
+    """False only if no scalar, key or comment of this YAML file holds a credential; cheap."""
+    # A backslash may write any character of a quoted scalar in another way, so nothing is known.
+    return "\\" in file_text or _suspicious(file_text)
+
+
+def star_secrets(text: str) -> str:
+    """The text with a star for each character of a credential."""
+    return covered(text, [(start, end) for start, end, _ in _spans(text)], "*")
+
+
+def fingerprint(value: str) -> str:
+    """16 hex digits that name a credential: enough to release a false alarm, nothing to find the value by."""
+    from hashlib import sha256
+
+    return sha256(b"routecomp secret\0" + value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _suspicious(text: str) -> bool:
+    """Whether the rules need to look at all: the part that runs on every scalar."""
+    for word in text.split():
+        if len(word) >= _SHORTEST_WORD and _HINT(word):
+            return True
+    return "-----BEGIN" in text or ("://" in text and _USERINFO(text) is not None)
+
+
+def _spans(text: str) -> list[_Found]:
+    """The credentials of a text, none overlapping, in the order they stand. Linear in the text's length."""
+    if len(text) < _SHORTEST_TEXT or not _suspicious(text):
+        return []
+    found = [(m.start(), m.end(), "private key") for m in _private_key().finditer(text)]
+    if "://" in text:
+        found += [(m.start(1), m.end(1), "password in a URL") for m in _url_password().finditer(text)]
+    found = _apart(found)
+    free = covered(text, [(start, end) for start, end, _ in found], " ")
+    for word in _LONG_WORD(free):
+        if _HINT(word.group()):
+            found += _in_word(free, word.start(), word.end())
+    return sorted(found)
+
+
+def _apart(found: Iterable[_Found]) -> list[_Found]:
+    """In the order they stand, without those that overlap one before them."""
+    apart: list[_Found] = []
+    for one in sorted(found):
+        if not apart or one[0] >= apart[-1][1]:
+            apart.append(one)
+    return apart
+
+
+def _in_word(text: str, start: int, end: int) -> list[_Found]:
+    """The credentials of one word; what a finer net caught is covered before the next one is cast."""
+    # Each net sees a little of what stands before the word, where it says what the word is.
+    before = max(0, start - CONTEXT)
+    piece = text[before:end]
+    found: list[_Found] = []
+    for net in (_shaped, _placed, random_strings):
+        caught = _apart(net(piece, start - before))
+        piece = covered(piece, [(start, end) for start, end, _ in caught], " ")
+        found += caught
+    return [(a + before, b + before, kind) for a, b, kind in found]
+
+
+# The first net: keys with a vendor's shape, private keys, passwords in URLs.
+
+
+def _shaped(text: str, start: int) -> Iterator[_Found]:
+    from routecomp.diagnostics.credentials.patterns import shape_of, shapes_pattern
+
+    for match in shapes_pattern().finditer(text, start):
+        kind, known = shape_of(match)
+        if not _placeholder(match.group()[known:]):
+            yield match.start(), match.end(), kind
+    if "Q~" in text or ":AA" in text:
+        for match in _marked_inside().finditer(text, start):
+            kind = "Azure client secret" if match["azure"] else "Telegram bot token"
+            yield match.start(), match.end(), kind
+
+
+@cache
+def _marked_inside() -> re.Pattern[str]:
+    # The shapes whose mark stands in their middle.
+    return re.compile(
+        r"(?P<azure>(?<![A-Za-z0-9_~.])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})"
+        r"|(?<![0-9])[0-9]{6,12}:AA[A-Za-z0-9_-]{30,}"
+    )
+
+
+def _placeholder(value: str) -> bool:
+    """Whether a key-shaped value is an obvious blank: words in its place, or one character over and over."""
+    letters = value.replace("-", "").replace("_", "")
+    if any(letters.count(c) * 2 > len(letters) for c in set(letters[:20])):
+        return True
+    if len(value) >= 40 and value.isalpha() and len(set(value)) >= 12:
+        return False  # so many letters without a gap are no words, even in one case
+    # Capitals alone are an alphabet of keys too (AWS), unless something sets words apart.
+    return letters.isalpha() and (letters.islower() or (letters.isupper() and len(letters) < len(value)))
+
+
+@cache
+def _private_key() -> re.Pattern[str]:
+    return re.compile(r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE\s+KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s:,.-]*")
+
+
+_VARIABLE = r"[$<{%*\[(]"
+
+
+@cache
+def _url_password() -> re.Pattern[str]:
+    return re.compile(rf"://[^\s/?#:@]*:((?!{_VARIABLE})[^\s/?#@]+)@")
+
+
+# The second net: places where only a credential stands.
+
+
+def _placed(text: str, start: int) -> Iterator[_Found]:
+    word = text[start:]
+    if "=" in word or ":" in word:
+        for found in _assigned().finditer(word):
+            group = found.lastgroup or "query"
+            if _credential(found[group], strict=group == "named"):
+                yield start + found.start(group), start + found.end(group), _PLACES[group]
+    before = text[max(0, start - 40) : start].rstrip().rstrip("\"'`").rstrip().lower()
+    announced = before.endswith(_LEADS) and _announced().search(before)
+    value = _VALUE(word) if announced else None
+    if value and _credential(value[1], strict=True):
+        yield start + value.start(1), start + value.end(1), _PLACES["named"]
+
+
+def _credential(value: str, strict: bool) -> bool:
+    """Whether a value in a credential's place is one; `strict` where it may be a word about one as well."""
+    if _placeholder(value):
+        return False
+    cases = value != value.lower() and value != value.upper()
+    digits = any(map(str.isdigit, value))
+    if strict:
+        mixed = cases and value.isalnum() and not _CAMEL(value)
+        return mixed or UUID.search(value) is not None or splinters(value) >= 3
+    return any(map(str.isalpha, value)) and (digits or cases)
+
+
+_PLACES = {"query": "credential in a URL's query", "named": "named credential"}
+_NAME = r"(?:(?:api|access|auth|client)?[ _-]?(?:key|token|secret|passw(?:or)?d|pwd)|passphrase|credentials?)"
+_CAMEL = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)*").fullmatch
+_LEADS = (":", "=", ">", " is", "bearer", "basic", "token")
+_VALUE = re.compile(r"[\"'`]?([A-Za-z0-9+/_.~=-]{16,})").match
+
+
+@cache
+def _assigned() -> re.Pattern[str]:
+    return re.compile(
+        rf"[?&;](?:{_NAME}|sig|signature|code)=(?!{_VARIABLE})(?P<query>[A-Za-z0-9%+/=_.~-]{{8,}})"
+        rf"|{_NAME}[\"'`]?(?::=|=>|[:=])[\"'`]?(?P<named>[A-Za-z0-9+/_.~=-]{{16,}})",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _announced() -> re.Pattern[str]:
+    given = r"[\"'`]?\s*(?::=|=>|[:=]|\bis)"
+    return re.compile(rf"(?:\b(?:bearer|basic|token)|(?:{_NAME}|authorization){given})$")

@@ -1,0 +1,157 @@
+"""The words of the model in, JSON Schemas of all that routecomp reads, writes and answers out.
+
+What a key means is said in docs/table.md (the two files) and docs/semantics.md, section 4 (request and
+decision).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from routecomp.emit.json_schema.parts import TOP, document, each_once, one_of, opening
+from routecomp.emit.json_schema.table import fallback, routing_table
+from routecomp.emit.json_schema.yaml import Json, schemas
+from routecomp.model.vocabulary import (
+    DECISION_REASONS,
+    DECISION_ROUTES,
+    DECISION_SOURCES,
+    DECISION_STATUSES,
+    PREFERENCES,
+    SLOTS,
+)
+
+
+def all_schemas() -> dict[str, Json]:
+    """File name to schema: the three folders of YAML, the two files of `generated/`, request and decision."""
+    return {
+        **schemas(),
+        "routing_table.schema.json": routing_table(),
+        "fallback.schema.json": fallback(),
+        "request.schema.json": request(),
+        "decision.schema.json": decision(),
+    }
+
+
+def schema_files() -> dict[str, bytes]:
+    """Every schema as a file: the same bytes on every machine."""
+    return {name: written(schema) for name, schema in sorted(all_schemas().items())}
+
+
+def written(schema: Mapping[str, object]) -> bytes:
+    """One schema as text that people read too."""
+    return (json.dumps(schema, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def decision() -> Json:
+    """One line that `routecomp resolve` writes."""
+    text: Json = {"type": ["string", "null"]}
+    whole: Json = {"type": ["integer", "null"], "minimum": 0}
+
+    def said(kind: Mapping[str, object], words: str) -> Json:
+        return {"description": words, **kind}
+
+    schema = document(
+        "A decision",
+        "The answer for one request (docs/semantics.md, section 4).",
+        {
+            "status": one_of(
+                "ok, or why nothing serves: named after the filter after which nothing was left.", DECISION_STATUSES
+            ),
+            "route": one_of("How the request was read; null for unknown_model.", (*DECISION_ROUTES, None)),
+            "source": one_of("table, or the rung below the registry that answered.", (*DECISION_SOURCES, None)),
+            "model": said(text, "Slug of the model to call; null unless ok."),
+            "provider": said(text, "Its provider's slug."),
+            "upstream_model": said(text, "The name that goes upstream."),
+            "url": said(text, "Where the call goes."),
+            "adapter": said(text, "The protocol spoken there."),
+            "api_key_env": said(text, "Name of the environment variable that holds the key."),
+            "chain": each_once("Slugs that survive, in order, the pick first.", {"type": "string"}),
+            "shadows": each_once("Slugs to mirror the request to.", {"type": "string"}),
+            "experiment": said(text, "On experiment routes: its slug."),
+            "variant": said(text, "The variant assigned."),
+            "version": said(whole, "The version of the variant that serves."),
+            "slot": {
+                "description": "On experiment routes with a unit.",
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "maximum": SLOTS - 1,
+            },
+            "floor_bp": {
+                "description": "The quality floor that was applied, in basis points.",
+                "type": ["integer", "null"],
+                "minimum": -1,
+                "maximum": TOP + 1,
+            },
+            "estimated_cost_pusd": said(whole, "The pick's estimated cost in pico-dollars."),
+            "reasons": each_once(
+                "Sorted flags.",
+                {"anyOf": [{"enum": list(DECISION_REASONS)}, {"type": "string", "pattern": "^ignored:"}]},
+            ),
+            "ruleset_hash": {
+                "description": "SHA-256 of the table that answered.",
+                "type": ["string", "null"],
+                "pattern": "^[0-9a-f]{64}$",
+            },
+        },
+    )
+    endpoint = ("model", "provider", "upstream_model", "url", "adapter")
+    schema["if"] = {"properties": {"status": {"const": "ok"}}}
+    schema["then"] = {
+        "properties": {
+            **{key: {"type": "string"} for key in endpoint},
+            "route": {"type": "string"},
+            "source": {"type": "string"},
+            "chain": {"minItems": 1},
+        }
+    }
+    schema["else"] = {
+        "properties": {
+            **{key: {"type": "null"} for key in (*endpoint, "api_key_env")},
+            "estimated_cost_pusd": {"type": "null"},
+            "chain": {"maxItems": 0},
+            "shadows": {"maxItems": 0},
+        }
+    }
+    return schema
+
+
+def request() -> Json:
+    """One line that `routecomp resolve` reads, as far as nothing of it is ignored."""
+    text: Json = {"type": ["string", "null"]}
+    whole: Json = {"type": ["integer", "null"], "minimum": 0, "maximum": 10**9}
+    number: Json = {"type": ["number", "null"]}
+    switch: Json = {"type": ["boolean", "null"]}
+    names: Json = {"type": ["array", "null"], "items": {"type": "string"}}
+    keys: dict[str, tuple[Json, str]] = {
+        "feature": (text, "The feature (call site) that asks. Stands before `model`."),
+        "model": (text, "A target, an alias, a public model id, a model slug or a logical slug."),
+        "tenant": (text, "The tenant on whose behalf; without one the default policy counts."),
+        "unit": (text, "Who is asking (a user, an account): decides the variant of an experiment."),
+        "request_id": (text, "Decides which requests are mirrored to shadows; without it, the unit does."),
+        "preference": (text, f"The caller's dial: {', '.join(PREFERENCES)}."),
+        "min_quality": (number, "Quality floor 0 to 1; stands before policy, feature and dial."),
+        "latency_budget_ms": (whole, "Wanted latency in milliseconds; soft."),
+        "stack": (text, "Only this region (`eu`), or all but it (`avoid-china`)."),
+        "input_tokens": (whole, "Tokens of the prompt."),
+        "max_output_tokens": (whole, "Most tokens of the answer."),
+        "max_cost_usd": (number, "Most dollars for this call; needs input_tokens."),
+        "stream": (switch, "true: the model must be able to stream."),
+        "tools": (switch, "true: the model must be able to use tools."),
+        "capabilities": (names, "Further capabilities the model must have."),
+        "unavailable": (names, "Models or providers that cannot serve now."),
+    }
+    given = [{"required": [key], "properties": {key: {"type": "string"}}} for key in ("feature", "model")]
+    return {
+        **opening(
+            "A request",
+            "What `routecomp resolve` reads without ignoring anything. Whatever else is "
+            "sent is never an error: it is ignored, and the decision's reasons say so.",
+        ),
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: {"description": words, **kind} for key, (kind, words) in keys.items()},
+        "anyOf": given,
+        "if": {"required": ["max_cost_usd"], "properties": {"max_cost_usd": {"type": "number"}}},
+        "then": {"required": ["input_tokens"], "properties": {"input_tokens": {"type": "integer"}}},
+    }

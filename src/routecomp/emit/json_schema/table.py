@@ -1,0 +1,320 @@
+"""The words of the model in, the JSON Schemas of routing_table.json and fallback.json out (docs/table.md)."""
+
+from __future__ import annotations
+
+from routecomp.emit.json_schema.parts import (
+    A_SLUG,
+    ENVIRONMENT,
+    POLICY_NAME,
+    PUBLIC_PATTERN,
+    SLUG_PATTERN,
+    TOP,
+    basis_points,
+    by_name,
+    content_pattern,
+    count,
+    document,
+    each_once,
+    exactly,
+    one_of,
+    or_null,
+    sealed,
+)
+from routecomp.emit.json_schema.yaml import Json
+from routecomp.model.vocabulary import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UNKNOWN_TENANT
+from routecomp.parse.scalars import SLUG
+from routecomp.table.table import FORMAT
+
+
+def routing_table() -> Json:
+    """routing_table.json."""
+    return document(
+        "The compiled routing table",
+        "Written by `routecomp compile`, read by the resolver.",
+        {
+            **_head(),
+            "providers": by_name("Provider slug to endpoint.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
+            "models": by_name("Model slug to what decisions need of it.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
+            "orders": by_name(
+                "Order name to all model slugs in rank order, best first, with single spaces.",
+                content_pattern("o"),
+                sealed({"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
+            ),
+            "policies": by_name("Policy name to effective policy.", content_pattern("p"), {"$ref": "#/$defs/policy"}),
+            "tenants": by_name("Tenant slug to policy name.", SLUG_PATTERN, sealed(POLICY_NAME)),
+            "features": by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
+            "targets": by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
+            "aliases": by_name("Alias to target slug.", PUBLIC_PATTERN, sealed(A_SLUG)),
+            "experiments": by_name(
+                "Public model id to the one experiment that answers for it.",
+                PUBLIC_PATTERN,
+                {"$ref": "#/$defs/experiment"},
+            ),
+            "defaults": sealed(_defaults(POLICY_NAME)),
+            "preferences": or_null(
+                sealed(
+                    exactly(
+                        "The dial.",
+                        {
+                            "clamp_bp": {
+                                "description": "Lowest and highest floor the dial moves to.",
+                                "type": "array",
+                                "minItems": 2,
+                                "maxItems": 2,
+                                "items": basis_points(),
+                            },
+                            "default": one_of("The preference of requests that name none.", PREFERENCES),
+                            "dial_bp": exactly(
+                                "What each preference adds to the floor.",
+                                {
+                                    word: {"type": "integer", "minimum": -TOP, "maximum": TOP}
+                                    for word in sorted(PREFERENCES)
+                                },
+                            ),
+                            "gate_env": ENVIRONMENT,
+                            "good_bp": basis_points("The floor where nothing declares one."),
+                        },
+                    )
+                )
+            ),
+            "resilience": sealed(
+                exactly(
+                    "Circuit breaker and chain length.",
+                    {
+                        "cooloff_s": count("Seconds an open circuit waits.", 1),
+                        "failures": count("Failures within the window that open a circuit.", 1),
+                        "max_attempts": count("Most models of one chain.", 1),
+                        "window_s": count("Window in seconds.", 1),
+                    },
+                )
+            ),
+        },
+        {
+            "provider": sealed(_provider()),
+            "model": sealed(_model()),
+            "policy": sealed(_policy()),
+            "feature": sealed(_feature()),
+            "target": sealed(_target()),
+            "experiment": sealed(_experiment()),
+        },
+    )
+
+
+def fallback() -> Json:
+    """fallback.json."""
+    name = {"type": "string", "pattern": content_pattern("f")}
+    words = "Written by `routecomp compile`, read when there is no usable table."
+    return document(
+        "The fallback file",
+        words,
+        {
+            **_head(),
+            "defaults": sealed(_defaults(name)),
+            "models": by_name("The models named by `defaults`.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
+            "permissions": by_name(
+                "Permission name to the part of a policy nothing escapes.",
+                content_pattern("f"),
+                {"$ref": "#/$defs/permission"},
+            ),
+            "preferences": or_null(
+                sealed(
+                    exactly(
+                        "The words of the dial, for the flags a decision says.",
+                        {
+                            "default": one_of("The preference of requests that name none.", PREFERENCES),
+                            "gate_env": ENVIRONMENT,
+                            "names": {
+                                "type": "array",
+                                "items": one_of("A preference.", PREFERENCES),
+                                "uniqueItems": True,
+                            },
+                        },
+                    )
+                )
+            ),
+            "providers": by_name("The providers of those models.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
+            "stacks": sealed(
+                {
+                    "description": "Every stack word that any provider declares, sorted, with single spaces.",
+                    "type": "string",
+                    "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$",
+                }
+            ),
+            "tenants": by_name("Every declared tenant to its permission name.", SLUG_PATTERN, sealed(name)),
+        },
+        {
+            "provider": sealed(_provider()),
+            "model": sealed(_model()),
+            "permission": sealed(exactly("Permission.", _permission())),
+        },
+    )
+
+
+def _head() -> Json:
+    major = FORMAT.partition(".")[0]
+    return {
+        "format": {
+            "description": f"major.minor; this schema describes {FORMAT}.",
+            "type": "string",
+            "pattern": rf"^{major}\.[0-9]+$",
+        },
+        "requires": each_once("Words a reader must know to read the file right.", {"type": "string"}),
+    }
+
+
+def _provider() -> Json:
+    return exactly(
+        "Where calls go.",
+        {
+            "adapter": {"description": "The protocol spoken there.", "type": "string"},
+            "api_key_env": ENVIRONMENT,
+            "stack": {"description": "Region word.", **A_SLUG},
+            "url": {"description": "Base URL and chat path joined.", "type": "string", "pattern": "^https?://"},
+        },
+    )
+
+
+def _model() -> Json:
+    price = "{} price of a token in pico-dollars (= micro-dollars per million tokens)."
+    return exactly(
+        "A model at one provider.",
+        {
+            "active": {"description": "false: out of every route.", "type": "boolean"},
+            "capabilities": each_once("Sorted words.", A_SLUG),
+            "compliance_bp": basis_points("Compliance."),
+            "context_window": count("Most tokens of input and output together.", 1),
+            "input_pusd": count(price.format("Input")),
+            "latency_ms": count("Median latency to expect, in milliseconds."),
+            "listed": {"description": "false: only features and experiments reach it.", "type": "boolean"},
+            "logical": {"description": "Logical slug, or null.", "type": ["string", "null"], "pattern": SLUG_PATTERN},
+            "min_output_tokens": count("Fewest output tokens a caller must allow."),
+            "output_pusd": count(price.format("Output")),
+            "output_ratio_bp": count("Expected output tokens per input token, in basis points."),
+            "provider": {"description": "Provider slug.", **A_SLUG},
+            "quality_bp": basis_points("Quality."),
+            "upstream": {"description": "The name that goes upstream.", "type": "string", "minLength": 1},
+        },
+    )
+
+
+def _permission() -> Json:
+    return {
+        "banned_models": each_once("Model or logical slugs, sorted.", A_SLUG),
+        "banned_providers": each_once("Provider slugs, sorted.", A_SLUG),
+        "compliance_bp": basis_points("Least compliance."),
+        "stacks": {
+            "description": "The only stacks, sorted, or null for all.",
+            "type": ["array", "null"],
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": A_SLUG,
+        },
+    }
+
+
+def _policy() -> Json:
+    order = {"type": "string", "pattern": content_pattern("o")}
+    words = "An effective policy. Weights, objective, preferred providers and penalty are in the orders."
+    return exactly(
+        words,
+        {
+            **_permission(),
+            "fallback": {"description": "false: every chain is cut to its pick.", "type": "boolean"},
+            "max_quality_loss_bp": basis_points("What a latency budget may cost in quality."),
+            "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
+            "penalised": {"description": "The order of fallbacks.", **order},
+            "plain": {"description": "The order of picks.", **order},
+        },
+    )
+
+
+def _feature() -> Json:
+    row = exactly(
+        "A registry row.",
+        {
+            "model": A_SLUG,
+            "status": one_of("primary serves, shadow is a candidate, retired is history.", ROW_STATUSES),
+            "sample_bp": {
+                "description": "Shadow: share of requests mirrored.",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": TOP,
+            },
+            "max_daily_cents": or_null(count("Shadow: most cents a day.")),
+        },
+    )
+    row["required"] = ["model", "status"]
+    row["dependentRequired"] = {"sample_bp": ["max_daily_cents"], "max_daily_cents": ["sample_bp"]}
+    return exactly(
+        "A feature.",
+        {
+            "fallback": {"description": "Slugs in declared order.", "type": "array", "items": A_SLUG},
+            "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
+            "rows": {"description": "In declared order.", "type": "array", "items": row},
+            "then": {"description": "Target slug, or null.", "type": ["string", "null"], "pattern": SLUG_PATTERN},
+        },
+    )
+
+
+def _target() -> Json:
+    several = {"type": "array", "minItems": 1, "uniqueItems": True, "items": A_SLUG}
+    return exactly(
+        "A target.",
+        {
+            "candidates": {
+                "description": "Active, listed models only.",
+                "oneOf": [
+                    {"const": "all"},
+                    exactly("These models.", {"models": several}),
+                    exactly("The models of providers in these stacks.", {"stacks": several}),
+                    exactly("The hosts of this logical model.", {"logical": A_SLUG}),
+                ],
+            },
+            "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
+        },
+    )
+
+
+def _experiment() -> Json:
+    variant = exactly(
+        "A variant and the version that serves.",
+        {"api_key_env": ENVIRONMENT, "id": A_SLUG, "model": A_SLUG, "version": count("The last version.", 1)},
+    )
+    first = {"type": "integer", "minimum": 0, "maximum": SLOTS - 1}
+    return exactly(
+        "An experiment that answers for a public model id.",
+        {
+            "experiment": {"description": "Its slug.", **A_SLUG},
+            "on_pause": one_of("While paused.", ON_PAUSE),
+            "salt": {"description": "Salt of the slots.", "type": "string", "pattern": "^[^:]*$"},
+            "slots": {
+                "description": "[first slot, variant index] of each range, sorted, from 0.",
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "array",
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "prefixItems": [first, count("Variant index.")],
+                },
+            },
+            "status": {
+                "description": "Drafts and archived ones are absent.",
+                "enum": ["active", "paused", "completed"],
+            },
+            "variants": {"description": "In declared order.", "type": "array", "minItems": 1, "items": variant},
+            "winner": or_null(count("Variant index, or null.")),
+        },
+    )
+
+
+def _defaults(policy: Json) -> Json:
+    return exactly(
+        "What answers below the registry.",
+        {
+            "model": A_SLUG,
+            "policy": {"description": "Of requests without a declared tenant.", **policy},
+            "routes": by_name("Config route per feature.", SLUG_PATTERN, A_SLUG),
+            "unknown_tenant": one_of("What an undeclared tenant gets.", UNKNOWN_TENANT),
+        },
+    )

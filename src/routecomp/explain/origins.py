@@ -1,0 +1,70 @@
+"""Declared bodies in, words for their values and the file:line they stand at out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from routecomp.model.numbers import at_least, written
+
+if TYPE_CHECKING:
+    from routecomp.model.project import Entry
+    from routecomp.model.route import Model
+
+_PLACES = 10
+
+
+def at(entry: Entry[Any] | None, *path: str | int) -> str | None:
+    """file:line of a value in a body (without a path, of its name); None where it is not written."""
+    from routecomp.diagnostics.render.shown import visible
+    from routecomp.parse.tree import Scalar
+
+    if entry is None or (path and not entry.has(*path)):
+        return None
+    plain = not path or isinstance(entry.at(*path), Scalar)
+    span = entry.span(*path) if plain else entry.key_span(*path)
+    return f"{visible(span.path)}:{span.line}"
+
+
+def share(basis_points: int) -> str:
+    """Basis points as a share of 1: 5500 is 0.55."""
+    return at_least(basis_points, 4) if basis_points % 10_000 else written(basis_points, 4)
+
+
+def dollars(amount: int, scale: int) -> str:
+    """An amount in units of 10**-scale dollars, exactly, with at least two decimals."""
+    return at_least(amount, scale)
+
+
+def decimal(number: Fraction) -> str:
+    """A fraction as a decimal: all of it where it ends, else ten places and `…`."""
+    rest = number.denominator
+    for factor in (2, 5):
+        while rest % factor == 0:
+            rest //= factor
+    places = 0
+    if rest == 1:
+        while number.denominator and (number * 10**places).denominator != 1:
+            places += 1
+        return written(int(number * 10**places), places)
+    cut = number.numerator * 10**_PLACES // number.denominator
+    return f"{at_least(cut, _PLACES, _PLACES)}…"
+
+
+def names(slugs: list[str] | tuple[str, ...], none: str = "none") -> str:
+    """Slugs as a list people read."""
+    return ", ".join(slugs) if slugs else none
+
+
+def ranked_by(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The figures a model is ranked and filtered by: (name, value as its author writes it, path in the YAML)."""
+    return [
+        ("quality", share(model.quality), ("quality",)),
+        ("price.input", dollars(model.price.input, 6), ("price", "input")),
+        ("price.output", dollars(model.price.output, 6), ("price", "output")),
+        ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
+        ("latency_ms", str(model.latency_ms), ("latency_ms",)),
+        ("context_window", str(model.context_window), ("context_window",)),
+        ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
+        ("compliance", share(model.compliance), ("compliance",)),
+    ]

@@ -1,0 +1,92 @@
+"""A program and a tenant in, its effective policy out, field by field, with where each value comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from routecomp.explain.origins import at, names, share
+from routecomp.model.numbers import written
+
+if TYPE_CHECKING:
+    from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Tenant
+    from routecomp.model.project import Entry, Program
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One field of an effective policy.
+
+    `text` is its value in the author's unit; `origin` is own, preset, built-in or default; `place` is the
+    file:line that declares it, None for the last two.
+    """
+
+    field: str
+    text: str
+    origin: str
+    preset: str
+    place: str | None
+
+    @property
+    def source(self) -> str:
+        """Where the value comes from, in words."""
+        if self.origin == "own":
+            return self.place or ""
+        if self.origin == "preset":
+            return f"{self.place} (preset `{self.preset}`)"
+        return f"built-in `{self.preset}`" if self.origin == "built-in" else "default"
+
+    def plain(self) -> dict[str, object]:
+        """The row as JSON."""
+        return {"field": self.field, "value": self.text, "origin": self.origin, "at": self.place, "from": self.source}
+
+
+def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
+    """The effective policy of a declared tenant, or (None) of requests without one."""
+    if tenant is None:
+        return _rows(program, program.sure_defaults.policy, program.defaults, ("policy",), program.default_policy)
+    entry = program.tenants[tenant]
+    return _rows(program, entry.body, entry, (), program.tenant_policy(tenant))
+
+
+def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
+    """What a preset gives a tenant that says nothing itself."""
+    from routecomp.model.policy import DefaultPolicy, effective
+
+    own = DefaultPolicy.model_construct(preset=preset)
+    return _rows(program, own, None, (), effective(own, preset, program.preset_bodies))
+
+
+def _rows(
+    program: Program,
+    own: DefaultPolicy | Tenant,
+    entry: Entry[Any] | None,
+    above: tuple[str, ...],
+    policy: EffectivePolicy,
+) -> list[PolicyRow]:
+    from routecomp.model.policy import POLICY_FIELDS, origin
+
+    rows = []
+    for field in POLICY_FIELDS:
+        source = origin(field, own, own.preset, program.preset_bodies)
+        place = at(entry, *above, field) if source == "own" else None
+        if source == "preset":
+            place = at(program.presets[own.preset], field)
+        rows.append(PolicyRow(field, _text(field, policy), source, own.preset, place))
+    return rows
+
+
+def _text(field: str, policy: EffectivePolicy) -> str:
+    stored: Any = getattr(policy, "fallback_cost_penalty" if field == "fallback_cost_penalty_pct" else field)
+    if field == "weights":
+        parts = zip(("quality", "latency", "cost"), stored, strict=True)
+        return ", ".join(f"{name} {share(weight)}" for name, weight in parts)
+    if field == "fallback_cost_penalty_pct":
+        return written(stored, 2)
+    if field in ("min_quality", "compliance_veto_threshold", "max_quality_loss"):
+        return "none" if stored is None else share(stored)
+    if isinstance(stored, bool):
+        return "true" if stored else "false"
+    if field == "stacks":
+        return "all" if stored is None else names(stored)
+    return names(stored) if isinstance(stored, tuple) else str(stored)

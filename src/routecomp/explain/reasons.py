@@ -1,0 +1,124 @@
+"""A decision's reasons in, sentences for people out: what each flag means here, and what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from routecomp.model.project import Program
+
+
+def notes(program: Program, request: Mapping[str, Any], decision: Mapping[str, Any]) -> list[str]:
+    """One sentence per reason, and one per name that nobody declares."""
+    found = [_reason(program, request, reason) for reason in decision["reasons"]]
+    if decision["status"] == "unknown_model":
+        found.insert(0, _unknown_model(program, request))
+    return [*found, *_undeclared_words(program, request)]
+
+
+def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
+    preferences = None if program.preferences is None else program.preferences.body
+    word = request.get("preference")
+    if reason.startswith("ignored:"):
+        return _ignored(reason.partition(":")[2], request)
+    if reason == "alias":
+        target = next((slug for slug, entry in program.targets.items() if request["model"] in entry.body.aliases), "")
+        return f"`{request['model']}` is an alias of target `{target}`"
+    if reason == "feature_unknown":
+        return f"feature `{shown(request['feature'])}` is not declared: the rungs below the registry answer" + _meant(
+            request["feature"], {*program.features, *program.sure_defaults.routes}
+        )
+    if reason == "tenant_unknown":
+        reject = program.sure_defaults.unknown_tenant == "reject"
+        return (
+            f"tenant `{shown(request['tenant'])}` is not declared: "
+            + ("it is rejected" if reject else "the default policy counts")
+            + _meant(request["tenant"], program.tenants)
+        )
+    if reason == "preference_inert" and preferences is not None:
+        gate = preferences.gate_env
+        why = "no gate_env is declared" if gate is None else f'{gate} is not "1" here'
+        return f"preference `{word}` is inert, because its gate is shut: {why}"
+    if reason == "preference_unknown":
+        known = () if preferences is None else ("quality", "balanced", "cost")
+        return f"preference `{shown(word)}` is unknown and counts as the default" + (
+            _meant(word, known) if known else "; the project declares no preferences"
+        )
+    return {
+        "preference_relaxed": f"nothing clears the floor of preference `{word}`, so the base floor counts",
+        "latency_budget_missed": "no survivor is within the latency budget, so the pick stays as it was",
+        "no_unit": "without a unit no variant is assigned: the first one serves",
+        "paused_control": "the experiment is paused: the first variant serves everyone",
+    }[reason]
+
+
+def _ignored(argument: str, request: Mapping[str, Any]) -> str:
+    from routecomp.runtime.resolver import ARGUMENTS
+
+    if argument not in ARGUMENTS:
+        return f"`{shown(argument)}` is no argument of a request and was ignored" + _meant(argument, ARGUMENTS)
+    if argument == "max_cost_usd" and request.get("input_tokens") is None:
+        return "`max_cost_usd` was ignored: without `input_tokens` there is no estimated cost"
+    return f"`{argument}` was ignored: its value is of the wrong kind or out of range"
+
+
+def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
+    name = request.get("model")
+    if not isinstance(name, str):
+        return "the request names neither a feature nor a model"
+    return f"no target, alias, public model id, model or logical model is called `{shown(name)}`" + _meant(
+        name, callable_names(program)
+    )
+
+
+def callable_names(program: Program) -> list[str]:
+    """Everything a caller may send as `model`."""
+    from routecomp.table.lower import answering
+
+    return [
+        *program.targets,
+        *(alias for entry in program.targets.values() for alias in entry.body.aliases),
+        *answering(program.experiments.values()),
+        *program.models,
+        *program.logical_models,
+    ]
+
+
+def _undeclared_words(program: Program, request: Mapping[str, Any]) -> Iterable[str]:
+    """Names in a request that are read, but that nobody declares."""
+    stack = request.get("stack")
+    if isinstance(stack, str) and stack.removeprefix("avoid-") not in program.stacks:
+        yield (
+            f"no provider declares the stack `{shown(stack.removeprefix('avoid-'))}`: nothing passes"
+            + _meant(stack.removeprefix("avoid-"), program.stacks)
+        )
+    capabilities = {word for entry in program.models.values() for word in entry.body.capabilities}
+    for word in _texts(request.get("capabilities")):
+        if word not in capabilities:
+            yield (f"no model declares the capability `{shown(word)}`: nothing passes" + _meant(word, capabilities))
+    known = {*program.models, *program.providers}
+    for name in _texts(request.get("unavailable")):
+        if name not in known:
+            yield (
+                f"`{shown(name)}` in `unavailable` is no model and no provider, and means nothing" + _meant(name, known)
+            )
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _meant(word: Any, words: Iterable[str]) -> str:
+    from routecomp.model.vocabulary import closest
+
+    near = closest(word, words) if isinstance(word, str) else None
+    return f"; did you mean `{near}`?" if near else ""
+
+
+def shown(word: Any) -> str:
+    """A name from a request, which may be anything: on one line, not too long, nothing hidden in it."""
+    from routecomp.diagnostics.render.shown import visible
+
+    text = str(word)
+    return visible(text if len(text) <= 60 else text[:59] + "…")

@@ -1,0 +1,128 @@
+"""A difference in, one self-contained HTML page out: no script, nothing loaded, every value escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from routecomp.diagnostics.render.shown import visible
+from routecomp.review.diff.difference import CHANGES, Difference, Group, Row
+from routecomp.review.diff.render.wording import (
+    at,
+    decisions_line,
+    first,
+    headline,
+    pair,
+    told,
+    unsaid,
+    when,
+    who,
+    witness,
+)
+from routecomp.review.diff.sql import safe_lines, shown, title, work
+from routecomp.review.diff.values import counted
+
+DEFAULT_LIMIT = 2_000
+_STYLE = """
+:root{color-scheme:light dark;--line:#8884;--red:#c0392b;--amber:#b7791f;--grey:#888}
+body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p{margin:.3rem 0}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
+th{font-size:.8rem;color:var(--grey);font-weight:600}
+code{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere}
+.note,.at{display:block;color:var(--grey);font-size:.85rem;overflow-wrap:anywhere}
+.breaking,.behavioural,.cosmetic{display:inline-block;border-radius:1rem;padding:0 .6rem;font-size:.8rem;color:#fff}
+.breaking{background:var(--red)}.behavioural{background:var(--amber)}.cosmetic{background:var(--grey)}
+td:first-child{width:7rem}.error{border-left:4px solid var(--red);padding:.3rem .8rem;margin:.5rem 0}
+"""
+
+
+def render(difference: Difference, limit: int | None = None) -> str:
+    """The page; `limit` bounds the rows and the groups, each."""
+    most = DEFAULT_LIMIT if limit is None else limit
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        # Should an escape ever fail: nothing runs, nothing is loaded.
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        "<title>Routing diff</title>",
+        f"<style>{_STYLE}</style></head><body>",
+        "<h1>Routing diff</h1>",
+        f"<p>{headline(difference, _code)}</p>",
+    ]
+    if difference.changed:
+        parts.append(f"<p>{_safe(decisions_line(difference))} {_safe(unsaid(difference))}</p>")
+    parts += [
+        f'<div class="error"><b>{_safe(one.rule)}</b> {_safe(one.message)}'
+        f'<span class="note">{_safe(one.help)}</span><span class="at">{_safe(at(one.span))}</span></div>'
+        for one in difference.refused
+    ]
+    groups, fewer = first(told(difference), most)
+    parts += _table(
+        "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), fewer, "group"
+    )
+    rows, fewer = first(difference.rows, most)
+    parts += _table("What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), fewer, "change")
+    parts += _table(
+        "Waivers in force",
+        ("rule", "until", "reason", "where"),
+        [
+            f"<td>{_safe(one.rule)}</td><td>{one.until.isoformat()}</td><td>{_safe(one.reason)}</td>"
+            f"<td>{_code(at(one.span))}</td>"
+            for one in difference.waivers
+        ],
+        0,
+        "waiver",
+    )
+    for one in shown(difference):
+        statements, fewer = first(work(one), most)
+        text = escape("\n\n".join("\n".join(safe_lines(statement)) for statement in statements))
+        more = f'<p class="note">… and {counted(fewer, "more statement")}: --limit shows more</p>' if fewer else ""
+        parts.append(
+            f"<details><summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
+            f"<pre><code>{text}</code></pre>{more}</details>"
+        )
+    return "\n".join([*parts, "</body></html>"]) + "\n"
+
+
+def _table(title: str, columns: Iterable[str], rows: Iterable[str], fewer: int, noun: str) -> list[str]:
+    cells = [f"<tr>{row}</tr>" for row in rows]
+    if not cells:
+        return []
+    more = [f'<p class="note">… and {counted(fewer, "more " + noun)}: --all shows all</p>'] if fewer else []
+    heads = "".join(f"<th>{column}</th>" for column in columns)
+    return [f"<h2>{title}</h2>", f"<table><thead><tr>{heads}</tr></thead><tbody>", *cells, "</tbody></table>", *more]
+
+
+def _group(group: Group) -> str:
+    before, after = pair(group, _code)
+    condition = when(group, _code)
+    gates = " with " + " ".join(f"{gate}=1" for gate in group.gates) if group.gates else ""
+    return (
+        f'<td><span class="{group.severity}">{group.severity}</span></td>'
+        f'<td>{group.argument} {_code(group.name)}<span class="note">{CHANGES[group.change]}</span>'
+        f'<span class="note">{_code(witness(group))}{_safe(gates)}</span></td>'
+        f"<td>{before}</td><td>{after}</td>"
+        f"<td>{who(group, _code)}{'; ' + condition if condition else ''}</td>"
+    )
+
+
+def _row(row: Row) -> str:
+    name = f"{_safe(row.kind)} {_code(row.name)}" if row.kind != row.name else _code(row.name)
+    note = f'<span class="note">{_safe(row.note)}</span>' if row.note else ""
+    before, after = ("" if value is None else _code(value) for value in (row.before, row.after))
+    places = "".join(f'<span class="at">{_safe(at(span))}</span>' for span in (row.was, row.now) if span is not None)
+    return (
+        f'<td><span class="{row.severity}">{row.severity}</span></td><td>{name}<br>{_code(row.what)}{note}</td>'
+        f"<td>{before}</td><td>{after}</td><td>{places}</td>"
+    )
+
+
+def _code(text: str) -> str:
+    return f"<code>{_safe(text) if text else '&quot;&quot;'}</code>"
+
+
+def _safe(text: str) -> str:
+    return escape(visible(text))

@@ -1,0 +1,278 @@
+"""An experiment and what shall become of it in, the edits that say so out (semantics, sections 3 and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+
+from routecomp.model.experiment import Experiment, Variant, Version
+from routecomp.model.fields import written
+from routecomp.model.project import Declared, Entry
+from routecomp.model.vocabulary import SLOTS, suggestion
+from routecomp.parse.tree import Mapping, Scalar, Sequence
+from routecomp.review.edit.plan import (
+    Plan,
+    RefusedError,
+    append_items,
+    insert_keys,
+    plain_or_quoted,
+    replace,
+    replace_value,
+)
+from routecomp.review.edit.values import environment_name, variant_weights
+from routecomp.rules.change.moved_units import Ranges, least_moving, slot_owners
+from routecomp.rules.lookup import share
+from routecomp.source.edits import Edit
+
+_STEPS = {
+    "start": (("draft",), "active"),
+    "pause": (("active",), "paused"),
+    "resume": (("paused",), "active"),
+    "complete": (("active", "paused"), "completed"),
+}
+"""Each command that moves an experiment on: from which statuses, to which."""
+_INSTEAD = {
+    ("start", "active"): "it runs already",
+    ("start", "paused"): "`routecomp experiment resume {name}` lets it run again",
+    ("pause", "draft"): "it serves nobody: there is nothing to pause",
+    ("pause", "paused"): "it is paused already",
+    ("resume", "draft"): "`routecomp experiment start {name}` starts it",
+    ("resume", "active"): "it runs already",
+    ("complete", "draft"): "it served nobody: start it first, or take it out of the files",
+}
+
+
+def step(declared: Declared, name: str, verb: str) -> Plan:
+    """`start`, `pause` or `resume` an experiment."""
+    entry = experiment_entry(declared, name)
+    status = _next(entry, verb)
+    return _plan(
+        entry,
+        f"{entry.body.status} -> {status}",
+        [replace(_status(entry), status)],
+        entry.body.model_copy(update={"status": status}),
+    )
+
+
+def complete(declared: Declared, name: str, winner: str | None) -> Plan:
+    """An active or paused experiment is completed; `winner` (a variant's id) then serves everyone."""
+    entry = experiment_entry(declared, name)
+    status = _next(entry, "complete")
+    edits = [replace(_status(entry), status)]
+    said = f"{entry.body.status} -> {status}"
+    update: dict[str, object] = {"status": status}
+    notes: tuple[str, ...] = ()
+    if winner is not None:
+        _variant(entry, winner)
+        edits.append(
+            insert_keys(
+                entry.node, [("winner", plain_or_quoted(winner))], "archived" if entry.has("archived") else "status"
+            )
+        )
+        said += f", variant `{winner}` serves everyone"
+        update["winner"] = winner
+    else:
+        notes = (f"without --winner nobody answers `{entry.body.public_model_id}` any more",)
+    return _plan(entry, said, edits, entry.body.model_copy(update=update), notes)
+
+
+def archive(declared: Declared, name: str) -> Plan:
+    """An experiment is taken out of routing; never while it is active."""
+    entry = experiment_entry(declared, name)
+    if entry.body.archived:
+        raise RefusedError(f"{entry.title} is archived already")
+    if entry.body.status == "active":
+        raise RefusedError(
+            f"{entry.title} is active: it serves", f"complete it first: `routecomp experiment complete {name}`"
+        )
+    if entry.has("archived"):
+        edit = replace_value(entry.node, "archived", "true")
+    else:
+        edit = insert_keys(entry.node, [("archived", "true")], "status")
+    return _plan(entry, "archived", [edit], entry.body.model_copy(update={"archived": True}))
+
+
+def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Plan:
+    """New weights, and slots that move the least possible share of units; variants not named keep their weight.
+
+    Of a draft nobody has been assigned: its slots change only where it has some.
+    """
+    entry = experiment_entry(declared, name)
+    body = entry.body
+    if body.status == "completed":
+        raise RefusedError(f"{entry.title} is completed: its weights are the record of how its units were split")
+    for id in weights:
+        _variant(entry, id)
+    new = {id: variant.weight for id, variant in body.variants.items()} | variant_weights(weights)
+    total = sum(new.values())
+    if total != SLOTS:
+        away = f"{share(abs(total - SLOTS))} too {'much' if total > SLOTS else 'little'}"
+        kept = [id for id in new if id not in weights]
+        help = f"{away}; " + (
+            f"{', '.join(kept)} kept {'its' if len(kept) == 1 else 'their'} weight"
+            if kept
+            else "name a weight for each variant"
+        )
+        raise RefusedError(f"the weights of {entry.title} would add up to {share(total)}, not 1", help)
+    if all(new[id] == variant.weight for id, variant in body.variants.items()):
+        raise RefusedError(f"{entry.title} has these weights already")
+    with_slots = body.status != "draft" or any(variant.slots is not None for variant in body.variants.values())
+    slots = least_moving(body, new) if with_slots else None
+    if with_slots and slots is None:
+        raise RefusedError(
+            f"the weights and slots of {entry.title} do not add up as they are",
+            "run `routecomp check`, and repair what it finds",
+        )
+    edits: list[Edit] = []
+    variants: dict[str, Variant] = {}
+    for id, variant in body.variants.items():
+        node = entry.at("variants", id)
+        assert isinstance(node, Mapping)
+        update: dict[str, object] = {"weight": new[id]}
+        if new[id] != variant.weight:
+            edits.append(replace_value(node, "weight", weights[id]))
+        if slots is not None:
+            ranges = tuple(slots[id])
+            update["slots"] = ranges
+            if variant.slots is None:
+                edits.append(insert_keys(node, [("slots", _ranges(slots[id]))], "weight"))
+            elif ranges != variant.slots:
+                edits.append(replace_value(node, "slots", _ranges(slots[id])))
+        variants[id] = variant.model_copy(update=update)
+    said = ", ".join(
+        f"{id} {share(variant.weight)} -> {share(new[id])}"
+        for id, variant in body.variants.items()
+        if new[id] != variant.weight
+    )
+    return _plan(entry, said, edits, body.model_copy(update={"variants": variants}), _moving(body, new, slots))
+
+
+def swap_version(declared: Declared, name: str, id: str, model: str, key: str | None) -> Plan:
+    """A variant gets a new version that serves another model.
+
+    `key` names the environment variable of its key; without it the last version's is kept where the provider
+    stays the same, else the provider's own counts.
+    """
+    entry = experiment_entry(declared, name)
+    variant = _variant(entry, id)
+    if model not in declared.models and not declared.is_declared("models", model):
+        raise RefusedError(f"there is no model `{model}`", suggestion(model, declared.models))
+    notes: list[str] = []
+    env = None if key is None else environment_name(key)
+    last = variant.versions[-1] if variant.versions else None
+    if last is not None and key is None and last.api_key_env is not None:
+        if _provider(declared, last.model) == _provider(declared, model):
+            env = last.api_key_env
+            notes.append(f"the key stays {env}: the provider is the same")
+        else:
+            notes.append(f"the key is the provider's own again, not {last.api_key_env}: the provider is another one")
+    if last is not None and (last.model, last.api_key_env) == (model, env):
+        raise RefusedError(f"variant `{id}` of {entry.title} serves that already: version {last.version}")
+    new = Version.model_construct(version=1 if last is None else last.version + 1, model=model, api_key_env=env)
+    said = f"variant `{id}` version {new.version}: " + ("" if last is None else f"{last.model} -> ") + model
+    return _with_version(entry, id, new, said, tuple(notes))
+
+
+def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
+    """A variant gets a version that copies its last one with another key; refused where there is none to copy."""
+    entry = experiment_entry(declared, name)
+    variant = _variant(entry, id)
+    if not variant.versions:
+        raise RefusedError(
+            f"variant `{id}` of {entry.title} has no version to copy",
+            f"give it one: `routecomp experiment swap-version {name} {id} MODEL --api-key-env {key}`",
+        )
+    last = variant.versions[-1]
+    env = environment_name(key)
+    if last.api_key_env == env:
+        raise RefusedError(f"variant `{id}` of {entry.title} uses {env} already: version {last.version}")
+    new = last.model_copy(update={"version": last.version + 1, "api_key_env": env})
+    was = "the provider's own" if last.api_key_env is None else last.api_key_env
+    return _with_version(entry, id, new, f"variant `{id}` version {new.version}: key {was} -> {env}", ())
+
+
+def experiment_entry(declared: Declared, name: str) -> Entry[Experiment]:
+    """The experiment of that name, or a refusal with a did-you-mean."""
+    entry = declared.experiments.get(name)
+    if entry is not None:
+        return entry
+    if declared.is_declared("experiments", name):
+        raise RefusedError(f"experiment `{name}` cannot be read", "run `routecomp check`, and repair what it finds")
+    raise RefusedError(
+        f"there is no experiment `{name}`", suggestion(name, declared.experiments, "see `routecomp show experiments`")
+    )
+
+
+def _next(entry: Entry[Experiment], verb: str) -> str:
+    allowed, status = _STEPS[verb]
+    now = entry.body.status
+    if now not in allowed:
+        otherwise = "completed is final: start a new experiment under another name" if now == "completed" else ""
+        raise RefusedError(
+            f"{entry.title} is {'a draft' if now == 'draft' else now}",
+            _INSTEAD.get((verb, now), otherwise).format(name=entry.slug),
+        )
+    return status
+
+
+def _status(entry: Entry[Experiment]) -> Scalar:
+    node = entry.at("status")
+    assert isinstance(node, Scalar)
+    return node
+
+
+def _variant(entry: Entry[Experiment], id: str) -> Variant:
+    variant = entry.body.variants.get(id)
+    if variant is None:
+        raise RefusedError(f"{entry.title} has no variant `{id}`", suggestion(id, entry.body.variants))
+    return variant
+
+
+def _provider(declared: Declared, model: str) -> str | None:
+    entry = declared.models.get(model)
+    return None if entry is None else entry.body.provider
+
+
+def _with_version(entry: Entry[Experiment], id: str, new: Version, said: str, notes: tuple[str, ...]) -> Plan:
+    if entry.body.status == "completed":
+        raise RefusedError(
+            f"{entry.title} is completed: a version that comes after the test was in no test",
+            "start a new experiment under another name",
+        )
+    variant = entry.body.variants[id]
+    pairs = [("version", str(new.version)), ("model", plain_or_quoted(new.model))]
+    if new.api_key_env is not None:
+        pairs.append(("api_key_env", new.api_key_env))
+    node = entry.at("variants", id)
+    assert isinstance(node, Mapping)
+    versions = node.get("versions")
+    if isinstance(versions, Sequence):
+        edit = append_items(versions, [pairs])
+    else:
+        text = ", ".join(f"{key}: {value}" for key, value in pairs)
+        edit = insert_keys(node, [("versions", f"[{{{text}}}]")])
+    variants = {**entry.body.variants, id: variant.model_copy(update={"versions": (*variant.versions, new)})}
+    return _plan(entry, said, [edit], entry.body.model_copy(update={"variants": variants}), notes)
+
+
+def _plan(
+    entry: Entry[Experiment], said: str, edits: list[Edit], body: Experiment, notes: tuple[str, ...] = ()
+) -> Plan:
+    return Plan(f"{entry.title}: {said}", tuple(edits), {("experiments", entry.slug): body}, notes=notes)
+
+
+def _ranges(ranges: Ranges) -> str:
+    return "[" + ", ".join(f"[{first}, {last}]" for first, last in ranges) + "]"
+
+
+def _moving(body: Experiment, new: MappingOf[str, int], slots: MappingOf[str, Ranges] | None) -> tuple[str, ...]:
+    """Both figures: the share of units that move, and the least possible one."""
+    owners = slot_owners(body)
+    if owners is None or slots is None:
+        return ("no unit has been assigned yet: nobody moves",) if body.status == "draft" else ()
+    after = [""] * SLOTS
+    for id, ranges in slots.items():
+        for first, last in ranges:
+            after[first : last + 1] = [id] * (last - first + 1)
+    count = sum(was != now for was, now in zip(owners, after, strict=True))
+    least = sum(max(0, weight - body.variants[id].weight) for id, weight in new.items())
+    return (f"{written(count, 2)} % of the units move; {written(least, 2)} % is the least possible",)

@@ -1,0 +1,98 @@
+"""Two sides of a change in, the pairs out that the rules of change (RC5xx) look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from routecomp.diagnostics.diagnostic import Label
+from routecomp.model.experiment import Experiment
+from routecomp.model.project import Declared, Entry
+from routecomp.model.route import Feature, Model
+from routecomp.parse.tree import Node, Scalar
+from routecomp.source.text import Span
+
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the base declares, and what the project declares now.
+
+    `where` says in a message where the base stands (`on main`). Bodies that only one side declares, or that
+    cannot be read on one side, are in no pair.
+    """
+
+    before: Declared
+    after: Declared
+    where: str
+
+    def features(self) -> Iterator[tuple[Entry[Feature], Entry[Feature]]]:
+        """Every feature of both sides, as it was and as it is."""
+        return _pairs(self.before.features, self.after.features)
+
+    def models(self) -> Iterator[tuple[Entry[Model], Entry[Model]]]:
+        """Every model of both sides, as it was and as it is."""
+        return _pairs(self.before.models, self.after.models)
+
+    def experiments(self) -> Iterator[tuple[Entry[Experiment], Entry[Experiment]]]:
+        """Every experiment of both sides, as it was and as it is."""
+        return _pairs(self.before.experiments, self.after.experiments)
+
+    def begun(self) -> Iterator[tuple[Entry[Experiment], Entry[Experiment]]]:
+        """Those of `experiments` that were no draft any more: their structure is frozen."""
+        return (pair for pair in self.experiments() if pair[0].body.status != "draft")
+
+    def removed(self, section: str) -> Iterator[str]:
+        """Names the base declares in a section and the project, as far as it could be read, does not."""
+        for slug in getattr(self.before, section):
+            if not self.after.is_declared(section, slug):
+                yield slug
+
+    def swaps(self) -> Iterator[Swap]:
+        """Every feature of both sides that has a new primary."""
+        for before, after in self.features():
+            was, now = _primaries(before), _primaries(after)
+            challengers = tuple(model for model in now if model not in was)
+            if challengers:
+                yield Swap(before, after, challengers, tuple(model for model in was if model not in now))
+
+    def label(self, at: Span, text: str) -> Label:
+        """A second place in the base: what stood there."""
+        return Label(at, f"{text} {self.where}")
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A feature whose primary changed: who becomes primary, and who was.
+
+    One of each in a promotion; several where one side breaks the rule of one primary.
+    """
+
+    before: Entry[Feature]
+    after: Entry[Feature]
+    challengers: tuple[str, ...]
+    incumbents: tuple[str, ...]
+
+    def was(self, model: str) -> str | None:
+        """The status the base gives a model, or None without a row."""
+        row = self.before.body.models.get(model)
+        return None if row is None else row.status
+
+
+def status_span(feature: Entry[Feature], model: str) -> Span:
+    """The place of a model's status in a feature: of the word itself, in the short form or the long one."""
+    node: Node = feature.at("models", model)
+    return node.span if isinstance(node, Scalar) else feature.span("models", model, "status")
+
+
+def _primaries(feature: Entry[Feature]) -> list[str]:
+    return [model for model, row in feature.body.models.items() if row.status == "primary"]
+
+
+def _pairs(before: Mapping[str, Entry[B]], after: Mapping[str, Entry[B]]) -> Iterator[tuple[Entry[B], Entry[B]]]:
+    for slug, entry in before.items():
+        now = after.get(slug)
+        if now is not None and now is not entry:  # the very same entry: its file did not change
+            yield entry, now

@@ -1,0 +1,87 @@
+"""Two sides of an experiment in, how many units change their variant out, and the slots that move the fewest.
+
+A unit has a slot, a slot has an owner (docs/semantics.md, section 5): units move as their slots change hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routecomp.model.experiment import Experiment
+from routecomp.model.vocabulary import SLOTS
+
+Ranges = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many of the 10,000 slots change hands, and the fewest that the change of weights needs."""
+
+    slots: int
+    least: int
+
+
+def moved(before: Experiment, after: Experiment) -> Moved | None:
+    """What a change moves; None where a side's slots or weights do not add up, and nothing can be said."""
+    was, now = slot_owners(before), slot_owners(after)
+    if was is None or now is None:
+        return None
+    least = sum(max(0, variant.weight - _weight(before, id)) for id, variant in after.variants.items())
+    return Moved(sum(old != new for old, new in zip(was, now, strict=True)), least)
+
+
+def slot_owners(experiment: Experiment) -> list[str] | None:
+    """The variant that owns each slot; None where they are no partition in proportion to the weights."""
+    owners: list[str | None] = [None] * SLOTS
+    start = 0
+    for id, variant in experiment.variants.items():
+        ranges = variant.slots if variant.slots is not None else ((start, start + variant.weight - 1),)
+        start += variant.weight
+        if sum(last - first + 1 for first, last in ranges) != variant.weight:
+            return None
+        for first, last in ranges:
+            if first > last or last >= SLOTS:
+                return None
+            owners[first : last + 1] = [id] * (last - first + 1)
+    # As many slots as there are, and none without an owner: so none was given away twice.
+    found = [owner for owner in owners if owner is not None]
+    return found if start == SLOTS and len(found) == SLOTS else None
+
+
+def least_moving(before: Experiment, weights: Mapping[str, int]) -> dict[str, Ranges] | None:
+    """Slots by variant for new weights (basis points, in all 10,000) that change hands as little as can be.
+
+    Who shrinks gives up its highest slots; who grows gets what is free, lowest first, in the order of
+    `weights`.
+    """
+    owners = slot_owners(before)
+    if owners is None:
+        return None
+    kept: dict[str, list[int]] = {id: [] for id in weights}
+    free: list[int] = []
+    for slot, owner in enumerate(owners):
+        if owner in kept and len(kept[owner]) < weights[owner]:
+            kept[owner].append(slot)
+        else:
+            free.append(slot)
+    given = iter(free)
+    return {
+        id: _ranges(sorted([*slots, *(next(given) for _ in range(weights[id] - len(slots)))]))
+        for id, slots in kept.items()
+    }
+
+
+def _ranges(slots: list[int]) -> Ranges:
+    ranges: Ranges = []
+    for slot in slots:
+        if ranges and ranges[-1][1] == slot - 1:
+            ranges[-1] = (ranges[-1][0], slot)
+        else:
+            ranges.append((slot, slot))
+    return ranges
+
+
+def _weight(experiment: Experiment, id: str) -> int:
+    variant = experiment.variants.get(id)
+    return 0 if variant is None else variant.weight

@@ -1,0 +1,69 @@
+"""RC520 units-moved: a change of weights moves no more units than it has to (a warning)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
+from routecomp.model.experiment import Experiment
+from routecomp.model.fields import written
+from routecomp.model.project import Entry
+from routecomp.rules.change.change import Change
+from routecomp.rules.change.moved_units import least_moving, moved
+from routecomp.rules.change.rc515_salt_frozen import salt
+from routecomp.rules.registry import change_rule
+from routecomp.source.text import Span
+
+_RUNNING = ("active", "paused")
+_MOST_RANGES = 12
+
+
+@change_rule("RC520", "units-moved", Severity.WARNING)
+def units_moved(change: Change) -> Iterator[Diagnostic]:
+    """More units (users) of a running experiment change their variant than the new weights need.
+
+    Without `slots`, variants own contiguous ranges in declared order, so a change of one weight, or of the order,
+    shifts every range behind it. The least possible share is the sum of what the growing variants gain.
+
+    Why: users change sides for nothing, and each that does blurs the figures.
+
+    Fix: write `slots` that leave every unit where it is unless its variant shrinks; the finding says which.
+    """
+    for before, after in change.experiments():
+        if before.body.status not in _RUNNING or after.body.status not in _RUNNING or salt(before) != salt(after):
+            continue  # with another salt every figure would be a guess; that is another rule's finding
+        found = moved(before.body, after.body)
+        if found is not None and found.slots > found.least:
+            place = _first_difference(before, after)
+            yield warning(
+                "RC520",
+                f"{written(found.slots, 2)} % of the units of {after.title} change their variant; "
+                f"{written(found.least, 2)} % would do",
+                place,
+                _remedy(before, after),
+                labels=(change.label(_first_difference(after, before), "before the change"),),
+            )
+
+
+def _first_difference(one: Entry[Experiment], other: Entry[Experiment]) -> Span:
+    """What differs first in `other`: a weight, else slots, else the order of the variants."""
+    for field in ("weight", "slots"):
+        for id, variant in other.body.variants.items():
+            pair = one.body.variants.get(id)
+            if (
+                pair is not None
+                and getattr(pair, field) != getattr(variant, field)
+                and other.has("variants", id, field)
+            ):
+                return other.span("variants", id, field)
+    return other.key_span("variants")
+
+
+def _remedy(before: Entry[Experiment], after: Entry[Experiment]) -> str:
+    slots = least_moving(before.body, {id: variant.weight for id, variant in after.body.variants.items()})
+    if slots is None or sum(map(len, slots.values())) > _MOST_RANGES:
+        return "write `slots` that leave every unit where it is unless its variant shrinks"
+    said = ", ".join(
+        f"{id} [" + ", ".join(f"[{first}, {last}]" for first, last in ranges) + "]" for id, ranges in slots.items()
+    )
+    return f"write these `slots`: {said}"

@@ -1,0 +1,20 @@
+"""RC119 not-normalised: the page of a rule that reading a body finds."""
+
+from __future__ import annotations
+
+from routecomp.rules.registry import described
+
+described(
+    "RC119",
+    "not-normalised",
+    """
+A text is not in Unicode normal form C.
+
+Accented letters can be written as one character, or as a letter and a mark. Texts use the first way.
+
+Why: the two look alike and are not equal. A salt that looks the same and is another moves every user of an
+experiment.
+
+Fix: retype the text, or let `routecomp check --fix` compose its letters.
+""",
+)

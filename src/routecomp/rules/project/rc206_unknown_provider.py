@@ -1,0 +1,49 @@
+"""RC206 unknown-provider: every provider that is named is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.rules.lookup import Guess, names, policies, policy_title
+from routecomp.rules.registry import rule
+
+LISTS = ("banned_providers", "preferred_providers")
+
+
+@rule("RC206", "unknown-provider")
+def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
+    """A provider is named that no file declares.
+
+    Models name the provider that hosts them, policies the providers they ban or prefer. Each of these names must
+    be declared under `providers`.
+
+    Why: a model without its provider has no URL to call. And a ban that names nobody bans nobody: with
+    `banned_providers: [deepsek]` a tenant that refuses DeepSeek is served by it, and no log says so.
+
+    Fix: correct the name, or declare the provider under `providers:` in routes/.
+    """
+    known = names(declared, "providers")
+    if known is None:
+        return
+    guess = Guess(known, "declare it under `providers:`")
+    for entry in declared.models.values():
+        if entry.body.provider not in known:
+            name = entry.body.provider
+            yield error(
+                "RC206",
+                f"{entry.title} stands at the unknown provider `{name}`",
+                entry.span("provider"),
+                guess.help(name),
+            )
+    for entry, fields, path in policies(declared):
+        for field in LISTS:
+            for at, name in enumerate(getattr(fields, field) or ()):
+                if name not in known:
+                    yield error(
+                        "RC206",
+                        f"`{field}` of {policy_title(entry, path)} names the unknown provider `{name}`",
+                        entry.span(*path, field, at),
+                        guess.help(name),
+                    )

@@ -1,0 +1,34 @@
+"""RC208 unknown-target: the target a feature continues with is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.rules.lookup import Guess, names
+from routecomp.rules.registry import rule
+
+
+@rule("RC208", "unknown-target")
+def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
+    """A feature's `then` names a target that no file declares.
+
+    `then` continues a feature's chain with the ranking of a target, after the primary and the declared fallbacks.
+
+    Why: without its target the chain ends early. The feature works until its primary and fallbacks are down
+    together, which is when the target was meant to carry it.
+
+    Fix: correct the name, declare the target under `targets:` in routes/, or remove `then`. An alias is a name
+    for callers; write the target's own name.
+    """
+    known = names(declared, "targets")
+    if known is None:
+        return
+    guess = Guess(known, "declare it under `targets:`")
+    for entry in declared.features.values():
+        name = entry.body.then
+        if name is not None and name not in known:
+            owner = next((one for one in declared.targets.values() if name in one.body.aliases), None)
+            help = guess.help(name) if owner is None else f"it is an alias; write its target `{owner.slug}`"
+            yield error("RC208", f"{entry.title} continues with the unknown target `{name}`", entry.span("then"), help)

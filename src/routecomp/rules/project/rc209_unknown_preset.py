@@ -1,0 +1,45 @@
+"""RC209 unknown-preset: every preset is one of the five."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.model.vocabulary import PRESETS, suggestion
+from routecomp.rules.registry import rule
+
+
+@rule("RC209", "unknown-preset")
+def unknown_preset(declared: Declared) -> Iterator[Diagnostic]:
+    """A preset is declared or named that is none of the five.
+
+    The presets are `balanced`, `cost_first`, `quality_first`, `latency_first` and `strict_no_fallback`. A file may
+    change fields of them; it cannot add a sixth.
+
+    Why: a tenant whose preset does not exist would have no weights, so nothing could be ranked for it. And a body
+    under a new name would be read by nobody while its author believes it is in force.
+
+    Fix: correct the name. What a sixth preset was meant to say goes into the tenants themselves.
+    """
+    for preset in declared.presets.values():
+        if preset.slug not in PRESETS:
+            yield error("RC209", f"unknown preset `{preset.slug}`", preset.span(), suggestion(preset.slug, PRESETS))
+    for tenant in declared.tenants.values():
+        name = tenant.body.preset
+        if name not in PRESETS:
+            yield error(
+                "RC209",
+                f"{tenant.title} has the unknown preset `{name}`",
+                tenant.span("preset"),
+                suggestion(name, PRESETS),
+            )
+    defaults = declared.defaults
+    if defaults is not None and defaults.body.policy.preset not in PRESETS:
+        name = defaults.body.policy.preset
+        yield error(
+            "RC209",
+            f"the default policy has the unknown preset `{name}`",
+            defaults.span("policy", "preset"),
+            suggestion(name, PRESETS),
+        )

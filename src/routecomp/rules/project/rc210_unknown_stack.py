@@ -1,0 +1,46 @@
+"""RC210 unknown-stack: every stack word that is named belongs to some provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.rules.lookup import Guess, policies, policy_title
+from routecomp.rules.registry import rule
+
+
+@rule("RC210", "unknown-stack")
+def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
+    """A policy or a target names a stack that no provider declares.
+
+    Stacks are words of your choice; a provider's `stack` declares one. The `stacks` of a policy and of a target's
+    `candidates` must be among them.
+
+    Why: a policy's stacks are the only ones it may use. One that no provider carries lets nothing through, so every
+    call of that tenant is rejected; beside others it hides that the region was meant to be there and is not.
+
+    Fix: correct the word, or give a provider that stack.
+    """
+    if not declared.is_whole("providers"):
+        return
+    known = declared.stacks
+    guess = Guess(known, "give a provider this stack")
+    for entry, fields, path in policies(declared):
+        for at, word in enumerate(fields.stacks or ()):
+            if word not in known:
+                yield error(
+                    "RC210",
+                    f"`stacks` of {policy_title(entry, path)} names `{word}`, a stack no provider declares",
+                    entry.span(*path, "stacks", at),
+                    guess.help(word),
+                )
+    for target in declared.targets.values():
+        for at, word in enumerate(target.body.candidates.stacks or ()):
+            if word not in known:
+                yield error(
+                    "RC210",
+                    f"`candidates` of {target.title} names `{word}`, a stack no provider declares",
+                    target.span("candidates", "stacks", at),
+                    guess.help(word),
+                )

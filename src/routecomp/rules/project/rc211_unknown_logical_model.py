@@ -1,0 +1,37 @@
+"""RC211 unknown-logical-model: the logical model a target ranks has hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.rules.lookup import Guess
+from routecomp.rules.registry import rule
+
+
+@rule("RC211", "unknown-logical-model")
+def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
+    """A target ranks the hosts of a logical model that no model belongs to.
+
+    `candidates: {logical: name}` stands for every model with that `logical_slug`.
+
+    Why: the target would have no candidates, and every call to it would be rejected.
+
+    Fix: correct the name, or give the models that are meant that `logical_slug`. For one model, write
+    `{models: [slug]}`.
+    """
+    if not declared.is_whole("models"):
+        return
+    known = declared.logical_models
+    guess = Guess(known, "give some model this `logical_slug`")
+    for target in declared.targets.values():
+        name = target.body.candidates.logical
+        if name is not None and name not in known:
+            help = f"`{name}` is a model; write {{models: [{name}]}}" if name in declared.models else guess.help(name)
+            yield error(
+                "RC211",
+                f"{target.title} ranks the unknown logical model `{name}`",
+                target.span("candidates", "logical"),
+                help,
+            )

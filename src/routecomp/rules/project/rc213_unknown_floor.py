@@ -1,0 +1,40 @@
+"""RC213 unknown-floor: the floors that the dial needs are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.model.vocabulary import suggestion
+from routecomp.rules.registry import rule
+
+
+@rule("RC213", "unknown-floor")
+def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
+    """The clamp names a floor that is not declared, or the floor `good` is missing.
+
+    `clamp` names the lowest and the highest floor the dial may move to, by their names under `floors`. `good` is
+    the floor of a request for which neither policy nor feature nor target declares one.
+
+    Why: without its bounds the dial could move a floor to where no model is good enough, or where every model is;
+    without `good` a request that declares nothing would have no floor at all.
+
+    Fix: declare the floor under `floors`, or name one that is there.
+    """
+    entry = declared.preferences
+    if entry is None:
+        return
+    floors = entry.body.floors
+    if "good" not in floors:
+        yield error(
+            "RC213",
+            "`floors` declares no floor `good`",
+            entry.key_span("floors"),
+            "add `good:`, the floor where nothing else declares one",
+        )
+    for at, name in enumerate(entry.body.clamp):
+        if name not in floors and not (name == "good" and "good" not in floors):
+            yield error(
+                "RC213", f"`clamp` names the unknown floor `{name}`", entry.span("clamp", at), suggestion(name, floors)
+            )

@@ -1,0 +1,33 @@
+"""RC317 version-order: the versions of a variant are 1, 2, 3 … in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
+from routecomp.rules.registry import rule
+
+
+@rule("RC317", "version-order")
+def version_order(declared: Declared) -> Iterator[Diagnostic]:
+    """The versions of a variant are not 1, 2, 3 … in order.
+
+    Versions are a history: a new one is added below the others with the next number, and the last one serves.
+
+    Why: audits record the version that answered. With a number missing, twice or out of order nobody can say which
+    model that was.
+
+    Fix: number them 1, 2, 3 … from top to bottom, without changing the versions that have served.
+    """
+    for entry in declared.experiments.values():
+        for id, variant in entry.body.variants.items():
+            for at, version in enumerate(variant.versions):
+                if version.version != at + 1:
+                    yield error(
+                        "RC317",
+                        f"variant `{id}` of {entry.title}: version {version.version} stands where {at + 1} belongs",
+                        entry.span("variants", id, "versions", at, "version"),
+                        "number the versions 1, 2, 3 … from top to bottom",
+                    )
+                    break  # the numbers after it are off as well

@@ -1,0 +1,44 @@
+"""RC318 salt-shared: every experiment has a salt of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.model.project import Declared, Entry
+from routecomp.rules.registry import rule
+from routecomp.source.text import Span
+
+
+@rule("RC318", "salt-shared")
+def salt_shared(declared: Declared) -> Iterator[Diagnostic]:
+    """Two experiments have the same salt.
+
+    The salt decides, together with the unit, which variant serves a unit. Without `salt` it is the slug.
+
+    Why: with one salt the same users are in the same half of both experiments. What the first one does to them is
+    then measured by the second, and neither result means what it says.
+
+    Fix: give one of them another salt. An active experiment keeps its own: a new salt would move its users.
+    """
+    first: dict[str, Entry[Any]] = {}
+    for entry in declared.experiments.values():
+        salt = _salt(entry)
+        other = first.setdefault(salt, entry)
+        if other is not entry:
+            yield error(
+                "RC318",
+                f"experiments `{other.slug}` and `{entry.slug}` have the same salt `{salt}`",
+                _place(entry),
+                "give the one that is not active yet another salt",
+                labels=(Label(_place(other), f"experiment `{other.slug}`"),),
+            )
+
+
+def _salt(entry: Entry[Any]) -> str:
+    return str(entry.slug if entry.body.salt is None else entry.body.salt)
+
+
+def _place(entry: Entry[Any]) -> Span:
+    return entry.span() if entry.body.salt is None else entry.span("salt")

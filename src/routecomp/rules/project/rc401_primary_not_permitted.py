@@ -1,0 +1,116 @@
+"""RC401 primary-not-permitted: the default policy lets every primary serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.model.policy import EffectivePolicy
+from routecomp.model.project import Declared, Entry
+from routecomp.model.route import Model
+from routecomp.model.vocabulary import PRESETS
+from routecomp.rules.lookup import Path, listed, primaries, share
+from routecomp.rules.registry import rule
+from routecomp.source.text import Span
+
+
+@rule("RC401", "primary-not-permitted")
+def primary_not_permitted(declared: Declared) -> Iterator[Diagnostic]:
+    """The default policy does not let a feature's primary serve.
+
+    The default policy is that of requests without a tenant, or with one nobody declared. Its bans, its stacks and
+    its compliance threshold hold for every primary. (That a model is not `listed` does not matter to a feature that
+    names it.)
+
+    Why: a call without a tenant would be served by a fallback, or rejected, at the very moment when nothing else is
+    known about it: during a trial, from a job that forgot to say who it is for, or before a new tenant is declared.
+
+    Fix: promote a model the default policy permits, or change the default policy. A model that only some tenants
+    may not use is banned in their policies, not in the default one.
+    """
+    defaults = declared.defaults
+    if defaults is None:
+        return
+    preset = defaults.body.policy.preset
+    if preset not in PRESETS or preset in declared.broken.get("presets", ()) or "presets" in declared.incomplete:
+        return
+    policy = declared.default_policy
+    for entry in declared.features.values():
+        for slug in primaries(entry.body):
+            model = declared.models.get(slug)
+            if model is None:
+                continue
+            for reason, labels in _reasons(declared, policy, model):
+                yield error(
+                    "RC401",
+                    f"the default policy does not permit primary `{slug}` of {entry.title}: {reason}",
+                    entry.span("models", slug, "status"),
+                    "make another model primary, or change the default policy",
+                    labels=labels,
+                )
+
+
+def _reasons(
+    declared: Declared, policy: EffectivePolicy, model: Entry[Model]
+) -> Iterator[tuple[str, tuple[Label, ...]]]:
+    """Why the policy does not permit a model: all reasons, each with its places."""
+    body = model.body
+    if body.provider in policy.banned_providers:
+        yield f"it bans provider `{body.provider}`", _labels(declared, "banned_providers", body.provider, "banned here")
+    for name in dict.fromkeys((model.slug, body.logical_slug)):
+        if name in policy.banned_models:
+            kind = "it" if name == model.slug else f"logical model `{name}`"
+            yield (
+                f"it bans {kind}" if name != model.slug else "it is banned",
+                _labels(declared, "banned_models", name, "banned here"),
+            )
+    provider = declared.providers.get(body.provider)
+    stacks = policy.stacks
+    # Where the policy names an unknown stack, nobody can say which one was meant.
+    if (
+        stacks is not None
+        and provider is not None
+        and provider.body.stack not in stacks
+        and declared.stacks.issuperset(stacks)
+    ):
+        yield (
+            f"its stack is `{provider.body.stack}`, not {listed(stacks)}",
+            (
+                Label(provider.span("stack"), f"the stack of {provider.title}"),
+                *_labels(declared, "stacks", None, "the only stacks"),
+            ),
+        )
+    if body.compliance < policy.compliance_veto_threshold:
+        yield (
+            f"its compliance {share(body.compliance)} lies below {share(policy.compliance_veto_threshold)}",
+            (
+                Label(model.span("compliance"), "the model's compliance"),
+                *_labels(declared, "compliance_veto_threshold", None, "the threshold"),
+            ),
+        )
+
+
+def _labels(declared: Declared, field: str, name: str | None, text: str) -> tuple[Label, ...]:
+    """Where the default policy says it: in `defaults`, or in its preset; nowhere for what is built in."""
+    assert declared.defaults is not None
+    own: tuple[Entry[Any], Path] = (declared.defaults, ("policy", field))
+    preset = declared.presets.get(declared.defaults.body.policy.preset)
+    for entry, path in (own, *(((preset, (field,)),) if preset is not None else ())):
+        if entry.has(*path):
+            return (Label(_span(entry, path, name), text),)
+    return ()
+
+
+def _span(entry: Entry[Any], path: Path, name: str | None) -> Span:
+    if name is not None:
+        at = next((at for at, one in enumerate(_value(entry.body, path)) if one == name), None)
+        if at is not None:
+            return entry.span(*path, at)
+    return entry.span(*path)
+
+
+def _value(body: Any, path: Path) -> Any:
+    for step in path:
+        body = getattr(body, step)
+    return body

@@ -1,0 +1,93 @@
+"""RC402 target-below-clamp: every target has a model for a dial that is turned to quality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.model.project import Declared
+from routecomp.model.route import Target
+from routecomp.rules.lookup import ranks, share
+from routecomp.rules.registry import rule
+
+
+@rule("RC402", "target-below-clamp", Severity.WARNING)
+def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
+    """No active, listed candidate of a target clears the upper clamp of the dial.
+
+    The upper clamp (`frontier`, say) is how far the preference `quality` can raise a floor.
+
+    Why: a customer who turns the dial to quality on this target may then find no model, and gets what they would
+    have had without turning it. Often a retired frontier model was the only one that cleared it.
+
+    Fix: add a better candidate, or lower the upper clamp. For a target that is cheap on purpose, waive the warning
+    until a day when you will look again.
+    """
+    entry = declared.preferences
+    if entry is None or not declared.is_whole("models", "providers"):
+        return
+    name = entry.body.clamp[1]
+    bound = entry.body.floors.get(name)
+    if bound is None:
+        return
+    best = _Best(declared)
+    placed = all(model.body.provider in declared.providers for model in declared.models.values())
+    for target in declared.targets.values():
+        quality = best.of(target.body)
+        if (quality is not None and quality >= bound) or _names_the_unknown(declared, target.body, placed):
+            continue
+        fact = (
+            f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has "
+            f"quality {share(quality)}"
+            if quality is not None
+            else f"{target.title} has no active, listed candidate"
+        )
+        yield warning(
+            "RC402",
+            fact,
+            target.key_span("candidates"),
+            "add a better candidate, or lower the upper clamp",
+            labels=(Label(entry.span("floors", name), "the upper clamp"),),
+        )
+
+
+def _names_the_unknown(declared: Declared, target: Target, placed: bool) -> bool:
+    """Whether the selector names something nobody declares: what it would rank is then not known.
+
+    `placed` says that every model's provider is declared, and with it the model's stack.
+    """
+    chosen = target.candidates
+    if chosen.models is not None:
+        return any(slug not in declared.models for slug in chosen.models)
+    if chosen.stacks is not None:
+        return not placed or not declared.stacks.issuperset(chosen.stacks)
+    return chosen.logical is not None and chosen.logical not in declared.logical_models
+
+
+class _Best:
+    """The best quality of what a target ranks, in one pass per selector and not one per target."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
+        self._known: dict[object, int | None] = {}
+
+    def of(self, target: Target) -> int | None:
+        chosen = target.candidates
+        if chosen.models is not None:
+            found = (
+                (slug, self._declared.models[slug].body) for slug in chosen.models if slug in self._declared.models
+            )
+            return max(
+                (model.quality for slug, model in found if ranks(self._declared, target, slug, model)), default=None
+            )
+        key = chosen.logical if chosen.logical is not None else chosen.stacks
+        if key not in self._known:
+            hosts = (
+                self._declared.models.values()
+                if chosen.logical is None
+                else self._declared.logical_models.get(chosen.logical, ())
+            )
+            self._known[key] = max(
+                (one.body.quality for one in hosts if ranks(self._declared, target, one.slug, one.body)), default=None
+            )
+        return self._known[key]

@@ -1,0 +1,49 @@
+"""A `Declared` project in, every place that names a model out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from routecomp.model.project import Declared
+from routecomp.rules.lookup import policies, policy_title
+from routecomp.source.text import Span
+
+Named = Iterator[tuple[str, str, Span]]
+"""Who names a model, which one, and where."""
+
+
+def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
+    """Every place that names a model to use it, of the models that are wanted."""
+    for feature in declared.features.values():
+        for model in feature.body.models:
+            if wanted(model):
+                yield feature.title, model, feature.key_span("models", model)
+        for at, model in enumerate(feature.body.fallback):
+            if wanted(model):
+                yield f"`fallback` of {feature.title}", model, feature.span("fallback", at)
+    for target in declared.targets.values():
+        for at, model in enumerate(target.body.candidates.models or ()):
+            if wanted(model):
+                yield f"`candidates` of {target.title}", model, target.span("candidates", "models", at)
+    for experiment in declared.experiments.values():
+        for id, variant in experiment.body.variants.items():
+            for at, version in enumerate(variant.versions):
+                if wanted(version.model):
+                    span = experiment.span("variants", id, "versions", at, "model")
+                    yield f"variant `{id}` of {experiment.title}", version.model, span
+    defaults = declared.defaults
+    if defaults is not None:
+        for name, model in defaults.body.routes.items():
+            if wanted(model):
+                yield f"the config route of feature `{name}`", model, defaults.span("routes", name)
+        if wanted(defaults.body.model):
+            yield "`defaults`", defaults.body.model, defaults.span("model")
+
+
+def banning(declared: Declared, wanted: Callable[[str], bool]) -> Named:
+    """Every place that bans a model, or a logical model, that is wanted."""
+    for entry, fields, path in policies(declared):
+        for at, model in enumerate(fields.banned_models or ()):
+            if wanted(model):
+                span = entry.span(*path, "banned_models", at)
+                yield f"`banned_models` of {policy_title(entry, path)}", model, span

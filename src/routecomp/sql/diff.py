@@ -1,0 +1,296 @@
+"""Two states in, the steps that lead from one to the other out, in an order in which every constraint holds.
+
+Only cells that differ are touched, and each step says what it expects to find. So a change commutes with every
+change it has nothing in common with, and fails as a whole where somebody else was faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from routecomp.sql.invariants import WATCHED, Subject, Watched
+from routecomp.sql.schema import Table, Value
+from routecomp.sql.state import DatabaseState, Key, Row
+from routecomp.sql.tables import BY_NAME, TABLES, state_key
+
+_EXPERIMENTS = tuple(table.name for table in TABLES if table.name.startswith("model_experiment"))
+_LISTS = tuple(
+    table.name
+    for table in TABLES
+    if table.name.startswith(("tenant_", "default_")) and table.name not in ("tenant_routing_policy", "default_routes")
+)
+_LEAVES = (
+    "model_capabilities",
+    "target_aliases",
+    "target_models",
+    "target_stacks",
+    "feature_models",
+    "feature_fallbacks",
+    "default_routes",
+    "routing_preferences",
+    *_LISTS,
+    *_EXPERIMENTS,
+)
+"""Tables no other one refers to (experiments: among themselves only): their rows go first and come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new row."""
+
+    table: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Cells of one row that change; `old` is what they are expected to hold."""
+
+    table: str
+    key: Row
+    old: Row
+    new: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A row that goes; `row` is what it is expected to hold."""
+
+    table: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A feature's primary changes: `old` is None where the feature is new, `new` where it goes.
+
+    `eligible` is the status the new primary is expected to have in the feature until now: None where it is new.
+    """
+
+    feature: str
+    old: str | None
+    new: str | None
+    kind: str
+    eligible: str | None = None
+
+
+Edit = Insert | Update | Delete
+
+
+@dataclass(frozen=True)
+class Change:
+    """The steps of a change: `swaps` are asserted before the edits and recorded after them; `touched` are the
+    subjects whose invariants the edits may break, by kind (None for every one of the kind)."""
+
+    edits: tuple[Edit, ...]
+    swaps: tuple[Swap, ...]
+    touched: Mapping[Subject, frozenset[str] | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.edits)
+
+
+def change(before: DatabaseState, after: DatabaseState) -> Change:
+    """The least change between two states."""
+    work = _Work(before, after)
+    edits = tuple(work.edits())
+    return Change(edits, tuple(_swaps(before, after)), _touched(edits, before, after))
+
+
+def inverse(forward: Change, before: DatabaseState, after: DatabaseState) -> Change:
+    """The change back, for the down file: `forward` led from `before` to `after`, and its swaps are undone as the
+    ledger says it, by rows of their own."""
+    back = change(after, before)
+    undone = {"initial": "removed", "removed": "initial", "rollback": "promotion"}
+    kinds = {swap.feature: undone.get(swap.kind, "rollback") for swap in forward.swaps}
+    swaps = tuple(Swap(one.feature, one.old, one.new, kinds[one.feature], one.eligible) for one in back.swaps)
+    return Change(back.edits, swaps, back.touched)
+
+
+class _Work:
+    """The edits of one change, group by group."""
+
+    def __init__(self, before: DatabaseState, after: DatabaseState) -> None:
+        self.before: dict[str, Mapping[Key, Row]] = {}
+        self.after: dict[str, Mapping[Key, Row]] = {}
+        for name, was in before.tables.items():
+            now = after.tables[name]
+            if name != "model_experiment":  # its rows take part in what happens to their variants
+                was, now = _apart(was, now), _apart(now, was)
+            self.before[name], self.after[name] = was, now
+        # Cells that an earlier step of this very change has already moved: table, key -> what they hold now.
+        self._now: dict[tuple[str, Key], Row] = {}
+
+    def edits(self) -> Iterator[Edit]:
+        leaves = [table for table in TABLES if table.name in _LEAVES]
+        parents = [table for table in TABLES if table.name not in _LEAVES]
+        yield from self._freed()
+        for table in reversed(leaves):
+            yield from self._deletes(table)
+        yield from self._demoted()
+        for table in parents:
+            yield from self._inserts(table)
+            yield from self._updates(table)
+        for table in leaves:
+            if table.name != "feature_models":
+                yield from self._updates(table)
+            yield from self._inserts(table)
+            if table.name == "feature_models":  # a row may have come that keeps its place until here
+                yield from self._updates(table)
+        for table in reversed(parents):
+            yield from self._deletes(table)
+
+    def _freed(self) -> Iterator[Edit]:
+        """Experiments that must let go first: of versions that will be deleted, of an id or a salt others take."""
+        was, now = self.before["model_experiment"], self.after["model_experiment"]
+        variants = self.before["model_experiment_variant"]
+        kept = self.after["model_experiment_variant"]
+        opened = {key[0] for key in variants if key not in kept}
+        salts = {row["salt"]: key for key, row in now.items()}
+        places = {place: key for key, row in now.items() for place in _places(row)}
+        for key, row in was.items():
+            cells: Row = {}
+            if row["status"] != "draft" and (
+                key[0] in opened or any(places.get(place, key) != key for place in _places(row))
+            ):
+                cells = {"status": "draft", "winner": None} if row["winner"] is not None else {"status": "draft"}
+            if salts.get(row["salt"], key) != key and key in now:
+                cells["salt"] = self._spare(f"{key[0]}-between")
+            if cells:
+                yield Update(
+                    "model_experiment", _named("model_experiment", row), {name: row[name] for name in cells}, cells
+                )
+                self._now["model_experiment", key] = {**row, **cells}
+
+    def _spare(self, salt: str) -> str:
+        taken = {row["salt"] for state in (self.before, self.after) for row in state["model_experiment"].values()}
+        while salt in taken:
+            salt += "-"
+        return salt
+
+    def _demoted(self) -> Iterator[Edit]:
+        """INVARIANT: who leaves a place that only one may hold leaves it before anyone takes it."""
+        for key, row in self.before["feature_models"].items():
+            new = self.after["feature_models"].get(key)
+            if new is not None and row["status"] == "primary" and new["status"] != "primary":
+                yield self._update("feature_models", key, row, new)
+                self._now["feature_models", key] = new
+
+    def _inserts(self, table: Table) -> Iterator[Edit]:
+        was = self.before[table.name]
+        for key, row in self.after[table.name].items():
+            if key not in was or self._is_replaced(table, was[key], row):
+                yield Insert(table.name, row)
+
+    def _deletes(self, table: Table) -> Iterator[Edit]:
+        now = self.after[table.name]
+        for key, row in self.before[table.name].items():
+            if key not in now or self._is_replaced(table, row, now[key]):
+                held = self._now.get((table.name, key), row)
+                yield Delete(table.name, held)
+
+    def _is_replaced(self, table: Table, old: Row, new: Row) -> bool:
+        """Versions are never rewritten: one is withdrawn, another appended. Places in lists and slots likewise."""
+        return old != new and table.name in (
+            "model_experiment_variant_version",
+            "feature_fallbacks",
+            "model_experiment_variant_slot",
+            "target_aliases",
+        )
+
+    def _updates(self, table: Table) -> Iterator[Edit]:
+        was = self.before[table.name]
+        for key, new in self.after[table.name].items():
+            if key not in was:
+                continue
+            old = self._now.get((table.name, key), was[key])
+            if old != new and not self._is_replaced(table, old, new):
+                yield self._update(table.name, key, old, new)
+
+    def _update(self, table: str, key: Key, old: Row, new: Row) -> Update:
+        cells = [name for name in new if old[name] != new[name]]
+        return Update(
+            table, _named(table, new), {name: old[name] for name in cells}, {name: new[name] for name in cells}
+        )
+
+
+def _apart(rows: Mapping[Key, Row], others: Mapping[Key, Row]) -> Mapping[Key, Row]:
+    """The rows that are not the same among the others: most changes touch few of many."""
+    return {} if rows == others else {key: row for key, row in rows.items() if others.get(key) != row}
+
+
+def _named(table: str, row: Mapping[str, Value]) -> Row:
+    return {name: row[name] for name in state_key(BY_NAME[table])}
+
+
+def _places(row: Row) -> Iterator[tuple[str, Value]]:
+    """The places of the partial unique indexes an experiment holds."""
+    if row["status"] in ("active", "paused"):
+        yield "running", row["public_model_id"]
+    if row["status"] == "completed" and row["winner"] is not None and not row["archived"]:
+        yield "winner", row["public_model_id"]
+
+
+def primaries(state: DatabaseState) -> dict[str, str]:
+    """Feature to its primary."""
+    return {
+        str(row["feature"]): str(row["model"])
+        for row in state.tables["feature_models"].values()
+        if row["status"] == "primary"
+    }
+
+
+def _swaps(before: DatabaseState, after: DatabaseState) -> Iterator[Swap]:
+    was, now = primaries(before), primaries(after)
+    for feature in sorted(was.keys() | now.keys()):
+        old, new = was.get(feature), now.get(feature)
+        if old == new:
+            continue
+        row = before.tables["feature_models"].get((feature, new))
+        status = None if row is None else str(row["status"])
+        yield Swap(feature, old, new, _kind(before.promotions.get(feature), old, new, status), status)
+
+
+def _kind(last: tuple[Value, Value, str] | None, old: str | None, new: str | None, status: str | None) -> str:
+    if old is None:
+        return "initial"
+    if new is None:
+        return "removed"
+    if last is not None and last[2] in ("promotion", "swap") and last[:2] == (new, old):
+        return "rollback"
+    return "promotion" if status == "shadow" else "swap"
+
+
+def _touched(
+    edits: tuple[Edit, ...], before: DatabaseState, after: DatabaseState
+) -> dict[Subject, frozenset[str] | None]:
+    watched: dict[str, list[Watched]] = {}
+    for one in WATCHED:
+        watched.setdefault(one.table, []).append(one)
+    served: dict[str, set[str]] = {}
+    for feature, model in primaries(after).items():
+        served.setdefault(model, set()).add(feature)
+    found: dict[Subject, set[str] | None] = {}
+    for edit in edits:
+        rows = [{**edit.key, **edit.old}, {**edit.key, **edit.new}] if isinstance(edit, Update) else [edit.row]
+        for one in watched.get(edit.table, ()):
+            if isinstance(edit, Update) and one.columns and not set(one.columns) & edit.new.keys():
+                continue
+            if one.reach == "all" or one.subject == "preferences":
+                found[one.subject] = None
+            elif one.reach == "model":
+                _add(found, one.subject, served.get(str(rows[0]["model"]), set()))
+            else:
+                _add(
+                    found,
+                    one.subject,
+                    {str(row[column]) for row in rows for column in one.named_in if row.get(column) is not None},
+                )
+    return {subject: None if names is None else frozenset(names) for subject, names in found.items()}
+
+
+def _add(found: dict[Subject, set[str] | None], subject: Subject, names: set[str]) -> None:
+    held = found.setdefault(subject, set())
+    if held is not None:
+        held |= names

@@ -1,0 +1,121 @@
+"""The files of a project's migrations in, every finding of every rule of SQL out.
+
+The text of a file is judged by itself, knowing the files before it; the folder as a whole, and what the base branch
+holds of it, by `history`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.parse.encoding import gate
+from routecomp.source.text import Span
+from routecomp.sql.file_names import FILE
+from routecomp.sql.read.script import Script, Way
+from routecomp.sql.rule_registry import sql_rules
+from routecomp.sql.schema import DIALECTS, Dialect
+from routecomp.sql.waivers import SqlWaiver, applied
+
+MAX_BYTES = 1 << 28
+_CONFLICT = re.compile(r"^<{7} [^\r\n]*(?=(?s:.*)^>{7} )", re.MULTILINE)  # where the first side of a merge begins
+
+
+@dataclass
+class Linted:
+    """What linting found, how many files it read, and the waivers it heeded."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    waivers: list[SqlWaiver] = field(default_factory=list)
+    files: int = 0
+
+
+def dialect_of(path: str) -> Dialect | None:
+    """The dialect of a file: the last of its folders that is called after one."""
+    return next((dialect for part in reversed(path.split("/")[:-1]) for dialect in DIALECTS if part == dialect), None)
+
+
+def lint_text(
+    files: Mapping[str, bytes], wanted: Collection[str] | None = None, dialect: Dialect | None = None
+) -> Linted:
+    """What is found in the text of migrations, path (`.../postgres/0002_x.up.sql`) to bytes.
+
+    `wanted` are those that are judged (by default all); the others are what they stand on. `dialect` is for files
+    whose folder names none.
+    """
+    linted = Linted()
+    for script, unreadable in scripts(files, dialect):
+        if wanted is not None and script.source.path not in wanted:
+            continue
+        linted.files += 1
+        if unreadable:
+            linted.diagnostics += unreadable
+            continue
+        found = [
+            one
+            for rule in sql_rules().values()
+            if rule.find is not None and script.dialect in rule.dialects
+            for one in rule.find(script)
+        ]
+        kept, waivers = applied(script, found)
+        linted.diagnostics += kept
+        linted.waivers += waivers
+    linted.diagnostics.sort(key=Diagnostic.sort_key)
+    return linted
+
+
+def scripts(files: Mapping[str, bytes], given: Dialect | None = None) -> list[tuple[Script, list[Diagnostic]]]:
+    """Each file as a script that knows those before it, in the order they are applied; and why it cannot be read."""
+    found: list[tuple[Script, list[Diagnostic]]] = []
+    ups: dict[tuple[str, str], Script] = {}
+    earlier: dict[Dialect, list[Script]] = {one: [] for one in DIALECTS}
+    for path in sorted(files, key=_order):
+        dialect = dialect_of(path) or given
+        if dialect is None:
+            continue
+        folder, _, name = path.rpartition("/")
+        match = FILE.fullmatch(name)
+        way: Way = "down" if ".down." in name else "up"
+        id = match["id"] if match is not None else name.removesuffix(".sql").removesuffix(f".{way}")
+        source, _, findings = gate(path, files[path], MAX_BYTES)
+        script = Script(
+            source, dialect, id, way, tuple(earlier[dialect]), ups.get((folder, id)) if way == "down" else None
+        )
+        unreadable = findings.list() or list(_broken(script))
+        found.append((script, unreadable))
+        if way == "up" and not unreadable:
+            ups[folder, id] = script
+            earlier[dialect].append(script)
+    return found
+
+
+def _order(path: str) -> tuple[str, int, str, bool]:
+    """By folder, then as they are applied; the way back behind its way there."""
+    folder, _, name = path.rpartition("/")
+    match = FILE.fullmatch(name)
+    return folder, int(match["number"]) if match is not None else 1 << 62, name.partition(".")[0], ".down." in name
+
+
+def _broken(script: Script) -> Iterable[Diagnostic]:
+    conflict = _CONFLICT.search(script.source.text)
+    if conflict is not None:  # every other finding would be of a text that nobody wrote
+        yield error(
+            "RC600",
+            "an unresolved merge conflict",
+            Span(script.source, *conflict.span()),
+            "settle the YAML first; `routecomp compile` then writes this file anew",
+        )
+        return
+    token = script.broken
+    if token is not None:
+        said = "is a command of psql, and no SQL" if token.text == "\\" else "is not closed before the file ends"
+        what = token.text[:1] if token.text == "\\" else "this literal, name or comment"
+        start = script.span(token)
+        yield error(
+            "RC600",
+            f"{what} {said}",
+            type(start)(start.file, start.start, start.start + 1),
+            "write plain SQL that every client reads alike" if token.text == "\\" else "close it",
+        )

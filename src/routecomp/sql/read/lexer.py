@@ -1,0 +1,117 @@
+"""The text of a migration in, its tokens out, comments among them, each with its exact place.
+
+sqlglot's tokenizer is not used: it gives comments no place, folds what follows EXPLAIN, VACUUM and the like into
+one string, and takes 0.2 s to import. A test compares the tokens with those of PostgreSQL's own scanner.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from routecomp.sql.schema import Dialect
+
+Kind = Literal["word", "quoted", "string", "number", "operator", "comment", "unclosed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: `text` as written, from `start` to `end` (exclusive).
+
+    `up` is what keywords are compared with: a word in capitals, or an operator. `name` is the identifier it is,
+    folded as the databases fold it; None where it is none.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    up: str = ""
+    name: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The text a string literal stands for, escapes of E'' strings left as they are; None for others."""
+        if self.kind != "string":
+            return None
+        if self.text.startswith("$"):
+            mark = self.text.index("$", 1) + 1
+            return self.text[mark:-mark]
+        return self.text[self.text.index("'") + 1 : -1].replace("''", "'")
+
+
+# Possessive (`*+`): a literal that is not closed must not end at half of a doubled quote.
+_WORD = r"[^\W\d][\w{more}]*"
+_NUMBER = r"\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
+_OPERATOR = r"::|:=|<>|<=|>=|!=|==|\|\||->>|->|=>|\S"
+_POSTGRES = re.compile(
+    r"\s+|(?P<comment>--[^\n\r]*)|(?P<block>/\*)"
+    r"|(?P<string>[eE]'(?:[^'\\]|\\.|'')*+'|[bBxX]'[^']*'|(?:[uU]&)?'(?:[^']|'')*+')"
+    r"|(?P<dollar>\$(?:[^\W\d]\w*)?\$)"
+    r'|(?P<quoted>(?:[uU]&)?"(?:[^"]|"")*+")'
+    r"|(?P<open>(?:[uU]&|[eEbBxX])?'|(?:[uU]&)?\")"
+    rf"|(?P<word>{_WORD.format(more='$')})|(?P<number>{_NUMBER}|\$\d+)|(?P<operator>{_OPERATOR})",
+    re.DOTALL,
+)
+_SQLITE = re.compile(
+    r"\s+|(?P<comment>--[^\n]*)|(?P<block>/\*)"
+    r"|(?P<string>[xX]'[^']*'|'(?:[^']|'')*+')"
+    r"|(?P<dollar>(?!))"
+    r'|(?P<quoted>"(?:[^"]|"")*+"|`(?:[^`]|``)*+`|\[[^\]]*\])'
+    r"|(?P<open>[xX]?'|\"|`|\[)"
+    rf"|(?P<word>{_WORD.format(more='$')})|(?P<number>{_NUMBER})|(?P<operator>{_OPERATOR})",
+    re.DOTALL,
+)
+
+
+def tokens(text: str, dialect: Dialect) -> list[Token]:
+    """Every token of a text, in order; what is not closed before the end of the text is one token `unclosed`."""
+    pattern = _POSTGRES if dialect == "postgres" else _SQLITE
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = pattern.match(text, at)
+        assert match is not None  # white space, or any other character
+        kind, end = match.lastgroup, match.end()
+        if kind == "block":
+            end = _block_end(text, at, dialect == "postgres")
+            kind = "comment"
+        elif kind == "dollar":
+            close = text.find(match.group(), end)
+            end = -1 if close == -1 else close + len(match.group())
+            kind = "string"
+        elif kind == "open":
+            end = -1
+        if end == -1:
+            found.append(Token("unclosed", text[at:], at, len(text)))
+            break
+        if kind is not None:
+            found.append(_token(kind, text[at:end], at, end))
+        at = end
+    return found
+
+
+def _token(kind: str, text: str, start: int, end: int) -> Token:
+    if kind == "word":
+        return Token("word", text, start, end, text.upper(), text.lower())
+    if kind == "operator":
+        return Token("operator", text, start, end, text)
+    if kind == "quoted":
+        body = text[text.index("[" if text[-1] == "]" else text[-1]) + 1 : -1]
+        return Token("quoted", text, start, end, "", body.replace('""', '"'))
+    assert kind in ("string", "number", "comment")
+    return Token(kind, text, start, end)  # type: ignore[arg-type]
+
+
+def _block_end(text: str, at: int, nested: bool) -> int:
+    """Where a comment ends that begins here; PostgreSQL's hold others. An open one ends the file on SQLite."""
+    depth = 0
+    for mark in re.finditer(r"/\*|\*/", text[at:]):
+        if mark.group() == "/*":
+            depth = depth + 1 if nested else 1
+        else:
+            depth -= 1
+        if not depth:
+            return at + mark.end()
+    return -1

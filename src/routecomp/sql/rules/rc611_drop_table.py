@@ -1,0 +1,33 @@
+"""RC611 d01-drop-table: no table and no schema is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.script import Script
+from routecomp.sql.read.statement import dropped, made_by
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC611", "d01-drop-table")
+def drop_table(script: Script) -> Iterator[Diagnostic]:
+    """A table or a schema is dropped.
+
+    A way back may drop what its own migration made.
+
+    Why: the rows are gone, and services that still read the table fail. A rollback makes the table again, empty.
+
+    Fix: stop reading it, wait until no service of an earlier release is left, and keep it; or take it away by hand,
+    with a copy at hand.
+    """
+    mine = made_by(script.up)
+    for statement in script.statements:
+        for kind, name in dropped(statement, "TABLE", "SCHEMA", "DATABASE"):
+            if (kind, name.name) not in mine:
+                yield error(
+                    "RC611",
+                    f"{kind.lower()} `{name.name}` is dropped, with all it holds",
+                    script.span(name.first, name.last),
+                    "keep it: services of an earlier release may read it",
+                )

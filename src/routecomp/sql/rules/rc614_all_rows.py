@@ -1,0 +1,44 @@
+"""RC614 d04-all-rows: no statement takes or changes every row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.row_edits import AUDIT, Edit, edits
+from routecomp.sql.read.script import Script
+from routecomp.sql.read.statement import tables_made
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC614", "d04-all-rows")
+def all_rows(script: Script) -> Iterator[Diagnostic]:
+    """A table is emptied, or an UPDATE or DELETE names no rows.
+
+    `WHERE true` and `WHERE 1 = 1` name no rows either. What a file has made itself it may fill as it likes.
+
+    Why: it undoes what other migrations and services wrote, and locks every row of the table until COMMIT.
+
+    Fix: name the rows, with the values they are expected to hold.
+    """
+    own = tables_made(script)
+    for statement in script.statements:
+        if statement.starts("TRUNCATE") and not any(token.name in AUDIT for token in statement.tokens):
+            yield error("RC614", "a table is emptied", script.span(statement.tokens[0]), "delete the rows by name")
+        for edit in edits(statement):
+            if edit.verb != "INSERT" and edit.table.name not in own | AUDIT and not _names_rows(edit):
+                done = "changed" if edit.verb == "UPDATE" else "deleted"
+                yield error(
+                    "RC614",
+                    f"every row of table `{edit.table.name}` is {done}",
+                    script.span(edit.word),
+                    "name the rows in a WHERE, with the values they are expected to hold",
+                )
+
+
+def _names_rows(edit: Edit) -> bool:
+    """Whether the condition asks for more than constants."""
+    return any(
+        token.kind == "quoted" or (token.kind == "word" and token.up not in ("TRUE", "NOT", "AND", "OR", "NULL"))
+        for token in edit.condition
+    )

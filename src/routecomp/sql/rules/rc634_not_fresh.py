@@ -1,0 +1,18 @@
+"""RC634 h04-not-fresh: the migrations lead where a fresh install leads. Found by `lint.history`."""
+
+from __future__ import annotations
+
+from routecomp.sql.rule_registry import of_folder
+
+of_folder(
+    "RC634",
+    "h04-not-fresh",
+    """The migrations do not lead to what a fresh install of the YAML holds, or one does not run after those before it.
+
+    They are run in SQLite, in memory, and compared with a fresh baseline: every row of the policy, every object of the
+    schema. (`routecomp lint-migrations` looks at this; `check` does not compile.)
+
+    Why: two databases that were set up on different days would answer differently, for ever.
+
+    Fix: run `routecomp compile`, which writes what is missing; take out what was written by hand against the YAML.""",
+)

@@ -1,0 +1,34 @@
+"""RC641 r01-promote-before-demote: the incumbent leaves before the next primary comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.sql.read.promotions import swaps
+from routecomp.sql.read.script import Script
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC641", "r01-promote-before-demote")
+def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
+    """A model is promoted before the incumbent of its feature is demoted.
+
+    Why: for a moment the feature has two primaries, which the partial unique index refuses: the migration fails, or
+    does not, by the order in which the database takes the rows.
+
+    Fix: demote first, then promote.
+    """
+    found = swaps(script)
+    for step in found.of("promotes"):
+        late = next(
+            (other for other in found.of("demotes") if other.feature == step.feature and other.at > step.at), None
+        )
+        if late is not None:
+            yield error(
+                "RC641",
+                f"feature `{step.feature}` gets its next primary before the one before has left",
+                script.span(step.token),
+                "demote first, then promote",
+                labels=(Label(script.span(late.token), "it leaves here"),),
+            )

@@ -1,0 +1,33 @@
+"""RC643 r03-incumbent-not-asserted: a promotion asserts whom it replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.promotions import swaps
+from routecomp.sql.read.script import Script
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC643", "r03-incumbent-not-asserted")
+def incumbent_not_asserted(script: Script) -> Iterator[Diagnostic]:
+    """A model is promoted, and nothing before it asserts who is primary until now.
+
+    Why: of two promotions that were reviewed side by side, the second would silently overwrite the first. A row
+    lock does not help: it makes the second wait, and then overwrite.
+
+    Fix: assert the expected incumbent first, so that the second one fails with `CONFLICT: feature F is already on B`.
+    """
+    found = swaps(script)
+    for step in found.of("promotes"):
+        if found.is_new(step.feature) or any(
+            one.at < step.at and one.about(step.feature, "primary") for one in found.asserted
+        ):
+            continue
+        yield error(
+            "RC643",
+            f"nothing asserts who is primary of feature `{step.feature}` until now",
+            script.span(step.token),
+            "assert the expected incumbent before the promotion",
+        )

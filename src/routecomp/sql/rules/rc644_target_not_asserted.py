@@ -1,0 +1,33 @@
+"""RC644 r04-target-not-asserted: a promotion asserts that its target may serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.promotions import swaps
+from routecomp.sql.read.script import Script
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC644", "r04-target-not-asserted")
+def target_not_asserted(script: Script) -> Iterator[Diagnostic]:
+    """A model is promoted, and nothing before it asserts what it is in the feature until now.
+
+    Why: between review and deployment somebody may have retired it. What was checked when it was compiled is not
+    what is there when it is applied. Whether a retired model may be promoted at all is for RC502 to say.
+
+    Fix: assert that the row of this feature and this model is (still) the shadow it was.
+    """
+    found = swaps(script)
+    for step in found.of("promotes"):
+        if found.is_new(step.feature) or any(
+            one.at < step.at and one.about(step.feature, step.model) for one in found.asserted
+        ):
+            continue
+        yield error(
+            "RC644",
+            f"nothing asserts what model `{step.model}` is in feature `{step.feature}` until now",
+            script.span(step.token),
+            "assert that it is still the shadow it was",
+        )

@@ -1,0 +1,33 @@
+"""RC645 r05-audit-row: a change of primary has exactly one row in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.promotions import swaps
+from routecomp.sql.read.script import Script
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC645", "r05-audit-row")
+def audit_row(script: Script) -> Iterator[Diagnostic]:
+    """A primary changes, and `model_promotions` does not get exactly one row for it.
+
+    Why: audits read who promoted what from there. A change without a row happened behind their back; two rows for one
+    change say that something happened that did not.
+
+    Fix: insert one row, in the same transaction.
+    """
+    found = swaps(script)
+    changed = {step.feature: step for step in reversed([*found.of("promotes"), *found.of("demotes")])}
+    for feature, step in sorted(changed.items(), key=lambda pair: pair[1].at):
+        rows = [one for one in found.of("records") if one.feature == feature or None in (one.feature, feature)]
+        if len(rows) != 1:
+            said = "no row" if not rows else f"{len(rows)} rows"
+            yield error(
+                "RC645",
+                f"the primary of feature `{feature}` changes, and the ledger gets {said}",
+                script.span(rows[1].token if rows else step.token),
+                "insert exactly one row into model_promotions",
+            )

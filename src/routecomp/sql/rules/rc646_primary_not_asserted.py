@@ -1,0 +1,30 @@
+"""RC646 r06-primary-not-asserted: a migration that changes a primary ends with an assertion of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.promotions import swaps
+from routecomp.sql.read.script import Script
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC646", "r06-primary-not-asserted")
+def primary_not_asserted(script: Script) -> Iterator[Diagnostic]:
+    """A model is promoted, and nothing after it asserts that the feature ends with this one primary.
+
+    Why: an UPDATE whose condition met no row does nothing and says nothing. The feature would be left without a
+    primary, or with the wrong one, and the migration would be recorded as applied.
+
+    Fix: assert, after the last change, that the feature has one primary and which.
+    """
+    found = swaps(script)
+    for step in found.of("promotes"):
+        if not any(one.at > step.at and one.about(step.feature, "primary") for one in found.asserted):
+            yield error(
+                "RC646",
+                f"nothing asserts afterwards that feature `{step.feature}` has its one primary",
+                script.span(step.token),
+                "assert it after the last change",
+            )

@@ -1,0 +1,45 @@
+"""RC649 r09-nullable-checked: a column with a check is NOT NULL, or the check speaks of NULL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.script import Script
+from routecomp.sql.read.statement import all_checks, columns_known, primary_key
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC649", "r09-nullable-checked")
+def nullable_checked(script: Script) -> Iterator[Diagnostic]:
+    """A column that a CHECK is about may be NULL, and the check does not say what then.
+
+    Why: a CHECK is met unless it is false, and NULL makes it neither: whatever it asks for, NULL passes.
+
+    Fix: NOT NULL, or write what is meant: `x IS NULL OR x BETWEEN 0 AND 10000`.
+    """
+    known = columns_known(script)
+    for statement in script.statements:
+        keys = primary_key(statement) if script.dialect == "postgres" else set()
+        for table, own, check in all_checks(statement):
+            columns = known.get(table, {}) | ({own.name.name or "": own} if own is not None else {})
+            for at, token in enumerate(check.condition):
+                column = columns.get(token.name or "")
+                if (
+                    column is None
+                    or column.required
+                    or token.name in keys
+                    or any(token.up == "PRIMARY" for token in column.rest)
+                ):
+                    continue
+                after = [one.up for one in check.condition]
+                spoken = any(
+                    check.condition[i].name == token.name and after[i + 1 : i + 2] == ["IS"] for i in range(len(after))
+                )
+                if not spoken and all(one.name != token.name for one in check.condition[:at]):
+                    yield error(
+                        "RC649",
+                        f"column `{token.name}` may be NULL, and NULL passes this check",
+                        script.span(token),
+                        f"NOT NULL, or `{token.name} IS NULL OR ...`",
+                    )

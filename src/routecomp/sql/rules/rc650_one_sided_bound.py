@@ -1,0 +1,47 @@
+"""RC650 r10-one-sided-bound: a bound has two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.bounds import asks_type, bounds, is_whole
+from routecomp.sql.read.script import Script
+from routecomp.sql.read.statement import all_checks, columns_known
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC650", "r10-one-sided-bound")
+def one_sided_bound(script: Script) -> Iterator[Diagnostic]:
+    """A check bounds a number from below alone.
+
+    On PostgreSQL NaN is greater than every number, so `x >= 0` lets it in (whole types hold none). On SQLite every
+    text is greater than every number, so `x >= 0` lets 'abc' in, unless another check asks for `typeof(x)`.
+
+    Why: a NaN that is stored makes every sum and every comparison it takes part in wrong, without an error.
+
+    Fix: BETWEEN, with the greatest value that makes sense.
+    """
+    known = columns_known(script)
+    every = [
+        one for other in (*script.earlier, script) for statement in other.statements for one in all_checks(statement)
+    ]
+    for statement in script.statements:
+        for table, _, check in all_checks(statement):
+            for name, column in known.get(table, {}).items():
+                found = bounds(check.condition, name)
+                low = next((bound for bound in found if bound.side == "low"), None)
+                beside = [other.condition for at, _, other in every if at == table]
+                if low is None or (script.dialect == "postgres" and is_whole(column)):
+                    continue
+                if any(bound.side == "high" for some in beside for bound in bounds(some, name)) or (
+                    script.dialect == "sqlite" and any(asks_type(some, name) for some in beside)
+                ):
+                    continue
+                passes = "NaN" if script.dialect == "postgres" else "any text"
+                yield error(
+                    "RC650",
+                    f"column `{name}` has no upper bound, so that {passes} passes",
+                    script.span(low.token),
+                    "write BETWEEN, with the greatest value that makes sense",
+                )

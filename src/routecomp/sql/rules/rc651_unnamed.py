@@ -1,0 +1,67 @@
+"""RC651 r11-unnamed: every constraint has a name, and names fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.lexer import Token
+from routecomp.sql.read.script import Script
+from routecomp.sql.read.statement import added_column, added_constraint, alters, created_index, created_table
+from routecomp.sql.rule_registry import sql_rule
+
+_SAID = {
+    "PRIMARY": "primary key",
+    "UNIQUE": "unique constraint",
+    "CHECK": "check",
+    "FOREIGN": "foreign key",
+    "REFERENCES": "foreign key",
+    "EXCLUDE": "exclusion",
+}
+
+
+@sql_rule("RC651", "r11-unnamed")
+def unnamed(script: Script) -> Iterator[Diagnostic]:
+    """A constraint has no name, or a name is longer than 63 bytes.
+
+    Why: the database makes up a name, each version its own; what refuses a row is then called something else
+    everywhere, and no later migration can name it. PostgreSQL cuts longer names off without an error, so that two
+    may meet.
+
+    Fix: CONSTRAINT table_column_check ..., at most 63 bytes.
+    """
+    help = "write CONSTRAINT and a name before it"
+    for statement in script.statements:
+        made = created_table(statement)
+        items = [] if made is None else [*(column.rest for column in made.columns), *made.constraints]
+        for alter in alters(statement):
+            column = added_column(alter)
+            items += [column.rest] if column is not None else [added_constraint(alter) or ()]
+        for some in items:
+            for token in _unnamed(some):
+                yield error("RC651", f"this {_SAID[token.up]} has no name", script.span(token), help)
+        index = created_index(statement)
+        if index is not None and index.name is None:
+            yield error("RC651", "this index has no name", script.span(index.word), "give it one")
+        for token in statement.tokens:
+            if token.name is not None and len(token.name.encode()) > 63:
+                yield error(
+                    "RC651",
+                    f"this name has {len(token.name.encode())} bytes; 63 are kept",
+                    script.span(token),
+                    "shorten it",
+                )
+
+
+def _unnamed(some: Sequence[Token]) -> Iterator[Token]:
+    """The words that begin a constraint which no CONSTRAINT names."""
+    depth = 0
+    for at, token in enumerate(some):
+        depth += (token.up == "(") - (token.up == ")")
+        if depth or token.up not in _SAID:
+            continue
+        if at >= 2 and some[at - 2].up == "CONSTRAINT":
+            continue
+        if token.up == "REFERENCES" and any(one.up == "FOREIGN" for one in some[:at]):
+            continue
+        yield token

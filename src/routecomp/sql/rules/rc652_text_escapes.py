@@ -1,0 +1,46 @@
+"""RC652 r12-text-escapes: no text of the YAML stands in a comment, and no literal holds a line end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.script import Script
+from routecomp.sql.rule_registry import sql_rule
+
+_WRITTEN = re.compile(r"-- Written by routecomp compile; never edit it: what is on the base branch stays\.")
+_TITLE = re.compile(r"-- Migration [0-9]+: [a-z0-9, ]+\.", re.ASCII)
+
+
+@sql_rule("RC652", "r12-text-escapes")
+def text_escapes(script: Script) -> Iterator[Diagnostic]:
+    """A literal holds a line end, or a comment holds what is not the project's own.
+
+    A comment of a generated file is one of its two first lines; others may hold anything on one line. Bodies of
+    functions, between dollar signs, may have lines. (A bare CR, at which PostgreSQL ends a comment and SQLite does
+    not, is RC102, as are characters that nobody sees.)
+
+    Why: a reader that splits files at lines (goose, psql, a template) takes a line within a literal for its own, and a
+    text that an author chose may look like one of its marks.
+
+    Fix: write line ends as `chr(10)` (`char(10)` on SQLite), and leave texts of the YAML out of comments.
+    """
+    for statement in script.statements:
+        for at, token in enumerate(statement.tokens):
+            if (
+                token.kind == "string"
+                and "\n" in token.text
+                and not (token.text.startswith("$") and at and statement.tokens[at - 1].up in ("AS", "DO"))
+            ):
+                function = "chr(10)" if script.dialect == "postgres" else "char(10)"
+                yield error("RC652", "this literal holds a line end", script.span(token), f"write it as {function}")
+    generated = any(_WRITTEN.fullmatch(comment.text) for comment in script.comments)
+    for comment in script.comments:
+        if generated and not (_WRITTEN.fullmatch(comment.text) or _TITLE.fullmatch(comment.text)):
+            yield error(
+                "RC652",
+                "this comment of a generated file is not routecomp's own",
+                script.span(comment),
+                "compile it anew, and put what is to be said into a commit message",
+            )

@@ -1,0 +1,30 @@
+"""RC655 r15-unqualified: tables and functions are named with their schema (PostgreSQL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.read.script import Script
+from routecomp.sql.read.table_names import tables_named
+from routecomp.sql.rule_registry import sql_rule
+
+
+@sql_rule("RC655", "r15-unqualified", "postgres")
+def unqualified(script: Script) -> Iterator[Diagnostic]:
+    """A table or a function is named without its schema.
+
+    Why: PostgreSQL looks for it along the `search_path` of whoever applies the migration. Where that begins with
+    another schema, the migration makes, fills or changes another table.
+
+    Fix: write `public.` (or your schema) before it.
+    """
+    for statement in script.statements:
+        for name in tables_named(statement):
+            if name.schema is None:
+                yield error(
+                    "RC655",
+                    f"`{name.name}` is looked for along the search path",
+                    script.span(name.first),
+                    f"write public.{name.name}",
+                )

@@ -1,0 +1,100 @@
+"""A URL and a project in, a database and its migrations out; what goes wrong with a database as a `Problem`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routecomp.workspace.files import find_root, native, read_if_there
+from routecomp.workspace.problem import FINDINGS, USAGE, Problem, visible
+from routecomp.workspace.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from routecomp.database.address import Address
+    from routecomp.database.failure import DatabaseError
+    from routecomp.sql.migrations import Migration
+
+VARIABLE = "ROUTECOMP_DATABASE"
+CONFLICT = 3
+"""Somebody else was faster: a compare-and-set or a unique key of a migration."""
+AGAIN = 5
+"""The database did not answer in time, or the connection was lost: the same command may work later."""
+_MAX_BYTES = 1 << 30
+
+
+def chosen(given: str | None) -> Address:
+    """The address a command was given, or the variable's."""
+    from routecomp.database.address import address
+
+    url = given if given not in (None, "-") else os.environ.get(VARIABLE, "")
+    if not url:
+        raise Problem("no database is named", f"--database URL, or the variable {VARIABLE}")
+    with worded():
+        return address(url)
+
+
+@contextmanager
+def worded() -> Iterator[None]:
+    """What goes wrong with a database as a `Problem` with its exit code."""
+    from routecomp.database.failure import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as failure:
+        raise problem(failure) from None
+
+
+def problem(failure: DatabaseError) -> Problem:
+    """A failure of a database as a problem."""
+    code = {"wrong": USAGE, "conflict": CONFLICT, "refused": FINDINGS, "again": AGAIN}[failure.kind]
+    return Problem(visible(failure.message), visible(failure.help), code)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The migrations of a folder: `own` for the database's dialect, `lite` for SQLite; `root` is the project's,
+    None where the folder was named by itself."""
+
+    root: str | None
+    settings: Settings
+    own: list[Migration]
+    lite: list[Migration]
+
+
+def folder(address: Address, root: str | None, given: str | None) -> Folder:
+    """The migrations of a project's output folder, or of the folder `given`, which holds postgres/ and sqlite/."""
+    from routecomp.sql.file_names import FOLDER
+
+    if given is not None and root is not None:
+        raise Problem("--root and --from contradict each other", "name the project, or the folder of its migrations")
+    if given is not None:
+        if not os.path.isdir(given):
+            raise Problem(f"{visible(given)} is not a folder", "name the folder that holds postgres/ and sqlite/")
+        return Folder(None, Settings(), _read(given, address.dialect), _read(given, "sqlite", False))
+    at = find_root(root)
+    settings = load_settings(at)
+    if address.dialect not in settings.dialects:
+        raise Problem(
+            f"the settings ask for no migrations for {address.dialect}",
+            "add it to `dialects` in routecomp.yaml, then `routecomp compile`",
+        )
+    above = os.path.join(at, native(f"{settings.output}/{FOLDER}"))
+    return Folder(at, settings, _read(above, address.dialect), _read(above, "sqlite", False))
+
+
+def _read(above: str, dialect: str, needed: bool = True) -> list[Migration]:
+    from routecomp.sql.migrations import listed
+
+    at = os.path.join(above, dialect)
+    found: dict[str, bytes] = {}
+    for name in sorted(os.listdir(at)) if os.path.isdir(at) else ():
+        data = read_if_there(os.path.join(at, name), _MAX_BYTES) if name.endswith(".sql") else None
+        if data is not None:
+            found[name] = data
+    migrations = listed(found)
+    if needed and not migrations:
+        raise Problem(f"there are no migrations in {visible(at)}", "`routecomp compile` writes them")
+    return migrations

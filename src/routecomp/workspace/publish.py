@@ -1,0 +1,183 @@
+"""Bytes by name in, files on disk out: each is either the old one or the new one, whatever happens meanwhile.
+
+All new files are written beside the old ones, flushed, read back and verified; only then are they renamed, in
+the order given. A run that dies leaves `.name.….routecomp-tmp` files, which the next one removes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+
+from routecomp.workspace.files import TEMPORARY, NotReadableError, native, read_regular
+from routecomp.workspace.problem import INTERRUPTED, Problem, visible
+
+_MAX_BYTES = 1 << 30
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+def current(root: str, folder: str, names: Iterable[str]) -> dict[str, bytes | None]:
+    """What stands under each name in a folder of the project now; None where nothing does."""
+    found: dict[str, bytes | None] = {}
+    for name in names:
+        at = os.path.join(root, native(f"{folder}/{name}"))
+        if not os.path.lexists(at):
+            found[name] = None
+            continue
+        try:
+            found[name] = read_regular(at, _MAX_BYTES)
+        except NotReadableError as failure:
+            raise Problem(f"{visible(folder)}/{visible(name)} {failure.reason}", failure.remedy) from None
+    return found
+
+
+def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable[[Mapping[str, bytes]], None]) -> None:
+    """Replace files of a folder of the project, in the order given.
+
+    `verify` gets what was read back from the disk before anything is replaced, and raises what is wrong
+    with it. A file that is read-only is not replaced: whoever made it so meant it, though a rename could.
+    Failures of the disk become a `Problem`: until the first rename nothing has changed, after it each
+    file is whole, an old one or a new one. INVARIANT: the caller holds the project's lock (`files.locked`).
+    """
+    where = f"{visible(folder)}/" if folder else "the project"
+    renamed = 0
+    _refuse_read_only(root, folder, files)
+    temporary: dict[str, tuple[int, str]] = {}  # name: the open folder, the temporary file's name in it
+    try:
+        with _folders(root, folder, files) as opened:
+            for name, data in files.items():
+                fd = opened[os.path.dirname(name)]
+                temporary[name] = (fd, _write_beside(fd, native(os.path.basename(name)), data))
+            verify({name: _read_back(fd, temp, files[name]) for name, (fd, temp) in temporary.items()})
+            for name in files:
+                fd, temp = temporary[name]
+                os.rename(temp, native(os.path.basename(name)), src_dir_fd=fd, dst_dir_fd=fd)
+                del temporary[name]
+                renamed += 1
+            for fd in opened.values():
+                _flush_folder(fd)
+    except OSError as failure:
+        state = "nothing in it was changed" if not renamed else "every file in it is whole, an old one or a new one"
+        raise Problem(
+            f"{where} cannot be written: {(failure.strerror or str(failure)).lower()}",
+            f"{state}; {_remedy(failure)}",
+        ) from None
+    except KeyboardInterrupt:
+        state = "nothing in it was changed" if not renamed else "every file in it is whole; run it again"
+        raise Problem(f"interrupted while writing {where}: {state}", code=INTERRUPTED) from None
+
+
+def _refuse_read_only(root: str, folder: str, files: Iterable[str]) -> None:
+    wrong = []
+    for name in files:
+        path = f"{folder}/{name}" if folder else name
+        try:
+            status = os.stat(os.path.join(root, native(path)), follow_symlinks=False)
+        except OSError:
+            continue  # it is not there, or what is wrong is said where it is written
+        if stat.S_ISREG(status.st_mode) and not status.st_mode & 0o222:
+            wrong.append(path.removeprefix("./"))
+    if wrong:
+        import shlex
+
+        names = " ".join(map(shlex.quote, wrong))
+        is_, it = ("is", "it") if len(wrong) == 1 else ("are", "them")
+        raise Problem(
+            f"{visible(', '.join(wrong))} {is_} read-only: nothing was written",
+            f"make {it} writable (`chmod u+w {visible(names)}`) and run it again",
+        )
+
+
+@contextmanager
+def _folders(root: str, folder: str, files: Mapping[str, bytes]) -> Iterator[dict[str, int]]:
+    """The folders the files go to: made where missing, opened, freed of temporary files before and after."""
+    opened: dict[str, int] = {}
+    try:
+        for below in sorted({os.path.dirname(name) for name in files}):
+            opened[below] = fd = _open_folder(root, native(os.path.join(folder, below)))
+            _remove_temporary(fd)
+        yield opened
+    finally:
+        for fd in opened.values():
+            _remove_temporary(fd)
+            os.close(fd)
+
+
+def _open_folder(root: str, path: str) -> int:
+    """A folder below the root, made where it is missing; no link on the way is followed."""
+    fd = os.open(root, _FOLDER)
+    done = ""
+    for part in filter(None, path.split("/")):
+        done = os.path.join(done, part)
+        above = fd
+        try:
+            try:
+                os.mkdir(part, dir_fd=above)
+            except FileExistsError:
+                pass
+            else:
+                _flush_folder(above)
+            fd = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=above)
+        except OSError as failure:
+            if failure.errno in (errno.ELOOP, errno.ENOTDIR):
+                raise Problem(
+                    f"{visible(done)} is not a folder, or is a link to one",
+                    "make it a folder of the project, or name another one as `output`",
+                ) from None
+            raise
+        finally:
+            os.close(above)
+    return fd
+
+
+def _remove_temporary(fd: int) -> None:
+    """Remove the temporary files of dead runs, or of this one: nobody else writes here meanwhile."""
+    for name in os.listdir(fd):
+        if name.startswith(".") and name.endswith(TEMPORARY):
+            with suppress(OSError):  # a leftover that stays harms nobody: no reader knows its name
+                os.unlink(name, dir_fd=fd)
+
+
+def _write_beside(fd: int, name: str, data: bytes) -> str:
+    """Write the bytes to a new temporary file beside `name`, flush it to the disk, and give its name."""
+    temp = f".{name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}"
+    file = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666, dir_fd=fd)
+    try:
+        with suppress(FileNotFoundError):  # the new file keeps the old one's permissions
+            os.fchmod(file, stat.S_IMODE(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode) & 0o777)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(file, view) :]
+        os.fsync(file)
+    finally:
+        os.close(file)
+    return temp
+
+
+def _read_back(fd: int, temp: str, wanted: bytes) -> bytes:
+    try:
+        found = read_regular(temp, len(wanted), dir_fd=fd)
+    except NotReadableError as failure:
+        raise OSError(errno.EIO, f"a new file {failure.reason}") from None
+    if found != wanted:
+        raise OSError(errno.EIO, "a new file reads back with other bytes than were written")
+    return found
+
+
+def _flush_folder(fd: int) -> None:
+    try:
+        os.fsync(fd)
+    except OSError as failure:
+        if failure.errno not in (errno.EINVAL, errno.ENOTSUP):  # a disk that has no such thing
+            raise
+
+
+def _remedy(failure: OSError) -> str:
+    if failure.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space and run it again"
+    if failure.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "make the folder writable for you and run it again"
+    return "check the disk and run it again"

@@ -1,0 +1,315 @@
+"""Edits of experiments and tenants in any style: the intended values, in the file's own manner, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from routecomp.review.edit.experiment import archive, complete, reweight, rotate_key, step, swap_version
+from routecomp.review.edit.plan import Plan, RefusedError
+from routecomp.review.edit.tenant import set_tenant
+from routecomp.rules.change.moved_units import moved, slot_owners
+from tests.review.pages import COMMENTS, checked, made, project
+from tests.review.test_edits import assert_inserted, comments
+
+SETTINGS = settings(max_examples=80, deadline=None)
+FEATURES = b"features:\n  chat: {models: {alpha-1: primary}}\n"
+TRIAL = "experiments/trial.yaml"
+TENANTS = "policies/tenants.yaml"
+
+
+@st.composite
+def experiments(draw: st.DrawFn, statuses: tuple[str, ...] = ("draft", "active", "paused")) -> bytes:
+    """A file with one experiment of two or three variants, each in a style of its own."""
+    weights = draw(st.sampled_from([("0.50", "0.5"), ("0.9", "0.1"), ("0.3333", "0.3333", "0.3334")]))
+    lines = [
+        f"experiments:{draw(COMMENTS)}",
+        "  trial:",
+        "    public_model_id: preview/trial",
+        f"    status: {draw(st.sampled_from(statuses))}{draw(COMMENTS)}",
+        "    variants:",
+    ]
+    slotted = draw(st.booleans())
+    start = 0
+    for id, weight in zip("abc", weights, strict=False):
+        count = round(float(weight) * 10_000)
+        slots = f"[[{start}, {start + count - 1}]]"
+        start += count
+        key = draw(st.sampled_from(["", ", api_key_env: KEY"]))
+        style = draw(st.sampled_from(["flow", "block", "long", "blocks"]))
+        inner = f"{{version: 1, model: alpha-1{key}}}"
+        if style == "flow":
+            middle = f", slots: {slots}" if slotted else ""
+            lines.append(f"      {id}: {{weight: {weight}{middle}, versions: [{inner}]}}{draw(COMMENTS)}")
+            continue
+        lines += [f"      {id}:{draw(COMMENTS)}", f"        weight: {weight}{draw(COMMENTS)}"]
+        lines += [f"        slots: {slots}"] if slotted else []
+        if style == "block":
+            lines += ["        versions:", f"        - {inner}{draw(COMMENTS)}"]
+        elif style == "blocks":
+            lines += ["        versions:", "          -   version: 1", f"              model: alpha-1{draw(COMMENTS)}"]
+        else:
+            comma = draw(st.sampled_from(["", ","]))
+            lines += ["        versions: [", f"            {inner}{comma}{draw(COMMENTS)}", "          ]"]
+    text = "\n".join(lines) + draw(st.sampled_from(["\n", "", "\n# the end\n"]))
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
+
+
+def files(page: bytes) -> dict[str, bytes]:
+    """A project with this experiment."""
+    return project(FEATURES, experiments_trial=page)
+
+
+@SETTINGS
+@given(experiments(), st.sampled_from(["start", "pause", "resume", "complete"]))
+def test_a_step_changes_one_word(page: bytes, verb: str) -> None:
+    """A step that exists changes the status, a word; one that does not is refused."""
+    state = checked(files(page))
+    status = state.declared.experiments["trial"].body.status
+    new = {
+        ("draft", "start"): "active",
+        ("active", "pause"): "paused",
+        ("paused", "resume"): "active",
+        ("active", "complete"): "completed",
+        ("paused", "complete"): "completed",
+    }.get((status, verb))
+
+    def planned() -> Plan:
+        if verb == "complete":
+            return complete(state.declared, "trial", None)
+        return step(state.declared, "trial", verb)
+
+    if new is None:
+        with pytest.raises(RefusedError):
+            planned()
+        return
+    plan = planned()
+    after = made(files(page), state, plan)[TRIAL]
+    assert after == page.replace(f"status: {status}".encode(), f"status: {new}".encode())
+
+
+@SETTINGS
+@given(experiments(("paused",)))
+def test_a_winner_and_an_archived_mark_are_lines_of_their_own(page: bytes) -> None:
+    """`winner` and `archived` are inserted behind the status, whatever comment stands there."""
+    state = checked(files(page))
+    after = made(files(page), state, complete(state.declared, "trial", "b"))
+    assert re.sub(rb"\r?\n    winner: b(?=\r?\n)", b"", after[TRIAL]) == page.replace(b": paused", b": completed")
+    state = checked(after)
+    archived = made(after, state, archive(state.declared, "trial"))[TRIAL]
+    assert re.sub(rb"\r?\n    archived: true(?=\r?\n)", b"", archived) == after[TRIAL]
+
+
+@SETTINGS
+@given(experiments(), st.sampled_from(["a", "b"]), st.booleans())
+def test_a_version_is_an_insertion(page: bytes, id: str, rotate: bool) -> None:
+    """A new version stands behind the last, in its style; without it the file is the old one."""
+    state = checked(files(page))
+    old = state.declared.experiments["trial"].body.variants[id].versions
+    plan = (
+        rotate_key(state.declared, "trial", id, "KEY_2")
+        if rotate
+        else swap_version(state.declared, "trial", id, "beta-2", None)
+    )
+    after = made(files(page), state, plan)
+    versions = checked(after).declared.experiments["trial"].body.variants[id].versions
+    assert versions[:-1] == old
+    last = versions[-1]
+    assert (last.version, last.model) == (2, "alpha-1" if rotate else "beta-2")
+    # The same provider: the variant's own key stays.
+    assert last.api_key_env == ("KEY_2" if rotate else old[0].api_key_env)
+    assert_inserted(page, after[TRIAL])
+    assert comments(page) == comments(after[TRIAL])
+    assert after[TRIAL].count(b"\r") == (after[TRIAL].count(b"\n") if b"\r" in page else 0)
+
+
+@SETTINGS
+@given(experiments(), st.integers(1, 9_998), st.integers(1, 9_998))
+def test_a_reweighting_moves_the_least_share(page: bytes, first: int, second: int) -> None:
+    """The slots of the new weights are a partition, the units that move are as few as can be, the notes say so."""
+    state = checked(files(page))
+    before = state.declared.experiments["trial"].body
+    new = {"a": first, "b": 10_000 - first}
+    if "c" in before.variants:
+        assume(first + second < 10_000)
+        new = {"a": first, "b": second, "c": 10_000 - first - second}
+    assume(any(new[id] != variant.weight for id, variant in before.variants.items()))
+    plan = reweight(state.declared, "trial", {id: f"0.{weight:04}" for id, weight in new.items()})
+    after = made(files(page), state, plan)
+    body = checked(after).declared.experiments["trial"].body
+    assert {id: variant.weight for id, variant in body.variants.items()} == new
+    assert slot_owners(body) is not None
+    found = moved(before, body)
+    assert found is not None
+    least = sum(max(0, new[id] - variant.weight) for id, variant in before.variants.items())
+    if before.status != "draft":
+        assert found.slots == found.least == least
+        share = f"{least / 100:.2f}".rstrip("0").rstrip(".")
+        assert plan.notes == (f"{share} % of the units move; {share} % is the least possible",)
+    assert bare(page) == bare(after[TRIAL])
+    assert comments(page) == comments(after[TRIAL])
+
+
+def bare(data: bytes) -> list[bytes]:
+    """A page without weights and slots."""
+    text = re.sub(rb"(weight: [\d.]+)|(,? ?slots: \[\[.*?\]\])", b"", re.sub(rb"#[^\r\n]*", b"", data))
+    return text.replace(b",", b" ").split()
+
+
+def test_a_draft_without_slots_gets_none() -> None:
+    """Nobody has been assigned: only the weights change, and that is said."""
+    page = (
+        b"experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
+        b"      a: {weight: 0.5}\n      b: {weight: 0.5}\n"
+    )
+    state = checked(files(page))
+    plan = reweight(state.declared, "trial", {"a": "0.6", "b": "0.4"})
+    assert made(files(page), state, plan)[TRIAL] == page.replace(b"a: {weight: 0.5", b"a: {weight: 0.6").replace(
+        b"b: {weight: 0.5", b"b: {weight: 0.4"
+    )
+    assert plan.notes == ("no unit has been assigned yet: nobody moves",)
+    with pytest.raises(RefusedError, match="no version to copy"):
+        rotate_key(state.declared, "trial", "a", "KEY")
+    first = made(files(page), state, swap_version(state.declared, "trial", "a", "beta-2", "KEY"))[TRIAL]
+    assert b"a: {weight: 0.5, versions: [{version: 1, model: beta-2, api_key_env: KEY}]}" in first
+
+
+def test_a_completed_experiment_takes_nothing_more() -> None:
+    """No weights, no versions, no step: it is the record of what was."""
+    page = (
+        b"experiments:\n  trial:\n    public_model_id: x\n    status: completed\n    archived: true\n"
+        b"    variants:\n      a: {weight: 0.5, versions: [{version: 1, model: alpha-1}]}\n"
+        b"      b: {weight: 0.5}\n"
+    )
+    declared = checked(files(page)).declared
+    calls: list[Callable[[], Plan]] = [
+        lambda: reweight(declared, "trial", {"a": "0.6", "b": "0.4"}),
+        lambda: swap_version(declared, "trial", "a", "beta-2", None),
+        lambda: rotate_key(declared, "trial", "a", "KEY"),
+        lambda: step(declared, "trial", "start"),
+        lambda: step(declared, "trial", "resume"),
+        lambda: archive(declared, "trial"),
+    ]
+    for call in calls:
+        with pytest.raises(RefusedError, match=r"completed|archived already"):
+            call()
+
+
+@st.composite
+def tenants(draw: st.DrawFn) -> tuple[bytes, bool]:
+    """A file with one tenant, and whether it is written in flow style."""
+    flow = draw(st.booleans())
+    stacks = draw(st.booleans())
+    fields = ["preset: balanced", "min_quality: 0.5", "weights: {quality: 0.40, latency: 0.30, cost: 0.30}"]
+    fields = draw(st.permutations(fields))
+    if flow:
+        more = ", stacks: [us, eu]" if stacks else ""
+        text = f"tenants:\n  acme: {{{', '.join(fields)}{more}}}{draw(COMMENTS)}\n"
+    else:
+        lines = [f"    {field}{draw(COMMENTS)}\n" for field in fields]
+        if stacks:
+            items = "".join(f"      - {word}{draw(COMMENTS)}\n" for word in ("us", "eu"))
+            lines.insert(draw(st.integers(0, 3)), f"    stacks:\n{items}")
+        text = f"tenants:\n  acme:{draw(COMMENTS)}\n{''.join(lines)}"
+    text += draw(st.sampled_from(["", "  other: {preset: cost_first}\n"]))
+    if draw(st.booleans()):
+        text = text.removesuffix("\n")
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode(), flow
+
+
+@SETTINGS
+@given(tenants())
+def test_a_value_that_stands_there_is_replaced(found: tuple[bytes, bool]) -> None:
+    """A scalar, and a part of the weights, change in place."""
+    page, _ = found
+    state = checked(project(FEATURES, policies_tenants=page))
+    plan = set_tenant(
+        state.declared, "acme", [("min_quality", "0.65"), ("weights.cost", "0.10"), ("weights.latency", "0.50")]
+    )
+    after = made(project(FEATURES, policies_tenants=page), state, plan)[TENANTS]
+    assert after == page.replace(b"min_quality: 0.5", b"min_quality: 0.65").replace(
+        b"cost: 0.30}", b"cost: 0.10}"
+    ).replace(b"latency: 0.30", b"latency: 0.50")
+
+
+@SETTINGS
+@given(tenants())
+def test_a_new_value_is_inserted_and_goes_again(found: tuple[bytes, bool]) -> None:
+    """What is set and then taken out leaves the very same bytes, comments included."""
+    page, _ = found
+    files = project(FEATURES, policies_tenants=page)
+    state = checked(files)
+    after = made(
+        files,
+        state,
+        set_tenant(state.declared, "acme", [("banned_models", "beta-2, gamma-3"), ("owner", "the team: #1")]),
+    )
+    body = checked(after).declared.tenants["acme"].body
+    assert (body.banned_models, body.owner) == (("beta-2", "gamma-3"), "the team: #1")
+    assert_inserted(page, after[TENANTS])
+    state = checked(after)
+    back = made(after, state, set_tenant(state.declared, "acme", [("owner", ""), ("banned_models", "")]))
+    assert back[TENANTS] == page
+
+
+@SETTINGS
+@given(tenants(), st.booleans())
+def test_all_of_a_tenants_keys_can_go(found: tuple[bytes, bool], new: bool) -> None:
+    """What is left is `{}`, or the new keys alone, with every comment; a comment inside a value refuses."""
+    page, flow = found
+    files = project(FEATURES, policies_tenants=page)
+    state = checked(files)
+    keys = [key.text for key, _ in state.declared.tenants["acme"].node.items]
+    wanted = [*((key, "") for key in keys), *([("owner", "x")] if new else [])]
+    try:
+        after = made(files, state, set_tenant(state.declared, "acme", wanted))
+    except RefusedError as refused:
+        assume("a comment stands in what would be taken out" not in refused.message)
+        raise
+    body = checked(after).declared.tenants["acme"].body
+    assert body.model_fields_set == ({"owner"} if new else set())
+    assert sorted(comments(after[TENANTS])) == sorted(comments(page))
+    if not flow and not new:
+        assert re.search(rb"acme: \{\} *(#.*)?\r?$", after[TENANTS], re.MULTILINE)
+
+
+@SETTINGS
+@given(tenants(), st.sampled_from([("us",), ("eu",), ("us", "eu"), ("eu", "us"), ("us", "eu", "us")]))
+def test_lists_change_item_by_item(found: tuple[bytes, bool], wanted: tuple[str, ...]) -> None:
+    """A list becomes the one asked for, or the edit is refused because a comment would be lost."""
+    page, _ = found
+    files = project(FEATURES, policies_tenants=page)
+    state = checked(files)
+    try:
+        plan = set_tenant(state.declared, "acme", [("stacks", ",".join(wanted))])
+    except RefusedError as refused:
+        why = refused.message
+        assume("already" not in why and "comments inside" not in why)
+        raise
+    after = made(files, state, plan)
+    assert checked(after).declared.tenants["acme"].body.stacks == wanted
+    assert sorted(comments(after[TENANTS])) == sorted(comments(page))
+
+
+def test_what_is_refused() -> None:
+    """Unknown tenants and keys, values of the wrong kind, half of the weights: in words."""
+    page = b"tenants:\n  acme: {preset: balanced}\n"
+    declared = checked(project(FEATURES, policies_tenants=page)).declared
+    for id, settings_, message in (
+        ("acmee", [("preset", "balanced")], "no tenant `acmee`"),
+        ("acme", [("min_qualty", "0.5")], "no `min_qualty`"),
+        ("acme", [("min_quality", "1.5")], "`min_quality` is `1.5`"),
+        ("acme", [("weights.cost", "0.5")], "no weights of its own"),
+        ("acme", [("weights.speed", "0.5")], "no `speed`"),
+        ("acme", [("preset", "balanced")], "says that already"),
+        ("acme", [("owner", "")], "no `owner` to take out"),
+        ("acme", [("owner", "a"), ("owner", "b")], "given twice"),
+        ("acme", [("fallback_enabled", "maybe")], "neither true nor false"),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            set_tenant(declared, id, settings_)
+        assert message in refused.value.message
