@@ -43,6 +43,24 @@ def test_nesting_ends_at_the_limit(shape: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: " + "[" * 5_000, (1, 35)),
+        ("a: " + "{a: " * 5_000, (1, 128)),
+        ('a: ["[[[", ' + "[" * 3_000 + "]" * 3_000, (1, 42)),
+        ("x: *a\n'b': " + "[" * 5_000, (2, 37)),
+    ],
+)
+def test_nesting_that_libyaml_itself_refuses_is_placed_where_our_limit_is_passed(
+    text: str, place: tuple[int, int]
+) -> None:
+    """libyaml 0.2.6 refuses a thousand brackets before it reports the first: the finding stands at the 33rd."""
+    found = parse("f.yaml", text.encode()).diagnostics[-1]
+    assert found.span is not None
+    assert (found.rule, found.span.line, found.span.column) == ("RC104", *place)
+
+
+@pytest.mark.parametrize(
     "shape", ["items", "items in brackets", "same key", "keys", "block texts", "lines in brackets"]
 )
 def test_dense_files_are_refused_by_their_number_of_values(shape: str) -> None:

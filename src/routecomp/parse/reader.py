@@ -18,6 +18,7 @@ from routecomp.parse.tree import Collection, Mapping, Node, Scalar, Sequence
 from routecomp.source.text import SourceFile
 
 _ODD_KEYS = frozenset(("", "<<"))
+_NESTED_TOO_DEEP = "exceeded maximum nesting depth"
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 
@@ -80,6 +81,11 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
         try:
             event = get()
         except Exception as raised:  # whatever the C parser raises is a refusal of this text
+            if getattr(raised, "problem", None) == _NESTED_TOO_DEEP:
+                # libyaml 0.2.6 and later count brackets while they still look for a key's colon, before any event
+                # of them comes. The text up to the bracket that was one too many shows where our limit is passed.
+                mark: Any = raised
+                return _walk(source, text[: mark.problem_mark.index].encode(), max_depth, max_nodes, findings)
             syntax_errors.explain(raised, node, findings)
             return Walk()
         kind = event.__class__
