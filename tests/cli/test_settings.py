@@ -25,7 +25,7 @@ def refused(**files: str) -> str:
     """Everything a refusal says, on standard error."""
     with pytest.raises(Problem) as caught:
         settings_of(**files)
-    assert caught.value.code == 2
+    assert caught.value.kind == "wrong"
     return problem_text(caught.value)
 
 

@@ -7,7 +7,8 @@ from importlib import import_module
 
 import click
 
-from routecomp.workspace.problem import USAGE, Problem
+from routecomp.cli.exit_codes import USAGE
+from routecomp.workspace.problem import Problem
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("routecomp.cli.commands.init:init", "Create a small working project to start from."),

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from routecomp.cli.exit_codes import FINDINGS
 from routecomp.cli.options import root_option, today_option
-from routecomp.workspace.problem import FINDINGS, Problem, visible
+from routecomp.workspace.problem import Problem, visible
 
 if TYPE_CHECKING:
     from routecomp.cli.output.progress import Progress
@@ -147,7 +148,7 @@ def _planned(project: Project, before: Checked, make: Callable[[Project, Checked
         errors = [one for one in before.diagnostics if one.severity == "error"]
         if errors:
             _report(errors, before.files)
-        raise Problem(star_secrets(refused.message), star_secrets(refused.help), FINDINGS) from None
+        raise Problem(star_secrets(refused.message), star_secrets(refused.help), "refused") from None
 
 
 def _edited(project: Project, plan: Plan) -> dict[str, bytes]:
@@ -164,7 +165,7 @@ def _edited(project: Project, plan: Plan) -> dict[str, bytes]:
             raise Problem(
                 f"{visible(path)} holds what looks like a credential",
                 "run `routecomp check`, and repair what it finds",
-                FINDINGS,
+                "refused",
             )
         try:
             files[path] = mark + apply_edits(text, edits).encode("utf-8")
@@ -236,7 +237,7 @@ def _proven(before: Checked, judged: Checked, plan: Plan) -> None:
         raise Problem(
             f"this file is written in a way that a command cannot edit (`{visible(other)}` would change)",
             "make this change by hand, then run `routecomp check`",
-            FINDINGS,
+            "refused",
         )
 
 

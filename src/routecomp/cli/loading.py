@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from routecomp.cli.exit_codes import FINDINGS
 from routecomp.explain.loaded import Loaded
-from routecomp.workspace.problem import FINDINGS
 
 if TYPE_CHECKING:
     from routecomp.compiler import Checked

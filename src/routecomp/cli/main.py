@@ -11,9 +11,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from routecomp.cli.exit_codes import OUTPUT_CLOSED, exit_code_of
 from routecomp.cli.output.problem import problem_text
 from routecomp.cli.output.terminal import color_for
-from routecomp.workspace.problem import INTERNAL, INTERRUPTED, OUTPUT_CLOSED, Problem, visible
+from routecomp.workspace.problem import Problem, visible
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        return _say_problem(Problem("interrupted", code=INTERRUPTED))
+        return _say_problem(Problem("interrupted", kind="interrupted"))
     except BrokenPipeError:
         # The reader of a pipe has gone (`routecomp check | head`): nobody is left to tell.
         _forget_output()
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             Problem(
                 f"internal error: {type(failure).__name__}",
                 "this is a bug of routecomp: please report it, with what ROUTECOMP_DEBUG=1 makes it say",
-                INTERNAL,
+                "internal",
             )
         )
 
@@ -99,7 +100,7 @@ def _say_problem(problem: Problem) -> int:
             sys.stderr.flush()
     except OSError:
         _forget_output(2)
-    return problem.code
+    return exit_code_of(problem)
 
 
 def _starred(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from routecomp.workspace.files import find_root, native, read_if_there
-from routecomp.workspace.problem import FINDINGS, USAGE, Problem, visible
+from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from routecomp.sql.migrations import Migration
 
 VARIABLE = "ROUTECOMP_DATABASE"
-CONFLICT = 3
-"""Somebody else was faster: a compare-and-set or a unique key of a migration."""
-AGAIN = 5
-"""The database did not answer in time, or the connection was lost: the same command may work later."""
 _MAX_BYTES = 1 << 30
 
 
@@ -49,8 +45,7 @@ def worded() -> Iterator[None]:
 
 def problem(failure: DatabaseError) -> Problem:
     """A failure of a database as a problem."""
-    code = {"wrong": USAGE, "conflict": CONFLICT, "refused": FINDINGS, "again": AGAIN}[failure.kind]
-    return Problem(visible(failure.message), visible(failure.help), code)
+    return Problem(visible(failure.message), visible(failure.help), failure.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,31 @@
-"""What stops a command: a `Problem` is a message, its remedy and an exit code; and text made safe to show."""
+"""Define `Problem`, the error that stops work on a project, and make foreign text safe to show in its message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from routecomp.diagnostics.diagnostic import Diagnostic
 
-CLEAN = 0
-FINDINGS = 1
-USAGE = 2
-"""Wrong usage, or a file or folder that cannot be read or written."""
-WARNINGS = 3
-"""Only warnings, under --strict."""
-CHANGED = 4
-"""Something changed, under `diff --exit-code`."""
-INTERNAL = 70
-INTERRUPTED = 130
-OUTPUT_CLOSED = 141
-"""The reader of standard output has gone."""
+Kind = Literal["wrong", "refused", "conflict", "again", "interrupted", "internal"]
+"""wrong: what was asked cannot be done so, or a file cannot be read or written; refused: what the project or a
+database holds forbids it; conflict: somebody else was faster; again: a database did not answer in time, and the
+same command may work later; interrupted: the user stopped it; internal: a bug."""
 
 
 class Problem(Exception):
-    """A command cannot go on.
+    """Work on a project cannot go on.
 
-    `message` states the fact, `help` the change, `code` is the exit code. `others` are further facts with
-    their changes; `findings` are those that have a place in a file (the settings'), shown before the message.
+    `message` states the fact, `help` the remedy, `kind` what sort of problem it is. `others` are further facts with
+    their remedies. `findings` are diagnostics with a place in a file (of the settings), shown before the message.
     """
 
     def __init__(
         self,
         message: str,
         help: str = "",
-        code: int = USAGE,
+        kind: Kind = "wrong",
         *,
         others: Sequence[tuple[str, str]] = (),
         findings: Sequence[Diagnostic] = (),
@@ -41,13 +33,13 @@ class Problem(Exception):
         super().__init__(message)
         self.message = message
         self.help = help
-        self.code = code
+        self.kind: Kind = kind
         self.others = others
         self.findings = findings
 
 
 def visible(text: str) -> str:
-    """A file name or other foreign text on one line, with everything that cannot be seen written out."""
+    """Return foreign text, such as a file name, on one line, with every invisible character written out."""
     if text.isascii() and text.isprintable():
         return text
     from routecomp.diagnostics.render.shown import visible as shown

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from routecomp.workspace.files import TEMPORARY, NotReadableError, native, read_regular
-from routecomp.workspace.problem import INTERRUPTED, Problem, visible
+from routecomp.workspace.problem import Problem, visible
 
 _MAX_BYTES = 1 << 30
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -67,7 +67,7 @@ def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable
         ) from None
     except KeyboardInterrupt:
         state = "nothing in it was changed" if not renamed else "every file in it is whole; run it again"
-        raise Problem(f"interrupted while writing {where}: {state}", code=INTERRUPTED) from None
+        raise Problem(f"interrupted while writing {where}: {state}", kind="interrupted") from None
 
 
 def _refuse_read_only(root: str, folder: str, files: Iterable[str]) -> None:

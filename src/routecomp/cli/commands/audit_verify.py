@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from routecomp.workspace.problem import CLEAN, FINDINGS, Problem, visible
+from routecomp.cli.exit_codes import CLEAN, FINDINGS
+from routecomp.workspace.problem import Problem, visible
 
 if TYPE_CHECKING:
     from routecomp.database.address import Address
@@ -46,7 +47,7 @@ def verify_chain(address: Address, as_json: bool, head: str | None) -> int:
         held, found = entries(database), promotions(database)
     if not held:
         raise Problem(
-            "the database has no ledger: there is no chain to verify", "`routecomp migrate up` begins it", FINDINGS
+            "the database has no ledger: there is no chain to verify", "`routecomp migrate up` begins it", "refused"
         )
     broken = list(breaks(held, found))
     if head is not None and head not in {one.hash for one in held}:

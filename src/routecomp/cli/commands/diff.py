@@ -82,12 +82,13 @@ def diff(
     today: date | None,
 ) -> int:
     """Show what a change does: what is said otherwise, and which decisions change for whom."""
+    from routecomp.cli.exit_codes import CHANGED, CLEAN, FINDINGS
     from routecomp.cli.output.progress import Progress
     from routecomp.cli.output.terminal import color_for
     from routecomp.compiler import diff as compare
     from routecomp.review.diff.compare import NoTableError
     from routecomp.review.diff.render import render
-    from routecomp.workspace.problem import CHANGED, CLEAN, FINDINGS, Problem
+    from routecomp.workspace.problem import Problem
     from routecomp.workspace.project import open_project, uncollected
 
     if as_json and format not in (None, "json"):

@@ -198,7 +198,7 @@ def _write(root: str, dir: str, files: Mapping[str, bytes]) -> None:
             raise Problem(
                 f"{visible(dir)} was not made: {failure.message.removeprefix('./ ')}",
                 "nothing of it is left; " + failure.help.rpartition("; ")[2],
-                failure.code,
+                failure.kind,
             ) from None
         raise
 

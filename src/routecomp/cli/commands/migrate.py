@@ -83,11 +83,11 @@ def migrate() -> None:
 @_shared
 def status(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Show which migrations are applied, pending, edited or missing. Changes nothing."""
+    from routecomp.cli.exit_codes import CLEAN, FINDINGS
     from routecomp.database.connection import opened, reading
     from routecomp.database.ledger import LEDGER, entries
     from routecomp.database.plan import place, planned
     from routecomp.workspace.databases import chosen, folder, worded
-    from routecomp.workspace.problem import CLEAN, FINDINGS
 
     address = chosen(database)
     files = folder(address, root, given)
@@ -231,12 +231,13 @@ def adopt(
 @_shared
 def verify(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Compare a database with its migrations and the YAML: ledger, rows, constraints, indexes, triggers. Only reads."""
+    from routecomp.cli.exit_codes import CLEAN, FINDINGS
     from routecomp.database.connection import opened, reading
     from routecomp.database.drift import verified
     from routecomp.database.ledger import entries
     from routecomp.database.plan import planned
     from routecomp.workspace.databases import chosen, folder, worded
-    from routecomp.workspace.problem import CLEAN, FINDINGS, visible
+    from routecomp.workspace.problem import visible
 
     address = chosen(database)
     files = folder(address, root, given)
@@ -272,14 +273,14 @@ def _stale(files: Folder) -> list[Drift]:
     from routecomp.database.drift import Drift, fresh
     from routecomp.sql.state import database_state
     from routecomp.workspace.databases import worded
-    from routecomp.workspace.problem import FINDINGS, Problem
+    from routecomp.workspace.problem import Problem
     from routecomp.workspace.project import checked, open_project
 
     if files.root is None or not files.lite:
         return []
     program = checked(open_project(files.root)).program
     if program is None:
-        raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", FINDINGS)
+        raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
     with worded():
         same = fresh(files.lite, set()).state.tables == database_state(program).tables
     return (
@@ -303,12 +304,12 @@ def _drift(one: Drift) -> dict[str, Any]:
 
 def _dry(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
     """What `up` would run."""
+    from routecomp.cli.exit_codes import CLEAN
     from routecomp.database.connection import opened, reading
     from routecomp.database.ledger import entries
     from routecomp.database.plan import by_id, found_id, place, planned, sound
     from routecomp.database.runner import refuse_foreign
     from routecomp.workspace.databases import worded
-    from routecomp.workspace.problem import CLEAN
 
     with worded(), opened(address, writes=False, empty=True) as at, reading(at):
         plan = planned(entries(at), files.own)
@@ -339,12 +340,13 @@ def _run(
     act: Callable[[Database, Run, Callable[[str], None]], list[str]],
 ) -> int:
     """Run what changes the database; what was done is told as it is done, also where something fails later."""
+    from routecomp.cli.exit_codes import CLEAN
     from routecomp.cli.output.progress import Progress
     from routecomp.database.connection import opened
     from routecomp.database.failure import DatabaseError
     from routecomp.database.runner import Run
     from routecomp.workspace.databases import problem
-    from routecomp.workspace.problem import CLEAN, visible
+    from routecomp.workspace.problem import visible
 
     did: list[str] = []
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from routecomp.cli.exit_codes import CLEAN, FINDINGS, WARNINGS
 from routecomp.cli.output.terminal import color_for
-from routecomp.workspace.problem import CLEAN, FINDINGS, WARNINGS
 
 if TYPE_CHECKING:
     from routecomp.diagnostics.diagnostic import Diagnostic

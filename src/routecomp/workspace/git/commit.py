@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from routecomp.workspace.files import FOLDERS, native
 from routecomp.workspace.git.repository import GitError, Repository, find_repository, run
-from routecomp.workspace.problem import FINDINGS, Problem, visible
+from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 
 _ELSEWHERE = (
@@ -183,7 +183,7 @@ def _not_made(command: str, said: bytes) -> Problem:
         f"{about}: nothing was committed, and the files are as they were",
         "put right what it says below (a hook may have said it), and run the command again, "
         f"{_WITHOUT}:\n" + "\n".join(f"    {line}" for line in shown),
-        FINDINGS,
+        "refused",
     )
 
 
