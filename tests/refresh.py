@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from routecomp.emit.json_schema.requests import schema_files
+from routecomp.runtime.assemble import assemble
 from routecomp.sql.ddl import kept_files
 from routecomp.workspace.git.released import released_migrations
 from routecomp.workspace.git.repository import find_repository
@@ -67,6 +68,11 @@ def schemas() -> dict[str, str]:
     return {f"schemas/{name}": data.decode() for name, data in schema_files().items()}
 
 
+def resolver() -> dict[str, str]:
+    """The resolver, assembled from its parts."""
+    return {"src/routecomp/runtime/resolver.py": assemble()}
+
+
 def generated() -> dict[str, str]:
     """What the living example compiles to; its migrations on top of those of the base branch.
 
@@ -111,6 +117,7 @@ def cookbook() -> dict[str, str]:
 
 STEPS = (
     Step("database schema", database_schema, ("src/routecomp/sql/ddl/*",)),
+    Step("resolver", resolver),
     Step("generated", generated, ("generated/migrations/*/*",)),
     # The decisions of the table just written.
     Step("vectors", lambda: {"generated/vectors.json": vectors.vectors()}),

@@ -1,0 +1,79 @@
+"""Read an experiment and assign units to its variants."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from hashlib import sha256
+from struct import Struct
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from routecomp.runtime.parts.limits import _SLOTS
+from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.refused import _Refused
+from routecomp.runtime.parts.table_fields import _COUNT, _EXPERIMENT, _VARIANT, _check, _known, _or_null, _whole
+
+if TYPE_CHECKING:
+    from routecomp.runtime.parts.catalogue import _Catalogue
+
+
+class _Variant(NamedTuple):
+    """The version of a variant that serves."""
+
+    model: _Model
+    id: str
+    version: int
+    api_key_env: str | None  # in place of the provider's
+
+
+class _Experiment:
+    """The experiment that answers for a public model id."""
+
+    __slots__ = ("name", "on_pause", "owners", "salt", "starts", "status", "variants", "winner")
+
+    def __init__(self, public_id: str, body: Any, catalogue: _Catalogue) -> None:
+        what = f"experiment of {public_id!r}"
+        _check(body, _EXPERIMENT, what)
+        self.name: str = body["experiment"]
+        self.salt: str = body["salt"]
+        self.status: str = body["status"]
+        self.on_pause: str = body["on_pause"]
+        self.variants: list[_Variant] = []
+        for row in body["variants"]:
+            _check(row, _VARIANT, f"{what}: a variant")
+            _known([row["model"]], catalogue.places, what, "model")
+            model, key = catalogue[row["model"]], row["api_key_env"]
+            self.variants.append(_Variant(model, row["id"], row["version"], key))
+        if not self.variants:
+            raise _Refused(f"{what} has no variant")
+        index = _whole(0, len(self.variants) - 1)
+        self.winner: int | None = body["winner"]
+        if not _or_null(index).test(self.winner):
+            raise _Refused(f"{what}: `winner` is not the number of a variant or null")
+        if self.status == "completed" and self.winner is None:
+            raise _Refused(f"{what} is completed without a winner")
+        for pair in body["slots"]:
+            if not (type(pair) is list and len(pair) == 2 and _COUNT.test(pair[0]) and index.test(pair[1])):
+                raise _Refused(f"{what}: `slots` holds something else than [first slot, variant]")
+        self.starts: list[int] = [pair[0] for pair in body["slots"]]  # of ranges, each up to the next
+        self.owners: list[int] = [pair[1] for pair in body["slots"]]  # the variant each range belongs to
+        if self.starts[:1] != [0] or self.starts != sorted({*self.starts}) or self.starts[-1] >= _SLOTS:
+            raise _Refused(f"{what}: `slots` does not rise from 0 to at most 9999")
+
+    def assign(self, slot: int | None) -> tuple[int, str | None]:
+        """The variant that serves a slot (none: no unit was given), and the reason to say."""
+        if self.status == "completed":
+            return self.winner or 0, None
+        if self.status == "paused":
+            return 0, "paused_control"
+        return (0, "no_unit") if slot is None else (self.owners[bisect_right(self.starts, slot) - 1], None)
+
+
+def slot_of(salt: str, unit: str) -> int:
+    """The slot (0..9999) of a unit under a salt: docs/semantics.md, section 5.
+
+    UnicodeEncodeError for text that has no UTF-8 form (lone surrogates).
+    """
+    return _first_eight(sha256(f"{salt}:{unit}".encode()).digest())[0] * _SLOTS >> 64  # type: ignore[no-any-return]
+
+
+_first_eight: Final = Struct(">Q24x").unpack  # of the bytes of a SHA-256, as a number

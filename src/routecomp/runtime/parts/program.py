@@ -1,0 +1,95 @@
+"""Answer requests given as lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from decimal import Decimal, InvalidOperation
+from typing import BinaryIO, Final
+
+from routecomp.runtime.parts.read_file import _is_deep
+from routecomp.runtime.parts.router import Router, load
+
+# --- The program --------------------------------------------------------------------------------------------
+
+
+def resolve_line(router: Router, line: bytes) -> str:
+    """The decision for one line of JSON, as one line of JSON without its end; never raises."""
+    try:
+        body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
+    except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
+        body = None
+    if type(body) is not dict:
+        body = {"request": None}  # no request in this line: all that can be said is `ignored:request`
+    return router.resolve(**body).to_json()
+
+
+def _decimal(text: str) -> Decimal:
+    """A JSON number of any length, exactly; past Decimal's own limit on exponents, one as good as it."""
+    try:
+        number = Decimal(text)
+        if number.is_finite():
+            return number
+    except InvalidOperation:
+        pass  # an exponent of more than 18 digits
+    digits, _, exponent = text.lower().partition("e")
+    if not digits.strip("-0."):
+        return Decimal(0)
+    return Decimal((int(digits.startswith("-")), (1,), -999_999 if exponent.startswith("-") else 999_999))
+
+
+def _not_finite(_name: str) -> float:
+    return float("nan")
+
+
+_REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, parse_constant=_not_finite)
+
+
+def serve(router: Router, source: int, sink: BinaryIO) -> None:
+    """One decision for each line of an open file: answers whatever has arrived, then flushes.
+
+    Quick for a file, prompt for a partner that waits for each answer.
+    """
+    begun: list[bytes] = []  # pieces of a line whose end has not arrived
+    while chunk := os.read(source, 1 << 16):
+        first, *lines = chunk.split(b"\n")
+        begun.append(first)
+        if lines:
+            for line in (b"".join(begun), *lines[:-1]):
+                sink.write(resolve_line(router, line).encode("ascii") + b"\n")
+            sink.flush()
+            begun = [lines[-1]]
+    if last := b"".join(begun):
+        sink.write(resolve_line(router, last).encode("ascii") + b"\n")
+        sink.flush()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The program: requests as JSON lines on standard input, decisions on standard output."""
+    import argparse
+
+    table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
+    parser = argparse.ArgumentParser(prog="resolver.py", description=(
+        "Reads requests as JSON lines on standard input and writes one decision for every line."))
+    parser.add_argument("--table", default=table, metavar="PATH",
+                        help="default: routing_table.json beside this file")
+    parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
+    options = parser.parse_args(arguments)
+    router = load(options.table, fallback=options.fallback)
+    status = router.status()
+    if status["last_rejection"] is not None:
+        print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}",
+              file=sys.stderr)
+    try:
+        serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
+    except BrokenPipeError:
+        # The reader went away. Python would complain once more when it flushes at exit: give it a place to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""Say why a file is refused, in words a person can act on."""
+
+from __future__ import annotations
+
+from routecomp.runtime.parts.limits import _LONGEST
+
+# --- Reading files ------------------------------------------------------------------------------------------
+
+
+class _Refused(Exception):
+    """Why a file is not activated, in words."""
+
+
+def _words(error: Exception) -> str:
+    """An error as a reason a person can act on."""
+    if isinstance(error, _Refused):
+        words = str(error)  # a name that is quoted may be as long as the file
+        return words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."
+    if isinstance(error, FileNotFoundError):
+        return "the file does not exist"
+    if isinstance(error, OSError):
+        return f"the file cannot be read ({error.strerror or type(error).__name__})"
+    if isinstance(error, MemoryError):
+        return "there was not enough memory to load the file"
+    if isinstance(error, RecursionError):
+        return "the file is nested too deeply"
+    return f"the file is not a table ({type(error).__name__}: {error})"
