@@ -2,7 +2,21 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+COMPILER := .venv/.compiler
 READY := .venv/.ready
+# Install into .venv, without byte-compiling what nobody may import. The host's pip does it: only where there is none
+# (or one older than --python) does .venv get its own, which takes as long as all that compiling needs.
+define INSTALL
+  python="$(PYTHON)"; \
+  test -n "$$python" || \
+    { echo "routecomp needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3"; exit 2; }; \
+  echo "setting up .venv with $$python (once)"; \
+  test -x $(BIN)/python || $$python -m venv --clear --without-pip .venv || exit 2; \
+  if $$python -c 'import pip; assert tuple(map(int, pip.__version__.split(".")[:2])) >= (22, 3)' 2>/dev/null; \
+  then pip="$$python -m pip --python $(BIN)/python"; \
+  else pip="$(BIN)/python -m pip"; $(BIN)/python -m ensurepip >/dev/null || exit 2; fi; \
+  $$pip install --quiet --disable-pip-version-check --no-compile --editable
+endef
 
 .DEFAULT_GOAL := help
 .PHONY: help setup compile test lint refresh hard mutants bench clean
@@ -12,22 +26,24 @@ help:  ## say what each target does
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
+$(COMPILER): pyproject.toml
+	@$(INSTALL) .
+	@touch $(COMPILER)
+
 $(READY): pyproject.toml
-	@test -n "$(PYTHON)" || { echo "routecomp needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3"; exit 2; }
-	@echo "setting up .venv with $(PYTHON) (once)"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $(READY)
+	@$(INSTALL) '.[dev,dev-servers]'
+	@touch $(COMPILER) $(READY)
 
 setup: $(READY)  ## make .venv with routecomp and its developer tools
 
-compile: $(READY)  ## compile the living example (routes/, policies/, experiments/) into generated/
+compile: $(COMPILER)  ## compile the living example (routes/, policies/, experiments/) into generated/
 	@$(BIN)/routecomp compile
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-lint: $(READY)  ## ruff, mypy --strict and the import order of the house
+lint: $(READY)  ## ruff format and check, mypy --strict and the import order of the house
+	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/test_imports.py

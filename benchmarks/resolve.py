@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import timeit
+import tomllib
 import tracemalloc
 import venv
 from collections.abc import Callable, Iterator
@@ -32,7 +33,6 @@ from support.tables import table
 from routecomp.runtime.resolver import Router
 
 HERE = Path(__file__).parent
-PEERS = ("openfeature-sdk", "litellm", "growthbook", "UnleashClient")
 SIX = (
     'model="auto", tenant="tenant-000007", min_quality=0.5, latency_budget_ms=3000, stack="avoid-china", '
     "input_tokens=1200, max_output_tokens=1500, max_cost_usd=0.05"
@@ -230,7 +230,9 @@ def measured_peers() -> dict[str, float]:
     if not home.exists():
         venv.create(home, with_pip=True)
         quietly = ("--quiet", "--quiet", "--disable-pip-version-check")
-        subprocess.run([python, "-m", "pip", "install", *quietly, *PEERS], check=True)
+        project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        peers = project["optional-dependencies"]["dev-peers"]
+        subprocess.run([python, "-m", "pip", "install", *quietly, *peers], check=True)
     script = HERE / "support" / "peers.py"
     found = subprocess.run([python, str(script)], check=True, capture_output=True, text=True)
     print(found.stderr, end="", file=sys.stderr)
