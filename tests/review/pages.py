@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from routecomp.compiler import Checked, Options, check
-from routecomp.review.edit.plan import Plan, apply_edits, differs_from
+from routecomp.review.edit.plan import Plan, differs_from
+from routecomp.source.edits import apply_edits
 from tests.check.project import DEFAULTS, PROVIDERS, TODAY
 
 MODELS = ("alpha-1", "beta-2", "gamma-3", "delta-4")

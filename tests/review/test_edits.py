@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routecomp.model.fields import exact
-from routecomp.review.edit.plan import Plan, RefusedError
+from routecomp.parse.edit import RefusedError
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import promote, retire, shadow
 from tests.review.pages import Page, Row, checked, made, pages, project
 

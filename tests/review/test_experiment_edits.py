@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from routecomp.parse.edit import RefusedError
 from routecomp.review.edit.experiment import archive, complete, reweight, rotate_key, step, swap_version
-from routecomp.review.edit.plan import Plan, RefusedError
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.tenant import set_tenant
 from routecomp.rules.change.moved_units import moved, slot_owners
 from tests.review.pages import COMMENTS, checked, made, project

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from routecomp.compiler import Checked, Options, check, compile
+from routecomp.parse.edit import RefusedError
 from routecomp.review.base.base import Base
 from routecomp.review.edit.experiment import archive, complete, reweight, rotate_key, step, swap_version
-from routecomp.review.edit.plan import Plan, RefusedError
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import promote, retire, shadow
 from routecomp.review.edit.rollback import roll_back
 from routecomp.review.edit.tenant import set_tenant

@@ -140,7 +140,7 @@ def edit(how: How, make: Callable[[Project, Checked], Plan]) -> int:
 def _planned(project: Project, before: Checked, make: Callable[[Project, Checked], Plan]) -> Plan | int:
     """The plan; or the exit code, where the project's own errors may be why there is none."""
     from routecomp.diagnostics.credentials.detect import star_secrets
-    from routecomp.review.edit.plan import RefusedError
+    from routecomp.parse.edit import RefusedError
 
     try:
         return make(project, before)
@@ -153,7 +153,7 @@ def _planned(project: Project, before: Checked, make: Callable[[Project, Checked
 
 def _edited(project: Project, plan: Plan) -> dict[str, bytes]:
     """The project's files after the plan."""
-    from routecomp.review.edit.plan import apply_edits
+    from routecomp.source.edits import apply_edits
 
     files = dict(project.files)
     for path in plan.paths:

@@ -11,7 +11,6 @@ from routecomp.model.experiment import Experiment
 from routecomp.model.part import Body, Part
 from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
-from routecomp.parse.nodes import pair
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.source.text import Span
 
@@ -50,7 +49,7 @@ class Entry(Generic[B]):
         """The place of the key (not the value) at the end of a path, or of the slug where it is not written."""
         parent = find(self.node, path[:-1])
         if isinstance(parent, Mapping) and isinstance(path[-1], str):
-            found = pair(parent, path[-1])
+            found = parent.pair(path[-1])
             if found is not None:
                 return found[0].span
         return self.key.span
@@ -75,7 +74,7 @@ def find(node: Node, path: tuple[str | int, ...]) -> Node:
 
 def _child(node: Node | None, step: str | int) -> Node | None:
     if isinstance(node, Mapping) and isinstance(step, str):
-        found = pair(node, step)
+        found = node.pair(step)
         return None if found is None else found[1]
     if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
         return node.items[step]

@@ -18,9 +18,8 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
 from routecomp.model.validation_errors import findings
 from routecomp.model.vocabulary import closest, suggestion, typo_of
-from routecomp.parse.edits import first_line
 from routecomp.parse.scalars import SLUG, is_null
-from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
 
 
@@ -95,7 +94,7 @@ class _Reader:
                 error(
                     "RC120",
                     f"the file holds {found}; a mapping of sections is wanted",
-                    first_line(root),
+                    first_line_span(root),
                     "begin the file with a section, as in `models:`",
                 )
             )
@@ -215,7 +214,9 @@ class _Reader:
             self.add(error("RC114", f"{title} is null", span, f"write {wanted} below it, or leave it out"))
         else:
             found = "a list" if isinstance(node, Sequence) else "one value"
-            self.add(error("RC120", f"{title} is {found}; {wanted} is wanted", first_line(node), f"write {wanted}"))
+            self.add(
+                error("RC120", f"{title} is {found}; {wanted} is wanted", first_line_span(node), f"write {wanted}")
+            )
 
     def add(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)

@@ -12,10 +12,9 @@ from pydantic import BaseModel, ValidationError
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.invalid import shown
 from routecomp.model.vocabulary import suggestion, typo_of
-from routecomp.parse.edits import first_line, without_item
-from routecomp.parse.nodes import pair
+from routecomp.parse.edit import key_removal
 from routecomp.parse.scalars import is_null
-from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
 
 Location = tuple[str | int, ...]
@@ -107,7 +106,7 @@ class _Place:
 
 def _below(node: Node, step: str | int) -> tuple[Scalar, Node] | None:
     if isinstance(node, Mapping):
-        return pair(node, str(step))
+        return node.pair(str(step))
     if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
         # Only a mapping's pair has a key; the caller reads it only there.
         return _NO_KEY, node.items[step]
@@ -122,7 +121,7 @@ def _missing(place: _Place, names: list[str]) -> Diagnostic:
     span = (
         place.owner.span
         if place.node.start == place.node.end or not isinstance(place.parent, Sequence)
-        else first_line(place.node)
+        else first_line_span(place.node)
     )
     return error("RC113", f"{place.where} has no {listed}", span, "add " + ", ".join(f"`{name}:`" for name in names))
 
@@ -135,12 +134,15 @@ def _miscounted(place: _Place) -> Iterator[Diagnostic]:
         yield error(
             "RC120",
             f"{place.subject} holds {entries}; exactly 2 are wanted",
-            first_line(place.node),
+            first_line_span(place.node),
             "write a first and a last one",
         )
     elif count == 0:  # pydantic also counts none where every entry was refused for itself
         yield error(
-            "RC120", f"{place.subject} is an empty list", first_line(place.node), "add an entry, or leave the key out"
+            "RC120",
+            f"{place.subject} is an empty list",
+            first_line_span(place.node),
+            "add an entry, or leave the key out",
         )
 
 
@@ -177,7 +179,7 @@ def _refused(place: _Place, detail: Any) -> Diagnostic:
         return error(
             context["rule"],
             f"{place.subject} {context['message']}",
-            first_line(node),
+            first_line_span(node),
             context["help"],
             context["note"],
             fix=fix,
@@ -199,7 +201,7 @@ def _wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
             fix = Fix(f"write {shown(listed)}", (Edit(node.span, listed),))
     elif wanted == "a mapping" and 0 < len(keys := place.required or place.keys) <= 4:
         help = "write a mapping: {" + ", ".join(f"{key}: …" for key in keys) + "}"
-    return error("RC120", f"{place.subject} is {found}; {wanted} is wanted", first_line(node), help, fix=fix)
+    return error("RC120", f"{place.subject} is {found}; {wanted} is wanted", first_line_span(node), help, fix=fix)
 
 
 def _null(place: _Place, node: Scalar) -> Diagnostic:
@@ -210,7 +212,7 @@ def _null(place: _Place, node: Scalar) -> Diagnostic:
     required = place.location[-1] in _keys_at(place.body, place.location[:-1])[1]
     if isinstance(place.parent, Mapping) and not required:
         others = (value for key, value in place.parent.items if key is not place.owner)
-        edit = without_item(place.parent, place.owner.text)
+        edit = key_removal(place.parent, place.owner.text)
         if edit is not None and any(not (isinstance(other, Scalar) and is_null(other)) for other in others):
             fix = Fix(f"remove {shown(place.owner.text)}", (edit,))
     return error(

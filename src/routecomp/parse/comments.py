@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from routecomp.parse.tree import Node, Scalar, scalars
-from routecomp.source.text import SourceFile, Span
+from routecomp.source.text import SourceFile, Span, line_end
 
 _COMMENT_LINES = re.compile(r"(?:\r?\n[ \t]*+#[^\n]*+)++")
 
@@ -44,7 +44,7 @@ def comments(source: SourceFile, root: Node | None, containing: str = "#") -> li
             at = text.find(containing, at + 1 if scalar is None else scalar.end)
             continue
         line = text.rfind("\n", 0, start) + 1
-        end = layout.line_end(start)
+        end = line_end(text, start)
         span = Span(source, start, end)
         if containing in span.text:
             found.append(Comment(span, span.text, not text[line:start].strip(" \t")))
@@ -88,18 +88,12 @@ class Layout:
         at = text.find("#", start, offset + 1)
         return None if at == -1 else at
 
-    def line_end(self, offset: int) -> int:
-        """Where the line of a character ends, without its line end."""
-        end = self.text.find("\n", offset)
-        end = len(self.text) if end == -1 else end
-        return end - 1 if self.text[end - 1] == "\r" else end
-
     def skip(self, offset: int) -> int:
         """Where the scalar ends that a character belongs to; or its comment, with all lines after it that
         begin with a `#`, which are comments too (or text, behind the header of a block scalar); or itself."""
         if self.comment_at(offset) is None:
             scalar = self.scalar_at(offset)
             return offset + 1 if scalar is None else scalar.end
-        end = self.line_end(offset)
+        end = line_end(self.text, offset)
         more = _COMMENT_LINES.match(self.text, end)
         return end if more is None else more.end()

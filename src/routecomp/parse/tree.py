@@ -6,7 +6,11 @@ a node after `parse` returned it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from routecomp.source.text import SourceFile, Span
+
+_LARGE = 32  # keys of a mapping from which on an index of its keys pays
 
 
 class Scalar:
@@ -68,6 +72,20 @@ class Mapping:
                 return k
         return None
 
+    def pair(self, key: str) -> tuple[Scalar, Node] | None:
+        """Return the key's node and its value, or None; fast in large mappings too."""
+        index = self.position(key)
+        return None if index is None else self.items[index]
+
+    def position(self, key: str) -> int | None:
+        """Return the index of a key in `items`, or None; fast in large mappings too."""
+        if len(self.items) > _LARGE:
+            return _positions(self).get(key)
+        for index, (node, _) in enumerate(self.items):
+            if node.text == key:
+                return index
+        return None
+
     def __repr__(self) -> str:
         return f"Mapping({self.items!r})"
 
@@ -96,6 +114,12 @@ Collection = Mapping | Sequence
 Node = Scalar | Mapping | Sequence
 
 
+def first_line_span(node: Node) -> Span:
+    """Return the span of a node, cut to its first line, as reports underline it."""
+    end = node.file.text.find("\n", node.start, node.end)
+    return Span(node.file, node.start, node.end if end == -1 else end)
+
+
 def scalars(root: Node) -> list[Scalar]:
     """Every scalar that stands in the text, in its order; missing values left out, dropped pairs included."""
     found: list[Scalar] = []
@@ -118,3 +142,10 @@ def scalars(root: Node) -> list[Scalar]:
 
 def _start(scalar: Scalar) -> int:
     return scalar.start
+
+
+# A rule that reports every entry of a mapping asks for thousands of positions in it, one after another. Searching
+# from the first key each time would take minutes for a file of 4 MiB.
+@lru_cache(maxsize=4)
+def _positions(mapping: Mapping) -> dict[str, int]:
+    return {key.text: index for index, (key, _) in enumerate(mapping.items)}

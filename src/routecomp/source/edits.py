@@ -7,7 +7,7 @@ file: the caller takes the mark off before and puts it back after.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from routecomp.source.text import Span
@@ -46,9 +46,15 @@ def apply_fixes(text: str, fixes: Sequence[Fix]) -> str:
             made += fix.edits
             for place in places:
                 insort(taken, place)
+    return apply_edits(text, made)
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text of one file after edits that do not overlap; of two insertions at one place the first stays first."""
     parts: list[str] = []
     at = 0
-    for edit in sorted(made, key=lambda edit: (edit.span.start, edit.span.end)):
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        assert edit.span.start >= at, "edits overlap"
         parts += (text[at : edit.span.start], edit.replacement)
         at = edit.span.end
     return "".join([*parts, text[at:]])

@@ -69,3 +69,11 @@ class Span:
     def __str__(self) -> str:
         line, column = self.file.location(self.start)
         return f"{self.file.path}:{line}:{column}"
+
+
+def line_end(text: str, offset: int) -> int:
+    """Return the offset at which the line of `offset` ends, before its LF or CR LF."""
+    end = text.find("\n", offset)
+    if end == -1:
+        return len(text)
+    return end - 1 if end > offset and text[end - 1] == "\r" else end

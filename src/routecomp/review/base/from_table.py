@@ -13,7 +13,7 @@ from typing import Any
 from routecomp.model.experiment import Variant, Version
 from routecomp.model.numbers import written
 from routecomp.model.project import Declared
-from routecomp.review.edit.plan import flow, plain_or_quoted
+from routecomp.parse.edit import flow_mapping, yaml_scalar
 
 _LAST_SLOT = 9_999
 
@@ -34,10 +34,10 @@ def _section(name: str, lines: Iterator[str]) -> list[str]:
 
 def _models(content: Mapping[str, Any]) -> Iterator[str]:
     for slug, model in content["models"].items():
-        price = flow([("input", written(model["input_pusd"], 6)), ("output", written(model["output_pusd"], 6))])
-        yield f"  {slug}: " + flow(
+        price = flow_mapping([("input", written(model["input_pusd"], 6)), ("output", written(model["output_pusd"], 6))])
+        yield f"  {slug}: " + flow_mapping(
             [
-                ("provider", plain_or_quoted(model["provider"])),
+                ("provider", yaml_scalar(model["provider"])),
                 ("quality", written(model["quality_bp"], 4)),
                 ("price", price),
                 ("latency_ms", str(model["latency_ms"])),
@@ -53,16 +53,16 @@ def _features(content: Mapping[str, Any]) -> Iterator[str]:
             figures = [("sample", written(row["sample_bp"], 4))] if row.get("sample_bp") is not None else []
             if row.get("max_daily_cents") is not None:
                 figures.append(("max_daily_usd", written(row["max_daily_cents"], 2)))
-            said = flow([("status", row["status"]), *figures]) if figures else row["status"]
+            said = flow_mapping([("status", row["status"]), *figures]) if figures else row["status"]
             yield f"      {row['model']}: {said}"
 
 
 def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
     for public_id, one in content["experiments"].items():
         yield f"  {one['experiment']}:"
-        yield f"    public_model_id: {plain_or_quoted(public_id)}"
+        yield f"    public_model_id: {yaml_scalar(public_id)}"
         yield f"    status: {one['status']}"
-        yield f"    salt: {plain_or_quoted(one['salt'])}"
+        yield f"    salt: {yaml_scalar(one['salt'])}"
         if one["winner"] is not None:
             yield f"    winner: {one['variants'][one['winner']]['id']}"
         yield "    variants:"
@@ -72,7 +72,7 @@ def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
             weight = sum(last - first + 1 for first, last in ranges)
             known = None if now is None else now.body.variants.get(variant["id"])
             label = [] if known is None or known.label is None else [("label", json.dumps(known.label))]
-            yield f"      {variant['id']}: " + flow(
+            yield f"      {variant['id']}: " + flow_mapping(
                 [
                     *label,
                     ("weight", written(weight, 4)),
@@ -93,10 +93,10 @@ def _versions(variant: Mapping[str, Any], known: Variant | None) -> Iterator[str
         one = earlier.get(number)
         last = number == variant["version"] or one is None
         model, key = (variant["model"], variant["api_key_env"]) if last or one is None else (one.model, one.api_key_env)
-        yield flow(
+        yield flow_mapping(
             [
                 ("version", str(number)),
-                ("model", plain_or_quoted(model)),
-                *([("api_key_env", plain_or_quoted(key))] if key is not None else []),
+                ("model", yaml_scalar(model)),
+                *([("api_key_env", yaml_scalar(key))] if key is not None else []),
             ]
         )

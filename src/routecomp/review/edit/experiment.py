@@ -8,16 +8,9 @@ from routecomp.model.experiment import Experiment, Variant, Version
 from routecomp.model.fields import written
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import SLOTS, suggestion
+from routecomp.parse.edit import RefusedError, append_items, insert_keys, replace_node, replace_value, yaml_scalar
 from routecomp.parse.tree import Mapping, Scalar, Sequence
-from routecomp.review.edit.plan import (
-    Plan,
-    RefusedError,
-    append_items,
-    insert_keys,
-    plain_or_quoted,
-    replace,
-    replace_value,
-)
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.values import environment_name, variant_weights
 from routecomp.rules.change.moved_units import Ranges, least_moving, slot_owners
 from routecomp.rules.lookup import share
@@ -48,7 +41,7 @@ def step(declared: Declared, name: str, verb: str) -> Plan:
     return _plan(
         entry,
         f"{entry.body.status} -> {status}",
-        [replace(_status(entry), status)],
+        [replace_node(_status(entry), status)],
         entry.body.model_copy(update={"status": status}),
     )
 
@@ -57,7 +50,7 @@ def complete(declared: Declared, name: str, winner: str | None) -> Plan:
     """An active or paused experiment is completed; `winner` (a variant's id) then serves everyone."""
     entry = experiment_entry(declared, name)
     status = _next(entry, "complete")
-    edits = [replace(_status(entry), status)]
+    edits = [replace_node(_status(entry), status)]
     said = f"{entry.body.status} -> {status}"
     update: dict[str, object] = {"status": status}
     notes: tuple[str, ...] = ()
@@ -65,7 +58,7 @@ def complete(declared: Declared, name: str, winner: str | None) -> Plan:
         _variant(entry, winner)
         edits.append(
             insert_keys(
-                entry.node, [("winner", plain_or_quoted(winner))], "archived" if entry.has("archived") else "status"
+                entry.node, [("winner", yaml_scalar(winner))], "archived" if entry.has("archived") else "status"
             )
         )
         said += f", variant `{winner}` serves everyone"
@@ -239,7 +232,7 @@ def _with_version(entry: Entry[Experiment], id: str, new: Version, said: str, no
             "start a new experiment under another name",
         )
     variant = entry.body.variants[id]
-    pairs = [("version", str(new.version)), ("model", plain_or_quoted(new.model))]
+    pairs = [("version", str(new.version)), ("model", yaml_scalar(new.model))]
     if new.api_key_env is not None:
         pairs.append(("api_key_env", new.api_key_env))
     node = entry.at("variants", id)

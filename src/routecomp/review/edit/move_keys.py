@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from routecomp.parse.edit import insert_lines, is_on_one_line, remove_keys, replace_node, source_text
 from routecomp.parse.tree import Mapping, Node, Scalar
-from routecomp.review.edit.plan import line_end, new_lines, on_one_line, remove_keys, replace, source_of
 from routecomp.source.edits import Edit
-from routecomp.source.text import Span
+from routecomp.source.text import Span, line_end
 
 
 def moved_keys(here: Mapping, names: Sequence[str], rows: Node, row: str, status: str) -> list[Edit]:
@@ -30,8 +30,8 @@ def moved_keys(here: Mapping, names: Sequence[str], rows: Node, row: str, status
         word = there.get("status")
         assert isinstance(word, Scalar)
         first, last = there.items[0][0], max(node.end for item in there.items for node in item)
-        return [replace(word, status), *out, new_lines(there.file, last, _indent(first), lines)]
-    if not any("#" in line for line in lines) or not on_one_line(there):
+        return [replace_node(word, status), *out, insert_lines(there.file, last, _indent(first), lines)]
+    if not any("#" in line for line in lines) or not is_on_one_line(there):
         return []
     return [*out, *_opened(here, rows, row, status, lines)]
 
@@ -64,11 +64,11 @@ def _opened(here: Mapping, rows: Node, row: str, status: str, lines: list[str]) 
     word = value.get("status") if isinstance(value, Mapping) else value
     if not isinstance(word, Scalar) or "\n" in source[key.start : value.start]:
         return []
-    said = f"status: {source_of(word).replace(word.text, status)}"
+    said = f"status: {source_text(word).replace(word.text, status)}"
     colon = source.index(":", key.end) + 1
     return [
         Edit(Span(rows.file, colon, value.end), ""),
-        new_lines(rows.file, value.end, _indent(here.items[0][0]), [said, *lines]),
+        insert_lines(rows.file, value.end, _indent(here.items[0][0]), [said, *lines]),
     ]
 
 

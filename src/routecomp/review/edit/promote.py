@@ -6,21 +6,20 @@ from routecomp.model.fields import written
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Row
 from routecomp.model.vocabulary import suggestion
+from routecomp.parse.edit import (
+    RefusedError,
+    flow_mapping,
+    has_comment,
+    insert_keys,
+    is_on_one_line,
+    remove_keys,
+    replace_node,
+    replace_value,
+    source_text,
+)
 from routecomp.parse.tree import Mapping, Node, Scalar
 from routecomp.review.edit.move_keys import moved_keys
-from routecomp.review.edit.plan import (
-    Plan,
-    RefusedError,
-    Swap,
-    commented,
-    flow,
-    insert_keys,
-    on_one_line,
-    remove_keys,
-    replace,
-    replace_value,
-    source_of,
-)
+from routecomp.review.edit.plan import Plan, Swap
 from routecomp.review.edit.values import row_figures
 from routecomp.rules.lookup import primaries, share
 from routecomp.source.edits import Edit
@@ -97,7 +96,7 @@ def shadow(
     if row is None:
         rows = entry.at("models")
         assert isinstance(rows, Mapping)
-        text = flow([("status", "shadow"), *given.items()]) if given else "shadow"
+        text = flow_mapping([("status", "shadow"), *given.items()]) if given else "shadow"
         edits = [insert_keys(rows, [(model, text)])]
     elif bare:
         edits = _restated(entry, model, "shadow")
@@ -149,14 +148,14 @@ def _swap(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     has = [name for name in FIGURES if entry.has("models", challenger, name)]
     edits: list[Edit]
     if not has:
-        edits = [replace(_status(here), "primary"), replace(_status(there), "shadow")]
-    elif on_one_line(here) and on_one_line(there):
+        edits = [replace_node(_status(here), "primary"), replace_node(_status(there), "shadow")]
+    elif is_on_one_line(here) and is_on_one_line(there):
         # The two values change places as they stand: the way back is then the same bytes again.
         edits = [Edit(here.span, there.span.text), Edit(there.span, here.span.text)]
     elif isinstance(here, Mapping) and (moves := moved_keys(here, has, entry.at("models"), incumbent, "shadow")):
-        edits = [replace(_status(here), "primary"), *moves]
+        edits = [replace_node(_status(here), "primary"), *moves]
     else:
-        texts = {name: source_of(entry.at("models", challenger, name)) for name in has}
+        texts = {name: source_text(entry.at("models", challenger, name)) for name in has}
         edits = [*_restated(entry, challenger, "primary"), *_completed(entry, incumbent, "shadow", texts)]
     title = f"{entry.title}: primary {incumbent} -> {challenger}"
     return Plan(title, tuple(edits), {("features", entry.slug): new}, Swap(entry.slug, incumbent, challenger))
@@ -173,19 +172,19 @@ def _restated(entry: Entry[Feature], model: str, status: str) -> list[Edit]:
     row = entry.at("models", model)
     has = [name for name in FIGURES if entry.has("models", model, name)]
     if not isinstance(row, Mapping) or not has:
-        return [replace(_status(row), status)]
-    if row.flow and not commented(row):
-        return [Edit(row.span, source_of(_status(row)).replace(_status(row).text, status))]
-    return [replace(_status(row), status), *remove_keys(row, has)]
+        return [replace_node(_status(row), status)]
+    if row.flow and not has_comment(row):
+        return [Edit(row.span, source_text(_status(row)).replace(_status(row).text, status))]
+    return [replace_node(_status(row), status), *remove_keys(row, has)]
 
 
 def _completed(entry: Entry[Feature], model: str, status: str, figures: dict[str, str]) -> list[Edit]:
     """A row that says a status and these figures, given as YAML; those it has besides stay."""
     row = entry.at("models", model)
     if not isinstance(row, Mapping):
-        word = source_of(row).replace(_status(row).text, status)
-        return [Edit(row.span, flow([("status", word), *figures.items()]) if figures else word)]
-    edits = [] if _status(row).text == status else [replace(_status(row), status)]
+        word = source_text(row).replace(_status(row).text, status)
+        return [Edit(row.span, flow_mapping([("status", word), *figures.items()]) if figures else word)]
+    edits = [] if _status(row).text == status else [replace_node(_status(row), status)]
     new = [(name, text) for name, text in figures.items() if row.get(name) is None]
     edits += [replace_value(row, name, text) for name, text in figures.items() if row.get(name) is not None]
     if new:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from routecomp.model.project import Declared
-from routecomp.review.edit.plan import Plan, RefusedError
+from routecomp.parse.edit import RefusedError
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import feature_entry, promote, the_primary
 
 

@@ -9,18 +9,18 @@ from routecomp.model.fields import written
 from routecomp.model.policy import Tenant, Weights
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import suggestion
-from routecomp.parse.tree import Mapping, Scalar
-from routecomp.review.edit.plan import (
-    Plan,
+from routecomp.parse.edit import (
     RefusedError,
-    flow,
+    flow_mapping,
     insert_keys,
-    plain_or_quoted,
-    refill,
     remove_keys,
+    replace_keys,
     replace_value,
-    set_list,
+    update_list,
+    yaml_scalar,
 )
+from routecomp.parse.tree import Mapping, Scalar
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.values import tenant_fields
 from routecomp.rules.lookup import share
 from routecomp.source.edits import Edit
@@ -46,7 +46,7 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
                 f"{entry.title} has no weights of its own: {', '.join(missing)} would be missing",
                 "give all three: weights.quality=… weights.latency=… weights.cost=…",
             )
-        values["weights"] = flow([(part, plain_or_quoted(parts[part])) for part in PARTS])
+        values["weights"] = flow_mapping([(part, yaml_scalar(parts[part])) for part in PARTS])
         parts = {}
     lines = "".join(f"    {key}: {text}\n" for key, text in values.items() if text)
     read = tenant_fields(lines) if lines else Tenant.model_construct()
@@ -101,11 +101,11 @@ def _grouped(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[
         elif not text.strip():
             values[key] = ""
         elif key in LISTS:
-            values[key] = f"[{', '.join(map(plain_or_quoted, _words(text)))}]"
+            values[key] = f"[{', '.join(map(yaml_scalar, _words(text)))}]"
         elif key == "weights":
-            values[key] = flow([(name, plain_or_quoted(number)) for name, number in _pairs(text)])
+            values[key] = flow_mapping([(name, yaml_scalar(number)) for name, number in _pairs(text)])
         else:
-            values[key] = plain_or_quoted(text)
+            values[key] = yaml_scalar(text)
     if parts and "weights" in values:
         raise RefusedError("`weights` is given twice", "give it once: whole, or in parts")
     return values, parts
@@ -129,7 +129,7 @@ def _part_values(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
     node = entry.at("weights")
     assert isinstance(node, Mapping)
     texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)} | parts
-    read = tenant_fields("    weights: " + flow([(part, plain_or_quoted(texts[part])) for part in PARTS]) + "\n")
+    read = tenant_fields("    weights: " + flow_mapping([(part, yaml_scalar(texts[part])) for part in PARTS]) + "\n")
     assert read.weights is not None
     return read.weights
 
@@ -140,12 +140,12 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
     gone = [key for key, text in values.items() if not text]
     new = [(key, text) for key, text in values.items() if text and not entry.has(key)]
     if gone and len(gone) == len(node.items):
-        return refill(entry.key, node, new)
+        return replace_keys(entry.key, node, new)
     for key, text in values.items():
         if not text or not entry.has(key) or getattr(body, key) == getattr(entry.body, key):
             continue
         if key in LISTS:
-            edits += set_list(node, key, _words(text))
+            edits += update_list(node, key, _words(text))
         elif key == "weights":
             edits += _weights(entry, body)
         else:

@@ -10,13 +10,13 @@ from routecomp.model.policy import Tenant
 from routecomp.model.reader import read
 from routecomp.model.route import Feature
 from routecomp.parse import parse
-from routecomp.review.edit.plan import RefusedError, plain_or_quoted
+from routecomp.parse.edit import RefusedError, yaml_scalar
 
 
 def row_figures(sample: str | None, max_daily_usd: str | None) -> dict[str, int]:
     """A shadow's sample (basis points) and cap (cents), those that are given."""
     given = {name: text for name, text in (("sample", sample), ("max_daily_usd", max_daily_usd)) if text is not None}
-    lines = "".join(f"        {name}: {plain_or_quoted(text)}\n" for name, text in given.items())
+    lines = "".join(f"        {name}: {yaml_scalar(text)}\n" for name, text in given.items())
     body = _read("routes/a.yaml", "features", f"  a:\n    models:\n      a:\n        status: shadow\n{lines}")
     assert isinstance(body, Feature)
     return {name: getattr(body.models["a"], name) for name in given}
@@ -24,9 +24,7 @@ def row_figures(sample: str | None, max_daily_usd: str | None) -> dict[str, int]
 
 def variant_weights(weights: Mapping[str, str]) -> dict[str, int]:
     """Each variant's weight in basis points."""
-    variants = "".join(
-        f"      {plain_or_quoted(id)}: {{weight: {plain_or_quoted(text)}}}\n" for id, text in weights.items()
-    )
+    variants = "".join(f"      {yaml_scalar(id)}: {{weight: {yaml_scalar(text)}}}\n" for id, text in weights.items())
     body = _read(
         "experiments/a.yaml",
         "experiments",
@@ -42,7 +40,7 @@ def environment_name(text: str) -> str:
         "experiments/a.yaml",
         "experiments",
         "  a:\n    public_model_id: a\n    status: draft\n    variants:\n      a:\n        weight: 1\n"
-        f"        versions: [{{version: 1, model: a, api_key_env: {plain_or_quoted(text)}}}]\n",
+        f"        versions: [{{version: 1, model: a, api_key_env: {yaml_scalar(text)}}}]\n",
     )
     assert isinstance(body, Experiment)
     return str(body.variants["a"].versions[0].api_key_env)

@@ -8,7 +8,7 @@ from typing import Any
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
 from routecomp.model.policy import PolicyFields
 from routecomp.model.project import Declared, Entry, find
-from routecomp.parse.edits import without_item
+from routecomp.parse.edit import key_removal
 from routecomp.parse.tree import Mapping
 from routecomp.rules.lookup import Path, objective_of, policies, policy_title, preset_of
 from routecomp.rules.registry import rule
@@ -54,7 +54,7 @@ def _finding(declared: Declared, entry: Entry[Any], fields: PolicyFields, path: 
     elif (preset := declared.presets.get(preset_of(entry, fields))) is not None and preset.body.objective is not None:
         labels = (Label(preset.span("objective"), f"the objective of {preset.title}"),)
     body = find(entry.node, path)
-    edit = without_item(body, "weights") if isinstance(body, Mapping) else None
+    edit = key_removal(body, "weights") if isinstance(body, Mapping) else None
     return warning(
         "RC323",
         f"weights of {policy_title(entry, path)} are not read: its objective is cheapest",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
 from routecomp.model.project import Declared, find
-from routecomp.parse.edits import without_item
+from routecomp.parse.edit import key_removal
 from routecomp.parse.tree import Mapping
 from routecomp.rules.registry import rule
 from routecomp.source.edits import Fix
@@ -30,7 +30,7 @@ def floor_unused(declared: Declared) -> Iterator[Diagnostic]:
     for name in entry.body.floors:
         if name == "good" or name in entry.body.clamp:
             continue
-        edit = without_item(floors, name) if isinstance(floors, Mapping) else None
+        edit = key_removal(floors, name) if isinstance(floors, Mapping) else None
         yield warning(
             "RC324",
             f"the floor `{name}` is read by nothing",
