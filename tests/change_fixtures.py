@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from routecomp.compiler import Checked, Options, check
+from routecomp.diagnostics.rule import Scope
 from routecomp.review.base.base import Base
 from routecomp.rules.registry import rules
 from tests.rule_fixtures import GOLDENS, TODAY, files, report
@@ -22,7 +23,7 @@ def fixtures() -> list[Path]:
 
 def change_rules() -> list[str]:
     """The folder names of all rules of change, by id."""
-    return [f"{id}-{rule.name}" for id, rule in rules().items() if rule.change is not None]
+    return [f"{id}-{rule.name}" for id, rule in rules(Scope.CHANGE).items()]
 
 
 def side(fixture: Path, name: str) -> dict[str, bytes]:

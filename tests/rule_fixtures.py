@@ -7,8 +7,9 @@ from pathlib import Path
 
 from routecomp.compiler import Checked, Options, check
 from routecomp.diagnostics.render import FORMATS, render
+from routecomp.diagnostics.rule import Scope
 from routecomp.parse import Limits
-from routecomp.rules.registry import infos, rules
+from routecomp.rules.registry import rules
 from routecomp.workspace.settings import load_settings
 
 FOLDER = Path(__file__).parent / "rules"
@@ -46,7 +47,7 @@ def checked(project: Path) -> Checked:
 def report(result: Checked, format: str) -> str:
     """The report of a check. Of the rules it describes only those found: a golden is about one."""
     found = {one.rule for one in result.diagnostics}
-    known = {id: info for id, info in infos().items() if id in found}
+    known = {id: rule for id, rule in rules().items() if id in found}
     return render(format, result.diagnostics, known, version=VERSION, checked=result.files)
 
 
@@ -58,4 +59,4 @@ def goldens(fixture: Path) -> dict[str, str]:
 
 def state_rules() -> list[str]:
     """The ids of the rules that read a project; rules of change have fixtures of another form."""
-    return [id for id, rule in rules().items() if rule.change is None]
+    return list(rules(Scope.TEXT, Scope.PROJECT))

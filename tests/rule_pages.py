@@ -6,57 +6,40 @@ from pathlib import Path
 
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.diagnostics.render.shown import visible
-from routecomp.diagnostics.rule import RuleInfo
-from routecomp.rules.registry import Rule, rules
-from routecomp.sql.rule_registry import SqlRule, sql_rules
+from routecomp.diagnostics.rule import CHAPTERS, Rule, Scope
+from routecomp.rules.registry import rules
 from tests import change_fixtures, sql_fixtures
 from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
 
-READS = {
-    "1": "the text and the shape of one file",
-    "2": "names and references",
-    "3": "what the declarations mean together",
-    "4": "what the compiled table would do",
-    "5": "the change against the base branch",
-    "6": "SQL migrations",
-}
-"""What the rules of a hundred read."""
 WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixture; not edited by hand. -->\n"
 
 
 def pages() -> dict[str, str]:
-    """File name to text: a page for every rule, and the index README.md."""
-    examples = {fixture_id(fixture): fixture for fixture in (*fixtures(), *change_fixtures.fixtures())}
-    found = {f"{rule.id}.md": _page(rule, examples.get(rule.id)) for rule in rules().values()}
-    examples = {fixture.name.split("-")[0]: fixture for fixture in sql_fixtures.sql_fixtures()}
-    found |= {f"{id}.md": _sql_page(one, examples.get(id)) for id, one in sql_rules().items()}
-    return found | {"README.md": _index()}
+    """Return file name to text: a page for every rule, and the index README.md."""
+    folders = (*fixtures(), *change_fixtures.fixtures(), *sql_fixtures.sql_fixtures())
+    examples = {fixture_id(fixture): fixture for fixture in folders}
+    return {f"{id}.md": _page(rule, examples.get(id)) for id, rule in rules().items()} | {"README.md": _index()}
 
 
 def _page(rule: Rule, fixture: Path | None) -> str:
-    parts = [WRITTEN, f"# {rule.id} {rule.name}\n", f"*{rule.severity}; reads {READS[rule.id[2]]}*\n", rule.page + "\n"]
-    if fixture is not None:
-        parts += _example(fixture) if rule.change is None else _change_example(fixture)
-    return "\n".join(parts)
+    about = "; PostgreSQL alone" if rule.dialects == ("postgres",) else ""
+    weight = f"{rule.severity}; may be waived in writing" if rule.waivable else rule.severity
+    head = [f"*{weight}; reads {rule.chapter}{about}*\n", *([rule.remarks + "\n"] if rule.remarks else [])]
+    parts = [WRITTEN, f"# {rule.id} {rule.name}\n", *head, rule.page + "\n"]
+    return "\n".join(parts if fixture is None else parts + _EXAMPLES[rule.scope](fixture))
 
 
-def _sql_page(one: SqlRule, fixture: Path | None) -> str:
-    info = one.info
-    about = "" if len(one.dialects) > 1 else "; PostgreSQL alone"
-    weight = "error; may be waived in writing" if one.waivable else "error"
-    parts = [WRITTEN, f"# {info.id} {info.name}\n", f"*{weight}; reads {READS['6']}{about}*\n", info.page + "\n"]
-    if fixture is not None:
-        bad, good = (sql_fixtures.side(fixture, name)[0] for name in ("bad", "good"))
-        said = sql_fixtures.report(sql_fixtures.linted(fixture, "bad")).rstrip("\n")
-        parts += [
-            "## Example\n",
-            *(_sql(path, data) for path, data in bad.items()),
-            "`routecomp lint-migrations` says:\n",
-            f"```text\n{said}\n```\n",
-            "Put right:\n",
-            *(_sql(path, data) for path, data in good.items()),
-        ]
-    return "\n".join(parts)
+def _sql_example(fixture: Path) -> list[str]:
+    bad, good = (sql_fixtures.side(fixture, name)[0] for name in ("bad", "good"))
+    report = sql_fixtures.report(sql_fixtures.linted(fixture, "bad")).rstrip("\n")
+    return [
+        "## Example\n",
+        *(_sql(path, data) for path, data in bad.items()),
+        "`routecomp lint-migrations` says:\n",
+        f"```text\n{report}\n```\n",
+        "Put right:\n",
+        *(_sql(path, data) for path, data in good.items()),
+    ]
 
 
 def _sql(path: str, data: bytes) -> str:
@@ -113,19 +96,29 @@ def _index() -> str:
         "# Rules\n",
         "What `routecomp check` looks for. An error stops the compilation; a warning does "
         "so under `--strict` alone.\nRules of SQL are found by `routecomp lint-migrations`, and in this branch's "
-        "migrations by `check` too; a name\nbegins with the code the rule is known by (L locks, D destruction, "
+        "migrations by `check` too; each page\nsays by which code its rule is known as well (L locks, D destruction, "
         "B compatibility, H history, R routing data).\n"
         "The ids are stable; `routecomp rules RC301` shows a page in the terminal.\n",
     ]
-    for hundred, what in READS.items():
-        some: list[Rule | RuleInfo] = [rule for rule in rules().values() if rule.id[2] == hundred]
-        some += [one.info for id, one in sql_rules().items() if id[2] == hundred]
-        if some:
-            parts.append(f"## RC{hundred}xx: {what}\n")
-            rows = [f"| [{one.id}]({one.id}.md) | {one.name} | {one.severity} | {_cell(one.summary)} |" for one in some]
-            parts.append("\n".join(["| id | name | severity | what it finds |", "|---|---|---|---|", *rows]) + "\n")
+    for hundred, chapter in CHAPTERS.items():
+        rows = [
+            f"| [{rule.id}]({rule.id}.md) | {rule.name} | {rule.severity} | {_cell(rule.summary)} |"
+            for rule in rules().values()
+            if rule.id[2] == hundred
+        ]
+        parts.append(f"## RC{hundred}xx: {chapter}\n")
+        parts.append("\n".join(["| id | name | severity | what it finds |", "|---|---|---|---|", *rows]) + "\n")
     return "\n".join(parts)
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+_EXAMPLES = {
+    Scope.TEXT: _example,
+    Scope.PROJECT: _example,
+    Scope.CHANGE: _change_example,
+    Scope.MIGRATION: _sql_example,
+}
+"""The example of a page, by what the rule reads. Rules over the history of migrations have none."""

@@ -1,4 +1,4 @@
-"""The fixtures of the rules of SQL: tests/migrations/<ID-code-name>/bad shows a rule, good is the same put right.
+"""The fixtures of the rules of SQL: tests/migrations/<ID-name>/bad shows a rule, good is the same put right.
 
 Below each of the two lie migrations as in generated/migrations/, a folder for each dialect. A line of carets in a bad
 one says where the rule must point to: at what stands above them, from the first column where they follow `--` at
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import render
+from routecomp.rules.registry import rules
 from routecomp.sql.lint import Linted, lint_text
-from routecomp.sql.rule_registry import sql_infos
 from tests.rule_fixtures import VERSION
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -69,4 +69,4 @@ def place(one: Diagnostic) -> Place:
 
 def report(result: Linted) -> str:
     """The report for people."""
-    return render("text", result.diagnostics, sql_infos(), version=VERSION, checked=result.files)
+    return render("text", result.diagnostics, rules(), version=VERSION, checked=result.files)

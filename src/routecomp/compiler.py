@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Declared, Program
 from routecomp.model.reader import read
 from routecomp.parse import Limits, Parsed, parse
@@ -18,8 +19,8 @@ from routecomp.parse.redact import conceal_secrets, without_concealed
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.base.read_base import Before, read_base
 from routecomp.rules.change.change import Change
-from routecomp.rules.run import check as run_rules
-from routecomp.rules.run import check_change
+from routecomp.rules.registry import rules
+from routecomp.rules.run import check_change, check_project
 from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def check(
     roots = [file.root for file in parsed if file.root is not None]
     declared, unread = read(roots, unreadable=[file.source.path for file in parsed if file.root is None])
     found += unread
-    found += run_rules(declared)
+    found += check_project(declared)
     waivers, malformed = read_waivers(parsed)
     before = None
     if base is not None:
@@ -150,7 +151,8 @@ def diff(
 
     checked = check(files, options, progress, base if isinstance(base, Base) else None)
     errors = [one for one in checked.diagnostics if one.severity is Severity.ERROR]
-    refused = [one for one in errors if one.rule.startswith("RC5")]
+    change_rules = rules(Scope.CHANGE)
+    refused = [one for one in errors if one.rule in change_rules]
     if len(refused) < len(errors):
         return Compared(checked)
     program = checked.program or Program.checked(checked.declared)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import routecomp
 from routecomp.diagnostics.diagnostic import Severity
-from routecomp.rules.registry import Rule, rules
-from routecomp.sql.rule_registry import sql_rules
+from routecomp.diagnostics.rule import Rule, Scope, Status
+from routecomp.rules.registry import add, find_rule, rules
 from tests import refresh
 from tests.check.project import checked as check
 from tests.check.project import fixed
 from tests.rule_fixtures import GOLDENS, checked, files, fixture_id, fixtures, goldens, state_rules
 
 SOURCE = Path(routecomp.__file__).parent
-RULE_FILES = sorted((SOURCE / "check" / "rules").glob("rc*.py"))
+RULE_FILES = sorted(path for room in ("rules", "sql/rules") for path in (SOURCE / room).rglob("rc*.py"))
 ALSO = {"RC123": {"RC403"}, "RC124": {"RC403"}}
 """What else the bad project of a rule finds: a waiver that does not hold leaves what it was to waive."""
 
@@ -53,14 +54,14 @@ def test_every_rule_of_a_project_has_its_fixture() -> None:
 def test_rule_pages_are_fresh(step: refresh.Step) -> None:
     """docs/rules/ holds a page per rule and the index, as `make refresh` writes them, and nothing else."""
     assert list(step.stale()) == [], "run make refresh and read the diff"
-    assert set(step.wanted()) == {f"docs/rules/{id}.md" for id in (*rules(), *sql_rules())} | {"docs/rules/README.md"}
+    assert set(step.wanted()) == {f"docs/rules/{id}.md" for id in rules()} | {"docs/rules/README.md"}
 
 
 @pytest.mark.parametrize("one", rules().values(), ids=lambda one: one.id)
 def test_a_page_says_what_why_and_fix(one: Rule) -> None:
     """A page begins with a sentence on one line, and says why it matters and what to do."""
     assert one.summary.endswith(".")
-    assert len(one.summary) <= 100
+    assert len(one.summary) <= 120
     assert one.page.split("\n")[1] == ""
     assert "\n\nWhy: " in one.page
     assert "\n\nFix: " in one.page
@@ -69,7 +70,46 @@ def test_a_page_says_what_why_and_fix(one: Rule) -> None:
 def test_every_id_that_is_emitted_is_registered() -> None:
     """No finding has an id that `routecomp rules` does not know."""
     emitted = {id for path in SOURCE.rglob("*.py") for id in re.findall(r"\bRC\d{3}\b", path.read_text("utf-8"))}
-    assert emitted - set(rules()) - set(sql_rules()) == set()
+    assert emitted - set(rules()) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("RC601", "RC601"),
+        ("rc601", "RC601"),
+        ("no-timeout", "RC601"),
+        ("L01", "RC601"),
+        ("l01", "RC601"),
+        ("l01-no-timeout", "RC601"),
+        ("r07-weights-sum", "RC647"),
+        ("weights-sum", "RC301"),
+        ("no-such-rule", None),
+    ],
+)
+def test_a_rule_is_found_by_each_of_its_names(name: str, id: str | None) -> None:
+    """Id, name and alias find a rule; so does the name that rules over SQL once had, which began with the alias."""
+    rule = find_rule(name)
+    assert (None if rule is None else rule.id) == id
+
+
+def test_the_page_of_a_deprecated_rule_names_its_successor() -> None:
+    """The id stays known, and its page says which rule took its place."""
+    rule = Rule("RC399", "old", Scope.PROJECT, Severity.ERROR, "x.", aliases=("X1",), status=Status.DEPRECATED)
+    assert rule.remarks == "Also known as X1. Deprecated."
+    assert replace(rule, replaced_by="RC301").remarks == "Also known as X1. Deprecated: RC301 replaces it."
+
+
+def test_names_are_taken_once() -> None:
+    """A rule whose id, name or alias another rule has is refused."""
+    for taken in (("RC301", "new"), ("RC399", "weights-sum"), ("RC399", "L01")):
+        with pytest.raises(ValueError, match="registered twice"):
+            add(Rule(*taken, Scope.PROJECT, Severity.ERROR, "x."))
+
+
+def test_every_rule_is_a_file() -> None:
+    """There is one file for each rule, and no other."""
+    assert sorted(path.stem.split("_", 1)[0].upper() for path in RULE_FILES) == list(rules())
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)

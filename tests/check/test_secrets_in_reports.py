@@ -14,7 +14,7 @@ from routecomp.diagnostics.render import FORMATS, render
 from routecomp.parse import parse
 from routecomp.parse.redact import BLOT
 from routecomp.parse.tree import scalars
-from routecomp.rules.registry import infos
+from routecomp.rules.registry import rules
 from tests.check.project import at, checked, findings, project
 from tests.check.test_broken_bodies import FULL
 
@@ -35,7 +35,7 @@ def credential(seed: int) -> str:
 
 def reports(found: list[Diagnostic]) -> str:
     """Every format's report, one after the other."""
-    return "".join(render(format, found, infos(), version="0", checked=1) for format in FORMATS)
+    return "".join(render(format, found, rules(), version="0", checked=1) for format in FORMATS)
 
 
 def leaks(secret: str, text: str) -> bool:

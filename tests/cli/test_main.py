@@ -32,7 +32,7 @@ HEAVY = (
     "subprocess",
     "importlib.metadata",
     "routecomp.compiler",
-    "routecomp.rules.registry",
+    "routecomp.rules.project",
     "routecomp.model.reader",
     "routecomp.runtime.resolver",
 )

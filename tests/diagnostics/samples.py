@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, error, warning
-from routecomp.diagnostics.render import RuleInfo
+from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.source.edits import Edit, Fix
 from routecomp.source.text import SourceFile, Span
 
 RULES = {
-    "RC112": RuleInfo("RC112", "number", Severity.ERROR, "A number is written as YAML 1.2 writes it.", "# Number\n"),
-    "RC201": RuleInfo(
-        "RC201",
-        "unknown-name",
-        Severity.ERROR,
-        "Every reference names something declared.",
-        "# Unknown name\n\nWhat, why, fix.\n",
-    ),
-    "RC301": RuleInfo(
-        "RC301",
-        "weights-sum",
-        Severity.ERROR,
-        "Weights add up to exactly 1.00.",
-        "# Weights\n\nThe three weights of a policy add up to `1.00`.\n",
-    ),
-    "RC403": RuleInfo("RC403", "idle-weights", Severity.WARNING, "Weights do nothing under `cheapest`.", "# Idle\n"),
+    rule.id: rule
+    for rule in (
+        Rule("RC112", "number", Scope.TEXT, Severity.ERROR, "A number is written as YAML 1.2 writes it."),
+        Rule(
+            "RC201",
+            "unknown-name",
+            Scope.PROJECT,
+            Severity.ERROR,
+            "Every reference names something declared.\n\n# Unknown name\n\nWhat, why, fix.\n",
+        ),
+        Rule(
+            "RC301",
+            "weights-sum",
+            Scope.PROJECT,
+            Severity.ERROR,
+            "Weights add up to exactly 1.00.\n\nThe three weights of a policy add up to `1.00`.\n",
+        ),
+        Rule("RC403", "idle-weights", Scope.PROJECT, Severity.WARNING, "Weights do nothing under `cheapest`."),
+    )
 }
 
 TENANTS = SourceFile(

@@ -10,10 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from routecomp.diagnostics.diagnostic import Severity
+from routecomp.diagnostics.rule import Scope
 from routecomp.parse import Limits, Parsed, parse
 from routecomp.parse.comments import comments
 from routecomp.parse.scalars import NUMBER, to_python
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
+from routecomp.rules.registry import rules
 from tests.parse import grammar
 from tests.parse.texts import yamlish
 
@@ -23,7 +25,7 @@ def is_sound(parsed: Parsed) -> None:
     length = len(parsed.source.text)
     for found in parsed.diagnostics:
         assert found.severity is Severity.ERROR
-        assert found.rule.startswith("RC1")
+        assert found.rule in rules(Scope.TEXT)
         assert found.span is not None
         for span in (found.span, *(label.span for label in found.labels)):
             assert 0 <= span.start <= span.end <= length

@@ -214,7 +214,7 @@ def _report(errors: list[Diagnostic], files: int) -> None:
     from routecomp import __version__
     from routecomp.cli.output.terminal import color_for
     from routecomp.diagnostics.render import render
-    from routecomp.sql.rule_registry import Rules
+    from routecomp.rules.registry import Rules
 
     color = color_for(sys.stderr)
     click.echo(render("text", errors, Rules(), color=color, version=__version__, checked=files), nl=False, err=True)

@@ -37,7 +37,7 @@ def _stopped(checked: Checked) -> click.exceptions.Exit:
     from routecomp import __version__
     from routecomp.cli.output.terminal import color_for
     from routecomp.diagnostics.render import render
-    from routecomp.sql.rule_registry import Rules
+    from routecomp.rules.registry import Rules
 
     click.echo(
         render(

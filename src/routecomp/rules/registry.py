@@ -1,94 +1,120 @@
-"""The list of rules: a stable id, a name, a severity, a page, and the function that finds it in a project."""
+"""Register every rule once, and find the rules of a scope by importing the packages that hold them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from inspect import cleandoc
+from typing import TYPE_CHECKING
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
-from routecomp.diagnostics.rule import RuleInfo
-from routecomp.model.project import Declared
-from routecomp.rules.change.change import Change
+from routecomp.diagnostics.rule import Rule, Scope
 
-Check = Callable[[Declared], Iterable[Diagnostic]]
-ChangeCheck = Callable[[Change], Iterable[Diagnostic]]
+if TYPE_CHECKING:
+    from routecomp.model.project import Declared
+    from routecomp.rules.change.change import Change
 
+    FindInProject = Callable[[Declared], Iterable[Diagnostic]]
+    FindInChange = Callable[[Change], Iterable[Diagnostic]]
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: of a project (`check`), of a change (`change`), or, with neither, found by an earlier stage.
-
-    What reading the text and the tree finds has only its page here.
-    """
-
-    id: str
-    name: str
-    severity: Severity
-    page: str
-    check: Check | None = None
-    change: ChangeCheck | None = None
-
-    @property
-    def summary(self) -> str:
-        """The page's first line."""
-        return self.page.split("\n", 1)[0]
-
-    @property
-    def info(self) -> RuleInfo:
-        """What reports say of it."""
-        return RuleInfo(self.id, self.name, self.severity, self.summary, self.page)
-
-
-_rules: dict[str, Rule] = {}
-
-
-def rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
-    """Register the decorated function; its docstring is the rule's page (a summary line, then what, why, fix)."""
-
-    def register(check: Check) -> Check:
-        _add(Rule(id, name, severity, cleandoc(check.__doc__ or ""), check))
-        return check
-
-    return register
-
-
-def change_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[ChangeCheck], ChangeCheck]:
-    """As `rule`, for a function that reads a change: the project and the base it is compared with."""
-
-    def register(check: ChangeCheck) -> ChangeCheck:
-        _add(Rule(id, name, severity, cleandoc(check.__doc__ or ""), change=check))
-        return check
-
-    return register
-
-
-def described(id: str, name: str, page: str, severity: Severity = Severity.ERROR) -> None:
-    """Register the page of a rule that reading the text, the tree or one body finds."""
-    _add(Rule(id, name, severity, cleandoc(page)))
-
-
-def _add(new: Rule) -> None:
-    if new.id in _rules or any(new.name == old.name for old in _rules.values()):
-        raise ValueError(f"rule {new.id} {new.name} is registered twice")
-    _rules[new.id] = new
+# Names, not imports: a rule is a file in one of these packages, and nothing else has to know of it.
+_PACKAGES = {
+    Scope.TEXT: "routecomp.rules.project",
+    Scope.PROJECT: "routecomp.rules.project",
+    Scope.CHANGE: "routecomp.rules.change",
+    Scope.MIGRATION: "routecomp.sql.rules",
+    Scope.HISTORY: "routecomp.sql.rules",
+}
+_registered: dict[str, Rule] = {}
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """Every rule by its id, sorted."""
-    import pkgutil
-    from importlib import import_module
-
-    for name in ("routecomp.rules.project", "routecomp.rules.change"):
-        package = import_module(name)
-        for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-            if module.startswith("rc"):
-                import_module(f"{name}.{module}")
-    return dict(sorted(_rules.items()))
+def rules(*scopes: Scope) -> dict[str, Rule]:
+    """Return the rules of these scopes, or of all scopes if none is given, by id and in the order of their ids."""
+    for package in sorted({_PACKAGES[scope] for scope in scopes or Scope}):
+        _import_rules(package)
+    return {id: rule for id, rule in sorted(_registered.items()) if not scopes or rule.scope in scopes}
 
 
-def infos() -> dict[str, RuleInfo]:
-    """What reports need of every rule, by id."""
-    return {id: one.info for id, one in rules().items()}
+def find_rule(name: str) -> Rule | None:
+    """Return the rule with this id, name or alias, in upper or lower case; None if there is no such rule.
+
+    An alias may be followed by a dash and any text: rules over SQL were once called `l01-no-timeout`.
+    """
+    wanted, code = name.casefold(), name.casefold().partition("-")[0]
+    for rule in rules().values():
+        aliases = {alias.casefold() for alias in rule.aliases}
+        if wanted in (rule.id.casefold(), rule.name) or wanted in aliases or code in aliases:
+            return rule
+    return None
+
+
+class Rules(Mapping[str, Rule]):
+    """Every rule by id, imported when the first one is looked up: a clean report needs none."""
+
+    def __getitem__(self, id: str) -> Rule:
+        """Return the rule with this id."""
+        return rules()[id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids in order."""
+        return iter(rules())
+
+    def __len__(self) -> int:
+        """Count the rules."""
+        return len(rules())
+
+
+def project_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[FindInProject], FindInProject]:
+    """Register the decorated function as the finder of a rule over a project; its docstring is the rule's page.
+
+    Warnings may be waived, errors may not: what they find must not be compiled.
+    """
+
+    def register(find: FindInProject) -> FindInProject:
+        page = cleandoc(find.__doc__ or "")
+        add(Rule(id, name, Scope.PROJECT, severity, page, find, waivable=severity is Severity.WARNING))
+        return find
+
+    return register
+
+
+def change_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[FindInChange], FindInChange]:
+    """Register the decorated function as the finder of a rule over a change, which may always be waived."""
+
+    def register(find: FindInChange) -> FindInChange:
+        add(Rule(id, name, Scope.CHANGE, severity, cleandoc(find.__doc__ or ""), find, waivable=True))
+        return find
+
+    return register
+
+
+def document(
+    id: str,
+    name: str,
+    scope: Scope,
+    page: str,
+    severity: Severity = Severity.ERROR,
+    aliases: tuple[str, ...] = (),
+) -> None:
+    """Register the page of a rule that has no finder, because an earlier stage finds it while it reads a file."""
+    add(Rule(id, name, scope, severity, cleandoc(page), aliases=aliases))
+
+
+def add(rule: Rule) -> None:
+    """Register a rule; raise ValueError where its id, its name or an alias is taken."""
+    names = {rule.id, rule.name, *rule.aliases}
+    for other in _registered.values():
+        if not names.isdisjoint({other.id, other.name, *other.aliases}):
+            raise ValueError(f"rule {rule.id} {rule.name} is registered twice, or has a name of {other.id}")
+    _registered[rule.id] = rule
+
+
+@cache
+def _import_rules(package: str) -> None:
+    """Import each file of a package that is called after a rule (`rc301_weights_sum.py`)."""
+    for module in pkgutil.iter_modules(import_module(package).__path__):
+        if module.name.startswith("rc"):
+            import_module(f"{package}.{module.name}")

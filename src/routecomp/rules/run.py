@@ -1,26 +1,21 @@
-"""A `Declared` project, or a change of one, in; all findings of all rules out."""
+"""Run the rules over a project or over a change, and collect what they find."""
 
 from __future__ import annotations
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Declared
 from routecomp.rules.change.change import Change
 from routecomp.rules.registry import rules
 
 
-def check(declared: Declared) -> list[Diagnostic]:
-    """Every finding of every rule that reads a whole project."""
-    found: list[Diagnostic] = []
-    for one in rules().values():
-        if one.check is not None:
-            found.extend(one.check(declared))
-    return found
+def check_project(declared: Declared) -> list[Diagnostic]:
+    """Return what the rules over a project find, rule by rule."""
+    finders = (rule.find for rule in rules(Scope.PROJECT).values())
+    return [diagnostic for find in finders if find is not None for diagnostic in find(declared)]
 
 
 def check_change(change: Change) -> list[Diagnostic]:
-    """Every finding of every rule of change."""
-    found: list[Diagnostic] = []
-    for one in rules().values():
-        if one.change is not None:
-            found.extend(one.change(change))
-    return found
+    """Return what the rules over a change find, rule by rule."""
+    finders = (rule.find for rule in rules(Scope.CHANGE).values())
+    return [diagnostic for find in finders if find is not None for diagnostic in find(change)]

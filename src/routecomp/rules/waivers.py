@@ -1,10 +1,14 @@
-"""Comments in, waivers out, and findings with the waived ones left out.
+"""Read waivers from comments, leave out the diagnostics they excuse, and report waivers that are wrong or not needed.
 
-A waiver stands where its finding stands: behind it on the same line, or on a line of its own directly above.
+In YAML a waiver stands behind its finding on the same line, or on a line of its own directly above. It holds until
+a last day, and excuses warnings and rules of change:
 
     # routecomp:allow RC403 until=2026-12-01 reason="provider outage"
 
-It is never for ever: `until` is the last day it holds. Only warnings and rules of change may be waived.
+In a migration it stands on a line of its own directly above its statement, and covers the whole of it. It has no
+last day: a migration runs once, and its file never changes. It excuses only the rules that say so:
+
+    -- routecomp:allow RC608 reason="forty rows, measured: 2 ms"
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error, warning
+from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.model.vocabulary import suggestion
 from routecomp.parse import Parsed
 from routecomp.parse.comments import Comment, comments
@@ -22,70 +27,80 @@ from routecomp.rules.registry import rules
 from routecomp.source.edits import Edit, Fix
 from routecomp.source.text import Span
 
-MARK = "routecomp:allow"
-# What was meant as a waiver: a comment that begins with our name and a colon, or holds the mark.
-_MEANT = re.compile(r"#+\s*routecomp\s*:|routecomp:allow")
-_WAIVER = re.compile(r"#+\s*routecomp:allow\s+(?P<rule>\S+)\s+until=(?P<until>\S+)\s+reason=\"(?P<reason>[^\"]*)\"\s*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_FORM = 'write # routecomp:allow RC403 until=2026-12-01 reason="why it is right for now"'
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One waiver: the rule it silences, on which line of which file, until when and why."""
+    """One waiver: the rule it silences, the last day it holds, why, and where it stands.
+
+    `unit` is the part of the file it covers: a line number in YAML, the offset of a statement in a migration.
+    A waiver in a migration has no last day: `until` is `date.max`.
+    """
 
     rule: str
     until: date
     reason: str
     span: Span
-    line: int
+    unit: int
 
     @property
     def place(self) -> tuple[str, str, int]:
-        """What it covers: findings of its rule on its line."""
-        return self.rule, self.span.path, self.line
+        """What the waiver covers: diagnostics of its rule in its unit of its file."""
+        return self.rule, self.span.path, self.unit
 
 
-def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnostic]]:
-    """The waivers of all files, and what is wrong with those that cannot be read as one."""
-    waivers: list[Waiver] = []
-    found: list[Diagnostic] = []
-    for file in parsed:
-        if file.root is None or not _MEANT.search(file.source.text):
-            continue
-        for comment in comments(file.source, file.root):
-            if _MEANT.search(comment.text):
-                one = _read(comment)
-                if isinstance(one, Waiver):
-                    waivers.append(one)
-                else:
-                    found.append(one)
-    return waivers, found
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How waivers are written in one kind of file.
+
+    A comment that `intends` matches was meant as a waiver. `scopes` are the rules whose findings stand in such a
+    file; `dated` says whether a waiver must have a last day, or must not; `refusal` is why some cannot be waived.
+    """
+
+    intends: re.Pattern[str]
+    sign: str
+    scopes: tuple[Scope, ...]
+    dated: bool
+    example: str
+    refusal: str = ""
+
+    def match(self, comment: str) -> re.Match[str] | None:
+        """Match a well-formed waiver, with the groups `rule`, `until` (where dated) and `reason`."""
+        until = r"until=(?P<until>\S+)\s+" if self.dated else ""
+        return re.fullmatch(
+            rf'{self.sign}\s*routecomp:allow\s+(?P<rule>\S+)\s+{until}reason="(?P<reason>[^"]*)"\s*', comment
+        )
 
 
-def _read(comment: Comment) -> Waiver | Diagnostic:
-    span = comment.span
-    match = _WAIVER.fullmatch(comment.text)
+YAML = Form(
+    re.compile(r"#+\s*routecomp\s*:|routecomp:allow"),
+    "#+",
+    (Scope.TEXT, Scope.PROJECT, Scope.CHANGE),
+    dated=True,
+    example='write # routecomp:allow RC403 until=2026-12-01 reason="why it is right for now"',
+    refusal=": it is no warning and no rule of change",
+)
+MIGRATION = Form(
+    re.compile(r"routecomp\s*:\s*allow"),
+    "--",
+    (Scope.MIGRATION, Scope.HISTORY),
+    dated=False,
+    example='write -- routecomp:allow RC608 reason="why it is right here"',
+)
+
+
+def read_waiver(form: Form, comment: str, span: Span, unit: int) -> Waiver | Diagnostic:
+    """Read a comment that was meant as a waiver for a unit of its file; return what is wrong where it is none."""
+    match = form.match(comment)
     if match is None:
-        return error("RC123", "this waiver cannot be read", span, _FORM)
-    known = rules().get(match["rule"])
-    if known is None:
-        return error(
-            "RC123",
-            f"this waiver names the unknown rule `{match['rule']}`",
-            span,
-            suggestion(match["rule"], rules(), "list them with `routecomp rules`"),
-        )
-    if not _may_be_waived(known.id, known.severity):
-        return error(
-            "RC123",
-            f"{known.id} {known.name} cannot be waived: it is no warning and no rule of change",
-            span,
-            "repair what it finds, and remove the waiver",
-        )
+        return error("RC123", "this waiver cannot be read", span, form.example)
+    rule = _rule(form, match["rule"], span)
+    if isinstance(rule, Diagnostic):
+        return rule
     if not match["reason"].strip():
-        return error("RC123", "this waiver gives no reason", span, _FORM)
-    until = _day(match["until"])
+        return error("RC123", "this waiver gives no reason", span, form.example)
+    until = _day(match["until"]) if form.dated else date.max
     if until is None:
         return error(
             "RC123",
@@ -93,11 +108,35 @@ def _read(comment: Comment) -> Waiver | Diagnostic:
             span,
             "write the last day it holds as until=YYYY-MM-DD",
         )
-    line = _line_below(span) if comment.own_line else span.line
-    return Waiver(known.id, until, match["reason"], span, line)
+    return Waiver(rule.id, until, match["reason"], span, unit)
+
+
+def _rule(form: Form, id: str, span: Span) -> Rule | Diagnostic:
+    """Return the rule that a waiver names, or why it cannot be waived in this kind of file."""
+    known = rules(*form.scopes)
+    rule = known.get(id) or rules().get(id)
+    if rule is None:
+        remedy = suggestion(id, known, "list them with `routecomp rules`")
+        return error("RC123", f"this waiver names the unknown rule `{id}`", span, remedy)
+    if rule.scope not in form.scopes:
+        return error(
+            "RC123",
+            f"{id} {rule.name} cannot be waived here: it reads {rule.chapter}",
+            span,
+            "write the waiver where the finding stands",
+        )
+    if not rule.waivable:
+        return error(
+            "RC123",
+            f"{id} {rule.name} cannot be waived{form.refusal}",
+            span,
+            "repair what it finds, and remove the waiver",
+        )
+    return rule
 
 
 def _day(text: str) -> date | None:
+    """Parse a day written as YYYY-MM-DD; None for any other text."""
     if not _DAY.fullmatch(text):
         return None
     try:
@@ -106,16 +145,56 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _may_be_waived(id: str, severity: Severity) -> bool:
-    return _is_of_change(id) or (severity is Severity.WARNING and not id.startswith("RC1"))
+def excuse(
+    diagnostics: Iterable[Diagnostic], waivers: Sequence[Waiver], unit_of: Callable[[Span], int], today: date = date.min
+) -> tuple[list[Diagnostic], list[Waiver]]:
+    """Return the diagnostics that no waiver in force excuses, and the waivers that cover no diagnostic.
+
+    `unit_of` returns the unit of the file in which a span begins. A waiver whose last day is before `today` excuses
+    nothing.
+    """
+    waived = {waiver.rule for waiver in waivers}
+    in_force = {waiver.place for waiver in waivers if waiver.until >= today}
+    kept: list[Diagnostic] = []
+    met: set[tuple[str, str, int]] = set()
+    for diagnostic in diagnostics:
+        if diagnostic.rule in waived and diagnostic.span is not None:
+            place = (diagnostic.rule, diagnostic.span.path, unit_of(diagnostic.span))
+            met.add(place)
+            if place in in_force:
+                continue
+        kept.append(diagnostic)
+    return kept, [waiver for waiver in waivers if waiver.place not in met]
 
 
-def _is_of_change(id: str) -> bool:
-    return id.startswith("RC5")
+def not_needed(waiver: Waiver, unit: str, fix: Fix | None = None) -> Diagnostic:
+    """Return the warning that a waiver excuses nothing in its unit of the file, which is given in words."""
+    message = f"this waiver is not needed: {unit} has no finding of {waiver.rule}"
+    return warning("RC125", message, waiver.span, "remove it", fix=fix)
 
 
-def _line_below(span: Span) -> int:
-    """The next line that holds more than a comment."""
+def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnostic]]:
+    """Return the waivers of all YAML files, and a diagnostic for each comment that was meant as one and is none."""
+    waivers: list[Waiver] = []
+    malformed: list[Diagnostic] = []
+    for file in parsed:
+        if file.root is None or not YAML.intends.search(file.source.text):
+            continue
+        for comment in comments(file.source, file.root):
+            if YAML.intends.search(comment.text):
+                waiver = read_waiver(YAML, comment.text, comment.span, _covered_line(comment))
+                if isinstance(waiver, Waiver):
+                    waivers.append(waiver)
+                else:
+                    malformed.append(waiver)
+    return waivers, malformed
+
+
+def _covered_line(comment: Comment) -> int:
+    """Return the comment's own line, or, if nothing else stands there, the next line with more than a comment."""
+    span = comment.span
+    if not comment.own_line:
+        return span.line
     line, last = span.line + 1, len(span.file.line_starts)
     while line < last and (not (text := span.file.line_text(line).strip()) or text.startswith("#")):
         line += 1
@@ -123,29 +202,19 @@ def _line_below(span: Span) -> int:
 
 
 def apply_waivers(
-    found: Sequence[Diagnostic], waivers: Sequence[Waiver], today: date, is_new: Callable[[Waiver], bool] | None = None
+    diagnostics: Sequence[Diagnostic],
+    waivers: Sequence[Waiver],
+    today: date,
+    is_new: Callable[[Waiver], bool] | None = None,
 ) -> list[Diagnostic]:
-    """The findings that stand, with those about the waivers themselves: expired ones, and ones nothing needs.
+    """Return the diagnostics of YAML files that no waiver excuses, and those about expired and unneeded waivers.
 
-    Whether anything needs a waiver of a rule of change is known only of one that came with the change: `is_new`
-    tells, and is None where no change was looked at. One that stood in the base has done its work, and goes when
-    it expires. As long as there are errors nothing is known of any: the rules keep silent about what they
-    cannot see.
+    Whether a waiver of a rule of change is needed is known only if the waiver came with the change: `is_new` tells,
+    and is None where there is no change. One that stood in the base has done its work, and goes when it expires.
+    While there are errors, no waiver is called unneeded: rules keep silent about what they cannot see.
     """
-    if not waivers:
-        return list(found)
-    ruled = {waiver.rule for waiver in waivers}
-    in_force = {waiver.place for waiver in waivers if waiver.until >= today}
-    kept: list[Diagnostic] = []
-    met: set[tuple[str, str, int]] = set()
-    for one in found:
-        if one.rule in ruled and one.span is not None:
-            place = (one.rule, one.span.path, one.span.line)
-            met.add(place)
-            if place in in_force:
-                continue
-        kept.append(one)
-    sure = not any(one.severity is Severity.ERROR for one in kept)
+    kept, unneeded = excuse(diagnostics, waivers, lambda span: span.line, today)
+    are_complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in kept)
     for waiver in waivers:
         if waiver.until < today:
             kept.append(
@@ -156,25 +225,17 @@ def apply_waivers(
                     "repair what it waived, or agree on a later day and say why",
                 )
             )
-        elif (
-            sure
-            and waiver.place not in met
-            and (not _is_of_change(waiver.rule) or (is_new is not None and is_new(waiver)))
-        ):
-            kept.append(
-                warning(
-                    "RC125",
-                    f"this waiver is not needed: line {waiver.line} has no finding of {waiver.rule}",
-                    waiver.span,
-                    "remove it",
-                    fix=Fix("remove the waiver", (_removal(waiver.span),)),
-                )
-            )
+    if are_complete:
+        for waiver in unneeded:
+            is_judged = waiver.rule not in rules(Scope.CHANGE) or (is_new is not None and is_new(waiver))
+            if waiver.until >= today and is_judged:
+                fix = Fix("remove the waiver", (_removal(waiver.span),))
+                kept.append(not_needed(waiver, f"line {waiver.unit}", fix))
     return kept
 
 
 def _removal(comment: Span) -> Edit:
-    """The comment with its line if it has one of its own, else with the white space before it."""
+    """Return the edit that removes a comment: with its line if it stands alone there, else with the space before it."""
     text = comment.file.text
     line = text.rfind("\n", 0, comment.start) + 1
     before = text[line : comment.start].rstrip(" \t")

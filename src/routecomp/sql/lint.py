@@ -7,17 +7,19 @@ holds of it, by `history`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.rule import Scope
 from routecomp.parse.encoding import gate
+from routecomp.rules.registry import rules
+from routecomp.rules.waivers import MIGRATION, Waiver, excuse, not_needed, read_waiver
 from routecomp.source.text import Span
 from routecomp.sql.file_names import FILE
 from routecomp.sql.read.script import Script, Way
-from routecomp.sql.rule_registry import sql_rules
 from routecomp.sql.schema import DIALECTS, Dialect
-from routecomp.sql.waivers import SqlWaiver, applied
 
 MAX_BYTES = 1 << 28
 _CONFLICT = re.compile(r"^<{7} [^\r\n]*(?=(?s:.*)^>{7} )", re.MULTILINE)  # where the first side of a merge begins
@@ -28,7 +30,7 @@ class Linted:
     """What linting found, how many files it read, and the waivers it heeded."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    waivers: list[SqlWaiver] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
     files: int = 0
 
 
@@ -53,17 +55,41 @@ def lint_text(
         if unreadable:
             linted.diagnostics += unreadable
             continue
-        found = [
-            one
-            for rule in sql_rules().values()
-            if rule.find is not None and script.dialect in rule.dialects
-            for one in rule.find(script)
+        diagnostics = [
+            diagnostic
+            for rule in rules(Scope.MIGRATION).values()
+            if rule.find is not None and (not rule.dialects or script.dialect in rule.dialects)
+            for diagnostic in rule.find(script)
         ]
-        kept, waivers = applied(script, found)
+        kept, waivers = _waived(script, diagnostics)
         linted.diagnostics += kept
         linted.waivers += waivers
     linted.diagnostics.sort(key=Diagnostic.sort_key)
     return linted
+
+
+def _waived(script: Script, diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Waiver]]:
+    """Return the diagnostics that stand, with those about waivers; and the waivers that excuse a diagnostic."""
+    waivers: list[Waiver] = []
+    malformed: list[Diagnostic] = []
+    starts = [statement.tokens[0].start for statement in script.statements]
+    for comment in script.comments:
+        if MIGRATION.intends.search(comment.text):
+            below = bisect_left(starts, comment.end)
+            unit = starts[below] if below < len(starts) else len(script.source.text)
+            waiver = read_waiver(MIGRATION, comment.text, script.span(comment), unit)
+            if isinstance(waiver, Waiver):
+                waivers.append(waiver)
+            else:
+                malformed.append(waiver)
+
+    def statement_of(span: Span) -> int:
+        before = bisect_right(starts, span.start)
+        return starts[before - 1] if before else -1
+
+    kept, unneeded = excuse(diagnostics, waivers, statement_of)
+    kept = [*malformed, *kept, *(not_needed(waiver, "its statement") for waiver in unneeded)]
+    return kept, [waiver for waiver in waivers if waiver not in unneeded]
 
 
 def scripts(files: Mapping[str, bytes], given: Dialect | None = None) -> list[tuple[Script, list[Diagnostic]]]:

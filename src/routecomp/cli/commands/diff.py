@@ -186,7 +186,7 @@ def _report(findings: Sequence[Diagnostic], files: int) -> None:
     from routecomp import __version__
     from routecomp.cli.output.terminal import color_for
     from routecomp.diagnostics.render import render
-    from routecomp.sql.rule_registry import Rules
+    from routecomp.rules.registry import Rules
 
     click.echo(
         render("text", findings, Rules(), color=color_for(sys.stderr), version=__version__, checked=files),

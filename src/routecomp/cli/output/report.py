@@ -24,7 +24,7 @@ def report(diagnostics: Sequence[Diagnostic], checked: int, format: str, root: s
     """
     from routecomp import __version__
     from routecomp.diagnostics.render import render
-    from routecomp.sql.rule_registry import Rules
+    from routecomp.rules.registry import Rules
 
     if root is not None and diagnostics and format in _FROM_THE_TOP:
         diagnostics = _from_the_top(diagnostics, root)

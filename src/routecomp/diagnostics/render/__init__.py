@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.diagnostics.rule import RuleInfo
+from routecomp.diagnostics.rule import Rule
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 
-__all__ = ["FORMATS", "RuleInfo", "render"]
+__all__ = ["FORMATS", "Rule", "render"]
 
 
 def render(
     format: str,
     diagnostics: Sequence[Diagnostic],
-    rules: Mapping[str, RuleInfo],
+    rules: Mapping[str, Rule],
     *,
     color: bool = False,
     version: str,

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place, visible, visible_lines, where
-from routecomp.diagnostics.rule import RuleInfo
+from routecomp.diagnostics.rule import Rule
 
 
-def render_github(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo]) -> str:
+def render_github(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule]) -> str:
     """One `::error` or `::warning` command per finding, each on one line; nothing without findings.
 
     The remedy and the second places follow the message as further lines of the annotation. GitHub knows
@@ -18,7 +18,7 @@ def render_github(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInf
     return "".join([_command(d, rules) + "\n" for d in diagnostics])
 
 
-def _command(d: Diagnostic, rules: Mapping[str, RuleInfo]) -> str:
+def _command(d: Diagnostic, rules: Mapping[str, Rule]) -> str:
     properties = []
     if d.span is not None:
         at = place(d.span)

@@ -7,12 +7,12 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import encodable, place
-from routecomp.diagnostics.rule import RuleInfo
+from routecomp.diagnostics.rule import Rule
 from routecomp.source.edits import Fix
 from routecomp.source.text import Span
 
 
-def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str, checked: int) -> str:
+def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, version: str, checked: int) -> str:
     """One JSON object in ASCII, keys in a fixed order, with a line end.
 
     Lines and columns count from 1, columns in characters (Unicode code points), ends are exclusive; a
@@ -31,7 +31,7 @@ def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo]
     return json.dumps(report, indent=2) + "\n"
 
 
-def _finding(d: Diagnostic, rules: Mapping[str, RuleInfo]) -> dict[str, Any]:
+def _finding(d: Diagnostic, rules: Mapping[str, Rule]) -> dict[str, Any]:
     rule = rules.get(d.rule)
     return {
         "rule": d.rule,

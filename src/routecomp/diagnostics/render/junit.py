@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import visible, where
 from routecomp.diagnostics.render.text import render_finding
-from routecomp.diagnostics.rule import RuleInfo
+from routecomp.diagnostics.rule import Rule
 
 
-def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, checked: int) -> str:
+def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, checked: int) -> str:
     """One test suite with one test case per finding, or with one that passed when there is none.
 
     An error is a failed test. A warning is a skipped one: servers show it with its message and do not

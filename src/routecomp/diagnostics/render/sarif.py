@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import encodable, place, visible_lines
-from routecomp.diagnostics.rule import RuleInfo
+from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.source.edits import Fix
 from routecomp.source.text import Span
 
@@ -20,7 +20,7 @@ ROOT = "PROJECTROOT"
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
-def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str) -> str:
+def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, version: str) -> str:
     """One SARIF log with one run, in ASCII, keys in a fixed order, with a line end.
 
     Paths are relative to the project's root with forward slashes, percent-encoded; lines and columns count
@@ -29,7 +29,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo
     """
     import json
 
-    known = {d.rule: RuleInfo(d.rule, d.rule, d.severity, d.rule, d.rule) for d in diagnostics} | dict(rules)
+    known = {d.rule: Rule(d.rule, d.rule, Scope.PROJECT, d.severity, d.rule) for d in diagnostics} | dict(rules)
     index = {id: at for at, id in enumerate(sorted(known))}
     run = {
         "tool": {
@@ -46,7 +46,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleInfo
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: RuleInfo) -> dict[str, Any]:
+def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.name,

@@ -15,7 +15,7 @@ from routecomp.review.diff.difference import Decisions, Difference, Row
 from routecomp.review.diff.difference import Severity as Weight
 from routecomp.review.diff.tables import table_rows
 from routecomp.review.diff.values import counted
-from routecomp.rules.run import check
+from routecomp.rules.run import check_project
 from routecomp.rules.waivers import Waiver
 from routecomp.table.codec import ruleset_hash
 from routecomp.table.lower import lower
@@ -30,7 +30,7 @@ class NoTableError(ValueError):
 def errors_of(before: Before) -> tuple[Diagnostic, ...]:
     """The errors that keep a base from being compiled."""
     declared = before.declared
-    found = [*before.unread, *(one for one in check(declared) if one.severity is Severity.ERROR)]
+    found = [*before.unread, *(one for one in check_project(declared) if one.severity is Severity.ERROR)]
     found += [
         error("RC205", f"`{section}` is missing", None, "declare it")
         for section in ("defaults", "scoring")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC102",
     "forbidden-character",
+    Scope.TEXT,
     """
 A file holds a character that no reader can see, or that shows a line in another order.
 

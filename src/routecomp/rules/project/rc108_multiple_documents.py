@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC108",
     "multiple-documents",
+    Scope.TEXT,
     """
 A file holds more than one YAML document, or a directive.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC109",
     "duplicate-key",
+    Scope.TEXT,
     """
 A key stands twice in the same mapping.
 

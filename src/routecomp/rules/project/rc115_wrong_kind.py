@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC115",
     "wrong-kind",
+    Scope.TEXT,
     """
 A value is no number, or neither `true` nor `false`, where one is wanted.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC119",
     "not-normalised",
+    Scope.TEXT,
     """
 A text is not in Unicode normal form C.
 

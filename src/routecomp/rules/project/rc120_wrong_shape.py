@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC120",
     "wrong-shape",
+    Scope.TEXT,
     """
 A list, a mapping or a single value stands where another of the three is wanted.
 

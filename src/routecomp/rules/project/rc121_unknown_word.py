@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC121",
     "unknown-word",
+    Scope.TEXT,
     """
 A word is none of those that may stand here.
 

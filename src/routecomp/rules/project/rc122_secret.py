@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC122",
     "secret",
+    Scope.TEXT,
     """
 A value, a key or a comment looks like a credential.
 

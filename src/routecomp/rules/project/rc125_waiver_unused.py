@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from routecomp.diagnostics.diagnostic import Severity
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC125",
     "waiver-unused",
+    Scope.TEXT,
     """
 A waiver excuses nothing.
 

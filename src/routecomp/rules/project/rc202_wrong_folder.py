@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC202",
     "wrong-folder",
+    Scope.PROJECT,
     """
 A section stands in a folder it does not belong to.
 

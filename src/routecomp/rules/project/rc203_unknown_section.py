@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC203",
     "unknown-section",
+    Scope.PROJECT,
     """
 A file has a top-level key that is no section.
 

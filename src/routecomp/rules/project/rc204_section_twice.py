@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.rules.registry import described
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-described(
+document(
     "RC204",
     "section-twice",
+    Scope.PROJECT,
     """
 A section that occurs once stands in two files.
 

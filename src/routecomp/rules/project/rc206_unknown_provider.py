@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names, policies, policy_title
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 LISTS = ("banned_providers", "preferred_providers")
 
 
-@rule("RC206", "unknown-provider")
+@project_rule("RC206", "unknown-provider")
 def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     """A provider is named that no file declares.
 

@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, listed, names
 from routecomp.rules.references import banning, naming
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC207", "unknown-model")
+@project_rule("RC207", "unknown-model")
 def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     """A model is named that no file declares.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC208", "unknown-target")
+@project_rule("RC208", "unknown-target")
 def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
     """A feature's `then` names a target that no file declares.
 

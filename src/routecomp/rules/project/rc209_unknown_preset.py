@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import PRESETS, suggestion
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC209", "unknown-preset")
+@project_rule("RC209", "unknown-preset")
 def unknown_preset(declared: Declared) -> Iterator[Diagnostic]:
     """A preset is declared or named that is none of the five.
 

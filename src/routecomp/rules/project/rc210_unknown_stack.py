@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, policies, policy_title
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC210", "unknown-stack")
+@project_rule("RC210", "unknown-stack")
 def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
     """A policy or a target names a stack that no provider declares.
 

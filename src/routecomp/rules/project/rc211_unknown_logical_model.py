@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC211", "unknown-logical-model")
+@project_rule("RC211", "unknown-logical-model")
 def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
     """A target ranks the hosts of a logical model that no model belongs to.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import suggestion
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC212", "unknown-variant")
+@project_rule("RC212", "unknown-variant")
 def unknown_variant(declared: Declared) -> Iterator[Diagnostic]:
     """An experiment's `winner` is not the id of one of its variants.
 

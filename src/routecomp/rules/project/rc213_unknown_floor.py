@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import suggestion
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC213", "unknown-floor")
+@project_rule("RC213", "unknown-floor")
 def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
     """The clamp names a floor that is not declared, or the floor `good` is missing.
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 Use = tuple[str, str, Entry[Any], tuple[str | int, ...]]
 
 
-@rule("RC214", "name-collision")
+@project_rule("RC214", "name-collision")
 def name_collision(declared: Declared) -> Iterator[Diagnostic]:
     """Two things that callers may send as `model` have the same name.
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import policies, policy_title, share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 ONE = 10_000
 
 
-@rule("RC301", "weights-sum")
+@project_rule("RC301", "weights-sum")
 def weights_sum(declared: Declared) -> Iterator[Diagnostic]:
     """The weights of a policy do not add up to exactly 1.00.
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 ONE = 10_000
 _SHOWN = 6
 
 
-@rule("RC302", "variant-weights-sum")
+@project_rule("RC302", "variant-weights-sum")
 def variant_weights_sum(declared: Declared) -> Iterator[Diagnostic]:
     """The weights of an experiment's variants do not add up to exactly 1.
 

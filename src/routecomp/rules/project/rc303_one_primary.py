@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import listed, primaries
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 _SHOWN = 20
 
 
-@rule("RC303", "one-primary")
+@project_rule("RC303", "one-primary")
 def one_primary(declared: Declared) -> Iterator[Diagnostic]:
     """A feature has no primary, or more than one.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import primaries
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC304", "primary-inactive")
+@project_rule("RC304", "primary-inactive")
 def primary_inactive(declared: Declared) -> Iterator[Diagnostic]:
     """A feature's primary is a model that is not active.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import primaries, share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC305", "primary-below-floor")
+@project_rule("RC305", "primary-below-floor")
 def primary_below_floor(declared: Declared) -> Iterator[Diagnostic]:
     """A feature's primary lies below the feature's own `min_quality`.
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC306", "retired-fallback")
+@project_rule("RC306", "retired-fallback")
 def retired_fallback(declared: Declared) -> Iterator[Diagnostic]:
     """A feature falls back to a model it has retired.
 

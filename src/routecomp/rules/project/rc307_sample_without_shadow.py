@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC307", "sample-without-shadow")
+@project_rule("RC307", "sample-without-shadow")
 def sample_without_shadow(declared: Declared) -> Iterator[Diagnostic]:
     """`sample` or `max_daily_usd` stands where nothing is mirrored.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC308", "clamp-order")
+@project_rule("RC308", "clamp-order")
 def clamp_order(declared: Declared) -> Iterator[Diagnostic]:
     """The clamp's first floor lies above its second.
 

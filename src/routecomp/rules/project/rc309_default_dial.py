@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.source.edits import Edit, Fix
 
 
-@rule("RC309", "default-dial")
+@project_rule("RC309", "default-dial")
 def default_dial(declared: Declared) -> Iterator[Diagnostic]:
     """The default preference has a delta other than 0.
 

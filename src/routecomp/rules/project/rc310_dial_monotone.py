@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC310", "dial-monotone")
+@project_rule("RC310", "dial-monotone")
 def dial_monotone(declared: Declared) -> Iterator[Diagnostic]:
     """The dial turns the wrong way.
 

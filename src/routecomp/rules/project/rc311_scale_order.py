@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.fields import written
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 SCALES = {"cost": 6, "latency_ms": 0}
 """The scales by their names, with the decimals of their values."""
 
 
-@rule("RC311", "scale-order")
+@project_rule("RC311", "scale-order")
 def scale_order(declared: Declared) -> Iterator[Diagnostic]:
     """A scale's `best` does not lie below its `worst`.
 

@@ -8,12 +8,12 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Provider
 from routecomp.parse.tree import Scalar
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.rules.urls import Fault, url_faults
 from routecomp.source.edits import Edit, Fix
 
 
-@rule("RC312", "provider-url")
+@project_rule("RC312", "provider-url")
 def provider_url(declared: Declared) -> Iterator[Diagnostic]:
     """A provider's base URL and chat path do not make a sound URL.
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 RUNNING = ("active", "paused")
 
 
-@rule("RC313", "experiment-variants")
+@project_rule("RC313", "experiment-variants")
 def experiment_variants(declared: Declared) -> Iterator[Diagnostic]:
     """An experiment that serves has too few variants, or a variant without a version.
 

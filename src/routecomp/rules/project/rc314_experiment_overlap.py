@@ -7,12 +7,12 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 RUNNING = ("active", "paused")
 
 
-@rule("RC314", "experiment-overlap")
+@project_rule("RC314", "experiment-overlap")
 def experiment_overlap(declared: Declared) -> Iterator[Diagnostic]:
     """Two experiments are active or paused on the same public model id.
 

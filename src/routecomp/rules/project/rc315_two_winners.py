@@ -7,10 +7,10 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC315", "two-winners")
+@project_rule("RC315", "two-winners")
 def two_winners(declared: Declared) -> Iterator[Diagnostic]:
     """Two completed experiments on the same public model id have a winner.
 

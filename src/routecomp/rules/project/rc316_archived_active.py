@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC316", "archived-active")
+@project_rule("RC316", "archived-active")
 def archived_active(declared: Declared) -> Iterator[Diagnostic]:
     """An experiment is active and archived.
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC317", "version-order")
+@project_rule("RC317", "version-order")
 def version_order(declared: Declared) -> Iterator[Diagnostic]:
     """The versions of a variant are not 1, 2, 3 … in order.
 

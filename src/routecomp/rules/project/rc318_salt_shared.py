@@ -7,11 +7,11 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
 
 
-@rule("RC318", "salt-shared")
+@project_rule("RC318", "salt-shared")
 def salt_shared(declared: Declared) -> Iterator[Diagnostic]:
     """Two experiments have the same salt.
 

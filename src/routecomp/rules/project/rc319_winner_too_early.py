@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC319", "winner-too-early")
+@project_rule("RC319", "winner-too-early")
 def winner_too_early(declared: Declared) -> Iterator[Diagnostic]:
     """An experiment that is not completed has a winner.
 

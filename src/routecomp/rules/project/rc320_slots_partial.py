@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC320", "slots-partial")
+@project_rule("RC320", "slots-partial")
 def slots_partial(declared: Declared) -> Iterator[Diagnostic]:
     """Some variants of an experiment say their slots, and others do not.
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.rules.slots import Range, partition
 from routecomp.source.text import Span
 
 
-@rule("RC321", "slots-partition")
+@project_rule("RC321", "slots-partition")
 def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
     """The slots of an experiment's variants leave a gap, overlap, or run backwards.
 

@@ -8,11 +8,11 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import SLOTS
 from routecomp.rules.lookup import share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.rules.slots import owned, partition
 
 
-@rule("RC322", "slots-proportion")
+@project_rule("RC322", "slots-proportion")
 def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
     """A variant owns more or fewer slots than its weight says.
 

@@ -11,11 +11,11 @@ from routecomp.model.project import Declared, Entry, find
 from routecomp.parse.edit import key_removal
 from routecomp.parse.tree import Mapping
 from routecomp.rules.lookup import Path, objective_of, policies, policy_title, preset_of
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.source.edits import Fix
 
 
-@rule("RC323", "weights-unused", Severity.WARNING)
+@project_rule("RC323", "weights-unused", Severity.WARNING)
 def weights_unused(declared: Declared) -> Iterator[Diagnostic]:
     """Weights are declared under the objective `cheapest`, which reads none.
 

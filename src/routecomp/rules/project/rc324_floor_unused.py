@@ -8,11 +8,11 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
 from routecomp.model.project import Declared, find
 from routecomp.parse.edit import key_removal
 from routecomp.parse.tree import Mapping
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.source.edits import Fix
 
 
-@rule("RC324", "floor-unused", Severity.WARNING)
+@project_rule("RC324", "floor-unused", Severity.WARNING)
 def floor_unused(declared: Declared) -> Iterator[Diagnostic]:
     """A floor is declared that nothing reads.
 

@@ -11,11 +11,11 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Model
 from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.lookup import Path, listed, primaries, share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
 
 
-@rule("RC401", "primary-not-permitted")
+@project_rule("RC401", "primary-not-permitted")
 def primary_not_permitted(declared: Declared) -> Iterator[Diagnostic]:
     """The default policy does not let a feature's primary serve.
 

@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warnin
 from routecomp.model.project import Declared
 from routecomp.model.route import Target
 from routecomp.rules.lookup import ranks, share
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC402", "target-below-clamp", Severity.WARNING)
+@project_rule("RC402", "target-below-clamp", Severity.WARNING)
 def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
     """No active, listed candidate of a target clears the upper clamp of the dial.
 

@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warnin
 from routecomp.model.project import Declared
 from routecomp.model.route import Feature
 from routecomp.rules.lookup import primaries, ranks
-from routecomp.rules.registry import rule
+from routecomp.rules.registry import project_rule
 
 
-@rule("RC403", "route-off-chain", Severity.WARNING)
+@project_rule("RC403", "route-off-chain", Severity.WARNING)
 def route_off_chain(declared: Declared) -> Iterator[Diagnostic]:
     """A declared feature's config route is neither its primary nor in its chain.
 

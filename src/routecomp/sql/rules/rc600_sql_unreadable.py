@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecomp.sql.rule_registry import of_folder
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-of_folder(
+document(
     "RC600",
     "sql-unreadable",
+    Scope.MIGRATION,
     """A migration cannot be split into statements.
 
     A literal, a quoted name or a comment is not closed before the file ends, or a line is a command of psql (`\\\\i`).

@@ -1,4 +1,4 @@
-"""RC601 l01-no-timeout: a migration waits for locks, and runs, for a bounded time (PostgreSQL)."""
+"""RC601 no-timeout: a migration waits for locks, and runs, for a bounded time (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC601", "l01-no-timeout", "postgres")
+@migration_rule("RC601", "no-timeout", "postgres", aliases=("L01",))
 def no_timeout(script: Script) -> Iterator[Diagnostic]:
     """A migration sets no `lock_timeout` or no `statement_timeout`.
 

@@ -1,4 +1,4 @@
-"""RC602 l02-constraint-not-valid: a check or a foreign key is added NOT VALID, and validated later (PostgreSQL)."""
+"""RC602 constraint-not-valid: a check or a foreign key is added NOT VALID, and validated later (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import added_column, added_constraint, alters, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC602", "l02-constraint-not-valid", "postgres")
+@migration_rule("RC602", "constraint-not-valid", "postgres", aliases=("L02",))
 def constraint_not_valid(script: Script) -> Iterator[Diagnostic]:
     """A check or a foreign key is added to a table that is in use, and validated in the same breath.
 

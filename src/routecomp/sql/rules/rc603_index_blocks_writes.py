@@ -1,4 +1,4 @@
-"""RC603 l03-index-blocks-writes: an index on a table in use is built CONCURRENTLY (PostgreSQL)."""
+"""RC603 index-blocks-writes: an index on a table in use is built CONCURRENTLY (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import added_column, added_constraint, alters, created_index, find_unique, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC603", "l03-index-blocks-writes", "postgres")
+@migration_rule("RC603", "index-blocks-writes", "postgres", aliases=("L03",))
 def index_blocks_writes(script: Script) -> Iterator[Diagnostic]:
     """An index is built on a table that is in use, and not CONCURRENTLY.
 

@@ -1,4 +1,4 @@
-"""RC604 l04-concurrently-mixed: CONCURRENTLY stands alone, outside of a transaction (PostgreSQL)."""
+"""RC604 concurrently-mixed: CONCURRENTLY stands alone, outside of a transaction (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC604", "l04-concurrently-mixed", "postgres")
+@migration_rule("RC604", "concurrently-mixed", "postgres", aliases=("L04",))
 def concurrently_mixed(script: Script) -> Iterator[Diagnostic]:
     """CONCURRENTLY stands within a transaction, or beside other statements.
 

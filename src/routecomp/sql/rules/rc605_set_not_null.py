@@ -1,4 +1,4 @@
-"""RC605 l05-set-not-null: SET NOT NULL follows a validated check (PostgreSQL)."""
+"""RC605 set-not-null: SET NOT NULL follows a validated check (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import alters, proven_not_null, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC605", "l05-set-not-null", "postgres")
+@migration_rule("RC605", "set-not-null", "postgres", aliases=("L05",))
 def set_not_null(script: Script) -> Iterator[Diagnostic]:
     """A column is made NOT NULL without a validated check that says so already.
 

@@ -1,4 +1,4 @@
-"""RC606 l06-table-rewrite: no table in use is written anew (PostgreSQL)."""
+"""RC606 table-rewrite: no table in use is written anew (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import Alter, added_column, alters, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC606", "l06-table-rewrite", "postgres")
+@migration_rule("RC606", "table-rewrite", "postgres", aliases=("L06",))
 def table_rewrite(script: Script) -> Iterator[Diagnostic]:
     """A table that is in use is written anew: the type of a column changes, or the way the table is stored.
 

@@ -1,4 +1,4 @@
-"""RC607 l07-volatile-default: a new column's default is the same for every row (PostgreSQL)."""
+"""RC607 volatile-default: a new column's default is the same for every row (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script, find
 from routecomp.sql.read.statement import added_column, alters, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 _STEADY = frozenset(
     (
@@ -38,7 +38,7 @@ _STEADY = frozenset(
 _WORDS = ("CHECK", "REFERENCES", "ARRAY", "ROW", "CAST", "IN")
 
 
-@sql_rule("RC607", "l07-volatile-default", "postgres")
+@migration_rule("RC607", "volatile-default", "postgres", aliases=("L07",))
 def volatile_default(script: Script) -> Iterator[Diagnostic]:
     """A new column's default has another value for every row.
 

@@ -1,4 +1,4 @@
-"""RC608 l08-backfill-with-ddl: rows are filled in a migration of their own (PostgreSQL)."""
+"""RC608 backfill-with-ddl: rows are filled in a migration of their own (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import edits
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import changes_schema, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC608", "l08-backfill-with-ddl", "postgres", waivable=True)
+@migration_rule("RC608", "backfill-with-ddl", "postgres", aliases=("L08",), waivable=True)
 def backfill_with_ddl(script: Script) -> Iterator[Diagnostic]:
     """Rows of a table are changed in the transaction that changes a schema.
 

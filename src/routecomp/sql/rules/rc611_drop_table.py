@@ -1,4 +1,4 @@
-"""RC611 d01-drop-table: no table and no schema is dropped."""
+"""RC611 drop-table: no table and no schema is dropped."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import dropped, made_by
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC611", "d01-drop-table")
+@migration_rule("RC611", "drop-table", aliases=("D01",))
 def drop_table(script: Script) -> Iterator[Diagnostic]:
     """A table or a schema is dropped.
 

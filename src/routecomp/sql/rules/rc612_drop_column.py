@@ -1,4 +1,4 @@
-"""RC612 d02-drop-column: no column is dropped."""
+"""RC612 drop-column: no column is dropped."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import alters, dropped_column, made_by
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC612", "d02-drop-column")
+@migration_rule("RC612", "drop-column", aliases=("D02",))
 def drop_column(script: Script) -> Iterator[Diagnostic]:
     """A column is dropped.
 

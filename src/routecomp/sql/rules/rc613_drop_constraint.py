@@ -1,4 +1,4 @@
-"""RC613 d03-drop-constraint: no constraint, guard or unique index is dropped."""
+"""RC613 drop-constraint: no constraint, guard or unique index is dropped."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import alters, dropped, made_by, name_at, skip
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC613", "d03-drop-constraint", waivable=True)
+@migration_rule("RC613", "drop-constraint", aliases=("D03",), waivable=True)
 def drop_constraint(script: Script) -> Iterator[Diagnostic]:
     """A constraint, a trigger or an index is dropped, or a trigger is switched off.
 

@@ -1,4 +1,4 @@
-"""RC614 d04-all-rows: no statement takes or changes every row of a table."""
+"""RC614 all-rows: no statement takes or changes every row of a table."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import AUDIT, Edit, edits
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC614", "d04-all-rows")
+@migration_rule("RC614", "all-rows", aliases=("D04",))
 def all_rows(script: Script) -> Iterator[Diagnostic]:
     """A table is emptied, or an UPDATE or DELETE names no rows.
 

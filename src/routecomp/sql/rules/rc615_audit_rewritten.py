@@ -1,4 +1,4 @@
-"""RC615 d05-audit-rewritten: the ledgers only grow."""
+"""RC615 audit-rewritten: the ledgers only grow."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import AUDIT, edits, is_upsert
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC615", "d05-audit-rewritten")
+@migration_rule("RC615", "audit-rewritten", aliases=("D05",))
 def audit_rewritten(script: Script) -> Iterator[Diagnostic]:
     """A row of a ledger is changed or deleted: `model_promotions`, or `routecomp_migrations`.
 

@@ -1,4 +1,4 @@
-"""RC621 b01-rename: no table and no column that is in use is renamed."""
+"""RC621 rename: no table and no column that is in use is renamed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import alters, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC621", "b01-rename")
+@migration_rule("RC621", "rename", aliases=("B01",))
 def rename(script: Script) -> Iterator[Diagnostic]:
     """A table or a column is renamed, or moved to another schema.
 

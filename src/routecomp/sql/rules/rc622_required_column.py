@@ -1,4 +1,4 @@
-"""RC622 b02-required-column: a new column has a default, or may be left out."""
+"""RC622 required-column: a new column has a default, or may be left out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import added_column, alters, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC622", "b02-required-column")
+@migration_rule("RC622", "required-column", aliases=("B02",))
 def required_column(script: Script) -> Iterator[Diagnostic]:
     """A column is added that is NOT NULL and has no default.
 

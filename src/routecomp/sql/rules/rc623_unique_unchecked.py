@@ -1,4 +1,4 @@
-"""RC623 b03-unique-unchecked: what is made unique was counted before."""
+"""RC623 unique-unchecked: what is made unique was counted before."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import assertion
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import added_column, added_constraint, alters, created_index, find_unique, tables_made
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC623", "b03-unique-unchecked", waivable=True)
+@migration_rule("RC623", "unique-unchecked", aliases=("B03",), waivable=True)
 def unique_unchecked(script: Script) -> Iterator[Diagnostic]:
     """A unique index or constraint is added to a table that is in use, and nothing asserts that its rows are apart.
 

@@ -1,12 +1,14 @@
-"""RC631 h01-released-changed: a migration that is on the base branch never changes. Found by `lint.history`."""
+"""RC631 released-changed: a migration that is on the base branch never changes. Found by `lint.history`."""
 
 from __future__ import annotations
 
-from routecomp.sql.rule_registry import of_folder
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-of_folder(
+document(
     "RC631",
-    "h01-released-changed",
+    "released-changed",
+    Scope.HISTORY,
     """A migration that is on the base branch was edited or deleted.
 
     Databases that applied it will never run it again: what it says now happens nowhere, and its checksum is not the one
@@ -15,4 +17,5 @@ of_folder(
     Why: a fresh install would go another way than every database that is in use.
 
     Fix: run `routecomp compile`. It restores the file, and writes what you changed, or reverted, as one more.""",
+    aliases=("H01",),
 )

@@ -1,12 +1,14 @@
-"""RC632 h02-does-not-commute: two migrations of one number commute. Found by `emit.sql.migrations.refused_drafts`."""
+"""RC632 does-not-commute: two migrations of one number commute. Found by `emit.sql.migrations.refused_drafts`."""
 
 from __future__ import annotations
 
-from routecomp.sql.rule_registry import of_folder
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-of_folder(
+document(
     "RC632",
-    "h02-does-not-commute",
+    "does-not-commute",
+    Scope.HISTORY,
     """A migration of this branch has the number of one that is on the base branch, and does not commute with it.
 
     Two of one number are fine when each leads to the same rows before and after the other: two tenants, two features.
@@ -16,4 +18,5 @@ of_folder(
     one of the two would fail on some of them.
 
     Fix: run `routecomp compile`, which writes yours anew, to be run behind the other.""",
+    aliases=("H02",),
 )

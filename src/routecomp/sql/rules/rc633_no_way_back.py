@@ -1,12 +1,14 @@
-"""RC633 h03-no-way-back: a migration has a way back, and it leads back. Found by `lint.history`."""
+"""RC633 no-way-back: a migration has a way back, and it leads back. Found by `lint.history`."""
 
 from __future__ import annotations
 
-from routecomp.sql.rule_registry import of_folder
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-of_folder(
+document(
     "RC633",
-    "h03-no-way-back",
+    "no-way-back",
+    Scope.HISTORY,
     """A migration has no down file, or that file does not lead back.
 
     The migrations are run in SQLite, in memory: up, then down, must leave all tables and the schema as they were.
@@ -15,4 +17,5 @@ of_folder(
     Why: the way back is needed on the worst day, when nobody has time to find out what it forgot.
 
     Fix: write the down file, or compile anew: `routecomp compile` writes both.""",
+    aliases=("H03",),
 )

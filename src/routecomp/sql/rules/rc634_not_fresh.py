@@ -1,12 +1,14 @@
-"""RC634 h04-not-fresh: the migrations lead where a fresh install leads. Found by `lint.history`."""
+"""RC634 not-fresh: the migrations lead where a fresh install leads. Found by `lint.history`."""
 
 from __future__ import annotations
 
-from routecomp.sql.rule_registry import of_folder
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import document
 
-of_folder(
+document(
     "RC634",
-    "h04-not-fresh",
+    "not-fresh",
+    Scope.HISTORY,
     """The migrations do not lead to what a fresh install of the YAML holds, or one does not run after those before it.
 
     They are run in SQLite, in memory, and compared with a fresh baseline: every row of the policy, every object of the
@@ -15,4 +17,5 @@ of_folder(
     Why: two databases that were set up on different days would answer differently, for ever.
 
     Fix: run `routecomp compile`, which writes what is missing; take out what was written by hand against the YAML.""",
+    aliases=("H04",),
 )

@@ -1,4 +1,4 @@
-"""RC635 h05-outside-of-transaction: every statement runs within one transaction, or the file is marked."""
+"""RC635 outside-of-transaction: every statement runs within one transaction, or the file is marked."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 _NEVER = ("VACUUM", "ATTACH", "DETACH")
 
 
-@sql_rule("RC635", "h05-outside-of-transaction")
+@migration_rule("RC635", "outside-of-transaction", aliases=("H05",))
 def outside_of_transaction(script: Script) -> Iterator[Diagnostic]:
     """A statement runs outside of the file's one transaction, and the file does not say so.
 

@@ -1,4 +1,4 @@
-"""RC641 r01-promote-before-demote: the incumbent leaves before the next primary comes."""
+"""RC641 promote-before-demote: the incumbent leaves before the next primary comes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.sql.read.promotions import swaps
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC641", "r01-promote-before-demote")
+@migration_rule("RC641", "promote-before-demote", aliases=("R01",))
 def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
     """A model is promoted before the incumbent of its feature is demoted.
 

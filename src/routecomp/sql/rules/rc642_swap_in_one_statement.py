@@ -1,4 +1,4 @@
-"""RC642 r02-swap-in-one-statement: a swap is two statements."""
+"""RC642 swap-in-one-statement: a swap is two statements."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import REGISTRY
 from routecomp.sql.read.row_edits import assigned, edits, inserted, is_upsert, text_of
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC642", "r02-swap-in-one-statement")
+@migration_rule("RC642", "swap-in-one-statement", aliases=("R02",))
 def swap_in_one_statement(script: Script) -> Iterator[Diagnostic]:
     """One statement demotes and promotes: an UPDATE sets `status` to an expression, or an upsert writes several rows.
 

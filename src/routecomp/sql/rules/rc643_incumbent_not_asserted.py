@@ -1,4 +1,4 @@
-"""RC643 r03-incumbent-not-asserted: a promotion asserts whom it replaces."""
+"""RC643 incumbent-not-asserted: a promotion asserts whom it replaces."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import swaps
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC643", "r03-incumbent-not-asserted")
+@migration_rule("RC643", "incumbent-not-asserted", aliases=("R03",))
 def incumbent_not_asserted(script: Script) -> Iterator[Diagnostic]:
     """A model is promoted, and nothing before it asserts who is primary until now.
 

@@ -1,4 +1,4 @@
-"""RC644 r04-target-not-asserted: a promotion asserts that its target may serve."""
+"""RC644 target-not-asserted: a promotion asserts that its target may serve."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import swaps
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC644", "r04-target-not-asserted")
+@migration_rule("RC644", "target-not-asserted", aliases=("R04",))
 def target_not_asserted(script: Script) -> Iterator[Diagnostic]:
     """A model is promoted, and nothing before it asserts what it is in the feature until now.
 

@@ -1,4 +1,4 @@
-"""RC645 r05-audit-row: a change of primary has exactly one row in the ledger."""
+"""RC645 audit-row: a change of primary has exactly one row in the ledger."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import swaps
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC645", "r05-audit-row")
+@migration_rule("RC645", "audit-row", aliases=("R05",))
 def audit_row(script: Script) -> Iterator[Diagnostic]:
     """A primary changes, and `model_promotions` does not get exactly one row for it.
 

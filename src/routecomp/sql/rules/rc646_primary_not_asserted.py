@@ -1,4 +1,4 @@
-"""RC646 r06-primary-not-asserted: a migration that changes a primary ends with an assertion of it."""
+"""RC646 primary-not-asserted: a migration that changes a primary ends with an assertion of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import swaps
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC646", "r06-primary-not-asserted")
+@migration_rule("RC646", "primary-not-asserted", aliases=("R06",))
 def primary_not_asserted(script: Script) -> Iterator[Diagnostic]:
     """A model is promoted, and nothing after it asserts that the feature ends with this one primary.
 

@@ -1,4 +1,4 @@
-"""RC648 r08-bounds-do-not-fit: a column's type can hold the bounds of its check (PostgreSQL)."""
+"""RC648 bounds-do-not-fit: a column's type can hold the bounds of its check (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.bounds import bounds, most
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import all_checks, columns_known
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC648", "r08-bounds-do-not-fit", "postgres")
+@migration_rule("RC648", "bounds-do-not-fit", "postgres", aliases=("R08",))
 def bounds_do_not_fit(script: Script) -> Iterator[Diagnostic]:
     """A column's type cannot hold a bound that its CHECK names.
 

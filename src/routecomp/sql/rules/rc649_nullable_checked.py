@@ -1,4 +1,4 @@
-"""RC649 r09-nullable-checked: a column with a check is NOT NULL, or the check speaks of NULL."""
+"""RC649 nullable-checked: a column with a check is NOT NULL, or the check speaks of NULL."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import all_checks, columns_known, primary_key
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC649", "r09-nullable-checked")
+@migration_rule("RC649", "nullable-checked", aliases=("R09",))
 def nullable_checked(script: Script) -> Iterator[Diagnostic]:
     """A column that a CHECK is about may be NULL, and the check does not say what then.
 

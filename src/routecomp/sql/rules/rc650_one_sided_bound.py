@@ -1,4 +1,4 @@
-"""RC650 r10-one-sided-bound: a bound has two sides."""
+"""RC650 one-sided-bound: a bound has two sides."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.bounds import asks_type, bounds, is_whole
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import all_checks, columns_known
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC650", "r10-one-sided-bound")
+@migration_rule("RC650", "one-sided-bound", aliases=("R10",))
 def one_sided_bound(script: Script) -> Iterator[Diagnostic]:
     """A check bounds a number from below alone.
 

@@ -1,4 +1,4 @@
-"""RC651 r11-unnamed: every constraint has a name, and names fit."""
+"""RC651 unnamed: every constraint has a name, and names fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.statement import added_column, added_constraint, alters, created_index, created_table
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 _SAID = {
     "PRIMARY": "primary key",
@@ -20,7 +20,7 @@ _SAID = {
 }
 
 
-@sql_rule("RC651", "r11-unnamed")
+@migration_rule("RC651", "unnamed", aliases=("R11",))
 def unnamed(script: Script) -> Iterator[Diagnostic]:
     """A constraint has no name, or a name is longer than 63 bytes.
 

@@ -1,4 +1,4 @@
-"""RC652 r12-text-escapes: no text of the YAML stands in a comment, and no literal holds a line end."""
+"""RC652 text-escapes: no text of the YAML stands in a comment, and no literal holds a line end."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 _WRITTEN = re.compile(r"-- Written by routecomp compile; never edit it: what is on the base branch stays\.")
 _TITLE = re.compile(r"-- Migration [0-9]+: [a-z0-9, ]+\.", re.ASCII)
 
 
-@sql_rule("RC652", "r12-text-escapes")
+@migration_rule("RC652", "text-escapes", aliases=("R12",))
 def text_escapes(script: Script) -> Iterator[Diagnostic]:
     """A literal holds a line end, or a comment holds what is not the project's own.
 

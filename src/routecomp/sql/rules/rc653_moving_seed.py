@@ -1,4 +1,4 @@
-"""RC653 r13-moving-seed: rows that are written hold no clock and no dice."""
+"""RC653 moving-seed: rows that are written hold no clock and no dice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.row_edits import AUDIT, edits
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 _WORDS = (
     "CURRENT_TIMESTAMP",
@@ -41,7 +41,7 @@ _DATES = frozenset(("date", "time", "datetime", "julianday", "unixepoch", "strft
 _NOW = ("now", "today", "yesterday", "tomorrow")
 
 
-@sql_rule("RC653", "r13-moving-seed")
+@migration_rule("RC653", "moving-seed", aliases=("R13",))
 def moving_seed(script: Script) -> Iterator[Diagnostic]:
     """A row that is inserted or changed holds `now()`, a random value or the like.
 

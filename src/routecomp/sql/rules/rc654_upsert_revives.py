@@ -1,4 +1,4 @@
-"""RC654 r14-upsert-revives: no upsert brings a retired model back."""
+"""RC654 upsert-revives: no upsert brings a retired model back."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import REGISTRY
 from routecomp.sql.read.row_edits import assigned, edits, is_upsert, strings
 from routecomp.sql.read.script import Script, find
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC654", "r14-upsert-revives")
+@migration_rule("RC654", "upsert-revives", aliases=("R14",))
 def upsert_revives(script: Script) -> Iterator[Diagnostic]:
     """An upsert on `feature_models` may change the status of a model that is retired.
 

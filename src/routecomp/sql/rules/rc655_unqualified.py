@@ -1,4 +1,4 @@
-"""RC655 r15-unqualified: tables and functions are named with their schema (PostgreSQL)."""
+"""RC655 unqualified: tables and functions are named with their schema (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
 from routecomp.sql.read.table_names import tables_named
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 
-@sql_rule("RC655", "r15-unqualified", "postgres")
+@migration_rule("RC655", "unqualified", "postgres", aliases=("R15",))
 def unqualified(script: Script) -> Iterator[Diagnostic]:
     """A table or a function is named without its schema.
 

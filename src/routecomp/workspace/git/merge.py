@@ -98,7 +98,7 @@ def _compiled(repository: Repository, files: Mapping[str, bytes], name: str, pat
 
     from routecomp import __version__
     from routecomp.diagnostics.render import render
-    from routecomp.sql.rule_registry import Rules
+    from routecomp.rules.registry import Rules
     from routecomp.workspace.project import Project, compiled
 
     settings = load_settings(repository.folder)

@@ -1,4 +1,4 @@
-"""RC647 r07-weights-sum: weights that are written add up to exactly 1."""
+"""RC647 written-weights-sum: weights that are written add up to exactly 1."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.row_edits import assigned, edits, inserted, text_of, whole_of
 from routecomp.sql.read.script import Script
-from routecomp.sql.rule_registry import sql_rule
+from routecomp.sql.rule import migration_rule
 
 ONE = 10_000
 _WEIGHTS = ("weight_quality_bp", "weight_latency_bp", "weight_cost_bp")
 
 
-@sql_rule("RC647", "r07-weights-sum")
-def weights_sum(script: Script) -> Iterator[Diagnostic]:
+@migration_rule("RC647", "written-weights-sum", aliases=("R07",))
+def written_weights_sum(script: Script) -> Iterator[Diagnostic]:
     """Weights that a migration writes do not add up to exactly 10,000 basis points.
 
     Read are rows of policies (quality, latency, cost) and the variants of an experiment that the migration creates.
