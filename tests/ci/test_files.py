@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from routecomp import __version__
-from routecomp.cli.commands.init import project_files
+from routecomp.workspace.new_project import project_files
 
 ROOT = Path(__file__).parents[2]
 PACKAGED = ROOT / "src" / "routecomp" / "cli" / "ci"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from routecomp.cli.commands.init import project_files
+from routecomp.workspace.new_project import project_files
 from tests.ci.test_action import edit, git, project
 from tests.cli.transcripts import Ran
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from routecomp import __version__
-from routecomp.cli.commands.init import CI, project_files
+from routecomp.workspace.new_project import CI, project_files
 from tests.cli.transcripts import environment, in_process, project
 
 

@@ -10,11 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 import routecomp
-from routecomp.cli import options
 from routecomp.cli.app import COMMANDS
+from routecomp.cli.commands.check import check
 from routecomp.cli.output.progress import Progress, line
 from routecomp.diagnostics.render import FORMATS
 from tests.cli.transcripts import SMALL, contents, environment, in_process, project
@@ -150,7 +151,9 @@ def test_every_command_exists_and_is_described() -> None:
 
 def test_formats_are_those_of_the_renderers() -> None:
     """The words of --format are the formats there are."""
-    assert options.FORMATS == FORMATS
+    option = next(param for param in check.params if param.name == "format")
+    assert isinstance(option.type, click.Choice)
+    assert tuple(option.type.choices) == FORMATS
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from html.parser import HTMLParser
 
+import click
 import cmarkgfm  # type: ignore[import-untyped]
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from routecomp.cli.commands.diff import FORMATS as COMMAND_FORMATS
+from routecomp.cli.commands.diff import diff
 from routecomp.diagnostics.render.shown import width
 from routecomp.review.diff.difference import Caller, Case, Decisions, Difference, Group, Row, Severity
 from routecomp.review.diff.render import FORMATS, render
@@ -224,8 +225,10 @@ def test_a_limit_is_kept_and_said(format: str) -> None:
 
 
 def test_the_command_knows_every_format() -> None:
-    """The command's own list, which imports nothing, is the renderers'."""
-    assert COMMAND_FORMATS == FORMATS
+    """The command takes the formats of the renderers."""
+    option = next(param for param in diff.params if param.name == "format")
+    assert isinstance(option.type, click.Choice)
+    assert tuple(option.type.choices) == FORMATS
 
 
 def test_nothing_to_tell() -> None:

@@ -13,12 +13,12 @@ import jsonschema
 import pytest
 
 import routecomp.runtime.resolver as resolver_module
-from routecomp.cli.commands.init import project_files
 from routecomp.cli.loading import load_project
 from routecomp.emit.json_schema.requests import all_schemas, schema_files
 from routecomp.explain.loaded import Loaded
 from routecomp.model.vocabulary import DECISION_REASONS, DECISION_ROUTES, DECISION_SOURCES, DECISION_STATUSES
 from routecomp.runtime.resolver import ARGUMENTS, Decision, Router
+from routecomp.workspace.new_project import project_files
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Arguments in, the exit code of the command they name out: a table of commands, each imported when it runs."""
+"""List the commands, and load the module of one only when it is called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from importlib import import_module
 
 import click
 
-from routecomp.cli.exit_codes import USAGE
+from routecomp import __version__
+from routecomp.cli.exit import CLEAN, HELP, USAGE
 from routecomp.workspace.problem import Problem
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -52,9 +53,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("routecomp.cli.commands.rules:rules", "List the rules of `check`, or explain one of them."),
     "schema": ("routecomp.cli.commands.schema:schema", "Write JSON Schemas: completion and hover in editors."),
 }
-"""Command to (module:function, short help), in the order of `--help`."""
+"""The module and function of each command, and its short help, in the order of `--help`."""
 
-_EPILOG = """\
+_EPILOG = (
+    """\
 \b
 Start here:
   routecomp init my-routes      a small project, with a CI workflow
@@ -62,27 +64,20 @@ Start here:
   routecomp check               what is wrong with it (nothing)
   routecomp compile             writes generated/
 
-\b
-Exit codes:
-  0    clean
-  1    findings, or stale files under `compile --check`
-  2    wrong usage, or a file or folder that cannot be read or written
-  3    only warnings, under --strict; a conflict, under `migrate`
-  4    something changed, under `diff --exit-code`
-  5    a database that is locked or went away: run it again
-  70   an internal error: please report it
-  130  interrupted
-
+"""
+    + HELP
+    + """
 \b
 Environment:
   NO_COLOR, FORCE_COLOR   never, or always, colour the report
   ROUTECOMP_DATABASE      the database of `migrate` and `audit verify`
   ROUTECOMP_DEBUG=1       show the traceback of an internal error
 """
+)
 
 
 class LazyGroup(click.Group):
-    """A click group that knows its commands' names and short helps, and imports one when it is invoked."""
+    """A click group that knows its commands' names and short helps, and imports one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -91,7 +86,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name][0].split(":")
-        command = getattr(import_module(module), name)
+        command = getattr(import_module(module), name)  # lazy: a command loads what it needs, and no more
         assert isinstance(command, click.Command)
         return command
 
@@ -99,6 +94,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            # lazy: only a misspelt command needs it.
             from routecomp.model.vocabulary import suggestion
 
             raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
@@ -123,8 +119,6 @@ def cli(ctx: click.Context, version: bool) -> None:
     Run a command in the folder that holds these three, or name that folder with --root.
     """
     if version:
-        from routecomp import __version__
-
         click.echo(f"routecomp {__version__}")
     elif ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -132,7 +126,10 @@ def cli(ctx: click.Context, version: bool) -> None:
 
 
 def run(argv: list[str]) -> int:
-    """Run the command these arguments name; what stops it is raised, as a `Problem` where it has words."""
+    """Run the command that the arguments name and return its exit code.
+
+    Raises `Problem` where the arguments are wrong or the command cannot go on, and KeyboardInterrupt.
+    """
     try:
         if "_ROUTECOMP_COMPLETE" in os.environ:  # a shell asks for completions
             cli.main(argv, "routecomp")
@@ -148,4 +145,4 @@ def run(argv: list[str]) -> int:
         raise Problem(wrong.format_message(), f"see `{where} --help`") from None
     except click.ClickException as wrong:
         raise Problem(wrong.format_message()) from None
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else CLEAN

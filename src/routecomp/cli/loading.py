@@ -1,54 +1,28 @@
-"""A folder in, its compiled project with a resolver over it out; or its findings on standard error."""
+"""Load a project for the commands that ask it something, or report why it does not compile."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import click
 
-from routecomp.cli.exit_codes import FINDINGS
+from routecomp.cli.exit import FINDINGS
+from routecomp.cli.output.progress import Progress
+from routecomp.cli.output.report import print_errors
 from routecomp.explain.loaded import Loaded
-
-if TYPE_CHECKING:
-    from routecomp.compiler import Checked
+from routecomp.runtime.resolver import Router
+from routecomp.workspace.project import compiled, open_project
 
 
 def load_project(root: str | None) -> Loaded:
     """Compile the project in memory, always from its files, so that no answer is stale.
 
-    With errors in the project the findings go to standard error, and the command ends with exit code 1.
+    Where the project has errors, print them on standard error and raise the `Exit` that ends the command.
     """
-    from routecomp.cli.output.progress import Progress
-    from routecomp.runtime.resolver import Router
-    from routecomp.workspace.project import compiled, open_project
-
     with Progress() as progress:
         project = open_project(root)
-        made = compiled(project, progress)
-    if made.checked.program is None or made.table is None:
-        raise _stopped(made.checked)
-    router = Router.from_bytes(made.table.data, made.table.fallback_data)
-    return Loaded(project, made.checked.program, made.table, router)
-
-
-def _stopped(checked: Checked) -> click.exceptions.Exit:
-    """Report what is wrong with the project; what is raised ends the command."""
-    from routecomp import __version__
-    from routecomp.cli.output.terminal import color_for
-    from routecomp.diagnostics.render import render
-    from routecomp.rules.registry import Rules
-
-    click.echo(
-        render(
-            "text",
-            checked.diagnostics,
-            Rules(),
-            color=color_for(sys.stderr),
-            version=__version__,
-            checked=checked.files,
-        ),
-        nl=False,
-        err=True,
-    )
-    return click.exceptions.Exit(FINDINGS)
+        compilation = compiled(project, progress)
+    checked = compilation.checked
+    if checked.program is None or compilation.table is None:
+        print_errors(checked.diagnostics, checked.files)
+        raise click.exceptions.Exit(FINDINGS)
+    router = Router.from_bytes(compilation.table.data, compilation.table.fallback_data)
+    return Loaded(project, checked.program, compilation.table, router)

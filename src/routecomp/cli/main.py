@@ -1,7 +1,7 @@
-"""The command line in, an exit code out: whatever happens on the way is at most one plain message.
+"""Run the command line, and turn whatever happens on the way into an exit code and at most one plain message.
 
-Nothing but a few small modules is imported before `main` runs, so that what goes wrong later, an interrupt
-included, finds somebody who puts it into words.
+Only a few small modules are imported before `main` runs, so that a failure while the rest is loaded, an interrupt
+included, is put into words too.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from routecomp.cli.exit_codes import OUTPUT_CLOSED, exit_code_of
-from routecomp.cli.output.problem import problem_text
-from routecomp.cli.output.terminal import color_for
+from routecomp.cli.exit import close_output, fail, interrupt
 from routecomp.workspace.problem import Problem, visible
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Whatever happens, the answer is an exit code and at most one plain message."""
+    """Run the command that `argv` names (by default the process's arguments), and return its exit code."""
     try:
         _prepare()
+        # lazy: what goes wrong while click and the commands are loaded is put into words below.
         from routecomp.cli.app import run
 
         code = run(sys.argv[1:] if argv is None else list(argv))
@@ -28,28 +27,27 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        return _say_problem(Problem("interrupted", kind="interrupted"))
+        return interrupt()
     except BrokenPipeError:
         # The reader of a pipe has gone (`routecomp check | head`): nobody is left to tell.
-        _forget_output()
-        return OUTPUT_CLOSED
+        return close_output()
     except Problem as problem:
-        return _say_problem(problem)
+        return fail(problem)
     except OSError as failure:
-        return _say_problem(Problem(os_error(failure)))
+        return fail(Problem(_os_error(failure)))
     except MemoryError:
-        return _say_problem(Problem("out of memory", "compile a smaller project, or on a machine with more memory"))
+        return fail(Problem("out of memory", "compile a smaller project, or on a machine with more memory"))
     except ImportError as failure:
-        _trace()
-        return _say_problem(
+        _show_traceback()
+        return fail(
             Problem(
                 f"a part of routecomp cannot be loaded: {visible(failure.name or 'unknown')}",
                 "install it again, and check the disk it lies on",
             )
         )
     except Exception as failure:
-        _trace()
-        return _say_problem(
+        _show_traceback()
+        return fail(
             Problem(
                 f"internal error: {type(failure).__name__}",
                 "this is a bug of routecomp: please report it, with what ROUTECOMP_DEBUG=1 makes it say",
@@ -58,22 +56,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
 
-def _trace() -> None:
-    """The traceback, for those who asked for it."""
+def _show_traceback() -> None:
+    """Print the traceback of the current exception to standard error where ROUTECOMP_DEBUG=1 asks for it."""
     if os.environ.get("ROUTECOMP_DEBUG") == "1":
-        import traceback
-
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
 
 
-def os_error(failure: OSError) -> str:
-    """A failure of the system in words: what, and on which file."""
+def _os_error(failure: OSError) -> str:
+    """Put a failure of the system into words: what, and on which file."""
     reason = (failure.strerror or type(failure).__name__).lower()
     name = failure.filename
     return f"{visible(os.fsdecode(name))}: {reason}" if isinstance(name, str | bytes) else reason
 
 
 def _prepare() -> None:
+    """Set up the process: garbage collector, pydantic's plugins and the encoding of the standard streams."""
     # Importing makes some hundred thousand objects that all stay: looking for cycles among them only costs.
     gc.set_threshold(200_000, 20, 20)
     # Other packages' plugins have no say in what a policy means, and looking for them takes 15 ms.
@@ -85,38 +82,3 @@ def _prepare() -> None:
                 stream.reconfigure(errors="backslashreplace")
             else:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _say_problem(problem: Problem) -> int:
-    """One problem on standard error; where even that is closed, the exit code alone has to do."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        _forget_output()
-    try:
-        if sys.stderr is not None:
-            sys.stderr.write(_starred(problem_text(problem, color_for(sys.stderr))))
-            sys.stderr.flush()
-    except OSError:
-        _forget_output(2)
-    return exit_code_of(problem)
-
-
-def _starred(text: str) -> str:
-    """The message without any credential that a file name or a settings key may have brought into it."""
-    if len(text) < 30:
-        return text  # no room for one: an interrupt says its word without importing anything
-    from routecomp.diagnostics.credentials.detect import star_secrets
-
-    return star_secrets(text)
-
-
-def _forget_output(descriptor: int = 1) -> None:
-    """Send what is still buffered nowhere, so that the interpreter does not trip over it when it ends."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, descriptor)
-        os.close(nowhere)
-    except OSError:
-        return

@@ -1,4 +1,4 @@
-"""Options that several commands share, so that they are written, and read, the same everywhere."""
+"""Define the options that several commands share, so that they are written and read the same everywhere."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from typing import Any, TypeVar
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+from routecomp.diagnostics.render import FORMATS
+from routecomp.model.vocabulary import suggestion
+from routecomp.workspace.problem import Problem
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
-"""As `diagnostics.render.FORMATS`, written out because `--help` imports nothing; a test holds them equal."""
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Verbs(click.Group):
-    """A group that says what was meant where a verb is unknown."""
+    """A group of subcommands that suggests the nearest one where a name is unknown."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from routecomp.model.vocabulary import suggestion
-            from routecomp.workspace.problem import Problem
-
             raise Problem(
                 f"there is no command `{ctx.info_name} {args[0]}`",
                 suggestion(args[0], self.commands, f"see `routecomp {ctx.info_name} --help`"),
@@ -73,7 +71,7 @@ cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor wr
 
 
 def chosen_format(format: str | None, as_json: bool) -> str:
-    """The format two options ask for."""
+    """Return the format that --format and --json ask for; raises a usage error where they contradict."""
     if as_json and format not in (None, "json"):
         raise click.UsageError(f"--json and --format {format} contradict each other")
     return "json" if as_json else format or "text"

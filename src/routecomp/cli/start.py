@@ -1,4 +1,4 @@
-"""The console script: an interrupt that comes before the command line is ready ends the program quietly, too."""
+"""Start the console script, so that an interrupt ends it quietly even before the command line is loaded."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import sys
 
 
 def start() -> int:
-    """Run the command line; until it has taken over, Ctrl-C leaves with the code it will have then."""
+    """Run the command line and return its exit code; until it is loaded, Ctrl-C ends the process at once."""
     usual = signal.getsignal(signal.SIGINT)
     if usual is signal.default_int_handler:  # a shell that started us in the background has Ctrl-C ignored: so do we
         signal.signal(signal.SIGINT, _leave)
     # Nothing here uses pydantic's plugins: looking for them reads the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # lazy: an interrupt while the command line is loaded finds its handler.
     from routecomp.cli.main import main
 
     signal.signal(signal.SIGINT, usual)
@@ -21,6 +22,7 @@ def start() -> int:
 
 
 def _leave(_signal: int, _frame: object) -> None:
+    """End the process as `cli.exit.interrupt` would, without loading it."""
     os.write(2, b"error: interrupted\n")
     os._exit(130)
 

@@ -40,7 +40,7 @@ class Verdict:
     """What checking found and, where it was compiled, what that made.
 
     `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `made` the figures
-    `compile` reports (see `compile_command.figures`), `begun` the identity of what its migrations begin with; all
+    `compile` reports (see `output.figures`), `begun` the identity of what its migrations begin with; all
     three are empty where nothing was compiled. `notes` are for the user's eyes beside the report; not kept.
     """
 

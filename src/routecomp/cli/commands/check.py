@@ -1,9 +1,8 @@
-"""`routecomp check`: a project in, everything that is wrong with it out, repaired where a machine may."""
+"""Check a project and report everything that is wrong with it; with --fix, repair what needs no decision."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,10 +15,12 @@ from routecomp.cli.options import (
     strict_option,
     today_option,
 )
-
-if TYPE_CHECKING:
-    from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.workspace.project import Project
+from routecomp.cli.output.progress import Progress
+from routecomp.cli.output.report import exit_code, report
+from routecomp.workspace.git.base import Comparison, compare
+from routecomp.workspace.lint import lint_changed
+from routecomp.workspace.project import Project, open_project, verdict
+from routecomp.workspace.repair import repair
 
 
 @click.command(
@@ -73,16 +74,11 @@ def check(
     no_cache: bool,
 ) -> int:
     """Check the YAML and say everything that is wrong with it: file, line, column, and what to change."""
-    from routecomp.cli.output.progress import Progress
-    from routecomp.cli.output.report import exit_code, report
-    from routecomp.workspace.git.base import Comparison, compare
-    from routecomp.workspace.project import open_project, verdict
-
     format = chosen_format(format, as_json)
     if against is not None and no_base:
         raise click.UsageError("--against and --no-base contradict each other")
 
-    def compared(project: Project) -> Comparison:
+    def comparison_of(project: Project) -> Comparison:
         if no_base:
             return Comparison()
         settings = project.settings
@@ -90,30 +86,18 @@ def check(
 
     with Progress() as progress:
         if fix:
-            from routecomp.workspace.repair import repair
-
-            project, said = repair(root, today, progress, lambda project: compared(project).base)
+            project, fixes = repair(root, today, progress, lambda project: comparison_of(project).base)
         else:
-            project, said = open_project(root, today), []
-        other = compared(project)
-        found = verdict(project, not no_cache, progress, other.base, other.identity)
-        migrations = [] if no_base else _of_migrations(project, not no_cache, against is not None)
-        diagnostics = [*found.diagnostics, *migrations]
-    for note in (*other.notes, *found.notes):
+            project, fixes = open_project(root, today), []
+        comparison = comparison_of(project)
+        found = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
+        diagnostics = list(found.diagnostics)
+        if not no_base and project.settings.dialects:
+            # With --against, which says what to compare with, it is no error that nothing says what is released.
+            diagnostics += lint_changed(project, not no_cache, against is not None)
+    for note in (*comparison.notes, *found.notes):
         click.echo(f"note: {note}", err=True)
-    for one in said:
-        click.echo(one, err=format != "text")
+    for line in fixes:
+        click.echo(line, err=format != "text")
     click.echo(report(diagnostics, found.files, format, project.root), nl=False)
     return exit_code(diagnostics, strict)
-
-
-def _of_migrations(project: Project, use_cache: bool, any_base: bool) -> list[Diagnostic]:
-    """What is wrong with the migrations of this branch (rules RC6xx).
-
-    Who says what to compare with (`any_base`) is answered even where nobody can tell what is released.
-    """
-    if not project.settings.dialects:
-        return []
-    from routecomp.workspace.lint import lint_changed
-
-    return lint_changed(project, use_cache, any_base)

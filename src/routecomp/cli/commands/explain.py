@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
 
+from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
+from routecomp.cli.output.explain_text import explain_text
+from routecomp.cli.output.terminal import color_for
+from routecomp.explain.story import explained
 
 _EPILOG = """\b
 Examples:
@@ -32,8 +38,6 @@ class _Number(click.ParamType[Any]):
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | Decimal:
-        import re
-
         if not isinstance(value, str):
             return value  # type: ignore[no-any-return]
         if re.fullmatch(r"[-+]?[0-9]{1,30}", value, re.ASCII):
@@ -78,19 +82,12 @@ def explain(root: str | None, as_json: bool, verbose: bool, request_json: str | 
 
     A rejection is a decision like any other: the exit code is 0.
     """
-    from routecomp.cli.loading import load_project
-    from routecomp.cli.output.terminal import color_for
-    from routecomp.explain.story import explained
-
     request = _request(request_json, {key: value for key, value in options.items() if value is not None})
     loaded = load_project(root)
     told = explained(loaded, request)
     if as_json:
-        import json
-
         click.echo(json.dumps(told, indent=2))
         return 0
-    from routecomp.cli.output.explain_text import explain_text
 
     click.echo(explain_text(told, loaded.program, color=color_for(sys.stdout), verbose=verbose), nl=False)
     return 0
@@ -105,7 +102,6 @@ def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:
     if options:
         given = ", ".join(f"--{key.replace('_', '-')}" for key in options)
         raise click.UsageError(f"--request holds the whole request: put {given} into it, or leave it out")
-    import json
 
     try:
         request = json.loads(text, parse_int=Decimal, parse_float=Decimal)

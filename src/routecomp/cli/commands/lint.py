@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import click
 
 from routecomp.cli.options import chosen_format, format_option, json_option, root_option, strict_option
+from routecomp.cli.output.progress import Progress
+from routecomp.cli.output.report import exit_code, report
+from routecomp.sql.schema import Dialect
+from routecomp.workspace.lint import lint_files, lint_project
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.project import checked, open_project
 
 
 @click.command(
@@ -50,15 +58,6 @@ def lint_migrations(
     strict: bool,
 ) -> int:
     """Lint SQL migrations: locks, lost data, broken promises, history, and how primaries are swapped."""
-    from typing import cast
-
-    from routecomp.cli.output.progress import Progress
-    from routecomp.cli.output.report import exit_code, report
-    from routecomp.sql.schema import Dialect
-    from routecomp.workspace.lint import lint_files, lint_project
-    from routecomp.workspace.problem import Problem, visible
-    from routecomp.workspace.project import checked, open_project
-
     format = chosen_format(format, as_json)
     if dialect is not None and not paths:
         raise click.UsageError("--dialect is for PATHs: the project's own folders say it")

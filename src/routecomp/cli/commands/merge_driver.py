@@ -7,6 +7,7 @@ import os
 import click
 
 from routecomp.cli.options import root_option
+from routecomp.workspace.git.merge import install_driver, merged_file
 
 
 @click.command(
@@ -41,8 +42,6 @@ Exit codes:
 @root_option
 def merge_driver(install: bool, sides: tuple[str, ...], root: str | None) -> int:
     """Regenerate the output folder in a merge. Git calls it; you install it."""
-    from routecomp.workspace.git.merge import install_driver, merged_file
-
     if install:
         if sides:
             raise click.UsageError("--install takes no files")

@@ -1,22 +1,28 @@
-"""`routecomp migrate`: a database's URL in, its migrations applied, taken back or compared."""
+"""Apply migrations to a database, take them back, and compare the database with them."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import F, Verbs, database_option, root_option
-
-if TYPE_CHECKING:
-    from routecomp.database.address import Address
-    from routecomp.database.connection import Database
-    from routecomp.database.drift import Drift
-    from routecomp.database.runner import Run
-    from routecomp.workspace.databases import Folder
+from routecomp.cli.output.json import print_json
+from routecomp.cli.output.layout import table
+from routecomp.cli.output.progress import Progress
+from routecomp.database import runner
+from routecomp.database.address import Address
+from routecomp.database.adopt import adopt as adopt_migrations
+from routecomp.database.connection import Database, opened
+from routecomp.database.drift import Drift
+from routecomp.database.failure import DatabaseError
+from routecomp.database.runner import Run
+from routecomp.workspace.databases import Folder, chosen, folder, problem
+from routecomp.workspace.migrate import Status, pending_migrations, read_status, verify_database
+from routecomp.workspace.problem import visible
 
 _CODES = """\
 \b
@@ -31,6 +37,7 @@ _MOST = 50
 
 
 def _shared(command: F) -> F:
+    """Add the options of every verb."""
     for option in (
         root_option,
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
@@ -83,78 +90,52 @@ def migrate() -> None:
 @_shared
 def status(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Show which migrations are applied, pending, edited or missing. Changes nothing."""
-    from routecomp.cli.exit_codes import CLEAN, FINDINGS
-    from routecomp.database.connection import opened, reading
-    from routecomp.database.ledger import LEDGER, entries
-    from routecomp.database.plan import place, planned
-    from routecomp.workspace.databases import chosen, folder, worded
-
     address = chosen(database)
-    files = folder(address, root, given)
-    with worded(), opened(address, writes=False, empty=True) as at, reading(at):
-        held = entries(at)
-        ledger, by_hand = at.has(LEDGER), at.has("routecomp_assert")
-    plan = planned(held, files.own)
-    rows = {one.id: {"migration": one.id, "state": "pending"} for one in plan.pending}
-    for entry in plan.applied:
-        state = (
-            "edited"
-            if entry.migration in plan.edited
-            else "ahead"
-            if entry.migration in plan.ahead
-            else "missing"
-            if entry.migration in plan.missing
-            else "applied"
-        )
-        rows[entry.migration] = {
-            "migration": entry.migration,
-            "state": state,
-            "applied_at": entry.applied_at,
-            "actor": entry.actor,
-            "version": entry.version,
-            "checksum": entry.checksum,
-        }
-    listed = [rows[id] for id in sorted(rows, key=place)]
-    adopt = by_hand and not plan.applied
-    fits = not (plan.edited or plan.missing or adopt)
+    state = read_status(address, folder(address, root, given))
     if as_json:
-        _print({"database": address.shown, "ledger": ledger, "run_by_hand": adopt, "migrations": listed})
-        return CLEAN if fits else FINDINGS
-    click.echo(_status_text(address, ledger, adopt, listed), nl=False)
-    return CLEAN if fits else FINDINGS
+        print_json(
+            {
+                "database": address.shown,
+                "ledger": state.has_ledger,
+                "run_by_hand": state.run_by_hand,
+                "migrations": state.records(),
+            }
+        )
+    else:
+        click.echo(_status_text(address, state), nl=False)
+    return CLEAN if state.fits else FINDINGS
 
 
-def _status_text(address: Address, ledger: bool, adopt: bool, listed: list[dict[str, str]]) -> str:
-    from routecomp.cli.output.layout import table
-    from routecomp.workspace.problem import visible
-
-    said = {
+def _status_text(address: Address, status: Status) -> str:
+    words = {
         "pending": "pending",
         "edited": "edited after it was applied",
         "missing": "applied, and its file is missing",
         "ahead": "applied, and not in this folder: the database is ahead",
     }
+    records = status.records()
     rows = [
         [
-            one["migration"],
-            said.get(one["state"]) or f"applied {one['applied_at'][:19].replace('T', ' ')} by {visible(one['actor'])}",
+            record["migration"],
+            words.get(record["state"])
+            or f"applied {record['applied_at'][:19].replace('T', ' ')} by {visible(record['actor'])}",
         ]
-        for one in listed
+        for record in records
     ]
     counts = {
-        state: sum(one["state"] == state for one in listed)
+        state: sum(record["state"] == state for record in records)
         for state in ("applied", "pending", "edited", "missing", "ahead")
     }
     head = ", ".join(f"{count} {state}" for state, count in counts.items() if count or state in ("applied", "pending"))
     text = f"{visible(address.shown)}: {head}\n" + "".join(f"{line}\n" for line in table(rows))
-    if adopt:
+    if status.run_by_hand:
         text += (
             "\nThe tables are there, and no ledger says what was applied: the files were run by hand. To go on "
             "from\nthere: routecomp migrate adopt --to ID, ID the last one that was run.\n"
         )
     elif address.dialect == "sqlite" and not os.path.exists(address.where):
         text += f"\nThere is no ledger yet, and no file {visible(address.where)}: `routecomp migrate up` makes both.\n"
-    elif not ledger:
+    elif not status.has_ledger:
         text += "\nThere is no ledger yet: `routecomp migrate up` makes it with the first migration.\n"
     return text
 
@@ -174,15 +155,17 @@ def up(
     dry_run: bool,
 ) -> int:
     """Apply what is pending, in order, each migration in one transaction."""
-    from routecomp.database import runner
-    from routecomp.workspace.databases import chosen, folder
-
     address = chosen(database)
     files = folder(address, root, given)
     if dry_run:
-        return _dry(address, files, to, as_json)
+        return _print_pending(address, files, to, as_json)
     return _run(
-        address, as_json, "applied", wait_s, True, lambda at, how, done: runner.up(at, files.own, to, how, done)
+        address,
+        as_json,
+        "applied",
+        wait_s,
+        True,
+        lambda database, how, done: runner.up(database, files.own, to, how, done),
     )
 
 
@@ -194,13 +177,15 @@ def down(
     database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
 ) -> int:
     """Take back the migration that was applied last. The ledgers only grow: it is a step forward that undoes one."""
-    from routecomp.database import runner
-    from routecomp.workspace.databases import chosen, folder
-
     address = chosen(database)
     files = folder(address, root, given)
     return _run(
-        address, as_json, "taken back", wait_s, False, lambda at, how, done: runner.down(at, files.own, to, how, done)
+        address,
+        as_json,
+        "taken back",
+        wait_s,
+        False,
+        lambda database, how, done: runner.down(database, files.own, to, how, done),
     )
 
 
@@ -212,14 +197,11 @@ def adopt(
     database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
 ) -> int:
     """Begin the ledger of a database whose migrations were run by hand: compare, run nothing, write them down."""
-    from routecomp.database.adopt import adopt as adopted
-    from routecomp.workspace.databases import chosen, folder
-
     address = chosen(database)
     files = folder(address, root, given)
 
-    def act(at: Database, how: Run, done: Callable[[str], None]) -> list[str]:
-        names = adopted(at, files.own, files.lite, to, how)
+    def act(database: Database, how: Run, done: Callable[[str], None]) -> list[str]:
+        names = adopt_migrations(database, files.own, files.lite, to, how)
         for name in names:
             done(name)
         return names
@@ -231,152 +213,90 @@ def adopt(
 @_shared
 def verify(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Compare a database with its migrations and the YAML: ledger, rows, constraints, indexes, triggers. Only reads."""
-    from routecomp.cli.exit_codes import CLEAN, FINDINGS
-    from routecomp.database.connection import opened, reading
-    from routecomp.database.drift import verified
-    from routecomp.database.ledger import entries
-    from routecomp.database.plan import planned
-    from routecomp.workspace.databases import chosen, folder, worded
-    from routecomp.workspace.problem import visible
-
     address = chosen(database)
-    files = folder(address, root, given)
-    with worded(), opened(address, writes=False) as at, reading(at):
-        held = entries(at)
-        plan = planned(held, files.own)
-        found = verified(at, held, plan, files.own, files.lite)
-    drifts = [*_stale(files), *found.drifts]
+    verification = verify_database(address, folder(address, root, given))
+    drifts = verification.drifts
+    code = FINDINGS if drifts or verification.skipped else CLEAN
     if as_json:
-        _print(
+        print_json(
             {
                 "database": address.shown,
-                "drift": [_drift(one) for one in drifts],
-                "skipped": found.skipped or None,
-                "note": found.note or None,
+                "drift": [_drift_record(drift) for drift in drifts],
+                "skipped": verification.skipped or None,
+                "note": verification.note or None,
             }
         )
-        return FINDINGS if drifts or found.skipped else CLEAN
-    for one in drifts[:_MOST]:
-        click.echo(visible(one.message))
+        return code
+    for drift in drifts[:_MOST]:
+        click.echo(visible(drift.message))
     if len(drifts) > _MOST:
         click.echo(f"and {len(drifts) - _MOST} more: --json shows all")
-    for said in (found.skipped, found.note):
-        if said:
-            click.echo(said)
+    for remark in (verification.skipped, verification.note):
+        if remark:
+            click.echo(remark)
     count = "no drift" if not drifts else f"{len(drifts)} difference{'s' * (len(drifts) > 1)}"
-    click.echo(f"{visible(address.shown)}: {len(plan.applied)} applied, {count}")
-    return FINDINGS if drifts or found.skipped else CLEAN
+    click.echo(f"{visible(address.shown)}: {verification.applied} applied, {count}")
+    return code
 
 
-def _stale(files: Folder) -> list[Drift]:
-    """Whether the files lead to what the YAML declares; nothing where there is no YAML to ask."""
-    from routecomp.database.drift import Drift, fresh
-    from routecomp.sql.state import database_state
-    from routecomp.workspace.databases import worded
-    from routecomp.workspace.problem import Problem
-    from routecomp.workspace.project import checked, open_project
-
-    if files.root is None or not files.lite:
-        return []
-    program = checked(open_project(files.root)).program
-    if program is None:
-        raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
-    with worded():
-        same = fresh(files.lite, set()).state.tables == database_state(program).tables
-    return (
-        []
-        if same
-        else [Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")]
-    )
-
-
-def _drift(one: Drift) -> dict[str, Any]:
+def _drift_record(drift: Drift) -> dict[str, Any]:
     return {
-        "kind": one.kind,
-        "message": one.message,
-        "table": one.table or None,
-        "name": one.name or None,
-        "column": one.column or None,
-        "expected": one.expected,
-        "found": one.found,
+        "kind": drift.kind,
+        "message": drift.message,
+        "table": drift.table or None,
+        "name": drift.name or None,
+        "column": drift.column or None,
+        "expected": drift.expected,
+        "found": drift.found,
     }
 
 
-def _dry(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
-    """What `up` would run."""
-    from routecomp.cli.exit_codes import CLEAN
-    from routecomp.database.connection import opened, reading
-    from routecomp.database.ledger import entries
-    from routecomp.database.plan import by_id, found_id, place, planned, sound
-    from routecomp.database.runner import refuse_foreign
-    from routecomp.workspace.databases import worded
-
-    with worded(), opened(address, writes=False, empty=True) as at, reading(at):
-        plan = planned(entries(at), files.own)
-        sound(plan)
-        refuse_foreign(at, plan)
-        last = None if to is None else place(found_id(to, by_id(files.own)))
-    chosen = [one for one in plan.pending if last is None or place(one.id) <= last]
+def _print_pending(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
+    """Print the SQL that `up` would run."""
+    pending = [
+        (migration.id, migration.up.decode("utf-8", "replace")) for migration in pending_migrations(address, files, to)
+    ]
     if as_json:
-        _print(
-            {
-                "database": address.shown,
-                "would_apply": [{"migration": one.id, "sql": one.up.decode("utf-8", "replace")} for one in chosen],
-            }
-        )
-    elif not chosen:
+        print_json({"database": address.shown, "would_apply": [{"migration": id, "sql": sql} for id, sql in pending]})
+    elif not pending:
         click.echo("-- nothing is pending")
     else:
-        click.echo("\n".join(one.up.decode("utf-8", "replace") for one in chosen), nl=False)
+        click.echo("\n".join(sql for _, sql in pending), nl=False)
     return CLEAN
 
 
 def _run(
     address: Address,
     as_json: bool,
-    word: str,
+    verb: str,
     wait_s: float,
     create: bool,
     act: Callable[[Database, Run, Callable[[str], None]], list[str]],
 ) -> int:
-    """Run what changes the database; what was done is told as it is done, also where something fails later."""
-    from routecomp.cli.exit_codes import CLEAN
-    from routecomp.cli.output.progress import Progress
-    from routecomp.database.connection import opened
-    from routecomp.database.failure import DatabaseError
-    from routecomp.database.runner import Run
-    from routecomp.workspace.databases import problem
-    from routecomp.workspace.problem import visible
-
-    did: list[str] = []
+    """Run what changes the database, and print each migration as it is done, also where a later one fails."""
+    finished: list[str] = []
 
     def done(id: str) -> None:
-        did.append(id)
+        finished.append(id)
         if not as_json:
-            click.echo(f"{word} {id}")
+            click.echo(f"{verb} {id}")
 
-    told: dict[str, Any] = {"database": address.shown, word.replace(" ", "_"): did}
+    document: dict[str, Any] = {"database": address.shown, verb.replace(" ", "_"): finished}
     try:
-        with Progress() as progress, opened(address, create=create) as at:
-            act(
-                at,
-                Run(
-                    wait_s,
-                    lambda text: click.echo(f"note: {visible(text)}", err=True),
-                    lambda what, at, of: progress(what, at, of, "statements"),
-                ),
-                done,
+        with Progress() as progress, opened(address, create=create) as database:
+            how = Run(
+                wait_s,
+                lambda text: click.echo(f"note: {visible(text)}", err=True),
+                lambda step, number, total: progress(step, number, total, "statements"),
             )
+            act(database, how, done)
     except DatabaseError as failure:
         if as_json:
-            _print(told | {"failed": {"message": failure.message, "help": failure.help, "kind": failure.kind}})
+            reason = {"message": failure.message, "help": failure.help, "kind": failure.kind}
+            print_json(document | {"failed": reason})
         raise problem(failure) from None
     if as_json:
-        _print(told | {"failed": None})
-    elif not did:
+        print_json(document | {"failed": None})
+    elif not finished:
         click.echo(f"{visible(address.shown)}: nothing to do")
     return CLEAN
-
-
-def _print(content: dict[str, Any]) -> None:
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False))

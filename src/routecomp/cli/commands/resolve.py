@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
+from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
-
-if TYPE_CHECKING:
-    from routecomp.runtime.resolver import Router
+from routecomp.runtime.resolver import Router, load, serve
+from routecomp.workspace.problem import Problem, visible
 
 
 @click.command(
@@ -40,8 +39,6 @@ def resolve(root: str | None, table: str | None) -> int:
     The project is compiled in memory first, so no answer is older than its files. With errors in it
     nothing is answered, and the exit code is 1.
     """
-    from routecomp.runtime.resolver import serve
-
     if root is not None and table is not None:
         raise click.UsageError("--root compiles a project, --table reads a compiled table: give one of them")
     router = _of_project(root) if table is None else _of_table(table)
@@ -53,16 +50,11 @@ def resolve(root: str | None, table: str | None) -> int:
 
 
 def _of_project(root: str | None) -> Router:
-    from routecomp.cli.loading import load_project
-
     return load_project(root).router
 
 
 def _of_table(path: str) -> Router:
     """The router of a compiled table; one that is refused is a `Problem`, not an answer from the ladder."""
-    from routecomp.runtime.resolver import load
-    from routecomp.workspace.problem import Problem, visible
-
     at = os.path.join(path, "routing_table.json") if os.path.isdir(path) else path
     router = load(at)
     status = router.status()

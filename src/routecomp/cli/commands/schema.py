@@ -6,6 +6,12 @@ import os
 
 import click
 
+from routecomp.emit.json_schema.requests import schema_files
+from routecomp.model.vocabulary import suggestion
+from routecomp.workspace.files import locked
+from routecomp.workspace.problem import Problem
+from routecomp.workspace.publish import current, publish
+
 _ENDING = ".schema.json"
 
 
@@ -35,8 +41,6 @@ def schema(name: str | None, output: str | None) -> int:
 
     With a NAME, print that one schema instead.
     """
-    from routecomp.emit.json_schema.requests import schema_files
-
     files = schema_files()
     if name is None:
         click.echo(_write(files, "schemas" if output is None else output))
@@ -45,9 +49,6 @@ def schema(name: str | None, output: str | None) -> int:
         raise click.UsageError("a NAME prints one schema, --output writes all of them: give one of the two")
     file = files.get(name.removesuffix(_ENDING) + _ENDING)
     if file is None:
-        from routecomp.model.vocabulary import suggestion
-        from routecomp.workspace.problem import Problem
-
         names = [one.removesuffix(_ENDING) for one in files]
         raise Problem(f"there is no schema `{name}`", suggestion(name, names))
     click.echo(file, nl=False)
@@ -56,9 +57,6 @@ def schema(name: str | None, output: str | None) -> int:
 
 def _write(files: dict[str, bytes], output: str) -> str:
     """Write the files whose bytes are not there yet; say what was done."""
-    from routecomp.workspace.files import locked
-    from routecomp.workspace.publish import current, publish
-
     above, folder = _existing(os.path.abspath(output))
     with locked(above):
         new = {one: data for one, data in files.items() if current(above, folder, files)[one] != data}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
+from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
-
-if TYPE_CHECKING:
-    from routecomp.explain.loaded import Loaded
+from routecomp.cli.output.show_text import all_text, one_text, overview_text
+from routecomp.cli.output.terminal import color_for
+from routecomp.explain.inventory import declared, everything, one
+from routecomp.explain.loaded import Loaded
+from routecomp.model.vocabulary import closest, suggestion
+from routecomp.workspace.problem import Problem
 
 _KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")
 
@@ -42,13 +46,6 @@ def show(root: str | None, kind: str | None, name: str | None, tenant: str | Non
 
     With a KIND alone, list all of that kind; with a NAME too, show everything about that one.
     """
-    import json
-
-    from routecomp.cli.loading import load_project
-    from routecomp.cli.output.show_text import all_text, one_text, overview_text
-    from routecomp.cli.output.terminal import color_for
-    from routecomp.explain.inventory import everything, one
-
     if kind is not None and name is None:
         section = _section(kind)
         loaded = load_project(root)
@@ -82,9 +79,6 @@ def _section(kind: str) -> str | None:
 
 
 def _sure_section(kind: str) -> str:
-    from routecomp.model.vocabulary import suggestion
-    from routecomp.workspace.problem import Problem
-
     section = _section(kind)
     if section is None:
         raise Problem(f"there is no kind `{kind}`", suggestion(kind, _KINDS))
@@ -93,10 +87,6 @@ def _sure_section(kind: str) -> str:
 
 def _of_that_name(loaded: Loaded, name: str) -> tuple[str, str]:
     """The one kind in which something is called `name`."""
-    from routecomp.explain.inventory import declared
-    from routecomp.model.vocabulary import closest, suggestion
-    from routecomp.workspace.problem import Problem
-
     found = [kind for kind in _KINDS if name in declared(loaded.program, kind)]
     if len(found) == 1:
         return found[0], name
@@ -113,10 +103,6 @@ def _of_that_name(loaded: Loaded, name: str) -> tuple[str, str]:
 
 
 def _must_be_declared(loaded: Loaded, section: str, name: str) -> None:
-    from routecomp.explain.inventory import declared
-    from routecomp.model.vocabulary import suggestion
-    from routecomp.workspace.problem import Problem
-
     known = declared(loaded.program, section)
     if name not in known:
         word = section.removesuffix("s")

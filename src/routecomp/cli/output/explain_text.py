@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from routecomp.cli.output.layout import paragraph, table
 from routecomp.cli.output.terminal import paint
-from routecomp.explain.origins import names
+from routecomp.diagnostics.render.shown import visible
+from routecomp.explain.origins import names, share
 from routecomp.explain.reasons import shown
-
-if TYPE_CHECKING:
-    from routecomp.model.project import Program
+from routecomp.model.project import Program
 
 Json = dict[str, Any]
 
@@ -235,8 +234,6 @@ def _rest(page: _Page, told: Json) -> None:
     """Latency budget, experiment, shadows."""
     latency = told["latency"]
     if latency is not None:
-        from routecomp.explain.origins import share
-
         loss = next(row for row in told["policy"]["fields"] if row["field"] == "max_quality_loss")
         least = share(max(latency["least_quality_bp"], 0))
         page.part(
@@ -293,6 +290,4 @@ def _slot(one: Json) -> str:
 
 
 def _safe(text: Any) -> str:
-    from routecomp.diagnostics.render.shown import visible
-
     return visible(str(text))

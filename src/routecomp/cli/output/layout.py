@@ -8,6 +8,8 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from routecomp.diagnostics.render.shown import width
+
 WIDTH = 100
 _LEAST = 24
 _LAST = 40
@@ -29,7 +31,6 @@ def cells(text: str) -> int:
     bare = _COLOUR.sub("", text)
     if bare.isascii():
         return len(bare)
-    from routecomp.diagnostics.render.shown import width
 
     return width(bare)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from routecomp.cli.output.layout import paragraph, table
 from routecomp.cli.output.terminal import paint
+from routecomp.diagnostics.render.shown import visible
 from routecomp.explain.origins import names
 
 Json = dict[str, Any]
@@ -253,8 +254,6 @@ def _short(text: str | None) -> str:
 
 
 def _safe(text: Any) -> str:
-    from routecomp.diagnostics.render.shown import visible
-
     return visible(str(text))
 
 

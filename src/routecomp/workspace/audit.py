@@ -1,0 +1,120 @@
+"""Compare a database's ledger of promotions with Git's history, and verify the hash chain of its ledgers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from routecomp.database.address import Address
+from routecomp.database.connection import opened, reading
+from routecomp.database.ledger import Break, breaks, covered, entries, promotions
+from routecomp.review.ledger.compare import Committed, Difference, Release, compare
+from routecomp.sql.file_names import FILE, FOLDER
+from routecomp.workspace.databases import worded
+from routecomp.workspace.files import native
+from routecomp.workspace.git.ledger import LedgerEntry
+from routecomp.workspace.git.repository import GitError, Repository, run
+from routecomp.workspace.problem import Problem, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The hash chain of a database's ledgers: how many rows and promotions, and where it breaks.
+
+    `not_covered` counts the promotions after the last migration, which no row covers yet; `head` is the last row's
+    hash.
+    """
+
+    rows: int
+    promotions: int
+    not_covered: int
+    head: str
+    breaks: list[Break]
+
+
+def verify_chain(address: Address, head: str | None) -> Chain:
+    """Recompute the hashes over the ledgers of a database; `head` is a hash that must be among them.
+
+    Raises `Problem` where the database has no ledger or cannot be read.
+    """
+    with worded(), opened(address, writes=False) as database, reading(database):
+        rows, promoted = entries(database), promotions(database)
+    if not rows:
+        raise Problem(
+            "the database has no ledger: there is no chain to verify", "`routecomp migrate up` begins it", "refused"
+        )
+    broken = list(breaks(rows, promoted))
+    if head is not None and head not in {row.hash for row in rows}:
+        broken.append(
+            Break(rows[-1].seq, f"the chain has no row with the hash {head}: it was written anew, or cut off")
+        )
+    return Chain(len(rows), len(promoted), sum(row[0] > covered(rows) for row in promoted), rows[-1].hash, broken)
+
+
+def compare_with_database(
+    address: Address, repository: Repository, output: str, ledger: Sequence[LedgerEntry], feature: str | None
+) -> tuple[int, list[Difference]]:
+    """Return how many promotions a database and Git's `ledger` (oldest first) agree on, and their differences.
+
+    `output` is the project's output folder; `feature` narrows the comparison to one feature. Raises `Problem` where
+    the history or the database cannot be read, or neither knows the feature.
+    """
+    try:
+        line = run(repository.folder, ["rev-list", "--first-parent", "--reverse", "HEAD"]).decode("ascii").split()
+        places = {id: place for place, id in enumerate(line)}
+        released = _releases(repository, output, address.dialect, places)
+    except GitError as failure:
+        raise Problem(f"Git cannot read the history: {visible(str(failure))}", "repair the repository") from None
+    with worded(), opened(address, writes=False) as database, reading(database):
+        rows = promotions(database)
+    committed = [
+        Committed(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)
+        for entry in ledger
+    ]
+    if feature is not None:
+        committed = [entry for entry in committed if entry.feature == feature]
+        rows = [row for row in rows if row[1] == feature]
+        if not committed and not rows:
+            raise Problem(f"neither Git nor the database knows a feature `{visible(feature)}`", "see `routecomp audit`")
+    return compare(committed, released, rows)
+
+
+def _releases(repository: Repository, output: str, dialect: str, places: dict[str, int]) -> list[Release]:
+    """Return which commit of the first-parent line brought each migration that HEAD has."""
+    folder = f"{output}/{FOLDER}/{dialect}"
+    present = {blob.path for blob in repository.files("HEAD", [native(folder)]) if blob.mode.startswith("100")}
+    top = "../" * repository.prefix.count("/") or "."
+    log = run(
+        repository.folder,
+        [
+            "-C",
+            top,
+            "log",
+            "--first-parent",
+            "-m",
+            "--reverse",
+            "--diff-filter=A",
+            "--no-renames",
+            "--name-only",
+            "-z",
+            "--no-color",
+            "--no-show-signature",
+            "--no-notes",
+            "--format=%x01%H",
+            "HEAD",
+            "--",
+            f"{repository.prefix}{folder}",
+        ],
+    )
+    first: dict[str, int] = {}
+    for record in log.split(b"\x01")[1:]:
+        commit, *paths = (os.fsdecode(field).strip("\n") for field in record.split(b"\0"))
+        for path in paths:
+            match = FILE.fullmatch(path.rpartition("/")[2])
+            if path in present and match is not None and match["way"] == "up" and commit in places:
+                first.setdefault(match["id"], places[commit])
+    return [
+        Release(place, tuple(sorted(id for id, arrival in first.items() if arrival == place)))
+        for place in sorted(set(first.values()))
+    ]

@@ -1,0 +1,91 @@
+"""Find the other side of a project's change, compare both sides, and add the SQL that runs when it is merged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from routecomp.compiler import Compared
+from routecomp.compiler import diff as diff_files
+from routecomp.review.base.base import Base, BaseTable
+from routecomp.review.diff.compare import NoTableError
+from routecomp.review.diff.sql import new_migrations
+from routecomp.runtime.resolver import MAX_BYTES
+from routecomp.sql.migrations import migration_artifacts
+from routecomp.workspace.files import NotReadableError, read_regular
+from routecomp.workspace.git.base import compare
+from routecomp.workspace.git.released import released_migrations, replayed
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.project import Project, uncollected
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDiff:
+    """A project compared with `base`. `notes` are for the user: what the comparison had to leave out."""
+
+    base: Base | BaseTable
+    compared: Compared
+    notes: tuple[str, ...]
+
+
+def diff_project(
+    project: Project, against: str | None, progress: Callable[[str, int, int], None] | None = None
+) -> ProjectDiff:
+    """Compare a project with a ref, a folder or a compiled table, by default with where HEAD left the base branch.
+
+    Raises `Problem` where there is nothing to compare with, or it cannot be read.
+    """
+    base, notes = _other_side(project, against)
+    try:
+        with uncollected():
+            compared = diff_files(project.files, project.options, base, progress)
+    except NoTableError as refused:
+        raise Problem(
+            f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
+            "give a routing_table.json that `routecomp compile` wrote",
+        ) from None
+    compared, more = _with_sql(project, base, compared)
+    return ProjectDiff(base, compared, (*notes, *more))
+
+
+def _other_side(project: Project, against: str | None) -> tuple[Base | BaseTable, Sequence[str]]:
+    """Return what to compare with, and notes on it."""
+    if against is not None and (os.path.isfile(against) or against.endswith(".json")):
+        return BaseTable(f"in {visible(against)}", _read_table(against)), ()
+    settings = project.settings
+    other = compare(project.root, project.files, against, settings.base_branch, settings.max_file_bytes)
+    if other.base is not None:
+        return other.base, other.notes
+    if other.where:  # the same files
+        return Base(other.where, "", project.files), other.notes
+    raise Problem(
+        "there is nothing to compare with: no Git repository here, or no base branch in it",
+        "give a commit, a folder or a table: --against REF|DIR|FILE",
+        others=[(note, "") for note in other.notes],
+    )
+
+
+def _read_table(path: str) -> bytes:
+    try:
+        return read_regular(path, MAX_BYTES)
+    except NotReadableError as failure:
+        raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
+
+
+def _with_sql(project: Project, base: Base | BaseTable, compared: Compared) -> tuple[Compared, Sequence[str]]:
+    """Add the SQL that runs when the change is merged, where there is any; without it, a note says why."""
+    program, difference = compared.checked.program, compared.difference
+    if difference is None or program is None or not isinstance(base, Base):
+        return compared, ()
+    if not difference.changed or not project.settings.dialects:
+        return compared, ()
+    try:
+        released = released_migrations(project)
+        if released is None:
+            return compared, ()
+        with replayed():
+            files = migration_artifacts(released.read(), program)
+    except Problem as problem:  # the comparison is worth showing all the same
+        return compared, (f"the SQL that will run is not shown: {problem}",)
+    return replace(compared, difference=replace(difference, migrations=new_migrations(released.names, files))), ()

@@ -1,0 +1,110 @@
+"""Read how a database stands to the migrations of a folder and to the YAML; nothing here changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routecomp.database.address import Address
+from routecomp.database.connection import opened, reading
+from routecomp.database.drift import Drift, fresh, verified
+from routecomp.database.ledger import LEDGER, entries
+from routecomp.database.plan import Plan, by_id, found_id, place, planned, sound
+from routecomp.database.runner import refuse_foreign
+from routecomp.sql.migrations import Migration
+from routecomp.sql.state import database_state
+from routecomp.workspace.databases import Folder, worded
+from routecomp.workspace.problem import Problem
+from routecomp.workspace.project import checked, open_project
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a database stands to a folder: the plan, whether it has a ledger, and whether files were run by hand."""
+
+    plan: Plan
+    has_ledger: bool
+    run_by_hand: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing was edited, lost or run by hand."""
+        return not (self.plan.edited or self.plan.missing or self.run_by_hand)
+
+    def records(self) -> list[dict[str, str]]:
+        """Return one record for each migration, in the order in which migrations run."""
+        plan = self.plan
+        records = {migration.id: {"migration": migration.id, "state": "pending"} for migration in plan.pending}
+        for entry in plan.applied:
+            records[entry.migration] = {
+                "migration": entry.migration,
+                "state": _state(plan, entry.migration),
+                "applied_at": entry.applied_at,
+                "actor": entry.actor,
+                "version": entry.version,
+                "checksum": entry.checksum,
+            }
+        return [records[id] for id in sorted(records, key=place)]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What comparing a database with its migrations and the YAML found.
+
+    `applied` counts the migrations that stand; `skipped` says why something was not compared, and `note` is for the
+    user; both are empty where there is nothing to say.
+    """
+
+    applied: int
+    drifts: list[Drift]
+    skipped: str
+    note: str
+
+
+def read_status(address: Address, files: Folder) -> Status:
+    """Read which migrations are applied; a SQLite file that is not there yet counts as an empty database."""
+    with worded(), opened(address, writes=False, empty=True) as database, reading(database):
+        rows = entries(database)
+        has_ledger, has_tables = database.has(LEDGER), database.has("routecomp_assert")
+    plan = planned(rows, files.own)
+    return Status(plan, has_ledger, has_tables and not plan.applied)
+
+
+def pending_migrations(address: Address, files: Folder, to: str | None) -> list[Migration]:
+    """Return what `up` would run, up to the migration `to`; raises `Problem` where it would run nothing at all."""
+    with worded(), opened(address, writes=False, empty=True) as database, reading(database):
+        plan = planned(entries(database), files.own)
+        sound(plan)
+        refuse_foreign(database, plan)
+        last = None if to is None else place(found_id(to, by_id(files.own)))
+    return [migration for migration in plan.pending if last is None or place(migration.id) <= last]
+
+
+def verify_database(address: Address, files: Folder) -> Verification:
+    """Compare the ledger, the rows and the schema of a database with its migrations, and those with the YAML."""
+    with worded(), opened(address, writes=False) as database, reading(database):
+        rows = entries(database)
+        plan = planned(rows, files.own)
+        compared = verified(database, rows, plan, files.own, files.lite)
+    return Verification(len(plan.applied), [*_stale(files), *compared.drifts], compared.skipped, compared.note)
+
+
+def _state(plan: Plan, id: str) -> str:
+    if id in plan.edited:
+        return "edited"
+    if id in plan.ahead:
+        return "ahead"
+    return "missing" if id in plan.missing else "applied"
+
+
+def _stale(files: Folder) -> list[Drift]:
+    """Return the drift where the files do not lead to what the YAML declares; none where there is no YAML."""
+    if files.root is None or not files.lite:
+        return []
+    program = checked(open_project(files.root)).program
+    if program is None:
+        raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
+    with worded():
+        same = fresh(files.lite, set()).state.tables == database_state(program).tables
+    if same:
+        return []
+    return [Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")]

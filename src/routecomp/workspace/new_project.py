@@ -1,0 +1,182 @@
+"""Make a new project: its files from the templates, compiled, written where nothing of that name is in the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib.resources import files as package_files
+
+from routecomp import __version__
+from routecomp.compiler import Options, compile
+from routecomp.emit.json_schema.requests import schema_files
+from routecomp.sql.migrations import Released
+from routecomp.workspace.files import FOLDERS, locked, read_if_there
+from routecomp.workspace.git.repository import find_repository
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.publish import publish
+
+CI = ("github", "gitlab", "none")
+"""The CI systems that a new project can have files for."""
+_SHOWN = 10
+_LINE_FILES = (".gitignore", ".gitattributes")
+"""Files of single lines: what is missing in the user's own can be named line by line."""
+_KEPT = (
+    *_LINE_FILES,
+    "README.md",
+    ".pre-commit-config.yaml",
+    ".gitlab-ci.yml",
+    ".github/CODEOWNERS",
+    ".gitlab/CODEOWNERS",
+)
+"""What a repository may have of its own already: it stays, and the project works without ours."""
+_READ_AT_TOP = (".github/", ".gitlab/", ".gitlab-ci.yml", ".pre-commit-config.yaml")
+"""What is read only at the top of a repository."""
+_OWN_FOLDERS = ("routes", "policies", "experiments", "generated", "schemas")
+"""Folders that must be the project's alone; beside its other files there may be anything."""
+_CI_WORDS = {
+    "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
+    "change does becomes a comment.",
+    "gitlab": "`.gitlab-ci.yml` runs both on every merge request, and `routecomp diff`: what the change does becomes\n"
+    "a note.",
+    "none": "Run both in your CI on every change, and `routecomp diff` for its reviewers.",
+}
+
+
+def make_project(folder: str, ci: str) -> tuple[int, list[str]]:
+    """Write a new project into a folder; return how many files were written, and notes for the user.
+
+    Raises `Problem` where something is in the way or cannot be written; nothing of the project is left then.
+    """
+    whole = project_files(ci)
+    root = os.path.abspath(folder)
+    kept = [path for path in _KEPT if path in whole and os.path.lexists(os.path.join(root, path))]
+    files = {path: data for path, data in whole.items() if path not in kept}
+    _refuse_to_replace(root, folder, files)
+    _write(root, folder, files)
+    notes = _notes_on_kept(root, {path: whole[path] for path in kept})
+    return len(files), notes + _notes_on_unread(root, files)
+
+
+def project_files(ci: str = "github") -> dict[str, bytes]:
+    """Return every file of a new project by its path: template, CI, schemas and what the YAML compiles to."""
+    files = _template_files("project")
+    if ci != "none":
+        files |= _template_files("ci", ci)
+    for word, text in (
+        (b"ROUTECOMP_CI", _CI_WORDS[ci].encode()),
+        (b'"ROUTECOMP_VERSION"', f'"{__version__}"'.encode()),
+        (b"==ROUTECOMP_VERSION", f"=={__version__}".encode()),
+    ):
+        files = {path: data.replace(word, text) for path, data in files.items()}
+    yaml = {path: data for path, data in files.items() if path.startswith(tuple(f"{name}/" for name in FOLDERS))}
+    compilation = compile(yaml, Options(today=datetime.now(UTC).date()), released=Released({}))
+    if not compilation.artifacts:
+        raise RuntimeError("the template does not compile")
+    files |= {f"schemas/{name}": data for name, data in schema_files().items()}
+    files |= {f"generated/{name}": data for name, data in compilation.artifacts.items()}
+    return dict(sorted(files.items()))
+
+
+def _template_files(*folder: str) -> dict[str, bytes]:
+    """Return the files of a folder of templates; a name that begins with `dot-` stands for a hidden one."""
+    files: dict[str, bytes] = {}
+    folders = [(package_files("routecomp.workspace").joinpath("templates", *folder), "")]
+    while folders:
+        above, prefix = folders.pop()
+        for entry in above.iterdir():
+            name = "." + entry.name.removeprefix("dot-") if entry.name.startswith("dot-") else entry.name
+            if entry.is_dir():
+                folders.append((entry, f"{prefix}{name}/"))
+            else:
+                files[f"{prefix}{name}"] = entry.read_bytes()
+    return files
+
+
+def _notes_on_kept(root: str, kept: Mapping[str, bytes]) -> list[str]:
+    """Say which files of the user were kept, and which lines belong into those where single lines count."""
+    notes = []
+    for path, data in kept.items():
+        own = (read_if_there(os.path.join(root, path), 1 << 20) or b"").splitlines() if path in _LINE_FILES else []
+        missing = [line for line in data.splitlines() if line not in own and not line.startswith(b"#")]
+        if path in _LINE_FILES and missing:
+            lines = "".join(f"\n  {line.decode()}" for line in missing)
+            notes.append(f"{path} is yours and stays as it is; add to it:{lines}")
+        elif path not in _LINE_FILES:
+            notes.append(
+                f"{path} is yours and stays as it is; what belongs into it is in the one that "
+                "`routecomp init` makes in an empty folder"
+            )
+    return notes
+
+
+def _notes_on_unread(root: str, files: Iterable[str]) -> list[str]:
+    """Say, in a folder below the top of a repository, which of the files nobody reads there."""
+    try:
+        repository = find_repository(root)
+    except Problem:  # what is wrong with the repository is for the commands that need it to say
+        return []
+    if repository is None or not repository.prefix:
+        return []
+    unread = [name for name in _READ_AT_TOP if any(path.startswith(name) for path in files)]
+    return [
+        f"{visible(repository.prefix)} is not the top of its repository; these are read only there: "
+        f'{", ".join(unread)}. Move them up (docs/ci.md, "In a folder of a larger repository")'
+    ]
+
+
+def _refuse_to_replace(root: str, folder: str, files: Iterable[str]) -> None:
+    """Raise `Problem` where a file of the project would replace one, or one of its folders is there already."""
+    if os.path.lexists(root) and not os.path.isdir(root):
+        raise Problem(f"{visible(folder)} is not a folder", "name another one")
+    in_the_way = [f"{name}/" for name in _OWN_FOLDERS if os.path.lexists(os.path.join(root, name))]
+    in_the_way += [
+        path
+        for path in files
+        if not path.startswith(tuple(f"{name}/" for name in _OWN_FOLDERS)) and os.path.lexists(os.path.join(root, path))
+    ]
+    if in_the_way:
+        raise Problem(
+            f"nothing was written: {visible(folder)} has {', '.join(in_the_way[:_SHOWN])} already",
+            "name a new folder, as in `routecomp init my-routes`, or move these away",
+        )
+
+
+def _write(root: str, folder: str, files: Mapping[str, bytes]) -> None:
+    """Write all files; where that fails, remove what was written and raise."""
+    missing = _missing_folders(root, files)
+    try:
+        os.makedirs(root, exist_ok=True)
+        with locked(root):
+            publish(root, ".", files, lambda read: None)
+    except (Problem, OSError, KeyboardInterrupt) as failure:
+        _remove(root, files, missing)
+        if isinstance(failure, Problem):
+            raise Problem(
+                f"{visible(folder)} was not made: {failure.message.removeprefix('./ ')}",
+                "nothing of it is left; " + failure.help.rpartition("; ")[2],
+                failure.kind,
+            ) from None
+        raise
+
+
+def _missing_folders(root: str, files: Iterable[str]) -> list[str]:
+    """Return every folder that writing will make, the deepest first."""
+    missing = set()
+    for path in files:
+        above = os.path.dirname(os.path.join(root, path))
+        while not os.path.lexists(above):
+            missing.add(above)
+            above = os.path.dirname(above)
+    return sorted(missing, key=len, reverse=True)
+
+
+def _remove(root: str, files: Iterable[str], folders: Iterable[str]) -> None:
+    """Remove what a failed run wrote; nothing of these names was there before."""
+    for path in files:
+        with suppress(OSError):
+            os.unlink(os.path.join(root, path))
+    for folder in folders:
+        with suppress(OSError):
+            os.rmdir(folder)

@@ -1,0 +1,152 @@
+"""Bring the output folder up to date with what a project compiles to, or say where it is stale."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from routecomp.compiler import Compilation
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.emit.artifacts import FALLBACK, RESOLVER, ROUTING_TABLE
+from routecomp.runtime.resolver import Router
+from routecomp.table.codec import ruleset_hash
+from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
+from routecomp.workspace.git.released import ReleasedMigrations, explained, left_over, remove
+from routecomp.workspace.project import Project, compiled
+from routecomp.workspace.publish import current, publish
+
+SECTIONS = ("providers", "models", "features", "targets", "tenants", "experiments")
+"""The sections that `figures` counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a file in the output folder, and how many of its lines are added and removed.
+
+    `word` is unchanged, written or removed; where nothing may be written, missing, stale or left over.
+    """
+
+    word: str
+    added: int = 0
+    removed: int = 0
+
+
+UNCHANGED = State("unchanged")
+
+
+def compile_output(
+    project: Project,
+    released: ReleasedMigrations | None,
+    progress: Callable[[str, int, int], None],
+    *,
+    strict: bool,
+    write: bool,
+    use_cache: bool,
+) -> tuple[Verdict, dict[str, State]]:
+    """Compile a project and return the verdict with the state of each artifact, by its path in the output folder.
+
+    `write` replaces what changed; the caller holds the project's lock then. Errors, and warnings under `strict`,
+    forbid both writing and comparing: then there are no states.
+    """
+    begun = "" if released is None else released.identity
+    # Without what the migrations begin with: `check` and `compile` remember the same findings in the same place.
+    name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
+    kept = recall(project.root, name, project.files, project.settings) if use_cache else None
+    if kept is not None and _forbids(kept.diagnostics, strict):
+        return kept, {}
+    if kept is not None and kept.digests is not None and kept.begun == begun and _is_current(project, kept.digests):
+        return kept, dict.fromkeys(kept.digests, UNCHANGED)
+    compilation = compiled(project, progress, released)
+    verdict = Verdict(compilation.checked.diagnostics, compilation.checked.files)
+    states: dict[str, State] = {}
+    if compilation.table is not None:
+        digests = {file: sha256(data).hexdigest() for file, data in compilation.artifacts.items()}
+        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(compilation), begun=begun)
+        if not _forbids(verdict.diagnostics, strict):
+            progress("writing", 0, 0)
+            states = _update(project, compilation.artifacts, write)
+            program = compilation.checked.program
+            if not write and released is not None and program is not None and is_stale(states):
+                words = {file: state.word for file, state in states.items()}
+                verdict = replace(verdict, notes=tuple(explained(released, words, program)))
+    if use_cache:
+        keep(project.root, name, verdict)
+    return verdict, states
+
+
+def is_stale(states: Mapping[str, State]) -> bool:
+    """Return whether the output folder is not what the project compiles to."""
+    return any(state.word in ("missing", "stale", "left over") for state in states.values())
+
+
+def in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files in the order in which they may be replaced one by one: the resolver first, the table last.
+
+    A run that ends between two renames leaves the old table with a newer resolver, which reads it; never a new
+    table with a resolver that does not know its format.
+    """
+    order = sorted(files, key=lambda name: (name == ROUTING_TABLE, name != RESOLVER, name))
+    return {name: files[name] for name in order}
+
+
+def verify_loads(files: Mapping[str, bytes]) -> None:
+    """Load artifacts as a service would; raises RuntimeError where the table would not serve."""
+    table = files[ROUTING_TABLE]
+    status = Router.from_bytes(table, files[FALLBACK]).status()
+    if status["ruleset_hash"] != ruleset_hash(table) or status["fallback"] != "loaded" or status["rejected"]:
+        raise RuntimeError(f"the compiled table does not load: {status}")
+
+
+def figures(compilation: Compilation) -> dict[str, Any]:
+    """Count what a compilation made: bodies by section, pooled parts of the table, bytes of each file."""
+    program, table = compilation.checked.program, compilation.table
+    assert program is not None
+    assert table is not None
+    content: Any = table.content
+    return {
+        **{name: len(getattr(program, name)) for name in SECTIONS},
+        "policies": len(content["policies"]),
+        "orders": len(content["orders"]),
+        "ruleset_hash": table.ruleset_hash,
+        "bytes": {file: len(data) for file, data in compilation.artifacts.items()},
+    }
+
+
+def _forbids(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:
+    """Return whether diagnostics forbid writing: errors do, and under `strict` warnings too."""
+    return any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
+def _is_current(project: Project, digests: Mapping[str, str]) -> bool:
+    """Return whether the output folder holds exactly the artifacts with these digests."""
+    return not left_over(project, digests) and all(
+        data is not None and sha256(data).hexdigest() == digests[file]
+        for file, data in current(project.root, project.settings.output, digests).items()
+    )
+
+
+def _update(project: Project, artifacts: Mapping[str, bytes], write: bool) -> dict[str, State]:
+    """Compare the output folder with the artifacts, replace what changed where `write` says so, return all states."""
+    output = project.settings.output
+    before = current(project.root, output, artifacts)
+    changed = {file: data for file, data in artifacts.items() if before[file] != data}
+    drafts = left_over(project, artifacts)
+    if changed and write:
+        publish(project.root, output, in_order(changed), lambda back: verify_loads({**artifacts, **back}))
+    states = {file: _state(before[file], data, write) for file, data in artifacts.items()}
+    if write:
+        remove(project, drafts)
+    return states | {file: State("removed" if write else "left over") for file in drafts}
+
+
+def _state(before: bytes | None, after: bytes, write: bool) -> State:
+    if before == after:
+        return UNCHANGED
+    word = "written" if write else "missing" if before is None else "stale"
+    if before is None:
+        return State(word)
+    old, new = Counter(before.splitlines()), Counter(after.splitlines())
+    return State(word, (new - old).total(), (old - new).total())
