@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from routecomp.compiler import Compilation
+import routecomp
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.artifacts import FALLBACK, RESOLVER, ROUTING_TABLE
-from routecomp.runtime.resolver import Router
 from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
 from routecomp.workspace.git.released import ReleasedMigrations, explained, left_over, remove
 from routecomp.workspace.project import Project, compiled
 from routecomp.workspace.publish import current, publish
+
+if TYPE_CHECKING:
+    from routecomp.compiler import Compilation
 
 SECTIONS = ("providers", "models", "features", "targets", "tenants", "experiments")
 """The sections that `figures` counts."""
@@ -95,7 +97,7 @@ def in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def verify_loads(files: Mapping[str, bytes]) -> None:
     """Load artifacts as a service would; raises RuntimeError where the table would not serve."""
     table = files[ROUTING_TABLE]
-    status = Router.from_bytes(table, files[FALLBACK]).status()
+    status = routecomp.Router.from_bytes(table, files[FALLBACK]).status()
     if status["ruleset_hash"] != ruleset_hash(table) or status["fallback"] != "loaded" or status["rejected"]:
         raise RuntimeError(f"the compiled table does not load: {status}")
 
