@@ -16,7 +16,7 @@ from routecomp import __version__
 from routecomp.workspace.new_project import project_files
 
 ROOT = Path(__file__).parents[2]
-PACKAGED = ROOT / "src" / "routecomp" / "cli" / "ci"
+PACKAGED = ROOT / "src" / "routecomp" / "workspace" / "templates" / "ci"
 WORKFLOW = PACKAGED / "github" / "dot-github" / "workflows" / "routecomp.yml"
 GITLAB = ROOT / "templates" / "routecomp.gitlab-ci.yml"
 SCHEMAS = [
