@@ -12,8 +12,10 @@ from routecomp.compiler import Checked
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.artifacts import emit
+from routecomp.parse.edit import RefusedError
 from routecomp.review.base.base import Base
-from routecomp.review.edit.plan import Plan, RefusedError, apply_edits, differs_from
+from routecomp.review.edit.plan import Plan, differs_from
+from routecomp.source.edits import apply_edits
 from routecomp.sql.migrations import migration_artifacts
 from routecomp.table.lower import lower
 from routecomp.workspace.git.base import compare
