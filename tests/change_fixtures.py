@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from routecomp.compiler import Checked, Options, check
+from routecomp.checker import Checked, Options, check
 from routecomp.diagnostics.rule import Scope
 from routecomp.review.base.base import Base
 from routecomp.rules.registry import rules

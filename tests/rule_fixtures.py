@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from routecomp.compiler import Checked, Options, check
+from routecomp.checker import Checked, Options, check
 from routecomp.diagnostics.render import FORMATS, render
 from routecomp.diagnostics.rule import Scope
 from routecomp.parse import Limits

@@ -1,27 +1,80 @@
-"""Compile LLM routing policy from YAML: the public face of the package, each name imported when first used.
+"""Compile LLM routing policy from YAML: the public face of the package. Each name is imported when first used.
 
-import routecomp
-router = routecomp.load("generated/routing_table.json")
-decision = router.resolve(feature="support-chat", tenant="acme")
+In a service, decide where a call goes:
+
+    router = routecomp.load("generated/routing_table.json")
+    decision = router.resolve(feature="support-chat", tenant="acme")
+
+In a tool, check, compile and compare projects, given as path to bytes:
+
+    checked = routecomp.check(files, routecomp.Options(today=date.today()))
+    for diagnostic in checked.diagnostics:
+        print(diagnostic.span, diagnostic.rule, diagnostic.message)
+
+Every type that a signature of these names mentions is here too. `Declared` and `Program` are opaque: hand them on,
+and expect their attributes to change.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from routecomp.compiler import Checked, Compared, Compilation, Options, check, compile, diff
-    from routecomp.runtime.resolver import Decision, Router, load
+    from routecomp.checker import Checked, Options, Progress, check
+    from routecomp.comparer import Compared, diff
+    from routecomp.compiler import Compilation, compile
+    from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
+    from routecomp.model.project import Declared, Program
+    from routecomp.parse import Limits
+    from routecomp.review.base.base import Base, BaseTable
+    from routecomp.review.diff.compare import NoTableError
+    from routecomp.review.diff.difference import Caller, Case, Decisions, Difference, Group, MigrationFile, Row
+    from routecomp.review.diff.difference import Severity as Impact
+    from routecomp.rules.waivers import Waiver
+    from routecomp.runtime.resolver import Decision, Endpoint, Router, load
+    from routecomp.source.edits import Edit, Fix
+    from routecomp.source.text import SourceFile, Span
+    from routecomp.sql.migrations import Released
+    from routecomp.sql.replay import ReplayError
+    from routecomp.table.table import RoutingTable
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Base",
+    "BaseTable",
+    "Caller",
+    "Case",
     "Checked",
     "Compared",
     "Compilation",
     "Decision",
+    "Decisions",
+    "Declared",
+    "Diagnostic",
+    "Difference",
+    "Edit",
+    "Endpoint",
+    "Fix",
+    "Group",
+    "Impact",
+    "Label",
+    "Limits",
+    "MigrationFile",
+    "NoTableError",
     "Options",
+    "Program",
+    "Progress",
+    "Released",
+    "ReplayError",
     "Router",
+    "RoutingTable",
+    "Row",
+    "Severity",
+    "SourceFile",
+    "Span",
+    "Waiver",
     "__version__",
     "check",
     "compile",
@@ -29,30 +82,47 @@ __all__ = [
     "load",
 ]
 
-_HOME = {
-    "Checked": "routecomp.compiler",
-    "Compared": "routecomp.compiler",
-    "Compilation": "routecomp.compiler",
-    "Options": "routecomp.compiler",
-    "check": "routecomp.compiler",
-    "compile": "routecomp.compiler",
-    "diff": "routecomp.compiler",
-    "Decision": "routecomp.runtime.resolver",
-    "Router": "routecomp.runtime.resolver",
-    "load": "routecomp.runtime.resolver",
+# The imports above, for the running program: one door that is lazy, so that `import routecomp` costs nothing.
+_NAMES = {
+    "routecomp.checker": ("Checked", "Options", "Progress", "check"),
+    "routecomp.comparer": ("Compared", "diff"),
+    "routecomp.compiler": ("Compilation", "compile"),
+    "routecomp.diagnostics.diagnostic": ("Diagnostic", "Label", "Severity"),
+    "routecomp.model.project": ("Declared", "Program"),
+    "routecomp.parse": ("Limits",),
+    "routecomp.review.base.base": ("Base", "BaseTable"),
+    "routecomp.review.diff.compare": ("NoTableError",),
+    "routecomp.review.diff.difference": (
+        "Caller",
+        "Case",
+        "Decisions",
+        "Difference",
+        "Group",
+        "MigrationFile",
+        "Row",
+        "Severity as Impact",
+    ),
+    "routecomp.rules.waivers": ("Waiver",),
+    "routecomp.runtime.resolver": ("Decision", "Endpoint", "Router", "load"),
+    "routecomp.source.edits": ("Edit", "Fix"),
+    "routecomp.source.text": ("SourceFile", "Span"),
+    "routecomp.sql.migrations": ("Released",),
+    "routecomp.sql.replay": ("ReplayError",),
+    "routecomp.table.table": ("RoutingTable",),
 }
+_HOMES = {name.rpartition(" ")[2]: (module, name.split(" ")[0]) for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
+    """Import a public name from its room when it is first used."""
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(home), name)
+    module, attribute = _HOMES[name]
+    value: object = getattr(import_module(module), attribute)
     globals()[name] = value  # the next use finds it without this function
     return value
 
 
 def __dir__() -> list[str]:
+    """List the public names."""
     return sorted(__all__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from routecomp.compiler import Checked, Options, check
+from routecomp.checker import Checked, Options, check
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.source.edits import apply_fixes
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from routecomp.compiler import Checked, Options, check, compile
+from routecomp.checker import Checked, Options, check
+from routecomp.compiler import compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.review.base.base import Base
@@ -151,12 +152,11 @@ def test_what_cannot_be_read_is_not_called_removed() -> None:
 
 
 def test_a_broken_base_is_compared_as_far_as_it_can_be_read() -> None:
-    """What a base says in a file that does not parse is in no comparison, and `before.unread` says so."""
+    """What a base says in a file that does not parse is in no comparison, and `unread` says so."""
     before = {**side(PROMOTION, "before"), FEATURES: b"features: [\n"}
     result = changed(before, side(PROMOTION, "after"))
     assert ids(result) == set()
-    assert result.before is not None
-    [one] = result.before.unread
+    [one] = result.unread
     assert (one.rule, str(one.span)) == ("RC103", "main:routes/features.yaml:2:1")
     wrong = side(PROMOTION, "before")
     wrong["routes/other.yaml"] = b"features:\n  other: {models: 3}\n"
@@ -207,8 +207,8 @@ def test_a_table_as_the_base(fixture: Path) -> None:
     for name in ("before", "after", "good"):
         files = side(fixture, name)
         judged = check(files, Options(TODAY), base=base)
-        assert judged.before is not None
-        assert not judged.before.unread
+        assert judged.base is not None
+        assert not judged.unread
         assert ids(judged) == ids(changed(side(fixture, "before"), files)) - NOT_IN_A_TABLE, name
 
 

@@ -32,6 +32,7 @@ HEAVY = (
     "hypothesis",
     "subprocess",
     "importlib.metadata",
+    "routecomp.checker",
     "routecomp.compiler",
     "routecomp.rules.project",
     "routecomp.model.reader",
@@ -101,7 +102,7 @@ def test_import_routecomp_is_cheap_and_complete(tmp_path: Path) -> None:
         routecomp.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("first", ["", "import routecomp.rules.registry", "from routecomp.compiler import Options"])
+@pytest.mark.parametrize("first", ["", "import routecomp.rules.registry", "from routecomp.checker import Options"])
 def test_check_can_be_called_whatever_was_imported_before(first: str) -> None:
     """`routecomp.check` is a function for users although a package has its name."""
     script = (
@@ -218,7 +219,7 @@ def test_an_internal_error_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None
     def fail(*_: object) -> None:
         raise KeyError("sk-ant-do-not-show")
 
-    monkeypatch.setattr("routecomp.compiler.check", fail)
+    monkeypatch.setattr("routecomp.checker.check", fail)
     with project(SMALL) as root:
         ran = in_process(["check", "--no-cache"], root)
         assert ran.code == 70
@@ -238,7 +239,7 @@ def test_whatever_is_raised_no_traceback(failure: BaseException, monkeypatch: py
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr("routecomp.compiler.check", fail)
+    monkeypatch.setattr("routecomp.checker.check", fail)
     with project(SMALL) as root:
         ran = in_process(["check", "--no-cache"], root)
         assert ran.err.count("\nerror: ") + ran.err.startswith("error: ") == 1

@@ -6,7 +6,8 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from routecomp.compiler import Options, compile
+from routecomp.checker import Options
+from routecomp.compiler import compile
 from routecomp.sql.migrations import Released
 from tests.cli.repository import WHO, Repository
 from tests.cli.transcripts import SMALL, Ran, environment, in_process

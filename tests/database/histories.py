@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from routecomp.compiler import Options, check
+from routecomp.checker import Options, check
 from routecomp.sql.state import DatabaseState, database_state
 from tests.properties.strategies import Project, Seeded, written
 

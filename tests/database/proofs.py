@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from routecomp.compiler import Options, check
+from routecomp.checker import Options, check
 from routecomp.sql.ddl import ALL_TABLES
 from routecomp.sql.literals import insert, literal, named
 from routecomp.sql.schema import Column, Dialect, Table, foreign_name, form_name, key_name

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pglast
 import pytest
 
-from routecomp.compiler import Options, check
+from routecomp.checker import Options, check
 from routecomp.sql.diff import change
 from routecomp.sql.literals import statements, update
 from routecomp.sql.migrations import migration_files

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from routecomp.compiler import Options, diff
+from routecomp.checker import Options
+from routecomp.comparer import diff
 from routecomp.model.reader import SECTIONS
 from routecomp.review.base.base import Base
 from routecomp.review.diff.difference import Severity

@@ -10,7 +10,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from routecomp.compiler import Options, compile, diff
+from routecomp.checker import Options
+from routecomp.comparer import diff
+from routecomp.compiler import compile
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.callers import stranger, undeclared_feature
 from routecomp.review.diff.compiled import Side

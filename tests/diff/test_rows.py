@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from routecomp.compiler import Compared, Options, diff
+from routecomp.checker import Options
+from routecomp.comparer import Compared, diff
 from routecomp.review.base.base import Base
 from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.render.wording import at

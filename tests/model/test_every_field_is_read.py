@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from routecomp.compiler import Options, check, compile
+from routecomp.checker import Options, check
+from routecomp.compiler import compile
 from routecomp.model.reader import SECTIONS
 from routecomp.model.route import Candidates, Row
 from routecomp.sql.diff import Update, change

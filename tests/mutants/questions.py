@@ -57,7 +57,7 @@ def example() -> tuple[Program, bytes, bytes]:
     """The living example, and what it compiles to."""
     from datetime import date
 
-    from routecomp.compiler import Options, check
+    from routecomp.checker import Options, check
 
     files = {
         path.relative_to(ROOT).as_posix(): path.read_bytes()

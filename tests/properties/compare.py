@@ -12,7 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from routecomp.compiler import Options, compile
+from routecomp.checker import Options
+from routecomp.compiler import compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.model.project import Program
 from routecomp.runtime.resolver import Router, resolve_line

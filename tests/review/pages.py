@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from routecomp.compiler import Checked, Options, check
+from routecomp.checker import Checked, Options, check
 from routecomp.review.edit.plan import Plan, differs_from
 from routecomp.source.edits import apply_edits
 from tests.check.project import DEFAULTS, PROVIDERS, TODAY

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.compiler import Checked, Options, check, compile
+from routecomp.checker import Checked, Options, check
+from routecomp.compiler import compile
 from routecomp.parse.edit import RefusedError
 from routecomp.review.base.base import Base
 from routecomp.review.edit.experiment import archive, complete, reweight, rotate_key, step, swap_version

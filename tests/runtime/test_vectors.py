@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from routecomp.compiler import Options, check
+from routecomp.checker import Options, check
 from routecomp.model.vocabulary import DECISION_REASONS, DECISION_ROUTES, DECISION_STATUSES
 from routecomp.runtime.resolver import Router
 from tests.properties import reference

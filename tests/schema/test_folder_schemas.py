@@ -13,7 +13,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from routecomp.compiler import Options, check
+from routecomp.checker import Options, check
 from routecomp.emit.json_schema.yaml import schemas
 from routecomp.model.reader import FOLDERS, SECTIONS
 from routecomp.model.route import Candidates, Row

@@ -7,7 +7,8 @@ from datetime import date
 from textwrap import dedent
 from typing import Any
 
-from routecomp.compiler import Options, compile
+from routecomp.checker import Options
+from routecomp.compiler import compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.runtime.resolver import Router, resolve_line
 from routecomp.table.codec import decode

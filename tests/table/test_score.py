@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from routecomp.compiler import Options, check
+from routecomp.checker import Options, check
 from routecomp.model.project import Program
 from routecomp.table.rank import measure, order, score
 

@@ -17,12 +17,12 @@ from typing import Any, TypeVar
 
 import click
 
+from routecomp.checker import Checked
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option, today_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
 from routecomp.cli.output.terminal import color_for, paint
-from routecomp.compiler import Checked
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.review.edit.plan import Plan
 from routecomp.workspace.edit import Draft, Replacement, UnplannedError, draft_edit, replacement_of, write_edit

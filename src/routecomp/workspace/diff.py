@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from routecomp.compiler import Compared
-from routecomp.compiler import diff as diff_files
+from routecomp.comparer import Compared
+from routecomp.comparer import diff as diff_files
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import NoTableError
 from routecomp.review.diff.sql import new_migrations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routecomp.compiler import Checked
+from routecomp.checker import Checked
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.artifacts import emit

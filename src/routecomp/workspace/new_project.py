@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from importlib.resources import files as package_files
 
 from routecomp import __version__
-from routecomp.compiler import Options, compile
+from routecomp.checker import Options
+from routecomp.compiler import compile
 from routecomp.emit.json_schema.requests import schema_files
 from routecomp.sql.migrations import Released
 from routecomp.workspace.files import FOLDERS, locked, read_if_there

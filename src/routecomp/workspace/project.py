@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,9 +14,10 @@ from routecomp.workspace.files import collect, find_root
 from routecomp.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from routecomp.compiler import Checked, Compilation, Options
+    from routecomp.checker import Checked, Options
+    from routecomp.compiler import Compilation
+    from routecomp.diagnostics.diagnostic import Diagnostic
     from routecomp.review.base.base import Base
-    from routecomp.review.base.read_base import Before
     from routecomp.workspace.git.released import ReleasedMigrations
 
 
@@ -32,7 +33,7 @@ class Project:
     @property
     def options(self) -> Options:
         """What the compiler needs to know besides the files."""
-        from routecomp.compiler import Options
+        from routecomp.checker import Options
         from routecomp.parse import Limits
 
         return Options(
@@ -74,7 +75,7 @@ def checked(
     project: Project, progress: Callable[[str, int, int], None] | None = None, base: Base | None = None
 ) -> Checked:
     """Check the project, and its change from a base, always from its files."""
-    from routecomp.compiler import check
+    from routecomp.checker import check
 
     with uncollected():
         return check(project.files, project.options, progress, base)
@@ -111,7 +112,7 @@ def verdict(
     if kept is not None:
         return kept
     found = checked(project, progress, base)
-    notes = () if base is None or found.before is None else _not_compared(base, found.before)
+    notes = () if base is None else _not_compared(base, found.unread)
     new = Verdict(found.diagnostics, found.files, notes=notes)
     # What is found in a change points into files of the base, and those are not the project's to remember.
     if use_cache and not (of_change and (found.diagnostics or notes)):
@@ -119,10 +120,10 @@ def verdict(
     return new
 
 
-def _not_compared(base: Base, before: Before) -> tuple[str, ...]:
-    if not before.unread:
+def _not_compared(base: Base, unread: Sequence[Diagnostic]) -> tuple[str, ...]:
+    if not unread:
         return ()
-    first = before.unread[0]
+    first = unread[0]
     where = f" ({first.span}: {first.message})" if first.span is not None else f" ({first.message})"
     return (f"part of what is {base.where} cannot be read{where}: what stands there was not compared",)
 

@@ -9,7 +9,7 @@ import click
 from routecomp.cli.editing import EPILOG, How, edit, editing_options
 
 if TYPE_CHECKING:
-    from routecomp.compiler import Checked
+    from routecomp.checker import Checked
     from routecomp.review.edit.plan import Plan
     from routecomp.workspace.project import Project
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error
-from routecomp.model.project import Program
+from routecomp.model.project import Declared, Program
 from routecomp.review.base.base import BaseTable
-from routecomp.review.base.read_base import Before
 from routecomp.review.diff.compiled import Side
 from routecomp.review.diff.decisions import compare_decisions
 from routecomp.review.diff.declared import declared_rows
@@ -27,10 +26,9 @@ class NoTableError(ValueError):
     """What was given as a table is none; its words say why."""
 
 
-def errors_of(before: Before) -> tuple[Diagnostic, ...]:
-    """The errors that keep a base from being compiled."""
-    declared = before.declared
-    found = [*before.unread, *(one for one in check_project(declared) if one.severity is Severity.ERROR)]
+def errors_of(declared: Declared, unread: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the errors that keep a base from being compiled: those of its files, and those the rules find."""
+    found = [*unread, *(one for one in check_project(declared) if one.severity is Severity.ERROR)]
     found += [
         error("RC205", f"`{section}` is missing", None, "declare it")
         for section in ("defaults", "scoring")

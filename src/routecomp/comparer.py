@@ -1,0 +1,53 @@
+"""Compare a project with a base: check both sides, compile both, and say what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routecomp.checker import Checked, Options, Progress, check
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.diagnostics.rule import Scope
+from routecomp.model.project import Program
+from routecomp.review.base.base import Base, BaseTable
+from routecomp.review.diff.compare import compare, compare_with_nothing, compare_with_table, errors_of
+from routecomp.review.diff.difference import Difference
+from routecomp.rules.registry import rules
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The result of comparing a project with a base.
+
+    `difference` is None if a side has errors: then they are in `checked`, or, if the base has them, in `wrong`.
+    """
+
+    checked: Checked
+    wrong: tuple[Diagnostic, ...] = ()
+    difference: Difference | None = None
+
+
+def diff(
+    files: Mapping[str, bytes], options: Options, base: Base | BaseTable, progress: Progress | None = None
+) -> Compared:
+    """Say what a change does: rows of what the YAML says otherwise, groups of decisions that change alike.
+
+    A change that only breaks rules of change (RC5xx) is compared all the same; those findings are in the difference.
+    Raises `review.diff.compare.NoTableError` if the base is a table that the resolver refuses.
+    """
+    checked = check(files, options, progress, base if isinstance(base, Base) else None)
+    errors = [diagnostic for diagnostic in checked.diagnostics if diagnostic.severity is Severity.ERROR]
+    refused = [diagnostic for diagnostic in errors if diagnostic.rule in rules(Scope.CHANGE)]
+    if len(refused) < len(errors):
+        return Compared(checked)
+    program = checked.program or Program.checked(checked.declared)
+    if isinstance(base, BaseTable):
+        return Compared(checked, (), compare_with_table(base, program, checked.waivers, progress))
+    if not base.files:  # the change that brings routecomp into a repository
+        return Compared(checked, (), compare_with_nothing(base.where, program, checked.waivers))
+    assert checked.base is not None
+    wrong = errors_of(checked.base, checked.unread)
+    if wrong:
+        return Compared(checked, wrong)
+    before = Program.checked(checked.base)
+    return Compared(checked, (), compare(base.where, before, program, refused, checked.waivers, progress))
