@@ -9,7 +9,7 @@ import pytest
 
 from routecomp.cli.loading import load_project
 from routecomp.cli.output.layout import WIDTH
-from routecomp.cli.output.show_text import all_text, one_text
+from routecomp.cli.output.show_text import body_text, list_text
 from routecomp.explain.inventory import KINDS, barred, candidates, declared, everything, one
 from routecomp.explain.loaded import Loaded
 
@@ -67,11 +67,11 @@ def test_every_page_fits_and_is_json(example: Loaded, kind: str) -> None:
     """Everything that is declared has a row and a page within the columns, and the same as JSON."""
     rows = everything(example, kind)
     assert [row[KINDS[kind]] for row in rows] == declared(example.program, kind)
-    pages = [all_text(kind, rows, color=False)]
+    pages = [list_text(kind, rows, color=False)]
     for name in declared(example.program, kind):
         found = one(example, kind, name, None)
         assert json.loads(json.dumps(found)) == found
-        pages += [one_text(kind, found, False, verbose) for verbose in (False, True)]
+        pages += [body_text(kind, found, False, verbose) for verbose in (False, True)]
     for page in pages:
         for line in page.splitlines():
             assert len(line) <= WIDTH or " " not in line.strip(), line

@@ -49,7 +49,7 @@ Exit codes:
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class EditOptions:
     """The values of the options that all editing commands share."""
 
     root: str | None
@@ -63,10 +63,10 @@ class How:
 
 
 def editing_options(command: F) -> F:
-    """Add the options that all editing commands share; the command gets their values as one argument, `how`."""
+    """Add the options that all editing commands share; the command gets their values as one argument, `options`."""
 
     @wraps(command)
-    def with_how(
+    def with_options(
         *arguments: Any,
         root: str | None,
         today: date | None,
@@ -84,10 +84,10 @@ def editing_options(command: F) -> F:
             raise click.UsageError("the message of a commit cannot be empty")
         if against is not None and no_base:
             raise click.UsageError("--against and --no-base contradict each other")
-        how = How(root, today, dry_run, commit, message, branch, against, no_base)
-        return command(*arguments, how=how, **rest)
+        options = EditOptions(root, today, dry_run, commit, message, branch, against, no_base)
+        return command(*arguments, options=options, **rest)
 
-    options = [
+    click_options = [
         click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing."),
         click.option("--commit", is_flag=True, help="Commit the YAML and the output folder, and nothing else."),
         click.option("-m", "--message", metavar="TEXT", help="The commit's message (implies --commit)."),
@@ -103,19 +103,19 @@ def editing_options(command: F) -> F:
         today_option,
         root_option,
     ]
-    wrapped: Any = with_how
-    for option in reversed(options):
+    wrapped: Any = with_options
+    for option in reversed(click_options):
         wrapped = option(wrapped)
     return wrapped  # type: ignore[no-any-return]
 
 
-def edit(how: How, make: Callable[[Project, Checked], Plan]) -> int:
+def edit(options: EditOptions, make: Callable[[Project, Checked], Plan]) -> int:
     """Plan an edit, judge it, show it and make it; return the exit code of the command."""
-    with nullcontext() if how.dry_run else locked(find_root(how.root)), Progress() as progress:
-        project = open_project(how.root, how.today, sweep=not how.dry_run)
-        committer = Committer.prepare(project, how.branch) if how.commit else None
+    with nullcontext() if options.dry_run else locked(find_root(options.root)), Progress() as progress:
+        project = open_project(options.root, options.today, sweep=not options.dry_run)
+        committer = Committer.prepare(project, options.branch) if options.commit else None
         try:
-            draft = draft_edit(project, make, progress, _note, against=how.against, no_base=how.no_base)
+            draft = draft_edit(project, make, progress, _note, against=options.against, no_base=options.no_base)
         except UnplannedError as refused:
             if refused.errors:
                 print_errors(refused.errors, refused.files)
@@ -127,11 +127,11 @@ def edit(how: How, make: Callable[[Project, Checked], Plan]) -> int:
             return FINDINGS
         _show(draft, title)
         replacement = replacement_of(draft)
-        if how.dry_run:
+        if options.dry_run:
             _list_files("would write", draft, replacement)
             click.echo("dry run: nothing was changed")
             return CLEAN
-        write_edit(draft, replacement, committer, how.message)
+        write_edit(draft, replacement, committer, options.message)
         _list_files("written", draft, replacement)
         if committer is not None:
             click.echo(committer.said)

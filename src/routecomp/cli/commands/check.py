@@ -90,14 +90,14 @@ def check(
         else:
             project, fixes = open_project(root, today), []
         comparison = comparison_of(project)
-        found = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
-        diagnostics = list(found.diagnostics)
+        result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
+        diagnostics = list(result.diagnostics)
         if not no_base and project.settings.dialects:
             # With --against, which says what to compare with, it is no error that nothing says what is released.
             diagnostics += lint_changed(project, not no_cache, against is not None)
-    for note in (*comparison.notes, *found.notes):
+    for note in (*comparison.notes, *result.notes):
         click.echo(f"note: {note}", err=True)
     for line in fixes:
         click.echo(line, err=format != "text")
-    click.echo(report(diagnostics, found.files, format, project.root), nl=False)
+    click.echo(report(diagnostics, result.files, format, project.root), nl=False)
     return exit_code(diagnostics, strict)

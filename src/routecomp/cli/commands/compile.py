@@ -123,9 +123,9 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
 
 def _summary(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
     """Say what was compiled and the state of each file."""
-    made = verdict.made
-    assert made is not None
-    count = {name: _count(made[name], name) for name in (*SECTIONS, "policies", "orders")}
+    figures = verdict.made
+    assert figures is not None
+    count = {name: _count(figures[name], name) for name in (*SECTIONS, "policies", "orders")}
     # Migrations gather over the years: those that stay as they are, are not listed.
     shown = {file: state for file, state in sorted(states.items()) if state != UNCHANGED or "/" not in file}
     width = max(len(file) for file in shown)
@@ -133,10 +133,10 @@ def _summary(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
         f"compiled {_count(verdict.files, 'files')}: {count['models']} at {count['providers']}, "
         f"{count['features']}, {count['targets']}, {count['tenants']}, {count['experiments']}",
         f"the table holds {count['policies']} and {count['orders']}; "
-        f"its ruleset hash begins {made['ruleset_hash'][:12]}",
+        f"its ruleset hash begins {figures['ruleset_hash'][:12]}",
         *(
             f"  {state.word:<9}  {output}/{file:<{width}}"
-            + (f"  {made['bytes'][file]:>10,} bytes" if file in made["bytes"] else "")
+            + (f"  {figures['bytes'][file]:>10,} bytes" if file in figures["bytes"] else "")
             + (f"  +{state.added:,} -{state.removed:,} lines" if state.added or state.removed else "")
             for file, state in shown.items()
         ),

@@ -61,7 +61,7 @@ Exit codes:
     "markdown what a comment holds.",
 )
 @click.option(
-    "--all", "every", is_flag=True, help="Show every change and every group; markdown stays within a comment."
+    "--all", "show_all", is_flag=True, help="Show every change and every group; markdown stays within a comment."
 )
 @today_option
 def diff(
@@ -71,13 +71,13 @@ def diff(
     as_json: bool,
     exit_code: bool,
     limit: int | None,
-    every: bool,
+    show_all: bool,
     today: date | None,
 ) -> int:
     """Show what a change does: what the YAML says otherwise, and which decisions change for whom."""
     if as_json and format not in (None, "json"):
         raise click.UsageError(f"--json and --format {format} contradict each other")
-    if every and limit is not None:
+    if show_all and limit is not None:
         raise click.UsageError("--all and --limit contradict each other")
     with Progress() as progress:
         comparison = diff_project(open_project(root, today), against, progress)
@@ -89,7 +89,7 @@ def diff(
         print_errors(compared.wrong or compared.checked.diagnostics, compared.checked.files)
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
-    most = sys.maxsize if every else limit
+    most = sys.maxsize if show_all else limit
     page = render("json" if as_json else format or "text", compared.difference, most, color_for(sys.stdout))
     click.echo(page, nl=False)
     if compared.difference.refused:

@@ -1,11 +1,12 @@
-"""`routecomp experiment …`: an experiment and its next step in, the YAML that says so out."""
+"""Move an experiment through its life: `routecomp experiment VERB`."""
 
 from __future__ import annotations
 
 import click
 
-from routecomp.cli.editing import EPILOG, How, edit, editing_options
+from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.cli.options import Verbs
+from routecomp.review.edit import experiment as plans
 
 
 @click.group(
@@ -30,25 +31,25 @@ def experiment() -> None:
     """Move an experiment on: start, pause, resume, complete, archive; reweight, swap a model, rotate a key."""
 
 
-def _step(verb: str, help: str, example: str) -> None:
+def _add_step(verb: str, help: str, example: str) -> None:
+    """Add a subcommand that takes an experiment one step further and needs nothing but its name."""
+
     @experiment.command(name=verb, help=help, epilog=f"\b\nExample:\n  {example}\n\n{EPILOG}")
     @click.argument("name")
     @editing_options
-    def command(name: str, how: How) -> int:
-        from routecomp.review.edit.experiment import step
-
-        return edit(how, lambda _, before: step(before.declared, name, verb))
+    def command(name: str, options: EditOptions) -> int:
+        return edit(options, lambda _, before: plans.step(before.declared, name, verb))
 
 
-_step(
+_add_step(
     "start", "Start the draft NAME: from now on units (users) are assigned.", "routecomp experiment start opus-vs-gpt"
 )
-_step(
+_add_step(
     "pause",
     "Pause the active experiment NAME; its `on_pause` says what callers get meanwhile.",
     "routecomp experiment pause opus-vs-gpt --commit",
 )
-_step(
+_add_step(
     "resume",
     "Let the paused experiment NAME run again; every unit has the variant it had.",
     "routecomp experiment resume opus-vs-gpt",
@@ -67,21 +68,17 @@ Examples:
 @click.argument("name")
 @click.option("--winner", metavar="VARIANT", help="The variant that from now on serves everyone.")
 @editing_options
-def complete(name: str, winner: str | None, how: How) -> int:
+def complete(name: str, winner: str | None, options: EditOptions) -> int:
     """Complete the experiment NAME. That is final."""
-    from routecomp.review.edit.experiment import complete as planned
-
-    return edit(how, lambda _, before: planned(before.declared, name, winner))
+    return edit(options, lambda _, before: plans.complete(before.declared, name, winner))
 
 
 @experiment.command(epilog=f"\b\nExample:\n  routecomp experiment archive opus-vs-gpt\n\n{EPILOG}")
 @click.argument("name")
 @editing_options
-def archive(name: str, how: How) -> int:
+def archive(name: str, options: EditOptions) -> int:
     """Take the experiment NAME out of routing; it stays in the files. Never while it is active."""
-    from routecomp.review.edit.experiment import archive as planned
-
-    return edit(how, lambda _, before: planned(before.declared, name))
+    return edit(options, lambda _, before: plans.archive(before.declared, name))
 
 
 @experiment.command(
@@ -101,10 +98,8 @@ to another variant; both figures are shown.
 @click.argument("name")
 @click.argument("weights", metavar="VARIANT=WEIGHT...", nargs=-1, required=True)
 @editing_options
-def reweight(name: str, weights: tuple[str, ...], how: How) -> int:
+def reweight(name: str, weights: tuple[str, ...], options: EditOptions) -> int:
     """Give the variants of NAME other weights, moving as few units (users) as can be."""
-    from routecomp.review.edit.experiment import reweight as planned
-
     given: dict[str, str] = {}
     for text in weights:
         id, equals, weight = text.partition("=")
@@ -113,7 +108,7 @@ def reweight(name: str, weights: tuple[str, ...], how: How) -> int:
         if id.strip() in given:
             raise click.UsageError(f"variant {id.strip()!r} is given twice")
         given[id.strip()] = weight.strip()
-    return edit(how, lambda _, before: planned(before.declared, name, given))
+    return edit(options, lambda _, before: plans.reweight(before.declared, name, given))
 
 
 @experiment.command(
@@ -135,11 +130,9 @@ provider stays the same; --api-key-env names another one.
 @click.argument("model")
 @click.option("--api-key-env", metavar="ENV", help="The environment variable that holds the key; never the key.")
 @editing_options
-def swap_version(name: str, variant: str, model: str, api_key_env: str | None, how: How) -> int:
+def swap_version(name: str, variant: str, model: str, api_key_env: str | None, options: EditOptions) -> int:
     """Let MODEL serve VARIANT of NAME from now on (a hot swap)."""
-    from routecomp.review.edit.experiment import swap_version as planned
-
-    return edit(how, lambda _, before: planned(before.declared, name, variant, model, api_key_env))
+    return edit(options, lambda _, before: plans.swap_version(before.declared, name, variant, model, api_key_env))
 
 
 @experiment.command(
@@ -159,8 +152,6 @@ key itself. A version that copies the last one is appended.
 @click.argument("variant")
 @click.argument("env")
 @editing_options
-def rotate_key(name: str, variant: str, env: str, how: How) -> int:
+def rotate_key(name: str, variant: str, env: str, options: EditOptions) -> int:
     """Let VARIANT of NAME use the key in the environment variable ENV from now on."""
-    from routecomp.review.edit.experiment import rotate_key as planned
-
-    return edit(how, lambda _, before: planned(before.declared, name, variant, env))
+    return edit(options, lambda _, before: plans.rotate_key(before.declared, name, variant, env))

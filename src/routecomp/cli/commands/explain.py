@@ -1,4 +1,4 @@
-"""`routecomp explain`: one request in, how it is decided out, down to the file and line of every number."""
+"""Show how one request is decided, down to the file and line of every number: `routecomp explain`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
 from routecomp.cli.output.explain_text import explain_text
@@ -27,8 +28,6 @@ Examples:
 While the preference gate is shut, `--preference` is inert. To see what it does, open the gate for
 this one command: set the variable that `preferences.gate_env` names to 1.
 """
-
-
 _EXAMPLE = '\'{"feature": "support-chat"}\''
 
 
@@ -53,7 +52,7 @@ class _Names(click.ParamType[Any]):
     name = "names"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
 
 @click.command(epilog=_EPILOG)
@@ -84,17 +83,17 @@ def explain(root: str | None, as_json: bool, verbose: bool, request_json: str | 
     """
     request = _request(request_json, {key: value for key, value in options.items() if value is not None})
     loaded = load_project(root)
-    told = explained(loaded, request)
+    story = explained(loaded, request)
     if as_json:
-        click.echo(json.dumps(told, indent=2))
-        return 0
+        click.echo(json.dumps(story, indent=2))
+        return CLEAN
 
-    click.echo(explain_text(told, loaded.program, color=color_for(sys.stdout), verbose=verbose), nl=False)
-    return 0
+    click.echo(explain_text(story, loaded.program, color=color_for(sys.stdout), verbose=verbose), nl=False)
+    return CLEAN
 
 
 def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:
-    """The request, given as options or as JSON."""
+    """Return the request that is given as JSON (`text`) or as options; raises a usage error where it is neither."""
     if text is None:
         if "feature" not in options and "model" not in options:
             raise click.UsageError("name what is asked for: --feature, --model or --request")

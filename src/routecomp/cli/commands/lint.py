@@ -1,4 +1,4 @@
-"""`routecomp lint-migrations`: a project's migrations in, or some SQL files, everything dangerous in them out."""
+"""Lint the migrations of a project, or SQL files: `routecomp lint-migrations`."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def lint_migrations(
     for note in notes:
         click.echo(f"note: {note}", err=True)
     click.echo(report(linted.diagnostics, linted.files, format, None if project is None else project.root), nl=False)
-    for one in linted.waivers:
-        click.echo(f"waived: {one.rule} at {visible(str(one.span))}: {visible(one.reason)}", err=format != "text")
+    for waiver in linted.waivers:
+        line = f"waived: {waiver.rule} at {visible(str(waiver.span))}: {visible(waiver.reason)}"
+        click.echo(line, err=format != "text")
     return exit_code(linted.diagnostics, strict)

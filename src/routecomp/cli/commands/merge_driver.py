@@ -1,4 +1,4 @@
-"""`routecomp merge-driver`: the three sides of a file of generated/ in, what the merged YAML compiles to out."""
+"""Regenerate the output folder in a merge, as Git's merge driver: `routecomp merge-driver`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 
 import click
 
+from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option
 from routecomp.workspace.git.merge import install_driver, merged_file
 
@@ -45,9 +46,9 @@ def merge_driver(install: bool, sides: tuple[str, ...], root: str | None) -> int
     if install:
         if sides:
             raise click.UsageError("--install takes no files")
-        for said in install_driver(root):
-            click.echo(said)
-        return 0
+        for line in install_driver(root):
+            click.echo(line)
+        return CLEAN
     if len(sides) != 4:
         raise click.UsageError("Git gives this command four arguments; you want --install")
     base, ours, theirs, path = sides
@@ -57,4 +58,4 @@ def merge_driver(install: bool, sides: tuple[str, ...], root: str | None) -> int
             file.write(merged.data)
     for line in merged.said:
         click.echo(line, err=True)
-    return 0 if merged.clean else 1
+    return CLEAN if merged.clean else FINDINGS

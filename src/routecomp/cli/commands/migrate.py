@@ -165,7 +165,7 @@ def up(
         "applied",
         wait_s,
         True,
-        lambda database, how, done: runner.up(database, files.own, to, how, done),
+        lambda database, run, done: runner.up(database, files.own, to, run, done),
     )
 
 
@@ -185,7 +185,7 @@ def down(
         "taken back",
         wait_s,
         False,
-        lambda database, how, done: runner.down(database, files.own, to, how, done),
+        lambda database, run, done: runner.down(database, files.own, to, run, done),
     )
 
 
@@ -200,8 +200,8 @@ def adopt(
     address = chosen(database)
     files = folder(address, root, given)
 
-    def act(database: Database, how: Run, done: Callable[[str], None]) -> list[str]:
-        names = adopt_migrations(database, files.own, files.lite, to, how)
+    def act(database: Database, run: Run, done: Callable[[str], None]) -> list[str]:
+        names = adopt_migrations(database, files.own, files.lite, to, run)
         for name in names:
             done(name)
         return names
@@ -284,12 +284,12 @@ def _run(
     document: dict[str, Any] = {"database": address.shown, verb.replace(" ", "_"): finished}
     try:
         with Progress() as progress, opened(address, create=create) as database:
-            how = Run(
+            run = Run(
                 wait_s,
                 lambda text: click.echo(f"note: {visible(text)}", err=True),
                 lambda step, number, total: progress(step, number, total, "statements"),
             )
-            act(database, how, done)
+            act(database, run, done)
     except DatabaseError as failure:
         if as_json:
             reason = {"message": failure.message, "help": failure.help, "kind": failure.kind}

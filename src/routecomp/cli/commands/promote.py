@@ -1,10 +1,11 @@
-"""`routecomp promote`: a feature and one of its shadows in, that shadow as its primary out."""
+"""Make a shadow the primary of a feature: `routecomp promote`."""
 
 from __future__ import annotations
 
 import click
 
-from routecomp.cli.editing import EPILOG, How, edit, editing_options
+from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.review.edit.promote import promote as plan_promotion
 
 
 @click.command(
@@ -27,8 +28,6 @@ becomes a shadow and takes over the new one's sample and daily cap, so that
 @click.argument("feature")
 @click.argument("model")
 @editing_options
-def promote(feature: str, model: str, how: How) -> int:
+def promote(feature: str, model: str, options: EditOptions) -> int:
     """Make MODEL, a shadow of FEATURE, its primary; the old primary becomes a shadow."""
-    from routecomp.review.edit.promote import promote as planned
-
-    return edit(how, lambda _, before: planned(before.declared, feature, model))
+    return edit(options, lambda _, before: plan_promotion(before.declared, feature, model))

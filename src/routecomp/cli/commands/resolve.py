@@ -1,4 +1,4 @@
-"""`routecomp resolve`: requests as JSON lines in, one decision for every line out."""
+"""Answer requests, one JSON line each, with one decision each: `routecomp resolve`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
 from routecomp.runtime.resolver import Router, load, serve
@@ -41,26 +42,22 @@ def resolve(root: str | None, table: str | None) -> int:
     """
     if root is not None and table is not None:
         raise click.UsageError("--root compiles a project, --table reads a compiled table: give one of them")
-    router = _of_project(root) if table is None else _of_table(table)
+    router = load_project(root).router if table is None else _load_table(table)
     if sys.stdin is not None and sys.stdin.isatty():
         click.echo("one request a line, as JSON; Ctrl-D ends", err=True)
     if sys.stdin is not None and sys.stdout is not None:
         serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
-    return 0
+    return CLEAN
 
 
-def _of_project(root: str | None) -> Router:
-    return load_project(root).router
-
-
-def _of_table(path: str) -> Router:
-    """The router of a compiled table; one that is refused is a `Problem`, not an answer from the ladder."""
-    at = os.path.join(path, "routing_table.json") if os.path.isdir(path) else path
-    router = load(at)
+def _load_table(path: str) -> Router:
+    """Load the router of a compiled table; raises `Problem` where the table is refused, which `load` never does."""
+    file = os.path.join(path, "routing_table.json") if os.path.isdir(path) else path
+    router = load(file)
     status = router.status()
     if status["last_rejection"] is not None:
         raise Problem(
-            f"{visible(at)} is not used: {status['last_rejection']}",
+            f"{visible(file)} is not used: {status['last_rejection']}",
             "write it anew with `routecomp compile`, or leave --table out to answer from the YAML",
         )
     return router

@@ -1,10 +1,11 @@
-"""`routecomp retire`: a feature and one of its shadows in, that shadow as history out."""
+"""Retire a shadow of a feature: `routecomp retire`."""
 
 from __future__ import annotations
 
 import click
 
-from routecomp.cli.editing import EPILOG, How, edit, editing_options
+from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.review.edit.promote import retire as plan_retirement
 
 
 @click.command(
@@ -23,8 +24,6 @@ A model that stands in the feature's `fallback` has to leave it first.
 @click.argument("feature")
 @click.argument("model")
 @editing_options
-def retire(feature: str, model: str, how: How) -> int:
+def retire(feature: str, model: str, options: EditOptions) -> int:
     """Retire MODEL, a shadow of FEATURE; its sample and cap go."""
-    from routecomp.review.edit.promote import retire as planned
-
-    return edit(how, lambda _, before: planned(before.declared, feature, model))
+    return edit(options, lambda _, before: plan_retirement(before.declared, feature, model))

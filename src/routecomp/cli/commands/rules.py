@@ -14,7 +14,7 @@ from routecomp.cli.output.terminal import color_for, paint
 from routecomp.diagnostics.rule import Rule
 from routecomp.model.vocabulary import suggestion
 from routecomp.rules.registry import find_rule
-from routecomp.rules.registry import rules as every_rule
+from routecomp.rules.registry import rules as all_rules
 from routecomp.workspace.problem import Problem
 
 
@@ -39,16 +39,16 @@ Examples:
 def rules(id: str | None, as_json: bool) -> int:
     """List the rules of `check`, or explain one of them, by its ID (RC301) or its name (weights-sum)."""
     color = color_for(sys.stdout)
-    every = every_rule()
+    known = all_rules()
     if id is None:
         if as_json:
-            click.echo(json.dumps([_plain(rule, page=False) for rule in every.values()], indent=2))
+            click.echo(json.dumps([_plain(rule, page=False) for rule in known.values()], indent=2))
         else:
-            click.echo(_list(list(every.values()), color), nl=False)
+            click.echo(_list(list(known.values()), color), nl=False)
         return 0
     rule = find_rule(id)
     if rule is None:
-        names = [*every, *(rule.name for rule in every.values())]
+        names = [*known, *(rule.name for rule in known.values())]
         raise Problem(f"there is no rule `{id}`", suggestion(id, names, "`routecomp rules` lists them all"))
     click.echo(json.dumps(_plain(rule, page=True), indent=2) if as_json else _page(rule, color), nl=as_json)
     return 0
@@ -70,20 +70,20 @@ def _plain(rule: Rule, page: bool) -> dict[str, object]:
     return {**plain, "page": rule.page} if page else plain
 
 
-def _list(every: Sequence[Rule], color: bool) -> str:
+def _list(listed: Sequence[Rule], color: bool) -> str:
     """Return the list of rules, chapter by chapter."""
     lines: list[str] = []
     rows = [
         (paint(rule.id, "1", color), rule.name, "warning" if rule.severity == "warning" else "", rule.summary)
-        for rule in every
+        for rule in listed
     ]
     chapter = ""
-    for rule, block in zip(every, blocks(rows), strict=True):
+    for rule, block in zip(listed, blocks(rows), strict=True):
         if rule.chapter != chapter:
             chapter = rule.chapter
             lines += ["", paint(chapter[0].upper() + chapter[1:], "1;34", color)]
         lines += block
-    return "\n".join(lines[1:]) + f"\n\n{len(every)} rules. `routecomp rules ID` explains one.\n"
+    return "\n".join(lines[1:]) + f"\n\n{len(listed)} rules. `routecomp rules ID` explains one.\n"
 
 
 def _page(rule: Rule, color: bool) -> str:

@@ -1,16 +1,14 @@
-"""`routecomp schema`: JSON Schemas of all that routecomp reads and writes, to a folder or to the output."""
+"""Write the JSON Schemas of what routecomp reads and writes, or print one: `routecomp schema`."""
 
 from __future__ import annotations
 
-import os
-
 import click
 
+from routecomp.cli.exit import CLEAN
 from routecomp.emit.json_schema.requests import schema_files
 from routecomp.model.vocabulary import suggestion
-from routecomp.workspace.files import locked
 from routecomp.workspace.problem import Problem
-from routecomp.workspace.publish import current, publish
+from routecomp.workspace.schemas import write_schemas
 
 _ENDING = ".schema.json"
 
@@ -43,33 +41,16 @@ def schema(name: str | None, output: str | None) -> int:
     """
     files = schema_files()
     if name is None:
-        click.echo(_write(files, "schemas" if output is None else output))
-        return 0
+        folder = "schemas" if output is None else output
+        written = write_schemas(files, folder)
+        state = f"{written} written" if written else "nothing to change"
+        click.echo(f"{folder.rstrip('/')}/: {len(files)} schemas, {state}")
+        return CLEAN
     if output is not None:
         raise click.UsageError("a NAME prints one schema, --output writes all of them: give one of the two")
     file = files.get(name.removesuffix(_ENDING) + _ENDING)
     if file is None:
-        names = [one.removesuffix(_ENDING) for one in files]
+        names = [file_name.removesuffix(_ENDING) for file_name in files]
         raise Problem(f"there is no schema `{name}`", suggestion(name, names))
     click.echo(file, nl=False)
-    return 0
-
-
-def _write(files: dict[str, bytes], output: str) -> str:
-    """Write the files whose bytes are not there yet; say what was done."""
-    above, folder = _existing(os.path.abspath(output))
-    with locked(above):
-        new = {one: data for one, data in files.items() if current(above, folder, files)[one] != data}
-        if new:
-            publish(above, folder, new, lambda read: None)
-    said = f"{len(new)} written" if new else "nothing to change"
-    return f"{output.rstrip('/')}/: {len(files)} schemas, {said}"
-
-
-def _existing(path: str) -> tuple[str, str]:
-    """The nearest folder above `path` that exists, and the way from there."""
-    above, below = os.path.split(path)
-    while not os.path.isdir(above):
-        above, last = os.path.split(above)
-        below = os.path.join(last, below)
-    return above, below
+    return CLEAN

@@ -1,10 +1,11 @@
-"""`routecomp shadow`: a feature and a model in, the model as a shadow with these figures out."""
+"""Make a model a shadow of a feature, or change what is mirrored to it: `routecomp shadow`."""
 
 from __future__ import annotations
 
 import click
 
-from routecomp.cli.editing import EPILOG, How, edit, editing_options
+from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.review.edit.promote import shadow as plan_shadow
 
 
 @click.command(
@@ -29,8 +30,8 @@ merged it can be promoted.
 @click.option("--max-daily-usd", metavar="USD", help="Mirror for at most this many dollars a day (needs a sample).")
 @click.option("--bare", is_flag=True, help="No sample and no cap: a candidate that is never mirrored.")
 @editing_options
-def shadow(feature: str, model: str, sample: str | None, max_daily_usd: str | None, bare: bool, how: How) -> int:
+def shadow(
+    feature: str, model: str, sample: str | None, max_daily_usd: str | None, bare: bool, options: EditOptions
+) -> int:
     """Make MODEL a shadow of FEATURE, or change what is mirrored to it."""
-    from routecomp.review.edit.promote import shadow as planned
-
-    return edit(how, lambda _, before: planned(before.declared, feature, model, sample, max_daily_usd, bare))
+    return edit(options, lambda _, before: plan_shadow(before.declared, feature, model, sample, max_daily_usd, bare))

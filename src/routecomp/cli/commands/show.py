@@ -1,4 +1,4 @@
-"""`routecomp show`: what a project declares, from the reader's side: who uses a model, who gets which chain."""
+"""Show what a project declares, from the side of its users: `routecomp show`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import sys
 
 import click
 
+from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
-from routecomp.cli.output.show_text import all_text, one_text, overview_text
+from routecomp.cli.output.show_text import body_text, list_text, overview_text
 from routecomp.cli.output.terminal import color_for
 from routecomp.explain.inventory import declared, everything, one
 from routecomp.explain.loaded import Loaded
@@ -50,59 +51,61 @@ def show(root: str | None, kind: str | None, name: str | None, tenant: str | Non
         section = _section(kind)
         loaded = load_project(root)
         if section is None:
-            section, name = _of_that_name(loaded, kind)
+            section, name = _find_by_name(loaded, kind)
     else:
-        section = None if kind is None else _sure_section(kind)
+        section = None if kind is None else _known_section(kind)
         loaded = load_project(root)
     color = color_for(sys.stdout)
     if section is None:
         counts = {word: len(everything(loaded, word)) for word in _KINDS}
         click.echo(json.dumps(counts, indent=2) if as_json else overview_text(counts), nl=as_json)
-        return 0
+        return CLEAN
     if name is None:
         rows = everything(loaded, section)
-        click.echo(json.dumps(rows, indent=2) if as_json else all_text(section, rows, color), nl=as_json)
-        return 0
+        click.echo(json.dumps(rows, indent=2) if as_json else list_text(section, rows, color), nl=as_json)
+        return CLEAN
     _must_be_declared(loaded, section, name)
     if tenant is not None:
         if section not in ("features", "targets"):
             raise click.UsageError(f"--tenant is for a feature or a target, not for a {section.removesuffix('s')}")
         _must_be_declared(loaded, "tenants", tenant)
-    found = one(loaded, section, name, tenant)
-    click.echo(json.dumps(found, indent=2) if as_json else one_text(section, found, color, verbose), nl=as_json)
-    return 0
+    body = one(loaded, section, name, tenant)
+    click.echo(json.dumps(body, indent=2) if as_json else body_text(section, body, color, verbose), nl=as_json)
+    return CLEAN
 
 
 def _section(kind: str) -> str | None:
-    """`tenant` and `tenants` are the section tenants."""
+    """Return the section that a kind names in the singular or the plural; None where there is none."""
     return kind if kind in _KINDS else f"{kind}s" if f"{kind}s" in _KINDS else None
 
 
-def _sure_section(kind: str) -> str:
+def _known_section(kind: str) -> str:
+    """Return the section that a kind names; raises `Problem` where there is none."""
     section = _section(kind)
     if section is None:
         raise Problem(f"there is no kind `{kind}`", suggestion(kind, _KINDS))
     return section
 
 
-def _of_that_name(loaded: Loaded, name: str) -> tuple[str, str]:
-    """The one kind in which something is called `name`."""
-    found = [kind for kind in _KINDS if name in declared(loaded.program, kind)]
-    if len(found) == 1:
-        return found[0], name
-    if found:
-        words = " and ".join(f"a {kind.removesuffix('s')}" for kind in found)
-        raise Problem(f"`{name}` is {words}", f"say which: `routecomp show {found[0].removesuffix('s')} {name}`")
+def _find_by_name(loaded: Loaded, name: str) -> tuple[str, str]:
+    """Return the only section that declares `name`, and the name; raises `Problem` where none or several do."""
+    kinds = [kind for kind in _KINDS if name in declared(loaded.program, kind)]
+    if len(kinds) == 1:
+        return kinds[0], name
+    if kinds:
+        words = " and ".join(f"a {kind.removesuffix('s')}" for kind in kinds)
+        raise Problem(f"`{name}` is {words}", f"say which: `routecomp show {kinds[0].removesuffix('s')} {name}`")
     if closest(name, _KINDS):
         raise Problem(f"there is no kind, and nothing is declared, called `{name}`", suggestion(name, _KINDS))
-    every = [slug for kind in _KINDS for slug in declared(loaded.program, kind)]
+    slugs = [slug for kind in _KINDS for slug in declared(loaded.program, kind)]
     raise Problem(
         f"there is no kind, and nothing is declared, called `{name}`",
-        suggestion(name, every, "`routecomp show` says what there is"),
+        suggestion(name, slugs, "`routecomp show` says what there is"),
     )
 
 
 def _must_be_declared(loaded: Loaded, section: str, name: str) -> None:
+    """Raise `Problem` where a section does not declare `name`."""
     known = declared(loaded.program, section)
     if name not in known:
         word = section.removesuffix("s")

@@ -1,10 +1,11 @@
-"""`routecomp tenant set`: a tenant and new values in, the tenant's policy with these values out."""
+"""Set values of a tenant's policy: `routecomp tenant set`."""
 
 from __future__ import annotations
 
 import click
 
-from routecomp.cli.editing import EPILOG, How, edit, editing_options
+from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.review.edit.tenant import set_tenant
 
 
 @click.group()
@@ -31,14 +32,12 @@ behind it takes the key out, so that the preset's value counts.
 @click.argument("id")
 @click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True)
 @editing_options
-def set_(id: str, settings: tuple[str, ...], how: How) -> int:
+def set_(id: str, settings: tuple[str, ...], options: EditOptions) -> int:
     """Set values of tenant ID."""
-    from routecomp.review.edit.tenant import set_tenant
-
     pairs = []
     for text in settings:
         key, equals, value = text.partition("=")
         if not equals:
             raise click.UsageError(f"{text!r} is no KEY=VALUE: write {key}=VALUE, or {key}= to take it out")
         pairs.append((key.strip(), value.strip()))
-    return edit(how, lambda _, before: set_tenant(before.declared, id, pairs))
+    return edit(options, lambda _, before: set_tenant(before.declared, id, pairs))

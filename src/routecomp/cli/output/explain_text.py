@@ -1,4 +1,4 @@
-"""The story of a decision in, a page for a terminal out: the decision first, then how it came about."""
+"""Lay out the story of a decision as a page for a terminal: the decision first, then how it came about."""
 
 from __future__ import annotations
 
@@ -18,25 +18,27 @@ _RANKED = ("quality", "price.input", "price.output", "output_ratio", "latency_ms
 _MORE = 5
 
 
-def explain_text(told: Json, program: Program, *, color: bool = False, verbose: bool = False) -> str:
-    """The page. `verbose` adds every value that was left at its default and every surviving model."""
+def explain_text(story: Json, program: Program, *, color: bool = False, verbose: bool = False) -> str:
+    """Return the page of a story; `verbose` adds values left at their defaults and every surviving model."""
     page = _Page(color)
-    decision = told["decision"]
-    page.lines += [paint(line, "1", color) for line in paragraph(_sentence(told))]
-    page.lines += [line for note in told["notes"] for line in paragraph(f"note: {note}", 2, 6)]
-    page.part("Decision", _decision(told))
-    _chain(page, told, verbose)
-    _rungs(page, told)
-    page.part("Filters", _filters(told["filters"]), header=("group", "filter", "asks for", "left", "first"), right=(3,))
+    decision = story["decision"]
+    page.lines += [paint(line, "1", color) for line in paragraph(_sentence(story))]
+    page.lines += [line for note in story["notes"] for line in paragraph(f"note: {note}", 2, 6)]
+    page.part("Decision", _decision(story))
+    _chain(page, story, verbose)
+    _rungs(page, story)
+    page.part(
+        "Filters", _filters(story["filters"]), header=("group", "filter", "asks for", "left", "first"), right=(3,)
+    )
     if verbose:
-        page.part("Dropped", [(one["filter"], names(one["dropped"])) for one in told["filters"] if one["dropped"]])
-    _floor(page, told)
-    _rest(page, told)
-    fields = [row for row in told["policy"]["fields"] if verbose or row["origin"] != "default"]
-    tenant = told["policy"]["tenant"]
+        page.part("Dropped", [(step["filter"], names(step["dropped"])) for step in story["filters"] if step["dropped"]])
+    _floor(page, story)
+    _rest(page, story)
+    fields = [row for row in story["policy"]["fields"] if verbose or row["origin"] != "default"]
+    tenant = story["policy"]["tenant"]
     title = "requests without a declared tenant" if tenant is None else f"tenant `{tenant}`"
     page.part(f"Policy of {title}", [(row["field"], row["value"], row["from"]) for row in fields])
-    left = len(told["policy"]["fields"]) - len(fields)
+    left = len(story["policy"]["fields"]) - len(fields)
     if left:
         page.lines.append(f"  and {left} at their defaults (--verbose shows them)")
     if decision["ruleset_hash"]:
@@ -52,16 +54,16 @@ class _Page:
     def part(
         self, title: str, rows: Sequence[Sequence[str]], *, header: Sequence[str] = (), right: Sequence[int] = ()
     ) -> None:
-        """A titled table; nothing where there are no rows."""
+        """Add a titled table; add nothing where there are no rows."""
         if rows:
             head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
             self.lines += ["", paint(title, "1;34", self.color), *table([*head, *rows], right=right)]
 
 
-def _sentence(told: Json) -> str:
-    """The decision in one sentence."""
-    decision, request = told["decision"], told["request"]
-    asked = (
+def _sentence(story: Json) -> str:
+    """Say the decision in one sentence."""
+    decision, request = story["decision"], story["request"]
+    question = (
         f"feature `{shown(request['feature'])}`"
         if isinstance(request.get("feature"), str)
         else f"model `{shown(request['model'])}`"
@@ -69,15 +71,15 @@ def _sentence(told: Json) -> str:
         else "nothing"
     )
     for_whom = f" for tenant `{shown(request['tenant'])}`" if isinstance(request.get("tenant"), str) else ""
-    asked = asked[0].upper() + asked[1:] + for_whom
+    question = question[0].upper() + question[1:] + for_whom
     if decision["status"] == "unknown_model":
-        return f"{asked}: unknown_model."
+        return f"{question}: unknown_model."
     if decision["status"] == "rejected_experiment":
-        return f"{asked}: rejected_experiment, since experiment `{decision['experiment']}` is paused."
+        return f"{question}: rejected_experiment, since experiment `{decision['experiment']}` is paused."
     if decision["status"] != "ok":
-        last = next((one["filter"] for one in told["filters"] if not one["survivors"]), None)
+        last = next((step["filter"] for step in story["filters"] if not step["survivors"]), None)
         why = f", since nothing passes the filter `{last}`" if last else ", since there are no candidates"
-        return f"{asked}: {decision['status']}{why}."
+        return f"{question}: {decision['status']}{why}."
     more = len(decision["chain"]) - 1
     then = f", then {more} more" if more else ", and nothing after it"
     if decision["route"] == "experiment":
@@ -86,11 +88,11 @@ def _sentence(told: Json) -> str:
         then = f", from {decision['source']}"
     if decision["route"] == "direct":
         then = ", as named"
-    return f"{asked}: model `{decision['model']}` at provider `{decision['provider']}`{then}."
+    return f"{question}: model `{decision['model']}` at provider `{decision['provider']}`{then}."
 
 
-def _decision(told: Json) -> list[tuple[str, str]]:
-    decision, route = told["decision"], told["route"]
+def _decision(story: Json) -> list[tuple[str, str]]:
+    decision, route = story["decision"], story["route"]
     rows = [("status", decision["status"])]
     if route is not None:
         where = f"   {route['at']}" if route["at"] else ""
@@ -109,9 +111,9 @@ def _decision(told: Json) -> list[tuple[str, str]]:
         ]
         rows.append(("shadows", names(decision["shadows"])))
     if decision["floor_bp"] is not None:
-        rows.append(("floor", told["floor"]["result"]))
-    if told["cost"] is not None:
-        cost = told["cost"]
+        rows.append(("floor", story["floor"]["result"]))
+    if story["cost"] is not None:
+        cost = story["cost"]
         most = cost["max_output_tokens"]
         bound = "" if most is None else f", at most {most} out"
         rows.append(("cost", f"{cost['estimated_cost_usd']} USD for {cost['input_tokens']} tokens in{bound}"))
@@ -120,21 +122,26 @@ def _decision(told: Json) -> list[tuple[str, str]]:
     return rows
 
 
-def _chain(page: _Page, told: Json, verbose: bool) -> None:
-    """The chain with the figures it is ranked by, and where they are declared."""
-    models = told["chain"]
-    ranked = any("score" in one for one in models)
+def _chain(page: _Page, story: Json, verbose: bool) -> None:
+    """Add the chain with the figures it is ranked by, and where they are declared."""
+    models = story["chain"]
+    ranked = any("score" in model for model in models)
     header = ("", "model", "as", "quality", "ms", "blended $", *(("score",) if ranked else ()))
     rows = [
-        (str(place), one["model"], one["as"] + (", preferred" if one.get("preferred") else ""), *_figures(one, ranked))
-        for place, one in enumerate(models, 1)
+        (
+            str(place),
+            model["model"],
+            model["as"] + (", preferred" if model.get("preferred") else ""),
+            *_figures(model, ranked),
+        )
+        for place, model in enumerate(models, 1)
     ]
     page.part("Chain", rows, header=header, right=(0, 3, 4, 5))
-    by_rank = ranked and told["decision"]["route"] in ("target", "logical")
+    by_rank = ranked and story["decision"]["route"] in ("target", "logical")
     if by_rank and len(models) > 1:
         page.lines.append("  The first has the best score; the rest rank with the penalty of fallbacks.")
-    further = told["further"]
-    limits = told["limits"]
+    further = story["further"]
+    limits = story["limits"]
     if further:
         why = limits["max_attempts"]
         reason = f"max_attempts is {why['value']} ({why['at'] or 'default'})"
@@ -143,17 +150,19 @@ def _chain(page: _Page, told: Json, verbose: bool) -> None:
         shown = further[: None if verbose else _MORE]
         page.lines += paragraph(
             f"{len(further)} more would do, but {reason}: "
-            + names([one["model"] for one in shown])
+            + names([model["model"] for model in shown])
             + (" …" if len(shown) < len(further) else ""),
             2,
             2,
         )
     declared = models if verbose else models[:3]
-    page.part("Figures declared at", [(one["model"], _declared(one, verbose)) for one in declared if "figures" in one])
+    page.part(
+        "Figures declared at", [(model["model"], _declared(model, verbose)) for model in declared if "figures" in model]
+    )
     if len(declared) < len(models):
         page.lines.append(f"  and {len(models) - len(declared)} more (--verbose shows them)")
     if by_rank and models:
-        scales = {one["scale"].removesuffix("_ms"): one for one in told["scoring"]}
+        scales = {model["scale"].removesuffix("_ms"): model for model in story["scoring"]}
         page.part(
             f"Score of {models[0]['model']}",
             [
@@ -172,19 +181,19 @@ def _scale(scale: Json) -> str:
     return f"on the scale {scale['best']} to {scale['worst']} ({scale['at']})"
 
 
-def _figures(one: Json, ranked: bool) -> tuple[str, ...]:
-    if "figures" not in one:
+def _figures(model: Json, ranked: bool) -> tuple[str, ...]:
+    if "figures" not in model:
         return ("", "", "", *(("",) if ranked else ()))
-    values = {figure["figure"]: figure["value"] for figure in one["figures"]}
-    score = (one["score"],) if ranked else ()
-    return (values["quality"], values["latency_ms"], one["blended_cost_usd"], *score)
+    values = {figure["figure"]: figure["value"] for figure in model["figures"]}
+    score = (model["score"],) if ranked else ()
+    return (values["quality"], values["latency_ms"], model["blended_cost_usd"], *score)
 
 
-def _declared(one: Json, verbose: bool) -> str:
-    """`routes/models/a.yaml:12 quality 0.86, :13 price.input 5.00 …`: a file is named once."""
+def _declared(model: Json, verbose: bool) -> str:
+    """List figures and where they stand: `routes/models/a.yaml:12 quality 0.86, :13 price.input 5.00`."""
     file = ""
     parts = []
-    for figure in one["figures"]:
+    for figure in model["figures"]:
         if not verbose and figure["figure"] not in _RANKED:
             continue
         if figure["at"] is None:
@@ -200,22 +209,22 @@ def _declared(one: Json, verbose: bool) -> str:
 def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
     rows = []
     group, above = "", None
-    for one in filters:
+    for step in filters:
         rows.append(
             (
-                one["group"] if one["group"] != group else "",
-                one["filter"],
-                _safe(one["asks"]),
-                str(one["survivors"]),
-                "as above" if one["first"] == above and above else names(one["first"], none=""),
+                step["group"] if step["group"] != group else "",
+                step["filter"],
+                _safe(step["asks"]),
+                str(step["survivors"]),
+                "as above" if step["first"] == above and above else names(step["first"], none=""),
             )
         )
-        group, above = one["group"], one["first"]
+        group, above = step["group"], step["first"]
     return rows
 
 
-def _floor(page: _Page, told: Json) -> None:
-    floor = told["floor"]
+def _floor(page: _Page, story: Json) -> None:
+    floor = story["floor"]
     if floor is None:
         return
     rows = [(step["value"] or floor["result"], step["what"], step["at"] or "") for step in floor["steps"]]
@@ -225,16 +234,18 @@ def _floor(page: _Page, told: Json) -> None:
     page.part("Floor", rows, right=(0,))
 
 
-def _rungs(page: _Page, told: Json) -> None:
-    rows = [(one["source"], one["model"], one["refused"] or "passes", one["at"] or "") for one in told["rungs"] or ()]
+def _rungs(page: _Page, story: Json) -> None:
+    rows = [
+        (rung["source"], rung["model"], rung["refused"] or "passes", rung["at"] or "") for rung in story["rungs"] or ()
+    ]
     page.part("Rungs below the registry", rows)
 
 
-def _rest(page: _Page, told: Json) -> None:
-    """Latency budget, experiment, shadows."""
-    latency = told["latency"]
+def _rest(page: _Page, story: Json) -> None:
+    """Add the latency budget, the experiment and the shadows, where the request met any."""
+    latency = story["latency"]
     if latency is not None:
-        loss = next(row for row in told["policy"]["fields"] if row["field"] == "max_quality_loss")
+        loss = next(row for row in story["policy"]["fields"] if row["field"] == "max_quality_loss")
         least = share(max(latency["least_quality_bp"], 0))
         page.part(
             "Latency budget",
@@ -246,7 +257,7 @@ def _rest(page: _Page, told: Json) -> None:
                 ("pick", latency["pick"]),
             ],
         )
-    experiment = told["experiment"]
+    experiment = story["experiment"]
     if experiment is not None:
         slot = experiment["slot"]
         where = (
@@ -263,30 +274,30 @@ def _rest(page: _Page, told: Json) -> None:
             "Variants",
             [
                 (
-                    one["variant"],
-                    one["weight"],
-                    f"version {one['version']}",
-                    one["model"],
-                    one["at"] + ("" if one["model_at"] == one["at"] else f", {one['model_at']}"),
+                    variant["variant"],
+                    variant["weight"],
+                    f"version {variant['version']}",
+                    variant["model"],
+                    variant["at"] + ("" if variant["model_at"] == variant["at"] else f", {variant['model_at']}"),
                 )
-                for one in experiment["variants"]
+                for variant in experiment["variants"]
             ],
         )
     page.part(
         "Shadows",
         [
-            (one["model"], "mirrored" if one["mirrored"] else "not mirrored", _slot(one), one["at"])
-            for one in told["shadows"]
+            (shadow["model"], "mirrored" if shadow["mirrored"] else "not mirrored", _slot(shadow), shadow["at"])
+            for shadow in story["shadows"]
         ],
     )
 
 
-def _slot(one: Json) -> str:
-    if not one["allowed"]:
+def _slot(shadow: Json) -> str:
+    if not shadow["allowed"]:
         return "a filter of permission or ability bars it"
-    if one["slot"] is None:
-        return f"sample {one['sample']}; no unit or request_id, so no slot"
-    return f"sample {one['sample']}: slots below {one['sample_bp']}; this is {one['slot']}"
+    if shadow["slot"] is None:
+        return f"sample {shadow['sample']}; no unit or request_id, so no slot"
+    return f"sample {shadow['sample']}: slots below {shadow['sample_bp']}; this is {shadow['slot']}"
 
 
 def _safe(text: Any) -> str:

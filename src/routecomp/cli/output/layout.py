@@ -1,4 +1,4 @@
-"""Rows of words in, aligned lines out: how `explain`, `show` and `rules` lay out a page of 100 columns."""
+"""Lay out tables and paragraphs on a page of 100 columns, or of the terminal's width where that is less."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def page_width() -> int:
-    """Columns of the page: 100, or fewer on a narrower terminal."""
+    """Return the columns of the page: 100, or fewer on a narrower terminal."""
     if sys.stdout is None or not sys.stdout.isatty():
         return WIDTH
     try:
@@ -27,7 +27,7 @@ def page_width() -> int:
 
 
 def cells(text: str) -> int:
-    """Columns a text takes on a terminal, colours not counted."""
+    """Return how many columns a text takes on a terminal, colours not counted."""
     bare = _COLOUR.sub("", text)
     if bare.isascii():
         return len(bare)
@@ -36,27 +36,27 @@ def cells(text: str) -> int:
 
 
 def table(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2, right: Iterable[int] = ()) -> list[str]:
-    """Rows as aligned lines; columns in `right` are flush right, the last is wrapped."""
+    """Return rows as aligned lines; columns in `right` are flush right, the last one is wrapped."""
     return [line for block in blocks(rows, indent=indent, gap=gap, right=right) for line in block]
 
 
 def blocks(
     rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2, right: Iterable[int] = ()
 ) -> list[list[str]]:
-    """As `table`, the lines of each row on their own."""
+    """Return the lines of each row as `table` would, row by row."""
     if not rows:
         return []
     count = max(map(len, rows))
     full = [row for row in rows if len(row) == count]
     widths = _widths(full, page_width() - indent - gap * (count - 1))
-    starts = [indent + sum(widths[:at]) + gap * at for at in range(count)]
+    starts = [indent + sum(widths[:column]) + gap * column for column in range(count)]
     flush = set(right)
     return [_lines(row, starts, widths, flush, gap, count) for row in rows]
 
 
 def _widths(rows: Sequence[Sequence[str]], page: int) -> list[int]:
-    """A width for each column: where the page is too narrow, a few long cells are let stick out."""
-    columns = [sorted({cells(row[at]) for row in rows}, reverse=True) for at in range(len(rows[0]))]
+    """Choose a width for each column; where the page is too narrow, a few long cells may stick out."""
+    columns = [sorted({cells(row[index]) for row in rows}, reverse=True) for index in range(len(rows[0]))]
     last = min(columns[-1][0], _LAST)
     while sum(column[0] for column in columns[:-1]) + last > page:
         wide = max(
@@ -73,17 +73,17 @@ def _widths(rows: Sequence[Sequence[str]], page: int) -> list[int]:
 def _lines(
     row: Sequence[str], starts: Sequence[int], widths: Sequence[int], flush: set[int], gap: int, count: int
 ) -> list[str]:
-    """One row: a cell that sticks out ends its line, and the next cell begins below it, at its own place."""
+    """Return the lines of one row; the cell after one that sticks out begins on the next line, in its own column."""
     lines = [""]
-    for at, cell in enumerate(row):
-        start = starts[at] + (widths[at] - cells(cell) if at in flush else 0)
+    for column, cell in enumerate(row):
+        start = starts[column] + (widths[column] - cells(cell) if column in flush else 0)
         if lines[-1] and cells(lines[-1]) + gap > start:
             lines.append("")
         wrapped = [cell]
         if cells(cell) > page_width() - start:
             least = max(_LEAST, max(map(cells, cell.split()), default=0))
-            if at == count - 1 and page_width() - start < least:  # no room beside the others: below them
-                start = starts[min(1, at)]
+            if column == count - 1 and page_width() - start < least:  # no room beside the others: below them
+                start = starts[min(1, column)]
                 lines += [""] if lines[-1] else []
             wrapped = textwrap.wrap(cell, page_width() - start, break_long_words=False, break_on_hyphens=False) or [""]
         lines[-1] += " " * (start - cells(lines[-1])) + wrapped[0]
@@ -92,7 +92,7 @@ def _lines(
 
 
 def paragraph(text: str, indent: int = 0, hang: int = 0) -> list[str]:
-    """A text wrapped to the page; lines after the first are indented by `hang` more."""
+    """Return a text wrapped to the page; lines after the first are indented by `hang` more."""
     return textwrap.wrap(
         text,
         page_width(),

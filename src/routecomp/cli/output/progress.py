@@ -1,4 +1,4 @@
-"""Steps of a long command in, one moving line on a terminal out, and nothing at all for a quick one."""
+"""Show the progress of a long command as one moving line on a terminal; a quick command shows nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WIDTH = 24
 
 
 class Progress:
-    """A line on standard error that shows up when the command has run for a second, and goes when it ends.
+    """A line on standard error that appears when the command has run for a second, and goes when it ends.
 
     Only where standard error is a terminal that can redraw a line.
     """
@@ -24,7 +24,7 @@ class Progress:
         self._shown = False
 
     def __call__(self, what: str, done: int = 0, total: int = 0, unit: str = "files") -> None:
-        """Say what is being done, and how much of it is (`done` of `total`; 0 of 0 where nobody counts)."""
+        """Show what is being done and how much of it is done; a `total` of 0 means that nobody counts."""
         if not self._live:
             return
         now = time.monotonic()
@@ -47,7 +47,7 @@ class Progress:
 
 
 def line(what: str, done: int, total: int, unit: str = "files") -> str:
-    """What the line says: `checking [######      ] 2,500 of 10,000 files`."""
+    """Return the line: `checking [######      ] 2,500 of 10,000 files`."""
     if not total:
         return f"{what} …"
     full = _WIDTH * done // total

@@ -1,4 +1,4 @@
-"""What is known about one thing, or all things of a kind, in; a page for a terminal out."""
+"""Lay out what a project declares as a page for a terminal: all bodies of a kind, or everything about one."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _LISTED = 8
 
 
 def overview_text(counts: Mapping[str, int]) -> str:
-    """How much there is of each kind."""
+    """Return the page that counts the bodies of each kind."""
     rows = [(f"{count:,}", kind) for kind, count in counts.items()]
     return "\n".join(table(rows, indent=0, right=(0,))) + (
         "\n\n`routecomp show KIND` lists them, `routecomp show KIND NAME` says everything about one.\n"
     )
 
 
-def all_text(kind: str, rows: Sequence[Json], color: bool) -> str:
-    """A table with one line for each body of a kind."""
+def list_text(kind: str, rows: Sequence[Json], color: bool) -> str:
+    """Return the page with one line for each body of a kind."""
     header, cells, right = _TABLES[kind]
     if not rows:
         return f"no {kind} are declared\n"
@@ -31,12 +31,12 @@ def all_text(kind: str, rows: Sequence[Json], color: bool) -> str:
     return "\n".join(table([head, *(tuple(cells(row)) for row in rows)], indent=0, right=right)) + "\n"
 
 
-def one_text(kind: str, found: Json, color: bool, verbose: bool) -> str:
-    """Everything about one body."""
+def body_text(kind: str, body: Json, color: bool, verbose: bool) -> str:
+    """Return the page with everything about one body."""
     page = _Page(color)
     word = kind.removesuffix("s")
-    page.title(word, found)
-    _PAGES[kind](page, found, verbose)
+    page.title(word, body)
+    _PAGES[kind](page, body, verbose)
     return "\n".join(page.lines) + "\n"
 
 
@@ -45,91 +45,91 @@ class _Page:
         self.color = color
         self.lines: list[str] = []
 
-    def title(self, word: str, found: Json) -> None:
-        """The name, where it stands, what it is for and who answers for it."""
-        place = f"   {found['at']}" if found["at"] else ""
-        self.lines.append(paint(f"{word} `{found[word]}`", "1", self.color) + place)
-        if found["description"]:
-            self.lines += paragraph(_safe(found["description"]), 2)
-        if found["owner"]:
-            self.lines.append(f"  owner: {_safe(found['owner'])}")
+    def title(self, word: str, body: Json) -> None:
+        """Add a body's name, where it stands, what it is for and who answers for it."""
+        place = f"   {body['at']}" if body["at"] else ""
+        self.lines.append(paint(f"{word} `{body[word]}`", "1", self.color) + place)
+        if body["description"]:
+            self.lines += paragraph(_safe(body["description"]), 2)
+        if body["owner"]:
+            self.lines.append(f"  owner: {_safe(body['owner'])}")
 
     def part(
         self, title: str, rows: Sequence[Sequence[str]], header: Sequence[str] = (), right: Sequence[int] = ()
     ) -> None:
-        """A titled table; nothing where there are no rows."""
+        """Add a titled table; add nothing where there are no rows."""
         if rows:
             head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
             self.lines += ["", paint(title, "1;34", self.color), *table([*head, *rows], right=right)]
 
     def policy(self, fields: Sequence[Json]) -> None:
-        """An effective policy, each value with its origin."""
+        """Add an effective policy, each value with its origin."""
         self.part("Effective policy", [(row["field"], row["value"], row["from"]) for row in fields])
 
 
-def _tenant(page: _Page, found: Json, verbose: bool) -> None:
-    page.policy(found["policy"])
+def _tenant(page: _Page, body: Json, verbose: bool) -> None:
+    page.policy(body["policy"])
     page.part(
         "Models it may not use",
-        [(_count(row["models"], "model"), row["why"], _some(row["models"], verbose)) for row in found["barred"]],
+        [(_count(row["models"], "model"), row["why"], _list(row["models"], verbose)) for row in body["barred"]],
     )
-    page.part("Who answers it", [(f"{row['kind']} `{row['name']}`", _chain(row, verbose)) for row in found["serves"]])
-    page.lines += ["", f"It may use {_count(found['models'], 'model')}, as far as its policy goes."]
+    page.part("Who answers it", [(f"{row['kind']} `{row['name']}`", _chain(row, verbose)) for row in body["serves"]])
+    page.lines += ["", f"It may use {_count(body['models'], 'model')}, as far as its policy goes."]
 
 
-def _preset(page: _Page, found: Json, verbose: bool) -> None:
-    if found["built_in"]:
+def _preset(page: _Page, body: Json, verbose: bool) -> None:
+    if body["built_in"]:
         page.lines.append("  built in; nothing in the files changes it")
-    page.policy(found["policy"])
-    page.part("Used by", [(_count(found["tenants"], "tenant"), _some(found["tenants"], verbose))])
+    page.policy(body["policy"])
+    page.part("Used by", [(_count(body["tenants"], "tenant"), _list(body["tenants"], verbose))])
 
 
-def _model(page: _Page, found: Json, verbose: bool) -> None:
+def _model(page: _Page, body: Json, verbose: bool) -> None:
     page.part(
         "Fields",
         [
-            ("provider", found["provider"], f"stack {found['stack']}"),
-            *((row["field"], row["value"], row["at"] or "default") for row in found["fields"]),
+            ("provider", body["provider"], f"stack {body['stack']}"),
+            *((row["field"], row["value"], row["at"] or "default") for row in body["fields"]),
         ],
     )
-    page.part("Other hosts of the same model", [(slug,) for slug in found["other_hosts"]])
+    page.part("Other hosts of the same model", [(slug,) for slug in body["other_hosts"]])
     page.part(
         "Used by",
         [
             (f"{row['kind']} `{row['name']}`" if row["kind"] != "defaults" else "defaults", row["as"], row["at"] or "")
-            for row in found["used_by"]
+            for row in body["used_by"]
         ],
     )
-    if not found["used_by"]:
+    if not body["used_by"]:
         page.lines += ["", "Nothing uses it."]
     page.part(
         "Out of reach for",
-        [(_count(row["tenants"], "tenant"), row["why"], _some(row["tenants"], verbose)) for row in found["barred_for"]],
+        [(_count(row["tenants"], "tenant"), row["why"], _list(row["tenants"], verbose)) for row in body["barred_for"]],
     )
 
 
-def _provider(page: _Page, found: Json, verbose: bool) -> None:
+def _provider(page: _Page, body: Json, verbose: bool) -> None:
     page.part(
         "Calls",
         [
-            ("adapter", found["adapter"]),
-            ("url", found["url"]),
-            ("stack", found["stack"]),
-            ("key", f"in {found['api_key_env']}" if found["api_key_env"] else "none"),
+            ("adapter", body["adapter"]),
+            ("url", body["url"]),
+            ("stack", body["stack"]),
+            ("key", f"in {body['api_key_env']}" if body["api_key_env"] else "none"),
         ],
     )
     header, cells, right = _TABLES["models"]
-    page.part("Models", [tuple(cells(row)) for row in found["hosts"]], header, right)
+    page.part("Models", [tuple(cells(row)) for row in body["hosts"]], header, right)
     for key, words in (
         ("banned_by", "Banned by"),
         ("outside_stacks_of", "Outside the stacks of"),
         ("preferred_by", "Preferred by"),
     ):
-        if found[key]:
-            page.part(words, [(_count(found[key], "tenant"), _some(found[key], verbose))])
+        if body[key]:
+            page.part(words, [(_count(body[key], "tenant"), _list(body[key], verbose))])
 
 
-def _feature(page: _Page, found: Json, verbose: bool) -> None:
+def _feature(page: _Page, body: Json, verbose: bool) -> None:
     page.part(
         "Registry",
         [
@@ -140,59 +140,59 @@ def _feature(page: _Page, found: Json, verbose: bool) -> None:
                 + ("" if row["max_daily_usd"] is None else f", at most {row['max_daily_usd']} USD a day"),
                 row["at"],
             )
-            for row in found["rows"]
+            for row in body["rows"]
         ],
     )
     page.part(
         "After the primary",
         [
-            ("fallback", names(found["fallback"])),
-            ("then", found["then"] or "none"),
-            ("min_quality", found["min_quality"] or "none"),
+            ("fallback", names(body["fallback"])),
+            ("then", body["then"] or "none"),
+            ("min_quality", body["min_quality"] or "none"),
         ],
     )
-    _chains(page, found["chains"], verbose)
+    _chains(page, body["chains"], verbose)
 
 
-def _target(page: _Page, found: Json, verbose: bool) -> None:
-    selector = found["candidates"]
+def _target(page: _Page, body: Json, verbose: bool) -> None:
+    selector = body["candidates"]
     if isinstance(selector, dict):
         ((key, value),) = selector.items()
         selector = key if key == "models" else f"{key} {value if isinstance(value, str) else names(value)}"
     page.part(
         "Candidates",
         [
-            ("aliases", names(found["aliases"])),
+            ("aliases", names(body["aliases"])),
             ("candidates", selector),
-            (_count(found["models"], "model"), _some(found["models"], verbose)),
-            ("min_quality", found["min_quality"] or "none"),
+            (_count(body["models"], "model"), _list(body["models"], verbose)),
+            ("min_quality", body["min_quality"] or "none"),
         ],
     )
-    _chains(page, found["chains"], verbose)
+    _chains(page, body["chains"], verbose)
 
 
 def _chains(page: _Page, chains: Sequence[Json], verbose: bool) -> None:
-    """Who gets which chain; the commonest first."""
+    """Add the chains and the tenants that get them, the commonest first."""
     rows = []
     for row in sorted(chains, key=lambda row: (-len(row["tenants"]), str(row["tenants"]))):
         tenants = [f"`{tenant}`" if tenant is not None else "no tenant" for tenant in row["tenants"]]
-        rows.append((_chain(row, True), _some(tenants, verbose)))
+        rows.append((_chain(row, True), _list(tenants, verbose)))
     page.lines += ["", paint("Chain, and for whom", "1;34", page.color)]
     for chain, whom in rows:
         page.lines += paragraph(chain, 2, 2)
         page.lines += paragraph(whom, 6, 2)
 
 
-def _experiment(page: _Page, found: Json, verbose: bool) -> None:
-    answers = "answers for its public model id" if found["answers"] else "answers nobody"
+def _experiment(page: _Page, body: Json, verbose: bool) -> None:
+    answers = "answers for its public model id" if body["answers"] else "answers nobody"
     page.part(
         "Experiment",
         [
-            ("public_model_id", found["public_model_id"]),
-            ("status", found["status"] + (", archived" if found["archived"] else "") + f": {answers}"),
-            ("winner", found["winner"] or "none"),
-            ("on_pause", found["on_pause"]),
-            ("salt", _safe(found["salt"])),
+            ("public_model_id", body["public_model_id"]),
+            ("status", body["status"] + (", archived" if body["archived"] else "") + f": {answers}"),
+            ("winner", body["winner"] or "none"),
+            ("on_pause", body["on_pause"]),
+            ("salt", _safe(body["salt"])),
         ],
     )
     page.part(
@@ -205,7 +205,7 @@ def _experiment(page: _Page, found: Json, verbose: bool) -> None:
                 "" if row["label"] is None else _safe(row["label"]),
                 row["at"],
             )
-            for row in found["variants"]
+            for row in body["variants"]
         ],
         ("id", "weight", "slots", "label", ""),
     )
@@ -220,22 +220,22 @@ def _experiment(page: _Page, found: Json, verbose: bool) -> None:
                 version["at"]
                 + ("" if version["api_key_env"] is None else f" with the key in {version['api_key_env']}"),
             )
-            for row in found["variants"]
+            for row in body["variants"]
             for version in row["versions"]
         ],
     )
 
 
-def _count(found: int | Sequence[object], word: str) -> str:
-    number = found if isinstance(found, int) else len(found)
+def _count(items: int | Sequence[object], word: str) -> str:
+    number = items if isinstance(items, int) else len(items)
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def _some(found: Sequence[str], verbose: bool) -> str:
-    """Names as a list, the first few unless all are asked for."""
-    if verbose or len(found) <= _LISTED + 1:
-        return names(list(found), none="")
-    return f"{names(list(found[:_LISTED]))} and {len(found) - _LISTED:,} more"
+def _list(slugs: Sequence[str], verbose: bool) -> str:
+    """Write names as a list: the first few, or all where `verbose`."""
+    if verbose or len(slugs) <= _LISTED + 1:
+        return names(list(slugs), none="")
+    return f"{names(list(slugs[:_LISTED]))} and {len(slugs) - _LISTED:,} more"
 
 
 def _chain(row: Json, verbose: bool) -> str:
@@ -246,7 +246,7 @@ def _chain(row: Json, verbose: bool) -> str:
 
 
 def _short(text: str | None) -> str:
-    """A description as the last column of a table: its first sentence."""
+    """Shorten a description to its first sentence, for the last column of a table."""
     if text is None:
         return ""
     first = _safe(text).split(". ", 1)[0].rstrip(".")
@@ -331,7 +331,7 @@ _TABLES: dict[str, tuple[tuple[str, ...], Any, tuple[int, ...]]] = {
         (1,),
     ),
 }
-"""Kind to the header, the cells of a row and the columns that are flush right."""
+"""The header of each kind, a function from a body to its cells, and the columns that are flush right."""
 
 _PAGES = {
     "tenants": _tenant,

@@ -1,4 +1,4 @@
-"""A stream in, whether to colour it out: only on a terminal, unless the environment says otherwise."""
+"""Colour text for a terminal, unless the environment says otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TextIO
 
 
 def color_for(stream: TextIO | None) -> bool:
-    """NO_COLOR (anything but empty) wins, then FORCE_COLOR, then whether it is a terminal that can."""
+    """Return whether to colour a stream: NO_COLOR forbids it, FORCE_COLOR asks for it, else it must be a terminal."""
     if stream is None or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
@@ -16,5 +16,5 @@ def color_for(stream: TextIO | None) -> bool:
 
 
 def paint(text: str, code: str, color: bool) -> str:
-    """The text in an ANSI colour, or as it is."""
+    """Return the text in the ANSI colour `code`, or as it is."""
     return f"\x1b[{code}m{text}\x1b[0m" if color else text
