@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecomp.compiler import Checked
+from routecomp.checker import Checked
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import feature_entry
 from routecomp.review.edit.rollback import roll_back
