@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from routecomp.checker import Checked, Options, check
-from routecomp.review.edit.plan import Plan, differs_from
+from routecomp.review.edit.plan import Plan, first_difference
 from routecomp.source.edits import apply_edits
 from tests.check.project import DEFAULTS, PROVIDERS, TODAY
 
@@ -153,5 +153,5 @@ def made(files: Mapping[str, bytes], before: Checked, plan: Plan) -> dict[str, b
         mark = BOM if files[path].startswith(BOM) else b""
         text = files[path].removeprefix(mark).decode()
         after[path] = mark + apply_edits(text, [one for one in plan.edits if one.span.path == path]).encode()
-    assert differs_from(before.declared, checked(after).declared, plan) is None
+    assert first_difference(before.declared, checked(after).declared, plan) is None
     return after

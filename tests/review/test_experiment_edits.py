@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routecomp.parse.edit import RefusedError
-from routecomp.review.edit.experiment import archive, complete, reweight, rotate_key, step, swap_version
+from routecomp.review.edit.experiment import archive, change_status, complete, reweight, rotate_key, swap_version
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.tenant import set_tenant
 from routecomp.rules.change.moved_units import moved, slot_owners
@@ -82,7 +82,7 @@ def test_a_step_changes_one_word(page: bytes, verb: str) -> None:
     def planned() -> Plan:
         if verb == "complete":
             return complete(state.declared, "trial", None)
-        return step(state.declared, "trial", verb)
+        return change_status(state.declared, "trial", verb)
 
     if new is None:
         with pytest.raises(RefusedError):
@@ -191,8 +191,8 @@ def test_a_completed_experiment_takes_nothing_more() -> None:
         lambda: reweight(declared, "trial", {"a": "0.6", "b": "0.4"}),
         lambda: swap_version(declared, "trial", "a", "beta-2", None),
         lambda: rotate_key(declared, "trial", "a", "KEY"),
-        lambda: step(declared, "trial", "start"),
-        lambda: step(declared, "trial", "resume"),
+        lambda: change_status(declared, "trial", "start"),
+        lambda: change_status(declared, "trial", "resume"),
         lambda: archive(declared, "trial"),
     ]
     for call in calls:

@@ -13,7 +13,7 @@ from routecomp.checker import Checked, Options, check
 from routecomp.compiler import compile
 from routecomp.parse.edit import RefusedError
 from routecomp.review.base.base import Base
-from routecomp.review.edit.experiment import archive, complete, reweight, rotate_key, step, swap_version
+from routecomp.review.edit.experiment import archive, change_status, complete, reweight, rotate_key, swap_version
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import promote, retire, shadow
 from routecomp.review.edit.rollback import roll_back
@@ -113,7 +113,7 @@ class _Edits:
                 lambda: shadow(declared, feature, model, pick((None, "0.2")), pick((None, "7")), False),
                 lambda: shadow(declared, feature, model, None, None, True),
                 lambda: roll_back(declared, feature, self.history[feature]),
-                lambda: step(declared, name, pick(("start", "pause", "resume"))),
+                lambda: change_status(declared, name, pick(("start", "pause", "resume"))),
                 lambda: complete(declared, name, pick((None, "a", "b"))),
                 lambda: archive(declared, name),
                 lambda: reweight(declared, name, weights),

@@ -14,7 +14,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.artifacts import emit
 from routecomp.parse.edit import RefusedError
 from routecomp.review.base.base import Base
-from routecomp.review.edit.plan import Plan, differs_from
+from routecomp.review.edit.plan import Plan, first_difference
 from routecomp.source.edits import apply_edits
 from routecomp.sql.migrations import migration_artifacts
 from routecomp.table.lower import lower
@@ -213,7 +213,7 @@ def _judge(
 
 def _prove(before: Checked, after: Checked, plan: Plan) -> None:
     """INVARIANT: what is written declares what was planned, and everything else as it was."""
-    changed = differs_from(before.declared, after.declared, plan)
+    changed = first_difference(before.declared, after.declared, plan)
     if changed is not None:
         raise Problem(
             f"this file is written in a way that a command cannot edit (`{visible(changed)}` would change)",

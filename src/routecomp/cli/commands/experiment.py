@@ -38,7 +38,7 @@ def _add_step(verb: str, help: str, example: str) -> None:
     @click.argument("name")
     @editing_options
     def command(name: str, options: EditOptions) -> int:
-        return edit(options, lambda _, before: plans.step(before.declared, name, verb))
+        return edit(options, lambda _, before: plans.change_status(before.declared, name, verb))
 
 
 _add_step(

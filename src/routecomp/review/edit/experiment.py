@@ -1,4 +1,4 @@
-"""An experiment and what shall become of it in, the edits that say so out (semantics, sections 3 and 5)."""
+"""Plan changes of an experiment: its status, weights and versions (semantics, sections 3 and 5)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,31 @@ from routecomp.model.experiment import Experiment, Variant, Version
 from routecomp.model.fields import written
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import SLOTS, suggestion
-from routecomp.parse.edit import RefusedError, append_items, insert_keys, replace_node, replace_value, yaml_scalar
+from routecomp.parse.edit import (
+    RefusedError,
+    append_items,
+    flow_mapping,
+    insert_keys,
+    replace_node,
+    replace_value,
+    yaml_scalar,
+)
 from routecomp.parse.tree import Mapping, Scalar, Sequence
+from routecomp.review.edit.entries import experiment_entry
+from routecomp.review.edit.parse_values import parse_environment_name, parse_variant_weights
 from routecomp.review.edit.plan import Plan
-from routecomp.review.edit.values import environment_name, variant_weights
 from routecomp.rules.change.moved_units import Ranges, least_moving, slot_owners
 from routecomp.rules.lookup import share
 from routecomp.source.edits import Edit
 
-_STEPS = {
+_TRANSITIONS = {
     "start": (("draft",), "active"),
     "pause": (("active",), "paused"),
     "resume": (("paused",), "active"),
     "complete": (("active", "paused"), "completed"),
 }
-"""Each command that moves an experiment on: from which statuses, to which."""
-_INSTEAD = {
+"""Command to the statuses it may start from, and the status it leads to."""
+_REMEDIES = {
     ("start", "active"): "it runs already",
     ("start", "paused"): "`routecomp experiment resume {name}` lets it run again",
     ("pause", "draft"): "it serves nobody: there is nothing to pause",
@@ -34,24 +43,24 @@ _INSTEAD = {
 }
 
 
-def step(declared: Declared, name: str, verb: str) -> Plan:
-    """`start`, `pause` or `resume` an experiment."""
+def change_status(declared: Declared, name: str, verb: str) -> Plan:
+    """Start, pause or resume an experiment: `verb` is `start`, `pause` or `resume`."""
     entry = experiment_entry(declared, name)
-    status = _next(entry, verb)
+    status = _next_status(entry, verb)
     return _plan(
         entry,
         f"{entry.body.status} -> {status}",
-        [replace_node(_status(entry), status)],
+        [replace_node(_status_node(entry), status)],
         entry.body.model_copy(update={"status": status}),
     )
 
 
 def complete(declared: Declared, name: str, winner: str | None) -> Plan:
-    """An active or paused experiment is completed; `winner` (a variant's id) then serves everyone."""
+    """Complete an active or paused experiment; the variant `winner` then serves everyone."""
     entry = experiment_entry(declared, name)
-    status = _next(entry, "complete")
-    edits = [replace_node(_status(entry), status)]
-    said = f"{entry.body.status} -> {status}"
+    status = _next_status(entry, "complete")
+    edits = [replace_node(_status_node(entry), status)]
+    title = f"{entry.body.status} -> {status}"
     update: dict[str, object] = {"status": status}
     notes: tuple[str, ...] = ()
     if winner is not None:
@@ -61,15 +70,15 @@ def complete(declared: Declared, name: str, winner: str | None) -> Plan:
                 entry.node, [("winner", yaml_scalar(winner))], "archived" if entry.has("archived") else "status"
             )
         )
-        said += f", variant `{winner}` serves everyone"
+        title += f", variant `{winner}` serves everyone"
         update["winner"] = winner
     else:
         notes = (f"without --winner nobody answers `{entry.body.public_model_id}` any more",)
-    return _plan(entry, said, edits, entry.body.model_copy(update=update), notes)
+    return _plan(entry, title, edits, entry.body.model_copy(update=update), notes)
 
 
 def archive(declared: Declared, name: str) -> Plan:
-    """An experiment is taken out of routing; never while it is active."""
+    """Take an experiment out of routing; an active one is refused."""
     entry = experiment_entry(declared, name)
     if entry.body.archived:
         raise RefusedError(f"{entry.title} is archived already")
@@ -85,9 +94,10 @@ def archive(declared: Declared, name: str) -> Plan:
 
 
 def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Plan:
-    """New weights, and slots that move the least possible share of units; variants not named keep their weight.
+    """Set weights of variants (numbers as text), and slots that move the least possible share of units.
 
-    Of a draft nobody has been assigned: its slots change only where it has some.
+    Variants that are not named keep their weight. A draft has no assigned units: its slots change only where some
+    are written. Raises `RefusedError` where the weights do not add up to 1, or nothing would change.
     """
     entry = experiment_entry(declared, name)
     body = entry.body
@@ -95,12 +105,12 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
         raise RefusedError(f"{entry.title} is completed: its weights are the record of how its units were split")
     for id in weights:
         _variant(entry, id)
-    new = {id: variant.weight for id, variant in body.variants.items()} | variant_weights(weights)
+    new = {id: variant.weight for id, variant in body.variants.items()} | parse_variant_weights(weights)
     total = sum(new.values())
     if total != SLOTS:
-        away = f"{share(abs(total - SLOTS))} too {'much' if total > SLOTS else 'little'}"
+        excess = f"{share(abs(total - SLOTS))} too {'much' if total > SLOTS else 'little'}"
         kept = [id for id in new if id not in weights]
-        help = f"{away}; " + (
+        help = f"{excess}; " + (
             f"{', '.join(kept)} kept {'its' if len(kept) == 1 else 'their'} weight"
             if kept
             else "name a weight for each variant"
@@ -127,30 +137,30 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
             ranges = tuple(slots[id])
             update["slots"] = ranges
             if variant.slots is None:
-                edits.append(insert_keys(node, [("slots", _ranges(slots[id]))], "weight"))
+                edits.append(insert_keys(node, [("slots", _ranges_text(slots[id]))], "weight"))
             elif ranges != variant.slots:
-                edits.append(replace_value(node, "slots", _ranges(slots[id])))
+                edits.append(replace_value(node, "slots", _ranges_text(slots[id])))
         variants[id] = variant.model_copy(update=update)
-    said = ", ".join(
+    title = ", ".join(
         f"{id} {share(variant.weight)} -> {share(new[id])}"
         for id, variant in body.variants.items()
         if new[id] != variant.weight
     )
-    return _plan(entry, said, edits, body.model_copy(update={"variants": variants}), _moving(body, new, slots))
+    return _plan(entry, title, edits, body.model_copy(update={"variants": variants}), _note_moves(body, new, slots))
 
 
 def swap_version(declared: Declared, name: str, id: str, model: str, key: str | None) -> Plan:
-    """A variant gets a new version that serves another model.
+    """Give a variant a new version that serves another model.
 
-    `key` names the environment variable of its key; without it the last version's is kept where the provider
-    stays the same, else the provider's own counts.
+    `key` names the environment variable of its API key. Without it, the key of the last version is kept if the
+    provider stays the same; otherwise the provider's own key is used.
     """
     entry = experiment_entry(declared, name)
     variant = _variant(entry, id)
     if model not in declared.models and not declared.is_declared("models", model):
         raise RefusedError(f"there is no model `{model}`", suggestion(model, declared.models))
     notes: list[str] = []
-    env = None if key is None else environment_name(key)
+    env = None if key is None else parse_environment_name(key)
     last = variant.versions[-1] if variant.versions else None
     if last is not None and key is None and last.api_key_env is not None:
         if _provider(declared, last.model) == _provider(declared, model):
@@ -161,12 +171,12 @@ def swap_version(declared: Declared, name: str, id: str, model: str, key: str | 
     if last is not None and (last.model, last.api_key_env) == (model, env):
         raise RefusedError(f"variant `{id}` of {entry.title} serves that already: version {last.version}")
     new = Version.model_construct(version=1 if last is None else last.version + 1, model=model, api_key_env=env)
-    said = f"variant `{id}` version {new.version}: " + ("" if last is None else f"{last.model} -> ") + model
-    return _with_version(entry, id, new, said, tuple(notes))
+    title = f"variant `{id}` version {new.version}: " + ("" if last is None else f"{last.model} -> ") + model
+    return _add_version(entry, id, new, title, tuple(notes))
 
 
 def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
-    """A variant gets a version that copies its last one with another key; refused where there is none to copy."""
+    """Give a variant a version that copies its last one with another API key; refuse where it has no version."""
     entry = experiment_entry(declared, name)
     variant = _variant(entry, id)
     if not variant.versions:
@@ -175,39 +185,28 @@ def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
             f"give it one: `routecomp experiment swap-version {name} {id} MODEL --api-key-env {key}`",
         )
     last = variant.versions[-1]
-    env = environment_name(key)
+    env = parse_environment_name(key)
     if last.api_key_env == env:
         raise RefusedError(f"variant `{id}` of {entry.title} uses {env} already: version {last.version}")
     new = last.model_copy(update={"version": last.version + 1, "api_key_env": env})
-    was = "the provider's own" if last.api_key_env is None else last.api_key_env
-    return _with_version(entry, id, new, f"variant `{id}` version {new.version}: key {was} -> {env}", ())
+    old_key = "the provider's own" if last.api_key_env is None else last.api_key_env
+    return _add_version(entry, id, new, f"variant `{id}` version {new.version}: key {old_key} -> {env}", ())
 
 
-def experiment_entry(declared: Declared, name: str) -> Entry[Experiment]:
-    """The experiment of that name, or a refusal with a did-you-mean."""
-    entry = declared.experiments.get(name)
-    if entry is not None:
-        return entry
-    if declared.is_declared("experiments", name):
-        raise RefusedError(f"experiment `{name}` cannot be read", "run `routecomp check`, and repair what it finds")
-    raise RefusedError(
-        f"there is no experiment `{name}`", suggestion(name, declared.experiments, "see `routecomp show experiments`")
-    )
-
-
-def _next(entry: Entry[Experiment], verb: str) -> str:
-    allowed, status = _STEPS[verb]
-    now = entry.body.status
-    if now not in allowed:
-        otherwise = "completed is final: start a new experiment under another name" if now == "completed" else ""
+def _next_status(entry: Entry[Experiment], verb: str) -> str:
+    """Return the status a command leads to; refuse where the current status does not allow it."""
+    allowed, status = _TRANSITIONS[verb]
+    current = entry.body.status
+    if current not in allowed:
+        otherwise = "completed is final: start a new experiment under another name" if current == "completed" else ""
         raise RefusedError(
-            f"{entry.title} is {'a draft' if now == 'draft' else now}",
-            _INSTEAD.get((verb, now), otherwise).format(name=entry.slug),
+            f"{entry.title} is {'a draft' if current == 'draft' else current}",
+            _REMEDIES.get((verb, current), otherwise).format(name=entry.slug),
         )
     return status
 
 
-def _status(entry: Entry[Experiment]) -> Scalar:
+def _status_node(entry: Entry[Experiment]) -> Scalar:
     node = entry.at("status")
     assert isinstance(node, Scalar)
     return node
@@ -225,7 +224,8 @@ def _provider(declared: Declared, model: str) -> str | None:
     return None if entry is None else entry.body.provider
 
 
-def _with_version(entry: Entry[Experiment], id: str, new: Version, said: str, notes: tuple[str, ...]) -> Plan:
+def _add_version(entry: Entry[Experiment], id: str, new: Version, title: str, notes: tuple[str, ...]) -> Plan:
+    """Append a version to a variant; refuse where the experiment is completed."""
     if entry.body.status == "completed":
         raise RefusedError(
             f"{entry.title} is completed: a version that comes after the test was in no test",
@@ -241,24 +241,23 @@ def _with_version(entry: Entry[Experiment], id: str, new: Version, said: str, no
     if isinstance(versions, Sequence):
         edit = append_items(versions, [pairs])
     else:
-        text = ", ".join(f"{key}: {value}" for key, value in pairs)
-        edit = insert_keys(node, [("versions", f"[{{{text}}}]")])
+        edit = insert_keys(node, [("versions", f"[{flow_mapping(pairs)}]")])
     variants = {**entry.body.variants, id: variant.model_copy(update={"versions": (*variant.versions, new)})}
-    return _plan(entry, said, [edit], entry.body.model_copy(update={"variants": variants}), notes)
+    return _plan(entry, title, [edit], entry.body.model_copy(update={"variants": variants}), notes)
 
 
 def _plan(
-    entry: Entry[Experiment], said: str, edits: list[Edit], body: Experiment, notes: tuple[str, ...] = ()
+    entry: Entry[Experiment], title: str, edits: list[Edit], body: Experiment, notes: tuple[str, ...] = ()
 ) -> Plan:
-    return Plan(f"{entry.title}: {said}", tuple(edits), {("experiments", entry.slug): body}, notes=notes)
+    return Plan(f"{entry.title}: {title}", tuple(edits), {("experiments", entry.slug): body}, notes=notes)
 
 
-def _ranges(ranges: Ranges) -> str:
+def _ranges_text(ranges: Ranges) -> str:
     return "[" + ", ".join(f"[{first}, {last}]" for first, last in ranges) + "]"
 
 
-def _moving(body: Experiment, new: MappingOf[str, int], slots: MappingOf[str, Ranges] | None) -> tuple[str, ...]:
-    """Both figures: the share of units that move, and the least possible one."""
+def _note_moves(body: Experiment, new: MappingOf[str, int], slots: MappingOf[str, Ranges] | None) -> tuple[str, ...]:
+    """Note the share of units that change their variant, and the least possible share."""
     owners = slot_owners(body)
     if owners is None or slots is None:
         return ("no unit has been assigned yet: nobody moves",) if body.status == "draft" else ()
@@ -266,6 +265,6 @@ def _moving(body: Experiment, new: MappingOf[str, int], slots: MappingOf[str, Ra
     for id, ranges in slots.items():
         for first, last in ranges:
             after[first : last + 1] = [id] * (last - first + 1)
-    count = sum(was != now for was, now in zip(owners, after, strict=True))
+    count = sum(old != new for old, new in zip(owners, after, strict=True))
     least = sum(max(0, weight - body.variants[id].weight) for id, weight in new.items())
     return (f"{written(count, 2)} % of the units move; {written(least, 2)} % is the least possible",)

@@ -1,6 +1,6 @@
-"""Keys of one row and another row in, the edits out that move these keys there as whole lines, with their comments.
+"""Move keys of one row of a feature to another row as whole lines, together with their comments.
 
-A comment belongs to what stands on its line, or, on a line of its own, to what stands directly below it.
+A comment belongs to the key on its line. A comment on a line of its own belongs to the key directly below it.
 """
 
 from __future__ import annotations
@@ -13,31 +13,35 @@ from routecomp.source.edits import Edit
 from routecomp.source.text import Span, line_end
 
 
-def moved_keys(here: Mapping, names: Sequence[str], rows: Node, row: str, status: str) -> list[Edit]:
-    """The edits that take keys, each on lines of its own, out of one row and write them on another, `row` of `rows`,
-    which says another status then. A row that is a bare word gets lines of its own where comments come along.
+def move_keys(source_row: Mapping, names: Sequence[str], rows: Node, target: str, status: str) -> list[Edit]:
+    """Move the keys `names`, each on lines of its own, from a row to the row `target` of `rows`; set its status.
 
-    Empty where the rows are written in such a way that values can move, and lines cannot.
+    A target that is a bare word is opened into lines of its own if comments move with the keys. The result is empty
+    where the rows are written so that values can move, and whole lines cannot. Raises `RefusedError` where
+    something else stands on the lines of a key.
     """
-    there = rows.get(row) if isinstance(rows, Mapping) else None
-    if here.flow or there is None:
+    row = rows.get(target) if isinstance(rows, Mapping) else None
+    if source_row.flow or row is None:
         return []
-    taken = [_lines(here, name) for name in names]
-    lines = [line for _, some in taken for line in some]
-    remove_keys(here, names)  # refuses where something else stands on their lines
-    out = [Edit(span, "") for span, _ in taken]
-    if isinstance(there, Mapping) and not there.flow:
-        word = there.get("status")
+    pieces = [_lines_of_key(source_row, name) for name in names]
+    lines = [line for _, key_lines in pieces for line in key_lines]
+    remove_keys(source_row, names)  # only to raise RefusedError where something else stands on their lines
+    removals = [Edit(span, "") for span, _ in pieces]
+    if isinstance(row, Mapping) and not row.flow:
+        word = row.get("status")
         assert isinstance(word, Scalar)
-        first, last = there.items[0][0], max(node.end for item in there.items for node in item)
-        return [replace_node(word, status), *out, insert_lines(there.file, last, _indent(first), lines)]
-    if not any("#" in line for line in lines) or not is_on_one_line(there):
+        first, last = row.items[0][0], max(node.end for item in row.items for node in item)
+        return [replace_node(word, status), *removals, insert_lines(row.file, last, _indent(first), lines)]
+    if not any("#" in line for line in lines) or not is_on_one_line(row):
         return []
-    return [*out, *_opened(here, rows, row, status, lines)]
+    return [*removals, *_open_row(source_row, rows, target, status, lines)]
 
 
-def _lines(row: Mapping, name: str) -> tuple[Span, list[str]]:
-    """What goes with a key (from the line end before it to its own), and its lines without their indentation."""
+def _lines_of_key(row: Mapping, name: str) -> tuple[Span, list[str]]:
+    """Return what to remove with a key, and its lines with their comments and without their indentation.
+
+    The span runs from the line end before the lines to their own last one.
+    """
     key, value, source = row.key(name), row.get(name), row.file.text
     assert key is not None
     assert value is not None
@@ -50,25 +54,25 @@ def _lines(row: Mapping, name: str) -> tuple[Span, list[str]]:
             break
         comments.insert(0, line.strip(" \t"))
         begin = above
-    begin -= 2 if source[begin - 2 : begin] == "\r\n" else 1  # there is a line above: that of the row's name
+    begin -= 2 if source[begin - 2 : begin] == "\r\n" else 1  # the line of the row's name stands above
     end = line_end(source, value.end)
     return Span(row.file, begin, end), [*comments, f"{name}: {source[value.start : end]}"]
 
 
-def _opened(here: Mapping, rows: Node, row: str, status: str, lines: list[str]) -> list[Edit]:
-    """A row on one line made one of several, indented as the row is that the lines come from."""
+def _open_row(source_row: Mapping, rows: Node, target: str, status: str, lines: list[str]) -> list[Edit]:
+    """Write a row that stands on one line as several lines, indented like the row that the lines come from."""
     assert isinstance(rows, Mapping)
-    key, value, source = rows.key(row), rows.get(row), rows.file.text
+    key, value, source = rows.key(target), rows.get(target), rows.file.text
     assert key is not None
     assert value is not None
     word = value.get("status") if isinstance(value, Mapping) else value
     if not isinstance(word, Scalar) or "\n" in source[key.start : value.start]:
         return []
-    said = f"status: {source_text(word).replace(word.text, status)}"
+    status_line = f"status: {source_text(word).replace(word.text, status)}"
     colon = source.index(":", key.end) + 1
     return [
         Edit(Span(rows.file, colon, value.end), ""),
-        insert_lines(rows.file, value.end, _indent(here.items[0][0]), [said, *lines]),
+        insert_lines(rows.file, value.end, _indent(source_row.items[0][0]), [status_line, *lines]),
     ]
 
 

@@ -1,8 +1,8 @@
-"""Define the plan of a change to YAML files, and compare its result with what the plan intends."""
+"""Define a planned edit, and check that the edited project declares what was planned."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from routecomp.source.edits import Edit
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """A feature whose primary changes: from one model to another."""
+    """A change of a feature's primary from the model `old` to the model `new`."""
 
     feature: str
     old: str
@@ -21,42 +21,45 @@ class Swap:
 
 @dataclass(frozen=True)
 class Plan:
-    """An edit that was thought through and not yet made.
+    """An edit of the project's YAML that has been planned and not yet made.
 
-    `title` says in one line what it does; `edits` are the characters that change, of any number of files;
-    `intended` are the bodies, by (section, slug), that the project must declare afterwards, everything else as it
-    was; `swap` is the promotion it makes, if it is one; `notes` are for the user's eyes.
+    `title` describes the edit in one line. `edits` may belong to several files. `intended` maps (section, slug) to
+    the body that the project must declare afterwards; every other body must stay as it was. `swap` is set when the
+    edit promotes a model. `notes` are printed for the user.
     """
 
     title: str
     edits: tuple[Edit, ...]
-    intended: MappingOf[tuple[str, str], Any]
+    intended: Mapping[tuple[str, str], Any]
     swap: Swap | None = None
     notes: tuple[str, ...] = field(default=())
 
     @property
     def paths(self) -> list[str]:
-        """The files it changes, sorted."""
+        """The paths of the files that the plan edits, sorted."""
         return sorted({edit.span.path for edit in self.edits})
 
 
-def differs_from(before: Declared, after: Declared, plan: Plan) -> str | None:
-    """The first body that `after` does not declare as the plan intends; None where it does exactly that."""
+def first_difference(before: Declared, after: Declared, plan: Plan) -> str | None:
+    """Return the name of the first body in `after` that is not as the plan intends, or None if all are.
+
+    `before` is what the project declared when the plan was made: bodies that the plan does not name must equal it.
+    """
     for name in Declared.__dataclass_fields__:
-        was, now = getattr(before, name), getattr(after, name)
-        if not isinstance(was, dict) or name == "broken":
-            if getattr(was, "body", was) != getattr(now, "body", now):
+        old, new = getattr(before, name), getattr(after, name)
+        if not isinstance(old, dict) or name == "broken":
+            if getattr(old, "body", old) != getattr(new, "body", new):
                 return name
             continue
-        for slug in {**was, **now}:
-            if slug not in was or slug not in now:
+        for slug in {**old, **new}:
+            if slug not in old or slug not in new:
                 return str(slug)
-            wanted, found = plan.intended.get((name, slug), was[slug].body), now[slug].body
-            if wanted != found or _order(wanted) != _order(found):
+            intended, actual = plan.intended.get((name, slug), old[slug].body), new[slug].body
+            if intended != actual or _order(intended) != _order(actual):
                 return str(slug)
     return None
 
 
 def _order(body: Any) -> list[str]:
-    """A feature's models, an experiment's variants: their order means something, and `==` does not see it."""
+    """List a feature's models or an experiment's variants: their order matters, and `==` on dicts ignores it."""
     return list(getattr(body, "models", None) or getattr(body, "variants", None) or ())

@@ -1,4 +1,4 @@
-"""A feature and a model in, the edits that promote, retire or shadow the model there out (semantics, section 7)."""
+"""Plan the promotion, retirement or shadowing of a model in a feature (semantics, section 7)."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from routecomp.parse.edit import (
     source_text,
 )
 from routecomp.parse.tree import Mapping, Node, Scalar
-from routecomp.review.edit.move_keys import moved_keys
+from routecomp.review.edit.entries import feature_entry
+from routecomp.review.edit.move_keys import move_keys
+from routecomp.review.edit.parse_values import parse_row_figures
 from routecomp.review.edit.plan import Plan, Swap
-from routecomp.review.edit.values import row_figures
 from routecomp.rules.lookup import primaries, share
 from routecomp.source.edits import Edit
 
 FIGURES = ("sample", "max_daily_usd")
-"""What a shadow's row says besides its status."""
+"""The keys of a shadow's row besides its status."""
 
 
 def promote(declared: Declared, feature: str, model: str) -> Plan:
-    """The challenger becomes primary; the incumbent becomes a shadow and takes over its sample and cap.
+    """Make a shadow the primary; the old primary becomes a shadow and takes over its sample and cap.
 
-    Refused with `RefusedError`: a model that is no shadow of the feature (retired ones included), or is its
-    primary already.
+    Raises `RefusedError` where the model is not a shadow of the feature: it is retired, its primary, or has no row.
     """
     entry = feature_entry(declared, feature)
     row = _row(declared, entry, model, "promote")
-    incumbent = the_primary(entry)
+    incumbent = only_primary(entry)
     if model == incumbent:
         raise RefusedError(
             f"model `{model}` is already the primary of {entry.title}", f"see `routecomp show feature {feature}`"
@@ -47,21 +47,21 @@ def promote(declared: Declared, feature: str, model: str) -> Plan:
             f"two steps lead there: `routecomp shadow {feature} {model}`, and, once that is merged, "
             f"`routecomp promote {feature} {model}`",
         )
-    return _swap(entry, incumbent, model)
+    return _swap_rows(entry, incumbent, model)
 
 
 def retire(declared: Declared, feature: str, model: str) -> Plan:
-    """A shadow becomes retired and loses its sample and cap."""
+    """Make a shadow retired; its sample and cap are removed."""
     entry = feature_entry(declared, feature)
     row = _row(declared, entry, model, "retire")
     if row.status == "primary":
         raise RefusedError(
             f"model `{model}` is the primary of {entry.title}: it serves",
-            f"promote another one first: `routecomp promote {feature} MODEL`; {_candidates(entry)}",
+            f"promote another one first: `routecomp promote {feature} MODEL`; {_name_shadows(entry)}",
         )
     if row.status == "retired":
         raise RefusedError(f"model `{model}` is already retired in {entry.title}")
-    edits = _restated(entry, model, "retired")
+    edits = _rewrite_row(entry, model, "retired")
     new = _with_rows(entry, {model: Row.model_construct(status="retired")})
     return Plan(f"{entry.title}: model `{model}` shadow -> retired", tuple(edits), {("features", feature): new})
 
@@ -69,14 +69,15 @@ def retire(declared: Declared, feature: str, model: str) -> Plan:
 def shadow(
     declared: Declared, feature: str, model: str, sample: str | None, max_daily_usd: str | None, bare: bool
 ) -> Plan:
-    """A model becomes a shadow, or a shadow gets other figures; `bare` takes its figures away.
+    """Make a model a shadow, or change a shadow's figures; `bare` removes its figures.
 
-    `sample` and `max_daily_usd` are numbers as text, or None to leave them as they are.
+    `sample` and `max_daily_usd` are numbers as text, or None to leave them unchanged. Raises `RefusedError` where the
+    model is the primary, is not declared, or nothing would change.
     """
     entry = feature_entry(declared, feature)
-    new_figures = row_figures(sample, max_daily_usd)
-    given = {name: text for name, text in (("sample", sample), ("max_daily_usd", max_daily_usd)) if text is not None}
-    if bare and given:
+    new_figures = parse_row_figures(sample, max_daily_usd)
+    texts = {name: text for name, text in (("sample", sample), ("max_daily_usd", max_daily_usd)) if text is not None}
+    if bare and texts:
         raise RefusedError("a bare shadow has no sample and no cap", "leave out --bare, or the figures")
     if not declared.is_declared("models", model):
         raise RefusedError(f"there is no model `{model}`", suggestion(model, declared.models))
@@ -96,47 +97,35 @@ def shadow(
     if row is None:
         rows = entry.at("models")
         assert isinstance(rows, Mapping)
-        text = flow_mapping([("status", "shadow"), *given.items()]) if given else "shadow"
+        text = flow_mapping([("status", "shadow"), *texts.items()]) if texts else "shadow"
         edits = [insert_keys(rows, [(model, text)])]
     elif bare:
-        edits = _restated(entry, model, "shadow")
+        edits = _rewrite_row(entry, model, "shadow")
     else:
-        edits = _completed(entry, model, "shadow", given)
-    was = "new" if row is None else row.status
+        edits = _extend_row(entry, model, "shadow", texts)
+    old_status = "new" if row is None else row.status
     return Plan(
-        f"{entry.title}: model `{model}` {was} -> {_said(new)}",
+        f"{entry.title}: model `{model}` {old_status} -> {_row_text(new)}",
         tuple(edits),
         {("features", feature): _with_rows(entry, {model: new})},
     )
 
 
-def feature_entry(declared: Declared, feature: str) -> Entry[Feature]:
-    """The feature of that name, or a refusal with a did-you-mean."""
-    entry = declared.features.get(feature)
-    if entry is not None:
-        return entry
-    if declared.is_declared("features", feature):
-        raise RefusedError(f"feature `{feature}` cannot be read", "run `routecomp check`, and repair what it finds")
-    raise RefusedError(
-        f"there is no feature `{feature}`", suggestion(feature, declared.features, "see `routecomp show features`")
-    )
-
-
-def the_primary(entry: Entry[Feature]) -> str:
-    """The one primary of a feature, or a refusal."""
-    found = primaries(entry.body)
-    if len(found) != 1:
-        names = " and ".join(f"`{model}`" for model in found)
+def only_primary(entry: Entry[Feature]) -> str:
+    """Return the primary of a feature; raise `RefusedError` where it has none or several."""
+    models = primaries(entry.body)
+    if len(models) != 1:
+        names = " and ".join(f"`{model}`" for model in models)
         raise RefusedError(
-            f"{entry.title} has {len(found) or 'no'} primaries" + (f": {names}" if names else ""),
+            f"{entry.title} has {len(models) or 'no'} primaries" + (f": {names}" if names else ""),
             "make exactly one of its models primary by hand, then run `routecomp check`",
         )
-    return found[0]
+    return models[0]
 
 
-def _swap(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
-    body = entry.body
-    figures = {name: getattr(body.models[challenger], name) for name in FIGURES}
+def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
+    """Exchange the roles of two models in the style in which their rows are written."""
+    figures = {name: getattr(entry.body.models[challenger], name) for name in FIGURES}
     new = _with_rows(
         entry,
         {
@@ -144,47 +133,47 @@ def _swap(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
             incumbent: Row.model_construct(status="shadow", **figures),
         },
     )
-    here, there = entry.at("models", challenger), entry.at("models", incumbent)
-    has = [name for name in FIGURES if entry.has("models", challenger, name)]
+    old_row, new_row = entry.at("models", incumbent), entry.at("models", challenger)
+    keys = [name for name in FIGURES if entry.has("models", challenger, name)]
     edits: list[Edit]
-    if not has:
-        edits = [replace_node(_status(here), "primary"), replace_node(_status(there), "shadow")]
-    elif is_on_one_line(here) and is_on_one_line(there):
-        # The two values change places as they stand: the way back is then the same bytes again.
-        edits = [Edit(here.span, there.span.text), Edit(there.span, here.span.text)]
-    elif isinstance(here, Mapping) and (moves := moved_keys(here, has, entry.at("models"), incumbent, "shadow")):
-        edits = [replace_node(_status(here), "primary"), *moves]
+    if not keys:
+        edits = [replace_node(_status_node(new_row), "primary"), replace_node(_status_node(old_row), "shadow")]
+    elif is_on_one_line(new_row) and is_on_one_line(old_row):
+        # The two values change places unchanged, so that a rollback restores the same bytes.
+        edits = [Edit(new_row.span, old_row.span.text), Edit(old_row.span, new_row.span.text)]
+    elif isinstance(new_row, Mapping) and (moves := move_keys(new_row, keys, entry.at("models"), incumbent, "shadow")):
+        edits = [replace_node(_status_node(new_row), "primary"), *moves]
     else:
-        texts = {name: source_text(entry.at("models", challenger, name)) for name in has}
-        edits = [*_restated(entry, challenger, "primary"), *_completed(entry, incumbent, "shadow", texts)]
+        texts = {name: source_text(entry.at("models", challenger, name)) for name in keys}
+        edits = [*_rewrite_row(entry, challenger, "primary"), *_extend_row(entry, incumbent, "shadow", texts)]
     title = f"{entry.title}: primary {incumbent} -> {challenger}"
     return Plan(title, tuple(edits), {("features", entry.slug): new}, Swap(entry.slug, incumbent, challenger))
 
 
-def _status(row: Node) -> Scalar:
+def _status_node(row: Node) -> Scalar:
     node = row.get("status") if isinstance(row, Mapping) else row
     assert isinstance(node, Scalar)
     return node
 
 
-def _restated(entry: Entry[Feature], model: str, status: str) -> list[Edit]:
-    """A row that says another status and no figures: a flow row becomes a bare word."""
+def _rewrite_row(entry: Entry[Feature], model: str, status: str) -> list[Edit]:
+    """Write a row with this status and without figures: a flow row becomes a bare word."""
     row = entry.at("models", model)
-    has = [name for name in FIGURES if entry.has("models", model, name)]
-    if not isinstance(row, Mapping) or not has:
-        return [replace_node(_status(row), status)]
+    keys = [name for name in FIGURES if entry.has("models", model, name)]
+    if not isinstance(row, Mapping) or not keys:
+        return [replace_node(_status_node(row), status)]
     if row.flow and not has_comment(row):
-        return [Edit(row.span, source_text(_status(row)).replace(_status(row).text, status))]
-    return [replace_node(_status(row), status), *remove_keys(row, has)]
+        return [Edit(row.span, source_text(_status_node(row)).replace(_status_node(row).text, status))]
+    return [replace_node(_status_node(row), status), *remove_keys(row, keys)]
 
 
-def _completed(entry: Entry[Feature], model: str, status: str, figures: dict[str, str]) -> list[Edit]:
-    """A row that says a status and these figures, given as YAML; those it has besides stay."""
+def _extend_row(entry: Entry[Feature], model: str, status: str, figures: dict[str, str]) -> list[Edit]:
+    """Write a row with this status and these figures (YAML text); its other figures stay."""
     row = entry.at("models", model)
     if not isinstance(row, Mapping):
-        word = source_text(row).replace(_status(row).text, status)
+        word = source_text(row).replace(_status_node(row).text, status)
         return [Edit(row.span, flow_mapping([("status", word), *figures.items()]) if figures else word)]
-    edits = [] if _status(row).text == status else [replace_node(_status(row), status)]
+    edits = [] if _status_node(row).text == status else [replace_node(_status_node(row), status)]
     new = [(name, text) for name, text in figures.items() if row.get(name) is None]
     edits += [replace_value(row, name, text) for name, text in figures.items() if row.get(name) is not None]
     if new:
@@ -193,24 +182,26 @@ def _completed(entry: Entry[Feature], model: str, status: str, figures: dict[str
 
 
 def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Row:
+    """Return a model's row in a feature; refuse to `verb` a model that has none."""
     row = entry.body.models.get(model)
     if row is not None:
         return row
     if model in declared.models:
-        step = (
+        help = (
             f"declare it as shadow first: `routecomp shadow {entry.slug} {model}`; once that is merged it can be "
             "promoted"
             if verb == "promote"
-            else _candidates(entry)
+            else _name_shadows(entry)
         )
-        raise RefusedError(f"model `{model}` has no row in {entry.title}", step)
+        raise RefusedError(f"model `{model}` has no row in {entry.title}", help)
     raise RefusedError(
         f"there is no model `{model}`" + (f" in {entry.title}" if verb != "promote" else ""),
-        suggestion(model, entry.body.models, _candidates(entry)),
+        suggestion(model, entry.body.models, _name_shadows(entry)),
     )
 
 
-def _candidates(entry: Entry[Feature]) -> str:
+def _name_shadows(entry: Entry[Feature]) -> str:
+    """Name the shadows of a feature for a help text."""
     shadows = [model for model, row in entry.body.models.items() if row.status == "shadow"]
     if not shadows:
         return f"{entry.title} has no shadow"
@@ -221,7 +212,7 @@ def _with_rows(entry: Entry[Feature], rows: dict[str, Row]) -> Feature:
     return entry.body.model_copy(update={"models": {**entry.body.models, **rows}})
 
 
-def _said(row: Row) -> str:
+def _row_text(row: Row) -> str:
     words = [str(row.status)]
     if row.sample is not None:
         words.append(f"sample {share(row.sample)}")

@@ -1,4 +1,4 @@
-"""A feature and the history of its primaries in, the edits that undo its latest promotion out (section 7)."""
+"""Plan the rollback of a feature's latest promotion (semantics, section 7)."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import replace
 
 from routecomp.model.project import Declared
 from routecomp.parse.edit import RefusedError
+from routecomp.review.edit.entries import feature_entry
 from routecomp.review.edit.plan import Plan
-from routecomp.review.edit.promote import feature_entry, promote, the_primary
+from routecomp.review.edit.promote import only_primary, promote
 
 
 def roll_back(
     declared: Declared, feature: str, changes: Sequence[tuple[str | None, str | None]], shallow: bool = False
 ) -> Plan:
-    """The inverse of the latest promotion; of a rollback that is a promotion again.
+    """Promote the primary before the current one again. Rolling back a rollback promotes once more.
 
-    `changes` are (old, new) of every change of the feature's primary that was committed, oldest first. A primary
-    that is not committed yet is the latest promotion.
+    `changes` are the committed changes of the feature's primary as (old, new), oldest first. A primary that is not
+    committed yet counts as the latest promotion. `shallow` says that the clone lacks part of the history.
+    Raises `RefusedError` where there is no earlier primary, or where it cannot become primary directly.
     """
     entry = feature_entry(declared, feature)
-    now = the_primary(entry)
+    current = only_primary(entry)
     committed = changes[-1][1] if changes else None
-    if committed is not None and committed != now:
+    if committed is not None and committed != current:
         earlier: str | None = committed
     else:
         earlier = changes[-1][0] if changes else None
@@ -33,17 +35,17 @@ def roll_back(
                 "fetch the rest (`git fetch --unshallow`), and run it again",
             )
         raise RefusedError(
-            f"{entry.title} was never promoted: model `{now}` has been its primary from the beginning",
+            f"{entry.title} was never promoted: model `{current}` has been its primary from the beginning",
             f"see `routecomp audit {feature}`",
         )
     row = entry.body.models.get(earlier)
     if row is None or row.status == "retired":
-        what = "was retired meanwhile" if row is not None else "has no row in it any more"
+        reason = "was retired meanwhile" if row is not None else "has no row in it any more"
         raise RefusedError(
-            f"model `{earlier}`, the primary of {entry.title} before `{now}`, {what}: "
+            f"model `{earlier}`, the primary of {entry.title} before `{current}`, {reason}: "
             "it cannot become primary directly",
             f"two steps lead there: `routecomp shadow {feature} {earlier}`, and, once that is merged, "
             f"`routecomp promote {feature} {earlier}`",
         )
     plan = promote(declared, feature, earlier)
-    return replace(plan, title=f"{entry.title}: roll back primary {now} -> {earlier}")
+    return replace(plan, title=f"{entry.title}: roll back primary {current} -> {earlier}")

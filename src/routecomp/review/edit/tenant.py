@@ -1,4 +1,4 @@
-"""A tenant and new values in, the edits that set them out. `KEY=VALUE` sets a value, `KEY=` takes the key out."""
+"""Plan new values for a tenant: `KEY=VALUE` sets a key, `KEY=` removes it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from routecomp.parse.edit import (
     yaml_scalar,
 )
 from routecomp.parse.tree import Mapping, Scalar
+from routecomp.review.edit.entries import tenant_entry
+from routecomp.review.edit.parse_values import parse_tenant
 from routecomp.review.edit.plan import Plan
-from routecomp.review.edit.values import tenant_fields
 from routecomp.rules.lookup import share
 from routecomp.source.edits import Edit
 
@@ -32,13 +33,14 @@ _PART = re.compile(r"\s*([a-z]+)\s*:\s*(\S+?)\s*")
 
 
 def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]]) -> Plan:
-    """A tenant's fields set or taken out: `settings` are keys and values as text, an empty value takes out.
+    """Set or remove fields of a tenant: `settings` are (key, value) as text; an empty value removes the key.
 
-    A list is its words with commas between them; weights are `weights.quality` and so on, or `weights` as
-    `quality: 0.4, latency: 0.3, cost: 0.3`.
+    The value of a list is words with commas between them. Weights are given as `weights.quality` and so on, or as
+    `weights` with the value `quality: 0.4, latency: 0.3, cost: 0.3`. Raises `RefusedError` where a key or value is
+    not valid, or nothing would change.
     """
     entry = tenant_entry(declared, id)
-    values, parts = _grouped(settings)
+    values, parts = _group_settings(settings)
     if parts and isinstance(entry.at("weights"), Scalar):
         missing = [part for part in PARTS if part not in parts]
         if missing:
@@ -49,11 +51,10 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
         values["weights"] = flow_mapping([(part, yaml_scalar(parts[part])) for part in PARTS])
         parts = {}
     lines = "".join(f"    {key}: {text}\n" for key, text in values.items() if text)
-    read = tenant_fields(lines) if lines else Tenant.model_construct()
-    update: dict[str, object] = {key: getattr(read, key) for key in values}
+    parsed = parse_tenant(lines) if lines else Tenant.model_construct()
+    update: dict[str, object] = {key: getattr(parsed, key) for key in values}
     if parts:
-        new = _part_values(entry, parts)
-        update["weights"] = new
+        update["weights"] = _weights_with(entry, parts)
     body = entry.body.model_copy(update=update)
     for key, text in values.items():
         if not text and not entry.has(key):
@@ -67,23 +68,8 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
     )
 
 
-def tenant_entry(declared: Declared, id: str) -> Entry[Tenant]:
-    """The tenant of that name, or a refusal with a did-you-mean."""
-    entry = declared.tenants.get(id)
-    if entry is not None:
-        return entry
-    if declared.is_declared("tenants", id):
-        raise RefusedError(f"tenant `{id}` cannot be read", "run `routecomp check`, and repair what it finds")
-    raise RefusedError(
-        f"there is no tenant `{id}`",
-        suggestion(
-            id, declared.tenants, "see `routecomp show tenants`; a new one is a few lines in a file of policies/"
-        ),
-    )
-
-
-def _grouped(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
-    """The values as YAML by key, and the parts of the weights given one by one."""
+def _group_settings(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the values as YAML text by key, and the parts of the weights that were given one by one."""
     values: dict[str, str] = {}
     parts: dict[str, str] = {}
     for key, text in settings:
@@ -112,34 +98,38 @@ def _grouped(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[
 
 
 def _words(text: str) -> list[str]:
+    """Split a list, with or without brackets, at its commas."""
     inner = text.strip().removeprefix("[").removesuffix("]")
     return [word.strip() for word in inner.split(",") if word.strip()]
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    found = [_PART.fullmatch(part) for part in text.strip().removeprefix("{").removesuffix("}").split(",")]
-    if None in found:
+    """Split weights, with or without braces, into (part, number)."""
+    matches = [_PART.fullmatch(part) for part in text.strip().removeprefix("{").removesuffix("}").split(",")]
+    if None in matches:
         raise RefusedError(
             "weights are three parts and their numbers", "as in weights='quality: 0.4, latency: 0.3, cost: 0.3'"
         )
-    return [(one[1], one[2]) for one in found if one is not None]
+    return [(match[1], match[2]) for match in matches if match is not None]
 
 
-def _part_values(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
+def _weights_with(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
+    """Return the tenant's own weights with some parts replaced."""
     node = entry.at("weights")
     assert isinstance(node, Mapping)
     texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)} | parts
-    read = tenant_fields("    weights: " + flow_mapping([(part, yaml_scalar(texts[part])) for part in PARTS]) + "\n")
-    assert read.weights is not None
-    return read.weights
+    tenant = parse_tenant("    weights: " + flow_mapping([(part, yaml_scalar(texts[part])) for part in PARTS]) + "\n")
+    assert tenant.weights is not None
+    return tenant.weights
 
 
 def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: dict[str, str]) -> list[Edit]:
+    """Write the changed values; keys are inserted before others are removed."""
     edits: list[Edit] = []
     node = entry.node
-    gone = [key for key, text in values.items() if not text]
+    removed = [key for key, text in values.items() if not text]
     new = [(key, text) for key, text in values.items() if text and not entry.has(key)]
-    if gone and len(gone) == len(node.items):
+    if removed and len(removed) == len(node.items):
         return replace_keys(entry.key, node, new)
     for key, text in values.items():
         if not text or not entry.has(key) or getattr(body, key) == getattr(entry.body, key):
@@ -147,7 +137,7 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
         if key in LISTS:
             edits += update_list(node, key, _words(text))
         elif key == "weights":
-            edits += _weights(entry, body)
+            edits += _edit_weights(entry, body)
         else:
             edits.append(replace_value(node, key, text))
     if parts:
@@ -155,25 +145,25 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
         assert isinstance(weights, Mapping)
         edits += [replace_value(weights, part, text) for part, text in parts.items()]
     if new:
-        stays = [key.text for key, _ in node.items if key.text not in gone]
-        behind = _quiet(stays, {*values, *(["weights"] if parts else [])}) if stays else None
-        edits.append(insert_keys(node, new, behind))
-    if gone:
-        edits += remove_keys(node, gone)
+        kept = [key.text for key, _ in node.items if key.text not in removed]
+        after = _key_to_insert_after(kept, {*values, *(["weights"] if parts else [])}) if kept else None
+        edits.append(insert_keys(node, new, after))
+    if removed:
+        edits += remove_keys(node, removed)
     return edits
 
 
-def _quiet(stays: list[str], changing: set[str]) -> str:
-    """The key to write new ones behind: the last that does not change itself, or at least is no list."""
-    for others in (changing, {*LISTS}):
-        found = [key for key in stays if key not in others]
-        if found:
-            return found[-1]
+def _key_to_insert_after(kept: list[str], changing: set[str]) -> str:
+    """Return the last key that does not change, or else the last one that is not a list: edits must not overlap."""
+    for excluded in (changing, {*LISTS}):
+        candidates = [key for key in kept if key not in excluded]
+        if candidates:
+            return candidates[-1]
     raise RefusedError("lists cannot change while new keys come beside them", "set them one after the other")
 
 
-def _weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
-    """Weights that stand there already keep their style: only the numbers that differ change."""
+def _edit_weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
+    """Change the numbers that differ in weights that are written already, and keep their style."""
     node = entry.at("weights")
     assert isinstance(node, Mapping)
     old, new = entry.body.weights, body.weights
@@ -187,8 +177,10 @@ def _weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
 
 
 def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:
-    def said(of: Tenant, key: str) -> str:
-        value = getattr(of, key)
+    """Name each changed key with its old and new value."""
+
+    def text(tenant: Tenant, key: str) -> str:
+        value = getattr(tenant, key)
         if value is None:
             return "none"
         if isinstance(value, Weights):
@@ -201,4 +193,4 @@ def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:
             return written(value, 2 if key == "fallback_cost_penalty_pct" else 4)
         return str(value)
 
-    return f"{entry.title}: " + ", ".join(f"{key} {said(entry.body, key)} -> {said(body, key)}" for key in keys)
+    return f"{entry.title}: " + ", ".join(f"{key} {text(entry.body, key)} -> {text(body, key)}" for key in keys)
