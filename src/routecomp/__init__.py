@@ -21,11 +21,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from routecomp.checker import Checked, Options, Progress, check
+    from routecomp.checker import Checked, Options, check
     from routecomp.comparer import Compared, diff
     from routecomp.compiler import Compilation, compile
     from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
     from routecomp.model.project import Declared, Program
+    from routecomp.model.read_project import Progress
     from routecomp.parse import Limits
     from routecomp.review.base.base import Base, BaseTable
     from routecomp.review.diff.compare import NoTableError
@@ -84,11 +85,12 @@ __all__ = [
 
 # The imports above, for the running program: one door that is lazy, so that `import routecomp` costs nothing.
 _NAMES = {
-    "routecomp.checker": ("Checked", "Options", "Progress", "check"),
+    "routecomp.checker": ("Checked", "Options", "check"),
     "routecomp.comparer": ("Compared", "diff"),
     "routecomp.compiler": ("Compilation", "compile"),
     "routecomp.diagnostics.diagnostic": ("Diagnostic", "Label", "Severity"),
     "routecomp.model.project": ("Declared", "Program"),
+    "routecomp.model.read_project": ("Progress",),
     "routecomp.parse": ("Limits",),
     "routecomp.review.base.base": ("Base", "BaseTable"),
     "routecomp.review.diff.compare": ("NoTableError",),

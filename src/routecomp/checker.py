@@ -7,23 +7,20 @@ Nothing here touches a disk or a clock: the caller gives the files as bytes, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.project import Declared, Program
-from routecomp.model.reader import read
-from routecomp.parse import Limits, Parsed, parse
-from routecomp.parse.redact import conceal_secrets, without_concealed
+from routecomp.model.read_project import Progress, read_project
+from routecomp.parse import Limits
+from routecomp.parse.redact import without_concealed
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
 from routecomp.rules.change.change import Change
 from routecomp.rules.run import check_change, check_project
 from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
-
-Progress = Callable[[str, int, int], None]
-"""Is called with what is being done, how many of its files are done, and how many there are (0, 0 if not counted)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +73,24 @@ def check(
     `files` are the YAML files of the project: path to bytes, paths relative to its root with forward slashes.
     Whatever the bytes are, nothing is raised: what is wrong with them is in the diagnostics.
     """
-    tell = progress or _ignore
-    parsed: list[Parsed] = []
-    for path in sorted(files):
-        tell("reading", len(parsed), len(files))
-        parsed.append(parse(path, files[path], options.limits))
-    tell("checking", 0, 0)
-    diagnostics = [diagnostic for file in parsed for diagnostic in file.diagnostics]
-    diagnostics += conceal_secrets(parsed, options.released)
-    roots = [file.root for file in parsed if file.root is not None]
-    unparsed = [file.source.path for file in parsed if file.root is None]
-    declared, unreadable = read(roots, unreadable=unparsed)
-    diagnostics += unreadable
-    diagnostics += check_project(declared)
-    waivers, malformed = read_waivers(parsed)
+    project = read_project(files, options.limits, options.released, progress)
+    declared = project.declared
+    diagnostics = project.diagnostics + check_project(declared)
+    waivers, malformed = read_waivers(project.parsed)
     before = None
     if base is not None:
         before = read_base(base, files, declared, options.limits, options.released)
         diagnostics += check_change(Change(before.declared, declared, base.where))
-    is_new = None if before is None else before.is_new
+    is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(without_concealed(diagnostics) + malformed, waivers, options.today, is_new)
     diagnostics.sort(key=Diagnostic.sort_key)
     is_sound = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return Checked(
         diagnostics,
-        len(parsed),
+        len(files),
         declared,
         Program.checked(declared) if is_sound else None,
         tuple(waiver for waiver in waivers if waiver.until >= options.today),
         None if before is None else before.declared,
-        () if before is None else before.unread,
+        () if before is None else before.errors,
     )
-
-
-def _ignore(what: str, done: int, total: int) -> None:
-    """Ignore progress that nobody watches."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from routecomp.checker import Checked, Options, Progress, check
+from routecomp.checker import Checked, Options, check
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Program
+from routecomp.model.read_project import Progress
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import compare, compare_with_nothing, compare_with_table, errors_of
 from routecomp.review.diff.difference import Difference

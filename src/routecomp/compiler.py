@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from routecomp.checker import Checked, Options, Progress, check
+from routecomp.checker import Checked, Options, check
 from routecomp.emit.artifacts import emit
+from routecomp.model.read_project import Progress
 from routecomp.sql.migrations import Released, migration_artifacts
 from routecomp.table.lower import lower
 from routecomp.table.table import RoutingTable

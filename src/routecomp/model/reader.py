@@ -53,15 +53,17 @@ MOST_OF_A_FILE = 1_000
 """Findings shown of the bodies of one file; further bodies that cannot be read are counted."""
 
 
-def read(roots: Iterable[Node], unreadable: Collection[str] = ()) -> tuple[Declared, list[Diagnostic]]:
-    """Read the trees of all files (in the order of their paths).
+def read(
+    roots: Iterable[Node], unreadable: Collection[str] = (), prefix: str = ""
+) -> tuple[Declared, list[Diagnostic]]:
+    """Read the trees of all files (in the order of their paths); each path begins with `prefix`.
 
     `unreadable` are the paths of files that could not be parsed: what seems to be missing may stand in one of
     them, so nothing is said about sections and names that are declared nowhere else.
     """
-    reader = _Reader()
+    reader = _Reader(prefix)
     for path in unreadable:
-        folder = path.split("/", 1)[0]
+        folder = reader.folder(path)
         reader.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
     # The trees and bodies of a large project all stay alive: looking for cycles among them, of which there are
     # none, would double the time.
@@ -77,7 +79,8 @@ def read(roots: Iterable[Node], unreadable: Collection[str] = ()) -> tuple[Decla
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
         self.diagnostics: list[Diagnostic] = []
         self.entries: dict[str, dict[str, Entry[Any]]] = {name: {} for name in SECTIONS}
         self.seen: dict[str, dict[str, Scalar]] = {name: {} for name in SECTIONS}
@@ -87,7 +90,7 @@ class _Reader:
         self.hidden = 0
 
     def file(self, root: Node) -> None:
-        folder = root.file.path.split("/", 1)[0]
+        folder = self.folder(root.file.path)
         if not isinstance(root, Mapping):
             found = "a list" if isinstance(root, Sequence) else "a single value"
             self.add(
@@ -133,6 +136,10 @@ class _Reader:
                     "their findings show once the ones above are gone",
                 )
             )
+
+    def folder(self, path: str) -> str:
+        """Return the top folder of a file within its project."""
+        return path.removeprefix(self.prefix).split("/", 1)[0]
 
     def unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
         near = closest(key.text, SECTIONS)

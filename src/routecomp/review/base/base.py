@@ -1,4 +1,4 @@
-"""The other side of a change, as bytes. It imports nothing, so that finding a base costs no start-up time."""
+"""Hold the other side of a change as bytes. This file imports nothing of routecomp: finding a base must start fast."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The files a project is compared with.
+    """The files that a project is compared with.
 
-    `where` says in a message where they stand (`on main`); `shown` is what a report writes before their paths
-    (`main:`), so that nobody takes a place in the base for one in the project. `files` is path to bytes, the
-    paths as in the project: relative to its root, with forward slashes. `table` are the bytes of a sound
-    routing_table.json where that is all there is of the base; there are no files then.
+    `where` says in a message where they stand (`on main`). `prefix` (`main:`) is written before their paths in a
+    report, so that nobody takes a file of the base for one of the project. `files` maps paths to bytes; paths are
+    relative to the project's root, with forward slashes. `table` are the bytes of a valid routing_table.json where
+    the base is nothing but a table; there are no files then.
     """
 
     where: str
-    shown: str
+    prefix: str
     files: Mapping[str, bytes]
     table: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BaseTable:
-    """A compiled table a project is compared with: `data` are the bytes of a routing_table.json."""
+    """A compiled table that a project is compared with: `data` are the bytes of a routing_table.json."""
 
     where: str
     data: bytes

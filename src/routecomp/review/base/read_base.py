@@ -1,85 +1,82 @@
-"""The other side of a change in, as bytes; `Before`, what it declares with places of its own, out.
-
-Where the bytes come from (Git's objects, a folder) is for the caller: nothing here reads anything.
-"""
+"""Read what the base of a change declares. Where its bytes come from (Git, a folder, a table) is for the caller."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.project import Declared, Entry
-from routecomp.model.reader import SECTIONS, read
-from routecomp.parse import Limits, parse
-from routecomp.parse.redact import conceal_secrets, without_concealed
+from routecomp.model.read_project import read_project
+from routecomp.model.reader import SECTIONS
+from routecomp.parse import Limits
+from routecomp.parse.redact import without_concealed
 from routecomp.review.base.base import Base
+from routecomp.review.base.table_as_yaml import table_as_yaml
 from routecomp.rules.waivers import Waiver, read_waivers
 
-_SAID_OF_THE_PROJECT = ("RC122", "RC205")
-"""Credentials and missing sections: nobody needs to hear of them in what cannot be changed any more."""
+_IGNORED_RULES = ("RC122", "RC205")
+"""Credentials and missing sections: in a base, which cannot be changed any more, nobody needs to hear of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class DeclaredBase:
     """What a base declares.
 
-    `same` are the paths of files that are the project's, byte for byte; `waivers` those of the other files,
-    each as its path and its text; `unread` is what is wrong with them: what could not be read is in no
-    comparison.
+    `unchanged` are the paths of files that are the same bytes in the project. `waivers` are the waivers of the
+    other files, each as (path, text). `errors` are those of the other files: bodies they concern are not compared.
     """
 
     declared: Declared
-    same: frozenset[str]
+    unchanged: frozenset[str]
     waivers: frozenset[tuple[str, str]]
-    unread: tuple[Diagnostic, ...]
+    errors: tuple[Diagnostic, ...]
 
-    def is_new(self, waiver: Waiver) -> bool:
-        """Whether a waiver of the project came with the change; else what it was written for is over."""
+    def lacks(self, waiver: Waiver) -> bool:
+        """Whether the base does not have a waiver of the project, which therefore came with the change."""
         path = waiver.span.path
-        return path not in self.same and (path, waiver.span.text) not in self.waivers
+        return path not in self.unchanged and (path, waiver.span.text) not in self.waivers
 
 
 def read_base(
     base: Base, files: Mapping[str, bytes], after: Declared, limits: Limits, released: frozenset[str]
-) -> Before:
-    """Read a base, given the project's own files and what they declare.
+) -> DeclaredBase:
+    """Read a base, given the project's own files and what they declare (`after`).
 
-    Only files that differ are parsed: of the others the bodies are the project's, the very same entries. So
-    the cost is that of the change, not that of the project.
+    Only files that differ are parsed. Bodies of the other files are the project's own entries, the same objects.
+    So the cost grows with the change, not with the project.
     """
-    there = base.files
-    if base.table is not None:
-        from routecomp.review.base.from_table import yaml_of
-
-        there = yaml_of(base.table, after)
-    same = frozenset(path for path, data in there.items() if files.get(path) == data)
-    parsed = [parse(path, data, limits) for path, data in sorted(there.items()) if path not in same]
-    hidden = conceal_secrets(parsed, released)  # its lines are shown in reports as well
-    unparsed = [file.source.path for file in parsed if file.root is None]
-    own, findings = read([file.root for file in parsed if file.root is not None], unreadable=unparsed)
-    waivers = {(one.span.path, one.span.text) for one in read_waivers(parsed)[0]}
-    for file in parsed:
-        # From here on the path is for people; `read` has looked at it for the folder.
-        object.__setattr__(file.source, "path", base.shown + file.source.path)
-    found = without_concealed([one for file in parsed for one in file.diagnostics] + hidden + findings)
-    unread = [one for one in found if one.severity is Severity.ERROR and one.rule not in _SAID_OF_THE_PROJECT]
-    return Before(_joined(own, after, same), same, frozenset(waivers), tuple(unread))
+    base_files = base.files if base.table is None else table_as_yaml(base.table, after)
+    unchanged = frozenset(path for path, data in base_files.items() if files.get(path) == data)
+    changed = {path: data for path, data in base_files.items() if path not in unchanged}
+    project = read_project(changed, limits, released, prefix=base.prefix)
+    waivers = {
+        (waiver.span.path.removeprefix(base.prefix), waiver.span.text) for waiver in read_waivers(project.parsed)[0]
+    }
+    errors = tuple(
+        diagnostic
+        for diagnostic in without_concealed(project.diagnostics)
+        if diagnostic.severity is Severity.ERROR and diagnostic.rule not in _IGNORED_RULES
+    )
+    return DeclaredBase(_join(project.declared, after, unchanged), unchanged, frozenset(waivers), errors)
 
 
-def _joined(own: Declared, after: Declared, same: Collection[str]) -> Declared:
-    """What the base's own files declare, and, of the project's, what stands in files that are the same."""
+def _join(changed: Declared, after: Declared, unchanged: frozenset[str]) -> Declared:
+    """Join what the base's changed files declare with what the project declares in unchanged files."""
     bodies: dict[str, Any] = {}
     broken: dict[str, frozenset[str]] = {}
     for name, section in SECTIONS.items():
-        here, there = getattr(own, name), getattr(after, name)
+        in_base, in_project = getattr(changed, name), getattr(after, name)
         if section.once:
-            bodies[name] = here if there is None or there.key.file.path not in same else there
+            is_unchanged = in_project is not None and in_project.key.file.path in unchanged
+            bodies[name] = in_project if is_unchanged else in_base
             continue
-        kept: dict[str, Entry[Any]] = {slug: entry for slug, entry in there.items() if entry.key.file.path in same}
-        bodies[name] = dict(sorted({**kept, **here}.items()))
-        # A body that cannot be read here may stand in a file that is the same: then it was no better there.
-        unsure = own.broken.get(name, frozenset()) | after.broken.get(name, frozenset())
-        broken[name] = frozenset(unsure - bodies[name].keys())
-    return Declared(**bodies, broken=broken, incomplete=own.incomplete | after.incomplete)
+        kept: dict[str, Entry[Any]] = {
+            slug: entry for slug, entry in in_project.items() if entry.key.file.path in unchanged
+        }
+        bodies[name] = dict(sorted({**kept, **in_base}.items()))
+        # A body that the project cannot read may stand in an unchanged file: then the base cannot read it either.
+        unreadable = changed.broken.get(name, frozenset()) | after.broken.get(name, frozenset())
+        broken[name] = frozenset(unreadable - bodies[name].keys())
+    return Declared(**bodies, broken=broken, incomplete=changed.incomplete | after.incomplete)

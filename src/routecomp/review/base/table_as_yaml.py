@@ -1,7 +1,7 @@
-"""A routing table in, YAML out that declares what the table holds of what the rules of change look at.
+"""Write a routing table as YAML, as far as the rules of change look at it.
 
-A table holds no labels and, of a variant's versions, the last alone: these are taken as the project says them, so that
-nothing is found where nothing can be known. Experiments that answer nothing (drafts, archived ones) are not in it.
+A table holds no labels, and of each variant only the last version. Both are taken from the project, so that no rule
+finds a difference where the table cannot tell. Experiments that are in no table (drafts, archived ones) are left out.
 """
 
 from __future__ import annotations
@@ -13,23 +13,22 @@ from typing import Any
 from routecomp.model.experiment import Variant, Version
 from routecomp.model.numbers import written
 from routecomp.model.project import Declared
+from routecomp.model.vocabulary import SLOTS
 from routecomp.parse.edit import flow_mapping, yaml_scalar
 
-_LAST_SLOT = 9_999
 
-
-def yaml_of(table: bytes, after: Declared) -> dict[str, bytes]:
-    """Path to bytes of files as a project has them; `after` is what the project declares."""
+def table_as_yaml(table: bytes, after: Declared) -> dict[str, bytes]:
+    """Return YAML files (path to bytes) that declare what a table holds; `after` is what the project declares."""
     content: Mapping[str, Any] = json.loads(table)
     routes = [*_section("models", _models(content)), *_section("features", _features(content))]
-    experiments = [*_section("experiments", _experiments(content, after))]
-    named = {"routes/table.yaml": routes, "experiments/table.yaml": experiments}
-    return {path: ("\n".join(lines) + "\n").encode() for path, lines in named.items() if lines}
+    experiments = _section("experiments", _experiments(content, after))
+    files = {"routes/table.yaml": routes, "experiments/table.yaml": experiments}
+    return {path: ("\n".join(lines) + "\n").encode() for path, lines in files.items() if lines}
 
 
-def _section(name: str, lines: Iterator[str]) -> list[str]:
-    found = list(lines)
-    return [f"{name}:", *found] if found else []
+def _section(name: str, bodies: Iterator[str]) -> list[str]:
+    lines = list(bodies)
+    return [f"{name}:", *lines] if lines else []
 
 
 def _models(content: Mapping[str, Any]) -> Iterator[str]:
@@ -53,24 +52,24 @@ def _features(content: Mapping[str, Any]) -> Iterator[str]:
             figures = [("sample", written(row["sample_bp"], 4))] if row.get("sample_bp") is not None else []
             if row.get("max_daily_cents") is not None:
                 figures.append(("max_daily_usd", written(row["max_daily_cents"], 2)))
-            said = flow_mapping([("status", row["status"]), *figures]) if figures else row["status"]
-            yield f"      {row['model']}: {said}"
+            text = flow_mapping([("status", row["status"]), *figures]) if figures else row["status"]
+            yield f"      {row['model']}: {text}"
 
 
 def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
-    for public_id, one in content["experiments"].items():
-        yield f"  {one['experiment']}:"
+    for public_id, experiment in content["experiments"].items():
+        yield f"  {experiment['experiment']}:"
         yield f"    public_model_id: {yaml_scalar(public_id)}"
-        yield f"    status: {one['status']}"
-        yield f"    salt: {yaml_scalar(one['salt'])}"
-        if one["winner"] is not None:
-            yield f"    winner: {one['variants'][one['winner']]['id']}"
+        yield f"    status: {experiment['status']}"
+        yield f"    salt: {yaml_scalar(experiment['salt'])}"
+        if experiment["winner"] is not None:
+            yield f"    winner: {experiment['variants'][experiment['winner']]['id']}"
         yield "    variants:"
-        now = after.experiments.get(one["experiment"])
-        for at, variant in enumerate(one["variants"]):
-            ranges = _ranges(one["slots"], at)
+        declared = after.experiments.get(experiment["experiment"])
+        for index, variant in enumerate(experiment["variants"]):
+            ranges = _ranges(experiment["slots"], index)
             weight = sum(last - first + 1 for first, last in ranges)
-            known = None if now is None else now.body.variants.get(variant["id"])
+            known = None if declared is None else declared.body.variants.get(variant["id"])
             label = [] if known is None or known.label is None else [("label", json.dumps(known.label))]
             yield f"      {variant['id']}: " + flow_mapping(
                 [
@@ -83,16 +82,20 @@ def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
 
 
 def _ranges(slots: Sequence[Sequence[int]], variant: int) -> list[list[int]]:
-    ends = [start - 1 for start, _ in slots[1:]] + [_LAST_SLOT]
+    """Return the ranges of slots (first, last) of a variant; `slots` are (first slot, variant) in order."""
+    ends = [start - 1 for start, _ in slots[1:]] + [SLOTS - 1]
     return [[start, end] for (start, owner), end in zip(slots, ends, strict=True) if owner == variant]
 
 
 def _versions(variant: Mapping[str, Any], known: Variant | None) -> Iterator[str]:
-    earlier: dict[int, Version] = {} if known is None else {one.version: one for one in known.versions}
+    """Write the table's last version and, as the project declares them, the earlier ones."""
+    declared: dict[int, Version] = {} if known is None else {version.version: version for version in known.versions}
     for number in range(1, variant["version"] + 1):
-        one = earlier.get(number)
-        last = number == variant["version"] or one is None
-        model, key = (variant["model"], variant["api_key_env"]) if last or one is None else (one.model, one.api_key_env)
+        version = declared.get(number)
+        if number == variant["version"] or version is None:
+            model, key = variant["model"], variant["api_key_env"]
+        else:
+            model, key = version.model, version.api_key_env
         yield flow_mapping(
             [
                 ("version", str(number)),
