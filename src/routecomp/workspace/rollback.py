@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from routecomp.checker import Checked
-from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.entries import feature_entry
+from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.rollback import roll_back
 from routecomp.workspace.git.ledger import ledger
 from routecomp.workspace.git.repository import find_repository
