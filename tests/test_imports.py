@@ -1,9 +1,11 @@
-"""The house's import order: each package sees only those before it, and the runtime sees the standard library alone."""
+"""Hold the house together: which room imports which, where imports stand, how large files are, what they touch."""
 
 from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,33 +31,84 @@ ORDER = (
     "explain",
     "cli",
 )
-FILES = sorted(SOURCE.rglob("*.py"))
+"""The rooms: each sees only itself and those before it. docs/ARCHITECTURE.md has the same table, and why."""
+
+DOORS = ("__init__.py", "cli/start.py", "cli/main.py", "cli/exit.py", "cli/app.py")
+"""Where an import may stand inside a function: the public face, and the way from the console script to a command."""
+
+MOST_LINES = 450
+ASSEMBLED = "runtime/resolver.py"
+"""Written by `runtime/assemble.py` from `runtime/parts/`; it may be as long as its parts together."""
+
+STAGEHANDS = {"one", "found", "at", "some", "said", "held"}
+"""Words that say nothing of what a variable holds."""
+
+TERMINAL = ("routecomp.cli.output.terminal", "routecomp.cli.output.layout")
+"""Modules that know the terminal: its colours and its width."""
+
+NOT_YET_CLEAN: dict[str, set[str]] = {
+    "circles": {"database", "runtime", "workspace"},
+    "top": {
+        "database",
+        "diagnostics",
+        "explain",
+        "model",
+        "parse",
+        "review",
+        "rules",
+        "runtime",
+        "sql",
+        "table",
+        "workspace",
+    },
+    "length": {"sql"},
+    "names": set(ORDER) - {"cli", "checker", "compiler", "comparer", "service"},
+}
+"""Check to the rooms that it does not hold in yet."""
+
+FILES = {path.relative_to(SOURCE).as_posix(): path for path in sorted(SOURCE.rglob("*.py"))}
+MODULES = {".".join(("routecomp", *Path(file).with_suffix("").parts)).removesuffix(".__init__"): file for file in FILES}
 
 
-def imported(path: Path) -> list[str]:
-    """Every module a file imports, at its top or inside a function."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def tree_of(file: str) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(FILES[file].read_text(encoding="utf-8"))
+
+
+def room_of(file: str) -> str:
+    """Return the room that a file belongs to."""
+    return file.split("/")[0].removesuffix(".py")
+
+
+def imports_of(file: str) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield every import statement of a file, at its top or not, with each module that it loads."""
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
-            found += [name.name for name in node.names]
+            for alias in node.names:
+                yield node, alias.name
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
+            assert node.level == 0, f"{file}: relative import"
             assert node.module is not None
-            found += [node.module] if node.module != "routecomp" else [f"routecomp.{n.name}" for n in node.names]
-    return found
+            for alias in node.names:
+                module = f"{node.module}.{alias.name}"
+                yield node, module if module in MODULES else node.module
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_imports_run_one_way(path: Path) -> None:
-    """A file imports only from its own package and those before it in the order of the house."""
-    room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+def checked_files(check: str) -> list[str]:
+    """Return the files written by hand that a check holds for."""
+    return [file for file in FILES if room_of(file) not in NOT_YET_CLEAN.get(check, ()) and file != ASSEMBLED]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_run_one_way(file: str) -> None:
+    """A file imports only from its own room and those before it; the runtime sees the standard library alone."""
+    room = room_of(file)
     if room in ("__init__", "__main__"):
         return  # the public face reaches into every room
-    for module in imported(path):
-        if module == "routecomp.__version__":
-            continue
+    for _, module in imports_of(file):
         if module.startswith("routecomp."):
-            other = module.split(".")[1]
+            other = room_of(MODULES[module])
             assert ORDER.index(other) <= ORDER.index(room), f"{room} imports {module}"
         elif room == "runtime":
             assert module.split(".")[0] in sys.stdlib_module_names, f"the runtime imports {module}"
@@ -63,5 +116,103 @@ def test_imports_run_one_way(path: Path) -> None:
 
 def test_every_room_has_its_place() -> None:
     """Each package or module under src/routecomp has a place in the order."""
-    rooms = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in FILES} - {"__init__", "__main__"}
-    assert rooms <= set(ORDER)
+    assert {room_of(file) for file in FILES} - {"__init__", "__main__"} <= set(ORDER)
+
+
+def test_no_two_files_import_each_other() -> None:
+    """No file leads back to itself by imports, those for type checkers included."""
+    graph = {
+        file: {MODULES[module] for _, module in imports_of(file) if module in MODULES} - {file}
+        for file in checked_files("circles")
+    }
+    assert circles(graph) == []
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the sets of files that all lead to each other, by Tarjan's algorithm."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    components: list[list[str]] = []
+
+    def visit(file: str) -> None:
+        number[file] = lowest[file] = len(number)
+        stack.append(file)
+        for other in graph.get(file, ()):
+            if other not in number:
+                visit(other)
+                lowest[file] = min(lowest[file], lowest[other])
+            elif other in stack:
+                lowest[file] = min(lowest[file], number[other])
+        if lowest[file] == number[file]:
+            component = [stack.pop()]
+            while component[-1] != file:
+                component.append(stack.pop())
+            if len(component) > 1:
+                components.append(sorted(component))
+
+    for file in graph:
+        if file not in number:
+            visit(file)
+    return components
+
+
+@pytest.mark.parametrize("file", checked_files("top"))
+def test_imports_stand_at_the_top(file: str) -> None:
+    """Only the doors, and third-party drivers with a `# lazy:` comment that says why, are imported in functions."""
+    tree = tree_of(file)
+    top = {id(node) for node in tree.body}
+    for block in tree.body:
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING":
+            top |= {id(node) for node in ast.walk(block)}
+    lines = FILES[file].read_text(encoding="utf-8").splitlines()
+    for node, module in imports_of(file):
+        if id(node) not in top:
+            assert file in DOORS or is_third_party(module), f"line {node.lineno} imports {module}"
+            assert "# lazy: " in "".join(lines[node.lineno - 2 : node.lineno]), f"line {node.lineno} does not say why"
+
+
+def is_third_party(module: str) -> bool:
+    """Return whether a module is neither ours nor of the standard library."""
+    package = module.split(".")[0]
+    return package != "routecomp" and package not in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("file", checked_files("length"))
+def test_files_stay_small(file: str) -> None:
+    """No file written by hand is longer than somebody reads at a sitting."""
+    assert len(FILES[file].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if room_of(file) == "cli"])
+def test_cli_is_the_command_line(file: str) -> None:
+    """Each file under cli/ touches click or the terminal: what does neither belongs to a room that others can use.
+
+    A file touches click where it imports it. It touches the terminal where it names a standard stream (`sys.stdin`,
+    `sys.stdout`, `sys.stderr`), writes to one by its descriptor (`os.write`), or colours or lays out text for it (by
+    importing `cli.output.terminal`, which knows its colours, or `cli.output.layout`, which knows its width). A
+    package's empty `__init__.py` holds nothing.
+    """
+    if not tree_of(file).body or file == MODULES[TERMINAL[0]]:
+        return
+    modules = {module for _, module in imports_of(file)}
+    names = {ast.unparse(node) for node in ast.walk(tree_of(file)) if isinstance(node, ast.Attribute)}
+    streams = {"sys.stdin", "sys.stdout", "sys.stderr", "os.write"}
+    assert "click" in modules or modules & set(TERMINAL) or names & streams
+
+
+@pytest.mark.parametrize("file", checked_files("names"))
+def test_names_say_what_they_hold(file: str) -> None:
+    """No variable and no parameter has a name that would fit any other."""
+    assert sorted(f"{line}: {name}" for name, line in bound_names(file) if name in STAGEHANDS) == []
+
+
+def bound_names(file: str) -> Iterator[tuple[str, int]]:
+    """Yield every name that a file binds as a variable or a parameter, with its line."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name, node.lineno
