@@ -8,6 +8,7 @@ from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.diagnostics.render.shown import visible
 from routecomp.diagnostics.rule import CHAPTERS, Rule, Scope
 from routecomp.rules.registry import rules
+from routecomp.sql.dialects.registry import dialects
 from tests import change_fixtures, sql_fixtures
 from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
 
@@ -22,7 +23,8 @@ def pages() -> dict[str, str]:
 
 
 def _page(rule: Rule, fixture: Path | None) -> str:
-    about = "; PostgreSQL alone" if rule.dialects == ("postgres",) else ""
+    titles = [dialect.title for dialect in dialects() if rule.applies is not None and rule.applies(dialect)]
+    about = f"; {' and '.join(titles)} alone" if titles else ""
     weight = f"{rule.severity}; may be waived in writing" if rule.waivable else rule.severity
     head = [f"*{weight}; reads {rule.chapter}{about}*\n", *([rule.remarks + "\n"] if rule.remarks else [])]
     parts = [WRITTEN, f"# {rule.id} {rule.name}\n", *head, rule.page + "\n"]

@@ -44,13 +44,13 @@ def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
     """A database with the schema and no row, for histories that are undone one after another."""
+    from routecomp.sql.dialects.registry import dialect_names
     from routecomp.sql.migrations import migration_files
-    from routecomp.sql.schema import DIALECTS
     from routecomp.sql.state import DatabaseState
     from tests.database.databases import migrations, run
 
     run(
         postgres,
-        migrations(migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS), "postgres")[0].up,
+        migrations(migration_files({}, DatabaseState.empty(), dialect_names()), "postgres")[0].up,
     )
     return postgres

@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecomp.sql.ddl import ALL_TABLES, create
+from routecomp.sql.dialects.dialect import Sandbox
+from routecomp.sql.dialects.postgres import POSTGRES
+from routecomp.sql.dialects.sqlite import SQLITE, message_query
+from routecomp.sql.dialects.sqlite_sandbox import SqliteSandbox
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import Migration, listed
-from routecomp.sql.schema import Dialect
 from routecomp.sql.tables import TABLES
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ Files = Mapping[str, bytes]
 Dump = dict[str, list[tuple[Any, ...]]]
 
 
-def migrations(files: Files, dialect: Dialect) -> list[Migration]:
+def migrations(files: Files, dialect: str) -> list[Migration]:
     """The migrations of one dialect, of the files of `migrations/`."""
     return listed(
         {name.removeprefix(f"{dialect}/"): data for name, data in files.items() if name.startswith(f"{dialect}/")}
@@ -32,6 +35,11 @@ def migrations(files: Files, dialect: Dialect) -> list[Migration]:
 def sqlite_database(path: str = ":memory:") -> sqlite3.Connection:
     """An empty SQLite database, in autocommit: the migrations bring their own transactions."""
     return sqlite3.connect(path, isolation_level=None)
+
+
+def sandbox_of(database: sqlite3.Connection) -> Sandbox:
+    """The database as one that migrations are replayed in."""
+    return SqliteSandbox(SQLITE, message_query, database)
 
 
 def ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
@@ -54,7 +62,7 @@ def run(database: Database, data: bytes | None) -> None:
         raise
 
 
-_SCHEMA = frozenset(create("postgres"))
+_SCHEMA = frozenset(create(POSTGRES))
 
 
 def run_within(database: psycopg.Connection, data: bytes | None) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from routecomp.database.address import address
-from routecomp.database.connection import Database, opened
+from routecomp.database.connection import opened
+from routecomp.database.driver import Database
+from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.migrations import migration_files
-from routecomp.sql.schema import DIALECTS, Dialect
 from routecomp.sql.state import DatabaseState
 from tests.cli.transcripts import Ran, in_process
 from tests.database import proofs
@@ -47,14 +48,16 @@ class Migrations:
         self.state = proofs.sample_state()
         self.add(self.state)
 
-    def files(self) -> dict[Dialect, dict[str, bytes]]:
+    def files(self) -> dict[str, dict[str, bytes]]:
         """The files, by dialect and name."""
-        return {one: {path.name: path.read_bytes() for path in (self.at / one).glob("*.sql")} for one in DIALECTS}
+        return {
+            one: {path.name: path.read_bytes() for path in (self.at / one).glob("*.sql")} for one in dialect_names()
+        }
 
     def add(self, state: DatabaseState) -> str:
         """Write the migration that leads to a state; its name."""
         base = self.files()
-        made = migration_files(base, state, DIALECTS)
+        made = migration_files(base, state, dialect_names())
         for name, data in made.items():
             path = self.at / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +68,7 @@ class Migrations:
 
     def rename(self, old: str, new: str) -> None:
         """Give a migration another name, as a parallel branch would have."""
-        for dialect in DIALECTS:
+        for dialect in dialect_names():
             for way in ("up", "down"):
                 path = self.at / dialect / f"{old}.{way}.sql"
                 data = path.read_bytes().replace(old.encode(), new.encode())
@@ -76,9 +79,9 @@ class Migrations:
 class Site:
     """A folder of migrations, and a database of one dialect at a URL."""
 
-    def __init__(self, at: Path, dialect: Dialect, url: str) -> None:
+    def __init__(self, at: Path, dialect: str, url: str) -> None:
         self.folder = Migrations(at / "migrations")
-        self.dialect: Dialect = dialect
+        self.dialect: str = dialect
         self.url = url
         self.cwd = at
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from routecomp.sql.ddl import ALL_TABLES
 from routecomp.sql.invariants import INVARIANTS
-from routecomp.sql.schema import Dialect, form_name
+from routecomp.sql.schema import form_name
 from tests.database import proofs
 from tests.database.databases import ask
 
@@ -139,7 +139,7 @@ def parts(sql: str) -> list[str]:
     return [*found, body[begin:].strip()]
 
 
-def candidates(dialect: Dialect) -> dict[str, list[list[str]]]:
+def candidates(dialect: str) -> dict[str, list[list[str]]]:
     """For every name, the lists of statements that it, or it among others, may refuse."""
     found: dict[str, list[list[str]]] = {}
     state = proofs.sample_state()

@@ -10,8 +10,10 @@ from datetime import date
 
 from routecomp.checker import Options, check
 from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.sqlite import SQLITE
 from routecomp.sql.literals import insert, literal, named
-from routecomp.sql.schema import Column, Dialect, Table, foreign_name, form_name, key_name
+from routecomp.sql.schema import Column, Table, foreign_name, form_name, key_name
 from routecomp.sql.state import DatabaseState, Row, database_state
 from routecomp.sql.tables import SINGLES
 
@@ -159,7 +161,7 @@ def refused_values(column: Column) -> Iterator[str]:
     elif column.kind == "word":
         yield "'nonsense'"
     elif column.kind in _BAD_TEXT:
-        yield from (literal(text, "sqlite") for text in _BAD_TEXT[column.kind])
+        yield from (literal(text, SQLITE) for text in _BAD_TEXT[column.kind])
 
 
 def edge_values(column: Column) -> Iterator[str]:
@@ -167,29 +169,29 @@ def edge_values(column: Column) -> Iterator[str]:
     if column.kind == "whole":
         yield from (str(column.low), str(column.high))
     elif column.kind == "word":
-        yield from (literal(word, "sqlite") for word in column.words)
+        yield from (literal(word, SQLITE) for word in column.words)
     elif column.kind in _EDGE_TEXT:
-        yield from (literal(text, "sqlite") for text in _EDGE_TEXT[column.kind])
+        yield from (literal(text, SQLITE) for text in _EDGE_TEXT[column.kind])
     if column.nullable:
         yield "NULL"
 
 
-def inserted(table: Table, row: Row, cells: dict[str, str], dialect: Dialect) -> str:
+def inserted(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
     """An INSERT of a row with other cells (as SQL)."""
-    values = {name: literal(value, dialect) for name, value in row.items()} | cells
-    return f"INSERT INTO {named(table.name, dialect)} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+    values = {name: literal(value, dialect_named(dialect)) for name, value in row.items()} | cells
+    return f"INSERT INTO {named(table.name, dialect_named(dialect))} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
-def changed(table: Table, row: Row, cells: dict[str, str], dialect: Dialect) -> str:
+def changed(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
     """A statement that leads to a row with other cells: an UPDATE of one, an INSERT where rows are only appended."""
     if not table.policy or table.live_only:
         return inserted(table, row, ({"version": "77"} if table.live_only else {}) | cells, dialect)
-    where = " AND ".join(f"{name} = {literal(row[name], dialect)}" for name in table.key)
+    where = " AND ".join(f"{name} = {literal(row[name], dialect_named(dialect))}" for name in table.key)
     cell = ", ".join(f"{name} = {value}" for name, value in cells.items())
-    return f"UPDATE {named(table.name, dialect)} SET {cell} WHERE {where}"
+    return f"UPDATE {named(table.name, dialect_named(dialect))} SET {cell} WHERE {where}"
 
 
-def column_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str], list[str]]]:
+def column_proofs(dialect: str) -> Iterator[tuple[str, list[str], list[str]]]:
     """For every column's own check: its name, statements it must refuse, statements at its edge."""
     state = sample_state()
     for table in ALL_TABLES:
@@ -211,7 +213,7 @@ def column_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str], list[str]]
             )
 
 
-def key_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
+def key_proofs(dialect: str) -> Iterator[tuple[str, list[str]]]:
     """For every primary key: its name and statements one of which it must refuse."""
     state = sample_state()
     for table in ALL_TABLES:
@@ -220,12 +222,12 @@ def key_proofs(dialect: Dialect) -> Iterator[tuple[str, list[str]]]:
             apart = {"salt": "'apart'"} if table.name == "model_experiment" else {}
             yield key_name(table), [inserted(table, one, apart, dialect) for one in rows_of(table, state)]
         elif dialect == "postgres":
-            cells = {"id": f"(SELECT min(id) FROM {named(table.name, dialect)})"}
+            cells = {"id": f"(SELECT min(id) FROM {named(table.name, dialect_named(dialect))})"}
             text = inserted(table, row, cells | ({"version": "77"} if table.live_only else {}), dialect)
             yield key_name(table), [text.replace(") VALUES (", ") OVERRIDING SYSTEM VALUE VALUES (", 1)]
 
 
-def foreign_proofs(dialect: Dialect) -> Iterator[tuple[str, str]]:
+def foreign_proofs(dialect: str) -> Iterator[tuple[str, str]]:
     """For every foreign key: its name and a statement it must refuse."""
     state = sample_state()
     for table in ALL_TABLES:
@@ -237,7 +239,7 @@ def foreign_proofs(dialect: Dialect) -> Iterator[tuple[str, str]]:
                 cells["version"] = "77"
             if name == "preset":
                 # Every word there is has its row: take one away.
-                yield foreign_name(table, foreign), f"DELETE FROM {named('routing_presets', dialect)}"
+                yield foreign_name(table, foreign), f"DELETE FROM {named('routing_presets', dialect_named(dialect))}"
                 continue
             if name == "winner":
                 row = next(one for one in rows_of(table, state) if one["winner"] is not None)
@@ -373,17 +375,17 @@ WATCHED_PROOFS: dict[str, str] = {
 """For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""
 
 
-def said(text: str, dialect: Dialect) -> list[str]:
+def said(text: str, dialect: str) -> list[str]:
     """The statements of a proof in a dialect's words."""
     words = {"p": "public.", "t": "TRUE", "f": "FALSE"} if dialect == "postgres" else {"p": "", "t": "1", "f": "0"}
     return text.format(**words).split(";")
 
 
-def rows_written(dialect: Dialect) -> list[str]:
+def rows_written(dialect: str) -> list[str]:
     """The statements that write one row into each table the YAML does not decide."""
     return [
         text
         for table in ALL_TABLES
         if table.name in WRITTEN
-        for text in insert(table.name, [WRITTEN[table.name]], dialect)
+        for text in insert(table.name, [WRITTEN[table.name]], dialect_named(dialect))
     ]

@@ -13,10 +13,12 @@ import pytest
 
 from routecomp.rules.urls import url_faults
 from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.invariants import INVARIANTS, WATCHED, condition
 from routecomp.sql.literals import insert
 from routecomp.sql.migrations import migration_files
-from routecomp.sql.schema import DIALECTS, Dialect, form_name
+from routecomp.sql.schema import form_name
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.tables import TABLES
 from tests.database import proofs
@@ -49,9 +51,9 @@ STARTED = {
 """Triggers that refuse nothing: they keep `started_at`, and have a test of their own."""
 
 
-def filled(database: sqlite3.Connection | psycopg.Connection, dialect: Dialect) -> None:
+def filled(database: sqlite3.Connection | psycopg.Connection, dialect: str) -> None:
     """The schema with the small project's rows, and one in every other table."""
-    files = migration_files({one: {} for one in DIALECTS}, proofs.sample_state(), DIALECTS)
+    files = migration_files({}, proofs.sample_state(), dialect_names())
     run_all(database, migrations(files, dialect))
     for statement in proofs.rows_written(dialect):
         ask(database, statement)
@@ -91,7 +93,7 @@ def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[
             ask(database, "ROLLBACK")
 
 
-def all_proven(dialect: Dialect, named: Callable[[list[str]], str | None]) -> set[str]:
+def all_proven(dialect: str, named: Callable[[list[str]], str | None]) -> set[str]:
     """Go through the proofs that both databases share; the names of what was proven.
 
     `named` gives the name of what refuses statements: several, apart by `|`, where a database cannot tell them.
@@ -263,8 +265,8 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
         ask(sqlite, "ROLLBACK")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_penalty_stores_its_bounds(dialect: Dialect, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_penalty_stores_its_bounds(dialect: str, request: pytest.FixtureRequest) -> None:
     """A penalty of 100 per cent is stored; 100.01, -0.004, NaN and NULL are refused."""
     database = request.getfixturevalue(dialect)
     if dialect == "postgres":
@@ -276,8 +278,8 @@ def test_penalty_stores_its_bounds(dialect: Dialect, request: pytest.FixtureRequ
         assert refusal(database, [f"UPDATE {table} SET fallback_cost_penalty_bp = {value}"]) is not None, value
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_started_at_is_kept(dialect: Dialect, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_started_at_is_kept(dialect: str, request: pytest.FixtureRequest) -> None:
     """An experiment started when it was first active, however often it is paused and activated again."""
     database = request.getfixturevalue(dialect)
     if dialect == "postgres":
@@ -292,7 +294,7 @@ def test_started_at_is_kept(dialect: Dialect, request: pytest.FixtureRequest) ->
 
 def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlite: sqlite3.Connection) -> None:
     """Every name in the page's table is held by both databases, and every rule over rows and cells stands there."""
-    create_only = migration_files({one: {} for one in DIALECTS}, DatabaseState.empty(), DIALECTS)
+    create_only = migration_files({}, DatabaseState.empty(), dialect_names())
     run_all(postgres, migrations(create_only, "postgres"))
     held = {
         "PostgreSQL": {
@@ -353,7 +355,11 @@ def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: s
         row = {"provider": f"p{number}", "adapter": "a", "base_url": base, "chat_path": path, "stack": "eu"}
         right = not url_faults(base, path)
         stored += right
-        for dialect in DIALECTS:
+        for dialect in dialect_names():
             database = postgres if dialect == "postgres" else sqlite
-            assert (refusal(database, insert("providers", [row], dialect)) is None) == right, (dialect, base, path)
+            assert (refusal(database, insert("providers", [row], dialect_named(dialect))) is None) == right, (
+                dialect,
+                base,
+                path,
+            )
     assert stored > 60

@@ -11,10 +11,13 @@ import psycopg
 import pytest
 
 from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.sqlite import SQLITE
 from routecomp.sql.invariants import INVARIANTS, condition, every
 from routecomp.sql.literals import literal
 from routecomp.sql.migrations import migration_files
-from routecomp.sql.schema import DIALECTS, Column, Dialect
+from routecomp.sql.schema import Column
 from routecomp.sql.state import DatabaseState
 from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_all, run_within, sqlite_database
@@ -51,12 +54,12 @@ NUMBERS = ("0", "1", "-1", "0.5", "10000", "10001", "9999.999", "-0.004", "1e3",
 def value(dice: random.Random, column: Column, own: Any) -> Any:
     """SQL for a cell, by dialect: mostly what the row has, else something near or far."""
     if dice.random() < 0.75:
-        return {one: literal(own, one) for one in DIALECTS}
+        return {one: literal(own, dialect_named(one)) for one in dialect_names()}
     if column.kind == "flag":
         flag = dice.choice([True, False, None])
-        return {one: literal(flag, one) for one in DIALECTS}
+        return {one: literal(flag, dialect_named(one)) for one in dialect_names()}
     if column.kind == "moment":
-        return {one: "NULL" if column.nullable else literal(own, one) for one in DIALECTS}
+        return {one: "NULL" if column.nullable else literal(own, dialect_named(one)) for one in dialect_names()}
     near = dice.random() < 0.5
     if column.kind == "whole":
         ends = [str(bound + step) for bound in (column.low, column.high) for step in (-1, 0, 1)]
@@ -64,11 +67,9 @@ def value(dice: random.Random, column: Column, own: Any) -> Any:
     else:
         own_kind = [*proofs.refused_values(column), *proofs.edge_values(column)]
         said = (
-            dice.choice(own_kind)
-            if near and own_kind
-            else literal(dice.choice([*TEXTS, *column.words, None]), "sqlite")
+            dice.choice(own_kind) if near and own_kind else literal(dice.choice([*TEXTS, *column.words, None]), SQLITE)
         )
-    return dict.fromkeys(DIALECTS, said)
+    return dict.fromkeys(dialect_names(), said)
 
 
 def test_the_same_rows_are_accepted(postgres: psycopg.Connection) -> None:
@@ -100,17 +101,17 @@ def check_same_rows(postgres: psycopg.Connection, count: int) -> None:
         row = dice.choice(proofs.rows_of(table, state))
         cells = {column.name: value(dice, column, row[column.name]) for column in table.columns if column.name in row}
         if table.live_only and dice.random() < 0.7:
-            cells["version"] = dict.fromkeys(DIALECTS, str(number + 10))
+            cells["version"] = dict.fromkeys(dialect_names(), str(number + 10))
         if table.key != ("id",) and dice.random() < 0.7:  # another row, unless it is to meet the one that is there
             for name in table.key:
                 if name != "single":
                     cells[name] = dict.fromkeys(
-                        DIALECTS,
-                        literal(dice.choice(["fair", "south", "chat", "live", "a", f"new-{number}"]), "sqlite"),
+                        dialect_names(),
+                        literal(dice.choice(["fair", "south", "chat", "live", "a", f"new-{number}"]), SQLITE),
                     )
         held: dict[str, tuple[bool, bool]] = {}
         texts: list[str] = []
-        both: tuple[tuple[Dialect, Any], ...] = (("postgres", postgres), ("sqlite", lite))
+        both: tuple[tuple[str, Any], ...] = (("postgres", postgres), ("sqlite", lite))
         for dialect, database in both:
             texts.append(proofs.inserted(table, row, {name: one[dialect] for name, one in cells.items()}, dialect))
             held[dialect] = stores(database, texts[-1])
@@ -181,12 +182,12 @@ def test_changes_apart_commute() -> None:
         edited(state, "feature_models", ("chat", "fair"), sample_bp=7),
         edited(state, "preference_floors", ("good",), quality_bp=9),
     ]
-    base = migration_files({one: {} for one in DIALECTS}, state, DIALECTS)
+    base = migration_files({}, state, dialect_names())
     files = {
         one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
-        for one in DIALECTS
+        for one in dialect_names()
     }
-    ups = [migrations(migration_files(files, one, DIALECTS), "sqlite")[-1] for one in changes]
+    ups = [migrations(migration_files(files, one, dialect_names()), "sqlite")[-1] for one in changes]
     with closing(sqlite_database()) as made:
         run_all(made, migrations(base, "sqlite"))
         whole = made.serialize()

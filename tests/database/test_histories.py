@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.diff import change, inverse
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import Migration, baseline, migration_files, title
 from routecomp.sql.replay import read_state
-from routecomp.sql.schema import DIALECTS, Dialect
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.statements import transaction
 from routecomp.sql.statements import written as sql
-from tests.database.databases import ask, dump, ledger, migrations, run, run_within, schema, sqlite_database
+from tests.database.databases import ask, dump, ledger, migrations, run, run_within, sandbox_of, schema, sqlite_database
 from tests.database.histories import states
 
 if TYPE_CHECKING:
@@ -30,37 +31,37 @@ FRESH = int(os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
 
 
-def written(history: list[DatabaseState], dialect: Dialect) -> list[Migration]:
+def written(history: list[DatabaseState], dialect: str) -> list[Migration]:
     """The migrations of a history, as a project would have gathered them merge by merge."""
-    files: dict[Dialect, dict[str, bytes]] = {one: {} for one in DIALECTS}
+    files: dict[str, dict[str, bytes]] = {one: {} for one in dialect_names()}
     for state in history:
-        made = migration_files(files, state, DIALECTS)
+        made = migration_files(files, state, dialect_names())
         files = {
             one: {name.removeprefix(f"{one}/"): data for name, data in made.items() if name.startswith(one)}
-            for one in DIALECTS
+            for one in dialect_names()
         }
     return migrations({f"{dialect}/{name}": data for name, data in files[dialect].items()}, dialect)
 
 
-def gathered(history: list[DatabaseState]) -> dict[Dialect, list[Migration]]:
+def gathered(history: list[DatabaseState]) -> dict[str, list[Migration]]:
     """The same for both dialects, without replaying at every step what was replayed before it."""
-    steps: dict[Dialect, list[Migration]] = {one: [] for one in DIALECTS}
+    steps: dict[str, list[Migration]] = {one: [] for one in dialect_names()}
     with closing(sqlite_database()) as database:
         for state in history:
-            before = read_state(database)
+            before = read_state(sandbox_of(database))
             forward = change(before, state)
             number = len(steps["sqlite"]) + 1
             if not forward:
                 continue
             id = BASELINE if number == 1 else f"{number:04}_{title(forward)}"
             back = inverse(forward, before, state)
-            for dialect in DIALECTS:
+            for dialect in dialect_names():
                 files = (
-                    baseline(forward, dialect)
+                    baseline(forward, dialect_named(dialect))
                     if number == 1
                     else (
-                        transaction(id, "up", sql(forward, id, dialect), dialect),
-                        transaction(id, "down", sql(back, id, dialect), dialect),
+                        transaction(id, "up", sql(forward, id, dialect_named(dialect)), dialect_named(dialect)),
+                        transaction(id, "down", sql(back, id, dialect_named(dialect)), dialect_named(dialect)),
                     )
                 )
                 steps[dialect].append(Migration(id, *files))
@@ -132,7 +133,7 @@ def test_gathered_is_what_is_written() -> None:
     """The quick way to a history's migrations gives the statements of the compiler's way."""
     history = list(states(3, 6))
     quick = gathered(history)
-    for dialect in DIALECTS:
+    for dialect in dialect_names():
         slow = written(history, dialect)
         assert [one.id for one in slow] == [one.id for one in quick[dialect]]
         for one, other in zip(slow, quick[dialect], strict=True):

@@ -16,16 +16,17 @@ import pglast
 import pytest
 
 from routecomp.checker import Options, check
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.diff import change
 from routecomp.sql.literals import statements, update
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.replay import read_state
-from routecomp.sql.schema import DIALECTS, Dialect
 from routecomp.sql.state import DatabaseState, database_state
 from routecomp.sql.statements import transaction, written
 from routecomp.sql.tables import TABLES, state_key
 from tests.database import proofs
-from tests.database.databases import ask, dump, migrations, run, run_within, sqlite_database
+from tests.database.databases import ask, dump, migrations, run, run_within, sandbox_of, sqlite_database
 from tests.database.test_histories import FRESH, HARD
 from tests.database.test_statements import hostile
 from tests.model.test_every_field_is_read import PROJECT
@@ -78,12 +79,15 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
     """
     before = wide_state()
     cells = free_cells(before)
-    base = migration_files({one: {} for one in DIALECTS}, before, DIALECTS)
+    base = migration_files({}, before, dialect_names())
     with closing(sqlite_database()) as made:
         run(made, migrations(base, "sqlite")[0].up)
         whole = made.serialize()
     plain = change(before, filled_with(before, cells, [f"plain{number}" for number in range(len(cells))]))
-    count = {one: len(written(plain, "0002_x", one)) + (6 if one == "postgres" else 3) for one in DIALECTS}
+    count = {
+        one: len(written(plain, "0002_x", dialect_named(one))) + (6 if one == "postgres" else 3)
+        for one in dialect_names()
+    }
     ask(postgres, "BEGIN")
     run_within(postgres, migrations(base, "postgres")[0].up)
     tried = 0
@@ -97,10 +101,11 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
         ]
         after = filled_with(before, cells, some)
         forward = change(before, after)
-        files: dict[Dialect, bytes] = {
-            one: transaction("0002_x", "x", written(forward, "0002_x", one), one) for one in DIALECTS
+        files: dict[str, bytes] = {
+            one: transaction("0002_x", "x", written(forward, "0002_x", dialect_named(one)), dialect_named(one))
+            for one in dialect_names()
         }
-        for dialect in DIALECTS:
+        for dialect in dialect_names():
             said = statements(files[dialect].decode())
             # A cell that holds its text already is no change.
             assert len(said) == count[dialect] or len(forward.edits) < len(plain.edits)
@@ -109,7 +114,7 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
         with closing(sqlite_database()) as database:
             database.deserialize(whole)
             run(database, files["sqlite"])
-            assert read_state(database).tables == after.tables
+            assert read_state(sandbox_of(database)).tables == after.tables
             held = dump(database)
         ask(postgres, "SAVEPOINT texts")
         run_within(postgres, files["postgres"])
@@ -125,7 +130,7 @@ def check_formed_cells(postgres: psycopg.Connection, texts: list[str]) -> Counte
     import psycopg
 
     state = proofs.sample_state()
-    base = migration_files({one: {} for one in DIALECTS}, state, DIALECTS)
+    base = migration_files({}, state, dialect_names())
     lite = sqlite_database()
     run(lite, migrations(base, "sqlite")[0].up)
     ask(postgres, "BEGIN")
@@ -138,8 +143,8 @@ def check_formed_cells(postgres: psycopg.Connection, texts: list[str]) -> Counte
         table, column = fields[number % len(fields)]
         key = {name: next(iter(state.tables[table.name].values()))[name] for name in state_key(table)}
         answers = []
-        for dialect in DIALECTS:
-            statement = update(table.name, key, {}, {column.name: text}, dialect)
+        for dialect in dialect_names():
+            statement = update(table.name, key, {}, {column.name: text}, dialect_named(dialect))
             assert statements(f"{statement};\n") == (statement,)
             assert sqlite3.complete_statement(f"{statement};")
             if dialect == "postgres":
@@ -183,13 +188,9 @@ def check_compiler(postgres: psycopg.Connection, texts: list[str]) -> Counter[st
     assert benign is not None
     count = {
         one: len(
-            statements(
-                migrations(migration_files({two: {} for two in DIALECTS}, database_state(benign), DIALECTS), one)[
-                    0
-                ].up.decode()
-            )
+            statements(migrations(migration_files({}, database_state(benign), dialect_names()), one)[0].up.decode())
         )
-        for one in DIALECTS
+        for one in dialect_names()
     }
     found: Counter[str] = Counter()
     for number, text in enumerate(texts):
@@ -207,12 +208,12 @@ def check_compiler(postgres: psycopg.Connection, texts: list[str]) -> Counter[st
             found["refused"] += 1
             continue
         state = database_state(program)
-        made = migration_files({one: {} for one in DIALECTS}, state, DIALECTS)
-        for dialect in DIALECTS:
+        made = migration_files({}, state, dialect_names())
+        for dialect in dialect_names():
             assert len(statements(migrations(made, dialect)[0].up.decode())) == count[dialect], (path, text)
         with closing(sqlite_database()) as database:
             run(database, migrations(made, "sqlite")[0].up)
-            assert read_state(database).tables == state.tables
+            assert read_state(sandbox_of(database)).tables == state.tables
             held = dump(database)
         ask(postgres, "BEGIN")
         run_within(postgres, migrations(made, "postgres")[0].up)

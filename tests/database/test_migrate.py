@@ -16,7 +16,6 @@ from routecomp.database import ledger, runner
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import listed
-from routecomp.sql.schema import Dialect
 from tests.database.migrating import Site, edited, promoted
 
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
@@ -30,7 +29,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
     return made(request.param, request, tmp_path)
 
 
-def made(dialect: Dialect, request: pytest.FixtureRequest, at: Path) -> Site:
+def made(dialect: str, request: pytest.FixtureRequest, at: Path) -> Site:
     """A folder with a baseline, and an empty database of a dialect."""
     if dialect == "sqlite":
         return Site(at, dialect, f"sqlite:///{at}/routing.db")

@@ -10,9 +10,12 @@ import pglast
 import pytest
 
 from routecomp.sql.ddl import kept_files
+from routecomp.sql.dialects.postgres import POSTGRES
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.sqlite import SQLITE
 from routecomp.sql.literals import literal, script, statements
 from routecomp.sql.migrations import migration_files
-from routecomp.sql.schema import DIALECTS
 from tests.database import proofs
 from tests.database.databases import ask, dump, ledger, migrations, run, run_all, sqlite_database
 from tests.database.histories import states
@@ -98,7 +101,7 @@ def test_hostile_texts_come_back() -> None:
     """Every text is one literal on SQLite, without a line end or a backslash, and comes back as it was."""
     database = sqlite3.connect(":memory:")
     for text in hostile(3_000):
-        said = literal(text, "sqlite")
+        said = literal(text, SQLITE)
         assert "\n" not in said
         assert "\\" not in said
         assert ask(database, f"SELECT {said}") == [(text,)]
@@ -112,7 +115,7 @@ def test_hostile_texts_come_back_from_postgres(postgres: psycopg.Connection) -> 
         ask(postgres, f"SET standard_conforming_strings = {setting}")
         for at in range(0, len(texts), 200):
             some = texts[at : at + 200]
-            query = "SELECT " + ", ".join(literal(text, "postgres") for text in some)
+            query = "SELECT " + ", ".join(literal(text, POSTGRES) for text in some)
             assert len(pglast.parse_sql(query)) == 1
             assert list(ask(postgres, query)[0]) == some
 
@@ -120,9 +123,9 @@ def test_hostile_texts_come_back_from_postgres(postgres: psycopg.Connection) -> 
 @pytest.mark.parametrize("text", ["\x00", "a\ud800"])
 def test_texts_no_database_holds_are_refused(text: str) -> None:
     """NUL and half a character are refused, never shortened."""
-    for dialect in DIALECTS:
+    for dialect in dialect_names():
         with pytest.raises(ValueError, match="NUL"):
-            literal(text, dialect)
+            literal(text, dialect_named(dialect))
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(FRESH, id="fresh")])
@@ -156,15 +159,15 @@ def test_the_second_promoter_is_told(postgres: psycopg.Connection) -> None:
                 {},
             )
         )
-    base = migration_files({one: {} for one in DIALECTS}, before, DIALECTS)
+    base = migration_files({}, before, dialect_names())
     run_all(postgres, migrations(base, "postgres"))
     ups = []
     for state in found:
         files = {
             one: {name.removeprefix(f"{one}/"): data for name, data in base.items() if name.startswith(one)}
-            for one in DIALECTS
+            for one in dialect_names()
         }
-        ups.append(migrations(migration_files(files, state, DIALECTS), "postgres")[-1])
+        ups.append(migrations(migration_files(files, state, dialect_names()), "postgres")[-1])
     run(postgres, ups[0].up)
     held = dump(postgres)
     with pytest.raises(Exception, match="CONFLICT: feature chat is already on fair"):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from routecomp.sql.literals import statements
-from routecomp.sql.schema import Dialect
 from tests.database import proofs
 from tests.database.databases import ask, run, sqlite_database
 from tests.database.test_histories import written
@@ -31,7 +30,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """A process that runs statements and is killed as by `kill -9`, with nothing closed or flushed."""
 
 
-def swap(dialect: Dialect) -> tuple[bytes, list[str], bytes]:
+def swap(dialect: str) -> tuple[bytes, list[str], bytes]:
     """The baseline with `good` as the primary, the statements that make it `fair`, and the way back."""
     before = proofs.sample_state()
     rows = {key: dict(row) for key, row in before.tables["feature_models"].items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pglast.parser import ParseError, scan
 
+from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.lint import lint_text, scripts
 from routecomp.sql.read.lexer import tokens
 from tests.database.test_histories import FRESH
@@ -61,7 +62,7 @@ def places(text: str) -> list[tuple[int, int]]:
 
 def ours(text: str) -> list[tuple[int, int]]:
     """The same from our tokens."""
-    return [(one.start, one.end) for one in tokens(text, "postgres") if one.kind != "operator"]
+    return [(one.start, one.end) for one in tokens(text, POSTGRES) if one.kind != "operator"]
 
 
 def test_tokens_of_our_own_files_are_the_servers() -> None:
@@ -86,7 +87,7 @@ def test_tokens_of_odd_texts_are_the_servers() -> None:
         text = "".join(dice.choices(PIECES, k=dice.randrange(1, 12)))
         if _CONTINUED.search(text):
             continue
-        closed = all(one.kind != "unclosed" for one in tokens(text, "postgres"))
+        closed = all(one.kind != "unclosed" for one in tokens(text, POSTGRES))
         try:
             expected = places(text)
         except ParseError:

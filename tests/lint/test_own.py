@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.lint import lint_text
-from routecomp.sql.schema import DIALECTS
 from tests.database.histories import states
 from tests.database.test_histories import FRESH, HARD, written
 
@@ -31,7 +31,7 @@ def check_histories(seeds: list[int | str], edits: int) -> int:
     count = 0
     for seed in seeds:
         history = list(states(seed, edits))
-        for dialect in DIALECTS:
+        for dialect in dialect_names():
             files: dict[str, bytes] = {}
             for one in written(history, dialect):
                 assert one.down is not None

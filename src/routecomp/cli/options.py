@@ -10,6 +10,7 @@ import click
 
 from routecomp.diagnostics.render import FORMATS
 from routecomp.model.vocabulary import suggestion
+from routecomp.sql.dialects.registry import address_forms
 from routecomp.workspace.problem import Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,8 +65,7 @@ today_option = click.option(
 database_option = click.option(
     "--database",
     metavar="URL",
-    help="sqlite:///FILE or postgresql://USER@HOST/NAME; default: $ROUTECOMP_DATABASE, where a password is not "
-    "seen in the list of processes.",
+    help=f"{address_forms()}; default: $ROUTECOMP_DATABASE, where a password is not seen in the list of processes.",
 )
 cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor write .routecomp/.")
 

@@ -1,1 +1,1 @@
-"""A database at its URL, and the migrations of a folder: applied, taken back, compared (docs/database.md)."""
+"""Apply, take back and compare the migrations of a folder at a database's URL (docs/database.md)."""

@@ -1,49 +1,49 @@
-"""A database on which files were run by hand in; once it is what they lead to, their rows in the ledger out."""
+"""Record migrations that were run by hand as applied, after verifying that the database matches them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecomp.database.catalog import catalogue, packed
-from routecomp.database.connection import Database
+from routecomp.database.catalog import packed
 from routecomp.database.drift import fresh, live_state, our_tables, row_drift, schema_drift, schema_wanted
+from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import append, entries
-from routecomp.database.plan import by_id, found_id, place, planned, sound
+from routecomp.database.plan import by_id, place, planned, resolve_id, sound
 from routecomp.database.runner import Run
-from routecomp.sql.migrations import Migration
+from routecomp.sql.migrations import Migration, Reference
 
 
 def adopt(
     database: Database,
     own: Sequence[Migration],
-    lite: Sequence[Migration],
+    reference: Reference,
     to: str | None = None,
     run: Run | None = None,
 ) -> list[str]:
-    """Write into the ledger that the pending migrations (up to `to`) were applied, and run nothing.
+    """Record that the pending migrations (up to `to`) were applied, run nothing, and return their ids.
 
-    Only where rows and schema are what these migrations lead to; else `DatabaseError` names the first difference.
-    On PostgreSQL definitions are taken as they are, and their names compared. The names of those adopted.
+    Raises `DatabaseError` with the first difference unless rows and schema are what these migrations lead to. Where the
+    server words the definitions they are taken as they are, and their names compared.
     """
     how = run or Run()
-    last = None if to is None else place(found_id(to, by_id(own)))
+    last = None if to is None else place(resolve_id(to, by_id(own)))
     database.begin(how.wait_s, how.say)
-    held = entries(database)
-    plan = planned(held, own)
+    ledger = entries(database)
+    plan = planned(ledger, own)
     sound(plan)
-    chosen = [one for one in plan.pending if last is None or place(one.id) <= last]
+    chosen = [migration for migration in plan.pending if last is None or place(migration.id) <= last]
     if not chosen:
         database.rollback()
         return []
-    names = {entry.migration for entry in plan.applied} | {one.id for one in chosen}
-    applied = [one for one in own if one.id in names]
+    ids = {entry.migration for entry in plan.applied} | {migration.id for migration in chosen}
+    applied = [migration for migration in own if migration.id in ids]
     tables = our_tables(applied, database)
-    there = catalogue(database, tables)
-    wanted = fresh([one for one in lite if one.id in names], tables)
+    catalogue = database.catalogue(tables)
+    wanted = fresh(reference.only(ids), tables)
     drifts = [
-        *schema_drift(schema_wanted(database, held, applied, tables), there),
-        *row_drift(wanted.state, live_state(database, there), there),
+        *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue),
+        *row_drift(wanted.state, live_state(database, catalogue), catalogue),
     ]
     if drifts:
         more = f" (and {len(drifts) - 1} more differences)" if len(drifts) > 1 else ""
@@ -52,8 +52,8 @@ def adopt(
             "give the last one that was run, with --to ID; what was changed by hand has to be put right first",
             "refused",
         )
-    for one in chosen:
-        kept = packed(there) if database.dialect == "postgres" and one is chosen[-1] else None
-        append(database, one.id, "adopt", one.up, kept)
+    for migration in chosen:
+        kept = packed(catalogue) if not database.keeps_statements and migration is chosen[-1] else None
+        append(database, migration.id, "adopt", migration.up, kept)
     database.run("COMMIT")
-    return [one.id for one in chosen]
+    return [migration.id for migration in chosen]

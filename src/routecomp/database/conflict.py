@@ -1,4 +1,4 @@
-"""An assertion that failed, or a row that is there already, in; the sentence that says who was faster out."""
+"""Say who was faster, where an assertion failed or a row is there already."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from routecomp.database.failure import DatabaseError
+from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal, named
-from routecomp.sql.schema import Dialect
 
 _HELP = "somebody else was faster: see `routecomp migrate verify`, then compile again on top of what is there"
 
 
-def assertion(said: str) -> DatabaseError:
-    """An assertion of a migration that does not hold, in the migration's own words."""
-    if said.startswith("CONFLICT"):
-        return DatabaseError(said, _HELP, "conflict")
-    return DatabaseError(said, "nothing was changed: see `routecomp migrate verify` for what differs", "refused")
+def assertion(message: str) -> DatabaseError:
+    """Return the error of an assertion that does not hold, in the migration's own words."""
+    if message.startswith("CONFLICT"):
+        return DatabaseError(message, _HELP, "conflict")
+    return DatabaseError(message, "nothing was changed: see `routecomp migrate verify` for what differs", "refused")
 
 
 def taken(table: str, key: Mapping[str, Any], dialect: Dialect, run: Callable[[str], list[Any]]) -> DatabaseError:
-    """A row whose place is taken; of a feature it is said who serves it (`run` asks the database)."""
+    """Return the error of a row whose place is taken; of a feature it names who serves it (`run` asks the database)."""
     feature = key.get("feature")
     if feature is not None and table in ("features", "feature_models"):
         rows = run(

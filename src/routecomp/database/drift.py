@@ -1,4 +1,4 @@
-"""A database, its migrations and a program in, each place where they differ out, in plain words."""
+"""Find where a database differs from its migrations, in plain words."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from routecomp.database.catalog import (
     SERVER,
     Catalogue,
     Thing,
-    catalogue,
     named_in,
     sql_constraints,
 )
-from routecomp.database.connection import Database
+from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, breaks, promotions
 from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
 from routecomp.sql.literals import named
-from routecomp.sql.migrations import Migration
+from routecomp.sql.migrations import Migration, Reference
 from routecomp.sql.replay import ReplayError, read_state, replayed
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -30,8 +29,11 @@ from routecomp.sql.tables import BY_NAME, TABLES, state_key
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One difference: `message` says it in words. `kind` is migration, ledger, row or schema; `name` is a
-    migration, a row's key or a constraint; `expected` and `found` are None where there is nothing."""
+    """One difference; `message` says it in words.
+
+    `kind` is migration, ledger, row or schema; `name` is a migration, a row's key or a constraint; `expected` and
+    `actual` are None where there is nothing.
+    """
 
     kind: str
     message: str
@@ -39,56 +41,58 @@ class Drift:
     name: str = ""
     column: str = ""
     expected: Value = None
-    found: Value = None
+    actual: Value = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the migrations lead to on a fresh database: rows and, on SQLite, the schema."""
+    """What the migrations lead to on a fresh database: rows and schema."""
 
     state: DatabaseState
     schema: Catalogue
 
 
-def fresh(migrations: Sequence[Migration], tables: set[str]) -> Wanted:
-    """Run migrations for SQLite in memory; `DatabaseError` where one does not run."""
+def fresh(reference: Reference, tables: set[str]) -> Wanted:
+    """Run migrations in a sandbox; raise `DatabaseError` where one does not run."""
     try:
-        with replayed((one.id, one.up) for one in migrations) as database:
-            rows = database.execute("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-            schema = {(table, kind, name): said for table, kind, name, said in rows if table in tables}
-            return Wanted(read_state(database), schema)
+        files = ((migration.id, migration.up) for migration in reference.migrations)
+        with replayed(reference.dialect, files) as sandbox:
+            schema = {
+                (table, kind, name): definition for kind, name, table, definition in sandbox.schema() if table in tables
+            }
+            return Wanted(read_state(sandbox), schema)
     except ReplayError as failure:
         raise DatabaseError(
-            f"migration {failure.id} for SQLite, which says what the rows have to be, does not run on "
-            f"those before it: {failure.reason}",
+            f"migration {failure.id} for {reference.dialect.title}, which says what the rows have to be, does not run "
+            f"on those before it: {failure.reason}",
             "restore it from Git",
             "refused",
         ) from None
 
 
-def live_state(database: Database, there: Mapping[Thing, str]) -> DatabaseState:
-    """The rows of the policy tables; those of a table that lacks a column, or is not there, are left out."""
+def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseState:
+    """Return the rows of the policy tables, without those of tables that are missing or lack a column."""
     tables: dict[str, dict[Key, Row]] = {}
     for table in TABLES:
         columns = table.declared
         rows: dict[Key, Row] = {}
         tables[table.name] = rows
-        if (table.name, "table", table.name) not in there:
+        if (table.name, "table", table.name) not in catalogue:
             continue
-        if database.dialect == "postgres" and any((table.name, "column", one.name) not in there for one in columns):
+        names = [column.name for column in columns]
+        if not database.keeps_statements and any((table.name, "column", name) not in catalogue for name in names):
             continue
         live = " WHERE NOT withdrawn" if table.live_only else ""
-        names = [column.name for column in columns]
-        for found in database.run(f"SELECT {', '.join(names)} FROM {named(table.name, database.dialect)}{live}"):
+        for cells in database.run(f"SELECT {', '.join(names)} FROM {named(table.name, database.dialect)}{live}"):
             row: Row = {
-                column.name: _plain(cell, column.kind == "flag") for column, cell in zip(columns, found, strict=True)
+                column.name: _plain(cell, column.kind == "flag") for column, cell in zip(columns, cells, strict=True)
             }
             rows[tuple(row[name] for name in state_key(table))] = row
     return DatabaseState(tables, {})
 
 
 def _plain(cell: object, flag: bool) -> Value:
-    """A cell as the state holds it; what no sound database holds (a fraction, NaN) as text."""
+    """Return a cell as the state holds it; what no sound database holds (a fraction, NaN) as text."""
     if isinstance(cell, Decimal):
         return int(cell) if cell.is_finite() and cell == cell.to_integral_value() else str(cell)
     if flag and cell in (0, 1):
@@ -97,53 +101,53 @@ def _plain(cell: object, flag: bool) -> Value:
 
 
 def migration_drift(plan: Plan) -> Iterator[Drift]:
-    """How the ledger and the files differ."""
+    """Yield how the ledger and the files differ."""
     for id in plan.edited:
         yield Drift("migration", f"migration {id} was edited after it was applied", name=id)
     for id in plan.missing:
-        said = "and the database is ahead of this folder" if id in plan.ahead else "and its file is missing"
-        yield Drift("migration", f"migration {id} is applied, {said}", name=id)
-    for one in plan.pending:
-        yield Drift("migration", f"migration {one.id} is not applied yet", name=one.id)
+        remark = "and the database is ahead of this folder" if id in plan.ahead else "and its file is missing"
+        yield Drift("migration", f"migration {id} is applied, {remark}", name=id)
+    for migration in plan.pending:
+        yield Drift("migration", f"migration {migration.id} is not applied yet", name=migration.id)
 
 
-def chain_drift(database: Database, held: Sequence[Entry]) -> Iterator[Drift]:
-    """Where the chain over the ledgers does not fit."""
-    for one in breaks(list(held), promotions(database)):
-        yield Drift("ledger", f"ledger: {one.message}", "routecomp_migrations", str(one.seq))
+def chain_drift(database: Database, ledger: Sequence[Entry]) -> Iterator[Drift]:
+    """Yield where the chain over the ledgers does not fit."""
+    for gap in breaks(list(ledger), promotions(database)):
+        yield Drift("ledger", f"ledger: {gap.message}", "routecomp_migrations", str(gap.seq))
 
 
-def row_drift(expected: DatabaseState, found: DatabaseState, there: Mapping[Thing, str]) -> Iterator[Drift]:
-    """How the rows differ, table by table; of a table that is not `there` nothing is said."""
+def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping[Thing, str]) -> Iterator[Drift]:
+    """Yield how the rows differ, table by table; a table that is missing in the catalogue is left out."""
     for table in TABLES:
-        if (table.name, "table", table.name) not in there:
+        if (table.name, "table", table.name) not in catalogue:
             continue
-        was, now = expected.tables[table.name], found.tables[table.name]
-        if was == now:
+        wanted, present = expected.tables[table.name], actual.tables[table.name]
+        if wanted == present:
             continue
-        for key in sorted(was.keys() | now.keys(), key=repr):
+        for key in sorted(wanted.keys() | present.keys(), key=repr):
             name = _name(table.name, key)
-            wanted, held = was.get(key), now.get(key)
-            if held is None:
+            was, now = wanted.get(key), present.get(key)
+            if now is None:
                 yield Drift("row", f"{table.name}: row {name} is missing", table.name, name)
-            elif wanted is None:
+            elif was is None:
                 yield Drift("row", f"{table.name}: row {name} is there, and no migration made it", table.name, name)
             else:
-                for column, value in wanted.items():
-                    if not _same(value, held[column]):
+                for column, value in was.items():
+                    if not _same(value, now[column]):
                         yield Drift(
                             "row",
-                            f"{table.name}: {column} of row {name} is {_shown(held[column])}, not {_shown(value)}",
+                            f"{table.name}: {column} of row {name} is {_shown(now[column])}, not {_shown(value)}",
                             table.name,
                             name,
                             column,
                             value,
-                            held[column],
+                            now[column],
                         )
 
 
-def _same(one: Value, other: Value) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
+def _same(value: Value, other: Value) -> bool:
+    return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 
 def _name(table: str, key: Key) -> str:
@@ -155,59 +159,69 @@ def _shown(value: Value) -> str:
     return "empty" if value is None else f"`{value}`" if isinstance(value, str) else str(value)
 
 
-def schema_drift(expected: Catalogue, found: Catalogue) -> Iterator[Drift]:
-    """How the schema differs: what is missing, switched off, defined otherwise, or there besides."""
-    gone = {table for table, kind, name in expected if kind == "table" and (table, kind, name) not in found}
-    for thing in sorted((expected.keys() | found.keys()) - {SERVER}):
+def schema_drift(expected: Catalogue, actual: Catalogue) -> Iterator[Drift]:
+    """Yield how the schema differs: what is missing, switched off, defined otherwise, or there besides."""
+    gone = {table for table, kind, name in expected if kind == "table" and (table, kind, name) not in actual}
+    for thing in sorted((expected.keys() | actual.keys()) - {SERVER}):
         table, kind, name = thing
         if table in gone and kind != "table":
             continue
         what = f"{kind} {name}" if kind in ("table", "function") else f"{kind} {name} of table {table}"
-        was, now = expected.get(thing), found.get(thing)
+        was, now = expected.get(thing), actual.get(thing)
         if was is None and now is not None:
             if kind == "index" and "UNIQUE" not in now:
                 continue  # an index of the company's own for its queries
-            yield Drift("schema", f"{what} is there, and no migration made it", table, name, found=now)
+            yield Drift("schema", f"{what} is there, and no migration made it", table, name, actual=now)
         elif was is not None and now is None:
             yield Drift("schema", f"{what} is missing", table, name, expected=was or None)
         elif now == DISABLED != was:
-            yield Drift("schema", f"{what} is disabled", table, name, expected=was or None, found=now)
+            yield Drift("schema", f"{what} is disabled", table, name, expected=was or None, actual=now)
         elif was and was != now:
             assert now is not None
             lost = sorted(sql_constraints(was) - sql_constraints(now)) if kind == "table" else []
-            for one in lost:
-                yield Drift("schema", f"constraint {one} of table {table} is missing", table, one, expected=one)
-            if not lost:
+            for constraint in lost:
                 yield Drift(
-                    "schema", f"{what} is not defined as the migrations define it", table, name, expected=was, found=now
+                    "schema",
+                    f"constraint {constraint} of table {table} is missing",
+                    table,
+                    constraint,
+                    expected=constraint,
                 )
+            if not lost:
+                message = f"{what} is not defined as the migrations define it"
+                yield Drift("schema", message, table, name, expected=was, actual=now)
 
 
 def schema_wanted(
-    database: Database, held: Sequence[Entry], applied: Sequence[Migration], tables: set[str]
+    database: Database, ledger: Sequence[Entry], applied: Sequence[Migration], tables: set[str]
 ) -> Catalogue:
-    """What the schema has to be. On PostgreSQL the ledger says it; where it does not, the names in the files do,
-    with empty definitions. `applied` are the migrations of the database's own dialect."""
-    if database.dialect == "sqlite":
-        return fresh(applied, tables).schema
-    known = expected_schema(held)
-    return known or dict.fromkeys(named_in(made(applied, database)), "")
+    """Return what the schema has to be.
+
+    A sandbox says it where the database keeps statements, else the ledger. Where the ledger does not, the names in the
+    files do, with empty definitions. `applied` are the migrations of the database's own dialect.
+    """
+    if database.keeps_statements:
+        return fresh(Reference(database.dialect, applied), tables).schema
+    known = expected_schema(ledger)
+    return known or dict.fromkeys(named_in(statements_of(applied, database)), "")
 
 
-def made(applied: Sequence[Migration], database: Database) -> list[str]:
-    """Every statement of these migrations."""
-    return [statement for one in applied for statement in body(one.id, one.up, database.dialect)]
+def statements_of(migrations: Sequence[Migration], database: Database) -> list[str]:
+    """Return every statement of these migrations."""
+    return [statement for migration in migrations for statement in body(migration.id, migration.up, database.dialect)]
 
 
 def our_tables(applied: Sequence[Migration], database: Database) -> set[str]:
-    """The tables that these migrations make."""
-    return {table for table, kind, _ in named_in(made(applied, database)) if kind == "table"}
+    """Return the tables that these migrations make."""
+    return {table for table, kind, _ in named_in(statements_of(applied, database)) if kind == "table"}
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `verified` found; `skipped` says why rows were not compared, where they were not; `note` what else one
-    should know."""
+    """What `verified` has found.
+
+    `skipped` says why rows were not compared, where they were not; `note` is what else one should know.
+    """
 
     drifts: tuple[Drift, ...]
     skipped: str = ""
@@ -215,32 +229,34 @@ class Compared:
 
 
 def verified(
-    database: Database, held: Sequence[Entry], plan: Plan, own: Sequence[Migration], lite: Sequence[Migration]
+    database: Database, ledger: Sequence[Entry], plan: Plan, own: Sequence[Migration], reference: Reference
 ) -> Compared:
-    """Compare a database with what its migrations lead to. `own` are those of its dialect, `lite` those for SQLite.
+    """Compare a database with what its migrations lead to, within a transaction that only reads.
 
-    Within a transaction that only reads. The chain, the files, the schema and the rows, in this order.
+    `own` are the migrations of its dialect; those of `reference` say what the rows have to be. The chain, the files,
+    the schema and the rows are compared in this order.
     """
-    found = [*migration_drift(plan), *chain_drift(database, held)]
-    names = {entry.migration for entry in plan.applied}
+    drifts = [*migration_drift(plan), *chain_drift(database, ledger)]
+    ids = {entry.migration for entry in plan.applied}
     if plan.edited or plan.missing:
-        return Compared(tuple(found), "rows and schema were not compared: the files are not those that were applied")
-    if names - {one.id for one in lite}:
+        return Compared(tuple(drifts), "rows and schema were not compared: the files are not those that were applied")
+    if ids - {migration.id for migration in reference.migrations}:
         return Compared(
-            tuple(found),
-            "rows were not compared: the migrations for SQLite, which say what they have to be, are not all there",
+            tuple(drifts),
+            f"rows were not compared: the migrations for {reference.dialect.title}, which say what they have to be, "
+            "are not all there",
         )
-    applied = [one for one in own if one.id in names]
+    applied = [migration for migration in own if migration.id in ids]
     tables = our_tables(applied, database)
-    there = catalogue(database, tables)
-    wanted_schema, note = schema_wanted(database, held, applied, tables), ""
-    if SERVER in wanted_schema and wanted_schema[SERVER] != there[SERVER]:
+    catalogue = database.catalogue(tables)
+    wanted_schema, note = schema_wanted(database, ledger, applied, tables), ""
+    if SERVER in wanted_schema and wanted_schema[SERVER] != catalogue[SERVER]:
         note = (
-            f"the schema was made by PostgreSQL {wanted_schema[SERVER]}, and this is {there[SERVER]}, which may "
-            "word definitions otherwise: names were compared, definitions were not"
+            f"the schema was made by {database.dialect.title} {wanted_schema[SERVER]}, and this is "
+            f"{catalogue[SERVER]}, which may word definitions otherwise: names were compared, definitions were not"
         )
         wanted_schema = dict.fromkeys(wanted_schema, "")
-    found += schema_drift(wanted_schema, there)
-    wanted = fresh([one for one in lite if one.id in names], tables)
-    found += row_drift(wanted.state, live_state(database, there), there)
-    return Compared(tuple(found), note=note)
+    drifts += schema_drift(wanted_schema, catalogue)
+    wanted = fresh(reference.only(ids), tables)
+    drifts += row_drift(wanted.state, live_state(database, catalogue), catalogue)
+    return Compared(tuple(drifts), note=note)

@@ -1,4 +1,4 @@
-"""What stops a command at a database, in words: never a URL's password, never half of a migration left behind."""
+"""Say in words what stops a command at a database, and never a URL's password."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DatabaseError(Exception):
 
 
 def scrubbed(text: str, secrets: Iterable[str]) -> str:
-    """A server's or a library's text on one line, without any of these secrets."""
+    """Return a server's or a library's text on one line, without any of these secrets."""
     for secret in sorted(secrets, key=len, reverse=True):
         if secret:
             text = text.replace(secret, "***")

@@ -1,4 +1,4 @@
-"""A ledger and the migrations of a folder in, how they stand to each other out: applied, pending, edited, gone."""
+"""Compare a ledger with the migrations of a folder: which are applied, pending, edited, missing."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, checksum
 from routecomp.model.vocabulary import suggestion
+from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import Migration
-from routecomp.sql.schema import Dialect
 
-_FRAME: dict[Dialect, tuple[str, ...]] = {
-    "postgres": ("BEGIN",),
-    "sqlite": ("PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE"),
-}
 _OTHERS = ("BEGIN", "START ", "COMMIT", "ROLLBACK", "END", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE TRANSACTION")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a database stands to a folder. `applied` are the ledger's rows that stand, in the order they were run;
-    `pending` is in the order in which `up` runs them; `edited` are files that are not what was run; `missing` are
-    applied and have no file, of those `ahead` are beyond every file."""
+    """How a database stands to a folder.
+
+    `applied` are the ledger's rows that were not taken back, in the order they were run; `pending` is in the order in
+    which `up` runs them; `edited` are files that are not what was run; `missing` are applied and have no file, of those
+    `ahead` are beyond every file.
+    """
 
     applied: tuple[Entry, ...]
     pending: tuple[Migration, ...]
@@ -32,34 +31,38 @@ class Plan:
     ahead: tuple[str, ...]
 
 
-def planned(held: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
-    """The plan; `migrations` are in the order (number, name)."""
+def planned(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
+    """Return the plan; `migrations` are in the order (number, name)."""
     standing: dict[str, Entry] = {}
-    for entry in held:
+    for entry in ledger:
         if entry.direction == "down":
             standing.pop(entry.migration, None)
         else:
             standing[entry.migration] = entry
-    files = {one.id: one for one in migrations}
+    files = {migration.id for migration in migrations}
     last = place(migrations[-1].id) if migrations else (-1, "")
     missing = tuple(sorted((id for id in standing if id not in files), key=place))
     return Plan(
         tuple(standing.values()),
-        tuple(one for one in migrations if one.id not in standing),
-        tuple(one.id for one in migrations if one.id in standing and standing[one.id].checksum != checksum(one.up)),
+        tuple(migration for migration in migrations if migration.id not in standing),
+        tuple(
+            migration.id
+            for migration in migrations
+            if migration.id in standing and standing[migration.id].checksum != checksum(migration.up)
+        ),
         missing,
         tuple(id for id in missing if place(id) > last),
     )
 
 
 def place(id: str) -> tuple[int, str]:
-    """Where a migration stands among others: by number, then by name."""
+    """Return where a migration stands among others: its number, then its name."""
     number = id.partition("_")[0]
     return (int(number) if number.isdecimal() else 0, id)
 
 
 def sound(plan: Plan) -> None:
-    """`DatabaseError` where the folder is not that of the database: then nothing is run."""
+    """Raise `DatabaseError` where the folder is not that of the database: then nothing is run."""
     if plan.edited:
         raise DatabaseError(
             f"migration {plan.edited[0]} was edited after it was applied{_more(plan.edited)}",
@@ -85,8 +88,11 @@ def _more(names: Sequence[str]) -> str:
     return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
 
 
-def found_id(given: str, known: Collection[str]) -> str:
-    """The migration a user means by its name, or by its number where only one has it."""
+def resolve_id(given: str, known: Collection[str]) -> str:
+    """Return the id that a user means by it, or by its number where only one migration has it.
+
+    Raises `DatabaseError` where there is none, or more than one.
+    """
     if given in known:
         return given
     same = [id for id in known if given.isdecimal() and id.partition("_")[0].lstrip("0") == given.lstrip("0")]
@@ -100,20 +106,20 @@ def found_id(given: str, known: Collection[str]) -> str:
 
 
 def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
-    """The statements of a file between its own BEGIN and COMMIT, which are for those who run it by hand.
+    """Return the statements of a file between its own BEGIN and COMMIT, which are for those who run it by hand.
 
-    The runner brings the transaction: it also holds the ledger's row.
+    The runner brings the transaction: it also holds the ledger's row. Raises `DatabaseError` for any other file.
     """
     try:
-        found = statements(data.decode("utf-8"))
+        whole = statements(data.decode("utf-8"))
     except UnicodeDecodeError:
-        found = ()
-    opening = _FRAME[dialect]
-    inner = found[len(opening) : -1]
+        whole = ()
+    opening = dialect.opening
+    inner = whole[len(opening) : -1]
     if (
-        found[: len(opening)] != opening
-        or found[-1:] != ("COMMIT",)
-        or any(one.upper().startswith(_OTHERS) for one in inner)
+        whole[: len(opening)] != opening
+        or whole[-1:] != ("COMMIT",)
+        or any(statement.upper().startswith(_OTHERS) for statement in inner)
     ):
         raise DatabaseError(
             f"migration {id} is not one transaction from BEGIN to COMMIT, as `routecomp compile` writes it",
@@ -124,5 +130,5 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
 
 
 def by_id(migrations: Sequence[Migration]) -> Mapping[str, Migration]:
-    """The migrations by their names."""
-    return {one.id: one for one in migrations}
+    """Return the migrations by their ids."""
+    return {migration.id: migration for migration in migrations}

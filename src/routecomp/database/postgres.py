@@ -1,20 +1,21 @@
-"""PostgreSQL for the runner: connect, lock, run, and what its failures mean."""
+"""Reach PostgreSQL: read its URLs, connect, lock, run, and say what its failures mean."""
 
 from __future__ import annotations
 
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from routecomp.database.address import Address
+from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, taken
-from routecomp.database.connection import Rows, Say
+from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import DatabaseError, scrubbed
-from routecomp.sql.ddl import LOCK
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.postgres import LOCK, POSTGRES
 from routecomp.sql.literals import literal
-from routecomp.sql.schema import Dialect
 
 if TYPE_CHECKING:
     import psycopg
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'routecomp[postgres]'"
 OLDEST = 12
 _CONNECT_S = 10
+_QUOTE = "write special characters of the user and the password as %XX: @ is %40, / is %2F, ? is %3F, # is %23"
+_SECRET_KEYS = ("password", "sslpassword", "passfile", "sslkey", "require_auth")
 # Whatever a role's or a database's own settings are: how the catalogue words definitions, and that nobody hurries us.
 _STEADY = (
     "search_path = pg_catalog",
@@ -40,10 +43,73 @@ AND l.objid::bigint = {LOCK & 0xFFFFFFFF}
 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
-def connect(address: Address) -> Postgres:
-    """Connect to a server; `DatabaseError` where there is no driver, no such server, or one that is too old."""
+_CATALOGUE = """\
+WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
+SELECT ours.relname, 'table', ours.relname, 'table' || CASE WHEN ours.relrowsecurity THEN ' with row level security'
+  ELSE '' END FROM ours
+UNION ALL
+SELECT ours.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod)
+  || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+  || CASE a.attidentity WHEN 'a' THEN ' ALWAYS AS IDENTITY' WHEN 'd' THEN ' BY DEFAULT AS IDENTITY' ELSE '' END
+  || coalesce(CASE WHEN a.attgenerated = 's' THEN ' GENERATED ' ELSE ' DEFAULT ' END
+              || pg_get_expr(d.adbin, d.adrelid), '')
+FROM ours JOIN pg_attribute a ON a.attrelid = ours.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+UNION ALL
+SELECT ours.relname, 'constraint', k.conname, CASE WHEN EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgconstraint = k.oid
+    AND t.tgisinternal AND t.tgenabled NOT IN ('O', 'A')) THEN 'disabled' ELSE pg_get_constraintdef(k.oid) END
+FROM ours JOIN pg_constraint k ON k.conrelid = ours.oid AND k.contype IN ('c', 'p', 'u', 'f', 'x')
+UNION ALL
+SELECT ours.relname, 'index', i.relname, pg_get_indexdef(i.oid)
+  || CASE WHEN x.indisvalid THEN '' ELSE ' (not valid)' END
+FROM ours JOIN pg_index x ON x.indrelid = ours.oid JOIN pg_class i ON i.oid = x.indexrelid
+WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u', 'x'))
+UNION ALL
+SELECT ours.relname, 'trigger', t.tgname, CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'disabled'
+    ELSE pg_get_triggerdef(t.oid) || CASE WHEN t.tgenabled = 'A' THEN ' (always)' ELSE '' END END
+FROM ours JOIN pg_trigger t ON t.tgrelid = ours.oid AND NOT t.tgisinternal
+UNION ALL
+SELECT ours.relname, 'rule', r.rulename, pg_get_ruledef(r.oid)
+FROM ours JOIN pg_rewrite r ON r.ev_class = ours.oid AND r.rulename <> '_RETURN'
+UNION ALL
+SELECT '', 'function', p.proname, pg_get_functiondef(p.oid)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = 'public' AND p.prokind = 'f' AND p.proname LIKE 'routecomp\\_%'
+AND p.proname <> 'routecomp_migrations_kept'"""
+
+
+def read_url(rest: str) -> Address:
+    """Read a URL behind its scheme.
+
+    INVARIANT: what is shown never holds a part of a password, however badly the URL is put together.
+    """
+    if not rest.startswith("//"):
+        raise DatabaseError("this URL names no server: postgresql: is followed by two slashes")
+    main, _, query = rest[2:].partition("?")
+    authority, slash, name = main.partition("/")
+    # A password with an @, a / or a ? of its own would be taken for a host, and be shown in every message.
+    if rest.count("@") > 1 or "@" in name or "@" in query or "#" in rest:
+        raise DatabaseError("this URL cannot be read: it is not clear where the password ends", _QUOTE)
+    login, at_sign, hosts = authority.rpartition("@")
+    user, _, password = login.partition(":")
+    for host in hosts.split(","):
+        port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
+        if port and not port.isdecimal():
+            raise DatabaseError("this URL cannot be read: the port is not a number", _QUOTE)
+    secrets = {password, unquote(password)}
+    for part in query.split("&"):
+        key, _, value = part.partition("=")
+        if key.lower() in _SECRET_KEYS:
+            secrets |= {value, unquote(value)}
+    shown = f"postgresql://{user}{at_sign}{hosts}{slash}{name}"
+    return Address(POSTGRES, f"postgresql://{rest[2:]}", shown, tuple(secret for secret in secrets if secret))
+
+
+def connect(address: Address, *, create: bool = False, writes: bool = True, empty: bool = False) -> Postgres:
+    """Connect to a server; raise `DatabaseError` where there is no driver, no such server, or one that is too old."""
     try:
-        import psycopg
+        import psycopg  # lazy: an extra installs it
     except ImportError:  # also where it is there and finds no libpq
         raise DatabaseError("PostgreSQL is reached with psycopg, which is not installed", INSTALL) from None
     more: dict[str, Any] = {}
@@ -66,9 +132,9 @@ def connect(address: Address) -> Postgres:
             "characters as %XX, and only parameters that libpq knows",
         ) from None
     except (psycopg.Error, OSError, UnicodeError) as failure:
-        said = scrubbed(str(failure), address.secrets)
+        words = scrubbed(str(failure), address.secrets)
         raise DatabaseError(
-            f"{address.shown} cannot be reached: {said}",
+            f"{address.shown} cannot be reached: {words}",
             "see that the server runs and lets you in; a password may stand in PGPASSWORD or ~/.pgpass",
             "again",
         ) from None
@@ -102,12 +168,15 @@ def _refuse_encoding(name: str | None) -> None:
 class Postgres:
     """A connection to PostgreSQL, in autocommit: transactions begin and end where the runner says."""
 
-    dialect: Dialect = "postgres"
+    dialect: Dialect = POSTGRES
     mark = "%s"
+    user = "session_user"
+    keeps_statements = False
 
     def __init__(self, address: Address, raw: psycopg.Connection) -> None:
         self.address = address
         self.raw = raw
+        self.clock = self.utc("clock_timestamp()")
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
         cursor = self.raw.execute(statement.encode(), values or None)
@@ -159,10 +228,10 @@ class Postgres:
         self._steady(*_STEADY, _READ_LOCK)
 
     def _steady(self, *settings: str) -> None:
-        self.run("; ".join(f"SET LOCAL {one}" for one in settings))  # one trip
+        self.run("; ".join(f"SET LOCAL {setting}" for setting in settings))  # one trip
 
     def rollback(self) -> None:
-        import psycopg
+        import psycopg  # lazy: as above
 
         try:
             if not self.raw.closed:
@@ -173,63 +242,80 @@ class Postgres:
     def has(self, table: str) -> bool:
         if table == "routecomp_assert":
             return self.run("SELECT to_regprocedure('public.routecomp_assert(text,boolean)')")[0][0] is not None
-        return self.run(f"SELECT to_regclass({literal('public.' + table, 'postgres')})")[0][0] is not None
+        return self.run(f"SELECT to_regclass({literal('public.' + table, POSTGRES)})")[0][0] is not None
+
+    def utc(self, column: str) -> str:
+        return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+    def catalogue(self, tables: Collection[str]) -> Catalogue:
+        self.run("SET LOCAL search_path = pg_catalog")  # definitions name what the path does not reach
+        listed = ", ".join(literal(table, POSTGRES) for table in sorted(tables)) or "''"
+        rows = self.run(_CATALOGUE.format(tables=listed))
+        major = self.run("SELECT current_setting('server_version_num')::int / 10000")[0][0]
+        return {SERVER: str(major)} | {(table, kind, name): definition for table, kind, name, definition in rows}
 
     def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
-        import psycopg
+        import psycopg  # lazy: as above
 
         if not isinstance(failure, psycopg.Error):
             return None
         state = failure.sqlstate or ""
-        said = scrubbed(failure.diag.message_primary or str(failure), self.address.secrets)
+        words = scrubbed(failure.diag.message_primary or str(failure), self.address.secrets)
         if self.raw.broken or self.raw.closed or state.startswith("08") or state in ("57P01", "57P02", "57P03"):
             unknown = statement == "COMMIT"
             return DatabaseError(
-                f"the connection was lost {doing}: {said}",
+                f"the connection was lost {doing}: {words}",
                 "whether it was committed is not known: see `routecomp migrate status`"
                 if unknown
                 else "the database undoes what was not committed; run it again",
                 "again",
             )
         if state == "23514" and failure.diag.constraint_name == "routecomp_assert":
-            return assertion(said)
+            return assertion(words)
         if state == "23505":
-            found = _KEY.search(failure.diag.message_detail or "")
-            columns = found["columns"].split(", ") if found is not None else []
-            values = found["values"].split(", ") if found is not None else []
+            match = _KEY.search(failure.diag.message_detail or "")
+            columns = match["columns"].split(", ") if match is not None else []
+            values = match["values"].split(", ") if match is not None else []
             self.rollback()
             return taken(
-                failure.diag.table_name or "a row", dict(zip(columns, values, strict=False)), "postgres", self.run
+                failure.diag.table_name or "a row", dict(zip(columns, values, strict=False)), POSTGRES, self.run
             )
         if state.startswith("23"):
             name = failure.diag.constraint_name or "a constraint"
             if state == "23503" and failure.diag.message_detail:  # which row of which table is missing, or still used
-                said += ": " + scrubbed(failure.diag.message_detail, self.address.secrets)
+                words += ": " + scrubbed(failure.diag.message_detail, self.address.secrets)
             return DatabaseError(
-                f"{name} refuses it {doing}: {said}", "see `routecomp migrate verify` for what differs", "refused"
+                f"{name} refuses it {doing}: {words}", "see `routecomp migrate verify` for what differs", "refused"
             )
         if state == "25006":
-            return DatabaseError(f"the database is read-only: {said}", "is this a standby? give the URL of the primary")
+            return DatabaseError(
+                f"the database is read-only: {words}", "is this a standby? give the URL of the primary"
+            )
         if state == "42501":
             return DatabaseError(
-                f"the server forbids it {doing}: {said}",
+                f"the server forbids it {doing}: {words}",
                 "connect as the role that owns the tables (and may create some in schema public)",
             )
         if state == "42P07":
             return DatabaseError(
-                f"{said}: it is not one of this project's", "use a database where that name is free", "refused"
+                f"{words}: it is not one of this project's", "use a database where that name is free", "refused"
             )
         if state in ("42703", "42809") and doing == "at work":
             return DatabaseError(
-                f"a table has the name of one of this project's, and is another: {said}",
+                f"a table has the name of one of this project's, and is another: {words}",
                 "use a database where the names of the migrations are free",
                 "refused",
             )
         if state in ("55P03", "57014", "40001", "40P01", "53300"):
             return DatabaseError(
-                f"the database did not let it through {doing}: {said}", "nothing was changed; run it again", "again"
+                f"the database did not let it through {doing}: {words}", "nothing was changed; run it again", "again"
             )
-        return DatabaseError(f"the database refuses it {doing}: {said} (SQLSTATE {state or 'unknown'})", "", "refused")
+        return DatabaseError(f"the database refuses it {doing}: {words} (SQLSTATE {state or 'unknown'})", "", "refused")
 
     def close(self) -> None:
         self.raw.close()
+
+
+DRIVER = Driver(
+    POSTGRES, ("postgresql", "postgres"), ("postgresql://user@host:5432/database",), read=read_url, connect=connect
+)

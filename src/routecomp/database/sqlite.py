@@ -1,4 +1,4 @@
-"""SQLite for the runner: open a file, lock it, run, and what its failures mean."""
+"""Reach SQLite: read its URLs, open a file, lock it, run, and say what its failures mean."""
 
 from __future__ import annotations
 
@@ -7,24 +7,40 @@ import re
 import sqlite3
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from routecomp.database.address import Address
+from routecomp.database.catalog import Catalogue
 from routecomp.database.conflict import assertion, taken
-from routecomp.database.connection import Rows, Say
+from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import DatabaseError
-from routecomp.sql.literals import literal, said_by
-from routecomp.sql.schema import Dialect
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.sqlite import NOW, SQLITE, message_query
+from routecomp.sql.literals import literal
 
 OLDEST = (3, 31, 0)
 _FIRST_MS = 100
 _UNIQUE = "UNIQUE constraint failed: "
 
 
+def read_url(rest: str) -> Address:
+    """Read a URL behind its scheme."""
+    path = unquote(rest.removeprefix("///"))
+    if not rest.startswith("///") or not path:
+        raise DatabaseError(
+            "this URL names no file: sqlite has three slashes, then the path",
+            "write sqlite:///routing.db for a file in this folder, sqlite:////srv/routing.db for another",
+        )
+    if path == ":memory:" or "?" in rest or "\0" in path:
+        raise DatabaseError(
+            "this URL names no file that stays", "name a file on a disk; a `?` in its name is written %3F"
+        )
+    return Address(SQLITE, path, f"sqlite:///{path}", is_file=True)
+
+
 def open_file(address: Address, *, create: bool, writes: bool, empty: bool = False) -> Sqlite:
-    """Open a file; `DatabaseError` where it is something else than a database.
+    """Open a file; raise `DatabaseError` where it is something else than a database.
 
     Where there is none: `create` makes it, `empty` gives an empty database in its place, else it is an error.
     """
@@ -68,8 +84,11 @@ def open_file(address: Address, *, create: bool, writes: bool, empty: bool = Fal
 class Sqlite:
     """A connection to a SQLite file, in autocommit: transactions begin and end where the runner says."""
 
-    dialect: Dialect = "sqlite"
+    dialect: Dialect = SQLITE
     mark = "?"
+    clock = NOW
+    user = "'unknown'"
+    keeps_statements = True
 
     def __init__(self, address: Address, raw: sqlite3.Connection) -> None:
         self.address = address
@@ -115,28 +134,40 @@ class Sqlite:
             self.raw.execute("ROLLBACK")
 
     def has(self, table: str) -> bool:
-        return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {literal(table, 'sqlite')}"))
+        return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {literal(table, SQLITE)}"))
+
+    def utc(self, column: str) -> str:
+        return column
+
+    def catalogue(self, tables: Collection[str]) -> Catalogue:
+        listed = ", ".join(literal(table, SQLITE) for table in sorted(tables)) or "''"
+        rows = self.run(
+            f"SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ({listed})"
+        )
+        return {(table, kind, name): statement for table, kind, name, statement in rows}
 
     def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
         if not isinstance(failure, sqlite3.Error | sqlite3.Warning):
             return None
         if isinstance(failure, sqlite3.IntegrityError):
-            said = str(failure)
-            asked = said_by(statement)
-            if asked is not None:
-                rows = self.run(asked)
-                return assertion(str(rows[0][0]) if rows else said)
-            if said.startswith(_UNIQUE):
-                names = [name.rpartition(".") for name in said.removeprefix(_UNIQUE).split(", ")]
+            words = str(failure)
+            query = message_query(statement)
+            if query is not None:
+                rows = self.run(query)
+                return assertion(str(rows[0][0]) if rows else words)
+            if words.startswith(_UNIQUE):
+                names = [name.rpartition(".") for name in words.removeprefix(_UNIQUE).split(", ")]
                 table = names[0][0] or "a row"
-                return taken(table, self._key(statement, table, [column for _, _, column in names]), "sqlite", self.run)
+                return taken(table, self._key(statement, table, [column for _, _, column in names]), SQLITE, self.run)
             return DatabaseError(
-                f"a constraint refuses it {doing}: {said}", "see `routecomp migrate verify` for what differs", "refused"
+                f"a constraint refuses it {doing}: {words}",
+                "see `routecomp migrate verify` for what differs",
+                "refused",
             )
         return _words(failure, self.address.where, doing)
 
     def _key(self, statement: str, table: str, columns: list[str]) -> dict[str, object]:
-        """Which row of a statement meets one that is there: SQLite itself does not say."""
+        """Return which row of a statement meets one that is there: SQLite itself does not say."""
         names = ", ".join(columns)
         head, values, rows = statement.partition(" VALUES\n")
         if values and head.startswith(f"INSERT INTO {table} ("):
@@ -150,8 +181,8 @@ class Sqlite:
             query = f"SELECT {names} FROM {table} WHERE {statement.partition(chr(10) + 'WHERE ')[2]} LIMIT 1"
         else:
             return {}
-        found = self.run(query)
-        return dict(zip(columns, found[0], strict=True)) if found else {}
+        row = next(iter(self.run(query)), None)
+        return {} if row is None else dict(zip(columns, row, strict=True))
 
     def close(self) -> None:
         self.raw.close()
@@ -191,3 +222,8 @@ def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> D
             f"{failure}: it is not one of this project's", "use a database where that name is free", "refused"
         )
     return DatabaseError(f"SQLite refuses it {doing}: {failure}", "", "refused")
+
+
+DRIVER = Driver(
+    SQLITE, ("sqlite",), ("sqlite:///routing.db", "sqlite:////srv/routing.db"), read=read_url, connect=open_file
+)

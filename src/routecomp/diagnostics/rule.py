@@ -49,8 +49,8 @@ class Rule:
     `id` is stable for ever (`RC301`), `name` is for people (`weights-sum`), `aliases` are other names it is known
     by (`L01`). `page` is the documentation as markdown; its first line is the summary. `find` yields the findings
     in what the scope names; it is None where an earlier stage finds them. Findings of a `waivable` rule may be
-    waived in writing. `dialects` are those a rule over SQL reads, none for all. `replaced_by` is the id of the rule
-    that finds today what a deprecated one found.
+    waived in writing. `applies` says whether a rule over SQL is about a dialect (`sql.dialects`); None for all.
+    `replaced_by` is the id of the rule that finds today what a deprecated one found.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Rule:
     find: Callable[[Any], Iterable[Diagnostic]] | None = None
     waivable: bool = False
     aliases: tuple[str, ...] = ()
-    dialects: tuple[str, ...] = ()
+    applies: Callable[[Any], bool] | None = None
     status: Status = Status.ACTIVE
     replaced_by: str = ""
 

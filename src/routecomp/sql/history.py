@@ -1,11 +1,7 @@
-"""All migrations of a project, and what the base branch holds of them, in; what is wrong with their history out.
-
-They are run in SQLite, in memory: nothing else says what they do.
-"""
+"""Judge the history of a project's migrations: against the base branch, and by running them in a sandbox."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +10,8 @@ from typing import Any
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse.encoding import gate
 from routecomp.source.text import Span
+from routecomp.sql.dialects.dialect import Sandbox, SandboxError
+from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.file_names import FILE
 from routecomp.sql.lint import MAX_BYTES, scripts
 from routecomp.sql.migrations import migration_files
@@ -62,7 +60,7 @@ class Replayed:
 
 
 def replayed(files: Mapping[str, bytes], wanted: Collection[str]) -> Replayed:
-    """RC633, RC634: each migration of SQLite is run; of those wanted the way back too, which must lead back.
+    """Find RC633 and RC634: run each migration of the reference dialect, and the way back of those wanted.
 
     `files` is path to bytes, all migrations of the project. The ways back are missed in every dialect. Nothing is run
     where one of those wanted cannot be read: what comes behind it would fail for that reason alone.
@@ -82,35 +80,38 @@ def replayed(files: Mapping[str, bytes], wanted: Collection[str]) -> Replayed:
         for script in every
         if script.way == "up" and script.source.path in wanted and (script.dialect, script.id) not in downs
     ]
-    with closing(_database()) as database:
+    dialect = reference_dialect(script.dialect.name for script in every)
+    if dialect is None:
+        return Replayed(found)
+    with closing(dialect.sandbox()) as sandbox:
         for script in every:
-            if script.way == "down" or script.dialect != "sqlite":
+            if script.way == "down" or script.dialect is not dialect:
                 continue
-            down = downs.get(("sqlite", script.id))
+            down = downs.get((dialect, script.id))
             before = (
-                _snapshot(database)
+                _snapshot(sandbox)
                 if down is not None and not {down.source.path, script.source.path}.isdisjoint(wanted)
                 else None
             )
-            failed = _run(database, script)
+            failed = _run(sandbox, script)
             if failed is not None:
                 return Replayed([*found, failed])
             if down is not None and before is not None:
-                found += _way_back(database, down, before)
-        return Replayed(found, read_state(database), _schema(database))
+                found += _way_back(sandbox, down, before)
+        return Replayed(found, read_state(sandbox), sandbox.schema())
 
 
 def not_fresh(
     run: Replayed, last: Script, target: DatabaseState, tenants: tuple[str, str] | None
 ) -> Iterator[Diagnostic]:
-    """RC634: what the migrations lead to and a fresh install does not; `last` is where that is said."""
-    made = migration_files({"sqlite": {}}, target, ("sqlite",), tenants)
-    path = next(path for path in made if path.endswith(".up.sql"))
-    with closing(_database()) as database:
-        fresh = next(script for script, _ in scripts({path: made[path]}))
-        failed = _run(database, fresh)
+    """Find RC634: what the migrations lead to and a fresh install does not; `last` is where that is said."""
+    files = migration_files({}, target, (last.dialect.name,), tenants)
+    path = next(path for path in files if path.endswith(".up.sql"))
+    with closing(last.dialect.sandbox()) as sandbox:
+        fresh = next(script for script, _ in scripts({path: files[path]}))
+        failed = _run(sandbox, fresh)
         assert failed is None, failed
-        state, schema = read_state(database), _schema(database)
+        state, schema = read_state(sandbox), sandbox.schema()
     assert run.state is not None
     help = "run `routecomp compile`, and leave to it what the YAML says"
     for table, rows in sorted(state.tables.items()):
@@ -139,13 +140,10 @@ def not_fresh(
 
 
 def last_up(files: Mapping[str, bytes]) -> Script | None:
-    """The last migration of SQLite."""
-    ups = [
-        script
-        for script, unreadable in scripts(files)
-        if script.dialect == "sqlite" and script.way == "up" and not unreadable
-    ]
-    return ups[-1] if ups else None
+    """Return the last migration of the reference dialect."""
+    ups = [script for script, unreadable in scripts(files) if script.way == "up" and not unreadable]
+    dialect = reference_dialect(script.dialect.name for script in ups)
+    return next((script for script in reversed(ups) if script.dialect is dialect), None)
 
 
 def _name(script: Script) -> str:
@@ -157,33 +155,28 @@ def _start(script: Script) -> Span:
     return Span(script.source, 0, 0) if first is None else script.span(first)
 
 
-def _database() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", isolation_level=None)
-
-
-def _run(database: sqlite3.Connection, script: Script) -> Diagnostic | None:
-    """Run a file; what stopped it, at its statement. Nothing of it is left then."""
+def _run(sandbox: Sandbox, script: Script) -> Diagnostic | None:
+    """Run a file; return what stopped it, at its statement. Nothing of it is left then."""
     for statement in script.statements:
         first, last = statement.tokens[0], statement.tokens[-1]
         if first.up == "PRAGMA":
-            continue  # the company's own table of tenants is not here
+            continue  # a setting of the connection, not of the database
         try:
-            database.execute(script.source.text[first.start : last.end])
-        except (sqlite3.Error, sqlite3.Warning, ValueError) as failure:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
+            sandbox.run(script.source.text[first.start : last.end])
+        except SandboxError as failure:
+            sandbox.undo()
             return error(
                 "RC634",
-                f"migration {script.id} does not run after those before it: {failure}",
+                f"migration {script.id} does not run after those before it: {failure.words}",
                 script.span(first),
                 "compile it anew on top of the base branch, or correct it",
             )
     return None
 
 
-def _way_back(database: sqlite3.Connection, down: Script, before: Any) -> Iterator[Diagnostic]:
-    with closing(_database()) as copy:
-        database.backup(copy)
+def _way_back(sandbox: Sandbox, down: Script, before: Any) -> Iterator[Diagnostic]:
+    with closing(down.dialect.sandbox()) as copy:
+        copy.copy(sandbox)
         failed = _run(copy, down)
         if failed is not None and failed.span is not None:
             said = failed.message.partition(": ")[2]
@@ -203,18 +196,12 @@ def _way_back(database: sqlite3.Connection, down: Script, before: Any) -> Iterat
             )
 
 
-def _snapshot(database: sqlite3.Connection) -> dict[str, Any]:
-    """Every table's rows and every object of the schema by name; of the ledgers, which only grow, the schema alone."""
-    found: dict[str, Any] = dict(read_state(database).tables)
-    for kind, name, table, sql in _schema(database):
-        found[f"{kind} {name}"] = (table, sql)
+def _snapshot(sandbox: Sandbox) -> dict[str, Any]:
+    """Return every table's rows and every object of the schema by name; of the ledgers, which only grow, no rows."""
+    snapshot: dict[str, Any] = dict(read_state(sandbox).tables)
+    for kind, name, table, definition in sandbox.schema():
+        snapshot[f"{kind} {name}"] = (table, definition)
         if kind == "table" and name not in BY_NAME and name not in AUDIT:
             quoted = '"' + name.replace('"', '""') + '"'
-            found[name] = sorted(database.execute(f"SELECT * FROM {quoted}"), key=repr)
-    return found
-
-
-def _schema(database: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    return database.execute(
-        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
-    ).fetchall()
+            snapshot[name] = sorted(sandbox.rows(f"SELECT * FROM {quoted}"), key=repr)
+    return snapshot

@@ -1,7 +1,7 @@
-"""The files of a project's migrations in, every finding of every rule of SQL out.
+"""Judge the text of migrations by the rules over SQL.
 
-The text of a file is judged by itself, knowing the files before it; the folder as a whole, and what the base branch
-holds of it, by `history`.
+Each file is judged by itself, knowing the files before it; `history` judges the folder as a whole, and what the base
+branch holds of it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from routecomp.parse.encoding import gate
 from routecomp.rules.registry import rules
 from routecomp.rules.waivers import MIGRATION, Waiver, excuse, not_needed, read_waiver
 from routecomp.source.text import Span
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.file_names import FILE
 from routecomp.sql.read.script import Script, Way
-from routecomp.sql.schema import DIALECTS, Dialect
 
 MAX_BYTES = 1 << 28
 _CONFLICT = re.compile(r"^<{7} [^\r\n]*(?=(?s:.*)^>{7} )", re.MULTILINE)  # where the first side of a merge begins
@@ -35,14 +36,15 @@ class Linted:
 
 
 def dialect_of(path: str) -> Dialect | None:
-    """The dialect of a file: the last of its folders that is called after one."""
-    return next((dialect for part in reversed(path.split("/")[:-1]) for dialect in DIALECTS if part == dialect), None)
+    """Return the dialect of a file: the last of its folders that is called after one."""
+    known = {dialect.name: dialect for dialect in dialects()}
+    return next((known[part] for part in reversed(path.split("/")[:-1]) if part in known), None)
 
 
 def lint_text(
     files: Mapping[str, bytes], wanted: Collection[str] | None = None, dialect: Dialect | None = None
 ) -> Linted:
-    """What is found in the text of migrations, path (`.../postgres/0002_x.up.sql`) to bytes.
+    """Return what the rules find in the text of migrations, path (`.../<dialect>/0002_x.up.sql`) to bytes.
 
     `wanted` are those that are judged (by default all); the others are what they stand on. `dialect` is for files
     whose folder names none.
@@ -58,7 +60,7 @@ def lint_text(
         diagnostics = [
             diagnostic
             for rule in rules(Scope.MIGRATION).values()
-            if rule.find is not None and (not rule.dialects or script.dialect in rule.dialects)
+            if rule.find is not None and (rule.applies is None or rule.applies(script.dialect))
             for diagnostic in rule.find(script)
         ]
         kept, waivers = _waived(script, diagnostics)
@@ -96,7 +98,7 @@ def scripts(files: Mapping[str, bytes], given: Dialect | None = None) -> list[tu
     """Each file as a script that knows those before it, in the order they are applied; and why it cannot be read."""
     found: list[tuple[Script, list[Diagnostic]]] = []
     ups: dict[tuple[str, str], Script] = {}
-    earlier: dict[Dialect, list[Script]] = {one: [] for one in DIALECTS}
+    earlier: dict[Dialect, list[Script]] = {dialect: [] for dialect in dialects()}
     for path in sorted(files, key=_order):
         dialect = dialect_of(path) or given
         if dialect is None:

@@ -1,4 +1,4 @@
-"""Migrations for SQLite in, the state they lead to out: they are run, in memory, and the tables are read.
+"""Run migrations in a sandbox and read the state they lead to.
 
 So the state a change starts from is what the migrations say, and there is no second copy of the truth.
 """
@@ -6,22 +6,22 @@ So the state a change starts from is what the migrations say, and there is no se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import said_by, statements
+from routecomp.sql.literals import named, statements
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.tables import TABLES, state_key
 
-if TYPE_CHECKING:
-    import sqlite3
+File = tuple[str, bytes]
+"""A migration: its id, and the bytes of its up file."""
 
 
 class ReplayError(Exception):
-    """A migration that cannot be run on top of those before it: which one, and the database's words."""
+    """A migration that cannot be run on top of those before it: its id, and the database's words."""
 
     def __init__(self, id: str, reason: str) -> None:
         super().__init__(f"{id}: {reason}")
@@ -29,21 +29,19 @@ class ReplayError(Exception):
         self.reason = reason
 
 
-def replay(migrations: Iterable[tuple[str, bytes]]) -> DatabaseState:
-    """The state that migrations (id and bytes of the up file, in order) lead to from an empty database."""
-    with replayed(migrations) as database:
-        return read_state(database)
+def replay(dialect: Dialect, migrations: Iterable[File]) -> DatabaseState:
+    """Return the state that migrations, in order, lead to from an empty database."""
+    with replayed(dialect, migrations) as sandbox:
+        return read_state(sandbox)
 
 
 @contextmanager
-def replayed(migrations: Iterable[tuple[str, bytes]]) -> Iterator[sqlite3.Connection]:
-    """A database in memory that migrations were run on; `ReplayError` where one does not run."""
-    from contextlib import closing
-
-    with closing(_empty()) as database:
+def replayed(dialect: Dialect, migrations: Iterable[File]) -> Iterator[Sandbox]:
+    """Open a sandbox on which migrations were run; raises `ReplayError` where one does not run."""
+    with closing(dialect.sandbox()) as sandbox:
         for id, data in migrations:
-            _run(database, id, data)
-        yield database
+            _run(sandbox, id, data)
+        yield sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +52,24 @@ class Clash:
     reason: str
 
 
-def clash(
-    before: Iterable[tuple[str, bytes]], one: tuple[str, bytes], after: Iterable[tuple[str, bytes]]
-) -> Clash | DatabaseState:
-    """The first of the migrations `after` that one does not commute with; where there is none, the state they all
-    lead to, whether `one` is run on those `before`, at the end, or anywhere between.
+def clash(dialect: Dialect, before: Iterable[File], draft: File, after: Iterable[File]) -> Clash | DatabaseState:
+    """Return the first of the migrations `after` that a draft does not commute with.
 
-    Two databases are walked side by side: one that ran `one` at once, and one that did not run it yet. After each
-    step, running it late must give what running it early gave: so it may come at any place, and at each step the
-    ledger's rows of other features may lie before or behind its own.
+    If it commutes with all, return the state they lead to, whether the draft is run behind those `before`, at the end,
+    or anywhere between. Two databases are walked side by side: one that ran the draft at once, and one that did not run
+    it yet. After each step, running it late must give what running it early gave: so it may come at any place, and at
+    each step the ledger's rows of other features may lie before or behind its own.
     """
-    from contextlib import closing
-
-    with closing(_empty()) as late, closing(_empty()) as early, closing(_empty()) as tried:
+    with closing(dialect.sandbox()) as late, closing(dialect.sandbox()) as early, closing(dialect.sandbox()) as trial:
         for id, data in before:
             _run(late, id, data)
-        late.backup(early)
-        refused = _failure(early, *one)
+        early.copy(late)
+        refused = _failure(early, *draft)
         state = read_state(early)
         for id, data in after:
             _run(late, id, data)
-            late.backup(tried)
-            failure = _failure(tried, *one)
+            trial.copy(late)
+            failure = _failure(trial, *draft)
             if refused is not None:  # it needs something that came later: the first step after which it runs
                 if failure is None:
                     return Clash(id, refused)
@@ -84,57 +78,35 @@ def clash(
             if failure is not None:
                 return Clash(id, failure)
             state = read_state(early)
-            if state != read_state(tried):
+            if state != read_state(trial):
                 return Clash(id, "the order in which they run decides what the database holds")
         return state if refused is None else Clash("", refused)
 
 
-def _failure(database: sqlite3.Connection, id: str, data: bytes) -> str | None:
-    """Run a migration; why it fails, or None. What it has done until then stays undone."""
+def _failure(sandbox: Sandbox, id: str, data: bytes) -> str | None:
+    """Run a migration; return why it fails, or None. What it has done until then is undone."""
     try:
-        _run(database, id, data)
+        _run(sandbox, id, data)
     except ReplayError as failure:
-        if database.in_transaction:
-            database.execute("ROLLBACK")
+        sandbox.undo()
         return failure.reason
     return None
 
 
-def _empty() -> sqlite3.Connection:
-    import sqlite3
-
-    return sqlite3.connect(":memory:", isolation_level=None)
-
-
-def _run(database: sqlite3.Connection, id: str, data: bytes) -> None:
-    """Run a migration; `ReplayError` where it fails."""
-    import sqlite3
-
-    asked = ""
+def _run(sandbox: Sandbox, id: str, data: bytes) -> None:
+    """Run a migration; raise `ReplayError` where it fails."""
     try:
-        for asked in statements(data.decode("utf-8")):
-            # The company's own table of tenants is not here; what is here was checked when it was written.
-            if not asked.startswith("PRAGMA foreign_keys"):
-                database.execute(asked)
-    except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError, ValueError) as failure:
-        raise ReplayError(id, _said(database, asked) or str(failure)) from None
+        for statement in statements(data.decode("utf-8")):
+            sandbox.run(statement)
+    except SandboxError as failure:
+        raise ReplayError(id, failure.message) from None
+    except UnicodeDecodeError as failure:
+        raise ReplayError(id, str(failure)) from None
 
 
-def _said(database: sqlite3.Connection, statement: str) -> str:
-    """The message of an assertion that failed; empty for other statements, or where it cannot be asked for."""
-    import sqlite3
-
-    query = said_by(statement)
-    try:
-        found = None if query is None else database.execute(query).fetchone()
-    except sqlite3.Error:
-        return ""
-    return "" if found is None else str(found[0])
-
-
-def read_state(database: sqlite3.Connection) -> DatabaseState:
-    """What the policy tables of a SQLite database hold; a table that is not there is empty."""
-    known = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+def read_state(sandbox: Sandbox) -> DatabaseState:
+    """Return what the policy tables hold; a table that is not there is empty."""
+    known = sandbox.tables()
     tables: dict[str, dict[Key, Row]] = {}
     for table in TABLES:
         rows: dict[Key, Row] = {}
@@ -143,16 +115,17 @@ def read_state(database: sqlite3.Connection) -> DatabaseState:
             flags = [column.name for column in columns if column.kind == "flag"]
             names = [column.name for column in columns]
             live = " WHERE NOT withdrawn" if table.live_only else ""
-            for found in database.execute(f"SELECT {', '.join(names)} FROM {table.name}{live}"):
-                row: Row = dict(zip(names, found, strict=True))
+            for cells in sandbox.rows(f"SELECT {', '.join(names)} FROM {named(table.name, sandbox.dialect)}{live}"):
+                row: Row = dict(zip(names, cells, strict=True))
                 for flag in flags:
                     row[flag] = bool(row[flag])
                 rows[tuple(row[name] for name in state_key(table))] = row
         tables[table.name] = rows
     latest: dict[str, tuple[Value, Value, str]] = {}
     if PROMOTIONS in known:
-        for feature, old, new, kind in database.execute(
-            f"SELECT feature, from_model, to_model, kind FROM {PROMOTIONS} ORDER BY id"
+        ledger = named(PROMOTIONS, sandbox.dialect)
+        for feature, old, new, kind in sandbox.rows(
+            f"SELECT feature, from_model, to_model, kind FROM {ledger} ORDER BY id"
         ):
             latest[feature] = (old, new, kind)
     return DatabaseState(tables, latest)

@@ -1,22 +1,12 @@
-"""The words a database schema is written in: tables, columns and named constraints as plain data.
+"""Describe a database schema as plain data: tables, columns and named constraints.
 
-What the tables are is in `tables` and `ledgers`; how a dialect writes them is in `ddl`.
+What the tables are is in `tables` and `ledgers`; how they are written is said by each dialect.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
-Dialect = Literal["postgres", "sqlite"]
-DIALECTS: tuple[Dialect, ...] = ("postgres", "sqlite")
-NOT_SUPPORTED = {
-    "mysql": "it has no partial unique indexes, ignores CHECK before 8.0.16 and commits every DDL statement",
-    "mariadb": "it has no partial unique indexes and commits every DDL statement",
-    "mssql": "its deferred constraints do not exist, so that a swap cannot be checked where it is committed",
-    "oracle": "it has no partial unique indexes and commits every DDL statement",
-}
-"""Databases people ask for, and why there are no migrations for them."""
+from typing import Any, Literal
 
 Kind = Literal[
     "slug",
@@ -57,6 +47,16 @@ class Column:
     computed: str = ""
     """The expression over the row's other columns it always is."""
 
+    @property
+    def description(self) -> str:
+        """What the model says of the field, and the column's own comment (its unit, mostly)."""
+        text = self.comment
+        if self.source is not None:
+            model: Any = self.source[0]
+            text = f"{model.model_fields[self.source[1]].description} {text}"
+        assert text, self.name
+        return " ".join(text.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
@@ -71,14 +71,10 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition over the columns of one row, in words both databases read alike, or else in SQLite's own.
-
-    `sqlite` is None where the words are the same, and empty where triggers of that name hold it there.
-    """
+    """A condition over the columns of one row, in words that all dialects read alike; None where each has its own."""
 
     name: str
-    condition: str
-    sqlite: str | None = None
+    condition: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
-"""Steps in, statements of one dialect out: what a migration says between BEGIN and COMMIT."""
+"""Write the steps of a change as a migration: its transaction, and the statements in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.sql.ddl import LOCK
+from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.diff import Change, Delete, Insert, Swap, Update
 from routecomp.sql.file_names import WRITTEN_BY
-from routecomp.sql.invariants import condition, every, of
+from routecomp.sql.invariants import Invariant, condition, every, of
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import asserted, delete, insert, literal, named, script, update, where
-from routecomp.sql.schema import Dialect
+from routecomp.sql.literals import delete, insert, literal, named, script, update, where
 from routecomp.sql.state import Row
 from routecomp.sql.tables import BY_NAME, state_key
 
@@ -19,25 +18,14 @@ _VERSIONS = "model_experiment_variant_version"
 
 
 def transaction(id: str, title: str, body: list[str], dialect: Dialect) -> bytes:
-    """A whole file: one transaction that holds the lock, waits for no other one for long, and is all or nothing."""
-    begin = (
-        [
-            "BEGIN",
-            "SET LOCAL lock_timeout = '5s'",
-            "SET LOCAL statement_timeout = '10min'",
-            "SET LOCAL standard_conforming_strings = on",
-            f"SELECT pg_advisory_xact_lock({LOCK})",
-        ]
-        if dialect == "postgres"
-        else ["PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE"]
-    )
+    """Return a whole file: one transaction, which holds the lock and does not wait for others for long."""
     number = id.partition("_")[0]  # no name of the YAML: a comment ends where a reader thinks it does
     head = f"-- Migration {number}: {title}.\n-- {WRITTEN_BY}; never edit it: what is on the base branch stays.\n\n"
-    return (head + script([*begin, *body, "COMMIT"])).encode()
+    return (head + script([*dialect.opening, *dialect.session, *body, "COMMIT"])).encode()
 
 
 def written(change: Change, id: str, dialect: Dialect) -> list[str]:
-    """The statements of a change: assert the incumbents, edit, record the swaps, assert what must hold."""
+    """Return the statements of a change: assert the incumbents, edit, record the swaps, assert what must hold."""
     return [
         text
         for group in (
@@ -54,28 +42,29 @@ def _claims(change: Change, dialect: Dialect) -> Iterator[str]:
     rows = named("feature_models", dialect)
     for swap in change.swaps:
         feature = literal(swap.feature, dialect)
-        if dialect == "postgres":
-            yield f"SELECT feature FROM {named('features', dialect)} WHERE feature = {feature} FOR UPDATE"
+        lock = dialect.lock_row("features", "feature", swap.feature)
+        if lock is not None:
+            yield lock
         if swap.old is not None:
             serving = f"(SELECT model FROM {rows} WHERE feature = {feature} AND status = 'primary')"
-            said = literal(f"CONFLICT: feature {swap.feature} is already on ", dialect)
-            yield asserted(
-                f"{said} || coalesce({serving}, 'nothing')", f"{serving} = {literal(swap.old, dialect)}", dialect
+            message = literal(f"CONFLICT: feature {swap.feature} is already on ", dialect)
+            yield dialect.assertion(
+                f"{message} || coalesce({serving}, 'nothing')", f"{serving} = {literal(swap.old, dialect)}"
             )
         if swap.old is not None and swap.new is not None:
-            yield asserted(*_eligible(swap, dialect), dialect)
+            yield dialect.assertion(*_eligible(swap, dialect))
 
 
 def _eligible(swap: Swap, dialect: Dialect) -> tuple[str, str]:
-    """The new primary is in the feature what the base says it is, and a model that may serve."""
+    """Return a message and a condition: the new primary is in the feature what the base says it is."""
     row = where({"feature": swap.feature, "model": swap.new}, dialect)
     rows = named("feature_models", dialect)
     if swap.eligible is None:
-        said = f"CONFLICT: model {swap.new} is in feature {swap.feature} already"
-        return literal(said, dialect), f"NOT EXISTS (SELECT 1 FROM {rows} WHERE {row})"
-    said = f"CONFLICT: model {swap.new} is no {swap.eligible} of feature {swap.feature} any more"
+        message = f"CONFLICT: model {swap.new} is in feature {swap.feature} already"
+        return literal(message, dialect), f"NOT EXISTS (SELECT 1 FROM {rows} WHERE {row})"
+    message = f"CONFLICT: model {swap.new} is no {swap.eligible} of feature {swap.feature} any more"
     return (
-        literal(said, dialect),
+        literal(message, dialect),
         f"EXISTS (SELECT 1 FROM {rows} WHERE {row} AND status = {literal(swap.eligible, dialect)})",
     )
 
@@ -100,8 +89,8 @@ def _edits(change: Change, dialect: Dialect) -> Iterator[str]:
         expected = {**edit.key, **edit.old} if isinstance(edit, Update) else edit.row
         key = edit.key if isinstance(edit, Update) else _key_of(edit)
         live = " AND NOT withdrawn" if edit.table == _VERSIONS else ""
-        found = f"EXISTS (SELECT 1 FROM {named(edit.table, dialect)} WHERE {where(expected, dialect)}{live})"
-        yield asserted(literal(_lost(edit.table, key), dialect), found, dialect)
+        is_there = f"EXISTS (SELECT 1 FROM {named(edit.table, dialect)} WHERE {where(expected, dialect)}{live})"
+        yield dialect.assertion(literal(_lost(edit.table, key), dialect), is_there)
         if isinstance(edit, Update):
             yield update(edit.table, edit.key, edit.old, edit.new, dialect)
         elif edit.table == _VERSIONS:
@@ -138,41 +127,38 @@ def _recorded(change: Change, id: str, dialect: Dialect) -> Iterator[str]:
 
 
 def _held(change: Change, dialect: Dialect) -> Iterator[str]:
-    """What must hold in the end; on PostgreSQL the deferred triggers say it once more at COMMIT."""
+    """Assert what must hold in the end. Where triggers check at COMMIT, the primaries alone: they name the culprit."""
     rows = named("feature_models", dialect)
     for swap in change.swaps:
         if swap.new is None:
             continue
         feature = literal(swap.feature, dialect)
         served = f"FROM {rows} WHERE feature = {feature} AND status = 'primary'"
-        said = literal(f"feature {swap.feature} does not end with {swap.new} as its one primary", dialect)
-        yield asserted(
-            said,
+        yield dialect.assertion(
+            literal(f"feature {swap.feature} does not end with {swap.new} as its one primary", dialect),
             f"(SELECT count(*) {served}) = 1 AND (SELECT min(model) {served}) = {literal(swap.new, dialect)}",
-            dialect,
         )
-    if dialect == "postgres":
+    if dialect.checks_at_commit:
         return
     for subject, names in sorted(change.touched.items()):
         for invariant in of(subject):
             if subject == "preferences":
-                broken = condition(invariant, "NULL", lambda table: named(table, dialect))
-                yield asserted(
-                    literal(f"{invariant.name}: preferences {invariant.message}", dialect), f"NOT ({broken})", dialect
-                )
+                yield _asserted(dialect, invariant, subject, f"NOT ({_broken(invariant, 'NULL', dialect)})")
             elif names is None:
-                broken = condition(invariant, "whole.subject", lambda table: named(table, dialect))
                 subjects = every(subject, lambda table: named(table, dialect))
-                yield asserted(
-                    literal(f"{invariant.name}: some {subject} {invariant.message}", dialect),
-                    f"NOT EXISTS (SELECT 1 FROM ({subjects}) whole WHERE {broken})",
-                    dialect,
-                )
+                broken = _broken(invariant, "whole.subject", dialect)
+                none = f"NOT EXISTS (SELECT 1 FROM ({subjects}) whole WHERE {broken})"
+                yield _asserted(dialect, invariant, f"some {subject}", none)
             else:
                 for name in sorted(names):
-                    broken = condition(invariant, literal(name, dialect), lambda table: named(table, dialect))
-                    yield asserted(
-                        literal(f"{invariant.name}: {subject} {name} {invariant.message}", dialect),
-                        f"NOT ({broken})",
-                        dialect,
-                    )
+                    broken = _broken(invariant, literal(name, dialect), dialect)
+                    yield _asserted(dialect, invariant, f"{subject} {name}", f"NOT ({broken})")
+
+
+def _broken(invariant: Invariant, key: str, dialect: Dialect) -> str:
+    return condition(invariant, key, lambda table: named(table, dialect))
+
+
+def _asserted(dialect: Dialect, invariant: Invariant, subject: str, condition: str) -> str:
+    message = literal(f"{invariant.name}: {subject} {invariant.message}", dialect)
+    return dialect.assertion(message, condition)

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from routecomp.database.address import Address
 from routecomp.database.connection import opened, reading
+from routecomp.database.driver import Address
 from routecomp.database.ledger import Break, breaks, covered, entries, promotions
 from routecomp.review.ledger.compare import Committed, Difference, Release, compare
 from routecomp.sql.file_names import FILE, FOLDER
@@ -63,7 +63,7 @@ def compare_with_database(
     try:
         line = run(repository.folder, ["rev-list", "--first-parent", "--reverse", "HEAD"]).decode("ascii").split()
         places = {id: place for place, id in enumerate(line)}
-        released = _releases(repository, output, address.dialect, places)
+        released = _releases(repository, output, address.dialect.name, places)
     except GitError as failure:
         raise Problem(f"Git cannot read the history: {visible(str(failure))}", "repair the repository") from None
     with worded(), opened(address, writes=False) as database, reading(database):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,9 +13,9 @@ from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from routecomp.database.address import Address
+    from routecomp.database.driver import Address
     from routecomp.database.failure import DatabaseError
-    from routecomp.sql.migrations import Migration
+    from routecomp.sql.migrations import Migration, Reference
 
 VARIABLE = "ROUTECOMP_DATABASE"
 _MAX_BYTES = 1 << 30
@@ -50,34 +50,44 @@ def problem(failure: DatabaseError) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The migrations of a folder: `own` for the database's dialect, `lite` for SQLite; `root` is the project's,
-    None where the folder was named by itself."""
+    """The migrations of a folder: `own` for the database's dialect, and those that say what rows they lead to.
+
+    `root` is the project's, None where the folder was named by itself.
+    """
 
     root: str | None
     settings: Settings
     own: list[Migration]
-    lite: list[Migration]
+    reference: Reference
 
 
 def folder(address: Address, root: str | None, given: str | None) -> Folder:
-    """The migrations of a project's output folder, or of the folder `given`, which holds postgres/ and sqlite/."""
+    """Return the migrations of a project's output folder, or of the folder `given`, which has one for each dialect."""
+    from routecomp.sql.dialects.registry import dialect_names, folder_names
     from routecomp.sql.file_names import FOLDER
 
     if given is not None and root is not None:
         raise Problem("--root and --from contradict each other", "name the project, or the folder of its migrations")
     if given is not None:
         if not os.path.isdir(given):
-            raise Problem(f"{visible(given)} is not a folder", "name the folder that holds postgres/ and sqlite/")
-        return Folder(None, Settings(), _read(given, address.dialect), _read(given, "sqlite", False))
+            raise Problem(f"{visible(given)} is not a folder", f"name the folder that holds {folder_names()}")
+        return Folder(None, Settings(), _read(given, address.dialect.name), _reference(given, dialect_names()))
     at = find_root(root)
     settings = load_settings(at)
-    if address.dialect not in settings.dialects:
+    if address.dialect.name not in settings.dialects:
         raise Problem(
-            f"the settings ask for no migrations for {address.dialect}",
+            f"the settings ask for no migrations for {address.dialect.name}",
             "add it to `dialects` in routecomp.yaml, then `routecomp compile`",
         )
     above = os.path.join(at, native(f"{settings.output}/{FOLDER}"))
-    return Folder(at, settings, _read(above, address.dialect), _read(above, "sqlite", False))
+    return Folder(at, settings, _read(above, address.dialect.name), _reference(above, settings.dialects))
+
+
+def _reference(above: str, dialects: Iterable[str]) -> Reference:
+    from routecomp.sql.migrations import Reference, reference
+
+    chosen = reference({}, dialects).dialect
+    return Reference(chosen, _read(above, chosen.name, needed=False))
 
 
 def _read(above: str, dialect: str, needed: bool = True) -> list[Migration]:

@@ -14,8 +14,8 @@ from routecomp.workspace.problem import Problem, visible
 if TYPE_CHECKING:
     from routecomp.diagnostics.diagnostic import Diagnostic
     from routecomp.model.project import Program
+    from routecomp.sql.dialects.dialect import Dialect
     from routecomp.sql.lint import Linted
-    from routecomp.sql.schema import Dialect
     from routecomp.workspace.project import Project
 
 _MAX_BYTES = 1 << 30
@@ -62,17 +62,18 @@ def _clashing(project: Project, released: ReleasedMigrations, program: Program) 
     """RC632: drafts that do not commute with what is released of their number or above."""
     from routecomp.diagnostics.diagnostic import error
     from routecomp.source.text import SourceFile, Span
-    from routecomp.sql.migrations import refused_drafts
+    from routecomp.sql.migrations import reference, refused_drafts
     from routecomp.workspace.git.released import refused, replayed
 
     if not may_clash(project, released):
         return []
     found: list[Diagnostic] = []
     files = migrations_of(project)
+    folder = reference({}, project.settings.dialects).dialect.name
     with replayed():
         clashes = refused_drafts(released.read(), program)
     for id, clash in clashes.items():
-        path = f"{project.settings.output}/{FOLDER}/sqlite/{id}.up.sql"
+        path = f"{project.settings.output}/{FOLDER}/{folder}/{id}.up.sql"
         place = Span(SourceFile(path, files[path].decode("utf-8", "replace")), 0, 1) if path in files else None
         found.append(
             error(
@@ -88,6 +89,7 @@ def _clashing(project: Project, released: ReleasedMigrations, program: Program) 
 def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project | None) -> Linted:
     """What is wrong with the text of some files, and of those in some folders; a project's own migrations come before
     them."""
+    from routecomp.sql.dialects.registry import dialect_names
     from routecomp.sql.lint import dialect_of, lint_text
 
     given: dict[str, bytes] = {}
@@ -112,7 +114,7 @@ def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project |
             if dialect is None and dialect_of(shown) is None and dialect_of(os.path.abspath(one)) is None:
                 raise Problem(
                     f"{visible(one)} is in no folder that says for which database it is",
-                    "say it: --dialect postgres or --dialect sqlite",
+                    f"say it: {' or '.join(f'--dialect {name}' for name in dialect_names())}",
                 )
             given[shown] = data
     before = migrations_of(project) if project is not None else {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from routecomp.database.address import Address
 from routecomp.database.connection import opened, reading
 from routecomp.database.drift import Drift, fresh, verified
+from routecomp.database.driver import Address
 from routecomp.database.ledger import LEDGER, entries
-from routecomp.database.plan import Plan, by_id, found_id, place, planned, sound
+from routecomp.database.plan import Plan, by_id, place, planned, resolve_id, sound
 from routecomp.database.runner import refuse_foreign
 from routecomp.sql.migrations import Migration
 from routecomp.sql.state import database_state
@@ -75,7 +75,7 @@ def pending_migrations(address: Address, files: Folder, to: str | None) -> list[
         plan = planned(entries(database), files.own)
         sound(plan)
         refuse_foreign(database, plan)
-        last = None if to is None else place(found_id(to, by_id(files.own)))
+        last = None if to is None else place(resolve_id(to, by_id(files.own)))
     return [migration for migration in plan.pending if last is None or place(migration.id) <= last]
 
 
@@ -84,7 +84,7 @@ def verify_database(address: Address, files: Folder) -> Verification:
     with worded(), opened(address, writes=False) as database, reading(database):
         rows = entries(database)
         plan = planned(rows, files.own)
-        compared = verified(database, rows, plan, files.own, files.lite)
+        compared = verified(database, rows, plan, files.own, files.reference)
     return Verification(len(plan.applied), [*_stale(files), *compared.drifts], compared.skipped, compared.note)
 
 
@@ -98,13 +98,13 @@ def _state(plan: Plan, id: str) -> str:
 
 def _stale(files: Folder) -> list[Drift]:
     """Return the drift where the files do not lead to what the YAML declares; none where there is no YAML."""
-    if files.root is None or not files.lite:
+    if files.root is None or not files.reference.migrations:
         return []
     program = checked(open_project(files.root)).program
     if program is None:
         raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
     with worded():
-        same = fresh(files.lite, set()).state.tables == database_state(program).tables
+        same = fresh(files.reference, set()).state.tables == database_state(program).tables
     if same:
         return []
     return [Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")]

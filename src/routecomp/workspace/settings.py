@@ -9,9 +9,10 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialect_names, dialects, reference_dialect
 from routecomp.workspace.files import FOLDERS, read_if_there
 from routecomp.workspace.problem import Problem, visible
 
@@ -25,7 +26,6 @@ MOST_FILE_BYTES = 64 * 1024 * 1024
 _FILE_LIMIT = 4 * 1024 * 1024  # of the settings file itself
 # As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
 _BRANCH = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f\x7f./-][^\s~^:?*\[\\@{}\x00-\x1f\x7f]*")
-DIALECTS = ("postgres", "sqlite")
 _NAME = "[a-z_][a-z0-9_]{0,62}"
 _TENANTS = re.compile(rf"(?P<table>({_NAME}\.)?{_NAME})\((?P<column>{_NAME})\)", re.ASCII)
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
@@ -47,7 +47,7 @@ class Settings:
     max_file_bytes: int = MAX_FILE_BYTES
     released: frozenset[str] = frozenset()
     base_branch: str | None = None
-    dialects: tuple[str, ...] = DIALECTS
+    dialects: tuple[str, ...] = field(default_factory=dialect_names)
     tenants_table: tuple[str, str] | None = None
 
     def key(self) -> str:
@@ -149,40 +149,43 @@ def _base_branch(value: object, wrong: list[_Wrong]) -> str:
 
 
 def _dialects(value: object, wrong: list[_Wrong]) -> tuple[str, ...]:
-    """The dialects in our order. SQLite is never left out: the state a migration starts from is replayed in it."""
+    """Return the dialects in our order. One has a sandbox: the state that a migration starts from is replayed there."""
     if not isinstance(value, list):
         wrong.append(
             _Wrong(
                 "RC120",
                 ("dialects",),
                 "`dialects` must be a list of databases",
-                "write `dialects: [postgres, sqlite]`, or `[]` for no migrations",
+                f"write `dialects: [{', '.join(dialect_names())}]`, or `[]` for no migrations",
             )
         )
         return ()
     named = [_text(one) for one in value]
     for place, one in enumerate(named):
-        if one not in DIALECTS:
+        if one not in dialect_names():
             wrong.append(_Wrong("RC121", ("dialects", place), *_no_dialect(one)))
-    if named and "sqlite" not in named:
+    if named and reference_dialect(name for name in named if name is not None) is None:
+        replayed = [dialect.name for dialect in dialects() if dialect.has_sandbox]
         wrong.append(
             _Wrong(
                 "RC121",
                 ("dialects",),
-                "`dialects` leaves sqlite out",
-                "add sqlite: the compiler replays its migrations to know what the next one starts from",
+                f"`dialects` leaves {' and '.join(replayed)} out",
+                f"add {' or '.join(replayed)}: the compiler replays its migrations to know what the next one "
+                "starts from",
             )
         )
-    return tuple(one for one in DIALECTS if one in named)
+    return tuple(name for name in dialect_names() if name in named)
 
 
 def _no_dialect(name: str | None) -> tuple[str, str]:
-    from routecomp.sql.schema import NOT_SUPPORTED
-
     reason = NOT_SUPPORTED.get((name or "").lower())
     if reason is not None:
         return f"{name} is not supported, because {reason}", "services there can load generated/routing_table.json"
-    return f"`{visible(name or '')}` is no database that migrations are written for", "write postgres or sqlite"
+    return (
+        f"`{visible(name or '')}` is no database that migrations are written for",
+        f"write {' or '.join(dialect_names())}",
+    )
 
 
 def _tenants_table(value: object, wrong: list[_Wrong]) -> tuple[str, str] | None:

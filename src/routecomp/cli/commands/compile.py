@@ -20,6 +20,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
+from routecomp.sql.dialects.registry import folder_names
 from routecomp.workspace.cache import Verdict
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.released import released_migrations
@@ -48,7 +49,7 @@ Exit codes:
     "--from",
     "from_folder",
     metavar="DIR",
-    help="The released migrations, in postgres/ and sqlite/; default: those of the base branch in Git.",
+    help=f"The released migrations, in {folder_names()}; default: those of the base branch in Git.",
 )
 @format_option
 @json_option

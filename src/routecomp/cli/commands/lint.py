@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import click
 
 from routecomp.cli.options import chosen_format, format_option, json_option, root_option, strict_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
-from routecomp.sql.schema import Dialect
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.registry import dialect_names, folder_names
 from routecomp.workspace.lint import lint_files, lint_project
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import checked, open_project
@@ -17,11 +16,11 @@ from routecomp.workspace.project import checked, open_project
 
 @click.command(
     "lint-migrations",
-    epilog="""\b
+    epilog=f"""\b
 Without PATH: the migrations in the output folder that are not on the base
 branch (--all: every one), their history, the way back of each, and whether
 they lead to what the YAML says. With PATH: the text of these files alone, a
-folder postgres/ or sqlite/ above them saying for which database they are.
+folder {folder_names("or")} above them saying for which database they are.
 
 \b
 The rules are RC6xx, each with the code it is known by (L01, D02, R15):
@@ -43,7 +42,7 @@ Exit codes:
 @root_option
 @click.option("--all", "everything", is_flag=True, help="Judge released migrations too.")
 @click.option(
-    "--dialect", type=click.Choice(("postgres", "sqlite")), default=None, help="For PATHs whose folder does not say it."
+    "--dialect", type=click.Choice(dialect_names()), default=None, help="For PATHs whose folder does not say it."
 )
 @format_option
 @json_option
@@ -70,7 +69,7 @@ def lint_migrations(
                 raise
             project = None
         if paths:
-            linted = lint_files(paths, cast("Dialect | None", dialect), project)
+            linted = lint_files(paths, None if dialect is None else dialect_named(dialect), project)
         else:
             assert project is not None
             if not project.settings.dialects:

@@ -14,12 +14,13 @@ from routecomp.cli.output.json import print_json
 from routecomp.cli.output.layout import table
 from routecomp.cli.output.progress import Progress
 from routecomp.database import runner
-from routecomp.database.address import Address
 from routecomp.database.adopt import adopt as adopt_migrations
-from routecomp.database.connection import Database, opened
+from routecomp.database.connection import opened
 from routecomp.database.drift import Drift
+from routecomp.database.driver import Address, Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.runner import Run
+from routecomp.sql.dialects.registry import dialects, folder_names
 from routecomp.workspace.databases import Folder, chosen, folder, problem
 from routecomp.workspace.migrate import Status, pending_migrations, read_status, verify_database
 from routecomp.workspace.problem import visible
@@ -45,7 +46,7 @@ def _shared(command: F) -> F:
             "--from",
             "given",
             metavar="DIR",
-            help="A folder that holds postgres/ and sqlite/, without a project around it.",
+            help=f"A folder that holds {folder_names()}, without a project around it.",
         ),
         database_option,
     ):
@@ -69,10 +70,10 @@ def _to_option(text: str) -> Callable[[F], F]:
 
 @click.group(
     cls=Verbs,
-    epilog="""\
+    epilog=f"""\
 \b
 Examples:
-  export ROUTECOMP_DATABASE=postgresql://deploy@db.example/routing
+  export ROUTECOMP_DATABASE={dialects()[0].address_example}
   routecomp migrate status             what is applied, and what is not
   routecomp migrate up --dry-run       the SQL that would run
   routecomp migrate up
@@ -133,7 +134,7 @@ def _status_text(address: Address, status: Status) -> str:
             "\nThe tables are there, and no ledger says what was applied: the files were run by hand. To go on "
             "from\nthere: routecomp migrate adopt --to ID, ID the last one that was run.\n"
         )
-    elif address.dialect == "sqlite" and not os.path.exists(address.where):
+    elif address.is_file and not os.path.exists(address.where):
         text += f"\nThere is no ledger yet, and no file {visible(address.where)}: `routecomp migrate up` makes both.\n"
     elif not status.has_ledger:
         text += "\nThere is no ledger yet: `routecomp migrate up` makes it with the first migration.\n"
@@ -201,7 +202,7 @@ def adopt(
     files = folder(address, root, given)
 
     def act(database: Database, run: Run, done: Callable[[str], None]) -> list[str]:
-        names = adopt_migrations(database, files.own, files.lite, to, run)
+        names = adopt_migrations(database, files.own, files.reference, to, run)
         for name in names:
             done(name)
         return names
@@ -247,7 +248,7 @@ def _drift_record(drift: Drift) -> dict[str, Any]:
         "name": drift.name or None,
         "column": drift.column or None,
         "expected": drift.expected,
-        "found": drift.found,
+        "found": drift.actual,
     }
 
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.review.diff.difference import Difference, MigrationFile
+from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.file_names import BASELINE, FILE
 from routecomp.sql.literals import statements
 
-_FRAME = ("BEGIN", "COMMIT", "SET LOCAL ", "PRAGMA ", "SELECT pg_advisory_xact_lock(")
-
 
 def new_migrations(released: Iterable[str], files: Mapping[str, bytes]) -> tuple[MigrationFile, ...]:
-    """Those of `files` (`migrations/postgres/0002_x.up.sql` to bytes) that are not among the released ones.
+    """Those of `files` (`migrations/<dialect>/0002_x.up.sql` to bytes) that are not among the released ones.
 
     A first baseline is left out: it is the whole schema, and nothing that anyone changed.
     """
@@ -41,7 +40,8 @@ def title(one: MigrationFile) -> str:
 
 def work(one: MigrationFile) -> list[str]:
     """The statements between BEGIN and COMMIT, without what every migration begins with."""
-    return [statement for statement in one.statements if not statement.startswith(_FRAME)]
+    framing = tuple(start for dialect in dialects() for start in dialect.framing)
+    return [statement for statement in one.statements if not statement.startswith(framing)]
 
 
 def safe_lines(statement: str) -> list[str]:

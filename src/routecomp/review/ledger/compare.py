@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from routecomp.database.connection import Rows
+from routecomp.database.driver import Rows
 
 Kind = Literal["pending", "by_hand", "different"]
 Step = tuple[str | None, str | None]

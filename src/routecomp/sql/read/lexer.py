@@ -1,4 +1,4 @@
-"""The text of a migration in, its tokens out, comments among them, each with its exact place.
+"""Split the text of a migration into tokens, comments among them, each with its exact place.
 
 sqlglot's tokenizer is not used: it gives comments no place, folds what follows EXPLAIN, VACUUM and the like into
 one string, and takes 0.2 s to import. A test compares the tokens with those of PostgreSQL's own scanner.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from routecomp.sql.schema import Dialect
+from routecomp.sql.dialects.dialect import Dialect
 
 Kind = Literal["word", "quoted", "string", "number", "operator", "comment", "unclosed"]
 
@@ -41,33 +42,9 @@ class Token:
         return self.text[self.text.index("'") + 1 : -1].replace("''", "'")
 
 
-# Possessive (`*+`): a literal that is not closed must not end at half of a doubled quote.
-_WORD = r"[^\W\d][\w{more}]*"
-_NUMBER = r"\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
-_OPERATOR = r"::|:=|<>|<=|>=|!=|==|\|\||->>|->|=>|\S"
-_POSTGRES = re.compile(
-    r"\s+|(?P<comment>--[^\n\r]*)|(?P<block>/\*)"
-    r"|(?P<string>[eE]'(?:[^'\\]|\\.|'')*+'|[bBxX]'[^']*'|(?:[uU]&)?'(?:[^']|'')*+')"
-    r"|(?P<dollar>\$(?:[^\W\d]\w*)?\$)"
-    r'|(?P<quoted>(?:[uU]&)?"(?:[^"]|"")*+")'
-    r"|(?P<open>(?:[uU]&|[eEbBxX])?'|(?:[uU]&)?\")"
-    rf"|(?P<word>{_WORD.format(more='$')})|(?P<number>{_NUMBER}|\$\d+)|(?P<operator>{_OPERATOR})",
-    re.DOTALL,
-)
-_SQLITE = re.compile(
-    r"\s+|(?P<comment>--[^\n]*)|(?P<block>/\*)"
-    r"|(?P<string>[xX]'[^']*'|'(?:[^']|'')*+')"
-    r"|(?P<dollar>(?!))"
-    r'|(?P<quoted>"(?:[^"]|"")*+"|`(?:[^`]|``)*+`|\[[^\]]*\])'
-    r"|(?P<open>[xX]?'|\"|`|\[)"
-    rf"|(?P<word>{_WORD.format(more='$')})|(?P<number>{_NUMBER})|(?P<operator>{_OPERATOR})",
-    re.DOTALL,
-)
-
-
 def tokens(text: str, dialect: Dialect) -> list[Token]:
-    """Every token of a text, in order; what is not closed before the end of the text is one token `unclosed`."""
-    pattern = _POSTGRES if dialect == "postgres" else _SQLITE
+    """Return every token of a text, in order; what is not closed before the end of the text is one token `unclosed`."""
+    pattern = _compiled(dialect.token_pattern)
     found: list[Token] = []
     at = 0
     while at < len(text):
@@ -75,7 +52,7 @@ def tokens(text: str, dialect: Dialect) -> list[Token]:
         assert match is not None  # white space, or any other character
         kind, end = match.lastgroup, match.end()
         if kind == "block":
-            end = _block_end(text, at, dialect == "postgres")
+            end = _block_end(text, at, dialect.nested_comments)
             kind = "comment"
         elif kind == "dollar":
             close = text.find(match.group(), end)
@@ -92,6 +69,11 @@ def tokens(text: str, dialect: Dialect) -> list[Token]:
     return found
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
+
+
 def _token(kind: str, text: str, start: int, end: int) -> Token:
     if kind == "word":
         return Token("word", text, start, end, text.upper(), text.lower())
@@ -105,7 +87,7 @@ def _token(kind: str, text: str, start: int, end: int) -> Token:
 
 
 def _block_end(text: str, at: int, nested: bool) -> int:
-    """Where a comment ends that begins here; PostgreSQL's hold others. An open one ends the file on SQLite."""
+    """Return where a comment ends that begins here, -1 if it does not; `nested` comments may hold others."""
     depth = 0
     for mark in re.finditer(r"/\*|\*/", text[at:]):
         if mark.group() == "/*":

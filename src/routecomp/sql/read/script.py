@@ -1,4 +1,4 @@
-"""A migration's file in, its statements out, as tokens with their places."""
+"""Split a migration into its statements: tokens with their places."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import cached_property, wraps
 from typing import Any, Literal, TypeVar
 
 from routecomp.source.text import SourceFile, Span
+from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.read.lexer import Token, tokens
-from routecomp.sql.schema import Dialect
 
 Way = Literal["up", "down"]
 _UNMARKED = re.compile(r"--\s*routecomp:no-transaction\s*")

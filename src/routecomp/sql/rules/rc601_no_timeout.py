@@ -10,7 +10,7 @@ from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC601", "no-timeout", "postgres", aliases=("L01",))
+@migration_rule("RC601", "no-timeout", lambda dialect: dialect.online_changes, aliases=("L01",))
 def no_timeout(script: Script) -> Iterator[Diagnostic]:
     """A migration sets no `lock_timeout` or no `statement_timeout`.
 

@@ -10,7 +10,7 @@ from routecomp.sql.read.statement import added_column, added_constraint, alters,
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC602", "constraint-not-valid", "postgres", aliases=("L02",))
+@migration_rule("RC602", "constraint-not-valid", lambda dialect: dialect.online_changes, aliases=("L02",))
 def constraint_not_valid(script: Script) -> Iterator[Diagnostic]:
     """A check or a foreign key is added to a table that is in use, and validated in the same breath.
 

@@ -10,7 +10,7 @@ from routecomp.sql.read.statement import added_column, added_constraint, alters,
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC603", "index-blocks-writes", "postgres", aliases=("L03",))
+@migration_rule("RC603", "index-blocks-writes", lambda dialect: dialect.online_changes, aliases=("L03",))
 def index_blocks_writes(script: Script) -> Iterator[Diagnostic]:
     """An index is built on a table that is in use, and not CONCURRENTLY.
 

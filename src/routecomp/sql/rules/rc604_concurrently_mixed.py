@@ -9,7 +9,7 @@ from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC604", "concurrently-mixed", "postgres", aliases=("L04",))
+@migration_rule("RC604", "concurrently-mixed", lambda dialect: dialect.online_changes, aliases=("L04",))
 def concurrently_mixed(script: Script) -> Iterator[Diagnostic]:
     """CONCURRENTLY stands within a transaction, or beside other statements.
 

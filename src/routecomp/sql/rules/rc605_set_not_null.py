@@ -10,7 +10,7 @@ from routecomp.sql.read.statement import alters, proven_not_null, tables_made
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC605", "set-not-null", "postgres", aliases=("L05",))
+@migration_rule("RC605", "set-not-null", lambda dialect: dialect.online_changes, aliases=("L05",))
 def set_not_null(script: Script) -> Iterator[Diagnostic]:
     """A column is made NOT NULL without a validated check that says so already.
 

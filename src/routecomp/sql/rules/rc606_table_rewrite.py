@@ -11,7 +11,7 @@ from routecomp.sql.read.statement import Alter, added_column, alters, tables_mad
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC606", "table-rewrite", "postgres", aliases=("L06",))
+@migration_rule("RC606", "table-rewrite", lambda dialect: dialect.online_changes, aliases=("L06",))
 def table_rewrite(script: Script) -> Iterator[Diagnostic]:
     """A table that is in use is written anew: the type of a column changes, or the way the table is stored.
 

@@ -38,7 +38,7 @@ _STEADY = frozenset(
 _WORDS = ("CHECK", "REFERENCES", "ARRAY", "ROW", "CAST", "IN")
 
 
-@migration_rule("RC607", "volatile-default", "postgres", aliases=("L07",))
+@migration_rule("RC607", "volatile-default", lambda dialect: dialect.online_changes, aliases=("L07",))
 def volatile_default(script: Script) -> Iterator[Diagnostic]:
     """A new column's default has another value for every row.
 

@@ -11,7 +11,7 @@ from routecomp.sql.read.statement import changes_schema, tables_made
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC608", "backfill-with-ddl", "postgres", aliases=("L08",), waivable=True)
+@migration_rule("RC608", "backfill-with-ddl", lambda dialect: dialect.online_changes, aliases=("L08",), waivable=True)
 def backfill_with_ddl(script: Script) -> Iterator[Diagnostic]:
     """Rows of a table are changed in the transaction that changes a schema.
 

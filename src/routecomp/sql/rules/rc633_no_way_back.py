@@ -11,7 +11,7 @@ document(
     Scope.HISTORY,
     """A migration has no down file, or that file does not lead back.
 
-    The migrations are run in SQLite, in memory: up, then down, must leave all tables and the schema as they were.
+    The migrations are run in memory: up, then down, must leave all tables and the schema as they were.
     The ledgers may grow: the way back of a promotion is a row of its own.
 
     Why: the way back is needed on the worst day, when nobody has time to find out what it forgot.

@@ -11,7 +11,7 @@ document(
     Scope.HISTORY,
     """The migrations do not lead to what a fresh install of the YAML holds, or one does not run after those before it.
 
-    They are run in SQLite, in memory, and compared with a fresh baseline: every row of the policy, every object of the
+    They are run in memory, and compared with a fresh baseline: every row of the policy, every object of the
     schema. (`routecomp lint-migrations` looks at this; `check` does not compile.)
 
     Why: two databases that were set up on different days would answer differently, for ever.

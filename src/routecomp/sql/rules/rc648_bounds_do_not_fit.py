@@ -11,7 +11,7 @@ from routecomp.sql.read.statement import all_checks, columns_known
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC648", "bounds-do-not-fit", "postgres", aliases=("R08",))
+@migration_rule("RC648", "bounds-do-not-fit", lambda dialect: dialect.enforces_types, aliases=("R08",))
 def bounds_do_not_fit(script: Script) -> Iterator[Diagnostic]:
     """A column's type cannot hold a bound that its CHECK names.
 

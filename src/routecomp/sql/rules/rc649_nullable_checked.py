@@ -20,7 +20,7 @@ def nullable_checked(script: Script) -> Iterator[Diagnostic]:
     """
     known = columns_known(script)
     for statement in script.statements:
-        keys = primary_key(statement) if script.dialect == "postgres" else set()
+        keys = primary_key(statement) if script.dialect.keys_are_required else set()
         for table, own, check in all_checks(statement):
             columns = known.get(table, {}) | ({own.name.name or "": own} if own is not None else {})
             for at, token in enumerate(check.condition):

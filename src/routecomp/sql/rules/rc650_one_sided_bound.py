@@ -32,16 +32,15 @@ def one_sided_bound(script: Script) -> Iterator[Diagnostic]:
                 found = bounds(check.condition, name)
                 low = next((bound for bound in found if bound.side == "low"), None)
                 beside = [other.condition for at, _, other in every if at == table]
-                if low is None or (script.dialect == "postgres" and is_whole(column)):
+                if low is None or (script.dialect.enforces_types and is_whole(column)):
                     continue
                 if any(bound.side == "high" for some in beside for bound in bounds(some, name)) or (
-                    script.dialect == "sqlite" and any(asks_type(some, name) for some in beside)
+                    not script.dialect.enforces_types and any(asks_type(some, name) for some in beside)
                 ):
                     continue
-                passes = "NaN" if script.dialect == "postgres" else "any text"
                 yield error(
                     "RC650",
-                    f"column `{name}` has no upper bound, so that {passes} passes",
+                    f"column `{name}` has no upper bound, so that {script.dialect.above_every_number} passes",
                     script.span(low.token),
                     "write BETWEEN, with the greatest value that makes sense",
                 )

@@ -33,7 +33,7 @@ def text_escapes(script: Script) -> Iterator[Diagnostic]:
                 and "\n" in token.text
                 and not (token.text.startswith("$") and at and statement.tokens[at - 1].up in ("AS", "DO"))
             ):
-                function = "chr(10)" if script.dialect == "postgres" else "char(10)"
+                function = f"{script.dialect.character_function}(10)"
                 yield error("RC652", "this literal holds a line end", script.span(token), f"write it as {function}")
     generated = any(_WRITTEN.fullmatch(comment.text) for comment in script.comments)
     for comment in script.comments:

@@ -10,7 +10,7 @@ from routecomp.sql.read.table_names import tables_named
 from routecomp.sql.rule import migration_rule
 
 
-@migration_rule("RC655", "unqualified", "postgres", aliases=("R15",))
+@migration_rule("RC655", "unqualified", lambda dialect: dialect.has_search_path, aliases=("R15",))
 def unqualified(script: Script) -> Iterator[Diagnostic]:
     """A table or a function is named without its schema.
 

@@ -46,7 +46,7 @@ class ReleasedMigrations:
 def released_migrations(project: Project, given: str | None = None) -> ReleasedMigrations | None:
     """What a project's migrations begin with; None where it wants none.
 
-    `given` is a folder that holds `postgres/` and `sqlite/` in place of the base branch.
+    `given` is a folder that holds one for each dialect, in place of the base branch.
     """
     dialects = project.settings.dialects
     if given is not None and not dialects:
@@ -89,8 +89,10 @@ def _of_nothing(project: Project) -> dict[str, bytes]:
 
 
 def _of_folder(given: str, dialects: Iterable[str]) -> dict[str, bytes]:
+    from routecomp.sql.dialects.registry import folder_names
+
     if not os.path.isdir(given):
-        raise Problem(f"{visible(given)} is not a folder", "name the folder that holds postgres/ and sqlite/")
+        raise Problem(f"{visible(given)} is not a folder", f"name the folder that holds {folder_names()}")
     found: dict[str, bytes] = {}
     for dialect in dialects:
         folder = os.path.join(given, dialect)
@@ -173,10 +175,8 @@ def _known(project: Project, files: Mapping[str, bytes], what: str) -> ReleasedM
 
 def _released(project: Project, files: Mapping[str, bytes]) -> Released:
     from routecomp.sql.migrations import Released
-    from routecomp.sql.schema import DIALECTS
 
-    chosen = tuple(dialect for dialect in DIALECTS if dialect in project.settings.dialects)
-    return Released(files, chosen, project.settings.tenants_table, tuple(drafts(project, files)))
+    return Released(files, project.settings.dialects, project.settings.tenants_table, tuple(drafts(project, files)))
 
 
 def drafts(project: Project, released: Iterable[str]) -> list[str]:
@@ -246,10 +246,11 @@ def replayed() -> Iterator[None]:
 
 def present(project: Project) -> list[str]:
     """The migrations that lie in the output folder, by their paths within it."""
+    from routecomp.sql.dialects.registry import dialect_names
     from routecomp.sql.file_names import FILE
 
     found: list[str] = []
-    for dialect in ("postgres", "sqlite"):
+    for dialect in dialect_names():
         folder = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{dialect}"))
         with suppress(FileNotFoundError, NotADirectoryError):
             found += [f"{FOLDER}/{dialect}/{name}" for name in sorted(os.listdir(folder)) if FILE.fullmatch(name)]

@@ -1,0 +1,102 @@
+"""State what a driver must do, so that migrations run on any database alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from routecomp.database.catalog import Catalogue
+from routecomp.database.failure import DatabaseError
+from routecomp.sql.dialects.dialect import Dialect
+
+Rows = list[tuple[Any, ...]]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database is, and how to call it without a password.
+
+    `where` is what the driver is given: a file's path, or a URL that may hold a password, which is why it is shown
+    nowhere; `shown` is how messages call the database; `secrets` are texts that no message may hold; `is_file` says
+    that `where` is a path.
+    """
+
+    dialect: Dialect
+    where: str = field(repr=False)
+    shown: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    is_file: bool = False
+
+
+class Database(Protocol):
+    """One connection.
+
+    `run` raises what the driver raises. `in_words` makes a `DatabaseError` of it; it is asked while the transaction of
+    the statement that failed is still open.
+    """
+
+    dialect: Dialect
+    address: Address
+    mark: str
+    """What stands for a value in a statement."""
+    clock: str
+    """The expression for the time now, in UTC, as text."""
+    user: str
+    """The expression for whoever is connected."""
+    keeps_statements: bool
+    """Whether the catalogue holds the statements that made the schema, so that it can be compared with a sandbox's.
+    Else it holds definitions in the server's own words, which the ledger keeps, and it names columns one by one."""
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+        """Run one statement, with values where its marks stand, and return the rows it gives."""
+
+    def step(self, statement: str) -> None:
+        """Run one statement of a file; it fails where there are two."""
+
+    def begin(self, wait_s: float, say: Say) -> None:
+        """Begin a transaction that holds the lock of migrations; `say` is told when that means to wait."""
+
+    def begin_reading(self) -> None:
+        """Begin a transaction that sees one moment of the database and cannot write."""
+
+    def rollback(self) -> None:
+        """Undo the transaction; nothing happens where there is none, or no connection any more."""
+
+    def has(self, table: str) -> bool:
+        """Return whether there is such a table of ours (`routecomp_assert` stands for the schema as a whole)."""
+
+    def utc(self, column: str) -> str:
+        """Return the expression for a column's moment, in UTC, as text."""
+
+    def catalogue(self, tables: Collection[str]) -> Catalogue:
+        """Return what there is of these tables, and of our functions, within a transaction."""
+
+    def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
+        """Return a failure of the driver in words; None where it is none of the driver's."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class Connect(Protocol):
+    """Connects to a database. Of a file that is not there: `create` makes it, `empty` takes it for an empty one."""
+
+    def __call__(self, address: Address, *, create: bool, writes: bool, empty: bool) -> Database:
+        """Return a connection; raise `DatabaseError` where there is none to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """How databases of one dialect are reached. Its ledger is made by `ledger_<dialect>.sql`, beside this file.
+
+    `schemes` are how URLs begin; `examples` are URLs that messages may show; `read` makes an `Address` of what stands
+    behind the scheme and the colon, and raises `DatabaseError` (without help where the examples are the help).
+    """
+
+    dialect: Dialect
+    schemes: tuple[str, ...]
+    examples: tuple[str, ...]
+    read: Callable[[str], Address]
+    connect: Connect

@@ -1,0 +1,43 @@
+"""Write the parts of a column's condition that databases read alike."""
+
+from __future__ import annotations
+
+from routecomp.sql.schema import Column
+
+
+def all_of(*conditions: str) -> str:
+    """Return the conditions joined by AND; empty ones are left out."""
+    return " AND ".join(condition for condition in conditions if condition)
+
+
+def unless_null(column: Column, condition: str) -> str:
+    """Return the condition as a nullable column needs it."""
+    return f"{column.name} IS NULL OR ({condition})" if column.nullable and condition else condition
+
+
+def one_of_words(column: Column) -> str:
+    """Return the condition that a column holds one of its words (which hold no quotes)."""
+    words = "', '".join(column.words)
+    return f"{column.name} IN ('{words}')"
+
+
+def beyond_letters(column: Column) -> str:
+    """Return what a column's form asks for beyond its letters and length; empty for most."""
+    name = column.name
+    if column.kind == "salt":
+        return f"replace({name}, ':', '') = {name}"
+    if column.kind == "path":
+        return f"replace(replace({name}, '#', ''), '\\', '') = {name}"
+    if column.kind == "url":
+        low = f"lower({name})"
+        after = "substr({} || '/', 1, 1) IN (':', '/')"
+        return (
+            f"replace(replace(replace({name}, '#', ''), '?', ''), '\\', '') = {name} AND ("
+            f"substr({low}, 1, 8) = 'https://'"
+            f" OR (substr({low}, 1, 16) = 'http://localhost' AND {after.format(f'substr({low}, 17)')})"
+            f" OR (substr({low}, 1, 11) = 'http://127.' AND "
+            f"{after.format(f'''ltrim(substr({low}, 12), '0123456789.')''')})"
+            f" OR (substr({low}, 1, 8) = 'http://[' AND substr(ltrim(substr({low}, 9), '0:'), 1, 2) = '1]'"
+            f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')}))"
+        )
+    return ""

@@ -1,0 +1,214 @@
+"""State what a dialect of SQL must answer, so that nothing outside this folder names one.
+
+A dialect is an object without state. It says how its database writes values, names, tables and transactions, and what
+the rules over SQL need to know of it. How a live database is reached is the business of a driver in `database/`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol
+
+from routecomp.sql.schema import Check, Column, Foreign, Table, form_name
+
+Template = Literal["functions", "indexes", "triggers", "drop"]
+"""The parts of a schema that are templates: what comes before the tables, behind them (indexes, then triggers and the
+functions they call), and what takes everything away."""
+
+
+class Dialect(ABC):
+    """The SQL of one database."""
+
+    # What people call it
+
+    name: str
+    """The name in settings, folders and reports: lower-case letters."""
+    title: str
+    """The name in sentences."""
+    address_form: str
+    """How the address of a database is written, for help texts."""
+    address_example: str
+    """An address that a help text may show."""
+
+    # Values and names
+
+    character_function: str
+    """The function that gives the character of a code point: it writes characters that do not show."""
+
+    @abstractmethod
+    def boolean(self, value: bool) -> str:
+        """Return a truth value as SQL."""
+
+    @abstractmethod
+    def table_name(self, table: str) -> str:
+        """Return the name of one of our tables as statements write it, with its schema where there is a search path."""
+
+    # Columns
+
+    @abstractmethod
+    def type_of(self, column: Column) -> str:
+        """Return the type of a column."""
+
+    @abstractmethod
+    def default_of(self, column: Column) -> str | None:
+        """Return the default of a column as SQL; None without one.
+
+        A moment's default is the database's clock, and the default `actor` is whoever is connected.
+        """
+
+    @abstractmethod
+    def form(self, column: Column) -> str:
+        """Return the condition that holds a column to its form and bounds; empty where the type says it all.
+
+        All dialects accept the same values: a whole number is never rounded, a text never stored in its place.
+        """
+
+    def condition_of(self, check: Check) -> str:
+        """Return the condition of a check; empty where triggers of the check's name hold it.
+
+        A dialect must overrule this for every check without a condition of its own.
+        """
+        assert check.condition is not None, f"{self.name} does not say how it holds {check.name}"
+        return check.condition
+
+    def checks(self, table: Table) -> Iterator[tuple[str, str]]:
+        """Yield the name and the condition of every CHECK of a table."""
+        for column in table.columns:
+            condition = "" if column.computed else self.form(column)
+            if condition:
+                yield form_name(table, column), condition
+        for check in table.checks:
+            condition = self.condition_of(check)
+            if condition:
+                yield check.name, condition
+
+    # The schema
+
+    @abstractmethod
+    def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
+        """Return the statement that makes a table with its keys, checks, and these foreign keys."""
+
+    def add_foreign_key(self, table: Table, foreign: Foreign) -> str | None:
+        """Return the statement that adds a foreign key to a table that is there already.
+
+        None where CREATE TABLE may refer to a table that is made later.
+        """
+        return None
+
+    def comments(self, table: Table) -> Iterator[str]:
+        """Yield the statements that describe a table and its columns; none where the database keeps no comments."""
+        return iter(())
+
+    template_package: str = "routecomp.sql.dialects"
+    """The package beside which the templates lie (Jinja): `templates/<name>/<part>.sql.j2`, statements that end with
+    `;` and an empty line."""
+
+    def is_guard(self, statement: str) -> bool:
+        """Return whether a statement of the schema is the first that watches rows.
+
+        The rows of a first migration are inserted before it.
+        """
+        return False
+
+    # Migrations
+
+    opening: tuple[str, ...]
+    """The statements that begin the transaction of a migration. `migrate` brings a transaction of its own, and skips
+    them."""
+    session: tuple[str, ...] = ()
+    """The statements behind the opening: they bound how long a migration waits and runs, and take the lock."""
+    framing: tuple[str, ...]
+    """How the statements begin that frame a migration and are no part of its work."""
+
+    def lock_row(self, table: str, column: str, value: str) -> str | None:
+        """Return the statement that locks a row until the end of the transaction; None where the lock is the file's."""
+        return None
+
+    @abstractmethod
+    def assertion(self, message: str, condition: str) -> str:
+        """Return a statement that fails where a condition is not true.
+
+        It selects from, or inserts into, `routecomp_assert`, by which the rules over SQL know it. `message` is an SQL
+        expression.
+        """
+
+    checks_at_commit: bool = False
+    """Whether triggers check the invariants when a transaction commits; elsewhere each migration asserts them."""
+
+    def check_all(self, subject: str, subjects: str) -> str:
+        """Return the statement that checks the invariants of a kind of subject.
+
+        `subjects` is the query for the subjects' names. Asked only where triggers check at COMMIT: the rows of a first
+        migration are older than its triggers.
+        """
+        raise NotImplementedError
+
+    # Replay
+
+    has_sandbox: bool = False
+    """Whether migrations can be run in memory, without a server. A project needs a dialect where they can: the state
+    that the next migration starts from is what the released ones lead to."""
+
+    def sandbox(self) -> Sandbox:
+        """Return an empty database in memory."""
+        raise NotImplementedError
+
+    # What the rules over SQL need to know
+
+    token_pattern: str
+    """The regular expression of one token (see `token_pattern` in `dialects.tokens`)."""
+    nested_comments: bool = False
+    """Whether a block comment holds others, and one that is not closed is an error."""
+    online_changes: bool = False
+    """Whether services use the tables while a migration runs, and statements exist that lock them only briefly:
+    `lock_timeout`, CONCURRENTLY, NOT VALID."""
+    has_search_path: bool = False
+    """Whether a name without its schema is looked up along a path that the session chooses."""
+    enforces_types: bool = True
+    """Whether a column holds only values of its type."""
+    keys_are_required: bool = True
+    """Whether the columns of a primary key are NOT NULL by themselves."""
+    above_every_number: str
+    """What is greater than every number, in words: it passes a check that bounds a number from below alone."""
+
+
+class SandboxError(Exception):
+    """A statement that a sandbox refuses: `words` are the database's; `message` is the assertion's, or those words."""
+
+    def __init__(self, words: str, message: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.message = message or words
+
+
+class Sandbox(Protocol):
+    """A database in memory. It begins outside of a transaction; statements begin and end them."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that it understands."""
+
+    def run(self, statement: str) -> None:
+        """Run one statement; what needs tables that are not here (the company's own) is not checked.
+
+        Raises `SandboxError` where it fails; the transaction is as the statement left it.
+        """
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of ours; a truth value is 0 or 1, or a `bool`."""
+
+    def tables(self) -> set[str]:
+        """Return the names of the tables."""
+
+    def schema(self) -> list[tuple[str, str, str, str]]:
+        """Return every object of the schema as (kind, name, table, definition), sorted by kind and name."""
+
+    def copy(self, other: Sandbox) -> None:
+        """Become what another sandbox of the same dialect is."""
+
+    def undo(self) -> None:
+        """Undo the transaction, if one is open."""
+
+    def close(self) -> None:
+        """Forget everything."""

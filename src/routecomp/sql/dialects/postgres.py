@@ -1,0 +1,128 @@
+"""Write SQL for PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null
+from routecomp.sql.dialects.create_table import TableWriter
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.tokens import NUMBER, STRING, token_pattern
+from routecomp.sql.literals import literal
+from routecomp.sql.schema import Check, Column, Foreign, Table
+
+LOCK = 7_261_734_662
+"""The advisory lock that every migration holds, so that two never run at once."""
+_SCHEMA = "public"
+_TYPES = {"whole": "NUMERIC", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ", "serial": "BIGINT"}
+_FORMS = {
+    "slug": "^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
+    "name": "^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$",
+    "upstream": "^[!-~]+$",
+    "variable": "^[A-Za-z_][A-Za-z0-9_]*$",
+    "adapter": "^[a-z][a-z0-9_-]{0,62}$",
+    "url": "^[!-~]+$",
+    "path": "^[!-~]+$",
+}
+_HOST = "split_part(substr(base_url, strpos(base_url, '://') + 3), '/', 1)"
+_CHECKS = {
+    "providers_base_url_host": f"{_HOST} ~ '^[^@:]' AND strpos({_HOST}, '@') = 0",
+    "providers_chat_path_relative": "strpos(split_part(chat_path, '?', 1), '://') = 0",
+    "providers_url_repeats": "NOT regexp_replace(base_url, '^[^/]*//[^/]*', '') || '/' || split_part(chat_path, '?', 1)"
+    " ~ '(^|/)([^/]+)/+\\2(/|$)'",
+}
+
+
+class Postgres(Dialect):
+    """PostgreSQL: names have their schema, triggers check invariants at COMMIT, and locks are waited for briefly."""
+
+    name = "postgres"
+    title = "PostgreSQL"
+    address_form = "postgresql://USER@HOST/NAME"
+    address_example = "postgresql://deploy@db.example/routing"
+
+    character_function = "chr"
+    opening = ("BEGIN",)
+    session = (
+        "SET LOCAL lock_timeout = '5s'",
+        "SET LOCAL statement_timeout = '10min'",
+        "SET LOCAL standard_conforming_strings = on",
+        f"SELECT pg_advisory_xact_lock({LOCK})",
+    )
+    framing = ("BEGIN", "COMMIT", "SET LOCAL ", "SELECT pg_advisory_xact_lock(")
+    checks_at_commit = True
+
+    token_pattern = token_pattern(
+        comment=r"--[^\n\r]*",
+        string=rf"[eE]'(?:[^'\\]|\\.|'')*+'|[bBxX]'[^']*'|(?:[uU]&)?{STRING}",
+        dollar=r"\$(?:[^\W\d]\w*)?\$",
+        quoted=r'(?:[uU]&)?"(?:[^"]|"")*+"',
+        unclosed=r"(?:[uU]&|[eEbBxX])?'|(?:[uU]&)?\"",
+        number=rf"{NUMBER}|\$\d+",
+    )
+    nested_comments = True
+    online_changes = True
+    has_search_path = True
+    above_every_number = "NaN"
+
+    def boolean(self, value: bool) -> str:
+        return "TRUE" if value else "FALSE"
+
+    def table_name(self, table: str) -> str:
+        return f"{_SCHEMA}.{table}"
+
+    def type_of(self, column: Column) -> str:
+        """Return the column's type: NUMERIC for whole numbers, since `integer` rounds 0.4 before a CHECK sees it."""
+        return _TYPES.get(column.kind, "TEXT")
+
+    def default_of(self, column: Column) -> str | None:
+        if column.default is None:
+            return None
+        if column.kind == "moment":
+            return "now()"
+        return "session_user" if column.default == "actor" else literal(column.default, self)
+
+    def form(self, column: Column) -> str:
+        return unless_null(column, _form(column))
+
+    def condition_of(self, check: Check) -> str:
+        return _CHECKS[check.name] if check.condition is None else check.condition
+
+    def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
+        return _WRITER.create_table(table, foreign)
+
+    def add_foreign_key(self, table: Table, foreign: Foreign) -> str:
+        return _WRITER.add_foreign_key(table, foreign)
+
+    def comments(self, table: Table) -> Iterator[str]:
+        yield _WRITER.comment_on_table(table)
+        for column in table.columns:
+            yield _WRITER.comment_on_column(table, column)
+
+    def is_guard(self, statement: str) -> bool:
+        return statement.startswith(f"CREATE FUNCTION {_SCHEMA}.routecomp_check")
+
+    def lock_row(self, table: str, column: str, value: str) -> str:
+        return f"SELECT {column} FROM {self.table_name(table)} WHERE {column} = {literal(value, self)} FOR UPDATE"
+
+    def assertion(self, message: str, condition: str) -> str:
+        return f"SELECT {_SCHEMA}.routecomp_assert({message}, {condition})"
+
+    def check_all(self, subject: str, subjects: str) -> str:
+        return f"SELECT {_SCHEMA}.routecomp_check_{subject}(subject) FROM ({subjects}) whole"
+
+
+def _form(column: Column) -> str:
+    name = column.name
+    if column.kind == "whole":
+        # BETWEEN refuses NaN, which sorts above every number; trunc refuses what is not whole.
+        return f"{name} BETWEEN {column.low} AND {column.high} AND {name} = trunc({name})"
+    if column.kind == "word":
+        return one_of_words(column)
+    if column.kind in _FORMS:
+        return all_of(f"{name} COLLATE \"C\" ~ '{_FORMS[column.kind]}'", beyond_letters(column))
+    return beyond_letters(column)
+
+
+POSTGRES = Postgres()
+_WRITER = TableWriter(POSTGRES, "postgres", _SCHEMA)

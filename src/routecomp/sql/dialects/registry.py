@@ -1,0 +1,60 @@
+"""List the dialects that migrations can be written for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.postgres import POSTGRES
+from routecomp.sql.dialects.sqlite import SQLITE
+
+_DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (POSTGRES, SQLITE)}
+NOT_SUPPORTED = {
+    "mysql": "it has no partial unique indexes, ignores CHECK before 8.0.16 and commits every DDL statement",
+    "mariadb": "it has no partial unique indexes and commits every DDL statement",
+    "mssql": "its deferred constraints do not exist, so that a swap cannot be checked where it is committed",
+    "oracle": "it has no partial unique indexes and commits every DDL statement",
+}
+"""Databases people ask for, and why there are no migrations for them."""
+
+
+def dialects() -> tuple[Dialect, ...]:
+    """Return all dialects, in the order in which they are listed everywhere."""
+    return tuple(_DIALECTS.values())
+
+
+def dialect_names() -> tuple[str, ...]:
+    """Return the names of all dialects, in their order."""
+    return tuple(_DIALECTS)
+
+
+def dialect(name: str) -> Dialect:
+    """Return the dialect of a name; raises `KeyError` for an unknown one."""
+    return _DIALECTS[name]
+
+
+def reference_dialect(names: Iterable[str]) -> Dialect | None:
+    """Return the dialect whose migrations say what state a folder leads to: the first of these that has a sandbox."""
+    wanted = set(names)
+    return next((dialect for dialect in dialects() if dialect.name in wanted and dialect.has_sandbox), None)
+
+
+def folder_names(joined_by: str = "and") -> str:
+    """Return the folders of all dialects, for sentences: `a/ and b/`."""
+    return f" {joined_by} ".join(f"{name}/" for name in _DIALECTS)
+
+
+def address_forms() -> str:
+    """Return how addresses are written, for help texts: the shortest first."""
+    return " or ".join(sorted((dialect.address_form for dialect in dialects()), key=len))
+
+
+@contextmanager
+def registered(added: Dialect) -> Iterator[None]:
+    """Know one more dialect for a while."""
+    _DIALECTS[added.name] = added
+    try:
+        yield
+    finally:
+        del _DIALECTS[added.name]

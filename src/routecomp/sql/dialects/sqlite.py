@@ -1,0 +1,130 @@
+"""Write SQL for SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null
+from routecomp.sql.dialects.create_table import TableWriter
+from routecomp.sql.dialects.dialect import Dialect, Sandbox
+from routecomp.sql.dialects.tokens import STRING, token_pattern
+from routecomp.sql.literals import literal
+from routecomp.sql.schema import Check, Column, Foreign, Table
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+"""The database's clock, in UTC."""
+_TYPES = {"whole": "INTEGER", "flag": "INTEGER", "serial": "INTEGER"}
+_FORMS = {  # letters, how it begins, how it ends, the greatest length (0 for any)
+    "slug": ("a-z0-9._-", "[a-z0-9]*", "*[a-z0-9]", 63),
+    "name": ("a-z0-9._/-", "[a-z0-9]*", "*[a-z0-9]", 63),
+    "upstream": ("!-~", "?*", "", 0),
+    "variable": ("A-Za-z0-9_", "[A-Za-z_]*", "", 0),
+    "adapter": ("a-z0-9_-", "[a-z]*", "", 63),
+    "url": ("!-~", "?*", "", 0),
+    "path": ("!-~", "?*", "", 0),
+}
+_MOMENT = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z"
+_HOST = (
+    "substr(substr(base_url, instr(base_url, '://') + 3), 1,"
+    " instr(substr(base_url, instr(base_url, '://') + 3) || '/', '/') - 1)"
+)
+_CHECKS = {
+    "providers_base_url_host": f"{_HOST} GLOB '[^@:]*' AND instr({_HOST}, '@') = 0",
+    "providers_chat_path_relative": "instr(substr(chat_path, 1, instr(chat_path || '?', '?') - 1), '://') = 0",
+    "providers_url_repeats": "",  # two triggers hold it: no function of SQLite matches a repetition
+}
+_ASSERTION = "INSERT INTO routecomp_assert (what, ok) SELECT "
+
+
+class Sqlite(Dialect):
+    """SQLite: one writer; columns hold anything unless a check forbids it, and migrations assert the invariants."""
+
+    name = "sqlite"
+    title = "SQLite"
+    address_form = "sqlite:///FILE"
+    address_example = "sqlite:///routing.db"
+
+    character_function = "char"
+    opening = ("PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE")
+    framing = ("BEGIN", "COMMIT", "PRAGMA ")
+    has_sandbox = True
+
+    token_pattern = token_pattern(
+        comment=r"--[^\n]*",
+        string=rf"[xX]'[^']*'|{STRING}",
+        quoted=r'"(?:[^"]|"")*+"|`(?:[^`]|``)*+`|\[[^\]]*\]',
+        unclosed=r"[xX]?'|\"|`|\[",
+    )
+    enforces_types = False
+    keys_are_required = False
+    above_every_number = "any text"
+
+    def boolean(self, value: bool) -> str:
+        return str(int(value))
+
+    def table_name(self, table: str) -> str:
+        return table
+
+    def type_of(self, column: Column) -> str:
+        return _TYPES.get(column.kind, "TEXT")
+
+    def default_of(self, column: Column) -> str | None:
+        if column.default is None:
+            return None
+        if column.kind == "moment":
+            return f"({NOW})"
+        return "'unknown'" if column.default == "actor" else literal(column.default, self)
+
+    def form(self, column: Column) -> str:
+        """Return the condition that holds a column to its form: it asks for the type as well, which SQLite does not."""
+        return unless_null(column, _form(column))
+
+    def condition_of(self, check: Check) -> str:
+        return _CHECKS[check.name] if check.condition is None else check.condition
+
+    def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
+        return _WRITER.create_table(table, foreign)
+
+    def assertion(self, message: str, condition: str) -> str:
+        return f"{_ASSERTION}{message}, 0\nWHERE ({condition}) IS NOT TRUE"
+
+    def sandbox(self) -> Sandbox:
+        from routecomp.sql.dialects.sqlite_sandbox import SqliteSandbox  # lazy: the driver takes 40 ms to import
+
+        return SqliteSandbox(self, message_query)
+
+
+def message_query(statement: str) -> str | None:
+    """Return the query for the message of an assertion that failed; None for another statement.
+
+    SQLite's own words would only be that a CHECK failed. Ask within the same transaction.
+    """
+    if not statement.startswith(_ASSERTION):
+        return None
+    return "SELECT " + statement.removeprefix(_ASSERTION).replace(", 0\nWHERE (", "\nWHERE (", 1)
+
+
+def _form(column: Column) -> str:
+    name = column.name
+    if column.kind == "serial":
+        return ""
+    if column.kind == "whole":
+        return f"typeof({name}) = 'integer' AND {name} BETWEEN {column.low} AND {column.high}"
+    if column.kind == "flag":
+        return f"typeof({name}) = 'integer' AND {name} IN (0, 1)"
+    if column.kind == "word":
+        return one_of_words(column)
+    # Texts with NUL, which PostgreSQL does not know, would end early for every function but this one.
+    text = f"typeof({name}) = 'text' AND instr({name}, char(0)) = 0"
+    if column.kind == "moment":
+        return f"{text} AND {name} GLOB '{_MOMENT}'"
+    if column.kind not in _FORMS:
+        return all_of(text, beyond_letters(column))
+    letters, begin, end, longest = _FORMS[column.kind]
+    parts = [text, f"NOT {name} GLOB '*[^{letters}]*'", f"{name} GLOB '{begin}'"]
+    parts += [f"{name} GLOB '{end}'"] * bool(end) + [f"length({name}) <= {longest}"] * bool(longest)
+    return all_of(*parts, beyond_letters(column))
+
+
+SQLITE = Sqlite()
+_WRITER = TableWriter(SQLITE, "sqlite", key_in_column=True)

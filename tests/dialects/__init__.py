@@ -1,0 +1,1 @@
+"""Dialects: a third one compiles, and nothing outside of their folder names one."""

@@ -1,0 +1,91 @@
+"""A third dialect is one file with its templates: the example compiles with it, to its second migration."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from routecomp.sql.dialects.registry import dialect_names, registered
+from tests.cli.repository import Repository
+from tests.cli.transcripts import Ran, in_process
+from tests.dialects.toysql import TOYSQL
+
+EXAMPLE = Path(__file__).parents[2]
+MIGRATIONS = "generated/migrations"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Iterator[Repository]:
+    """The example project, which asks for migrations in ToySQL alone, compiled and committed."""
+    example = Repository(tmp_path / "project")
+    for folder in ("routes", "policies", "experiments"):
+        shutil.copytree(EXAMPLE / folder, example.project / folder)
+    example.write({"routecomp.yaml": "dialects: [toysql]\n", ".gitignore": ".routecomp/\n"})
+    with registered(TOYSQL):
+        assert run(example, "compile").code == 0
+        example.commit("start")
+        yield example
+
+
+def run(repository: Repository, *arguments: str) -> Ran:
+    """Run the command line."""
+    return in_process([*arguments], repository.project)
+
+
+def migrations(repository: Repository) -> list[str]:
+    """The migrations that are there, by their paths."""
+    folder = repository.project / MIGRATIONS
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.sql"))
+
+
+def test_the_example_compiles(repository: Repository) -> None:
+    """Its baseline is written in the dialect's own words, and nothing for any other database."""
+    assert migrations(repository) == ["toysql/0001_baseline.down.sql", "toysql/0001_baseline.up.sql"]
+    text = (repository.project / MIGRATIONS / "toysql/0001_baseline.up.sql").read_text()
+    assert "\nSTART WORK;\n" in text
+    assert "\nCREATE TABLE main.feature_models (\n" in text
+    assert "(1 = 1)" in text
+    for command in ("check", "compile --check", "lint-migrations --all"):
+        ran = run(repository, *command.split())
+        assert ran.code == 0, ran.out + ran.err
+
+
+def test_a_change_becomes_a_migration(repository: Repository) -> None:
+    """What is released is replayed in the dialect's own sandbox, and the next migration holds what changed."""
+    repository.write({"policies/toys.yaml": "tenants:\n  toys: {description: 'line\\end', min_quality: 0.1}\n"})
+    assert run(repository, "compile", "--check").code == 1
+    assert run(repository, "compile").code == 0
+    assert "toysql/0002_tenant-toys.up.sql" in migrations(repository)
+    text = (repository.project / MIGRATIONS / "toysql/0002_tenant-toys.up.sql").read_text()
+    assert "('line' || letter(92) || 'end')" in text
+    for command in ("check", "compile --check", "lint-migrations", "diff"):
+        ran = run(repository, *command.split())
+        assert ran.code == 0, ran.out + ran.err
+
+
+def test_what_is_found_is_of_the_dialect(repository: Repository) -> None:
+    """The way back is run in the sandbox, and a migration that does not run is found at its statement."""
+    repository.write({"policies/toys.yaml": "tenants:\n  toys: {min_quality: 0.1}\n"})
+    assert run(repository, "compile").code == 0
+    path = repository.project / MIGRATIONS / "toysql/0002_tenant-toys.up.sql"
+    path.write_text(path.read_text().replace("INSERT INTO main.tenant", "INSERT INTO main.toy"))
+    ran = run(repository, "lint-migrations")
+    assert ran.code == 1
+    assert "RC634" in ran.out
+    assert "0002_tenant-toys.up.sql" in ran.out
+
+
+def test_the_settings_name_all_dialects(repository: Repository) -> None:
+    """A name that is no dialect's is refused with the list of all; without a sandbox nothing can be replayed."""
+    repository.write({"routecomp.yaml": "dialects: [toysql, lego]\n"})
+    assert "write postgres or sqlite or toysql" in run(repository, "check").err
+    repository.write({"routecomp.yaml": "dialects: [postgres]\n"})
+    assert "add sqlite or toysql" in run(repository, "check").err
+
+
+def test_it_is_known_for_a_while() -> None:
+    """Other tests know the two that are delivered."""
+    assert dialect_names() == ("postgres", "sqlite")
