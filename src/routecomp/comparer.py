@@ -11,7 +11,7 @@ from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Program
 from routecomp.model.read_project import Progress
 from routecomp.review.base.base import Base, BaseTable
-from routecomp.review.diff.compare import compare, compare_with_nothing, compare_with_table, errors_of
+from routecomp.review.diff.compare import base_errors, compare, compare_with_nothing, compare_with_table
 from routecomp.review.diff.difference import Difference
 from routecomp.rules.registry import rules
 
@@ -47,7 +47,7 @@ def diff(
     if not base.files:  # the change that brings routecomp into a repository
         return Compared(checked, (), compare_with_nothing(base.where, program, checked.waivers))
     assert checked.base is not None
-    wrong = errors_of(checked.base, checked.unread)
+    wrong = base_errors(checked.base, checked.unread)
     if wrong:
         return Compared(checked, wrong)
     before = Program.checked(checked.base)

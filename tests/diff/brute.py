@@ -1,4 +1,4 @@
-"""Two tables in, every changed decision out, asked one by one: the slow obvious twin of `compare_decisions`."""
+"""Find every changed decision of two tables by asking one by one: the slow obvious twin of `compare_decisions`."""
 
 from __future__ import annotations
 
@@ -15,32 +15,37 @@ Changed = tuple[str, str, str | None, str | None, str | None]
 """Argument, name, tenant, preference, unit."""
 
 
-def changed(
-    before: bytes, after: bytes, units: dict[str, list[str]], stranger: str, undeclared: str, gate: str
+def changed_decisions(
+    before: bytes, after: bytes, units: dict[str, list[str]], tenant: str, feature: str, gate: str
 ) -> set[Changed]:
-    """Every (route, tenant, preference, unit) whose decision differs; `units` are those to try by public id."""
+    """Return every request whose decision differs.
+
+    `units` are the units to ask for, by public id. `tenant` and `feature` are names that neither table declares.
+    `gate` is the variable that lets requests name a preference.
+    """
     routers = [Router.from_bytes(data) for data in (before, after)]
     assert all(router.status()["serving"] == "routing table" for router in routers)
     tables = [decode(data) for data in (before, after)]
-    kept = os.environ.get(gate)
+    old_value = os.environ.get(gate)
     os.environ[gate] = "1"
     try:
         return {
-            (argument, name, tenant, preference, unit)
-            for argument, name in _names(tables, undeclared)
-            for tenant in [None, *{t for table in tables for t in table["tenants"]}, stranger]
+            (argument, name, caller, preference, unit)
+            for argument, name in _names(tables, feature)
+            for caller in [None, *{declared for table in tables for declared in table["tenants"]}, tenant]
             for preference in PREFERENCES
             for unit in [None, *units.get(name, ())]
-            if len({_decided(router, argument, name, tenant, preference, unit) for router in routers}) == 2
+            if len({_decision(router, argument, name, caller, preference, unit) for router in routers}) == 2
         }
     finally:
-        if kept is None:
+        if old_value is None:
             del os.environ[gate]
         else:
-            os.environ[gate] = kept
+            os.environ[gate] = old_value
 
 
 def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str, str]]:
+    """Yield every (argument, name) that callers may send, and the undeclared feature."""
     features = {name for table in tables for name in (*table["features"], *table["defaults"]["routes"])}
     for name in sorted({*features, undeclared}):
         yield "feature", name
@@ -54,19 +59,19 @@ def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str,
             *(model["logical"] for model in table["models"].values() if model["logical"]),
         )
     }
-    one, other = (table["aliases"] for table in tables)
-    # An alias that means one target on both sides says nothing that the target does not say.
-    aliases = {name for name in {*one, *other} if one.get(name) != other.get(name)}
-    same = {name for name in one if one[name] == other.get(name)}
+    old, new = (table["aliases"] for table in tables)
+    # An alias of one target on both sides decides as that target does.
+    aliases = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    same = {name for name in old if old[name] == new.get(name)}
     for name in sorted((callable_names | aliases) - same):
         yield "model", name
 
 
-def _decided(
+def _decision(
     router: Router, argument: str, name: str, tenant: str | None, preference: str | None, unit: str | None
 ) -> str:
     request = {argument: name, "tenant": tenant, "preference": preference, "unit": unit}
-    given = {key: value for key, value in request.items() if value is not None}
-    decision = router.resolve(**given).to_dict()
+    arguments = {key: value for key, value in request.items() if value is not None}
+    decision = router.resolve(**arguments).to_dict()
     del decision["ruleset_hash"]
     return json.dumps(decision)

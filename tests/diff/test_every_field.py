@@ -1,4 +1,4 @@
-"""No field changes without a word: change each field of the schema, and `diff` has a row on that body, with a place."""
+"""Each field of the schema, when it is changed, gets a row with a place."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from tests.model.test_every_field_is_read import CHANGES, PROJECT, Path, changed
 
 
 def files(project: dict[str, Any]) -> dict[str, bytes]:
-    """The project as files, one a section."""
+    """Return the project as files, one for each section."""
     return {
         f"{section.folder}/{name}.yaml": json.dumps({name: project[name]}).encode()
         for name, section in SECTIONS.items()
     }
 
 
-@pytest.mark.parametrize(("name", "path"), CHANGES, ids=lambda one: one if isinstance(one, str) else ".".join(one))
-def test_a_changed_field_is_said(name: str, path: Path) -> None:
-    """The row is about the body that changed, is not cosmetic, and names the line; none comes from the tables alone."""
-    found = diff(
+@pytest.mark.parametrize(("name", "path"), CHANGES, ids=lambda part: part if isinstance(part, str) else ".".join(part))
+def test_a_changed_field_has_a_row(name: str, path: Path) -> None:
+    """The row is about the body that changed, is not cosmetic, and has a place; no row comes from the tables."""
+    difference = diff(
         files(changed(name, path)), Options(today=date(2026, 11, 20)), Base("on main", "main:", files(PROJECT))
     ).difference
-    assert found is not None
+    assert difference is not None
     slug = CHANGES[name, path][0] or name
-    rows = [row for row in found.rows if row.name == slug and row.severity is not Severity.COSMETIC]
-    assert rows, found.rows
-    assert all(row.was is not None or row.now is not None for row in found.rows)
+    rows = [row for row in difference.rows if row.name == slug and row.severity is not Severity.COSMETIC]
+    assert rows, difference.rows
+    assert all(row.old_span is not None or row.new_span is not None for row in difference.rows)

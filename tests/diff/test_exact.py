@@ -1,4 +1,4 @@
-"""The decision part is exact: it finds the decisions that asking one by one finds, and no others."""
+"""Comparing decisions is exact: it finds the changed decisions that asking one by one finds, and no others."""
 
 from __future__ import annotations
 
@@ -14,58 +14,58 @@ from routecomp.checker import Options
 from routecomp.comparer import diff
 from routecomp.compiler import compile
 from routecomp.review.base.base import Base, BaseTable
-from routecomp.review.diff.callers import stranger, undeclared_feature
-from routecomp.review.diff.compiled import Side
-from routecomp.review.diff.decisions import compare_decisions
+from routecomp.review.diff.decisions.callers import undeclared_feature, undeclared_tenant
+from routecomp.review.diff.decisions.compare_decisions import compare_decisions
+from routecomp.review.diff.decisions.compiled_side import CompiledSide
+from routecomp.review.diff.decisions.unit_probes import unit_probes
 from routecomp.review.diff.difference import Decisions, Severity
-from routecomp.review.diff.unit_probes import telling_units
-from tests.diff.brute import changed
+from tests.diff.brute import changed_decisions
 from tests.properties.strategies import GATE, Drawn, Number, Project, Seeded, pick, program_files
 
 OPTIONS = Options(today=date(2026, 11, 20))
 
 
 def table(files: dict[str, bytes]) -> bytes:
-    """The compiled table of a generated program."""
-    made = compile(files, OPTIONS)
-    assert made.table is not None, made.checked.diagnostics
-    return made.table.data
+    """Return the compiled table of a generated program."""
+    compilation = compile(files, OPTIONS)
+    assert compilation.table is not None, compilation.checked.diagnostics
+    return compilation.table.data
 
 
-def expanded(decisions: Decisions, nobody: str) -> set[tuple[Any, ...]]:
-    """The changed decisions of all groups, one by one; those with further hints apart."""
-    found = []
+def expand_groups(decisions: Decisions, undeclared: str) -> set[tuple[Any, ...]]:
+    """Return the changed decisions of all groups one by one, without those that need further hints."""
+    expanded = []
     for group in decisions.groups:
         for case in group.cases:
             if all(key == "unit" for key, _ in case.hints):
                 tenants = [
                     *case.caller.tenants,
-                    *([None] if case.caller.nobody else []),
-                    *([nobody] if case.caller.stranger else []),
+                    *([None] if case.caller.without_tenant else []),
+                    *([undeclared] if case.caller.undeclared else []),
                 ]
                 unit = dict(case.hints).get("unit")
-                found += [(group.argument, group.name, tenant, case.preference, unit) for tenant in tenants]
-    assert len(found) == len(set(found)) == decisions.changed  # each is in one group, and is counted
-    return set(found)
+                expanded += [(group.argument, group.name, tenant, case.preference, unit) for tenant in tenants]
+    assert len(expanded) == len(set(expanded)) == decisions.changed  # each is in one group, and is counted
+    return set(expanded)
 
 
-def agree(one: bytes, other: bytes) -> Decisions:
-    """Compare both ways, and give what was found."""
-    before, after = Side(one), Side(other)
+def compare_both_ways(old: bytes, new: bytes) -> Decisions:
+    """Compare the decisions of two tables, assert that asking one by one finds the same, and return them."""
+    before, after = CompiledSide(old), CompiledSide(new)
     units = {
-        name: telling_units(before, after, name)
+        name: unit_probes(before, after, name)
         for name in {*before.content["experiments"], *after.content["experiments"]}
     }
-    nobody = stranger(before, after)
+    undeclared = undeclared_tenant(before, after)
     decisions = compare_decisions(before, after)
-    slow = changed(one, other, units, nobody, undeclared_feature(before, after), GATE)
-    assert expanded(decisions, nobody) == slow
+    one_by_one = changed_decisions(old, new, units, undeclared, undeclared_feature(before, after), GATE)
+    assert expand_groups(decisions, undeclared) == one_by_one
     return decisions
 
 
 def nearby(c: Any, seed: int) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """A program, and the same with one edit or a few in single sections: changes as people make them."""
-    one, other = Project(Seeded(seed), False), Project(Seeded(seed), False)
+    """Return a program, and the same program with one or two edits of single sections, as people make them."""
+    old, new = Project(Seeded(seed), False), Project(Seeded(seed), False)
     for _ in range(c.whole(1, 2)):
         edit(
             c,
@@ -83,9 +83,9 @@ def nearby(c: Any, seed: int) -> tuple[dict[str, bytes], dict[str, bytes]]:
                     "resilience",
                 ),
             ),
-            other,
+            new,
         )
-    return one.files(), other.files()
+    return old.files(), new.files()
 
 
 def edit(c: Any, section: str, project: Project) -> None:
@@ -128,18 +128,18 @@ def edit(c: Any, section: str, project: Project) -> None:
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_small_changes(data: st.DataObject) -> None:
-    """Of a program and one a few edits away, exactly the changed decisions are found."""
+    """Exactly the changed decisions are found between a program and the same program after a few edits."""
     c = Drawn(data.draw)
-    one, other = nearby(c, c.whole(0, 10_000))
-    agree(table(one), table(other))
+    old, new = nearby(c, c.whole(0, 10_000))
+    compare_both_ways(table(old), table(new))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 @example(1, 1)
 def test_any_two_programs(first: int, second: int) -> None:
-    """Of any two programs, with nothing in common but their words, exactly the changed decisions are found."""
-    decisions = agree(table(program_files(Seeded(first))), table(program_files(Seeded(second))))
+    """Exactly the changed decisions are found between any two programs, which share nothing but names."""
+    decisions = compare_both_ways(table(program_files(Seeded(first))), table(program_files(Seeded(second))))
     if first == second:
         assert not decisions.groups
 
@@ -147,25 +147,25 @@ def test_any_two_programs(first: int, second: int) -> None:
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_cosmetic_means_the_same_table(data: st.DataObject) -> None:
-    """A table that differs is told by a row that is not cosmetic, one that does not by cosmetic rows alone."""
+    """There is a row that is not cosmetic exactly where the two tables differ."""
     c = Drawn(data.draw)
-    one, other = nearby(c, c.whole(0, 10_000))
-    found = diff(other, OPTIONS, Base("on main", "main:", one))
-    assert found.difference is not None, (found.wrong, found.checked.diagnostics)
-    difference = found.difference
-    told = any(row.severity is not Severity.COSMETIC for row in difference.rows)
-    assert told == (difference.before_hash != difference.after_hash) == (table(one) != table(other))
-    with_table = diff(other, OPTIONS, BaseTable("in old.json", table(one))).difference
+    old, new = nearby(c, c.whole(0, 10_000))
+    compared = diff(new, OPTIONS, Base("on main", "main:", old))
+    assert compared.difference is not None, (compared.wrong, compared.checked.diagnostics)
+    difference = compared.difference
+    is_not_cosmetic = any(row.severity is not Severity.COSMETIC for row in difference.rows)
+    assert is_not_cosmetic == (difference.before_hash != difference.after_hash) == (table(old) != table(new))
+    with_table = diff(new, OPTIONS, BaseTable("in old.json", table(old))).difference
     assert with_table is not None
-    assert bool(with_table.rows) == told
+    assert bool(with_table.rows) == is_not_cosmetic
     assert with_table.decisions.changed == difference.decisions.changed
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_every_witness_shows_its_change(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The request of each group gives the group's two decisions, as a service would be told them."""
-    one, other = table(program_files(Seeded(seed))), table(program_files(Seeded(seed + 100)))
-    before, after = Side(one), Side(other)
+    """Resolving the witness of a group with both tables gives the two decisions of the group."""
+    old, new = table(program_files(Seeded(seed))), table(program_files(Seeded(seed + 100)))
+    before, after = CompiledSide(old), CompiledSide(new)
     groups = compare_decisions(before, after).groups
     assert groups
     monkeypatch.setenv(GATE, "1")

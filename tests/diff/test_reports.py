@@ -17,7 +17,7 @@ from routecomp.cli.commands.diff import diff
 from routecomp.diagnostics.render.shown import width
 from routecomp.review.diff.difference import Caller, Case, Decisions, Difference, Group, Row, Severity
 from routecomp.review.diff.render import FORMATS, render
-from routecomp.review.diff.render.markdown import MARKER, MOST_BYTES
+from routecomp.review.diff.render.markdown import MARKER, MAX_BYTES
 from routecomp.runtime.resolver import Decision
 from routecomp.source.text import SourceFile, Span
 
@@ -204,7 +204,7 @@ def test_five_thousand_rows_fit_a_comment(text: str) -> None:
     """A comment on 5,000 changed rows stays under 60,000 bytes, and says how many it left out."""
     found = difference([f"{text}-{number}" for number in range(5_000)])
     comment = render("markdown", found)
-    assert len(comment.encode()) <= MOST_BYTES
+    assert len(comment.encode()) <= MAX_BYTES
     page = Read(cmarkgfm.github_flavored_markdown_to_html(comment))
     shown = page.rows.count(5) - 1
     assert 5 < shown < 5_000

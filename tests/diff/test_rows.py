@@ -10,7 +10,7 @@ from routecomp.checker import Options
 from routecomp.comparer import Compared, diff
 from routecomp.review.base.base import Base
 from routecomp.review.diff.difference import Row, Severity
-from routecomp.review.diff.render.wording import at
+from routecomp.review.diff.render.wording import span_text
 from tests.cli.transcripts import SMALL
 
 BREAKING, BEHAVIOURAL, COSMETIC = Severity
@@ -328,9 +328,9 @@ def test_an_edit_is_said(
     found = [row for row in rows(PROJECT, edited) if (row.kind, row.name, row.what) == (kind, name, what)]
     assert [(row.before, row.after, row.severity, row.note) for row in found] == [(before, after, severity, note)]
     (row,) = found
-    assert row.now is not None
-    assert row.now.path == path  # the file, and below both sides' lines
-    assert row.was is None or row.was.path == f"main:{path}"
+    assert row.new_span is not None
+    assert row.new_span.path == path  # the file, and below both sides' lines
+    assert row.old_span is None or row.old_span.path == f"main:{path}"
 
 
 def test_both_places_are_named() -> None:
@@ -338,7 +338,7 @@ def test_both_places_are_named() -> None:
     path = "policies/more.yaml"
     edited = {**PROJECT, path: "# a line more\n" + PROJECT[path].replace("min_quality: 0.55", "min_quality: 0.60")}
     (row,) = rows(PROJECT, edited)
-    assert (at(row.was), at(row.now)) == ("main:policies/more.yaml:8", "policies/more.yaml:9")
+    assert (span_text(row.old_span), span_text(row.new_span)) == ("main:policies/more.yaml:8", "policies/more.yaml:9")
 
 
 @pytest.mark.parametrize(

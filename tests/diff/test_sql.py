@@ -11,7 +11,7 @@ import pytest
 
 from routecomp.review.diff.difference import Decisions, Difference, MigrationFile
 from routecomp.review.diff.render import render
-from routecomp.review.diff.render.markdown import MOST_BYTES
+from routecomp.review.diff.render.markdown import MAX_BYTES
 from tests.cli.repository import Repository
 from tests.cli.transcripts import SMALL, in_process
 
@@ -102,7 +102,7 @@ def test_markdown_stays_within_a_comment() -> None:
         ["SELECT '" + "x" * 70_000 + "'"],
     ):
         text = render("markdown", difference(*statements))
-        assert len(text.encode()) < MOST_BYTES
+        assert len(text.encode()) < MAX_BYTES
         assert "\u202e" not in text
         assert "left out here" in text
         assert text.endswith("</details>\n")

@@ -10,7 +10,7 @@ from routecomp.comparer import Compared
 from routecomp.comparer import diff as diff_files
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import NoTableError
-from routecomp.review.diff.sql import new_migrations
+from routecomp.review.diff.migrations import new_migrations
 from routecomp.runtime.resolver import MAX_BYTES
 from routecomp.sql.migrations import migration_artifacts
 from routecomp.workspace.files import NotReadableError, read_regular

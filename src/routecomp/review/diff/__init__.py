@@ -1,1 +1,1 @@
-"""Two sides of a change in, what the change does out: in the domain's words, and as decisions that differ."""
+"""Show what a change does: as changed values of the YAML, and as decisions that differ."""

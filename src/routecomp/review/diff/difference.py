@@ -1,24 +1,22 @@
-"""The shape of a difference: `Row` is one thing the YAML says otherwise, `Group` decisions that change alike."""
+"""Define the shape of a difference: `Row` is one changed value of the YAML, `Group` decisions that change alike."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.rules.waivers import Waiver
-    from routecomp.runtime.resolver import Decision
-    from routecomp.source.text import Span
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.rules.waivers import Waiver
+from routecomp.runtime.resolver import Decision
+from routecomp.source.text import Span
 
 
 class Severity(StrEnum):
     """How much a change weighs (docs/diff.md), the heaviest first.
 
     breaking: a call that was answered may no longer be, unless something outside of the project changes too;
-    behavioural: another table, so that decisions, mirroring or circuit breakers may be other ones;
+    behavioural: the table is another one, so decisions, mirroring or circuit breakers may differ;
     cosmetic: the compiled table is the same.
     """
 
@@ -28,14 +26,15 @@ class Severity(StrEnum):
 
 
 RANK = {severity: rank for rank, severity in enumerate(Severity)}
+"""Severity to its sort key, the heaviest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that is said otherwise: `feature` `support-chat`, `primary`, from, to.
+    """One changed value: `primary` of the feature `support-chat`, from one model to another.
 
-    `before` and `after` are the values in words, None where a side has none; `note` is what follows from it
-    (`+20 %`, `12 tenants`); `was` and `now` are the places on both sides.
+    `before` and `after` are the values as text, None where a side has none. `note` states a consequence (`+20 %`,
+    `12 tenants`). `old_span` and `new_span` are the places of the value on both sides.
     """
 
     kind: str
@@ -45,32 +44,32 @@ class Row:
     after: str | None
     severity: Severity
     note: str = ""
-    was: Span | None = None
-    now: Span | None = None
+    old_span: Span | None = None
+    new_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caller:
-    """Requests that both tables decide alike among each other, because they have one policy on each side.
+    """Tenants whose requests both tables decide alike, because they share one policy on each side.
 
-    `tenants` are declared on one side at least; `nobody` says that requests without a tenant belong here,
-    `stranger` that those of a tenant nobody declares do. `tenant` is the one a witness names.
+    `tenants` are declared on at least one side. `without_tenant` says that requests without a tenant belong here,
+    `undeclared` that requests of a tenant that neither side declares do. `tenant` is the one a witness names.
     """
 
     tenants: tuple[str, ...]
-    nobody: bool
-    stranger: bool
+    without_tenant: bool
+    undeclared: bool
     tenant: str | None
 
     @property
     def size(self) -> int:
-        """How many kinds of caller these are: tenants, and the two that are none."""
-        return len(self.tenants) + self.nobody + self.stranger
+        """How many callers these are: each tenant, no tenant, and an undeclared tenant count as one each."""
+        return len(self.tenants) + self.without_tenant + self.undeclared
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One change of decision: whose, at which position of the dial (None: none named), with which further hints."""
+    """One changed decision: its caller, the preference named (None: none), and further hints of the request."""
 
     caller: Caller
     preference: str | None
@@ -81,8 +80,9 @@ class Case:
 class Group:
     """Decisions of one route that change alike.
 
-    `argument` is `feature` or `model`, `name` what it names, `route` the kind of route; `change` is one of
-    `CHANGES`; `before` and `after` are the decisions on the `witness`, a request as `routecomp resolve` reads it.
+    `argument` is `feature` or `model`, `name` the name it gives, and `route` the kind of route. `change` is a key of
+    `CHANGES`. `before` and `after` are the decisions on the `witness`, a request as `routecomp resolve` reads it.
+    `gates` are the environment variables that the witness needs set.
     """
 
     argument: str
@@ -98,17 +98,17 @@ class Group:
 
     @property
     def count(self) -> int:
-        """How many decisions: one per tenant (or other caller), position of the dial and hints."""
+        """The number of decisions: one for each caller (a tenant counts as one), preference and hints."""
         return sum(case.caller.size for case in self.cases)
 
     @property
     def callers(self) -> list[Caller]:
-        """Whose decisions these are, each once."""
+        """The callers of the decisions, each once."""
         return list(dict.fromkeys(case.caller for case in self.cases))
 
     @property
     def preferences(self) -> list[str | None]:
-        """The positions of the dial, each once."""
+        """The preferences of the decisions, each once."""
         return list(dict.fromkeys(case.preference for case in self.cases))
 
 
@@ -121,22 +121,25 @@ CHANGES = {
     "refusal": "rejected as before, for another reason",
     "said": "the same model and chain; floor, variant or reasons differ",
 }
-"""Every way a decision changes, in words; a decision is the first of these that fits."""
+"""Every way a decision changes, with its text for people; a change is the first of these that applies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What comparing decisions found: `compared` and `changed` count them, `left_out` hints were not tried."""
+    """The result of comparing decisions.
+
+    `compared` and `changed` are numbers of decisions; `hints_left_out` is the number of hints that were not tried.
+    """
 
     groups: tuple[Group, ...]
     compared: int
     changed: int
-    left_out: int = 0
+    hints_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationFile:
-    """SQL that runs when the change is merged: of which migration, for which database, `up` or `down`."""
+    """SQL that runs when the change is merged: its migration, its dialect, and whether it goes `up` or `down`."""
 
     id: str
     dialect: str
@@ -146,11 +149,12 @@ class MigrationFile:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that a change does. `where` is where the other side stands; the hashes are both tables'.
+    """Everything a change does.
 
-    `refused` are the findings of the rules of change, `waivers` those in force. `declared` is False where the
-    other side is a table, which holds no YAML: rows then come from the tables, without places. `migrations` are
-    the files that `compile` writes on top of the base branch's.
+    `where` says where the other side stands (`on main`); the hashes are those of both tables. `refused` are the
+    diagnostics of the rules of change, `waivers` the waivers in force. `declared` is False where the other side is
+    a table, which has no YAML: rows then come from the tables and have no spans. `migrations` are the files that
+    `compile` writes on top of those of the base branch.
     """
 
     where: str
@@ -165,13 +169,13 @@ class Difference:
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether the two sides differ at all."""
         return bool(self.rows) or self.before_hash != self.after_hash
 
     def counts(self) -> dict[Severity, int]:
-        """How many rows and groups there are of each severity, groups whose model and chain stay apart."""
-        found = dict.fromkeys(Severity, 0)
-        told = [one.severity for one in self.decisions.groups if one.change != "said"]
-        for severity in [*(row.severity for row in self.rows), *told]:
-            found[severity] += 1
-        return found
+        """Count rows and groups by severity; groups whose model and chain stay the same are not counted."""
+        counts = dict.fromkeys(Severity, 0)
+        groups = [group.severity for group in self.decisions.groups if group.change != "said"]
+        for severity in [*(row.severity for row in self.rows), *groups]:
+            counts[severity] += 1
+        return counts

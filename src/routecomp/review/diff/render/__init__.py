@@ -1,16 +1,29 @@
-"""A difference in, the report in one of four formats out."""
+"""Render a difference as a report: each format is one row of `RENDERERS`."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
 
 from routecomp.review.diff.difference import Difference
+from routecomp.review.diff.render import html, json, markdown, text
 
-FORMATS = ("text", "json", "markdown", "html")
+Renderer = Callable[[Difference, int | None, bool], str]
+"""Write a difference; the arguments are those of `render`."""
+
+RENDERERS: dict[str, Renderer] = {
+    "text": text.render,
+    "json": json.render,
+    "markdown": markdown.render,
+    "html": html.render,
+}
+"""Each format's name and renderer, the default format first."""
+FORMATS = tuple(RENDERERS)
 
 
 def render(format: str, difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """The report, ending in a line end; `limit` is the most rows of each list, by default the format's own."""
-    module = import_module(f"routecomp.review.diff.render.{format}")
-    text: str = module.render(difference, limit, color) if format == "text" else module.render(difference, limit)
-    return text
+    """Write a difference in a format; the report ends with a line end.
+
+    `limit` is the most rows, and the most groups, that are shown; None stands for the format's own limit. `color`
+    asks for terminal colors, which `text` alone has.
+    """
+    return RENDERERS[format](difference, limit, color)

@@ -1,4 +1,4 @@
-"""A difference in, one self-contained HTML page out: no script, nothing loaded, every value escaped."""
+"""Render a difference as one HTML page: no script, nothing loaded, every value escaped."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from html import escape
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row
+from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
-    at,
+    callers_text,
+    condition_text,
+    decision_texts,
     decisions_line,
-    first,
     headline,
-    pair,
-    told,
-    unsaid,
-    when,
-    who,
-    witness,
+    listed_groups,
+    minor_changes_line,
+    span_text,
+    take_first,
+    witness_text,
 )
-from routecomp.review.diff.sql import safe_lines, shown, title, work
-from routecomp.review.diff.values import counted
+from routecomp.review.diff.rows.text import count_noun
 
 DEFAULT_LIMIT = 2_000
 _STYLE = """
@@ -38,9 +38,9 @@ td:first-child{width:7rem}.error{border-left:4px solid var(--red);padding:.3rem 
 """
 
 
-def render(difference: Difference, limit: int | None = None) -> str:
-    """The page; `limit` bounds the rows and the groups, each."""
-    most = DEFAULT_LIMIT if limit is None else limit
+def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
+    """Write the page with at most `limit` rows and as many groups. The page has colors of its own."""
+    limit = DEFAULT_LIMIT if limit is None else limit
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -53,59 +53,62 @@ def render(difference: Difference, limit: int | None = None) -> str:
         f"<p>{headline(difference, _code)}</p>",
     ]
     if difference.changed:
-        parts.append(f"<p>{_safe(decisions_line(difference))} {_safe(unsaid(difference))}</p>")
+        parts.append(f"<p>{_safe(decisions_line(difference))} {_safe(minor_changes_line(difference))}</p>")
     parts += [
-        f'<div class="error"><b>{_safe(one.rule)}</b> {_safe(one.message)}'
-        f'<span class="note">{_safe(one.help)}</span><span class="at">{_safe(at(one.span))}</span></div>'
-        for one in difference.refused
+        f'<div class="error"><b>{_safe(refusal.rule)}</b> {_safe(refusal.message)}'
+        f'<span class="note">{_safe(refusal.help)}</span><span class="at">{_safe(span_text(refusal.span))}</span></div>'
+        for refusal in difference.refused
     ]
-    groups, fewer = first(told(difference), most)
+    groups, left_out = take_first(listed_groups(difference), limit)
     parts += _table(
-        "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), fewer, "group"
+        "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), left_out, "group"
     )
-    rows, fewer = first(difference.rows, most)
-    parts += _table("What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), fewer, "change")
+    rows, left_out = take_first(difference.rows, limit)
+    parts += _table(
+        "What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), left_out, "change"
+    )
     parts += _table(
         "Waivers in force",
         ("rule", "until", "reason", "where"),
         [
-            f"<td>{_safe(one.rule)}</td><td>{one.until.isoformat()}</td><td>{_safe(one.reason)}</td>"
-            f"<td>{_code(at(one.span))}</td>"
-            for one in difference.waivers
+            f"<td>{_safe(waiver.rule)}</td><td>{waiver.until.isoformat()}</td><td>{_safe(waiver.reason)}</td>"
+            f"<td>{_code(span_text(waiver.span))}</td>"
+            for waiver in difference.waivers
         ],
         0,
         "waiver",
     )
-    for one in shown(difference):
-        statements, fewer = first(work(one), most)
-        text = escape("\n\n".join("\n".join(safe_lines(statement)) for statement in statements))
-        more = f'<p class="note">… and {counted(fewer, "more statement")}: --limit shows more</p>' if fewer else ""
+    for migration in shown_migrations(difference):
+        statements, left_out = take_first(body_statements(migration), limit)
+        text = escape("\n\n".join("\n".join(visible_lines(statement)) for statement in statements))
+        more = f'<p class="note">… and {count_noun(left_out, "more statement")}: --limit shows more</p>'
         parts.append(
-            f"<details><summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
-            f"<pre><code>{text}</code></pre>{more}</details>"
+            f"<details><summary>SQL that runs when this is merged: {escape(migration_title(migration))}</summary>"
+            f"<pre><code>{text}</code></pre>{more if left_out else ''}</details>"
         )
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 
-def _table(title: str, columns: Iterable[str], rows: Iterable[str], fewer: int, noun: str) -> list[str]:
+def _table(title: str, columns: Iterable[str], rows: Iterable[str], left_out: int, noun: str) -> list[str]:
+    """Write a table with its heading and a line on the rows left out; nothing where there are no rows."""
     cells = [f"<tr>{row}</tr>" for row in rows]
     if not cells:
         return []
-    more = [f'<p class="note">… and {counted(fewer, "more " + noun)}: --all shows all</p>'] if fewer else []
+    more = [f'<p class="note">… and {count_noun(left_out, "more " + noun)}: --all shows all</p>'] if left_out else []
     heads = "".join(f"<th>{column}</th>" for column in columns)
     return [f"<h2>{title}</h2>", f"<table><thead><tr>{heads}</tr></thead><tbody>", *cells, "</tbody></table>", *more]
 
 
 def _group(group: Group) -> str:
-    before, after = pair(group, _code)
-    condition = when(group, _code)
+    before, after = decision_texts(group, _code)
+    condition = condition_text(group, _code)
     gates = " with " + " ".join(f"{gate}=1" for gate in group.gates) if group.gates else ""
     return (
         f'<td><span class="{group.severity}">{group.severity}</span></td>'
         f'<td>{group.argument} {_code(group.name)}<span class="note">{CHANGES[group.change]}</span>'
-        f'<span class="note">{_code(witness(group))}{_safe(gates)}</span></td>'
+        f'<span class="note">{_code(witness_text(group))}{_safe(gates)}</span></td>'
         f"<td>{before}</td><td>{after}</td>"
-        f"<td>{who(group, _code)}{'; ' + condition if condition else ''}</td>"
+        f"<td>{callers_text(group, _code)}{'; ' + condition if condition else ''}</td>"
     )
 
 
@@ -113,7 +116,9 @@ def _row(row: Row) -> str:
     name = f"{_safe(row.kind)} {_code(row.name)}" if row.kind != row.name else _code(row.name)
     note = f'<span class="note">{_safe(row.note)}</span>' if row.note else ""
     before, after = ("" if value is None else _code(value) for value in (row.before, row.after))
-    places = "".join(f'<span class="at">{_safe(at(span))}</span>' for span in (row.was, row.now) if span is not None)
+    places = "".join(
+        f'<span class="at">{_safe(span_text(span))}</span>' for span in (row.old_span, row.new_span) if span is not None
+    )
     return (
         f'<td><span class="{row.severity}">{row.severity}</span></td><td>{name}<br>{_code(row.what)}{note}</td>'
         f"<td>{before}</td><td>{after}</td><td>{places}</td>"

@@ -1,4 +1,4 @@
-"""A difference in, one JSON object with stable keys (docs/diff.md) out."""
+"""Render a difference as one JSON object with stable keys (docs/diff.md)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place
 from routecomp.review.diff.difference import Difference, Group, Row
-from routecomp.review.diff.render.wording import first
+from routecomp.review.diff.render.wording import take_first
 from routecomp.source.text import Span
 
 FORMAT = "1.0"
-_NAMED = 20
+_MAX_TENANTS = 20
 
 
-def render(difference: Difference, limit: int | None = None) -> str:
-    """The difference as JSON, ASCII alone."""
-    rows, fewer_rows = first(difference.rows, limit)
-    groups, fewer_groups = first(difference.decisions.groups, limit)
+def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
+    """Write the difference as ASCII JSON; by default every row and group. JSON has no color."""
+    rows, rows_left_out = take_first(difference.rows, limit)
+    groups, groups_left_out = take_first(difference.decisions.groups, limit)
     document = {
         "format": FORMAT,
         "where": difference.where,
@@ -30,19 +30,29 @@ def render(difference: Difference, limit: int | None = None) -> str:
         "decisions": {
             "compared": difference.decisions.compared,
             "changed": difference.decisions.changed,
-            "hints_left_out": difference.decisions.left_out,
+            "hints_left_out": difference.decisions.hints_left_out,
             "groups": [_group(group) for group in groups],
         },
-        "refused": [_finding(one) for one in difference.refused],
+        "refused": [_diagnostic(diagnostic) for diagnostic in difference.refused],
         "waivers": [
-            {"rule": one.rule, "until": one.until.isoformat(), "reason": one.reason, "at": _at(one.span)}
-            for one in difference.waivers
+            {
+                "rule": waiver.rule,
+                "until": waiver.until.isoformat(),
+                "reason": waiver.reason,
+                "at": _span(waiver.span),
+            }
+            for waiver in difference.waivers
         ],
         "migrations": [
-            {"id": one.id, "dialect": one.dialect, "way": one.way, "statements": list(one.statements)}
-            for one in difference.migrations
+            {
+                "id": migration.id,
+                "dialect": migration.dialect,
+                "way": migration.way,
+                "statements": list(migration.statements),
+            }
+            for migration in difference.migrations
         ],
-        "left_out": {"changes": fewer_rows, "groups": fewer_groups},
+        "left_out": {"changes": rows_left_out, "groups": groups_left_out},
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -56,8 +66,8 @@ def _row(row: Row) -> dict[str, Any]:
         "before": row.before,
         "after": row.after,
         "note": row.note,
-        "was": _at(row.was),
-        "now": _at(row.now),
+        "was": _span(row.old_span),
+        "now": _span(row.new_span),
     }
 
 
@@ -73,9 +83,9 @@ def _group(group: Group) -> dict[str, Any]:
         "count": group.count,
         "tenants": {
             "count": len(tenants),
-            "names": tenants[:_NAMED],
-            "none": any(one.nobody for one in callers),
-            "undeclared": any(one.stranger for one in callers),
+            "names": tenants[:_MAX_TENANTS],
+            "none": any(caller.without_tenant for caller in callers),
+            "undeclared": any(caller.undeclared for caller in callers),
         },
         "preferences": group.preferences,
         "hints": {key: value for key, value in group.cases[0].hints if key != "unit"},
@@ -90,11 +100,16 @@ def _decision(decision: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in decision.items() if key != "ruleset_hash"}
 
 
-def _finding(one: Diagnostic) -> dict[str, Any]:
-    return {"rule": one.rule, "message": one.message, "help": one.help, "at": _at(one.span)}
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "rule": diagnostic.rule,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "at": _span(diagnostic.span),
+    }
 
 
-def _at(span: Span | None) -> dict[str, Any] | None:
+def _span(span: Span | None) -> dict[str, Any] | None:
     if span is None:
         return None
     where = place(span)

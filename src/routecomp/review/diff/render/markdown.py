@@ -1,7 +1,7 @@
-"""A difference in, one comment for a pull request out: GitHub's and GitLab's markdown, bounded, nothing of it hostile.
+"""Render a difference as one comment on a pull request, of bounded size, in the markdown of GitHub and GitLab.
 
-INVARIANT: whatever authors chose stands in code spans alone, without a backtick, a pipe, a backslash of its own or
-a line end in it. So it can end neither its span nor its cell, and nothing in it is a link, a mention or HTML.
+INVARIANT: values that authors chose stand in code spans only, and their backticks, pipes, backslashes and line ends
+are escaped. So a value can end neither its span nor its table cell, and cannot be a link, a mention or HTML.
 """
 
 from __future__ import annotations
@@ -12,42 +12,56 @@ from html import escape
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
-from routecomp.review.diff.render.wording import at, decisions_line, headline, pair, told, unsaid, when, who, witness
-from routecomp.review.diff.sql import safe_lines, shown, title, work
-from routecomp.review.diff.values import counted
+from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
+from routecomp.review.diff.render.wording import (
+    callers_text,
+    condition_text,
+    decision_texts,
+    decisions_line,
+    headline,
+    listed_groups,
+    minor_changes_line,
+    span_text,
+    witness_text,
+)
+from routecomp.review.diff.rows.text import count_noun
 
 MARKER = "<!-- routecomp-diff -->"
-"""The first line: the comment that begins so is the one to replace."""
-MOST_BYTES = 60_000
-"""Hosts take 65,536 characters; bytes are never fewer."""
-_PARTS = {"refused": 6_000, "groups": 24_000, "rows": 24_000, "waivers": 4_000}
-"""What each list may take; what one leaves goes to the next."""
-_LONGEST = 160
-_ESCAPED = {"`": "\\x60", "|": "\\x7c", "\\": "\\x5c"}
-_SIGNS = {Severity.BREAKING: "**breaking**", Severity.BEHAVIOURAL: "behavioural", Severity.COSMETIC: "cosmetic"}
+"""The first line of the comment, by which CI finds the comment to replace."""
+MAX_BYTES = 60_000
+"""The size of the comment. Hosts take 65,536 characters, and a text never has fewer bytes than characters."""
+_MAX_VALUE = 160
+"""Characters of a value that are shown."""
+_ESCAPES = {"`": "\\x60", "|": "\\x7c", "\\": "\\x5c"}
+_SEVERITY_TEXT = {Severity.BREAKING: "**breaking**", Severity.BEHAVIOURAL: "behavioural", Severity.COSMETIC: "cosmetic"}
 
 
-def render(difference: Difference, limit: int | None = None) -> str:
-    """The comment; `limit` bounds each list besides the size."""
-    lines = [MARKER, "### Routing diff", "", headline(difference, code), ""]
+_List = tuple[list[str], Iterator[str], str]
+"""The head lines of a list, its items, and the noun for one of them."""
+
+
+def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
+    """Write the comment; each list has at most `limit` items and fits its size. Markdown has no color."""
+    lines = [MARKER, "### Routing diff", "", headline(difference, code_span), ""]
     if difference.changed:
-        lines += [decisions_line(difference), "", *([unsaid(difference), ""] if unsaid(difference) else [])]
+        minor_changes = minor_changes_line(difference)
+        lines += [decisions_line(difference), "", *([minor_changes, ""] if minor_changes else [])]
     spare = 0
-    for name, size in _PARTS.items():
-        head, items, noun = _PART[name](difference)
+    for make_list, size in _LISTS:
+        head, items, noun = make_list(difference)
         room = size + spare
-        told, used = _bounded(head, items, noun, room, limit)
-        lines += told
+        list_lines, used = _fit(head, items, noun, room, limit)
+        lines += list_lines
         spare = room - used
     text = "\n".join(lines).rstrip("\n") + "\n"
-    return text + _sql(difference, MOST_BYTES - len(text.encode()) - 500, limit)
+    return text + _sql(difference, MAX_BYTES - len(text.encode()) - 500, limit)
 
 
 def _sql(difference: Difference, room: int, limit: int | None) -> str:
-    """The statements, folded, in a fence that none of them can close: as many as there is room for."""
+    """Write as many SQL statements as there is room for, folded, in a fence that none of them can close."""
     parts: list[str] = []
-    for one in shown(difference):
-        every = ["\n".join(safe_lines(statement)) for statement in work(one)]
+    for migration in shown_migrations(difference):
+        every = ["\n".join(visible_lines(statement)) for statement in body_statements(migration)]
         kept: list[str] = []
         used, longest = 300, 2  # with the lines around the fence
         for statement in every:
@@ -60,25 +74,25 @@ def _sql(difference: Difference, room: int, limit: int | None) -> str:
             used, longest = used + size, ticks
         body, fence = "\n\n".join(kept), "`" * (longest + 1)
         room -= used + 2 * longest
-        fewer = len(every) - len(kept)
-        more = [f"… and {counted(fewer, 'more statement')}, left out here: `routecomp diff --all` shows all.", ""]
-        head = f"<summary>SQL that runs when this is merged: {escape(title(one))}</summary>"
-        # Without the empty line behind the summary the fence would be no fence.
-        parts += ["", "<details>", head, "", f"{fence}sql", body, fence, "", *(more if fewer else []), "</details>"]
+        left_out = len(every) - len(kept)
+        more = [f"… and {count_noun(left_out, 'more statement')}, left out here: `routecomp diff --all` shows all.", ""]
+        head = f"<summary>SQL that runs when this is merged: {escape(migration_title(migration))}</summary>"
+        # Markdown needs the empty line behind the summary to see the fence.
+        parts += ["", "<details>", head, "", f"{fence}sql", body, fence, "", *(more if left_out else []), "</details>"]
     return "\n".join(parts) + "\n" if parts else ""
 
 
-def code(text: str) -> str:
-    """A value as a code span that it cannot leave; what it may not hold is written out, a long one is cut."""
-    shown = visible("".join(_ESCAPED.get(c, c) for c in text[: 2 * _LONGEST]))
-    cut = len(shown) > _LONGEST or len(text) > 2 * _LONGEST
-    shown = shown[:_LONGEST] + "…" if cut else shown
-    # A span of nothing but spaces, or one that a space begins and ends, would lose them.
+def code_span(text: str) -> str:
+    """Write a value as a code span that it cannot leave; special characters are escaped, a long value is cut."""
+    shown = visible("".join(_ESCAPES.get(c, c) for c in text[: 2 * _MAX_VALUE]))
+    cut = len(shown) > _MAX_VALUE or len(text) > 2 * _MAX_VALUE
+    shown = shown[:_MAX_VALUE] + "…" if cut else shown
+    # Markdown drops spaces at both ends of a span: such a value is put in quotes.
     return f"`{shown}`" if shown.strip() and shown == shown.strip() else f'`"{shown}"`'
 
 
-def _bounded(head: list[str], items: Iterable[str], noun: str, room: int, limit: int | None) -> tuple[list[str], int]:
-    """A table with as many rows as there is room for, a line on what was left out, and how many bytes that takes."""
+def _fit(head: list[str], items: Iterable[str], noun: str, room: int, limit: int | None) -> tuple[list[str], int]:
+    """Return a list with as many items as there is room for and a line on those left out, and the bytes it takes."""
     lines: list[str] = []
     used = sum(len(line.encode()) + 1 for line in head) + 200  # with the line on what was left out
     left_out = 0
@@ -91,55 +105,60 @@ def _bounded(head: list[str], items: Iterable[str], noun: str, room: int, limit:
         used += size
     if not lines and not left_out:
         return [], 0
-    more = [f"… and {counted(left_out, 'more ' + noun)}, left out here: `routecomp diff --all` shows all.", ""]
+    more = [f"… and {count_noun(left_out, 'more ' + noun)}, left out here: `routecomp diff --all` shows all.", ""]
     return [*head, *lines, "", *(more if left_out else [])], used
 
 
-def _refused(difference: Difference) -> tuple[list[str], Iterator[str], str]:
-    items = (f"- **{one.rule}** {code(one.message)} at {code(at(one.span))}" for one in difference.refused)
+def _refused(difference: Difference) -> _List:
+    items = (
+        f"- **{refusal.rule}** {code_span(refusal.message)} at {code_span(span_text(refusal.span))}"
+        for refusal in difference.refused
+    )
     return ["#### Refused by the rules of change", ""], items, "finding"
 
 
-def _groups(difference: Difference) -> tuple[list[str], Iterator[str], str]:
+def _groups(difference: Difference) -> _List:
     head = [
         "#### Decisions that change",
         "",
         "| severity | call | before | after | for | try |",
         "|---|---|---|---|---|---|",
     ]
-    return head, (_group(group) for group in told(difference)), "group"
+    return head, (_group(group) for group in listed_groups(difference)), "group"
 
 
 def _group(group: Group) -> str:
-    before, after = pair(group, code)
-    condition = when(group, code)
-    for_whom = who(group, code) + (f"; {condition}" if condition else "")
-    request = witness(group)
-    # A request that is cut is none.
-    shown = code(request) if len(request) <= _LONGEST and not set(request) & set(_ESCAPED) else ""
-    call = f"{group.argument} {code(group.name)}<br>{CHANGES[group.change]}"
-    return f"| {_SIGNS[group.severity]} | {call} | {before} | {after} | {for_whom} | {shown} |"
+    before, after = decision_texts(group, code_span)
+    condition = condition_text(group, code_span)
+    callers = callers_text(group, code_span) + (f"; {condition}" if condition else "")
+    request = witness_text(group)
+    # A request that is cut or escaped cannot be run, so it is left out.
+    shown = code_span(request) if len(request) <= _MAX_VALUE and not set(request) & set(_ESCAPES) else ""
+    call = f"{group.argument} {code_span(group.name)}<br>{CHANGES[group.change]}"
+    return f"| {_SEVERITY_TEXT[group.severity]} | {call} | {before} | {after} | {callers} | {shown} |"
 
 
-def _rows(difference: Difference) -> tuple[list[str], Iterator[str], str]:
+def _rows(difference: Difference) -> _List:
     head = ["#### What changes", "", "| severity | what | before | after | where |", "|---|---|---|---|---|"]
     return head, (_row(row) for row in difference.rows), "change"
 
 
 def _row(row: Row) -> str:
-    before, after = ("" if value is None else code(value) for value in (row.before, row.after))
-    note = f"<br>{code(row.note)}" if row.note else ""
-    where = "<br>".join(code(at(span)) for span in (row.was, row.now) if span is not None)
-    name = f"{row.kind} {code(row.name)}" if row.kind != row.name else code(row.name)
-    return f"| {_SIGNS[row.severity]} | {name}<br>{code(row.what)}{note} | {before} | {after} | {where} |"
+    before, after = ("" if value is None else code_span(value) for value in (row.before, row.after))
+    note = f"<br>{code_span(row.note)}" if row.note else ""
+    where = "<br>".join(code_span(span_text(span)) for span in (row.old_span, row.new_span) if span is not None)
+    name = f"{row.kind} {code_span(row.name)}" if row.kind != row.name else code_span(row.name)
+    return f"| {_SEVERITY_TEXT[row.severity]} | {name}<br>{code_span(row.what)}{note} | {before} | {after} | {where} |"
 
 
-def _waivers(difference: Difference) -> tuple[list[str], Iterator[str], str]:
+def _waivers(difference: Difference) -> _List:
     items = (
-        f"- {one.rule} until {one.until.isoformat()}: {code(one.reason)} at {code(at(one.span))}"
-        for one in difference.waivers
+        f"- {waiver.rule} until {waiver.until.isoformat()}: {code_span(waiver.reason)} at "
+        f"{code_span(span_text(waiver.span))}"
+        for waiver in difference.waivers
     )
     return ["#### Waivers in force", ""], items, "waiver"
 
 
-_PART = {"refused": _refused, "groups": _groups, "rows": _rows, "waivers": _waivers}
+_LISTS = ((_refused, 6_000), (_groups, 24_000), (_rows, 24_000), (_waivers, 4_000))
+"""Each list with the bytes it may take; bytes that a list leaves go to the next one."""

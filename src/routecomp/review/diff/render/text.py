@@ -1,4 +1,4 @@
-"""A difference in, a report for a terminal of 100 columns out."""
+"""Render a difference for a terminal of 100 columns."""
 
 from __future__ import annotations
 
@@ -7,114 +7,119 @@ from itertools import groupby
 
 from routecomp.diagnostics.render.shown import visible, width
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
+from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
-    at,
+    callers_text,
+    condition_text,
+    decision_texts,
     decisions_line,
-    first,
     headline,
-    pair,
-    places,
-    told,
-    unsaid,
-    when,
-    who,
-    witness,
+    listed_groups,
+    minor_changes_line,
+    span_text,
+    take_first,
+    witness_text,
 )
-from routecomp.review.diff.sql import safe_lines, shown, title, work
-from routecomp.review.diff.values import counted
+from routecomp.review.diff.rows.text import count_noun
 
 COLUMNS = 100
 DEFAULT_LIMIT = 50
 SQL_LIMIT = 12
-WHOLE = 1_000_000_000
-"""A limit above it asks for everything, and for whole statements."""
+NO_LIMIT = 1_000_000_000
+"""A limit above this asks for everything, with each SQL statement whole."""
 _COLORS = {Severity.BREAKING: "1;31", Severity.BEHAVIOURAL: "1;33", Severity.COSMETIC: "2"}
 
 
 def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """The report; `limit` bounds the rows and the groups, each."""
-    most = DEFAULT_LIMIT if limit is None else limit
+    """Write the report with at most `limit` rows and as many groups."""
+    row_limit = DEFAULT_LIMIT if limit is None else limit
     lines = [*_wrapped(headline(difference, visible), "")]
     if difference.changed:
         lines += _wrapped(decisions_line(difference), "")
-    for finding in difference.refused:
-        lines += ["", *_wrapped(f"error[{finding.rule}]: {visible(finding.message)}", ""), f"  {at(finding.span)}"]
-    rows, fewer = first(difference.rows, most)
+    for refusal in difference.refused:
+        lines += ["", *_wrapped(f"error[{refusal.rule}]: {visible(refusal.message)}", "")]
+        lines.append(f"  {span_text(refusal.span)}")
+    rows, left_out = take_first(difference.rows, row_limit)
     if rows:
-        lines += ["", _bold("What changes", color), *_rows(rows, color), *_fewer(fewer, "change")]
-    groups, fewer = first(told(difference), most)
-    if groups or unsaid(difference):
+        lines += ["", _bold("What changes", color), *_rows(rows, color), *_left_out(left_out, "change")]
+    groups, left_out = take_first(listed_groups(difference), row_limit)
+    minor_changes = minor_changes_line(difference)
+    if groups or minor_changes:
         lines += ["", _bold("Decisions that change", color)]
         for group in groups:
             lines += _group(group, color)
-        lines += [*_fewer(fewer, "group"), *(_wrapped(unsaid(difference), "  ") if unsaid(difference) else [])]
+        lines += [*_left_out(left_out, "group"), *(_wrapped(minor_changes, "  ") if minor_changes else [])]
     if difference.waivers:
         lines += ["", _bold("Waivers in force", color)]
         for waiver in difference.waivers:
             lines += [
                 *_wrapped(f"{waiver.rule} until {waiver.until.isoformat()}: {visible(waiver.reason)}", "  "),
-                f"    {at(waiver.span)}",
+                f"    {span_text(waiver.span)}",
             ]
-    for one in shown(difference):
-        lines += ["", _bold(f"SQL that runs when this is merged: {title(one)}", color), *_sql(work(one), limit)]
+    for migration in shown_migrations(difference):
+        title = f"SQL that runs when this is merged: {migration_title(migration)}"
+        lines += ["", _bold(title, color), *_sql(body_statements(migration), limit)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _sql(statements: list[str], limit: int | None) -> Iterator[str]:
-    """The statements in short, one line each; whole with --all, which is a limit nothing reaches."""
-    if limit is not None and limit > WHOLE:
+    """Yield the statements cut to one line each; whole with --all, which is a limit nothing reaches."""
+    if limit is not None and limit > NO_LIMIT:
         for statement in statements:
-            yield from (f"  {line}" for line in safe_lines(statement))
+            yield from (f"  {line}" for line in visible_lines(statement))
         return
-    some, fewer = first(statements, SQL_LIMIT if limit is None else limit)
-    for statement in some:
+    shown, left_out = take_first(statements, SQL_LIMIT if limit is None else limit)
+    for statement in shown:
         line = f"  {visible(' '.join(statement.split()))}"
         while _width(line) > COLUMNS:
             line = line[: COLUMNS - 1 if line.isascii() else len(line) - 2].removesuffix("…") + "…"
         yield line
-    yield f"  … and {counted(fewer, 'more statement')}: --all shows them whole" if fewer else "  --all shows them whole"
+    more = f"… and {count_noun(left_out, 'more statement')}: " if left_out else ""
+    yield f"  {more}--all shows them whole"
 
 
 def _rows(rows: list[Row], color: bool) -> Iterator[str]:
-    for (severity, kind, name), some in groupby(rows, lambda row: (row.severity, row.kind, row.name)):
+    """Yield the lines of the rows; rows of one entry stand below its name."""
+    for (severity, kind, name), entry_rows in groupby(rows, lambda row: (row.severity, row.kind, row.name)):
         title = f"{kind} `{visible(name)}`" if kind != name else f"`{name}`"
         yield from _wrapped(f"{_severity(severity, color)} {title}", "  ")
-        for row in some:
-            yield from _wrapped(_said(row), "    ")
+        for row in entry_rows:
+            yield from _wrapped(_change_text(row), "    ")
             if row.note:
                 yield from _wrapped(visible(row.note), "      ")
-            if row.was is not None or row.now is not None:
-                yield from _wrapped(places(row.was, row.now), "      ")
+            places = filter(None, (span_text(row.old_span), span_text(row.new_span)))
+            if row.old_span is not None or row.new_span is not None:
+                yield from _wrapped(" → ".join(places), "      ")
 
 
-def _said(row: Row) -> str:
+def _change_text(row: Row) -> str:
     if row.before is None and row.after is None:
         return row.what
-    before, after = (_value(value) for value in (row.before, row.after))
+    before, after = (_value_text(value) for value in (row.before, row.after))
     return f"{visible(row.what)}: {before} → {after}"
 
 
-def _value(value: str | None) -> str:
+def _value_text(value: str | None) -> str:
     return "(none)" if value is None else visible(value) if value else '""'
 
 
 def _group(group: Group, color: bool) -> Iterator[str]:
-    before, after = pair(group, visible)
+    before, after = decision_texts(group, visible)
     yield from _wrapped(
         f"{_severity(group.severity, color)} {group.argument} `{visible(group.name)}`: {CHANGES[group.change]}", "  "
     )
     yield from _wrapped(f"{before} → {after}" if group.change != "chain" else before, "    ")
     if group.change == "chain":
         yield from _wrapped(f"now {after}", "    ")
-    condition = when(group, visible)
-    yield from _wrapped(f"for {who(group, visible)}{'; ' + condition if condition else ''}", "    ")
-    # One line however long: it is there to be copied.
+    condition = condition_text(group, visible)
+    yield from _wrapped(f"for {callers_text(group, visible)}{'; ' + condition if condition else ''}", "    ")
+    # Never wrapped: people copy it.
     gates = "".join(f" {gate}=1" for gate in group.gates)
-    yield f"    {witness(group)}{'   (with' + gates + ')' if gates else ''}"
+    yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"
 
 
-def _fewer(count: int, noun: str) -> list[str]:
-    return [f"  … and {counted(count, 'more ' + noun)}: --all shows all"] if count else []
+def _left_out(count: int, noun: str) -> list[str]:
+    return [f"  … and {count_noun(count, 'more ' + noun)}: --all shows all"] if count else []
 
 
 def _severity(severity: Severity, color: bool) -> str:
@@ -126,7 +131,7 @@ def _bold(text: str, color: bool) -> str:
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    """The text in lines of at most `COLUMNS`, the later ones two columns further in."""
+    """Wrap a text into lines of at most `COLUMNS`; lines after the first are indented by two more columns."""
     lines: list[str] = []
     line, empty = indent, True
     for word in text.split(" "):
@@ -142,7 +147,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Columns of a text, colours apart."""
+    """Return the columns that a text takes; color codes take none."""
     if "\x1b" in text:
         for code in (*_COLORS.values(), "0", "1"):
             text = text.replace(f"\x1b[{code}m", "")

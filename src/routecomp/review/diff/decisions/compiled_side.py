@@ -1,4 +1,4 @@
-"""A compiled table in, what comparing decisions needs of it out: a resolver, and every name callers may send."""
+"""Hold one side of a comparison: a compiled table, a resolver over it, and every name that callers may send."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from routecomp.runtime.resolver import Decision, Router
 from routecomp.table.codec import decode
 
 Content = Mapping[str, Any]
+"""A routing table as plain values."""
+Standing = tuple[str, str]
+"""How a caller stands to a table: whether their tenant is declared, and the name of their policy."""
 PREFERENCES: tuple[str | None, ...] = (None, "quality", "balanced", "cost")
-"""The positions of the dial a request may name."""
-_PERMISSION = ("banned_models", "banned_providers", "compliance_bp", "stacks")
+"""The preferences a request may name; None: no preference."""
+_PERMISSIONS = ("banned_models", "banned_providers", "compliance_bp", "stacks")
 
 
-class Side:
-    """One side of a change: a table as plain values, and the shipped resolver over it."""
+class CompiledSide:
+    """One side of a comparison. `rejection` is the reason for which the resolver refuses the table, or None."""
 
-    def __init__(self, data: bytes, fallback: bytes | None = None) -> None:
-        self.router = Router.from_bytes(data, fallback)
-        self.refused: str | None = self.router.status()["last_rejection"]
-        self.content: Content = {} if self.refused is not None else decode(data)
+    def __init__(self, data: bytes) -> None:
+        self.router = Router.from_bytes(data, None)
+        self.rejection: str | None = self.router.status()["last_rejection"]
+        self.content: Content = {} if self.rejection is not None else decode(data)
 
     def decide(self, request: Mapping[str, Any]) -> Decision:
-        """The decision, without the table's hash: that always differs."""
+        """Return the decision on a request without the table's hash, which always differs."""
         return self.router.resolve(**request)._replace(ruleset_hash=None)
 
     @cached_property
-    def kinds(self) -> dict[str, str]:
-        """What `model` may name, and the kind of route it leads to."""
+    def route_kinds(self) -> dict[str, str]:
+        """Each name that `model` may give, and the kind of route it leads to."""
         content = self.content
         kinds: dict[str, str] = {}
         for kind, names in (
@@ -54,39 +57,39 @@ class Side:
                 hosts.setdefault(model["logical"], []).append(slug)
         return hosts
 
-    def policy(self, tenant: str | None) -> tuple[str, str]:
-        """How a caller stands to this table: whether their tenant is declared, and the policy's name."""
+    def standing(self, tenant: str | None) -> Standing:
+        """Return how a caller with this tenant (None: without one) stands to this table."""
         if tenant is None:
             return "declared", self.content["defaults"]["policy"]
-        name = self.content["tenants"].get(tenant)
-        if name is not None:
-            return "declared", name
+        policy = self.content["tenants"].get(tenant)
+        if policy is not None:
+            return "declared", policy
         defaults = self.content["defaults"]
         return f"unknown, {defaults['unknown_tenant']}", defaults["policy"]
 
-    def permission(self, standing: tuple[str, str]) -> tuple[object, ...]:
-        """What of a policy binds a route that is not ranked."""
+    def permissions(self, standing: Standing) -> tuple[object, ...]:
+        """Return the part of a caller's policy that binds a route that is not ranked."""
         policy = self.content["policies"][standing[1]]
-        return standing[0], *(json.dumps(policy[key]) for key in _PERMISSION)
+        return standing[0], *(json.dumps(policy[key]) for key in _PERMISSIONS)
 
     @property
     def gate(self) -> str | None:
-        """The variable that opens the dial."""
+        """The environment variable that lets requests name a preference."""
         preferences = self.content["preferences"]
         return None if preferences is None else preferences["gate_env"]
 
 
 @contextmanager
-def open_gates(*sides: Side) -> Iterator[None]:
-    """With the gates of both sides open: the resolver's one input from outside of its request."""
+def open_gates(*sides: CompiledSide) -> Iterator[None]:
+    """Set the gate variables of all sides: besides the request, they are all the resolver reads from outside."""
     names = {side.gate for side in sides} - {None}
-    kept = {name: os.environ.get(name) for name in names if name is not None}
+    old_values = {name: os.environ.get(name) for name in names if name is not None}
     try:
-        for name in kept:
+        for name in old_values:
             os.environ[name] = "1"
         yield
     finally:
-        for name, value in kept.items():
+        for name, value in old_values.items():
             if value is None:
                 os.environ.pop(name, None)
             else:

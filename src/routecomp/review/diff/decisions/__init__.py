@@ -1,0 +1,1 @@
+"""Find every decision that differs between two compiled tables."""

@@ -1,0 +1,63 @@
+"""List units of an experiment that between them meet every pair of a variant before and a variant after a change."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from routecomp.model.vocabulary import SLOTS
+from routecomp.review.diff.decisions.compiled_side import CompiledSide
+from routecomp.runtime.resolver import slot_of
+
+_MAX_UNITS = 60_000
+"""Units tried where both sides have different salts, so that a pair of variants may be rare."""
+_MAX_UNITS_OF_SLOTS = 600_000
+"""Units tried where pairs are known by slot: all but about one in 400 single slots are met within 60,000 units."""
+_NO_VARIANT = -1
+
+
+def unit_probes(before: CompiledSide, after: CompiledSide, public_id: str) -> list[str]:
+    """Return units that between them get every pair (variant before, variant after) that any unit gets."""
+    old = before.content["experiments"].get(public_id)
+    new = after.content["experiments"].get(public_id)
+    if old is None and new is None:
+        return []
+    pairs = _pairs(old, new)
+    unit_of_pair: dict[tuple[int, int], str] = {}
+    for number in range(_MAX_UNITS_OF_SLOTS if _share_slots(old, new) else _MAX_UNITS):
+        unit = f"user-{number}"
+        pair = _variant_of_unit(old, unit), _variant_of_unit(new, unit)
+        if pair not in unit_of_pair:
+            unit_of_pair[pair] = unit
+            if len(unit_of_pair) == len(pairs):
+                break
+    return list(unit_of_pair.values())
+
+
+def _share_slots(old: Any, new: Any) -> bool:
+    """Whether a unit has the same slot on both sides, or an experiment on one side only."""
+    return old is None or new is None or old["salt"] == new["salt"]
+
+
+def _pairs(old: Any, new: Any) -> set[tuple[int, int]]:
+    if _share_slots(old, new):
+        return {(_variant_of_slot(old, slot), _variant_of_slot(new, slot)) for slot in _first_slots(old, new)}
+    # Two salts assign slots independently of each other: any two variants may meet.
+    return {(variant, other) for _, variant in old["slots"] for _, other in new["slots"]}
+
+
+def _first_slots(old: Any, new: Any) -> set[int]:
+    return {first for side in (old, new) if side is not None for first, _ in side["slots"] if first < SLOTS}
+
+
+def _variant_of_unit(experiment: Any, unit: str) -> int:
+    if experiment is None:
+        return _NO_VARIANT
+    return _variant_of_slot(experiment, slot_of(experiment["salt"], unit))
+
+
+def _variant_of_slot(experiment: Any, slot: int) -> int:
+    if experiment is None:
+        return _NO_VARIANT
+    slots = experiment["slots"]
+    return int(slots[bisect_right(slots, [slot, len(experiment["variants"])]) - 1][1])

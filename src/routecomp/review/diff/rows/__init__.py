@@ -1,0 +1,1 @@
+"""Describe each changed value of the YAML as a row."""

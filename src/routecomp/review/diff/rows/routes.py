@@ -1,0 +1,119 @@
+"""Make the rows of what differs in a provider, model, feature or target, or in `defaults`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.model.project import Entry
+from routecomp.model.route import Defaults, Feature, Model, Provider, Target
+from routecomp.model.route import Row as FeatureRow
+from routecomp.review.diff.difference import Row, Severity
+from routecomp.review.diff.rows.entry import field_rows, key_rows, nearest_span, value_row
+from routecomp.review.diff.rows.text import growth_text, join_names, list_change_text, value_text
+from routecomp.table.lower import joined_url
+
+
+def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
+    """Yield what differs in a provider; another adapter or key is breaking, since services must change too."""
+    before, after = joined_url(old.body), joined_url(new.body)
+    if before != after:
+        key = "base_url" if old.body.base_url != new.body.base_url else "chat_path"
+        yield value_row(old, new, "url", before, after, path=[key])
+    yield from field_rows(old, new, ("base_url", "chat_path"), ("adapter", "api_key_env"))
+
+
+def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
+    """Yield what differs in a model; making it inactive or unlisted is breaking."""
+    old_body, new_body = old.body, new.body
+    for kind in ("input", "output"):
+        prices = getattr(old_body.price, kind), getattr(new_body.price, kind)
+        if prices[0] != prices[1]:
+            texts = (value_text(kind, price) for price in prices)
+            yield value_row(old, new, f"price.{kind}", *texts, note=growth_text(*prices))
+    before, after = old_body.provider_model_name or old.slug, new_body.provider_model_name or new.slug
+    if before != after:
+        yield value_row(old, new, "provider_model_name", before, after)
+    if set(old_body.capabilities) != set(new_body.capabilities):
+        lists = sorted(set(old_body.capabilities)), sorted(set(new_body.capabilities))
+        yield value_row(old, new, "capabilities", *map(join_names, lists), note=list_change_text(*lists))
+    switched_off = [
+        field for field in ("active", "listed") if getattr(old_body, field) and not getattr(new_body, field)
+    ]
+    yield from field_rows(old, new, ("price", "provider_model_name", "capabilities"), switched_off)
+
+
+def feature_rows(old: Entry[Feature], new: Entry[Feature]) -> Iterator[Row]:
+    """Yield what differs in a feature: its primary first, then its rows, then their order."""
+    old_rows, new_rows = old.body.models, new.body.models
+    before, after = _primary(old), _primary(new)
+    if before != after:
+        yield _primary_row(old, new, before, after)
+    for model in dict.fromkeys([*old_rows, *new_rows]):
+        old_row, new_row = old_rows.get(model), new_rows.get(model)
+        is_swapped = before != after and model in (before, after)
+        if old_row == new_row or (is_swapped and _has_no_sample(old_row) and _has_no_sample(new_row)):
+            continue
+        yield value_row(old, new, f"models.{model}", _row_text(old_row), _row_text(new_row), path=["models", model])
+    mirrored = _mirrored(old), _mirrored(new)
+    if mirrored[0] != mirrored[1] and sorted(mirrored[0]) == sorted(mirrored[1]):
+        yield value_row(old, new, "models", *map(join_names, mirrored), note="shadows in another order")
+    elif old_rows == new_rows and list(old_rows) != list(new_rows):
+        orders = list(old_rows), list(new_rows)
+        yield value_row(old, new, "models", *map(join_names, orders), note="in another order")
+    yield from field_rows(old, new, ("models",))
+
+
+def target_rows(old: Entry[Target], new: Entry[Target]) -> Iterator[Row]:
+    """Yield what differs in a target; removing an alias is breaking, since callers may still send it."""
+    aliases = old.body.aliases, new.body.aliases
+    if set(aliases[0]) != set(aliases[1]):
+        severity = Severity.BREAKING if set(aliases[0]) - set(aliases[1]) else Severity.BEHAVIOURAL
+        texts = map(join_names, aliases)
+        yield value_row(old, new, "aliases", *texts, severity=severity, note=list_change_text(*aliases))
+    before, after = (value_text("candidates", entry.body.candidates) for entry in (old, new))
+    if before != after:
+        yield value_row(old, new, "candidates", before, after)
+    yield from field_rows(old, new, ("aliases", "candidates"))
+
+
+def defaults_rows(old: Entry[Defaults] | None, new: Entry[Defaults] | None) -> Iterator[Row]:
+    """Yield what differs in `defaults`, except its policy; rejecting undeclared tenants is breaking."""
+    if old is None or new is None or old is new:
+        return
+    yield from key_rows(old, new, "routes", old.body.routes, new.body.routes, "route")
+    is_stricter = new.body.unknown_tenant == "reject"
+    yield from field_rows(old, new, ("routes", "policy"), ("unknown_tenant",) if is_stricter else ())
+
+
+def _primary(entry: Entry[Feature]) -> str:
+    return next(model for model, row in entry.body.models.items() if row.status == "primary")
+
+
+def _primary_row(old: Entry[Feature], new: Entry[Feature], before: str, after: str) -> Row:
+    """Make the row of a new primary; its note says what became of the old one, and what the new one was."""
+    left, promoted = new.body.models.get(before), old.body.models.get(after)
+    note = f"{before} {'leaves the registry' if left is None else 'is now ' + left.status}"
+    note += f"; {after} was {'in no row' if promoted is None else promoted.status}"
+    spans = nearest_span(old, ["models", before]), nearest_span(new, ["models", after])
+    return Row(new.kind, new.slug, "primary", before, after, Severity.BEHAVIOURAL, note, *spans)
+
+
+def _has_no_sample(row: FeatureRow | None) -> bool:
+    return row is None or row.sample is None
+
+
+def _mirrored(entry: Entry[Feature]) -> list[str]:
+    """List the models that requests are mirrored to, in order."""
+    return [model for model, row in entry.body.models.items() if row.sample is not None]
+
+
+def _row_text(row: FeatureRow | None) -> str | None:
+    """Write a row of a feature: its status, sample and daily cap."""
+    if row is None:
+        return None
+    parts: list[str] = [row.status]
+    if row.sample is not None:
+        parts.append(f"sample {value_text('sample', row.sample)}")
+    if row.max_daily_usd is not None:
+        parts.append(f"at most {value_text('max_daily_usd', row.max_daily_usd)}")
+    return ", ".join(parts)

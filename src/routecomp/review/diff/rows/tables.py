@@ -1,0 +1,70 @@
+"""Make rows from two compiled tables, one for each entry and key that differs; used where there is no YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from routecomp.review.diff.decisions.compiled_side import Content
+from routecomp.review.diff.difference import RANK, Row, Severity
+from routecomp.table.codec import compact
+
+_KINDS = {
+    "features": "feature",
+    "targets": "target",
+    "experiments": "experiment",
+    "models": "model",
+    "providers": "provider",
+    "tenants": "tenant",
+    "aliases": "alias",
+}
+"""Section of the table to the word for one of its entries."""
+_BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "aliases", "experiments")
+"""Sections whose names callers send."""
+_SINGLE_SECTIONS = ("defaults", "preferences", "resilience")
+
+
+def table_rows(before: Content, after: Content) -> list[Row]:
+    """Return what differs between two tables. Of an order of models the row only says that it differs."""
+    return sorted(_rows(before, after), key=lambda row: RANK[row.severity])
+
+
+def _rows(before: Content, after: Content) -> Iterator[Row]:
+    for section, kind in _KINDS.items():
+        old, new = before[section], after[section]
+        for slug in sorted({*old, *new}):
+            if slug in old and slug in new:
+                bodies = _body(before, section, old[slug]), _body(after, section, new[slug])
+                yield from _key_rows(kind, slug, *bodies)
+            else:
+                is_breaking = slug in old and section in _BREAKING_SECTIONS
+                severity = Severity.BREAKING if is_breaking else Severity.BEHAVIOURAL
+                yield Row(kind, slug, "removed" if slug in old else "added", None, None, severity)
+    for section in _SINGLE_SECTIONS:
+        old, new = (_body(side, section, side[section]) for side in (before, after))
+        yield from _key_rows(section, section, old, new)
+
+
+def _body(side: Content, section: str, value: Any) -> dict[str, Any]:
+    """Return an entry as a mapping, with the policy in place of the policy's name."""
+    if section == "tenants":
+        return dict(side["policies"][value])
+    if section == "defaults":
+        policy = side["policies"][value["policy"]]
+        return {**value, **{f"policy.{key}": inner for key, inner in policy.items()}, "policy": None}
+    return value if isinstance(value, dict) else {"target" if section == "aliases" else "value": value}
+
+
+def _key_rows(kind: str, name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Row]:
+    for key in sorted({*old, *new}):
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        if key.rpartition(".")[2] in ("plain", "penalised"):  # names of orders, which mean nothing to people
+            yield Row(kind, name, f"{key} order", None, None, Severity.BEHAVIOURAL, "models rank otherwise")
+        else:
+            yield Row(kind, name, key, _text(before), _text(after), Severity.BEHAVIOURAL)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else value if isinstance(value, str) else compact(value)

@@ -1,0 +1,124 @@
+"""Write the values of fields as text: exact, and in the units that authors write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from typing import Any
+
+from routecomp.model.numbers import at_least, written
+from routecomp.model.policy import Weights
+from routecomp.model.route import Candidates, CostScale, LatencyScale
+from routecomp.rules.lookup import share
+
+_SHARES = frozenset(
+    {
+        "quality",
+        "compliance",
+        "min_quality",
+        "sample",
+        "weight",
+        "max_quality_loss",
+        "output_ratio",
+        "compliance_veto_threshold",
+        "floor",
+        "dial",
+    }
+)
+_UNITS = {
+    "latency_ms": " ms",
+    "context_window": " tokens",
+    "min_output_tokens": " tokens",
+    "window_s": " s",
+    "cooloff_s": " s",
+}
+
+
+def value_text(field: str, value: Any) -> str | None:
+    """Write the value of the field `field`; None stays None."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return _number_text(field, value)
+    if isinstance(value, Weights):
+        return _weights_text((value.quality, value.latency, value.cost))
+    if isinstance(value, Candidates):
+        return _candidates_text(value)
+    if isinstance(value, CostScale):
+        return f"best {_dollars(value.best)}, worst {_dollars(value.worst)} USD"
+    if isinstance(value, LatencyScale):
+        return f"best {value.best}, worst {value.worst} ms"
+    if field == "weights":
+        return _weights_text(value)
+    if isinstance(value, Mapping):
+        return join_names(list(value))
+    return join_names(value) if isinstance(value, tuple | list) else str(value)
+
+
+def percent_text(basis_points: int) -> str:
+    """Write basis points as per cent: 1000 is `10.0 %`."""
+    return f"{at_least(basis_points, 2, 1)} %"
+
+
+def join_names(names: Collection[str]) -> str:
+    """Join names with commas; no names are `none`."""
+    return ", ".join(names) if names else "none"
+
+
+def growth_text(before: int, after: int) -> str:
+    """Write by how much a number grew or shrank: `+20 %`, rounded to a tenth; empty where it cannot be said."""
+    if before == 0 or before == after:
+        return ""
+    tenths = Fraction(after - before, before) * 1000
+    rounded = round(tenths)
+    if rounded == 0:
+        return f"less than 0.1 % {'up' if after > before else 'down'}"
+    sign = "+" if after > before else "-"
+    about = "" if rounded == tenths else "about "
+    return f"{about}{sign}{written(abs(rounded), 1)} %"
+
+
+def list_change_text(before: Collection[str], after: Collection[str]) -> str:
+    """Write what was added to a list and what was removed from it."""
+    added = [name for name in after if name not in before]
+    removed = [name for name in before if name not in after]
+    parts = [f"adds {join_names(added)}"] if added else []
+    return "; ".join([*parts, f"drops {join_names(removed)}"] if removed else parts)
+
+
+def count_noun(count: int, singular: str, plural: str | None = None) -> str:
+    """Write a count with its noun: `1 tenant`, `3 tenants`."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def _number_text(field: str, value: int) -> str:
+    if field in _SHARES:
+        return share(value)
+    if field == "fallback_cost_penalty_pct":
+        return f"{at_least(value, 2)} %"
+    if field in ("input", "output"):
+        return _dollars(value)
+    if field == "max_daily_usd":
+        return f"{at_least(value, 2)} USD a day"
+    return f"{value:,}{_UNITS[field]}" if field in _UNITS else f"{value:,}"
+
+
+def _dollars(micro: int) -> str:
+    """Write micro-dollars as dollars: 2500000 is `2.50`."""
+    return at_least(micro, 6)
+
+
+def _weights_text(weights: tuple[int, int, int]) -> str:
+    names = ("quality", "latency", "cost")
+    return ", ".join(f"{name} {share(weight)}" for name, weight in zip(names, weights, strict=True))
+
+
+def _candidates_text(candidates: Candidates) -> str:
+    """Write a target's selector as it is written in YAML."""
+    for key in ("models", "stacks", "logical"):
+        chosen = getattr(candidates, key)
+        if chosen is not None:
+            return f"{key}: {chosen if isinstance(chosen, str) else join_names(sorted(set(chosen)))}"
+    return "all"
