@@ -19,7 +19,7 @@ define INSTALL
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile test lint refresh hard mutants bench clean
+.PHONY: help setup compile test lint refresh changelog hard mutants bench clean
 
 help:  ## say what each target does
 	@echo "routecomp: LLM routing policy, compiled and proven"
@@ -50,6 +50,9 @@ lint: $(READY)  ## ruff format and check, mypy --strict and the import order of 
 
 refresh: $(READY)  ## rewrite goldens, rule pages, schemas and generated/; then read the diff as its reviewer
 	@$(BIN)/python -m tests.refresh
+
+changelog: $(READY)  ## show what the fragments in changelog.d/ will add to CHANGELOG.md
+	@$(BIN)/towncrier build --draft --version "the next release"
 
 hard: $(READY)  ## the long runs: differential, kill, fuzz
 	@ROUTECOMP_HARD=1 $(BIN)/python -m pytest -q -m hard
