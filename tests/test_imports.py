@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -11,27 +12,9 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "routecomp"
-ORDER = (
-    "source",
-    "diagnostics",
-    "parse",
-    "model",
-    "rules",
-    "table",
-    "emit",
-    "runtime",
-    "service",
-    "sql",
-    "database",
-    "review",
-    "checker",
-    "compiler",
-    "comparer",
-    "workspace",
-    "explain",
-    "cli",
-)
-"""The rooms: each sees only itself and those before it. docs/ARCHITECTURE.md has the same table, and why."""
+ARCHITECTURE = Path(__file__).parents[1] / "docs" / "ARCHITECTURE.md"
+ORDER = tuple(re.findall(r"^\| `([a-z]+)` \| ", ARCHITECTURE.read_text(encoding="utf-8"), re.MULTILINE))
+"""The rooms in the order of the page's table: each sees only itself and those before it."""
 
 DOORS = ("__init__.py", "cli/start.py", "cli/main.py", "cli/exit.py", "cli/app.py")
 """Where an import may stand inside a function: the public face, and the way from the console script to a command."""

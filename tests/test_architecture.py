@@ -1,0 +1,49 @@
+"""The pages about the code say what the code is: rooms, their order, paths and the example value."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.test_imports import MODULES, ORDER, room_of
+from tests.tour import PROJECT
+
+PAGES = ("docs/ARCHITECTURE.md", "CONTRIBUTING.md")
+ARCHITECTURE = (PROJECT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+TO_COME = {"service"}
+"""Rooms that the order has a place for before they are built."""
+
+
+def test_the_table_of_rooms_is_the_tree() -> None:
+    """Each package or module under src/routecomp has one row, and each row a package or module."""
+    rooms = {room_of(file) for file in MODULES.values()} - {"__init__", "__main__"}
+    assert set(ORDER) - TO_COME == rooms - TO_COME
+    assert len(set(ORDER)) == len(ORDER)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_path_leads_somewhere(page: str) -> None:
+    """Each path that a page names in backquotes is a file or folder; what stands in CAPITALS or <brackets> is yours."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    top = {path.name for path in PROJECT.iterdir()}
+    paths = {
+        name
+        for name in re.findall(r"`([A-Za-z0-9_./-]+)(?::\d+)?`", text)
+        if name.partition("/")[0] in top and not re.search(r"[A-Z]{2,}/|NAME", name)
+    }
+    assert paths
+    assert [path for path in sorted(paths) if not (PROJECT / path).exists()] == []
+
+
+def test_the_value_stands_where_the_page_says() -> None:
+    """The line of the YAML and the figure in the table are those that the page follows."""
+    value = re.search(r"^## The way of one value: `quality: (.+)`$", ARCHITECTURE, re.MULTILINE)
+    place = re.search(r"`(routes/[a-z/.-]+):(\d+)` declares it for `([a-z0-9.-]+)`", ARCHITECTURE)
+    assert value is not None
+    assert place is not None
+    lines = (PROJECT / place[1]).read_text(encoding="utf-8").splitlines()
+    assert lines[int(place[2]) - 1].strip() == f"quality: {value[1]}"
+    table = (PROJECT / "generated" / "routing_table.json").read_text(encoding="utf-8")
+    entry = next(line for line in table.splitlines() if line.startswith(f'"{place[3]}":{{"active"'))
+    assert f'"quality_bp":{round(float(value[1]) * 10000)}' in entry
