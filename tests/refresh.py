@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from routecomp.emit.json_schema.requests import schema_files
+from routecomp.emit.json_schema.published import schema_files
 from routecomp.runtime.assemble import assemble
 from routecomp.sql.ddl import kept_files
 from routecomp.workspace.git.released import released_migrations

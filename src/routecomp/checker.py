@@ -15,7 +15,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress, read_project
 from routecomp.parse import Limits
-from routecomp.parse.redact import without_concealed
+from routecomp.parse.redact import drop_redacted_places
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
 from routecomp.rules.change.change import Change
@@ -82,7 +82,7 @@ def check(
         before = read_base(base, files, declared, options.limits, options.released)
         diagnostics += check_change(Change(before.declared, declared, base.where))
     is_new = None if before is None else before.lacks
-    diagnostics = apply_waivers(without_concealed(diagnostics) + malformed, waivers, options.today, is_new)
+    diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
     diagnostics.sort(key=Diagnostic.sort_key)
     is_sound = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return Checked(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import FORMATS, render
 from routecomp.parse import parse
-from routecomp.parse.redact import BLOT
+from routecomp.parse.redact import MASK
 from routecomp.parse.tree import scalars
 from routecomp.rules.registry import rules
 from tests.check.project import at, checked, findings, project
@@ -178,7 +178,7 @@ def test_other_findings_of_the_file_stay() -> None:
         policies_t=f"tenants:\n  acme:\n    objective: '{secret}'\n    min_quality: 2\n  globex: {{min_quality: 3}}\n"
     )
     assert [(one.rule, one.span.line) for one in found if one.span] == [("RC122", 3), ("RC117", 4), ("RC117", 5)]
-    assert at(found[0]).strip(BLOT) == ""
+    assert at(found[0]).strip(MASK) == ""
 
 
 @pytest.mark.parametrize(

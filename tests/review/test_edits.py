@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from routecomp.model.fields import exact
+from routecomp.model.numbers import parse_decimal
 from routecomp.parse.edit import RefusedError
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import promote, retire, shadow
@@ -37,7 +37,7 @@ def declared(data: bytes) -> dict[str, tuple[str, int | None, int | None]]:
 def figures(row: Row) -> tuple[int | None, int | None]:
     """A row's sample in basis points and its cap in cents."""
     sample, cap = row.figures.get("sample"), row.figures.get("max_daily_usd")
-    return None if sample is None else exact(sample, 4), None if cap is None else exact(cap, 2)
+    return None if sample is None else parse_decimal(sample, 4), None if cap is None else parse_decimal(cap, 2)
 
 
 def of_status(rows: dict[str, Row], status: str) -> list[str]:

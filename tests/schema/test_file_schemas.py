@@ -14,7 +14,7 @@ import pytest
 
 import routecomp.runtime.resolver as resolver_module
 from routecomp.cli.loading import load_project
-from routecomp.emit.json_schema.requests import all_schemas, schema_files
+from routecomp.emit.json_schema.published import published_schemas, schema_files
 from routecomp.explain.loaded import Loaded
 from routecomp.model.vocabulary import DECISION_REASONS, DECISION_ROUTES, DECISION_SOURCES, DECISION_STATUSES
 from routecomp.runtime.resolver import ARGUMENTS, Decision, Router
@@ -22,7 +22,7 @@ from routecomp.workspace.new_project import project_files
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
-SCHEMAS = all_schemas()
+SCHEMAS = published_schemas()
 
 
 def refusals(name: str, document: Any) -> list[str]:

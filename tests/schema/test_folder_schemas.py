@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel
 
 from routecomp.checker import Options, check
-from routecomp.emit.json_schema.yaml import schemas
+from routecomp.emit.json_schema.yaml_folders import folder_schemas
 from routecomp.model.reader import FOLDERS, SECTIONS
 from routecomp.model.route import Candidates, Row
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.y*ml"))
 RULES = ROOT / "tests" / "rules"
 Json = dict[str, Any]
-SCHEMAS = schemas()
+SCHEMAS = folder_schemas()
 
 
 def text_keys(value: Any) -> Any:

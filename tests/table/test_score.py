@@ -9,7 +9,7 @@ import pytest
 
 from routecomp.checker import Options, check
 from routecomp.model.project import Program
-from routecomp.table.rank import measure, order, score
+from routecomp.table.rank import exact_score, measure, rank_models
 
 FILES = {
     "routes/all.yaml": b"""
@@ -52,7 +52,7 @@ def test_score_is_the_formula(program: Program, slug: str, penalised: bool, pape
     """Weights times quality, 1 - norm(latency) and 1 - norm(blended cost), norms held within 0..1."""
     scoring, policy = program.sure_scoring, program.default_policy
     measured = measure(slug, program.models[slug].body, scoring)
-    assert score(measured, policy, scoring, penalised=penalised) == Fraction(paper)
+    assert exact_score(measured, policy, scoring, penalised=penalised) == Fraction(paper)
 
 
 def test_order_is_that_of_the_scores(program: Program) -> None:
@@ -60,4 +60,4 @@ def test_order_is_that_of_the_scores(program: Program) -> None:
     scoring, policy = program.sure_scoring, program.default_policy
     models = [measure(slug, entry.body, scoring) for slug, entry in program.models.items()]
     for penalised in (False, True):
-        assert order(models, policy, scoring, penalised=penalised) == ["mid", "free", "dear"]
+        assert rank_models(models, policy, scoring, penalised=penalised) == ["mid", "free", "dear"]

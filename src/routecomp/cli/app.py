@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             # lazy: only a misspelt command needs it.
-            from routecomp.model.vocabulary import suggestion
+            from routecomp.model.suggest import suggestion
 
             raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
         return super().resolve_command(ctx, args)

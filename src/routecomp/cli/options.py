@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from routecomp.diagnostics.render import FORMATS
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.registry import address_forms
 from routecomp.workspace.problem import Problem
 

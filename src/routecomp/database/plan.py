@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, checksum
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import Migration

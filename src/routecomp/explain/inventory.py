@@ -254,7 +254,7 @@ def candidates(program: Program, target: str) -> list[str]:
 
 
 def _provider_row(program: Program, slug: str) -> Json:
-    from routecomp.table.lower import joined_url
+    from routecomp.table.lower import endpoint_url
 
     entry = program.providers[slug]
     body = entry.body
@@ -263,7 +263,7 @@ def _provider_row(program: Program, slug: str) -> Json:
         **_about(entry),
         "adapter": body.adapter,
         "stack": body.stack,
-        "url": joined_url(body),
+        "url": endpoint_url(body),
         "api_key_env": body.api_key_env,
         "models": sum(one.body.provider == slug for one in program.models.values()),
     }
@@ -351,11 +351,11 @@ def _served(loaded: Loaded, request: Json, tenant: str | None) -> Json:
 
 
 def _experiment_row(program: Program, slug: str) -> Json:
-    from routecomp.table.lower import answering
+    from routecomp.table.lower import answering_experiments
 
     entry = program.experiments[slug]
     body = entry.body
-    answers = answering(program.experiments.values()).get(body.public_model_id) is entry
+    answers = answering_experiments(program.experiments.values()).get(body.public_model_id) is entry
     return {
         "experiment": slug,
         **_about(entry),
@@ -370,12 +370,12 @@ def _experiment_row(program: Program, slug: str) -> Json:
 
 def _experiment(program: Program, slug: str) -> Json:
     from routecomp.model.vocabulary import SLOTS
-    from routecomp.table.lower import slot_owners
+    from routecomp.table.lower import slot_ranges
 
     entry = program.experiments[slug]
     body = entry.body
     ids = list(body.variants)
-    owners = slot_owners(body)
+    owners = slot_ranges(body)
     ranges: dict[str, list[list[int]]] = {id: [] for id in ids}
     for place, (first, owner) in enumerate(owners):
         last = owners[place + 1][0] - 1 if place + 1 < len(owners) else SLOTS - 1

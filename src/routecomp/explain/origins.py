@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from routecomp.model.numbers import at_least, written
+from routecomp.model.numbers import format_decimal, format_padded_decimal
 
 if TYPE_CHECKING:
     from routecomp.model.project import Entry
@@ -28,12 +28,12 @@ def at(entry: Entry[Any] | None, *path: str | int) -> str | None:
 
 def share(basis_points: int) -> str:
     """Basis points as a share of 1: 5500 is 0.55."""
-    return at_least(basis_points, 4) if basis_points % 10_000 else written(basis_points, 4)
+    return format_padded_decimal(basis_points, 4) if basis_points % 10_000 else format_decimal(basis_points, 4)
 
 
 def dollars(amount: int, scale: int) -> str:
     """An amount in units of 10**-scale dollars, exactly, with at least two decimals."""
-    return at_least(amount, scale)
+    return format_padded_decimal(amount, scale)
 
 
 def decimal(number: Fraction) -> str:
@@ -46,9 +46,9 @@ def decimal(number: Fraction) -> str:
     if rest == 1:
         while number.denominator and (number * 10**places).denominator != 1:
             places += 1
-        return written(int(number * 10**places), places)
+        return format_decimal(int(number * 10**places), places)
     cut = number.numerator * 10**_PLACES // number.denominator
-    return f"{at_least(cut, _PLACES, _PLACES)}…"
+    return f"{format_padded_decimal(cut, _PLACES, _PLACES)}…"
 
 
 def names(slugs: list[str] | tuple[str, ...], none: str = "none") -> str:
@@ -62,7 +62,7 @@ def ranked_by(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
         ("quality", share(model.quality), ("quality",)),
         ("price.input", dollars(model.price.input, 6), ("price", "input")),
         ("price.output", dollars(model.price.output, 6), ("price", "output")),
-        ("output_ratio", written(model.output_ratio, 4), ("output_ratio",)),
+        ("output_ratio", format_decimal(model.output_ratio, 4), ("output_ratio",)),
         ("latency_ms", str(model.latency_ms), ("latency_ms",)),
         ("context_window", str(model.context_window), ("context_window",)),
         ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),

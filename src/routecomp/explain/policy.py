@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from routecomp.explain.origins import at, names, share
-from routecomp.model.numbers import written
+from routecomp.model.numbers import format_decimal
 
 if TYPE_CHECKING:
     from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Tenant
@@ -51,10 +51,10 @@ def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
 
 def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
     """What a preset gives a tenant that says nothing itself."""
-    from routecomp.model.policy import DefaultPolicy, effective
+    from routecomp.model.policy import DefaultPolicy, effective_policy
 
     own = DefaultPolicy.model_construct(preset=preset)
-    return _rows(program, own, None, (), effective(own, preset, program.preset_bodies))
+    return _rows(program, own, None, (), effective_policy(own, preset, program.preset_bodies))
 
 
 def _rows(
@@ -64,11 +64,11 @@ def _rows(
     above: tuple[str, ...],
     policy: EffectivePolicy,
 ) -> list[PolicyRow]:
-    from routecomp.model.policy import POLICY_FIELDS, origin
+    from routecomp.model.policy import POLICY_FIELDS, field_origin
 
     rows = []
     for field in POLICY_FIELDS:
-        source = origin(field, own, own.preset, program.preset_bodies)
+        source = field_origin(field, own, own.preset, program.preset_bodies)
         place = at(entry, *above, field) if source == "own" else None
         if source == "preset":
             place = at(program.presets[own.preset], field)
@@ -82,7 +82,7 @@ def _text(field: str, policy: EffectivePolicy) -> str:
         parts = zip(("quality", "latency", "cost"), stored, strict=True)
         return ", ".join(f"{name} {share(weight)}" for name, weight in parts)
     if field == "fallback_cost_penalty_pct":
-        return written(stored, 2)
+        return format_decimal(stored, 2)
     if field in ("min_quality", "compliance_veto_threshold", "max_quality_loss"):
         return "none" if stored is None else share(stored)
     if isinstance(stored, bool):

@@ -74,12 +74,12 @@ def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
 
 def callable_names(program: Program) -> list[str]:
     """Everything a caller may send as `model`."""
-    from routecomp.table.lower import answering
+    from routecomp.table.lower import answering_experiments
 
     return [
         *program.targets,
         *(alias for entry in program.targets.values() for alias in entry.body.aliases),
-        *answering(program.experiments.values()),
+        *answering_experiments(program.experiments.values()),
         *program.models,
         *program.logical_models,
     ]
@@ -110,7 +110,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _meant(word: Any, words: Iterable[str]) -> str:
-    from routecomp.model.vocabulary import closest
+    from routecomp.model.suggest import closest
 
     near = closest(word, words) if isinstance(word, str) else None
     return f"; did you mean `{near}`?" if near else ""

@@ -194,7 +194,7 @@ class _Story:
 
     def figures(self, slug: str, first: bool) -> Json:
         """A model with the numbers it is ranked by, and where each is declared."""
-        from routecomp.table.rank import blended_cost, measure, score
+        from routecomp.table.rank import blended_cost, exact_score, measure
 
         entry = self.program.models.get(slug)
         if entry is None:
@@ -212,7 +212,7 @@ class _Story:
         }
         if self.policy.objective == "weighted":
             measured = measure(slug, model, scoring)
-            exact = score(measured, self.policy, scoring, penalised=not first)
+            exact = exact_score(measured, self.policy, scoring, penalised=not first)
             found["score"] = decimal(exact)
             found["score_exact"] = f"{exact.numerator}/{exact.denominator}"
             found["score_parts"] = self.parts(model, penalised=not first)

@@ -7,12 +7,14 @@ from typing import Annotated
 from pydantic import Field
 
 from routecomp.model.fields import (
+    Body,
     Boolean,
     BpAboveZero,
     CountAboveZero,
     EnvironmentName,
     ExperimentStatus,
     OnPause,
+    Part,
     PublicName,
     Salt,
     Slot,
@@ -20,7 +22,6 @@ from routecomp.model.fields import (
     SlugKey,
     Text,
 )
-from routecomp.model.part import Body, Part
 
 
 class Version(Part):

@@ -10,14 +10,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from routecomp.model.invalid import refuse as refuse
-from routecomp.model.invalid import scalar
-from routecomp.model.invalid import shown as shown
-from routecomp.model.numbers import NumberField, reader
-from routecomp.model.numbers import exact as exact
-from routecomp.model.numbers import written as written
+from routecomp.model.invalid import quote_value, refuse, require_scalar
+from routecomp.model.numbers import NumberField, format_decimal, number_reader
+from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
@@ -25,8 +22,6 @@ from routecomp.model.vocabulary import (
     PREFERENCES,
     ROW_STATUSES,
     UNKNOWN_TENANT,
-    suggestion,
-    typo_of,
 )
 from routecomp.parse.scalars import SLUG
 
@@ -51,20 +46,20 @@ def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool 
     schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number", "x-scale": scale}
     schema["exclusiveMinimum" if low_open else "minimum"] = _json(low, scale)
     schema["maximum"] = _json(high, scale)
-    read = reader(NumberField(decimals, scale, low, high, low_open))
+    read = number_reader(NumberField(decimals, scale, low, high, low_open))
     return Annotated[int, PlainValidator(read), WithJsonSchema(schema)]
 
 
 def _json(value: int, scale: int) -> object:
     # Only for the JSON Schema an editor reads; every bound here is a short decimal.
-    return value // 10**scale if value % 10**scale == 0 else float(written(value, scale))
+    return value // 10**scale if value % 10**scale == 0 else float(format_decimal(value, scale))
 
 
 def _matching(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[object], str]:
     match = pattern.fullmatch
 
     def read(value: object) -> str:
-        text = scalar(value, what).text
+        text = require_scalar(value, what).text
         if not match(text):
             _refuse_name(text, what, remedy)
         return text
@@ -82,7 +77,7 @@ def check_name(text: str, pattern: re.Pattern[str], what: str, remedy: str) -> s
 def _refuse_name(text: str, what: str, remedy: str) -> None:
     if remedy == _SLUG_REMEDY:
         remedy = slug_remedy(text)
-    refuse("RC118", f"is {shown(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
+    refuse("RC118", f"is {quote_value(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
 
 
 def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
@@ -94,7 +89,7 @@ def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
 
 
 def _free_text(value: object) -> str:
-    node = scalar(value, "text")
+    node = require_scalar(value, "text")
     if not node.text.isascii():
         from unicodedata import is_normalized, normalize
 
@@ -123,7 +118,7 @@ _BOOLEANS = {
 
 
 def _boolean(value: object) -> bool:
-    node = scalar(value, "true or false")
+    node = require_scalar(value, "true or false")
     if not node.plain or node.text not in ("true", "false"):
         _refuse_boolean(node.text)
     return node.text == "true"
@@ -133,12 +128,15 @@ def _refuse_boolean(text: str) -> None:
     same = _BOOLEANS.get(text.lower())
     if text in ("true", "false"):
         refuse(
-            "RC115", f"is the text {shown(text)}; true or false is wanted", "write it without quotes", replacement=same
+            "RC115",
+            f"is the text {quote_value(text)}; true or false is wanted",
+            "write it without quotes",
+            replacement=same,
         )
     meant = same or {"1": "true", "0": "false"}.get(text)
     refuse(
         "RC115",
-        f"is {shown(text)}, which is neither true nor false",
+        f"is {quote_value(text)}, which is neither true nor false",
         f"write {meant}" if meant else "write true or false",
         replacement=same,
     )
@@ -150,11 +148,11 @@ def word_type(*words: str) -> Any:
     known = frozenset(words)
 
     def read(value: object) -> str:
-        text = scalar(value, f"one of {listed}").text
+        text = require_scalar(value, f"one of {listed}").text
         if text not in known:
             refuse(
                 "RC121",
-                f"is {shown(text)}; it must be one of {listed}",
+                f"is {quote_value(text)}; it must be one of {listed}",
                 suggestion(text, words, f"write one of {listed}"),
                 replacement=typo_of(text, words),
             )
@@ -164,11 +162,11 @@ def word_type(*words: str) -> Any:
 
 
 def _stack(value: object) -> str:
-    text = check_name(scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
+    text = check_name(require_scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
         refuse(
             "RC118",
-            f"is {shown(text)}; a stack word never begins with `avoid-`",
+            f"is {quote_value(text)}; a stack word never begins with `avoid-`",
             "choose another word: `avoid-…` is what callers send to leave a stack out",
         )
     return text
@@ -177,7 +175,9 @@ def _stack(value: object) -> str:
 def _salt(value: object) -> str:
     text = _free_text(value)
     if ":" in text:
-        refuse("RC118", f"is {shown(text)}; a salt holds no colon", "use another character: the colon ends the salt")
+        refuse(
+            "RC118", f"is {quote_value(text)}; a salt holds no colon", "use another character: the colon ends the salt"
+        )
     return text
 
 
@@ -255,3 +255,23 @@ else:
     PreferenceName = word_type(*PREFERENCES)
     ExperimentStatus = word_type(*EXPERIMENT_STATUSES)
     OnPause = word_type(*ON_PAUSE)
+
+
+class Part(BaseModel):
+    """A mapping of the YAML: frozen, and every key it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Body(Part):
+    """What every body may carry besides its own keys; it changes no decision."""
+
+    description: Text | None = Field(
+        None,
+        description=("What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision."),
+    )
+    owner: Text | None = Field(
+        None,
+        description=("Who answers for it: a team, a person, a mailbox. Changes no decision."),
+        examples=["platform", "search-team@example.com"],
+    )

@@ -23,7 +23,7 @@ def refuse(rule: str, message: str, help: str = "", note: str = "", replacement:
     raise PydanticCustomError("finding", "{message}", context)
 
 
-def shown(text: str) -> str:
+def quote_value(text: str) -> str:
     """A value as a message shows it: between backticks, on one line, never longer than a glance."""
     cut = text if len(text) <= _GLANCE else text[: _GLANCE - 1] + "…"
     if not cut.isprintable():
@@ -33,7 +33,7 @@ def shown(text: str) -> str:
     return f"`{cut}`"
 
 
-def scalar(value: object, wanted: str) -> Scalar:
+def require_scalar(value: object, wanted: str) -> Scalar:
     """The node of a value, if it is one value and not null; `wanted` says in words what must stand here."""
     if not isinstance(value, Scalar):
         found = "a mapping" if isinstance(value, dict) else "a list"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from routecomp.model.invalid import refuse, scalar, shown
+from routecomp.model.invalid import quote_value, refuse, require_scalar
 from routecomp.parse.scalars import NUMBER
 from routecomp.parse.tree import Scalar
 
@@ -19,14 +19,14 @@ from routecomp.parse.tree import Scalar
 _LONGEST = 40
 
 
-def exact(text: str, decimals: int) -> int:
+def parse_decimal(text: str, decimals: int) -> int:
     """`text` (a number as section 2 writes one) times 10**decimals, exactly; it has at most that many decimals."""
     sign = -1 if text[0] == "-" else 1
     whole, _, fraction = text.lstrip("+-").partition(".")
     return sign * int(whole + fraction.ljust(decimals, "0"))
 
 
-def written(value: int, scale: int) -> str:
+def format_decimal(value: int, scale: int) -> str:
     """The decimal text of value / 10**scale without trailing zeros; the inverse of `exact`."""
     if scale == 0:
         return str(value)
@@ -35,9 +35,9 @@ def written(value: int, scale: int) -> str:
     return ("-" if value < 0 else "") + whole + ("." + fraction if fraction else "")
 
 
-def at_least(value: int, scale: int, decimals: int = 2) -> str:
+def format_padded_decimal(value: int, scale: int, decimals: int = 2) -> str:
     """value / 10**scale, exactly, with at least so many decimals: what people read as a share or an amount."""
-    whole, _, rest = written(value, scale).partition(".")
+    whole, _, rest = format_decimal(value, scale).partition(".")
     return f"{whole}.{rest.ljust(decimals, '0')}"
 
 
@@ -64,36 +64,36 @@ class NumberField:
     @property
     def bounds(self) -> str:
         """The range in words."""
-        first, last = written(self.low, self.scale), written(self.high, self.scale)
+        first, last = format_decimal(self.low, self.scale), format_decimal(self.high, self.scale)
         return f"above {first}, at most {last}" if self.low_open else f"between {first} and {last}"
 
     def takes(self, text: str) -> bool:
         """Whether a text is a number of this field."""
         if len(text) > _LONGEST or not NUMBER.fullmatch(text) or len(text.partition(".")[2]) > self.decimals:
             return False
-        return self.holds(exact(text, self.scale))
+        return self.holds(parse_decimal(text, self.scale))
 
     def holds(self, number: int) -> bool:
         """Whether a number in units of 10**-scale is in range."""
         return self.low <= number <= self.high and not (self.low_open and number == self.low)
 
 
-def reader(field: NumberField) -> Callable[[object], int]:
+def number_reader(field: NumberField) -> Callable[[object], int]:
     """A function from a node to the field's integer, which refuses what is not a number of it."""
     wanted, decimals, scale, low, high = field.wanted, field.decimals, field.scale, field.low, field.high
     low_open = field.low_open
     match = NUMBER.fullmatch
 
     def read(value: object) -> int:
-        node = scalar(value, wanted)
+        node = require_scalar(value, wanted)
         text = node.text
         if not node.plain or not match(text):
             _not_a_number(node, field)
         if len(text.partition(".")[2]) > decimals:
             _too_many_decimals(text, field)
-        number = exact(text, scale) if len(text) <= _LONGEST else low - 1
+        number = parse_decimal(text, scale) if len(text) <= _LONGEST else low - 1
         if not low <= number <= high or (low_open and number == low):
-            refuse("RC117", f"is {shown(text)}; it must be {field.bounds}", _in_range(text, field))
+            refuse("RC117", f"is {quote_value(text)}; it must be {field.bounds}", _in_range(text, field))
         return number
 
     return read
@@ -104,14 +104,14 @@ def _not_a_number(node: Scalar, field: NumberField) -> NoReturn:
     if not node.plain and NUMBER.fullmatch(text):
         refuse(
             "RC115",
-            f"is the text {shown(text)}; {field.wanted} is wanted",
+            f"is the text {quote_value(text)}; {field.wanted} is wanted",
             "write it without quotes",
             replacement=text if field.takes(text) else None,
         )
     same = _same_number(text, field)
     if same is not None:
-        refuse("RC115", f"is {shown(text)}, which is not {field.wanted} here", f"write {same}", replacement=same)
-    refuse("RC115", f"is {shown(text)}, which is not {field.wanted}", _remedy(text, field))
+        refuse("RC115", f"is {quote_value(text)}, which is not {field.wanted} here", f"write {same}", replacement=same)
+    refuse("RC115", f"is {quote_value(text)}, which is not {field.wanted}", _remedy(text, field))
 
 
 def _too_many_decimals(text: str, field: NumberField) -> NoReturn:
@@ -177,8 +177,8 @@ _PER_CENT = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%", re.ASCII)
 
 def _in_range(text: str, field: NumberField) -> str:
     if field.is_share and len(text) <= _LONGEST:
-        number = exact(text, field.decimals)
-        of_hundred = written(number, field.decimals + 2)
+        number = parse_decimal(text, field.decimals)
+        of_hundred = format_decimal(number, field.decimals + 2)
         if number >= 2 * 10**field.decimals and field.takes(of_hundred):
             return f"write it as a share of 1, as in {of_hundred}"
     return f"write a number {field.bounds}"
@@ -190,7 +190,7 @@ def _remedy(text: str, field: NumberField) -> str:
         number = per_cent[1]
         if field.is_share:
             whole, fraction = number.partition(".")[::2]
-            share = written(exact(whole + "." + fraction, len(fraction)), len(fraction) + 2)
+            share = format_decimal(parse_decimal(whole + "." + fraction, len(fraction)), len(fraction) + 2)
             return f"write it as a share of 1, as in {share}"
         return f"write {number} without the per cent sign"
     for look, remedy in _LOOKS:

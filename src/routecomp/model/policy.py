@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pydantic import Field, JsonValue
 
 from routecomp.model.fields import (
+    Body,
     Boolean,
     Bp,
     EnvironmentName,
     Objective,
+    Part,
     Percent,
     PreferenceName,
     SignedBp,
@@ -20,7 +22,6 @@ from routecomp.model.fields import (
     Stack,
     WeightBp,
 )
-from routecomp.model.part import Body, Part
 from routecomp.model.vocabulary import PRESETS
 
 _PRESET_WORDS: dict[str, JsonValue] = {"enum": list(PRESETS)}
@@ -238,7 +239,7 @@ BUILT_IN_PRESETS: Mapping[str, Preset] = dict(
 )
 
 
-def origin(field: str, own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> str:
+def field_origin(field: str, own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> str:
     """Where a field of an effective policy comes from: `own`, `preset`, `built-in` or `default`."""
     if getattr(own, field) is not None:
         return "own"
@@ -249,7 +250,7 @@ def origin(field: str, own: PolicyFields, preset: str, declared: Mapping[str, Pr
     return "default"
 
 
-def effective(own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> EffectivePolicy:
+def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> EffectivePolicy:
     """The effective policy of `own` under the preset of that name (docs/semantics.md, section 1)."""
     layers: list[PolicyFields] = [own]
     if preset in declared:

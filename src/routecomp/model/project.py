@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from routecomp.model.experiment import Experiment
-from routecomp.model.part import Body, Part
-from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective
+from routecomp.model.fields import Body, Part
+from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective_policy
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.source.text import Span
@@ -38,7 +38,7 @@ class Entry(Generic[B]):
 
     def at(self, *path: str | int) -> Node:
         """The node at a path within the body, or the deepest one on the way that exists (at least the key)."""
-        node = find(self.node, path)
+        node = node_at(self.node, path)
         return self.key if node is self.node else node
 
     def span(self, *path: str | int) -> Span:
@@ -47,7 +47,7 @@ class Entry(Generic[B]):
 
     def key_span(self, *path: str | int) -> Span:
         """The place of the key (not the value) at the end of a path, or of the slug where it is not written."""
-        parent = find(self.node, path[:-1])
+        parent = node_at(self.node, path[:-1])
         if isinstance(parent, Mapping) and isinstance(path[-1], str):
             found = parent.pair(path[-1])
             if found is not None:
@@ -62,7 +62,7 @@ class Entry(Generic[B]):
         return node is not None
 
 
-def find(node: Node, path: tuple[str | int, ...]) -> Node:
+def node_at(node: Node, path: tuple[str | int, ...]) -> Node:
     """The node at a path below `node`, or the deepest one on the way that exists."""
     for step in path:
         below = _child(node, step)
@@ -134,7 +134,7 @@ class Declared:
     def tenant_policy(self, slug: str) -> EffectivePolicy:
         """The effective policy of a declared tenant."""
         body = self.tenants[slug].body
-        return effective(body, body.preset, self.preset_bodies)
+        return effective_policy(body, body.preset, self.preset_bodies)
 
     @cached_property
     def default_policy(self) -> EffectivePolicy:
@@ -142,7 +142,7 @@ class Declared:
         own = (
             self.defaults.body.policy if self.defaults is not None else DefaultPolicy.model_construct(preset="balanced")
         )
-        return effective(own, own.preset, self.preset_bodies)
+        return effective_policy(own, own.preset, self.preset_bodies)
 
 
 @dataclass(frozen=True)
@@ -176,4 +176,4 @@ class Program(Declared):
         return self.resilience.body if self.resilience is not None else Resilience.model_construct()
 
 
-__all__ = ["Body", "Declared", "Entry", "Part", "Program", "find"]
+__all__ = ["Body", "Declared", "Entry", "Part", "Program", "node_at"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
-from routecomp.model.reader import read
+from routecomp.model.reader import read_declared
 from routecomp.parse import Limits, Parsed, parse
-from routecomp.parse.redact import conceal_secrets
+from routecomp.parse.redact import redact_credentials
 
 Progress = Callable[[str, int, int], None]
 """Is called with what is being done, how many of its files are done, and how many there are (0, 0 if not counted)."""
@@ -19,7 +19,7 @@ Progress = Callable[[str, int, int], None]
 class ReadProject:
     """The files of a project as read: their trees, what they declare, and every diagnostic so far.
 
-    `diagnostics` may quote a credential's place until `without_concealed` has removed those.
+    `diagnostics` may quote a credential's place until `drop_redacted_places` has removed those.
     """
 
     parsed: list[Parsed]
@@ -47,8 +47,8 @@ def read_project(
     if progress is not None:
         progress("checking", 0, 0)
     diagnostics = [diagnostic for file in parsed for diagnostic in file.diagnostics]
-    diagnostics += conceal_secrets(parsed, released)
+    diagnostics += redact_credentials(parsed, released)
     roots = [file.root for file in parsed if file.root is not None]
     unreadable = [file.source.path for file in parsed if file.root is None]
-    declared, unread = read(roots, unreadable, prefix)
+    declared, unread = read_declared(roots, unreadable, prefix)
     return ReadProject(parsed, declared, diagnostics + unread)

@@ -12,12 +12,13 @@ from pydantic import BaseModel, ValidationError
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
-from routecomp.model.fields import shown, slug_remedy
+from routecomp.model.fields import slug_remedy
+from routecomp.model.invalid import quote_value
 from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
-from routecomp.model.validation_errors import findings
-from routecomp.model.vocabulary import closest, suggestion, typo_of
+from routecomp.model.suggest import closest, suggestion, typo_of
+from routecomp.model.validation_errors import explain_validation_error
 from routecomp.parse.scalars import SLUG, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
@@ -53,7 +54,7 @@ MOST_OF_A_FILE = 1_000
 """Findings shown of the bodies of one file; further bodies that cannot be read are counted."""
 
 
-def read(
+def read_declared(
     roots: Iterable[Node], unreadable: Collection[str] = (), prefix: str = ""
 ) -> tuple[Declared, list[Diagnostic]]:
     """Read the trees of all files (in the order of their paths); each path begins with `prefix`.
@@ -152,7 +153,7 @@ class _Reader:
         self.add(
             error(
                 "RC203",
-                f"unknown section {shown(key.text)}",
+                f"unknown section {quote_value(key.text)}",
                 key.span,
                 suggestion(
                     key.text,
@@ -171,7 +172,7 @@ class _Reader:
             self.add(
                 error(
                     "RC118",
-                    f"{shown(slug.text)} is not a {section.kind} name (slug)",
+                    f"{quote_value(slug.text)} is not a {section.kind} name (slug)",
                     slug.span,
                     slug_remedy(slug.text),
                 )
@@ -194,7 +195,7 @@ class _Reader:
             if self.room <= 0:
                 self.hidden += 1
                 return
-            found = list(islice(findings(title, section.body, key, node, failure), self.room))
+            found = list(islice(explain_validation_error(title, section.body, key, node, failure), self.room))
             self.room -= len(found)
             self.diagnostics += found
             return

@@ -9,6 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from routecomp.model.fields import (
     Adapter,
+    Body,
     Boolean,
     Bp,
     BpAboveZero,
@@ -16,6 +17,7 @@ from routecomp.model.fields import (
     Count,
     CountAboveZero,
     EnvironmentName,
+    Part,
     Price,
     PublicName,
     RatioBp,
@@ -26,12 +28,10 @@ from routecomp.model.fields import (
     Text,
     UnknownTenant,
     UpstreamName,
-    refuse,
-    shown,
 )
-from routecomp.model.part import Body, Part
+from routecomp.model.invalid import quote_value, refuse
 from routecomp.model.policy import DefaultPolicy
-from routecomp.model.vocabulary import typo_of
+from routecomp.model.suggest import typo_of
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Scalar
 
@@ -206,7 +206,7 @@ def _candidates(value: object) -> object:
         if value.text != "all":
             refuse(
                 "RC121",
-                f"is {shown(value.text)}; it must be `all` or one selector",
+                f"is {quote_value(value.text)}; it must be `all` or one selector",
                 _SELECTORS,
                 replacement=typo_of(value.text, ("all",)),
             )

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
-from routecomp.model.invalid import shown
-from routecomp.model.vocabulary import suggestion, typo_of
+from routecomp.model.invalid import quote_value
+from routecomp.model.suggest import suggestion, typo_of
 from routecomp.parse.edit import key_removal
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
@@ -23,7 +23,7 @@ _KEY_MARK = "[key]"
 _GUESSES = 20
 
 
-def findings(
+def explain_validation_error(
     title: str, body: type[BaseModel], key: Scalar, node: Mapping, failure: ValidationError
 ) -> Iterator[Diagnostic]:
     """The findings of one body: `title` is how messages name it, `key` the node of its slug."""
@@ -161,7 +161,7 @@ def _unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic]:
             fix = Fix(f"rename it to `{near}`", (Edit(key.span, near),))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
         help = suggestion(name, free, otherwise) if at < _GUESSES else otherwise
-        yield error("RC112", f"{place.where} has the unknown key {shown(name)}", key.span, help, fix=fix)
+        yield error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
 
 
 def _refused(place: _Place, detail: Any) -> Diagnostic:
@@ -175,7 +175,7 @@ def _refused(place: _Place, detail: Any) -> Diagnostic:
         context = detail["ctx"]
         fix = None
         if context["replacement"] is not None:
-            fix = Fix(f"write {shown(context['replacement'])}", (Edit(node.span, context["replacement"]),))
+            fix = Fix(f"write {quote_value(context['replacement'])}", (Edit(node.span, context["replacement"]),))
         return error(
             context["rule"],
             f"{place.subject} {context['message']}",
@@ -198,7 +198,7 @@ def _wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
         if node.plain and "\n" not in node.span.text:
             listed = f"[{node.span.text}]"
             help += f": {listed}"
-            fix = Fix(f"write {shown(listed)}", (Edit(node.span, listed),))
+            fix = Fix(f"write {quote_value(listed)}", (Edit(node.span, listed),))
     elif wanted == "a mapping" and 0 < len(keys := place.required or place.keys) <= 4:
         help = "write a mapping: {" + ", ".join(f"{key}: …" for key in keys) + "}"
     return error("RC120", f"{place.subject} is {found}; {wanted} is wanted", first_line_span(node), help, fix=fix)
@@ -214,7 +214,7 @@ def _null(place: _Place, node: Scalar) -> Diagnostic:
         others = (value for key, value in place.parent.items if key is not place.owner)
         edit = key_removal(place.parent, place.owner.text)
         if edit is not None and any(not (isinstance(other, Scalar) and is_null(other)) for other in others):
-            fix = Fix(f"remove {shown(place.owner.text)}", (edit,))
+            fix = Fix(f"remove {quote_value(place.owner.text)}", (edit,))
     return error(
         "RC114",
         f"{place.subject} is null",

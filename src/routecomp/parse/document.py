@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.parse.encoding import gate
-from routecomp.parse.findings import Findings
-from routecomp.parse.reader import walk
-from routecomp.parse.strict import strict
+from routecomp.parse.encoding import decode_text
+from routecomp.parse.file_diagnostics import FileDiagnostics
+from routecomp.parse.reader import read_tree
+from routecomp.parse.strict import check_strictness
 from routecomp.parse.tree import Node
 from routecomp.source.text import SourceFile
 
@@ -44,25 +44,25 @@ def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
     documents (docs/semantics.md, section 2). Duplicate keys leave a tree with the first of each; every
     other error leaves none. The root may be any node: callers ask for a mapping where they need one.
     """
-    source, body, findings = gate(path, data, limits.max_bytes)
+    source, body, findings = decode_text(path, data, limits.max_bytes)
     if findings:
         return Parsed(source, None, findings.list())
     if not body.endswith(b"\n"):
         body += b"\n"  # a missing line end at the end of the file counts as written: block scalars see it
-    walked = walk(source, body, limits.max_depth, limits.max_nodes, findings)
+    walked = read_tree(source, body, limits.max_depth, limits.max_nodes, findings)
     root = walked.root
     if root is None and (conflict := _conflicts(source)) is not None:
         return Parsed(source, None, conflict.list())
     if root is not None:
-        strict(root, walked.long, findings)
+        check_strictness(root, walked.long, findings)
         if findings.fatal:
             root = None
     return Parsed(source, root, findings.list())
 
 
-def _conflicts(source: SourceFile) -> Findings | None:
+def _conflicts(source: SourceFile) -> FileDiagnostics | None:
     """What to say instead of a syntax error that is only the mark of a merge: each conflict, or None."""
-    findings = Findings(source)
+    findings = FileDiagnostics(source)
     for mark in _CONFLICT.finditer(source.text):
         findings.add(
             "RC103",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from routecomp.parse.findings import CAP, Findings
+from routecomp.parse.file_diagnostics import CAP, FileDiagnostics
 from routecomp.source.text import SourceFile
 
 # Character classes of what is refused. U+200D (zero-width joiner) is not among them: see `scalars.JOINER`.
@@ -63,13 +63,13 @@ _NOT_ASCII = bytes(range(128, 256))
 _ALLOWED_ASCII = b"\t\n\r" + bytes(range(0x20, 0x7F))
 
 
-def gate(path: str, data: bytes, max_bytes: int) -> tuple[SourceFile, bytes, Findings]:
+def decode_text(path: str, data: bytes, max_bytes: int) -> tuple[SourceFile, bytes, FileDiagnostics]:
     """The text of a file, its UTF-8 bytes without a byte-order mark, and what is wrong with its characters.
 
     With findings the bytes must not be parsed. Of a file over the limit the text is the first 4 KiB.
     """
     if len(data) > max_bytes:
-        findings = Findings(SourceFile(path, data[:4096].decode("utf-8", "replace").removeprefix("\ufeff")))
+        findings = FileDiagnostics(SourceFile(path, data[:4096].decode("utf-8", "replace").removeprefix("\ufeff")))
         findings.add(
             "RC105",
             f"the file has {len(data):,} bytes; the limit is {max_bytes:,}",
@@ -80,7 +80,7 @@ def gate(path: str, data: bytes, max_bytes: int) -> tuple[SourceFile, bytes, Fin
         return findings.source, b"", findings
     wide = _wide_encoding(data)
     if wide is not None:
-        findings = Findings(SourceFile(path, data.decode("utf-8", "replace").removeprefix("\ufeff")))
+        findings = FileDiagnostics(SourceFile(path, data.decode("utf-8", "replace").removeprefix("\ufeff")))
         findings.add("RC101", f"the file is {wide}, not UTF-8", 0, 0, "save it as UTF-8")
         return findings.source, b"", findings
     body = data.removeprefix(b"\xef\xbb\xbf")
@@ -89,7 +89,7 @@ def gate(path: str, data: bytes, max_bytes: int) -> tuple[SourceFile, bytes, Fin
     except UnicodeDecodeError:
         findings = _not_utf8(path, body)
     else:
-        findings = Findings(SourceFile(path, text))
+        findings = FileDiagnostics(SourceFile(path, text))
         if _looks_clean(body):
             return findings.source, body, findings
     _forbidden_characters(findings)
@@ -105,7 +105,7 @@ def character_name(char: str) -> str:
     return f"U+{code:04X} ({name})" if name else f"U+{code:04X}"
 
 
-def refusal(char: str) -> tuple[str, str]:
+def reason_forbidden(char: str) -> tuple[str, str]:
     """Why a forbidden character is refused, and what to do about it."""
     if char == "\r":
         return _WHY["cr"]
@@ -130,7 +130,7 @@ def _wide_encoding(data: bytes) -> str | None:
     return next((name for pattern, name in _WIDE if pattern.match(data)), None)
 
 
-def _not_utf8(path: str, body: bytes) -> Findings:
+def _not_utf8(path: str, body: bytes) -> FileDiagnostics:
     """Decode with U+FFFD where bytes are not UTF-8, and report those places."""
     parts: list[str] = []
     places: list[tuple[int, int]] = []  # offset in the text, the first bad byte
@@ -146,7 +146,7 @@ def _not_utf8(path: str, body: bytes) -> Findings:
             parts += (good, "\ufffd")
             length += len(good) + 1
             at += bad.end
-    findings = Findings(SourceFile(path, "".join(parts) + rest))
+    findings = FileDiagnostics(SourceFile(path, "".join(parts) + rest))
     for offset, byte in places:
         latin = f"; in Latin-1 this byte is {character_name(chr(byte))}" if byte >= 0xA0 else ""
         findings.add("RC101", f"byte 0x{byte:02X} is not UTF-8", offset, offset + 1, "save the file as UTF-8" + latin)
@@ -157,10 +157,10 @@ def _not_utf8(path: str, body: bytes) -> Findings:
     return findings
 
 
-def _forbidden_characters(findings: Findings) -> None:
+def _forbidden_characters(findings: FileDiagnostics) -> None:
     text = findings.source.text
     for bad in FORBIDDEN_IN_TEXT.finditer(text):
-        why, remedy = refusal(bad.group())
+        why, remedy = reason_forbidden(bad.group())
         findings.add("RC102", f"{character_name(bad.group())} {why}", bad.start(), bad.end(), remedy)
         if findings.full("RC102"):
             hidden = FORBIDDEN_IN_TEXT.search(text, bad.end())

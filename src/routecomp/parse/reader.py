@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from routecomp.parse import misplaced, subset, syntax_errors
+from routecomp.parse import subset, syntax_errors
 from routecomp.parse.encoding import FORBIDDEN_IN_VALUE
-from routecomp.parse.findings import Findings
+from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.tree import Collection, Mapping, Node, Scalar, Sequence
 from routecomp.source.text import SourceFile
 
@@ -23,7 +23,7 @@ _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 
 @dataclass(slots=True)
-class Walk:
+class ReadTree:
     """What one pass over the events found; `root` is None where an error left no usable tree.
 
     `long` holds the scalars in quotes or block style and the outermost flow collections that span lines,
@@ -34,7 +34,7 @@ class Walk:
     long: list[tuple[Node, Collection | None]] = field(default_factory=list)
 
 
-def walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findings: Findings) -> Walk:
+def read_tree(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findings: FileDiagnostics) -> ReadTree:
     """Read the one document of a file. `body` is the text of `source` as UTF-8; errors go to `findings`."""
     # The pass allocates up to a million objects that all stay alive: looking for cycles among them would
     # cost half the time of a large file and find none.
@@ -47,7 +47,7 @@ def walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findin
             gc.enable()
 
 
-def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findings: Findings) -> Walk:
+def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findings: FileDiagnostics) -> ReadTree:
     # Imported here: PyYAML takes 15 ms, and `--help` needs none of it.
     from yaml._yaml import CParser
     from yaml.events import (
@@ -62,12 +62,12 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
     )
 
     if subset.many_directives(body, findings):
-        return Walk()
+        return ReadTree()
     get: Any = CParser(body).get_event
     text = source.text
     marked = b"&" in body or b"!" in body  # only then can a node carry an anchor or a tag
     escaped = b"\\" in body  # only then can a value hold a character that the text does not
-    result = Walk()
+    result = ReadTree()
     top: list[Any] = []
     children = top  # of `parent`: items of a sequence, alternating keys and values of a mapping
     parent: Collection | None = None
@@ -87,7 +87,7 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                 mark: Any = raised
                 return _walk(source, text[: mark.problem_mark.index].encode(), max_depth, max_nodes, findings)
             syntax_errors.explain(raised, node, findings)
-            return Walk()
+            return ReadTree()
         kind = event.__class__
         if kind is ScalarEvent:
             style = event.style
@@ -104,11 +104,11 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                 if escaped and FORBIDDEN_IN_VALUE.search(node.text) is not None:
                     subset.refuse_escapes(node, findings)
                     if findings.too_many():
-                        return Walk()
+                        return ReadTree()
             if marked and (event.anchor is not None or event.tag is not None):
                 subset.refuse_marks(begin.index, findings)
                 if findings.too_many():
-                    return Walk()
+                    return ReadTree()
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             start, flow = event.start_mark.index, event.flow_style
             if kind is MappingStartEvent:
@@ -119,19 +119,19 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
             if parent.__class__ is Mapping and not len(children) & 1:
                 subset.refuse_complex_key(start, findings)
                 if findings.too_many():
-                    return Walk()
+                    return ReadTree()
                 children.append(_placeholder(source, start))
             else:
                 children.append(node)
             if marked and (event.anchor is not None or event.tag is not None):
                 subset.refuse_marks(start, findings)
                 if findings.too_many():
-                    return Walk()
+                    return ReadTree()
             stack.append((parent, children, block))
             if len(stack) > max_depth:
                 help = "no section of a configuration is nested this deep: look for an unclosed bracket"
                 findings.add("RC104", f"nested more than {max_depth} deep", start, start + 1, help)
-                return Walk()
+                return ReadTree()
             parent, children = node, below
             if not flow:
                 block = node
@@ -148,12 +148,12 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
         elif kind is AliasEvent:
             subset.refuse_marks(event.start_mark.index, findings)
             if findings.too_many():
-                return Walk()
+                return ReadTree()
             children.append(_placeholder(source, event.start_mark.index))
         elif kind is DocumentStartEvent:
             if document is not None:
                 subset.refuse_second_document(document, event, findings)
-                return Walk()
+                return ReadTree()
             document = event
             if event.version is not None or event.tags is not None:
                 subset.refuse_directives(event.end_mark.index, findings)
@@ -162,7 +162,7 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
     else:
         return _too_large(f"{max_nodes:,} keys, values and brackets", findings)
     if not top:
-        misplaced.empty_file(findings)
+        syntax_errors.empty_file(findings)
     elif not findings.fatal:
         result.root = top[0]
         if top[0].end > len(text):  # nothing after `---`, found at the line end that was added
@@ -170,13 +170,13 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
     return result
 
 
-def _too_large(what: str, findings: Findings) -> Walk:
+def _too_large(what: str, findings: FileDiagnostics) -> ReadTree:
     help = "split it: a section may be spread over any number of files"
     findings.add("RC105", f"the file holds more than {what}", 0, 0, help)
-    return Walk()
+    return ReadTree()
 
 
-def _pair(mapping: Mapping, flat: list[Any], findings: Findings) -> None:
+def _pair(mapping: Mapping, flat: list[Any], findings: FileDiagnostics) -> None:
     """Turn alternating keys and values into items."""
     one_by_one = iter(flat)
     mapping.items = items = list(zip(one_by_one, one_by_one, strict=True))

@@ -17,10 +17,10 @@ from routecomp.parse.tree import scalars
 from routecomp.source.text import Span
 
 RULE = "RC122"
-BLOT = "*"
+MASK = "*"
 
 
-def conceal_secrets(parsed: Iterable[Parsed], released: frozenset[str]) -> list[Diagnostic]:
+def redact_credentials(parsed: Iterable[Parsed], released: frozenset[str]) -> list[Diagnostic]:
     """One finding for each scalar, comment or unreadable line that holds a credential.
 
     `released` are the fingerprints of false alarms, from the project settings.
@@ -32,7 +32,7 @@ def conceal_secrets(parsed: Iterable[Parsed], released: frozenset[str]) -> list[
     return found
 
 
-def without_concealed(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def drop_redacted_places(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings without those about a place where a credential stood.
 
     They would speak of the stars there, or quote what the parser read before the credential was hidden.
@@ -62,7 +62,7 @@ def _conceal(file: Parsed, released: frozenset[str]) -> list[Diagnostic]:
         secret = _secret(scalar.text, released)
         if secret is not None:
             found.append(_finding(secret, scalar.span))
-            scalar.text = BLOT * 8
+            scalar.text = MASK * 8
     for text, span in _other_text(file):
         secret = _secret(text, released)
         if secret is not None:
@@ -114,6 +114,6 @@ def _blotted(text: str, found: Iterable[Diagnostic]) -> str:
     at = 0
     for start, end in sorted((one.span.start, one.span.end) for one in found if one.span is not None):
         parts.append(text[at:start])
-        parts += [letter if letter in "\r\n" else BLOT for letter in text[max(at, start) : end]]
+        parts += [letter if letter in "\r\n" else MASK for letter in text[max(at, start) : end]]
         at = max(at, end)
     return "".join([*parts, text[at:]])

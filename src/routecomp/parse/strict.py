@@ -11,7 +11,7 @@ import re
 
 from routecomp.diagnostics.diagnostic import Label
 from routecomp.parse.comments import Layout
-from routecomp.parse.findings import Findings
+from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.syntax_errors import EXPLICIT_KEY_HELP
 from routecomp.parse.tree import Collection, Node, Scalar
 from routecomp.source.edits import Edit, Fix
@@ -26,7 +26,7 @@ _INDICATED = re.compile(r"[|>][-+]?[1-9]")
 _NOTHING_MORE = re.compile(r"\t[ \t]*(?:#|\r?\n)")
 
 
-def strict(root: Node, long: list[tuple[Node, Collection | None]], findings: Findings) -> None:
+def check_strictness(root: Node, long: list[tuple[Node, Collection | None]], findings: FileDiagnostics) -> None:
     """Check a whole file. `long` lists the nodes over several lines, each with its block collection."""
     text = findings.source.text
     layout = Layout(root, text)
@@ -39,7 +39,7 @@ def strict(root: Node, long: list[tuple[Node, Collection | None]], findings: Fin
             return
 
 
-def _comments_stand_apart(layout: Layout, findings: Findings) -> None:
+def _comments_stand_apart(layout: Layout, findings: FileDiagnostics) -> None:
     """[66] s-separate-in-line: white space, or the start of the line, comes before every comment."""
     found = _CROWDED_COMMENT.search(layout.text)
     while found is not None:
@@ -53,7 +53,7 @@ def _comments_stand_apart(layout: Layout, findings: Findings) -> None:
         found = _CROWDED_COMMENT.search(layout.text, layout.skip(start))
 
 
-def _no_explicit_keys(layout: Layout, findings: Findings) -> None:
+def _no_explicit_keys(layout: Layout, findings: FileDiagnostics) -> None:
     """[191] and [143]: `? key` is outside of the subset; in brackets libyaml also takes `?text` for one."""
     found = _EXPLICIT_KEY.search(layout.text)
     while found is not None:
@@ -66,7 +66,7 @@ def _no_explicit_keys(layout: Layout, findings: Findings) -> None:
         found = _EXPLICIT_KEY.search(layout.text, layout.skip(start))
 
 
-def _no_lone_dash_in_flow(layout: Layout, findings: Findings) -> None:
+def _no_lone_dash_in_flow(layout: Layout, findings: FileDiagnostics) -> None:
     """[126] ns-plain-first: a dash begins plain text only if text follows, not a comma or bracket."""
     found = _LONE_DASH.search(layout.text)
     while found is not None:
@@ -79,7 +79,7 @@ def _no_lone_dash_in_flow(layout: Layout, findings: Findings) -> None:
         found = _LONE_DASH.search(layout.text, layout.skip(found.start()))
 
 
-def _long_node(node: Node, block: Collection | None, findings: Findings) -> None:
+def _long_node(node: Node, block: Collection | None, findings: FileDiagnostics) -> None:
     """What only nodes over several lines can get wrong: how their further lines are indented."""
     text = findings.source.text
     # One more than the spaces of the block collection around it; at the top nothing is required.
@@ -95,7 +95,7 @@ def _long_node(node: Node, block: Collection | None, findings: Findings) -> None
         _block_scalar(node, needed, findings)
 
 
-def _block_scalar(node: Scalar, needed: int, findings: Findings) -> None:
+def _block_scalar(node: Scalar, needed: int, findings: FileDiagnostics) -> None:
     """Where a block scalar may stand, and which lines are its own."""
     text, sign = findings.source.text, findings.source.text[node.start]
     # [199] s-l+block-scalar: libyaml lets the `|` itself stand too far left.
@@ -118,7 +118,7 @@ def _block_scalar(node: Scalar, needed: int, findings: Findings) -> None:
         findings.add("RC103", message, first.start(2), first.end(2), help, labels=(label,))
 
 
-def _continuation(node: Node, what: str, needed: int, findings: Findings) -> None:
+def _continuation(node: Node, what: str, needed: int, findings: FileDiagnostics) -> None:
     """[69] s-flow-line-prefix: every further line stands deeper than the block collection around it."""
     if not needed:
         return

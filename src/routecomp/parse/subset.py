@@ -7,9 +7,9 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Label
 from routecomp.parse import syntax_errors
-from routecomp.parse.encoding import FORBIDDEN_IN_VALUE, character_name, refusal
-from routecomp.parse.findings import Findings
-from routecomp.parse.refusal import NO_KEY_HELP
+from routecomp.parse.encoding import FORBIDDEN_IN_VALUE, character_name, reason_forbidden
+from routecomp.parse.file_diagnostics import FileDiagnostics
+from routecomp.parse.libyaml_error import NO_KEY_HELP
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 _DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
@@ -20,7 +20,7 @@ _CONTROL_ESCAPES |= {"N": 0x85, "L": 0x2028, "P": 0x2029}
 _MANY_DIRECTIVES = 1000
 
 
-def many_directives(body: bytes, findings: Findings) -> bool:
+def many_directives(body: bytes, findings: FileDiagnostics) -> bool:
     """Refuse a text of directives unread: libyaml compares each `%TAG` line with all lines before it."""
     if body.count(b"\n%") <= _MANY_DIRECTIVES:
         return False
@@ -28,7 +28,7 @@ def many_directives(body: bytes, findings: Findings) -> bool:
     return True
 
 
-def refuse_directives(end: int, findings: Findings) -> None:
+def refuse_directives(end: int, findings: FileDiagnostics) -> None:
     """Report the `%` lines before `end`."""
     for found in _DIRECTIVE.finditer(findings.source.text, 0, end):
         message = "directives are not supported"
@@ -37,7 +37,7 @@ def refuse_directives(end: int, findings: Findings) -> None:
             break
 
 
-def refuse_second_document(first: Any, event: Any, findings: Findings) -> None:
+def refuse_second_document(first: Any, event: Any, findings: FileDiagnostics) -> None:
     """Report where a second document begins; both are the events of document starts."""
     start, end = event.start_mark.index, event.end_mark.index
     label = Label(findings.place(first.start_mark.index, first.end_mark.index), "the first document begins here")
@@ -45,7 +45,7 @@ def refuse_second_document(first: Any, event: Any, findings: Findings) -> None:
     findings.add("RC108", "a second document begins here", start, max(end, start + 1), help, labels=(label,))
 
 
-def refuse_marks(start: int, findings: Findings) -> None:
+def refuse_marks(start: int, findings: FileDiagnostics) -> None:
     """Report the alias that stands at `start`, or the anchor and the tag."""
     at = start
     for _ in range(2):  # a node has at most one anchor and one tag
@@ -62,7 +62,7 @@ def refuse_marks(start: int, findings: Findings) -> None:
                 return
 
 
-def refuse_complex_key(start: int, findings: Findings) -> None:
+def refuse_complex_key(start: int, findings: FileDiagnostics) -> None:
     """Report a list or mapping that stands where a key belongs; template braces look like one."""
     text = findings.source.text
     opening = start if text.startswith("{{", start) else start - 1
@@ -73,7 +73,7 @@ def refuse_complex_key(start: int, findings: Findings) -> None:
         findings.add("RC110", message, start, start + 1, "use plain text as the key")
 
 
-def refuse_keys(mapping: Mapping, findings: Findings) -> None:
+def refuse_keys(mapping: Mapping, findings: FileDiagnostics) -> None:
     """Report missing keys, merge keys and duplicates; of duplicates the mapping keeps the first."""
     first: dict[str, Scalar] = {}
     kept: list[tuple[Scalar, Node]] = []
@@ -102,13 +102,13 @@ def refuse_keys(mapping: Mapping, findings: Findings) -> None:
     mapping.items, mapping.dropped = kept, tuple(dropped)
 
 
-def refuse_escapes(scalar: Scalar, findings: Findings) -> None:
+def refuse_escapes(scalar: Scalar, findings: FileDiagnostics) -> None:
     """Report the escapes of a double-quoted scalar that stand for characters no file may hold."""
     for escape in _ESCAPE.finditer(findings.source.text, scalar.start + 1, scalar.end - 1):
         digits = escape[1] or escape[2] or escape[3]
         code = int(digits, 16) if digits else _CONTROL_ESCAPES.get(escape[4])
         if code is not None and FORBIDDEN_IN_VALUE.match(chr(code)) is not None:
-            why, remedy = refusal(chr(code))
+            why, remedy = reason_forbidden(chr(code))
             message = f"this escape stands for {character_name(chr(code))}, which {why}"
             findings.add("RC102", message, escape.start(), escape.end(), remedy)
             if findings.too_many():

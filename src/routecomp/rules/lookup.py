@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from routecomp.model.numbers import at_least
+from routecomp.model.numbers import format_padded_decimal
 from routecomp.model.policy import BUILT_IN_PRESETS, PolicyFields
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Model, Target
-from routecomp.model.vocabulary import closest
+from routecomp.model.suggest import closest
 
 Path = tuple[str, ...]
 
@@ -103,7 +103,7 @@ def ranks(declared: Declared, target: Target, slug: str, model: Model) -> bool:
 
 def share(basis_points: int) -> str:
     """A share of 1 as people write it: at least two decimals, up to four."""
-    return at_least(basis_points, 4)
+    return format_padded_decimal(basis_points, 4)
 
 
 def listed(words: Collection[str]) -> str:

@@ -20,7 +20,7 @@ from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from routecomp.diagnostics.rule import Rule, Scope
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.parse import Parsed
 from routecomp.parse.comments import Comment, comments
 from routecomp.rules.registry import rules

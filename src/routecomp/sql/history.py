@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
-from routecomp.parse.encoding import gate
+from routecomp.parse.encoding import decode_text
 from routecomp.source.text import Span
 from routecomp.sql.dialects.dialect import Sandbox, SandboxError
 from routecomp.sql.dialects.registry import reference_dialect
@@ -33,8 +33,8 @@ def changed_since(base: Mapping[str, bytes], files: Mapping[str, bytes], where: 
         if now is None:
             found.append(error("RC631", f"{path} is released ({where}), and is gone here", None, _RESTORED))
         elif now != data:
-            source = gate(path, now, MAX_BYTES)[0]
-            old = gate(path, data, MAX_BYTES)[0].text
+            source = decode_text(path, now, MAX_BYTES)[0]
+            old = decode_text(path, data, MAX_BYTES)[0].text
             at = next(
                 (at for at, (one, other) in enumerate(zip(source.text, old, strict=False)) if one != other),
                 min(len(source.text), len(old)),

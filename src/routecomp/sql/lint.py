@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.diagnostics.rule import Scope
-from routecomp.parse.encoding import gate
+from routecomp.parse.encoding import decode_text
 from routecomp.rules.registry import rules
 from routecomp.rules.waivers import MIGRATION, Waiver, excuse, not_needed, read_waiver
 from routecomp.source.text import Span
@@ -107,7 +107,7 @@ def scripts(files: Mapping[str, bytes], given: Dialect | None = None) -> list[tu
         match = FILE.fullmatch(name)
         way: Way = "down" if ".down." in name else "up"
         id = match["id"] if match is not None else name.removesuffix(".sql").removesuffix(f".{way}")
-        source, _, findings = gate(path, files[path], MAX_BYTES)
+        source, _, findings = decode_text(path, files[path], MAX_BYTES)
         script = Script(
             source, dialect, id, way, tuple(earlier[dialect]), ups.get((folder, id)) if way == "down" else None
         )

@@ -10,7 +10,7 @@ from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Feature, Model, Provider, Row, Target
 from routecomp.table.codec import Pool
-from routecomp.table.rank import Measured, measure, order
+from routecomp.table.rank import Measured, measure, rank_models
 from routecomp.table.table import FORMAT, RoutingTable
 
 
@@ -109,12 +109,12 @@ class _Policies:
             key = (*key, policy.weights, policy.fallback_cost_penalty if penalised else 0)
         name = self._ranked.get(key)
         if name is None:
-            text = " ".join(order(self._models, policy, self._scoring, penalised=penalised))
+            text = " ".join(rank_models(self._models, policy, self._scoring, penalised=penalised))
             name = self._ranked[key] = self.orders.add(text, text)
         return name
 
 
-def joined_url(provider: Provider) -> str:
+def endpoint_url(provider: Provider) -> str:
     """Base URL and chat path joined with exactly one slash."""
     return provider.base_url.rstrip("/") + "/" + provider.chat_path.lstrip("/")
 
@@ -124,7 +124,7 @@ def _provider(provider: Provider) -> dict[str, Any]:
         "adapter": provider.adapter,
         "api_key_env": provider.api_key_env,
         "stack": provider.stack,
-        "url": joined_url(provider),
+        "url": endpoint_url(provider),
     }
 
 
@@ -186,7 +186,7 @@ def _target(target: Target) -> dict[str, Any]:
     return {"candidates": candidates, "min_quality_bp": target.min_quality}
 
 
-def answering(experiments: Iterable[Entry[Experiment]]) -> Mapping[str, Entry[Experiment]]:
+def answering_experiments(experiments: Iterable[Entry[Experiment]]) -> Mapping[str, Entry[Experiment]]:
     """Public model id to the experiment that answers for it (docs/semantics.md, sections 4 and 5)."""
     found: dict[str, Entry[Experiment]] = {}
     for entry in experiments:
@@ -200,7 +200,9 @@ def answering(experiments: Iterable[Entry[Experiment]]) -> Mapping[str, Entry[Ex
 
 
 def _experiments(entries: Iterable[Entry[Experiment]]) -> dict[str, Any]:
-    return {public_id: _experiment(entry.slug, entry.body) for public_id, entry in answering(entries).items()}
+    return {
+        public_id: _experiment(entry.slug, entry.body) for public_id, entry in answering_experiments(entries).items()
+    }
 
 
 def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
@@ -215,14 +217,14 @@ def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
         "experiment": slug,
         "on_pause": experiment.on_pause,
         "salt": slug if experiment.salt is None else experiment.salt,
-        "slots": [[first, owner] for first, owner in slot_owners(experiment)],
+        "slots": [[first, owner] for first, owner in slot_ranges(experiment)],
         "status": experiment.status,
         "variants": variants,
         "winner": None if experiment.winner is None else ids.index(experiment.winner),
     }
 
 
-def slot_owners(experiment: Experiment) -> list[tuple[int, int]]:
+def slot_ranges(experiment: Experiment) -> list[tuple[int, int]]:
     """(first slot, variant index) of each range, sorted; neighbours with one owner are one range."""
     ranges: list[tuple[int, int]] = []
     start = 0

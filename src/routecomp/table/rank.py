@@ -47,7 +47,7 @@ def measure(slug: str, model: Model, scoring: Scoring) -> Measured:
     return Measured(slug, model.provider, model.quality, blended_cost(model), width - late)
 
 
-def order(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> list[str]:
+def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> list[str]:
     """All slugs, best first, under a policy; `penalised` is the order of fallbacks.
 
     Preferred providers first; then blended cost ascending (`cheapest`) or score descending (`weighted`);
@@ -65,7 +65,7 @@ def order(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring,
     ]
 
 
-def score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
+def exact_score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
     """A model's score, exactly, as the formula of section 4 gives it; for people, who read one at a time."""
     from fractions import Fraction
 

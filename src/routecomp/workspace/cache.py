@@ -277,7 +277,7 @@ def _verdict(content: dict[str, Any], files: Mapping[str, bytes], settings: Sett
 
 def _diagnostics(kept: list[list[Any]], files: Mapping[str, bytes], settings: Settings) -> list[Diagnostic]:
     from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
-    from routecomp.parse.encoding import gate
+    from routecomp.parse.encoding import decode_text
     from routecomp.source.edits import Edit, Fix
     from routecomp.source.text import SourceFile, Span
 
@@ -286,7 +286,7 @@ def _diagnostics(kept: list[list[Any]], files: Mapping[str, bytes], settings: Se
     def span(place: list[Any]) -> Span:
         path, start, end = place
         if path not in sources:
-            sources[path] = gate(path, files[path], settings.max_file_bytes)[0]
+            sources[path] = decode_text(path, files[path], settings.max_file_bytes)[0]
         return Span(sources[path], start, end)
 
     found: list[Diagnostic] = []

@@ -11,7 +11,7 @@ from importlib.resources import files as package_files
 from routecomp import __version__
 from routecomp.checker import Options
 from routecomp.compiler import compile
-from routecomp.emit.json_schema.requests import schema_files
+from routecomp.emit.json_schema.published import schema_files
 from routecomp.sql.migrations import Released
 from routecomp.workspace.files import FOLDERS, locked, read_if_there
 from routecomp.workspace.git.repository import find_repository

@@ -250,7 +250,7 @@ def _released(value: object, wrong: list[_Wrong]) -> frozenset[str]:
 
 
 def _unknown(path: tuple[str, ...], known: Iterable[str]) -> _Wrong:
-    from routecomp.model.vocabulary import suggestion
+    from routecomp.model.suggest import suggestion
 
     where = f" under `{'.'.join(path[:-1])}`" if path[1:] else ""
     return _Wrong(
@@ -284,7 +284,7 @@ def _from_yaml(data: bytes) -> Settings:
     from routecomp.diagnostics.credentials.detect import fingerprint
     from routecomp.diagnostics.diagnostic import Diagnostic, error
     from routecomp.parse import parse
-    from routecomp.parse.redact import conceal_secrets
+    from routecomp.parse.redact import redact_credentials
     from routecomp.parse.tree import Mapping as Tree
     from routecomp.parse.tree import Scalar
 
@@ -300,7 +300,7 @@ def _from_yaml(data: bytes) -> Settings:
         return Settings()  # nothing but comments
     # A fingerprint looks like a credential itself: that of each one is released.
     released = frozenset(fingerprint(word) for word in _FINGERPRINTS.findall(parsed.source.text))
-    found: list[Diagnostic] = parsed.diagnostics + conceal_secrets([parsed], released)
+    found: list[Diagnostic] = parsed.diagnostics + redact_credentials([parsed], released)
     root = parsed.root
     if isinstance(root, Tree):
         wrong: list[_Wrong] = []
@@ -314,16 +314,16 @@ def _from_yaml(data: bytes) -> Settings:
 
 
 def _place(root: Node, wrong: _Wrong) -> Node:
-    from routecomp.model.project import find
+    from routecomp.model.project import node_at
     from routecomp.parse.tree import Mapping as Tree
 
     if wrong.at_key:
-        parent = find(root, wrong.path[:-1])
+        parent = node_at(root, wrong.path[:-1])
         assert isinstance(parent, Tree)
         key = parent.key(str(wrong.path[-1]))
         assert key is not None
         return key
-    return find(root, wrong.path)
+    return node_at(root, wrong.path)
 
 
 def _tool_table(data: bytes) -> Mapping[str, object] | None:

@@ -9,7 +9,7 @@ import click
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option
 from routecomp.cli.output.ledger import print_chain, print_differences, print_ledger
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.workspace.audit import compare_with_database, verify_chain
 from routecomp.workspace.databases import chosen
 from routecomp.workspace.files import find_root

@@ -12,7 +12,7 @@ import click
 from routecomp.cli.output.layout import blocks
 from routecomp.cli.output.terminal import color_for, paint
 from routecomp.diagnostics.rule import Rule
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.rules.registry import find_rule
 from routecomp.rules.registry import rules as all_rules
 from routecomp.workspace.problem import Problem

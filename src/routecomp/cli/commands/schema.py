@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from routecomp.cli.exit import CLEAN
-from routecomp.emit.json_schema.requests import schema_files
-from routecomp.model.vocabulary import suggestion
+from routecomp.emit.json_schema.published import schema_files
+from routecomp.model.suggest import suggestion
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.schemas import write_schemas
 

@@ -14,7 +14,7 @@ from routecomp.cli.output.show_text import body_text, list_text, overview_text
 from routecomp.cli.output.terminal import color_for
 from routecomp.explain.inventory import declared, everything, one
 from routecomp.explain.loaded import Loaded
-from routecomp.model.vocabulary import closest, suggestion
+from routecomp.model.suggest import closest, suggestion
 from routecomp.workspace.problem import Problem
 
 _KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")

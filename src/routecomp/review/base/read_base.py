@@ -11,7 +11,7 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.read_project import read_project
 from routecomp.model.reader import SECTIONS
 from routecomp.parse import Limits
-from routecomp.parse.redact import without_concealed
+from routecomp.parse.redact import drop_redacted_places
 from routecomp.review.base.base import Base
 from routecomp.review.base.table_as_yaml import table_as_yaml
 from routecomp.rules.waivers import Waiver, read_waivers
@@ -56,7 +56,7 @@ def read_base(
     }
     errors = tuple(
         diagnostic
-        for diagnostic in without_concealed(project.diagnostics)
+        for diagnostic in drop_redacted_places(project.diagnostics)
         if diagnostic.severity is Severity.ERROR and diagnostic.rule not in _IGNORED_RULES
     )
     return DeclaredBase(_join(project.declared, after, unchanged), unchanged, frozenset(waivers), errors)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from routecomp.model.experiment import Variant, Version
-from routecomp.model.numbers import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import SLOTS
 from routecomp.parse.edit import flow_mapping, yaml_scalar
@@ -33,11 +33,13 @@ def _section(name: str, bodies: Iterator[str]) -> list[str]:
 
 def _models(content: Mapping[str, Any]) -> Iterator[str]:
     for slug, model in content["models"].items():
-        price = flow_mapping([("input", written(model["input_pusd"], 6)), ("output", written(model["output_pusd"], 6))])
+        price = flow_mapping(
+            [("input", format_decimal(model["input_pusd"], 6)), ("output", format_decimal(model["output_pusd"], 6))]
+        )
         yield f"  {slug}: " + flow_mapping(
             [
                 ("provider", yaml_scalar(model["provider"])),
-                ("quality", written(model["quality_bp"], 4)),
+                ("quality", format_decimal(model["quality_bp"], 4)),
                 ("price", price),
                 ("latency_ms", str(model["latency_ms"])),
                 ("context_window", str(model["context_window"])),
@@ -49,9 +51,9 @@ def _features(content: Mapping[str, Any]) -> Iterator[str]:
     for slug, feature in content["features"].items():
         yield from (f"  {slug}:", "    models:")
         for row in feature["rows"]:
-            figures = [("sample", written(row["sample_bp"], 4))] if row.get("sample_bp") is not None else []
+            figures = [("sample", format_decimal(row["sample_bp"], 4))] if row.get("sample_bp") is not None else []
             if row.get("max_daily_cents") is not None:
-                figures.append(("max_daily_usd", written(row["max_daily_cents"], 2)))
+                figures.append(("max_daily_usd", format_decimal(row["max_daily_cents"], 2)))
             text = flow_mapping([("status", row["status"]), *figures]) if figures else row["status"]
             yield f"      {row['model']}: {text}"
 
@@ -74,7 +76,7 @@ def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
             yield f"      {variant['id']}: " + flow_mapping(
                 [
                     *label,
-                    ("weight", written(weight, 4)),
+                    ("weight", format_decimal(weight, 4)),
                     ("slots", json.dumps(ranges)),
                     ("versions", f"[{', '.join(_versions(variant, known))}]"),
                 ]

@@ -9,7 +9,7 @@ from routecomp.model.experiment import Experiment
 from routecomp.model.policy import Tenant
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.parse.edit import RefusedError
 
 B = TypeVar("B")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 
 from routecomp.model.experiment import Experiment, Variant, Version
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.project import Declared, Entry
-from routecomp.model.vocabulary import SLOTS, suggestion
+from routecomp.model.suggest import suggestion
+from routecomp.model.vocabulary import SLOTS
 from routecomp.parse.edit import (
     RefusedError,
     append_items,
@@ -267,4 +268,4 @@ def _note_moves(body: Experiment, new: MappingOf[str, int], slots: MappingOf[str
             after[first : last + 1] = [id] * (last - first + 1)
     count = sum(old != new for old, new in zip(owners, after, strict=True))
     least = sum(max(0, weight - body.variants[id].weight) for id, weight in new.items())
-    return (f"{written(count, 2)} % of the units move; {written(least, 2)} % is the least possible",)
+    return (f"{format_decimal(count, 2)} % of the units move; {format_decimal(least, 2)} % is the least possible",)

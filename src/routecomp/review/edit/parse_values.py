@@ -10,7 +10,7 @@ from typing import Any
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.policy import Tenant
-from routecomp.model.reader import read
+from routecomp.model.reader import read_declared
 from routecomp.model.route import Feature
 from routecomp.parse import parse
 from routecomp.parse.edit import RefusedError, yaml_scalar
@@ -61,7 +61,7 @@ def _parse_body(path: str, section: str, text: str) -> Any:
     parsed = parse(path, f"{section}:\n{text}".encode("utf-8", "surrogateescape"))
     diagnostics = list(parsed.diagnostics)
     if parsed.root is not None:
-        declared, unread = read([parsed.root])
+        declared, unread = read_declared([parsed.root])
         diagnostics += [diagnostic for diagnostic in unread if diagnostic.rule != "RC205"]
         if not diagnostics:
             return getattr(declared, section)["a"].body

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Row
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.parse.edit import (
     RefusedError,
     flow_mapping,
@@ -217,5 +217,5 @@ def _row_text(row: Row) -> str:
     if row.sample is not None:
         words.append(f"sample {share(row.sample)}")
     if row.max_daily_usd is not None:
-        words.append(f"at most {written(row.max_daily_usd, 2)} USD a day")
+        words.append(f"at most {format_decimal(row.max_daily_usd, 2)} USD a day")
     return ", ".join(words)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.policy import Tenant, Weights
 from routecomp.model.project import Declared, Entry
-from routecomp.model.vocabulary import suggestion
+from routecomp.model.suggest import suggestion
 from routecomp.parse.edit import (
     RefusedError,
     flow_mapping,
@@ -190,7 +190,7 @@ def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:
         if isinstance(value, bool):
             return str(value).lower()
         if isinstance(value, int):
-            return written(value, 2 if key == "fallback_cost_penalty_pct" else 4)
+            return format_decimal(value, 2 if key == "fallback_cost_penalty_pct" else 4)
         return str(value)
 
     return f"{entry.title}: " + ", ".join(f"{key} {text(entry.body, key)} -> {text(body, key)}" for key in keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.route import Row
 from routecomp.parse.tree import Scalar
 from routecomp.rules.change.change import Change, Swap, status_span
@@ -95,7 +95,7 @@ def _differs(swap: Swap, given: Row, taken: Row, model: str) -> Span:
 def _words(row: Row, verb: str) -> str:
     if row.sample is None:
         return f"{verb} no sample"
-    cap = "" if row.max_daily_usd is None else f" and a cap of {written(row.max_daily_usd, 2)} dollars a day"
+    cap = "" if row.max_daily_usd is None else f" and a cap of {format_decimal(row.max_daily_usd, 2)} dollars a day"
     return f"{verb} a sample of {share(row.sample)}{cap}"
 
 

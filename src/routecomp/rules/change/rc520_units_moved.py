@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
 from routecomp.model.experiment import Experiment
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.project import Entry
 from routecomp.rules.change.change import Change
 from routecomp.rules.change.moved_units import least_moving, moved
@@ -37,8 +37,8 @@ def units_moved(change: Change) -> Iterator[Diagnostic]:
             place = _first_difference(before, after)
             yield warning(
                 "RC520",
-                f"{written(found.slots, 2)} % of the units of {after.title} change their variant; "
-                f"{written(found.least, 2)} % would do",
+                f"{format_decimal(found.slots, 2)} % of the units of {after.title} change their variant; "
+                f"{format_decimal(found.least, 2)} % would do",
                 place,
                 _remedy(before, after),
                 labels=(change.label(_first_difference(after, before), "before the change"),),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
-from routecomp.model.vocabulary import PRESETS, suggestion
+from routecomp.model.suggest import suggestion
+from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.registry import project_rule
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.project import Declared
 from routecomp.rules.registry import project_rule
 
@@ -30,7 +30,7 @@ def scale_order(declared: Declared) -> Iterator[Diagnostic]:
     for name, decimals in SCALES.items():
         scale = getattr(entry.body, name)
         if scale.best >= scale.worst:
-            best, worst = written(scale.best, decimals), written(scale.worst, decimals)
+            best, worst = format_decimal(scale.best, decimals), format_decimal(scale.worst, decimals)
             fact = f"runs from best {best} {'down ' if best != worst else ''}to worst {worst}"
             yield error(
                 "RC311",

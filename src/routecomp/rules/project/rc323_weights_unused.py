@@ -7,7 +7,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
 from routecomp.model.policy import PolicyFields
-from routecomp.model.project import Declared, Entry, find
+from routecomp.model.project import Declared, Entry, node_at
 from routecomp.parse.edit import key_removal
 from routecomp.parse.tree import Mapping
 from routecomp.rules.lookup import Path, objective_of, policies, policy_title, preset_of
@@ -53,7 +53,7 @@ def _finding(declared: Declared, entry: Entry[Any], fields: PolicyFields, path: 
         labels = (Label(entry.span(*path, "objective"), "reads no weights"),)
     elif (preset := declared.presets.get(preset_of(entry, fields))) is not None and preset.body.objective is not None:
         labels = (Label(preset.span("objective"), f"the objective of {preset.title}"),)
-    body = find(entry.node, path)
+    body = node_at(entry.node, path)
     edit = key_removal(body, "weights") if isinstance(body, Mapping) else None
     return warning(
         "RC323",

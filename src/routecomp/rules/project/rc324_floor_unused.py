@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
-from routecomp.model.project import Declared, find
+from routecomp.model.project import Declared, node_at
 from routecomp.parse.edit import key_removal
 from routecomp.parse.tree import Mapping
 from routecomp.rules.registry import project_rule
@@ -26,7 +26,7 @@ def floor_unused(declared: Declared) -> Iterator[Diagnostic]:
     entry = declared.preferences
     if entry is None or any(name not in entry.body.floors for name in entry.body.clamp):
         return  # which floor an unknown name in the clamp was meant to be is not known
-    floors = find(entry.node, ("floors",))
+    floors = node_at(entry.node, ("floors",))
     for name in entry.body.floors:
         if name == "good" or name in entry.body.clamp:
             continue

@@ -233,7 +233,7 @@ def _unrelated(repository: Repository, name: str) -> Problem:
 
 
 def _unknown(repository: Repository, name: str) -> Problem:
-    from routecomp.model.vocabulary import suggestion
+    from routecomp.model.suggest import suggestion
 
     cut = "; this clone is shallow and may lack it: `git fetch --unshallow`" if repository.shallow else ""
     near = suggestion(name.removesuffix("..."), repository.branches(), "see `git branch --all`")

@@ -12,8 +12,8 @@ from routecomp.model.policy import (
     Preferences,
     Preset,
     Tenant,
-    effective,
-    origin,
+    effective_policy,
+    field_origin,
 )
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import PRESETS
@@ -53,7 +53,7 @@ def preset_rows(before: Declared, after: Declared, tables: tuple[Content, Conten
         old, new = before.presets.get(preset), after.presets.get(preset)
         if old is new:
             continue
-        old_policy, new_policy = (effective(no_fields, preset, side.preset_bodies) for side in (before, after))
+        old_policy, new_policy = (effective_policy(no_fields, preset, side.preset_bodies) for side in (before, after))
         for field in POLICY_FIELDS:
             values = _value(old_policy, field), _value(new_policy, field)
             if values[0] != values[1]:
@@ -90,7 +90,8 @@ def _policy_rows(
 ) -> Iterator[Row]:
     """Yield the rows of the effective policies of an entry; `own` are the policy fields written in it, at `path`."""
     old_policy, new_policy = (
-        effective(body, preset, side.preset_bodies) for body, preset, side in zip(own, presets, sides, strict=True)
+        effective_policy(body, preset, side.preset_bodies)
+        for body, preset, side in zip(own, presets, sides, strict=True)
     )
     for field in POLICY_FIELDS:
         before, after = _value(old_policy, field), _value(new_policy, field)
@@ -101,7 +102,7 @@ def _policy_rows(
         if before == after:
             severity = Severity.COSMETIC
             origins = [
-                origin(field, body, preset, side.preset_bodies)
+                field_origin(field, body, preset, side.preset_bodies)
                 for body, preset, side in zip(own, presets, sides, strict=True)
             ]
             note = f"the same value, {_origin_text(origins[0])} before and {_origin_text(origins[1])} now"

@@ -10,12 +10,12 @@ from routecomp.model.route import Row as FeatureRow
 from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.entry import field_rows, key_rows, nearest_span, value_row
 from routecomp.review.diff.rows.text import growth_text, join_names, list_change_text, value_text
-from routecomp.table.lower import joined_url
+from routecomp.table.lower import endpoint_url
 
 
 def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
     """Yield what differs in a provider; another adapter or key is breaking, since services must change too."""
-    before, after = joined_url(old.body), joined_url(new.body)
+    before, after = endpoint_url(old.body), endpoint_url(new.body)
     if before != after:
         key = "base_url" if old.body.base_url != new.body.base_url else "chat_path"
         yield value_row(old, new, "url", before, after, path=[key])

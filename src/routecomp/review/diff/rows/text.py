@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any
 
-from routecomp.model.numbers import at_least, written
+from routecomp.model.numbers import format_decimal, format_padded_decimal
 from routecomp.model.policy import Weights
 from routecomp.model.route import Candidates, CostScale, LatencyScale
 from routecomp.rules.lookup import share
@@ -59,7 +59,7 @@ def value_text(field: str, value: Any) -> str | None:
 
 def percent_text(basis_points: int) -> str:
     """Write basis points as per cent: 1000 is `10.0 %`."""
-    return f"{at_least(basis_points, 2, 1)} %"
+    return f"{format_padded_decimal(basis_points, 2, 1)} %"
 
 
 def join_names(names: Collection[str]) -> str:
@@ -77,7 +77,7 @@ def growth_text(before: int, after: int) -> str:
         return f"less than 0.1 % {'up' if after > before else 'down'}"
     sign = "+" if after > before else "-"
     about = "" if rounded == tenths else "about "
-    return f"{about}{sign}{written(abs(rounded), 1)} %"
+    return f"{about}{sign}{format_decimal(abs(rounded), 1)} %"
 
 
 def list_change_text(before: Collection[str], after: Collection[str]) -> str:
@@ -97,17 +97,17 @@ def _number_text(field: str, value: int) -> str:
     if field in _SHARES:
         return share(value)
     if field == "fallback_cost_penalty_pct":
-        return f"{at_least(value, 2)} %"
+        return f"{format_padded_decimal(value, 2)} %"
     if field in ("input", "output"):
         return _dollars(value)
     if field == "max_daily_usd":
-        return f"{at_least(value, 2)} USD a day"
+        return f"{format_padded_decimal(value, 2)} USD a day"
     return f"{value:,}{_UNITS[field]}" if field in _UNITS else f"{value:,}"
 
 
 def _dollars(micro: int) -> str:
     """Write micro-dollars as dollars: 2500000 is `2.50`."""
-    return at_least(micro, 6)
+    return format_padded_decimal(micro, 6)
 
 
 def _weights_text(weights: tuple[int, int, int]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from routecomp.model.fields import written
+from routecomp.model.numbers import format_decimal
 from routecomp.model.policy import BUILT_IN_PRESETS, DEFAULT_FIELDS, PolicyFields, Preset
 from routecomp.model.reader import FOLDERS, SECTIONS, Section
 from routecomp.model.route import Candidates, Row
@@ -39,7 +39,7 @@ _SECTION_WORDS = {
 }
 
 
-def schemas() -> dict[str, Json]:
+def folder_schemas() -> dict[str, Json]:
     """File name to the schema of the files of one folder (docs/semantics.md, section 2)."""
     return {f"{folder}.schema.json": folder_schema(folder) for folder in FOLDERS}
 
@@ -194,7 +194,7 @@ def _authors(stored: object, scale: int) -> object:
     """A default in the author's unit: 5,000 basis points are 0.5."""
     if isinstance(stored, int) and not isinstance(stored, bool) and scale:
         # An editor's hint, and a short decimal: the compiler never reads it.
-        return stored // 10**scale if stored % 10**scale == 0 else float(written(stored, scale))
+        return stored // 10**scale if stored % 10**scale == 0 else float(format_decimal(stored, scale))
     return stored
 
 
@@ -203,6 +203,6 @@ def _built_in_words(preset: str) -> str:
     body = BUILT_IN_PRESETS[preset]
     weights = body.weights
     assert weights is not None
-    shares = ", ".join(f"{name} {written(getattr(weights, name), 4)}" for name in ("quality", "latency", "cost"))
+    shares = ", ".join(f"{name} {format_decimal(getattr(weights, name), 4)}" for name in ("quality", "latency", "cost"))
     extra = "; no fallbacks" if body.fallback_enabled is False else ""
     return f"Built in: {body.objective}, {shares}{extra}. Declare fields here to change them; the others stay."

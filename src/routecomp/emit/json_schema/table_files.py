@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecomp.emit.json_schema.parts import (
+from routecomp.emit.json_schema.builders import (
     A_SLUG,
     ENVIRONMENT,
     POLICY_NAME,
@@ -20,7 +20,7 @@ from routecomp.emit.json_schema.parts import (
     or_null,
     sealed,
 )
-from routecomp.emit.json_schema.yaml import Json
+from routecomp.emit.json_schema.yaml_folders import Json
 from routecomp.model.vocabulary import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UNKNOWN_TENANT
 from routecomp.parse.scalars import SLUG
 from routecomp.table.table import FORMAT

@@ -6,12 +6,10 @@ decision).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
-from routecomp.emit.json_schema.parts import TOP, document, each_once, one_of, opening
-from routecomp.emit.json_schema.table import fallback, routing_table
-from routecomp.emit.json_schema.yaml import Json, schemas
+from routecomp.emit.json_schema.builders import TOP, document, each_once, one_of, opening
+from routecomp.emit.json_schema.yaml_folders import Json
 from routecomp.model.vocabulary import (
     DECISION_REASONS,
     DECISION_ROUTES,
@@ -20,27 +18,6 @@ from routecomp.model.vocabulary import (
     PREFERENCES,
     SLOTS,
 )
-
-
-def all_schemas() -> dict[str, Json]:
-    """File name to schema: the three folders of YAML, the two files of `generated/`, request and decision."""
-    return {
-        **schemas(),
-        "routing_table.schema.json": routing_table(),
-        "fallback.schema.json": fallback(),
-        "request.schema.json": request(),
-        "decision.schema.json": decision(),
-    }
-
-
-def schema_files() -> dict[str, bytes]:
-    """Every schema as a file: the same bytes on every machine."""
-    return {name: written(schema) for name, schema in sorted(all_schemas().items())}
-
-
-def written(schema: Mapping[str, object]) -> bytes:
-    """One schema as text that people read too."""
-    return (json.dumps(schema, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def decision() -> Json:

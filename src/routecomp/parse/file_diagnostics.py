@@ -9,7 +9,7 @@ from routecomp.source.text import SourceFile, Span
 CAP = 20  # findings of one rule shown for one file
 
 
-class Findings:
+class FileDiagnostics:
     """Errors of one file, collected by rule."""
 
     def __init__(self, source: SourceFile) -> None:

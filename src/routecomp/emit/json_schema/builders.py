@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from routecomp.emit.json_schema.yaml import DIALECT, WRITTEN_BY, Json
+from routecomp.emit.json_schema.yaml_folders import DIALECT, WRITTEN_BY, Json
 from routecomp.model.fields import PUBLIC_NAME
 from routecomp.parse.scalars import SLUG
 from routecomp.table.checksum import LETTERS

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Label
-from routecomp.parse.findings import Findings
+from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.tree import Node
 from routecomp.source.edits import Fix
 from routecomp.source.text import Span
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\s,\[\]{}#:]+|.", re.DOTALL)
 
 
 @dataclass(slots=True)
-class Refusal:
+class LibyamlError:
     """One refusal: its `problem` stands at `at`; what libyaml was reading began at `began`.
 
     `previous` is the last node that was read whole before it.
@@ -28,7 +28,7 @@ class Refusal:
     began: int
     problem: str
     previous: Node | None
-    findings: Findings
+    findings: FileDiagnostics
 
     @property
     def char(self) -> str:
