@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from routecomp.review.ledger.compare import Committed, Release, compare
+from routecomp.review.ledger.compare import CommittedChange, Release, compare
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import Ran, in_process
 from tests.database.test_migrate import made
@@ -187,10 +187,10 @@ def test_compare() -> None:
         return (id, "f", old, new, "swap", "ada", "2026", migration)
 
     git = [
-        Committed("f", None, "a", 0),
-        Committed("f", "a", "b", 1),
-        Committed("f", "b", "c", 3),
-        Committed("f", "c", "d", 5),
+        CommittedChange("f", None, "a", 0),
+        CommittedChange("f", "a", "b", 1),
+        CommittedChange("f", "b", "c", 3),
+        CommittedChange("f", "c", "d", 5),
     ]
     releases = [
         Release(2, ("0001_baseline",)),

@@ -292,6 +292,6 @@ def test_what_has_no_history(tmp_path: Path, repository: Repository) -> None:
 def test_reading_by_feature_is_reading(text: str) -> None:
     """The quick way through a file gives what parsing all of it gives, or leaves the file to that."""
     reader = RowReader(1 << 20)
-    quick = reader._by_feature(text.encode())
-    assert quick is None or quick == reader._whole(text.encode()) or reader._whole(text.encode()) is None
-    assert reader.read(text.encode()) == reader._whole(text.encode())
+    quick = reader._read_by_feature(text.encode())
+    assert quick is None or quick == reader._read_whole(text.encode()) or reader._read_whole(text.encode()) is None
+    assert reader.read(text.encode()) == reader._read_whole(text.encode())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from routecomp.database.connection import opened, reading
 from routecomp.database.driver import Address
 from routecomp.database.ledger import Break, breaks, covered, entries, promotions
-from routecomp.review.ledger.compare import Committed, Difference, Release, compare
+from routecomp.review.ledger.compare import CommittedChange, Difference, Release, compare
 from routecomp.sql.file_names import FILE, FOLDER
 from routecomp.workspace.databases import worded
 from routecomp.workspace.files import native
@@ -69,7 +69,7 @@ def compare_with_database(
     with worded(), opened(address, writes=False) as database, reading(database):
         rows = promotions(database)
     committed = [
-        Committed(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)
+        CommittedChange(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)
         for entry in ledger
     ]
     if feature is not None:

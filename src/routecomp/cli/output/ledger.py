@@ -122,7 +122,7 @@ def _ledger_text(entries: Sequence[LedgerEntry], feature: str | None) -> str:
 
 
 def _difference_record(difference: Difference) -> dict[str, Any]:
-    entry = None if difference.committed is None else difference.committed.facts
+    entry = None if difference.change is None else difference.change.facts
     row = difference.row
     return {
         "kind": difference.kind,

@@ -1,7 +1,7 @@
-"""Git's ledger of primaries and the database's in, the promotions that only one of them knows out.
+"""Compare the promotions that Git records with those that a database records.
 
-They meet at the migration: the commit that brought its file to the line of history, and the feature. What Git says
-of a feature between two such commits is what the later one's migrations do in one step.
+The two meet at the migrations: a migration belongs to the commit that brought its file to the line of history. What
+Git records of a feature between two such commits is one step of the later commit's migrations.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from routecomp.database.driver import Rows
 
 Kind = Literal["pending", "by_hand", "different"]
 Step = tuple[str | None, str | None]
-"""From and to."""
+"""The primary before and after a step."""
+_Key = tuple[int, str]
+"""The number of a release (in their order) and a feature."""
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
-    """A change of a primary in Git: `place` is the commit's in its line, from 0; `facts` is who, when and which."""
+class CommittedChange:
+    """A change of a primary in Git: `place` is the number of its commit in the line of history, from 0.
+
+    `facts` are the author, date and commit, which `compare` hands on unread.
+    """
 
     feature: str
     old: str | None
@@ -30,7 +35,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The migrations whose files one commit of the line brought."""
+    """The migrations whose files one commit brought; `place` is the number of the commit in the line of history."""
 
     place: int
     migrations: tuple[str, ...]
@@ -38,81 +43,85 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """pending: Git has it, the database does not; by_hand: the database has it, Git does not; different: both say
-    something else. `row` is the latest of the database's rows: id, feature, from, to, kind, actor, time, migration."""
+    """A step on which Git and the database do not agree.
+
+    pending: Git has the step, the database does not; by_hand: the database has it, Git does not; different: both
+    have a step, and the steps differ. `git` and `database` are the two steps. `change` is the last change of the
+    step in Git. `row` is the last row of the step in the database: id, feature, from, to, kind, actor, time, migration.
+    """
 
     kind: Kind
     feature: str
     migrations: tuple[str, ...]
     git: Step | None
     database: Step | None
-    committed: Committed | None
+    change: CommittedChange | None
     row: tuple[Any, ...] | None
 
 
 @dataclass
-class _Side:
+class _Steps:
+    """The changes of one feature in one release, joined into one step; `last` is the last of them."""
+
     step: Step
     last: Any
 
 
-def compare(git: Sequence[Committed], releases: Iterable[Release], rows: Rows) -> tuple[int, list[Difference]]:
-    """How many steps agree, and the differences; `git` and `rows` are oldest first."""
-    ordered = sorted(releases, key=lambda one: one.place)
-    of = {id: number for number, one in enumerate(ordered) for id in one.migrations}
-    there: dict[tuple[int, str], _Side] = {}
-    here: dict[tuple[int, str], _Side] = {}
-    strange: list[Difference] = []
-    for one in git:
-        at = next((number for number, release in enumerate(ordered) if release.place >= one.place), len(ordered))
-        _walked(there, (at, one.feature), one.old, one.new, one)
+def compare(
+    changes: Sequence[CommittedChange], releases: Iterable[Release], rows: Rows
+) -> tuple[int, list[Difference]]:
+    """Return the number of steps that agree, and the differences; `changes` and `rows` are oldest first."""
+    ordered = sorted(releases, key=lambda release: release.place)
+    release_of = {id: number for number, release in enumerate(ordered) for id in release.migrations}
+    in_git: dict[_Key, _Steps] = {}
+    in_database: dict[_Key, _Steps] = {}
+    unknown: list[Difference] = []  # of migrations that no release has
+    for change in changes:
+        later = (number for number, release in enumerate(ordered) if release.place >= change.place)
+        _extend(in_git, (next(later, len(ordered)), change.feature), change.old, change.new, change)
     for row in rows:
-        if row[7] in of:
-            _walked(here, (of[row[7]], row[1]), row[2], row[3], row)
+        if row[7] in release_of:
+            _extend(in_database, (release_of[row[7]], row[1]), row[2], row[3], row)
         else:
-            strange.append(Difference("by_hand", row[1], (row[7],), None, (row[2], row[3]), None, row))
-    there, here = _moving(there), _moving(here)
-    _met_later(there, here)
-    agree, found = 0, []
-    for key in sorted(there.keys() | here.keys()):
-        left, right = there.get(key), here.get(key)
-        if left is not None and right is not None and left.step == right.step:
-            agree += 1
+            unknown.append(Difference("by_hand", row[1], (row[7],), None, (row[2], row[3]), None, row))
+    in_git, in_database = _without_round_trips(in_git), _without_round_trips(in_database)
+    _move_to_late_migrations(in_git, in_database)
+    agreeing, differences = 0, []
+    for key in sorted(in_git.keys() | in_database.keys()):
+        git, database = in_git.get(key), in_database.get(key)
+        if git is not None and database is not None and git.step == database.step:
+            agreeing += 1
             continue
-        kind: Kind = "pending" if right is None else "by_hand" if left is None else "different"
-        ids = ordered[key[0]].migrations if key[0] < len(ordered) else ()
-        found.append(
+        kind: Kind = "pending" if database is None else "by_hand" if git is None else "different"
+        differences.append(
             Difference(
                 kind,
                 key[1],
-                ids,
-                left.step if left else None,
-                right.step if right else None,
-                left.last if left else None,
-                right.last if right else None,
+                ordered[key[0]].migrations if key[0] < len(ordered) else (),
+                git.step if git else None,
+                database.step if database else None,
+                git.last if git else None,
+                database.last if database else None,
             )
         )
-    return agree, found + strange
+    return agreeing, differences + unknown
 
 
-def _walked(
-    sides: dict[tuple[int, str], _Side], key: tuple[int, str], old: str | None, new: str | None, what: Any
-) -> None:
-    if key in sides:
-        sides[key] = _Side((sides[key].step[0], new), what)
-    else:
-        sides[key] = _Side((old, new), what)
+def _extend(steps: dict[_Key, _Steps], key: _Key, old: str | None, new: str | None, change: Any) -> None:
+    """Add a change to the step of its release and feature."""
+    first = steps[key].step[0] if key in steps else old
+    steps[key] = _Steps((first, new), change)
 
 
-def _moving(sides: dict[tuple[int, str], _Side]) -> dict[tuple[int, str], _Side]:
-    """Those that end elsewhere than they began: up and down again is as if nothing had been."""
-    return {key: side for key, side in sides.items() if side.step[0] != side.step[1]}
+def _without_round_trips(steps: dict[_Key, _Steps]) -> dict[_Key, _Steps]:
+    """Leave out steps that end with the primary they began with."""
+    return {key: steps_of_key for key, steps_of_key in steps.items() if steps_of_key.step[0] != steps_of_key.step[1]}
 
 
-def _met_later(there: dict[tuple[int, str], _Side], here: dict[tuple[int, str], _Side]) -> None:
-    """A change whose migration came with a later commit than the next one: both move to where the migration is."""
-    for at, feature in sorted(there):
-        later = [key for key in sorted(here) if key[1] == feature and key[0] > at and key not in there]
-        side = there[at, feature]
-        if (at, feature) not in here and later and here[later[0]].step == side.step:
-            there[later[0]] = there.pop((at, feature))
+def _move_to_late_migrations(in_git: dict[_Key, _Steps], in_database: dict[_Key, _Steps]) -> None:
+    """Move a step in Git to a later release where the database has the same step: its migration came late."""
+    for number, feature in sorted(in_git):
+        later = [key for key in sorted(in_database) if key[1] == feature and key[0] > number and key not in in_git]
+        steps = in_git[number, feature]
+        if (number, feature) not in in_database and later and in_database[later[0]].step == steps.step:
+            in_git[later[0]] = in_git.pop((number, feature))

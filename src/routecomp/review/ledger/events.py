@@ -1,7 +1,8 @@
-"""History in (commits with the blobs they change, the blobs' bytes), the ledger of primaries out, oldest first.
+"""Find every change of a feature's primary in the history of a repository, oldest first.
 
-The history is the line of first parents: what was live is what that line held. So the chain is whole: an entry's
-`old` is the entry before it's `new`. A change that came with a merge is put down to the commit that made it.
+The history is the line of first parents, since what was live is what that line held. So each event begins with the
+primary with which the event before it ended. A change that came with a merge is credited to the commit that made it.
+Commits and the contents of files (blobs) come from the caller: nothing here runs Git.
 """
 
 from __future__ import annotations
@@ -18,27 +19,29 @@ from routecomp.parse.tree import Mapping, Scalar
 
 INITIAL, PROMOTION, ROLLBACK, SWAP, REMOVED = PROMOTION_KINDS
 _SECTION = b"features"
-_TOP = re.compile(rb"(?m)^(?=[^\s#])")
-_SECTION_LINE = re.compile(rb"[a-z_]+:|\s*(#|$)")
-_FIRST = re.compile(rb"(?m)^( +)[^ #\n]")
+_TOP_LEVEL = re.compile(rb"(?m)^(?=[^\s#])")
+_OTHER_SECTION = re.compile(rb"[a-z_]+:|\s*(#|$)")
+_FIRST_KEY = re.compile(rb"(?m)^( +)[^ #\n]")
 _MAX_CHUNKS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A feature in one version of a file: its primaries (one, in a sound project) and its shadows."""
+    """A feature in one version of a file: its primaries (exactly one in a valid project) and its shadows."""
 
     primaries: tuple[str, ...]
     shadows: frozenset[str]
 
 
 Rows = dict[str, Row]
-"""Feature to row. Of a version that cannot be read there is None instead."""
+"""Feature to row, of one version of a file."""
+ReadRows = Callable[[str], Rows | None]
+"""Return the rows of a blob by its id; None where the blob cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A file that a commit changes: its path from the project's root, and its content's id (None: removed)."""
+    """A file that a commit changes: its path from the project's root, and its blob after and before (None: none)."""
 
     path: str
     blob: str | None
@@ -47,7 +50,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit as far as the ledger needs it."""
+    """A commit with the files below routes/ that it changes."""
 
     id: str
     parents: tuple[str, ...]
@@ -56,7 +59,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A feature's primary changed in a commit of the line: `old` is None at its beginning, `new` at its end.
+    """A change of a feature's primary in a commit: `old` is None where the feature begins, `new` where it ends.
 
     `kind` is one of `PROMOTION_KINDS`.
     """
@@ -70,49 +73,52 @@ class Event:
 
 @dataclass
 class _Feature:
+    """A feature while the history is read: its primary, last event and shadows, and its row in each file."""
+
     primary: str | None = None
     last: Event | None = None
     shadows: frozenset[str] = frozenset()
-    where: dict[str, Row] = field(default_factory=dict)
+    row_of_file: dict[str, Row] = field(default_factory=dict)
 
 
-def events(line: Iterable[Commit], rows: Callable[[str], Rows | None]) -> Iterator[Event]:
-    """Every change of a primary along a line of commits, oldest first.
+def events(line: Iterable[Commit], read_rows: ReadRows) -> Iterator[Event]:
+    """Yield every change of a primary along a line of commits, oldest first.
 
-    What a commit leaves unreadable, without a primary or with several counts as no change: what was live before
-    it stays so until the next version that says something.
+    A version that cannot be read, or in which a feature has no primary or several, is no change: the primary before
+    it stays until the next version that names one.
     """
     features: dict[str, _Feature] = {}
-    files: dict[str, set[str]] = {}
+    features_of_file: dict[str, set[str]] = {}
     for commit in line:
-        touched: dict[str, None] = {}
-        for one in commit.touched:
-            found = {} if one.blob is None else rows(one.blob)
-            if found is None:
+        changed: set[str] = set()
+        for touch in commit.touched:
+            rows = {} if touch.blob is None else read_rows(touch.blob)
+            if rows is None:
                 continue
-            for name in files.get(one.path, ()):
-                if name not in found:
-                    del features[name].where[one.path]
-                    touched[name] = None
-            for name, row in found.items():
+            for name in features_of_file.get(touch.path, ()):
+                if name not in rows:
+                    del features[name].row_of_file[touch.path]
+                    changed.add(name)
+            for name, row in rows.items():
                 feature = features.setdefault(name, _Feature())
-                if feature.where.get(one.path) != row:
-                    feature.where[one.path] = row
-                    touched[name] = None
-            files[one.path] = set(found)
-        for name in sorted(touched):
-            event = _change(name, features[name], commit.id)
+                if feature.row_of_file.get(touch.path) != row:
+                    feature.row_of_file[touch.path] = row
+                    changed.add(name)
+            features_of_file[touch.path] = set(rows)
+        for name in sorted(changed):
+            event = _event(name, features[name], commit.id)
             if event is not None:
                 yield event
 
 
-def _change(name: str, feature: _Feature, commit: str) -> Event | None:
-    shadows, places = feature.shadows, list(feature.where.values())
-    if len(places) > 1 or (places and len(places[0].primaries) != 1):
+def _event(name: str, feature: _Feature, commit: str) -> Event | None:
+    """Return the event of a commit that changed a feature, and note its new primary; None where it has the old one."""
+    shadows, rows = feature.shadows, list(feature.row_of_file.values())
+    if len(rows) > 1 or (rows and len(rows[0].primaries) != 1):
         return None
-    if places:
-        feature.shadows = places[0].shadows
-    old, new = feature.primary, places[0].primaries[0] if places else None
+    if rows:
+        feature.shadows = rows[0].shadows
+    old, new = feature.primary, rows[0].primaries[0] if rows else None
     if old == new:
         return None
     feature.primary = new
@@ -121,6 +127,7 @@ def _change(name: str, feature: _Feature, commit: str) -> Event | None:
 
 
 def _kind(last: Event | None, old: str | None, new: str | None, shadows: frozenset[str]) -> str:
+    """Classify a change of primary; `last` is the event before it, `shadows` are the shadows before it."""
     if new is None:
         return REMOVED
     if old is None:
@@ -130,87 +137,91 @@ def _kind(last: Event | None, old: str | None, new: str | None, shadows: frozens
     return PROMOTION if new in shadows else SWAP
 
 
-def authored(event: Event, side: Sequence[Commit], rows: Callable[[str], Rows | None]) -> str | None:
-    """Of the commits a merge brought, newest first, the one that made the new primary; None where none did."""
-    for commit in side:
-        was: set[str] = set()
-        now: set[str] = set()
-        for one in commit.touched:
-            for blob, into in ((one.before, was), (one.blob, now)):
-                row = ((rows(blob) or {}) if blob is not None else {}).get(event.feature)
-                into.update(row.primaries if row is not None else ())
+def author_commit(event: Event, merged: Sequence[Commit], read_rows: ReadRows) -> str | None:
+    """Return the commit that made the new primary, among those a merge brought (newest first); None if none did."""
+    for commit in merged:
+        before: set[str] = set()
+        after: set[str] = set()
+        for touch in commit.touched:
+            for blob, primaries in ((touch.before, before), (touch.blob, after)):
+                row = ((read_rows(blob) or {}) if blob is not None else {}).get(event.feature)
+                primaries.update(row.primaries if row is not None else ())
         if event.new is None:
-            if was and not now:
+            if before and not after:
                 return commit.id
-        elif event.new in now and event.new not in was:
+        elif event.new in after and event.new not in before:
             return commit.id
     return None
 
 
-def side_commits(merge: str, parents: dict[str, tuple[str, ...]], seen: set[str]) -> set[str]:
-    """What a merge brought: all that its further parents lead to and its line had not `seen`; now it has."""
-    found: set[str] = set()
+def merged_commits(merge: str, parents: dict[str, tuple[str, ...]], seen: set[str]) -> set[str]:
+    """Return the commits that a merge brought: those behind its further parents that are not in `seen`.
+
+    They are added to `seen`.
+    """
+    merged: set[str] = set()
     waiting = list(parents.get(merge, ())[1:])
     while waiting:
         id = waiting.pop()
         if id not in seen:
             seen.add(id)
-            found.add(id)
+            merged.add(id)
             waiting += parents.get(id, ())
-    return found
+    return merged
 
 
 class RowReader:
-    """Blobs in, their rows out. Versions of a file share almost all of their features, so features are cached."""
+    """Reads the rows of files. Versions of a file share almost all of their features, so features are cached."""
 
     def __init__(self, max_bytes: int) -> None:
         self._limits = Limits(max_bytes=max_bytes)
-        self._chunks: dict[bytes, Rows | None] = {}
+        self._rows_of_chunk: dict[bytes, Rows | None] = {}
 
     def read(self, data: bytes) -> Rows | None:
-        """The features a file declares; None where it cannot be read."""
+        """Return the rows of the features that a file declares; None where it cannot be read."""
         if _SECTION not in data:
             return {}
-        quick = self._by_feature(data)
-        return self._whole(data) if quick is None else quick
+        rows = self._read_by_feature(data)
+        return self._read_whole(data) if rows is None else rows
 
-    def _by_feature(self, data: bytes) -> Rows | None:
-        """The rows of a file in plain block style, feature by feature; None where it is written otherwise."""
+    def _read_by_feature(self, data: bytes) -> Rows | None:
+        """Read a file in plain block style feature by feature; return None where it is written otherwise."""
         if b"\r" in data or b"\t" in data:
             return None
-        found: Rows = {}
-        # In block style only keys of the top stand at the margin, and only names of features below `features:` at
-        # the least indentation; texts over several lines stand deeper, or are no YAML of ours.
-        for part in _TOP.split(data):
+        rows: Rows = {}
+        # In block style only top-level keys begin at the margin, and below `features:` only names of features at the
+        # smallest indentation. Texts over several lines are indented deeper, or are not valid here.
+        for part in _TOP_LEVEL.split(data):
             if not part.startswith(_SECTION):
-                if not _SECTION_LINE.match(part):
+                if not _OTHER_SECTION.match(part):
                     return None
                 continue
             head, _, body = part.partition(b"\n")
             if head.strip() != b"features:":
                 return None
-            if found:
+            if rows:
                 return None
-            chunks = _chunks(body)
+            chunks = _feature_chunks(body)
             if not chunks:
                 return None
             for chunk in chunks:
-                rows = self._chunk(chunk)
-                if rows is None or rows.keys() & found.keys():
+                chunk_rows = self._read_chunk(chunk)
+                if chunk_rows is None or chunk_rows.keys() & rows.keys():
                     return None
-                found.update(rows)
-        return found
+                rows.update(chunk_rows)
+        return rows
 
-    def _chunk(self, chunk: bytes) -> Rows | None:
-        if chunk not in self._chunks:
-            if len(self._chunks) >= _MAX_CHUNKS:
-                self._chunks.clear()
-            self._chunks[chunk] = self._whole(b"features:\n" + chunk)
-        return self._chunks[chunk]
+    def _read_chunk(self, chunk: bytes) -> Rows | None:
+        if chunk not in self._rows_of_chunk:
+            if len(self._rows_of_chunk) >= _MAX_CHUNKS:
+                self._rows_of_chunk.clear()
+            self._rows_of_chunk[chunk] = self._read_whole(b"features:\n" + chunk)
+        return self._rows_of_chunk[chunk]
 
-    def _whole(self, data: bytes) -> Rows | None:
+    def _read_whole(self, data: bytes) -> Rows | None:
         parsed = parse("routes/history.yaml", data, self._limits)
-        if not isinstance(parsed.root, Mapping) or any(one.severity == "error" for one in parsed.diagnostics):
+        has_errors = any(diagnostic.severity == "error" for diagnostic in parsed.diagnostics)
+        if not isinstance(parsed.root, Mapping) or has_errors:
             return None
         section = parsed.root.get("features")
         if not isinstance(section, Mapping):
@@ -218,20 +229,21 @@ class RowReader:
         return {name.text: row for name, body in section.items if (row := _row(body)) is not None}
 
 
-def _chunks(body: bytes) -> list[bytes]:
-    """The text below `features:` cut before each line of the least indentation."""
-    first = _FIRST.search(body)
+def _feature_chunks(body: bytes) -> list[bytes]:
+    """Cut the text below `features:` before each line of the smallest indentation."""
+    first = _FIRST_KEY.search(body)
     if first is None:
         return []
-    return _cut(len(first[1])).split(body[first.start() :])[1:]
+    return _line_at_indent(len(first[1])).split(body[first.start() :])[1:]
 
 
 @cache
-def _cut(indent: int) -> re.Pattern[bytes]:
+def _line_at_indent(indent: int) -> re.Pattern[bytes]:
     return re.compile(rb"(?m)^(?= {%d}[^ #\n])" % indent)
 
 
 def _row(body: Any) -> Row | None:
+    """Return the row of a feature's body; None where it has no `models`."""
     models = body.get("models") if isinstance(body, Mapping) else None
     if not isinstance(models, Mapping):
         return None

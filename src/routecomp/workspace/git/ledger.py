@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from routecomp.review.ledger.events import Commit, Event, RowReader, Rows, Touch, authored, events, side_commits
+from routecomp.review.ledger.events import Commit, Event, RowReader, Rows, Touch, author_commit, events, merged_commits
 from routecomp.workspace.files import ENDINGS
 from routecomp.workspace.git.repository import GitError, Repository, clean_environment, run
 from routecomp.workspace.problem import Problem
@@ -95,7 +95,7 @@ def _authors(
     for id in _first_parents(graph, head_of(repository, head)):
         seen.add(id)
         if len(graph.get(id, ())) > 1:
-            brought = side_commits(id, graph, seen)
+            brought = merged_commits(id, graph, seen)
             if id in wanted:
                 sides[id] = brought
     merge_of = {id: merge for merge, brought in sides.items() for id in brought}
@@ -107,7 +107,7 @@ def _authors(
     learn(one for side in by_merge.values() for one in side)
     made: dict[Event, str] = {}
     for event in merged:
-        author = authored(event, by_merge.get(event.commit, ()), rows.__getitem__)
+        author = author_commit(event, by_merge.get(event.commit, ()), rows.__getitem__)
         if author is not None:
             made[event] = author
     return made
