@@ -39,7 +39,7 @@ def vectors() -> str:
             is_open = _number(f"{request}gate", 3) > 0
             has_table = _number(f"{request}table", 10) > 0
             os.environ[gate] = "1" if is_open else "0"
-            explained = routers[has_table].explain(**request)
+            explained: dict[str, Any] = {**routers[has_table].explain_request(request)}
             decision = {key: value for key, value in explained["decision"].items() if key != "ruleset_hash"}
             vector = {"request": request, "gate": is_open, "table": has_table, "decision": decision}
             shown = set(_shows(explained, decision, has_table))

@@ -98,7 +98,7 @@ def test_the_decision_is_the_resolvers(
     """Whatever is explained is what `resolve` answers."""
     monkeypatch.setenv("HERMELIN_PREFERENCE_LIVE", "1")
     for request, story in told:
-        assert story["decision"] == example.router.resolve(**request).to_dict()
+        assert story["decision"] == example.router.resolve_request(request).to_dict()
     assert {"ok", "rejected_policy", "rejected_floor", "unknown_model"} <= {
         story["decision"]["status"] for _, story in told
     }
@@ -226,7 +226,7 @@ def test_any_request_is_explained(request: Json) -> None:
     """Whatever stands in a request: its decision, a page without hidden characters, and JSON; never a traceback."""
     example = load_project_once()
     story = explained(example, request)
-    assert story["decision"] == example.router.resolve(**request).to_dict()
+    assert story["decision"] == example.router.resolve_request(request).to_dict()
     page = explain_text(story, example.program, verbose=True)
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert not [letter for line in page.split("\n") for letter in line if category(letter) in hidden], page

@@ -70,7 +70,7 @@ def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str,
 def _decision(
     router: Router, argument: str, name: str, tenant: str | None, preference: str | None, unit: str | None
 ) -> str:
-    request = {argument: name, "tenant": tenant, "preference": preference, "unit": unit}
+    request: dict[str, Any] = {argument: name, "tenant": tenant, "preference": preference, "unit": unit}
     arguments = {key: value for key, value in request.items() if value is not None}
     decision = router.resolve(**arguments).to_dict()
     del decision["ruleset_hash"]

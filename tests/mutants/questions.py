@@ -104,7 +104,7 @@ def _asked(resolver: ModuleType, one: Round, table: bytes | None, fallback: byte
         if isinstance(question.asked, bytes):
             answer = json.loads(resolver.resolve_line(router, question.asked))
         else:
-            answer = router.resolve(**question.asked).to_dict()
+            answer = router.resolve_request(question.asked).to_dict()
         del answer["ruleset_hash"]
         if json.dumps(answer, sort_keys=True) != question.answer:
             return True

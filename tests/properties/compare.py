@@ -115,7 +115,7 @@ class Session:
     def ask(self, asked: dict[str, Any], env: Mapping[str, str]) -> None:
         """Ask both the same; fail where they differ."""
         with gate(env):
-            got = self.router.resolve(**asked).to_dict()
+            got = self.router.resolve_request(asked).to_dict()
         want = self.case.twin.decide(asked, env, self.has_table, self.last_resort)
         if got != {**want, "ruleset_hash": got["ruleset_hash"]}:
             raise AssertionError(self.report(asked, env))
@@ -133,7 +133,7 @@ class Session:
     def different(self, asked: dict[str, Any], env: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
         """Where the two answers differ."""
         with gate(env):
-            got = self.router.resolve(**asked).to_dict()
+            got = self.router.resolve_request(asked).to_dict()
         return differing(got, self.case.twin.decide(asked, env, self.has_table, self.last_resort))
 
     def report(self, asked: dict[str, Any], env: Mapping[str, str]) -> str:

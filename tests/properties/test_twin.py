@@ -95,7 +95,7 @@ def test_explain_decides_the_same(asked: Asked) -> None:
     router = asked.session.router
     for one, env in asked.questions:
         with gate(env):
-            explained, resolved = router.explain(**one)["decision"], router.resolve(**one).to_dict()
+            explained, resolved = router.explain_request(one)["decision"], router.resolve_request(one).to_dict()
         assert not differing(explained, resolved), one
 
 

@@ -54,6 +54,7 @@ def test_the_log_mirrors_nothing_to_the_pick() -> None:
             log = table.explain(feature="chat", unit=f"u{number}", **hints)
             assert log["decision"]["model"] == "gpt"
             shadow = log["shadows"][0]
+            assert shadow["slot"] is not None
             slots.add(shadow["slot"] < shadow["sample_bp"])
             assert (shadow["model"], shadow["allowed"], shadow["mirrored"]) == ("gpt", True, False)
     assert slots == {True, False}

@@ -22,19 +22,19 @@ CALLS: list[dict[str, Any]] = [
 
 def sizes(served: Router) -> dict[str, list[int]]:
     """How much each bound lets be kept, and how much is."""
-    state = served._state
-    assert state.table is not None
-    policies, views = state.table.policies.values(), state.table._views.values()
+    memory = served._memory
+    assert memory.decider.views is not None
+    policies, views = memory.policies.values(), memory.decider.views.views.values()
     return {
-        "_MOST_PLAIN": [sum(len(one.by_feature) + len(one.by_model) for one in policies), len(state.policies)],
-        "_MOST_HINTED": [len(state.hinted)],
-        "_MOST_VIEWS": [len(views), len(state.ranked)],
-        "_MOST_NEAR": [sum(near is not None for view in views for near in view.near)],
+        "_MAX_PLAIN": [sum(len(one.by_feature) + len(one.by_model) for one in policies), len(memory.by_tenant)],
+        "_MAX_HINTED": [len(memory.hinted)],
+        "_MAX_VIEWS": [len(views), len(memory.views)],
+        "_MAX_NEAR": [sum(near is not None for view in views for near in view.near)],
     }
 
 
 @pytest.mark.parametrize("most", [2, 3])
-@pytest.mark.parametrize("store", ["_MOST_PLAIN", "_MOST_HINTED", "_MOST_VIEWS", "_MOST_NEAR"])
+@pytest.mark.parametrize("store", ["_MAX_PLAIN", "_MAX_HINTED", "_MAX_VIEWS", "_MAX_NEAR"])
 def test_a_full_store_is_begun_anew(monkeypatch: pytest.MonkeyPatch, store: str, most: int) -> None:
     """However little is kept, it is never more than that, and every call is answered as by a router that keeps all."""
     roomy = router()

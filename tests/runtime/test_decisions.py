@@ -113,7 +113,7 @@ def test_pinned_model_needs_permission(slug: str) -> None:
 def test_feature_wins_over_model() -> None:
     """With both, the feature wins and the model is not looked up."""
     assert R.resolve(feature="chat", model="router/auto") == R.resolve(feature="chat")
-    assert R.resolve(feature="chat", model=7).reasons == ("ignored:model",)
+    assert R.resolve(feature="chat", model=7).reasons == ("ignored:model",)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("arguments", [{}, {"model": "nobody"}, {"model": ""}, {"tenant": "picky"}])
@@ -254,7 +254,7 @@ def test_stacks_of_policy_and_caller_both_bind() -> None:
 @pytest.mark.parametrize("stack", ["", "EU", "avoid-moon", "avoid-", "avoid-avoid-us", 5, True, ["eu"], "\ud800"])
 def test_stack_fails_closed(stack: object) -> None:
     """A stack that is no text, or that no provider declares, passes nothing, and is not `ignored`."""
-    decision = R.resolve(model="auto", stack=stack)
+    decision = R.resolve(model="auto", stack=stack)  # type: ignore[arg-type]
     assert (decision.status, decision.reasons) == ("rejected_policy", ())
 
 
@@ -383,17 +383,20 @@ def test_unknown_tenant() -> None:
     decision = R.resolve(model="auto", tenant="nobody")
     assert decision == R.resolve(model="auto")._replace(reasons=("tenant_unknown",))
     strict = router({"defaults/unknown_tenant": "reject"})
-    for route in ({"model": "auto"}, {"model": "opus"}, {"feature": "chat"}, {"feature": "batch"}):
+    routes: list[dict[str, Any]] = [{"model": "auto"}, {"model": "opus"}, {"feature": "chat"}, {"feature": "batch"}]
+    for route in routes:
         rejected = strict.resolve(tenant="", **route)
         assert rejected.status == "rejected_policy"
         assert "tenant_unknown" in rejected.reasons
         assert strict.resolve(**route).status == "ok"
-        assert strict.resolve(tenant=5, **route).reasons[-1:] == ("ignored:tenant",)
+        assert strict.resolve(tenant=5, **route).reasons[-1:] == ("ignored:tenant",)  # type: ignore[arg-type]
 
 
 def test_reasons_are_sorted_and_said_everywhere() -> None:
     """Flags of the request are said on every route, unknown models included."""
-    decision = R.resolve(model="x", tenant="?", preference="?", unit=b"u", max_cost_usd="1", colour="red")
+    decision = R.resolve_request(
+        {"model": "x", "tenant": "?", "preference": "?", "unit": b"u", "max_cost_usd": "1", "colour": "red"}
+    )
     assert decision.reasons == (
         "ignored:colour",
         "ignored:max_cost_usd",
@@ -574,18 +577,18 @@ def test_wrong_kinds_count_as_not_given(name: str, values: list[Any]) -> None:
 def test_wrong_names_of_routes() -> None:
     """A feature of the wrong kind is not given, so that the model counts; a wrong model leaves nothing."""
     for wrong in (5, b"chat", ["chat"], "\ud800", True):
-        decision = R.resolve(feature=wrong, model="auto")
+        decision = R.resolve(feature=wrong, model="auto")  # type: ignore[arg-type]
         assert decision == R.resolve(model="auto")._replace(reasons=("ignored:feature",))
-        decision = R.resolve(model=wrong)
+        decision = R.resolve(model=wrong)  # type: ignore[arg-type]
         assert (decision.status, decision.reasons) == ("unknown_model", ("ignored:model",))
 
 
 def test_good_kinds_of_numbers() -> None:
     """Whole floats and Decimals are whole numbers; a Decimal of many digits is read to the last."""
     for tokens in (1000, 1000.0, Decimal(1000), Decimal("1e3"), Decimal("1000.000")):
-        assert R.resolve(model="opus", input_tokens=tokens).estimated_cost_pusd == 1000 * 5_000_000 + 500 * 25_000_000
-    assert R.resolve(model="auto", latency_budget_ms=900.0).model == "mistral-3"
-    assert R.resolve(model="auto", input_tokens=-0.0).estimated_cost_pusd == 0
+        assert R.resolve(model="opus", input_tokens=tokens).estimated_cost_pusd == 1000 * 5_000_000 + 500 * 25_000_000  # type: ignore[arg-type]
+    assert R.resolve(model="auto", latency_budget_ms=900.0).model == "mistral-3"  # type: ignore[arg-type]
+    assert R.resolve(model="auto", input_tokens=-0.0).estimated_cost_pusd == 0  # type: ignore[arg-type]
     assert R.resolve(model="auto", min_quality=Decimal("0.9" + "0" * 100 + "1")).floor_bp == 9001
     assert R.resolve(model="auto", max_cost_usd=10**30, input_tokens=10**9).status == "rejected_unavailable"
     assert R.resolve(model="auto", max_cost_usd=10**30, input_tokens=1).reasons == ()
@@ -594,8 +597,8 @@ def test_good_kinds_of_numbers() -> None:
 def test_only_true_is_true() -> None:
     """`stream` and `tools` are true only for true; anything else is false, and nothing is said of it."""
     for wrong in (1, 1.0, "true", [True], object()):
-        assert R.resolve(model="auto", min_quality=0.88, tools=wrong).chain == ("opus", "thinker")
-        assert R.resolve(model="auto", stream=wrong) == R.resolve(model="auto")
+        assert R.resolve(model="auto", min_quality=0.88, tools=wrong).chain == ("opus", "thinker")  # type: ignore[arg-type]
+        assert R.resolve(model="auto", stream=wrong) == R.resolve(model="auto")  # type: ignore[arg-type]
 
 
 def test_a_shadow_at_the_edge_of_its_sample() -> None:

@@ -52,7 +52,7 @@ def ranked(names: list[str], model: dict[str, Any], changes: dict[str, Any] | No
 )
 def test_a_floor_beyond_all_qualities(given: object, floor: int) -> None:
     """A floor is told as at most one basis point above the best, or below the worst, there can be."""
-    assert router().resolve(model="auto", min_quality=given).floor_bp == floor
+    assert router().resolve(model="auto", min_quality=given).floor_bp == floor  # type: ignore[arg-type]
 
 
 def test_a_number_of_millions_of_digits() -> None:
@@ -71,11 +71,11 @@ def test_a_floor_below_all_qualities_bars_nobody() -> None:
 
 
 @pytest.mark.parametrize("most", [10**9, 1e9, Decimal(10**9), Decimal("1e9")])
-def test_the_greatest_number_of_tokens(most: object) -> None:
+def test_the_greatest_number_of_tokens(most: Any) -> None:
     """A thousand million is a number of tokens in each form a number has, and one more is none."""
     names = ("input_tokens", "max_output_tokens", "latency_budget_ms")
     assert router().resolve(model="gpt", **dict.fromkeys(names, most)).reasons == ()
-    beyond = router().resolve(model="gpt", **dict.fromkeys(names, most + 1))  # type: ignore[operator]
+    beyond = router().resolve(model="gpt", **dict.fromkeys(names, most + 1))
     assert beyond.reasons == tuple(sorted(f"ignored:{name}" for name in names))
 
 
@@ -85,7 +85,7 @@ def test_a_decimal_of_the_callers_own_class() -> None:
     class Money(Decimal):
         pass
 
-    asked = {"min_quality": Money("0.85"), "input_tokens": Money(1000), "max_cost_usd": Money("0.0174")}
+    asked: dict[str, Any] = {"min_quality": Money("0.85"), "input_tokens": Money(1000), "max_cost_usd": Money("0.0174")}
     decision = router().resolve(model="auto", **asked)
     assert decision == router().resolve(model="auto", min_quality=0.85, input_tokens=1000, max_cost_usd=0.0174)
     assert (decision.chain, decision.floor_bp, decision.reasons) == (("thinker",), 8500, ())
@@ -115,7 +115,7 @@ def test_exponents_of_any_length(number: str, floor: int) -> None:
 def test_a_limit_is_exact_to_the_last_digit() -> None:
     """What 10⁹ tokens cost is affordable, and not with a pico-dollar less."""
     served = router({"models/opus/context_window": 2 * 10**9})
-    asked = {"model": "listed", "unavailable": ["mini"], "input_tokens": 10**9}
+    asked: dict[str, Any] = {"model": "listed", "unavailable": ["mini"], "input_tokens": 10**9}
     cost = served.resolve(**asked).estimated_cost_pusd
     assert cost == 17_500 * 10**12
     assert served.resolve(**asked, max_cost_usd=Decimal(cost).scaleb(-12)).model == "opus"
@@ -128,7 +128,7 @@ def test_prices_that_no_double_holds(side: str) -> None:
     cost = 2**53 + 1
     other = {"output_pusd": 8} if side == "input_pusd" else {"input_pusd": 0}
     served = ranked([f"m{number}" for number in range(10)], {side: cost, **other, "output_ratio_bp": 20_000})
-    asked = {"model": "auto", "input_tokens": 1, "max_output_tokens": 0 if side == "input_pusd" else 1}
+    asked: dict[str, Any] = {"model": "auto", "input_tokens": 1, "max_output_tokens": 0 if side == "input_pusd" else 1}
     assert served.resolve(**asked).estimated_cost_pusd == cost
     assert served.resolve(**asked, max_cost_usd=Decimal(cost).scaleb(-12)).chain == ("m0", "m1", "m2", "m3", "m4")
     assert served.resolve(**asked, max_cost_usd=Decimal(cost - 1).scaleb(-12)).status == "rejected_cost"
@@ -173,7 +173,7 @@ def test_what_is_no_stack_is_on_no_stack(stack: str) -> None:
     served = router({"providers/openai/stack": stack})
     assert served.resolve(model="auto", stack=stack).status == "ok"
     for given in (7, (7,), b"7", ["XXXX"]):
-        assert served.resolve(model="auto", stack=given).status == "rejected_policy"
+        assert served.resolve(model="auto", stack=given).status == "rejected_policy"  # type: ignore[arg-type]
 
 
 def test_a_call_that_names_nothing_reaches_nothing() -> None:
@@ -186,8 +186,8 @@ def test_a_call_that_names_nothing_reaches_nothing() -> None:
 def test_an_argument_of_no_name() -> None:
     """An argument whose name is an empty text is told like any other that means nothing."""
     asked: dict[str, Any] = {"model": "auto", "": 1}
-    assert router().resolve(**asked).reasons == ("ignored:",)
-    assert router().explain(**asked)["decision"]["reasons"] == ["ignored:"]
+    assert router().resolve_request(asked).reasons == ("ignored:",)
+    assert router().explain_request(asked)["decision"]["reasons"] == ["ignored:"]
 
 
 # --- the log ---
@@ -232,7 +232,8 @@ def test_the_log_of_the_fallback_file_names_the_policy() -> None:
 def test_a_last_resort_has_no_limits_of_its_own() -> None:
     """What an endpoint given in code does not say bars nothing: not even an output of no tokens."""
     served = router(last_resort=ENDPOINT)
-    for asked in ({"max_output_tokens": 0}, {"input_tokens": 10**9, "max_output_tokens": 10**9}):
+    calls: list[dict[str, Any]] = [{"max_output_tokens": 0}, {"input_tokens": 10**9, "max_output_tokens": 10**9}]
+    for asked in calls:
         assert served.resolve(feature="?", unavailable=["gpt"], **asked).source == "last_resort"
 
 
@@ -283,7 +284,7 @@ def test_the_last_of_many_keys_twice() -> None:
     pairs: list[tuple[str, Any]] = [(Counted(number), None) for number in (*range(2_000), 1_999)]
     Counted.compared = 0
     with pytest.raises(resolver._Refused, match="key '1999' stands twice in one object"):
-        resolver._unique(pairs)
+        resolver._refuse_duplicates(pairs)
     assert Counted.compared < 10 * len(pairs)
 
 

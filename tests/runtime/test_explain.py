@@ -131,7 +131,7 @@ def test_unknown_tenants_and_models() -> None:
     first = strict.explain(model="auto", tenant="?")["filters"][0]
     assert first == step("permission", "unknown_tenant", 0, [], sorted(R.explain(model="auto")["candidates"]))
     assert list(R.explain(model="?")) == ["decision", "tenant", "policy"]
-    log = R.explain(7, model="?", colour=1, self=2)
+    log = R.explain_request({"model": "?", "colour": 1, "self": 2})
     assert log["decision"]["reasons"] == ["ignored:colour", "ignored:self"]
 
 
@@ -161,7 +161,8 @@ def test_every_filter_has_its_name() -> None:
 
 def test_the_slot_of_a_shadow() -> None:
     """A shadow's slot is that of its own salt: for the request_id, else for the unit."""
-    for arguments, unit in (({"request_id": "r", "unit": "u"}, "r"), ({"unit": "u"}, "u")):
+    calls: list[tuple[dict[str, Any], str]] = [({"request_id": "r", "unit": "u"}, "r"), ({"unit": "u"}, "u")]
+    for arguments, unit in calls:
         shadows = R.explain(feature="chat", **arguments)["shadows"]
         assert [one["slot"] for one in shadows] == [
             slot_of("shadow:chat:gpt", unit), slot_of("shadow:chat:mini", unit)]  # fmt: skip

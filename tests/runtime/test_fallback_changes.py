@@ -41,7 +41,7 @@ def test_reloads_of_the_same_files_forget_nothing_and_keep_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is remembered survives a reload that finds nothing new, and its bound holds over reloads that do."""
-    monkeypatch.setattr(resolver, "_MOST_PLAIN", 4)
+    monkeypatch.setattr(resolver, "_MAX_PLAIN", 4)
     table, fallback = tmp_path / "routing_table.json", tmp_path / "fallback.json"
     table.write_bytes(encode(TABLE))
     fallback.write_bytes(encode(FALLBACK))
@@ -53,6 +53,4 @@ def test_reloads_of_the_same_files_forget_nothing_and_keep_no_more(
         fallback.write_bytes(encode(changed(FALLBACK, {"models/gpt/upstream": f"another/{number}"})))
         served.reload()
         served.resolve(model=name)
-        file = served._state.table
-        assert file is not None
-        assert sum(len(policy.by_model) for policy in file.policies.values()) <= 4
+        assert sum(len(policy.by_model) for policy in served._memory.policies.values()) <= 4

@@ -40,4 +40,4 @@ def test_the_oldest_published_format_still_loads(format: str) -> None:
     vectors = [json.loads(line) for line in (FOLDER / format / "decisions.jsonl").read_text("ascii").splitlines()]
     assert len(vectors) > 200
     for one in vectors:
-        assert routers[one["table"]].resolve(**one["request"]).to_dict() == one["decision"], one["request"]
+        assert routers[one["table"]].resolve_request(one["request"]).to_dict() == one["decision"], one["request"]

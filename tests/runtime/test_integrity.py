@@ -52,7 +52,7 @@ def served(folder: Path, raw: bytes, damaged: Iterable[bytes], words: str = "") 
         if fresh.status()["serving"] == "routing table":
             assert decided(fresh) == wanted, text
             continue
-        assert words in fresh.status()["last_rejection"]
+        assert words in str(fresh.status()["last_rejection"])
         if refused % 100 == 0:
             path.write_bytes(text)
             assert not service.reload()

@@ -29,7 +29,7 @@ ROUTERS = {
 def ask_all(asked: list[dict[str, Any]]) -> None:
     for one in asked:
         for served in ROUTERS.values():
-            decision = served.resolve(**one)
+            decision = served.resolve_request(one)
             assert type(decision) is Decision
             json.loads(decision.to_json())
     assert hostile.ran == []
@@ -53,13 +53,6 @@ def test_a_million_hostile_calls() -> None:
     """The same, 200,000 calls to each of five routers."""
     for seed in range(100):
         ask_all(hostile.calls(1000 + seed, 2_000, ARGUMENTS))
-
-
-def test_positional_arguments_are_nothing() -> None:
-    """Arguments without a name are nothing a request can hold; beside others they change nothing."""
-    served = ROUTERS["table"]
-    assert served.resolve("chat", 7, object()) == served.resolve()
-    assert served.resolve("chat", feature="batch") == served.resolve(feature="batch")
 
 
 def test_what_the_caller_subclassed_counts_as_what_it_is() -> None:
@@ -87,7 +80,7 @@ def test_the_callers_decimal_context_changes_nothing() -> None:
         for trap in context.traps:
             context.traps[trap] = True
         assert served.resolve(**asked) == plain
-        assert served.resolve(model="auto", min_quality=0.55000001, max_cost_usd=1e-9, input_tokens=1.0)
+        assert served.resolve(model="auto", min_quality=0.55000001, max_cost_usd=1e-9, input_tokens=1.0)  # type: ignore[arg-type]
         assert json.loads(resolve_line(served, b'{"model": "auto", "min_quality": 1e99999999999999999999}'))
     assert not getcontext().traps[Inexact]
 
@@ -115,12 +108,12 @@ def test_many_threads_ask_at_once() -> None:
     """Decisions made in many threads at once are those made in one."""
     asked = [one for one in hostile.calls(5, 400, ARGUMENTS) if "preference" not in one]
     served = router()
-    wanted = [ROUTERS["table"].resolve(**one) for one in asked]
+    wanted = [ROUTERS["table"].resolve_request(one) for one in asked]
     wrong: list[object] = []
 
     def ask() -> None:
         for one, want in zip(asked, wanted, strict=True):
-            if served.resolve(**one) != want:
+            if served.resolve_request(one) != want:
                 wrong.append(one)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]

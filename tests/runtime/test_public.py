@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,23 +19,55 @@ def test_public_names() -> None:
     names: dict[str, object] = {}
     exec("from routecomp.runtime.resolver import *", names)  # a star is allowed at the top of a module alone
     assert sorted(name for name in names if name != "__builtins__") == sorted(
-        ["ARGUMENTS", "FORMAT", "Decision", "Endpoint", "Router", "load", "main", "resolve_line", "serve", "slot_of"]
+        [
+            "ARGUMENTS",
+            "FORMAT",
+            "Decision",
+            "DecisionSource",
+            "DecisionStatus",
+            "Endpoint",
+            "Explanation",
+            "RouteKind",
+            "Router",
+            "RouterStatus",
+            "load",
+            "main",
+            "resolve_line",
+            "serve",
+            "slot_of",
+        ]
     )
 
 
 def test_arguments_are_those_of_a_request() -> None:
-    """`ARGUMENTS` names every argument that `resolve` reads: those of its signature, and two that stand apart."""
-    signature = [
-        name
-        for name, one in inspect.signature(resolver.Router.resolve).parameters.items()
-        if one.kind is inspect.Parameter.KEYWORD_ONLY
-    ]
-    assert sorted(resolver.ARGUMENTS) == sorted([*signature, "request_id", "preference"])
-    assert not any(
-        "ignored:" in reason
-        for name in resolver.ARGUMENTS
-        for reason in router().resolve(**{"model": "auto", name: None}).reasons
-    )
+    """`ARGUMENTS` names the keyword arguments of `resolve` and of `explain`, in their order."""
+    for method in (resolver.Router.resolve, resolver.Router.explain):
+        _, *parameters = inspect.signature(method).parameters.values()
+        assert [parameter.name for parameter in parameters] == [*resolver.ARGUMENTS]
+        assert {parameter.kind for parameter in parameters} == {inspect.Parameter.KEYWORD_ONLY}
+        assert {parameter.default for parameter in parameters} == {None}
+    for name in resolver.ARGUMENTS:
+        request: dict[str, Any] = {"model": "auto", name: None}
+        assert not any("ignored:" in reason for reason in router().resolve(**request).reasons)
+
+
+def test_an_unknown_argument_is_a_mistake_of_the_program() -> None:
+    """A mistyped keyword, or an argument without a name, is a TypeError where it is called."""
+    for call in (router().resolve, router().explain):
+        with pytest.raises(TypeError, match="tenat"):
+            call(feature="chat", tenat="berlin")  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="positional"):
+            call("chat")  # type: ignore[call-arg]
+
+
+def test_an_unknown_key_of_a_json_request_is_ignored() -> None:
+    """A request given as a JSON object may hold keys of a later version: they are reported, and decide nothing."""
+    served = router()
+    plain = served.resolve(feature="chat", unit="u")
+    decision = served.resolve_request({"feature": "chat", "unit": "u", "tenat": "berlin"})
+    assert decision == plain._replace(reasons=(*plain.reasons, "ignored:tenat"))
+    assert served.explain_request({"feature": "chat", "unit": "u", "tenat": 1})["decision"] == decision.to_dict()
+    assert served.resolve_request({"feature": "chat", "unit": "u"}) == plain
 
 
 def test_a_decision_says_nothing_it_was_not_told() -> None:
@@ -54,12 +87,12 @@ def test_the_largest_file(tmp_path: Path) -> None:
     for size, unread in ((512 * 1024 * 1024 + 1, True), (1024, False)):
         with path.open("wb") as file:
             file.truncate(size)
-        said = resolver.load(path).status()["last_rejection"]
+        said = str(resolver.load(path).status()["last_rejection"])
         assert ("more than the 536870912 allowed" in said) == unread
 
 
 @pytest.mark.parametrize("limit", [Decimal("1e999"), Decimal("1E+999999"), 10**400, 1e300, Decimal("Infinity")])
-def test_a_limit_beyond_all_costs_limits_nothing(limit: object) -> None:
+def test_a_limit_beyond_all_costs_limits_nothing(limit: Any) -> None:
     """A maximal cost of any size is one that everything stays below."""
     unlimited = router().resolve(model="auto", input_tokens=5)
     limited = router().resolve(model="auto", input_tokens=5, max_cost_usd=limit)
@@ -67,7 +100,7 @@ def test_a_limit_beyond_all_costs_limits_nothing(limit: object) -> None:
 
 
 @pytest.mark.parametrize("limit", [Decimal("-1e999"), -(10**400), -1e300])
-def test_a_limit_below_all_costs_lets_nothing_pass(limit: object) -> None:
+def test_a_limit_below_all_costs_lets_nothing_pass(limit: Any) -> None:
     """A maximal cost far below 0 is answered as every one below 0 is."""
     assert router().resolve(model="auto", input_tokens=5, max_cost_usd=limit) == router().resolve(
         model="auto", input_tokens=5, max_cost_usd=-1

@@ -146,7 +146,7 @@ def test_a_reload_within_a_reload(tmp_path: Path) -> None:
     answers: list[bool] = []
 
     def interrupt(frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code.co_name == "_parse":  # the file was read
+        if event == "call" and frame.f_code.co_name == "_parse_file":  # the file was read
             sys.setprofile(None)
             replace(path, GOOD[2])
             answers.append(router.reload())
@@ -180,4 +180,4 @@ def test_what_vanishes_is_said_in_words(tmp_path: Path) -> None:
     assert router.resolve(feature="chat").source == "table"
     (tmp_path / "generated").write_bytes(b"a file where the folder was")
     assert router.reload() is False
-    assert "cannot be read" in router.status()["last_rejection"]
+    assert "cannot be read" in str(router.status()["last_rejection"])

@@ -44,7 +44,10 @@ def test_a_call_with_hints_is_decided_once(hints: dict[str, Any]) -> None:
     served = router()
     for tenant in TENANTS:
         served.resolve(tenant=tenant)
-        for named in ({"feature": "chat"}, {"model": "auto"}, {"feature": "batch"}, {"model": "preview/nimbus"}, {}):
+        routes: list[dict[str, Any]] = [
+            {"feature": "chat"}, {"model": "auto"}, {"feature": "batch"}, {"model": "preview/nimbus"}, {},
+        ]  # fmt: skip
+        for named in routes:
             first = served.resolve(tenant=tenant, **named, **hints)
             assert served.resolve(tenant=tenant, **named, **hints) is first, named
 
@@ -94,7 +97,7 @@ def test_units_and_hints_together() -> None:
             {"request_id": "\ud800", "unit": "x"},
         ):
             asked: dict[str, Any] = {"model": "preview/nimbus", **call}
-            assert served.resolve(**asked) == router().resolve(**asked), asked
+            assert served.resolve_request(asked) == router().resolve_request(asked), asked
 
 
 def test_a_call_that_is_decided_anew_is_decided_alike() -> None:

@@ -144,22 +144,23 @@ def test_stores_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that is full is begun anew: it never grows past its bound, and no answer changes."""
     asked = requests(3, 500)
     wanted = [served().resolve(**one) for one in asked[:100]] + [None] * 400
-    for name, most in (("_MOST_HINTED", 7), ("_MOST_PLAIN", 5), ("_MOST_VIEWS", 3), ("_MOST_NEAR", 4)):
+    for name, most in (("_MAX_HINTED", 7), ("_MAX_PLAIN", 5), ("_MAX_VIEWS", 3), ("_MAX_NEAR", 4)):
         monkeypatch.setattr(resolver, name, most)
     table = served()
-    state = table._state
-    assert state.table is not None
+    memory = table._memory
+    views = memory.decider.views
+    assert views is not None
     for one, want in zip(asked, wanted, strict=True):
         decision = table.resolve(**one)
         assert want is None or decision == want
         table.resolve(model="preview/nimbus", unit=str(one))
-        policies = state.table.policies.values()
+        policies = memory.policies.values()
         plain = sum(len(policy.by_feature) + len(policy.by_model) for policy in policies)
         slots = sum(len(kept[1]) for policy in policies for kept in policy.sticky.values())
         assert plain + slots <= 5
-        assert len(state.hinted) <= 7
-        assert len(state.table._views) <= 3
-        assert sum(near is not None for view in state.table._views.values() for near in view.near) <= 4
+        assert len(memory.hinted) <= 7
+        assert len(views.views) <= 3
+        assert sum(near is not None for view in views.views.values() for near in view.near) <= 4
 
 
 def test_names_made_up_by_callers_are_not_kept() -> None:
@@ -171,10 +172,11 @@ def test_names_made_up_by_callers_are_not_kept() -> None:
         table.resolve(
             model="auto", stack=f"s{number}", capabilities=[f"c{number}"], unavailable=[f"u{number}"], unit="u"
         )
-    state = table._state
-    assert state.table is not None
-    assert not any(policy.by_feature or policy.by_model for policy in state.table.policies.values())
-    assert len(state.table.catalogue.stacks) + len(state.table.catalogue.capabilities) == 0
+    memory = table._memory
+    assert memory.decider.table is not None
+    catalogue = memory.decider.table.catalogue
+    assert not any(policy.by_feature or policy.by_model for policy in memory.policies.values())
+    assert len(catalogue.stacks) + len(catalogue.capabilities) == 0
 
 
 @pytest.mark.parametrize("masks", [1, 3, 50])
@@ -184,7 +186,7 @@ def test_scales_with_few_masks(monkeypatch: pytest.MonkeyPatch, masks: int) -> N
     wanted = [served().resolve(**one) for one in asked[:1]]
     full = served()
     wanted = [full.resolve(**one) for one in asked]
-    monkeypatch.setattr(resolver, "_MOST_MASKS", masks)
+    monkeypatch.setattr(resolver, "_MAX_MASKS", masks)
     sparse = served()
     assert [sparse.resolve(**one) for one in asked] == wanted
 

@@ -48,6 +48,7 @@ def test_a_file_that_turns_bad(tmp_path: Path) -> None:
     before = time.monotonic()
     router = load(tmp_path / "routing_table.json")
     first = router.status()["loaded_age_s"]
+    assert first is not None
     assert 0 <= first <= time.monotonic() - before
     (tmp_path / "routing_table.json").write_bytes(BAD)
     (tmp_path / "fallback.json").write_bytes(BAD)
@@ -57,6 +58,7 @@ def test_a_file_that_turns_bad(tmp_path: Path) -> None:
         assert (status["rejected"], status["last_rejection"]) == (count, f"routing table: {WHY}")
         assert status["fallback"] == f"refused, the last good one is kept: {WHY}"
         assert status["serving"] == "routing table"
+        assert status["loaded_age_s"] is not None
         assert first <= status["loaded_age_s"] <= time.monotonic() - before
     (tmp_path / "fallback.json").write_bytes(encode(FALLBACK))
     router.reload()
@@ -67,7 +69,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     """Missing, a directory, too large, a name the system cannot take."""
 
     def said(path: Any) -> str:
-        words: str = load(path).status()["last_rejection"]
+        words = load(path).status()["last_rejection"]
+        assert words is not None
         return words.removeprefix("routing table: ")
 
     assert said(tmp_path / "gone.json") == "the file does not exist"
@@ -144,7 +147,7 @@ def test_whatever_goes_wrong(error: Exception, words: str, monkeypatch: pytest.M
 
     with monkeypatch.context() as patched:
         patched.setattr(json, "loads", fails)
-        patched.setattr(resolver, "_read", fails)
+        patched.setattr(resolver, "_read_bytes", fails)
         assert router.reload() is False
     status = router.status()
     assert status["last_rejection"] == f"routing table: {words}"

@@ -238,8 +238,15 @@ def test_capability_fails_closed(world: Service) -> None:
 @pytest.mark.parametrize("value", [None, 1, "x"])
 @pytest.mark.parametrize("key", ["temperature", "Feature", "self", "max_tokens", "", "ö"])
 def test_unknown_keys(world: Service, key: str, value: Any) -> None:
-    """ "Unknown keys are `ignored:<key>`, null or not"."""
+    """ "Unknown keys of a JSON request are `ignored:<key>`, null or not"."""
     assert world.ask(model="auto", **{key: value}) == {**world.ask(model="auto"), "reasons": [f"ignored:{key}"]}
+
+
+def test_unknown_arguments(world: Service) -> None:
+    """ "An unknown argument of a direct call is a mistake of the program: a `TypeError`"."""
+    unknown: dict[str, Any] = {"temperature": None}
+    with pytest.raises(TypeError):
+        world.router.resolve(model="auto", **unknown)
 
 
 def test_feature_and_model_both_ignored(world: Service) -> None:

@@ -94,7 +94,7 @@ def test_decision_is_a_value(world: Service) -> None:
     """ "**The decision** is a value": it cannot be changed, and two equal ones are equal."""
     one = world.router.resolve(model="auto")
     with pytest.raises((AttributeError, TypeError)):
-        one.status = "other"  # type: ignore[misc]
+        one.status = "ok"  # type: ignore[misc]
     assert one == world.router.resolve(model="auto")
     changed = one.to_dict()
     changed["chain"].append("mine")
@@ -361,7 +361,7 @@ def test_resolver_as_a_program(world: Service, tmp_path: Path) -> None:
 
 def test_explain_adds_the_log(world: Service) -> None:
     """ "`explain` adds the log: for each filter the survivors and the first three by rank"."""
-    request = {"model": "auto", "stack": "avoid-china", "max_output_tokens": 99, "min_quality": 0.5}
+    request: dict[str, Any] = {"model": "auto", "stack": "avoid-china", "max_output_tokens": 99, "min_quality": 0.5}
     explained = world.router.explain(**request)
     assert explained["decision"] == world.ask(**request)
     log = {entry["filter"]: (entry["group"], entry["survivors"], entry["first"]) for entry in explained["filters"]}

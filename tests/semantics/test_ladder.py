@@ -65,7 +65,7 @@ def test_config_route_then_default_model(world: Service, ask: str) -> None:
 def test_last_resort(world: Service) -> None:
     """ "→ the last resort given to the resolver in code"."""
     router = Router.from_bytes(world.table, world.fallback, "best")
-    asked = {"feature": "support", "tenant": "us-only"}
+    asked: dict[str, Any] = {"feature": "support", "tenant": "us-only"}
     assert rung(router.resolve(**asked).to_dict()) == ("ok", "last_resort", "best")
     assert rung(world.ask(**asked)) == REJECTED
 

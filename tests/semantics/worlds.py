@@ -74,12 +74,12 @@ class Service:
         self.router = Router.from_bytes(table, fallback)
 
     def ask(self, /, **request: Any) -> dict[str, Any]:
-        """The decision for one request."""
-        return self.router.resolve(**request).to_dict()
+        """The decision for one request; one that has unknown keys is asked as a JSON object is."""
+        return self.router.resolve_request(request).to_dict()
 
     def ask_without_table(self, /, **request: Any) -> dict[str, Any]:
         """The decision for one request when there is no table at all."""
-        return Router.from_bytes(None, self.fallback).resolve(**request).to_dict()
+        return Router.from_bytes(None, self.fallback).resolve_request(request).to_dict()
 
     def ask_line(self, line: str | bytes) -> dict[str, Any]:
         """The decision for one JSON line."""

@@ -24,7 +24,7 @@ _DIGITS = 20
 
 def explained(loaded: Loaded, request: Mapping[str, Any]) -> Json:
     """The decision for a request and everything that led to it."""
-    log = loaded.router.explain(**request)
+    log: Json = {**loaded.router.explain_request({**request})}
     return _Story(loaded.program, request, log).told()
 
 

@@ -1,7 +1,8 @@
 """Join the parts of the resolver into one file, which needs nothing but the standard library.
 
-The text of a part is copied as it is, without its docstring and its imports; the imports of all parts are merged.
-The result depends on the parts alone: it holds no date and no path, and the same parts give the same bytes.
+The text of a part is copied as it is. Its docstring becomes a comment above it, its imports of other parts are
+dropped, and its other imports are merged with those of all parts. The result depends on the parts alone: it holds no
+date and no path, and the same parts give the same bytes.
 """
 
 from __future__ import annotations
@@ -12,32 +13,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+PARTS = Path(__file__).parent / "parts"
 ROOM = "routecomp.runtime.parts"
 ORDER = (
     "limits",
     "decision",
+    "explanation",
     "router",
-    "refused",
-    "read_file",
-    "table_fields",
-    "model",
-    "masks",
-    "catalogue",
-    "order",
+    "memory",
+    "decide",
+    "ranked",
+    "view",
+    "explain",
+    "filters",
+    "request",
+    "numbers",
+    "table",
     "policy",
-    "route",
+    "order",
     "feature",
     "experiment",
-    "table",
     "last_resort",
-    "request",
-    "decide",
-    "explain",
+    "catalogue",
+    "near",
+    "masks",
+    "model",
+    "table_fields",
+    "read_file",
+    "refused",
     "program",
 )
 """The parts in the order in which a reader of the file meets them: what callers use first, helpers later."""
 
-OPENING = '''"""A compiled routing table and a request in, a decision out: always a value, never an exception.
+OPENING = '''# ruff: noqa
+# fmt: off
+"""Answer requests from a compiled routing table: a decision for each, never an exception.
 
 This one file needs nothing but Python (3.11 or newer) and is a complete program:
 
@@ -45,27 +55,40 @@ This one file needs nothing but Python (3.11 or newer) and is a complete program
     router = resolver.load("generated/routing_table.json")
     decision = router.resolve(feature="support-chat", tenant="acme", input_tokens=1200)
     decision.model, decision.url, decision.chain
-    router.endpoint(decision, decision.chain[1])  # where the next is called, should the first fail
+    router.endpoint(decision, decision.chain[1])  # how the next model is called, should the first fail
 
     python resolver.py < requests.jsonl          # one decision for every line
 
 What a decision means is written in docs/semantics.md (sections 4 to 6), what the files hold in docs/table.md.
 All arithmetic happened at compile time; what is left is looking up, comparing and masking. A set of models is
-one whole number, bit i standing for the i-th of them; a filter is such a mask; what survives is what they share.
+one whole number, bit i standing for the i-th model. A filter is such a mask, and what survives is what the masks share.
 
-A decision is found on the first of three ways that leads to one: it is remembered from an earlier call; it lies
-among the nearest candidates of the route (`_Near`); it is sought among all models (`_Catalogue`, `_Order`).
-`Router.explain` takes none of the short ones: it walks every filter over all models.
+A decision is found in the first of three ways that leads to one: it is remembered from an earlier call (`_Memory`);
+its models are among the nearest candidates of the route (`_Near`); they are sought among all models (`_Catalogue`,
+`_Order`). `Router.explain` takes no short cut: it applies every filter of `_FILTERS` to all candidates.
+
+routecomp assembles this file from parts and copies it: a change made here is lost with the next copy.
 """
 
 from __future__ import annotations'''
+
 EXPORTS = (
-    '__all__ = ["ARGUMENTS", "FORMAT", "Decision", "Endpoint", "Router", "load", "main", "resolve_line", "serve", '
-    '"slot_of"]'
+    "ARGUMENTS",
+    "FORMAT",
+    "Decision",
+    "DecisionSource",
+    "DecisionStatus",
+    "Endpoint",
+    "Explanation",
+    "RouteKind",
+    "Router",
+    "RouterStatus",
+    "load",
+    "main",
+    "resolve_line",
+    "serve",
+    "slot_of",
 )
-
-
-PARTS = Path(__file__).parent / "parts"
 
 
 class AssemblyError(Exception):
@@ -82,17 +105,18 @@ def assemble(folder: Path = PARTS) -> str:
     if listed != set(ORDER):
         raise AssemblyError(f"the folder and ORDER do not name the same parts: {', '.join(listed ^ set(ORDER))}")
     parts = [_read_part(folder / f"{name}.py") for name in ORDER]
-    imports: dict[str, set[str]] = {}
+    imports: dict[str, set[str]] = {}  # module to names; the name "" stands for `import module`
     for part in parts:
         for module, name in part.imports:
             imports.setdefault(module, set()).add(name)
+    _check_names(parts, {name or module for module in imports for name in imports[module]})
     lines = [f"import {module}" for module in sorted(imports) if "" in imports[module]]
     for module in sorted(imports):
         if names := sorted(imports[module] - {""}, key=_import_rank):
             lines.append(f"from {module} import {', '.join(names)}")
-    _check_names(parts, {name or module for module in imports for name in imports[module]})
-    first, *rest = [part.text for part in parts]
-    return "\n\n\n".join(["\n\n".join([OPENING, "\n".join(lines), first, EXPORTS]), *rest]) + "\n"
+    exports = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in EXPORTS) + "]"
+    head = "\n\n".join([OPENING, "\n".join(lines), exports])
+    return "\n\n\n".join([head, *(f"{part.banner}\n\n\n{part.text}" for part in parts)]) + "\n"
 
 
 @dataclass(frozen=True)
@@ -100,6 +124,7 @@ class _Part:
     """A part as it is copied: its text and statements without docstring and imports."""
 
     name: str
+    banner: str  # the docstring as a comment
     text: str
     statements: list[ast.stmt]
     imports: list[tuple[str, str]]  # from outside the parts: module and name, no name for `import module`
@@ -107,30 +132,33 @@ class _Part:
 
 
 def _read_part(path: Path) -> _Part:
+    """Read one part; its docstring and its imports stand at its top."""
     text = path.read_text(encoding="utf-8")
-    statements = ast.parse(text).body
-    imports, borrowed, end = [], [], 0
-    while statements and (end == 0 or isinstance(statements[0], ast.Import | ast.ImportFrom | ast.If)):
-        statement = statements.pop(0)  # the docstring first
-        end = statement.end_lineno or 0
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Import):
-                imports += [(alias.name, "") for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and str(node.module).startswith(f"{ROOM}."):
-                borrowed += [(str(node.module).removeprefix(f"{ROOM}."), alias.name) for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-                imports += [(str(node.module), alias.name) for alias in node.names]
-    imports = [pair for pair in imports if pair != ("typing", "TYPE_CHECKING")]
-    return _Part(path.stem, "\n".join(text.split("\n")[end:]).strip("\n"), statements, imports, borrowed)
+    module = ast.parse(text)
+    imports, borrowed, statements = [], [], module.body[1:]
+    end = module.body[0].end_lineno or 0
+    while isinstance(node := statements[0], ast.Import | ast.ImportFrom):
+        end = node.end_lineno or 0
+        if isinstance(node, ast.Import):
+            imports += [(alias.name, "") for alias in node.names]
+        elif str(node.module).startswith(f"{ROOM}."):
+            borrowed += [(str(node.module).removeprefix(f"{ROOM}."), alias.name) for alias in node.names]
+        elif node.module != "__future__":
+            imports += [(str(node.module), alias.name) for alias in node.names]
+        del statements[0]
+    first, *more = (ast.get_docstring(module) or "").split("\n")
+    banner = "\n".join([f"# --- {first} ---", *(f"# {line}".rstrip() for line in more)])
+    return _Part(path.stem, banner, "\n".join(text.split("\n")[end:]).strip("\n"), statements, imports, borrowed)
 
 
 def _check_names(parts: list[_Part], imported: set[str]) -> None:
+    """Raise AssemblyError for a name that does not mean in the file what it means in its part."""
     owners = dict.fromkeys(dir(builtins), "Python") | dict.fromkeys(imported, "an import")
     for part in parts:
         for statement in part.statements:
             for name in _used_at_once(statement):
                 if name not in owners:
-                    raise AssemblyError(f"part {part.name} uses {name} while it is loaded, before it is bound")
+                    raise AssemblyError(f"part {part.name} uses {name} while the file is loaded, before it is bound")
             for name in _bound(statement):
                 if name in owners:
                     raise AssemblyError(f"part {part.name} binds {name}, which is bound already: by {owners[name]}")
@@ -139,8 +167,11 @@ def _check_names(parts: list[_Part], imported: set[str]) -> None:
         for owner, name in part.borrowed:
             if owners.get(name) != f"part {owner}":
                 raise AssemblyError(f"part {part.name} imports {name} from {owner}, which does not bind it")
-    if outside := {module for module in imported if module.startswith("routecomp")}:
-        raise AssemblyError(f"the file would import {', '.join(sorted(outside))}")
+        for module, _ in part.imports:
+            if module.startswith("routecomp"):
+                raise AssemblyError(f"part {part.name} imports {module}, which is not beside a copied file")
+    if unknown := set(EXPORTS) - set(owners):
+        raise AssemblyError(f"no part binds {', '.join(sorted(unknown))}, which EXPORTS names")
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:

@@ -1,35 +1,44 @@
-"""Hold the models of a file, with a mask for whatever a filter asks."""
+"""Hold models in an order, and answer with a mask which of them pass a filter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from routecomp.runtime.parts.limits import _NEAR, _TOP
-from routecomp.runtime.parts.masks import _Masks, _Scale, _Words
+from routecomp.runtime.parts.limits import _NEAREST, _ONE_BP
+from routecomp.runtime.parts.masks import _Scale, _Vocabulary, _WordMasks
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.request import _Request
 
-if TYPE_CHECKING:
-    from routecomp.runtime.parts.route import _View
 
+class _ModelSet:
+    """Models in an order, bit i of a mask standing for the i-th; with an index for each figure that a filter reads."""
 
-class _Space:
-    """Some models in an order, bit i of a mask standing for the i-th; and a mask for what a filter asks."""
+    __slots__ = (
+        "all",
+        "blended",
+        "capabilities",
+        "context",
+        "input",
+        "latency",
+        "min_output",
+        "models",
+        "output",
+        "places",
+        "providers",
+        "quality",
+        "stacks",
+    )
 
-    __slots__ = ("all", "blended", "capabilities", "context", "input", "latency", "min_output", "models", "output",
-                 "places", "providers", "quality", "stacks")
-
-    def __init__(self, models: Sequence[_Model], words: _Words) -> None:
+    def __init__(self, models: Sequence[_Model], vocabulary: _Vocabulary) -> None:
         self.models = models
         self.places = {model.slug: place for place, model in enumerate(models)}
         self.all = (1 << len(models)) - 1
-        self.stacks = _Masks(words.stacks, self._on_stack)
-        self.capabilities = _Masks(words.capabilities, lambda word: self.mask(lambda m: word in m.capabilities))
-        self.providers = _Masks(words.providers, lambda word: self.mask(lambda m: m.provider == word))
+        self.stacks = _WordMasks(vocabulary.stacks, self._on_stack)
+        self.capabilities = _WordMasks(vocabulary.capabilities, lambda w: self.mask(lambda m: w in m.capabilities))
+        self.providers = _WordMasks(vocabulary.providers, lambda w: self.mask(lambda m: m.provider == w))
 
-        # Where "at least" is asked the numbers are turned around, since a scale answers "at most".
-        self.quality = _Scale([-model.quality for model in models])
+        # A scale answers "at most". Where a filter asks "at least", the numbers are negated.
+        self.quality: _Scale = _Scale([-model.quality for model in models])
         self.context = _Scale([-model.context for model in models])
         self.latency = _Scale([model.latency for model in models])
         self.min_output = _Scale([model.min_output for model in models])
@@ -38,12 +47,12 @@ class _Space:
         self.output = _Scale([model.output for model in models])
 
     def mask(self, test: Callable[[_Model], bool]) -> int:
-        """The models that pass a test, asked one by one."""
+        """Return the mask of the models that pass a test; every model is tested."""
         digits = ["1" if test(model) else "0" for model in reversed(self.models)]
         return int("".join(digits) or "0", 2)
 
-    def of(self, mask: int) -> list[_Model]:
-        """The models of a mask, in the space's order."""
+    def members(self, mask: int) -> list[_Model]:
+        """Return the models of a mask, in order."""
         models = []
         while mask:
             place = mask.bit_length() - 1
@@ -52,13 +61,14 @@ class _Space:
         return models[::-1]
 
     def _on_stack(self, word: str) -> int:
+        """Return the mask of the models on a stack or, for a word with `avoid-`, surely not on it."""
         avoided = word.removeprefix("avoid-")
         if avoided == word:
             return self.mask(lambda model: model.stack == word)
-        return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown one may be that one
+        return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
     def named(self, names: Iterable[str]) -> int:
-        """Models called by their slug or their provider's; other names mean nothing."""
+        """Return the mask of the models that are named by slug or by provider; other names mean nothing."""
         mask = 0
         for name in names:
             mask |= self.providers[name]
@@ -67,9 +77,9 @@ class _Space:
         return mask
 
     def able(self, mask: int, request: _Request) -> int:
-        """What the request's stack and the ability group leave of a mask.
+        """Return what the request's stack and the filters of the ability group leave of a mask.
 
-        The same as `_steps`, without names, statuses, the policy's filters and the demand group.
+        INVARIANT: the same as those filters of `_FILTERS`, written out because every hinted call comes through here.
         """
         tokens, output = request.input_tokens, request.max_output
         if request.stack is not None:
@@ -85,67 +95,68 @@ class _Space:
         return mask
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
-        """What is left when the cost filter is added, and those of it whose cost is still to be told."""
+        """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet."""
         mask = self.able(mask, request)
         if request.max_cost is None or not mask:
             return mask, 0
-        sure, maybe = self.costs(mask, request)
-        return sure | maybe, maybe
+        sure, unsure = self.costs(mask, request)
+        return sure | unsure, unsure
 
     def costs(self, mask: int, request: _Request) -> tuple[int, int]:
-        """Of a mask, the models that surely cost at most `max_cost_usd`, and those that may."""
-        most, tokens, output = request.max_cost, request.input_tokens, request.max_output
-        if most is None or tokens is None or (tokens == 0 and most >= 0):
+        """Return the models of a mask that surely cost at most `max_cost_usd`, and the models that may."""
+        limit, tokens, output = request.max_cost, request.input_tokens, request.max_output
+        if limit is None or tokens is None or (tokens == 0 and limit >= 0):
             return mask, 0
-        if most < 0:
+        if limit < 0:
             return 0, 0
-        # The estimate is rounded up and the limit is whole, so comparing before rounding is the same.
-        sure = mask & self.blended.at_most(most * _TOP // tokens)
+        # The estimate is rounded up and the limit is whole, so a comparison before rounding gives the same.
+        sure = mask & self.blended.at_most(limit * _ONE_BP // tokens)
         if output is None or sure == mask:
             return sure, 0
-        # With `max_output_tokens` no single number decides; but neither price alone may take more than all.
-        maybe = mask ^ sure
-        if maybe.bit_count() > 8:  # fewer are as soon asked one by one
-            maybe &= self.input.at_most(most // tokens)
+        # With `max_output_tokens` no single figure decides, but neither price alone may take more than the limit.
+        unsure = mask ^ sure
+        if unsure.bit_count() > 8:  # for fewer models, estimating each cost is as quick
+            unsure &= self.input.at_most(limit // tokens)
             if output:
-                maybe &= self.output.at_most(most // output)
-        return sure, maybe
+                unsure &= self.output.at_most(limit // output)
+        return sure, unsure
 
     def affordable(self, mask: int, request: _Request) -> int:
-        """The models of a mask that pass the cost filter."""
-        sure, maybe = self.costs(mask, request)
-        for model in self.of(maybe):
+        """Return the models of a mask that pass the cost filter."""
+        sure, unsure = self.costs(mask, request)
+        for model in self.members(unsure):
             if request.affords(model):
                 sure |= 1 << self.places[model.slug]
         return sure
 
 
-class _Catalogue(_Space):
-    """All models of a file, by falling quality."""
+class _Catalogue(_ModelSet):
+    """All models of a file, the best quality first."""
 
-    __slots__ = ("active", "listed", "logical", "near", "sizes", "words")
+    __slots__ = ("active", "listed", "logical", "sizes", "vocabulary")
 
     def __init__(self, models: list[_Model], stacks: Iterable[str]) -> None:
-        # The best first: a high floor leaves short numbers, and with them everything after it is quick.
+        # With the best first, a high floor leaves short numbers, and everything after it is quick.
         models.sort(key=lambda model: (-model.quality, model.slug))
         plain = frozenset(stacks)
-        self.words = _Words(plain.union(f"avoid-{word}" for word in plain),
-                            frozenset[str]().union(*[model.capabilities for model in models]),
-                            frozenset([model.provider for model in models]))
-        super().__init__(models, self.words)
+        self.vocabulary = _Vocabulary(
+            plain.union(f"avoid-{word}" for word in plain),
+            frozenset[str]().union(*[model.capabilities for model in models]),
+            frozenset([model.provider for model in models]),
+        )
+        super().__init__(models, self.vocabulary)
         hosts: dict[str, list[str]] = {}
         for index, model in enumerate(models):
             model.index = index
             if model.logical is not None:
                 hosts.setdefault(model.logical, []).append(model.slug)
         self.logical = {name: self.slugs(slugs) for name, slugs in hosts.items()}
-        self.near: list[tuple[_View, int]] = []  # the nearest candidates kept: by which view, at what size
-        self.sizes: dict[int, int] = {}  # for each floor; there are 10,003 of them
-        self.active = self.mask(lambda model: model.active)
-        self.listed = self.mask(lambda model: model.listed)
+        self.sizes: dict[int, int] = {}  # by floor; there are 10,003 floors
+        self.active: int = self.mask(lambda model: model.active)
+        self.listed: int = self.mask(lambda model: model.listed)
 
     def slugs(self, slugs: Iterable[str]) -> int:
-        """The models of these slugs, all of which are here."""
+        """Return the mask of the models with these slugs, all of which are in the catalogue."""
         mask = 0
         for slug in slugs:
             mask |= 1 << self.places[slug]
@@ -155,6 +166,9 @@ class _Catalogue(_Space):
         return self.models[self.places[slug]]
 
     def size(self, floor: int) -> int:
-        """The number of binary digits that count the models of at least a floor's quality; a few at least."""
-        size = self.sizes[floor] = max(self.quality.at_most(-floor).bit_length().bit_length(), _NEAR.bit_length())
+        """Return how many bits count the models of at least a floor's quality, and remember it in `sizes`.
+
+        Never less than the bits that count the nearest candidates.
+        """
+        size = self.sizes[floor] = max(self.quality.at_most(-floor).bit_length().bit_length(), _NEAREST.bit_length())
         return size

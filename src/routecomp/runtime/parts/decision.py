@@ -1,52 +1,87 @@
-"""Define what a caller gets: the decision, and the endpoint of one model of its chain."""
+"""Define what callers get: the decision for a request, and the endpoint of one model of its chain."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-# --- The answer ---------------------------------------------------------------------------------------------
+DecisionStatus = Literal[
+    "ok",
+    "rejected_policy",
+    "rejected_unavailable",
+    "rejected_floor",
+    "rejected_cost",
+    "rejected_experiment",
+    "unknown_model",
+]
+RouteKind = Literal["feature", "target", "logical", "experiment", "direct"]
+DecisionSource = Literal["table", "default_route", "default_model", "last_resort"]
 
 
 class Decision(NamedTuple):
-    """The answer for one request; the keys and their order are those of docs/semantics.md, section 4."""
+    """The answer to one request. The fields and their order are those of docs/semantics.md, section 4."""
 
-    status: str
-    route: str | None = None
-    source: str | None = None
+    status: DecisionStatus
+    """Whether a model serves; if not, the kind of the first filter after which no model was left."""
+    route: RouteKind | None = None
+    """What the request named; None for `unknown_model`."""
+    source: DecisionSource | None = None
+    """Where the answer comes from: the table, or the rung of the ladder below it."""
     model: str | None = None
+    """The slug of the model to call; None unless the status is `ok`, as are the five fields that follow."""
     provider: str | None = None
+    """The slug of the model's provider."""
     upstream_model: str | None = None
+    """The provider's own name for the model."""
     url: str | None = None
+    """The address to call."""
     adapter: str | None = None
+    """The word for the provider's protocol."""
     api_key_env: str | None = None
+    """The environment variable that holds the key; None if the provider needs none."""
     chain: tuple[str, ...] = ()
+    """The slugs of the models to try in turn, the decision's model first."""
     shadows: tuple[str, ...] = ()
+    """The slugs of the models that the request is mirrored to."""
     experiment: str | None = None
+    """The name of the experiment that answered."""
     variant: str | None = None
+    """The variant that was assigned."""
     version: int | None = None
+    """The version of the variant."""
     slot: int | None = None
+    """The slot of the request's `unit` in the experiment, from 0 to 9999."""
     floor_bp: int | None = None
+    """The quality floor that was applied, in basis points."""
     estimated_cost_pusd: int | None = None
+    """The estimated cost in pico-dollars; None without `input_tokens`."""
     reasons: tuple[str, ...] = ()
+    """Flags that explain details, sorted."""
     ruleset_hash: str | None = None
+    """The SHA-256 of the table's bytes, in hexadecimal."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The decision as plain JSON values, keys in order."""
+        """Return the decision as plain JSON values, keys in order."""
         pairs = zip(self._fields, self, strict=True)
         return {key: list(value) if type(value) is tuple else value for key, value in pairs}
 
     def to_json(self) -> str:
-        """The decision as one line of ASCII JSON, keys in order."""
+        """Return the decision as one line of ASCII JSON, keys in order."""
         return json.dumps(self.to_dict())
 
 
 class Endpoint(NamedTuple):
-    """Where and as what one model of a decision's chain is called; the fields are a decision's of the same names."""
+    """How one model of a decision's chain is called."""
 
     model: str
+    """The slug of the model."""
     provider: str
+    """The slug of the model's provider."""
     upstream_model: str
+    """The provider's own name for the model."""
     url: str
+    """The address to call."""
     adapter: str
+    """The word for the provider's protocol."""
     api_key_env: str | None
+    """The environment variable that holds the key; None if the provider needs none."""

@@ -1,19 +1,17 @@
-"""Read an experiment and assign units to its variants."""
+"""Read an experiment, and assign units to its variants."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from hashlib import sha256
 from struct import Struct
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from routecomp.runtime.parts.catalogue import _Catalogue
 from routecomp.runtime.parts.limits import _SLOTS
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.refused import _Refused
-from routecomp.runtime.parts.table_fields import _COUNT, _EXPERIMENT, _VARIANT, _check, _known, _or_null, _whole
-
-if TYPE_CHECKING:
-    from routecomp.runtime.parts.catalogue import _Catalogue
+from routecomp.runtime.parts.table_fields import _COUNT, _EXPERIMENT, _VARIANT, _check, _check_names, _or_null, _whole
 
 
 class _Variant(NamedTuple):
@@ -40,7 +38,7 @@ class _Experiment:
         self.variants: list[_Variant] = []
         for row in body["variants"]:
             _check(row, _VARIANT, f"{what}: a variant")
-            _known([row["model"]], catalogue.places, what, "model")
+            _check_names([row["model"]], catalogue.places, what, "model")
             model, key = catalogue[row["model"]], row["api_key_env"]
             self.variants.append(_Variant(model, row["id"], row["version"], key))
         if not self.variants:
@@ -54,13 +52,16 @@ class _Experiment:
         for pair in body["slots"]:
             if not (type(pair) is list and len(pair) == 2 and _COUNT.test(pair[0]) and index.test(pair[1])):
                 raise _Refused(f"{what}: `slots` holds something else than [first slot, variant]")
-        self.starts: list[int] = [pair[0] for pair in body["slots"]]  # of ranges, each up to the next
-        self.owners: list[int] = [pair[1] for pair in body["slots"]]  # the variant each range belongs to
+        self.starts: list[int] = [pair[0] for pair in body["slots"]]  # of ranges, each up to the start of the next
+        self.owners: list[int] = [pair[1] for pair in body["slots"]]  # the variant that each range belongs to
         if self.starts[:1] != [0] or self.starts != sorted({*self.starts}) or self.starts[-1] >= _SLOTS:
             raise _Refused(f"{what}: `slots` does not rise from 0 to at most 9999")
 
     def assign(self, slot: int | None) -> tuple[int, str | None]:
-        """The variant that serves a slot (none: no unit was given), and the reason to say."""
+        """Return the number of the variant that serves a slot, and the reason to report.
+
+        Without a slot, because the request has no unit, the first variant serves.
+        """
         if self.status == "completed":
             return self.winner or 0, None
         if self.status == "paused":
@@ -69,11 +70,11 @@ class _Experiment:
 
 
 def slot_of(salt: str, unit: str) -> int:
-    """The slot (0..9999) of a unit under a salt: docs/semantics.md, section 5.
+    """Return the slot (0..9999) of a unit under a salt: docs/semantics.md, section 5.
 
-    UnicodeEncodeError for text that has no UTF-8 form (lone surrogates).
+    Raises UnicodeEncodeError for text that has no UTF-8 form, because it holds lone surrogates.
     """
     return _first_eight(sha256(f"{salt}:{unit}".encode()).digest())[0] * _SLOTS >> 64  # type: ignore[no-any-return]
 
 
-_first_eight: Final = Struct(">Q24x").unpack  # of the bytes of a SHA-256, as a number
+_first_eight: Final = Struct(">Q24x").unpack  # reads the first eight bytes of a SHA-256 as a number

@@ -1,42 +1,54 @@
-"""Read the last resort, which is given in code."""
+"""Read the last resort: the lowest rung of the ladder, which is given in code."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from routecomp.runtime.parts.limits import _TOP
+from routecomp.runtime.parts.limits import _ONE_BP
 from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.refused import _Refused
-from routecomp.runtime.parts.request import _MOST_WHOLE
 from routecomp.runtime.parts.table_fields import _MODEL, _PROVIDER, _STACK, _TEXT, _check, _or_null
 
 
-def _last_resort(given: object) -> str | _Model:
-    """The ladder's lowest rung as given in code: a slug, or an endpoint (ValueError if malformed)."""
+def _read_last_resort(given: object) -> str | _Model:
+    """Return the last resort: the slug of a model, or an endpoint as a model.
+
+    Raises ValueError if it is malformed.
+    """
     if isinstance(given, dict):
-        return _endpoint(given)
+        return _read_endpoint(given)
     if isinstance(given, str) and given:
         return str(given)
     raise ValueError("last_resort is neither a model slug nor a dict")
 
 
-def _endpoint(given: dict[str, Any]) -> _Model:
-    """An endpoint given in code, as a model. Required: `model`, `provider`, `upstream_model`, `url`, `adapter`.
+def _read_endpoint(given: dict[str, Any]) -> _Model:
+    """Return an endpoint given in code, as a model; raise ValueError if it is malformed.
 
-    The others as in the table, with the defaults a model has in YAML where left out: `api_key_env`, `stack`,
-    `logical`, `capabilities`, `compliance_bp`, `context_window` (left out: no limit), `min_output_tokens`,
-    `input_pusd`, `output_pusd`, `output_ratio_bp` (without both prices no cost is estimated).
+    Required are `model`, `provider`, `upstream_model`, `url` and `adapter`. The other keys are those of the table,
+    with the defaults that a model has in YAML: `api_key_env`, `stack`, `logical`, `capabilities`, `compliance_bp`,
+    `context_window` (left out: no limit), `min_output_tokens`, `input_pusd`, `output_pusd`, `output_ratio_bp`
+    (without both prices no cost is estimated).
     """
-    own = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
+    fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
-    left_out: dict[str, Any] = {
-        "api_key_env": None, "capabilities": [], "compliance_bp": _TOP, "context_window": 2 * _MOST_WHOLE,
-        "input_pusd": 0, "logical": None, "min_output_tokens": 0, "output_pusd": 0, "output_ratio_bp": 5000,
-        "stack": None}
+    defaults: dict[str, Any] = {
+        "api_key_env": None,
+        "capabilities": [],
+        "compliance_bp": _ONE_BP,
+        "context_window": 2 * _MAX_WHOLE,
+        "input_pusd": 0,
+        "logical": None,
+        "min_output_tokens": 0,
+        "output_pusd": 0,
+        "output_ratio_bp": 5000,
+        "stack": None,
+    }
     for key in given:
-        if key not in kinds or key in own:
+        if key not in kinds or key in fixed:
             raise ValueError(f"last_resort has the unknown key {key!r}")
-    body = left_out | given | own
+    body = defaults | given | fixed
     try:
         _check(body, kinds, "last_resort")
     except _Refused as refused:

@@ -1,30 +1,48 @@
-"""Hold one model with its endpoint and its prices."""
+"""Hold what the table says about one model, and estimate what a request costs on it."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from routecomp.runtime.parts.limits import _TOP
-
-# --- Models and masks ---------------------------------------------------------------------------------------
+from routecomp.runtime.parts.limits import _ONE_BP
 
 
 class _Model:
-    """One model with its provider's part of the endpoint; amounts in the units of docs/table.md."""
+    """A model with its endpoint; amounts are in the units of docs/table.md."""
 
-    __slots__ = ("active", "blended", "capabilities", "compliance", "context", "endpoint", "index", "input",
-                 "known", "latency", "listed", "logical", "min_output", "output", "priced", "provider",
-                 "quality", "ratio", "slug", "stack")
+    __slots__ = (
+        "active",
+        "blended",
+        "capabilities",
+        "compliance",
+        "context",
+        "endpoint",
+        "index",
+        "input",
+        "known",
+        "latency",
+        "listed",
+        "logical",
+        "min_output",
+        "output",
+        "priced",
+        "provider",
+        "quality",
+        "ratio",
+        "slug",
+        "stack",
+    )
 
     def __init__(self, slug: str, body: dict[str, Any], provider: dict[str, Any] | None) -> None:
-        self.slug, self.index = slug, 0  # its place in the catalogue, which sets it
+        self.slug = slug
+        self.index = 0  # the model's place in its catalogue, which sets it
         self.provider: str = body["provider"]
-        # A provider nobody declares has no address: its models never serve (docs/semantics.md, section 6).
+        # A provider that nobody declares has no address: its models never serve (docs/semantics.md, section 6).
         self.known = provider is not None
-        at = _NOWHERE if provider is None else provider
+        address = _NO_ADDRESS if provider is None else provider
         self.active: bool = body["active"] and self.known
         self.listed: bool = body["listed"]
-        self.stack: str | None = at["stack"]
+        self.stack: str | None = address["stack"]
         self.logical: str | None = body["logical"]
         self.capabilities: list[str] = body["capabilities"]
         self.compliance: int = body["compliance_bp"]
@@ -35,15 +53,27 @@ class _Model:
         self.input: int = body["input_pusd"]
         self.output: int = body["output_pusd"]
         self.ratio: int = body["output_ratio_bp"]
-        self.blended: int = self.input * _TOP + self.ratio * self.output  # of 10,000 tokens with what they bring
+        # The price of 10,000 input tokens and of the output tokens they bring.
+        self.blended: int = self.input * _ONE_BP + self.ratio * self.output
         self.priced = True
-        self.endpoint = (slug, self.provider, body["upstream"], at["url"], at["adapter"], at["api_key_env"])
+        # As in a decision, from `model` to `api_key_env`.
+        self.endpoint = (
+            slug,
+            self.provider,
+            body["upstream"],
+            address["url"],
+            address["adapter"],
+            address["api_key_env"],
+        )
 
-    def cost(self, tokens: int, most_output: int | None) -> int:
-        """Estimated cost in pico-dollars of `tokens` input tokens, rounded up once."""
-        if most_output is None or most_output * _TOP >= tokens * self.ratio:
-            return -(tokens * self.blended // -_TOP)  # both prices are whole, so only this needs rounding
-        return tokens * self.input + most_output * self.output
+    def cost(self, tokens: int, max_output: int | None) -> int:
+        """Return the estimated cost of a request in pico-dollars, rounded up once.
+
+        `tokens` is the number of input tokens, `max_output` the most output tokens that the caller allows.
+        """
+        if max_output is None or max_output * _ONE_BP >= tokens * self.ratio:
+            return -(tokens * self.blended // -_ONE_BP)  # both prices are whole, so only this needs rounding
+        return tokens * self.input + max_output * self.output
 
 
-_NOWHERE: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
+_NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))

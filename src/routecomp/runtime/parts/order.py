@@ -1,17 +1,15 @@
-"""Find the best-ranked model of a mask, digit by digit."""
+"""Rank every model of a catalogue, in a form in which the best of a mask is found without looking at each."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from routecomp.runtime.parts.catalogue import _Catalogue
 from routecomp.runtime.parts.refused import _Refused
-
-if TYPE_CHECKING:
-    from routecomp.runtime.parts.catalogue import _Catalogue
 
 
 class _Order:
-    """A rank for every model of a catalogue, best first."""
+    """A rank for every model of a catalogue, the best first."""
 
     __slots__ = ("_catalogue", "_planes", "_text", "name")
 
@@ -19,16 +17,17 @@ class _Order:
         self.name, self._text, self._catalogue = name, text, catalogue
         self._planes: tuple[list[int], list[int]] | None = None
         named = text.split(" ")
-        # As many names as models, and no model missing: each is there exactly once.
+        # As many names as models, and no model missing: each model is named exactly once.
         if len(named) != len(slugs) or slugs.difference(named):
             raise _Refused(f"order {name!r} does not name every model exactly once")
 
     def planes(self) -> tuple[list[int], list[int]]:
-        """For each binary digit of the rank, the highest first: the models that have a 0 there; in two halves.
+        """Return, for each binary digit of the rank, the mask of the models that have a 0 there.
 
-        So the best of a mask is found digit by digit: whenever some of it have a 0 the others are out.
+        The highest digit comes first, and the list is cut into two halves. So the best model of a mask is found
+        digit by digit: whenever some of the models have a 0, the others are out.
         """
-        text, planes = self._text, self._planes  # in this order: the text is let go once the planes are there
+        text, planes = self._text, self._planes  # in this order: the text is dropped once the planes are there
         if planes is None:
             places = self._catalogue.places
             ranks = [0] * len(places)  # the last model first, as a number in base 2 is written
@@ -45,5 +44,5 @@ class _Order:
         return planes
 
 
-# For each binary digit of a byte, the lowest first: the bytes with a 0 there as character 1, the others as 0.
+# For each binary digit of a byte, the lowest first: a table from bytes with a 0 there to `1`, from the others to `0`.
 _ZEROS: Final = [bytes([49 - (byte >> digit & 1) for byte in range(256)]) for digit in range(8)]

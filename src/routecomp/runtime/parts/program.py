@@ -1,4 +1,4 @@
-"""Answer requests given as lines of JSON."""
+"""Answer requests that are given as lines of JSON."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from typing import BinaryIO, Final
 from routecomp.runtime.parts.read_file import _is_deep
 from routecomp.runtime.parts.router import Router, load
 
-# --- The program --------------------------------------------------------------------------------------------
-
 
 def resolve_line(router: Router, line: bytes) -> str:
-    """The decision for one line of JSON, as one line of JSON without its end; never raises."""
+    """Return the decision for one line of JSON, as one line of JSON without its end; nothing raises."""
     try:
         body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
     if type(body) is not dict:
-        body = {"request": None}  # no request in this line: all that can be said is `ignored:request`
-    return router.resolve(**body).to_json()
+        body = {"request": None}  # no request in this line: the decision says `ignored:request`
+    return router.resolve_request(body).to_json()
 
 
 def _decimal(text: str) -> Decimal:
-    """A JSON number of any length, exactly; past Decimal's own limit on exponents, one as good as it."""
+    """Return a JSON number of any length as an exact decimal.
+
+    An exponent beyond Decimal's own limit becomes a smaller one, which decides the same.
+    """
     try:
         number = Decimal(text)
         if number.is_finite():
@@ -40,6 +41,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _not_finite(_name: str) -> float:
+    """Return what stands for `NaN` and `Infinity` in a line: a number that is ignored."""
     return float("nan")
 
 
@@ -47,9 +49,10 @@ _REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, pa
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:
-    """One decision for each line of an open file: answers whatever has arrived, then flushes.
+    """Write one decision for each line of an open file, given by its descriptor.
 
-    Quick for a file, prompt for a partner that waits for each answer.
+    The lines that have arrived are answered, then the sink is flushed: this is quick for a file, and prompt for a
+    partner that waits for each answer.
     """
     begun: list[bytes] = []  # pieces of a line whose end has not arrived
     while chunk := os.read(source, 1 << 16):
@@ -66,25 +69,25 @@ def serve(router: Router, source: int, sink: BinaryIO) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The program: requests as JSON lines on standard input, decisions on standard output."""
-    import argparse
+    """Run the program: read requests as JSON lines on standard input, write decisions on standard output."""
+    import argparse  # lazy: a service that imports this file never needs it
 
     table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
-    parser = argparse.ArgumentParser(prog="resolver.py", description=(
-        "Reads requests as JSON lines on standard input and writes one decision for every line."))
-    parser.add_argument("--table", default=table, metavar="PATH",
-                        help="default: routing_table.json beside this file")
+    parser = argparse.ArgumentParser(
+        prog="resolver.py",
+        description="Reads requests as JSON lines on standard input and writes one decision for every line.",
+    )
+    parser.add_argument("--table", default=table, metavar="PATH", help="default: routing_table.json beside this file")
     parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
     options = parser.parse_args(arguments)
     router = load(options.table, fallback=options.fallback)
     status = router.status()
     if status["last_rejection"] is not None:
-        print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}",
-              file=sys.stderr)
+        print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}", file=sys.stderr)
     try:
         serve(router, sys.stdin.buffer.fileno(), sys.stdout.buffer)
     except BrokenPipeError:
-        # The reader went away. Python would complain once more when it flushes at exit: give it a place to.
+        # The reader went away. Python would complain once more when it flushes at exit: give it a place to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130

@@ -1,4 +1,4 @@
-"""Read the bytes of a table and parse them: bounded, undamaged, each key once."""
+"""Read the bytes of a table or a fallback file and parse them; refuse what is damaged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.table_fields import _SLUGS, _TEXT, _check
 
 
-def _read(source: str | bytes) -> bytes:
+def _read_bytes(source: str | bytes) -> bytes:
+    """Return the bytes of the file at a path; bytes are returned as they are."""
     if isinstance(source, bytes):
         return source
     # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: a moment
@@ -36,8 +37,11 @@ def _read(source: str | bytes) -> bytes:
     return raw
 
 
-def _parse(raw: bytes) -> dict[str, Any]:
-    """The JSON object in `raw`, with its format and requirements checked; no duplicate keys, no fractions."""
+def _parse_file(raw: bytes) -> dict[str, Any]:
+    """Parse the JSON object of a file and check its format, its requirements and its seals.
+
+    Raises _Refused, also for a key that stands twice in one object and for a number with a fraction.
+    """
     try:
         text = raw.decode("utf-8")
         if not raw.strip():
@@ -46,9 +50,9 @@ def _parse(raw: bytes) -> dict[str, Any]:
             raise _Refused("the file begins with a byte-order mark, put there by an editor: compile it again")
         if _is_deep(raw):
             raise _Refused("the file is nested too deeply")
-        body = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction)
-        if not _once_each(raw, body):
-            body = json.loads(text, parse_float=_no_fraction, object_pairs_hook=_unique)
+        body = json.loads(text, parse_float=_refuse_fraction, parse_constant=_refuse_fraction)
+        if not _has_unique_keys(raw, body):
+            body = json.loads(text, parse_float=_refuse_fraction, object_pairs_hook=_refuse_duplicates)
     except UnicodeDecodeError:
         raise _Refused("the file is not UTF-8 text") from None
     except json.JSONDecodeError as error:
@@ -58,52 +62,52 @@ def _parse(raw: bytes) -> dict[str, Any]:
     if type(body) is not dict:
         raise _Refused("the file is not a JSON object")
     _check(body, {"format": _TEXT, "requires": _SLUGS}, "the file")
-    major, dot, minor = body["format"].partition(".")
-    if not (dot and major.isdecimal() and minor.isdecimal()):
+    major, point, minor = body["format"].partition(".")
+    if not (point and major.isdecimal() and minor.isdecimal()):
         raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
     if major != FORMAT.partition(".")[0]:
         raise _Refused(f"format {body['format']} is not readable here, this resolver reads {FORMAT}")
     for word in body["requires"]:
         if word not in KNOWN_REQUIREMENTS:
             raise _Refused(f"the file requires {word!r}, which this resolver does not know")
-    _undamaged(raw)
+    _check_seals(raw)
     return body
 
 
-_MOST_NESTED: Final = 64
+_MAX_NESTED: Final = 64  # levels of lists and objects
 _QUOTE: Final = 0x22
 _UNMARKED: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 
 
 def _is_deep(json_text: bytes) -> bool:
-    """Whether lists and objects are nested deeper than is allowed; a plain object is 1.
+    """Return whether lists and objects are nested deeper than is allowed; a plain object is one level.
 
-    Told before it is parsed: Python's own parser, given many levels, runs a small stack over.
+    This is counted before the text is parsed, because Python's own parser overruns a small stack on many levels.
     """
     if b"\\" in json_text:
         json_text = json_text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    # Two quotes side by side leave inside and outside as they were. What is left is looked at one by one: a list
-    # of its pieces would take many times its memory.
+    # Two quotes side by side change nothing about what is inside a text and what is outside. The marks that are left
+    # are looked at one by one: a list of the pieces between them would take many times the memory of the text.
     depth, outside = 0, True
     for mark in json_text.translate(None, _UNMARKED).replace(b'""', b""):
         if mark == _QUOTE:
             outside = not outside
         elif outside:
             depth += 1 if mark in b"[{" else -1
-            if depth > _MOST_NESTED:
+            if depth > _MAX_NESTED:
                 return True
     return False
 
 
-_SEAL: Final = 9  # letters at the end of a text entry, the `~` before them included
+_SEAL: Final = 9  # characters of the seal at the end of a text entry, its `~` included
 _FRAME: Final = re.compile(rb'[{},]|"[a-z_]+":(\{|\{\}|null)|"format":"[0-9.]+"|"requires":\[.*\]')
 
 
-def _undamaged(raw: bytes) -> None:
-    """Refuses a file with a line that is neither sealed nor frame; what can decide stands in sealed lines alone.
+def _check_seals(raw: bytes) -> None:
+    """Refuse a file with a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
 
-    The CRC-32 of a sealed line is 0: docs/table.md. All but the first and the last entry of a section stand
-    between two commas, so that what is left to look at in Python are a few lines.
+    The CRC-32 of a sealed line is 0: docs/table.md. All entries of a section but the first and the last stand
+    between two commas, so that Python looks at a few lines only.
     """
     for piece in filter(crc32, raw.split(b"\n,\n")):
         for line in filter(crc32, piece.split(b"\n")):
@@ -112,18 +116,18 @@ def _undamaged(raw: bytes) -> None:
                     raise _Refused("the file's lines end in CR LF: a checkout or a copy has changed its line ends")
                 number = raw.split(b"\n").index(line) + 1
                 raise _Refused(f"line {number} of the file is damaged or was edited by hand: compile it again")
-    if (at := raw.find(b"{\n}")) >= 0:  # a section that has no entry is written on one line
-        number = raw.count(b"\n", 0, at) + 2
+    if (offset := raw.find(b"{\n}")) >= 0:  # a section that has no entry is written on one line
+        number = raw.count(b"\n", 0, offset) + 2
         raise _Refused(f"line {number} of the file is not where it belongs, an entry is missing: compile it again")
 
 
-def _once_each(raw: bytes, body: Any) -> bool:
-    """Whether every key surely stands once in its object; a fraction of the time of looking at every pair.
+def _has_unique_keys(raw: bytes, body: Any) -> bool:
+    """Return whether it is certain that no object has a key twice.
 
-    Without white space `":` ends every key that was read, and else stands in texts only: if there are as many of
-    them as keys were kept, none was read twice.
+    This takes a fraction of the time of looking at every pair. Without white space, `":` stands at the end of every
+    key and otherwise in texts only: if there are as many of them as there are keys in `body`, no key was dropped.
     """
-    tenants = body.get("tenants") if type(body) is dict else None  # the most by far, and texts all of them
+    tenants = body.get("tenants") if type(body) is dict else None  # by far the most entries, all of them texts
     count = 0
     level: list[Any] = [[body]]
     while level:
@@ -135,7 +139,8 @@ def _once_each(raw: bytes, body: Any) -> bool:
     return count == raw.translate(None, b" \t\r\n").count(b'":')
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs of an object as a dictionary; raise _Refused for a key that stands twice."""
     body = dict(pairs)
     if len(body) != len(pairs):
         for key, _ in pairs:
@@ -145,5 +150,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return body
 
 
-def _no_fraction(text: str) -> None:
+def _refuse_fraction(text: str) -> None:
+    """Raise _Refused for a number that is not whole."""
     raise _Refused(f"the number {text[:20]} is not a whole one")

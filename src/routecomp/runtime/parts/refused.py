@@ -1,21 +1,19 @@
-"""Say why a file is refused, in words a person can act on."""
+"""Say why a file is refused, in words that a person can act on."""
 
 from __future__ import annotations
 
-from routecomp.runtime.parts.limits import _LONGEST
-
-# --- Reading files ------------------------------------------------------------------------------------------
+from routecomp.runtime.parts.limits import _MAX_LENGTH
 
 
 class _Refused(Exception):
     """Why a file is not activated, in words."""
 
 
-def _words(error: Exception) -> str:
-    """An error as a reason a person can act on."""
+def _describe(error: Exception) -> str:
+    """Return what went wrong with a file, as a reason a person can act on."""
     if isinstance(error, _Refused):
         words = str(error)  # a name that is quoted may be as long as the file
-        return words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."
+        return words if len(words) <= _MAX_LENGTH else f"{words[:_MAX_LENGTH]} ..."
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"
     if isinstance(error, OSError):

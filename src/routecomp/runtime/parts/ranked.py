@@ -1,0 +1,72 @@
+"""Choose the pick, the chain and the shadows of a route whose candidates are ranked."""
+
+from __future__ import annotations
+
+from routecomp.runtime.parts.experiment import slot_of
+from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.request import _Request
+from routecomp.runtime.parts.view import _View
+
+
+def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, list[str]]:
+    """Return the pick and the slugs of the chain, the pick's first; None and no slugs if no model survives.
+
+    The models are sought among the nearest candidates, and among all of the route's only for what is not found there.
+    """
+    catalogue, attempts = view.policy.home, view.attempts
+    size = catalogue.sizes.get(floor)
+    if size is None:
+        size = catalogue.size(floor)
+    near = view.near[size] or view.nearest(size)
+    left, unsure = near.survivors(near.quality.at_most(-floor), request)
+    everything: tuple[int, int] | None = None  # the survivors among all candidates of the route
+    pick = near.first(left, unsure, request)
+    if pick is None and near.incomplete:
+        everything = catalogue.survivors(view.open & catalogue.quality.at_most(-floor), request)
+        pick = view.best(*everything, request)
+    if pick is None:
+        return None, []
+    if request.latency is not None and pick.latency > request.latency:
+        least = view.max_loss - pick.quality  # negated, as qualities are in a scale
+        quick = left & near.latency.at_most(request.latency) & near.quality.at_most(least)
+        quicker = near.first(quick, unsure, request)
+        if quicker is None and near.incomplete:
+            quick = view.open & catalogue.quality.at_most(-floor) if everything is None else everything[0]
+            quick &= catalogue.quality.at_most(least) & catalogue.latency.at_most(request.latency)
+            if quick:
+                everything = everything or catalogue.survivors(view.open & catalogue.quality.at_most(-floor), request)
+                quicker = view.best(quick & everything[0], everything[1], request)
+        if quicker is not None:
+            pick = quicker
+        else:
+            request.flags.append("latency_budget_missed")
+    chain = [pick.slug]
+    if attempts > 1 and (left.bit_count() >= attempts or not near.incomplete):
+        for bit, model in near.chained:
+            if left & bit and model is not pick and (not unsure & bit or request.affords(model)):
+                chain.append(model.slug)
+                if len(chain) == attempts:
+                    return pick, chain
+    if attempts == 1 or not near.incomplete:
+        return pick, chain
+    left, unsure = everything or catalogue.survivors(view.open & catalogue.quality.at_most(-floor), request)
+    others = view.first(left & ~(1 << pick.index), attempts - 1, view.chain, unsure, request)
+    return pick, [pick.slug, *[model.slug for model in others]]
+
+
+def _mirrors(view: _View, pick: str | None, unit: str | None, request: _Request | None) -> tuple[str, ...]:
+    """Return the slugs of the shadows that a unit is mirrored to, in declared order.
+
+    Without a request there are no hints that could bar a shadow.
+    """
+    if unit is None:
+        return ()
+    return tuple(
+        [
+            model.slug
+            for model, sample, salt in view.shadows
+            if model.slug != pick
+            and slot_of(salt, unit) < sample
+            and (request is None or view.policy.home.able(1 << model.index, request))
+        ]
+    )
