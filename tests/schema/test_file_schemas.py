@@ -131,7 +131,7 @@ def test_every_decision_validates(example: Loaded, monkeypatch: pytest.MonkeyPat
     said: dict[str, set[str | None]] = {"status": set(), "route": set(), "source": set(), "reasons": set()}
     for request in requests(example):
         for router in (example.router, without):
-            decision = router.resolve(**request).to_dict()
+            decision = router.resolve_request(request).to_dict()
             assert [error.message for error in validator.iter_errors(decision)] == [], (request, decision)
             for key, words in said.items():
                 words.update(decision[key] if key == "reasons" else [decision[key]])
@@ -187,7 +187,7 @@ def test_what_the_request_schema_accepts_is_not_ignored(example: Loaded) -> None
     """A full request, and one with every key null but the feature, ignore nothing."""
     for request in (GIVEN, {**dict.fromkeys(GIVEN), "feature": "support-chat"}):
         assert refusals("request", request) == []
-        decision = example.router.resolve(**request)
+        decision = example.router.resolve_request(request)
         assert not [one for one in decision.reasons if one.startswith("ignored:")]
 
 
@@ -196,7 +196,7 @@ def test_what_the_request_schema_accepts_is_not_ignored(example: Loaded) -> None
 def test_what_is_ignored_is_refused(example: Loaded, key: str, wrong: object) -> None:
     """A value that the resolver ignores is one the schema refuses."""
     request = {**GIVEN, key: wrong}
-    decision = example.router.resolve(**request)
+    decision = example.router.resolve_request(request)
     if f"ignored:{key}" in decision.reasons:
         assert refusals("request", request)
 
