@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 COMPILER := .venv/.compiler
 READY := .venv/.ready
-# Install into .venv, without byte-compiling what nobody may import. The host's pip does it: only where there is none
+# Install into .venv. The host's pip does it: only where there is none
 # (or one older than --python) does .venv get its own, which takes as long as all that compiling needs.
 define INSTALL
   python="$(PYTHON)"; \
@@ -15,7 +15,7 @@ define INSTALL
   if $$python -c 'import pip; assert tuple(map(int, pip.__version__.split(".")[:2])) >= (22, 3)' 2>/dev/null; \
   then pip="$$python -m pip --python $(BIN)/python"; \
   else pip="$(BIN)/python -m pip"; $(BIN)/python -m ensurepip >/dev/null || exit 2; fi; \
-  $$pip install --quiet --disable-pip-version-check --no-compile --editable
+  $$pip install --quiet --disable-pip-version-check --editable
 endef
 
 .DEFAULT_GOAL := help

@@ -7,6 +7,8 @@ import signal
 
 import pytest
 
+from tests.cli import command_server
+
 _LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -14,6 +16,11 @@ def pytest_configure() -> None:
     """A run in the background inherits an ignored Ctrl-C, and so would every process the tests interrupt."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """End what serves `routecomp` to the tests of this process."""
+    command_server.stop()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

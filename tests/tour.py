@@ -7,13 +7,13 @@ README's tour and the cookbook are written and tested by this.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from tests.cli.command_server import search_path
 
 PROJECT = Path(__file__).parents[1]
 COPIED = ("routes", "policies", "experiments", "generated", "schemas")
@@ -64,7 +64,7 @@ def _block(text: str, root: Path, environment: dict[str, str]) -> str:
 def _environment(root: Path) -> dict[str, str]:
     """A clean environment in which `routecomp` and `python3` are those of this test run."""
     return {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": search_path(),
         "HOME": str(root),
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "100",

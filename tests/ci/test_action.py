@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from routecomp.review.diff.render.markdown import MARKER
+from tests.cli.command_server import commands
 from tests.cli.transcripts import SMALL, in_process
 
 ROOT = Path(__file__).parents[2]
@@ -139,7 +140,10 @@ def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, *
     """A runner with this Python's routecomp installed, on pull request 7."""
     temporary = tmp_path / "runner"
     temporary.mkdir()
-    (temporary / "routecomp").symlink_to(sys.prefix)
+    installed = temporary / "routecomp" / "bin"
+    installed.mkdir(parents=True)
+    (installed / "routecomp").symlink_to(commands() / "routecomp")
+    (installed / "python").symlink_to(sys.executable)
     (temporary / "gh").write_text(GH)
     (temporary / "gh").chmod(0o755)
     (temporary / "comments").write_text(comments)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +16,7 @@ import yaml
 
 from routecomp.review.diff.render.markdown import MARKER
 from tests.ci.test_action import edit, git, project
+from tests.cli.command_server import search_path
 
 __all__ = ["project"]
 ROOT = Path(__file__).parents[2]
@@ -98,7 +97,7 @@ def run(project: Path, gitlab: GitLab, **variables: str) -> subprocess.Completed
     assert "pip install" in script[0]
     [script] = script[1:]
     environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": search_path(),
         "HOME": str(project.parent),
         "LC_ALL": "C.UTF-8",
         "CI_API_V4_URL": f"http://127.0.0.1:{gitlab.server_port}/api/v4",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ import yaml
 
 from routecomp.workspace.new_project import project_files
 from tests.ci.test_action import edit, git, project
+from tests.cli.command_server import search_path
 from tests.cli.transcripts import Ran
 
 __all__ = ["project"]
@@ -37,7 +36,7 @@ def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
         }
         kept = dict(line.split("=", 1) for line in shared.read_text().splitlines())
         environment = {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": search_path(),
             "HOME": str(temporary),
             "LC_ALL": "C.UTF-8",
             "RUNNER_TEMP": str(temporary),

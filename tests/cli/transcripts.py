@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from routecomp.emit.artifacts import resolver
+from tests.cli.command_server import search_path
 
 FOLDER = Path(__file__).parent / "transcripts"
 SMALL = {
@@ -217,7 +218,7 @@ def run(command: str, cwd: Path) -> Ran:
 def environment(root: Path) -> dict[str, str]:
     """The variables commands see: `routecomp` on the path, one locale, a home of their own, no colours."""
     return {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": search_path(),
         "HOME": str(root.parent),
         "XDG_CACHE_HOME": str(root.parent / "cache"),
         "LC_ALL": "C.UTF-8",
