@@ -96,11 +96,11 @@ def serve(address: str) -> None:
     print("ready", flush=True)
     clients: dict[int, socket.socket] = {}
     while True:
-        ready, _, _ = select.select([0, listener, awake], [], [])
+        ready, _, _ = select.select([0, listener.fileno(), awake], [], [])
         if 0 in ready:
             shutil.rmtree(Path(address).parent, ignore_errors=True)
             os._exit(0)
-        if listener in ready:
+        if listener.fileno() in ready:
             client, _ = listener.accept()
             pid = os.fork()
             if pid == 0:
@@ -112,6 +112,13 @@ def serve(address: str) -> None:
         if awake in ready:
             os.read(awake, 512)
             _answer(clients)
+
+
+def import_everything() -> None:
+    """Import every module of routecomp, so that a fork of this process need not."""
+    for module in pkgutil.walk_packages(import_module("routecomp").__path__, "routecomp."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
 
 
 def _take_over(client: socket.socket) -> None:
@@ -150,9 +157,7 @@ def _answer(clients: dict[int, socket.socket]) -> None:
 
 if __name__ == "__main__":
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    for module in pkgutil.walk_packages(import_module("routecomp").__path__, "routecomp."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
+    import_everything()
     gc.collect()
     gc.freeze()
     serve(sys.argv[1])

@@ -20,6 +20,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.cli.command_server import import_everything
+
 COUNTED = (
     "open",
     "write",
@@ -80,12 +82,7 @@ def _die() -> None:
 def main(arguments: Sequence[str]) -> None:
     root, command = Path(arguments[0]), list(arguments[1:])
     order = json.load(sys.stdin)
-    import routecomp.cli.main  # once: the children start from a process that has it
-
-    if command[0] == "compile":
-        import routecomp.cli.commands.compile
-        import routecomp.compiler
-        import routecomp.runtime.resolver  # noqa: F401
+    import_everything()  # once: the children start from a process that has it
     for kind, at in order["faults"]:
         _reset(root, order["reset"])
         print(json.dumps({"kind": kind, "at": at, **_attempt(root, command, kind, at)}), flush=True)
