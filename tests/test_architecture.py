@@ -47,3 +47,14 @@ def test_the_value_stands_where_the_page_says() -> None:
     table = (PROJECT / "generated" / "routing_table.json").read_text(encoding="utf-8")
     entry = next(line for line in table.splitlines() if line.startswith(f'"{place[3]}":{{"active"'))
     assert f'"quality_bp":{round(float(value[1]) * 10000)}' in entry
+
+
+def test_the_first_hour_changes_a_text_that_is_there() -> None:
+    """The message that the first hour changes stands in the file it names, and the rule and its fixture are there."""
+    page = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    command = re.search(r"sed -i 's/([^/]+)/[^/]+/' \\\n\s+(\S+)", page)
+    assert command is not None
+    assert (PROJECT / command[2]).read_text(encoding="utf-8").count(command[1]) == 1
+    rule = re.search(r"routecomp rules (RC\d+)", page)
+    assert rule is not None
+    assert list((PROJECT / "tests" / "rules").glob(f"{rule[1]}-*"))
