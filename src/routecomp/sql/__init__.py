@@ -1,1 +1,1 @@
-"""SQL: a program in, migrations for PostgreSQL and SQLite out (docs/semantics.md, section 8; docs/database.md)."""
+"""Write and judge SQL migrations (docs/semantics.md, section 8; docs/database.md)."""

@@ -1,13 +1,13 @@
-"""Two states in, the steps that lead from one to the other out, in an order in which every constraint holds.
+"""Find the steps that lead from one state to another, in an order in which every constraint holds.
 
-Only cells that differ are touched, and each step says what it expects to find. So a change commutes with every
-change it has nothing in common with, and fails as a whole where somebody else was faster.
+Only cells that differ are touched, and each step says which values it expects. So a change commutes with every change
+that it has nothing in common with, and fails as a whole where somebody else was faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from routecomp.sql.invariants import WATCHED, Subject, Watched
 from routecomp.sql.schema import Table, Value
@@ -32,7 +32,7 @@ _LEAVES = (
     *_LISTS,
     *_EXPERIMENTS,
 )
-"""Tables no other one refers to (experiments: among themselves only): their rows go first and come last."""
+"""Tables that no other table refers to (those of experiments refer to each other): their rows go first, come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,11 @@ Edit = Insert | Update | Delete
 
 @dataclass(frozen=True)
 class Change:
-    """The steps of a change: `swaps` are asserted before the edits and recorded after them; `touched` are the
-    subjects whose invariants the edits may break, by kind (None for every one of the kind)."""
+    """The steps of a change.
+
+    `swaps` are asserted before the edits and recorded after them; `touched` are the subjects whose invariants the edits
+    may break, by kind (None for all of the kind).
+    """
 
     edits: tuple[Edit, ...]
     swaps: tuple[Swap, ...]
@@ -92,19 +95,21 @@ class Change:
 
 
 def change(before: DatabaseState, after: DatabaseState) -> Change:
-    """The least change between two states."""
+    """Return the least change that leads from one state to the other."""
     work = _Work(before, after)
     edits = tuple(work.edits())
     return Change(edits, tuple(_swaps(before, after)), _touched(edits, before, after))
 
 
 def inverse(forward: Change, before: DatabaseState, after: DatabaseState) -> Change:
-    """The change back, for the down file: `forward` led from `before` to `after`, and its swaps are undone as the
-    ledger says it, by rows of their own."""
+    """Return the change back, for the down file: `forward` led from `before` to `after`.
+
+    Its swaps are undone by rows of their own in the ledger, which only grows.
+    """
     back = change(after, before)
     undone = {"initial": "removed", "removed": "initial", "rollback": "promotion"}
     kinds = {swap.feature: undone.get(swap.kind, "rollback") for swap in forward.swaps}
-    swaps = tuple(Swap(one.feature, one.old, one.new, kinds[one.feature], one.eligible) for one in back.swaps)
+    swaps = tuple(replace(swap, kind=kinds[swap.feature]) for swap in back.swaps)
     return Change(back.edits, swaps, back.touched)
 
 
@@ -142,7 +147,7 @@ class _Work:
             yield from self._deletes(table)
 
     def _freed(self) -> Iterator[Edit]:
-        """Experiments that must let go first: of versions that will be deleted, of an id or a salt others take."""
+        """Yield what experiments must let go first: versions that will be deleted, an id or a salt that others take."""
         was, now = self.before["model_experiment"], self.after["model_experiment"]
         variants = self.before["model_experiment_variant"]
         kept = self.after["model_experiment_variant"]
@@ -170,7 +175,10 @@ class _Work:
         return salt
 
     def _demoted(self) -> Iterator[Edit]:
-        """INVARIANT: who leaves a place that only one may hold leaves it before anyone takes it."""
+        """Yield the updates of primaries that step down.
+
+        INVARIANT: who leaves a place that only one may hold leaves it before anyone takes it.
+        """
         for key, row in self.before["feature_models"].items():
             new = self.after["feature_models"].get(key)
             if new is not None and row["status"] == "primary" and new["status"] != "primary":
@@ -187,11 +195,13 @@ class _Work:
         now = self.after[table.name]
         for key, row in self.before[table.name].items():
             if key not in now or self._is_replaced(table, row, now[key]):
-                held = self._now.get((table.name, key), row)
-                yield Delete(table.name, held)
+                yield Delete(table.name, self._now.get((table.name, key), row))
 
     def _is_replaced(self, table: Table, old: Row, new: Row) -> bool:
-        """Versions are never rewritten: one is withdrawn, another appended. Places in lists and slots likewise."""
+        """Return whether a row is deleted and another inserted, in place of an update.
+
+        Versions are never rewritten: one is withdrawn, another appended. Places in lists and slots likewise.
+        """
         return old != new and table.name in (
             "model_experiment_variant_version",
             "feature_fallbacks",
@@ -216,7 +226,7 @@ class _Work:
 
 
 def _apart(rows: Mapping[Key, Row], others: Mapping[Key, Row]) -> Mapping[Key, Row]:
-    """The rows that are not the same among the others: most changes touch few of many."""
+    """Return the rows that are not the same among the others: most changes touch few of many."""
     return {} if rows == others else {key: row for key, row in rows.items() if others.get(key) != row}
 
 
@@ -225,7 +235,7 @@ def _named(table: str, row: Mapping[str, Value]) -> Row:
 
 
 def _places(row: Row) -> Iterator[tuple[str, Value]]:
-    """The places of the partial unique indexes an experiment holds."""
+    """Yield the places of the partial unique indexes that an experiment holds."""
     if row["status"] in ("active", "paused"):
         yield "running", row["public_model_id"]
     if row["status"] == "completed" and row["winner"] is not None and not row["archived"]:
@@ -233,7 +243,7 @@ def _places(row: Row) -> Iterator[tuple[str, Value]]:
 
 
 def primaries(state: DatabaseState) -> dict[str, str]:
-    """Feature to its primary."""
+    """Return feature to its primary."""
     return {
         str(row["feature"]): str(row["model"])
         for row in state.tables["feature_models"].values()
@@ -266,31 +276,31 @@ def _touched(
     edits: tuple[Edit, ...], before: DatabaseState, after: DatabaseState
 ) -> dict[Subject, frozenset[str] | None]:
     watched: dict[str, list[Watched]] = {}
-    for one in WATCHED:
-        watched.setdefault(one.table, []).append(one)
+    for table in WATCHED:
+        watched.setdefault(table.table, []).append(table)
     served: dict[str, set[str]] = {}
     for feature, model in primaries(after).items():
         served.setdefault(model, set()).add(feature)
-    found: dict[Subject, set[str] | None] = {}
+    touched: dict[Subject, set[str] | None] = {}
     for edit in edits:
         rows = [{**edit.key, **edit.old}, {**edit.key, **edit.new}] if isinstance(edit, Update) else [edit.row]
-        for one in watched.get(edit.table, ()):
-            if isinstance(edit, Update) and one.columns and not set(one.columns) & edit.new.keys():
+        for table in watched.get(edit.table, ()):
+            if isinstance(edit, Update) and table.columns and not set(table.columns) & edit.new.keys():
                 continue
-            if one.reach == "all" or one.subject == "preferences":
-                found[one.subject] = None
-            elif one.reach == "model":
-                _add(found, one.subject, served.get(str(rows[0]["model"]), set()))
+            if table.reach == "all" or table.subject == "preferences":
+                touched[table.subject] = None
+            elif table.reach == "model":
+                _add(touched, table.subject, served.get(str(rows[0]["model"]), set()))
             else:
                 _add(
-                    found,
-                    one.subject,
-                    {str(row[column]) for row in rows for column in one.named_in if row.get(column) is not None},
+                    touched,
+                    table.subject,
+                    {str(row[column]) for row in rows for column in table.named_in if row.get(column) is not None},
                 )
-    return {subject: None if names is None else frozenset(names) for subject, names in found.items()}
+    return {subject: None if names is None else frozenset(names) for subject, names in touched.items()}
 
 
-def _add(found: dict[Subject, set[str] | None], subject: Subject, names: set[str]) -> None:
-    held = found.setdefault(subject, set())
-    if held is not None:
-        held |= names
+def _add(touched: dict[Subject, set[str] | None], subject: Subject, names: set[str]) -> None:
+    known = touched.setdefault(subject, set())
+    if known is not None:
+        known |= names

@@ -1,4 +1,4 @@
-"""What migration files are called: names alone, for those who look at a folder and compile nothing."""
+"""Say what migration files are called, for those who look at a folder and compile nothing."""
 
 from __future__ import annotations
 

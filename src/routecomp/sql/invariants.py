@@ -1,7 +1,7 @@
-"""What no single row can hold (docs/semantics.md, section 3), as conditions both databases read alike.
+"""State what no single row can hold (docs/semantics.md, section 3), as conditions all databases read alike.
 
-PostgreSQL checks them when a transaction commits, by deferred constraint triggers; SQLite, which has none, by
-assertions that every migration makes about what it touched.
+A database with deferred triggers checks them when a transaction commits; on others every migration asserts them of what
+it touched.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ REACHED_BY: Mapping[Subject, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """Something that holds of every subject. `broken` is true where it does not; in it `{key}` stands for the
-    subject's name and `{table}` for one of our tables."""
+    """Something that holds of every subject.
+
+    `broken` is true where it does not hold; in it `{key}` stands for the subject's name and `{table}` for one of our
+    tables.
+    """
 
     name: str
     subject: Subject
@@ -209,9 +212,12 @@ Reach = Literal["own", "model", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A table whose rows decide invariants of a subject: their own (`own`), those of the features whose primary
-    the row is (`model`), or those of every feature (`all`). `columns` are those that matter; empty for all.
-    `subjects` are the columns that hold the subjects; empty for the one that is called as the kind."""
+    """A table whose rows decide invariants of a subject.
+
+    `reach` says whose invariants: those of the row's own subjects (`own`), of the features whose primary the row is
+    (`model`), or of every feature (`all`). `columns` are those that matter; empty for all. `subjects` are the columns
+    that hold the subjects; empty for the column that is called as the kind.
+    """
 
     table: str
     subject: Subject
@@ -222,7 +228,7 @@ class Watched:
 
     @property
     def trigger(self) -> str:
-        """The name of its trigger on PostgreSQL."""
+        """The name of the table's trigger, where triggers check at COMMIT."""
         return f"{self.table}_{self.subject}s_hold" if self.subjects else f"{self.table}_holds"
 
     @property
@@ -268,12 +274,12 @@ WATCHED: tuple[Watched, ...] = (
 
 
 def condition(invariant: Invariant, key: str, name: Callable[[str], str]) -> str:
-    """The condition that an invariant is broken; `key` is an SQL expression, `name` writes a table's name."""
+    """Return the condition that an invariant is broken; `key` is an SQL expression, `name` writes a table's name."""
     return invariant.broken.format(key=key, **_tables(name))
 
 
 def every(subject: Subject, name: Callable[[str], str]) -> str:
-    """A query for all subjects of a kind, in a column `subject`; `name` writes a table's name."""
+    """Return a query for all subjects of a kind, in a column `subject`; `name` writes a table's name."""
     return REACHED_BY[subject].format(**_tables(name))
 
 
@@ -282,5 +288,5 @@ def _tables(name: Callable[[str], str]) -> Mapping[str, str]:
 
 
 def of(subject: Subject) -> tuple[Invariant, ...]:
-    """The invariants of a kind of subject."""
-    return tuple(one for one in INVARIANTS if one.subject == subject)
+    """Return the invariants of a kind of subject."""
+    return tuple(invariant for invariant in INVARIANTS if invariant.subject == subject)

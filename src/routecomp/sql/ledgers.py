@@ -1,4 +1,4 @@
-"""The tables that migrations and services write: the promotion ledger, health, breakers, outcomes."""
+"""State the tables that migrations and services write: the promotion ledger, health, breakers, outcomes."""
 
 from __future__ import annotations
 

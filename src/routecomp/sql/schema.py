@@ -104,7 +104,7 @@ class Table:
 
     @property
     def declared(self) -> tuple[Column, ...]:
-        """The columns the YAML decides; the rest are kept by the database or by services."""
+        """The columns that the YAML decides; the rest are kept by the database or by services."""
         return tuple(column for column in self.columns if column.name not in KEPT_BY_THE_DATABASE)
 
 
@@ -112,15 +112,15 @@ KEPT_BY_THE_DATABASE = frozenset({"id", "started_at", "withdrawn", "serving_mode
 
 
 def key_name(table: Table) -> str:
-    """The name of a table's primary key."""
+    """Return the name of a table's primary key."""
     return f"{table.name}_pkey"
 
 
 def foreign_name(table: Table, foreign: Foreign) -> str:
-    """The name of a foreign key: table, columns, `fkey`."""
+    """Return the name of a foreign key: table, columns, `fkey`."""
     return f"{table.name}_{'_'.join(foreign.columns)}_fkey"
 
 
 def form_name(table: Table, column: Column) -> str:
-    """The name of the check that holds a column to its form and bounds."""
+    """Return the name of the check that holds a column to its form and bounds."""
     return f"{table.name}_{column.name}_check"

@@ -1,4 +1,4 @@
-"""A `Program` in, the rows a database shall hold out: `DatabaseState`, plain rows by table and key."""
+"""Make the rows that a database shall hold of a program: plain rows by table and key."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ class DatabaseState:
 
     @classmethod
     def empty(cls) -> DatabaseState:
-        """The state of a database without a row."""
+        """Return the state of a database without a row."""
         return cls({table.name: {} for table in TABLES}, {})
 
 
 def database_state(program: Program) -> DatabaseState:
-    """The rows of a program."""
+    """Return the rows of a program."""
     tables: dict[str, dict[Key, Row]] = {}
     rows = _rows(program)
     for table in TABLES:
         names = state_key(table)
         columns = [column.name for column in table.declared]
-        found: dict[Key, Row] = {}
-        for row in rows.get(table.name, ()):
-            found[tuple(row[name] for name in names)] = {name: row[name] for name in columns}
-        tables[table.name] = found
+        tables[table.name] = {
+            tuple(row[name] for name in names): {name: row[name] for name in columns}
+            for row in rows.get(table.name, ())
+        }
     return DatabaseState(tables, {})
 
 
@@ -62,60 +62,60 @@ def _rows(program: Program) -> dict[str, list[Row]]:
                 "chat_path": body.chat_path,
                 "api_key_env": body.api_key_env,
                 "stack": body.stack,
-                **_said(body),
+                **_descriptive(body),
             }
         )
     for slug, model in program.models.items():
-        one = model.body
+        card = model.body
         rows["models"].append(
             {
                 "model": slug,
-                "provider": one.provider,
-                "provider_model_name": one.provider_model_name or slug,
-                "logical_slug": one.logical_slug,
-                "quality_bp": one.quality,
-                "input_pusd": one.price.input,
-                "output_pusd": one.price.output,
-                "output_ratio_bp": one.output_ratio,
-                "latency_ms": one.latency_ms,
-                "context_window": one.context_window,
-                "min_output_tokens": one.min_output_tokens,
-                "compliance_bp": one.compliance,
-                "active": one.active,
-                "listed": one.listed,
-                **_said(one),
+                "provider": card.provider,
+                "provider_model_name": card.provider_model_name or slug,
+                "logical_slug": card.logical_slug,
+                "quality_bp": card.quality,
+                "input_pusd": card.price.input,
+                "output_pusd": card.price.output,
+                "output_ratio_bp": card.output_ratio,
+                "latency_ms": card.latency_ms,
+                "context_window": card.context_window,
+                "min_output_tokens": card.min_output_tokens,
+                "compliance_bp": card.compliance,
+                "active": card.active,
+                "listed": card.listed,
+                **_descriptive(card),
             }
         )
-        rows["model_capabilities"] += [{"model": slug, "capability": word} for word in sorted(set(one.capabilities))]
+        rows["model_capabilities"] += [{"model": slug, "capability": word} for word in sorted(set(card.capabilities))]
     for slug, target in program.targets.items():
         _target(rows, slug, target.body)
     for slug, feature in program.features.items():
         call = feature.body
         rows["features"].append(
-            {"feature": slug, "then_target": call.then, "min_quality_bp": call.min_quality, **_said(call)}
+            {"feature": slug, "then_target": call.then, "min_quality_bp": call.min_quality, **_descriptive(call)}
         )
         rows["feature_models"] += [
             {
                 "feature": slug,
                 "model": name,
                 "status": row.status,
-                "position": at,
+                "position": position,
                 "sample_bp": row.sample,
                 "max_daily_cents": row.max_daily_usd,
             }
-            for at, (name, row) in enumerate(call.models.items())
+            for position, (name, row) in enumerate(call.models.items())
         ]
         rows["feature_fallbacks"] += [
-            {"feature": slug, "position": at, "model": name} for at, name in enumerate(call.fallback)
+            {"feature": slug, "position": position, "model": name} for position, name in enumerate(call.fallback)
         ]
     _defaults(rows, program)
     for slug in PRESETS:
         preset = program.presets.get(slug)
-        rows["routing_presets"].append({"preset": slug, **_said(preset.body if preset is not None else None)})
+        rows["routing_presets"].append({"preset": slug, **_descriptive(preset.body if preset is not None else None)})
     for slug, tenant in program.tenants.items():
         policy = program.tenant_policy(slug)
         rows["tenant_routing_policy"].append(
-            {"tenant": slug, "preset": tenant.body.preset, **_policy(policy), **_said(tenant.body)}
+            {"tenant": slug, "preset": tenant.body.preset, **_policy(policy), **_descriptive(tenant.body)}
         )
         for name, row in _lists(policy):
             rows[f"tenant_{name}"].append({"tenant": slug, **row})
@@ -125,7 +125,7 @@ def _rows(program: Program) -> dict[str, list[Row]]:
     return rows
 
 
-def _said(body: Any) -> Row:
+def _descriptive(body: Any) -> Row:
     return {"description": getattr(body, "description", None), "owner": getattr(body, "owner", None)}
 
 
@@ -164,7 +164,7 @@ def _target(rows: dict[str, list[Row]], slug: str, target: Target) -> None:
             "candidates": kind,
             "logical_slug": chosen.logical,
             "min_quality_bp": target.min_quality,
-            **_said(target),
+            **_descriptive(target),
         }
     )
     rows["target_aliases"] += [{"alias": alias, "target": slug} for alias in sorted(set(target.aliases))]
@@ -182,7 +182,7 @@ def _defaults(rows: dict[str, list[Row]], program: Program) -> None:
             "unknown_tenant": defaults.unknown_tenant,
             "preset": defaults.policy.preset,
             **_policy(policy),
-            **_said(defaults),
+            **_descriptive(defaults),
         }
     )
     for name, row in _lists(policy):
@@ -195,14 +195,14 @@ def _defaults(rows: dict[str, list[Row]], program: Program) -> None:
             "cost_worst_pusd": scoring.cost.worst,
             "latency_best_ms": scoring.latency_ms.best,
             "latency_worst_ms": scoring.latency_ms.worst,
-            **_said(scoring),
+            **_descriptive(scoring),
         }
     )
     rows["routing_resilience"].append(
         {
             "single": 1,
             **{name: getattr(resilience, name) for name in ("failures", "window_s", "cooloff_s", "max_attempts")},
-            **_said(resilience),
+            **_descriptive(resilience),
         }
     )
 
@@ -222,7 +222,7 @@ def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
             "clamp_low": body.clamp[0],
             "clamp_high": body.clamp[1],
             "gate_env": body.gate_env,
-            **_said(body),
+            **_descriptive(body),
         }
     )
 
@@ -237,18 +237,18 @@ def _experiment(rows: dict[str, list[Row]], slug: str, experiment: Experiment) -
             "salt": slug if experiment.salt is None else experiment.salt,
             "on_pause": experiment.on_pause,
             "winner": experiment.winner,
-            **_said(experiment),
+            **_descriptive(experiment),
         }
     )
-    for at, (id, variant) in enumerate(experiment.variants.items()):
+    for position, (id, variant) in enumerate(experiment.variants.items()):
         own: Row = {"experiment": slug, "variant": id}
         rows["model_experiment_variant"].append(
-            {**own, "position": at, "label": variant.label, "weight_bp": variant.weight}
+            {**own, "position": position, "label": variant.label, "weight_bp": variant.weight}
         )
         rows["model_experiment_variant_slot"] += [
             {**own, "first_slot": first, "last_slot": last} for first, last in variant.slots or ()
         ]
         rows["model_experiment_variant_version"] += [
-            {**own, "version": one.version, "model": one.model, "api_key_env": one.api_key_env}
-            for one in variant.versions
+            {**own, "version": version.version, "model": version.model, "api_key_env": version.api_key_env}
+            for version in variant.versions
         ]

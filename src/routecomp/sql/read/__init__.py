@@ -1,1 +1,1 @@
-"""The text of SQL migrations in, what is dangerous in them out: rules RC6xx."""
+"""Read the text of SQL migrations, for the rules RC6xx."""

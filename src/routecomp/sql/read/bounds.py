@@ -1,4 +1,4 @@
-"""A column and a condition in, the numbers that bound it, and what its type can hold, out."""
+"""Find the numbers that a condition bounds a column with, and what the column's type can hold."""
 
 from __future__ import annotations
 
@@ -34,41 +34,41 @@ class Bound:
 
 
 def bounds(condition: Sequence[Token], column: str) -> list[Bound]:
-    """Every number that a condition compares a column with."""
-    found: list[Bound] = []
-    for at, token in enumerate(condition):
-        if token.name != column or condition[at + 1 : at + 2] == ():
+    """Return every number that a condition compares a column with."""
+    numbers: list[Bound] = []
+    for index, token in enumerate(condition):
+        if token.name != column or condition[index + 1 : index + 2] == ():
             continue
-        if at + 1 < len(condition):
-            sign = condition[at + 1].up
-            number = _number(condition, at + 2)
+        if index + 1 < len(condition):
+            sign = condition[index + 1].up
+            number = _number(condition, index + 2)
             if number is not None and sign in (">", ">="):
-                found.append(Bound("low", *number))
+                numbers.append(Bound("low", *number))
             elif number is not None and sign in ("<", "<="):
-                found.append(Bound("high", *number))
+                numbers.append(Bound("high", *number))
             elif number is not None and sign == "=":
-                found.append(Bound("other", *number))
+                numbers.append(Bound("other", *number))
             elif sign == "BETWEEN" and number is not None:
-                high = next((i for i in range(at + 3, len(condition)) if condition[i].up == "AND"), len(condition))
+                high = next((i for i in range(index + 3, len(condition)) if condition[i].up == "AND"), len(condition))
                 last = _number(condition, high + 1)
-                found += [Bound("low", *number), *([Bound("high", *last)] if last is not None else [])]
-        if at >= 2 and condition[at - 1].up in ("<", "<=", ">", ">="):
-            number = _number(condition, at - 3 if at >= 3 and condition[at - 3].up == "-" else at - 2)
+                numbers += [Bound("low", *number), *([Bound("high", *last)] if last is not None else [])]
+        if index >= 2 and condition[index - 1].up in ("<", "<=", ">", ">="):
+            number = _number(condition, index - 3 if index >= 3 and condition[index - 3].up == "-" else index - 2)
             if number is not None:
-                found.append(Bound("low" if condition[at - 1].up in ("<", "<=") else "high", *number))
-    return found
+                numbers.append(Bound("low" if condition[index - 1].up in ("<", "<=") else "high", *number))
+    return numbers
 
 
-def _number(some: Sequence[Token], at: int) -> tuple[Fraction, Token] | None:
-    minus = at < len(some) and some[at].up == "-"
-    token = some[at + minus] if at + minus < len(some) else None
+def _number(tokens: Sequence[Token], index: int) -> tuple[Fraction, Token] | None:
+    minus = index < len(tokens) and tokens[index].up == "-"
+    token = tokens[index + minus] if index + minus < len(tokens) else None
     if token is None or token.kind != "number" or not token.text.replace(".", "", 1).isdigit():
         return None
     return Fraction(token.text) * (-1 if minus else 1), token
 
 
 def most(column: Column) -> Fraction | None:
-    """The greatest number a column's type holds on PostgreSQL; None where there is none, or it is no number."""
+    """Return the greatest number that a column's type holds; None where there is none, or it is no type of numbers."""
     words = [token.name or token.text for token in column.type]
     if words and words[0] in _WHOLE:
         return Fraction(_WHOLE[words[0]])
@@ -79,14 +79,14 @@ def most(column: Column) -> Fraction | None:
 
 
 def is_whole(column: Column) -> bool:
-    """Whether a column's type holds whole numbers alone, and so no NaN."""
+    """Return whether a column's type holds whole numbers alone, and so no NaN."""
     return bool(column.type) and column.type[0].name in _WHOLE
 
 
 def asks_type(condition: Sequence[Token], column: str) -> bool:
-    """Whether a condition asks for the kind of value a column holds, as SQLite's `typeof` does."""
+    """Return whether a condition asks for the kind of value that a column holds, by `typeof`."""
     return any(
-        token.name == "typeof" and condition[at + 2 : at + 3] != () and condition[at + 2].name == column
-        for at, token in enumerate(condition)
-        if at + 2 < len(condition)
+        token.name == "typeof" and condition[index + 2 : index + 3] != () and condition[index + 2].name == column
+        for index, token in enumerate(condition)
+        if index + 2 < len(condition)
     )

@@ -20,8 +20,8 @@ Kind = Literal["word", "quoted", "string", "number", "operator", "comment", "unc
 class Token:
     """One token: `text` as written, from `start` to `end` (exclusive).
 
-    `up` is what keywords are compared with: a word in capitals, or an operator. `name` is the identifier it is,
-    folded as the databases fold it; None where it is none.
+    `up` is what keywords are compared with: a word in capitals, or an operator. `name` is the identifier, folded as the
+    databases fold it; None for a token that is none.
     """
 
     kind: Kind
@@ -33,7 +33,7 @@ class Token:
 
     @property
     def value(self) -> str | None:
-        """The text a string literal stands for, escapes of E'' strings left as they are; None for others."""
+        """The text that a string literal stands for, escapes of E'' strings left as they are; None for others."""
         if self.kind != "string":
             return None
         if self.text.startswith("$"):
@@ -45,14 +45,14 @@ class Token:
 def tokens(text: str, dialect: Dialect) -> list[Token]:
     """Return every token of a text, in order; what is not closed before the end of the text is one token `unclosed`."""
     pattern = _compiled(dialect.token_pattern)
-    found: list[Token] = []
-    at = 0
-    while at < len(text):
-        match = pattern.match(text, at)
+    split: list[Token] = []
+    index = 0
+    while index < len(text):
+        match = pattern.match(text, index)
         assert match is not None  # white space, or any other character
         kind, end = match.lastgroup, match.end()
         if kind == "block":
-            end = _block_end(text, at, dialect.nested_comments)
+            end = _block_end(text, index, dialect.nested_comments)
             kind = "comment"
         elif kind == "dollar":
             close = text.find(match.group(), end)
@@ -61,12 +61,12 @@ def tokens(text: str, dialect: Dialect) -> list[Token]:
         elif kind == "open":
             end = -1
         if end == -1:
-            found.append(Token("unclosed", text[at:], at, len(text)))
+            split.append(Token("unclosed", text[index:], index, len(text)))
             break
         if kind is not None:
-            found.append(_token(kind, text[at:end], at, end))
-        at = end
-    return found
+            split.append(_token(kind, text[index:end], index, end))
+        index = end
+    return split
 
 
 @cache
@@ -86,14 +86,14 @@ def _token(kind: str, text: str, start: int, end: int) -> Token:
     return Token(kind, text, start, end)  # type: ignore[arg-type]
 
 
-def _block_end(text: str, at: int, nested: bool) -> int:
+def _block_end(text: str, index: int, nested: bool) -> int:
     """Return where a comment ends that begins here, -1 if it does not; `nested` comments may hold others."""
     depth = 0
-    for mark in re.finditer(r"/\*|\*/", text[at:]):
+    for mark in re.finditer(r"/\*|\*/", text[index:]):
         if mark.group() == "/*":
             depth = depth + 1 if nested else 1
         else:
             depth -= 1
         if not depth:
-            return at + mark.end()
+            return index + mark.end()
     return -1

@@ -1,4 +1,4 @@
-"""A migration in, what it does to the primaries of features out: who goes, who comes, what is asserted and recorded."""
+"""Read what a migration does to the primaries of features: who goes, who comes, what is asserted and recorded."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ Kind = Literal["promotes", "demotes", "records", "creates"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing a migration does to a feature, at which of its statements; None for a name it does not spell out.
+    """One thing that a migration does to a feature.
 
-    `creates` is a row of a new feature, which nobody had a primary of.
+    `feature` and `model` are None where the migration does not spell them out; `place` is the number of the statement.
+    `creates` is a row of a new feature, which had no primary.
     """
 
     kind: Kind
     feature: str | None
     model: str | None
     token: Token
-    at: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Asserted:
-    """An assertion: the texts it holds, and at which statement it stands."""
+class Assertion:
+    """An assertion: the texts in it, and the number of its statement."""
 
     texts: frozenset[str]
-    at: int
+    place: int
 
     def about(self, *texts: str | None) -> bool:
-        """Whether all these texts stand in it; one that is not spelled out is in any."""
+        """Return whether all these texts stand in the assertion; None, for one that is not spelled out, is in any."""
         return all(text is None or text in self.texts for text in texts)
 
 
@@ -47,45 +48,45 @@ class Swaps:
     """What a migration does to primaries, in order."""
 
     steps: tuple[Step, ...]
-    asserted: tuple[Asserted, ...]
+    assertions: tuple[Assertion, ...]
 
     def of(self, *kinds: Kind) -> list[Step]:
-        """The steps of some kinds."""
+        """Return the steps of these kinds."""
         return [step for step in self.steps if step.kind in kinds]
 
     def is_new(self, feature: str | None) -> bool:
-        """Whether the migration itself creates the feature."""
+        """Return whether the migration itself creates the feature."""
         return any(step.kind == "creates" and step.feature == feature for step in self.steps)
 
 
 @lru_cache(maxsize=4)
 def swaps(script: Script) -> Swaps:
-    """The swaps of a file."""
+    """Return the swaps of a file."""
     steps: list[Step] = []
-    asserted: list[Asserted] = []
-    for at, statement in enumerate(script.statements):
+    assertions: list[Assertion] = []
+    for index, statement in enumerate(script.statements):
         if assertion(statement):
-            asserted.append(Asserted(frozenset(strings(statement.tokens)), at))
+            assertions.append(Assertion(frozenset(strings(statement.tokens)), index))
             continue
-        steps += _steps(statement, at)
-    return Swaps(tuple(steps), tuple(asserted))
+        steps += _steps(statement, index)
+    return Swaps(tuple(steps), tuple(assertions))
 
 
-def _steps(statement: Statement, at: int) -> list[Step]:
-    found: list[Step] = []
+def _steps(statement: Statement, index: int) -> list[Step]:
+    steps: list[Step] = []
     for edit in edits(statement):
         if edit.table.name == REGISTRY:
-            found += _of_registry(edit, at)
+            steps += _of_registry(edit, index)
         elif edit.verb == "INSERT" and edit.table.name in (LEDGER, "features"):
             kind: Kind = "records" if edit.table.name == LEDGER else "creates"
             rows = inserted(edit)
-            found += [
-                Step(kind, text_of(row.get("feature")), text_of(row.get("to_model")), _first(row, edit), at)
+            steps += [
+                Step(kind, text_of(row.get("feature")), text_of(row.get("to_model")), _first(row, edit), index)
                 for row in rows
             ]
             if not rows:
-                found.append(Step(kind, None, None, edit.word, at))
-    return found
+                steps.append(Step(kind, None, None, edit.word, index))
+    return steps
 
 
 def _first(row: Mapping[str, Sequence[Token]], edit: Edit) -> Token:
@@ -93,23 +94,23 @@ def _first(row: Mapping[str, Sequence[Token]], edit: Edit) -> Token:
     return value[0] if value else edit.word
 
 
-def _of_registry(edit: Edit, at: int) -> list[Step]:
+def _of_registry(edit: Edit, index: int) -> list[Step]:
     if edit.verb == "INSERT":
         return [
-            Step("promotes", text_of(row.get("feature")), text_of(row.get("model")), row["status"][0], at)
+            Step("promotes", text_of(row.get("feature")), text_of(row.get("model")), row["status"][0], index)
             for row in inserted(edit)
             if text_of(row.get("status")) == "primary"
         ]
     condition = edit.condition
     feature, model = equal_to(condition, "feature"), equal_to(condition, "model")
-    held = equal_to(condition, "status")
+    expected = equal_to(condition, "status")
     if edit.verb == "DELETE":
-        return [Step("demotes", feature, model, edit.word, at)] if held == "primary" else []
+        return [Step("demotes", feature, model, edit.word, index)] if expected == "primary" else []
     status = assigned(edit.tokens).get("status")
     if status is None:
         return []
     if text_of(status) == "primary":
-        return [Step("promotes", feature, model, status[0], at)]
-    if text_of(status) is not None and held in ("primary", None):
-        return [Step("demotes", feature, model, status[0], at)]
+        return [Step("promotes", feature, model, status[0], index)]
+    if text_of(status) is not None and expected in ("primary", None):
+        return [Step("demotes", feature, model, status[0], index)]
     return []

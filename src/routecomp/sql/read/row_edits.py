@@ -1,4 +1,4 @@
-"""Tokens of a statement in, the rows it changes out: which table, which values, on what condition."""
+"""Read which rows a statement changes: which table, which values, on what condition."""
 
 from __future__ import annotations
 
@@ -25,80 +25,80 @@ class Edit:
 
     @property
     def condition(self) -> Tokens:
-        """The tokens of its own WHERE; none where it has none."""
-        at = find(self.tokens, "WHERE", self.after)
-        if at == -1:
+        """The tokens of the edit's own WHERE; none without one."""
+        index = find(self.tokens, "WHERE", self.after)
+        if index == -1:
             return ()
-        end = find(self.tokens, "RETURNING", at)
-        return self.tokens[at + 1 : end if end != -1 else len(self.tokens)]
+        end = find(self.tokens, "RETURNING", index)
+        return self.tokens[index + 1 : end if end != -1 else len(self.tokens)]
 
 
 @remembered
 def edits(statement: Statement) -> list[Edit]:
-    """Every change of rows a statement makes: its own, and those in its WITH."""
+    """Return every change of rows that a statement makes: its own, and those in its WITH."""
     return list(_edits(statement))
 
 
 def _edits(statement: Statement) -> Iterator[Edit]:
-    some = statement.tokens
-    start = 1 if some[0].up == "EXPLAIN" else 0
-    if len(some) <= start or some[start].up not in ("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"):
+    tokens = statement.tokens
+    start = 1 if tokens[0].up == "EXPLAIN" else 0
+    if len(tokens) <= start or tokens[start].up not in ("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"):
         return
-    if some[start].up != "WITH":
-        own = _edit(some[start:])
+    if tokens[start].up != "WITH":
+        own = _edit(tokens[start:])
         if own is not None:
             yield own
         return
-    for at, token in enumerate(some):
-        if token.up in ("INSERT", "UPDATE", "DELETE", "REPLACE") and some[at - 1].up in ("(", ")"):
-            within = some[at - 1].up == "("
-            one = _edit(some[at : group_end(some, at - 1) if within else len(some)])
-            if one is not None:
-                yield one
+    for index, token in enumerate(tokens):
+        if token.up in ("INSERT", "UPDATE", "DELETE", "REPLACE") and tokens[index - 1].up in ("(", ")"):
+            within = tokens[index - 1].up == "("
+            edit = _edit(tokens[index : group_end(tokens, index - 1) if within else len(tokens)])
+            if edit is not None:
+                yield edit
 
 
-def _edit(some: Tokens) -> Edit | None:
-    at = 1
-    if some[at : at + 1] and some[at].up == "OR":  # SQLite: INSERT OR REPLACE, UPDATE OR IGNORE
-        at += 2
-    at = skip(some, skip(some, skip(some, at, "INTO"), "FROM"), "ONLY")
-    found = name_at(some, at)
-    verb = "INSERT" if some[0].up == "REPLACE" else some[0].up
-    return None if found is None else Edit(verb, some[0], found[0], some, found[1])
+def _edit(tokens: Tokens) -> Edit | None:
+    index = 1
+    if tokens[index : index + 1] and tokens[index].up == "OR":  # SQLite: INSERT OR REPLACE, UPDATE OR IGNORE
+        index += 2
+    index = skip(tokens, skip(tokens, skip(tokens, index, "INTO"), "FROM"), "ONLY")
+    named = name_at(tokens, index)
+    verb = "INSERT" if tokens[0].up == "REPLACE" else tokens[0].up
+    return None if named is None else Edit(verb, tokens[0], named[0], tokens, named[1])
 
 
 def inserted(edit: Edit) -> list[dict[str, Tokens]]:
-    """The rows of an INSERT ... VALUES that names its columns: column to the tokens of its value."""
-    some = edit.tokens
-    if edit.verb != "INSERT" or edit.after >= len(some) or some[edit.after].up != "(":
+    """Return the rows of an INSERT ... VALUES that names its columns: column to the tokens of its value."""
+    tokens = edit.tokens
+    if edit.verb != "INSERT" or edit.after >= len(tokens) or tokens[edit.after].up != "(":
         return []
-    end = group_end(some, edit.after)
-    columns = [part[0].name or "" for part in parts(some[edit.after + 1 : end])]
-    at = find(some, "VALUES", end + 1)
+    end = group_end(tokens, edit.after)
+    columns = [part[0].name or "" for part in parts(tokens[edit.after + 1 : end])]
+    index = find(tokens, "VALUES", end + 1)
     rows: list[dict[str, Tokens]] = []
-    at += 1
-    while 0 < at < len(some) and some[at].up == "(":
-        close = group_end(some, at)
-        rows.append(dict(zip(columns, parts(some[at + 1 : close]), strict=False)))
-        at = close + 2 if some[close + 1 : close + 2] and some[close + 1].up == "," else len(some)
+    index += 1
+    while 0 < index < len(tokens) and tokens[index].up == "(":
+        close = group_end(tokens, index)
+        rows.append(dict(zip(columns, parts(tokens[index + 1 : close]), strict=False)))
+        index = close + 2 if tokens[close + 1 : close + 2] and tokens[close + 1].up == "," else len(tokens)
     return rows
 
 
-def assigned(some: Tokens, begin: int = 0) -> dict[str, Tokens]:
-    """What an UPDATE (or DO UPDATE) sets: column to the tokens of its value."""
-    at = find(some, "SET", begin)
-    if at == -1:
+def assigned(tokens: Tokens, begin: int = 0) -> dict[str, Tokens]:
+    """Return what an UPDATE (or DO UPDATE) sets: column to the tokens of its value."""
+    index = find(tokens, "SET", begin)
+    if index == -1:
         return {}
-    ends = [end for word in ("WHERE", "FROM", "RETURNING") if (end := find(some, word, at)) != -1]
-    found: dict[str, Tokens] = {}
-    for one in parts(some[at + 1 : min(ends, default=len(some))]):
-        if len(one) > 2 and one[1].up == "=":
-            found[one[0].name or ""] = one[2:]
-    return found
+    ends = [end for word in ("WHERE", "FROM", "RETURNING") if (end := find(tokens, word, index)) != -1]
+    cells: dict[str, Tokens] = {}
+    for part in parts(tokens[index + 1 : min(ends, default=len(tokens))]):
+        if len(part) > 2 and part[1].up == "=":
+            cells[part[0].name or ""] = part[2:]
+    return cells
 
 
 def is_upsert(edit: Edit) -> bool:
-    """Whether an INSERT may change a row that is there."""
+    """Return whether an INSERT may change a row that is there."""
     words = [token.up for token in edit.tokens]
     return edit.verb == "INSERT" and (
         words[0] == "REPLACE"
@@ -107,36 +107,36 @@ def is_upsert(edit: Edit) -> bool:
     )
 
 
-def text_of(some: Tokens | None) -> str | None:
-    """The text of a value that is one string literal."""
-    return some[0].value if some is not None and len(some) == 1 else None
+def text_of(tokens: Tokens | None) -> str | None:
+    """Return the text of a value that is one string literal; None for others."""
+    return tokens[0].value if tokens is not None and len(tokens) == 1 else None
 
 
-def whole_of(some: Tokens | None) -> int | None:
-    """The number of a value that is one whole number."""
-    if some is None or len(some) != 1 or some[0].kind != "number" or not some[0].text.isdigit():
+def whole_of(tokens: Tokens | None) -> int | None:
+    """Return the number of a value that is one whole number; None for others."""
+    if tokens is None or len(tokens) != 1 or tokens[0].kind != "number" or not tokens[0].text.isdigit():
         return None
-    return int(some[0].text)
+    return int(tokens[0].text)
 
 
 def equal_to(condition: Tokens, name: str) -> str | None:
-    """The text that a condition wants a column to hold: `name = 'text'`."""
-    for at in range(len(condition) - 2):
-        if condition[at].name == name and condition[at + 1].up == "=" and condition[at + 2].value is not None:
-            return condition[at + 2].value
+    """Return the text that a condition wants a column to hold (`name = 'text'`); None where it wants none."""
+    for index in range(len(condition) - 2):
+        if condition[index].name == name and condition[index + 1].up == "=" and condition[index + 2].value is not None:
+            return condition[index + 2].value
     return None
 
 
 def assertion(statement: Statement) -> bool:
-    """Whether a statement is one of our assertions: it fails where a condition does not hold."""
-    some = statement.tokens
-    for at in (1, 2):
-        found = name_at(some, at) if statement.starts("SELECT" if at == 1 else "INSERT") else None
-        if found is not None and found[0].name == "routecomp_assert":
+    """Return whether a statement is one of our assertions, which fail where a condition does not hold."""
+    tokens = statement.tokens
+    for index in (1, 2):
+        named = name_at(tokens, index) if statement.starts("SELECT" if index == 1 else "INSERT") else None
+        if named is not None and named[0].name == "routecomp_assert":
             return True
     return False
 
 
-def strings(some: Tokens) -> set[str]:
-    """The texts of all string literals."""
-    return {token.value for token in some if token.value is not None}
+def strings(tokens: Tokens) -> set[str]:
+    """Return the texts of all string literals."""
+    return {token.value for token in tokens if token.value is not None}

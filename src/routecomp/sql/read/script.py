@@ -20,20 +20,20 @@ _UNMARKED = re.compile(r"--\s*routecomp:no-transaction\s*")
 class Statement:
     """One statement, without comments and its semicolon; it has at least one token.
 
-    `known` is what was found out about it already (see `remembered`).
+    `known` holds what `remembered` functions have read of it.
     """
 
     tokens: tuple[Token, ...]
     known: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def starts(self, *words: str) -> bool:
-        """Whether the statement begins with these keywords."""
+        """Return whether the statement begins with these keywords."""
         return len(self.tokens) >= len(words) and all(
             token.up == word for token, word in zip(self.tokens, words, strict=False)
         )
 
     def find(self, word: str, begin: int = 0) -> int:
-        """Where a keyword stands outside of every parenthesis; -1 where it does not."""
+        """Return where a keyword stands outside of every parenthesis; -1 where it does not."""
         return find(self.tokens, word, begin)
 
 
@@ -59,7 +59,7 @@ class Script:
 
     @cached_property
     def broken(self) -> Token | None:
-        """What is not closed before the file ends, or is a command of psql and no SQL."""
+        """The first token that is not closed before the file ends, or is a command of psql and no SQL."""
         return next((token for token in self._tokens if token.kind == "unclosed" or token.text == "\\"), None)
 
     @cached_property
@@ -73,7 +73,7 @@ class Script:
         return any(_UNMARKED.fullmatch(comment.text) for comment in self.comments)
 
     def span(self, first: Token, last: Token | None = None) -> Span:
-        """The place of a token, or of all from one to another."""
+        """Return the place of a token, or of all tokens from the first to the last."""
         return Span(self.source, first.start, (last or first).end)
 
 
@@ -89,44 +89,44 @@ def remembered(reads: Callable[[Statement], T]) -> Callable[[Statement], T]:
         name = reads.__name__
         if name not in known:
             known[name] = reads(statement)
-        found: T = known[name]
-        return found
+        value: T = known[name]
+        return value
 
     return read
 
 
 def _split(every: Iterable[Token]) -> Iterator[Statement]:
-    held: list[Token] = []
+    pending: list[Token] = []
     depth = 0  # of BEGIN and CASE within the body of a trigger or a function
     for token in every:
         if token.text == ";" and token.kind == "operator" and not depth:
-            if held:
-                yield Statement(tuple(held))
-            held = []
+            if pending:
+                yield Statement(tuple(pending))
+            pending = []
             continue
-        held.append(token)
+        pending.append(token)
         if depth:
             depth += (token.up == "CASE") - (token.up == "END")
-        elif (token.up == "BEGIN" and _has_body(held)) or (
-            token.up == "ATOMIC" and len(held) > 1 and held[-2].up == "BEGIN" and held[0].up == "CREATE"
+        elif (token.up == "BEGIN" and _has_body(pending)) or (
+            token.up == "ATOMIC" and len(pending) > 1 and pending[-2].up == "BEGIN" and pending[0].up == "CREATE"
         ):
             depth = 1
-    if held:
-        yield Statement(tuple(held))
+    if pending:
+        yield Statement(tuple(pending))
 
 
-def _has_body(held: Sequence[Token]) -> bool:
-    """SQLite's triggers hold statements; elsewhere BEGIN stands alone, or is part of a text."""
-    words = [token.up for token in held[:3]]
-    return words[0] == "CREATE" and "TRIGGER" in words[1:] and len(held) > 3
+def _has_body(pending: Sequence[Token]) -> bool:
+    """Return whether BEGIN begins a body of statements: in a trigger; elsewhere it stands alone, or within a text."""
+    words = [token.up for token in pending[:3]]
+    return words[0] == "CREATE" and "TRIGGER" in words[1:] and len(pending) > 3
 
 
-def find(some: Sequence[Token], word: str, begin: int = 0) -> int:
-    """Where a keyword stands outside of every parenthesis; -1 where it does not."""
+def find(tokens: Sequence[Token], word: str, begin: int = 0) -> int:
+    """Return where a keyword stands outside of every parenthesis; -1 where it does not."""
     depth = 0
-    for at in range(begin, len(some)):
-        up = some[at].up
+    for index in range(begin, len(tokens)):
+        up = tokens[index].up
         if up == word and not depth:
-            return at
+            return index
         depth += (up == "(") - (up == ")")
     return -1

@@ -1,4 +1,4 @@
-"""A statement in, every name of a table or a function of one's own in it out."""
+"""Find every name of a table, or of a function of one's own, in a statement."""
 
 from __future__ import annotations
 
@@ -23,83 +23,89 @@ _NOT_TABLES = ("LATERAL", "UNNEST", "GENERATE_SERIES", "ONLY", "VALUES", "ROWS")
 
 
 def tables_named(statement: Statement) -> Iterator[Name]:
-    """Every table a statement names, and every function it makes, drops or has a trigger call."""
-    some = statement.tokens
-    if (made := created_table(statement)) is not None:
-        yield made.table
+    """Yield every table that a statement names, and every function that it makes, drops or has a trigger call."""
+    tokens = statement.tokens
+    if (table := created_table(statement)) is not None:
+        yield table.table
     if (index := created_index(statement)) is not None:
         yield index.table
     if (function := created_name(statement, "FUNCTION")) is not None:
         yield function
     if created_name(statement, "TRIGGER") is not None:
-        yield from _behind(some, find(some, "ON"))
-        yield from _behind(some, max(find(some, "FUNCTION"), find(some, "PROCEDURE")))
+        yield from _behind(tokens, find(tokens, "ON"))
+        yield from _behind(tokens, max(find(tokens, "FUNCTION"), find(tokens, "PROCEDURE")))
     yield from (alter.table for alter in alters(statement)[:1])
     yield from (name for _, name in dropped(statement, "TABLE", "FUNCTION", "INDEX", "VIEW", "SEQUENCE"))
     if statement.starts("DROP", "TRIGGER"):
-        yield from _behind(some, find(some, "ON"))
+        yield from _behind(tokens, find(tokens, "ON"))
     if statement.starts("TRUNCATE"):
-        yield from _behind(some, skip(some, 1, "TABLE") - 1)
+        yield from _behind(tokens, skip(tokens, 1, "TABLE") - 1)
     if statement.starts("COMMENT", "ON", "TABLE"):
-        yield from _behind(some, 2)
+        yield from _behind(tokens, 2)
     if statement.starts("CREATE") or statement.starts("ALTER", "TABLE"):
-        for at, token in enumerate(some):
+        for place, token in enumerate(tokens):
             if token.up == "REFERENCES" and not statement.starts("CREATE", "TRIGGER"):
-                yield from _behind(some, at)
+                yield from _behind(tokens, place)
     yield from (edit.table for edit in edits(statement))
-    if some[0].up in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "EXPLAIN") or "VIEW" in (t.up for t in some[:4]):
-        yield from _read(some, _named_here(some))
+    is_view = any(token.up == "VIEW" for token in tokens[:4])
+    if is_view or tokens[0].up in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "EXPLAIN"):
+        yield from _read(tokens, _named_here(tokens))
 
 
-def _behind(some: Tokens, at: int) -> Iterator[Name]:
-    found = name_at(some, at + 1) if at != -1 else None
-    if found is not None:
-        yield found[0]
+def _behind(tokens: Tokens, index: int) -> Iterator[Name]:
+    named = name_at(tokens, index + 1) if index != -1 else None
+    if named is not None:
+        yield named[0]
 
 
-def _named_here(some: Tokens) -> set[str]:
-    """The names a WITH gives to its parts."""
+def _named_here(tokens: Tokens) -> set[str]:
+    """Return the names that a WITH gives to its parts."""
     return {
-        some[at].name or ""
-        for at in range(len(some) - 2)
-        if some[at].name is not None and some[at + 1].up == "AS" and some[at + 2].up == "("
+        tokens[index].name or ""
+        for index in range(len(tokens) - 2)
+        if tokens[index].name is not None and tokens[index + 1].up == "AS" and tokens[index + 2].up == "("
     } | {
-        some[at].name or ""
-        for at in range(1, len(some) - 1)
-        if some[at + 1].up == "(" and some[at - 1].up in ("WITH", "RECURSIVE")
+        tokens[index].name or ""
+        for index in range(1, len(tokens) - 1)
+        if tokens[index + 1].up == "(" and tokens[index - 1].up in ("WITH", "RECURSIVE")
     }
 
 
-def _read(some: Tokens, own: set[str]) -> Iterator[Name]:
-    """What FROM and JOIN name: FROM within a query alone, not within substring(x FROM 1) or IS DISTINCT FROM y."""
-    queries = [some[0].up != "DELETE"]  # DELETE's own FROM is the table it changes
-    for at, token in enumerate(some):
+def _read(tokens: Tokens, own: set[str]) -> Iterator[Name]:
+    """Yield what FROM and JOIN name: FROM within a query, not within substring(x FROM 1) or IS DISTINCT FROM y."""
+    queries = [tokens[0].up != "DELETE"]  # DELETE's own FROM is the table it changes
+    for index, token in enumerate(tokens):
         if token.up == "(":
-            queries.append(some[at + 1 : at + 2] != () and some[at + 1].up in ("SELECT", "WITH"))
+            queries.append(tokens[index + 1 : index + 2] != () and tokens[index + 1].up in ("SELECT", "WITH"))
         elif token.up == ")" and len(queries) > 1:
             queries.pop()
         elif token.up == "JOIN" or (
-            token.up == "FROM" and queries[-1] and some[at - 1].up not in ("DISTINCT", "DELETE")
+            token.up == "FROM" and queries[-1] and tokens[index - 1].up not in ("DISTINCT", "DELETE")
         ):
-            yield from _listed(some, at + 1, own)
+            yield from _listed(tokens, index + 1, own)
 
 
-def _listed(some: Tokens, at: int, own: set[str]) -> Iterator[Name]:
-    """The tables of a FROM: until something other than a name, its alias and a comma comes."""
+def _listed(tokens: Tokens, index: int, own: set[str]) -> Iterator[Name]:
+    """Yield the tables of a FROM: until something other than a name, its alias and a comma comes."""
     while True:
-        if at < len(some) and some[at].up == "(":
-            at = group_end(some, at) + 1
+        if index < len(tokens) and tokens[index].up == "(":
+            index = group_end(tokens, index) + 1
         else:
-            found = name_at(some, at)
-            if found is None or found[0].first.up in _NOT_TABLES:
+            named = name_at(tokens, index)
+            if named is None or named[0].first.up in _NOT_TABLES:
                 return
-            called = found[1] < len(some) and some[found[1]].up == "("
-            if not called and found[0].name not in own:
-                yield found[0]
-            at = group_end(some, found[1]) + 1 if called else found[1]
-        at = skip(some, at, "AS")
-        if at < len(some) and some[at].name is not None and some[at + 1 : at + 2] != () and some[at + 1].up == ",":
-            at += 1
-        if at >= len(some) or some[at].up != ",":
+            called = named[1] < len(tokens) and tokens[named[1]].up == "("
+            if not called and named[0].name not in own:
+                yield named[0]
+            index = group_end(tokens, named[1]) + 1 if called else named[1]
+        index = skip(tokens, index, "AS")
+        if (
+            index < len(tokens)
+            and tokens[index].name is not None
+            and tokens[index + 1 : index + 2] != ()
+            and tokens[index + 1].up == ","
+        ):
+            index += 1
+        if index >= len(tokens) or tokens[index].up != ",":
             return
-        at += 1
+        index += 1

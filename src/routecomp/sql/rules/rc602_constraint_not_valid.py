@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import added_column, added_constraint, alters, tables_made
+from routecomp.sql.read.statement import added_column, added_constraint, alters, created_tables
 from routecomp.sql.rule import migration_rule
 
 
@@ -22,7 +22,7 @@ def constraint_not_valid(script: Script) -> Iterator[Diagnostic]:
 
     Fix: add it NOT VALID, and validate it in a later migration.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     added: set[tuple[str, str | None]] = set()
     for statement in script.statements:
         for alter in alters(statement):

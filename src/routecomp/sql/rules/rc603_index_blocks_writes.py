@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import added_column, added_constraint, alters, created_index, find_unique, tables_made
+from routecomp.sql.read.statement import (
+    added_column,
+    added_constraint,
+    alters,
+    created_index,
+    created_tables,
+    find_unique,
+)
 from routecomp.sql.rule import migration_rule
 
 
@@ -21,7 +28,7 @@ def index_blocks_writes(script: Script) -> Iterator[Diagnostic]:
 
     Fix: CREATE INDEX CONCURRENTLY, alone in a file marked `-- routecomp:no-transaction`.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     help = "build it CONCURRENTLY, alone in a migration marked `-- routecomp:no-transaction`"
     for statement in script.statements:
         index = created_index(statement)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import alters, proven_not_null, tables_made
+from routecomp.sql.read.statement import alters, created_tables, proven_not_null
 from routecomp.sql.rule import migration_rule
 
 
@@ -22,7 +22,7 @@ def set_not_null(script: Script) -> Iterator[Diagnostic]:
     Fix: add CHECK (column IS NOT NULL) NOT VALID, validate it in a later migration, then SET NOT NULL, then drop
     the check.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     for at, statement in enumerate(script.statements):
         for alter in alters(statement):
             words = [token.up for token in alter.action]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import Alter, added_column, alters, tables_made
+from routecomp.sql.read.statement import Alter, added_column, alters, created_tables
 from routecomp.sql.rule import migration_rule
 
 
@@ -23,7 +23,7 @@ def table_rewrite(script: Script) -> Iterator[Diagnostic]:
 
     Fix: add a column of the new type, fill it in a migration of its own, and let readers move before the old one goes.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     help = "add a new column (or table), fill it in a migration of its own, and move the readers"
     for statement in script.statements:
         if statement.starts("CLUSTER") or (

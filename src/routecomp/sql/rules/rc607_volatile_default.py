@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script, find
-from routecomp.sql.read.statement import added_column, alters, tables_made
+from routecomp.sql.read.statement import added_column, alters, created_tables
 from routecomp.sql.rule import migration_rule
 
 _STEADY = frozenset(
@@ -50,7 +50,7 @@ def volatile_default(script: Script) -> Iterator[Diagnostic]:
     Fix: add the column without a default, set the default in a second statement, fill the rows in a migration of
     its own.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     for statement in script.statements:
         for alter in alters(statement):
             column = added_column(alter)

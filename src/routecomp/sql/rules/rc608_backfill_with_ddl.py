@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import edits
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import changes_schema, tables_made
+from routecomp.sql.read.statement import changes_schema, created_tables
 from routecomp.sql.rule import migration_rule
 
 
@@ -22,7 +22,7 @@ def backfill_with_ddl(script: Script) -> Iterator[Diagnostic]:
     Fix: fill the rows in a migration of its own, in batches where there are many. Where they are known to be few,
     waive it above the statement: `-- routecomp:allow RC608 reason="forty rows"`.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     if not any(changes_schema(statement, own) for statement in script.statements):
         return
     for statement in script.statements:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import dropped, made_by
+from routecomp.sql.read.statement import created_objects, dropped
 from routecomp.sql.rule import migration_rule
 
 
@@ -21,7 +21,7 @@ def drop_table(script: Script) -> Iterator[Diagnostic]:
     Fix: stop reading it, wait until no service of an earlier release is left, and keep it; or take it away by hand,
     with a copy at hand.
     """
-    mine = made_by(script.up)
+    mine = created_objects(script.up)
     for statement in script.statements:
         for kind, name in dropped(statement, "TABLE", "SCHEMA", "DATABASE"):
             if (kind, name.name) not in mine:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import alters, dropped_column, made_by
+from routecomp.sql.read.statement import alters, created_objects, dropped_column
 from routecomp.sql.rule import migration_rule
 
 
@@ -20,7 +20,7 @@ def drop_column(script: Script) -> Iterator[Diagnostic]:
 
     Fix: leave it unread; take it away by hand once no service of an earlier release is left.
     """
-    mine = made_by(script.up)
+    mine = created_objects(script.up)
     for statement in script.statements:
         for alter in alters(statement):
             name = dropped_column(alter)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import alters, dropped, made_by, name_at, skip
+from routecomp.sql.read.statement import alters, created_objects, dropped, name_at, skip
 from routecomp.sql.rule import migration_rule
 
 
@@ -21,7 +21,7 @@ def drop_constraint(script: Script) -> Iterator[Diagnostic]:
 
     Fix: keep it. Where another one takes its place, say which: `-- routecomp:allow RC613 reason="replaced by ..."`.
     """
-    mine = made_by(script.up)
+    mine = created_objects(script.up)
     help = "keep it, or say in a waiver what takes its place"
     for statement in script.statements:
         for kind, name in dropped(statement, "TRIGGER", "INDEX"):

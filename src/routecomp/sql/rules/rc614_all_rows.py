@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import AUDIT, Edit, edits
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import tables_made
+from routecomp.sql.read.statement import created_tables
 from routecomp.sql.rule import migration_rule
 
 
@@ -21,7 +21,7 @@ def all_rows(script: Script) -> Iterator[Diagnostic]:
 
     Fix: name the rows, with the values they are expected to hold.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     for statement in script.statements:
         if statement.starts("TRUNCATE") and not any(token.name in AUDIT for token in statement.tokens):
             yield error("RC614", "a table is emptied", script.span(statement.tokens[0]), "delete the rows by name")

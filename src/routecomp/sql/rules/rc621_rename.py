@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import alters, tables_made
+from routecomp.sql.read.statement import alters, created_tables
 from routecomp.sql.rule import migration_rule
 
 
@@ -18,7 +18,7 @@ def rename(script: Script) -> Iterator[Diagnostic]:
 
     Fix: add the new one beside the old one, write both, and move the readers; the old one stays.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     for statement in script.statements:
         for alter in alters(statement):
             renames = alter.says("RENAME") and not alter.says("RENAME", "CONSTRAINT")

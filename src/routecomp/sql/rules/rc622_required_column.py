@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import added_column, alters, tables_made
+from routecomp.sql.read.statement import added_column, alters, created_tables
 from routecomp.sql.rule import migration_rule
 
 
@@ -19,7 +19,7 @@ def required_column(script: Script) -> Iterator[Diagnostic]:
 
     Fix: give it a default, or let it be NULL until every service writes it.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     for statement in script.statements:
         for alter in alters(statement):
             column = added_column(alter)

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.row_edits import assertion
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import added_column, added_constraint, alters, created_index, find_unique, tables_made
+from routecomp.sql.read.statement import (
+    added_column,
+    added_constraint,
+    alters,
+    created_index,
+    created_tables,
+    find_unique,
+)
 from routecomp.sql.rule import migration_rule
 
 
@@ -20,7 +27,7 @@ def unique_unchecked(script: Script) -> Iterator[Diagnostic]:
     Fix: assert it first, `SELECT public.routecomp_assert('tenants with two rows', NOT EXISTS (SELECT 1 FROM ...
     GROUP BY ... HAVING count(*) > 1))`, or say why it holds: `-- routecomp:allow RC623 reason="..."`.
     """
-    own = tables_made(script)
+    own = created_tables(script)
     checked: set[str | None] = set()
     for statement in script.statements:
         if assertion(statement):

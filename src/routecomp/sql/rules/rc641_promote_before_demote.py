@@ -22,7 +22,7 @@ def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
     found = swaps(script)
     for step in found.of("promotes"):
         late = next(
-            (other for other in found.of("demotes") if other.feature == step.feature and other.at > step.at), None
+            (other for other in found.of("demotes") if other.feature == step.feature and other.place > step.place), None
         )
         if late is not None:
             yield error(

@@ -22,7 +22,7 @@ def incumbent_not_asserted(script: Script) -> Iterator[Diagnostic]:
     found = swaps(script)
     for step in found.of("promotes"):
         if found.is_new(step.feature) or any(
-            one.at < step.at and one.about(step.feature, "primary") for one in found.asserted
+            one.place < step.place and one.about(step.feature, "primary") for one in found.assertions
         ):
             continue
         yield error(

@@ -21,7 +21,7 @@ def audit_row(script: Script) -> Iterator[Diagnostic]:
     """
     found = swaps(script)
     changed = {step.feature: step for step in reversed([*found.of("promotes"), *found.of("demotes")])}
-    for feature, step in sorted(changed.items(), key=lambda pair: pair[1].at):
+    for feature, step in sorted(changed.items(), key=lambda pair: pair[1].place):
         rows = [one for one in found.of("records") if one.feature == feature or None in (one.feature, feature)]
         if len(rows) != 1:
             said = "no row" if not rows else f"{len(rows)} rows"

@@ -21,7 +21,7 @@ def primary_not_asserted(script: Script) -> Iterator[Diagnostic]:
     """
     found = swaps(script)
     for step in found.of("promotes"):
-        if not any(one.at > step.at and one.about(step.feature, "primary") for one in found.asserted):
+        if not any(one.place > step.place and one.about(step.feature, "primary") for one in found.assertions):
             yield error(
                 "RC646",
                 f"nothing asserts afterwards that feature `{step.feature}` has its one primary",

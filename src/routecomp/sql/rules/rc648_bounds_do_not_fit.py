@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.bounds import bounds, most
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import all_checks, columns_known
+from routecomp.sql.read.statement import all_checks, known_columns
 from routecomp.sql.rule import migration_rule
 
 
@@ -22,7 +22,7 @@ def bounds_do_not_fit(script: Script) -> Iterator[Diagnostic]:
 
     Fix: a wider type, or better whole basis points in a column of type numeric.
     """
-    known = columns_known(script)
+    known = known_columns(script)
     for statement in script.statements:
         for table, _, check in all_checks(statement):
             for name, column in known.get(table, {}).items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import all_checks, columns_known, primary_key
+from routecomp.sql.read.statement import all_checks, known_columns, primary_key
 from routecomp.sql.rule import migration_rule
 
 
@@ -18,7 +18,7 @@ def nullable_checked(script: Script) -> Iterator[Diagnostic]:
 
     Fix: NOT NULL, or write what is meant: `x IS NULL OR x BETWEEN 0 AND 10000`.
     """
-    known = columns_known(script)
+    known = known_columns(script)
     for statement in script.statements:
         keys = primary_key(statement) if script.dialect.keys_are_required else set()
         for table, own, check in all_checks(statement):

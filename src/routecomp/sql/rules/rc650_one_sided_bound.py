@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.bounds import asks_type, bounds, is_whole
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import all_checks, columns_known
+from routecomp.sql.read.statement import all_checks, known_columns
 from routecomp.sql.rule import migration_rule
 
 
@@ -22,7 +22,7 @@ def one_sided_bound(script: Script) -> Iterator[Diagnostic]:
 
     Fix: BETWEEN, with the greatest value that makes sense.
     """
-    known = columns_known(script)
+    known = known_columns(script)
     every = [
         one for other in (*script.earlier, script) for statement in other.statements for one in all_checks(statement)
     ]
