@@ -10,7 +10,8 @@ import pytest
 from pglast.parser import ParseError, scan
 
 from routecomp.sql.dialects.postgres import POSTGRES
-from routecomp.sql.lint import lint_text, scripts
+from routecomp.sql.lint import lint_text
+from routecomp.sql.read.files import scripts
 from routecomp.sql.read.lexer import tokens
 from tests.database.test_histories import FRESH
 from tests.sql_fixtures import side, sql_fixtures
@@ -122,6 +123,6 @@ def test_triggers_of_sqlite_are_one_statement() -> None:
         "BEGIN IMMEDIATE;\nCREATE TRIGGER a AFTER INSERT ON notes WHEN NEW.x = 'BEGIN'\nBEGIN\n"
         "  UPDATE notes SET x = CASE WHEN y THEN 1 ELSE 2 END;\n  DELETE FROM notes;\nEND;\nSELECT 1;\nCOMMIT;\n"
     )
-    script, _ = scripts({"sqlite/0002_x.up.sql": text.encode()})[0]
+    script = scripts({"sqlite/0002_x.up.sql": text.encode()})[0]
     assert [one.tokens[0].up for one in script.statements] == ["BEGIN", "CREATE", "SELECT", "COMMIT"]
     assert lint_text({"sqlite/0002_x.up.sql": text.encode()}).diagnostics == []

@@ -1,162 +1,127 @@
-"""Judge the history of a project's migrations: against the base branch, and by running them in a sandbox."""
+"""Replay all migrations of a project in a database in memory: nothing else shows what they do, and lead back to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
-from routecomp.parse.encoding import decode_text
 from routecomp.source.text import Span
-from routecomp.sql.dialects.dialect import Sandbox, SandboxError
+from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.file_names import FILE
-from routecomp.sql.lint import MAX_BYTES, scripts
-from routecomp.sql.migrations import migration_files
-from routecomp.sql.read.lexer import Token
+from routecomp.sql.read.files import scripts
 from routecomp.sql.read.row_edits import AUDIT
 from routecomp.sql.read.script import Script
 from routecomp.sql.replay import read_state
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.tables import BY_NAME
 
-_RESTORED = "run `routecomp compile`: it restores what is released, and writes your change as one migration more"
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A statement that does not run: of which script, where it stands, and the database's words."""
+
+    script: Script
+    span: Span
+    reason: str
 
 
-def changed_since(base: Mapping[str, bytes], files: Mapping[str, bytes], where: str) -> list[Diagnostic]:
-    """RC631: what is released (path to bytes, as in `files`) and was edited or deleted; `where` says `on main`."""
-    found: list[Diagnostic] = []
-    for path, data in sorted(base.items()):
-        now = files.get(path)
-        if now is None:
-            found.append(error("RC631", f"{path} is released ({where}), and is gone here", None, _RESTORED))
-        elif now != data:
-            source = decode_text(path, now, MAX_BYTES)[0]
-            old = decode_text(path, data, MAX_BYTES)[0].text
-            at = next(
-                (at for at, (one, other) in enumerate(zip(source.text, old, strict=False)) if one != other),
-                min(len(source.text), len(old)),
-            )
-            found.append(
-                error(
-                    "RC631",
-                    f"this file is released ({where}), and reads otherwise there from here on",
-                    Span(source, at, min(at + 1, len(source.text))),
-                    _RESTORED,
-                )
-            )
-    return found
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """A down file that was run behind its up file: where it stopped, or what is not as it was before (names)."""
+
+    script: Script
+    stop: Stop | None
+    changed: tuple[str, ...]
 
 
-@dataclass
-class Replayed:
-    """What running the migrations found, and the database they lead to (None where one does not run)."""
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What running migrations showed: the ways back, and where a way there stopped, or the database at the end.
 
-    diagnostics: list[Diagnostic]
-    state: DatabaseState | None = None
-    schema: Any = None
-
-
-def replayed(files: Mapping[str, bytes], wanted: Collection[str]) -> Replayed:
-    """Find RC633 and RC634: run each migration of the reference dialect, and the way back of those wanted.
-
-    `files` is path to bytes, all migrations of the project. The ways back are missed in every dialect. Nothing is run
-    where one of those wanted cannot be read: what comes behind it would fail for that reason alone.
+    `schema` is every object as (kind, name, table, definition).
     """
-    read = scripts(files)
-    if any(unreadable and script.source.path in wanted for script, unreadable in read):
-        return Replayed([])
-    every = [script for script, unreadable in read if not unreadable and FILE.fullmatch(_name(script))]
-    downs = {(script.dialect, script.id): script for script in every if script.way == "down"}
-    found = [
-        error(
-            "RC633",
-            f"migration {script.id} has no way back",
-            _start(script),
-            f"write {script.id}.down.sql beside it, which undoes it without touching the ledgers",
-        )
-        for script in every
-        if script.way == "up" and script.source.path in wanted and (script.dialect, script.id) not in downs
-    ]
-    dialect = reference_dialect(script.dialect.name for script in every)
-    if dialect is None:
-        return Replayed(found)
-    with closing(dialect.sandbox()) as sandbox:
-        for script in every:
-            if script.way == "down" or script.dialect is not dialect:
-                continue
-            down = downs.get((dialect, script.id))
-            before = (
-                _snapshot(sandbox)
-                if down is not None and not {down.source.path, script.source.path}.isdisjoint(wanted)
-                else None
-            )
-            failed = _run(sandbox, script)
-            if failed is not None:
-                return Replayed([*found, failed])
-            if down is not None and before is not None:
-                found += _way_back(sandbox, down, before)
-        return Replayed(found, read_state(sandbox), sandbox.schema())
+
+    ways_back: tuple[WayBack, ...] = ()
+    stop: Stop | None = None
+    state: DatabaseState | None = None
+    schema: tuple[tuple[str, str, str, str], ...] = ()
 
 
-def not_fresh(
-    run: Replayed, last: Script, target: DatabaseState, tenants: tuple[str, str] | None
-) -> Iterator[Diagnostic]:
-    """Find RC634: what the migrations lead to and a fresh install does not; `last` is where that is said."""
-    files = migration_files({}, target, (last.dialect.name,), tenants)
-    path = next(path for path in files if path.endswith(".up.sql"))
-    with closing(last.dialect.sandbox()) as sandbox:
-        fresh = next(script for script, _ in scripts({path: files[path]}))
-        failed = _run(sandbox, fresh)
-        assert failed is None, failed
-        state, schema = read_state(sandbox), sandbox.schema()
-    assert run.state is not None
-    help = "run `routecomp compile`, and leave to it what the YAML says"
-    for table, rows in sorted(state.tables.items()):
-        held = run.state.tables[table]
-        if held != rows:
-            keys = sorted((key for key in held.keys() | rows.keys() if held.get(key) != rows.get(key)), key=repr)
-            first = " ".join(map(str, keys[0]))
-            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-            yield error(
-                "RC634",
-                f"after the last migration table `{table}` holds otherwise than the YAML says: {first}{more}",
-                _start(last),
-                help,
-            )
-    lost = sorted({row[:2] for row in schema} - {row[:2] for row in run.schema})
-    other = sorted(row[1] for row in schema if row not in run.schema and row[:2] not in lost)
-    for what, names in (("is missing", [name for _, name in lost]), ("is not what a fresh install has", other)):
-        if names:
-            more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
-            yield error(
-                "RC634",
-                f"after the last migration `{names[0]}`{more} {what}",
-                _start(last),
-                "the schema is that of an earlier release of routecomp: write the migration that brings it here",
-            )
+@dataclass(frozen=True, eq=False)
+class History:
+    """All migrations of a project, and what is known of its base branch and of its YAML.
+
+    `files` and `released` are path to bytes: the project's migrations, and those of its base branch. `judged` are
+    the paths of those whose ways back are tried. `clashes` is the path of a draft to the reason why it does not
+    commute with what is released. `target` is the state that the YAML asks for, None if nothing is compared with it;
+    `tenants` is the company's own table of tenants and its column.
+    """
+
+    files: Mapping[str, bytes]
+    judged: Collection[str] = ()
+    released: Mapping[str, bytes] = field(default_factory=dict)
+    clashes: Mapping[str, str] = field(default_factory=dict)
+    target: DatabaseState | None = None
+    tenants: tuple[str, str] | None = None
+
+    @cached_property
+    def scripts(self) -> list[Script]:
+        """The migrations that can be read and have the name of a migration, in the order they are applied.
+
+        None at all if no rule needs to run them, or if one of those judged cannot be read: what comes behind it would
+        fail for that reason alone.
+        """
+        if not self.judged and self.target is None:
+            return []
+        every = scripts(self.files)
+        if any(not script.is_readable and script.source.path in self.judged for script in every):
+            return []
+        return [
+            script
+            for script in every
+            if script.is_readable and FILE.fullmatch(script.source.path.rpartition("/")[2]) is not None
+        ]
+
+    @cached_property
+    def dialect(self) -> Dialect | None:
+        """The dialect whose migrations are run, None if there is none that can be run in memory."""
+        return reference_dialect(script.dialect.name for script in self.scripts)
+
+    @cached_property
+    def ways_there(self) -> list[Script]:
+        """The up files that are run, in order."""
+        return [script for script in self.scripts if script.way == "up" and script.dialect is self.dialect]
+
+    @cached_property
+    def ways_back(self) -> dict[tuple[str, str], Script]:
+        """The down files, by the name of their dialect and the id of their migration."""
+        return {(script.dialect.name, script.id): script for script in self.scripts if script.way == "down"}
+
+    @cached_property
+    def replay(self) -> Replay:
+        """What running the up files shows; each judged migration is taken back in a copy of the database."""
+        if self.dialect is None:
+            return Replay()
+        returned: list[WayBack] = []
+        with closing(self.dialect.sandbox()) as sandbox:
+            for script in self.ways_there:
+                down = self.ways_back.get((script.dialect.name, script.id))
+                is_judged = script.source.path in self.judged or (down is not None and down.source.path in self.judged)
+                before = _snapshot(sandbox) if is_judged and down is not None else None
+                stop = _run(sandbox, script)
+                if stop is not None:
+                    return Replay(tuple(returned), stop)
+                if down is not None and before is not None:
+                    returned.append(_way_back(sandbox, down, before))
+            return Replay(tuple(returned), None, read_state(sandbox), tuple(sandbox.schema()))
 
 
-def last_up(files: Mapping[str, bytes]) -> Script | None:
-    """Return the last migration of the reference dialect."""
-    ups = [script for script, unreadable in scripts(files) if script.way == "up" and not unreadable]
-    dialect = reference_dialect(script.dialect.name for script in ups)
-    return next((script for script in reversed(ups) if script.dialect is dialect), None)
-
-
-def _name(script: Script) -> str:
-    return script.source.path.rpartition("/")[2]
-
-
-def _start(script: Script) -> Span:
-    first: Token | None = script.statements[0].tokens[0] if script.statements else None
-    return Span(script.source, 0, 0) if first is None else script.span(first)
-
-
-def _run(sandbox: Sandbox, script: Script) -> Diagnostic | None:
-    """Run a file; return what stopped it, at its statement. Nothing of it is left then."""
+def _run(sandbox: Sandbox, script: Script) -> Stop | None:
+    """Run a script; return the statement that stopped it, after undoing the others of its transaction."""
     for statement in script.statements:
         first, last = statement.tokens[0], statement.tokens[-1]
         if first.up == "PRAGMA":
@@ -165,35 +130,20 @@ def _run(sandbox: Sandbox, script: Script) -> Diagnostic | None:
             sandbox.run(script.source.text[first.start : last.end])
         except SandboxError as failure:
             sandbox.undo()
-            return error(
-                "RC634",
-                f"migration {script.id} does not run after those before it: {failure.words}",
-                script.span(first),
-                "compile it anew on top of the base branch, or correct it",
-            )
+            return Stop(script, script.span(first), failure.words)
     return None
 
 
-def _way_back(sandbox: Sandbox, down: Script, before: Any) -> Iterator[Diagnostic]:
+def _way_back(sandbox: Sandbox, down: Script, before: dict[str, Any]) -> WayBack:
+    """Run a down file in a copy of the database, and compare the copy with a snapshot from before the up file."""
     with closing(down.dialect.sandbox()) as copy:
         copy.copy(sandbox)
-        failed = _run(copy, down)
-        if failed is not None and failed.span is not None:
-            said = failed.message.partition(": ")[2]
-            yield error(
-                "RC633",
-                f"the way back of migration {down.id} does not run: {said}",
-                failed.span,
-                "let it undo what its migration does, in the opposite order",
-            )
-        elif (after := _snapshot(copy)) != before:
-            names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-            yield error(
-                "RC633",
-                f"the way back of migration {down.id} does not lead back: `{names[0]}` is not what it was",
-                _start(down),
-                "let it undo what its migration does; rows of the ledgers stay",
-            )
+        stop = _run(copy, down)
+        if stop is not None:
+            return WayBack(down, stop, ())
+        after = _snapshot(copy)
+        names = before.keys() | after.keys()
+        return WayBack(down, None, tuple(sorted(name for name in names if before.get(name) != after.get(name))))
 
 
 def _snapshot(sandbox: Sandbox) -> dict[str, Any]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from inspect import cleandoc
+from typing import TYPE_CHECKING
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule import Rule, Scope
 from routecomp.rules.registry import add
-from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.read.script import Script
 
-FindInMigration = Callable[[Script], Iterable[Diagnostic]]
+if TYPE_CHECKING:
+    from routecomp.sql.dialects.dialect import Dialect
+    from routecomp.sql.history import History
+    from routecomp.sql.read.script import Script
+
+    FindInMigration = Callable[[Script], Iterable[Diagnostic]]
+    FindInHistory = Callable[[History], Iterable[Diagnostic]]
 
 
 def migration_rule(
@@ -30,6 +35,17 @@ def migration_rule(
     def register(find: FindInMigration) -> FindInMigration:
         page = cleandoc(find.__doc__ or "")
         add(Rule(id, name, Scope.MIGRATION, Severity.ERROR, page, find, waivable, aliases, applies))
+        return find
+
+    return register
+
+
+def history_rule(id: str, name: str, *, aliases: tuple[str, ...] = ()) -> Callable[[FindInHistory], FindInHistory]:
+    """Register the decorated function as the finder of a rule over all migrations of a project."""
+
+    def register(find: FindInHistory) -> FindInHistory:
+        page = cleandoc(find.__doc__ or "")
+        add(Rule(id, name, Scope.HISTORY, Severity.ERROR, page, find, aliases=aliases))
         return find
 
     return register

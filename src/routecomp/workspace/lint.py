@@ -22,75 +22,50 @@ _MAX_BYTES = 1 << 30
 
 
 def lint_project(project: Project, program: Program | None, everything: bool) -> Linted:
-    """Everything that is wrong with a project's migrations.
+    """Return everything that is wrong with a project's migrations.
 
-    Judged are those that are not released, or all; `program` is what they must lead to, None where the YAML has errors.
+    Judged are those that are not released, or all. `program` is what they must lead to, None where the YAML has errors.
     """
-    from routecomp.sql.history import replayed
-    from routecomp.sql.lint import lint_text
+    from routecomp.sql.history import History
+    from routecomp.sql.lint import lint_history, lint_text
+    from routecomp.sql.state import database_state
 
     files = migrations_of(project)
     released = _released(project)
     base = _base(project, released)
-    wanted = set(files) if everything else {path for path, data in files.items() if base.get(path) != data}
-    linted = lint_text(files, wanted)
+    judged = set(files) if everything else {path for path, data in files.items() if base.get(path) != data}
+    linted = lint_text(files, judged)
     linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
-    run = replayed(files, wanted)
-    linted.diagnostics += run.diagnostics
-    if program is not None:
-        linted.diagnostics += _against(project, program, released, files, run)
-    linted.diagnostics.sort(key=lambda one: one.sort_key())
+    clashes = {} if program is None or released is None else _clashes(project, released, program)
+    target = None if program is None else database_state(program)
+    history = History(files, judged, clashes=clashes, target=target, tenants=project.settings.tenants_table)
+    linted.diagnostics += lint_history(history)
+    linted.diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key())
     return linted
 
 
-def _against(
-    project: Project, program: Program, released: ReleasedMigrations | None, files: Mapping[str, bytes], run: object
-) -> list[Diagnostic]:
-    """What is wrong only with regard to the program: migrations that do not lead there, or not in this order."""
-    from routecomp.sql.history import Replayed, last_up, not_fresh
-    from routecomp.sql.state import database_state
-
-    assert isinstance(run, Replayed)
-    found = [] if released is None else _clashing(project, released, program)
-    last = last_up(files)
-    if last is not None and run.state is not None and not found:
-        found += not_fresh(run, last, database_state(program), project.settings.tenants_table)
-    return found
-
-
-def _clashing(project: Project, released: ReleasedMigrations, program: Program) -> list[Diagnostic]:
-    """RC632: drafts that do not commute with what is released of their number or above."""
-    from routecomp.diagnostics.diagnostic import error
-    from routecomp.source.text import SourceFile, Span
+def _clashes(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, str]:
+    """Return the drafts that do not commute with what is released of their number or above: path to the reason."""
     from routecomp.sql.migrations import reference, refused_drafts
     from routecomp.workspace.git.released import refused, replayed
 
     if not may_clash(project, released):
-        return []
-    found: list[Diagnostic] = []
-    files = migrations_of(project)
+        return {}
     folder = reference({}, project.settings.dialects).dialect.name
     with replayed():
         clashes = refused_drafts(released.read(), program)
-    for id, clash in clashes.items():
-        path = f"{project.settings.output}/{FOLDER}/{folder}/{id}.up.sql"
-        place = Span(SourceFile(path, files[path].decode("utf-8", "replace")), 0, 1) if path in files else None
-        found.append(
-            error(
-                "RC632",
-                refused(id, clash).partition(": `routecomp")[0],
-                place,
-                "run `routecomp compile`, which writes it anew, to be run behind the other",
-            )
-        )
-    return found
+    return {
+        f"{project.settings.output}/{FOLDER}/{folder}/{id}.up.sql": refused(id, clash).partition(": `routecomp")[0]
+        for id, clash in clashes.items()
+    }
 
 
 def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project | None) -> Linted:
     """What is wrong with the text of some files, and of those in some folders; a project's own migrations come before
     them."""
     from routecomp.sql.dialects.registry import dialect_names
-    from routecomp.sql.lint import dialect_of, lint_text
+    from routecomp.sql.lint import lint_text
+    from routecomp.sql.read.files import dialect_of
 
     given: dict[str, bytes] = {}
     for path in paths:
@@ -143,7 +118,11 @@ def lint_changed(project: Project, use_cache: bool, any_base: bool = False) -> l
         from routecomp.workspace.project import checked
 
         program = checked(project).program
-        found += [] if program is None else _clashing(project, released, program)
+        clashes = {} if program is None else _clashes(project, released, program)
+        from routecomp.sql.history import History
+        from routecomp.sql.lint import lint_history
+
+        found += lint_history(History(files, clashes=clashes))
     from routecomp.workspace.cache import keep_clean, recall_clean
 
     name = hashlib.sha256(
@@ -151,10 +130,10 @@ def lint_changed(project: Project, use_cache: bool, any_base: bool = False) -> l
     ).hexdigest()
     if use_cache and recall_clean(project.root, name):
         return found
-    from routecomp.sql.history import replayed
-    from routecomp.sql.lint import lint_text
+    from routecomp.sql.history import History
+    from routecomp.sql.lint import lint_history, lint_text
 
-    wrong = [*lint_text(files, drafts).diagnostics, *replayed(files, drafts).diagnostics]
+    wrong = [*lint_text(files, drafts).diagnostics, *lint_history(History(files, drafts))]
     if use_cache and not wrong:
         keep_clean(project.root, name)
     return sorted([*_readable(found, wrong), *wrong], key=lambda one: one.sort_key())
@@ -207,6 +186,7 @@ def _changed(project: Project, released: ReleasedMigrations | None, files: Mappi
         below + path in files and blob_id(files[below + path], id) == id for path, id in ids.items()
     ):
         return []
-    from routecomp.sql.history import changed_since
+    from routecomp.sql.history import History
+    from routecomp.sql.lint import lint_history
 
-    return changed_since(_base(project, released), files, "on the base branch")
+    return lint_history(History(files, released=_base(project, released)))

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Literal, TypeVar
 
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.source.text import SourceFile, Span
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.read.lexer import Token, tokens
 
 Way = Literal["up", "down"]
+_CONFLICT = re.compile(r"^<{7} [^\r\n]*(?=(?s:.*)^>{7} )", re.MULTILINE)
 _UNMARKED = re.compile(r"--\s*routecomp:no-transaction\s*")
 
 
@@ -39,7 +41,11 @@ class Statement:
 
 @dataclass(frozen=True, eq=False)
 class Script:
-    """One file of a migration. `earlier` are the up files that run before it; `up` is the way there of a way back."""
+    """One file of a migration.
+
+    `earlier` are the up files that run before it; `up` is the way there of a way back. `refused` are the diagnostics
+    of a file whose bytes are no text.
+    """
 
     source: SourceFile
     dialect: Dialect
@@ -47,6 +53,7 @@ class Script:
     way: Way
     earlier: Sequence[Script] = ()
     up: Script | None = None
+    refused: tuple[Diagnostic, ...] = ()
 
     @cached_property
     def _tokens(self) -> list[Token]:
@@ -63,6 +70,17 @@ class Script:
         return next((token for token in self._tokens if token.kind == "unclosed" or token.text == "\\"), None)
 
     @cached_property
+    def conflict(self) -> Span | None:
+        """The line on which the first side of an unresolved merge begins."""
+        match = _CONFLICT.search(self.source.text)
+        return None if match is None else Span(self.source, *match.span())
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the file can be split into statements."""
+        return not self.refused and self.conflict is None and self.broken is None
+
+    @cached_property
     def statements(self) -> list[Statement]:
         """The statements, in order."""
         return list(_split([token for token in self._tokens if token.kind != "comment"]))
@@ -71,6 +89,11 @@ class Script:
     def without_transaction(self) -> bool:
         """Whether the file says that it runs outside of a transaction."""
         return any(_UNMARKED.fullmatch(comment.text) for comment in self.comments)
+
+    @property
+    def start(self) -> Span:
+        """The place of the first token."""
+        return self.span(self.statements[0].tokens[0]) if self.statements else Span(self.source, 0, 0)
 
     def span(self, first: Token, last: Token | None = None) -> Span:
         """Return the place of a token, or of all tokens from the first to the last."""

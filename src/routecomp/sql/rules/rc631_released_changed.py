@@ -1,14 +1,21 @@
-"""RC631 released-changed: a migration that is on the base branch never changes. Found by `lint.history`."""
+"""RC631 released-changed: a migration that is on the base branch never changes."""
 
 from __future__ import annotations
 
-from routecomp.diagnostics.rule import Scope
-from routecomp.rules.registry import document
+from collections.abc import Iterator
 
-document(
-    "RC631",
-    "released-changed",
-    Scope.HISTORY,
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.parse.encoding import decode_text
+from routecomp.source.text import Span
+from routecomp.sql.history import History
+from routecomp.sql.read.files import MAX_BYTES
+from routecomp.sql.rule import history_rule
+
+_RESTORE = "run `routecomp compile`: it restores what is released, and writes your change as one migration more"
+
+
+@history_rule("RC631", "released-changed", aliases=("H01",))
+def released_changed(history: History) -> Iterator[Diagnostic]:
     """A migration that is on the base branch was edited or deleted.
 
     Databases that applied it will never run it again: what it says now happens nowhere, and its checksum is not the one
@@ -16,6 +23,24 @@ document(
 
     Why: a fresh install would go another way than every database that is in use.
 
-    Fix: run `routecomp compile`. It restores the file, and writes what you changed, or reverted, as one more.""",
-    aliases=("H01",),
-)
+    Fix: run `routecomp compile`. It restores the file, and writes what you changed, or reverted, as one more.
+    """
+    for path, data in sorted(history.released.items()):
+        now = history.files.get(path)
+        if now is None:
+            yield error("RC631", f"{path} is released (on the base branch), and is gone here", None, _RESTORE)
+        elif now != data:
+            source = decode_text(path, now, MAX_BYTES)[0]
+            offset = _first_difference(source.text, decode_text(path, data, MAX_BYTES)[0].text)
+            yield error(
+                "RC631",
+                "this file is released (on the base branch), and reads otherwise there from here on",
+                Span(source, offset, min(offset + 1, len(source.text))),
+                _RESTORE,
+            )
+
+
+def _first_difference(text: str, other: str) -> int:
+    """Return the offset of the first character that differs."""
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((offset for offset, (left, right) in pairs if left != right), min(len(text), len(other)))

@@ -1,0 +1,53 @@
+"""Read migration files as scripts, in the order in which they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from routecomp.parse.encoding import decode_text
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.registry import dialects
+from routecomp.sql.file_names import FILE
+from routecomp.sql.read.script import Script, Way
+
+MAX_BYTES = 1 << 28
+"""A larger file is refused."""
+
+
+def dialect_of(path: str) -> Dialect | None:
+    """Return the dialect that the innermost folder named after one says; None if there is no such folder."""
+    known = {dialect.name: dialect for dialect in dialects()}
+    return next((known[part] for part in reversed(path.split("/")[:-1]) if part in known), None)
+
+
+def scripts(files: Mapping[str, bytes], default: Dialect | None = None) -> list[Script]:
+    """Read files (path to bytes) as scripts that know the scripts before them, in the order they are applied.
+
+    A file in no folder of a dialect has the default dialect; without a default it is left out.
+    """
+    read: list[Script] = []
+    ups: dict[tuple[str, str], Script] = {}
+    earlier: dict[Dialect, list[Script]] = {dialect: [] for dialect in dialects()}
+    for path in sorted(files, key=_order):
+        dialect = dialect_of(path) or default
+        if dialect is None:
+            continue
+        folder, _, name = path.rpartition("/")
+        match = FILE.fullmatch(name)
+        way: Way = "down" if ".down." in name else "up"
+        id = match["id"] if match is not None else name.removesuffix(".sql").removesuffix(f".{way}")
+        source, _, findings = decode_text(path, files[path], MAX_BYTES)
+        up = ups.get((folder, id)) if way == "down" else None
+        script = Script(source, dialect, id, way, tuple(earlier[dialect]), up, tuple(findings.list()))
+        read.append(script)
+        if way == "up" and script.is_readable:
+            ups[folder, id] = script
+            earlier[dialect].append(script)
+    return read
+
+
+def _order(path: str) -> tuple[str, int, str, bool]:
+    """Sort by folder, then as migrations are applied, each way back behind its way there."""
+    folder, _, name = path.rpartition("/")
+    match = FILE.fullmatch(name)
+    return folder, int(match["number"]) if match is not None else 1 << 62, name.partition(".")[0], ".down." in name
