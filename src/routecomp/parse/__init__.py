@@ -1,4 +1,4 @@
-"""YAML bytes in, a positioned tree and everything that is wrong with the text out."""
+"""Parse YAML bytes into a tree with positions, and report everything that is wrong with the text."""
 
 from routecomp.parse.document import Limits, Parsed, parse
 

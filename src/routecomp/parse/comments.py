@@ -1,4 +1,4 @@
-"""A parsed file in, its comments out: what follows a `#` outside of every scalar."""
+"""Find the comments of a parsed file: whatever follows a `#` outside of every scalar."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _COMMENT_LINES = re.compile(r"(?:\r?\n[ \t]*+#[^\n]*+)++")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment: `text` and `span` begin at the `#` and end before the line end.
+    """A comment, from its `#` to the end of the line.
 
-    `own_line` is true when nothing but white space stands before it on its line.
+    `own_line` is true where only white space stands before the comment on its line.
     """
 
     span: Span
@@ -26,34 +26,34 @@ class Comment:
 
 
 def comments(source: SourceFile, root: Node | None, containing: str = "#") -> list[Comment]:
-    """The comments that hold a text, all of them by default, in their order.
+    """Return the comments that contain a text, in their order; by default all comments.
 
-    `root` is the tree `parse` made of the file (without one there are no comments). A `#` inside a scalar
-    is text, except on the header line of a block scalar (`key: |  # comment`).
+    `root` is the tree of the file; without a tree no comments are found. A `#` inside a scalar is text, except on
+    the header line of a block scalar (`key: |  # comment`).
     """
     if root is None:
         return []
     text = source.text
     layout = Layout(root, text)
-    found = []
-    at = text.find(containing)
-    while at != -1:
-        start = layout.comment_at(at)
+    matching = []
+    offset = text.find(containing)
+    while offset != -1:
+        start = layout.comment_at(offset)
         if start is None:
-            scalar = layout.scalar_at(at)
-            at = text.find(containing, at + 1 if scalar is None else scalar.end)
+            scalar = layout.scalar_at(offset)
+            offset = text.find(containing, offset + 1 if scalar is None else scalar.end)
             continue
         line = text.rfind("\n", 0, start) + 1
         end = line_end(text, start)
         span = Span(source, start, end)
         if containing in span.text:
-            found.append(Comment(span, span.text, not text[line:start].strip(" \t")))
-        at = text.find(containing, end)
-    return found
+            matching.append(Comment(span, span.text, not text[line:start].strip(" \t")))
+        offset = text.find(containing, end)
+    return matching
 
 
 class Layout:
-    """Where the scalars of a file stand, and with them its comments; made when the first question is asked."""
+    """The offsets of a file's scalars, and so of its comments; worked out at the first question."""
 
     def __init__(self, root: Node, text: str) -> None:
         self.root = root
@@ -68,29 +68,32 @@ class Layout:
         return [scalar.start for scalar in self._scalars]
 
     def scalar_at(self, offset: int) -> Scalar | None:
-        """The scalar a character belongs to."""
+        """Return the scalar that the character at `offset` belongs to, or None."""
         index = bisect_right(self._starts, offset) - 1
         return self._scalars[index] if index >= 0 and offset < self._scalars[index].end else None
 
     def comment_at(self, offset: int) -> int | None:
-        """Where the comment begins that a character belongs to; None outside of comments."""
+        """Return where the comment begins that the character at `offset` belongs to; None outside of comments."""
         text = self.text
         start = text.rfind("\n", 0, offset) + 1
         index = bisect_right(self._starts, offset) - 1
         if index >= 0:
             before = self._scalars[index]
             if not before.plain and before.start >= start and text[before.start] in "|>":
-                start = before.start  # its header line, which a comment may end
+                start = before.start  # a comment may end the header line of a block scalar
             elif offset < before.end:
                 return None
             else:
                 start = max(start, before.end)
-        at = text.find("#", start, offset + 1)
-        return None if at == -1 else at
+        hash_offset = text.find("#", start, offset + 1)
+        return None if hash_offset == -1 else hash_offset
 
     def skip(self, offset: int) -> int:
-        """Where the scalar ends that a character belongs to; or its comment, with all lines after it that
-        begin with a `#`, which are comments too (or text, behind the header of a block scalar); or itself."""
+        """Return the offset at which a search goes on after the character at `offset`.
+
+        For a character of a scalar it is the scalar's end; for one of a comment the end of the comment and of all
+        lines below it that begin with `#`; for any other the next character.
+        """
         if self.comment_at(offset) is None:
             scalar = self.scalar_at(offset)
             return offset + 1 if scalar is None else scalar.end

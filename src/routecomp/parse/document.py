@@ -1,4 +1,4 @@
-"""One file's bytes in, its tree and its findings out: gate, walk, strictness, in that order."""
+"""Parse one YAML file in three steps: decode its bytes, read its tree, check what libyaml does not check."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from routecomp.parse.strict import check_strictness
 from routecomp.parse.tree import Node
 from routecomp.source.text import SourceFile
 
-_CONFLICT = re.compile(r"^<{7} [^\r\n]*", re.MULTILINE)  # the line a side of a merge begins with
+_CONFLICT = re.compile(r"^<{7} [^\r\n]*", re.MULTILINE)  # the line with which Git marks the first side of a conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one file: bytes, levels of nesting, and keys, values and brackets together.
+    """Limits of one file: bytes, levels of nesting, and the number of keys, values and brackets together.
 
-    They bound time and memory as well: about a second and 256 MiB for the worst file within them.
+    They also bound time and memory: about a second and 256 MiB for the worst file within them.
     """
 
     max_bytes: int = 4 * 1024 * 1024
@@ -30,7 +30,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file as read. `root` is None where an error left no tree to go on with."""
+    """A parsed file: its text, its tree and its errors. `root` is None where an error left no usable tree."""
 
     source: SourceFile
     root: Node | None
@@ -38,37 +38,37 @@ class Parsed:
 
 
 def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
-    """Read one YAML file; never raises, whatever the bytes.
+    """Parse the bytes of one YAML file; never raises, whatever the bytes.
 
     The subset is YAML 1.2 without tags, anchors, aliases, merge keys, directives, explicit keys and further
-    documents (docs/semantics.md, section 2). Duplicate keys leave a tree with the first of each; every
-    other error leaves none. The root may be any node: callers ask for a mapping where they need one.
+    documents (docs/semantics.md, section 2). With duplicate keys the tree holds the first of each; with any other
+    error there is no tree. The root may be any node: callers that need a mapping check for one.
     """
-    source, body, findings = decode_text(path, data, limits.max_bytes)
-    if findings:
-        return Parsed(source, None, findings.list())
+    source, body, diagnostics = decode_text(path, data, limits.max_bytes)
+    if diagnostics:
+        return Parsed(source, None, diagnostics.list())
     if not body.endswith(b"\n"):
-        body += b"\n"  # a missing line end at the end of the file counts as written: block scalars see it
-    walked = read_tree(source, body, limits.max_depth, limits.max_nodes, findings)
-    root = walked.root
-    if root is None and (conflict := _conflicts(source)) is not None:
-        return Parsed(source, None, conflict.list())
+        body += b"\n"  # a last line without its line end means the same, for block scalars too
+    result = read_tree(source, body, limits.max_depth, limits.max_nodes, diagnostics)
+    root = result.root
+    if root is None and (conflicts := _merge_conflicts(source)):
+        return Parsed(source, None, conflicts.list())
     if root is not None:
-        check_strictness(root, walked.long, findings)
-        if findings.fatal:
+        check_strictness(root, result.multiline, diagnostics)
+        if diagnostics.is_fatal:
             root = None
-    return Parsed(source, root, findings.list())
+    return Parsed(source, root, diagnostics.list())
 
 
-def _conflicts(source: SourceFile) -> FileDiagnostics | None:
-    """What to say instead of a syntax error that is only the mark of a merge: each conflict, or None."""
-    findings = FileDiagnostics(source)
+def _merge_conflicts(source: SourceFile) -> FileDiagnostics:
+    """Report every unresolved merge conflict; they replace the syntax errors that conflict marks cause."""
+    diagnostics = FileDiagnostics(source)
     for mark in _CONFLICT.finditer(source.text):
-        findings.add(
+        diagnostics.add(
             "RC103",
             "an unresolved merge conflict",
             mark.start(),
             mark.end(),
             "keep what is right of the two sides and remove the lines with <<<<<<<, ======= and >>>>>>>",
         )
-    return findings if findings.list() else None
+    return diagnostics

@@ -1,17 +1,18 @@
-"""File bytes in, text that may be parsed out: strict UTF-8, and no character a reader could not see.
+"""Decode the bytes of a file as strict UTF-8, and refuse characters that a reader of the file cannot see.
 
-Everything is decided on the raw text, before any YAML reader sees it, because one visible line must be one
-line: U+0085 would split it, a bidirectional control would show it in another order.
+The raw text is checked before libyaml reads it, so that a visible line is a line of YAML: U+0085 would split it, and
+a bidirectional control would show it in another order.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from routecomp.parse.file_diagnostics import CAP, FileDiagnostics
 from routecomp.source.text import SourceFile
 
-# Character classes of what is refused. U+200D (zero-width joiner) is not among them: see `scalars.JOINER`.
+# The characters that are refused, by kind. U+200D (zero-width joiner) is allowed: see `scalars.JOINER`.
 _KINDS = {
     "control": r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f",
     "line": "\u2028\u2029",
@@ -53,7 +54,7 @@ _BOMS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
-# What ASCII text in these encodings begins with when it has no byte-order mark.
+# How ASCII text begins in these encodings without a byte-order mark.
 _WIDE = (
     (re.compile(rb"[^\0]\0\0\0|\0\0\0[^\0]"), "UTF-32"),
     (re.compile(rb"[^\0]\0[^\0]\0|\0[^\0]\0[^\0]"), "UTF-16"),
@@ -64,58 +65,57 @@ _ALLOWED_ASCII = b"\t\n\r" + bytes(range(0x20, 0x7F))
 
 
 def decode_text(path: str, data: bytes, max_bytes: int) -> tuple[SourceFile, bytes, FileDiagnostics]:
-    """The text of a file, its UTF-8 bytes without a byte-order mark, and what is wrong with its characters.
+    """Return the text of a file, its UTF-8 bytes without a byte-order mark, and the errors in its characters.
 
-    With findings the bytes must not be parsed. Of a file over the limit the text is the first 4 KiB.
+    With errors the bytes must not be parsed. For a file over the limit the text is its first 4 KiB.
     """
     if len(data) > max_bytes:
-        findings = FileDiagnostics(SourceFile(path, data[:4096].decode("utf-8", "replace").removeprefix("\ufeff")))
-        findings.add(
+        diagnostics = FileDiagnostics(SourceFile(path, data[:4096].decode("utf-8", "replace").removeprefix("\ufeff")))
+        diagnostics.add(
             "RC105",
             f"the file has {len(data):,} bytes; the limit is {max_bytes:,}",
             0,
             0,
             "split it: a section may be spread over any number of files",
         )
-        return findings.source, b"", findings
-    wide = _wide_encoding(data)
-    if wide is not None:
-        findings = FileDiagnostics(SourceFile(path, data.decode("utf-8", "replace").removeprefix("\ufeff")))
-        findings.add("RC101", f"the file is {wide}, not UTF-8", 0, 0, "save it as UTF-8")
-        return findings.source, b"", findings
+        return diagnostics.source, b"", diagnostics
+    encoding = _wide_encoding(data)
+    if encoding is not None:
+        diagnostics = FileDiagnostics(SourceFile(path, data.decode("utf-8", "replace").removeprefix("\ufeff")))
+        diagnostics.add("RC101", f"the file is {encoding}, not UTF-8", 0, 0, "save it as UTF-8")
+        return diagnostics.source, b"", diagnostics
     body = data.removeprefix(b"\xef\xbb\xbf")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        findings = _not_utf8(path, body)
+        diagnostics = _not_utf8(path, body)
     else:
-        findings = FileDiagnostics(SourceFile(path, text))
-        if _looks_clean(body):
-            return findings.source, body, findings
-    _forbidden_characters(findings)
-    return findings.source, body, findings
+        diagnostics = FileDiagnostics(SourceFile(path, text))
+        if _is_clean(body):
+            return diagnostics.source, body, diagnostics
+    _report_forbidden(diagnostics)
+    return diagnostics.source, body, diagnostics
 
 
 def character_name(char: str) -> str:
-    """A character as a message shows it: `U+202E (right-to-left override)`, never the character itself."""
-    import unicodedata
-
+    """Name a character for a message, as in `U+202E (right-to-left override)`, without the character itself."""
     code = ord(char)
     name = _CONTROL_NAMES.get(code) or unicodedata.name(char, "").lower()
     return f"U+{code:04X} ({name})" if name else f"U+{code:04X}"
 
 
 def reason_forbidden(char: str) -> tuple[str, str]:
-    """Why a forbidden character is refused, and what to do about it."""
+    """Return why a character is refused (a predicate for a message), and what to do about it."""
     if char == "\r":
         return _WHY["cr"]
     kind = next(kind for kind, members in _KINDS.items() if re.match(f"[{members}]", char))
     return _WHY[kind]
 
 
-def _looks_clean(body: bytes) -> bool:
-    # Two passes at memory speed instead of a regular expression over every character: what remains after
-    # deleting ASCII is still UTF-8, and in ordinary files nearly nothing remains.
+def _is_clean(body: bytes) -> bool:
+    """Whether a text, as valid UTF-8, holds no forbidden character."""
+    # Two passes of `translate` are much faster than a regular expression over every character: of ordinary files
+    # nearly nothing remains without ASCII, and what remains is still UTF-8.
     if body.translate(None, _ALLOWED_ASCII + _NOT_ASCII):
         return False
     if b"\r" in body and body.count(b"\r") != body.count(b"\r\n"):
@@ -124,6 +124,7 @@ def _looks_clean(body: bytes) -> bool:
 
 
 def _wide_encoding(data: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 where the first bytes are of that encoding, else None."""
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name
@@ -131,41 +132,44 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _not_utf8(path: str, body: bytes) -> FileDiagnostics:
-    """Decode with U+FFFD where bytes are not UTF-8, and report those places."""
+    """Report every byte that is not UTF-8; in the text U+FFFD stands for each."""
     parts: list[str] = []
-    places: list[tuple[int, int]] = []  # offset in the text, the first bad byte
-    at = length = 0
+    places: list[tuple[int, int]] = []  # offset in the text, first bad byte
+    position = length = 0  # in bytes, in characters
     rest = ""
     while True:
         try:
-            rest = body[at:].decode("utf-8", "strict" if len(places) < CAP else "replace")
+            rest = body[position:].decode("utf-8", "strict" if len(places) < CAP else "replace")
             break
         except UnicodeDecodeError as bad:
-            good = body[at : at + bad.start].decode("utf-8")
-            places.append((length + len(good), body[at + bad.start]))
+            good = body[position : position + bad.start].decode("utf-8")
+            places.append((length + len(good), body[position + bad.start]))
             parts += (good, "\ufffd")
             length += len(good) + 1
-            at += bad.end
-    findings = FileDiagnostics(SourceFile(path, "".join(parts) + rest))
+            position += bad.end
+    diagnostics = FileDiagnostics(SourceFile(path, "".join(parts) + rest))
     for offset, byte in places:
         latin = f"; in Latin-1 this byte is {character_name(chr(byte))}" if byte >= 0xA0 else ""
-        findings.add("RC101", f"byte 0x{byte:02X} is not UTF-8", offset, offset + 1, "save the file as UTF-8" + latin)
-    # Beyond the cap only their number counts: what U+FFFD stands in the rest and not in the bytes.
-    hidden = rest.count("\ufffd") - body.count(b"\xef\xbf\xbd", at)
+        diagnostics.add(
+            "RC101", f"byte 0x{byte:02X} is not UTF-8", offset, offset + 1, "save the file as UTF-8" + latin
+        )
+    # Beyond the cap the places are only counted: U+FFFD in the decoded rest that does not stand in the bytes.
+    hidden = rest.count("\ufffd") - body.count(b"\xef\xbf\xbd", position)
     if hidden > 0:
-        findings.add_hidden("RC101", hidden, length + rest.index("\ufffd"))
-    return findings
+        diagnostics.add_hidden("RC101", hidden, length + rest.index("\ufffd"))
+    return diagnostics
 
 
-def _forbidden_characters(findings: FileDiagnostics) -> None:
-    text = findings.source.text
+def _report_forbidden(diagnostics: FileDiagnostics) -> None:
+    """Report the forbidden characters of a text."""
+    text = diagnostics.source.text
     for bad in FORBIDDEN_IN_TEXT.finditer(text):
         why, remedy = reason_forbidden(bad.group())
-        findings.add("RC102", f"{character_name(bad.group())} {why}", bad.start(), bad.end(), remedy)
-        if findings.full("RC102"):
+        diagnostics.add("RC102", f"{character_name(bad.group())} {why}", bad.start(), bad.end(), remedy)
+        if diagnostics.is_full("RC102"):
             hidden = FORBIDDEN_IN_TEXT.search(text, bad.end())
             if hidden is not None:
-                findings.add_hidden(
+                diagnostics.add_hidden(
                     "RC102", sum(1 for _ in FORBIDDEN_IN_TEXT.finditer(text, bad.end())), hidden.start()
                 )
             break

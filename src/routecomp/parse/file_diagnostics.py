@@ -1,4 +1,4 @@
-"""Findings of one file in, a list that stays readable out: of each kind the first few, the rest counted."""
+"""Collect the errors of one file: the first 20 of each rule are shown, the others counted."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.source.edits import Fix
 from routecomp.source.text import SourceFile, Span
 
-CAP = 20  # findings of one rule shown for one file
+CAP = 20
+"""Errors of one rule that are shown for one file."""
 
 
 class FileDiagnostics:
-    """Errors of one file, collected by rule."""
+    """The errors of one file, at most `CAP` of each rule, and how many more there are."""
 
     def __init__(self, source: SourceFile) -> None:
         self.source = source
@@ -31,34 +32,37 @@ class FileDiagnostics:
         labels: tuple[Label, ...] = (),
         fix: Fix | None = None,
     ) -> None:
-        """An error at the characters `start` to `end`; from the 21st of a rule on it is only counted."""
+        """Add an error at the characters `start` to `end`, or count it where the rule has `CAP` errors already.
+
+        An error of the same rule at the same characters is left out.
+        """
         if (rule, start, end) in self._places:
-            return  # two ways to find the same thing
-        if self.full(rule):
+            return
+        if self.is_full(rule):
             self.add_hidden(rule, 1, start)
             return
         self._count[rule] = self._count.get(rule, 0) + 1
         self._places.add((rule, start, end))
-        self._shown.append(error(rule, message, self.place(start, end), help, note, labels, fix))
+        self._shown.append(error(rule, message, self.span(start, end), help, note, labels, fix))
 
     def add_hidden(self, rule: str, count: int, start: int) -> None:
-        """Count `count` further findings of a rule that is full; the first of them stands at `start`."""
+        """Count `count` more errors of a rule that is full; the first of them stands at `start`."""
         self._count[rule] += count
-        self._first_hidden.setdefault(rule, self.place(start, start + 1))
+        self._first_hidden.setdefault(rule, self.span(start, start + 1))
 
-    def place(self, start: int, end: int) -> Span:
-        """A span of the file, kept within its text."""
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of the characters `start` to `end`, cut to the length of the text."""
         length = len(self.source.text)
         return Span(self.source, min(start, length), min(end, length))
 
-    def full(self, rule: str) -> bool:
-        """Whether further findings of a rule would only be counted."""
+    def is_full(self, rule: str) -> bool:
+        """Whether a further error of this rule would only be counted."""
         return self._count.get(rule, 0) >= CAP
 
-    def too_many(self) -> bool:
-        """Whether some rule that spoils the tree has more findings than are shown: reading on is pointless.
+    def should_stop(self) -> bool:
+        """Whether some rule (duplicate keys apart) has more errors than are shown, so that reading on is pointless.
 
-        Whoever asks stops then, so the closing line gives no number any more.
+        The caller stops reading then, so from now on the closing line of a rule gives no number.
         """
         if not any(rule != "RC109" for rule in self._first_hidden):
             return False
@@ -66,12 +70,12 @@ class FileDiagnostics:
         return True
 
     @property
-    def fatal(self) -> bool:
-        """Whether something else than a duplicate key was found: then there is no tree to go on with."""
+    def is_fatal(self) -> bool:
+        """Whether there is an error other than a duplicate key: then the file has no usable tree."""
         return any(rule != "RC109" for rule in self._count)
 
     def list(self) -> list[Diagnostic]:
-        """All of them in the order of the text, and a closing one per rule that had too many."""
+        """Return the errors in the order of the text, with one closing line for each rule that had too many."""
         closing = []
         for rule, span in self._first_hidden.items():
             number = f"{self._count[rule] - CAP:,} " if self._counted_all else ""

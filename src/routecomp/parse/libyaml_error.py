@@ -1,4 +1,7 @@
-"""What libyaml raised, as the wording functions of `syntax` and `misplaced` look at it."""
+"""Hold one syntax error of libyaml, and report it at the text around it.
+
+libyaml gives two places: where the problem stands, and where the thing that it was reading began (the context).
+"""
 
 from __future__ import annotations
 
@@ -18,46 +21,49 @@ _WORD = re.compile(r"[^\s,\[\]{}#:]+|.", re.DOTALL)
 
 @dataclass(slots=True)
 class LibyamlError:
-    """One refusal: its `problem` stands at `at`; what libyaml was reading began at `began`.
+    """An error that libyaml raised for a text.
 
-    `previous` is the last node that was read whole before it.
+    `problem` is libyaml's message; `offset` is where the problem stands; `context_offset` is where the quoted text,
+    collection or line begins that libyaml was reading. `previous` is the last node that was read before the error.
     """
 
     text: str
-    at: int
-    began: int
+    offset: int
+    context_offset: int
     problem: str
     previous: Node | None
-    findings: FileDiagnostics
+    diagnostics: FileDiagnostics
 
     @property
     def char(self) -> str:
-        """The character the problem stands at."""
-        return self.text[self.at : self.at + 1]
+        """The character at the problem; empty at the end of the text."""
+        return self.text[self.offset : self.offset + 1]
 
     @property
     def line_start(self) -> int:
-        return self.text.rfind("\n", 0, self.at) + 1
+        """The offset at which the line of the problem begins."""
+        return self.text.rfind("\n", 0, self.offset) + 1
 
     @property
-    def before(self) -> str:
-        """The line up to the problem."""
-        return self.text[self.line_start : self.at]
+    def line_prefix(self) -> str:
+        """The text of the line before the problem."""
+        return self.text[self.line_start : self.offset]
 
     @property
-    def opening(self) -> str:
-        """The character at which it began."""
-        return self.text[self.began : self.began + 1]
+    def opening_char(self) -> str:
+        """The character at the context, such as the quote or bracket that libyaml was reading from."""
+        return self.text[self.context_offset : self.context_offset + 1]
 
-    def line_of(self, offset: int) -> int:
+    def line_number(self, offset: int) -> int:
+        """Return the line of an offset, counted from 1."""
         return self.text.count("\n", 0, offset) + 1
 
-    def here(self, message: str, help: str, label: tuple[int, str] | None = None, rule: str = "RC103") -> None:
-        """A finding at the word the problem stands at; `label` is a second place."""
-        word = _WORD.match(self.text, self.at)
-        self.place(message, help, self.at, word.end() if word else self.at, label, rule)
+    def report(self, message: str, help: str, label: tuple[int, str] | None = None, rule: str = "RC103") -> None:
+        """Report an error at the word at the problem; `label` is the offset of a second place and its text."""
+        word = _WORD.match(self.text, self.offset)
+        self.report_range(message, help, self.offset, word.end() if word else self.offset, label, rule)
 
-    def place(
+    def report_range(
         self,
         message: str,
         help: str,
@@ -67,9 +73,9 @@ class LibyamlError:
         rule: str = "RC103",
         fix: Fix | None = None,
     ) -> None:
-        """A finding at the characters `start` to `end`."""
+        """Report an error at the characters `start` to `end`; `label` is the offset of a second place and its text."""
         labels: tuple[Label, ...] = ()
         if label is not None:
-            at, words = label
-            labels = (Label(Span(self.findings.source, at, min(at + 1, len(self.text))), words),)
-        self.findings.add(rule, message, start, min(end, len(self.text)), help, "", labels, fix)
+            offset, text = label
+            labels = (Label(Span(self.diagnostics.source, offset, min(offset + 1, len(self.text))), text),)
+        self.diagnostics.add(rule, message, start, min(end, len(self.text)), help, "", labels, fix)

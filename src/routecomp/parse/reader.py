@@ -1,7 +1,7 @@
-"""UTF-8 bytes in, the positioned tree out: one pass over libyaml's events, without recursion.
+"""Read the tree of one file in a single pass over libyaml's events, without recursion.
 
-Only what an event alone can tell is judged here; what libyaml lets pass although YAML 1.2 refuses it is
-`strict`'s part, libyaml's own refusals are worded in `syntax`.
+Errors that one event shows are reported here, with the words of `subset`. `syntax_errors` explains the errors that
+libyaml raises; `strict` finds what libyaml accepts although YAML 1.2 does not.
 """
 
 from __future__ import annotations
@@ -24,32 +24,38 @@ _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
 @dataclass(slots=True)
 class ReadTree:
-    """What one pass over the events found; `root` is None where an error left no usable tree.
+    """The tree of one file; `root` is None where an error left no usable tree.
 
-    `long` holds the scalars in quotes or block style and the outermost flow collections that span lines,
-    each with the block collection it stands in (None at the top): `strict` looks at their indentation.
+    `multiline` holds the nodes whose indentation `strict` checks: quoted and block scalars and outermost flow
+    collections of several lines, each with the block collection around it (None at the top).
     """
 
     root: Node | None = None
-    long: list[tuple[Node, Collection | None]] = field(default_factory=list)
+    multiline: list[tuple[Node, Collection | None]] = field(default_factory=list)
 
 
-def read_tree(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findings: FileDiagnostics) -> ReadTree:
-    """Read the one document of a file. `body` is the text of `source` as UTF-8; errors go to `findings`."""
-    # The pass allocates up to a million objects that all stay alive: looking for cycles among them would
-    # cost half the time of a large file and find none.
+def read_tree(
+    source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
+) -> ReadTree:
+    """Read the one document of a file; `body` is the text of `source` as UTF-8. Errors go to `diagnostics`."""
+    # The pass allocates up to a million objects that all stay alive and form no cycles. Looking for cycles would
+    # take half the time of a large file.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _walk(source, body, max_depth, max_nodes, findings)
+        return _read_events(source, body, max_depth, max_nodes, diagnostics)
     finally:
         if collecting:
             gc.enable()
 
 
-def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findings: FileDiagnostics) -> ReadTree:
-    # Imported here: PyYAML takes 15 ms, and `--help` needs none of it.
+def _read_events(
+    source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
+) -> ReadTree:
+    # lazy: importing PyYAML takes 15 ms, and a check whose result is cached parses nothing
     from yaml._yaml import CParser
+
+    # lazy: as above
     from yaml.events import (
         AliasEvent,
         DocumentStartEvent,
@@ -61,32 +67,32 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
         StreamEndEvent,
     )
 
-    if subset.many_directives(body, findings):
+    if subset.many_directives(body, diagnostics):
         return ReadTree()
     get: Any = CParser(body).get_event
     text = source.text
-    marked = b"&" in body or b"!" in body  # only then can a node carry an anchor or a tag
-    escaped = b"\\" in body  # only then can a value hold a character that the text does not
+    has_marks = b"&" in body or b"!" in body  # otherwise no node has an anchor or a tag
+    has_escapes = b"\\" in body  # otherwise every character of a value stands in the text
     result = ReadTree()
     top: list[Any] = []
-    children = top  # of `parent`: items of a sequence, alternating keys and values of a mapping
+    children = top  # children of `parent`: items of a sequence, alternating keys and values of a mapping
     parent: Collection | None = None
     block: Collection | None = None  # the innermost block collection
     stack: list[tuple[Collection | None, list[Any], Collection | None]] = []
-    node: Any = None  # the last one that began or ended
+    node: Any = None  # the node that began or ended last
     document: Any = None
-    # INVARIANT: one iteration takes one event, so `max_nodes` bounds time and memory of the pass; `long`
-    # is bounded on its own because `strict` looks at each of those nodes again.
+    # INVARIANT: one iteration takes one event, so `max_nodes` bounds time and memory of the pass. `multiline` has a
+    # limit of its own, because `strict` looks at each of those nodes again.
     for _ in range(max_nodes):
         try:
             event = get()
-        except Exception as raised:  # whatever the C parser raises is a refusal of this text
+        except Exception as raised:  # whatever the C parser raises is an error of this text
             if getattr(raised, "problem", None) == _NESTED_TOO_DEEP:
-                # libyaml 0.2.6 and later count brackets while they still look for a key's colon, before any event
-                # of them comes. The text up to the bracket that was one too many shows where our limit is passed.
+                # libyaml 0.2.6 and later raise this while they look ahead for a key's colon, before they give the
+                # events of the brackets. Read the text up to the bracket that was one too many: our limit is lower.
                 mark: Any = raised
-                return _walk(source, text[: mark.problem_mark.index].encode(), max_depth, max_nodes, findings)
-            syntax_errors.explain(raised, node, findings)
+                return _read_events(source, text[: mark.problem_mark.index].encode(), max_depth, max_nodes, diagnostics)
+            syntax_errors.report_syntax_error(raised, node, diagnostics)
             return ReadTree()
         kind = event.__class__
         if kind is ScalarEvent:
@@ -98,16 +104,16 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                 if begin.line != finish.line:
                     if style in "|>":
                         node.end = _block_scalar_end(text, node.start, node.end)
-                    result.long.append((node, block))
-                    if len(result.long) > max_nodes // 4:
-                        return _too_large(f"{max_nodes // 4:,} texts over several lines", findings)
-                if escaped and FORBIDDEN_IN_VALUE.search(node.text) is not None:
-                    subset.refuse_escapes(node, findings)
-                    if findings.too_many():
+                    result.multiline.append((node, block))
+                    if len(result.multiline) > max_nodes // 4:
+                        return _too_large(f"{max_nodes // 4:,} texts over several lines", diagnostics)
+                if has_escapes and FORBIDDEN_IN_VALUE.search(node.text) is not None:
+                    subset.refuse_escapes(node, diagnostics)
+                    if diagnostics.should_stop():
                         return ReadTree()
-            if marked and (event.anchor is not None or event.tag is not None):
-                subset.refuse_marks(begin.index, findings)
-                if findings.too_many():
+            if has_marks and (event.anchor is not None or event.tag is not None):
+                subset.refuse_marks(begin.index, diagnostics)
+                if diagnostics.should_stop():
                     return ReadTree()
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             start, flow = event.start_mark.index, event.flow_style
@@ -117,20 +123,20 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
                 node = Sequence(source, start, start, [], flow)
                 below = node.items
             if parent.__class__ is Mapping and not len(children) & 1:
-                subset.refuse_complex_key(start, findings)
-                if findings.too_many():
+                subset.refuse_complex_key(start, diagnostics)
+                if diagnostics.should_stop():
                     return ReadTree()
                 children.append(_placeholder(source, start))
             else:
                 children.append(node)
-            if marked and (event.anchor is not None or event.tag is not None):
-                subset.refuse_marks(start, findings)
-                if findings.too_many():
+            if has_marks and (event.anchor is not None or event.tag is not None):
+                subset.refuse_marks(start, diagnostics)
+                if diagnostics.should_stop():
                     return ReadTree()
             stack.append((parent, children, block))
             if len(stack) > max_depth:
                 help = "no section of a configuration is nested this deep: look for an unclosed bracket"
-                findings.add("RC104", f"nested more than {max_depth} deep", start, start + 1, help)
+                diagnostics.add("RC104", f"nested more than {max_depth} deep", start, start + 1, help)
                 return ReadTree()
             parent, children = node, below
             if not flow:
@@ -138,60 +144,61 @@ def _walk(source: SourceFile, body: bytes, max_depth: int, max_nodes: int, findi
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node = parent
             if kind is MappingEndEvent and children:
-                _pair(node, children, findings)
+                _pair(node, children, diagnostics)
             # A collection without brackets ends in a token of no width at whatever comes next.
             start, end = event.start_mark.index, event.end_mark.index
             node.end = end if end > start else children[-1].end
             parent, children, block = stack.pop()
             if node.flow and (parent is None or not parent.flow) and text.find("\n", node.start, node.end) != -1:
-                result.long.append((node, block))
+                result.multiline.append((node, block))
         elif kind is AliasEvent:
-            subset.refuse_marks(event.start_mark.index, findings)
-            if findings.too_many():
+            subset.refuse_marks(event.start_mark.index, diagnostics)
+            if diagnostics.should_stop():
                 return ReadTree()
             children.append(_placeholder(source, event.start_mark.index))
         elif kind is DocumentStartEvent:
             if document is not None:
-                subset.refuse_second_document(document, event, findings)
+                subset.refuse_second_document(document, event, diagnostics)
                 return ReadTree()
             document = event
             if event.version is not None or event.tags is not None:
-                subset.refuse_directives(event.end_mark.index, findings)
+                subset.refuse_directives(event.end_mark.index, diagnostics)
         elif kind is StreamEndEvent:
             break
     else:
-        return _too_large(f"{max_nodes:,} keys, values and brackets", findings)
+        return _too_large(f"{max_nodes:,} keys, values and brackets", diagnostics)
     if not top:
-        syntax_errors.empty_file(findings)
-    elif not findings.fatal:
+        syntax_errors.report_empty_file(diagnostics)
+    elif not diagnostics.is_fatal:
         result.root = top[0]
-        if top[0].end > len(text):  # nothing after `---`, found at the line end that was added
+        if top[0].end > len(text):  # an empty value after `---`, placed at the line end that was added
             top[0].start = top[0].end = len(text)
     return result
 
 
-def _too_large(what: str, findings: FileDiagnostics) -> ReadTree:
+def _too_large(what: str, diagnostics: FileDiagnostics) -> ReadTree:
+    """Report that the file holds more than `what`, and return no tree."""
     help = "split it: a section may be spread over any number of files"
-    findings.add("RC105", f"the file holds more than {what}", 0, 0, help)
+    diagnostics.add("RC105", f"the file holds more than {what}", 0, 0, help)
     return ReadTree()
 
 
-def _pair(mapping: Mapping, flat: list[Any], findings: FileDiagnostics) -> None:
-    """Turn alternating keys and values into items."""
-    one_by_one = iter(flat)
-    mapping.items = items = list(zip(one_by_one, one_by_one, strict=True))
+def _pair(mapping: Mapping, flat: list[Any], diagnostics: FileDiagnostics) -> None:
+    """Make the items of a mapping of its alternating keys and values."""
+    nodes = iter(flat)
+    mapping.items = items = list(zip(nodes, nodes, strict=True))
     texts = {key.text for key, _ in items}
     if len(texts) != len(items) or not _ODD_KEYS.isdisjoint(texts):
-        subset.refuse_keys(mapping, findings)
+        subset.refuse_keys(mapping, diagnostics)
 
 
-def _placeholder(source: SourceFile, at: int) -> Scalar:
-    """What stands for a node that was refused, so that the walk can go on to the next finding."""
-    return Scalar(source, at, at, "", False)
+def _placeholder(source: SourceFile, offset: int) -> Scalar:
+    """Return a node in place of one that was refused, so that reading goes on to the next error."""
+    return Scalar(source, offset, offset, "", False)
 
 
 def _block_scalar_end(text: str, start: int, end: int) -> int:
-    """Where the last line of a block scalar ends that holds something; without one, where its header ends."""
+    """Return where the last line of a block scalar that is not blank ends; without one, where its header ends."""
     written = text[start:end].rstrip()
     if "\n" not in written and (header := _BLOCK_HEADER.match(written)) is not None:
         return start + header.end()

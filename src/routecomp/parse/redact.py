@@ -1,7 +1,7 @@
-"""Parsed files in, findings about credentials out; the credentials are blotted out of text and tree on the way.
+"""Report credentials in parsed files, and replace them by asterisks in the text and in the tree.
 
-A credential must not reach a report by another road: as the line a syntax error is shown with, or as the
-value another rule quotes. So it is replaced, at its full length, before anything else looks at the file.
+A report must not show a credential anywhere: not in the source line of a syntax error, nor in a value that another
+rule quotes. So credentials are replaced, at their full length, before anything else reads the file.
 """
 
 from __future__ import annotations
@@ -21,67 +21,76 @@ MASK = "*"
 
 
 def redact_credentials(parsed: Iterable[Parsed], released: frozenset[str]) -> list[Diagnostic]:
-    """One finding for each scalar, comment or unreadable line that holds a credential.
+    """Replace credentials, and return one diagnostic for each scalar, comment or line that held one.
 
-    `released` are the fingerprints of false alarms, from the project settings.
+    Lines are searched where a file could not be parsed. `released` holds the fingerprints of false alarms, from the
+    project's settings.
     """
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for file in parsed:
         if may_hold_secret(file.source.text):
-            found += _conceal(file, released)
-    return found
+            diagnostics += _redact_file(file, released)
+    return diagnostics
 
 
-def drop_redacted_places(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings without those about a place where a credential stood.
+def drop_redacted_places(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics without those at the place of a credential, which is reported by itself.
 
-    They would speak of the stars there, or quote what the parser read before the credential was hidden.
+    The others would be about the asterisks, or quote what the parser read before the credential was replaced.
     """
-    kept = list(found)
-    hidden: dict[str, list[tuple[int, int]]] = {}
-    for one in kept:
-        if one.rule == RULE and one.span is not None:
-            hidden.setdefault(one.span.path, []).append((one.span.start, one.span.end))
-    for places in hidden.values():
-        places.sort()
+    diagnostics = list(diagnostics)
+    redacted: dict[str, list[tuple[int, int]]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.rule == RULE and (span := diagnostic.span) is not None:
+            redacted.setdefault(span.path, []).append((span.start, span.end))
+    for ranges in redacted.values():
+        ranges.sort()
     return [
-        one
-        for one in kept
-        if one.rule == RULE or one.span is None or not _stands_in(one.span, hidden.get(one.span.path, []))
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.rule == RULE
+        or diagnostic.span is None
+        or not _is_within(diagnostic.span, redacted.get(diagnostic.span.path, []))
     ]
 
 
-def _stands_in(span: Span, places: list[tuple[int, int]]) -> bool:
-    at = bisect_right(places, span.start, key=lambda place: place[0]) - 1
-    return at >= 0 and span.end <= places[at][1]
+def _is_within(span: Span, ranges: list[tuple[int, int]]) -> bool:
+    """Whether a span lies within one of the ranges, which are sorted (start, end) pairs."""
+    index = bisect_right(ranges, span.start, key=lambda offsets: offsets[0]) - 1
+    return index >= 0 and span.end <= ranges[index][1]
 
 
-def _conceal(file: Parsed, released: frozenset[str]) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
+def _redact_file(file: Parsed, released: frozenset[str]) -> list[Diagnostic]:
+    """Replace the credentials of one file, and report them."""
+    diagnostics: list[Diagnostic] = []
+    spans: list[Span] = []
     for scalar in scalars(file.root) if file.root is not None else ():
-        secret = _secret(scalar.text, released)
+        secret = _first_secret(scalar.text, released)
         if secret is not None:
-            found.append(_finding(secret, scalar.span))
+            diagnostics.append(_report(secret, scalar.span))
+            spans.append(scalar.span)
             scalar.text = MASK * 8
-    for text, span in _other_text(file):
-        secret = _secret(text, released)
+    for text, span in _text_outside_scalars(file):
+        secret = _first_secret(text, released)
         if secret is not None:
-            found.append(_finding(secret, span))
-    if found:
-        # The text keeps its length and its lines, so every span of the file still names the same place.
-        object.__setattr__(file.source, "text", _blotted(file.source.text, found))
-    return found
+            diagnostics.append(_report(secret, span))
+            spans.append(span)
+    if spans:
+        # The text keeps its length and its lines, so every span of the file still covers the same place.
+        object.__setattr__(file.source, "text", _mask(file.source.text, spans))
+    return diagnostics
 
 
-def _secret(text: str, released: frozenset[str]) -> Secret | None:
+def _first_secret(text: str, released: frozenset[str]) -> Secret | None:
+    """Return the first credential of a text that is not released, or None."""
     return next((secret for secret in find_secrets(text) if secret.fingerprint not in released), None)
 
 
-def _other_text(file: Parsed) -> Iterator[tuple[str, Span]]:
-    """What no scalar holds: the comments, or every line of a file that could not be parsed."""
+def _text_outside_scalars(file: Parsed) -> Iterator[tuple[str, Span]]:
+    """Yield text outside of scalars, with its span: the comments, or the lines of a file that was not parsed."""
     if file.root is not None:
         for comment in comments(file.source, file.root):
-            # Without its `#`: what is blotted out must stay a comment.
+            # The `#` stays, so that what was replaced is still a comment.
             yield comment.text[1:], Span(file.source, comment.span.start + 1, comment.span.end)
         return
     text = file.source.text
@@ -90,7 +99,7 @@ def _other_text(file: Parsed) -> Iterator[tuple[str, Span]]:
         end = text.find("\n", start)
         end = len(text) if end == -1 else end
         if text.find("-----BEGIN", start, end) != -1:
-            # A key in armour spans lines: to the end of its last one, or of the text.
+            # A PEM key spans lines: take all of them, to the end of the text if the last line is missing.
             last = text.find("-----END", start)
             end = len(text) if last == -1 else text.find("\n", last)
             end = len(text) if end == -1 else end
@@ -98,7 +107,8 @@ def _other_text(file: Parsed) -> Iterator[tuple[str, Span]]:
         start = end + 1
 
 
-def _finding(secret: Secret, span: Span) -> Diagnostic:
+def _report(secret: Secret, span: Span) -> Diagnostic:
+    """Return the diagnostic for a credential at a span."""
     return error(
         RULE,
         f"this looks like a credential ({secret.kind}); it is not shown here",
@@ -109,11 +119,12 @@ def _finding(secret: Secret, span: Span) -> Diagnostic:
     )
 
 
-def _blotted(text: str, found: Iterable[Diagnostic]) -> str:
+def _mask(text: str, spans: Iterable[Span]) -> str:
+    """Replace the characters of the spans by asterisks; line ends stay. Spans may overlap."""
     parts: list[str] = []
-    at = 0
-    for start, end in sorted((one.span.start, one.span.end) for one in found if one.span is not None):
-        parts.append(text[at:start])
-        parts += [letter if letter in "\r\n" else MASK for letter in text[max(at, start) : end]]
-        at = max(at, end)
-    return "".join([*parts, text[at:]])
+    done = 0
+    for start, end in sorted((span.start, span.end) for span in spans):
+        parts.append(text[done:start])
+        parts += [letter if letter in "\r\n" else MASK for letter in text[max(done, start) : end]]
+        done = max(done, end)
+    return "".join([*parts, text[done:]])

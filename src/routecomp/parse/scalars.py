@@ -1,4 +1,4 @@
-"""Scalars of the tree in, plain values out: the few YAML 1.2 core readings that routecomp accepts."""
+"""Read scalars as null, booleans and numbers: the few types of the YAML 1.2 core schema that routecomp accepts."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from decimal import Decimal
 
 from routecomp.parse.tree import Mapping, Node, Scalar
 
-# Both are for `fullmatch`: `$` would let a trailing line feed through, `\d` other scripts' digits.
+# For `fullmatch`: `$` would accept a trailing line feed, and `\d` the digits of other scripts.
 NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 SLUG = re.compile(r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
 
-# The one invisible character the byte gate lets through (emoji and Indic scripts need it in free text);
-# whoever reads a key or a name refuses it there.
+# The only invisible character that `encoding` accepts, because emoji and Indic scripts need it in free text. The
+# patterns of keys and names do not match it.
 JOINER = "\u200d"
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-# `int` refuses longer texts (its guard against quadratic conversion); `Decimal` reads any length exactly.
+# `int` raises for longer texts, to guard against quadratic conversion; `Decimal` reads any length exactly.
 _INT_DIGITS = 4000
 
 
 def is_null(scalar: Scalar) -> bool:
-    """Whether a scalar is YAML's null: nothing at all, `~`, `null`, `Null` or `NULL`, without quotes."""
+    """Whether a scalar is YAML's null: empty, `~`, `null`, `Null` or `NULL`, without quotes."""
     return scalar.plain and scalar.text in _NULLS
 
 
 def as_bool(scalar: Scalar) -> bool | None:
-    """True or False for a plain `true` or `false`; None for everything else, `yes` and `True` included."""
+    """Return the boolean of a plain `true` or `false`; None for any other text, `yes` and `True` included."""
     if scalar.plain:
         if scalar.text == "true":
             return True
@@ -36,14 +36,14 @@ def as_bool(scalar: Scalar) -> bool | None:
 
 
 def is_number(scalar: Scalar) -> bool:
-    """Whether a scalar is a number of docs/semantics.md, section 2: plain, decimal, without exponent."""
+    """Whether a scalar is a number (docs/semantics.md, section 2): plain, decimal, without an exponent."""
     return scalar.plain and NUMBER.fullmatch(scalar.text) is not None
 
 
 def to_python(node: Node) -> object:
-    """The tree as plain values: dict with text keys, list, int or Decimal, bool, None, else str.
+    """Convert a tree to plain values: dict with keys of text, list, int or Decimal, bool, None, else str.
 
-    A whole number of more than 4,000 characters comes as a Decimal. Recursive: as deep as the tree, which
+    A whole number of more than 4,000 characters is a Decimal. The recursion is as deep as the tree, which
     `Limits.max_depth` bounds.
     """
     if isinstance(node, Mapping):

@@ -1,8 +1,8 @@
-"""A tree as libyaml read it in, findings out: what libyaml lets pass although YAML 1.2 refuses it.
+"""Report what libyaml accepts although YAML 1.2 does not.
 
-Ordinary files pay next to nothing: each check first asks, at memory speed, whether the text holds anything
-it could be about. Numbers in brackets are productions of YAML 1.2.2; `tests/parse/grammar.py` is a slow
-reader written from them, and the tests compare the two.
+Each check first searches the text for characters that it is about, so it costs ordinary files almost nothing.
+Numbers in brackets are productions of YAML 1.2.2; the tests compare this file with `tests/parse/grammar.py`, a slow
+reader written from those productions.
 """
 
 from __future__ import annotations
@@ -16,97 +16,97 @@ from routecomp.parse.syntax_errors import EXPLICIT_KEY_HELP
 from routecomp.parse.tree import Collection, Node, Scalar
 from routecomp.source.edits import Edit, Fix
 
-# The literal comes first in each: that is what the search engine can look for at memory speed.
+# Each pattern begins with a literal, which the regular expression engine finds fastest.
 _CROWDED_COMMENT = re.compile(r"#(?<=[^ \t\n]#)")
 _EXPLICIT_KEY = re.compile(r"\?(?<![^\s,\[\]{}]\?)")
 _LONE_DASH = re.compile(r"-[,\[\]{}]")
 _LINE = re.compile(r"\n( *)([^ \r\n])")
-_LINE_IN_BRACKETS = re.compile(r"\n( *)([^ \r\n#])")  # comments may stand anywhere
+_LINE_IN_BRACKETS = re.compile(r"\n( *)([^ \r\n#])")  # comments may have any indentation
 _INDICATED = re.compile(r"[|>][-+]?[1-9]")
-_NOTHING_MORE = re.compile(r"\t[ \t]*(?:#|\r?\n)")
+_BLANK_AFTER_TAB = re.compile(r"\t[ \t]*(?:#|\r?\n)")
 
 
-def check_strictness(root: Node, long: list[tuple[Node, Collection | None]], findings: FileDiagnostics) -> None:
-    """Check a whole file. `long` lists the nodes over several lines, each with its block collection."""
-    text = findings.source.text
+def check_strictness(root: Node, multiline: list[tuple[Node, Collection | None]], diagnostics: FileDiagnostics) -> None:
+    """Check a whole file; `multiline` lists its nodes of several lines, each with the block collection around it."""
+    text = diagnostics.source.text
     layout = Layout(root, text)
-    _comments_stand_apart(layout, findings)
-    _no_explicit_keys(layout, findings)
-    _no_lone_dash_in_flow(layout, findings)
-    for node, block in long:
-        _long_node(node, block, findings)
-        if findings and findings.too_many():
+    _check_space_before_comments(layout, diagnostics)
+    _check_explicit_keys(layout, diagnostics)
+    _check_lone_dashes(layout, diagnostics)
+    for node, block in multiline:
+        _check_multiline(node, block, diagnostics)
+        if diagnostics and diagnostics.should_stop():
             return
 
 
-def _comments_stand_apart(layout: Layout, findings: FileDiagnostics) -> None:
-    """[66] s-separate-in-line: white space, or the start of the line, comes before every comment."""
-    found = _CROWDED_COMMENT.search(layout.text)
-    while found is not None:
-        start = found.start()
+def _check_space_before_comments(layout: Layout, diagnostics: FileDiagnostics) -> None:
+    """Report comments without white space before them ([66] s-separate-in-line)."""
+    match = _CROWDED_COMMENT.search(layout.text)
+    while match is not None:
+        start = match.start()
         if layout.comment_at(start) == start:
-            fix = Fix("put a space before the comment", (Edit(findings.place(start, start), " "),))
+            fix = Fix("put a space before the comment", (Edit(diagnostics.span(start, start), " "),))
             help = "put a space before the `#`"
-            findings.add("RC103", "a comment needs a space before its `#`", start, start + 1, help, fix=fix)
-            if findings.too_many():
+            diagnostics.add("RC103", "a comment needs a space before its `#`", start, start + 1, help, fix=fix)
+            if diagnostics.should_stop():
                 return
-        found = _CROWDED_COMMENT.search(layout.text, layout.skip(start))
+        match = _CROWDED_COMMENT.search(layout.text, layout.skip(start))
 
 
-def _no_explicit_keys(layout: Layout, findings: FileDiagnostics) -> None:
-    """[191] and [143]: `? key` is outside of the subset; in brackets libyaml also takes `?text` for one."""
-    found = _EXPLICIT_KEY.search(layout.text)
-    while found is not None:
-        start = found.start()
+def _check_explicit_keys(layout: Layout, diagnostics: FileDiagnostics) -> None:
+    """Report explicit keys ([191], [143]). The subset leaves them out; in brackets libyaml reads `?text` as one."""
+    match = _EXPLICIT_KEY.search(layout.text)
+    while match is not None:
+        start = match.start()
         if layout.scalar_at(start) is None and layout.comment_at(start) is None:
             message = "explicit keys (`? key`) are not supported"
-            findings.add("RC110", message, start, start + 1, EXPLICIT_KEY_HELP)
-            if findings.too_many():
+            diagnostics.add("RC110", message, start, start + 1, EXPLICIT_KEY_HELP)
+            if diagnostics.should_stop():
                 return
-        found = _EXPLICIT_KEY.search(layout.text, layout.skip(start))
+        match = _EXPLICIT_KEY.search(layout.text, layout.skip(start))
 
 
-def _no_lone_dash_in_flow(layout: Layout, findings: FileDiagnostics) -> None:
-    """[126] ns-plain-first: a dash begins plain text only if text follows, not a comma or bracket."""
-    found = _LONE_DASH.search(layout.text)
-    while found is not None:
-        scalar = layout.scalar_at(found.start())
+def _check_lone_dashes(layout: Layout, diagnostics: FileDiagnostics) -> None:
+    """Report dashes between brackets with no text after them, which begin no plain text ([126] ns-plain-first)."""
+    match = _LONE_DASH.search(layout.text)
+    while match is not None:
+        scalar = layout.scalar_at(match.start())
         if scalar is not None and scalar.text == "-" and scalar.plain:
             help = "put it in quotes if it is meant as text; lists in brackets have no dashes"
-            findings.add("RC103", "a lone `-` cannot stand between brackets", scalar.start, scalar.end, help)
-            if findings.too_many():
+            diagnostics.add("RC103", "a lone `-` cannot stand between brackets", scalar.start, scalar.end, help)
+            if diagnostics.should_stop():
                 return
-        found = _LONE_DASH.search(layout.text, layout.skip(found.start()))
+        match = _LONE_DASH.search(layout.text, layout.skip(match.start()))
 
 
-def _long_node(node: Node, block: Collection | None, findings: FileDiagnostics) -> None:
-    """What only nodes over several lines can get wrong: how their further lines are indented."""
-    text = findings.source.text
-    # One more than the spaces of the block collection around it; at the top nothing is required.
+def _check_multiline(node: Node, block: Collection | None, diagnostics: FileDiagnostics) -> None:
+    """Report wrong indentation of a node of several lines; `block` is the block collection around it."""
+    text = diagnostics.source.text
+    # One space more than the block collection around the node; at the top none.
     needed = 0 if block is None else block.start - text.rfind("\n", 0, block.start)
     if not isinstance(node, Scalar):
-        _continuation(node, "list" if text[node.start] == "[" else "mapping", needed, findings)
+        _check_continuation(node, "list" if text[node.start] == "[" else "mapping", needed, diagnostics)
     elif text[node.start] not in "|>":
-        _continuation(node, "text", needed, findings)
+        _check_continuation(node, "text", needed, diagnostics)
     elif block is None and _INDICATED.match(text, node.start):
         message = "how deep this text is indented is read differently by different YAML readers"
-        findings.add("RC103", message, node.start, node.start + 1, "write it under a key")
+        diagnostics.add("RC103", message, node.start, node.start + 1, "write it under a key")
     else:
-        _block_scalar(node, needed, findings)
+        _check_block_scalar(node, needed, diagnostics)
 
 
-def _block_scalar(node: Scalar, needed: int, findings: FileDiagnostics) -> None:
-    """Where a block scalar may stand, and which lines are its own."""
-    text, sign = findings.source.text, findings.source.text[node.start]
-    # [199] s-l+block-scalar: libyaml lets the `|` itself stand too far left.
+def _check_block_scalar(node: Scalar, needed: int, diagnostics: FileDiagnostics) -> None:
+    """Report a block scalar that stands too far left, or whose text is not indented."""
+    text, sign = diagnostics.source.text, diagnostics.source.text[node.start]
+    # [199] s-l+block-scalar: libyaml accepts a `|` that stands too far left.
     column = node.start - text.rfind("\n", 0, node.start) - 1
     if column < needed and not text[node.start - column : node.start].strip(" "):
         message = f"this `{sign}` must be indented by at least {_spaces(needed)}"
         help = "put it on the line of the key it belongs to"
-        findings.add("RC103", message, node.start, node.start + 1, help)
-    # [170], auto-detection: libyaml takes a scalar for empty whose first text is indented less than an
-    # empty line before it (an error), or not at all (fine at the top of a document); it reads on where
-    # that text happens to be a comment.
+        diagnostics.add("RC103", message, node.start, node.start + 1, help)
+    # [170], auto-detection: where the first line of text is indented less than an empty line before it (an error),
+    # or not at all (fine at the top of a document), libyaml reads an empty scalar. It reads on without an error where
+    # that line happens to be a comment.
     if node.text.strip("\n") or (first := _LINE.search(text, node.start)) is None:
         return
     document_ends = not first[1] and text.startswith(("---", "..."), first.start(2))
@@ -114,29 +114,29 @@ def _block_scalar(node: Scalar, needed: int, findings: FileDiagnostics) -> None:
         message, help = "this line is indented less than an empty line before it", "empty the lines above it"
         if not first[1]:
             message, help = f"the text of this `{sign}` must be indented", "indent it, or write it under a key"
-        label = Label(findings.place(node.start, node.start + 1), f"the `{sign}`")
-        findings.add("RC103", message, first.start(2), first.end(2), help, labels=(label,))
+        label = Label(diagnostics.span(node.start, node.start + 1), f"the `{sign}`")
+        diagnostics.add("RC103", message, first.start(2), first.end(2), help, labels=(label,))
 
 
-def _continuation(node: Node, what: str, needed: int, findings: FileDiagnostics) -> None:
-    """[69] s-flow-line-prefix: every further line stands deeper than the block collection around it."""
+def _check_continuation(node: Node, what: str, needed: int, diagnostics: FileDiagnostics) -> None:
+    """Report lines of a quoted scalar or flow collection that are not deep enough ([69] s-flow-line-prefix)."""
     if not needed:
         return
-    text = findings.source.text
+    text = diagnostics.source.text
     lines = _LINE if what == "text" else _LINE_IN_BRACKETS
     for line in lines.finditer(text, node.start, node.end):
         spaces = len(line[1])
         if spaces >= needed:
             continue
-        at = line.start(2)
-        if what != "text" and _NOTHING_MORE.match(text, at):
-            continue  # and so may tabs on lines that hold nothing else
+        offset = line.start(2)
+        if what != "text" and _BLANK_AFTER_TAB.match(text, offset):
+            continue  # tabs on lines that hold nothing else are fine
         message = f"this line belongs to a {what} and must be indented by at least {_spaces(needed)}"
         help = f"indent it deeper than the key or dash that the {what} belongs to"
-        label = Label(findings.place(node.start, node.start + 1), f"the {what} begins here")
-        fix = Fix("indent the line", (Edit(findings.place(at, at), " " * (needed - spaces)),))
-        findings.add("RC103", message, at, at + 1, help, labels=(label,), fix=fix)
-        if findings.too_many():
+        label = Label(diagnostics.span(node.start, node.start + 1), f"the {what} begins here")
+        fix = Fix("indent the line", (Edit(diagnostics.span(offset, offset), " " * (needed - spaces)),))
+        diagnostics.add("RC103", message, offset, offset + 1, help, labels=(label,), fix=fix)
+        if diagnostics.should_stop():
             return
 
 

@@ -1,7 +1,7 @@
-"""The positioned tree of one YAML file: scalars as their text, mappings and sequences in their order.
+"""Represent one YAML file as a tree with positions: scalars as text, mappings and sequences in their order.
 
-Nodes are mutable slots classes only because building them is the hot loop of the parser; nobody changes
-a node after `parse` returned it.
+Nodes are plain mutable classes because building them is the hot loop of the parser. After `parse` returned a tree,
+nobody changes it, but `redact` replaces credentials in it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ _LARGE = 32  # keys of a mapping from which on an index of its keys pays
 
 
 class Scalar:
-    """A scalar: `text` is its value as text; `plain` is true when it stood without quotes or block style.
+    """A scalar: `text` is its value as text; `plain` is true where it has neither quotes nor block style.
 
-    The span covers the scalar as it was written: quotes included, a block scalar from its `|` or `>` to the
-    end of its last line that holds something. A missing value (`key:`) is an empty plain scalar at a place.
+    The span covers the scalar as written: with its quotes; a block scalar from its `|` or `>` to the end of its last
+    line that is not blank. A missing value (`key:`) is a plain scalar whose text and span are empty.
     """
 
     __slots__ = ("end", "file", "plain", "start", "text")
@@ -38,10 +38,10 @@ class Scalar:
 
 
 class Mapping:
-    """A mapping: `items` are (key, value) pairs in their order; keys are unique scalars.
+    """A mapping: `items` are (key, value) pairs in the order of the text; no two keys have the same text.
 
-    `dropped` holds the pairs whose key stood earlier already; it is empty in a file without errors.
-    A block mapping's span ends where its last value ends.
+    `dropped` holds the pairs whose key repeats an earlier key; it is empty in a file without errors. The span of a
+    block mapping ends where its last value ends. `flow` is true for a mapping in braces.
     """
 
     __slots__ = ("dropped", "end", "file", "flow", "items", "start")
@@ -59,14 +59,14 @@ class Mapping:
         return Span(self.file, self.start, self.end)
 
     def get(self, key: str) -> Node | None:
-        """The value under a key's text, or None."""
+        """Return the value of a key, or None."""
         for k, v in self.items:
             if k.text == key:
                 return v
         return None
 
     def key(self, key: str) -> Scalar | None:
-        """The key's own node, or None."""
+        """Return the node of a key, or None."""
         for k, _ in self.items:
             if k.text == key:
                 return k
@@ -91,7 +91,7 @@ class Mapping:
 
 
 class Sequence:
-    """A sequence: `items` in their order. A block sequence's span ends where its last item ends."""
+    """A sequence: `items` in the order of the text. The span of a block sequence ends where its last item ends."""
 
     __slots__ = ("end", "file", "flow", "items", "start")
 
@@ -121,14 +121,14 @@ def first_line_span(node: Node) -> Span:
 
 
 def scalars(root: Node) -> list[Scalar]:
-    """Every scalar that stands in the text, in its order; missing values left out, dropped pairs included."""
-    found: list[Scalar] = []
+    """Return every scalar of a tree in the order of the text, dropped pairs included, missing values left out."""
+    written: list[Scalar] = []
     waiting: list[Node] = [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, Scalar):
             if node.end > node.start:
-                found.append(node)
+                written.append(node)
         elif isinstance(node, Mapping):
             for pair in node.items:
                 waiting += pair
@@ -136,8 +136,8 @@ def scalars(root: Node) -> list[Scalar]:
                 waiting += pair
         else:
             waiting += node.items
-    found.sort(key=_start)
-    return found
+    written.sort(key=_start)
+    return written
 
 
 def _start(scalar: Scalar) -> int:
