@@ -15,13 +15,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("routecomp.cli.commands.init:init", "Create a small working project to start from."),
     "check": (
         "routecomp.cli.commands.check:check",
-        "Check the YAML and say everything that is wrong with it.",
+        "Check the YAML and report everything that is wrong.",
     ),
     "compile": (
         "routecomp.cli.commands.compile:compile",
         "Check, then write generated/: the table services load.",
     ),
-    "resolve": ("routecomp.cli.commands.resolve:resolve", "Answer requests: JSON lines in, decisions out."),
+    "resolve": ("routecomp.cli.commands.resolve:resolve", "Answer requests, one JSON line each, with decisions."),
     "explain": (
         "routecomp.cli.commands.explain:explain",
         "Show how one request is decided, down to file and line.",
@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.commands.show:show",
         "Show a tenant's policy, who uses a model, a feature's chain.",
     ),
-    "diff": ("routecomp.cli.commands.diff:diff", "Show what a change does: in words, and which decisions change."),
+    "diff": ("routecomp.cli.commands.diff:diff", "Show what a change does, and which decisions change."),
     "promote": ("routecomp.cli.commands.promote:promote", "Make a shadow the primary of a feature."),
     "rollback": ("routecomp.cli.commands.rollback:rollback", "Undo the latest promotion of a feature."),
     "shadow": ("routecomp.cli.commands.shadow:shadow", "Make a model a shadow, or change what is mirrored to it."),
@@ -114,7 +114,7 @@ class LazyGroup(click.Group):
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context
 def cli(ctx: click.Context, version: bool) -> None:
-    """Compile LLM routing policy: YAML under routes/, policies/ and experiments/ in, one routing table out.
+    """Compile LLM routing policy: YAML under routes/, policies/ and experiments/ becomes one routing table.
 
     Run a command in the folder that holds these three, or name that folder with --root.
     """

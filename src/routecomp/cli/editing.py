@@ -36,8 +36,8 @@ _COLORS = {"+": "32", "-": "31", "@": "36"}
 
 EPILOG = """\b
 Only the bytes that must change are changed; comments, order and quotes stay.
-What the rules refuse is not written: the project is checked as it would be,
-against what it was and against the base branch.
+The rules judge the project as it would be, and its change from the project as
+it is and from the base branch. What they refuse is not written.
 
 \b
 Exit codes:
@@ -99,7 +99,7 @@ def editing_options(command: F) -> F:
             metavar="REF|DIR|FILE",
             help="Judge the change against this; default: where HEAD left the base branch.",
         ),
-        click.option("--no-base", is_flag=True, help="Judge it against what the project was before alone."),
+        click.option("--no-base", is_flag=True, help="Judge the change only against the project as it is."),
         today_option,
         root_option,
     ]

@@ -52,10 +52,10 @@ format_option = click.option(
     "format",
     type=click.Choice(FORMATS),
     default=None,
-    help="How findings are reported; default: text.",
+    help="The format of the report; default: text.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-strict_option = click.option("--strict", is_flag=True, help="Let warnings fail: exit 3 where there is nothing worse.")
+strict_option = click.option("--strict", is_flag=True, help="Fail on warnings too: exit 3 if there are no errors.")
 today_option = click.option(
     "--today",
     type=Day(),
@@ -67,7 +67,7 @@ database_option = click.option(
     metavar="URL",
     help=f"{address_forms()}; default: $ROUTECOMP_DATABASE, where a password is not seen in the list of processes.",
 )
-cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor write .routecomp/.")
+cache_option = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache in .routecomp/.")
 
 
 def chosen_format(format: str | None, as_json: bool) -> str:

@@ -47,12 +47,13 @@ Reviewers are those of the trailers Reviewed-by, Co-authored-by,
 Signed-off-by, Acked-by and Approved-by. In the CSV, texts that a spreadsheet
 would take for a formula begin with a '.
 
-With --database the promotions of a database are compared: pending (in Git
-alone), by hand (in the database alone), different. They meet at the migration,
-by the commit that brought its file. `verify` recomputes the hashes that tie
-the rows of routecomp_migrations and model_promotions together, and names the
-first row that does not fit; --head also wants a hash that an earlier run
-printed to be among them, which a chain that was written anew has not.
+With --database the promotions of a database are compared with Git's: pending
+(only in Git), by hand (only in the database), different. A promotion in Git
+belongs to the migration whose file its commit, or a later one, brought.
+`verify` recomputes the hashes that tie the rows of routecomp_migrations and
+model_promotions together, and names the first row that does not fit. With
+--head the chain must also hold a hash that an earlier run printed: a chain
+that was written anew does not.
 
 \b
 Exit codes:
@@ -66,7 +67,7 @@ Exit codes:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: a list of entries, the latest first.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a line of headings.")
 @click.option("--database", metavar="URL", help="Compare with this database; `-` takes $ROUTECOMP_DATABASE.")
-@click.option("--head", metavar="HASH", help="Of `verify`: a hash the chain must hold.")
+@click.option("--head", metavar="HASH", help="For `verify`: a hash that the chain must hold.")
 @root_option
 def audit(
     feature: str | None, as_json: bool, as_csv: bool, database: str | None, head: str | None, root: str | None

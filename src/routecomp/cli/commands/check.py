@@ -25,21 +25,21 @@ from routecomp.workspace.repair import repair
 
 @click.command(
     epilog="""\b
-Read are the .yaml and .yml files under routes/, policies/ and experiments/,
-at any depth; names that begin with a dot are left out.
+`check` reads the .yaml and .yml files under routes/, policies/ and
+experiments/, at any depth; it leaves out names that begin with a dot.
 
 \b
-In a Git repository the change since the base branch is checked too (rules
-RC5xx): who may become primary, what a running experiment may change. What
-has been committed is compared as well as what has not.
+In a Git repository it also checks the change since the base branch (rules
+RC5xx): who may become primary, what a running experiment may change. Changes
+count whether they are committed or not.
   --against main       with main as it is
   --against main...    with where this branch left main
   --against ../old     with another folder
   --against old.json   with a compiled table, as far as it goes
 
 \b
-So are the migrations in the output folder that are not on the base branch
-(rules RC6xx): see `routecomp lint-migrations`.
+It also checks the migrations in the output folder that are not on the base
+branch (rules RC6xx): see `routecomp lint-migrations`.
 
 \b
 Exit codes:
@@ -53,13 +53,13 @@ Exit codes:
 @format_option
 @json_option
 @strict_option
-@click.option("--fix", is_flag=True, help="Make the changes that need no decision, then check again.")
+@click.option("--fix", is_flag=True, help="Make the fixes that need no decision, then check again.")
 @click.option(
     "--against",
     metavar="REF|DIR|FILE",
     help="Compare with this; default: where HEAD left the base branch.",
 )
-@click.option("--no-base", is_flag=True, help="Compare with nothing: leave the rules of change out.")
+@click.option("--no-base", is_flag=True, help="Compare with nothing: leave out the rules of change.")
 @today_option
 @cache_option
 def check(
@@ -73,7 +73,7 @@ def check(
     today: date | None,
     no_cache: bool,
 ) -> int:
-    """Check the YAML and say everything that is wrong with it: file, line, column, and what to change."""
+    """Check the YAML and report everything that is wrong: file, line, column, and what to change."""
     format = chosen_format(format, as_json)
     if against is not None and no_base:
         raise click.UsageError("--against and --no-base contradict each other")

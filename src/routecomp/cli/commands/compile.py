@@ -43,7 +43,7 @@ Exit codes:
     "--check",
     "only_check",
     is_flag=True,
-    help="Write nothing; exit 1 where the output folder is not what the YAML compiles to.",
+    help="Write nothing; exit 1 if the output folder is not what the YAML compiles to.",
 )
 @click.option(
     "--from",

@@ -19,16 +19,16 @@ from routecomp.workspace.project import open_project
 
 @click.command(
     epilog="""\b
-Compared are both sides as their YAML says them, and every decision: each
-feature, target, logical model, public model id and model, for each tenant,
-no tenant and an undeclared one, at each position of the dial. Each group of
-decisions comes with a request to try: pipe it into `routecomp resolve`.
+Both sides are compared by what their YAML declares, and by every decision:
+each feature, target, logical model, public model id and model, for each
+tenant, no tenant and an undeclared one, at each position of the dial. Each
+group of decisions comes with a request to try in `routecomp resolve`.
 
 \b
-  breaking     a call that was answered may no longer be, unless something
-               outside of the project changes too
-  behavioural  another table
-  cosmetic     the same table
+  breaking     a call that was answered may fail, unless something outside
+               of the project changes too
+  behavioural  the table changes
+  cosmetic     the table stays the same
 
 \b
   --against main                  with main as it is
@@ -38,7 +38,7 @@ decisions comes with a request to try: pipe it into `routecomp resolve`.
 
 \b
 Exit codes:
-  0  compared, whatever was found
+  0  compared, whether anything changed or not
   1  a side has errors, or the change breaks a rule of change
   2  wrong usage, or nothing to compare with
   4  something changed, under --exit-code
@@ -74,7 +74,7 @@ def diff(
     show_all: bool,
     today: date | None,
 ) -> int:
-    """Show what a change does: what the YAML says otherwise, and which decisions change for whom."""
+    """Show what a change does: what is declared differently, and which decisions change for whom."""
     if as_json and format not in (None, "json"):
         raise click.UsageError(f"--json and --format {format} contradict each other")
     if show_all and limit is not None:

@@ -25,8 +25,8 @@ Examples:
   routecomp explain --request '{"feature": "support-chat", "tenant": "acme"}' --json
 
 \b
-While the preference gate is shut, `--preference` is inert. To see what it does, open the gate for
-this one command: set the variable that `preferences.gate_env` names to 1.
+While the preference gate is shut, `--preference` has no effect. To see what it would do, open the
+gate for one command: set the variable that `preferences.gate_env` names to 1.
 """
 _EXAMPLE = '\'{"feature": "support-chat"}\''
 
@@ -58,7 +58,7 @@ class _Names(click.ParamType[Any]):
 @click.command(epilog=_EPILOG)
 @click.option("--feature", help="The feature (call site) that asks.")
 @click.option("--model", help="Or: a target, an alias, a public model id, a model or a logical model.")
-@click.option("--tenant", help="On whose behalf; without it the default policy counts.")
+@click.option("--tenant", help="On whose behalf; default: the default policy.")
 @click.option("--unit", help="Who asks (a user): decides an experiment's variant.")
 @click.option("--request-id", help="Decides what is mirrored to shadows.")
 @click.option("--preference", help="The caller's dial: quality, balanced or cost.")

@@ -17,10 +17,10 @@ from routecomp.workspace.project import checked, open_project
 @click.command(
     "lint-migrations",
     epilog=f"""\b
-Without PATH: the migrations in the output folder that are not on the base
-branch (--all: every one), their history, the way back of each, and whether
-they lead to what the YAML says. With PATH: the text of these files alone, a
-folder {folder_names("or")} above them saying for which database they are.
+Without PATH it judges the migrations in the output folder that are not on the
+base branch (with --all every one), their history, the way back of each, and
+whether they lead to what the YAML declares. With PATH it judges the text of
+these files; a folder {folder_names("or")} above them names their database.
 
 \b
 The rules are RC6xx, each with the code it is known by (L01, D02, R15):
@@ -42,7 +42,10 @@ Exit codes:
 @root_option
 @click.option("--all", "everything", is_flag=True, help="Judge released migrations too.")
 @click.option(
-    "--dialect", type=click.Choice(dialect_names()), default=None, help="For PATHs whose folder does not say it."
+    "--dialect",
+    type=click.Choice(dialect_names()),
+    default=None,
+    help="The database of PATHs that lie in no such folder.",
 )
 @format_option
 @json_option

@@ -177,7 +177,7 @@ def up(
 def down(
     database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
 ) -> int:
-    """Take back the migration that was applied last. The ledgers only grow: it is a step forward that undoes one."""
+    """Take back the migration that was applied last; the ledger records that as a step of its own."""
     address = chosen(database)
     files = folder(address, root, given)
     return _run(
@@ -197,7 +197,7 @@ def down(
 def adopt(
     database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
 ) -> int:
-    """Begin the ledger of a database whose migrations were run by hand: compare, run nothing, write them down."""
+    """Record migrations that were run by hand: compare the database with them, and begin its ledger. Runs nothing."""
     address = chosen(database)
     files = folder(address, root, given)
 

@@ -27,7 +27,7 @@ A request may hold: feature, model, tenant, unit, request_id, preference, min_qu
 latency_budget_ms, stack, input_tokens, max_output_tokens, max_cost_usd, stream, tools,
 capabilities, unavailable. `routecomp schema request` and `routecomp schema decision` describe both.
 
-Every line gets a decision, a wrong one too. `python generated/resolver.py` does the same without routecomp.
+Every line gets a decision, also one that is wrong. `python generated/resolver.py` does the same without routecomp.
 """
 )
 @root_option
@@ -35,7 +35,7 @@ Every line gets a decision, a wrong one too. `python generated/resolver.py` does
     "--table", metavar="PATH", help="Answer from a compiled table (or the folder that holds one) instead of the YAML."
 )
 def resolve(root: str | None, table: str | None) -> int:
-    """Answer requests: JSON lines on standard input in, one decision for every line out.
+    """Answer requests: read JSON lines from standard input, and write one decision for each.
 
     The project is compiled in memory first, so no answer is older than its files. With errors in it
     nothing is answered, and the exit code is 1.
