@@ -11,7 +11,7 @@ from routecomp.checker import Checked, Options, check
 from routecomp.diagnostics.rule import Scope
 from routecomp.review.base.base import Base
 from routecomp.rules.registry import rules
-from tests.rule_fixtures import GOLDENS, TODAY, files, report
+from tests.rule_fixtures import TODAY, files, golden_files, report
 
 FOLDER = Path(__file__).parent / "changes"
 
@@ -44,4 +44,4 @@ def changed(before: dict[str, bytes], after: dict[str, bytes]) -> Checked:
 def goldens(fixture: Path) -> dict[str, str]:
     """File name to text of every golden of a fixture."""
     result = checked(fixture, "after")
-    return {name: report(result, format) for format, name in GOLDENS.items()}
+    return {name: report(result, format) for format, name in golden_files(fixture).items()}

@@ -18,7 +18,7 @@ from routecomp.workspace.git.released import released_migrations
 from routecomp.workspace.git.repository import find_repository
 from routecomp.workspace.project import compiled, open_project
 from routecomp.workspace.settings import Settings
-from tests import change_fixtures, rule_fixtures, rule_pages, tour, vectors
+from tests import change_fixtures, rule_fixtures, rule_pages, sql_fixtures, tour, vectors
 from tests.cli.transcripts import replay
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +41,7 @@ class Step:
 
 
 def rule_goldens() -> dict[str, str]:
-    """What `check` says about the bad project of every rule, in every format."""
+    """What `check` says about the bad project of every rule."""
     return {
         (fixture / name).relative_to(ROOT).as_posix(): text
         for fixture in rule_fixtures.fixtures()
@@ -50,11 +50,20 @@ def rule_goldens() -> dict[str, str]:
 
 
 def change_goldens() -> dict[str, str]:
-    """What `check` says about the change each rule of change refuses, in every format."""
+    """What `check` says about the change each rule of change refuses."""
     return {
         (fixture / name).relative_to(ROOT).as_posix(): text
         for fixture in change_fixtures.fixtures()
         for name, text in change_fixtures.goldens(fixture).items()
+    }
+
+
+def sql_goldens() -> dict[str, str]:
+    """Return what `lint-migrations` says about a rule over SQL, in the formats that programs read."""
+    return {
+        (fixture / name).relative_to(ROOT).as_posix(): text
+        for fixture in sql_fixtures.sql_fixtures()
+        for name, text in sql_fixtures.goldens(fixture).items()
     }
 
 
@@ -124,6 +133,7 @@ STEPS = (
     Step("schemas", schemas, ("schemas/*",)),
     Step("rule goldens", rule_goldens, ("tests/rules/*/expected.*",)),
     Step("change goldens", change_goldens, ("tests/changes/*/expected.*",)),
+    Step("SQL goldens", sql_goldens, ("tests/migrations/*/expected.*",)),
     # The pages show the goldens, so they come after them.
     Step("rule pages", rule_docs, ("docs/rules/*",)),
     Step("transcripts", transcripts),

@@ -10,7 +10,7 @@ from routecomp.diagnostics.rule import CHAPTERS, Rule, Scope
 from routecomp.rules.registry import rules
 from routecomp.sql.dialects.registry import dialects
 from tests import change_fixtures, sql_fixtures
-from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures
+from tests.rule_fixtures import GOLDENS, files, fixture_id, fixtures, report
 
 WRITTEN = "<!-- Written by `make refresh` from the rule's docstring and its fixture; not edited by hand. -->\n"
 
@@ -33,12 +33,12 @@ def _page(rule: Rule, fixture: Path | None) -> str:
 
 def _sql_example(fixture: Path) -> list[str]:
     bad, good = (sql_fixtures.side(fixture, name)[0] for name in ("bad", "good"))
-    report = sql_fixtures.report(sql_fixtures.linted(fixture, "bad")).rstrip("\n")
+    shown = report(sql_fixtures.linted(fixture, "bad"), "text").rstrip("\n")
     return [
         "## Example\n",
         *(_sql(path, data) for path, data in bad.items()),
         "`routecomp lint-migrations` says:\n",
-        f"```text\n{report}\n```\n",
+        f"```text\n{shown}\n```\n",
         "Put right:\n",
         *(_sql(path, data) for path, data in good.items()),
     ]
@@ -51,12 +51,12 @@ def _sql(path: str, data: bytes) -> str:
 def _example(fixture: Path) -> list[str]:
     bad, good = files(fixture / "bad"), files(fixture / "good")
     changed = [path for path in sorted({*bad, *good}) if bad.get(path) != good.get(path)]
-    report = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
+    shown = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
     return [
         "## Example\n",
         *(_file(path, bad[path]) for path in changed if path in bad),
         "`routecomp check` says:\n",
-        f"```text\n{report}\n```\n",
+        f"```text\n{shown}\n```\n",
         "Put right:\n",
         *(_file(path, good[path]) for path in changed if path in good),
     ]
@@ -67,7 +67,7 @@ def _change_example(fixture: Path) -> list[str]:
     changed = [
         path for path in sorted({*before, *after, *good}) if not before.get(path) == after.get(path) == good.get(path)
     ]
-    report = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
+    shown = (fixture / GOLDENS["text"]).read_text(encoding="utf-8").rstrip("\n")
     return [
         "## Example\n",
         "On the base branch:\n",
@@ -75,7 +75,7 @@ def _change_example(fixture: Path) -> list[str]:
         "Changed to:\n",
         *(_file_or_gone(path, after) for path in changed),
         "`routecomp check` says:\n",
-        f"```text\n{report}\n```\n",
+        f"```text\n{shown}\n```\n",
         "Put right:\n",
         *(_file_or_gone(path, good) for path in changed),
     ]

@@ -11,10 +11,8 @@ import re
 from pathlib import Path
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.diagnostics.render import render
-from routecomp.rules.registry import rules
 from routecomp.sql.lint import Linted, lint_text
-from tests.rule_fixtures import VERSION
+from tests.rule_fixtures import golden_files, report
 
 FOLDER = Path(__file__).parent / "migrations"
 SHOWN = "generated/migrations"
@@ -67,6 +65,7 @@ def place(one: Diagnostic) -> Place:
     return file.path, line, column, end if end_line == line else len(file.line_text(line)) + 1
 
 
-def report(result: Linted) -> str:
-    """The report for people."""
-    return render("text", result.diagnostics, rules(), version=VERSION, checked=result.files)
+def goldens(fixture: Path) -> dict[str, str]:
+    """Return file name to text of every golden of a fixture. The text that people read stands on the rule's page."""
+    result = linted(fixture, "bad")
+    return {name: report(result, format) for format, name in golden_files(fixture).items() if format != "text"}

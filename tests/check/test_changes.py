@@ -16,7 +16,7 @@ from routecomp.review.base.base import Base
 from routecomp.rules.registry import rules
 from tests.change_fixtures import FOLDER, change_rules, changed, checked, fixtures, goldens, side
 from tests.check.project import fixed
-from tests.rule_fixtures import GOLDENS, TODAY, fixture_id, report
+from tests.rule_fixtures import GOLDENS, TODAY, fixture_id, golden_files, report
 
 ALSO = {"RC531": {"RC207"}}
 """What else the change that shows a rule finds: a model that is gone is unknown as well."""
@@ -26,7 +26,7 @@ FEATURES = "routes/features.yaml"
 
 @pytest.mark.parametrize("fixture", fixtures(), ids=lambda path: path.name)
 def test_goldens(fixture: Path) -> None:
-    """The report of the change is the golden one, in every format."""
+    """The report of the change is the golden one."""
     for name, text in goldens(fixture).items():
         golden = fixture / name
         assert golden.is_file(), f"{golden} is missing: run make refresh and read what it wrote"
@@ -44,10 +44,10 @@ def test_the_change_shows_its_rule_alone_and_good_is_clean(fixture: Path) -> Non
 
 
 def test_every_rule_of_change_has_its_fixture() -> None:
-    """One folder per rule, named after its id and its name, with the goldens of every format and nothing else."""
+    """One folder per rule, named after its id and its name, with its goldens and nothing else."""
     assert [fixture.name for fixture in fixtures()] == change_rules()
     for fixture in fixtures():
-        assert {path.name for path in fixture.iterdir()} == {"before", "after", "good", *GOLDENS.values()}
+        assert {path.name for path in fixture.iterdir()} == {"before", "after", "good", *golden_files(fixture).values()}
 
 
 def test_findings_name_both_sides() -> None:

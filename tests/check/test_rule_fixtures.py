@@ -1,4 +1,4 @@
-"""Every rule has a page, a bad and a good project, and the report of the bad one in every format."""
+"""Every rule has a page, a bad and a good project, and the report of the bad one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from routecomp.rules.registry import add, find_rule, rules
 from tests import refresh
 from tests.check.project import checked as check
 from tests.check.project import fixed
-from tests.rule_fixtures import GOLDENS, checked, files, fixture_id, fixtures, goldens, state_rules
+from tests.rule_fixtures import checked, files, fixture_id, fixtures, golden_files, goldens, state_rules
 
 SOURCE = Path(routecomp.__file__).parent
 RULE_FILES = sorted(path for room in ("rules", "sql/rules") for path in (SOURCE / room).rglob("rc*.py"))
@@ -26,7 +26,7 @@ ALSO = {"RC123": {"RC403"}, "RC124": {"RC403"}}
 
 @pytest.mark.parametrize("fixture", fixtures(), ids=lambda path: path.name)
 def test_goldens(fixture: Path) -> None:
-    """The bad project's report is the golden one, in every format."""
+    """The bad project's report is the golden one."""
     for name, text in goldens(fixture).items():
         golden = fixture / name
         assert golden.is_file(), f"{golden} is missing: run make refresh and read what it wrote"
@@ -44,10 +44,10 @@ def test_bad_shows_its_rule_alone_and_good_is_clean(fixture: Path) -> None:
 
 
 def test_every_rule_of_a_project_has_its_fixture() -> None:
-    """One folder per rule, named after its id and its name, with the goldens of every format and nothing else."""
+    """One folder per rule, named after its id and its name, with its goldens and nothing else."""
     assert [fixture.name for fixture in fixtures()] == [f"{id}-{rules()[id].name}" for id in state_rules()]
     for fixture in fixtures():
-        assert {path.name for path in fixture.iterdir()} == {"bad", "good", *GOLDENS.values()}
+        assert {path.name for path in fixture.iterdir()} == {"bad", "good", *golden_files(fixture).values()}
 
 
 @pytest.mark.parametrize("step", [one for one in refresh.STEPS if one.name == "rule pages"], ids=lambda step: step.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from io import StringIO
@@ -19,10 +20,15 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routecomp.checker import Checked
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, error
 from routecomp.diagnostics.render import FORMATS, render
+from routecomp.diagnostics.rule import Scope
+from routecomp.rules.registry import rules
 from routecomp.source.edits import Edit, Fix
 from routecomp.source.text import SourceFile, Span
+from routecomp.sql.lint import Linted
+from tests import change_fixtures, rule_fixtures, sql_fixtures
 from tests.diagnostics.goldens import FOLDER, goldens
 from tests.diagnostics.samples import RULES, TENANTS, at, hostile, report
 from tests.secrets.samples import SHAPES
@@ -351,28 +357,23 @@ def test_text_shows_nothing_raw(found: list[Diagnostic]) -> None:
     assert re.fullmatch(r"checked 3 files: no findings|[123] (error|warning)s?(, [12] warnings?)? in 3 files", summary)
 
 
-@settings(deadline=None)
-@given(diagnostics())
-def test_json_parses_and_keeps_the_words(found: list[Diagnostic]) -> None:
-    """A JSON report is strict JSON in ASCII and says every finding's words, lone surrogates written out."""
-    text = rendered("json", found)
-    assert text.isascii()
-    read = json.loads(text, parse_constant=pytest.fail)
-    for finding, d in zip(read["findings"], sorted(found, key=Diagnostic.sort_key), strict=True):
-        expected = re.sub("[\ud800-\udfff]", lambda match: f"\\u{{{ord(match[0]):x}}}", d.message)
+def check_json(report: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """Assert that a report is strict JSON in ASCII with every message, lone surrogates written out."""
+    assert report.isascii()
+    read = json.loads(report, parse_constant=pytest.fail)
+    for finding, diagnostic in zip(read["findings"], sorted(diagnostics, key=Diagnostic.sort_key), strict=True):
+        expected = re.sub("[\ud800-\udfff]", lambda match: f"\\u{{{ord(match[0]):x}}}", diagnostic.message)
         assert finding["message"] == expected
 
 
-@settings(max_examples=40, deadline=None)
-@given(diagnostics())
-def test_sarif_follows_its_schema(found: list[Diagnostic]) -> None:
-    """A SARIF report follows the published schema, one result per finding, each rule described."""
-    log = json.loads(rendered("sarif", found))
+def check_sarif(report: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """Assert that a report follows the published schema, with one result per diagnostic and each rule described."""
+    log = json.loads(report)
     sarif_schema().validate(log)
     run = log["runs"][0]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert [rules[result["ruleIndex"]] for result in run["results"]] == [result["ruleId"] for result in run["results"]]
-    assert len(run["results"]) == len(found)
+    assert len(run["results"]) == len(diagnostics)
     assert all(
         result["locations"]
         and re.fullmatch(r"[A-Za-z0-9._~/%-]*", result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
@@ -380,32 +381,63 @@ def test_sarif_follows_its_schema(found: list[Diagnostic]) -> None:
     )
 
 
-@settings(deadline=None)
-@given(diagnostics())
-def test_github_writes_one_line_per_finding(found: list[Diagnostic]) -> None:
-    """Each finding is one command on one line, and its properties read back as what was meant."""
-    text = rendered("github", found)
-    lines = text.splitlines()
-    assert len(lines) == len(found) == text.count("\n")
-    for line, d in zip(lines, sorted(found, key=Diagnostic.sort_key), strict=True):
+def check_github(report: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """Assert that each diagnostic is one command on one line, and that its properties read back as what was meant."""
+    lines = report.splitlines()
+    assert len(lines) == len(diagnostics) == report.count("\n")
+    for line, diagnostic in zip(lines, sorted(diagnostics, key=Diagnostic.sort_key), strict=True):
         match = re.fullmatch(r"::(error|warning) ([^\n]*?)::(.*)", line)
         assert match is not None
-        assert match[1] == d.severity
+        assert match[1] == diagnostic.severity
         properties = dict(pair.split("=", 1) for pair in match[2].split(","))
-        assert properties["title"].startswith(d.rule)
-        assert ("file" in properties) == (d.span is not None)
+        assert properties["title"].startswith(diagnostic.rule)
+        assert ("file" in properties) == (diagnostic.span is not None)
         assert properties.keys() <= {"file", "line", "col", "endLine", "endColumn", "title"}
         assert not re.search(r"%(?!25|0A)", match[3])
 
 
-@settings(max_examples=60, deadline=None)
-@given(diagnostics())
-def test_junit_follows_its_schema(found: list[Diagnostic]) -> None:
-    """A JUnit report is well-formed XML that follows the published schema, one test case per finding."""
-    text = rendered("junit", found)
-    junit_schema().validate(StringIO(text))
-    cases = ET.fromstring(text.encode("utf-8"))[0]
-    assert len(cases) == max(len(found), 1)
-    for case, d in zip(cases, sorted(found, key=Diagnostic.sort_key), strict=False):
-        assert case[0].tag == ("failure" if d.severity is Severity.ERROR else "skipped")
-        assert d.rule in (case.get("name") or "")
+def check_junit(report: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """Assert that a report is well-formed XML that follows the published schema, with one test case per diagnostic."""
+    junit_schema().validate(StringIO(report))
+    cases = ET.fromstring(report.encode("utf-8"))[0]
+    assert len(cases) == max(len(diagnostics), 1)
+    for case, diagnostic in zip(cases, sorted(diagnostics, key=Diagnostic.sort_key), strict=False):
+        assert case[0].tag == ("failure" if diagnostic.severity is Severity.ERROR else "skipped")
+        assert diagnostic.rule in (case.get("name") or "")
+
+
+CHECKS = {"json": check_json, "sarif": check_sarif, "github": check_github, "junit": check_junit}
+"""Format to what holds for every report in it."""
+EXAMPLES = {"json": 100, "sarif": 40, "github": 100, "junit": 60}
+"""Format to how many random reports are checked."""
+
+
+@pytest.mark.parametrize("format", CHECKS)
+def test_any_words_are_reported_in_a_sound_format(format: str) -> None:
+    """Whatever the words and the names of files, a report for programs holds them and keeps to its format."""
+
+    @settings(max_examples=EXAMPLES[format], deadline=None)
+    @given(diagnostics())
+    def check(found: list[Diagnostic]) -> None:
+        CHECKS[format](rendered(format, found), found)
+
+    check()
+
+
+@cache
+def every_diagnostic() -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of the bad example of every rule."""
+    results: tuple[Checked | Linted, ...] = (
+        *(rule_fixtures.checked(fixture / "bad") for fixture in rule_fixtures.fixtures()),
+        *(change_fixtures.checked(fixture, "after") for fixture in change_fixtures.fixtures()),
+        *(sql_fixtures.linted(fixture, "bad") for fixture in sql_fixtures.sql_fixtures()),
+    )
+    return tuple(diagnostic for result in results for diagnostic in result.diagnostics)
+
+
+@pytest.mark.parametrize("format", CHECKS)
+def test_every_rule_is_reported_in_every_format(format: str) -> None:
+    """What any rule says keeps to the format: few rules have goldens of other formats than text."""
+    diagnostics = every_diagnostic()
+    assert {diagnostic.rule for diagnostic in diagnostics} >= set(rules(Scope.TEXT, Scope.PROJECT, Scope.CHANGE))
+    CHECKS[format](render(format, diagnostics, rules(), version="0.1.0", checked=3), diagnostics)
