@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from routecomp.sql.ddl import ALL_TABLES, create
 from routecomp.sql.dialects.dialect import Sandbox
 from routecomp.sql.dialects.postgres import POSTGRES
-from routecomp.sql.dialects.sqlite import SQLITE, message_query
-from routecomp.sql.dialects.sqlite_sandbox import SqliteSandbox
+from routecomp.sql.dialects.sqlite import SqliteSandbox
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import Migration, listed
 from routecomp.sql.tables import TABLES
@@ -39,7 +38,7 @@ def sqlite_database(path: str = ":memory:") -> sqlite3.Connection:
 
 def sandbox_of(database: sqlite3.Connection) -> Sandbox:
     """The database as one that migrations are replayed in."""
-    return SqliteSandbox(SQLITE, message_query, database)
+    return SqliteSandbox(database)
 
 
 def ask(database: Database, statement: str) -> list[tuple[Any, ...]]:

@@ -24,7 +24,7 @@ def no_timeout(script: Script) -> Iterator[Diagnostic]:
     """
     missing = {"lock_timeout", "statement_timeout"}
     for statement in script.statements:
-        some = statement.tokens
+        tokens = statement.tokens
         if statement.starts("BEGIN") or statement.starts("START"):
             continue
         if not statement.starts("SET"):
@@ -33,14 +33,14 @@ def no_timeout(script: Script) -> Iterator[Diagnostic]:
                 yield error(
                     "RC601",
                     f"this runs without a {names}",
-                    script.span(some[0]),
+                    script.span(tokens[0]),
                     "begin with SET LOCAL lock_timeout = '5s' and SET LOCAL statement_timeout = '10min'",
                 )
             return
-        at = 1 + (some[1:2] != () and some[1].up in ("LOCAL", "SESSION"))
-        local = some[1].up == "LOCAL"
-        if local != script.without_transaction and len(some) > at + 2 and _is_bounded(some[at + 2]):
-            missing.discard(some[at].name or "")
+        index = 1 + (tokens[1:2] != () and tokens[1].up in ("LOCAL", "SESSION"))
+        local = tokens[1].up == "LOCAL"
+        if local != script.without_transaction and len(tokens) > index + 2 and _is_bounded(tokens[index + 2]):
+            missing.discard(tokens[index].name or "")
 
 
 def _is_bounded(value: Token) -> bool:

@@ -28,19 +28,19 @@ def constraint_not_valid(script: Script) -> Iterator[Diagnostic]:
         for alter in alters(statement):
             if alter.table.name in own:
                 continue
-            some = added_constraint(alter)
-            if some is None and (column := added_column(alter)) is not None:
-                some = column.rest
-            what = next((token for token in some or () if token.up in ("CHECK", "FOREIGN", "REFERENCES")), None)
-            if what is not None and some is not None:
-                words = [token.up for token in some]
+            tokens = added_constraint(alter)
+            if tokens is None and (column := added_column(alter)) is not None:
+                tokens = column.rest
+            what = next((token for token in tokens or () if token.up in ("CHECK", "FOREIGN", "REFERENCES")), None)
+            if what is not None and tokens is not None:
+                words = [token.up for token in tokens]
                 if words[-2:] == ["NOT", "VALID"]:
-                    added.add((alter.table.name, some[1].name if words[0] == "CONSTRAINT" else None))
+                    added.add((alter.table.name, tokens[1].name if words[0] == "CONSTRAINT" else None))
                     continue
-                said = "check" if what.up == "CHECK" else "foreign key"
+                kind = "check" if what.up == "CHECK" else "foreign key"
                 yield error(
                     "RC602",
-                    f"adding this {said} reads every row of table `{alter.table.name}` under its lock",
+                    f"adding this {kind} reads every row of table `{alter.table.name}` under its lock",
                     script.span(what),
                     "add it NOT VALID, and validate it in a later migration",
                 )

@@ -23,13 +23,13 @@ def set_not_null(script: Script) -> Iterator[Diagnostic]:
     the check.
     """
     own = created_tables(script)
-    for at, statement in enumerate(script.statements):
+    for number, statement in enumerate(script.statements):
         for alter in alters(statement):
             words = [token.up for token in alter.action]
             if not alter.says("ALTER") or words[-3:] != ["SET", "NOT", "NULL"] or alter.table.name in own:
                 continue
             column = alter.action[-4].name or ""
-            if (alter.table.name, column) not in proven_not_null(script, at):
+            if (alter.table.name, column) not in proven_not_null(script, number):
                 yield error(
                     "RC605",
                     f"every row of table `{alter.table.name}` is read under its lock, to see that "

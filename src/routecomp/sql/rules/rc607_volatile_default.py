@@ -54,14 +54,14 @@ def volatile_default(script: Script) -> Iterator[Diagnostic]:
     for statement in script.statements:
         for alter in alters(statement):
             column = added_column(alter)
-            at = -1 if column is None or alter.table.name in own else find(column.rest, "DEFAULT")
-            if column is None or at == -1:
+            start = -1 if column is None or alter.table.name in own else find(column.rest, "DEFAULT")
+            if column is None or start == -1:
                 continue
-            some = column.rest[at + 1 :]
+            default = column.rest[start + 1 :]
             called = next(
                 (
                     token
-                    for token, after in pairwise(some)
+                    for token, after in pairwise(default)
                     if after.up == "("
                     and token.name is not None
                     and token.name not in _STEADY

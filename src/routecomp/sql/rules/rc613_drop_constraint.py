@@ -31,12 +31,12 @@ def drop_constraint(script: Script) -> Iterator[Diagnostic]:
                 )
         for alter in alters(statement):
             if alter.says("DROP", "CONSTRAINT"):
-                found = name_at(alter.action, skip(alter.action, 2, "IF", "EXISTS"))
-                if found is not None and ("CONSTRAINT", found[0].name) not in mine:
+                named = name_at(alter.action, skip(alter.action, 2, "IF", "EXISTS"))
+                if named is not None and ("CONSTRAINT", named[0].name) not in mine:
                     yield error(
                         "RC613",
-                        f"constraint `{found[0].name}` of table `{alter.table.name}` is dropped",
-                        script.span(found[0].first),
+                        f"constraint `{named[0].name}` of table `{alter.table.name}` is dropped",
+                        script.span(named[0].first),
                         help,
                     )
             elif alter.says("DISABLE", "TRIGGER"):

@@ -22,16 +22,16 @@ def audit_rewritten(script: Script) -> Iterator[Diagnostic]:
     """
     help = "append a row that says what happened since"
     for statement in script.statements:
-        some = statement.tokens
+        tokens = statement.tokens
         if statement.starts("TRUNCATE"):
-            for token in some:
+            for token in tokens:
                 if token.name in AUDIT:
                     yield error("RC615", f"ledger `{token.name}` is emptied", script.span(token), help)
-        if statement.starts("MERGE") and any(token.name in AUDIT for token in some[:6]):
-            yield error("RC615", "rows of a ledger are merged", script.span(some[0]), help)
-        if statement.starts("SET") and any(token.name == "session_replication_role" for token in some[:3]):
+        if statement.starts("MERGE") and any(token.name in AUDIT for token in tokens[:6]):
+            yield error("RC615", "rows of a ledger are merged", script.span(tokens[0]), help)
+        if statement.starts("SET") and any(token.name == "session_replication_role" for token in tokens[:3]):
             yield error(
-                "RC615", "the triggers that keep the ledgers are switched off", script.span(some[0]), "leave them on"
+                "RC615", "the triggers that keep the ledgers are switched off", script.span(tokens[0]), "leave them on"
             )
         for edit in edits(statement):
             if edit.table.name in AUDIT and (edit.verb != "INSERT" or is_upsert(edit)):

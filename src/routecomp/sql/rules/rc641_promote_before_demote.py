@@ -19,10 +19,11 @@ def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
 
     Fix: demote first, then promote.
     """
-    found = swaps(script)
-    for step in found.of("promotes"):
+    moves = swaps(script)
+    for step in moves.of("promotes"):
         late = next(
-            (other for other in found.of("demotes") if other.feature == step.feature and other.place > step.place), None
+            (other for other in moves.of("demotes") if other.feature == step.feature and other.place > step.place),
+            None,
         )
         if late is not None:
             yield error(

@@ -19,10 +19,10 @@ def incumbent_not_asserted(script: Script) -> Iterator[Diagnostic]:
 
     Fix: assert the expected incumbent first, so that the second one fails with `CONFLICT: feature F is already on B`.
     """
-    found = swaps(script)
-    for step in found.of("promotes"):
-        if found.is_new(step.feature) or any(
-            one.place < step.place and one.about(step.feature, "primary") for one in found.assertions
+    moves = swaps(script)
+    for step in moves.of("promotes"):
+        if moves.is_new(step.feature) or any(
+            assertion.place < step.place and assertion.about(step.feature, "primary") for assertion in moves.assertions
         ):
             continue
         yield error(

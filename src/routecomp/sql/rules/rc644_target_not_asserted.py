@@ -19,10 +19,10 @@ def target_not_asserted(script: Script) -> Iterator[Diagnostic]:
 
     Fix: assert that the row of this feature and this model is (still) the shadow it was.
     """
-    found = swaps(script)
-    for step in found.of("promotes"):
-        if found.is_new(step.feature) or any(
-            one.place < step.place and one.about(step.feature, step.model) for one in found.assertions
+    moves = swaps(script)
+    for step in moves.of("promotes"):
+        if moves.is_new(step.feature) or any(
+            assertion.place < step.place and assertion.about(step.feature, step.model) for assertion in moves.assertions
         ):
             continue
         yield error(

@@ -19,15 +19,17 @@ def audit_row(script: Script) -> Iterator[Diagnostic]:
 
     Fix: insert one row, in the same transaction.
     """
-    found = swaps(script)
-    changed = {step.feature: step for step in reversed([*found.of("promotes"), *found.of("demotes")])}
+    moves = swaps(script)
+    changed = {step.feature: step for step in reversed([*moves.of("promotes"), *moves.of("demotes")])}
     for feature, step in sorted(changed.items(), key=lambda pair: pair[1].place):
-        rows = [one for one in found.of("records") if one.feature == feature or None in (one.feature, feature)]
+        rows = [
+            record for record in moves.of("records") if record.feature == feature or None in (record.feature, feature)
+        ]
         if len(rows) != 1:
-            said = "no row" if not rows else f"{len(rows)} rows"
+            count = "no row" if not rows else f"{len(rows)} rows"
             yield error(
                 "RC645",
-                f"the primary of feature `{feature}` changes, and the ledger gets {said}",
+                f"the primary of feature `{feature}` changes, and the ledger gets {count}",
                 script.span(rows[1].token if rows else step.token),
                 "insert exactly one row into model_promotions",
             )

@@ -19,9 +19,11 @@ def primary_not_asserted(script: Script) -> Iterator[Diagnostic]:
 
     Fix: assert, after the last change, that the feature has one primary and which.
     """
-    found = swaps(script)
-    for step in found.of("promotes"):
-        if not any(one.place > step.place and one.about(step.feature, "primary") for one in found.assertions):
+    moves = swaps(script)
+    for step in moves.of("promotes"):
+        if not any(
+            assertion.place > step.place and assertion.about(step.feature, "primary") for assertion in moves.assertions
+        ):
             yield error(
                 "RC646",
                 f"nothing asserts afterwards that feature `{step.feature}` has its one primary",

@@ -23,7 +23,7 @@ def nullable_checked(script: Script) -> Iterator[Diagnostic]:
         keys = primary_key(statement) if script.dialect.keys_are_required else set()
         for table, own, check in all_checks(statement):
             columns = known.get(table, {}) | ({own.name.name or "": own} if own is not None else {})
-            for at, token in enumerate(check.condition):
+            for index, token in enumerate(check.condition):
                 column = columns.get(token.name or "")
                 if (
                     column is None
@@ -32,11 +32,11 @@ def nullable_checked(script: Script) -> Iterator[Diagnostic]:
                     or any(token.up == "PRIMARY" for token in column.rest)
                 ):
                     continue
-                after = [one.up for one in check.condition]
+                after = [word.up for word in check.condition]
                 spoken = any(
                     check.condition[i].name == token.name and after[i + 1 : i + 2] == ["IS"] for i in range(len(after))
                 )
-                if not spoken and all(one.name != token.name for one in check.condition[:at]):
+                if not spoken and all(word.name != token.name for word in check.condition[:index]):
                     yield error(
                         "RC649",
                         f"column `{token.name}` may be NULL, and NULL passes this check",

@@ -24,18 +24,21 @@ def one_sided_bound(script: Script) -> Iterator[Diagnostic]:
     """
     known = known_columns(script)
     every = [
-        one for other in (*script.earlier, script) for statement in other.statements for one in all_checks(statement)
+        declared
+        for other in (*script.earlier, script)
+        for statement in other.statements
+        for declared in all_checks(statement)
     ]
     for statement in script.statements:
         for table, _, check in all_checks(statement):
             for name, column in known.get(table, {}).items():
-                found = bounds(check.condition, name)
-                low = next((bound for bound in found if bound.side == "low"), None)
-                beside = [other.condition for at, _, other in every if at == table]
+                numbers = bounds(check.condition, name)
+                low = next((bound for bound in numbers if bound.side == "low"), None)
+                beside = [other.condition for declared_in, _, other in every if declared_in == table]
                 if low is None or (script.dialect.enforces_types and is_whole(column)):
                     continue
-                if any(bound.side == "high" for some in beside for bound in bounds(some, name)) or (
-                    not script.dialect.enforces_types and any(asks_type(some, name) for some in beside)
+                if any(bound.side == "high" for condition in beside for bound in bounds(condition, name)) or (
+                    not script.dialect.enforces_types and any(asks_type(condition, name) for condition in beside)
                 ):
                     continue
                 yield error(

@@ -32,13 +32,13 @@ def unnamed(script: Script) -> Iterator[Diagnostic]:
     """
     help = "write CONSTRAINT and a name before it"
     for statement in script.statements:
-        made = created_table(statement)
-        items = [] if made is None else [*(column.rest for column in made.columns), *made.constraints]
+        table = created_table(statement)
+        items = [] if table is None else [*(column.rest for column in table.columns), *table.constraints]
         for alter in alters(statement):
             column = added_column(alter)
             items += [column.rest] if column is not None else [added_constraint(alter) or ()]
-        for some in items:
-            for token in _unnamed(some):
+        for tokens in items:
+            for token in _unnamed(tokens):
                 yield error("RC651", f"this {_SAID[token.up]} has no name", script.span(token), help)
         index = created_index(statement)
         if index is not None and index.name is None:
@@ -53,15 +53,15 @@ def unnamed(script: Script) -> Iterator[Diagnostic]:
                 )
 
 
-def _unnamed(some: Sequence[Token]) -> Iterator[Token]:
-    """The words that begin a constraint which no CONSTRAINT names."""
+def _unnamed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the words that begin a constraint which no CONSTRAINT names."""
     depth = 0
-    for at, token in enumerate(some):
+    for index, token in enumerate(tokens):
         depth += (token.up == "(") - (token.up == ")")
         if depth or token.up not in _SAID:
             continue
-        if at >= 2 and some[at - 2].up == "CONSTRAINT":
+        if index >= 2 and tokens[index - 2].up == "CONSTRAINT":
             continue
-        if token.up == "REFERENCES" and any(one.up == "FOREIGN" for one in some[:at]):
+        if token.up == "REFERENCES" and any(other.up == "FOREIGN" for other in tokens[:index]):
             continue
         yield token

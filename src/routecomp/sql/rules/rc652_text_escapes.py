@@ -27,11 +27,11 @@ def text_escapes(script: Script) -> Iterator[Diagnostic]:
     Fix: write line ends as `chr(10)` (`char(10)` on SQLite), and leave texts of the YAML out of comments.
     """
     for statement in script.statements:
-        for at, token in enumerate(statement.tokens):
+        for index, token in enumerate(statement.tokens):
             if (
                 token.kind == "string"
                 and "\n" in token.text
-                and not (token.text.startswith("$") and at and statement.tokens[at - 1].up in ("AS", "DO"))
+                and not (token.text.startswith("$") and index and statement.tokens[index - 1].up in ("AS", "DO"))
             ):
                 function = f"{script.dialect.character_function}(10)"
                 yield error("RC652", "this literal holds a line end", script.span(token), f"write it as {function}")

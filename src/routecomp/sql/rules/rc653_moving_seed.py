@@ -55,8 +55,8 @@ def moving_seed(script: Script) -> Iterator[Diagnostic]:
         for edit in edits(statement):
             if edit.table.name in AUDIT:
                 continue
-            for at, token in enumerate(edit.tokens):
-                if token.up in _WORDS or _moves(token, edit.tokens[at + 1 : at + 6]):
+            for index, token in enumerate(edit.tokens):
+                if token.up in _WORDS or _moves(token, edit.tokens[index + 1 : index + 6]):
                     yield error(
                         "RC653",
                         f"`{token.text}` gives every database another value",
@@ -69,5 +69,5 @@ def _moves(token: Token, after: Sequence[Token]) -> bool:
     if not after or after[0].up != "(":
         return False
     return token.name in _MOVING or (
-        token.name in _DATES and any((one.value or "").lower() in _NOW for one in after[1:])
+        token.name in _DATES and any((argument.value or "").lower() in _NOW for argument in after[1:])
     )
