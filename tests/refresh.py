@@ -14,9 +14,10 @@ from pathlib import Path
 from routecomp.emit.json_schema.published import schema_files
 from routecomp.runtime.assemble import assemble
 from routecomp.sql.ddl import kept_files
+from routecomp.workspace.compile import compile_project
 from routecomp.workspace.git.released import released_migrations
-from routecomp.workspace.git.repository import find_repository
-from routecomp.workspace.project import compiled, open_project
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.open_project import open_project
 from routecomp.workspace.settings import Settings
 from tests import change_fixtures, rule_fixtures, rule_pages, sql_fixtures, tour, vectors
 from tests.cli.transcripts import replay
@@ -89,9 +90,10 @@ def generated() -> dict[str, str]:
     """
     project = replace(open_project(str(ROOT), date(2026, 11, 20)), settings=Settings())
     # Without a repository (an unpacked archive) the folder itself is all that is known of what is released.
-    unpacked = find_repository(str(ROOT)) is None
-    released = released_migrations(project, str(ROOT / "generated" / "migrations") if unpacked else None)
-    compilation = compiled(project, released=released)
+    with Snapshot(project.root, project.settings.base_branch) as snapshot:
+        unpacked = snapshot.repository() is None
+        folder = str(ROOT / "generated" / "migrations") if unpacked else None
+        compilation = compile_project(project, released=released_migrations(project, snapshot, folder))
     assert not compilation.checked.diagnostics, "the living example has findings: run routecomp check"
     return {f"generated/{name}": data.decode() for name, data in compilation.artifacts.items()}
 

@@ -11,7 +11,7 @@ from routecomp.diagnostics.rule import Scope
 from routecomp.parse import Limits
 from routecomp.rules.registry import rules
 from routecomp.sql.lint import Linted
-from routecomp.workspace.settings import load_settings
+from routecomp.workspace.load_settings import load_settings
 
 FOLDER = Path(__file__).parent / "rules"
 TODAY = date(2026, 11, 20)

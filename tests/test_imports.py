@@ -16,8 +16,18 @@ ARCHITECTURE = Path(__file__).parents[1] / "docs" / "ARCHITECTURE.md"
 ORDER = tuple(re.findall(r"^\| `([a-z]+)` \| ", ARCHITECTURE.read_text(encoding="utf-8"), re.MULTILINE))
 """The rooms in the order of the page's table: each sees only itself and those before it."""
 
-DOORS = ("__init__.py", "cli/start.py", "cli/main.py", "cli/exit.py", "cli/app.py")
-"""Where an import may stand inside a function: the public face, and the way from the console script to a command."""
+DOORS = (
+    "__init__.py",
+    "cli/start.py",
+    "cli/main.py",
+    "cli/exit.py",
+    "cli/app.py",
+    "workspace/on_demand.py",
+    "workspace/git/process.py",
+    "workspace/problem.py",
+)
+"""Where an import may stand inside a function: the public face, the way from the console script to a command, and
+what a command does without where its answer is remembered, where there is no repository, and where names are plain."""
 
 MOST_LINES = 450
 ASSEMBLED = "runtime/resolver.py"
@@ -30,19 +40,18 @@ TERMINAL = ("routecomp.cli.output.terminal", "routecomp.cli.output.layout")
 """Modules that know the terminal: its colours and its width."""
 
 NOT_YET_CLEAN: dict[str, set[str]] = {
-    "circles": {"runtime", "workspace"},
+    "circles": {"runtime"},
     "top": {
         "diagnostics",
-        "explain",
         "model",
         "parse",
         "review",
         "rules",
         "runtime",
         "table",
-        "workspace",
     },
-    "names": set(ORDER) - {"cli", "checker", "compiler", "comparer", "service", "sql", "database"},
+    "names": set(ORDER)
+    - {"cli", "checker", "compiler", "comparer", "database", "explain", "service", "sql", "workspace"},
 }
 """Check to the rooms that it does not hold in yet."""
 

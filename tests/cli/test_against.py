@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.workspace.git.repository import NO_BASE
+from routecomp.workspace.git.process import NO_BASE
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import SMALL, in_process
 from tests.sealing import resealed

@@ -48,7 +48,7 @@ def both(root: Path, *arguments: str) -> tuple[Ran, Ran]:
 def recalls(root: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether `check` answers without compiling."""
     with monkeypatch.context() as patch:
-        patch.setattr("routecomp.checker.check", _not_called)
+        patch.setattr("routecomp.workspace.check.check", _not_called)
         return in_process(["check"], root).code == 0
 
 
@@ -86,14 +86,14 @@ def test_errors_with_fixes_are_remembered_whole(monkeypatch: pytest.MonkeyPatch)
         assert first.code == 1
         assert '"fix"' in first.out
         assert first == in_process(["check", "--json"], root) == in_process(["check", "--json", "--no-cache"], root)
-        monkeypatch.setattr("routecomp.checker.check", _not_called)
+        monkeypatch.setattr("routecomp.workspace.check.check", _not_called)
         assert in_process(["check", "--json"], root) == first
 
 
 def test_nothing_changed_needs_no_compiler(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing changed, both commands answer from memory alone."""
-    monkeypatch.setattr("routecomp.checker.check", _not_called)
-    monkeypatch.setattr("routecomp.compiler.compile", _not_called)
+    monkeypatch.setattr("routecomp.workspace.check.check", _not_called)
+    monkeypatch.setattr("routecomp.workspace.compile.compile", _not_called)
     assert in_process(["check"], root).code == 0
     assert in_process(["compile"], root).code == 0
 

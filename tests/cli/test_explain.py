@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from routecomp.cli.loading import load_project
 from routecomp.cli.output.explain_text import explain_text
 from routecomp.cli.output.layout import WIDTH
+from routecomp.explain.decision import explain_decision
 from routecomp.explain.loaded import Loaded
-from routecomp.explain.story import explained
 from routecomp.runtime.resolver import ARGUMENTS
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +89,7 @@ def told() -> list[tuple[Json, Json]]:
     example = load_project_once()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HERMELIN_PREFERENCE_LIVE", "1")
-        return [(request, explained(example, request)) for request in requests(example)]
+        return [(request, explain_decision(example, request)) for request in requests(example)]
 
 
 def test_the_decision_is_the_resolvers(
@@ -225,7 +225,7 @@ VALUES = st.recursive(
 def test_any_request_is_explained(request: Json) -> None:
     """Whatever stands in a request: its decision, a page without hidden characters, and JSON; never a traceback."""
     example = load_project_once()
-    story = explained(example, request)
+    story = explain_decision(example, request)
     assert story["decision"] == example.router.resolve_request(request).to_dict()
     page = explain_text(story, example.program, verbose=True)
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -219,7 +219,7 @@ def test_an_internal_error_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None
     def fail(*_: object) -> None:
         raise KeyError("sk-ant-do-not-show")
 
-    monkeypatch.setattr("routecomp.checker.check", fail)
+    monkeypatch.setattr("routecomp.workspace.check.check", fail)
     with project(SMALL) as root:
         ran = in_process(["check", "--no-cache"], root)
         assert ran.code == 70
@@ -239,7 +239,7 @@ def test_whatever_is_raised_no_traceback(failure: BaseException, monkeypatch: py
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr("routecomp.checker.check", fail)
+    monkeypatch.setattr("routecomp.workspace.check.check", fail)
     with project(SMALL) as root:
         ran = in_process(["check", "--no-cache"], root)
         assert ran.err.count("\nerror: ") + ran.err.startswith("error: ") == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.workspace.git.repository import NO_BASE
+from routecomp.workspace.git.process import NO_BASE
 from tests.cli.repository import WHO, Repository, promote, small
 from tests.cli.transcripts import environment
 

@@ -10,8 +10,9 @@ import pytest
 
 from routecomp.cli.output.problem import problem_text
 from routecomp.parse import Limits
+from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem
-from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings, load_settings
+from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings
 from tests.cli.transcripts import SMALL, in_process, project
 
 

@@ -10,7 +10,9 @@ import pytest
 from routecomp.cli.loading import load_project
 from routecomp.cli.output.layout import WIDTH
 from routecomp.cli.output.show_text import body_text, list_text
-from routecomp.explain.inventory import KINDS, barred, candidates, declared, everything, one
+from routecomp.explain.inventory.barred import barred
+from routecomp.explain.inventory.candidates import candidates
+from routecomp.explain.inventory.kinds import KINDS, declared, describe, list_kind
 from routecomp.explain.loaded import Loaded
 
 ROOT = Path(__file__).parents[2]
@@ -65,11 +67,11 @@ def test_candidates_are_the_resolvers(example: Loaded) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_fits_and_is_json(example: Loaded, kind: str) -> None:
     """Everything that is declared has a row and a page within the columns, and the same as JSON."""
-    rows = everything(example, kind)
+    rows = list_kind(example, kind)
     assert [row[KINDS[kind]] for row in rows] == declared(example.program, kind)
     pages = [list_text(kind, rows, color=False)]
     for name in declared(example.program, kind):
-        found = one(example, kind, name, None)
+        found = describe(example, kind, name, None)
         assert json.loads(json.dumps(found)) == found
         pages += [body_text(kind, found, False, verbose) for verbose in (False, True)]
     for page in pages:
@@ -81,7 +83,7 @@ def test_uses_of_a_model_stand_where_they_say(example: Loaded) -> None:
     """Each use of a model names a line that holds the model's name (or, for a target, its selector)."""
     seen = 0
     for slug in example.program.models:
-        for use in one(example, "models", slug, None)["used_by"]:
+        for use in describe(example, "models", slug, None)["used_by"]:
             path, _, line = use["at"].rpartition(":")
             text = (ROOT / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
             assert slug in text or (use["kind"] == "target" and "candidates" in text), (slug, use, text)
@@ -92,7 +94,7 @@ def test_uses_of_a_model_stand_where_they_say(example: Loaded) -> None:
 def test_chains_cover_every_tenant_once(example: Loaded) -> None:
     """A feature's chains name every tenant, and requests without one, exactly once, with the resolver's chain."""
     for feature in example.program.features:
-        groups = one(example, "features", feature, None)["chains"]
+        groups = describe(example, "features", feature, None)["chains"]
         everyone = [tenant for group in groups for tenant in group["tenants"]]
         assert sorted(everyone, key=str) == sorted([None, *example.program.tenants], key=str)
         for group in groups:

@@ -14,7 +14,7 @@ import pytest
 
 from routecomp.review.ledger.events import RowReader
 from routecomp.workspace.git.ledger import LedgerEntry, ledger
-from routecomp.workspace.git.repository import find_repository
+from routecomp.workspace.git.snapshot import Snapshot
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import Ran, in_process
 
@@ -23,9 +23,15 @@ FEATURES = "routes/features.yaml"
 
 def entries(repository: Repository, head: str = "HEAD") -> list[LedgerEntry]:
     """The ledger of the feature, oldest first."""
-    found = find_repository(str(repository.project))
-    assert found is not None
-    return [one for one in ledger(found, 1 << 20, head) if one.feature == "support-chat"]
+    return [entry for entry in whole_ledger(repository.project, head) if entry.feature == "support-chat"]
+
+
+def whole_ledger(project: Path, head: str = "HEAD") -> list[LedgerEntry]:
+    """The ledger of every feature, oldest first."""
+    with Snapshot(str(project)) as snapshot:
+        found = snapshot.repository()
+        assert found is not None
+        return ledger(found, 1 << 20, head)
 
 
 def changes(repository: Repository, head: str = "HEAD") -> list[tuple[str, str | None, str | None, str]]:
@@ -61,9 +67,7 @@ def test_a_long_random_history(tmp_path: Path) -> None:
     finally:
         sys.path.pop(0)
     expected = history(tmp_path / "h", 800, 7)
-    found = find_repository(str(tmp_path / "h"))
-    assert found is not None
-    told = ledger(found, 1 << 20)
+    told = whole_ledger(tmp_path / "h")
     assert [(one.feature, one.old, one.new, one.subject) for one in told] == [
         (one.feature, one.old, one.new, one.subject) for one in expected
     ]

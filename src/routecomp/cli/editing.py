@@ -17,19 +17,19 @@ from typing import Any, TypeVar
 
 import click
 
-from routecomp.checker import Checked
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option, today_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
 from routecomp.cli.output.terminal import color_for, paint
 from routecomp.diagnostics.credentials.detect import star_secrets
-from routecomp.review.edit.plan import Plan
-from routecomp.workspace.edit import Draft, Replacement, UnplannedError, draft_edit, replacement_of, write_edit
+from routecomp.workspace.edit import Draft, Planner, Replacement, UnplannedError, draft_edit, replacement_of, write_edit
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.commit import Committer
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import visible
-from routecomp.workspace.project import Project, open_project
+from routecomp.workspace.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COLORS = {"+": "32", "-": "31", "@": "36"}
@@ -109,33 +109,38 @@ def editing_options(command: F) -> F:
     return wrapped  # type: ignore[no-any-return]
 
 
-def edit(options: EditOptions, make: Callable[[Project, Checked], Plan]) -> int:
+def edit(options: EditOptions, make: Planner) -> int:
     """Plan an edit, judge it, show it and make it; return the exit code of the command."""
     with nullcontext() if options.dry_run else locked(find_root(options.root)), Progress() as progress:
         project = open_project(options.root, options.today, sweep=not options.dry_run)
-        committer = Committer.prepare(project, options.branch) if options.commit else None
-        try:
-            draft = draft_edit(project, make, progress, _note, against=options.against, no_base=options.no_base)
-        except UnplannedError as refused:
-            if refused.errors:
-                print_errors(refused.errors, refused.files)
-            raise
-        title = visible(star_secrets(draft.plan.title))
-        if draft.is_refused:
-            print_errors(draft.errors, draft.after.files)
-            click.echo(f"refused: {title}: nothing was changed", err=True)
-            return FINDINGS
-        _show(draft, title)
-        replacement = replacement_of(draft)
-        if options.dry_run:
-            _list_files("would write", draft, replacement)
-            click.echo("dry run: nothing was changed")
-            return CLEAN
-        write_edit(draft, replacement, committer, options.message)
-        _list_files("written", draft, replacement)
-        if committer is not None:
-            click.echo(committer.said)
+        with Snapshot(project.root, project.settings.base_branch) as snapshot:
+            return _edit(options, project, snapshot, make, progress)
+
+
+def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Planner, progress: Progress) -> int:
+    committer = Committer.prepare(project, snapshot, options.branch) if options.commit else None
+    try:
+        draft = draft_edit(project, snapshot, make, progress, _note, against=options.against, no_base=options.no_base)
+    except UnplannedError as refused:
+        if refused.errors:
+            print_errors(refused.errors, refused.files)
+        raise
+    title = visible(star_secrets(draft.plan.title))
+    if draft.is_refused:
+        print_errors(draft.errors, draft.after.files)
+        click.echo(f"refused: {title}: nothing was changed", err=True)
+        return FINDINGS
+    _show(draft, title)
+    replacement = replacement_of(draft)
+    if options.dry_run:
+        _list_files("would write", draft, replacement)
+        click.echo("dry run: nothing was changed")
         return CLEAN
+    write_edit(draft, replacement, committer, options.message)
+    _list_files("written", draft, replacement)
+    if committer is not None:
+        click.echo(committer.report)
+    return CLEAN
 
 
 def _note(text: str) -> None:

@@ -9,7 +9,8 @@ from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
 from routecomp.explain.loaded import Loaded
 from routecomp.runtime.resolver import Router
-from routecomp.workspace.project import compiled, open_project
+from routecomp.workspace.compile import compile_project
+from routecomp.workspace.open_project import open_project
 
 
 def load_project(root: str | None) -> Loaded:
@@ -19,10 +20,10 @@ def load_project(root: str | None) -> Loaded:
     """
     with Progress() as progress:
         project = open_project(root)
-        compilation = compiled(project, progress)
+        compilation = compile_project(project, progress)
     checked = compilation.checked
     if checked.program is None or compilation.table is None:
         print_errors(checked.diagnostics, checked.files)
         raise click.exceptions.Exit(FINDINGS)
     router = Router.from_bytes(compilation.table.data, compilation.table.fallback_data)
-    return Loaded(project, checked.program, compilation.table, router)
+    return Loaded(checked.program, compilation.table, router)

@@ -1,21 +1,19 @@
-"""A program and a tenant in, its effective policy out, field by field, with where each value comes from."""
+"""Show an effective policy field by field, each value with where it comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from routecomp.explain.origins import at, names, share
+from routecomp.explain.values import names, place_of, share
 from routecomp.model.numbers import format_decimal
-
-if TYPE_CHECKING:
-    from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Tenant
-    from routecomp.model.project import Entry, Program
+from routecomp.model.policy import POLICY_FIELDS, DefaultPolicy, EffectivePolicy, Tenant, effective_policy, field_origin
+from routecomp.model.project import Entry, Program
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """One field of an effective policy.
+    """A field of an effective policy.
 
     `text` is its value in the author's unit; `origin` is own, preset, built-in or default; `place` is the
     file:line that declares it, None for the last two.
@@ -29,7 +27,7 @@ class PolicyRow:
 
     @property
     def source(self) -> str:
-        """Where the value comes from, in words."""
+        """The words for where the value comes from."""
         if self.origin == "own":
             return self.place or ""
         if self.origin == "preset":
@@ -37,12 +35,12 @@ class PolicyRow:
         return f"built-in `{self.preset}`" if self.origin == "built-in" else "default"
 
     def plain(self) -> dict[str, object]:
-        """The row as JSON."""
+        """Return the row as JSON."""
         return {"field": self.field, "value": self.text, "origin": self.origin, "at": self.place, "from": self.source}
 
 
 def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
-    """The effective policy of a declared tenant, or (None) of requests without one."""
+    """Return the effective policy of a declared tenant, or (None) of requests without one."""
     if tenant is None:
         return _rows(program, program.sure_defaults.policy, program.defaults, ("policy",), program.default_policy)
     entry = program.tenants[tenant]
@@ -50,9 +48,7 @@ def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
 
 
 def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
-    """What a preset gives a tenant that says nothing itself."""
-    from routecomp.model.policy import DefaultPolicy, effective_policy
-
+    """Return what a preset gives a tenant that says nothing itself."""
     own = DefaultPolicy.model_construct(preset=preset)
     return _rows(program, own, None, (), effective_policy(own, preset, program.preset_bodies))
 
@@ -64,14 +60,12 @@ def _rows(
     above: tuple[str, ...],
     policy: EffectivePolicy,
 ) -> list[PolicyRow]:
-    from routecomp.model.policy import POLICY_FIELDS, field_origin
-
     rows = []
     for field in POLICY_FIELDS:
         source = field_origin(field, own, own.preset, program.preset_bodies)
-        place = at(entry, *above, field) if source == "own" else None
+        place = place_of(entry, *above, field) if source == "own" else None
         if source == "preset":
-            place = at(program.presets[own.preset], field)
+            place = place_of(program.presets[own.preset], field)
         rows.append(PolicyRow(field, _text(field, policy), source, own.preset, place))
     return rows
 

@@ -14,7 +14,8 @@ from routecomp.sql.file_names import FILE, FOLDER
 from routecomp.workspace.databases import worded
 from routecomp.workspace.files import native
 from routecomp.workspace.git.ledger import LedgerEntry
-from routecomp.workspace.git.repository import GitError, Repository, run
+from routecomp.workspace.git.process import GitError, run_git
+from routecomp.workspace.git.repository import QUIET_LOG, Repository
 from routecomp.workspace.problem import Problem, visible
 
 
@@ -61,7 +62,7 @@ def compare_with_database(
     the history or the database cannot be read, or neither knows the feature.
     """
     try:
-        line = run(repository.folder, ["rev-list", "--first-parent", "--reverse", "HEAD"]).decode("ascii").split()
+        line = run_git(repository.folder, ["rev-list", "--first-parent", "--reverse", "HEAD"]).decode("ascii").split()
         places = {id: place for place, id in enumerate(line)}
         released = _releases(repository, output, address.dialect.name, places)
     except GitError as failure:
@@ -83,24 +84,20 @@ def compare_with_database(
 def _releases(repository: Repository, output: str, dialect: str, places: dict[str, int]) -> list[Release]:
     """Return which commit of the first-parent line brought each migration that HEAD has."""
     folder = f"{output}/{FOLDER}/{dialect}"
-    present = {blob.path for blob in repository.files("HEAD", [native(folder)]) if blob.mode.startswith("100")}
-    top = "../" * repository.prefix.count("/") or "."
-    log = run(
+    present = {blob.path for blob in repository.files("HEAD", [native(folder)]) if blob.is_regular}
+    log = run_git(
         repository.folder,
         [
             "-C",
-            top,
+            repository.way_to_top,
             "log",
             "--first-parent",
             "-m",
             "--reverse",
             "--diff-filter=A",
-            "--no-renames",
             "--name-only",
             "-z",
-            "--no-color",
-            "--no-show-signature",
-            "--no-notes",
+            *QUIET_LOG,
             "--format=%x01%H",
             "HEAD",
             "--",

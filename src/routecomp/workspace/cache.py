@@ -1,9 +1,9 @@
-"""The verdict on a project in, the same verdict out while nothing changed: what `.routecomp/` holds.
+"""Remember the verdict on a project in `.routecomp/`, and recall it while nothing changed.
 
 INVARIANT: the cache never changes a result. An entry counts only for exactly the inputs it was made from
 (every byte of the compiler, the settings, the day, every path and every byte of YAML), and only with the seal
 of a key that lies outside the project: a cache that came with a repository, or was edited, is no entry.
-Whatever is odd about it is taken as no entry, and where it cannot be written there is none.
+An entry that is odd in any way is no entry, and where none can be written there is none.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from importlib.util import find_spec
+from typing import Any
 
+import routecomp
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.source.text import Span
 from routecomp.workspace.files import NotReadableError, read_regular
+from routecomp.workspace.on_demand import diagnostics_of
 from routecomp.workspace.settings import Settings
-
-if TYPE_CHECKING:
-    from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.source.text import Span
 
 FOLDER = ".routecomp"
 _ENTRY = "verdict.json"
 _CHANGE_ENTRY = "change.json"
 """The verdict on a change has a place of its own: `compile`, which looks at no base, would take it each time."""
 _LINTED = "linted"
+_GITIGNORE = b"# What `routecomp` remembers between runs; remove it whenever you like.\n*\n"
 _KEY_BYTES = 32
 _MAX_BYTES = 64 * 1024 * 1024
 _SEAL_DIGITS = 64
@@ -37,23 +39,23 @@ _SEAL_DIGITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking found and, where it was compiled, what that made.
+    """The diagnostics of a project and, where it was compiled, a summary of what came out.
 
-    `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `made` the figures
-    `compile` reports (see `output.figures`), `begun` the identity of what its migrations begin with; all
-    three are empty where nothing was compiled. `notes` are for the user's eyes beside the report; not kept.
+    `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `figures` what `compile`
+    counts (see `output.figures`), `released` the identity of the migrations that its own build on; all three are
+    empty where nothing was compiled. `notes` are for the user's eyes beside the report, and are not remembered.
     """
 
     diagnostics: list[Diagnostic]
     files: int
     digests: dict[str, str] | None = None
-    made: dict[str, Any] | None = None
+    figures: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
-    begun: str = ""
+    released: str = ""
 
 
 def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date, base: str = "") -> str:
-    """The name of everything that decides a verdict; equal names, equal verdicts.
+    """Return a name for everything that decides a verdict; equal names, equal verdicts.
 
     `base` is the identity of what the project is compared with, empty where it is compared with nothing.
     """
@@ -68,11 +70,7 @@ def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date, bas
 
 
 def _compiler() -> bytes:
-    """A digest of all that computes: this package's sources, the Python, the libraries that read input."""
-    from importlib.util import find_spec
-
-    import routecomp
-
+    """Return a digest of all that computes: this package's sources, the Python, the libraries that read input."""
     digest = hashlib.sha256(sys.version.encode())
     package = os.path.dirname(os.path.abspath(routecomp.__file__))
     sources = sorted(_sources(package))
@@ -90,25 +88,25 @@ def _compiler() -> bytes:
 
 
 def _sources(folder: str) -> list[str]:
-    found: list[str] = []
+    paths: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
-                found.append(entry.path)
+                paths.append(entry.path)
             elif entry.is_dir() and entry.name != "__pycache__":
-                found += _sources(entry.path)
-    return found
+                paths += _sources(entry.path)
+    return paths
 
 
 def recall(
     root: str, name: str, files: Mapping[str, bytes], settings: Settings, of_change: bool = False
 ) -> Verdict | None:
-    """The verdict that was kept under this name, or None."""
+    """Return the verdict that is remembered under a name, None where there is none."""
     key = _key(make=False)
     if key is None:
         return None
     try:
-        folder = _folder(root)
+        folder = _open_folder(root)
     except OSError:  # there is none, or it is not ours to read
         return None
     try:
@@ -125,11 +123,11 @@ def recall(
 
 
 def keep(root: str, name: str, verdict: Verdict, of_change: bool = False) -> None:
-    """Keep a verdict under its name, in place of the one before; where that is not possible, do nothing.
+    """Remember a verdict under its name, in place of the one before; where that is not possible, do nothing.
 
-    One that speaks of a credential is not kept: it would have to be shown without the file's own text.
+    A verdict with a credential in it is not remembered: it would have to be shown without the file's own text.
     """
-    if any(one.rule == "RC122" for one in verdict.diagnostics):
+    if any(diagnostic.rule == "RC122" for diagnostic in verdict.diagnostics):
         return
     key = _key(make=True)
     if key is None:
@@ -139,25 +137,25 @@ def keep(root: str, name: str, verdict: Verdict, of_change: bool = False) -> Non
             "name": name,
             "files": verdict.files,
             "digests": verdict.digests,
-            "made": verdict.made,
-            "begun": verdict.begun,
-            "diagnostics": [_plain(one) for one in verdict.diagnostics],
+            "figures": verdict.figures,
+            "released": verdict.released,
+            "diagnostics": [_plain(diagnostic) for diagnostic in verdict.diagnostics],
         }
     ).encode("ascii")
-    _keep(root, _CHANGE_ENTRY if of_change else _ENTRY, _seal(key, body) + body)
+    _write_entry(root, _CHANGE_ENTRY if of_change else _ENTRY, _seal(key, body) + body)
 
 
 def recall_clean(root: str, name: str) -> bool:
-    """Whether migrations of this name were linted by this very compiler, and found clean."""
+    """Return whether migrations of this name were linted by this very compiler and were clean."""
     key = _key(make=False)
     if key is None:
         return False
     try:
-        folder = _folder(root)
+        folder = _open_folder(root)
     except OSError:
         return False
     try:
-        return read_regular(_LINTED, _MAX_BYTES, dir_fd=folder) == _clean(key, name)
+        return read_regular(_LINTED, _MAX_BYTES, dir_fd=folder) == _clean_seal(key, name)
     except (NotReadableError, OSError):
         return False
     finally:
@@ -165,38 +163,34 @@ def recall_clean(root: str, name: str) -> bool:
 
 
 def keep_clean(root: str, name: str) -> None:
-    """Remember that migrations of this name are clean, in place of what was remembered before."""
+    """Remember that migrations of this name are clean, in place of those before."""
     key = _key(make=True)
     if key is not None:
-        _keep(root, _LINTED, _clean(key, name))
+        _write_entry(root, _LINTED, _clean_seal(key, name))
 
 
-def _clean(key: bytes, name: str) -> bytes:
+def _clean_seal(key: bytes, name: str) -> bytes:
     return _seal(key, b"clean" + _compiler() + name.encode())
 
 
-def _keep(root: str, entry: str, data: bytes) -> None:
+def _write_entry(root: str, entry: str, data: bytes) -> None:
     # A disk that takes no cache is no reason to fail: the command has done its work.
     with suppress(OSError):
         with suppress(FileExistsError):
             os.mkdir(os.path.join(root, FOLDER))
-        folder = _folder(root)
+        folder = _open_folder(root)
         try:
-            _put(
-                folder,
-                ".gitignore",
-                b"# What `routecomp` remembers between runs; remove it whenever you like.\n*\n",
-            )
-            _put(folder, entry, data)
+            _replace(folder, ".gitignore", _GITIGNORE)
+            _replace(folder, entry, data)
         finally:
             os.close(folder)
 
 
-def _folder(root: str) -> int:
+def _open_folder(root: str) -> int:
     return os.open(os.path.join(root, FOLDER), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
-def _put(folder: int, name: str, data: bytes) -> None:
+def _replace(folder: int, name: str, data: bytes) -> None:
     for old in os.listdir(folder):
         if old.startswith(f"{name}."):  # of a run that died, or of one whose entry this one replaces
             with suppress(OSError):
@@ -218,7 +212,7 @@ def _seal(key: bytes, body: bytes) -> bytes:
 
 
 def _key(make: bool) -> bytes | None:
-    """This user's key, which never lies in a project; None where there is no place for it."""
+    """Return this user's key, which never lies in a project; None where there is no place for it."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     if not os.path.isabs(home):
         return None
@@ -244,20 +238,21 @@ def _key(make: bool) -> bytes | None:
     return None
 
 
-# A diagnostic as plain values and back. Texts of files are not kept: they are what the name stands for.
+# A diagnostic as plain values; `remembered` is the way back. The texts of files are not among them: the name of the
+# entry stands for those.
 
 
-def _plain(one: Diagnostic) -> list[Any]:
-    fix = None if one.fix is None else [one.fix.title, [[_place(e.span), e.replacement] for e in one.fix.edits]]
+def _plain(diagnostic: Diagnostic) -> list[Any]:
+    fix = diagnostic.fix
     return [
-        one.rule,
-        str(one.severity),
-        one.message,
-        _place(one.span),
-        one.help,
-        one.note,
-        [[_place(label.span), label.text] for label in one.labels],
-        fix,
+        diagnostic.rule,
+        str(diagnostic.severity),
+        diagnostic.message,
+        _place(diagnostic.span),
+        diagnostic.help,
+        diagnostic.note,
+        [[_place(label.span), label.text] for label in diagnostic.labels],
+        None if fix is None else [fix.title, [[_place(edit.span), edit.replacement] for edit in fix.edits]],
     ]
 
 
@@ -267,40 +262,9 @@ def _place(span: Span | None) -> list[Any] | None:
 
 def _verdict(content: dict[str, Any], files: Mapping[str, bytes], settings: Settings) -> Verdict:
     return Verdict(
-        _diagnostics(content["diagnostics"], files, settings) if content["diagnostics"] else [],
+        diagnostics_of(content["diagnostics"], files, settings.max_file_bytes) if content["diagnostics"] else [],
         content["files"],
         content["digests"],
-        content["made"],
-        begun=content["begun"],
+        content["figures"],
+        released=content["released"],
     )
-
-
-def _diagnostics(kept: list[list[Any]], files: Mapping[str, bytes], settings: Settings) -> list[Diagnostic]:
-    from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
-    from routecomp.parse.encoding import decode_text
-    from routecomp.source.edits import Edit, Fix
-    from routecomp.source.text import SourceFile, Span
-
-    sources: dict[str, SourceFile] = {}
-
-    def span(place: list[Any]) -> Span:
-        path, start, end = place
-        if path not in sources:
-            sources[path] = decode_text(path, files[path], settings.max_file_bytes)[0]
-        return Span(sources[path], start, end)
-
-    found: list[Diagnostic] = []
-    for rule, severity, message, place, help, note, labels, fix in kept:
-        found.append(
-            Diagnostic(
-                rule,
-                Severity(severity),
-                message,
-                None if place is None else span(place),
-                help,
-                note,
-                tuple(Label(span(at), text) for at, text in labels),
-                None if fix is None else Fix(fix[0], tuple(Edit(span(at), text) for at, text in fix[1])),
-            )
-        )
-    return found

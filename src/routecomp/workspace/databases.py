@@ -1,4 +1,4 @@
-"""A URL and a project in, a database and its migrations out; what goes wrong with a database as a `Problem`."""
+"""Find the database and the migrations that a command is about, and turn a database's failures into `Problem`s."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from routecomp.database.address import address
+from routecomp.database.driver import Address
+from routecomp.database.failure import DatabaseError
+from routecomp.sql.dialects.registry import dialect_names, folder_names
+from routecomp.sql.file_names import FOLDER
+from routecomp.sql.migrations import Migration, Reference, listed, reference
 from routecomp.workspace.files import find_root, native, read_if_there
+from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible
-from routecomp.workspace.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from routecomp.database.driver import Address
-    from routecomp.database.failure import DatabaseError
-    from routecomp.sql.migrations import Migration, Reference
+from routecomp.workspace.settings import Settings
 
 VARIABLE = "ROUTECOMP_DATABASE"
 _MAX_BYTES = 1 << 30
 
 
 def chosen(given: str | None) -> Address:
-    """The address a command was given, or the variable's."""
-    from routecomp.database.address import address
-
+    """Return the address a command was given, by default the one in ROUTECOMP_DATABASE."""
     url = given if given not in (None, "-") else os.environ.get(VARIABLE, "")
     if not url:
         raise Problem("no database is named", f"--database URL, or the variable {VARIABLE}")
@@ -34,9 +33,7 @@ def chosen(given: str | None) -> Address:
 
 @contextmanager
 def worded() -> Iterator[None]:
-    """What goes wrong with a database as a `Problem` with its exit code."""
-    from routecomp.database.failure import DatabaseError
-
+    """Turn the failure of a database into a `Problem`."""
     try:
         yield
     except DatabaseError as failure:
@@ -44,7 +41,7 @@ def worded() -> Iterator[None]:
 
 
 def problem(failure: DatabaseError) -> Problem:
-    """A failure of a database as a problem."""
+    """Return the failure of a database as a problem."""
     return Problem(visible(failure.message), visible(failure.help), failure.kind)
 
 
@@ -52,7 +49,7 @@ def problem(failure: DatabaseError) -> Problem:
 class Folder:
     """The migrations of a folder: `own` for the database's dialect, and those that say what rows they lead to.
 
-    `root` is the project's, None where the folder was named by itself.
+    `root` is the project's folder, None where the folder was named by itself.
     """
 
     root: str | None
@@ -62,44 +59,38 @@ class Folder:
 
 
 def folder(address: Address, root: str | None, given: str | None) -> Folder:
-    """Return the migrations of a project's output folder, or of the folder `given`, which has one for each dialect."""
-    from routecomp.sql.dialects.registry import dialect_names, folder_names
-    from routecomp.sql.file_names import FOLDER
-
+    """Read the migrations of a project's output folder, or of the folder `given`, which has one for each dialect."""
     if given is not None and root is not None:
         raise Problem("--root and --from contradict each other", "name the project, or the folder of its migrations")
     if given is not None:
         if not os.path.isdir(given):
             raise Problem(f"{visible(given)} is not a folder", f"name the folder that holds {folder_names()}")
         return Folder(None, Settings(), _read(given, address.dialect.name), _reference(given, dialect_names()))
-    at = find_root(root)
-    settings = load_settings(at)
+    project = find_root(root)
+    settings = load_settings(project)
     if address.dialect.name not in settings.dialects:
         raise Problem(
             f"the settings ask for no migrations for {address.dialect.name}",
             "add it to `dialects` in routecomp.yaml, then `routecomp compile`",
         )
-    above = os.path.join(at, native(f"{settings.output}/{FOLDER}"))
-    return Folder(at, settings, _read(above, address.dialect.name), _reference(above, settings.dialects))
+    above = os.path.join(project, native(f"{settings.output}/{FOLDER}"))
+    return Folder(project, settings, _read(above, address.dialect.name), _reference(above, settings.dialects))
 
 
 def _reference(above: str, dialects: Iterable[str]) -> Reference:
-    from routecomp.sql.migrations import Reference, reference
-
+    """Read the migrations of the dialect that they are replayed in."""
     chosen = reference({}, dialects).dialect
     return Reference(chosen, _read(above, chosen.name, needed=False))
 
 
 def _read(above: str, dialect: str, needed: bool = True) -> list[Migration]:
-    from routecomp.sql.migrations import listed
-
-    at = os.path.join(above, dialect)
-    found: dict[str, bytes] = {}
-    for name in sorted(os.listdir(at)) if os.path.isdir(at) else ():
-        data = read_if_there(os.path.join(at, name), _MAX_BYTES) if name.endswith(".sql") else None
+    folder = os.path.join(above, dialect)
+    files: dict[str, bytes] = {}
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        data = read_if_there(os.path.join(folder, name), _MAX_BYTES) if name.endswith(".sql") else None
         if data is not None:
-            found[name] = data
-    migrations = listed(found)
+            files[name] = data
+    migrations = listed(files)
     if needed and not migrations:
-        raise Problem(f"there are no migrations in {visible(at)}", "`routecomp compile` writes them")
+        raise Problem(f"there are no migrations in {visible(folder)}", "`routecomp compile` writes them")
     return migrations

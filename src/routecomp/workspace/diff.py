@@ -12,12 +12,14 @@ from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import NoTableError
 from routecomp.review.diff.migrations import new_migrations
 from routecomp.runtime.resolver import MAX_BYTES
-from routecomp.sql.migrations import migration_artifacts
+from routecomp.workspace.check import collector_paused, options_of
 from routecomp.workspace.files import NotReadableError, read_regular
-from routecomp.workspace.git.base import compare
-from routecomp.workspace.git.released import released_migrations, replayed
+from routecomp.workspace.git.comparison import find_comparison
+from routecomp.workspace.git.released import released_migrations
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.migrations import build_migrations
 from routecomp.workspace.problem import Problem, visible
-from routecomp.workspace.project import Project, uncollected
+from routecomp.workspace.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +32,30 @@ class ProjectDiff:
 
 
 def diff_project(
-    project: Project, against: str | None, progress: Callable[[str, int, int], None] | None = None
+    project: Project, snapshot: Snapshot, against: str | None, progress: Callable[[str, int, int], None] | None = None
 ) -> ProjectDiff:
     """Compare a project with a ref, a folder or a compiled table, by default with where HEAD left the base branch.
 
     Raises `Problem` where there is nothing to compare with, or it cannot be read.
     """
-    base, notes = _other_side(project, against)
+    base, notes = _other_side(project, snapshot, against)
     try:
-        with uncollected():
-            compared = diff_files(project.files, project.options, base, progress)
+        with collector_paused():
+            compared = diff_files(project.files, options_of(project), base, progress)
     except NoTableError as refused:
         raise Problem(
             f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
             "give a routing_table.json that `routecomp compile` wrote",
         ) from None
-    compared, more = _with_sql(project, base, compared)
+    compared, more = _with_sql(project, snapshot, base, compared)
     return ProjectDiff(base, compared, (*notes, *more))
 
 
-def _other_side(project: Project, against: str | None) -> tuple[Base | BaseTable, Sequence[str]]:
+def _other_side(project: Project, snapshot: Snapshot, against: str | None) -> tuple[Base | BaseTable, Sequence[str]]:
     """Return what to compare with, and notes on it."""
     if against is not None and (os.path.isfile(against) or against.endswith(".json")):
         return BaseTable(f"in {visible(against)}", _read_table(against)), ()
-    settings = project.settings
-    other = compare(project.root, project.files, against, settings.base_branch, settings.max_file_bytes)
+    other = find_comparison(project, snapshot, against)
     if other.base is not None:
         return other.base, other.notes
     if other.where:  # the same files
@@ -73,7 +74,9 @@ def _read_table(path: str) -> bytes:
         raise Problem(f"{visible(path)} {failure.reason}", failure.remedy) from None
 
 
-def _with_sql(project: Project, base: Base | BaseTable, compared: Compared) -> tuple[Compared, Sequence[str]]:
+def _with_sql(
+    project: Project, snapshot: Snapshot, base: Base | BaseTable, compared: Compared
+) -> tuple[Compared, Sequence[str]]:
     """Add the SQL that runs when the change is merged, where there is any; without it, a note says why."""
     program, difference = compared.checked.program, compared.difference
     if difference is None or program is None or not isinstance(base, Base):
@@ -81,11 +84,10 @@ def _with_sql(project: Project, base: Base | BaseTable, compared: Compared) -> t
     if not difference.changed or not project.settings.dialects:
         return compared, ()
     try:
-        released = released_migrations(project)
+        released = released_migrations(project, snapshot)
         if released is None:
             return compared, ()
-        with replayed():
-            files = migration_artifacts(released.read(), program)
+        files = build_migrations(project, released, program)
     except Problem as problem:  # the comparison is worth showing all the same
         return compared, (f"the SQL that will run is not shown: {problem}",)
     return replace(compared, difference=replace(difference, migrations=new_migrations(released.names, files))), ()

@@ -12,18 +12,22 @@ from routecomp.checker import Checked
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.artifacts import emit
+from routecomp.model.project import Declared
 from routecomp.parse.edit import RefusedError
 from routecomp.review.base.base import Base
 from routecomp.review.edit.plan import Plan, first_difference
 from routecomp.source.edits import apply_edits
-from routecomp.sql.migrations import migration_artifacts
 from routecomp.table.lower import lower
-from routecomp.workspace.git.base import compare
+from routecomp.workspace.check import check_project
+from routecomp.workspace.drafts import left_over, remove
 from routecomp.workspace.git.commit import Committer, ends_in_trailers
-from routecomp.workspace.git.released import left_over, released_migrations, remove, replayed
+from routecomp.workspace.git.comparison import find_comparison
+from routecomp.workspace.git.released import released_migrations
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.migrations import build_migrations
 from routecomp.workspace.output import in_order, verify_loads
 from routecomp.workspace.problem import Problem, visible
-from routecomp.workspace.project import Project, checked, unchanged_meanwhile
+from routecomp.workspace.project import Project, require_unchanged
 from routecomp.workspace.publish import current, publish
 
 _BOM = b"\xef\xbb\xbf"
@@ -39,6 +43,24 @@ class UnplannedError(Problem):
         super().__init__(star_secrets(refused.message), star_secrets(refused.help), "refused")
         self.errors = errors
         self.files = files
+
+
+@dataclass(frozen=True)
+class Unedited:
+    """A project before an edit: its files, its Git repository, and what checking it finds."""
+
+    project: Project
+    snapshot: Snapshot
+    checked: Checked
+
+    @property
+    def declared(self) -> Declared:
+        """What the project declares."""
+        return self.checked.declared
+
+
+Planner = Callable[[Unedited], Plan]
+"""Plans an edit; raises `RefusedError` where there is no such edit."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +109,8 @@ class Replacement:
 
 def draft_edit(
     project: Project,
-    make: Callable[[Project, Checked], Plan],
+    snapshot: Snapshot,
+    make: Planner,
     progress: Progress,
     note: Callable[[str], None],
     *,
@@ -99,18 +122,18 @@ def draft_edit(
     `no_base` leaves the base out. `note` is told what the judgement has to leave out. Raises `UnplannedError` where
     there is no such edit, and `Problem` where a file cannot be edited by a command.
     """
-    before = checked(project, progress)
+    before = check_project(project, progress)
     try:
-        plan = make(project, before)
+        plan = make(Unedited(project, snapshot, before))
     except RefusedError as refused:
         raise UnplannedError(refused, _errors(before.diagnostics), before.files) from None
     edited = replace(project, files=_edited_files(project, plan))
-    after = _judge(project, edited, progress, note, against, no_base)
+    after = _judge(project, edited, snapshot, progress, note, against, no_base)
     draft = Draft(project, edited, plan, before, after, tuple(_errors(after.diagnostics)), {})
     if draft.is_refused:
         return draft
     _prove(before, after, plan)
-    return replace(draft, artifacts=_compile(edited, after))
+    return replace(draft, artifacts=_compile(edited, snapshot, after))
 
 
 def replacement_of(draft: Draft) -> Replacement:
@@ -137,7 +160,7 @@ def write_edit(draft: Draft, replacement: Replacement, committer: Committer | No
     output = project.settings.output
 
     def verify(back: Mapping[str, bytes]) -> None:
-        unchanged_meanwhile(project, draft.plan.paths)
+        require_unchanged(project, draft.plan.paths)
         verify_loads({**draft.artifacts, **{name: back[f"{output}/{name}"] for name in replacement.artifacts}})
 
     publish(project.root, "", replacement.files, verify)
@@ -185,17 +208,17 @@ def _edited_files(project: Project, plan: Plan) -> dict[str, bytes]:
 def _judge(
     project: Project,
     edited: Project,
+    snapshot: Snapshot,
     progress: Progress,
     note: Callable[[str], None],
     against: str | None,
     no_base: bool,
 ) -> Checked:
     """Check the edited project against the project as it is, and against its base."""
-    after = checked(edited, progress, Base(_BEFORE, "before:", project.files))
+    after = check_project(edited, progress, Base(_BEFORE, "before:", project.files))
     if no_base:
         return after
-    settings = project.settings
-    other = compare(project.root, edited.files, against, settings.base_branch, settings.max_file_bytes)
+    other = find_comparison(edited, snapshot, against)
     for text in other.notes:
         note(text)
     if other.base is None or other.base.files == project.files:
@@ -203,7 +226,7 @@ def _judge(
     known = {(diagnostic.rule, str(diagnostic.span)) for diagnostic in after.diagnostics}
     further = [
         diagnostic
-        for diagnostic in checked(edited, progress, other.base).diagnostics
+        for diagnostic in check_project(edited, progress, other.base).diagnostics
         if (diagnostic.rule, str(diagnostic.span)) not in known
     ]
     if _errors(further):
@@ -222,12 +245,9 @@ def _prove(before: Checked, after: Checked, plan: Plan) -> None:
         )
 
 
-def _compile(edited: Project, after: Checked) -> Mapping[str, bytes]:
+def _compile(edited: Project, snapshot: Snapshot, after: Checked) -> Mapping[str, bytes]:
     """Return the artifacts of the edited project, with its migrations where it wants any."""
     assert after.program is not None
     artifacts = emit(lower(after.program))
-    released = released_migrations(edited)
-    if released is None:
-        return artifacts
-    with replayed():
-        return artifacts | migration_artifacts(released.read(), after.program)
+    released = released_migrations(edited, snapshot)
+    return artifacts if released is None else artifacts | build_migrations(edited, released, after.program)

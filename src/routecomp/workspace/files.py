@@ -1,14 +1,16 @@
-"""A folder in, the project's YAML files out: the compiler reads the disk here, and writes it in `publish`.
+"""Find a project's folder, lock it, and read its YAML files.
 
-Nothing is followed that leads out of the project: no symbolic links, no devices, no pipes. What a user may
-think is read, and is not, is refused rather than passed over in silence.
+Nothing is followed that leads out of the project: no symbolic links, no devices, no pipes. A file that a user may
+think is read, and that is not, is refused rather than passed over in silence.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -37,7 +39,10 @@ _KINDS = (
 
 
 def find_root(given: str | None) -> str:
-    """The project's folder as an absolute path: `given`, by default the current one; it holds `routes/`."""
+    """Return the project's folder as an absolute path: `given`, by default the current one; it holds `routes/`.
+
+    Raises a `Problem` where there is no such folder.
+    """
     try:
         root = os.path.abspath(given if given is not None else os.curdir)
     except OSError:
@@ -59,7 +64,7 @@ def _where_else(root: str) -> str:
 
 
 def in_utf8(name: str) -> str | None:
-    """A name as the system gave it, read as UTF-8 whatever the locale says; None where it is not UTF-8."""
+    """Return a name of the system as UTF-8, whatever the locale says; None where it is not UTF-8."""
     if name.isascii():
         return name
     try:
@@ -69,14 +74,14 @@ def in_utf8(name: str) -> str | None:
 
 
 def native(path: str) -> str:
-    """A path of ours as the system takes it: the way back from `in_utf8`."""
+    """Return a path of ours as the system takes it: the way back from `in_utf8`."""
     return path if path.isascii() else os.fsdecode(path.encode("utf-8"))
 
 
 def collect(root: str, max_bytes: int, sweep: bool = False) -> dict[str, bytes]:
-    """Every `.yaml` and `.yml` file of the three folders: path (relative, forward slashes) to bytes, sorted.
+    """Read every `.yaml` and `.yml` file of the three folders: path (relative, forward slashes) to bytes, sorted.
 
-    Names that begin with a dot are not read. Whatever cannot be read is one `Problem` that lists it all.
+    Names that begin with a dot are not read. One `Problem` lists whatever cannot be read.
     `sweep` removes the temporary files that runs left here which died while they wrote; only a caller that
     holds the project's lock may ask for it.
     """
@@ -87,11 +92,11 @@ def collect(root: str, max_bytes: int, sweep: bool = False) -> dict[str, bytes]:
             walk.folder(folder, folder, root_fd, 1, required=folder == "routes")
     finally:
         os.close(root_fd)
-    if walk.wrong:
-        walk.wrong.sort()
-        shown = walk.wrong[:_SHOWN]
-        if len(walk.wrong) > _SHOWN:
-            shown.append((f"and {len(walk.wrong) - _SHOWN:,} more", ""))
+    if walk.refused:
+        walk.refused.sort()
+        shown = walk.refused[:_SHOWN]
+        if len(walk.refused) > _SHOWN:
+            shown.append((f"and {len(walk.refused) - _SHOWN:,} more", ""))
         raise Problem(*shown[0], others=shown[1:])
     return dict(sorted(walk.files.items()))
 
@@ -101,7 +106,7 @@ class _Walk:
 
     def __init__(self, max_bytes: int, sweep: bool) -> None:
         self.files: dict[str, bytes] = {}
-        self.wrong: list[tuple[str, str]] = []
+        self.refused: list[tuple[str, str]] = []
         self._max_bytes = max_bytes
         self._sweep = sweep
 
@@ -114,8 +119,8 @@ class _Walk:
             return
         except OSError as failure:
             if failure.errno in (errno.ELOOP, errno.ENOTDIR):
-                found = _kind(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
-                self._refuse(path, f"is {found}, not a folder", "make it a folder with the files in it")
+                kind = _kind(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
+                self._refuse(path, f"is {kind}, not a folder", "make it a folder with the files in it")
             else:
                 self._refuse(path, f"cannot be read: {_reason(failure)}", "make the folder readable")
             return
@@ -157,11 +162,11 @@ class _Walk:
             )
 
     def _refuse(self, path: str, reason: str, remedy: str) -> None:
-        self.wrong.append((f"{visible(path)} {reason}", remedy))
+        self.refused.append((f"{visible(path)} {reason}", remedy))
 
 
 def _meant(name: str) -> str | None:
-    """The name an author meant whose file looks like YAML and would not be read (`a.YAML`, `a.yaml.txt`)."""
+    """Return the name an author meant whose file looks like YAML and would not be read (`a.YAML`, `a.yaml.txt`)."""
     stem = name.rstrip(" .")
     stem = stem.removesuffix(".txt") if stem.endswith((".yaml.txt", ".yml.txt")) else stem
     base, ending = os.path.splitext(stem)
@@ -178,7 +183,7 @@ def _is_folder(link: os.DirEntry[str]) -> bool:
 
 
 class NotReadableError(Exception):
-    """A file that is not read: why, and what to do about it."""
+    """A file is not read; `reason` says why, and `remedy` what to do about it."""
 
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason)
@@ -187,7 +192,7 @@ class NotReadableError(Exception):
 
 
 def read_regular(name: str, max_bytes: int, dir_fd: int | None = None) -> bytes:
-    """The bytes of a regular file of at most `max_bytes`, or `NotReadableError`; no link is followed."""
+    """Return the bytes of a regular file of at most `max_bytes`, or raise `NotReadableError`; no link is followed."""
     try:
         fd = os.open(name, _NOFOLLOW, dir_fd=dir_fd)
     except OSError as failure:
@@ -219,7 +224,7 @@ def read_regular(name: str, max_bytes: int, dir_fd: int | None = None) -> bytes:
 
 
 def _read_on(fd: int, data: bytes, max_bytes: int) -> bytes:
-    """The rest of a file that is longer or shorter than it said: it is being written, or on an odd disk."""
+    """Read the rest of a file whose size was not what the system said: it is being written, or on an odd disk."""
     pieces = [data]
     size = len(data)
     while size <= max_bytes and (piece := os.read(fd, 1 << 20)):
@@ -245,7 +250,7 @@ def _remedy(failure: OSError) -> str:
 
 
 def read_if_there(path: str, max_bytes: int) -> bytes | None:
-    """The bytes of a regular file, or None where nothing of that name exists; else a `Problem`."""
+    """Return the bytes of a regular file, None where there is nothing; raise a `Problem` for anything else."""
     if not os.path.lexists(path):
         return None
     try:
@@ -256,22 +261,19 @@ def read_if_there(path: str, max_bytes: int) -> bytes | None:
 
 @contextmanager
 def locked(root: str) -> Iterator[None]:
-    """Let one command write into a project at a time; a command that dies lets go by itself.
+    """Let a single command write into a project at a time; a command that dies lets go by itself.
 
     INVARIANT: taken before the YAML is read: of two compilations the one that read later writes later.
     """
-    import fcntl
-    import time
-
     fd = os.open(root, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     try:
-        until = time.monotonic() + _LOCK_WAIT_S
+        deadline = time.monotonic() + _LOCK_WAIT_S
         while True:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise Problem(
                         "another routecomp has been writing into this project for a minute",
                         "wait for it, or end it",

@@ -1,38 +1,38 @@
-"""A project in, what is wrong with its migrations out; what `check` has linted already is not linted again."""
+"""Lint migrations: those of a project, or any SQL files."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from routecomp.workspace.files import native, read_if_there
-from routecomp.workspace.git.released import FOLDER, ReleasedMigrations, may_clash, present, released_migrations
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.project import Program
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.file_names import FOLDER
+from routecomp.sql.history import History
+from routecomp.sql.lint import Linted, lint_history, lint_text
+from routecomp.sql.migrations import reference
+from routecomp.sql.read.files import dialect_of
+from routecomp.sql.state import database_state
+from routecomp.workspace.check import check_project
+from routecomp.workspace.drafts import MAX_BYTES, may_clash, read_migrations
+from routecomp.workspace.files import read_if_there
+from routecomp.workspace.git.released import ReleasedMigrations
+from routecomp.workspace.migrations import clash_message, clashing_drafts
 from routecomp.workspace.problem import Problem, visible
-
-if TYPE_CHECKING:
-    from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.model.project import Program
-    from routecomp.sql.dialects.dialect import Dialect
-    from routecomp.sql.lint import Linted
-    from routecomp.workspace.project import Project
-
-_MAX_BYTES = 1 << 30
+from routecomp.workspace.project import Project
 
 
-def lint_project(project: Project, program: Program | None, everything: bool) -> Linted:
-    """Return everything that is wrong with a project's migrations.
+def lint_project(
+    project: Project, released: ReleasedMigrations | None, program: Program | None, everything: bool
+) -> Linted:
+    """Lint a project's migrations: those that are not released, or all.
 
-    Judged are those that are not released, or all. `program` is what they must lead to, None where the YAML has errors.
+    `program` is what they must lead to, None where the YAML has errors.
     """
-    from routecomp.sql.history import History
-    from routecomp.sql.lint import lint_history, lint_text
-    from routecomp.sql.state import database_state
-
-    files = migrations_of(project)
-    released = _released(project)
-    base = _base(project, released)
+    files = read_migrations(project)
+    base = _released_files(project, released)
     judged = set(files) if everything else {path for path, data in files.items() if base.get(path) != data}
     linted = lint_text(files, judged)
     linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
@@ -40,153 +40,91 @@ def lint_project(project: Project, program: Program | None, everything: bool) ->
     target = None if program is None else database_state(program)
     history = History(files, judged, clashes=clashes, target=target, tenants=project.settings.tenants_table)
     linted.diagnostics += lint_history(history)
-    linted.diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key())
+    linted.diagnostics.sort(key=Diagnostic.sort_key)
     return linted
 
 
-def _clashes(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, str]:
-    """Return the drafts that do not commute with what is released of their number or above: path to the reason."""
-    from routecomp.sql.migrations import reference, refused_drafts
-    from routecomp.workspace.git.released import refused, replayed
-
-    if not may_clash(project, released):
-        return {}
-    folder = reference({}, project.settings.dialects).dialect.name
-    with replayed():
-        clashes = refused_drafts(released.read(), program)
-    return {
-        f"{project.settings.output}/{FOLDER}/{folder}/{id}.up.sql": refused(id, clash).partition(": `routecomp")[0]
-        for id, clash in clashes.items()
-    }
-
-
 def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project | None) -> Linted:
-    """What is wrong with the text of some files, and of those in some folders; a project's own migrations come before
-    them."""
-    from routecomp.sql.dialects.registry import dialect_names
-    from routecomp.sql.lint import lint_text
-    from routecomp.sql.read.files import dialect_of
-
+    """Lint the text of some files, and of those in some folders; a project's own migrations come before them."""
     given: dict[str, bytes] = {}
     for path in paths:
-        inside = (
-            [
-                os.path.join(at, name)
-                for at, _, names in sorted(os.walk(path))
-                for name in sorted(names)
-                if name.endswith(".sql")
-            ]
-            if os.path.isdir(path)
-            else [path]
-        )
+        inside = _sql_files(path) if os.path.isdir(path) else [path]
         if not inside:
             raise Problem(f"{visible(path)} holds no .sql file", "name a file, or a folder that holds some")
-        for one in inside:
-            data = read_if_there(one, _MAX_BYTES)
+        for file in inside:
+            data = read_if_there(file, MAX_BYTES)
             if data is None:
-                raise Problem(f"there is no file {visible(one)}", "name a file, or a folder that holds some")
-            shown = os.path.relpath(one, project.root if project is not None else ".").replace(os.sep, "/")
-            if dialect is None and dialect_of(shown) is None and dialect_of(os.path.abspath(one)) is None:
+                raise Problem(f"there is no file {visible(file)}", "name a file, or a folder that holds some")
+            shown = os.path.relpath(file, project.root if project is not None else ".").replace(os.sep, "/")
+            if dialect is None and dialect_of(shown) is None and dialect_of(os.path.abspath(file)) is None:
                 raise Problem(
-                    f"{visible(one)} is in no folder that says for which database it is",
+                    f"{visible(file)} is in no folder that says for which database it is",
                     f"say it: {' or '.join(f'--dialect {name}' for name in dialect_names())}",
                 )
             given[shown] = data
-    before = migrations_of(project) if project is not None else {}
+    before = read_migrations(project) if project is not None else {}
     return lint_text({**before, **given}, set(given), dialect)
 
 
-def lint_changed(project: Project, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
-    """What `check` says of migrations: those of this branch, and of released ones that they are as they were released.
+def lint_branch(
+    project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]
+) -> tuple[list[Diagnostic], bool]:
+    """Lint the migrations that are not released, and the released ones that were changed.
 
-    What was found clean is remembered by its content, with all it stands on: it is neither read by the rules again
-    nor run. Where Git cannot say what is released, that is a `Problem`, unless `any_base`: then all are judged.
+    `files` are the migrations in the output folder, path from the project's root to bytes. Return the diagnostics,
+    and whether the text of these migrations is clean and they run.
     """
-    files = migrations_of(project)
-    released = _released(project, any_base)
-    if not files and (released is None or not released.names):
-        return []
-    found = _changed(project, released, files)
+    changed = _changed(project, released, files)
     below = f"{project.settings.output}/{FOLDER}/"
-    known = frozenset() if released is None else released.names
-    drafts = {path for path in files if path.removeprefix(below) not in known} | {
-        one.span.path for one in found if one.span is not None
+    names = frozenset() if released is None else released.names
+    drafts = {path for path in files if path.removeprefix(below) not in names} | {
+        diagnostic.span.path for diagnostic in changed if diagnostic.span is not None
     }
     if not drafts:
-        return found
-    if released is not None and may_clash(project, released):
-        from routecomp.workspace.project import checked
-
-        program = checked(project).program
+        return changed, True
+    if released is not None and may_clash(project, names):
+        program = check_project(project).program
         clashes = {} if program is None else _clashes(project, released, program)
-        from routecomp.sql.history import History
-        from routecomp.sql.lint import lint_history
-
-        found += lint_history(History(files, clashes=clashes))
-    from routecomp.workspace.cache import keep_clean, recall_clean
-
-    name = hashlib.sha256(
-        repr([(path, path in drafts, hashlib.sha256(data).digest()) for path, data in files.items()]).encode()
-    ).hexdigest()
-    if use_cache and recall_clean(project.root, name):
-        return found
-    from routecomp.sql.history import History
-    from routecomp.sql.lint import lint_history, lint_text
-
-    wrong = [*lint_text(files, drafts).diagnostics, *lint_history(History(files, drafts))]
-    if use_cache and not wrong:
-        keep_clean(project.root, name)
-    return sorted([*_readable(found, wrong), *wrong], key=lambda one: one.sort_key())
-
-
-def _readable(changed: Sequence[Diagnostic], wrong: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Of files that were changed those that can be read: of the others it is said already that they cannot."""
-    unread = {one.span.path for one in wrong if one.rule == "RC600" and one.span is not None}
-    return [one for one in changed if one.span is None or one.span.path not in unread]
-
-
-def migrations_of(project: Project) -> dict[str, bytes]:
-    """The migrations in the output folder, path (from the root) to bytes."""
-    found: dict[str, bytes] = {}
-    for name in present(project):
-        path = f"{project.settings.output}/{name}"
-        data = read_if_there(os.path.join(project.root, native(path)), _MAX_BYTES)
-        if data is not None:
-            found[path] = data
-    return found
-
-
-def _released(project: Project, any_base: bool = False) -> ReleasedMigrations | None:
-    """What is released; outside of Git nobody knows, and every migration is judged."""
-    try:
-        return released_migrations(project)
-    except Problem:
-        from routecomp.workspace.git.repository import find_repository
-
-        if any_base or find_repository(project.root) is None:
-            return None
-        raise
-
-
-def _base(project: Project, released: ReleasedMigrations | None) -> dict[str, bytes]:
-    if released is None:
-        return {}
-    return {f"{project.settings.output}/{FOLDER}/{path}": data for path, data in released.read().files.items()}
+        changed += lint_history(History(files, clashes=clashes))
+    own = [*lint_text(files, drafts).diagnostics, *lint_history(History(files, drafts))]
+    return sorted([*_readable(changed, own), *own], key=Diagnostic.sort_key), not own
 
 
 def _changed(project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """RC631, where a migration that is released is not here, or has another content."""
-    if released is None or not released.names:
+    """Return RC631 for each released migration that is not here or has another content."""
+    if released is None or released.is_unchanged(project.settings.output, files):
         return []
-    from routecomp.workspace.git.base import blob_id
+    return lint_history(History(files, released=_released_files(project, released)))
 
-    below = f"{project.settings.output}/{FOLDER}/"
-    ids = released.ids
-    if ids is not None and all(
-        below + path in files and blob_id(files[below + path], id) == id for path, id in ids.items()
-    ):
-        return []
-    from routecomp.sql.history import History
-    from routecomp.sql.lint import lint_history
 
-    return lint_history(History(files, released=_base(project, released)))
+def _clashes(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, str]:
+    """Return the drafts that do not commute with a released migration of their number: path to the reason."""
+    if not may_clash(project, released.names):
+        return {}
+    folder = f"{project.settings.output}/{FOLDER}/{reference({}, project.settings.dialects).dialect.name}"
+    return {
+        f"{folder}/{id}.up.sql": clash_message(id, clash).partition(": `routecomp")[0]
+        for id, clash in clashing_drafts(project, released, program).items()
+    }
+
+
+def _sql_files(folder: str) -> list[str]:
+    return [
+        os.path.join(above, name)
+        for above, _, names in sorted(os.walk(folder))
+        for name in sorted(names)
+        if name.endswith(".sql")
+    ]
+
+
+def _readable(changed: Sequence[Diagnostic], own: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics of changed files that can be read: of the others RC600 says already that they cannot."""
+    unread = {diagnostic.span.path for diagnostic in own if diagnostic.rule == "RC600" and diagnostic.span is not None}
+    return [diagnostic for diagnostic in changed if diagnostic.span is None or diagnostic.span.path not in unread]
+
+
+def _released_files(project: Project, released: ReleasedMigrations | None) -> dict[str, bytes]:
+    """Return the released migrations, path from the project's root to bytes."""
+    if released is None:
+        return {}
+    return {f"{project.settings.output}/{FOLDER}/{path}": data for path, data in released.read_files().items()}

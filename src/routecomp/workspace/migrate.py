@@ -12,9 +12,10 @@ from routecomp.database.plan import Plan, by_id, place, planned, resolve_id, sou
 from routecomp.database.runner import refuse_foreign
 from routecomp.sql.migrations import Migration
 from routecomp.sql.state import database_state
+from routecomp.workspace.check import check_project
 from routecomp.workspace.databases import Folder, worded
+from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import Problem
-from routecomp.workspace.project import checked, open_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _stale(files: Folder) -> list[Drift]:
     """Return the drift where the files do not lead to what the YAML declares; none where there is no YAML."""
     if files.root is None or not files.reference.migrations:
         return []
-    program = checked(open_project(files.root)).program
+    program = check_project(open_project(files.root)).program
     if program is None:
         raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
     with worded():

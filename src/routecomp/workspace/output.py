@@ -13,8 +13,10 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.artifacts import FALLBACK, RESOLVER, ROUTING_TABLE
 from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
-from routecomp.workspace.git.released import ReleasedMigrations, explained, left_over, remove
-from routecomp.workspace.project import Project, compiled
+from routecomp.workspace.drafts import left_over, remove
+from routecomp.workspace.git.released import ReleasedMigrations
+from routecomp.workspace.on_demand import compile_project, explain_stale
+from routecomp.workspace.project import Project
 from routecomp.workspace.publish import current, publish
 
 if TYPE_CHECKING:
@@ -53,27 +55,27 @@ def compile_output(
     `write` replaces what changed; the caller holds the project's lock then. Errors, and warnings under `strict`,
     forbid both writing and comparing: then there are no states.
     """
-    begun = "" if released is None else released.identity
+    basis = "" if released is None else released.identity
     # Without what the migrations begin with: `check` and `compile` remember the same findings in the same place.
     name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
     kept = recall(project.root, name, project.files, project.settings) if use_cache else None
     if kept is not None and _forbids(kept.diagnostics, strict):
         return kept, {}
-    if kept is not None and kept.digests is not None and kept.begun == begun and _is_current(project, kept.digests):
+    if kept is not None and kept.digests is not None and kept.released == basis and _is_current(project, kept.digests):
         return kept, dict.fromkeys(kept.digests, UNCHANGED)
-    compilation = compiled(project, progress, released)
+    compilation = compile_project(project, progress, released)
     verdict = Verdict(compilation.checked.diagnostics, compilation.checked.files)
     states: dict[str, State] = {}
     if compilation.table is not None:
         digests = {file: sha256(data).hexdigest() for file, data in compilation.artifacts.items()}
-        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(compilation), begun=begun)
+        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(compilation), released=basis)
         if not _forbids(verdict.diagnostics, strict):
             progress("writing", 0, 0)
             states = _update(project, compilation.artifacts, write)
             program = compilation.checked.program
             if not write and released is not None and program is not None and is_stale(states):
                 words = {file: state.word for file, state in states.items()}
-                verdict = replace(verdict, notes=tuple(explained(released, words, program)))
+                verdict = replace(verdict, notes=tuple(explain_stale(project, released, words, program)))
     if use_cache:
         keep(project.root, name, verdict)
     return verdict, states

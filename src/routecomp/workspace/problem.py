@@ -42,6 +42,7 @@ def visible(text: str) -> str:
     """Return foreign text, such as a file name, on one line, with every invisible character written out."""
     if text.isascii() and text.isprintable():
         return text
+    # lazy: almost every name is plain, and Unicode's tables take longer to load than a command that fails runs
     from routecomp.diagnostics.render.shown import visible as shown
 
     return shown(text)

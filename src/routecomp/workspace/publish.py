@@ -1,4 +1,4 @@
-"""Bytes by name in, files on disk out: each is either the old one or the new one, whatever happens meanwhile.
+"""Replace files on the disk so that each is either the old one or the new one, whatever happens meanwhile.
 
 All new files are written beside the old ones, flushed, read back and verified; only then are they renamed, in
 the order given. A run that dies leaves `.name.….routecomp-tmp` files, which the next one removes.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,27 +21,27 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def current(root: str, folder: str, names: Iterable[str]) -> dict[str, bytes | None]:
-    """What stands under each name in a folder of the project now; None where nothing does."""
-    found: dict[str, bytes | None] = {}
+    """Return the bytes of each named file in a folder of the project, None where there is none."""
+    contents: dict[str, bytes | None] = {}
     for name in names:
-        at = os.path.join(root, native(f"{folder}/{name}"))
-        if not os.path.lexists(at):
-            found[name] = None
+        path = os.path.join(root, native(f"{folder}/{name}"))
+        if not os.path.lexists(path):
+            contents[name] = None
             continue
         try:
-            found[name] = read_regular(at, _MAX_BYTES)
+            contents[name] = read_regular(path, _MAX_BYTES)
         except NotReadableError as failure:
             raise Problem(f"{visible(folder)}/{visible(name)} {failure.reason}", failure.remedy) from None
-    return found
+    return contents
 
 
 def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable[[Mapping[str, bytes]], None]) -> None:
     """Replace files of a folder of the project, in the order given.
 
-    `verify` gets what was read back from the disk before anything is replaced, and raises what is wrong
-    with it. A file that is read-only is not replaced: whoever made it so meant it, though a rename could.
-    Failures of the disk become a `Problem`: until the first rename nothing has changed, after it each
-    file is whole, an old one or a new one. INVARIANT: the caller holds the project's lock (`files.locked`).
+    `verify` gets what was read back from the disk before anything is replaced, and raises where that is wrong.
+    A file that is read-only is not replaced: whoever made it so meant it, though a rename could. Failures of the
+    disk become a `Problem`: until the first rename nothing has changed, after it each file is whole, an old one or a
+    new one. INVARIANT: the caller holds the project's lock (`files.locked`).
     """
     where = f"{visible(folder)}/" if folder else "the project"
     renamed = 0
@@ -71,29 +72,27 @@ def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable
 
 
 def _refuse_read_only(root: str, folder: str, files: Iterable[str]) -> None:
-    wrong = []
+    read_only = []
     for name in files:
         path = f"{folder}/{name}" if folder else name
         try:
             status = os.stat(os.path.join(root, native(path)), follow_symlinks=False)
         except OSError:
-            continue  # it is not there, or what is wrong is said where it is written
+            continue  # it is not there, or writing it will fail and say why
         if stat.S_ISREG(status.st_mode) and not status.st_mode & 0o222:
-            wrong.append(path.removeprefix("./"))
-    if wrong:
-        import shlex
-
-        names = " ".join(map(shlex.quote, wrong))
-        is_, it = ("is", "it") if len(wrong) == 1 else ("are", "them")
+            read_only.append(path.removeprefix("./"))
+    if read_only:
+        names = " ".join(map(shlex.quote, read_only))
+        is_, it = ("is", "it") if len(read_only) == 1 else ("are", "them")
         raise Problem(
-            f"{visible(', '.join(wrong))} {is_} read-only: nothing was written",
+            f"{visible(', '.join(read_only))} {is_} read-only: nothing was written",
             f"make {it} writable (`chmod u+w {visible(names)}`) and run it again",
         )
 
 
 @contextmanager
 def _folders(root: str, folder: str, files: Mapping[str, bytes]) -> Iterator[dict[str, int]]:
-    """The folders the files go to: made where missing, opened, freed of temporary files before and after."""
+    """Open the folders that the files go to, make those that are missing, and free all of temporary files."""
     opened: dict[str, int] = {}
     try:
         for below in sorted({os.path.dirname(name) for name in files}):
@@ -107,11 +106,11 @@ def _folders(root: str, folder: str, files: Mapping[str, bytes]) -> Iterator[dic
 
 
 def _open_folder(root: str, path: str) -> int:
-    """A folder below the root, made where it is missing; no link on the way is followed."""
+    """Open a folder below the root, made where it is missing; no link on the way is followed."""
     fd = os.open(root, _FOLDER)
-    done = ""
+    opened = ""
     for part in filter(None, path.split("/")):
-        done = os.path.join(done, part)
+        opened = os.path.join(opened, part)
         above = fd
         try:
             try:
@@ -124,7 +123,7 @@ def _open_folder(root: str, path: str) -> int:
         except OSError as failure:
             if failure.errno in (errno.ELOOP, errno.ENOTDIR):
                 raise Problem(
-                    f"{visible(done)} is not a folder, or is a link to one",
+                    f"{visible(opened)} is not a folder, or is a link to one",
                     "make it a folder of the project, or name another one as `output`",
                 ) from None
             raise
@@ -142,7 +141,7 @@ def _remove_temporary(fd: int) -> None:
 
 
 def _write_beside(fd: int, name: str, data: bytes) -> str:
-    """Write the bytes to a new temporary file beside `name`, flush it to the disk, and give its name."""
+    """Write the bytes to a new temporary file beside `name`, flush it to the disk, and return its name."""
     temp = f".{name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}"
     file = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666, dir_fd=fd)
     try:
@@ -159,12 +158,12 @@ def _write_beside(fd: int, name: str, data: bytes) -> str:
 
 def _read_back(fd: int, temp: str, wanted: bytes) -> bytes:
     try:
-        found = read_regular(temp, len(wanted), dir_fd=fd)
+        data = read_regular(temp, len(wanted), dir_fd=fd)
     except NotReadableError as failure:
         raise OSError(errno.EIO, f"a new file {failure.reason}") from None
-    if found != wanted:
+    if data != wanted:
         raise OSError(errno.EIO, "a new file reads back with other bytes than were written")
-    return found
+    return data
 
 
 def _flush_folder(fd: int) -> None:

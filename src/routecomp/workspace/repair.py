@@ -1,20 +1,20 @@
-"""`check --fix`: a project in, the same project with every fix a machine may make made out, and what changed."""
+"""Make every fix that a machine may make in a project's files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from routecomp.workspace.files import find_root, locked
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.diagnostics.render.shown import where
+from routecomp.model.read_project import Progress
+from routecomp.review.base.base import Base
+from routecomp.source.edits import Fix, apply_fixes
+from routecomp.workspace.check import check_project
+from routecomp.workspace.files import collect
 from routecomp.workspace.problem import visible
-from routecomp.workspace.project import Project, checked, open_project, unchanged_meanwhile
+from routecomp.workspace.project import Project, require_unchanged
 from routecomp.workspace.publish import publish
-
-if TYPE_CHECKING:
-    from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.review.base.base import Base
-    from routecomp.source.edits import Fix
 
 _ROUNDS = 20
 """One fix may uncover the next (a renamed key a wrong value); this many rounds are never needed."""
@@ -22,42 +22,38 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def repair(
-    root: str | None,
-    today: date | None,
-    progress: Callable[[str, int, int], None],
-    base_of: Callable[[Project], Base | None],
+    project: Project, progress: Progress, base_of: Callable[[Project], Base | None]
 ) -> tuple[Project, list[str]]:
-    """Make fixes until none is left, and give the project as it is then, with one line for each fix."""
-    said: list[str] = []
-    with locked(find_root(root)):
-        project = open_project(root, today, sweep=True)
-        for _ in range(_ROUNDS):
-            found = checked(project, progress, base_of(project)).diagnostics
-            changed, made = _fixed(project.files, found)
-            if not changed:
-                break
-            _write(project, changed)
-            said += made
-            project = open_project(root, today)
-    return project, said
+    """Make fixes until none is left; return the project as it is then, and one line for each fix.
+
+    INVARIANT: the caller holds the project's lock. `base_of` returns what a version of the project is compared with.
+    """
+    lines: list[str] = []
+    for _ in range(_ROUNDS):
+        diagnostics = check_project(project, progress, base_of(project)).diagnostics
+        changed, fixed = _fixed_files(project.files, diagnostics)
+        if not changed:
+            break
+        _write(project, changed)
+        lines += fixed
+        project = replace(project, files=collect(project.root, project.settings.max_file_bytes))
+    return project, lines
 
 
-def _fixed(files: Mapping[str, bytes], found: Sequence[Diagnostic]) -> tuple[dict[str, bytes], list[str]]:
-    """The new bytes of files that change, and one line for each fix; of overlapping fixes the first is made."""
-    from routecomp.diagnostics.render.shown import where
-    from routecomp.source.edits import Fix, apply_fixes
-
+def _fixed_files(files: Mapping[str, bytes], diagnostics: Sequence[Diagnostic]) -> tuple[dict[str, bytes], list[str]]:
+    """Return the new bytes of files that change, and a line for each fix; of overlapping fixes the first is made."""
     chosen: dict[str, list[Fix]] = {}
     taken: dict[str, list[tuple[int, int]]] = {}
-    made: list[str] = []
-    for one in found:
-        if one.fix is None or not one.fix.edits or not _may_be_made(one.fix, files, taken):
+    lines: list[str] = []
+    for diagnostic in diagnostics:
+        fix = diagnostic.fix
+        if fix is None or not fix.edits or not _may_be_made(fix, files, taken):
             continue
-        for path in {edit.span.path: None for edit in one.fix.edits}:
-            edits = tuple(edit for edit in one.fix.edits if edit.span.path == path)
-            chosen.setdefault(path, []).append(Fix(one.fix.title, edits))
+        for path in {edit.span.path: None for edit in fix.edits}:
+            edits = tuple(edit for edit in fix.edits if edit.span.path == path)
+            chosen.setdefault(path, []).append(Fix(fix.title, edits))
             taken.setdefault(path, []).extend((edit.span.start, edit.span.end) for edit in edits)
-        made.append(f"fixed {where(one.fix.edits[0].span)}: {visible(one.fix.title)} ({one.rule})")
+        lines.append(f"fixed {where(fix.edits[0].span)}: {visible(fix.title)} ({diagnostic.rule})")
     changed: dict[str, bytes] = {}
     for path, fixes in chosen.items():
         bom = _BOM if files[path].startswith(_BOM) else b""
@@ -65,10 +61,11 @@ def _fixed(files: Mapping[str, bytes], found: Sequence[Diagnostic]) -> tuple[dic
         new = bom + apply_fixes(text, fixes).encode("utf-8")
         if new != files[path]:
             changed[path] = new
-    return changed, made
+    return changed, lines
 
 
 def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[tuple[int, int]]]) -> bool:
+    """Return whether a fix edits the project's own text, and none that another fix edits."""
     for edit in fix.edits:
         file = edit.span.file
         # A file that holds a credential is blotted out before it is checked: what is known is not its text.
@@ -80,5 +77,5 @@ def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[
     return True
 
 
-def _write(project: Project, changed: dict[str, bytes]) -> None:
-    publish(project.root, "", changed, lambda _: unchanged_meanwhile(project, changed))
+def _write(project: Project, changed: Mapping[str, bytes]) -> None:
+    publish(project.root, "", changed, lambda _: require_unchanged(project, changed))

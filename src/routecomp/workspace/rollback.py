@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from routecomp.checker import Checked
 from routecomp.review.edit.entries import feature_entry
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.rollback import roll_back
+from routecomp.workspace.edit import Unedited
 from routecomp.workspace.git.ledger import ledger
-from routecomp.workspace.git.repository import find_repository
 from routecomp.workspace.problem import Problem
-from routecomp.workspace.project import Project
 
 
-def plan_rollback(project: Project, before: Checked, feature: str) -> Plan:
+def plan_rollback(unedited: Unedited, feature: str) -> Plan:
     """Return the plan that makes the model before the latest promotion primary again.
 
     Raises `RefusedError` where the feature is unknown or was never promoted, and `Problem` without a Git history.
     """
-    feature_entry(before.declared, feature)
-    repository = find_repository(project.root)
+    feature_entry(unedited.declared, feature)
+    repository = unedited.snapshot.repository()
     if repository is None:
         raise Problem(
             "there is no Git repository here, so nothing says what to go back to",
             f"name the model yourself: `routecomp promote {feature} MODEL`",
         )
-    if "HEAD" not in repository.commits(["HEAD"]):
+    if unedited.snapshot.head() is None:
         raise Problem("the repository has no commit yet: there is nothing to go back to")
-    entries = ledger(repository, project.settings.max_file_bytes)
+    entries = ledger(repository, unedited.project.settings.max_file_bytes)
     swaps = [(entry.old, entry.new) for entry in entries if entry.feature == feature]
-    return roll_back(before.declared, feature, swaps, shallow=repository.shallow)
+    return roll_back(unedited.declared, feature, swaps, shallow=repository.is_shallow)

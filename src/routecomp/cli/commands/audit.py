@@ -14,9 +14,10 @@ from routecomp.workspace.audit import compare_with_database, verify_chain
 from routecomp.workspace.databases import chosen
 from routecomp.workspace.files import find_root
 from routecomp.workspace.git.ledger import ledger
-from routecomp.workspace.git.repository import Repository, find_repository
+from routecomp.workspace.git.repository import Repository
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem
-from routecomp.workspace.settings import load_settings
 
 
 @click.command(
@@ -84,19 +85,22 @@ def audit(
         raise click.UsageError("--head belongs to `audit verify --database URL`")
     folder = find_root(root)
     settings = load_settings(folder)
-    repository = find_repository(folder)
-    if repository is None:
-        raise Problem("there is no Git repository here: the ledger is its history", "run it in a clone of the project")
-    if "HEAD" not in repository.commits(["HEAD"]):
-        raise Problem("the repository has no commit yet: there is no history to show", "commit the project first")
-    if database is not None:
-        _note_shallow(repository)
-        address = chosen(database)
-        entries = ledger(repository, settings.max_file_bytes)
-        agree, differences = compare_with_database(address, repository, settings.output, entries, feature)
-        print_differences(address.shown, agree, differences, form)
-        return FINDINGS if differences else CLEAN
-    entries = ledger(repository, settings.max_file_bytes)[::-1]
+    with Snapshot(folder, settings.base_branch) as snapshot:
+        repository = snapshot.repository()
+        if repository is None:
+            raise Problem(
+                "there is no Git repository here: the ledger is its history", "run it in a clone of the project"
+            )
+        if snapshot.head() is None:
+            raise Problem("the repository has no commit yet: there is no history to show", "commit the project first")
+        if database is not None:
+            _note_shallow(repository)
+            address = chosen(database)
+            entries = ledger(repository, settings.max_file_bytes)
+            agree, differences = compare_with_database(address, repository, settings.output, entries, feature)
+            print_differences(address.shown, agree, differences, form)
+            return FINDINGS if differences else CLEAN
+        entries = ledger(repository, settings.max_file_bytes)[::-1]
     if feature is not None:
         known = {entry.feature for entry in entries}
         entries = [entry for entry in entries if entry.feature == feature]
@@ -118,7 +122,7 @@ def _verify(database: str | None, head: str | None, form: str) -> int:
 
 
 def _note_shallow(repository: Repository) -> None:
-    if repository.shallow:
+    if repository.is_shallow:
         click.echo(
             "note: this clone is shallow: what was before its first commit is not shown, and `initial` may "
             "only mean that (`git fetch --unshallow`)",

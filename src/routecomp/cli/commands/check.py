@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 import click
@@ -17,10 +18,14 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
-from routecomp.workspace.git.base import Comparison, compare
-from routecomp.workspace.lint import lint_changed
-from routecomp.workspace.project import Project, open_project, verdict
-from routecomp.workspace.repair import repair
+from routecomp.workspace.check_migrations import check_migrations
+from routecomp.workspace.files import find_root, locked
+from routecomp.workspace.git.comparison import Comparison, find_comparison
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.on_demand import repair
+from routecomp.workspace.open_project import open_project
+from routecomp.workspace.project import Project
+from routecomp.workspace.verdict import verdict
 
 
 @click.command(
@@ -78,23 +83,22 @@ def check(
     if against is not None and no_base:
         raise click.UsageError("--against and --no-base contradict each other")
 
-    def comparison_of(project: Project) -> Comparison:
-        if no_base:
-            return Comparison()
-        settings = project.settings
-        return compare(project.root, project.files, against, settings.base_branch, settings.max_file_bytes)
+    with locked(find_root(root)) if fix else nullcontext(), Progress() as progress:
+        project = open_project(root, today, sweep=fix)
+        with Snapshot(project.root, project.settings.base_branch) as snapshot:
 
-    with Progress() as progress:
-        if fix:
-            project, fixes = repair(root, today, progress, lambda project: comparison_of(project).base)
-        else:
-            project, fixes = open_project(root, today), []
-        comparison = comparison_of(project)
-        result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
-        diagnostics = list(result.diagnostics)
-        if not no_base and project.settings.dialects:
-            # With --against, which says what to compare with, it is no error that nothing says what is released.
-            diagnostics += lint_changed(project, not no_cache, against is not None)
+            def comparison_of(project: Project) -> Comparison:
+                return Comparison() if no_base else find_comparison(project, snapshot, against)
+
+            fixes: list[str] = []
+            if fix:
+                project, fixes = repair(project, progress, lambda project: comparison_of(project).base)
+            comparison = comparison_of(project)
+            result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
+            diagnostics = list(result.diagnostics)
+            if not no_base:
+                # With --against, which says what to compare with, it is no error that nothing says what is released.
+                diagnostics += check_migrations(project, snapshot, not no_cache, against is not None)
     for note in (*comparison.notes, *result.notes):
         click.echo(f"note: {note}", err=True)
     for line in fixes:

@@ -24,8 +24,10 @@ from routecomp.sql.dialects.registry import folder_names
 from routecomp.workspace.cache import Verdict
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.released import released_migrations
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.open_project import open_project
 from routecomp.workspace.output import SECTIONS, UNCHANGED, State, compile_output, is_stale
-from routecomp.workspace.project import Project, open_project
+from routecomp.workspace.project import Project
 
 
 @click.command(
@@ -70,10 +72,11 @@ def compile(
     format = chosen_format(format, as_json)
     with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
         project = open_project(root, today, sweep=not only_check)
-        released = released_migrations(project, from_folder)
-        verdict, states = compile_output(
-            project, released, progress, strict=strict, write=not only_check, use_cache=not no_cache
-        )
+        with Snapshot(project.root, project.settings.base_branch) as snapshot:
+            released = released_migrations(project, snapshot, from_folder)
+            verdict, states = compile_output(
+                project, released, progress, strict=strict, write=not only_check, use_cache=not no_cache
+            )
     return _report(project, verdict, states, format, strict, only_check)
 
 
@@ -106,9 +109,9 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
     """Return the JSON report with the key `compiled` added, null where nothing was compiled."""
     document = json.loads(findings)
     document["compiled"] = None
-    if states and verdict.made is not None:
-        sizes = verdict.made["bytes"]
-        document["compiled"] = {name: value for name, value in verdict.made.items() if name != "bytes"}
+    if states and verdict.figures is not None:
+        sizes = verdict.figures["bytes"]
+        document["compiled"] = {name: value for name, value in verdict.figures.items() if name != "bytes"}
         document["compiled"]["files"] = [
             {
                 "path": f"{output}/{file}",
@@ -124,7 +127,7 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
 
 def _summary(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
     """Say what was compiled and the state of each file."""
-    figures = verdict.made
+    figures = verdict.figures
     assert figures is not None
     count = {name: _count(figures[name], name) for name in (*SECTIONS, "policies", "orders")}
     # Migrations gather over the years: those that stay as they are, are not listed.

@@ -14,7 +14,8 @@ from routecomp.cli.output.report import print_errors
 from routecomp.cli.output.terminal import color_for
 from routecomp.review.diff.render import FORMATS, render
 from routecomp.workspace.diff import diff_project
-from routecomp.workspace.project import open_project
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.open_project import open_project
 
 
 @click.command(
@@ -80,7 +81,9 @@ def diff(
     if show_all and limit is not None:
         raise click.UsageError("--all and --limit contradict each other")
     with Progress() as progress:
-        comparison = diff_project(open_project(root, today), against, progress)
+        project = open_project(root, today)
+        with Snapshot(project.root, project.settings.base_branch) as snapshot:
+            comparison = diff_project(project, snapshot, against, progress)
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     compared = comparison.compared

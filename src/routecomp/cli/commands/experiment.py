@@ -38,7 +38,7 @@ def _add_step(verb: str, help: str, example: str) -> None:
     @click.argument("name")
     @editing_options
     def command(name: str, options: EditOptions) -> int:
-        return edit(options, lambda _, before: plans.change_status(before.declared, name, verb))
+        return edit(options, lambda unedited: plans.change_status(unedited.declared, name, verb))
 
 
 _add_step(
@@ -70,7 +70,7 @@ Examples:
 @editing_options
 def complete(name: str, winner: str | None, options: EditOptions) -> int:
     """Complete the experiment NAME. That is final."""
-    return edit(options, lambda _, before: plans.complete(before.declared, name, winner))
+    return edit(options, lambda unedited: plans.complete(unedited.declared, name, winner))
 
 
 @experiment.command(epilog=f"\b\nExample:\n  routecomp experiment archive opus-vs-gpt\n\n{EPILOG}")
@@ -78,7 +78,7 @@ def complete(name: str, winner: str | None, options: EditOptions) -> int:
 @editing_options
 def archive(name: str, options: EditOptions) -> int:
     """Take the experiment NAME out of routing; it stays in the files. Never while it is active."""
-    return edit(options, lambda _, before: plans.archive(before.declared, name))
+    return edit(options, lambda unedited: plans.archive(unedited.declared, name))
 
 
 @experiment.command(
@@ -108,7 +108,7 @@ def reweight(name: str, weights: tuple[str, ...], options: EditOptions) -> int:
         if id.strip() in given:
             raise click.UsageError(f"variant {id.strip()!r} is given twice")
         given[id.strip()] = weight.strip()
-    return edit(options, lambda _, before: plans.reweight(before.declared, name, given))
+    return edit(options, lambda unedited: plans.reweight(unedited.declared, name, given))
 
 
 @experiment.command(
@@ -132,7 +132,7 @@ provider stays the same; --api-key-env names another one.
 @editing_options
 def swap_version(name: str, variant: str, model: str, api_key_env: str | None, options: EditOptions) -> int:
     """Let MODEL serve VARIANT of NAME from now on (a hot swap)."""
-    return edit(options, lambda _, before: plans.swap_version(before.declared, name, variant, model, api_key_env))
+    return edit(options, lambda unedited: plans.swap_version(unedited.declared, name, variant, model, api_key_env))
 
 
 @experiment.command(
@@ -154,4 +154,4 @@ key itself. A version that copies the last one is appended.
 @editing_options
 def rotate_key(name: str, variant: str, env: str, options: EditOptions) -> int:
     """Let VARIANT of NAME use the key in the environment variable ENV from now on."""
-    return edit(options, lambda _, before: plans.rotate_key(before.declared, name, variant, env))
+    return edit(options, lambda unedited: plans.rotate_key(unedited.declared, name, variant, env))

@@ -15,7 +15,7 @@ from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
 from routecomp.cli.output.explain_text import explain_text
 from routecomp.cli.output.terminal import color_for
-from routecomp.explain.story import explained
+from routecomp.explain.decision import explain_decision
 
 _EPILOG = """\b
 Examples:
@@ -83,7 +83,7 @@ def explain(root: str | None, as_json: bool, verbose: bool, request_json: str | 
     """
     request = _request(request_json, {key: value for key, value in options.items() if value is not None})
     loaded = load_project(root)
-    story = explained(loaded, request)
+    story = explain_decision(loaded, request)
     if as_json:
         click.echo(json.dumps(story, indent=2))
         return CLEAN

@@ -9,9 +9,12 @@ from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.dialects.registry import dialect_names, folder_names
+from routecomp.workspace.check import check_project
+from routecomp.workspace.git.released import known_released
+from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.lint import lint_files, lint_project
+from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import Problem, visible
-from routecomp.workspace.project import checked, open_project
 
 
 @click.command(
@@ -77,10 +80,11 @@ def lint_migrations(
             assert project is not None
             if not project.settings.dialects:
                 raise Problem("the settings ask for no migrations", "name the files to lint, or set `dialects`")
-            program = checked(project, progress).program
+            program = check_project(project, progress).program
             if program is None:
                 notes.append("the YAML has errors (see `routecomp check`): where the migrations lead was not compared")
-            linted = lint_project(project, program, everything)
+            with Snapshot(project.root, project.settings.base_branch) as snapshot:
+                linted = lint_project(project, known_released(project, snapshot), program, everything)
     for note in notes:
         click.echo(f"note: {note}", err=True)
     click.echo(report(linted.diagnostics, linted.files, format, None if project is None else project.root), nl=False)

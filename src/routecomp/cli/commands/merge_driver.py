@@ -8,7 +8,7 @@ import click
 
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option
-from routecomp.workspace.git.merge import install_driver, merged_file
+from routecomp.workspace.git.merge import install_driver, merge_file
 
 
 @click.command(
@@ -52,10 +52,10 @@ def merge_driver(install: bool, sides: tuple[str, ...], root: str | None) -> int
     if len(sides) != 4:
         raise click.UsageError("Git gives this command four arguments; you want --install")
     base, ours, theirs, path = sides
-    merged = merged_file(os.path.abspath(os.curdir), base, ours, theirs, path)
+    merged = merge_file(os.path.abspath(os.curdir), base, ours, theirs, path)
     if merged.data is not None:
         with open(ours, "wb") as file:  # Git's own temporary file: there is nobody else to read half of it
             file.write(merged.data)
-    for line in merged.said:
+    for line in merged.messages:
         click.echo(line, err=True)
-    return CLEAN if merged.clean else FINDINGS
+    return CLEAN if merged.is_clean else FINDINGS

@@ -30,4 +30,4 @@ becomes a shadow and takes over the new one's sample and daily cap, so that
 @editing_options
 def promote(feature: str, model: str, options: EditOptions) -> int:
     """Make MODEL, a shadow of FEATURE, its primary; the old primary becomes a shadow."""
-    return edit(options, lambda _, before: plan_promotion(before.declared, feature, model))
+    return edit(options, lambda unedited: plan_promotion(unedited.declared, feature, model))

@@ -26,4 +26,4 @@ A model that stands in the feature's `fallback` has to leave it first.
 @editing_options
 def retire(feature: str, model: str, options: EditOptions) -> int:
     """Retire MODEL, a shadow of FEATURE; its sample and cap go."""
-    return edit(options, lambda _, before: plan_retirement(before.declared, feature, model))
+    return edit(options, lambda unedited: plan_retirement(unedited.declared, feature, model))

@@ -26,4 +26,4 @@ rollback is a promotion again. `routecomp audit FEATURE` shows that history.
 @editing_options
 def rollback(feature: str, options: EditOptions) -> int:
     """Undo the latest promotion of FEATURE: the model before it is primary again."""
-    return edit(options, lambda project, before: plan_rollback(project, before, feature))
+    return edit(options, lambda unedited: plan_rollback(unedited, feature))

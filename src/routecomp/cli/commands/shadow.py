@@ -34,4 +34,4 @@ def shadow(
     feature: str, model: str, sample: str | None, max_daily_usd: str | None, bare: bool, options: EditOptions
 ) -> int:
     """Make MODEL a shadow of FEATURE, or change what is mirrored to it."""
-    return edit(options, lambda _, before: plan_shadow(before.declared, feature, model, sample, max_daily_usd, bare))
+    return edit(options, lambda unedited: plan_shadow(unedited.declared, feature, model, sample, max_daily_usd, bare))

@@ -12,7 +12,7 @@ from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
 from routecomp.cli.output.show_text import body_text, list_text, overview_text
 from routecomp.cli.output.terminal import color_for
-from routecomp.explain.inventory import declared, everything, one
+from routecomp.explain.inventory.kinds import declared, describe, list_kind
 from routecomp.explain.loaded import Loaded
 from routecomp.model.suggest import closest, suggestion
 from routecomp.workspace.problem import Problem
@@ -57,11 +57,11 @@ def show(root: str | None, kind: str | None, name: str | None, tenant: str | Non
         loaded = load_project(root)
     color = color_for(sys.stdout)
     if section is None:
-        counts = {word: len(everything(loaded, word)) for word in _KINDS}
+        counts = {word: len(list_kind(loaded, word)) for word in _KINDS}
         click.echo(json.dumps(counts, indent=2) if as_json else overview_text(counts), nl=as_json)
         return CLEAN
     if name is None:
-        rows = everything(loaded, section)
+        rows = list_kind(loaded, section)
         click.echo(json.dumps(rows, indent=2) if as_json else list_text(section, rows, color), nl=as_json)
         return CLEAN
     _must_be_declared(loaded, section, name)
@@ -69,7 +69,7 @@ def show(root: str | None, kind: str | None, name: str | None, tenant: str | Non
         if section not in ("features", "targets"):
             raise click.UsageError(f"--tenant is for a feature or a target, not for a {section.removesuffix('s')}")
         _must_be_declared(loaded, "tenants", tenant)
-    body = one(loaded, section, name, tenant)
+    body = describe(loaded, section, name, tenant)
     click.echo(json.dumps(body, indent=2) if as_json else body_text(section, body, color, verbose), nl=as_json)
     return CLEAN
 

@@ -40,4 +40,4 @@ def set_(id: str, settings: tuple[str, ...], options: EditOptions) -> int:
         if not equals:
             raise click.UsageError(f"{text!r} is no KEY=VALUE: write {key}=VALUE, or {key}= to take it out")
         pairs.append((key.strip(), value.strip()))
-    return edit(options, lambda _, before: set_tenant(before.declared, id, pairs))
+    return edit(options, lambda unedited: set_tenant(unedited.declared, id, pairs))

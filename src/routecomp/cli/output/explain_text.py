@@ -8,8 +8,8 @@ from typing import Any
 from routecomp.cli.output.layout import paragraph, table
 from routecomp.cli.output.terminal import paint
 from routecomp.diagnostics.render.shown import visible
-from routecomp.explain.origins import names, share
-from routecomp.explain.reasons import shown
+from routecomp.explain.request import shown
+from routecomp.explain.values import names, share
 from routecomp.model.project import Program
 
 Json = dict[str, Any]

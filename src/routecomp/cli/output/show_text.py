@@ -8,7 +8,7 @@ from typing import Any
 from routecomp.cli.output.layout import paragraph, table
 from routecomp.cli.output.terminal import paint
 from routecomp.diagnostics.render.shown import visible
-from routecomp.explain.origins import names
+from routecomp.explain.values import names
 
 Json = dict[str, Any]
 _LISTED = 8

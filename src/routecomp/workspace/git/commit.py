@@ -1,6 +1,6 @@
-"""Files that were just written in, one commit of them and nothing else out; or everything as it was before.
+"""Commit files that were just written and nothing else, or leave everything as it was.
 
-Here Git runs as the user's own: with their identity, their hooks and their signing key.
+Git runs as the user's own: with their identity, their hooks and their signing key.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from routecomp.workspace.files import FOLDERS, native
-from routecomp.workspace.git.repository import GitError, Repository, find_repository, run
+from routecomp.workspace.git.process import GitError, run_git
+from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
+from routecomp.workspace.publish import publish
 
 _ELSEWHERE = (
     "GIT_DIR",
@@ -28,7 +30,7 @@ _ELSEWHERE = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_LITERAL_PATHSPECS",
 )
-"""What would lead Git into another repository than the project's."""
+"""Variables that would lead Git into another repository than the project's."""
 _UNDER_WAY = (
     ("rebase-merge", "a rebase is under way", "git rebase --continue", "git rebase --abort"),
     ("rebase-apply", "a rebase is under way", "git rebase --continue", "git rebase --abort"),
@@ -42,7 +44,7 @@ _WITHOUT = "or leave --commit out and commit by hand"
 
 
 def ends_in_trailers(message: str) -> bool:
-    """Whether a message's last paragraph is nothing but trailers, so that one more belongs to it."""
+    """Return whether a message's last paragraph is nothing but trailers, so that one more belongs to it."""
     paragraphs = re.split(r"\n[ \t]*\n", message.strip())
     return len(paragraphs) > 1 and all(_TRAILER.fullmatch(line) for line in paragraphs[-1].splitlines())
 
@@ -51,24 +53,23 @@ def ends_in_trailers(message: str) -> bool:
 class Committer:
     """A repository that was found fit for a commit before anything was written.
 
-    `said` is what to tell the user once it is made.
+    `head` is HEAD's commit, `branch` the full name of the branch it is on (None where it is detached), `new_branch`
+    the branch to make. `report` is what to tell the user once the commit is made.
     """
 
     project: Project
-    repository: Repository
     head: str
     branch: str | None
     new_branch: str | None
-    said: str = field(default="")
+    report: str = field(default="")
 
     @classmethod
-    def prepare(cls, project: Project, new_branch: str | None) -> Committer:
-        """Look for whatever would stand in the way of a commit; a `Problem` says what to do about it."""
-        repository = find_repository(project.root)
-        if repository is None:
+    def prepare(cls, project: Project, snapshot: Snapshot, new_branch: str | None) -> Committer:
+        """Look for whatever would stand in the way of a commit; raise a `Problem` that says what to do about it."""
+        if snapshot.repository() is None:
             raise Problem("there is no Git repository here to commit to", "run `git init`, or leave --commit out")
         try:
-            return cls._prepared(project, repository, new_branch)
+            return cls._prepare(project, snapshot, new_branch)
         except GitError as failure:
             raise Problem(
                 f"Git cannot be asked whether a commit is possible: {visible(str(failure))}",
@@ -76,29 +77,29 @@ class Committer:
             ) from None
 
     @classmethod
-    def _prepared(cls, project: Project, repository: Repository, new_branch: str | None) -> Committer:
+    def _prepare(cls, project: Project, snapshot: Snapshot, new_branch: str | None) -> Committer:
         folder = project.root
-        _nothing_under_way(folder)
-        _nothing_unmerged(folder)
-        head = repository.commits(["HEAD"]).get("HEAD")
+        _refuse_under_way(folder)
+        _refuse_unmerged(folder)
+        head = snapshot.head()
         if head is None:
             raise Problem("the repository has no commit yet", "commit the project first: git add . && git commit")
-        branch = _asked(folder, ["symbolic-ref", "-q", "HEAD"])
+        branch = _answer(folder, ["symbolic-ref", "-q", "HEAD"])
         if branch is None and new_branch is None:
             raise Problem(
                 "HEAD is detached: a commit would be on no branch",
                 "name a new one with --branch NAME, or `git switch` to one first",
             )
         if new_branch is not None:
-            _free(folder, new_branch)
-        for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
-            if _users(folder, ["var", who]).returncode:
+            _refuse_taken(folder, new_branch)
+        for identity in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
+            if _run_as_user(folder, ["var", identity]).returncode:
                 raise Problem(
                     "Git does not know who you are, so it cannot make the commit",
                     "git config --global user.name 'Your Name'; git config --global user.email you@example.com",
                 )
-        _clean(folder)
-        return cls(project, repository, head, branch, new_branch)
+        _refuse_uncommitted(folder)
+        return cls(project, head, branch, new_branch)
 
     def commit(self, files: Iterable[str], old: Mapping[str, bytes | None], message: str) -> None:
         """Commit these files (paths from the project's root) as they are now.
@@ -109,36 +110,33 @@ class Committer:
         paths = [f":(literal){native(path)}" for path in files]
         added: list[str] = []
         try:
-            self._on_branch()
-            known = self._list(["--cached"], paths)
-            added = [path for path in self._list(["--others", "--exclude-standard"], paths) if path not in known]
+            self._make_branch()
+            known, added = self._known_and_new(paths)
             if added:
-                self._must(["add", "--", *[f":(literal){path}" for path in added]])
+                self._require(["add", "--", *[f":(literal){path}" for path in added]])
             own = [f":(literal){path}" for path in [*known, *added]]
-            self._must(["commit", "-q", "--only", "-F", "-", "--", *own], message.encode("utf-8", "surrogateescape"))
+            self._require(["commit", "-q", "--only", "-F", "-", "--", *own], message.encode("utf-8", "surrogateescape"))
         except BaseException:
-            if self._moved():  # the commit was made, and what failed came after it
-                self._say()
+            if self._has_moved():  # the commit was made, and what failed came after it
+                self._write_report()
                 raise
             self._undo(added, old)
             raise
-        self._say()
+        self._write_report()
 
-    def _say(self) -> None:
-        short = _asked(self.project.root, ["rev-parse", "--short", "HEAD"]) or "HEAD"
+    def _write_report(self) -> None:
+        short = _answer(self.project.root, ["rev-parse", "--short", "HEAD"]) or "HEAD"
         name = self.new_branch or (self.branch or "").removeprefix("refs/heads/")
-        self.said = f"committed {short} on {visible(name)}"
+        self.report = f"committed {short} on {visible(name)}"
 
-    def _on_branch(self) -> None:
+    def _make_branch(self) -> None:
         if self.new_branch is None:
             return
         ref = f"refs/heads/{self.new_branch}"
-        self._must(["update-ref", "-m", "branch: Created from HEAD", ref, self.head, "0" * len(self.head)])
-        self._must(["symbolic-ref", "HEAD", ref])
+        self._require(["update-ref", "-m", "branch: Created from HEAD", ref, self.head, "0" * len(self.head)])
+        self._require(["symbolic-ref", "HEAD", ref])
 
     def _undo(self, added: Sequence[str], old: Mapping[str, bytes | None]) -> None:
-        from routecomp.workspace.publish import publish
-
         root = self.project.root
         back = {path: data for path, data in old.items() if data is not None}
         publish(root, "", back, lambda _: None)
@@ -148,35 +146,38 @@ class Committer:
                     os.unlink(os.path.join(root, native(path)))
                     os.removedirs(os.path.dirname(os.path.join(root, native(path))))
         if added:
-            _users(
+            _run_as_user(
                 root, ["rm", "-q", "-f", "--cached", "--ignore-unmatch", "--", *[f":(literal){path}" for path in added]]
             )
         if self.new_branch is not None:
             ref = f"refs/heads/{self.new_branch}"
-            if _asked(root, ["symbolic-ref", "-q", "HEAD"]) == ref:
+            if _answer(root, ["symbolic-ref", "-q", "HEAD"]) == ref:
                 if self.branch is not None:
-                    _users(root, ["symbolic-ref", "HEAD", self.branch])
+                    _run_as_user(root, ["symbolic-ref", "HEAD", self.branch])
                 else:
-                    _users(root, ["update-ref", "--no-deref", "HEAD", self.head])
-            if _asked(root, ["rev-parse", "-q", "--verify", ref]) == self.head:
-                _users(root, ["update-ref", "-d", ref, self.head])
+                    _run_as_user(root, ["update-ref", "--no-deref", "HEAD", self.head])
+            if _answer(root, ["rev-parse", "-q", "--verify", ref]) == self.head:
+                _run_as_user(root, ["update-ref", "-d", ref, self.head])
 
-    def _moved(self) -> bool:
-        return _asked(self.project.root, ["rev-parse", "-q", "--verify", "HEAD"]) != self.head
+    def _has_moved(self) -> bool:
+        return _answer(self.project.root, ["rev-parse", "-q", "--verify", "HEAD"]) != self.head
 
-    def _list(self, options: Sequence[str], paths: Sequence[str]) -> list[str]:
-        told = self._must(["ls-files", "-z", *options, "--", *paths])
-        return [os.fsdecode(name) for name in told.split(b"\0") if name]
+    def _known_and_new(self, paths: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the files that the index holds, and those it does not and no rule ignores."""
+        output = self._require(["ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--", *paths])
+        entries = [os.fsdecode(entry).split(" ", 1) for entry in output.split(b"\0") if entry]
+        known = [path for tag, path in entries if tag != "?"]
+        return known, [path for tag, path in entries if tag == "?" and path not in known]
 
-    def _must(self, arguments: Sequence[str], input: bytes = b"") -> bytes:
-        done = _users(self.project.root, arguments, input)
+    def _require(self, arguments: Sequence[str], input: bytes = b"") -> bytes:
+        done = _run_as_user(self.project.root, arguments, input)
         if done.returncode:
-            raise _not_made(arguments[0], (done.stderr or b"") + (done.stdout or b""))
+            raise _refusal(arguments[0], (done.stderr or b"") + (done.stdout or b""))
         return done.stdout
 
 
-def _not_made(command: str, said: bytes) -> Problem:
-    lines = [visible(line) for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+def _refusal(command: str, output: bytes) -> Problem:
+    lines = [visible(line) for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     shown = lines[-_SHOWN:] or ["it gave no reason; often that is a hook"]
     about = "Git refused the commit" if command == "commit" else f"`git {command}` failed"
     return Problem(
@@ -187,34 +188,36 @@ def _not_made(command: str, said: bytes) -> Problem:
     )
 
 
-def _nothing_under_way(folder: str) -> None:
-    at = _asked(folder, ["rev-parse", "--absolute-git-dir"])
-    for name, said, go_on, stop in _UNDER_WAY:
-        if at is not None and os.path.lexists(os.path.join(at, name)):
-            raise Problem(f"{said} in this repository", f"finish it (`{go_on}`) or drop it (`{stop}`), {_WITHOUT}")
+def _refuse_under_way(folder: str) -> None:
+    git_dir = _answer(folder, ["rev-parse", "--absolute-git-dir"])
+    for name, what, finish, drop in _UNDER_WAY:
+        if git_dir is not None and os.path.lexists(os.path.join(git_dir, name)):
+            raise Problem(f"{what} in this repository", f"finish it (`{finish}`) or drop it (`{drop}`), {_WITHOUT}")
 
 
-def _nothing_unmerged(folder: str) -> None:
-    told = run(folder, ["ls-files", "-u", "-z"])
-    if told:
-        path = os.fsdecode(told.split(b"\0")[0].partition(b"\t")[2])
+def _refuse_unmerged(folder: str) -> None:
+    unmerged = run_git(folder, ["ls-files", "-u", "-z"])
+    if unmerged:
+        path = os.fsdecode(unmerged.split(b"\0")[0].partition(b"\t")[2])
         raise Problem(
             f"{visible(path)} has merge conflicts that are not resolved",
             "resolve them and `git add` the files, or `git restore --staged --worktree` them",
         )
 
 
-def _free(folder: str, name: str) -> None:
-    if name.startswith("-") or _users(folder, ["check-ref-format", "--branch", name]).returncode:
+def _refuse_taken(folder: str, name: str) -> None:
+    if name.startswith("-") or _run_as_user(folder, ["check-ref-format", "--branch", name]).returncode:
         raise Problem(f"{visible(name)} is no name for a branch", "use letters, digits, `-`, `_`, `.` and `/`")
-    if _users(folder, ["show-ref", "--verify", "-q", f"refs/heads/{name}"]).returncode == 0:
+    if _run_as_user(folder, ["show-ref", "--verify", "-q", f"refs/heads/{name}"]).returncode == 0:
         raise Problem(f"there is a branch {visible(name)} already", "choose another name, or delete that branch")
 
 
-def _clean(folder: str) -> None:
-    """The YAML is what HEAD holds: the output folder is made from all of it, and goes into the commit."""
-    told = run(folder, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *FOLDERS])
-    changed = [os.fsdecode(line)[3:] for line in told.split(b"\0") if line]
+def _refuse_uncommitted(folder: str) -> None:
+    """Require that the YAML is what HEAD holds: what is compiled from all of it goes into the commit."""
+    status = run_git(
+        folder, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *FOLDERS]
+    )
+    changed = [os.fsdecode(line)[3:] for line in status.split(b"\0") if line]
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise Problem(
@@ -224,16 +227,17 @@ def _clean(folder: str) -> None:
         )
 
 
-def _asked(folder: str, arguments: Sequence[str]) -> str | None:
+def _answer(folder: str, arguments: Sequence[str]) -> str | None:
+    """Return what a Git command prints, None where it fails or prints nothing."""
     try:
-        told = run(folder, arguments)
+        output = run_git(folder, arguments)
     except GitError:
         return None
-    return os.fsdecode(told).strip("\n") or None
+    return os.fsdecode(output).strip("\n") or None
 
 
-def _users(folder: str, arguments: Sequence[str], input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """A Git command run as the user would run it, but never waiting for an answer on the terminal."""
+def _run_as_user(folder: str, arguments: Sequence[str], input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run a Git command as the user would, but never wait for an answer on the terminal."""
     kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     return subprocess.run(
         ["git", "-C", folder, *arguments],

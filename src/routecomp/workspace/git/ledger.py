@@ -1,16 +1,15 @@
-"""A repository in, its history of primaries out: a handful of Git processes, however many commits there are."""
+"""Read the history of a project's primaries from Git, in a handful of processes however many commits there are."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from routecomp.review.ledger.events import Commit, Event, RowReader, Rows, Touch, author_commit, events, merged_commits
 from routecomp.workspace.files import ENDINGS
-from routecomp.workspace.git.repository import GitError, Repository, clean_environment, run
+from routecomp.workspace.git.process import GitError, run_git
+from routecomp.workspace.git.repository import QUIET_LOG, Repository
 from routecomp.workspace.problem import Problem
 
 TRAILERS = ("Reviewed-by", "Co-authored-by", "Signed-off-by", "Acked-by", "Approved-by")
@@ -23,7 +22,7 @@ _FACTS = "%H%x00%aN%x00%aE%x00%aI%x00%cI%x00%s%x00%(trailers:only=true,unfold=tr
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One change of a primary: what, and who answers for it.
+    """A change of a feature's primary, and who answers for it.
 
     `time` is when it reached this line of history (the committer date there, ISO 8601), `commit` the commit that
     made the change, `merge` the merge that brought it, if one did; `reviewers` are (trailer, person).
@@ -43,9 +42,12 @@ class LedgerEntry:
 
 
 def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> list[LedgerEntry]:
-    """Every change of a feature's primary in the history of `head`, oldest first."""
+    """Return every change of a feature's primary in the history of `head`, oldest first.
+
+    Files of more than `max_bytes` are not read. Raises a `Problem` where the history cannot be read.
+    """
     try:
-        return _ledger(repository, max_bytes, head)
+        return _Reading(repository, head, max_bytes).entries()
     except GitError as failure:
         raise Problem(
             f"Git cannot read the history: {failure}",
@@ -53,89 +55,98 @@ def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> list[L
         ) from None
 
 
-def _ledger(repository: Repository, max_bytes: int, head: str) -> list[LedgerEntry]:
-    line = list(_line(repository, head))
-    reader = RowReader(max_bytes)
-    rows: dict[str, Rows | None] = {}
+class _Reading:
+    """One reading of the history of `head`; `rows` are the primaries and shadows of each blob that was parsed."""
 
-    def learn(commits: Iterable[Commit]) -> None:
+    def __init__(self, repository: Repository, head: str, max_bytes: int) -> None:
+        self.repository = repository
+        self.head = head
+        self.max_bytes = max_bytes
+        self.rows: dict[str, Rows | None] = {}
+        self.reader = RowReader(max_bytes)
+
+    def entries(self) -> list[LedgerEntry]:
+        line = list(_first_parent_commits(self.repository, self.head))
+        self.read_rows(line)
+        changes = list(events(line, self.rows.__getitem__))
+        commits = {commit.id: commit for commit in line}
+        merged = [change for change in changes if len(commits[change.commit].parents) > 1]
+        authors = self.authors(merged) if merged else {}
+        ids = {id for change in changes for id in (change.commit, authors.get(change, change.commit))}
+        facts = _commit_facts(self.repository, ids)
+        return [_entry(change, authors.get(change, change.commit), facts) for change in changes]
+
+    def authors(self, merged: Sequence[Event]) -> dict[Event, str]:
+        """Return, for each change that came with a merge, the commit on the other side that made it."""
+        graph = _parents(self.repository, self.head)
+        wanted = {change.commit for change in merged}
+        sides: dict[str, set[str]] = {}
+        seen: set[str] = set()
+        for id in _first_parents(graph, _commit_id(self.repository, self.head)):
+            seen.add(id)
+            if len(graph.get(id, ())) > 1:
+                brought = merged_commits(id, graph, seen)
+                if id in wanted:
+                    sides[id] = brought
+        merge_of = {id: merge for merge, brought in sides.items() for id in brought}
+        by_merge: dict[str, list[Commit]] = {merge: [] for merge in sides}
+        options = ["--full-history", "--no-merges", "--topo-order"]
+        for commit in _log(self.repository, self.head, self.repository.prefix, options):
+            if commit.id in merge_of:
+                by_merge[merge_of[commit.id]].append(commit)
+        self.read_rows(commit for side in by_merge.values() for commit in side)
+        authors: dict[Event, str] = {}
+        for change in merged:
+            author = author_commit(change, by_merge.get(change.commit, ()), self.rows.__getitem__)
+            if author is not None:
+                authors[change] = author
+        return authors
+
+    def read_rows(self, commits: Iterable[Commit]) -> None:
+        """Read the blobs that commits touch and that were not read yet; memory holds one blob at a time."""
         wanted = {
             blob: None
-            for one in commits
-            for touch in one.touched
+            for commit in commits
+            for touch in commit.touched
             for blob in (touch.before, touch.blob)
-            if blob is not None and blob not in rows
+            if blob is not None and blob not in self.rows
         }
-        rows.update(_rows(repository, list(wanted), reader, max_bytes))
-
-    learn(line)
-    found = list(events(line, rows.__getitem__))
-    commits = {one.id: one for one in line}
-    merged = [one for one in found if len(commits[one.commit].parents) > 1]
-    made: dict[Event, str] = {}
-    if merged:
-        made = _authors(repository, head, line, merged, learn, rows)
-    facts = _facts(repository, {id for event in found for id in (event.commit, made.get(event, event.commit))})
-    return [_entry(event, made.get(event, event.commit), facts) for event in found]
-
-
-def _authors(
-    repository: Repository,
-    head: str,
-    line: Sequence[Commit],
-    merged: Sequence[Event],
-    learn: Callable[[Iterable[Commit]], None],
-    rows: dict[str, Rows | None],
-) -> dict[Event, str]:
-    """For each change that came with a merge, the commit on the other side that made it."""
-    graph = _parents(repository, head)
-    wanted = {event.commit for event in merged}
-    sides: dict[str, set[str]] = {}
-    seen: set[str] = set()
-    for id in _first_parents(graph, head_of(repository, head)):
-        seen.add(id)
-        if len(graph.get(id, ())) > 1:
-            brought = merged_commits(id, graph, seen)
-            if id in wanted:
-                sides[id] = brought
-    merge_of = {id: merge for merge, brought in sides.items() for id in brought}
-    by_merge: dict[str, list[Commit]] = {merge: [] for merge in sides}
-    options = ["--full-history", "--no-merges", "--topo-order"]
-    for one in _log(repository, head, repository.prefix, options):
-        if one.id in merge_of:
-            by_merge[merge_of[one.id]].append(one)
-    learn(one for side in by_merge.values() for one in side)
-    made: dict[Event, str] = {}
-    for event in merged:
-        author = author_commit(event, by_merge.get(event.commit, ()), rows.__getitem__)
-        if author is not None:
-            made[event] = author
-    return made
+        lacking = Problem(
+            "this clone lacks file contents of its history",
+            "it is a partial clone: fetch them with `git fetch --refetch`",
+        )
+        try:
+            for id, data in self.repository.objects.blobs(wanted):
+                if data is None:
+                    raise lacking
+                self.rows[id] = self.reader.read(data) if len(data) <= self.max_bytes else None
+        except GitError:
+            raise lacking from None
 
 
-def head_of(repository: Repository, head: str) -> str:
-    """The id of a commit by its name."""
-    return run(repository.folder, ["rev-parse", "--verify", "-q", f"{head}^{{commit}}"]).decode("ascii").strip()
+def _commit_id(repository: Repository, name: str) -> str:
+    return run_git(repository.folder, ["rev-parse", "--verify", "-q", f"{name}^{{commit}}"]).decode("ascii").strip()
 
 
 def _first_parents(graph: dict[str, tuple[str, ...]], tip: str) -> list[str]:
-    """The line of first parents, oldest first."""
-    found = []
-    at: str | None = tip
-    while at is not None:
-        found.append(at)
-        parents = graph.get(at, ())
-        at = parents[0] if parents else None
-    return found[::-1]
+    """Return the line of first parents up to a commit, oldest first."""
+    line = []
+    commit: str | None = tip
+    while commit is not None:
+        line.append(commit)
+        parents = graph.get(commit, ())
+        commit = parents[0] if parents else None
+    return line[::-1]
 
 
 def _parents(repository: Repository, head: str) -> dict[str, tuple[str, ...]]:
-    listed = run(repository.folder, ["rev-list", "--parents", head]).decode("ascii")
-    return {ids[0]: tuple(ids[1:]) for ids in (line.split(" ") for line in listed.splitlines())}
+    """Return the parents of every commit in the history of `head`."""
+    output = run_git(repository.folder, ["rev-list", "--parents", head]).decode("ascii")
+    return {ids[0]: tuple(ids[1:]) for ids in (line.split(" ") for line in output.splitlines())}
 
 
-def _line(repository: Repository, head: str) -> Iterator[Commit]:
-    """The commits of the first-parent line that touch the project's routes/, oldest first.
+def _first_parent_commits(repository: Repository, head: str) -> Iterator[Commit]:
+    """Yield the commits of the first-parent line that touch the project's routes/, oldest first.
 
     Where the whole project was moved within its repository, the line goes on in the folder it came from.
     """
@@ -146,19 +157,19 @@ def _line(repository: Repository, head: str) -> Iterator[Commit]:
         pieces.append(piece)
         if not piece or not piece[0].parents:
             break
-        came_from = _moved_from(repository, piece[0], prefix)
-        if came_from is None:
+        old_prefix = _moved_from(repository, piece[0], prefix)
+        if old_prefix is None:
             break
-        prefix, tip = came_from, piece[0].parents[0]
+        prefix, tip = old_prefix, piece[0].parents[0]
     for piece in reversed(pieces):
         yield from piece
 
 
 def _moved_from(repository: Repository, commit: Commit, prefix: str) -> str | None:
-    """The folder a project stood in before a commit that moved it, or None where it began there."""
-    if any(one.before is not None for one in commit.touched):
+    """Return the folder a project stood in before a commit that moved it, None where it began there."""
+    if any(touch.before is not None for touch in commit.touched):
         return None
-    told = run(
+    output = run_git(
         repository.folder,
         [
             "diff-tree",
@@ -172,7 +183,7 @@ def _moved_from(repository: Repository, commit: Commit, prefix: str) -> str | No
             commit.id,
         ],
     )
-    fields = os.fsdecode(told).split("\0")
+    fields = os.fsdecode(output).split("\0")
     for old, new in zip(fields[1::3], fields[2::3], strict=False):
         below = new.removeprefix(prefix)
         if (
@@ -186,37 +197,32 @@ def _moved_from(repository: Repository, commit: Commit, prefix: str) -> str | No
 
 
 def _log(repository: Repository, head: str, prefix: str, options: Sequence[str]) -> Iterator[Commit]:
-    told = run(
+    """Yield the commits that touch routes/ below a folder of the repository, with the YAML files they touch."""
+    output = run_git(
         repository.folder,
         [
             "-C",
-            _to_the_top(repository),
+            repository.way_to_top,
             "log",
             *options,
             "--raw",
             "-z",
             "--no-abbrev",
-            "--no-renames",
-            "--no-color",
-            "--no-show-signature",
-            "--no-notes",
+            *QUIET_LOG,
             _FORMAT,
             head,
             "--",
             f"{prefix}{_FOLDER}",
         ],
     )
-    for record in told.split(b"\x01")[1:]:
+    for record in output.split(b"\x01")[1:]:
         head_line, _, rest = record.partition(b"\0")
         ids = head_line.decode("ascii").split()
         yield Commit(ids[0], tuple(ids[1:]), tuple(_touched(rest, prefix)))
 
 
-def _to_the_top(repository: Repository) -> str:
-    return "../" * repository.prefix.count("/") or "."
-
-
 def _touched(raw: bytes, prefix: str) -> Iterator[Touch]:
+    """Yield the YAML files of `git log --raw -z`, links and submodules as if they were not there."""
     fields = raw.strip(b"\0\n").split(b"\0")
     for facts, name in zip(fields[::2], fields[1::2], strict=False):
         path = os.fsdecode(name)
@@ -230,35 +236,6 @@ def _touched(raw: bytes, prefix: str) -> Iterator[Touch]:
         yield Touch(inner, new if new_mode.startswith("100") else None, old if old_mode.startswith(":100") else None)
 
 
-def _rows(
-    repository: Repository, ids: Sequence[str], reader: RowReader, max_bytes: int
-) -> Iterator[tuple[str, Rows | None]]:
-    """The rows of blobs, read as Git writes them: memory holds one blob at a time."""
-    if not ids:
-        return
-    with tempfile.TemporaryFile() as asked:
-        asked.write("".join(f"{id}\n" for id in ids).encode("ascii"))
-        asked.seek(0)
-        with subprocess.Popen(
-            ["git", "-C", repository.folder, "cat-file", "--batch", "--buffer"],
-            stdin=asked,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=clean_environment(),
-        ) as git:
-            assert git.stdout is not None
-            for id in ids:
-                answer = git.stdout.readline().split(b" ")
-                if answer[1:2] != [b"blob"]:
-                    git.kill()
-                    raise Problem(
-                        "this clone lacks file contents of its history",
-                        "it is a partial clone: fetch them with `git fetch --refetch`",
-                    )
-                data = git.stdout.read(int(answer[2]) + 1)[:-1]
-                yield id, reader.read(data) if len(data) <= max_bytes else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Facts:
     author: str
@@ -268,11 +245,11 @@ class _Facts:
     people: tuple[tuple[str, str], ...]
 
 
-def _facts(repository: Repository, ids: set[str]) -> dict[str, _Facts]:
-    """What is said of commits: author, time, subject, and the people of their trailers."""
+def _commit_facts(repository: Repository, ids: set[str]) -> dict[str, _Facts]:
+    """Return the author, time and subject of commits, and the people of their trailers."""
     if not ids:
         return {}
-    told = run(
+    output = run_git(
         repository.folder,
         [
             "log",
@@ -286,16 +263,17 @@ def _facts(repository: Repository, ids: set[str]) -> dict[str, _Facts]:
         ],
         "".join(f"{id}\n" for id in sorted(ids)).encode("ascii"),
     )
-    found = {}
-    for record in told.decode("utf-8", "replace").split("\x00\x01"):
+    facts = {}
+    for record in output.decode("utf-8", "replace").split("\x00\x01"):
         fields = record.lstrip("\n").split("\0")
         if len(fields) >= 7:
             id, author, email, _, committed, subject, trailers = fields[:7]
-            found[id] = _Facts(author, email, committed, subject, tuple(_people(trailers)))
-    return found
+            facts[id] = _Facts(author, email, committed, subject, tuple(_people(trailers)))
+    return facts
 
 
 def _people(trailers: str) -> Iterator[tuple[str, str]]:
+    """Yield (trailer, person) for each trailer of people."""
     known = {name.lower(): name for name in TRAILERS}
     for line in trailers.splitlines():
         name, colon, person = line.partition(":")
@@ -303,19 +281,20 @@ def _people(trailers: str) -> Iterator[tuple[str, str]]:
             yield known[name.strip().lower()], person.strip()
 
 
-def _entry(event: Event, made: str, facts: dict[str, _Facts]) -> LedgerEntry:
-    own, line = facts[made], facts[event.commit]
-    people = dict.fromkeys([*own.people, *(line.people if made != event.commit else ())])
+def _entry(change: Event, author: str, facts: dict[str, _Facts]) -> LedgerEntry:
+    """Return the entry of a change that the commit `author` made."""
+    own, line = facts[author], facts[change.commit]
+    people = dict.fromkeys([*own.people, *(line.people if author != change.commit else ())])
     return LedgerEntry(
-        event.feature,
-        event.kind,
-        event.old,
-        event.new,
+        change.feature,
+        change.kind,
+        change.old,
+        change.new,
         line.time,
         own.author,
         own.email,
-        made,
-        event.commit if made != event.commit else None,
+        author,
+        change.commit if author != change.commit else None,
         own.subject,
         tuple(people),
     )

@@ -1,43 +1,41 @@
-"""Declared bodies in, words for their values and the file:line they stand at out."""
+"""Write declared values as their authors do, and name the file and line they stand at."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from routecomp.diagnostics.render.shown import visible
 from routecomp.model.numbers import format_decimal, format_padded_decimal
-
-if TYPE_CHECKING:
-    from routecomp.model.project import Entry
-    from routecomp.model.route import Model
+from routecomp.model.project import Entry
+from routecomp.model.route import Model
+from routecomp.parse.tree import Scalar
 
 _PLACES = 10
 
 
-def at(entry: Entry[Any] | None, *path: str | int) -> str | None:
-    """file:line of a value in a body (without a path, of its name); None where it is not written."""
-    from routecomp.diagnostics.render.shown import visible
-    from routecomp.parse.tree import Scalar
-
+def place_of(entry: Entry[Any] | None, *path: str | int) -> str | None:
+    """Return file:line of a value in a body, without a path of its name; None where it is not written."""
     if entry is None or (path and not entry.has(*path)):
         return None
-    plain = not path or isinstance(entry.at(*path), Scalar)
-    span = entry.span(*path) if plain else entry.key_span(*path)
+    is_plain = not path or isinstance(entry.at(*path), Scalar)
+    span = entry.span(*path) if is_plain else entry.key_span(*path)
     return f"{visible(span.path)}:{span.line}"
 
 
 def share(basis_points: int) -> str:
-    """Basis points as a share of 1: 5500 is 0.55."""
+    """Write basis points as a share of 1: 5500 is 0.55."""
     return format_padded_decimal(basis_points, 4) if basis_points % 10_000 else format_decimal(basis_points, 4)
 
 
 def dollars(amount: int, scale: int) -> str:
-    """An amount in units of 10**-scale dollars, exactly, with at least two decimals."""
+    """Write an amount in units of 10**-scale dollars, exactly, with at least two decimals."""
     return format_padded_decimal(amount, scale)
 
 
 def decimal(number: Fraction) -> str:
-    """A fraction as a decimal: all of it where it ends, else ten places and `…`."""
+    """Write a fraction as a decimal: all of it where it ends, else ten places and `…`."""
     rest = number.denominator
     for factor in (2, 5):
         while rest % factor == 0:
@@ -51,13 +49,13 @@ def decimal(number: Fraction) -> str:
     return f"{format_padded_decimal(cut, _PLACES, _PLACES)}…"
 
 
-def names(slugs: list[str] | tuple[str, ...], none: str = "none") -> str:
-    """Slugs as a list people read."""
+def names(slugs: Sequence[str], none: str = "none") -> str:
+    """Write slugs as a list for people; `none` is the word for an empty list."""
     return ", ".join(slugs) if slugs else none
 
 
-def ranked_by(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
-    """The figures a model is ranked and filtered by: (name, value as its author writes it, path in the YAML)."""
+def ranking_figures(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the figures a model is ranked and filtered by: (name, value as its author writes it, path in the YAML)."""
     return [
         ("quality", share(model.quality), ("quality",)),
         ("price.input", dollars(model.price.input, 6), ("price", "input")),

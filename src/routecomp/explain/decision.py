@@ -1,34 +1,36 @@
-"""A project and a request in, the whole story of its decision out, as plain JSON values.
+"""Explain how a request is decided, as plain JSON values.
 
-What was decided, and by which filter, is the resolver's own log. What stands here is where it comes from:
-every number as its author wrote it, with the file and line (docs/semantics.md, section 4).
+The resolver's own log says what was decided, and by which filter. This module adds where it comes from: every
+number as its author wrote it, with the file and line (docs/semantics.md, section 4).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import Any
 
-from routecomp.explain.origins import at, decimal, dollars, names, ranked_by, share
+from routecomp.explain.loaded import Loaded
+from routecomp.explain.notes import notes
 from routecomp.explain.policy import policy_rows
-from routecomp.explain.reasons import notes
-
-if TYPE_CHECKING:
-    from routecomp.explain.loaded import Loaded
-    from routecomp.model.project import Entry, Program
-    from routecomp.model.route import Model
+from routecomp.explain.request import plain, texts, whole_number
+from routecomp.explain.values import decimal, dollars, names, place_of, ranking_figures, share
+from routecomp.model.project import Entry, Program
+from routecomp.model.route import Model
+from routecomp.table.rank import blended_cost, exact_score, measure
 
 Json = dict[str, Any]
-_DIGITS = 20
 
 
-def explained(loaded: Loaded, request: Mapping[str, Any]) -> Json:
-    """The decision for a request and everything that led to it."""
+def explain_decision(loaded: Loaded, request: Mapping[str, Any]) -> Json:
+    """Return the decision for a request and everything that led to it."""
     log: Json = {**loaded.router.explain_request({**request})}
-    return _Story(loaded.program, request, log).told()
+    return _Explanation(loaded.program, request, log).document()
 
 
-class _Story:
+class _Explanation:
+    """The explanation of a decision, from the resolver's log of it."""
+
     def __init__(self, program: Program, request: Mapping[str, Any], log: Json) -> None:
         self.program = program
         self.request = request
@@ -39,12 +41,12 @@ class _Story:
         self.policy = program.default_policy if self.tenant is None else program.tenant_policy(self.tenant)
         self.rows = {row.field: row for row in policy_rows(program, self.tenant)}
 
-    def told(self) -> Json:
+    def document(self) -> Json:
         log = self.log
         return {
             "decision": self.decision,
             "notes": notes(self.program, self.request, self.decision),
-            "request": {key: _plain(value) for key, value in self.request.items()},
+            "request": {key: plain(value) for key, value in self.request.items()},
             "route": self.route(),
             "policy": {
                 "tenant": self.tenant,
@@ -65,15 +67,17 @@ class _Story:
         }
 
     def route(self) -> Json | None:
-        """What was asked for, and where it is declared."""
+        """Return what the request asks for, and where that is declared."""
         route: Json | None = self.log.get("route")
         if route is None:
             return None
         entry = self.entry(route)
-        said = None if entry is None else entry.body.description
-        return {**route, "at": at(entry), "description": said, "owner": None if entry is None else entry.body.owner}
+        description = None if entry is None else entry.body.description
+        owner = None if entry is None else entry.body.owner
+        return {**route, "at": place_of(entry), "description": description, "owner": owner}
 
     def entry(self, route: Json) -> Entry[Any] | None:
+        """Return the body a route is declared by, None where there is none."""
         program, name = self.program, route["name"]
         if route["kind"] == "experiment":
             return program.experiments[self.decision["experiment"]]
@@ -86,32 +90,32 @@ class _Story:
     # - floor -
 
     def floor(self) -> Json | None:
-        """The steps from what is declared to the floor that was applied."""
-        found: Json | None = self.log.get("floor")
-        if found is None:
+        """Return the steps from what is declared to the floor that was applied."""
+        floor: Json | None = self.log.get("floor")
+        if floor is None:
             return None
         program = self.program
         preferences = None if program.preferences is None else program.preferences.body
         steps = [*self.bases()]
-        if found["from"] == "explicit":
+        if floor["from"] == "explicit":
             steps = [{"what": "min_quality of the request, which stands before all others", "value": None, "at": None}]
         elif not steps and preferences is not None:
             steps.append(
                 {
                     "what": "floors.good, since nothing else declares one",
                     "value": share(preferences.floors["good"]),
-                    "at": at(program.preferences, "floors", "good"),
+                    "at": place_of(program.preferences, "floors", "good"),
                 }
             )
         elif not steps:
             steps.append({"what": "nothing declares a floor", "value": share(0), "at": None})
-        if found["dial_bp"] and preferences is not None:
+        if floor["dial_bp"] and preferences is not None:
             word = self.request["preference"]
             steps.append(
                 {
                     "what": f"preference `{word}`",
-                    "value": _signed(found["dial_bp"]),
-                    "at": at(program.preferences, "dial", word),
+                    "value": _signed(floor["dial_bp"]),
+                    "at": place_of(program.preferences, "dial", word),
                 }
             )
             for side, name in zip(("lower", "upper"), preferences.clamp, strict=True):
@@ -119,13 +123,13 @@ class _Story:
                     {
                         "what": f"{side} clamp `{name}`",
                         "value": share(preferences.floors[name]),
-                        "at": at(program.preferences, "floors", name),
+                        "at": place_of(program.preferences, "floors", name),
                     }
                 )
-        return {**found, "steps": steps, "base": _floor(found["base_bp"]), "result": _floor(found["result_bp"])}
+        return {**floor, "steps": steps, "base": _floor(floor["base_bp"]), "result": _floor(floor["result_bp"])}
 
     def bases(self) -> Iterable[Json]:
-        """The declared floors; the higher one is the base."""
+        """Yield the declared floors; the higher one is the base."""
         row = self.rows["min_quality"]
         if row.text != "none":
             title = "the default policy" if self.tenant is None else f"tenant `{self.tenant}`"
@@ -136,19 +140,20 @@ class _Story:
             yield {
                 "what": f"min_quality of {entry.title}",
                 "value": share(entry.body.min_quality),
-                "at": at(entry, "min_quality"),
+                "at": place_of(entry, "min_quality"),
             }
 
     # - filters -
 
     def filters(self, log: Iterable[Json]) -> list[Json]:
-        """The resolver's log, each filter with what it asks for and who says so."""
-        return [{**one, **dict(zip(("asks", "at"), self.asked(one["filter"]), strict=True))} for one in log]
+        """Return the resolver's log of filters, each with what it asks for and who says so."""
+        return [{**step, **dict(zip(("asks", "at"), self.filter_demand(step["filter"]), strict=True))} for step in log]
 
-    def asked(self, filter: str) -> tuple[str, str | None]:
-        rows, given = self.rows, self.request
+    def filter_demand(self, filter: str) -> tuple[str, str | None]:
+        """Return what a filter asks for, and the place that says so."""
+        rows, request = self.rows, self.request
         if filter == "unknown_tenant":
-            return "nobody: unknown_tenant is reject", at(self.program.defaults, "unknown_tenant")
+            return "nobody: unknown_tenant is reject", place_of(self.program.defaults, "unknown_tenant")
         if filter == "bans":
             banned = [
                 (rows[field].text, rows[field].place)
@@ -162,69 +167,65 @@ class _Story:
         if filter == "stacks":
             row = rows["stacks"]
             regions = [] if row.text == "all" else [row.text]
-            if given.get("stack") is not None:
-                regions.append(str(given["stack"]))
+            if request.get("stack") is not None:
+                regions.append(str(request["stack"]))
             return "; ".join(regions) or "all", row.place
         if filter == "compliance":
             row = rows["compliance_veto_threshold"]
             return f"at least {row.text}", row.place or row.source
         if filter == "quality":
             return f"at least {_floor(self.log['floor']['result_bp'])}", None
-        asked = {
+        tokens = whole_number(request.get("input_tokens")) + whole_number(request.get("max_output_tokens"))
+        demands = {
             "active": "active",
             "listed": "listed",
-            "available": f"not {names(_listed(given.get('unavailable')))}",
+            "available": f"not {names(texts(request.get('unavailable')))}",
             "capabilities": names(
-                [word for word, key in (("streaming", "stream"), ("tools", "tools")) if given.get(key) is True]
-                + _listed(given.get("capabilities"))
+                [word for word, key in (("streaming", "stream"), ("tools", "tools")) if request.get(key) is True]
+                + texts(request.get("capabilities"))
             ),
-            "context": f"{_whole(given.get('input_tokens')) + _whole(given.get('max_output_tokens'))} tokens",
-            "reasoning_floor": f"at most {given.get('max_output_tokens')} tokens of answer",
-            "cost": f"at most {given.get('max_cost_usd')} dollars",
+            "context": f"{tokens} tokens",
+            "reasoning_floor": f"at most {request.get('max_output_tokens')} tokens of answer",
+            "cost": f"at most {request.get('max_cost_usd')} dollars",
         }
-        return asked.get(filter, ""), None
+        return demands.get(filter, ""), None
 
     # - models -
 
     def further(self) -> list[str]:
-        """Survivors that the chain has no room for, in the pick's order."""
-        dropped = {slug for one in self.log.get("filters", ()) for slug in one["dropped"]}
+        """Return the survivors that the chain has no room for, in the pick's order."""
+        dropped = {slug for step in self.log.get("filters", ()) for slug in step["dropped"]}
         chain = self.decision["chain"]
         return [slug for slug in self.log.get("candidates", ()) if slug not in dropped and slug not in chain]
 
     def figures(self, slug: str, first: bool) -> Json:
-        """A model with the numbers it is ranked by, and where each is declared."""
-        from routecomp.table.rank import blended_cost, exact_score, measure
-
+        """Return a model with the numbers it is ranked by, and where each is declared."""
         entry = self.program.models.get(slug)
         if entry is None:
             return {"model": slug, "as": "last resort"}
         model, scoring = entry.body, self.program.sure_scoring
-        found: Json = {
+        document: Json = {
             "model": slug,
             "as": self.role(slug),
-            "at": at(entry),
+            "at": place_of(entry),
             "provider": model.provider,
             "figures": [
-                {"figure": name, "value": value, "at": at(entry, *path)} for name, value, path in ranked_by(model)
+                {"figure": name, "value": value, "at": place_of(entry, *path)}
+                for name, value, path in ranking_figures(model)
             ],
             "blended_cost_usd": dollars(blended_cost(model), 10),
         }
         if self.policy.objective == "weighted":
             measured = measure(slug, model, scoring)
             exact = exact_score(measured, self.policy, scoring, penalised=not first)
-            found["score"] = decimal(exact)
-            found["score_exact"] = f"{exact.numerator}/{exact.denominator}"
-            found["score_parts"] = self.parts(model, penalised=not first)
-        found["preferred"] = model.provider in self.policy.preferred_providers
-        return found
+            document["score"] = decimal(exact)
+            document["score_exact"] = f"{exact.numerator}/{exact.denominator}"
+            document["score_parts"] = self.parts(model, penalised=not first)
+        document["preferred"] = model.provider in self.policy.preferred_providers
+        return document
 
     def parts(self, model: Model, *, penalised: bool) -> list[Json]:
-        """The three products a score is the sum of."""
-        from fractions import Fraction
-
-        from routecomp.table.rank import blended_cost
-
+        """Return the three products whose sum is a score."""
         scoring = self.program.sure_scoring
         cost = Fraction(blended_cost(model), 10**10)
         if penalised:
@@ -239,32 +240,32 @@ class _Story:
             {
                 "part": part,
                 "weight": share(weight),
-                "of": decimal(one),
-                "product": decimal(Fraction(weight, 10_000) * one),
+                "of": decimal(figure),
+                "product": decimal(Fraction(weight, 10_000) * figure),
             }
-            for part, weight, one in zip(("quality", "latency", "cost"), self.policy.weights, shares, strict=True)
+            for part, weight, figure in zip(("quality", "latency", "cost"), self.policy.weights, shares, strict=True)
         ]
 
     def scoring(self) -> list[Json]:
-        """The scales that scores are measured on."""
+        """Return the scales that scores are measured on."""
         scoring, entry = self.program.sure_scoring, self.program.scoring
         return [
             {
                 "scale": "cost",
                 "best": dollars(scoring.cost.best, 6),
                 "worst": dollars(scoring.cost.worst, 6),
-                "at": at(entry, "cost", "worst"),
+                "at": place_of(entry, "cost", "worst"),
             },
             {
                 "scale": "latency_ms",
                 "best": str(scoring.latency_ms.best),
                 "worst": str(scoring.latency_ms.worst),
-                "at": at(entry, "latency_ms", "worst"),
+                "at": place_of(entry, "latency_ms", "worst"),
             },
         ]
 
     def role(self, slug: str) -> str:
-        """How a model came into the chain."""
+        """Return how a model came into the chain."""
         route = self.log.get("route") or {}
         if self.log.get("rungs") is not None:
             return str(self.decision["source"])
@@ -283,101 +284,77 @@ class _Story:
         return f"then `{feature.then}`"
 
     def cost(self) -> Json | None:
-        """How the estimated cost was computed."""
+        """Return what the estimated cost was computed from."""
         pico = self.decision["estimated_cost_pusd"]
         if pico is None:
             return None
         return {
             "estimated_cost_usd": dollars(pico, 12),
-            "input_tokens": _plain(self.request["input_tokens"]),
-            "max_output_tokens": _plain(self.request.get("max_output_tokens")),
+            "input_tokens": plain(self.request["input_tokens"]),
+            "max_output_tokens": plain(self.request.get("max_output_tokens")),
         }
 
     # - the rest -
 
     def experiment(self) -> Json | None:
-        found: Json | None = self.log.get("experiment")
-        if found is None:
+        """Return the experiment that decides, with its variants and where they are declared."""
+        experiment: Json | None = self.log.get("experiment")
+        if experiment is None:
             return None
-        entry = self.program.experiments[found["experiment"]]
+        entry = self.program.experiments[experiment["experiment"]]
         variants = [
             {
                 "variant": id,
                 "label": variant.label,
                 "weight": share(variant.weight),
-                "at": at(entry, "variants", id, "weight"),
+                "at": place_of(entry, "variants", id, "weight"),
                 "model": variant.versions[-1].model,
                 "version": variant.versions[-1].version,
-                "model_at": at(entry, "variants", id, "versions", len(variant.versions) - 1, "model"),
+                "model_at": place_of(entry, "variants", id, "versions", len(variant.versions) - 1, "model"),
             }
             for id, variant in entry.body.variants.items()
         ]
-        return {**found, "at": at(entry), "salt": entry.body.salt or entry.slug, "variants": variants}
+        return {**experiment, "at": place_of(entry), "salt": entry.body.salt or entry.slug, "variants": variants}
 
     def shadows(self) -> list[Json]:
-        found: list[Json] = self.log.get("shadows", [])
-        if not found:
+        """Return the shadows of the feature, and whether the request is mirrored to them."""
+        shadows: list[Json] = self.log.get("shadows", [])
+        if not shadows:
             return []
         entry = self.program.features[self.log["route"]["name"]]
         return [
-            {**one, "sample": share(one["sample_bp"]), "at": at(entry, "models", one["model"], "sample")}
-            for one in found
+            {**shadow, "sample": share(shadow["sample_bp"]), "at": place_of(entry, "models", shadow["model"], "sample")}
+            for shadow in shadows
         ]
 
     def rungs(self) -> list[Json] | None:
-        found: list[Json] | None = self.log.get("rungs")
-        if found is None:
+        """Return the rungs below the registry that were tried, None where none were."""
+        rungs: list[Json] | None = self.log.get("rungs")
+        if rungs is None:
             return None
         feature = self.log["route"]["name"]
         places = {"default_route": ("routes", feature), "default_model": ("model",)}
         return [
             {
-                **one,
-                "filters": self.filters(one.get("filters", ())),
-                "at": at(self.program.defaults, *places[one["source"]]),
+                **rung,
+                "filters": self.filters(rung.get("filters", ())),
+                "at": place_of(self.program.defaults, *places[rung["source"]]),
             }
-            for one in found
+            for rung in rungs
         ]
 
     def limits(self) -> Json:
-        """What cuts the chain."""
+        """Return what cuts the chain."""
         entry = self.program.resilience
         fallback = self.rows["fallback_enabled"]
         return {
-            "max_attempts": {"value": self.program.sure_resilience.max_attempts, "at": at(entry, "max_attempts")},
+            "max_attempts": {"value": self.program.sure_resilience.max_attempts, "at": place_of(entry, "max_attempts")},
             "fallback_enabled": {"value": fallback.text, "at": fallback.place or fallback.source},
         }
 
 
-def _plain(value: Any) -> Any:
-    """A request's value as JSON: decimals as they were written."""
-    from decimal import Decimal
-
-    if isinstance(value, Decimal):
-        # A large exponent stays as it is written: as digits it could fill the memory.
-        short = value.is_finite() and value.adjusted() < _DIGITS and value == value.to_integral_value()
-        return int(value) if short else str(value)
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def _listed(value: Any) -> list[str]:
-    """A list of a request, which may hold anything."""
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []
-
-
-def _whole(value: Any) -> int:
-    """A count of a request, which may be of any kind."""
-    from decimal import Decimal
-
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= 10**_DIGITS:
-        return 0
-    return int(value)
-
-
 def _floor(basis_points: int) -> str:
-    """A floor, which a request may put just outside 0..1."""
+    """Write a floor, which a request may put just outside 0..1."""
     return f"-{share(-basis_points)}" if basis_points < 0 else share(basis_points)
 
 

@@ -1,20 +1,23 @@
-"""A decision's reasons in, sentences for people out: what each flag means here, and what was meant."""
+"""Explain the reasons of a decision in sentences, with a did-you-mean for names that nobody declares."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from routecomp.model.project import Program
+from routecomp.explain.request import shown
+from routecomp.model.project import Program
+from routecomp.model.suggest import closest
+from routecomp.runtime.resolver import ARGUMENTS
+from routecomp.table.lower import answering_experiments
 
 
 def notes(program: Program, request: Mapping[str, Any], decision: Mapping[str, Any]) -> list[str]:
-    """One sentence per reason, and one per name that nobody declares."""
-    found = [_reason(program, request, reason) for reason in decision["reasons"]]
+    """Return a sentence for each reason of a decision, and for each name of its request that nobody declares."""
+    sentences = [_reason(program, request, reason) for reason in decision["reasons"]]
     if decision["status"] == "unknown_model":
-        found.insert(0, _unknown_model(program, request))
-    return [*found, *_undeclared_words(program, request)]
+        sentences.insert(0, _unknown_model(program, request))
+    return [*sentences, *_undeclared_words(program, request)]
 
 
 def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
@@ -54,8 +57,6 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
 
 
 def _ignored(argument: str, request: Mapping[str, Any]) -> str:
-    from routecomp.runtime.resolver import ARGUMENTS
-
     if argument not in ARGUMENTS:
         return f"`{shown(argument)}` is no argument of a request and was ignored" + _meant(argument, ARGUMENTS)
     if argument == "max_cost_usd" and request.get("input_tokens") is None:
@@ -73,9 +74,7 @@ def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
 
 
 def callable_names(program: Program) -> list[str]:
-    """Everything a caller may send as `model`."""
-    from routecomp.table.lower import answering_experiments
-
+    """Return every name a caller may send as `model`."""
     return [
         *program.targets,
         *(alias for entry in program.targets.values() for alias in entry.body.aliases),
@@ -86,7 +85,7 @@ def callable_names(program: Program) -> list[str]:
 
 
 def _undeclared_words(program: Program, request: Mapping[str, Any]) -> Iterable[str]:
-    """Names in a request that are read, but that nobody declares."""
+    """Yield a sentence for each name of a request that is read, and that nobody declares."""
     stack = request.get("stack")
     if isinstance(stack, str) and stack.removeprefix("avoid-") not in program.stacks:
         yield (
@@ -106,19 +105,9 @@ def _undeclared_words(program: Program, request: Mapping[str, Any]) -> Iterable[
 
 
 def _texts(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _meant(word: Any, words: Iterable[str]) -> str:
-    from routecomp.model.suggest import closest
-
     near = closest(word, words) if isinstance(word, str) else None
     return f"; did you mean `{near}`?" if near else ""
-
-
-def shown(word: Any) -> str:
-    """A name from a request, which may be anything: on one line, not too long, nothing hidden in it."""
-    from routecomp.diagnostics.render.shown import visible
-
-    text = str(word)
-    return visible(text if len(text) <= 60 else text[:59] + "…")

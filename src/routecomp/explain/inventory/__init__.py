@@ -1,0 +1,1 @@
+"""List and describe what a project declares."""

@@ -1,0 +1,41 @@
+"""Check a project that was read from the disk."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from routecomp.checker import Checked, Options, check
+from routecomp.model.read_project import Progress
+from routecomp.parse import Limits
+from routecomp.review.base.base import Base
+from routecomp.workspace.project import Project
+
+
+def options_of(project: Project) -> Options:
+    """Return what the compiler needs to know of a project besides its files."""
+    return Options(
+        today=project.today,
+        limits=Limits(max_bytes=project.settings.max_file_bytes),
+        released=project.settings.released,
+    )
+
+
+def check_project(project: Project, progress: Progress | None = None, base: Base | None = None) -> Checked:
+    """Check a project, and its change from a base, always from its files."""
+    with collector_paused():
+        return check(project.files, options_of(project), progress, base)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the collector of cycles: a compilation makes a million objects that all stay, and no cycles."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.freeze()  # what is alive stays so to the end of the command: no need to look through it once more
+            gc.enable()

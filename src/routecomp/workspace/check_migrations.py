@@ -1,0 +1,44 @@
+"""Check a project's migrations as `check` does, without loading the linter where nothing is to be linted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routecomp.sql.file_names import FOLDER
+from routecomp.workspace.cache import keep_clean, recall_clean
+from routecomp.workspace.drafts import drafts_name, may_clash, read_migrations
+from routecomp.workspace.git.released import known_released
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.on_demand import lint_branch
+from routecomp.workspace.project import Project
+
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic
+
+
+def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
+    """Return what is wrong with the drafts of this branch, and with released migrations that were changed.
+
+    Drafts that were found clean are remembered by their content, with all they stand on. Where Git cannot say what
+    is released, that is a `Problem`, unless `any_base`: then all migrations are judged.
+    """
+    if not project.settings.dialects:
+        return []
+    files = read_migrations(project)
+    released = known_released(project, snapshot, any_base)
+    names = frozenset() if released is None else released.names
+    if not files and not names:
+        return []
+    if released is not None and not released.is_unchanged(project.settings.output, files):
+        return lint_branch(project, released, files)[0]
+    below = f"{project.settings.output}/{FOLDER}/"
+    drafts = {path for path in files if path.removeprefix(below) not in names}
+    if not drafts:
+        return []
+    name = drafts_name(files, drafts) if use_cache else ""
+    if use_cache and recall_clean(project.root, name) and not may_clash(project, names):
+        return []
+    diagnostics, is_clean = lint_branch(project, released, files)
+    if use_cache and is_clean:
+        keep_clean(project.root, name)
+    return diagnostics

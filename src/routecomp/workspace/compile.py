@@ -1,0 +1,21 @@
+"""Compile a project that was read from the disk."""
+
+from __future__ import annotations
+
+from routecomp.compiler import Compilation, compile
+from routecomp.model.read_project import Progress
+from routecomp.workspace.check import collector_paused, options_of
+from routecomp.workspace.git.released import ReleasedMigrations
+from routecomp.workspace.migrations import read_released, replay_problems
+from routecomp.workspace.project import Project
+
+
+def compile_project(
+    project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
+) -> Compilation:
+    """Check a project and, without errors, compile it; with migrations on top of `released`, where they are given."""
+    with collector_paused():
+        if released is None:
+            return compile(project.files, options_of(project), progress)
+        with replay_problems():
+            return compile(project.files, options_of(project), progress, read_released(project, released))

@@ -1,0 +1,108 @@
+"""List, read and remove the migrations in a project's output folder; those that are not released are drafts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+
+from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
+from routecomp.workspace.files import native, read_if_there
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.project import Project
+
+MAX_BYTES = 1 << 30
+"""Bytes up to which a migration is read."""
+_HEAD = 4_096  # where a file says who wrote it, were there even a conflict's marks above it
+
+
+def migration_names(project: Project) -> list[str]:
+    """Return the paths, within the output folder, of the migrations that lie there."""
+    names: list[str] = []
+    for dialect in dialect_names():
+        folder = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{dialect}"))
+        with suppress(FileNotFoundError, NotADirectoryError):
+            names += [f"{FOLDER}/{dialect}/{name}" for name in sorted(os.listdir(folder)) if FILE.fullmatch(name)]
+    return names
+
+
+def read_migrations(project: Project) -> dict[str, bytes]:
+    """Return the migrations in the output folder, path from the project's root to bytes."""
+    files: dict[str, bytes] = {}
+    for name in migration_names(project):
+        path = f"{project.settings.output}/{name}"
+        data = read_if_there(os.path.join(project.root, native(path)), MAX_BYTES)
+        if data is not None:
+            files[path] = data
+    return files
+
+
+def migration_id(path: str) -> str:
+    """Return the dialect and the id of a migration: the path of its file without the ending."""
+    return path.removesuffix(".sql").removesuffix(".up").removesuffix(".down")
+
+
+def draft_ids(project: Project, released: Iterable[str]) -> list[str]:
+    """Return the ids of the migrations in the output folder that are not released; no content is read.
+
+    `released` are the paths of the released ones below `migrations/`.
+    """
+    known = {_bare_id(path) for path in released}
+    return sorted({_bare_id(path) for path in migration_names(project)} - known)
+
+
+def may_clash(project: Project, released: Iterable[str]) -> bool:
+    """Return whether a draft has the number of a released migration; only then is there anything to run."""
+    names = list(released)
+    numbers = {_number(path) for path in names}
+    return any(_number(id) in numbers for id in draft_ids(project, names))
+
+
+def drafts_name(files: Mapping[str, bytes], drafts: Collection[str]) -> str:
+    """Return a name for migrations and for which of them are drafts; equal names, equal files."""
+    content = [(path, path in drafts, hashlib.sha256(data).digest()) for path, data in files.items()]
+    return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
+    """Return the migrations in the output folder that are none of those wanted: drafts of earlier compilations.
+
+    Raises a `Problem` for one that a person wrote: what is not ours is never removed.
+    """
+    known = set(wanted)
+    names = [name for name in migration_names(project) if name not in known]
+    for name in names:
+        path = f"{project.settings.output}/{name}"
+        data = read_if_there(os.path.join(project.root, native(path)), MAX_BYTES)
+        if data is not None and WRITTEN_BY.encode() not in data[:_HEAD]:
+            raise Problem(
+                f"{visible(path)} is named like a migration, and `routecomp compile` did not write it",
+                f"move it out of {visible(project.settings.output)}/, which holds only what is compiled",
+            )
+    return names
+
+
+def remove(project: Project, names: Iterable[str]) -> None:
+    """Remove files of the output folder. INVARIANT: the caller holds the project's lock."""
+    for name in names:
+        path = os.path.join(project.root, native(f"{project.settings.output}/{name}"))
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            continue
+        except OSError as failure:
+            raise Problem(
+                f"{visible(project.settings.output)}/{visible(name)} cannot be removed: "
+                f"{(failure.strerror or str(failure)).lower()}",
+                "it is no migration any more: remove it by hand",
+            ) from None
+
+
+def _bare_id(path: str) -> str:
+    return migration_id(path).rpartition("/")[2]
+
+
+def _number(path: str) -> str:
+    return path.rpartition("/")[2].partition("_")[0]

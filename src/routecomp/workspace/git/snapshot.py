@@ -1,0 +1,60 @@
+"""Hold what one command knows of the Git repository around a project, each fact read once.
+
+A command opens a snapshot at its edge and hands it down; where nobody asks for anything, Git is not run at all.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from routecomp.workspace.git.base_point import BasePoint, NoBasePoint, find_base_point
+from routecomp.workspace.git.repository import Repository, find_repository
+
+
+class Snapshot:
+    """The Git repository around a project as one command sees it.
+
+    `root` is the project's folder, `base_branch` the branch that its settings name. A fact that was read stays what
+    it was, though the repository may change meanwhile; use it in a `with` statement, which ends Git's process.
+    """
+
+    def __init__(self, root: str, base_branch: str | None = None) -> None:
+        self._root = root
+        self._base_branch = base_branch
+        self._repository: Repository | None = None
+        self._is_searched = False
+        self._base_point: BasePoint | NoBasePoint | None = None
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._repository is not None:
+            self._repository.objects.close()
+
+    def repository(self) -> Repository | None:
+        """Return the repository, None where there is none; raise a `Problem` for one that cannot be read."""
+        if not self._is_searched:
+            self._repository = find_repository(self._root)
+            self._is_searched = True
+        return self._repository
+
+    def head(self) -> str | None:
+        """Return the id of HEAD's commit, None without a repository or a commit.
+
+        Raises `GitError` where Git cannot say.
+        """
+        repository = self.repository()
+        return None if repository is None else repository.objects.commits(["HEAD"]).get("HEAD")
+
+    def base_point(self) -> BasePoint | NoBasePoint:
+        """Return the commit where HEAD's history left the base branch, or why there is none.
+
+        Raises `GitError` where Git cannot say, and a `Problem` where it should know and does not.
+        """
+        if self._base_point is None:
+            repository = self.repository()
+            self._base_point = NoBasePoint() if repository is None else find_base_point(repository, self._base_branch)
+        return self._base_point

@@ -1,0 +1,20 @@
+"""Load a project's settings: routecomp.yaml, or [tool.routecomp] of pyproject.toml, at its root."""
+
+from __future__ import annotations
+
+import os
+
+from routecomp.workspace.files import read_if_there
+from routecomp.workspace.on_demand import parse_settings
+from routecomp.workspace.settings import TOML, YAML, Settings
+
+_MAX_BYTES = 4 * 1024 * 1024
+
+
+def load_settings(root: str) -> Settings:
+    """Return the settings of the project at `root`; a `Problem` lists everything that is wrong with them."""
+    yaml = read_if_there(os.path.join(root, YAML), _MAX_BYTES)
+    toml = read_if_there(os.path.join(root, TOML), _MAX_BYTES)
+    if toml is not None and b"routecomp" not in toml:
+        toml = None  # most projects' file: not ours to judge
+    return Settings() if yaml is None and toml is None else parse_settings(yaml, toml)

@@ -1,0 +1,86 @@
+"""Write a project's migrations on top of the released ones, and say why those in its output folder are stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from routecomp.model.project import Program
+from routecomp.sql.file_names import FOLDER
+from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
+from routecomp.sql.replay import Clash, ReplayError
+from routecomp.workspace.drafts import draft_ids, migration_id
+from routecomp.workspace.git.released import ReleasedMigrations
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.project import Project
+
+
+def read_released(project: Project, released: ReleasedMigrations) -> Released:
+    """Read the released migrations, with the drafts in the output folder, which may keep their numbers."""
+    files = released.read_files()
+    return Released(files, project.settings.dialects, project.settings.tenants_table, tuple(draft_ids(project, files)))
+
+
+def build_migrations(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, bytes]:
+    """Return all migrations that lead to a program, by their paths in the output folder.
+
+    Raises a `Problem` where the released ones do not run.
+    """
+    with replay_problems():
+        return dict(migration_artifacts(read_released(project, released), program))
+
+
+def clashing_drafts(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, Clash]:
+    """Return the drafts that do not commute with a released migration of their number, by id."""
+    with replay_problems():
+        return dict(refused_drafts(read_released(project, released), program))
+
+
+def explain_stale(
+    project: Project, released: ReleasedMigrations, states: Mapping[str, str], program: Program
+) -> list[str]:
+    """Say in sentences why migrations are not as they should be.
+
+    `states` is each file of the output folder, by its path there, to a word: missing, stale, left over.
+    """
+    sentences: dict[str, None] = {}
+    for file, word in sorted(states.items()):
+        path = file.removeprefix(f"{FOLDER}/")
+        id = visible(migration_id(path).rpartition("/")[2])
+        if path != file and path in released.names and word == "missing":
+            sentences[_deleted(id)] = None
+        elif path != file and path in released.names and word == "stale":
+            sentences[f"migration {id} is released, and was edited here: `routecomp compile` restores it"] = None
+    if any(file.startswith(f"{FOLDER}/") and word == "left over" for file, word in states.items()):
+        clashes = refused_drafts(read_released(project, released), program)
+        sentences |= dict.fromkeys(clash_message(id, clash) for id, clash in clashes.items())
+    return list(sentences)
+
+
+def clash_message(id: str, clash: Clash) -> str:
+    """Say that a draft cannot keep its number, and why."""
+    other = visible(clash.other) or "what is released"
+    return (
+        f"migration {visible(id)} does not commute with {other}, which is released ({visible(clash.reason)}): "
+        "`routecomp compile` writes it anew, to be run behind it"
+    )
+
+
+@contextmanager
+def replay_problems() -> Iterator[None]:
+    """Turn the failure of a released migration to run into a `Problem` with the database's words."""
+    try:
+        yield
+    except ReplayError as failure:
+        raise Problem(
+            f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",
+            "if it was edited, restore it from the base branch; if two of one number were merged that do not commute, "
+            "undo the later merge, `git merge` the base into its branch, `routecomp compile` there, and merge again",
+        ) from None
+
+
+def _deleted(id: str) -> str:
+    return (
+        f"migration {visible(id)} is released, and was deleted here (`git revert` takes the files along), though "
+        "databases may have run it: `routecomp compile` restores it and appends the way back"
+    )

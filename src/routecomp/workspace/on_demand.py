@@ -1,0 +1,93 @@
+"""Load the parts of the workspace that most runs of a command do without, when they are first asked for.
+
+A verdict that is remembered, a clean output folder and a project without settings are answered before the compiler
+and its libraries would have been imported. Each function here stands for the one of the same name in its room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from routecomp.checker import Checked
+    from routecomp.compiler import Compilation
+    from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.model.project import Program
+    from routecomp.model.read_project import Progress
+    from routecomp.review.base.base import Base
+    from routecomp.workspace.git.released import ReleasedMigrations
+    from routecomp.workspace.project import Project
+    from routecomp.workspace.settings import Settings
+
+
+def check_project(project: Project, progress: Progress | None = None, base: Base | None = None) -> Checked:
+    """Check a project, and its change from a base: see `check`."""
+    # lazy: a verdict may be remembered
+    from routecomp.workspace import check
+
+    return check.check_project(project, progress, base)
+
+
+def compile_project(
+    project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
+) -> Compilation:
+    """Check and compile a project: see `compile`."""
+    # lazy: the output folder may be up to date
+    from routecomp.workspace import compile
+
+    return compile.compile_project(project, progress, released)
+
+
+def explain_stale(
+    project: Project, released: ReleasedMigrations, states: Mapping[str, str], program: Program
+) -> list[str]:
+    """Say in sentences why migrations are not as they should be: see `migrations`."""
+    # lazy: the output folder may be up to date
+    from routecomp.workspace import migrations
+
+    return migrations.explain_stale(project, released, states, program)
+
+
+def lint_branch(
+    project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]
+) -> tuple[list[Diagnostic], bool]:
+    """Lint the migrations that are not as they were released: see `lint`."""
+    # lazy: the linter and SQLite are for drafts that are new
+    from routecomp.workspace import lint
+
+    return lint.lint_branch(project, released, files)
+
+
+def repair(
+    project: Project, progress: Progress, base_of: Callable[[Project], Base | None]
+) -> tuple[Project, list[str]]:
+    """Make every fix that a machine may make: see `repair`."""
+    # lazy: without --fix a verdict may be remembered
+    from routecomp.workspace import repair
+
+    return repair.repair(project, progress, base_of)
+
+
+def read_sound_table(path: str) -> bytes:
+    """Read a compiled table: see `table_file`."""
+    # lazy: most projects are compared with a commit, and the resolver is the largest module there is
+    from routecomp.workspace import table_file
+
+    return table_file.read_sound_table(path)
+
+
+def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
+    """Parse settings: see `settings_file`."""
+    # lazy: a project may have no settings
+    from routecomp.workspace import settings_file
+
+    return settings_file.parse_settings(yaml, toml)
+
+
+def diagnostics_of(values: list[list[Any]], files: Mapping[str, bytes], max_bytes: int) -> list[Diagnostic]:
+    """Make diagnostics of plain values: see `remembered`."""
+    # lazy: most verdicts that are remembered are clean
+    from routecomp.workspace import remembered
+
+    return remembered.diagnostics_of(values, files, max_bytes)

@@ -1,0 +1,21 @@
+"""Read a project from the disk: its settings, its YAML files, and the day that counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from routecomp.workspace.files import collect, find_root
+from routecomp.workspace.load_settings import load_settings
+from routecomp.workspace.project import Project
+
+
+def open_project(root: str | None = None, today: date | None = None, sweep: bool = False) -> Project:
+    """Read the project in a folder, by default the current one; raise a `Problem` that says what cannot be read.
+
+    `today` decides which waivers have expired; by default it is the day in UTC, the same one everywhere.
+    `sweep` is for callers that hold the project's lock (see `files.collect`).
+    """
+    folder = find_root(root)
+    settings = load_settings(folder)
+    files = collect(folder, settings.max_file_bytes, sweep)
+    return Project(folder, settings, files, today or datetime.now(UTC).date())

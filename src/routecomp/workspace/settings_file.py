@@ -1,0 +1,314 @@
+"""Parse settings: the text of routecomp.yaml, or of [tool.routecomp] in pyproject.toml.
+
+Either file becomes plain values: mappings by text, lists, and leaves that `_text` and `_whole_number` read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from routecomp.diagnostics.credentials.detect import fingerprint
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import node_at
+from routecomp.model.suggest import suggestion
+from routecomp.parse import parse
+from routecomp.parse.redact import redact_credentials
+from routecomp.parse.scalars import is_null, is_number
+from routecomp.parse.tree import Mapping as Tree
+from routecomp.parse.tree import Node, Scalar
+from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialect_names, dialects, reference_dialect
+from routecomp.workspace.files import FOLDERS
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, TOML, YAML, Settings
+
+# As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
+_BRANCH = re.compile(r"[^\s~^:?*\[\\@{}\x00-\x1f\x7f./-][^\s~^:?*\[\\@{}\x00-\x1f\x7f]*")
+_NAME = "[a-z_][a-z0-9_]{0,62}"
+_TENANTS = re.compile(rf"(?P<table>({_NAME}\.)?{_NAME})\((?P<column>{_NAME})\)", re.ASCII)
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_FINGERPRINTS = re.compile(r"\b[0-9a-f]{16}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong at a path of keys and list places; `at_key` tells that the key itself is wrong."""
+
+    rule: str
+    path: tuple[str | int, ...]
+    message: str
+    help: str
+    at_key: bool = False
+
+
+def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
+    """Parse the bytes of either file, None where there is none; a `Problem` lists every fault of the settings."""
+    table = None if toml is None else _parse_toml(toml)
+    if yaml is not None and table is not None:
+        raise Problem(
+            f"the project has settings twice: in {YAML} and under [tool.routecomp] in {TOML}",
+            "keep one of the two",
+        )
+    if yaml is not None:
+        return _parse_yaml(yaml)
+    return Settings() if table is None else _read_table(table)
+
+
+def _parse_yaml(data: bytes) -> Settings:
+    """Parse the settings in the bytes of a YAML file; raise a `Problem` with a diagnostic for each fault."""
+
+    def plain(node: Node) -> object:
+        if isinstance(node, Scalar):
+            return node
+        if isinstance(node, Tree):
+            return {key.text: plain(value) for key, value in node.items}
+        return [plain(item) for item in node.items]
+
+    parsed = parse(YAML, data)
+    if [diagnostic.rule for diagnostic in parsed.diagnostics] == ["RC111"]:
+        return Settings()  # nothing but comments
+    # A fingerprint looks like a credential itself: that of each one is released.
+    released = frozenset(fingerprint(word) for word in _FINGERPRINTS.findall(parsed.source.text))
+    diagnostics: list[Diagnostic] = parsed.diagnostics + redact_credentials([parsed], released)
+    root = parsed.root
+    if isinstance(root, Tree):
+        faults: list[_Fault] = []
+        settings = _read({key.text: plain(value) for key, value in root.items}, faults)
+        diagnostics += [error(fault.rule, fault.message, _node_at(root, fault).span, fault.help) for fault in faults]
+        if not diagnostics:
+            return settings
+    elif root is not None:
+        message = "the settings are not a mapping"
+        diagnostics.append(error("RC120", message, root.span, "write them as `output: generated`"))
+    raise Problem(f"the settings in {YAML} are wrong", findings=diagnostics)
+
+
+def _parse_toml(data: bytes) -> Mapping[str, object] | None:
+    """Parse the bytes of a TOML file; return its table [tool.routecomp], None where it has none.
+
+    Raises a `Problem` where the file is no TOML.
+    """
+    try:
+        content = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as failure:
+        reason = str(failure) if isinstance(failure, tomllib.TOMLDecodeError) else "it is not UTF-8 text"
+        raise Problem(
+            f"{TOML} cannot be read as TOML: {visible(reason)}",
+            "repair it: it may hold the settings of the project under [tool.routecomp]",
+        ) from None
+    tool = content.get("tool", {})
+    table = tool.get("routecomp") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise Problem(f"{TOML}: `tool.routecomp` is not a table", "write it as [tool.routecomp]")
+    return table
+
+
+def _read_table(table: Mapping[str, object]) -> Settings:
+    """Read the settings in a table [tool.routecomp]; raise a `Problem` that lists every fault."""
+    faults: list[_Fault] = []
+    settings = _read(table, faults)
+    if faults:
+        facts = [
+            (f"{TOML}, [tool.routecomp] {'.'.join(map(str, fault.path))}: {fault.message}", fault.help)
+            for fault in faults
+        ]
+        raise Problem(*facts[0], others=facts[1:])
+    return settings
+
+
+def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
+    """Read every key; where something is wrong, add to `faults` and return the defaults."""
+    values: dict[str, object] = {}
+    readers: dict[str, Callable[[object, list[_Fault]], object]] = {
+        "output": _output,
+        "max_file_bytes": _max_file_bytes,
+        "secrets": _released,
+        "base_branch": _base_branch,
+        "dialects": _dialects,
+        "tenants_table": _tenants_table,
+    }
+    for key, value in content.items():
+        reader = readers.get(key)
+        if reader is None:
+            faults.append(_unknown((key,), readers))
+        else:
+            values["released" if key == "secrets" else key] = reader(value, faults)
+    return Settings() if faults else Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+
+
+def _output(value: object, faults: list[_Fault]) -> str:
+    def refuse(message: str) -> str:
+        faults.append(
+            _Fault("RC117", ("output",), message, "name a folder inside the project, as in `output: generated`")
+        )
+        return ""
+
+    text = _text(value)
+    if text is None or not text.strip():
+        return refuse("`output` must be the name of a folder")
+    if not text.isprintable() or "\\" in text:
+        return refuse("`output` holds a character that folder names here may not have")
+    path = posixpath.normpath(text)
+    first = path.split("/", 1)[0]
+    if posixpath.isabs(path) or first == ".." or path == ".":
+        return refuse(f"`output` {visible(text)} is not a folder inside the project")
+    if first in FOLDERS or first.startswith("."):
+        return refuse(f"`output` {visible(text)} lies in {first}/, which is not for generated files")
+    return path
+
+
+def _base_branch(value: object, faults: list[_Fault]) -> str:
+    text = _text(value)
+    if text is None or not _BRANCH.fullmatch(text):
+        faults.append(
+            _Fault(
+                "RC117",
+                ("base_branch",),
+                "`base_branch` must be the name of a branch",
+                "name the branch changes are merged into, as in `base_branch: main`",
+            )
+        )
+        return ""
+    return text
+
+
+def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
+    """Read the dialects, in our order; one has a sandbox, in which the state a migration starts from is replayed."""
+    if not isinstance(value, list):
+        faults.append(
+            _Fault(
+                "RC120",
+                ("dialects",),
+                "`dialects` must be a list of databases",
+                f"write `dialects: [{', '.join(dialect_names())}]`, or `[]` for no migrations",
+            )
+        )
+        return ()
+    names = [_text(item) for item in value]
+    for place, name in enumerate(names):
+        if name not in dialect_names():
+            faults.append(_Fault("RC121", ("dialects", place), *_no_dialect(name)))
+    if names and reference_dialect(name for name in names if name is not None) is None:
+        replayed = [dialect.name for dialect in dialects() if dialect.has_sandbox]
+        faults.append(
+            _Fault(
+                "RC121",
+                ("dialects",),
+                f"`dialects` leaves {' and '.join(replayed)} out",
+                f"add {' or '.join(replayed)}: the compiler replays its migrations to know what the next one "
+                "starts from",
+            )
+        )
+    return tuple(name for name in dialect_names() if name in names)
+
+
+def _no_dialect(name: str | None) -> tuple[str, str]:
+    reason = NOT_SUPPORTED.get((name or "").lower())
+    if reason is not None:
+        return f"{name} is not supported, because {reason}", "services there can load generated/routing_table.json"
+    return (
+        f"`{visible(name or '')}` is no database that migrations are written for",
+        f"write {' or '.join(dialect_names())}",
+    )
+
+
+def _tenants_table(value: object, faults: list[_Fault]) -> tuple[str, str] | None:
+    match = _TENANTS.fullmatch(_text(value) or "")
+    if match is None:
+        faults.append(
+            _Fault(
+                "RC117",
+                ("tenants_table",),
+                "`tenants_table` must name a table and its column",
+                "write it as `tenants_table: public.tenants(slug)`",
+            )
+        )
+        return None
+    return match["table"], match["column"]
+
+
+def _max_file_bytes(value: object, faults: list[_Fault]) -> int:
+    number = _whole_number(value)
+    if number is None or not 1024 <= number <= MOST_FILE_BYTES:
+        faults.append(
+            _Fault(
+                "RC117",
+                ("max_file_bytes",),
+                f"`max_file_bytes` must be a whole number from 1024 to {MOST_FILE_BYTES}",
+                f"the default is {MAX_FILE_BYTES}",
+            )
+        )
+        return MAX_FILE_BYTES
+    return number
+
+
+def _released(value: object, faults: list[_Fault]) -> frozenset[str]:
+    if not isinstance(value, Mapping):
+        faults.append(
+            _Fault("RC120", ("secrets",), "`secrets` must be a mapping", "write `secrets: {released: [...]}`")
+        )
+        return frozenset()
+    faults.extend(_unknown(("secrets", key), ("released",)) for key in value if key != "released")
+    listed = value.get("released", [])
+    if not isinstance(listed, list):
+        faults.append(
+            _Fault(
+                "RC120",
+                ("secrets", "released"),
+                "`released` must be a list of fingerprints",
+                "write `released: [0123456789abcdef]`",
+            )
+        )
+        return frozenset()
+    fingerprints = [_text(item) for item in listed]
+    for place, word in enumerate(fingerprints):
+        if word is None or not _FINGERPRINT.fullmatch(word):
+            # The text is not repeated: it may be the credential itself.
+            faults.append(
+                _Fault(
+                    "RC117",
+                    ("secrets", "released", place),
+                    "this is not a fingerprint",
+                    "copy the 16 hex digits that the finding RC122 names, never the text itself",
+                )
+            )
+    return frozenset(word for word in fingerprints if word is not None)
+
+
+def _unknown(path: tuple[str, ...], known: Iterable[str]) -> _Fault:
+    where = f" under `{'.'.join(path[:-1])}`" if path[1:] else ""
+    return _Fault(
+        "RC112", path, f"unknown setting {visible(path[-1])[:80]!r}{where}", suggestion(path[-1], known), True
+    )
+
+
+def _text(value: object) -> str | None:
+    """Return a leaf as text, None where it is null or no text."""
+    if isinstance(value, Scalar):
+        return None if is_null(value) else value.text
+    return value if isinstance(value, str) else None
+
+
+def _whole_number(value: object) -> int | None:
+    """Return a leaf as a whole number, None where it is none."""
+    if isinstance(value, Scalar):
+        return (
+            int(value.text)
+            if is_number(value) and value.text.isascii() and len(value.text) < 20 and "." not in value.text
+            else None
+        )
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _node_at(root: Node, fault: _Fault) -> Node:
+    """Return the node a fault is at."""
+    if fault.at_key:
+        parent = node_at(root, fault.path[:-1])
+        assert isinstance(parent, Tree)
+        key = parent.key(str(fault.path[-1]))
+        assert key is not None
+        return key
+    return node_at(root, fault.path)
