@@ -1,4 +1,4 @@
-"""How long a decision takes, by shape of the call and size of the table, beside its floor and its peers.
+"""Measure how long a decision takes, by shape of the call and size of the table, beside its floor and its peers.
 
 python benchmarks/resolve.py            figures and floors
 python benchmarks/resolve.py --peers    and four libraries for a part of the same task, each installed from the
@@ -16,9 +16,10 @@ import timeit
 import tomllib
 import tracemalloc
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -39,34 +40,79 @@ SIX = (
 )
 
 
-def main() -> None:
-    print(f"one process, microseconds a call; on {machine()}")
-    peers = measured_peers() if "--peers" in sys.argv[1:] else {}
-    thousand = router(1_000, 1_000, 50)
-    show("floor: one dict lookup", repeated("d['tenant-000007']", {"d": {"tenant-000007": 1}}))
-    plain = repeated('r.resolve(feature="feature-007", tenant="tenant-000007")', {"r": thousand})
-    show("feature and tenant, no hints", plain, 0.25)
-    peer("OpenFeature, in-memory provider", peers.get("openfeature"), plain)
-    hinted = repeated(f"r.resolve({SIX})", {"r": thousand})
-    show("target and six hints, the same again, 1,000 models", hinted, 0.6)
-    peer("LiteLLM Router, 1,000 deployments, no policy at all", peers.get("litellm"), hinted)
-    show("floor: SHA-256 of a short text", repeated("h(b'opus-vs-gpt:user-123').digest()", {"h": sha256}))
+@dataclass(frozen=True)
+class Shape:
+    """A kind of call: one call that is repeated, or many calls that are each made once."""
+
+    name: str
+    size: tuple[int, int, int]  # models, tenants and policies of the table
+    target: float  # microseconds to reach
+    statement: str = ""  # the repeated call, `r` being the router
+    calls: Sequence[dict[str, Any]] = ()
+    warm: Sequence[dict[str, Any]] = ()  # calls that are made before the others, unmeasured
+
+    def measure(self, served: Router) -> float:
+        """Return the time of a call in microseconds."""
+        if self.statement:
+            return repeated(self.statement, {"r": served})
+        return varied(served, [*self.calls], [*self.warm])
+
+
+@cache
+def shapes() -> dict[str, Shape]:
+    """Return every shape by a short name."""
+    thousand = (1_000, 1_000, 50)
     units = [{"model": "preview/nimbus", "unit": f"user-{n}"} for n in range(20_000)]
-    sticky = varied(thousand, units, units)
-    show("experiment with a sticky unit, 20,000 units", sticky, 1.1)
-    peer("GrowthBook, an instance for each user", peers.get("growthbook_anew"), sticky)
-    same = repeated('r.resolve(model="preview/nimbus", unit="user-123")', {"r": thousand})
-    show("the same unit again", same, 1.1)
-    peer("GrowthBook, one instance", peers.get("growthbook"), same)
-    peer("Unleash", peers.get("unleash"), same)
-    print("\nall six hints different on every call")
+    made = {
+        "plain": Shape(
+            "feature and tenant, no hints",
+            thousand,
+            0.25,
+            statement='r.resolve(feature="feature-007", tenant="tenant-000007")',
+        ),
+        "hinted": Shape(
+            "target and six hints, the same again, 1,000 models", thousand, 0.6, statement=f"r.resolve({SIX})"
+        ),
+        "units": Shape("experiment with a sticky unit, 20,000 units", thousand, 1.1, calls=units, warm=units),
+        "same unit": Shape(
+            "the same unit again", thousand, 1.1, statement='r.resolve(model="preview/nimbus", unit="user-123")'
+        ),
+    }
     for models, factor in ((1_000, 1), (10_000, 2)):
-        served = router(models, 1_000, 20)
         for what, low, target in (("many", 0.40, 5.0), ("few", 0.95, 8.0)):
             for kind in (float, Decimal):
                 warm, *calls = hints(30_000, low, kind)
-                found = varied(served, calls, [warm])
-                show(f"{what} survive, {kind.__name__}s, {models:,} models", found, target * factor)
+                name = f"{what} survive, {kind.__name__}s, {models:,} models"
+                made[name] = Shape(name, (models, 1_000, 20), target * factor, calls=calls, warm=[warm])
+    return made
+
+
+def main() -> None:
+    """Print every figure."""
+    print(f"one process, microseconds a call; on {machine()}")
+    peers = measured_peers() if "--peers" in sys.argv[1:] else {}
+    table_of = cache(router)
+
+    def measured(name: str) -> float:
+        shape = shapes()[name]
+        time = shape.measure(table_of(*shape.size))
+        show(shape.name, time, shape.target)
+        return time
+
+    show("floor: one dict lookup", repeated("d['tenant-000007']", {"d": {"tenant-000007": 1}}))
+    plain = measured("plain")
+    peer("OpenFeature, in-memory provider", peers.get("openfeature"), plain)
+    hinted = measured("hinted")
+    peer("LiteLLM Router, 1,000 deployments, no policy at all", peers.get("litellm"), hinted)
+    show("floor: SHA-256 of a short text", repeated("h(b'opus-vs-gpt:user-123').digest()", {"h": sha256}))
+    sticky = measured("units")
+    peer("GrowthBook, an instance for each user", peers.get("growthbook_anew"), sticky)
+    same = measured("same unit")
+    peer("GrowthBook, one instance", peers.get("growthbook"), same)
+    peer("Unleash", peers.get("unleash"), same)
+    print("\nall six hints different on every call")
+    for name in list(shapes())[4:]:
+        measured(name)
     growth()
     loading()
     print("\nresident memory of a process, 10,000 models, 500 policies, restrictive hints for each", flush=True)
@@ -88,31 +134,50 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
+GROWTH = ((10, 10), (10_000, 10), (10, 100_000))  # models and tenants
+
+
+def hot_calls(tenants: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the calls of a hot set of 1,000 tenants: without hints, and with six."""
+    chance = random.Random(2)
+    hot = [f"tenant-{chance.randrange(tenants):06d}" for _ in range(1_000)]
+    plain = [{"feature": "feature-007", "tenant": tenant} for tenant in hot]
+    six = [
+        {
+            "model": "auto",
+            "tenant": tenant,
+            "min_quality": 0.5,
+            "latency_budget_ms": 3000,
+            "stack": "eu",
+            "input_tokens": 1200,
+            "max_output_tokens": 1500,
+            "max_cost_usd": 0.05,
+        }
+        for tenant in hot
+    ]
+    return plain, six
+
+
+def hot_shapes() -> list[Shape]:
+    """Return the calls of the hot sets as shapes."""
+    made = []
+    for models, tenants in GROWTH:
+        for what, calls in zip(("no hints", "six hints"), hot_calls(tenants), strict=True):
+            name = f"hot set, {models:,} models, {tenants:,} tenants, {what}"
+            made.append(Shape(name, (models, tenants, 10), 0.0, calls=calls * 90, warm=calls))
+    return made
+
+
 def growth() -> None:
-    """The repeated calls on small and large tables, with a hot set of 1,000 tenants, beside a bare dict's growth."""
+    """Show the repeated calls on small and large tables, beside the growth of a bare dict."""
     print("\ngrowth of the repeated calls, a hot set of 1,000 tenants (10 models and 10 tenants, then …)")
-    shapes = ((10, 10), (10_000, 10), (10, 100_000))
     asked = []  # all calls before the first table: what lies beside it in memory is no part of a decision's time
-    for _, tenants in shapes:
-        chance = random.Random(2)
-        hot = [f"tenant-{chance.randrange(tenants):06d}" for _ in range(1_000)]
-        plain = [{"feature": "feature-007", "tenant": tenant} for tenant in hot]
-        six = [
-            {
-                "model": "auto",
-                "tenant": tenant,
-                "min_quality": 0.5,
-                "latency_budget_ms": 3000,
-                "stack": "eu",
-                "input_tokens": 1200,
-                "max_output_tokens": 1500,
-                "max_cost_usd": 0.05,
-            }
-            for tenant in hot
-        ]
+    for _, tenants in GROWTH:
+        plain, six = hot_calls(tenants)
         lookup = dict.fromkeys((f"tenant-{n:06d}" for n in range(tenants)), 1)
-        asked.append((plain, six, lookup, [key[:3] + key[3:] for key in hot]))  # keys as callers have them: equal
-    routers = [router(models, tenants, 10) for models, tenants in shapes]
+        keys = [call["tenant"] for call in plain]
+        asked.append((plain, six, lookup, [key[:3] + key[3:] for key in keys]))  # keys as callers have them: equal
+    routers = [router(models, tenants, 10) for models, tenants in GROWTH]
     times: dict[tuple[int, str], list[float]] = {}
     for _ in range(30):  # in turns: a shared machine changes its pace
         for at, (served, (plain, six, _, _)) in enumerate(zip(routers, asked, strict=True)):
@@ -121,7 +186,7 @@ def growth() -> None:
                 times.setdefault((at, what), []).append(found * 1e6)
     for at, (_, _, lookup, keys) in enumerate(asked):
         times[at, "a bare dict"] = [looked_up(lookup, keys)]
-    for at, (models, tenants) in enumerate(shapes):
+    for at, (models, tenants) in enumerate(GROWTH):
         for what in ("no hints", "six hints", "a bare dict"):
             time = median(times[at, what])
             ratio = time / median(times[0, what])

@@ -45,7 +45,8 @@ ORDER = (
 )
 """The parts in the order in which a reader of the file meets them: what callers use first, helpers later."""
 
-OPENING = '''# ruff: noqa
+OPENING = '''# ruff: noqa: PGH004
+# ruff: noqa
 # fmt: off
 """Answer requests from a compiled routing table: a decision for each, never an exception.
 

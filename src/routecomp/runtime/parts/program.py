@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -70,8 +71,6 @@ def serve(router: Router, source: int, sink: BinaryIO) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: read requests as JSON lines on standard input, write decisions on standard output."""
-    import argparse  # lazy: a service that imports this file never needs it
-
     table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
     parser = argparse.ArgumentParser(
         prog="resolver.py",
