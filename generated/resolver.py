@@ -1,3 +1,4 @@
+# ruff: noqa: PGH004
 # ruff: noqa
 # fmt: off
 """Answer requests from a compiled routing table: a decision for each, never an exception.
@@ -25,6 +26,7 @@ routecomp assembles this file from parts and copies it: a change made here is lo
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -2772,8 +2774,6 @@ def serve(router: Router, source: int, sink: BinaryIO) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: read requests as JSON lines on standard input, write decisions on standard output."""
-    import argparse  # lazy: a service that imports this file never needs it
-
     table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
     parser = argparse.ArgumentParser(
         prog="resolver.py",
