@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from routecomp.model.vocabulary import DECISION_ROUTES, DECISION_SOURCES, DECISION_STATUSES
 from routecomp.runtime import resolver
 
 from .tables import router
@@ -105,3 +106,38 @@ def test_a_limit_below_all_costs_lets_nothing_pass(limit: Any) -> None:
     assert router().resolve(model="auto", input_tokens=5, max_cost_usd=limit) == router().resolve(
         model="auto", input_tokens=5, max_cost_usd=-1
     )
+
+
+def test_literals_are_the_words_of_the_vocabulary() -> None:
+    """A type checker accepts the words that docs/semantics.md names, and no others."""
+    assert get_args(resolver.DecisionStatus) == DECISION_STATUSES
+    assert get_args(resolver.RouteKind) == DECISION_ROUTES
+    assert get_args(resolver.DecisionSource) == DECISION_SOURCES
+    assert set(get_args(resolver._RankedKind)) < set(DECISION_ROUTES)
+
+
+def test_typed_dictionaries_name_the_keys_that_are_returned() -> None:
+    """Each dictionary of a status or an explanation has the keys of its type, and every key of a type occurs."""
+    served = router()
+    asked: list[dict[str, Any]] = [
+        {"feature": "chat", "unit": "u", "latency_budget_ms": 9000},
+        {"feature": "nowhere"},
+        {"model": "preview/nimbus", "unit": "u"},
+    ]
+    explanations = [served.explain(**request) for request in asked]
+    keys = {key for explanation in explanations for key in explanation}
+    assert keys == set(resolver.Explanation.__annotations__)
+    inner: list[tuple[str, Any, list[Any]]] = [
+        ("RouteLog", resolver.RouteLog, [explanations[0]["route"]]),
+        ("FilterLog", resolver.FilterLog, explanations[0]["filters"]),
+        ("RungLog", resolver.RungLog, explanations[1]["rungs"]),
+        ("OrdersLog", resolver.OrdersLog, [explanations[0]["orders"]]),
+        ("FloorLog", resolver.FloorLog, [explanations[0]["floor"]]),
+        ("LatencyLog", resolver.LatencyLog, [explanations[0]["latency"]]),
+        ("ShadowLog", resolver.ShadowLog, explanations[0]["shadows"]),
+        ("ExperimentLog", resolver.ExperimentLog, [explanations[2]["experiment"]]),
+        ("RouterStatus", resolver.RouterStatus, [served.status()]),
+    ]
+    for name, typed, values in inner:
+        assert typed.__name__ == name
+        assert [list(value) for value in values] == [list(typed.__annotations__)] * len(values)
