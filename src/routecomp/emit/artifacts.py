@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pkgutil import get_data
 
 from routecomp.table.table import RoutingTable
 
@@ -22,4 +22,6 @@ def emit(table: RoutingTable) -> dict[str, bytes]:
 
 def resolver() -> bytes:
     """The runtime resolver, byte for byte: configuration lives in JSON only, never in code."""
-    return files("routecomp.runtime").joinpath("resolver.py").read_bytes()
+    data = get_data("routecomp.runtime", "resolver.py")
+    assert data is not None
+    return data
