@@ -78,6 +78,23 @@ def test_what_is_found_is_of_the_dialect(repository: Repository) -> None:
     assert "0002_tenant-toys.up.sql" in ran.out
 
 
+def test_a_dialect_that_is_asked_for_later_begins_with_a_baseline(repository: Repository) -> None:
+    """The baseline holds what the released migrations of the others lead to; the next migration is that of all."""
+    for setting in ("[postgres, sqlite, toysql]", "[sqlite, toysql]"):
+        repository.write({"routecomp.yaml": f"dialects: {setting}\n"})
+        assert run(repository, "compile").code == 0
+        added = {name.split("/")[0] for name in migrations(repository) if "0001_baseline" in name}
+        assert ", ".join(sorted(added)) == setting[1:-1]
+    repository.commit("two dialects")
+    repository.write({"policies/toys.yaml": "tenants:\n  toys: {min_quality: 0.1}\n"})
+    assert run(repository, "compile").code == 0
+    numbers = [name.split("_")[0] for name in migrations(repository) if name.endswith(".up.sql")]
+    assert numbers == ["sqlite/0001", "sqlite/0002", "toysql/0001", "toysql/0002"]
+    for command in ("check", "compile --check", "lint-migrations --all"):
+        ran = run(repository, *command.split())
+        assert ran.code == 0, ran.out + ran.err
+
+
 def test_the_settings_name_all_dialects(repository: Repository) -> None:
     """A name that is no dialect's is refused with the list of all; without a sandbox nothing can be replayed."""
     repository.write({"routecomp.yaml": "dialects: [toysql, lego]\n"})

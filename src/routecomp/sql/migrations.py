@@ -123,8 +123,10 @@ class Reference:
 
 
 def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) -> Reference:
-    """Return the migrations to replay, of the first of these dialects that has a sandbox; else of any that has one."""
-    chosen = reference_dialect(dialects) or reference_dialect(dialect_names())
+    """Return the migrations to replay: of the first of these dialects that has a sandbox, and migrations if any has."""
+    wanted = tuple(dialects)
+    begun = [name for name in wanted if base.get(name)]
+    chosen = reference_dialect(begun) or reference_dialect(wanted) or reference_dialect(dialect_names())
     assert chosen is not None
     return Reference(chosen, listed(base.get(chosen.name, {})))
 
@@ -169,6 +171,9 @@ def migration_files(
         for name in dialects:
             files |= _pair(name, BASELINE, *baseline(forward, dialect(name), tenants))
         return files
+    for name in dialects:
+        if not known[name]:  # asked for later than the others: it begins with what they lead to
+            files |= _pair(name, BASELINE, *baseline(change(DatabaseState.empty(), before), dialect(name), tenants))
     if forward:
         kept = (id for id in _namesakes(drafts, forward, highest) if not _clashes(applied, id, forward, target))
         id = next(kept, f"{highest + 1:04}_{title(forward)}")
