@@ -1,4 +1,4 @@
-"""The scripts of the action, run as a runner runs them, in a repository with a pull request's history."""
+"""Test the scripts of the GitHub action as a runner runs them, in a repository with a pull request's history."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ esac
 
 @dataclass
 class Runner:
-    """What a runner keeps between the steps of an action: outputs, the summary, a log."""
+    """Runs the steps of the action, and keeps what a runner keeps between them: outputs, the summary, a log."""
 
     project: Path
     temporary: Path
@@ -41,9 +41,9 @@ class Runner:
     code: int = 0
 
     def run(self) -> Runner:
-        """All steps that are scripts, in order; `uses` and the installation are for a real runner."""
+        """Run every step that is a script, in order; `uses` and the installation need a real runner."""
         for step in yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]:
-            if "run" in step and step["name"] != "Install routecomp" and self._wanted(step):
+            if "run" in step and step["name"] != "Install routecomp" and self._is_wanted(step):
                 self._step(step)
         return self
 
@@ -52,8 +52,8 @@ class Runner:
         path = self.temporary / "summary"
         return path.read_text() if path.exists() else ""
 
-    def asked(self) -> list[str]:
-        """What `gh` was asked."""
+    def requests(self) -> list[str]:
+        """Return the requests that `gh` was called with."""
         path = self.temporary / "asked"
         return path.read_text().splitlines() if path.exists() else []
 
@@ -66,11 +66,11 @@ class Runner:
             return self.outputs.get(step, {}).get(name, "")
         return self.event.get(expression, "")
 
-    def _wanted(self, step: dict[str, Any]) -> bool:
+    def _is_wanted(self, step: dict[str, Any]) -> bool:
         for part in str(step.get("if", "")).split(" && "):
             if part:
-                name, sign, wanted = part.split(" ")
-                if (self._value(name) == wanted.strip("'")) != (sign == "=="):
+                name, sign, value = part.split(" ")
+                if (self._value(name) == value.strip("'")) != (sign == "=="):
                     return False
         return True
 
@@ -93,7 +93,7 @@ class Runner:
             "GITHUB_REF_NAME": "main",
             **values,
         }
-        done = subprocess.run(
+        process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             check=False,
             cwd=self.project,
@@ -102,15 +102,15 @@ class Runner:
             text=True,
             timeout=120,
         )
-        self.log += done.stdout + done.stderr
-        self.code = self.code or done.returncode
-        found = dict(line.split("=", 1) for line in output.read_text().splitlines())
-        self.outputs[step.get("id", step["name"])] = found
+        self.log += process.stdout + process.stderr
+        self.code = self.code or process.returncode
+        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        self.outputs[step.get("id", step["name"])] = outputs
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A clone whose `origin/main` is a compiled project; HEAD has left it."""
+    """Make a clone whose `origin/main` is a compiled project, on a branch of it."""
     root = tmp_path / "project"
     for path, text in SMALL.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def git(root: Path, *arguments: str) -> None:
-    """A Git command that must work."""
+    """Run a Git command that must succeed."""
     who = {f"GIT_{role}_{key}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
     subprocess.run(
         ["git", *arguments],
@@ -137,7 +137,7 @@ def git(root: Path, *arguments: str) -> None:
 
 
 def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, **inputs: str) -> Runner:
-    """A runner with this Python's routecomp installed, on pull request 7."""
+    """Make a runner with this Python's routecomp installed, on pull request 7."""
     temporary = tmp_path / "runner"
     temporary.mkdir()
     installed = temporary / "routecomp" / "bin"
@@ -149,13 +149,13 @@ def runner(project: Path, tmp_path: Path, comments: str = "", answer: int = 0, *
     (temporary / "comments").write_text(comments)
     (temporary / "answer").write_text(str(answer))
     given = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
-    defaults = {name: str(one["default"]) for name, one in given.items()} | {"token": "s3cret-t0ken"}
+    defaults = {name: str(option["default"]) for name, option in given.items()} | {"token": "s3cret-t0ken"}
     event = {"github.base_ref": "main", "github.event.pull_request.number": "7"}
     return Runner(project, temporary, defaults | inputs, event)
 
 
 def edit(project: Path, path: str, old: str, new: str, compile: bool = True) -> None:
-    """One edit, compiled and committed."""
+    """Replace a text in a file, compile and commit."""
     (project / path).write_text((project / path).read_text().replace(old, new))
     if compile:
         in_process(["compile"], project)
@@ -163,75 +163,75 @@ def edit(project: Path, path: str, old: str, new: str, compile: bool = True) -> 
 
 
 def test_a_change_is_commented(project: Path, tmp_path: Path) -> None:
-    """The diff is in the summary and in a new comment, its counts are outputs, and the token is nowhere in the log."""
+    """The diff is in the summary and a new comment, its counts are outputs, and the log never has the token."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
-    ran = runner(project, tmp_path).run()
-    assert ran.code == 0, ran.log
-    assert ran.summary.startswith(MARKER)
-    assert "tenant `berlin`" in ran.summary
-    assert {key: value for key, value in ran.outputs["diff"].items() if key != "file"} == {
+    result = runner(project, tmp_path).run()
+    assert result.code == 0, result.log
+    assert result.summary.startswith(MARKER)
+    assert "tenant `berlin`" in result.summary
+    assert {key: value for key, value in result.outputs["diff"].items() if key != "file"} == {
         "changed": "true",
         "breaking": "1",
         "behavioural": "5",
         "cosmetic": "0",
     }
-    assert ran.asked()[-1].startswith("api --silent --method POST repos/org/repo/issues/7/comments -F body=@")
-    assert ran.inputs["token"] not in ran.log + ran.summary + "".join(ran.asked())
-    assert Path(ran.outputs["check"]["file"]).read_text().startswith("{")
+    assert result.requests()[-1].startswith("api --silent --method POST repos/org/repo/issues/7/comments -F body=@")
+    assert result.inputs["token"] not in result.log + result.summary + "".join(result.requests())
+    assert Path(result.outputs["check"]["file"]).read_text().startswith("{")
 
 
 def test_the_comment_is_replaced(project: Path, tmp_path: Path) -> None:
-    """A comment that is there is written anew, also once nothing changes any more."""
-    ran = runner(project, tmp_path, comments="42\n43\n").run()
-    assert ran.code == 0, ran.log
-    assert ran.outputs["diff"]["changed"] == "false"
-    assert "--method PATCH repos/org/repo/issues/comments/42 " in ran.asked()[-1]
+    """An existing comment is replaced, also where nothing changes any more."""
+    result = runner(project, tmp_path, comments="42\n43\n").run()
+    assert result.code == 0, result.log
+    assert result.outputs["diff"]["changed"] == "false"
+    assert "--method PATCH repos/org/repo/issues/comments/42 " in result.requests()[-1]
 
 
 def test_nothing_to_say_is_no_comment(project: Path, tmp_path: Path) -> None:
-    """Where nothing changes and nothing was said, nothing is written."""
-    ran = runner(project, tmp_path).run()
-    assert ran.code == 0
-    assert not [line for line in ran.asked() if "--method" in line]
+    """Where nothing changes and there is no comment, none is written."""
+    result = runner(project, tmp_path).run()
+    assert result.code == 0
+    assert not [line for line in result.requests() if "--method" in line]
 
 
 def test_a_token_that_may_not_write_fails_nothing(project: Path, tmp_path: Path) -> None:
-    """On a pull request from a fork the diff is in the summary, a warning says so, and the job passes."""
+    """On a pull request from a fork the diff is in the summary, there is a warning, and the job passes."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
-    ran = runner(project, tmp_path, answer=1).run()
-    assert ran.code == 0
-    assert "::warning title=routecomp::" in ran.log
-    assert ran.summary
+    result = runner(project, tmp_path, answer=1).run()
+    assert result.code == 0
+    assert "::warning title=routecomp::" in result.log
+    assert result.summary
 
 
 def test_findings_and_stale_files_fail(project: Path, tmp_path: Path) -> None:
-    """An error is annotated at its place and fails the job; so does a generated/ that is stale."""
+    """An error is annotated at its place and fails the job; so does a stale generated/."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [mars]", compile=False)
-    ran = runner(project, tmp_path).run()
-    assert ran.code == 1
-    assert "::error file=policies/tenants.yaml,line=5" in ran.log
-    assert not ran.summary
+    result = runner(project, tmp_path).run()
+    assert result.code == 1
+    assert "::error file=policies/tenants.yaml,line=5" in result.log
+    assert not result.summary
 
 
 def test_stale_files_fail_alone(project: Path, tmp_path: Path) -> None:
-    """A sound change without its compiled files fails, and its diff is shown all the same."""
+    """A valid change without its compiled files fails, and its diff is shown."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]", compile=False)
-    ran = runner(project, tmp_path, comment="false").run()
-    assert ran.code == 1
-    assert ran.summary
-    assert not ran.asked()
+    result = runner(project, tmp_path, comment="false").run()
+    assert result.code == 1
+    assert result.summary
+    assert not result.requests()
 
 
 @pytest.mark.parametrize("before", ["HEAD~2", "0" * 40, "", "f" * 40], ids=["known", "none", "missing", "unknown"])
 def test_a_push_is_compared_with_what_was_there(project: Path, tmp_path: Path, before: str) -> None:
-    """A push to the default branch is compared with what that was, or, where that is unknown, the commit before."""
+    """A push is compared with the commit before the push, or, where that is unknown, with the parent of HEAD."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
     edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
     git(project, "update-ref", "refs/heads/main", "HEAD")
     started = runner(project, tmp_path)
     started.event = {"github.event.repository.default_branch": "main", "github.event.before": before}
-    ran = started.run()
-    assert ran.code == 0, ran.log
-    assert ("`stacks`" in ran.summary) == (before == "HEAD~2")
-    assert ("preset" in ran.summary) == (before != "")
-    assert not ran.asked()
+    result = started.run()
+    assert result.code == 0, result.log
+    assert ("`stacks`" in result.summary) == (before == "HEAD~2")
+    assert ("preset" in result.summary) == (before != "")
+    assert not result.requests()

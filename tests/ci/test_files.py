@@ -1,4 +1,4 @@
-"""The action, the workflows, the GitLab template and the hooks are what their hosts' published schemas want."""
+"""Test that the action, the workflows, the GitLab template and the hooks are valid by their published schemas."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SCHEMAS = [
 
 
 def runs(node: Any) -> Iterator[str]:
-    """Every script of a workflow or an action."""
+    """Yield every script of a workflow or an action."""
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         if key == "run":
             yield value
@@ -38,10 +38,10 @@ def runs(node: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(("schema", "path", "more"), SCHEMAS, ids=lambda value: getattr(value, "name", None))
 def test_a_file_is_valid(schema: str, path: Path, more: tuple[str, ...], tmp_path: Path) -> None:
-    """The schema its host publishes accepts it, and refuses it with a key of no meaning."""
+    """The published schema accepts the file, and refuses it with an unknown key."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *more]
-    done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
     broken = tmp_path / "broken.yml"
     broken.write_text(
         path.read_text(encoding="utf-8")
@@ -53,15 +53,15 @@ def test_a_file_is_valid(schema: str, path: Path, more: tuple[str, ...], tmp_pat
 
 
 def test_the_hooks_are_valid() -> None:
-    """Pre-commit accepts the manifest, and both hooks are in it."""
+    """Pre-commit accepts the manifest, which has both hooks."""
     manifest = ROOT / ".pre-commit-hooks.yaml"
-    done = subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", str(manifest)], check=False)
-    assert done.returncode == 0
+    result = subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", str(manifest)], check=False)
+    assert result.returncode == 0
     assert [hook["id"] for hook in yaml.safe_load(manifest.read_text())] == ["routecomp-check", "routecomp-compile"]
 
 
 def test_no_expression_is_pasted_into_a_script() -> None:
-    """What a pull request's author chooses reaches a script as a variable, never as part of its text."""
+    """Values that a pull request's author chooses reach scripts as variables, never as part of their text."""
     for path in (ROOT / "action.yml", ROOT / ".github/workflows/ci.yml", WORKFLOW):
         scripts = list(runs(yaml.safe_load(path.read_text())))
         assert scripts
@@ -69,7 +69,7 @@ def test_no_expression_is_pasted_into_a_script() -> None:
 
 
 def test_tokens_stay_where_they_are_needed() -> None:
-    """The token is in the environment of the step that comments alone, and no script prints it or turns on tracing."""
+    """Only the step that comments has the token, and no script prints it or turns on tracing."""
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     holding = [step["name"] for step in action["runs"]["steps"] if "inputs.token" in str(step)]
     assert holding == ["Comment"]
@@ -80,6 +80,6 @@ def test_tokens_stay_where_they_are_needed() -> None:
 
 
 def test_the_gitlab_template_is_what_init_writes() -> None:
-    """The file to include and the one `init --ci gitlab` writes are the same, with this version."""
+    """The file to include equals the one that `init --ci gitlab` writes, with this version."""
     assert project_files("gitlab")[".gitlab-ci.yml"] == GITLAB.read_bytes()
     assert f'ROUTECOMP_VERSION: "{__version__}"' in GITLAB.read_text()

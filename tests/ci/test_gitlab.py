@@ -1,4 +1,4 @@
-"""The script of the GitLab template, run against a server that behaves like GitLab's notes."""
+"""Test the script of the GitLab template against a server that behaves like GitLab's API for notes."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ ME = 71
 
 
 class GitLab(ThreadingHTTPServer):
-    """Notes of one merge request: oldest first, in pages of at most 100, written only with the token."""
+    """The notes of one merge request: oldest first, in pages of at most 100, written only with the token."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.notes: list[dict[str, Any]] = []
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def add(self, author: int, body: str) -> dict[str, Any]:
-        """One more note."""
+        """Add a note."""
         note = {"id": 1000 + len(self.notes), "author": {"id": author}, "body": body}
         self.notes.append(note)
         return note
@@ -44,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: GitLab
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the tests read `asked`."""
+        """Print nothing: the tests read `requests`."""
 
     def _answer(self, code: int, content: object, **headers: str) -> None:
         data = json.dumps(content).encode()
@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         url = urlsplit(self.path)
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        self.server.asked.append(f"{self.command} {self.path}")
+        self.server.requests.append(f"{self.command} {self.path}")
         if self.headers.get("PRIVATE-TOKEN") != TOKEN:
             self._answer(401, {"message": "401 Unauthorized"})
         elif (self.command, url.path) == ("GET", "/api/v4/user"):
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def gitlab() -> Iterator[GitLab]:
-    """A server on this machine."""
+    """Yield a server on this machine."""
     server = GitLab()
     thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -92,7 +92,7 @@ def gitlab() -> Iterator[GitLab]:
 
 
 def run(project: Path, gitlab: GitLab, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The job's script, but for the installation, as a pipeline of merge request 4 runs it."""
+    """Run the script of the job without the installation, as a pipeline of merge request 4 does."""
     script = yaml.safe_load((ROOT / "templates/routecomp.gitlab-ci.yml").read_text())["routecomp"]["script"]
     assert "pip install" in script[0]
     [script] = script[1:]
@@ -119,12 +119,12 @@ def run(project: Path, gitlab: GitLab, **variables: str) -> subprocess.Completed
 
 
 def test_the_note_is_written_once_and_then_replaced(project: Path, gitlab: GitLab) -> None:
-    """The second run finds its own note behind a page of others', one of which quotes it, and writes it anew."""
+    """The second run finds its note behind a page of other notes, one of which quotes it, and replaces it."""
     for number in range(100):
         gitlab.add(5, f"note {number}" if number else f"{MARKER}\nquoted by somebody")
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
-    done = run(project, gitlab)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = run(project, gitlab)
+    assert result.returncode == 0, result.stdout + result.stderr
     assert len(gitlab.notes) == 101
     first = gitlab.notes[-1]["body"]
     assert first.startswith(MARKER)
@@ -133,34 +133,34 @@ def test_the_note_is_written_once_and_then_replaced(project: Path, gitlab: GitLa
     assert "<testsuite" in (project / "routecomp-junit.xml").read_text()
 
     edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
-    done = run(project, gitlab)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = run(project, gitlab)
+    assert result.returncode == 0, result.stdout + result.stderr
     assert len(gitlab.notes) == 101
     assert gitlab.notes[-1]["body"] != first
     assert "cost_first" in gitlab.notes[-1]["body"]
-    assert [one["body"] for one in gitlab.notes[1:100]] == [f"note {number}" for number in range(1, 100)]
-    assert gitlab.asked[-1] == f"PUT {NOTES}/{gitlab.notes[-1]['id']}"
-    assert TOKEN not in done.stdout + done.stderr
+    assert [note["body"] for note in gitlab.notes[1:100]] == [f"note {number}" for number in range(1, 100)]
+    assert gitlab.requests[-1] == f"PUT {NOTES}/{gitlab.notes[-1]['id']}"
+    assert TOKEN not in result.stdout + result.stderr
 
 
 def test_a_token_that_may_not_write_fails_nothing(project: Path, gitlab: GitLab) -> None:
-    """The job says so and passes; without a token nobody is asked."""
+    """With a token that may not write, the job says so and passes; without a token there is no request."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
-    done = run(project, gitlab, ROUTECOMP_TOKEN="another")
-    assert done.returncode == 0
-    assert "the diff could not be written as a note; it is an artifact of this job" in done.stdout
+    result = run(project, gitlab, ROUTECOMP_TOKEN="another")
+    assert result.returncode == 0
+    assert "the diff could not be written as a note; it is an artifact of this job" in result.stdout
     assert not gitlab.notes
-    gitlab.asked.clear()
+    gitlab.requests.clear()
     assert run(project, gitlab, ROUTECOMP_TOKEN="").returncode == 0
-    assert not gitlab.asked
+    assert not gitlab.requests
 
 
 def test_findings_fail_the_job(project: Path, gitlab: GitLab) -> None:
     """An error is in the log and in the test report, and the job fails."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [mars]", compile=False)
-    done = run(project, gitlab)
-    assert done.returncode == 1
-    assert "RC210" in done.stdout
+    result = run(project, gitlab)
+    assert result.returncode == 1
+    assert "RC210" in result.stdout
     assert "RC210" in (project / "routecomp-junit.xml").read_text()
 
 
@@ -170,9 +170,11 @@ def test_a_push_is_compared_with_what_was_there(project: Path, gitlab: GitLab, b
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
     edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
     git(project, "update-ref", "refs/remotes/origin/main", "HEAD")
-    done = run(project, gitlab, CI_MERGE_REQUEST_DIFF_BASE_SHA="", CI_MERGE_REQUEST_IID="", CI_COMMIT_BEFORE_SHA=before)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = run(
+        project, gitlab, CI_MERGE_REQUEST_DIFF_BASE_SHA="", CI_MERGE_REQUEST_IID="", CI_COMMIT_BEFORE_SHA=before
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
     report = (project / "routecomp-diff.md").read_text()
     assert "cost_first" in report
     assert ("stacks" in report.partition("<details>")[0]) == (before == "HEAD~2")
-    assert not gitlab.asked
+    assert not gitlab.requests

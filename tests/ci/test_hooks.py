@@ -1,4 +1,4 @@
-"""The pre-commit hooks, run by pre-commit itself in a repository of their own."""
+"""Test the pre-commit hooks, run by pre-commit itself in a repository of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHIPPED = ("src", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.y
 
 
 def run(command: list[str], cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    """A command with a home of its own, and the package index this machine is set up for."""
+    """Run a command with its own home folder, and the package index that this machine is set up for."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -41,14 +41,14 @@ def run(command: list[str], cwd: Path, home: Path) -> subprocess.CompletedProces
 
 
 def git(where: Path, home: Path, *arguments: str) -> None:
-    """A Git command that must work."""
-    done = run(["git", *arguments], where, home)
-    assert done.returncode == 0, done.stderr
+    """Run a Git command that must succeed."""
+    result = run(["git", *arguments], where, home)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture(scope="module")
 def repositories(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
-    """The hooks' repository, a user's that uses them, and their home."""
+    """Make the repository of the hooks, a user's repository that uses them, and a home folder."""
     home = tmp_path_factory.mktemp("home")
     hooks, user = home / "hooks", home / "user"
     for path in SHIPPED:
@@ -80,7 +80,7 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, 
 
 
 def test_commits_pass_or_are_stopped(repositories: tuple[Path, Path, Path]) -> None:
-    """A sound commit is stopped once for generated/, then passes; a broken one is stopped with its finding."""
+    """A valid commit is stopped once for generated/, then passes; an invalid one is stopped with its diagnostic."""
     _, user, home = repositories
     tenants = user / "policies/tenants.yaml"
     tenants.write_text(SMALL["policies/tenants.yaml"].replace("preset: balanced", "min_quality: 0.75"))

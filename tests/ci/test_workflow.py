@@ -1,4 +1,4 @@
-"""The scripts of the workflow `init` writes, run as a runner runs them; not run: the comment, which needs `gh`."""
+"""Test the scripts of the workflow that `init` writes, run as a runner runs them, except the one that needs `gh`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["project"]
 WORKFLOW = project_files("github")[".github/workflows/routecomp.yml"]
 
 
-def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
-    """Every script but the installation and the comment, until one fails; what is on the summary, the log, the code."""
+def run_workflow(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
+    """Run every script but the installation and the comment until one fails; return summary, log and exit code."""
     log, code = "", 0
     summary, shared = temporary / "summary", temporary / "env"
     summary.touch()
@@ -45,7 +45,7 @@ def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
             **kept,
             **values,
         }
-        done = subprocess.run(
+        result = subprocess.run(
             ["bash", "-e", "-c", script],
             cwd=project,
             env=environment,
@@ -54,7 +54,7 @@ def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
             timeout=120,
             check=False,
         )
-        log, code = log + done.stdout + done.stderr, done.returncode
+        log, code = log + result.stdout + result.stderr, result.returncode
         if code:
             break
     return Ran(summary.read_text(), log, code)
@@ -74,36 +74,36 @@ def ran(project: Path, temporary: Path, event: dict[str, str]) -> Ran:
 def test_each_event_is_compared_with_what_was_there(
     project: Path, tmp_path: Path, event: dict[str, str], compared: str
 ) -> None:
-    """A pull request with its base, a group with the queue's, a push with what it was pushed onto."""
+    """A pull request is compared with its base, a merge group with the queue's, a push with the commit before."""
     edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
     edit(project, "policies/tenants.yaml", "preset: balanced", "preset: cost_first")
-    done = ran(project, tmp_path, event)
-    assert done.code == 0, done.err
-    assert ("`stacks`" in done.out) == (compared == "both")
-    assert "preset" in done.out
+    result = run_workflow(project, tmp_path, event)
+    assert result.code == 0, result.err
+    assert ("`stacks`" in result.out) == (compared == "both")
+    assert "preset" in result.out
     assert json.loads((tmp_path / "routecomp.sarif").read_text())["version"] == "2.1.0"
 
 
 def test_an_illegal_push_is_refused(project: Path, tmp_path: Path) -> None:
-    """What got onto the main branch past its rules fails there: it is not compared with itself."""
+    """A push to the main branch that breaks a rule of change fails: it is not compared with itself."""
     edit(project, "routes/all.yaml", "mistral-large: shadow", "mistral-large: primary", compile=False)
     edit(project, "routes/all.yaml", "claude: primary", "claude: retired", compile=True)
     git(project, "update-ref", "refs/remotes/origin/main", "HEAD")
-    done = ran(project, tmp_path, {"github.event.before": "HEAD~2"})
-    assert "RC504" in done.err
+    result = run_workflow(project, tmp_path, {"github.event.before": "HEAD~2"})
+    assert "RC504" in result.err
 
 
 def test_a_pull_request_whose_base_is_not_there_fails(project: Path, tmp_path: Path) -> None:
-    """A clone without the base branch is said, never compared with something else."""
+    """A clone without the base branch fails and says so; it is not compared with another commit."""
     git(project, "update-ref", "-d", "refs/remotes/origin/main")
-    done = ran(project, tmp_path, {"github.base_ref": "main"})
-    assert done.code == 2
-    assert "origin/main..." in done.err
+    result = run_workflow(project, tmp_path, {"github.base_ref": "main"})
+    assert result.code == 2
+    assert "origin/main..." in result.err
 
 
 @pytest.mark.parametrize("broken", [True, False], ids=["main has errors", "main holds no project"])
 def test_what_repairs_or_founds_the_main_branch_passes(project: Path, tmp_path: Path, broken: bool) -> None:
-    """A pull request onto a main branch that cannot be compiled is judged by itself: nothing else could repair it."""
+    """Where the main branch cannot be compiled, a pull request passes by its own checks, so that it can repair it."""
     if broken:
         edit(project, "policies/tenants.yaml", "stacks: [eu]", "stacks: [nowhere]", compile=False)
     else:
@@ -111,7 +111,7 @@ def test_what_repairs_or_founds_the_main_branch_passes(project: Path, tmp_path: 
         git(project, "commit", "-qm", "no project")
     git(project, "update-ref", "refs/remotes/origin/main", "HEAD")
     git(project, "revert", "--no-edit", "HEAD")
-    done = ran(project, tmp_path, {"github.base_ref": "main"})
-    assert done.code == 0, done.err
-    assert ("everything is new" in done.out) != broken
-    assert ("nothing was compared: what is on origin/main has errors" in done.err) == broken
+    result = run_workflow(project, tmp_path, {"github.base_ref": "main"})
+    assert result.code == 0, result.err
+    assert ("everything is new" in result.out) != broken
+    assert ("nothing was compared: what is on origin/main has errors" in result.err) == broken

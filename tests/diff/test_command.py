@@ -1,4 +1,4 @@
-"""The command: where the other side comes from, what it says when there is none, and how it ends."""
+"""Test the command `routecomp diff`: how it finds the other side, its messages and its exit codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.cli.transcripts import SMALL, in_process, project, run
 
 @pytest.fixture
 def root() -> Iterator[Path]:
-    """The small project in a Git repository: `main` is its start, HEAD a branch that has not moved."""
+    """Yield the small project in a Git repository: `main` is its first commit, HEAD a branch at the same commit."""
     with project(SMALL) as folder:
         git(folder, "init", "-q", "-b", "main")
         git(folder, "add", "-A")
@@ -25,7 +25,7 @@ def root() -> Iterator[Path]:
 
 
 def git(folder: Path, *arguments: str) -> None:
-    """A Git command that must work."""
+    """Run a Git command that must succeed."""
     who = {f"GIT_{role}_{key}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
     subprocess.run(
         ["git", *arguments],
@@ -37,26 +37,26 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
-    """One edit of a file, which must hit."""
+    """Replace a text in a file; the file must hold it."""
     text = (root / path).read_text(encoding="utf-8")
     assert old in text
     (root / path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_the_default_is_the_base_branch(root: Path) -> None:
-    """Without --against the change since main is shown, whether committed or not; its places are main's and ours."""
+    """Without --against the changes since `main` are shown, committed or not, with the places on both sides."""
     assert in_process(["diff", "--exit-code"], root).code == 0
     edit(root, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
-    ran = in_process(["diff", "--exit-code"], root)
-    assert ran.code == 4
-    assert "main:policies/tenants.yaml:5 → policies/tenants.yaml:5" in ran.out
+    result = in_process(["diff", "--exit-code"], root)
+    assert result.code == 4
+    assert "main:policies/tenants.yaml:5 → policies/tenants.yaml:5" in result.out
     git(root, "commit", "-qam", "a change")
-    assert in_process(["diff", "--exit-code"], root).out == ran.out
+    assert in_process(["diff", "--exit-code"], root).out == result.out
     assert in_process(["diff", "--against", "HEAD", "--exit-code"], root).code == 0
 
 
 def test_a_compiled_table_is_a_side(root: Path) -> None:
-    """Against a table the decisions are those against the YAML it was made from; a broken table is refused in words."""
+    """Comparing with a table gives the same decisions as with its YAML; a broken table is refused with a message."""
     assert in_process(["compile"], root).code == 0
     (root / "old.json").write_bytes((root / "generated/routing_table.json").read_bytes())
     assert in_process(["diff", "--against", "old.json", "--exit-code"], root).code == 0
@@ -66,7 +66,7 @@ def test_a_compiled_table_is_a_side(root: Path) -> None:
     )
     assert with_table["decisions"] == with_git["decisions"]
     assert with_table["decisions"]["changed"] > 0
-    assert {"model"} == {one["kind"] for one in with_table["changes"] if one["what"] == "quality_bp"}
+    assert {"model"} == {change["kind"] for change in with_table["changes"] if change["what"] == "quality_bp"}
     (root / "old.json").write_bytes(b'{"format": "9.0"}')
     refused = in_process(["diff", "--against", "old.json"], root)
     assert (refused.code, refused.out) == (2, "")
@@ -74,7 +74,7 @@ def test_a_compiled_table_is_a_side(root: Path) -> None:
 
 
 def test_every_witness_can_be_piped_into_resolve(root: Path) -> None:
-    """The requests of a report are answered by `resolve` as the report says."""
+    """`resolve` answers the witness of each group with the decision in the report."""
     edit(root, "policies/tenants.yaml", "stacks: [eu]", "stacks: [us]")
     groups = json.loads(in_process(["diff", "--json"], root).out)["decisions"]["groups"]
     (root / "requests.jsonl").write_text("".join(json.dumps(group["witness"]) + "\n" for group in groups))
@@ -86,29 +86,29 @@ def test_every_witness_can_be_piped_into_resolve(root: Path) -> None:
 
 
 def test_a_broken_rule_of_change_fails_and_is_shown(root: Path) -> None:
-    """The report is whole, names the rule, and the exit code is that of findings, in every format."""
+    """A change that breaks a rule is reported whole in every format, with the rule and exit code 1."""
     edit(root, "routes/all.yaml", "claude: primary\n      mistral-large: shadow", "mistral-large: primary")
     for format in ("text", "json", "markdown", "html"):
-        ran = in_process(["diff", "--format", format], root)
-        assert ran.code == 1
-        assert "RC503" in ran.out
-        assert "support-chat" in ran.out
+        result = in_process(["diff", "--format", format], root)
+        assert result.code == 1
+        assert "RC503" in result.out
+        assert "support-chat" in result.out
 
 
 def test_a_base_with_errors_is_named(root: Path) -> None:
-    """When main itself cannot be compiled, the message says that it is main, at its line."""
+    """Where `main` cannot be compiled, the message names `main` and the line."""
     edit(root, "policies/tenants.yaml", "stacks: [eu]", "stacks: [mars]")
     git(root, "commit", "-qam", "broken")
     git(root, "branch", "-qf", "main", "HEAD")
     edit(root, "policies/tenants.yaml", "stacks: [mars]", "stacks: [eu]")
-    ran = in_process(["diff"], root)
-    assert (ran.code, ran.out) == (1, "")
-    assert "main:policies/tenants.yaml:5" in ran.err
-    assert ran.err.endswith("nothing was compared: what is on main has errors\n")
+    result = in_process(["diff"], root)
+    assert (result.code, result.out) == (1, "")
+    assert "main:policies/tenants.yaml:5" in result.err
+    assert result.err.endswith("nothing was compared: what is on main has errors\n")
 
 
 def test_hostile_texts_of_the_yaml_stay_in_their_cells(root: Path) -> None:
-    """A description made to break a comment is one code span in it, and shows no control character anywhere."""
+    """A description made to break a comment stays one code span in markdown, and is escaped in HTML."""
     hostile = "x` | </td> <script> @team [l](https://e.example) \\| ``"
     edit(root, "policies/tenants.yaml", "    preset: balanced", f"    description: '{hostile}'")
     comment = in_process(["diff", "--format", "markdown"], root).out
@@ -117,22 +117,22 @@ def test_hostile_texts_of_the_yaml_stay_in_their_cells(root: Path) -> None:
 
 
 def test_a_credential_in_the_base_is_not_shown(root: Path) -> None:
-    """What was committed as a key by mistake is not printed by the diff that takes it out."""
+    """An API key that was committed by mistake is not printed by the diff of the change that removes it."""
     key = "sk-" + "proj-" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z" * 2
     edit(root, "routes/all.yaml", "api_key_env: MISTRAL_API_KEY", f"description: {key}")
     git(root, "commit", "-qam", "oh no")
     git(root, "branch", "-qf", "main", "HEAD")
     edit(root, "routes/all.yaml", f"description: {key}", "api_key_env: MISTRAL_API_KEY")
     for format in ("text", "json", "markdown", "html"):
-        ran = in_process(["diff", "--format", format], root)
-        assert ran.code == 0
-        assert key not in ran.out + ran.err
-        assert key[:20] not in ran.out + ran.err
+        result = in_process(["diff", "--format", format], root)
+        assert result.code == 0
+        assert key not in result.out + result.err
+        assert key[:20] not in result.out + result.err
 
 
 @pytest.mark.parametrize("format", ["text", "html"])
 def test_all_shows_all(root: Path, format: str) -> None:
-    """What a report leaves out, and a comment says `diff --all` shows, is there with --all."""
+    """--all shows what a report leaves out, as a comment says it does."""
     policies = "tenants:\n" + "".join(f"  t{number}: {{preset: balanced}}\n" for number in range(2_100))
     (root / "policies/more.yaml").write_text(policies)
     short = in_process(["diff", "--format", format], root)
@@ -158,23 +158,23 @@ def test_all_shows_all(root: Path, format: str) -> None:
     ],
 )
 def test_wrong_usage(root: Path, arguments: list[str]) -> None:
-    """One message, exit code 2, nothing on standard output."""
-    ran = in_process(["diff", *arguments], root)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: ")
+    """Wrong arguments give one message, exit code 2, and nothing on standard output."""
+    result = in_process(["diff", *arguments], root)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: ")
 
 
 def test_a_side_without_a_project_makes_everything_new(root: Path) -> None:
-    """The change that brings routecomp into a repository is shown in one row, whatever the format, and is no error."""
+    """The change that brings routecomp into a repository is one row in every format, and no error."""
     git(root, "checkout", "-q", "--orphan", "empty")
     git(root, "rm", "-rq", "--cached", ".")
     git(root, "commit", "-q", "--allow-empty", "-m", "nothing yet")
     git(root, "branch", "-f", "main")
     git(root, "add", "-A")
     git(root, "commit", "-qm", "the project")
-    ran = in_process(["diff", "--exit-code"], root)
-    assert ran.code == 4, ran.err
-    assert "`project`\n    everything is new: (none) → 2 models" in ran.out
+    result = in_process(["diff", "--exit-code"], root)
+    assert result.code == 4, result.err
+    assert "`project`\n    everything is new: (none) → 2 models" in result.out
     for format in ("json", "markdown", "html"):
         shown = in_process(["diff", "--format", format, "--against", "main..."], root)
         assert shown.code == 0, shown.err

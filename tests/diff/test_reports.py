@@ -1,4 +1,4 @@
-"""Reports of a diff: nothing hostile gets out of its cell, comments have a bound, lists say what they left out."""
+"""Test the formats of a diff: hostile values stay in their cells, comments are bounded, lists say what is left out."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ HOSTILE = (
 )
 
 
-class Read(HTMLParser):
-    """The tags of a page, the cells of each row of its tables, and the texts of its code."""
+class PageReader(HTMLParser):
+    """The tags of an HTML page, its attributes, and the number of cells of each table row."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class Read(HTMLParser):
 
 
 def difference(texts: Sequence[str], copies: int = 1) -> Difference:
-    """A difference whose every name and value is one of these texts."""
+    """Make a difference in which every name and value is one of these texts."""
     file = SourceFile("routes/" + texts[0] + ".yaml", "x\n")
     span = Span(file, 0, 1)
     rows, groups = [], []
@@ -128,9 +128,9 @@ def difference(texts: Sequence[str], copies: int = 1) -> Difference:
     )
 )
 def test_a_comment_is_what_it_seems(texts: list[str]) -> None:
-    """Whatever authors chose, GitHub's own reader sees our tables, each row of its size, and no link, image or HTML."""
+    """For any values, GitHub's parser sees our tables with equal rows, and no link, image or HTML of an author."""
     comment = render("markdown", difference(texts))
-    page = Read(cmarkgfm.github_flavored_markdown_to_html(comment))
+    page = PageReader(cmarkgfm.github_flavored_markdown_to_html(comment))
     assert set(page.tags) <= {
         "h3",
         "h4",
@@ -157,8 +157,8 @@ def test_a_comment_is_what_it_seems(texts: list[str]) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=12), min_size=2, max_size=6))
 def test_a_page_is_what_it_seems(texts: list[str]) -> None:
-    """Whatever authors chose, the HTML page holds our own tags and classes alone."""
-    page = Read(render("html", difference(texts)))
+    """For any values, the HTML page has only our own tags and classes."""
+    page = PageReader(render("html", difference(texts)))
     assert set(page.tags) <= {
         "html",
         "head",
@@ -193,7 +193,7 @@ def test_a_page_is_what_it_seems(texts: list[str]) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=12), min_size=2, max_size=4))
 def test_text_keeps_to_its_columns(texts: list[str]) -> None:
-    """No line is wider than 100 columns but the requests, and no control character is printed."""
+    """Only witnesses are wider than 100 columns, and no control character is printed."""
     for line in render("text", difference(texts)).splitlines():
         assert width(line) <= 100 or line.startswith('    {"model"'), line[:120]
         assert not any(c < " " for c in line), line[:120]
@@ -201,11 +201,11 @@ def test_text_keeps_to_its_columns(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["policy-of-a-tenant", "\U0001f4a5" * 60, "|`\\" * 50])
 def test_five_thousand_rows_fit_a_comment(text: str) -> None:
-    """A comment on 5,000 changed rows stays under 60,000 bytes, and says how many it left out."""
-    found = difference([f"{text}-{number}" for number in range(5_000)])
-    comment = render("markdown", found)
+    """A comment on 5,000 changed rows stays under 60,000 bytes and says how many rows it leaves out."""
+    large = difference([f"{text}-{number}" for number in range(5_000)])
+    comment = render("markdown", large)
     assert len(comment.encode()) <= MAX_BYTES
-    page = Read(cmarkgfm.github_flavored_markdown_to_html(comment))
+    page = PageReader(cmarkgfm.github_flavored_markdown_to_html(comment))
     shown = page.rows.count(5) - 1
     assert 5 < shown < 5_000
     assert f"… and {5_000 - shown:,} more changes, left out here" in comment
@@ -214,7 +214,7 @@ def test_five_thousand_rows_fit_a_comment(text: str) -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_limit_is_kept_and_said(format: str) -> None:
-    """With --limit 2 each list has two entries, and the report says that there are more."""
+    """With a limit of 2 each list has two items, and the report says that there are more."""
     report = render(format, difference(["aa", "bb", "cc", "dd", "ee"]), 2)
     if format == "json":
         read = json.loads(report)
@@ -225,14 +225,14 @@ def test_a_limit_is_kept_and_said(format: str) -> None:
 
 
 def test_the_command_knows_every_format() -> None:
-    """The command takes the formats of the renderers."""
+    """The command offers every format that has a renderer."""
     option = next(param for param in diff.params if param.name == "format")
     assert isinstance(option.type, click.Choice)
     assert tuple(option.type.choices) == FORMATS
 
 
 def test_nothing_to_tell() -> None:
-    """Two equal tables are one sentence in every format for people."""
+    """Two equal tables give one sentence in every format for people."""
     same = Difference("on main", "a", "a", (), Decisions((), 100, 0))
     assert render("text", same) == "Compared with what is on main: nothing changes.\n"
     assert render("markdown", same).endswith("Compared with what is on `main`: nothing changes.\n")

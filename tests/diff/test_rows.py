@@ -1,4 +1,4 @@
-"""What a change does, in the domain's words: one small edit each, and what `diff` says of it."""
+"""Test the rows of `routecomp diff`: each small edit of a project has the row that a reader expects."""
 
 from __future__ import annotations
 
@@ -297,17 +297,17 @@ EDITS = [
 ]
 
 
-def compared(before: dict[str, str], after: dict[str, str]) -> Compared:
-    """What comparing two projects finds."""
-    one, other = ({path: text.encode() for path, text in side.items()} for side in (before, after))
-    return diff(other, Options(today=date(2026, 11, 20)), Base("on main", "main:", one))
+def compare(before: dict[str, str], after: dict[str, str]) -> Compared:
+    """Compare two projects, each a mapping of paths to texts."""
+    old, new = ({path: text.encode() for path, text in side.items()} for side in (before, after))
+    return diff(new, Options(today=date(2026, 11, 20)), Base("on main", "main:", old))
 
 
 def rows(before: dict[str, str], after: dict[str, str]) -> tuple[Row, ...]:
-    """The rows of a change."""
-    found = compared(before, after)
-    assert found.difference is not None, (found.wrong, found.checked.diagnostics)
-    return found.difference.rows
+    """Return the rows of a change."""
+    comparison = compare(before, after)
+    assert comparison.difference is not None, (comparison.wrong, comparison.checked.diagnostics)
+    return comparison.difference.rows
 
 
 @pytest.mark.parametrize(("old", "new", "kind", "name", "what", "before", "after", "severity", "note"), EDITS)
@@ -322,19 +322,19 @@ def test_an_edit_is_said(
     severity: Severity,
     note: str,
 ) -> None:
-    """Each edit has the row a reader would expect: values in its units, severity, what follows from it."""
+    """Each edit has one row with its values in their units, its severity and its consequence."""
     path = next(path for path, text in PROJECT.items() if old in text)
     edited = {**PROJECT, path: PROJECT[path].replace(old, new, 1)}
-    found = [row for row in rows(PROJECT, edited) if (row.kind, row.name, row.what) == (kind, name, what)]
-    assert [(row.before, row.after, row.severity, row.note) for row in found] == [(before, after, severity, note)]
-    (row,) = found
+    matching = [row for row in rows(PROJECT, edited) if (row.kind, row.name, row.what) == (kind, name, what)]
+    assert [(row.before, row.after, row.severity, row.note) for row in matching] == [(before, after, severity, note)]
+    (row,) = matching
     assert row.new_span is not None
     assert row.new_span.path == path  # the file, and below both sides' lines
     assert row.old_span is None or row.old_span.path == f"main:{path}"
 
 
 def test_both_places_are_named() -> None:
-    """A row names the line on each side, also where the line moved."""
+    """A row has the line of each side, also where the line moved."""
     path = "policies/more.yaml"
     edited = {**PROJECT, path: "# a line more\n" + PROJECT[path].replace("min_quality: 0.55", "min_quality: 0.60")}
     (row,) = rows(PROJECT, edited)
@@ -354,7 +354,7 @@ def test_both_places_are_named() -> None:
     ],
 )
 def test_units_that_move(weights: tuple[str, ...], slots: tuple[str, ...] | None, note: str) -> None:
-    """A change of weights says how many units change their variant, and how few it could be."""
+    """A change of weights says how many units change their variant, and how few would be possible."""
     path = "experiments/all.yaml"
     text = PROJECT[path]
     for id, was, now in zip(("control", "b", "c"), ("0.50", "0.30", "0.20"), weights, strict=True):
@@ -366,7 +366,7 @@ def test_units_that_move(weights: tuple[str, ...], slots: tuple[str, ...] | None
 
 
 def test_what_comes_and_goes() -> None:
-    """A name that callers send and that goes is breaking; one that comes is not."""
+    """Removing a name that callers send is breaking; adding one is not."""
     gone = {
         path: text.replace("  umbrella:\n    min_quality: 0.55\n    banned_providers: [anthropic]\n", "")
         for path, text in PROJECT.items()
@@ -378,67 +378,69 @@ def test_what_comes_and_goes() -> None:
 
 
 def test_comments_order_and_layout_are_nothing() -> None:
-    """Other comments, another order of keys, another file: the same project, and nothing to tell."""
+    """Other comments, another order of keys or another file is no change."""
     moved = {**PROJECT}
     moved["policies/elsewhere.yaml"] = "# moved\n" + moved.pop("policies/more.yaml")
-    found = compared(PROJECT, moved).difference
-    assert found is not None
-    assert (found.rows, found.decisions.groups, found.changed) == ((), (), False)
+    difference = compare(PROJECT, moved).difference
+    assert difference is not None
+    assert (difference.rows, difference.decisions.groups, difference.changed) == ((), (), False)
 
 
 def test_hints_tell_what_no_plain_call_notices() -> None:
-    """A window that shrinks is noticed by a long call alone: the group says which, and its request shows it."""
+    """A smaller context window changes only long calls: the group has that hint, and so has its witness."""
     path = "routes/all.yaml"
     edited = {**PROJECT, path: PROJECT[path].replace("context_window: 200000", "context_window: 150000")}
-    found = compared(PROJECT, edited).difference
-    assert found is not None
-    assert found.decisions.changed == 0
-    hinted = {tuple(group.cases[0].hints) for group in found.decisions.groups}
+    difference = compare(PROJECT, edited).difference
+    assert difference is not None
+    assert difference.decisions.changed == 0
+    hinted = {tuple(group.cases[0].hints) for group in difference.decisions.groups}
     assert hinted == {(("input_tokens", 200_000),)}
-    assert {group.change for group in found.decisions.groups} == {"rejected"}
-    assert all(group.witness["input_tokens"] == 200_000 for group in found.decisions.groups)
+    assert {group.change for group in difference.decisions.groups} == {"rejected"}
+    assert all(group.witness["input_tokens"] == 200_000 for group in difference.decisions.groups)
 
 
 def test_a_broken_rule_of_change_is_shown_with_the_change() -> None:
-    """What the rules refuse is compared all the same, and the findings are part of the report."""
+    """A change that breaks a rule is compared all the same, and the report has the diagnostic."""
     path = "routes/all.yaml"
     edited = {
         **PROJECT,
         path: PROJECT[path].replace("claude: primary\n      mistral-large: shadow", "mistral-large: primary"),
     }
-    found = compared(PROJECT, edited).difference
-    assert found is not None
-    assert [one.rule for one in found.refused] == ["RC503"]
-    assert found.decisions.groups
+    difference = compare(PROJECT, edited).difference
+    assert difference is not None
+    assert [refusal.rule for refusal in difference.refused] == ["RC503"]
+    assert difference.decisions.groups
 
 
 def test_waivers_in_force_are_listed() -> None:
-    """A waiver is part of what a reviewer agrees to: who, until when, why."""
+    """The report lists the waivers in force, with rule, last day and reason."""
     path = "routes/all.yaml"
     waived = PROJECT[path].replace(
         "      claude: primary",
         '      # routecomp:allow RC403 until=2026-12-01 reason="for now"\n      claude: primary',
     )
-    found = compared(PROJECT, {**PROJECT, path: waived}).difference
-    assert found is not None
-    assert [(one.rule, one.until, one.reason) for one in found.waivers] == [("RC403", date(2026, 12, 1), "for now")]
+    difference = compare(PROJECT, {**PROJECT, path: waived}).difference
+    assert difference is not None
+    assert [(waiver.rule, waiver.until, waiver.reason) for waiver in difference.waivers] == [
+        ("RC403", date(2026, 12, 1), "for now")
+    ]
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_a_side_with_errors_is_named(side: str) -> None:
-    """Nothing is compared with a side that cannot be compiled; the errors are those of that side."""
+    """Nothing is compared with a side that has errors, and the errors are those of that side."""
     broken = {**PROJECT, "policies/more.yaml": PROJECT["policies/more.yaml"].replace("0.55", "nine")}
-    found = compared(broken, PROJECT) if side == "before" else compared(PROJECT, broken)
-    assert found.difference is None
-    wrong = found.wrong if side == "before" else found.checked.diagnostics
-    assert [one.rule for one in wrong] == ["RC115"]
-    assert bool(found.wrong) == (side == "before")
+    comparison = compare(broken, PROJECT) if side == "before" else compare(PROJECT, broken)
+    assert comparison.difference is None
+    wrong = comparison.wrong if side == "before" else comparison.checked.diagnostics
+    assert [diagnostic.rule for diagnostic in wrong] == ["RC115"]
+    assert bool(comparison.wrong) == (side == "before")
 
 
 def test_the_meaning_of_a_base_is_checked_too() -> None:
-    """A base whose files can be read and mean nothing sound is an error of the base."""
+    """A base whose files can be read but break a rule has errors."""
     broken = {
         **PROJECT,
         "routes/all.yaml": PROJECT["routes/all.yaml"].replace("mistral-large: shadow", "mistral-large: primary"),
     }
-    assert [one.rule for one in compared(broken, PROJECT).wrong] == ["RC303"]
+    assert [diagnostic.rule for diagnostic in compare(broken, PROJECT).wrong] == ["RC303"]

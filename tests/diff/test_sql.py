@@ -1,4 +1,4 @@
-"""The SQL that runs when a change is merged, in every format of `routecomp diff`."""
+"""Test that `routecomp diff` shows the SQL that runs when a change is merged, in every format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOSTILE = "```` </code></pre></details><script>alert(1)</script> ``` <b>x</b> \u
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A compiled project on main, and a branch with another tenant, whose description is hostile."""
+    """Make a compiled project on `main`, and a branch that adds a tenant with a hostile description."""
     made = Repository(tmp_path / "project")
     made.write(SMALL)
     assert in_process(["compile"], made.project).code == 0
@@ -31,33 +31,35 @@ def repository(tmp_path: Path) -> Repository:
     return made
 
 
-def said(repository: Repository, *arguments: str) -> str:
-    """What diff prints."""
-    ran = in_process(["diff", *arguments], repository.project)
-    assert ran.code == 0, ran.err
-    return ran.out
+def diff_output(repository: Repository, *arguments: str) -> str:
+    """Return what `routecomp diff` prints."""
+    result = in_process(["diff", *arguments], repository.project)
+    assert result.code == 0, result.err
+    return result.out
 
 
-def shown(text: str) -> str:
-    """The comment as HTML, with the tags that hosts let through."""
+def comment_html(text: str) -> str:
+    """Return a comment as HTML, with the tags that hosts let through."""
     return str(cmarkgfm.github_flavored_markdown_to_html(text, cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE))
 
 
 def test_json_holds_the_statements_that_compile_writes(repository: Repository) -> None:
-    """Every statement of the new migration, both ways, for each dialect: exactly those of the files."""
-    found = json.loads(said(repository, "--json"))["migrations"]
+    """JSON has every statement of the new migration, both ways, for each dialect, as in its files."""
+    migrations = json.loads(diff_output(repository, "--json"))["migrations"]
     assert in_process(["compile"], repository.project).code == 0
-    assert [(one["dialect"], one["id"], one["way"]) for one in found] == [
+    assert [(migration["dialect"], migration["id"], migration["way"]) for migration in migrations] == [
         (dialect, "0002_tenant-new", way) for dialect in ("postgres", "sqlite") for way in ("down", "up")
     ]
-    for one in found:
-        path = repository.project / f"generated/migrations/{one['dialect']}/{one['id']}.{one['way']}.sql"
-        assert path.read_text().endswith("".join(f"{text};\n\n" for text in one["statements"])[:-1])
+    for migration in migrations:
+        path = (
+            repository.project / f"generated/migrations/{migration['dialect']}/{migration['id']}.{migration['way']}.sql"
+        )
+        assert path.read_text().endswith("".join(f"{text};\n\n" for text in migration["statements"])[:-1])
 
 
 def test_text_is_short_and_whole_with_all(repository: Repository) -> None:
-    """The statements in short, a line each; --all shows them whole."""
-    short, whole = said(repository), said(repository, "--all")
+    """Text shows each statement in one line; --all shows statements whole."""
+    short, whole = diff_output(repository), diff_output(repository, "--all")
     for text in (short, whole):
         assert "SQL that runs when this is merged: migration 0002_tenant-new (postgres)" in text
         assert "INSERT INTO public.tenant_routing_policy" in text
@@ -69,20 +71,20 @@ def test_text_is_short_and_whole_with_all(repository: Repository) -> None:
 
 
 def test_markdown_and_html_hold_hostile_texts(repository: Repository) -> None:
-    """A description that tries to end the fence, or the page, stays text."""
-    page = shown(said(repository, "--format", "markdown"))
+    """A description that tries to end the fence or the page stays text."""
+    page = comment_html(diff_output(repository, "--format", "markdown"))
     after = page.partition("<details>")[2]
     assert after.count("<pre") == 1
     assert "<b>" not in page
     assert "<script" not in page
     assert "alert(1)" in re.search(r"<pre.*?</pre>", after, re.DOTALL)[0]  # type: ignore[index]
-    html = said(repository, "--format", "html")
+    html = diff_output(repository, "--format", "html")
     assert "<script" not in html
     assert html.count("</details>") == 1
 
 
 def difference(*statements: str) -> Difference:
-    """A difference with one migration."""
+    """Make a difference with one migration of these statements."""
     decisions = Decisions((), 0, 0)
     return Difference(
         "on main",
@@ -95,7 +97,7 @@ def difference(*statements: str) -> Difference:
 
 
 def test_markdown_stays_within_a_comment() -> None:
-    """However much SQL there is, the comment is below its limit, says what it left out, and its fence is closed."""
+    """With any amount of SQL a comment stays under its limit, says what it left out, and closes its fence."""
     for statements in (
         [f"SELECT '{n} {HOSTILE}'" for n in range(5_000)],
         ["SELECT '" + "`" * 30_000 + "'"],
@@ -106,13 +108,13 @@ def test_markdown_stays_within_a_comment() -> None:
         assert "\u202e" not in text
         assert "left out here" in text
         assert text.endswith("</details>\n")
-        page = shown(text)
+        page = comment_html(text)
         assert "<b>" not in page
         assert page.count("<pre") == 1
 
 
 def test_no_migration_is_no_section(repository: Repository) -> None:
-    """Where nothing of the database changes, or no migrations are wanted, nothing is said of SQL."""
+    """There is no SQL in a report where the database does not change, or where no migrations are wanted."""
     repository.write({"routecomp.yaml": "dialects: []\n"})
-    assert "SQL that runs" not in said(repository)
-    assert json.loads(said(repository, "--json"))["migrations"] == []
+    assert "SQL that runs" not in diff_output(repository)
+    assert json.loads(diff_output(repository, "--json"))["migrations"] == []

@@ -1,7 +1,7 @@
-"""Choices of style in, a YAML file with holes out: what an author could have written, and where an edit may write.
+"""Draw YAML files in any style that an author may use, with holes where an edit may write.
 
-A page is a list of pieces, texts and holes. Filling the holes with other values gives, byte for byte, what an edit
-of these values alone must give.
+A page is a list of pieces: texts and holes. With other values in its holes it is, byte for byte, the file that an
+edit of only these values must write.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ _MODEL_LINES = "models:\n" + "".join(
 
 @dataclass(frozen=True)
 class Hole:
-    """A value an edit may change, by name."""
+    """The place of a value that an edit may change; `name` is the name of the value."""
 
     name: str
 
 
 @dataclass
 class Page:
-    """A file: its pieces, how its lines end, whether it begins with a byte-order mark."""
+    """A file: its pieces, its line end, and whether it begins with a byte-order mark."""
 
     pieces: list[str | Hole]
     newline: str
     mark: bool
 
     def bytes(self, values: Mapping[str, str]) -> bytes:
-        """The file with these values in its holes."""
+        """Return the file with these values in its holes."""
         text = "".join(piece if isinstance(piece, str) else values[piece.name] for piece in self.pieces)
         return (BOM if self.mark else b"") + text.replace("\n", self.newline).encode()
 
 
 @dataclass
 class Row:
-    """A model's row in a feature: its status, its figures as their author writes them, its style."""
+    """A model's row in a feature: its status, its figures as YAML text, its style and its quotes."""
 
     status: str
     figures: dict[str, str]
@@ -56,7 +56,7 @@ class Row:
     quote: str
 
     def value(self) -> str:
-        """The row's value on one line."""
+        """Return the value of the row on one line."""
         status = f"{self.quote}{self.status}{self.quote}"
         if self.style == "bare" and not self.figures:
             return status
@@ -80,12 +80,12 @@ QUOTES = st.sampled_from(["", "", "'", '"'])
 
 @st.composite
 def pages(draw: st.DrawFn, styles: tuple[str, ...] = ("bare", "flow")) -> tuple[Page, dict[str, Row]]:
-    """A file with two features, in any style, and the rows of the feature `chat`."""
+    """Draw a file with two features, and the rows of the feature `chat`."""
     count = draw(st.integers(2, 4))
     primary = draw(st.integers(0, count - 1))
     rows: dict[str, Row] = {}
-    for at, model in enumerate(MODELS[:count]):
-        status = "primary" if at == primary else draw(st.sampled_from(["shadow", "shadow", "retired"]))
+    for index, model in enumerate(MODELS[:count]):
+        status = "primary" if index == primary else draw(st.sampled_from(["shadow", "shadow", "retired"]))
         figures = draw(FIGURES) if status == "shadow" else {}
         rows[model] = Row(status, figures, draw(st.sampled_from(styles)), draw(QUOTES))
     step = " " * draw(st.sampled_from([1, 2, 4]))
@@ -120,16 +120,16 @@ def _block(draw: st.DrawFn, rows: Mapping[str, Row], step: str) -> list[str | Ho
 def _flow(draw: st.DrawFn, rows: Mapping[str, Row], step: str) -> list[str | Hole]:
     long = draw(st.booleans())
     pieces: list[str | Hole] = [" {models: {", f"\n{step * 3}" if long else ""]
-    for at, model in enumerate(rows):
+    for index, model in enumerate(rows):
         pieces += [f"{model}: ", Hole(model)]
-        if at < len(rows) - 1:
+        if index < len(rows) - 1:
             pieces.append(f",{draw(COMMENTS)}\n{step * 3}" if long else draw(st.sampled_from([", ", ",  "])))
     comma = draw(st.sampled_from(["", ","]))
     return [*pieces, f"{comma}{draw(COMMENTS)}\n{step * 2}}}}}\n" if long else f"{comma}}}}}\n"]
 
 
 def project(features: bytes, **more: bytes) -> dict[str, bytes]:
-    """A project whose features are this file."""
+    """Return a project with this file of features, and more files (`policies_x` stands for policies/x.yaml)."""
     targets = b"targets:\n  all: {candidates: all}\n"
     files = {
         "routes/features.yaml": features,
@@ -141,17 +141,17 @@ def project(features: bytes, **more: bytes) -> dict[str, bytes]:
     return files | {name.replace("_", "/", 1) + ".yaml": data for name, data in more.items()}
 
 
-def checked(files: Mapping[str, bytes]) -> Checked:
-    """The project, checked."""
+def check_files(files: Mapping[str, bytes]) -> Checked:
+    """Check a project."""
     return check(files, Options(TODAY))
 
 
-def made(files: Mapping[str, bytes], before: Checked, plan: Plan) -> dict[str, bytes]:
-    """The files after a plan, which must then declare exactly what it intends."""
+def apply_plan(files: Mapping[str, bytes], before: Checked, plan: Plan) -> dict[str, bytes]:
+    """Return the files after a plan, and assert that they declare exactly what it intends."""
     after = dict(files)
     for path in plan.paths:
         mark = BOM if files[path].startswith(BOM) else b""
         text = files[path].removeprefix(mark).decode()
-        after[path] = mark + apply_edits(text, [one for one in plan.edits if one.span.path == path]).encode()
-    assert first_difference(before.declared, checked(after).declared, plan) is None
+        after[path] = mark + apply_edits(text, [edit for edit in plan.edits if edit.span.path == path]).encode()
+    assert first_difference(before.declared, check_files(after).declared, plan) is None
     return after

@@ -1,4 +1,4 @@
-"""Commands that edit and commit: what they leave behind, and that they leave nothing behind where they fail."""
+"""Test commands that edit and commit: what they write, and that they change nothing where they fail."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FEATURES = "routes/features.yaml"
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A compiled project in two commits on `main`, with a committer."""
-    found = small(tmp_path / "r")
-    found.git("config", "user.name", "Ada")
-    found.git("config", "user.email", "ada@example.com")
-    assert run(found, "compile").code == 0
-    found.commit("compiled")
-    return found
+    """Make a compiled project in two commits on `main`, with a committer."""
+    committed = small(tmp_path / "r")
+    committed.git("config", "user.name", "Ada")
+    committed.git("config", "user.email", "ada@example.com")
+    assert run(committed, "compile").code == 0
+    committed.commit("compiled")
+    return committed
 
 
 def run(repository: Repository, *arguments: str) -> Ran:
@@ -34,7 +34,7 @@ def run(repository: Repository, *arguments: str) -> Ran:
 
 
 def state(repository: Repository) -> dict[str, object]:
-    """All that a failed command must not change: files and their modes, HEAD, branches, the index."""
+    """Return everything that a failed command must not change: files and their modes, HEAD, branches, the index."""
     files = {}
     for folder, folders, names in os.walk(repository.root):
         folders[:] = [name for name in folders if name not in (".git", ".routecomp")]
@@ -51,22 +51,22 @@ def state(repository: Repository) -> dict[str, object]:
     }
 
 
-def refused(repository: Repository, *arguments: str, code: int = 2) -> str:
-    """What a command says that must fail and change nothing."""
+def run_refused(repository: Repository, *arguments: str, code: int = 2) -> str:
+    """Run a command that must fail and change nothing, and return its message."""
     before = state(repository)
-    ran = run(repository, *arguments)
-    assert ran.code == code, ran.out + ran.err
+    result = run(repository, *arguments)
+    assert result.code == code, result.out + result.err
     assert state(repository) == before
-    assert "= help: " in ran.err
-    return ran.err
+    assert "= help: " in result.err
+    return result.err
 
 
 def test_a_commit_holds_the_edit_and_nothing_else(repository: Repository) -> None:
-    """The YAML and the output folder are in it; what else was staged or changed stays as it was."""
+    """The commit has the YAML and the output folder; other staged or changed files stay as they were."""
     repository.write({"notes.txt": "staged", "more.txt": "not"})
     repository.git("add", "notes.txt")
-    ran = run(repository, "promote", "support-chat", "llama", "--commit")
-    assert ran.code == 0, ran.err
+    result = run(repository, "promote", "support-chat", "llama", "--commit")
+    assert result.code == 0, result.err
     files = repository.git("show", "--format=", "--name-only").splitlines()
     assert [name for name in files if "/migrations/" not in name] == ["generated/routing_table.json", FEATURES]
     assert all(name.startswith("generated/") for name in files[:-1])
@@ -82,9 +82,9 @@ def test_a_commit_holds_the_edit_and_nothing_else(repository: Repository) -> Non
 
 
 def test_a_message_keeps_its_own_trailers(repository: Repository) -> None:
-    """-m implies --commit; the trailer joins those that are there."""
-    ran = run(repository, "promote", "support-chat", "llama", "-m", "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>")
-    assert ran.code == 0
+    """-m implies --commit, and the promotion's trailer joins the trailers of the message."""
+    result = run(repository, "promote", "support-chat", "llama", "-m", "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>")
+    assert result.code == 0
     assert repository.git("log", "-1", "--format=%B") == (
         "Up\n\nWhy not.\n\nReviewed-by: Grace <g@x.com>\nRoutecomp-Promotion: support-chat claude -> llama"
     )
@@ -92,26 +92,26 @@ def test_a_message_keeps_its_own_trailers(repository: Repository) -> None:
 
 
 def test_a_branch_of_its_own(repository: Repository) -> None:
-    """--branch makes the branch where HEAD is and commits there; `main` stays where it was."""
+    """--branch makes the branch at HEAD and commits there; `main` stays where it was."""
     main = repository.git("rev-parse", "main")
-    ran = run(repository, "promote", "support-chat", "llama", "--branch", "promote/llama")
-    assert (ran.code, ran.err) == (0, "")
+    result = run(repository, "promote", "support-chat", "llama", "--branch", "promote/llama")
+    assert (result.code, result.err) == (0, "")
     assert repository.git("symbolic-ref", "--short", "HEAD") == "promote/llama"
     assert repository.git("rev-parse", "main") == repository.git("rev-parse", "HEAD~1") == main
     assert repository.git("status", "--porcelain") == ""
-    assert "promote/llama" in ran.out.splitlines()[-1]
+    assert "promote/llama" in result.out.splitlines()[-1]
 
 
 def test_a_detached_head_needs_a_branch(repository: Repository) -> None:
-    """Without --branch it is refused; with it the commit is on that branch."""
+    """On a detached HEAD a commit is refused without --branch; with it the commit is on that branch."""
     repository.git("checkout", "-q", "--detach")
-    assert "detached" in refused(repository, "promote", "support-chat", "llama", "--commit")
+    assert "detached" in run_refused(repository, "promote", "support-chat", "llama", "--commit")
     assert run(repository, "promote", "support-chat", "llama", "--branch", "up").code == 0
     assert repository.git("symbolic-ref", "--short", "HEAD") == "up"
 
 
 def test_two_promotions_on_one_branch(repository: Repository) -> None:
-    """Each is judged against the base branch, and both are legal; so is the branch as a whole, and the way back."""
+    """Two promotions on one branch are each judged against the base branch and allowed; so is the whole branch."""
     for model, sample in (("llama", "0.1"), ("mistral-large", "0.05")):
         assert run(repository, "shadow", "support-chat", model, "--sample", sample, "--commit").code == 0
     repository.git("switch", "-q", "-c", "two")
@@ -121,13 +121,13 @@ def test_two_promotions_on_one_branch(repository: Repository) -> None:
         ["rollback", "support-chat"],
         ["rollback", "support-chat"],
     ):
-        ran = run(repository, *step, "--commit")
-        assert ran.code == 0, ran.err
+        result = run(repository, *step, "--commit")
+        assert result.code == 0, result.err
         assert repository.check("--against", "main").code == 0
 
 
 def test_an_output_folder_that_git_ignores(repository: Repository) -> None:
-    """It is written, and not committed."""
+    """An output folder that Git ignores is written and not committed."""
     repository.write({".gitignore": "generated/\n"})
     repository.git("rm", "-r", "-q", "--cached", "generated")
     repository.commit("ignore")
@@ -137,11 +137,11 @@ def test_an_output_folder_that_git_ignores(repository: Repository) -> None:
 
 
 def test_new_files_of_the_output_folder_are_committed(repository: Repository) -> None:
-    """A first compilation goes into the commit as well; where the commit fails, it is gone again."""
+    """The files of a first compilation are committed too; where the commit fails they are removed."""
     repository.git("rm", "-r", "-q", "generated")
     repository.git("commit", "-q", "-m", "none")
     hook(repository, "pre-commit", "exit 1")
-    refused(repository, "promote", "support-chat", "llama", "--commit", code=1)
+    run_refused(repository, "promote", "support-chat", "llama", "--commit", code=1)
     assert not (repository.project / "generated").exists()
     (repository.root / ".git/hooks/pre-commit").unlink()
     assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
@@ -149,7 +149,7 @@ def test_new_files_of_the_output_folder_are_committed(repository: Repository) ->
 
 
 def hook(repository: Repository, name: str, script: str) -> None:
-    """Write a hook."""
+    """Write a Git hook."""
     path = repository.root / ".git" / "hooks" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"#!/bin/sh\n{script}\n")
@@ -159,29 +159,29 @@ def hook(repository: Repository, name: str, script: str) -> None:
 @pytest.mark.parametrize("name", ["pre-commit", "commit-msg"])
 @pytest.mark.parametrize("branch", [(), ("--branch", "up")])
 def test_a_hook_that_refuses(repository: Repository, name: str, branch: tuple[str, ...]) -> None:
-    """What it says is shown, what to do too, and everything is as it was: files, index, HEAD, branches."""
+    """Where a hook refuses, its output and a remedy are shown, and files, index, HEAD and branches are unchanged."""
     hook(repository, name, "echo 'ticket number missing' >&2; exit 1")
-    said = refused(repository, "promote", "support-chat", "llama", "--commit", *branch, code=1)
-    assert "ticket number missing" in said
-    assert "nothing was committed" in said
+    message = run_refused(repository, "promote", "support-chat", "llama", "--commit", *branch, code=1)
+    assert "ticket number missing" in message
+    assert "nothing was committed" in message
 
 
 def test_a_detached_head_stays_detached_when_a_hook_refuses(repository: Repository) -> None:
-    """HEAD holds the same commit, not a branch."""
+    """After a refused commit HEAD is still the same commit, not a branch."""
     repository.git("checkout", "-q", "--detach")
     hook(repository, "pre-commit", "exit 1")
-    refused(repository, "promote", "support-chat", "llama", "--branch", "up", code=1)
+    run_refused(repository, "promote", "support-chat", "llama", "--branch", "up", code=1)
 
 
 def test_a_hook_that_complains_too_late(repository: Repository) -> None:
-    """A post-commit hook that fails does not undo the commit that was made."""
+    """A post-commit hook that fails does not undo the commit."""
     hook(repository, "post-commit", "exit 1")
     assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
     assert repository.git("status", "--porcelain") == ""
 
 
 def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
-    """Ctrl-C in the middle of the commit: one line, and everything is as it was."""
+    """Ctrl-C during the commit prints one line, and everything is unchanged."""
     hook(repository, "pre-commit", f"touch {repository.root.parent}/runs; sleep 30; exit 1")
     before = state(repository)
     process = subprocess.Popen(
@@ -203,23 +203,23 @@ def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
 
 
 def test_no_identity(repository: Repository) -> None:
-    """Git would not know whom to name: refused before anything is written."""
+    """Without a committer's identity the command is refused before anything is written."""
     repository.git("config", "--unset", "user.email")
     repository.git("config", "user.useConfigOnly", "true")
-    assert "git config --global user.name" in refused(repository, "promote", "support-chat", "llama", "--commit")
+    assert "git config --global user.name" in run_refused(repository, "promote", "support-chat", "llama", "--commit")
 
 
 def test_uncommitted_yaml_is_not_swept_up(repository: Repository) -> None:
-    """The output folder would hold what the commit's YAML does not: refused with the file named."""
+    """Other uncommitted YAML is refused by name: the output folder would not match the commit's YAML."""
     repository.write({"policies/new.yaml": "tenants:\n  new: {preset: balanced}\n"})
-    said = refused(repository, "promote", "support-chat", "llama", "--commit")
-    assert "policies/new.yaml" in said
-    assert "stash" in said
+    message = run_refused(repository, "promote", "support-chat", "llama", "--commit")
+    assert "policies/new.yaml" in message
+    assert "stash" in message
     assert run(repository, "promote", "support-chat", "llama").code == 0
 
 
 def test_a_merge_and_a_rebase_under_way(repository: Repository) -> None:
-    """Named as what it is, with the way out."""
+    """During a merge or a rebase the command is refused, names it and says how to end it."""
     repository.git("switch", "-q", "-c", "side")
     repository.write({"a.txt": "a"})
     repository.commit("a")
@@ -231,18 +231,18 @@ def test_a_merge_and_a_rebase_under_way(repository: Repository) -> None:
         (("rebase", "side"), ("rebase", "--abort")),
         (("cherry-pick", "side"), ("cherry-pick", "--abort")),
     ):
-        done = subprocess.run(
+        started = subprocess.run(
             ["git", *start], cwd=repository.root, env=environment(repository.root), capture_output=True, check=False
         )
-        assert done.returncode
-        said = refused(repository, "promote", "support-chat", "llama", "--branch", "x")
-        assert f"a {start[0]} is under way" in said
-        assert f"git {start[0]} --abort" in said
+        assert started.returncode
+        message = run_refused(repository, "promote", "support-chat", "llama", "--branch", "x")
+        assert f"a {start[0]} is under way" in message
+        assert f"git {start[0]} --abort" in message
         repository.git(*stop)
 
 
 def test_conflict_markers_in_the_yaml(repository: Repository) -> None:
-    """The finding says where they are, and nothing is changed, with --commit or without."""
+    """Conflict markers are reported with their place, and nothing is changed, with --commit or without."""
     text = (repository.project / FEATURES).read_text()
     repository.write(
         {
@@ -252,15 +252,15 @@ def test_conflict_markers_in_the_yaml(repository: Repository) -> None:
             )
         }
     )
-    said = refused(repository, "promote", "support-chat", "llama", code=1)
-    assert FEATURES in said
+    message = run_refused(repository, "promote", "support-chat", "llama", code=1)
+    assert FEATURES in message
 
 
 def test_names_of_branches(repository: Repository) -> None:
-    """One that exists, and ones that are none."""
-    assert "is a branch main already" in refused(repository, "promote", "support-chat", "llama", "--branch", "main")
+    """A branch that exists and an invalid name are refused."""
+    assert "is a branch main already" in run_refused(repository, "promote", "support-chat", "llama", "--branch", "main")
     for name in ("a b", "-x", "a..b", "x.lock"):
-        assert "no name for a branch" in refused(repository, "promote", "support-chat", "llama", f"--branch={name}")
+        assert "no name for a branch" in run_refused(repository, "promote", "support-chat", "llama", f"--branch={name}")
 
 
 def test_no_repository_and_no_commit(tmp_path: Path, repository: Repository) -> None:
@@ -271,36 +271,36 @@ def test_no_repository_and_no_commit(tmp_path: Path, repository: Repository) -> 
         ["cp", "-r", *(str(repository.project / name) for name in ("routes", "policies")), str(bare)], check=True
     )
     for arguments in (["promote", "support-chat", "llama", "--commit"], ["rollback", "support-chat"]):
-        ran = in_process(arguments, bare)
-        assert ran.code == 2
-        assert "no Git repository here" in ran.err
+        result = in_process(arguments, bare)
+        assert result.code == 2
+        assert "no Git repository here" in result.err
     subprocess.run(["git", "init", "-q"], cwd=bare, check=True)
     for arguments in (["promote", "support-chat", "llama", "--commit"], ["rollback", "support-chat"]):
-        ran = in_process(arguments, bare)
-        assert ran.code == 2
-        assert "no commit yet" in ran.err
+        result = in_process(arguments, bare)
+        assert result.code == 2
+        assert "no commit yet" in result.err
     assert in_process(["promote", "support-chat", "llama"], bare).code == 0
 
 
 def test_a_rollback_in_a_shallow_clone(repository: Repository, tmp_path: Path) -> None:
-    """What a cut history does not hold is not said to have never been: the remedy is named."""
+    """Where a shallow clone lacks the earlier history, the message says so and names the remedy."""
     assert run(repository, "promote", "support-chat", "llama", "--commit").code == 0
     subprocess.run(
         ["git", "clone", "-q", "--depth", "1", repository.root.as_uri(), str(tmp_path / "cut")],
         check=True,
         env=environment(tmp_path),
     )
-    ran = in_process(["rollback", "support-chat"], tmp_path / "cut")
-    assert ran.code == 1
-    assert "this clone is shallow" in ran.err
-    assert "git fetch --unshallow" in ran.err
+    result = in_process(["rollback", "support-chat"], tmp_path / "cut")
+    assert result.code == 1
+    assert "this clone is shallow" in result.err
+    assert "git fetch --unshallow" in result.err
 
 
 def test_a_read_only_file(repository: Repository) -> None:
-    """A file without write permission is left alone, whoever runs the command."""
+    """A file without write permission is not changed, whoever runs the command."""
     path = repository.project / FEATURES
     path.chmod(0o444)
-    assert "chmod u+w" in refused(repository, "promote", "support-chat", "llama")
+    assert "chmod u+w" in run_refused(repository, "promote", "support-chat", "llama")
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
@@ -310,10 +310,10 @@ def test_a_read_only_file(repository: Repository) -> None:
     ids=" ".join,
 )
 def test_a_read_only_compiled_file(repository: Repository, arguments: list[str]) -> None:
-    """A rename could replace it, and does not: the YAML and the other compiled files stay what they were too."""
+    """A read-only compiled file is not replaced, and the YAML and other compiled files stay as they were."""
     path = repository.project / "generated/routing_table.json"
     path.chmod(0o444)
-    assert refused(repository, *arguments).splitlines() == [
+    assert run_refused(repository, *arguments).splitlines() == [
         "error: generated/routing_table.json is read-only: nothing was written",
         "  = help: make it writable (`chmod u+w generated/routing_table.json`) and run it again",
     ]
@@ -322,7 +322,7 @@ def test_a_read_only_compiled_file(repository: Repository, arguments: list[str])
 
 
 def test_permissions_survive(repository: Repository) -> None:
-    """The edited file keeps its mode."""
+    """An edited file keeps its mode."""
     path = repository.project / FEATURES
     path.chmod(0o640)
     assert run(repository, "promote", "support-chat", "llama").code == 0
@@ -330,7 +330,7 @@ def test_permissions_survive(repository: Repository) -> None:
 
 
 def test_dry_runs_change_nothing(repository: Repository) -> None:
-    """Whatever the command: the same words, and nothing on the disk."""
+    """--dry-run prints what the command would print, and changes nothing on the disk."""
     for arguments in (
         ("promote", "support-chat", "llama"),
         ("promote", "support-chat", "llama", "--branch", "x"),
@@ -339,25 +339,25 @@ def test_dry_runs_change_nothing(repository: Repository) -> None:
         ("tenant", "set", "acme", "min_quality=0.6"),
     ):
         before = state(repository)
-        ran = run(repository, *arguments, "--dry-run")
-        assert ran.code == 0, ran.err
-        assert ran.out.endswith("dry run: nothing was changed\n")
-        assert "@@" in ran.out
+        result = run(repository, *arguments, "--dry-run")
+        assert result.code == 0, result.err
+        assert result.out.endswith("dry run: nothing was changed\n")
+        assert "@@" in result.out
         assert state(repository) == before
 
 
 def test_the_base_branch_has_its_say(repository: Repository) -> None:
-    """What was no shadow on main cannot be promoted on a branch that just made it one; --no-base leaves that out."""
+    """A model that is no shadow on `main` cannot be promoted on a branch; --no-base allows it."""
     repository.git("switch", "-q", "-c", "side")
     assert run(repository, "shadow", "support-chat", "qwen", "--commit").code == 0
-    assert "RC502" in refused(repository, "promote", "support-chat", "qwen", code=1)
+    assert "RC502" in run_refused(repository, "promote", "support-chat", "qwen", code=1)
     assert run(repository, "promote", "support-chat", "qwen", "--no-base", "--dry-run").code == 0
 
 
 def test_rolling_back(repository: Repository) -> None:
-    """Back, forth and back again, by commits of any kind; the bytes of the YAML are those of before."""
+    """Rollbacks undo each other, over commits of any kind, and restore the bytes of the YAML."""
     begin = (repository.project / FEATURES).read_bytes()
-    assert "never promoted" in refused(repository, "rollback", "support-chat", code=1)
+    assert "never promoted" in run_refused(repository, "rollback", "support-chat", code=1)
     promote(repository, "llama")
     promoted = (repository.project / FEATURES).read_bytes()
     repository.commit("by hand")
@@ -373,7 +373,7 @@ def test_rolling_back(repository: Repository) -> None:
 
 
 def test_a_promotion_that_is_not_committed_is_the_latest(repository: Repository) -> None:
-    """Rolling back right after promoting goes back to what HEAD has."""
+    """A rollback right after an uncommitted promotion goes back to the primary of HEAD."""
     begin = state(repository)
     assert run(repository, "promote", "support-chat", "llama").code == 0
     assert run(repository, "rollback", "support-chat").code == 0
@@ -381,19 +381,19 @@ def test_a_promotion_that_is_not_committed_is_the_latest(repository: Repository)
 
 
 def test_a_rollback_to_a_retired_model_names_the_two_steps(repository: Repository) -> None:
-    """And these two steps lead there."""
+    """A rollback to a retired model is refused with two commands, and these lead there."""
     for arguments in (["promote", "support-chat", "llama"], ["retire", "support-chat", "claude"]):
         assert run(repository, *arguments, "--commit").code == 0
-    said = refused(repository, "rollback", "support-chat", code=1)
+    message = run_refused(repository, "rollback", "support-chat", code=1)
     steps = ["shadow support-chat claude", "promote support-chat claude"]
-    assert all(f"`routecomp {step}`" in said for step in steps)
+    assert all(f"`routecomp {step}`" in message for step in steps)
     for step in steps:
         assert run(repository, *step.split(), "--commit").code == 0
     assert run(repository, "compile", "--check").code == 0
 
 
 def test_a_secret_is_not_echoed(repository: Repository) -> None:
-    """A key given where the name of its variable is wanted is not shown."""
+    """An API key given in place of a variable's name is not printed."""
     repository.write(
         {
             "experiments/trial.yaml": (
@@ -407,19 +407,19 @@ def test_a_secret_is_not_echoed(repository: Repository) -> None:
         ("experiment", "rotate-key", "trial", "a", secret),
         ("tenant", "set", "acme", f"description={secret}"),
     ):
-        ran = run(repository, *arguments)
-        assert ran.code == 1
-        assert secret not in ran.out + ran.err
+        result = run(repository, *arguments)
+        assert result.code == 1
+        assert secret not in result.out + result.err
 
 
 def test_an_edit_can_repair(repository: Repository) -> None:
-    """A primary that was switched off is an error; promoting another one is the way out, and is not refused for it."""
+    """Where the primary is inactive, which is an error, promoting another model is allowed."""
     repository.edit(
         "routes/all.yaml",
         ("  claude:\n", "  claude:\n    active: false\n"),
         ("  model: claude", "  model: mistral-large"),
     )
     assert repository.check().code == 1
-    ran = run(repository, "promote", "support-chat", "mistral-large")
-    assert ran.code == 0, ran.err
+    result = run(repository, "promote", "support-chat", "mistral-large")
+    assert result.code == 0, result.err
     assert repository.check().code == 0

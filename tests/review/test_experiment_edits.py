@@ -1,4 +1,4 @@
-"""Edits of experiments and tenants in any style: the intended values, in the file's own manner, and nothing else."""
+"""Test edits of experiments and tenants in files of any style: only the intended values change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from routecomp.review.edit.experiment import archive, change_status, complete, r
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.tenant import set_tenant
 from routecomp.rules.change.moved_units import moved, slot_owners
-from tests.review.pages import COMMENTS, checked, made, project
+from tests.review.pages import COMMENTS, apply_plan, check_files, project
 from tests.review.test_edits import assert_inserted, comments
 
 SETTINGS = settings(max_examples=80, deadline=None)
@@ -25,7 +25,7 @@ TENANTS = "policies/tenants.yaml"
 
 @st.composite
 def experiments(draw: st.DrawFn, statuses: tuple[str, ...] = ("draft", "active", "paused")) -> bytes:
-    """A file with one experiment of two or three variants, each in a style of its own."""
+    """Draw a file with one experiment of two or three variants, each in its own style."""
     weights = draw(st.sampled_from([("0.50", "0.5"), ("0.9", "0.1"), ("0.3333", "0.3333", "0.3334")]))
     lines = [
         f"experiments:{draw(COMMENTS)}",
@@ -61,15 +61,15 @@ def experiments(draw: st.DrawFn, statuses: tuple[str, ...] = ("draft", "active",
 
 
 def files(page: bytes) -> dict[str, bytes]:
-    """A project with this experiment."""
+    """Return a project with this experiment."""
     return project(FEATURES, experiments_trial=page)
 
 
 @SETTINGS
 @given(experiments(), st.sampled_from(["start", "pause", "resume", "complete"]))
 def test_a_step_changes_one_word(page: bytes, verb: str) -> None:
-    """A step that exists changes the status, a word; one that does not is refused."""
-    state = checked(files(page))
+    """A command that the status allows changes that word; one that it does not allow is refused."""
+    state = check_files(files(page))
     status = state.declared.experiments["trial"].body.status
     new = {
         ("draft", "start"): "active",
@@ -89,7 +89,7 @@ def test_a_step_changes_one_word(page: bytes, verb: str) -> None:
             planned()
         return
     plan = planned()
-    after = made(files(page), state, plan)[TRIAL]
+    after = apply_plan(files(page), state, plan)[TRIAL]
     assert after == page.replace(f"status: {status}".encode(), f"status: {new}".encode())
 
 
@@ -97,27 +97,27 @@ def test_a_step_changes_one_word(page: bytes, verb: str) -> None:
 @given(experiments(("paused",)))
 def test_a_winner_and_an_archived_mark_are_lines_of_their_own(page: bytes) -> None:
     """`winner` and `archived` are inserted behind the status, whatever comment stands there."""
-    state = checked(files(page))
-    after = made(files(page), state, complete(state.declared, "trial", "b"))
+    state = check_files(files(page))
+    after = apply_plan(files(page), state, complete(state.declared, "trial", "b"))
     assert re.sub(rb"\r?\n    winner: b(?=\r?\n)", b"", after[TRIAL]) == page.replace(b": paused", b": completed")
-    state = checked(after)
-    archived = made(after, state, archive(state.declared, "trial"))[TRIAL]
+    state = check_files(after)
+    archived = apply_plan(after, state, archive(state.declared, "trial"))[TRIAL]
     assert re.sub(rb"\r?\n    archived: true(?=\r?\n)", b"", archived) == after[TRIAL]
 
 
 @SETTINGS
 @given(experiments(), st.sampled_from(["a", "b"]), st.booleans())
 def test_a_version_is_an_insertion(page: bytes, id: str, rotate: bool) -> None:
-    """A new version stands behind the last, in its style; without it the file is the old one."""
-    state = checked(files(page))
+    """A new version is inserted behind the last one, in its style; without it the file is the old one."""
+    state = check_files(files(page))
     old = state.declared.experiments["trial"].body.variants[id].versions
     plan = (
         rotate_key(state.declared, "trial", id, "KEY_2")
         if rotate
         else swap_version(state.declared, "trial", id, "beta-2", None)
     )
-    after = made(files(page), state, plan)
-    versions = checked(after).declared.experiments["trial"].body.variants[id].versions
+    after = apply_plan(files(page), state, plan)
+    versions = check_files(after).declared.experiments["trial"].body.variants[id].versions
     assert versions[:-1] == old
     last = versions[-1]
     assert (last.version, last.model) == (2, "alpha-1" if rotate else "beta-2")
@@ -131,8 +131,8 @@ def test_a_version_is_an_insertion(page: bytes, id: str, rotate: bool) -> None:
 @SETTINGS
 @given(experiments(), st.integers(1, 9_998), st.integers(1, 9_998))
 def test_a_reweighting_moves_the_least_share(page: bytes, first: int, second: int) -> None:
-    """The slots of the new weights are a partition, the units that move are as few as can be, the notes say so."""
-    state = checked(files(page))
+    """The new slots are a partition, the fewest possible units move, and the notes say how many."""
+    state = check_files(files(page))
     before = state.declared.experiments["trial"].body
     new = {"a": first, "b": 10_000 - first}
     if "c" in before.variants:
@@ -140,15 +140,15 @@ def test_a_reweighting_moves_the_least_share(page: bytes, first: int, second: in
         new = {"a": first, "b": second, "c": 10_000 - first - second}
     assume(any(new[id] != variant.weight for id, variant in before.variants.items()))
     plan = reweight(state.declared, "trial", {id: f"0.{weight:04}" for id, weight in new.items()})
-    after = made(files(page), state, plan)
-    body = checked(after).declared.experiments["trial"].body
+    after = apply_plan(files(page), state, plan)
+    body = check_files(after).declared.experiments["trial"].body
     assert {id: variant.weight for id, variant in body.variants.items()} == new
     assert slot_owners(body) is not None
-    found = moved(before, body)
-    assert found is not None
+    units = moved(before, body)
+    assert units is not None
     least = sum(max(0, new[id] - variant.weight) for id, variant in before.variants.items())
     if before.status != "draft":
-        assert found.slots == found.least == least
+        assert units.slots == units.least == least
         share = f"{least / 100:.2f}".rstrip("0").rstrip(".")
         assert plan.notes == (f"{share} % of the units move; {share} % is the least possible",)
     assert bare(page) == bare(after[TRIAL])
@@ -156,37 +156,37 @@ def test_a_reweighting_moves_the_least_share(page: bytes, first: int, second: in
 
 
 def bare(data: bytes) -> list[bytes]:
-    """A page without weights and slots."""
+    """Return a page without its weights and slots."""
     text = re.sub(rb"(weight: [\d.]+)|(,? ?slots: \[\[.*?\]\])", b"", re.sub(rb"#[^\r\n]*", b"", data))
     return text.replace(b",", b" ").split()
 
 
 def test_a_draft_without_slots_gets_none() -> None:
-    """Nobody has been assigned: only the weights change, and that is said."""
+    """In a draft without slots only the weights change, and the note says that no unit is assigned yet."""
     page = (
         b"experiments:\n  trial:\n    public_model_id: x\n    status: draft\n    variants:\n"
         b"      a: {weight: 0.5}\n      b: {weight: 0.5}\n"
     )
-    state = checked(files(page))
+    state = check_files(files(page))
     plan = reweight(state.declared, "trial", {"a": "0.6", "b": "0.4"})
-    assert made(files(page), state, plan)[TRIAL] == page.replace(b"a: {weight: 0.5", b"a: {weight: 0.6").replace(
+    assert apply_plan(files(page), state, plan)[TRIAL] == page.replace(b"a: {weight: 0.5", b"a: {weight: 0.6").replace(
         b"b: {weight: 0.5", b"b: {weight: 0.4"
     )
     assert plan.notes == ("no unit has been assigned yet: nobody moves",)
     with pytest.raises(RefusedError, match="no version to copy"):
         rotate_key(state.declared, "trial", "a", "KEY")
-    first = made(files(page), state, swap_version(state.declared, "trial", "a", "beta-2", "KEY"))[TRIAL]
+    first = apply_plan(files(page), state, swap_version(state.declared, "trial", "a", "beta-2", "KEY"))[TRIAL]
     assert b"a: {weight: 0.5, versions: [{version: 1, model: beta-2, api_key_env: KEY}]}" in first
 
 
 def test_a_completed_experiment_takes_nothing_more() -> None:
-    """No weights, no versions, no step: it is the record of what was."""
+    """A completed experiment refuses new weights, versions and statuses."""
     page = (
         b"experiments:\n  trial:\n    public_model_id: x\n    status: completed\n    archived: true\n"
         b"    variants:\n      a: {weight: 0.5, versions: [{version: 1, model: alpha-1}]}\n"
         b"      b: {weight: 0.5}\n"
     )
-    declared = checked(files(page)).declared
+    declared = check_files(files(page)).declared
     calls: list[Callable[[], Plan]] = [
         lambda: reweight(declared, "trial", {"a": "0.6", "b": "0.4"}),
         lambda: swap_version(declared, "trial", "a", "beta-2", None),
@@ -202,7 +202,7 @@ def test_a_completed_experiment_takes_nothing_more() -> None:
 
 @st.composite
 def tenants(draw: st.DrawFn) -> tuple[bytes, bool]:
-    """A file with one tenant, and whether it is written in flow style."""
+    """Draw a file with one tenant, and whether it is in flow style."""
     flow = draw(st.booleans())
     stacks = draw(st.booleans())
     fields = ["preset: balanced", "min_quality: 0.5", "weights: {quality: 0.40, latency: 0.30, cost: 0.30}"]
@@ -224,14 +224,14 @@ def tenants(draw: st.DrawFn) -> tuple[bytes, bool]:
 
 @SETTINGS
 @given(tenants())
-def test_a_value_that_stands_there_is_replaced(found: tuple[bytes, bool]) -> None:
-    """A scalar, and a part of the weights, change in place."""
-    page, _ = found
-    state = checked(project(FEATURES, policies_tenants=page))
+def test_a_value_that_stands_there_is_replaced(drawn: tuple[bytes, bool]) -> None:
+    """A scalar and a part of the weights are replaced in place."""
+    page, _ = drawn
+    state = check_files(project(FEATURES, policies_tenants=page))
     plan = set_tenant(
         state.declared, "acme", [("min_quality", "0.65"), ("weights.cost", "0.10"), ("weights.latency", "0.50")]
     )
-    after = made(project(FEATURES, policies_tenants=page), state, plan)[TENANTS]
+    after = apply_plan(project(FEATURES, policies_tenants=page), state, plan)[TENANTS]
     assert after == page.replace(b"min_quality: 0.5", b"min_quality: 0.65").replace(
         b"cost: 0.30}", b"cost: 0.10}"
     ).replace(b"latency: 0.30", b"latency: 0.50")
@@ -239,39 +239,39 @@ def test_a_value_that_stands_there_is_replaced(found: tuple[bytes, bool]) -> Non
 
 @SETTINGS
 @given(tenants())
-def test_a_new_value_is_inserted_and_goes_again(found: tuple[bytes, bool]) -> None:
-    """What is set and then taken out leaves the very same bytes, comments included."""
-    page, _ = found
+def test_a_new_value_is_inserted_and_goes_again(drawn: tuple[bytes, bool]) -> None:
+    """Setting a key and removing it again restores the bytes, comments included."""
+    page, _ = drawn
     files = project(FEATURES, policies_tenants=page)
-    state = checked(files)
-    after = made(
+    state = check_files(files)
+    after = apply_plan(
         files,
         state,
         set_tenant(state.declared, "acme", [("banned_models", "beta-2, gamma-3"), ("owner", "the team: #1")]),
     )
-    body = checked(after).declared.tenants["acme"].body
+    body = check_files(after).declared.tenants["acme"].body
     assert (body.banned_models, body.owner) == (("beta-2", "gamma-3"), "the team: #1")
     assert_inserted(page, after[TENANTS])
-    state = checked(after)
-    back = made(after, state, set_tenant(state.declared, "acme", [("owner", ""), ("banned_models", "")]))
+    state = check_files(after)
+    back = apply_plan(after, state, set_tenant(state.declared, "acme", [("owner", ""), ("banned_models", "")]))
     assert back[TENANTS] == page
 
 
 @SETTINGS
 @given(tenants(), st.booleans())
-def test_all_of_a_tenants_keys_can_go(found: tuple[bytes, bool], new: bool) -> None:
-    """What is left is `{}`, or the new keys alone, with every comment; a comment inside a value refuses."""
-    page, flow = found
+def test_all_of_a_tenants_keys_can_go(drawn: tuple[bytes, bool], new: bool) -> None:
+    """A tenant without keys becomes `{}`, or has only the new keys, with every comment kept or the edit refused."""
+    page, flow = drawn
     files = project(FEATURES, policies_tenants=page)
-    state = checked(files)
+    state = check_files(files)
     keys = [key.text for key, _ in state.declared.tenants["acme"].node.items]
     wanted = [*((key, "") for key in keys), *([("owner", "x")] if new else [])]
     try:
-        after = made(files, state, set_tenant(state.declared, "acme", wanted))
+        after = apply_plan(files, state, set_tenant(state.declared, "acme", wanted))
     except RefusedError as refused:
         assume("a comment stands in what would be taken out" not in refused.message)
         raise
-    body = checked(after).declared.tenants["acme"].body
+    body = check_files(after).declared.tenants["acme"].body
     assert body.model_fields_set == ({"owner"} if new else set())
     assert sorted(comments(after[TENANTS])) == sorted(comments(page))
     if not flow and not new:
@@ -280,26 +280,26 @@ def test_all_of_a_tenants_keys_can_go(found: tuple[bytes, bool], new: bool) -> N
 
 @SETTINGS
 @given(tenants(), st.sampled_from([("us",), ("eu",), ("us", "eu"), ("eu", "us"), ("us", "eu", "us")]))
-def test_lists_change_item_by_item(found: tuple[bytes, bool], wanted: tuple[str, ...]) -> None:
-    """A list becomes the one asked for, or the edit is refused because a comment would be lost."""
-    page, _ = found
+def test_lists_change_item_by_item(drawn: tuple[bytes, bool], wanted: tuple[str, ...]) -> None:
+    """A list becomes the intended one, or the edit is refused because a comment would be lost."""
+    page, _ = drawn
     files = project(FEATURES, policies_tenants=page)
-    state = checked(files)
+    state = check_files(files)
     try:
         plan = set_tenant(state.declared, "acme", [("stacks", ",".join(wanted))])
     except RefusedError as refused:
         why = refused.message
         assume("already" not in why and "comments inside" not in why)
         raise
-    after = made(files, state, plan)
-    assert checked(after).declared.tenants["acme"].body.stacks == wanted
+    after = apply_plan(files, state, plan)
+    assert check_files(after).declared.tenants["acme"].body.stacks == wanted
     assert sorted(comments(after[TENANTS])) == sorted(comments(page))
 
 
 def test_what_is_refused() -> None:
-    """Unknown tenants and keys, values of the wrong kind, half of the weights: in words."""
+    """Unknown tenants and keys, values of the wrong kind and incomplete weights are refused with a message."""
     page = b"tenants:\n  acme: {preset: balanced}\n"
-    declared = checked(project(FEATURES, policies_tenants=page)).declared
+    declared = check_files(project(FEATURES, policies_tenants=page)).declared
     for id, settings_, message in (
         ("acmee", [("preset", "balanced")], "no tenant `acmee`"),
         ("acme", [("min_qualty", "0.5")], "no `min_qualty`"),

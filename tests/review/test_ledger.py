@@ -1,4 +1,4 @@
-"""The ledger reads right whatever happened in the history: moves, merges, squashes, reverts, broken commits."""
+"""Test the ledger of primaries over histories with moves, merges, squashes, reverts and unreadable commits."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ FEATURES = "routes/features.yaml"
 
 
 def entries(repository: Repository, head: str = "HEAD") -> list[LedgerEntry]:
-    """The ledger of the feature, oldest first."""
+    """Return the ledger of the feature, oldest first."""
     return [entry for entry in whole_ledger(repository.project, head) if entry.feature == "support-chat"]
 
 
 def whole_ledger(project: Path, head: str = "HEAD") -> list[LedgerEntry]:
-    """The ledger of every feature, oldest first."""
+    """Return the ledger of every feature, oldest first."""
     with Snapshot(str(project)) as snapshot:
-        found = snapshot.repository()
-        assert found is not None
-        return ledger(found, 1 << 20, head)
+        repository = snapshot.repository()
+        assert repository is not None
+        return ledger(repository, 1 << 20, head)
 
 
 def changes(repository: Repository, head: str = "HEAD") -> list[tuple[str, str | None, str | None, str]]:
-    """Kind, old, new and the subject of each entry."""
-    return [(one.kind, one.old, one.new, one.subject) for one in entries(repository, head)]
+    """Return the kind, old model, new model and subject of each entry."""
+    return [(entry.kind, entry.old, entry.new, entry.subject) for entry in entries(repository, head)]
 
 
 def audit(repository: Repository, *arguments: str) -> Ran:
@@ -49,42 +49,42 @@ BEGIN = ("initial", None, "claude", "begin")
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A repository with one feature in one commit."""
+    """Make a repository with one feature in one commit."""
     return small(tmp_path / "r")
 
 
-def swapped(repository: Repository, model: str, incumbent: str, message: str) -> str:
-    """A commit that promotes."""
+def commit_promotion(repository: Repository, model: str, incumbent: str, message: str) -> str:
+    """Commit a promotion."""
     promote(repository, model, incumbent)
     return repository.commit(message)
 
 
 def test_a_long_random_history(tmp_path: Path) -> None:
-    """800 commits with promotions, moves, rewordings and merged branches: every entry, in order, by its commit."""
+    """In 800 commits with promotions, moves, rewordings and merges, each promotion is one entry with its commit."""
     sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
     try:
         history = importlib.import_module("support.histories").history
     finally:
         sys.path.pop(0)
     expected = history(tmp_path / "h", 800, 7)
-    told = whole_ledger(tmp_path / "h")
-    assert [(one.feature, one.old, one.new, one.subject) for one in told] == [
-        (one.feature, one.old, one.new, one.subject) for one in expected
+    actual = whole_ledger(tmp_path / "h")
+    assert [(entry.feature, entry.old, entry.new, entry.subject) for entry in actual] == [
+        (entry.feature, entry.old, entry.new, entry.subject) for entry in expected
     ]
-    assert sum(one.merge is not None for one in told) > 50
-    assert all(dict(one.reviewers)["Reviewed-by"].startswith("Grace") for one in told)
+    assert sum(entry.merge is not None for entry in actual) > 50
+    assert all(dict(entry.reviewers)["Reviewed-by"].startswith("Grace") for entry in actual)
     last: dict[str, str | None] = {}
-    for one in told:
-        assert one.old == last.get(one.feature)
-        last[one.feature] = one.new
+    for entry in actual:
+        assert entry.old == last.get(entry.feature)
+        last[entry.feature] = entry.new
 
 
 def test_kinds(repository: Repository) -> None:
-    """Promotion, its rollback, the promotion again; a model that was no shadow is a swap; a feature may go."""
-    swapped(repository, "mistral-large", "claude", "one")
-    swapped(repository, "claude", "mistral-large", "two")
-    swapped(repository, "mistral-large", "claude", "three")
-    swapped(repository, "qwen", "mistral-large", "four")
+    """An entry is a promotion, a rollback, a swap (the model was no shadow), or the removal of a feature."""
+    commit_promotion(repository, "mistral-large", "claude", "one")
+    commit_promotion(repository, "claude", "mistral-large", "two")
+    commit_promotion(repository, "mistral-large", "claude", "three")
+    commit_promotion(repository, "qwen", "mistral-large", "four")
     (repository.project / FEATURES).unlink()
     repository.commit("five")
     assert changes(repository) == [
@@ -98,11 +98,11 @@ def test_kinds(repository: Repository) -> None:
 
 
 def test_a_revert_is_a_rollback(repository: Repository) -> None:
-    """`git revert` of a promotion reads as a rollback, and the revert of that as a promotion."""
-    swapped(repository, "llama", "claude", "up")
+    """`git revert` of a promotion is a rollback, and the revert of that is a promotion."""
+    commit_promotion(repository, "llama", "claude", "up")
     repository.git("revert", "--no-edit", "HEAD")
     repository.git("revert", "--no-edit", "HEAD")
-    assert [one[:3] for one in changes(repository)] == [
+    assert [change[:3] for change in changes(repository)] == [
         BEGIN[:3],
         ("promotion", "claude", "llama"),
         ("rollback", "llama", "claude"),
@@ -111,7 +111,7 @@ def test_a_revert_is_a_rollback(repository: Repository) -> None:
 
 
 def test_files_and_projects_that_move(tmp_path: Path) -> None:
-    """A renamed file, a feature that moves into another one, a project that moves into a folder: no entries."""
+    """Moving a file, a feature to another file, or the project to another folder makes no entry."""
     repository = small(tmp_path / "r")
     repository.git("mv", FEATURES, "routes/renamed.yml")
     repository.commit("rename")
@@ -130,7 +130,7 @@ def test_files_and_projects_that_move(tmp_path: Path) -> None:
 
 
 def test_a_merge_is_put_down_to_who_made_the_change(repository: Repository) -> None:
-    """The commit and its author are the branch's; when it came is the merge's; both have reviewers."""
+    """A merged change has the branch's commit and author, the merge's time, and the reviewers of both."""
     repository.git("switch", "-q", "-c", "side")
     promote(repository, "llama")
     repository.git("add", "-A")
@@ -159,14 +159,14 @@ def test_a_merge_is_put_down_to_who_made_the_change(repository: Repository) -> N
 
 
 def test_a_branch_of_several_promotions_is_one_change(repository: Repository) -> None:
-    """What the line held is what counts, merged or squashed: from what it had to what it got."""
+    """A branch, merged or squashed, makes one entry from the old primary to the last one."""
     for how in ("--no-ff", "--squash"):
         repository.git("switch", "-q", "-C", "side", "main")
         now = entries(repository)[-1].new
         assert now is not None
         others = [model for model in ("claude", "mistral-large", "llama") if model != now]
-        swapped(repository, others[0], now, "one")
-        swapped(repository, others[1], others[0], f"two {how}")
+        commit_promotion(repository, others[0], now, "one")
+        commit_promotion(repository, others[1], others[0], f"two {how}")
         repository.git("switch", "-q", "main")
         repository.git("merge", "-q", how, "side")
         if how == "--squash":
@@ -179,11 +179,11 @@ def test_a_branch_of_several_promotions_is_one_change(repository: Repository) ->
 
 
 def test_a_conflict_that_a_merge_resolved(repository: Repository) -> None:
-    """Both sides promoted another one: the line goes on from what it had to what the merge chose."""
+    """Where both sides promoted, the entries follow the first parent's line to what the merge chose."""
     repository.git("switch", "-q", "-c", "side")
-    swapped(repository, "llama", "claude", "theirs")
+    commit_promotion(repository, "llama", "claude", "theirs")
     repository.git("switch", "-q", "main")
-    swapped(repository, "mistral-large", "claude", "ours")
+    commit_promotion(repository, "mistral-large", "claude", "ours")
     repository.git("merge", "-q", "--no-commit", "side")  # clean as text: two primaries
     repository.git("checkout", "-q", "side", "--", FEATURES)
     repository.commit("resolved")
@@ -194,7 +194,7 @@ def test_a_conflict_that_a_merge_resolved(repository: Repository) -> None:
 
 
 def test_broken_versions_say_nothing(repository: Repository) -> None:
-    """Conflict markers, two primaries, none: what was live before stays so until a version says something."""
+    """Versions with conflict markers or without exactly one primary make no entry; the old primary stays."""
     good = (repository.project / FEATURES).read_text()
     two = good.replace("      llama: shadow\n", "").replace("      claude", "      llama: primary\n      claude")
     for broken in (
@@ -223,11 +223,11 @@ def test_broken_versions_say_nothing(repository: Repository) -> None:
     repository.commit("in two files")
     repository.git("rm", "-q", FEATURES)
     repository.commit("in one")
-    assert [one[3] for one in changes(repository)] == ["begin", "whole again", "in one"]
+    assert [change[3] for change in changes(repository)] == ["begin", "whole again", "in one"]
 
 
 def test_two_primaries_that_a_later_commit_settles(repository: Repository) -> None:
-    """The change is put down to the commit that settled it, and is a promotion: the model was a shadow before."""
+    """Two primaries settled by a later commit are a promotion in that commit."""
     good = (repository.project / FEATURES).read_text()
     repository.write({FEATURES: good.replace("llama: shadow", "llama: primary")})
     repository.commit("two primaries")
@@ -237,17 +237,17 @@ def test_two_primaries_that_a_later_commit_settles(repository: Repository) -> No
 
 
 def test_a_shallow_clone_says_so(repository: Repository, tmp_path: Path) -> None:
-    """Its first commit is no beginning, and the note says that."""
-    swapped(repository, "llama", "claude", "up")
+    """The first commit of a shallow clone is no beginning of a feature, and a note says so."""
+    commit_promotion(repository, "llama", "claude", "up")
     repository.git("clone", "-q", "--depth", "1", f"file://{repository.root}", str(tmp_path / "clone"))
-    ran = in_process(["audit", "support-chat"], tmp_path / "clone")
-    assert ran.code == 0
-    assert "shallow" in ran.err
-    assert "initial" in ran.out
+    result = in_process(["audit", "support-chat"], tmp_path / "clone")
+    assert result.code == 0
+    assert "shallow" in result.err
+    assert "initial" in result.out
 
 
 def test_json_and_csv_say_the_same(repository: Repository) -> None:
-    """Both formats hold every field; a text that a spreadsheet would take for a formula does not begin a cell."""
+    """JSON and CSV hold every field; no CSV cell begins as a spreadsheet formula."""
     promote(repository, "llama")
     repository.git("add", "-A")
     repository.git("commit", "-q", "-m", '=HYPERLINK("x")\n\nReviewed-by: =1+1 <x@example.com>')
@@ -255,7 +255,7 @@ def test_json_and_csv_say_the_same(repository: Repository) -> None:
     rows = list(csv.DictReader(io.StringIO(audit(repository, "--csv").out)))
     assert len(records) == len(rows) == 2
     for record, row in zip(records, rows, strict=True):
-        people = "; ".join(f"{one['trailer']}: {one['person']}" for one in record.pop("reviewers"))
+        people = "; ".join(f"{reviewer['trailer']}: {reviewer['person']}" for reviewer in record.pop("reviewers"))
         assert people == row.pop("reviewers")
         assert {key: value or "" for key, value in record.items()} == {
             key: value.removeprefix("'") for key, value in row.items()
@@ -264,14 +264,14 @@ def test_json_and_csv_say_the_same(repository: Repository) -> None:
 
 
 def test_what_has_no_history(tmp_path: Path, repository: Repository) -> None:
-    """No repository, a feature nobody knows: a message, and exit code 2."""
-    ran = audit(repository, "support-chta")
-    assert (ran.code, ran.out) == (2, "")
-    assert "did you mean `support-chat`?" in ran.err
+    """Without a repository, or for an unknown feature, there is a message and exit code 2."""
+    result = audit(repository, "support-chta")
+    assert (result.code, result.out) == (2, "")
+    assert "did you mean `support-chat`?" in result.err
     (tmp_path / "none" / "routes").mkdir(parents=True)
-    ran = in_process(["audit"], tmp_path / "none")
-    assert ran.code == 2
-    assert "no Git repository" in ran.err
+    result = in_process(["audit"], tmp_path / "none")
+    assert result.code == 2
+    assert "no Git repository" in result.err
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_what_has_no_history(tmp_path: Path, repository: Repository) -> None:
     ],
 )
 def test_reading_by_feature_is_reading(text: str) -> None:
-    """The quick way through a file gives what parsing all of it gives, or leaves the file to that."""
+    """Reading a file feature by feature gives the rows of the whole file, or None."""
     reader = RowReader(1 << 20)
     quick = reader._read_by_feature(text.encode())
     assert quick is None or quick == reader._read_whole(text.encode()) or reader._read_whole(text.encode()) is None

@@ -1,4 +1,4 @@
-"""Random sequences of edits: after each one the project is sound, or the edit was refused and nothing changed."""
+"""Test random sequences of edits: after each edit the project is valid, or the edit was refused and nothing changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from routecomp.review.edit.tenant import set_tenant
 from tests.check.project import TODAY
 from tests.cli.repository import small
 from tests.cli.transcripts import in_process
-from tests.review.pages import MODELS, made, project
+from tests.review.pages import MODELS, apply_plan, project
 
 LONG_RUN = pytest.mark.skipif(os.environ.get("ROUTECOMP_HARD") != "1", reason="a long run: make hard")
 SEED = 20261120
@@ -68,7 +68,7 @@ tenants:
 
 
 def start() -> dict[str, bytes]:
-    """The project each sequence begins with."""
+    """Return the project that each sequence begins with."""
     experiments = EXPERIMENTS.replace(
         b"a: {weight: 0.25}", b"a: {weight: 0.25, versions: [{version: 1, model: alpha-1}]}"
     )
@@ -76,7 +76,7 @@ def start() -> dict[str, bytes]:
 
 
 class _Edits:
-    """Random edits, most of them near what is possible; rollbacks know the history of the sequence."""
+    """Draws random edits, most of them allowed; it remembers the history of the sequence for rollbacks."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
@@ -127,8 +127,8 @@ class _Edits:
 
 @pytest.mark.parametrize("sequences", [60, pytest.param(10_000, marks=[LONG_RUN, pytest.mark.hard])])
 def test_every_edit_leaves_a_sound_project_or_none(sequences: int) -> None:
-    """What the rules of change let pass checks and compiles; the history of each feature is a whole chain."""
-    made_count = refused = 0
+    """An edit that the rules of change allow gives a project that compiles, and an unbroken history."""
+    edit_count = refused = 0
     for sequence in range(sequences):
         edits = _Edits(random.Random(SEED + sequence))
         files = start()
@@ -141,13 +141,13 @@ def test_every_edit_leaves_a_sound_project_or_none(sequences: int) -> None:
             except RefusedError:
                 refused += 1
                 continue
-            after = made(files, state, plan)
+            after = apply_plan(files, state, plan)
             assert files == before
             judged = check(after, Options(TODAY), base=Base("before", "before:", files))
             if judged.errors:
                 refused += 1
                 continue
-            made_count += 1
+            edit_count += 1
             files, state = after, check(after, Options(TODAY))
             assert not state.errors
             if plan.swap is not None:
@@ -155,19 +155,19 @@ def test_every_edit_leaves_a_sound_project_or_none(sequences: int) -> None:
                 assert chain[-1][1] == plan.swap.old
                 chain.append((plan.swap.old, plan.swap.new))
         assert compile(files, Options(TODAY)).artifacts
-    assert made_count > sequences
+    assert edit_count > sequences
     assert refused > sequences
 
 
 def test_commands_in_a_row(tmp_path: Path) -> None:
-    """The same by the command line with commits: after each command the repository is clean and checks clean."""
+    """After each command with --commit the repository is clean and checks clean."""
     repository = small(tmp_path / "r")
     repository.git("config", "user.name", "Ada")
     repository.git("config", "user.email", "ada@example.com")
     assert in_process(["compile"], repository.project).code == 0
     head = repository.commit("compiled")
     chance = random.Random(SEED)
-    done = 0
+    commits = 0
     for _ in range(30):
         model = chance.choice(("claude", "mistral-large", "gemini", "qwen", "llama"))
         arguments = chance.choice(
@@ -179,13 +179,13 @@ def test_commands_in_a_row(tmp_path: Path) -> None:
                 ["tenant", "set", "acme", f"min_quality=0.{chance.randrange(50, 70)}"],
             )
         )
-        ran = in_process([*arguments, "--commit"], repository.project)
+        result = in_process([*arguments, "--commit"], repository.project)
         now = repository.git("rev-parse", "HEAD")
-        assert ran.code in (0, 1), ran.err
-        assert (now != head) == (ran.code == 0)
+        assert result.code in (0, 1), result.err
+        assert (now != head) == (result.code == 0)
         assert repository.git("status", "--porcelain") == ""
         assert repository.check().code == 0
-        done += now != head
+        commits += now != head
         head = now
     assert in_process(["compile", "--check"], repository.project).code == 0
-    assert done > 8
+    assert commits > 8

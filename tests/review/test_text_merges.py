@@ -1,4 +1,4 @@
-"""Without the merge driver: what plain Git merges in generated/ as text, and what it leaves to `routecomp compile`."""
+"""Test merges without the merge driver: what plain Git merges in generated/, and what it leaves to `compile`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ FLOORS = (0.40, 0.45, 0.50, 0.55)
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Repository:
-    """A project of 40 more tenants, compiled and committed; no driver, no attributes, no migrations.
+    """Make a project with 40 more tenants, compiled and committed; without driver, attributes and migrations.
 
-    They share four policies, each of ten tenants, so that no branch takes the last tenant of a policy away.
+    The tenants share four policies, each of ten tenants, so that no branch takes the last tenant of a policy away.
     """
     repository = small(tmp_path / "plain")
     repository.write({"routecomp.yaml": "dialects: []\n"})
@@ -39,12 +39,12 @@ def text(number: int, floor: int, name: str = "t") -> str:
 
 
 def compile(repository: Repository) -> None:
-    ran = in_process(["compile", "--no-cache"], repository.project)
-    assert ran.code == 0, ran.out + ran.err
+    result = in_process(["compile", "--no-cache"], repository.project)
+    assert result.code == 0, result.out + result.err
 
 
 def branch(repository: Repository, name: str, files: dict[str, str]) -> None:
-    """A branch off `main` that writes YAML and what it compiles to."""
+    """Make a branch of `main` that writes YAML and what it compiles to."""
     repository.git("switch", "-q", "-c", name, "main")
     repository.write(files)
     compile(repository)
@@ -52,9 +52,9 @@ def branch(repository: Repository, name: str, files: dict[str, str]) -> None:
     repository.git("switch", "-q", "main")
 
 
-def merged(repository: Repository, name: str) -> bool:
-    """Whether plain Git merges the branch with no conflict."""
-    done = subprocess.run(
+def merges_as_text(repository: Repository, name: str) -> bool:
+    """Merge a branch with plain Git, and return whether it had no conflict."""
+    result = subprocess.run(
         ["git", "merge", "-q", "--no-edit", name],
         cwd=repository.root,
         check=False,
@@ -62,7 +62,7 @@ def merged(repository: Repository, name: str) -> bool:
         capture_output=True,
         text=True,
     )
-    return done.returncode == 0
+    return result.returncode == 0
 
 
 def is_current(repository: Repository) -> bool:
@@ -75,23 +75,23 @@ def loads(repository: Repository) -> bool:
 
 
 def test_twenty_branches_merge_as_text(plain: Repository) -> None:
-    """Twenty tenants changed, every two neighbours among them, and three added: the result is what compile writes."""
+    """Changes of twenty tenants, neighbours among them, and three new ones merge to what `compile` writes."""
     for number in range(20):
         branch(plain, f"change-{number}", {path(number): text(number, (number + 1) % 4)})
     for number in (25, 29, 33):
         branch(plain, f"add-{number}", {path(number, "t-x"): f"tenants:\n  t-{number}-x: {{min_quality: 0.4}}\n"})
     for name in (*[f"change-{number}" for number in range(20)], *[f"add-{number}" for number in (25, 29, 33)]):
-        assert merged(plain, name), name
+        assert merges_as_text(plain, name), name
     assert is_current(plain)
     assert loads(plain)
 
 
 def test_two_entries_in_the_same_gap_conflict(plain: Repository) -> None:
-    """Two new tenants between the same two are for the driver, or for compile."""
+    """Two new tenants between the same two tenants conflict."""
     for letter in "ab":
         branch(plain, letter, {path(0, letter): f"tenants:\n  t-10-{letter}: {{min_quality: 0.4}}\n"})
-    assert merged(plain, "a")
-    assert not merged(plain, "b")
+    assert merges_as_text(plain, "a")
+    assert not merges_as_text(plain, "b")
     plain.git("checkout", "--ours", "generated")
     compile(plain)
     plain.commit("merged by compiling")
@@ -99,7 +99,7 @@ def test_two_entries_in_the_same_gap_conflict(plain: Repository) -> None:
 
 
 def test_a_policy_that_both_branches_leave_stays_behind(plain: Repository) -> None:
-    """Its line is in each branch's table, so in the merge's: nothing decides by it, and compile --check says stale."""
+    """A policy whose last users leave on two branches stays in the table, unused, and --check says stale."""
     plain.write({path(number, "z"): f"tenants:\n  z-{number:02}: {{min_quality: 0.7}}\n" for number in range(3)})
     compile(plain)
     plain.commit("a policy of three tenants")
@@ -108,8 +108,8 @@ def test_a_policy_that_both_branches_leave_stays_behind(plain: Repository) -> No
     plain.commit("of two tenants")
     for number in (0, 2):
         branch(plain, f"leave-{number}", {path(number, "z"): text(number, number, "z")})
-    assert merged(plain, "leave-0")
-    assert merged(plain, "leave-2")
+    assert merges_as_text(plain, "leave-0")
+    assert merges_as_text(plain, "leave-2")
     assert loads(plain)
     assert not is_current(plain)
     compile(plain)
@@ -117,14 +117,14 @@ def test_a_policy_that_both_branches_leave_stays_behind(plain: Repository) -> No
 
 
 def test_a_policy_taken_away_and_taken_up_is_refused(plain: Repository) -> None:
-    """One branch takes the last tenant off a policy, another puts one on: the text merges, and nobody loads it."""
+    """A branch that drops a policy and one that uses it merge as text to a table that no resolver loads."""
     plain.write({path(0, "z"): "tenants:\n  z-00: {min_quality: 0.7}\n"})
     compile(plain)
     plain.commit("a policy of one tenant")
     branch(plain, "off", {path(0, "z"): text(0, 0, "z")})
     branch(plain, "on", {path(5): "tenants:\n  t-05: {min_quality: 0.7}\n"})
-    assert merged(plain, "off")
-    assert merged(plain, "on")
+    assert merges_as_text(plain, "off")
+    assert merges_as_text(plain, "on")
     assert not loads(plain)
     assert not is_current(plain)
     compile(plain)
