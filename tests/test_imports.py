@@ -43,14 +43,26 @@ NOT_YET_CLEAN: dict[str, set[str]] = {
     "circles": set(),
     "top": {
         "diagnostics",
-        "model",
-        "parse",
         "review",
         "rules",
-        "table",
     },
     "names": set(ORDER)
-    - {"cli", "checker", "compiler", "comparer", "database", "explain", "runtime", "service", "sql", "workspace"},
+    - {
+        "checker",
+        "cli",
+        "comparer",
+        "compiler",
+        "database",
+        "emit",
+        "explain",
+        "model",
+        "parse",
+        "runtime",
+        "service",
+        "sql",
+        "table",
+        "workspace",
+    },
 }
 """Check to the rooms that it does not hold in yet."""
 

@@ -175,7 +175,7 @@ def test_a_repaired_number_is_the_same_number(text: str) -> None:
         if one.fix is not None and one.rule in ("RC115", "RC116"):
             offered = one.fix.edits[0].replacement
             assert Fraction(offered) == Fraction(text.replace("_", ""))
-            assert NumberField(2, 2, 0, 10_000).takes(offered)
+            assert NumberField(2, 2, 0, 10_000).accepts_text(offered)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A table in, the files of `generated/` out, as bytes: nothing is written here."""
+"""Make the files of `generated/` as bytes; nothing is written to disk here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RESOLVER = "resolver.py"
 
 
 def emit(table: RoutingTable) -> dict[str, bytes]:
-    """Every artifact by its path within the output folder, sorted."""
+    """Return the bytes of every file by its path within the output folder, sorted."""
     return {
         FALLBACK: table.fallback_data,
         RESOLVER: resolver(),
@@ -21,7 +21,7 @@ def emit(table: RoutingTable) -> dict[str, bytes]:
 
 
 def resolver() -> bytes:
-    """The runtime resolver, byte for byte: configuration lives in JSON only, never in code."""
+    """Return the runtime resolver, byte for byte: configuration stands in JSON only, never in code."""
     data = get_data("routecomp.runtime", "resolver.py")
     assert data is not None
     return data

@@ -1,4 +1,4 @@
-"""What authors declare under `experiments/`: A/B tests on a public model id."""
+"""Declare the bodies of `experiments/`: A/B tests on a public model id."""
 
 from __future__ import annotations
 

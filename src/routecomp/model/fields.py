@@ -1,12 +1,13 @@
-"""Leaf types of the model: a scalar of the tree in, an exact integer or a checked text out.
+"""Define the types of the model's values, and the base classes of its mappings (`Part`, `Body`).
 
-Each type is a pydantic annotation whose validator receives the scalar *node*, never a parsed float: numbers
-are read from the text as written (docs/semantics.md, section 2). What a type refuses is raised by `refuse`.
+Each type is a pydantic annotation whose validator gets the scalar *node*, not a parsed value: numbers are read
+exactly from their text (docs/semantics.md, section 2). A validator refuses a value by calling `refuse`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -35,27 +36,29 @@ _SLUG_REMEDY = f"use {SLUG_WORDS}"
 
 
 def slug_remedy(text: str) -> str:
-    """What to write instead of a name that is none: the form, and the name in that form where it is plain."""
-    same = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("._-")
-    plain = text.isascii() and SLUG.fullmatch(same) is not None
-    return f"use {SLUG_WORDS}" + (f": `{same}`" if plain else "")
+    """Return the remedy for a text that is not a slug: the form of slugs, and the text as a slug if it is ASCII."""
+    rewritten = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("._-")
+    plain = text.isascii() and SLUG.fullmatch(rewritten) is not None
+    return f"use {SLUG_WORDS}" + (f": `{rewritten}`" if plain else "")
 
 
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False) -> Any:
-    # `x-scale` lets the JSON Schemas show a default in the author's unit; it is not written out.
+    """Return the type of a number, stored as an integer in units of 10**-scale (see `NumberField`)."""
+    # The JSON Schemas need `x-scale` to show a default in the author's unit; they do not keep it.
     schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number", "x-scale": scale}
-    schema["exclusiveMinimum" if low_open else "minimum"] = _json(low, scale)
-    schema["maximum"] = _json(high, scale)
+    schema["exclusiveMinimum" if low_open else "minimum"] = _schema_number(low, scale)
+    schema["maximum"] = _schema_number(high, scale)
     read = number_reader(NumberField(decimals, scale, low, high, low_open))
     return Annotated[int, PlainValidator(read), WithJsonSchema(schema)]
 
 
-def _json(value: int, scale: int) -> object:
-    # Only for the JSON Schema an editor reads; every bound here is a short decimal.
+def _schema_number(value: int, scale: int) -> object:
+    """Return a bound in the author's unit, for a JSON Schema; every bound is a short decimal."""
     return value // 10**scale if value % 10**scale == 0 else float(format_decimal(value, scale))
 
 
-def _matching(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[object], str]:
+def _name_reader(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[object], str]:
+    """Return a function that reads a scalar whose text must match `pattern`."""
     match = pattern.fullmatch
 
     def read(value: object) -> str:
@@ -68,44 +71,44 @@ def _matching(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[obj
 
 
 def check_name(text: str, pattern: re.Pattern[str], what: str, remedy: str) -> str:
-    """The text if it matches, else a finding of RC118."""
+    """Return the text if it matches `pattern`, else refuse it (RC118)."""
     if not pattern.fullmatch(text):
         _refuse_name(text, what, remedy)
     return text
 
 
 def _refuse_name(text: str, what: str, remedy: str) -> None:
+    """Refuse a name (RC118); `what` names the form that is wanted."""
     if remedy == _SLUG_REMEDY:
         remedy = slug_remedy(text)
     refuse("RC118", f"is {quote_value(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
 
 
 def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
+    """Return the type of a name whose text must match `pattern`."""
     return Annotated[
         str,
-        PlainValidator(_matching(pattern, what, remedy)),
+        PlainValidator(_name_reader(pattern, what, remedy)),
         WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"}),
     ]
 
 
 def _free_text(value: object) -> str:
+    """Read free text, which must be in Unicode normal form C (RC119)."""
     node = require_scalar(value, "text")
-    if not node.text.isascii():
-        from unicodedata import is_normalized, normalize
-
-        if not is_normalized("NFC", node.text):
-            source = node.span.text
-            same = normalize("NFC", source)
-            refuse(
-                "RC119",
-                "is not in Unicode normal form C",
-                "retype the accented letters: each is one character, not a letter and a mark",
-                replacement=same if same != source else None,
-            )
+    if not node.text.isascii() and not unicodedata.is_normalized("NFC", node.text):
+        source = node.span.text
+        rewritten = unicodedata.normalize("NFC", source)
+        refuse(
+            "RC119",
+            "is not in Unicode normal form C",
+            "retype the accented letters: each is one character, not a letter and a mark",
+            replacement=rewritten if rewritten != source else None,
+        )
     return node.text
 
 
-_BOOLEANS = {
+_BOOLEAN_WORDS = {
     "true": "true",
     "yes": "true",
     "on": "true",
@@ -118,6 +121,7 @@ _BOOLEANS = {
 
 
 def _boolean(value: object) -> bool:
+    """Read a plain `true` or `false`."""
     node = require_scalar(value, "true or false")
     if not node.plain or node.text not in ("true", "false"):
         _refuse_boolean(node.text)
@@ -125,25 +129,26 @@ def _boolean(value: object) -> bool:
 
 
 def _refuse_boolean(text: str) -> None:
-    same = _BOOLEANS.get(text.lower())
+    """Refuse a text that is not a plain `true` or `false` (RC115)."""
+    rewritten = _BOOLEAN_WORDS.get(text.lower())
     if text in ("true", "false"):
         refuse(
             "RC115",
             f"is the text {quote_value(text)}; true or false is wanted",
             "write it without quotes",
-            replacement=same,
+            replacement=rewritten,
         )
-    meant = same or {"1": "true", "0": "false"}.get(text)
+    boolean = rewritten or {"1": "true", "0": "false"}.get(text)
     refuse(
         "RC115",
         f"is {quote_value(text)}, which is neither true nor false",
-        f"write {meant}" if meant else "write true or false",
-        replacement=same,
+        f"write {boolean}" if boolean else "write true or false",
+        replacement=rewritten,
     )
 
 
 def word_type(*words: str) -> Any:
-    """One word of a closed vocabulary."""
+    """Return the type of one word of a closed vocabulary; other words are refused (RC121)."""
     listed = ", ".join(words)
     known = frozenset(words)
 
@@ -162,6 +167,7 @@ def word_type(*words: str) -> Any:
 
 
 def _stack(value: object) -> str:
+    """Read a stack word: a slug that does not begin with `avoid-`."""
     text = check_name(require_scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
         refuse(
@@ -173,6 +179,7 @@ def _stack(value: object) -> str:
 
 
 def _salt(value: object) -> str:
+    """Read a salt: free text without a colon."""
     text = _free_text(value)
     if ":" in text:
         refuse(
@@ -181,8 +188,8 @@ def _salt(value: object) -> str:
     return text
 
 
-_KEY = "a name (slug)"
-# Amounts of money and counts have no bound in the semantics; these keep every integer within a database's bigint.
+_A_SLUG = "a name (slug)"
+# docs/semantics.md sets no limit on amounts and counts; these keep every integer within the bigint of a database.
 _MOST_COUNT = 10**9
 _MOST_DOLLARS = 10**6
 
@@ -232,11 +239,11 @@ else:
     Slot = _number_type(0, 0, 0, 9_999)
     Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
     Text = Annotated[str, PlainValidator(_free_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-    Slug = _name_type(SLUG, _KEY, _SLUG_REMEDY)
-    # A slug that stands as a mapping's key: it arrives as text, its node is found by the reader.
+    Slug = _name_type(SLUG, _A_SLUG, _SLUG_REMEDY)
+    # A slug that is the key of a mapping: pydantic passes its text; `validation_errors` finds its node.
     SlugKey = Annotated[
         str,
-        AfterValidator(lambda text: check_name(text, SLUG, _KEY, _SLUG_REMEDY)),
+        AfterValidator(lambda text: check_name(text, SLUG, _A_SLUG, _SLUG_REMEDY)),
         WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"}),
     ]
     PublicName = _name_type(PUBLIC_NAME, "an alias or public model id", f"use {SLUG_WORDS}, and `/`")
@@ -258,13 +265,13 @@ else:
 
 
 class Part(BaseModel):
-    """A mapping of the YAML: frozen, and every key it does not know is refused."""
+    """A mapping of the YAML files: frozen; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Body(Part):
-    """What every body may carry besides its own keys; it changes no decision."""
+    """A mapping with a name of its own (a provider, a tenant); these two keys change no decision."""
 
     description: Text | None = Field(
         None,

@@ -1,4 +1,7 @@
-"""A node and what is wrong with it in, an exception out that pydantic collects and the reader places."""
+"""Refuse a value: raise an exception that pydantic collects, and that becomes a diagnostic at the value's node.
+
+`validation_errors` turns these exceptions into diagnostics.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +9,35 @@ from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
+from routecomp.diagnostics.render.shown import visible
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Scalar
 
-_GLANCE = 60
+_MOST_SHOWN = 60
 
 
 def refuse(rule: str, message: str, help: str = "", note: str = "", replacement: str | None = None) -> NoReturn:
-    """Raise a finding of `rule`; the reader adds the place, and the path before the message.
+    """Raise an error of `rule` for the value that is validated.
 
-    The message is a predicate (`is …`, `has …`). `replacement` is what a machine may write in the node's place
-    without asking.
+    The message is a predicate (`is …`, `has …`); the value's path is put before it. `replacement` is the text that a
+    fix may write in place of the value.
     """
     context = {"rule": rule, "message": message, "help": help, "note": note, "replacement": replacement}
-    # The message goes in as context: pydantic would read braces of the author's text as its own.
+    # The message is passed as context, because pydantic would interpret braces in the author's text.
     raise PydanticCustomError("finding", "{message}", context)
 
 
 def quote_value(text: str) -> str:
-    """A value as a message shows it: between backticks, on one line, never longer than a glance."""
-    cut = text if len(text) <= _GLANCE else text[: _GLANCE - 1] + "…"
-    if not cut.isprintable():
-        from routecomp.diagnostics.render.shown import visible
-
-        cut = visible(cut)
-    return f"`{cut}`"
+    """Quote a value for a message: between backticks, on one line, at most 60 characters."""
+    cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+    return f"`{cut if cut.isprintable() else visible(cut)}`"
 
 
 def require_scalar(value: object, wanted: str) -> Scalar:
-    """The node of a value, if it is one value and not null; `wanted` says in words what must stand here."""
+    """Return the scalar node of a value; refuse mappings, lists and null. `wanted` names the value for messages."""
     if not isinstance(value, Scalar):
-        found = "a mapping" if isinstance(value, dict) else "a list"
-        refuse("RC120", f"is {found}; {wanted} is wanted", f"write {wanted} here")
+        shape = "a mapping" if isinstance(value, dict) else "a list"
+        refuse("RC120", f"is {shape}; {wanted} is wanted", f"write {wanted} here")
     if is_null(value):
         refuse("RC114", "is null", "give it a value, or leave the key out")
     return value

@@ -1,7 +1,7 @@
-"""A number's text in, an exact integer of the field's own unit out; never a float on the way.
+"""Convert the text of a number to an exact integer in the unit of its field, without floats.
 
-Numbers are `[-+]?(0|[1-9][0-9]*)(\\.[0-9]+)?` (docs/semantics.md, section 2). What people write instead is refused
-with its remedy, and where another text says exactly the same number, with that text.
+Numbers are `[-+]?(0|[1-9][0-9]*)(\\.[0-9]+)?` (docs/semantics.md, section 2). Other notations are refused with a
+remedy: the same number in this notation where there is one.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from routecomp.model.invalid import quote_value, refuse, require_scalar
 from routecomp.parse.scalars import NUMBER
 from routecomp.parse.tree import Scalar
 
-# Longer texts are out of every range, and turning them into integers takes quadratic time.
+# Longer texts are out of the range of every field, and converting them to integers takes quadratic time.
 _LONGEST = 40
 
 
 def parse_decimal(text: str, decimals: int) -> int:
-    """`text` (a number as section 2 writes one) times 10**decimals, exactly; it has at most that many decimals."""
+    """Return a number times 10**decimals, exactly; its text has the notation of section 2 and at most `decimals`."""
     sign = -1 if text[0] == "-" else 1
     whole, _, fraction = text.lstrip("+-").partition(".")
     return sign * int(whole + fraction.ljust(decimals, "0"))
 
 
 def format_decimal(value: int, scale: int) -> str:
-    """The decimal text of value / 10**scale without trailing zeros; the inverse of `exact`."""
+    """Write value / 10**scale as a decimal without trailing zeros: the inverse of `parse_decimal`."""
     if scale == 0:
         return str(value)
     digits = str(abs(value)).rjust(scale + 1, "0")
@@ -36,14 +36,17 @@ def format_decimal(value: int, scale: int) -> str:
 
 
 def format_padded_decimal(value: int, scale: int, decimals: int = 2) -> str:
-    """value / 10**scale, exactly, with at least so many decimals: what people read as a share or an amount."""
+    """Write value / 10**scale exactly, with at least `decimals` decimals, as people read shares and amounts."""
     whole, _, rest = format_decimal(value, scale).partition(".")
     return f"{whole}.{rest.ljust(decimals, '0')}"
 
 
 @dataclass(frozen=True, slots=True)
 class NumberField:
-    """What a field takes: at most `decimals` decimals, `low` to `high` in units of 10**-scale."""
+    """The numbers that a field accepts: at most `decimals` decimals, `low` to `high` in units of 10**-scale.
+
+    `low_open` excludes `low` itself.
+    """
 
     decimals: int
     scale: int
@@ -53,33 +56,33 @@ class NumberField:
 
     @property
     def wanted(self) -> str:
-        """What must stand here, in words."""
+        """What the field wants, for messages."""
         return "a whole number" if self.decimals == 0 else "a number"
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a share of 1."""
+        """Whether the field holds a share of 1."""
         return self.scale > 0 and self.high == 10**self.scale
 
     @property
     def bounds(self) -> str:
-        """The range in words."""
+        """The range, for messages."""
         first, last = format_decimal(self.low, self.scale), format_decimal(self.high, self.scale)
         return f"above {first}, at most {last}" if self.low_open else f"between {first} and {last}"
 
-    def takes(self, text: str) -> bool:
-        """Whether a text is a number of this field."""
+    def accepts_text(self, text: str) -> bool:
+        """Whether a text is a number that the field accepts."""
         if len(text) > _LONGEST or not NUMBER.fullmatch(text) or len(text.partition(".")[2]) > self.decimals:
             return False
-        return self.holds(parse_decimal(text, self.scale))
+        return self.is_in_range(parse_decimal(text, self.scale))
 
-    def holds(self, number: int) -> bool:
+    def is_in_range(self, number: int) -> bool:
         """Whether a number in units of 10**-scale is in range."""
         return self.low <= number <= self.high and not (self.low_open and number == self.low)
 
 
 def number_reader(field: NumberField) -> Callable[[object], int]:
-    """A function from a node to the field's integer, which refuses what is not a number of it."""
+    """Return a function that converts a scalar to the field's integer, or refuses the scalar (see `refuse`)."""
     wanted, decimals, scale, low, high = field.wanted, field.decimals, field.scale, field.low, field.high
     low_open = field.low_open
     match = NUMBER.fullmatch
@@ -88,58 +91,65 @@ def number_reader(field: NumberField) -> Callable[[object], int]:
         node = require_scalar(value, wanted)
         text = node.text
         if not node.plain or not match(text):
-            _not_a_number(node, field)
+            _refuse_text(node, field)
         if len(text.partition(".")[2]) > decimals:
-            _too_many_decimals(text, field)
+            _refuse_decimals(text, field)
         number = parse_decimal(text, scale) if len(text) <= _LONGEST else low - 1
         if not low <= number <= high or (low_open and number == low):
-            refuse("RC117", f"is {quote_value(text)}; it must be {field.bounds}", _in_range(text, field))
+            refuse("RC117", f"is {quote_value(text)}; it must be {field.bounds}", _range_remedy(text, field))
         return number
 
     return read
 
 
-def _not_a_number(node: Scalar, field: NumberField) -> NoReturn:
+def _refuse_text(node: Scalar, field: NumberField) -> NoReturn:
+    """Refuse a scalar that is not a number (RC115)."""
     text = node.text
     if not node.plain and NUMBER.fullmatch(text):
         refuse(
             "RC115",
             f"is the text {quote_value(text)}; {field.wanted} is wanted",
             "write it without quotes",
-            replacement=text if field.takes(text) else None,
+            replacement=text if field.accepts_text(text) else None,
         )
-    same = _same_number(text, field)
-    if same is not None:
-        refuse("RC115", f"is {quote_value(text)}, which is not {field.wanted} here", f"write {same}", replacement=same)
-    refuse("RC115", f"is {quote_value(text)}, which is not {field.wanted}", _remedy(text, field))
+    rewritten = _rewrite(text, field)
+    if rewritten is not None:
+        refuse(
+            "RC115",
+            f"is {quote_value(text)}, which is not {field.wanted} here",
+            f"write {rewritten}",
+            replacement=rewritten,
+        )
+    refuse("RC115", f"is {quote_value(text)}, which is not {field.wanted}", _text_remedy(text, field))
 
 
-def _too_many_decimals(text: str, field: NumberField) -> NoReturn:
-    same = _same_number(text, field)
+def _refuse_decimals(text: str, field: NumberField) -> NoReturn:
+    """Refuse a number with too many decimals (RC116)."""
+    rewritten = _rewrite(text, field)
     kept = "a whole number is wanted" if field.decimals == 0 else f"at most {field.decimals} are kept"
     remedy = (
-        f"write {same}"
-        if same is not None
+        f"write {rewritten}"
+        if rewritten is not None
         else ("write it without decimals" if field.decimals == 0 else f"round it to {field.decimals} decimals")
     )
     count = len(text.partition(".")[2])
-    refuse("RC116", f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}", remedy, replacement=same)
+    refuse("RC116", f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}", remedy, replacement=rewritten)
 
 
-_OTHER_WRITING = re.compile(
+_OTHER_NOTATION = re.compile(
     r"([-+]?)(?=\.?[0-9])([0-9]*(?:_[0-9]+)*)(?:\.([0-9]*(?:_[0-9]+)*))?(?:[eE]([-+]?[0-9]{1,3}))?", re.ASCII
 )
 _OTHER_BASE = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
 
 
-def _same_number(text: str, field: NumberField) -> str | None:
-    """The same number as this field takes it, or None where the text says none, or one that does not fit."""
+def _rewrite(text: str, field: NumberField) -> str | None:
+    """Rewrite a number of another notation (`1e-3`, `0x10`, `1_000`) exactly; None where the field refuses it too."""
     if len(text) > _LONGEST:
         return None
     if _OTHER_BASE.fullmatch(text):
-        same = str(int(text, 0))
-        return same if field.takes(same) else None
-    match = _OTHER_WRITING.fullmatch(text)
+        rewritten = str(int(text, 0))
+        return rewritten if field.accepts_text(rewritten) else None
+    match = _OTHER_NOTATION.fullmatch(text)
     if match is None:
         return None
     sign, whole, fraction, exponent = (group or "" for group in match.groups())
@@ -151,11 +161,11 @@ def _same_number(text: str, field: NumberField) -> str | None:
         whole, fraction = whole[:shift], whole[shift:].rjust(-shift, "0") + fraction
     while len(fraction) > field.decimals and fraction.endswith("0"):
         fraction = fraction[:-1]
-    same = sign + (whole.lstrip("0") or "0") + ("." + fraction if fraction else "")
-    return same if field.takes(same) else None
+    rewritten = sign + (whole.lstrip("0") or "0") + ("." + fraction if fraction else "")
+    return rewritten if field.accepts_text(rewritten) else None
 
 
-_LOOKS = (
+_MISTAKES = (
     (re.compile(r"[-+]?\.(inf|nan)|[-+]?(inf|infinity|nan)", re.IGNORECASE), "write a finite number"),
     (re.compile(r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9_]*)?", re.ASCII), "write it without underscores"),
     (re.compile(r"[-+]?[0-9._]+[eE][-+]?[0-9]+", re.ASCII), "write it without an exponent, as in 0.000001"),
@@ -175,16 +185,18 @@ _LOOKS = (
 _PER_CENT = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%", re.ASCII)
 
 
-def _in_range(text: str, field: NumberField) -> str:
+def _range_remedy(text: str, field: NumberField) -> str:
+    """Return the remedy for a number that is out of range; a share written in per cent is rewritten."""
     if field.is_share and len(text) <= _LONGEST:
         number = parse_decimal(text, field.decimals)
         of_hundred = format_decimal(number, field.decimals + 2)
-        if number >= 2 * 10**field.decimals and field.takes(of_hundred):
+        if number >= 2 * 10**field.decimals and field.accepts_text(of_hundred):
             return f"write it as a share of 1, as in {of_hundred}"
     return f"write a number {field.bounds}"
 
 
-def _remedy(text: str, field: NumberField) -> str:
+def _text_remedy(text: str, field: NumberField) -> str:
+    """Return the remedy for a text that is not a number, by the kind of mistake."""
     per_cent = _PER_CENT.fullmatch(text)
     if per_cent is not None and len(text) <= _LONGEST:
         number = per_cent[1]
@@ -193,8 +205,8 @@ def _remedy(text: str, field: NumberField) -> str:
             share = format_decimal(parse_decimal(whole + "." + fraction, len(fraction)), len(fraction) + 2)
             return f"write it as a share of 1, as in {share}"
         return f"write {number} without the per cent sign"
-    for look, remedy in _LOOKS:
-        if look.fullmatch(text):
+    for pattern, remedy in _MISTAKES:
+        if pattern.fullmatch(text):
             return remedy
     if any(letter.isdecimal() and not letter.isascii() for letter in text):
         return "write it with the digits 0 to 9"

@@ -1,4 +1,4 @@
-"""What authors declare under `policies/` (presets, tenants, preferences), and the effective policy."""
+"""Declare the bodies of `policies/` (presets, tenants, preferences), and work out effective policies."""
 
 from __future__ import annotations
 
@@ -184,10 +184,10 @@ class Preferences(Body):
 
 @dataclass(frozen=True, slots=True)
 class EffectivePolicy:
-    """A request's policy with nothing left open: the tenant's values, else its preset's, else the defaults.
+    """A policy with a value for every field: the tenant's own, else its preset's, else the default.
 
-    Quantities in basis points; `weights` is (quality, latency, cost); `stacks` is None for all; name lists
-    are sorted and hold each name once, since their order means nothing.
+    Quantities are in basis points. `weights` is (quality, latency, cost). `stacks` is None where all are allowed.
+    Lists of names are sorted and hold each name once, because their order means nothing.
     """
 
     objective: str
@@ -220,6 +220,7 @@ POLICY_FIELDS = ("objective", "weights", *(name for name in DEFAULT_FIELDS if na
 
 
 def _built_in(quality: int, latency: int, cost: int, fallback_enabled: bool | None = None) -> Preset:
+    """Make a built-in preset of its weights in basis points."""
     weights = Weights.model_construct(quality=quality, latency=latency, cost=cost)
     return Preset.model_construct(objective="weighted", weights=weights, fallback_enabled=fallback_enabled)
 
@@ -240,7 +241,10 @@ BUILT_IN_PRESETS: Mapping[str, Preset] = dict(
 
 
 def field_origin(field: str, own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> str:
-    """Where a field of an effective policy comes from: `own`, `preset`, `built-in` or `default`."""
+    """Return where a field of an effective policy comes from: `own`, `preset`, `built-in` or `default`.
+
+    `own` is the body with the tenant's fields, `preset` the name of its preset, `declared` the presets of the project.
+    """
     if getattr(own, field) is not None:
         return "own"
     if preset in declared and getattr(declared[preset], field) is not None:
@@ -251,7 +255,10 @@ def field_origin(field: str, own: PolicyFields, preset: str, declared: Mapping[s
 
 
 def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> EffectivePolicy:
-    """The effective policy of `own` under the preset of that name (docs/semantics.md, section 1)."""
+    """Return the effective policy of a body with policy fields (docs/semantics.md, section 1).
+
+    `own` is that body, `preset` the name of its preset, `declared` the presets of the project.
+    """
     layers: list[PolicyFields] = [own]
     if preset in declared:
         layers.append(declared[preset])
@@ -260,9 +267,9 @@ def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Pres
 
     def value(field: str) -> object:
         for layer in layers:
-            found: object = getattr(layer, field)
-            if found is not None:
-                return found
+            declared_value: object = getattr(layer, field)
+            if declared_value is not None:
+                return declared_value
         return DEFAULT_FIELDS[field]
 
     weights = value("weights")
@@ -276,13 +283,14 @@ def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Pres
         fallback_cost_penalty=value("fallback_cost_penalty_pct"),  # type: ignore[arg-type]
         compliance_veto_threshold=value("compliance_veto_threshold"),  # type: ignore[arg-type]
         max_quality_loss=value("max_quality_loss"),  # type: ignore[arg-type]
-        banned_providers=_names(value("banned_providers")),
-        banned_models=_names(value("banned_models")),
-        preferred_providers=_names(value("preferred_providers")),
-        stacks=None if stacks is None else _names(stacks),
+        banned_providers=_sorted_names(value("banned_providers")),
+        banned_models=_sorted_names(value("banned_models")),
+        preferred_providers=_sorted_names(value("preferred_providers")),
+        stacks=None if stacks is None else _sorted_names(stacks),
     )
 
 
-def _names(value: object) -> tuple[str, ...]:
+def _sorted_names(value: object) -> tuple[str, ...]:
+    """Return a list of names sorted, each once."""
     assert isinstance(value, tuple)
     return tuple(sorted(set(value)))

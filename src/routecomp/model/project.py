@@ -1,4 +1,4 @@
-"""All bodies of a project in one place: `Declared` as the files say it, `Program` once every invariant holds."""
+"""Hold all bodies of a project: `Declared` as the files declare them, `Program` once every invariant holds."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[B]):
-    """One body with its name and where it stands.
+    """One body with its name and its place in a file.
 
-    `kind` is the word messages use (`model`, `tenant`); `key` is the node of the slug (for the sections that
-    occur once, of the section's own key); `node` is the body's mapping.
+    `kind` is the word for messages (`model`, `tenant`). `key` is the node of the slug; of a section that occurs once,
+    the node of the section's key. `node` is the mapping of the body.
     """
 
     kind: str
@@ -33,29 +33,29 @@ class Entry(Generic[B]):
 
     @property
     def title(self) -> str:
-        """How a message names it: model `gpt-5-5`, or `defaults` for a section that occurs once."""
+        """The name for messages: model `gpt-5-5`, or `defaults` for a section that occurs once."""
         return f"{self.kind} `{self.slug}`" if self.kind != self.slug else f"`{self.slug}`"
 
     def at(self, *path: str | int) -> Node:
-        """The node at a path within the body, or the deepest one on the way that exists (at least the key)."""
+        """Return the node at a path within the body; where the path ends early, its last node; without one, the key."""
         node = node_at(self.node, path)
         return self.key if node is self.node else node
 
     def span(self, *path: str | int) -> Span:
-        """The place of a value within the body; without a path, of the slug."""
+        """Return the span of the value at a path within the body; without a path, of the slug."""
         return self.at(*path).span if path else self.key.span
 
     def key_span(self, *path: str | int) -> Span:
-        """The place of the key (not the value) at the end of a path, or of the slug where it is not written."""
+        """Return the span of the key (not the value) at the end of a path; of the slug if the key is not written."""
         parent = node_at(self.node, path[:-1])
         if isinstance(parent, Mapping) and isinstance(path[-1], str):
-            found = parent.pair(path[-1])
-            if found is not None:
-                return found[0].span
+            pair = parent.pair(path[-1])
+            if pair is not None:
+                return pair[0].span
         return self.key.span
 
     def has(self, *path: str | int) -> bool:
-        """Whether the author wrote a value at this path."""
+        """Whether the author wrote a value at this path within the body."""
         node: Node | None = self.node
         for step in path:
             node = _child(node, step)
@@ -63,7 +63,7 @@ class Entry(Generic[B]):
 
 
 def node_at(node: Node, path: tuple[str | int, ...]) -> Node:
-    """The node at a path below `node`, or the deepest one on the way that exists."""
+    """Return the node at a path below `node`; where the path ends early, the last node on it."""
     for step in path:
         below = _child(node, step)
         if below is None:
@@ -73,9 +73,10 @@ def node_at(node: Node, path: tuple[str | int, ...]) -> Node:
 
 
 def _child(node: Node | None, step: str | int) -> Node | None:
+    """Return the value of a key, or the list entry at an index; None if there is none."""
     if isinstance(node, Mapping) and isinstance(step, str):
-        found = node.pair(step)
-        return None if found is None else found[1]
+        pair = node.pair(step)
+        return None if pair is None else pair[1]
     if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
         return node.items[step]
     return None
@@ -83,11 +84,11 @@ def _child(node: Node | None, step: str | int) -> Node | None:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the files declare, after every body was read on its own; sections that occur once may be missing.
+    """What the files of a project declare, section by section; sections that occur once may be missing.
 
-    Mappings are sorted by slug (by its bytes; slugs are ASCII). `broken` names the bodies that are declared but
-    could not be read, by section: references to them resolve, nothing else may be said about them. `incomplete`
-    are the sections that may hold bodies nobody could see, because a file or the section itself could not be read.
+    Mappings are sorted by slug, by its bytes (slugs are ASCII). `broken` holds, by section, the slugs of bodies that
+    could not be read: references to them resolve, but rules say nothing about the bodies. `incomplete` holds the
+    sections that may have bodies nobody could read, because a file or the section itself could not be read.
     """
 
     providers: MappingOf[str, Entry[Provider]]
@@ -105,7 +106,7 @@ class Declared:
     incomplete: frozenset[str] = frozenset()
 
     def is_declared(self, section: str, slug: str) -> bool:
-        """Whether a body of that name exists, readable or not, or may exist in a part that could not be read."""
+        """Whether a body of this name is declared, readable or not, or may be declared where reading failed."""
         return slug in getattr(self, section) or slug in self.broken.get(section, ()) or section in self.incomplete
 
     def is_whole(self, *sections: str) -> bool:
@@ -114,7 +115,7 @@ class Declared:
 
     @cached_property
     def logical_models(self) -> dict[str, list[Entry[Model]]]:
-        """Logical slug to its hosts, by slug."""
+        """The models of each logical slug, sorted by slug."""
         groups: dict[str, list[Entry[Model]]] = {}
         for entry in self.models.values():
             if entry.body.logical_slug is not None:
@@ -123,16 +124,16 @@ class Declared:
 
     @cached_property
     def stacks(self) -> frozenset[str]:
-        """Every stack word some provider declares."""
+        """All stack words that providers declare."""
         return frozenset(entry.body.stack for entry in self.providers.values())
 
     @cached_property
     def preset_bodies(self) -> dict[str, Preset]:
-        """The declared presets' own bodies, without their places."""
+        """The bodies of the declared presets, by slug."""
         return {slug: entry.body for slug, entry in self.presets.items()}
 
     def tenant_policy(self, slug: str) -> EffectivePolicy:
-        """The effective policy of a declared tenant."""
+        """Return the effective policy of a declared tenant."""
         body = self.tenants[slug].body
         return effective_policy(body, body.preset, self.preset_bodies)
 
@@ -147,11 +148,11 @@ class Declared:
 
 @dataclass(frozen=True)
 class Program(Declared):
-    """A project that holds every invariant of docs/semantics.md, section 3: the only thing a table is made of."""
+    """A project that holds every invariant of docs/semantics.md, section 3. Only a program can become a table."""
 
     @classmethod
     def checked(cls, declared: Declared) -> Program:
-        """The program of a project that was found without errors; its caller is the checker alone."""
+        """Make the program of a project in which the checker found no error; only the checker calls this."""
         assert declared.defaults is not None
         assert declared.scoring is not None
         assert not any(declared.broken.values())

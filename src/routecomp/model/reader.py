@@ -1,4 +1,4 @@
-"""Trees in, `Declared` out: every body read on its own, every finding placed at its node."""
+"""Read the trees of all files into `Declared`: each body by itself, each error at its node."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from routecomp.source.edits import Edit, Fix
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A top-level key: the folder it lives in, the word for one of its bodies, and their type."""
+    """A top-level key: its folder, the word for one of its bodies, and their type.
+
+    `once` is true for a section that is one body, such as `defaults`; the others map slugs to bodies.
+    """
 
     folder: str
     kind: str
@@ -50,36 +53,38 @@ SECTIONS: dict[str, Section] = {
 """Every top-level key (docs/semantics.md, section 2)."""
 FOLDERS = ("routes", "policies", "experiments")
 
-MOST_OF_A_FILE = 1_000
-"""Findings shown of the bodies of one file; further bodies that cannot be read are counted."""
+MOST_IN_A_FILE = 1_000
+"""Errors shown of the bodies of one file; further bodies that cannot be read are counted."""
 
 
 def read_declared(
     roots: Iterable[Node], unreadable: Collection[str] = (), prefix: str = ""
 ) -> tuple[Declared, list[Diagnostic]]:
-    """Read the trees of all files (in the order of their paths); each path begins with `prefix`.
+    """Read the trees of all files, in the order of their paths; each path begins with `prefix`.
 
-    `unreadable` are the paths of files that could not be parsed: what seems to be missing may stand in one of
-    them, so nothing is said about sections and names that are declared nowhere else.
+    `unreadable` lists the files that could not be parsed. A section or name that seems to be missing may stand in one
+    of them, so it is not reported as missing.
     """
     reader = _Reader(prefix)
     for path in unreadable:
         folder = reader.folder(path)
         reader.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
-    # The trees and bodies of a large project all stay alive: looking for cycles among them, of which there are
-    # none, would double the time.
+    # The trees and bodies of a large project all stay alive and form no cycles. Looking for cycles would double the
+    # time.
     collecting = gc.isenabled()
     gc.disable()
     try:
         for root in roots:
-            reader.file(root)
+            reader.read_file(root)
     finally:
         if collecting:
             gc.enable()
-    return reader.declared(), reader.diagnostics
+    return reader.build_declared(), reader.diagnostics
 
 
 class _Reader:
+    """The bodies and errors read so far; `broken` and `incomplete` as in `Declared`."""
+
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.diagnostics: list[Diagnostic] = []
@@ -87,31 +92,32 @@ class _Reader:
         self.seen: dict[str, dict[str, Scalar]] = {name: {} for name in SECTIONS}
         self.broken: dict[str, set[str]] = {}
         self.incomplete: set[str] = set()
-        self.room = MOST_OF_A_FILE
-        self.hidden = 0
+        self.room = MOST_IN_A_FILE  # errors of the current file that may still be shown
+        self.hidden = 0  # bodies of the current file whose errors are not shown
 
-    def file(self, root: Node) -> None:
+    def read_file(self, root: Node) -> None:
+        """Read every section of one file."""
         folder = self.folder(root.file.path)
         if not isinstance(root, Mapping):
-            found = "a list" if isinstance(root, Sequence) else "a single value"
+            shape = "a list" if isinstance(root, Sequence) else "a single value"
             self.add(
                 error(
                     "RC120",
-                    f"the file holds {found}; a mapping of sections is wanted",
+                    f"the file holds {shape}; a mapping of sections is wanted",
                     first_line_span(root),
                     "begin the file with a section, as in `models:`",
                 )
             )
             self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
             return
-        self.room, self.hidden = MOST_OF_A_FILE, 0
+        self.room, self.hidden = MOST_IN_A_FILE, 0
         for key, value in root.items:
             section = SECTIONS.get(key.text)
             if section is None:
-                self.unknown_section(root, key, folder)
+                self.report_unknown_section(root, key, folder)
                 continue
             if section.folder != folder:
-                # Read all the same: only the place is wrong, and what refers to these bodies is right.
+                # The section is read all the same: its place is wrong, but references to its bodies are right.
                 self.add(
                     error(
                         "RC202",
@@ -121,13 +127,15 @@ class _Reader:
                     )
                 )
             if section.once:
-                self.body(key.text, section, section.kind, key, value)
+                self.read_body(key.text, section, section.kind, key, value)
             elif isinstance(value, Mapping):
                 for slug, body in value.items:
-                    self.slug(key.text, section, slug, body)
+                    self.read_named_body(key.text, section, slug, body)
             else:
                 self.incomplete.add(key.text)
-                self.wrong_shape(f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value)
+                self.report_wrong_shape(
+                    f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value
+                )
         if self.hidden:
             self.add(
                 error(
@@ -142,14 +150,19 @@ class _Reader:
         """Return the top folder of a file within its project."""
         return path.removeprefix(self.prefix).split("/", 1)[0]
 
-    def unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
-        near = closest(key.text, SECTIONS)
-        if near is not None:
-            self.incomplete.add(near)
-        here = [name for name, section in SECTIONS.items() if section.folder == folder and root.key(name) is None]
-        meant = typo_of(key.text, here)
-        alone = sum(typo_of(other.text, here) == meant for other, _ in root.items) == 1
-        fix = Fix(f"rename it to `{meant}`", (Edit(key.span, meant),)) if meant and key.plain and alone else None
+    def report_unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
+        """Report an unknown section; fix it if it is a misspelling of a section that the file does not have."""
+        suggested = closest(key.text, SECTIONS)
+        if suggested is not None:
+            self.incomplete.add(suggested)
+        candidates = [name for name, section in SECTIONS.items() if section.folder == folder and root.key(name) is None]
+        corrected = typo_of(key.text, candidates)
+        is_only_one = sum(typo_of(other.text, candidates) == corrected for other, _ in root.items) == 1
+        fix = (
+            Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
+            if corrected and key.plain and is_only_one
+            else None
+        )
         self.add(
             error(
                 "RC203",
@@ -165,9 +178,10 @@ class _Reader:
             )
         )
 
-    def slug(self, name: str, section: Section, slug: Scalar, body: Node) -> None:
+    def read_named_body(self, name: str, section: Section, slug: Scalar, body: Node) -> None:
+        """Read the body under a slug; report a slug that is not one."""
         if SLUG.fullmatch(slug.text):
-            self.body(name, section, slug.text, slug, body)
+            self.read_body(name, section, slug.text, slug, body)
         else:
             self.add(
                 error(
@@ -178,33 +192,37 @@ class _Reader:
                 )
             )
 
-    def body(self, name: str, section: Section, slug: str, key: Scalar, node: Node) -> None:
+    def read_body(self, name: str, section: Section, slug: str, key: Scalar, node: Node) -> None:
+        """Read one body; `key` is the node of its slug, or of the section if that occurs once."""
         first = self.seen[name].setdefault(slug, key)
         if first is not key:
-            self.twice(section, slug, key, first)
+            self.report_second_body(section, slug, key, first)
             return
         title = f"`{slug}`" if section.once else f"{section.kind} `{slug}`"
         if not isinstance(node, Mapping):
             self.broken.setdefault(name, set()).add(slug)
-            self.wrong_shape(title, "a mapping", key, node)
+            self.report_wrong_shape(title, "a mapping", key, node)
             return
         try:
-            body = section.body.model_validate(_plain(node))
+            body = section.body.model_validate(_plain_values(node))
         except ValidationError as failure:
             self.broken.setdefault(name, set()).add(slug)
             if self.room <= 0:
                 self.hidden += 1
                 return
-            found = list(islice(explain_validation_error(title, section.body, key, node, failure), self.room))
-            self.room -= len(found)
-            self.diagnostics += found
+            shape = list(islice(explain_validation_error(title, section.body, key, node, failure), self.room))
+            self.room -= len(shape)
+            self.diagnostics += shape
             return
         self.entries[name][slug] = Entry(section.kind, slug, body, key, node)
 
-    def twice(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
-        here = (Label(first.span, "first here"),)
+    def report_second_body(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
+        """Report a second body of the same name, or a second section that must occur once."""
+        candidates = (Label(first.span, "first here"),)
         if section.once:
-            self.add(error("RC204", f"section `{slug}` stands twice", key.span, "merge the two into one", labels=here))
+            self.add(
+                error("RC204", f"section `{slug}` stands twice", key.span, "merge the two into one", labels=candidates)
+            )
         else:
             self.add(
                 error(
@@ -212,24 +230,27 @@ class _Reader:
                     f"{section.kind} `{slug}` is declared twice",
                     key.span,
                     "rename or remove one of the two",
-                    labels=here,
+                    labels=candidates,
                 )
             )
 
-    def wrong_shape(self, title: str, wanted: str, key: Scalar, node: Node) -> None:
+    def report_wrong_shape(self, title: str, wanted: str, key: Scalar, node: Node) -> None:
+        """Report a value that is null or not a mapping."""
         if isinstance(node, Scalar) and is_null(node):
             span = node.span if node.end > node.start else key.span
             self.add(error("RC114", f"{title} is null", span, f"write {wanted} below it, or leave it out"))
         else:
-            found = "a list" if isinstance(node, Sequence) else "one value"
+            shape = "a list" if isinstance(node, Sequence) else "one value"
             self.add(
-                error("RC120", f"{title} is {found}; {wanted} is wanted", first_line_span(node), f"write {wanted}")
+                error("RC120", f"{title} is {shape}; {wanted} is wanted", first_line_span(node), f"write {wanted}")
             )
 
     def add(self, diagnostic: Diagnostic) -> None:
+        """Add a diagnostic."""
         self.diagnostics.append(diagnostic)
 
-    def declared(self) -> Declared:
+    def build_declared(self) -> Declared:
+        """Return what was declared; report required sections that are missing."""
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
             for name, section in SECTIONS.items()
@@ -248,11 +269,11 @@ class _Reader:
         return Declared(**bodies, broken=broken, incomplete=frozenset(self.incomplete))
 
 
-def _plain(node: Node) -> object:
-    """Mappings as dicts by their keys' text, sequences as lists, scalars as their nodes."""
-    # Scalars, which are most nodes, are taken as they stand without a call: this is the hot loop of reading.
+def _plain_values(node: Node) -> object:
+    """Convert mappings to dicts by the text of their keys and sequences to lists; scalars stay nodes."""
+    # This is the hot loop of reading: scalars, which are most nodes, need no call.
     if node.__class__ is Mapping:
-        return {key.text: value if value.__class__ is Scalar else _plain(value) for key, value in node.items}
+        return {key.text: value if value.__class__ is Scalar else _plain_values(value) for key, value in node.items}
     if node.__class__ is Sequence:
-        return [value if value.__class__ is Scalar else _plain(value) for value in node.items]
+        return [value if value.__class__ is Scalar else _plain_values(value) for value in node.items]
     return node

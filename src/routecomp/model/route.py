@@ -1,4 +1,4 @@
-"""What authors declare in `routes/`: providers, models, features, targets, defaults, scoring, resilience."""
+"""Declare the bodies of `routes/`: providers, models, features, targets, defaults, scoring, resilience."""
 
 from __future__ import annotations
 
@@ -159,6 +159,7 @@ class Row(Part):
 
 
 def _row(value: object) -> object:
+    """Read a bare status, as in `gpt-5-5: shadow`, as a row with this status."""
     return {"status": value} if isinstance(value, Scalar) else value
 
 
@@ -200,6 +201,7 @@ _SELECTORS = "write all, {models: […]}, {stacks: […]} or {logical: slug}"
 
 
 def _candidates(value: object) -> object:
+    """Read `all`, or a mapping with exactly one selector."""
     if isinstance(value, Scalar):
         if is_null(value):
             refuse("RC114", "is null", "give it a value")

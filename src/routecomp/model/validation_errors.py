@@ -1,4 +1,4 @@
-"""What pydantic refused of one body in, findings out: each at the smallest node it is about, in plain words."""
+"""Turn the validation errors of one body into diagnostics: each at the smallest node, in plain words."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from routecomp.source.edits import Edit, Fix
 
 Location = tuple[str | int, ...]
 _KEY_MARK = "[key]"
-# Words are compared with every key of a mapping; beyond this many strange keys nobody reads a guess.
+# Unknown keys of one mapping for which a known key is suggested; nobody reads more suggestions.
 _GUESSES = 20
 
 
 def explain_validation_error(
     title: str, body: type[BaseModel], key: Scalar, node: Mapping, failure: ValidationError
 ) -> Iterator[Diagnostic]:
-    """The findings of one body: `title` is how messages name it, `key` the node of its slug."""
+    """Yield the diagnostics of one body; `title` is its name in messages, `key` the node of its slug."""
     missing: dict[Location, list[str]] = {}
-    strange: dict[Location, list[str]] = {}
+    unknown: dict[Location, list[str]] = {}
     miscounted: set[Location] = set()
     for detail in failure.errors(include_url=False, include_input=False):
         location: Location = detail["loc"]
@@ -38,26 +38,30 @@ def explain_validation_error(
         elif kind in ("missing", "too_long", "too_short"):
             miscounted.add(location[:-1] if kind == "missing" else location)
         elif kind == "extra_forbidden":
-            strange.setdefault(location[:-1], []).append(str(location[-1]))
+            unknown.setdefault(location[:-1], []).append(str(location[-1]))
         else:
-            yield _refused(_Place(title, body, key, node, location, kind), detail)
+            yield _report_value(_Place(title, body, key, node, location, kind), detail)
     for location, names in missing.items():
-        yield _missing(_Place(title, body, key, node, location), names)
+        yield _report_missing(_Place(title, body, key, node, location), names)
     for location in sorted(miscounted, key=str):
-        yield from _miscounted(_Place(title, body, key, node, location))
-    for location, names in strange.items():
-        yield from _unknown_keys(_Place(title, body, key, node, location), names)
+        yield from _report_counts(_Place(title, body, key, node, location))
+    for location, names in unknown.items():
+        yield from _report_unknown_keys(_Place(title, body, key, node, location), names)
 
 
 class _Place:
-    """Where a location leads in a body: the node there, its parent and the key above it, and how to say it."""
+    """A location in a body: the node there, the node's parent, the key above it, and words for messages.
+
+    `is_key` is true where the error is about a key of the mapping. Where the location ends early, the node is the
+    last one on the way.
+    """
 
     def __init__(
         self, title: str, body: type[BaseModel], key: Scalar, node: Mapping, location: Location, kind: str = ""
     ) -> None:
         self.title, self.body = title, body
-        self.of_key = kind == "finding" and len(location) > 1 and location[-1] == _KEY_MARK
-        if self.of_key:
+        self.is_key = kind == "finding" and len(location) > 1 and location[-1] == _KEY_MARK
+        if self.is_key:
             location = location[:-1]
         self.parent: Node = node
         self.node: Node = node
@@ -75,13 +79,13 @@ class _Place:
 
     @property
     def path(self) -> str:
-        """The keys on the way, without the numbers of list entries."""
+        """The keys of the location, joined by points, without the indices of list entries."""
         return ".".join(str(step) for step in self.location if isinstance(step, str))
 
     @property
     def subject(self) -> str:
-        """What a message says something about."""
-        if self.of_key:
+        """The subject of a message."""
+        if self.is_key:
             above = self.path.rpartition(".")[0] if self.parent is not self.node else ""
             return f"{self.title}: a key of `{above}`" if above else f"{self.title}: a key"
         if not self.location:
@@ -91,24 +95,25 @@ class _Place:
 
     @property
     def where(self) -> str:
-        """The same, as the owner of keys."""
+        """The mapping at the location, for messages about its keys."""
         return f"`{self.path}` of {self.title}" if self.path else self.title
 
     @property
     def keys(self) -> list[str]:
-        """The keys the model knows here, the required ones first."""
+        """The keys that the model knows at the location."""
         return _keys_at(self.body, self.location)[0]
 
     @property
     def required(self) -> list[str]:
+        """The keys that the model requires at the location."""
         return _keys_at(self.body, self.location)[1]
 
 
 def _below(node: Node, step: str | int) -> tuple[Scalar, Node] | None:
+    """Return key and value of one step below a node, or None; a list entry has no key."""
     if isinstance(node, Mapping):
         return node.pair(str(step))
     if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-        # Only a mapping's pair has a key; the caller reads it only there.
         return _NO_KEY, node.items[step]
     return None
 
@@ -116,7 +121,8 @@ def _below(node: Node, step: str | int) -> tuple[Scalar, Node] | None:
 _NO_KEY: Any = None
 
 
-def _missing(place: _Place, names: list[str]) -> Diagnostic:
+def _report_missing(place: _Place, names: list[str]) -> Diagnostic:
+    """Report the required keys that a mapping does not have."""
     listed = ", ".join(f"`{name}`" for name in names)
     span = (
         place.owner.span
@@ -126,7 +132,8 @@ def _missing(place: _Place, names: list[str]) -> Diagnostic:
     return error("RC113", f"{place.where} has no {listed}", span, "add " + ", ".join(f"`{name}:`" for name in names))
 
 
-def _miscounted(place: _Place) -> Iterator[Diagnostic]:
+def _report_counts(place: _Place) -> Iterator[Diagnostic]:
+    """Report a list with a wrong number of entries."""
     assert isinstance(place.node, Sequence)
     count = len(place.node.items)
     entries = "no entries" if count == 0 else "1 entry" if count == 1 else f"{count} entries"
@@ -137,7 +144,7 @@ def _miscounted(place: _Place) -> Iterator[Diagnostic]:
             first_line_span(place.node),
             "write a first and a last one",
         )
-    elif count == 0:  # pydantic also counts none where every entry was refused for itself
+    elif count == 0:  # pydantic also reports an empty list where it refused every entry
         yield error(
             "RC120",
             f"{place.subject} is an empty list",
@@ -146,31 +153,33 @@ def _miscounted(place: _Place) -> Iterator[Diagnostic]:
         )
 
 
-def _unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic]:
+def _report_unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic]:
+    """Report unknown keys of a mapping, and correct misspelled ones."""
     mapping = place.node
     assert isinstance(mapping, Mapping)
     keys = {key.text: key for key, _ in mapping.items}
     free = [word for word in place.keys if word not in keys]
     taken: set[str] = set()
-    for at, name in enumerate(names):
+    for index, name in enumerate(names):
         key = keys[name]
-        near = typo_of(name, free) if at < _GUESSES and key.plain and name else None
+        corrected = typo_of(name, free) if index < _GUESSES and key.plain and name else None
         fix = None
-        if near is not None and near not in taken:
-            taken.add(near)
-            fix = Fix(f"rename it to `{near}`", (Edit(key.span, near),))
+        if corrected is not None and corrected not in taken:
+            taken.add(corrected)
+            fix = Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
-        help = suggestion(name, free, otherwise) if at < _GUESSES else otherwise
+        help = suggestion(name, free, otherwise) if index < _GUESSES else otherwise
         yield error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
 
 
-def _refused(place: _Place, detail: Any) -> Diagnostic:
+def _report_value(place: _Place, detail: Any) -> Diagnostic:
+    """Report a value that a type refused (see `refuse`), or that is not of the kind that pydantic wants."""
     node = place.node
-    if place.of_key:
+    if place.is_key:
         context = detail["ctx"]
         return error(context["rule"], f"{place.subject} {context['message']}", place.owner.span, context["help"])
     if isinstance(node, Scalar) and is_null(node):
-        return _null(place, node)
+        return _report_null(place, node)
     if detail["type"] == "finding":
         context = detail["ctx"]
         fix = None
@@ -184,14 +193,15 @@ def _refused(place: _Place, detail: Any) -> Diagnostic:
             context["note"],
             fix=fix,
         )
-    return _wrong_shape(place, node, _SHAPES[detail["type"]])
+    return _report_wrong_shape(place, node, _SHAPES[detail["type"]])
 
 
 _SHAPES = {"tuple_type": "a list", "dict_type": "a mapping", "model_type": "a mapping"}
 
 
-def _wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
-    found = "a list" if isinstance(node, Sequence) else "a mapping" if isinstance(node, Mapping) else "one value"
+def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
+    """Report a value that is not the list or mapping that is wanted."""
+    shape = "a list" if isinstance(node, Sequence) else "a mapping" if isinstance(node, Mapping) else "one value"
     help, fix = f"write {wanted}", None
     if wanted == "a list" and isinstance(node, Scalar):
         help = "write a list, even of one entry"
@@ -201,10 +211,11 @@ def _wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
             fix = Fix(f"write {quote_value(listed)}", (Edit(node.span, listed),))
     elif wanted == "a mapping" and 0 < len(keys := place.required or place.keys) <= 4:
         help = "write a mapping: {" + ", ".join(f"{key}: …" for key in keys) + "}"
-    return error("RC120", f"{place.subject} is {found}; {wanted} is wanted", first_line_span(node), help, fix=fix)
+    return error("RC120", f"{place.subject} is {shape}; {wanted} is wanted", first_line_span(node), help, fix=fix)
 
 
-def _null(place: _Place, node: Scalar) -> Diagnostic:
+def _report_null(place: _Place, node: Scalar) -> Diagnostic:
+    """Report a null; fix it by removing the key where the key is optional."""
     span = node.span if node.end > node.start else place.owner.span
     if isinstance(place.location[-1], int):
         return error("RC114", f"{place.subject} is null", span, "give it a value, or remove the entry")
@@ -226,43 +237,44 @@ def _null(place: _Place, node: Scalar) -> Diagnostic:
 
 @lru_cache(4096)
 def _part_at(body: type[BaseModel], location: Location) -> Any:
-    """The declared type of the part of `body` a location leads to; None where the model knows none."""
+    """Return the declared type at a location of `body`; None where the model declares nothing."""
     part: Any = body
     for step in location:
-        part = _bare(part)
+        part = _unwrap(part)
         arguments = get_args(part)
         if isinstance(part, type) and issubclass(part, BaseModel):
-            known = part.model_fields.get(str(step))
-            part = None if known is None else known.annotation
+            field_info = part.model_fields.get(str(step))
+            part = None if field_info is None else field_info.annotation
         elif get_origin(part) is dict:
             part = arguments[1]
         elif get_origin(part) is tuple and isinstance(step, int):
             part = arguments[0] if arguments[-1] is Ellipsis else arguments[min(step, len(arguments) - 1)]
         else:
             return None
-    return _bare(part)
+    return _unwrap(part)
 
 
-def _bare(part: Any) -> Any:
-    """A type without what is said about it, and without its None."""
+def _unwrap(part: Any) -> Any:
+    """Return a type without its annotations and without None."""
     while True:
         if get_origin(part) is Annotated:
             part = get_args(part)[0]
         elif get_origin(part) in (Union, UnionType):
-            part = next(one for one in get_args(part) if one is not NoneType)
+            part = next(argument for argument in get_args(part) if argument is not NoneType)
         else:
             return part
 
 
 def _is_pair(body: type[BaseModel], location: Location) -> bool:
+    """Whether the model wants a list of two entries at a location."""
     part = _part_at(body, location)
     return get_origin(part) is tuple and get_args(part)[-1] is not Ellipsis
 
 
 def _keys_at(body: type[BaseModel], location: Location) -> tuple[list[str], list[str]]:
-    """The keys the model knows at a location, and those of them that are required."""
+    """Return the keys that the model knows at a location, and those of them that it requires."""
     part = _part_at(body, location)
     if not (isinstance(part, type) and issubclass(part, BaseModel)):
         return [], []
-    fields = {name: known for name, known in part.model_fields.items() if not known.exclude}
-    return list(fields), [name for name, known in fields.items() if known.is_required()]
+    fields = {name: field_info for name, field_info in part.model_fields.items() if not field_info.exclude}
+    return list(fields), [name for name, field_info in fields.items() if field_info.is_required()]

@@ -1,4 +1,4 @@
-"""The vocabularies authors write, each written once, and the did-you-mean for a word that is in none."""
+"""List the words of each closed vocabulary: of the YAML files, of decisions, and of the database."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ DECISION_REASONS = (
     "preference_unknown",
     "tenant_unknown",
 )
-"""What a decision says (docs/semantics.md, section 4); the resolver imports nothing and says the same words.
-The reason `ignored:<argument>` is a family of its own."""
+"""The flags of a decision (docs/semantics.md, section 4), without the family `ignored:<argument>`. The resolver, which
+imports nothing of routecomp, has its own copy of these words."""
 PROMOTION_KINDS = ("initial", "promotion", "rollback", "swap", "removed")
-"""initial: the feature is new; promotion: the new primary was a shadow; rollback: the inverse of the promotion
-before it; swap: the new primary was no shadow (a waived change); removed: the feature is gone."""
+"""Kinds of events in the ledger of promotions.
+
+initial: the feature is new; promotion: the new primary was a shadow; rollback: the promotion before was undone;
+swap: the new primary was not a shadow (a waived change); removed: the feature was removed."""
 HEALTH_OUTCOMES = ("ok", "retriable_error", "terminal_error", "rate_limited", "timeout")
 BREAKER_STATES = ("closed", "open", "half_open")
 CALL_OUTCOMES = ("succeeded", "fell_back", "failed")
-"""What came of a call that was decided: the database's words besides the decision's status (section 8)."""
+"""How a call ended after its decision: further words of the database (docs/semantics.md, section 8)."""
 SLOTS = 10_000
-"""Slots of an experiment: 0..9999 (docs/semantics.md, section 5)."""
+"""The number of slots of an experiment: 0 to 9999 (docs/semantics.md, section 5)."""

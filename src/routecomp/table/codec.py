@@ -1,6 +1,6 @@
-"""Plain values in, canonical JSON out (and back): ASCII, keys sorted, integers only, one sealed entry a line.
+"""Encode tables as canonical JSON, and decode them: ASCII, keys sorted, integers only, one sealed entry a line.
 
-Pooled parts get their names here too, by their content.
+Shared parts (policies, orders, permissions) get names here that are made of their content.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _NAME_DIGITS = 16
 
 
 def compact(value: object) -> str:
-    """A value as canonical JSON on one line."""
+    """Write a value as canonical JSON on one line."""
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def encode(document: Mapping[str, object]) -> bytes:
-    """A document (a mapping of sections) as canonical JSON: one sealed entry a line, every comma on one of its own.
+    """Write a table (a mapping of sections) as canonical JSON: one sealed entry a line, each comma on its own line.
 
-    Lines are what Git merges: two changes that touch different entries touch different lines, and an untouched
-    comma stands between neighbours. `format` and `requires` say how to read the rest, and have no seal.
+    Git merges lines: two changes to different entries change different lines, and a line that neither changed stands
+    between neighbours. `format` and `requires`, which say how to read the rest, have no seal.
     """
     sections = []
     for key in sorted(document):
@@ -44,7 +44,7 @@ def encode(document: Mapping[str, object]) -> bytes:
 
 
 def sealed_line(name: str, value: object) -> str:
-    """An entry (a text, or a mapping without the key `~`) as its line, which the CRC-32 of is 0."""
+    """Write one entry (a text, or a mapping without the key `~`) as a line whose CRC-32 is 0."""
     text = f"{json.dumps(name)}:{compact(value)}"
     if isinstance(value, str):
         head, tail = text[:-1] + "~", '"'
@@ -56,7 +56,7 @@ def sealed_line(name: str, value: object) -> str:
 
 
 def decode(data: bytes) -> dict[str, Any]:
-    """What `encode` was given, of its bytes (which the resolver has accepted: nothing is verified here)."""
+    """Read the bytes that `encode` wrote, and remove the seals; the seals are not verified here."""
     body: dict[str, Any] = json.loads(data)
     return {
         key: _unsealed(value)
@@ -69,30 +69,31 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def _unsealed(entry: Any) -> Any:
+    """Return an entry without its seal."""
     if isinstance(entry, str):
         return entry.rpartition("~")[0]
     return None if entry is None else {key: value for key, value in entry.items() if key != "~"}
 
 
 def ruleset_hash(data: bytes) -> str:
-    """SHA-256 of a table's bytes, in hex: what decisions and audits name it by."""
+    """Return the SHA-256 of a table's bytes in hex, by which decisions and audits name the table."""
     return hashlib.sha256(data).hexdigest()
 
 
 def content_name(prefix: str, text: str) -> str:
-    """A short name for a pooled part: two projects, or two branches, give equal parts equal names."""
+    """Name a part by the hash of its text, so that equal parts have equal names in all projects and branches."""
     return f"{prefix}-{hashlib.sha256(text.encode('ascii')).hexdigest()[:_NAME_DIGITS]}"
 
 
 class Pool:
-    """Parts named by their content, each kept once."""
+    """Shared parts by name; equal parts are kept once. The prefix of the names says what kind of part they are."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self.parts: dict[str, object] = {}
 
     def add(self, part: object, text: str | None = None) -> str:
-        """The name of a part; `text` is what is hashed, by default its canonical JSON."""
+        """Add a part and return its name, the hash of `text`, by default of the part's canonical JSON."""
         name = content_name(self._prefix, compact(part) if text is None else text)
         if self.parts.setdefault(name, part) != part:
             raise RuntimeError(f"two parts share the name {name}")  # 64 bits: never in the life of a project

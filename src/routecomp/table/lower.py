@@ -1,4 +1,4 @@
-"""A checked `Program` in, a `RoutingTable` out: every quantity an integer, every shared part pooled and named."""
+"""Lower a checked `Program` to a `RoutingTable`: quantities are integers, shared parts are pooled and named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from routecomp.table.table import FORMAT, RoutingTable
 
 
 def lower(program: Program) -> RoutingTable:
-    """Compile a program (docs/table.md says what each key holds)."""
+    """Make the routing table and the fallback file of a program (docs/table.md says what each key holds)."""
     defaults = program.sure_defaults
     policies = _Policies(program)
     permissions = Pool("f")
@@ -77,7 +77,7 @@ def lower(program: Program) -> RoutingTable:
 
 
 class _Policies:
-    """The pools of effective policies and of the orders they rank by; equal ones are ranked once."""
+    """The pools of effective policies and of their orders of models; each order is ranked once."""
 
     def __init__(self, program: Program) -> None:
         self.policies = Pool("p")
@@ -89,6 +89,7 @@ class _Policies:
         self._ranked: dict[tuple[object, ...], str] = {}
 
     def add(self, policy: EffectivePolicy) -> str:
+        """Add a policy and its orders to the pools, and return the name of the policy."""
         return self.policies.add(
             {
                 "banned_models": list(policy.banned_models),
@@ -104,6 +105,7 @@ class _Policies:
         )
 
     def _order(self, policy: EffectivePolicy, *, penalised: bool) -> str:
+        """Return the name of an order of a policy; `penalised` is the order of fallbacks."""
         key: tuple[object, ...] = (policy.objective, policy.preferred_providers)
         if policy.objective == "weighted":
             key = (*key, policy.weights, policy.fallback_cost_penalty if penalised else 0)
@@ -115,11 +117,12 @@ class _Policies:
 
 
 def endpoint_url(provider: Provider) -> str:
-    """Base URL and chat path joined with exactly one slash."""
+    """Join base URL and chat path with exactly one slash."""
     return provider.base_url.rstrip("/") + "/" + provider.chat_path.lstrip("/")
 
 
 def _provider(provider: Provider) -> dict[str, Any]:
+    """Return the entry of a provider."""
     return {
         "adapter": provider.adapter,
         "api_key_env": provider.api_key_env,
@@ -129,6 +132,7 @@ def _provider(provider: Provider) -> dict[str, Any]:
 
 
 def _model(slug: str, model: Model) -> dict[str, Any]:
+    """Return the entry of a model: figures in basis points, pico-dollars per token, milliseconds and tokens."""
     return {
         "active": model.active,
         "capabilities": sorted(set(model.capabilities)),
@@ -148,6 +152,7 @@ def _model(slug: str, model: Model) -> dict[str, Any]:
 
 
 def _permission(policy: EffectivePolicy) -> dict[str, Any]:
+    """Return the part of a policy that also holds when only the fallback file is left."""
     return {
         "banned_models": list(policy.banned_models),
         "banned_providers": list(policy.banned_providers),
@@ -157,6 +162,7 @@ def _permission(policy: EffectivePolicy) -> dict[str, Any]:
 
 
 def _feature(feature: Feature) -> dict[str, Any]:
+    """Return the entry of a feature."""
     return {
         "fallback": list(feature.fallback),
         "min_quality_bp": feature.min_quality,
@@ -166,6 +172,7 @@ def _feature(feature: Feature) -> dict[str, Any]:
 
 
 def _row(model: str, row: Row) -> dict[str, Any]:
+    """Return a feature's row of a model: its status, and the figures of a shadow that gets traffic."""
     cells: dict[str, Any] = {"model": model, "status": row.status}
     if row.sample is not None:
         cells |= {"sample_bp": row.sample, "max_daily_cents": row.max_daily_usd}
@@ -173,39 +180,42 @@ def _row(model: str, row: Row) -> dict[str, Any]:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    chosen = target.candidates
+    """Return the entry of a target."""
+    selector = target.candidates
     candidates: object
-    if chosen.models is not None:
-        candidates = {"models": sorted(set(chosen.models))}
-    elif chosen.stacks is not None:
-        candidates = {"stacks": sorted(set(chosen.stacks))}
-    elif chosen.logical is not None:
-        candidates = {"logical": chosen.logical}
+    if selector.models is not None:
+        candidates = {"models": sorted(set(selector.models))}
+    elif selector.stacks is not None:
+        candidates = {"stacks": sorted(set(selector.stacks))}
+    elif selector.logical is not None:
+        candidates = {"logical": selector.logical}
     else:
         candidates = "all"
     return {"candidates": candidates, "min_quality_bp": target.min_quality}
 
 
 def answering_experiments(experiments: Iterable[Entry[Experiment]]) -> Mapping[str, Entry[Experiment]]:
-    """Public model id to the experiment that answers for it (docs/semantics.md, sections 4 and 5)."""
-    found: dict[str, Entry[Experiment]] = {}
+    """Return the experiment that answers for each public model id (docs/semantics.md, sections 4 and 5)."""
+    answering: dict[str, Entry[Experiment]] = {}
     for entry in experiments:
         experiment = entry.body
         if experiment.archived or experiment.status == "draft":
             continue
-        if experiment.status == "completed" and (experiment.winner is None or experiment.public_model_id in found):
+        if experiment.status == "completed" and (experiment.winner is None or experiment.public_model_id in answering):
             continue
-        found[experiment.public_model_id] = entry
-    return found
+        answering[experiment.public_model_id] = entry
+    return answering
 
 
 def _experiments(entries: Iterable[Entry[Experiment]]) -> dict[str, Any]:
+    """Return the entries of the experiments that answer, by public model id."""
     return {
         public_id: _experiment(entry.slug, entry.body) for public_id, entry in answering_experiments(entries).items()
     }
 
 
 def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
+    """Return the entry of an experiment; of each variant the last version serves."""
     ids = list(experiment.variants)
     variants = []
     for variant_id, variant in experiment.variants.items():
@@ -225,7 +235,7 @@ def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
 
 
 def slot_ranges(experiment: Experiment) -> list[tuple[int, int]]:
-    """(first slot, variant index) of each range, sorted; neighbours with one owner are one range."""
+    """Return (first slot, variant index) of each range of slots, sorted; adjacent ranges of a variant are joined."""
     ranges: list[tuple[int, int]] = []
     start = 0
     for index, variant in enumerate(experiment.variants.values()):
@@ -235,10 +245,11 @@ def slot_ranges(experiment: Experiment) -> list[tuple[int, int]]:
             ranges.append((start, index))
             start += variant.weight
     ranges.sort()
-    return [piece for at, piece in enumerate(ranges) if at == 0 or ranges[at - 1][1] != piece[1]]
+    return [piece for index, piece in enumerate(ranges) if index == 0 or ranges[index - 1][1] != piece[1]]
 
 
 def _preferences(preferences: Preferences) -> dict[str, Any]:
+    """Return the entry of the dial, with floors in basis points."""
     low, high = preferences.clamp
     dial = preferences.dial
     return {
@@ -251,6 +262,7 @@ def _preferences(preferences: Preferences) -> dict[str, Any]:
 
 
 def _preference_names(preferences: Preferences) -> dict[str, Any]:
+    """Return the dial's entry of the fallback file, which has no floors."""
     return {
         "default": preferences.default,
         "gate_env": preferences.gate_env,

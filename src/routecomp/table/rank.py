@@ -1,31 +1,28 @@
-"""Models and an effective policy in, a total order of model slugs out: exact integers, no division, no float.
+"""Rank models under a policy with exact integers: no division, no floats.
 
-A score is a sum of fractions with the same denominator for every model of a table (docs/semantics.md,
-section 4), so scores are compared by their numerators. An order ranks *all* models: a model's score depends
-on no other model, so the order of a route is the order's restriction to the route's candidates.
+A score is a sum of fractions with the same denominator for every model of a table (docs/semantics.md, section 4), so
+scores are compared by their numerators. An order ranks *all* models: a model's score depends on no other model, so
+the order of a route is this order restricted to the route's candidates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
 
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.route import Model, Scoring
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 BP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One model's figures on the declared scales, all integers.
+    """The figures of one model that its score is made of, as integers.
 
-    `blended` is the blended cost in 1/10,000 micro-dollars per million input tokens; `quality` in basis points;
-    `speed` is (1 - norm(latency)) times the latency scale's width in milliseconds.
+    `quality` is in basis points. `blended` is the blended cost in 1/10,000 micro-dollars per million input tokens.
+    `speed` is (1 - norm(latency)) times the width of the latency scale in milliseconds.
     """
 
     slug: str
@@ -36,19 +33,19 @@ class Measured:
 
 
 def blended_cost(model: Model) -> int:
-    """Input price + output_ratio x output price, in 1/10,000 micro-dollars per million input tokens."""
+    """Return input price + output_ratio x output price, in 1/10,000 micro-dollars per million input tokens."""
     return model.price.input * BP + model.output_ratio * model.price.output
 
 
 def measure(slug: str, model: Model, scoring: Scoring) -> Measured:
-    """A model's figures on the declared scales."""
+    """Return the figures of a model that its score is made of."""
     width = scoring.latency_ms.worst - scoring.latency_ms.best
-    late = min(max(model.latency_ms - scoring.latency_ms.best, 0), width)
-    return Measured(slug, model.provider, model.quality, blended_cost(model), width - late)
+    excess = min(max(model.latency_ms - scoring.latency_ms.best, 0), width)
+    return Measured(slug, model.provider, model.quality, blended_cost(model), width - excess)
 
 
 def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> list[str]:
-    """All slugs, best first, under a policy; `penalised` is the order of fallbacks.
+    """Return all slugs, best first, under a policy; `penalised` gives the order of fallbacks.
 
     Preferred providers first; then blended cost ascending (`cheapest`) or score descending (`weighted`);
     ties by blended cost ascending, quality descending, slug ascending (docs/semantics.md, section 4).
@@ -58,7 +55,7 @@ def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Sc
         return [
             m.slug for m in sorted(models, key=lambda m: (m.provider not in preferred, m.blended, -m.quality, m.slug))
         ]
-    score = _scorer(policy, scoring, penalised=penalised)
+    score = _Scorer(policy, scoring, penalised=penalised)
     return [
         m.slug
         for m in sorted(models, key=lambda m: (m.provider not in preferred, -score(m), m.blended, -m.quality, m.slug))
@@ -66,16 +63,14 @@ def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Sc
 
 
 def exact_score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
-    """A model's score, exactly, as the formula of section 4 gives it; for people, who read one at a time."""
-    from fractions import Fraction
-
-    scorer = _scorer(policy, scoring, penalised=penalised)
+    """Return a model's score as an exact fraction (docs/semantics.md, section 4), to show it to people."""
+    scorer = _Scorer(policy, scoring, penalised=penalised)
     latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
     return Fraction(scorer(model), BP * BP * latency_width * scorer.width)
 
 
-class _scorer:  # a function with prepared constants
-    """The numerator of a model's score over the denominator all models share.
+class _Scorer:
+    """A function from a model to the numerator of its score; all models of a table share the denominator.
 
     score = wq*q/BP**2 + wl*speed/(BP*latency_width) + wc*saved/(BP*cost_width); multiplied by
     BP**2 * latency_width * cost_width it is a whole number.
@@ -85,7 +80,7 @@ class _scorer:  # a function with prepared constants
 
     def __init__(self, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> None:
         quality, latency, cost = policy.weights
-        # The cost scale in the units of blended cost, times BP once more: the penalty is in basis points.
+        # The cost scale in units of blended cost, times BP once more because the penalty is in basis points.
         self.penalty = BP + (policy.fallback_cost_penalty if penalised else 0)
         self.best = scoring.cost.best * BP * BP
         self.width = (scoring.cost.worst - scoring.cost.best) * BP * BP
@@ -95,9 +90,9 @@ class _scorer:  # a function with prepared constants
         self.cost_factor = cost * BP * latency_width
 
     def __call__(self, model: Measured) -> int:
-        dear = min(max(model.blended * self.penalty - self.best, 0), self.width)
+        cost = min(max(model.blended * self.penalty - self.best, 0), self.width)
         return (
             self.quality_factor * model.quality
             + self.speed_factor * model.speed
-            + self.cost_factor * (self.width - dear)
+            + self.cost_factor * (self.width - cost)
         )

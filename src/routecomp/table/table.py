@@ -1,4 +1,4 @@
-"""`RoutingTable`: the compiled table and the fallback file as plain values, and their canonical bytes."""
+"""Hold a compiled routing table and its fallback file: as plain values, and as canonical bytes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from functools import cached_property
 from routecomp.table.codec import encode, ruleset_hash
 
 FORMAT = "1.0"
-"""Format of both files: readers refuse another major, and ignore unknown keys of a newer minor."""
+"""The format of both files. Readers refuse another major number, and ignore unknown keys of a newer minor number."""
 
 
 @dataclass(frozen=True)
 class RoutingTable:
-    """What `docs/table.md` describes: `content` is routing_table.json, `fallback` is fallback.json."""
+    """The two compiled files (docs/table.md): `content` of routing_table.json, `fallback` of fallback.json."""
 
     content: Mapping[str, object]
     fallback: Mapping[str, object]
@@ -31,5 +31,5 @@ class RoutingTable:
 
     @cached_property
     def ruleset_hash(self) -> str:
-        """The SHA-256 by which decisions name this table."""
+        """The SHA-256 (hex) by which decisions name this table."""
         return ruleset_hash(self.data)

@@ -1,16 +1,22 @@
-"""Words and bounds in, small pieces of JSON Schema out: what the schemas of our own files are built of."""
+"""Build the recurring parts of JSON Schemas: objects, names, numbers, and entries with their seals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from routecomp.emit.json_schema.yaml_folders import DIALECT, WRITTEN_BY, Json
 from routecomp.model.fields import PUBLIC_NAME
 from routecomp.parse.scalars import SLUG
 from routecomp.table.checksum import LETTERS
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+WRITTEN_BY = "Written by `routecomp schema`; not edited by hand."
+
+Json = dict[str, Any]
+"""A JSON Schema, or a part of one."""
+
 TOP = 10_000
-"""Basis points of 1."""
+"""The number 1 in basis points."""
 SLUG_PATTERN = f"^{SLUG.pattern}$"
 PUBLIC_PATTERN = f"^{PUBLIC_NAME.pattern}$"
 A_SLUG: Json = {"type": "string", "pattern": SLUG_PATTERN}
@@ -19,32 +25,32 @@ ENVIRONMENT: Json = {
     "type": ["string", "null"],
     "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
 }
-
-
 _SEAL = f"[{LETTERS}]{{8}}"
 
 
 def content_pattern(prefix: str) -> str:
-    """Names of pooled parts: a letter and 16 hex digits of the SHA-256 of their content."""
+    """Return the pattern of the names of shared parts: a prefix and 16 hex digits of the SHA-256 of the content."""
     return f"^{prefix}-[0-9a-f]{{16}}$"
 
 
 POLICY_NAME: Json = {"type": "string", "pattern": content_pattern("p")}
 
 
-def opening(title: str, words: str) -> Json:
-    return {"$schema": DIALECT, "$comment": WRITTEN_BY, "title": title, "description": words}
+def schema_header(title: str, description: str) -> Json:
+    """Return the keys with which every schema begins."""
+    return {"$schema": DIALECT, "$comment": WRITTEN_BY, "title": title, "description": description}
 
 
-def document(title: str, words: str, keys: Json, definitions: Json | None = None) -> Json:
-    body = exactly(words, keys)
-    return {**opening(title, words), **body, **({"$defs": definitions} if definitions else {})}
+def file_schema(title: str, description: str, keys: Json, definitions: Json | None = None) -> Json:
+    """Return the schema of a file that is an object with exactly these keys; `definitions` are its parts."""
+    body = exact_object(description, keys)
+    return {**schema_header(title, description), **body, **({"$defs": definitions} if definitions else {})}
 
 
-def exactly(words: str, keys: Json) -> Json:
-    """Exactly these keys."""
+def exact_object(description: str, keys: Json) -> Json:
+    """Return the schema of an object with exactly these keys, all of them required."""
     return {
-        "description": words,
+        "description": description,
         "type": "object",
         "required": list(keys),
         "additionalProperties": False,
@@ -53,38 +59,43 @@ def exactly(words: str, keys: Json) -> Json:
 
 
 def sealed(schema: Json) -> Json:
-    """An entry line's value: a text (of a pattern) that ends in its seal, or a mapping with the seal at its end."""
+    """Add the seal to the schema of an entry: at the end of a text, or as the key `~` of a mapping."""
     if schema["type"] == "string":
         return {**schema, "pattern": f"{str(schema['pattern']).removesuffix('$')}~{_SEAL}$"}
     seal = {"description": "With it the CRC-32 of the line is 0.", "type": "string", "pattern": f"^{_SEAL}$"}
     return {**schema, "required": [*schema["required"], "~"], "properties": {**schema["properties"], "~": seal}}
 
 
-def by_name(words: str, pattern: str, values: Json) -> Json:
+def object_by_name(description: str, pattern: str, values: Json) -> Json:
+    """Return the schema of an object from names of a pattern to values."""
     return {
-        "description": words,
+        "description": description,
         "type": "object",
         "propertyNames": {"pattern": pattern},
         "additionalProperties": values,
     }
 
 
-def each_once(words: str, items: Mapping[str, object]) -> Json:
-    """A list that holds each entry once."""
-    return {"description": words, "type": "array", "uniqueItems": True, "items": dict(items)}
+def unique_list(description: str, items: Mapping[str, object]) -> Json:
+    """Return the schema of a list without duplicates."""
+    return {"description": description, "type": "array", "uniqueItems": True, "items": dict(items)}
 
 
-def one_of(words: str, allowed: tuple[str | None, ...]) -> Json:
-    return {"description": words, "enum": list(allowed)}
+def enumeration(description: str, allowed: tuple[str | None, ...]) -> Json:
+    """Return the schema of one of these words (or null)."""
+    return {"description": description, "enum": list(allowed)}
 
 
-def basis_points(words: str = "Basis points.") -> Json:
-    return {"description": words, "type": "integer", "minimum": 0, "maximum": TOP}
+def basis_points(description: str = "Basis points.") -> Json:
+    """Return the schema of a share of 1 in basis points."""
+    return {"description": description, "type": "integer", "minimum": 0, "maximum": TOP}
 
 
-def count(words: str, least: int = 0) -> Json:
-    return {"description": words, "type": "integer", "minimum": least}
+def count(description: str, least: int = 0) -> Json:
+    """Return the schema of a whole number that is at least `least`."""
+    return {"description": description, "type": "integer", "minimum": least}
 
 
 def or_null(schema: Json) -> Json:
+    """Allow null besides the one type of a schema."""
     return {**schema, "type": [schema["type"], "null"]}

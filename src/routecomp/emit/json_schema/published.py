@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from routecomp.emit.json_schema.builders import Json
 from routecomp.emit.json_schema.request_decision import decision, request
 from routecomp.emit.json_schema.table_files import fallback, routing_table
-from routecomp.emit.json_schema.yaml_folders import Json, folder_schemas
+from routecomp.emit.json_schema.yaml_folders import folder_schemas
 
 
 def published_schemas() -> dict[str, Json]:
-    """File name to schema: the three folders of YAML, the two files of `generated/`, request and decision."""
+    """Return every schema by file name: three folders of YAML, two files of `generated/`, request and decision."""
     return {
         **folder_schemas(),
         "routing_table.schema.json": routing_table(),
@@ -22,10 +23,10 @@ def published_schemas() -> dict[str, Json]:
 
 
 def schema_files() -> dict[str, bytes]:
-    """Every schema as a file: the same bytes on every machine."""
-    return {name: written(schema) for name, schema in sorted(published_schemas().items())}
+    """Return the bytes of every schema file by name: the same on every machine."""
+    return {name: encode_schema(schema) for name, schema in sorted(published_schemas().items())}
 
 
-def written(schema: Mapping[str, object]) -> bytes:
-    """One schema as text that people read too."""
+def encode_schema(schema: Mapping[str, object]) -> bytes:
+    """Write a schema as indented JSON."""
     return (json.dumps(schema, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,15 +1,10 @@
-"""The words of the model in, JSON Schemas of all that routecomp reads, writes and answers out.
-
-What a key means is said in docs/table.md (the two files) and docs/semantics.md, section 4 (request and
-decision).
-"""
+"""Build the JSON Schemas of a request and of a decision; docs/semantics.md, section 4, says what each key means."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from routecomp.emit.json_schema.builders import TOP, document, each_once, one_of, opening
-from routecomp.emit.json_schema.yaml_folders import Json
+from routecomp.emit.json_schema.builders import TOP, Json, enumeration, file_schema, schema_header, unique_list
 from routecomp.model.vocabulary import (
     DECISION_REASONS,
     DECISION_ROUTES,
@@ -21,33 +16,33 @@ from routecomp.model.vocabulary import (
 
 
 def decision() -> Json:
-    """One line that `routecomp resolve` writes."""
+    """Return the schema of a decision: one line that `routecomp resolve` writes."""
     text: Json = {"type": ["string", "null"]}
     whole: Json = {"type": ["integer", "null"], "minimum": 0}
 
-    def said(kind: Mapping[str, object], words: str) -> Json:
-        return {"description": words, **kind}
+    def described(schema: Mapping[str, object], description: str) -> Json:
+        return {"description": description, **schema}
 
-    schema = document(
+    schema = file_schema(
         "A decision",
         "The answer for one request (docs/semantics.md, section 4).",
         {
-            "status": one_of(
+            "status": enumeration(
                 "ok, or why nothing serves: named after the filter after which nothing was left.", DECISION_STATUSES
             ),
-            "route": one_of("How the request was read; null for unknown_model.", (*DECISION_ROUTES, None)),
-            "source": one_of("table, or the rung below the registry that answered.", (*DECISION_SOURCES, None)),
-            "model": said(text, "Slug of the model to call; null unless ok."),
-            "provider": said(text, "Its provider's slug."),
-            "upstream_model": said(text, "The name that goes upstream."),
-            "url": said(text, "Where the call goes."),
-            "adapter": said(text, "The protocol spoken there."),
-            "api_key_env": said(text, "Name of the environment variable that holds the key."),
-            "chain": each_once("Slugs that survive, in order, the pick first.", {"type": "string"}),
-            "shadows": each_once("Slugs to mirror the request to.", {"type": "string"}),
-            "experiment": said(text, "On experiment routes: its slug."),
-            "variant": said(text, "The variant assigned."),
-            "version": said(whole, "The version of the variant that serves."),
+            "route": enumeration("How the request was read; null for unknown_model.", (*DECISION_ROUTES, None)),
+            "source": enumeration("table, or the rung below the registry that answered.", (*DECISION_SOURCES, None)),
+            "model": described(text, "Slug of the model to call; null unless ok."),
+            "provider": described(text, "Its provider's slug."),
+            "upstream_model": described(text, "The name that goes upstream."),
+            "url": described(text, "Where the call goes."),
+            "adapter": described(text, "The protocol spoken there."),
+            "api_key_env": described(text, "Name of the environment variable that holds the key."),
+            "chain": unique_list("Slugs that survive, in order, the pick first.", {"type": "string"}),
+            "shadows": unique_list("Slugs to mirror the request to.", {"type": "string"}),
+            "experiment": described(text, "On experiment routes: its slug."),
+            "variant": described(text, "The variant assigned."),
+            "version": described(whole, "The version of the variant that serves."),
             "slot": {
                 "description": "On experiment routes with a unit.",
                 "type": ["integer", "null"],
@@ -60,8 +55,8 @@ def decision() -> Json:
                 "minimum": -1,
                 "maximum": TOP + 1,
             },
-            "estimated_cost_pusd": said(whole, "The pick's estimated cost in pico-dollars."),
-            "reasons": each_once(
+            "estimated_cost_pusd": described(whole, "The pick's estimated cost in pico-dollars."),
+            "reasons": unique_list(
                 "Sorted flags.",
                 {"anyOf": [{"enum": list(DECISION_REASONS)}, {"type": "string", "pattern": "^ignored:"}]},
             ),
@@ -94,7 +89,7 @@ def decision() -> Json:
 
 
 def request() -> Json:
-    """One line that `routecomp resolve` reads, as far as nothing of it is ignored."""
+    """Return the schema of a request of which nothing is ignored: one line that `routecomp resolve` reads."""
     text: Json = {"type": ["string", "null"]}
     whole: Json = {"type": ["integer", "null"], "minimum": 0, "maximum": 10**9}
     number: Json = {"type": ["number", "null"]}
@@ -120,14 +115,14 @@ def request() -> Json:
     }
     given = [{"required": [key], "properties": {key: {"type": "string"}}} for key in ("feature", "model")]
     return {
-        **opening(
+        **schema_header(
             "A request",
             "What `routecomp resolve` reads without ignoring anything. Whatever else is "
             "sent is never an error: it is ignored, and the decision's reasons say so.",
         ),
         "type": "object",
         "additionalProperties": False,
-        "properties": {key: {"description": words, **kind} for key, (kind, words) in keys.items()},
+        "properties": {key: {"description": description, **schema} for key, (schema, description) in keys.items()},
         "anyOf": given,
         "if": {"required": ["max_cost_usd"], "properties": {"max_cost_usd": {"type": "number"}}},
         "then": {"required": ["input_tokens"], "properties": {"input_tokens": {"type": "integer"}}},

@@ -1,4 +1,4 @@
-"""The words of the model in, the JSON Schemas of routing_table.json and fallback.json out (docs/table.md)."""
+"""Build the JSON Schemas of routing_table.json and fallback.json (docs/table.md)."""
 
 from __future__ import annotations
 
@@ -9,43 +9,47 @@ from routecomp.emit.json_schema.builders import (
     PUBLIC_PATTERN,
     SLUG_PATTERN,
     TOP,
+    Json,
     basis_points,
-    by_name,
     content_pattern,
     count,
-    document,
-    each_once,
-    exactly,
-    one_of,
+    enumeration,
+    exact_object,
+    file_schema,
+    object_by_name,
     or_null,
     sealed,
+    unique_list,
 )
-from routecomp.emit.json_schema.yaml_folders import Json
 from routecomp.model.vocabulary import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UNKNOWN_TENANT
 from routecomp.parse.scalars import SLUG
 from routecomp.table.table import FORMAT
 
 
 def routing_table() -> Json:
-    """routing_table.json."""
-    return document(
+    """Return the schema of routing_table.json."""
+    return file_schema(
         "The compiled routing table",
         "Written by `routecomp compile`, read by the resolver.",
         {
             **_head(),
-            "providers": by_name("Provider slug to endpoint.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
-            "models": by_name("Model slug to what decisions need of it.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
-            "orders": by_name(
+            "providers": object_by_name("Provider slug to endpoint.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
+            "models": object_by_name(
+                "Model slug to what decisions need of it.", SLUG_PATTERN, {"$ref": "#/$defs/model"}
+            ),
+            "orders": object_by_name(
                 "Order name to all model slugs in rank order, best first, with single spaces.",
                 content_pattern("o"),
                 sealed({"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
             ),
-            "policies": by_name("Policy name to effective policy.", content_pattern("p"), {"$ref": "#/$defs/policy"}),
-            "tenants": by_name("Tenant slug to policy name.", SLUG_PATTERN, sealed(POLICY_NAME)),
-            "features": by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
-            "targets": by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
-            "aliases": by_name("Alias to target slug.", PUBLIC_PATTERN, sealed(A_SLUG)),
-            "experiments": by_name(
+            "policies": object_by_name(
+                "Policy name to effective policy.", content_pattern("p"), {"$ref": "#/$defs/policy"}
+            ),
+            "tenants": object_by_name("Tenant slug to policy name.", SLUG_PATTERN, sealed(POLICY_NAME)),
+            "features": object_by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
+            "targets": object_by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
+            "aliases": object_by_name("Alias to target slug.", PUBLIC_PATTERN, sealed(A_SLUG)),
+            "experiments": object_by_name(
                 "Public model id to the one experiment that answers for it.",
                 PUBLIC_PATTERN,
                 {"$ref": "#/$defs/experiment"},
@@ -53,7 +57,7 @@ def routing_table() -> Json:
             "defaults": sealed(_defaults(POLICY_NAME)),
             "preferences": or_null(
                 sealed(
-                    exactly(
+                    exact_object(
                         "The dial.",
                         {
                             "clamp_bp": {
@@ -63,8 +67,8 @@ def routing_table() -> Json:
                                 "maxItems": 2,
                                 "items": basis_points(),
                             },
-                            "default": one_of("The preference of requests that name none.", PREFERENCES),
-                            "dial_bp": exactly(
+                            "default": enumeration("The preference of requests that name none.", PREFERENCES),
+                            "dial_bp": exact_object(
                                 "What each preference adds to the floor.",
                                 {
                                     word: {"type": "integer", "minimum": -TOP, "maximum": TOP}
@@ -78,7 +82,7 @@ def routing_table() -> Json:
                 )
             ),
             "resilience": sealed(
-                exactly(
+                exact_object(
                     "Circuit breaker and chain length.",
                     {
                         "cooloff_s": count("Seconds an open circuit waits.", 1),
@@ -101,38 +105,38 @@ def routing_table() -> Json:
 
 
 def fallback() -> Json:
-    """fallback.json."""
+    """Return the schema of fallback.json."""
     name = {"type": "string", "pattern": content_pattern("f")}
-    words = "Written by `routecomp compile`, read when there is no usable table."
-    return document(
+    description = "Written by `routecomp compile`, read when there is no usable table."
+    return file_schema(
         "The fallback file",
-        words,
+        description,
         {
             **_head(),
             "defaults": sealed(_defaults(name)),
-            "models": by_name("The models named by `defaults`.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
-            "permissions": by_name(
+            "models": object_by_name("The models named by `defaults`.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
+            "permissions": object_by_name(
                 "Permission name to the part of a policy nothing escapes.",
                 content_pattern("f"),
                 {"$ref": "#/$defs/permission"},
             ),
             "preferences": or_null(
                 sealed(
-                    exactly(
+                    exact_object(
                         "The words of the dial, for the flags a decision says.",
                         {
-                            "default": one_of("The preference of requests that name none.", PREFERENCES),
+                            "default": enumeration("The preference of requests that name none.", PREFERENCES),
                             "gate_env": ENVIRONMENT,
                             "names": {
                                 "type": "array",
-                                "items": one_of("A preference.", PREFERENCES),
+                                "items": enumeration("A preference.", PREFERENCES),
                                 "uniqueItems": True,
                             },
                         },
                     )
                 )
             ),
-            "providers": by_name("The providers of those models.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
+            "providers": object_by_name("The providers of those models.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
             "stacks": sealed(
                 {
                     "description": "Every stack word that any provider declares, sorted, with single spaces.",
@@ -140,17 +144,18 @@ def fallback() -> Json:
                     "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$",
                 }
             ),
-            "tenants": by_name("Every declared tenant to its permission name.", SLUG_PATTERN, sealed(name)),
+            "tenants": object_by_name("Every declared tenant to its permission name.", SLUG_PATTERN, sealed(name)),
         },
         {
             "provider": sealed(_provider()),
             "model": sealed(_model()),
-            "permission": sealed(exactly("Permission.", _permission())),
+            "permission": sealed(exact_object("Permission.", _permission())),
         },
     )
 
 
 def _head() -> Json:
+    """Return the keys that say how to read a file."""
     major = FORMAT.partition(".")[0]
     return {
         "format": {
@@ -158,12 +163,13 @@ def _head() -> Json:
             "type": "string",
             "pattern": rf"^{major}\.[0-9]+$",
         },
-        "requires": each_once("Words a reader must know to read the file right.", {"type": "string"}),
+        "requires": unique_list("Words a reader must know to read the file right.", {"type": "string"}),
     }
 
 
 def _provider() -> Json:
-    return exactly(
+    """Return the schema of a provider's entry."""
+    return exact_object(
         "Where calls go.",
         {
             "adapter": {"description": "The protocol spoken there.", "type": "string"},
@@ -175,12 +181,13 @@ def _provider() -> Json:
 
 
 def _model() -> Json:
+    """Return the schema of a model's entry."""
     price = "{} price of a token in pico-dollars (= micro-dollars per million tokens)."
-    return exactly(
+    return exact_object(
         "A model at one provider.",
         {
             "active": {"description": "false: out of every route.", "type": "boolean"},
-            "capabilities": each_once("Sorted words.", A_SLUG),
+            "capabilities": unique_list("Sorted words.", A_SLUG),
             "compliance_bp": basis_points("Compliance."),
             "context_window": count("Most tokens of input and output together.", 1),
             "input_pusd": count(price.format("Input")),
@@ -198,9 +205,10 @@ def _model() -> Json:
 
 
 def _permission() -> Json:
+    """Return the keys of a permission, which a policy has too."""
     return {
-        "banned_models": each_once("Model or logical slugs, sorted.", A_SLUG),
-        "banned_providers": each_once("Provider slugs, sorted.", A_SLUG),
+        "banned_models": unique_list("Model or logical slugs, sorted.", A_SLUG),
+        "banned_providers": unique_list("Provider slugs, sorted.", A_SLUG),
         "compliance_bp": basis_points("Least compliance."),
         "stacks": {
             "description": "The only stacks, sorted, or null for all.",
@@ -213,10 +221,11 @@ def _permission() -> Json:
 
 
 def _policy() -> Json:
+    """Return the schema of a policy's entry."""
     order = {"type": "string", "pattern": content_pattern("o")}
-    words = "An effective policy. Weights, objective, preferred providers and penalty are in the orders."
-    return exactly(
-        words,
+    description = "An effective policy. Weights, objective, preferred providers and penalty are in the orders."
+    return exact_object(
+        description,
         {
             **_permission(),
             "fallback": {"description": "false: every chain is cut to its pick.", "type": "boolean"},
@@ -229,11 +238,12 @@ def _policy() -> Json:
 
 
 def _feature() -> Json:
-    row = exactly(
+    """Return the schema of a feature's entry."""
+    row = exact_object(
         "A registry row.",
         {
             "model": A_SLUG,
-            "status": one_of("primary serves, shadow is a candidate, retired is history.", ROW_STATUSES),
+            "status": enumeration("primary serves, shadow is a candidate, retired is history.", ROW_STATUSES),
             "sample_bp": {
                 "description": "Shadow: share of requests mirrored.",
                 "type": "integer",
@@ -245,7 +255,7 @@ def _feature() -> Json:
     )
     row["required"] = ["model", "status"]
     row["dependentRequired"] = {"sample_bp": ["max_daily_cents"], "max_daily_cents": ["sample_bp"]}
-    return exactly(
+    return exact_object(
         "A feature.",
         {
             "fallback": {"description": "Slugs in declared order.", "type": "array", "items": A_SLUG},
@@ -257,17 +267,18 @@ def _feature() -> Json:
 
 
 def _target() -> Json:
+    """Return the schema of a target's entry."""
     several = {"type": "array", "minItems": 1, "uniqueItems": True, "items": A_SLUG}
-    return exactly(
+    return exact_object(
         "A target.",
         {
             "candidates": {
                 "description": "Active, listed models only.",
                 "oneOf": [
                     {"const": "all"},
-                    exactly("These models.", {"models": several}),
-                    exactly("The models of providers in these stacks.", {"stacks": several}),
-                    exactly("The hosts of this logical model.", {"logical": A_SLUG}),
+                    exact_object("These models.", {"models": several}),
+                    exact_object("The models of providers in these stacks.", {"stacks": several}),
+                    exact_object("The hosts of this logical model.", {"logical": A_SLUG}),
                 ],
             },
             "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
@@ -276,16 +287,17 @@ def _target() -> Json:
 
 
 def _experiment() -> Json:
-    variant = exactly(
+    """Return the schema of an experiment's entry."""
+    variant = exact_object(
         "A variant and the version that serves.",
         {"api_key_env": ENVIRONMENT, "id": A_SLUG, "model": A_SLUG, "version": count("The last version.", 1)},
     )
     first = {"type": "integer", "minimum": 0, "maximum": SLOTS - 1}
-    return exactly(
+    return exact_object(
         "An experiment that answers for a public model id.",
         {
             "experiment": {"description": "Its slug.", **A_SLUG},
-            "on_pause": one_of("While paused.", ON_PAUSE),
+            "on_pause": enumeration("While paused.", ON_PAUSE),
             "salt": {"description": "Salt of the slots.", "type": "string", "pattern": "^[^:]*$"},
             "slots": {
                 "description": "[first slot, variant index] of each range, sorted, from 0.",
@@ -309,12 +321,13 @@ def _experiment() -> Json:
 
 
 def _defaults(policy: Json) -> Json:
-    return exactly(
+    """Return the schema of `defaults`; `policy` is the schema of a policy's or permission's name."""
+    return exact_object(
         "What answers below the registry.",
         {
             "model": A_SLUG,
             "policy": {"description": "Of requests without a declared tenant.", **policy},
-            "routes": by_name("Config route per feature.", SLUG_PATTERN, A_SLUG),
-            "unknown_tenant": one_of("What an undeclared tenant gets.", UNKNOWN_TENANT),
+            "routes": object_by_name("Config route per feature.", SLUG_PATTERN, A_SLUG),
+            "unknown_tenant": enumeration("What an undeclared tenant gets.", UNKNOWN_TENANT),
         },
     )

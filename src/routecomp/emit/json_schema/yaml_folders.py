@@ -1,26 +1,20 @@
-"""The model in, JSON Schemas for editors out: one per folder, with a description on every key.
+"""Build the JSON Schemas with which editors check YAML files: one per folder, with a description of every key.
 
-A schema never refuses what `check` accepts; it refuses what can be seen in one file without arithmetic
-(unknown and missing keys, wrong kinds, words of closed lists, ranges). The rest is `check`'s.
+A schema accepts everything that `check` accepts. It refuses what one file shows without arithmetic: unknown and
+missing keys, wrong types, words that are not in a vocabulary, numbers out of range.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel
 
+from routecomp.emit.json_schema.builders import DIALECT, WRITTEN_BY, Json
 from routecomp.model.numbers import format_decimal
 from routecomp.model.policy import BUILT_IN_PRESETS, DEFAULT_FIELDS, PolicyFields, Preset
 from routecomp.model.reader import FOLDERS, SECTIONS, Section
 from routecomp.model.route import Candidates, Row
 from routecomp.model.vocabulary import PRESETS
 from routecomp.parse.scalars import SLUG
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-WRITTEN_BY = "Written by `routecomp schema`; not edited by hand."
-
-Json = dict[str, Any]
 
 _SECTION_WORDS = {
     "providers": "The hosts of models, by slug.",
@@ -40,12 +34,12 @@ _SECTION_WORDS = {
 
 
 def folder_schemas() -> dict[str, Json]:
-    """File name to the schema of the files of one folder (docs/semantics.md, section 2)."""
+    """Return the schema of the files of each folder, by file name (docs/semantics.md, section 2)."""
     return {f"{folder}.schema.json": folder_schema(folder) for folder in FOLDERS}
 
 
 def folder_schema(folder: str) -> Json:
-    """The schema of one file under `folder`/: any of the folder's sections, each in full."""
+    """Return the schema of one file under `folder`/, which may have any of the folder's sections."""
     definitions: Json = {}
     sections = {
         name: _section(name, section, definitions) for name, section in SECTIONS.items() if section.folder == folder
@@ -64,12 +58,13 @@ def folder_schema(folder: str) -> Json:
 
 
 def _section(name: str, section: Section, definitions: Json) -> Json:
-    reference = _body(section.body, definitions)
+    """Return the schema of a section; the schemas of its bodies go into `definitions`."""
+    reference = _reference(section.body, definitions)
     words = _SECTION_WORDS[name]
     if section.once:
         return {"description": words, **reference}
     if section.body is Preset:
-        presets = {preset: {"description": _built_in_words(preset), **reference} for preset in PRESETS}
+        presets = {preset: {"description": _describe_built_in(preset), **reference} for preset in PRESETS}
         return {"description": words, "type": "object", "additionalProperties": False, "properties": presets}
     return {
         "description": words,
@@ -79,32 +74,32 @@ def _section(name: str, section: Section, definitions: Json) -> Json:
     }
 
 
-def _body(body: type[BaseModel], definitions: Json) -> Json:
-    """A reference to the schema of a body, which goes into `definitions` with all its parts."""
+def _reference(body: type[BaseModel], definitions: Json) -> Json:
+    """Return a reference to the schema of a body; that schema and its parts go into `definitions`."""
     raw = body.model_json_schema()
     for name, part in raw.pop("$defs", {}).items():
-        definitions.setdefault(name, _tidied(part, name))
-    definitions[body.__name__] = _tidied(raw, body.__name__)
+        definitions.setdefault(name, _class_schema(part, name))
+    definitions[body.__name__] = _class_schema(raw, body.__name__)
     return {"$ref": f"#/$defs/{body.__name__}"}
 
 
-def _tidied(raw: Json, name: str) -> Json:
-    """pydantic's schema of one class, as an author meets it."""
-    tidy: Json = _part(raw)
-    if name in {one.__name__ for one in _policies()}:
+def _class_schema(raw: Json, name: str) -> Json:
+    """Rewrite pydantic's schema of one class for authors; add the defaults of policy fields."""
+    tidy: Json = _rewrite(raw)
+    if name in {policy.__name__ for policy in _policy_classes()}:
         for field, stored in DEFAULT_FIELDS.items():
             if stored not in (None, ()):
-                tidy["properties"][field]["default"] = _authors(stored, _scale(raw["properties"][field]))
+                tidy["properties"][field]["default"] = _in_authors_unit(stored, _scale_of(raw["properties"][field]))
     if name == Row.__name__:
-        # A row is a word or a mapping.
+        # An author writes a row as a word or as a mapping.
         words = tidy["properties"]["status"]
         return {"description": tidy.pop("description"), "oneOf": [words, tidy]}
     if name == Candidates.__name__:
-        every: Json = {"const": "all", "description": "Every active, listed model."}
+        all_models: Json = {"const": "all", "description": "Every active, listed model."}
         return {
             "description": tidy["description"],
             "oneOf": [
-                every,
+                all_models,
                 *(
                     {"type": "object", "additionalProperties": False, "required": [key], "properties": {key: selector}}
                     for key, selector in tidy["properties"].items()
@@ -114,38 +109,38 @@ def _tidied(raw: Json, name: str) -> Json:
     return tidy
 
 
-def _part(raw: Json) -> Json:
-    """One piece of pydantic's schema: no titles, no null, defaults in the author's units, map keys held."""
+def _rewrite(raw: Json) -> Json:
+    """Rewrite a part of pydantic's schema: no titles, no null, defaults in the author's units, patterns for keys."""
     if "anyOf" in raw:
-        # A key that may be left out: never null, so what is left is the one type it has.
-        kept = [one for one in raw["anyOf"] if one.get("type") != "null"]
-        assert len(kept) == 1
-        raw = {**kept[0], **{key: value for key, value in raw.items() if key != "anyOf"}}
+        # An optional key is left out, never null, so only its one type remains.
+        types = [option for option in raw["anyOf"] if option.get("type") != "null"]
+        assert len(types) == 1
+        raw = {**types[0], **{key: value for key, value in raw.items() if key != "anyOf"}}
     tidy: Json = {}
     for key, value in raw.items():
         if key in ("title", "x-scale") or (key == "default" and not isinstance(value, int | str)):
-            continue  # None, an empty list or a whole policy: the description says it
+            continue  # a default that is None, an empty list or a policy stands in the description
         if key == "default":
-            value = _authors(value, _scale(raw))
+            value = _in_authors_unit(value, _scale_of(raw))
         elif key == "properties":
-            value = {name: _part(one) for name, one in value.items()}
+            value = {name: _rewrite(schema) for name, schema in value.items()}
         elif key == "patternProperties":
-            ((pattern, one),) = value.items()
+            ((pattern, schema),) = value.items()
             tidy["propertyNames"] = {"pattern": pattern}
-            tidy["additionalProperties"] = _part(one)
+            tidy["additionalProperties"] = _rewrite(schema)
             continue
         elif key == "prefixItems":
-            value = [_part(one) for one in value]
+            value = [_rewrite(schema) for schema in value]
         elif key == "items":
-            value = _part(value)
+            value = _rewrite(value)
         elif key == "type" and value == "string" and "pattern" in raw:
-            # Names are always their text (section 2), also where a YAML reader sees 4 or true.
+            # A name is always text (section 2), also where a YAML reader sees a number or a boolean.
             value = ["string", "number", "boolean"]
         tidy[key] = value
-    return {key: tidy[key] for key in sorted(tidy, key=_place)}
+    return {key: tidy[key] for key in sorted(tidy, key=_keyword_rank)}
 
 
-_ORDER = (
+_KEYWORDS = (
     "description",
     "$ref",
     "oneOf",
@@ -169,37 +164,37 @@ _ORDER = (
 )
 
 
-def _place(key: str) -> int:
-    """Where a keyword stands in a schema: what a reader asks first, first."""
-    return _ORDER.index(key)
+def _keyword_rank(key: str) -> int:
+    """Return the position of a keyword in a schema: what readers ask first stands first."""
+    return _KEYWORDS.index(key)
 
 
-def _policies() -> list[type[BaseModel]]:
-    """PolicyFields and everything made of it."""
-    found: list[type[BaseModel]] = [PolicyFields]
-    for one in found:
-        found += one.__subclasses__()
-    return found
+def _policy_classes() -> list[type[BaseModel]]:
+    """Return PolicyFields and all its subclasses."""
+    classes: list[type[BaseModel]] = [PolicyFields]
+    for policy in classes:  # grows while it is read, so that subclasses of subclasses follow
+        classes += policy.__subclasses__()
+    return classes
 
 
-def _scale(raw: Json) -> int:
-    """The stored unit of a number: 10**-scale of the author's."""
-    for one in (raw, *raw.get("anyOf", ())):
-        if "x-scale" in one:
-            return int(one["x-scale"])
+def _scale_of(raw: Json) -> int:
+    """Return the scale of a number: it is stored in units of 10**-scale of the author's unit."""
+    for schema in (raw, *raw.get("anyOf", ())):
+        if "x-scale" in schema:
+            return int(schema["x-scale"])
     return 0
 
 
-def _authors(stored: object, scale: int) -> object:
-    """A default in the author's unit: 5,000 basis points are 0.5."""
+def _in_authors_unit(stored: object, scale: int) -> object:
+    """Convert a stored default to the author's unit: 5,000 basis points to 0.5."""
     if isinstance(stored, int) and not isinstance(stored, bool) and scale:
-        # An editor's hint, and a short decimal: the compiler never reads it.
+        # A float is fine here: only editors read it, and it is a short decimal.
         return stored // 10**scale if stored % 10**scale == 0 else float(format_decimal(stored, scale))
     return stored
 
 
-def _built_in_words(preset: str) -> str:
-    """What the built-in preset of that name says."""
+def _describe_built_in(preset: str) -> str:
+    """Describe the built-in preset of this name."""
     body = BUILT_IN_PRESETS[preset]
     weights = body.weights
     assert weights is not None
