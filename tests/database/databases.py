@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecomp.sql.ddl import ALL_TABLES, create
+from routecomp.sql.ddl import ALL_TABLES, create_schema
 from routecomp.sql.dialects.dialect import Sandbox
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.sqlite import SqliteSandbox
 from routecomp.sql.literals import statements
-from routecomp.sql.migrations import Migration, listed
+from routecomp.sql.migrations import Migration, list_migrations
 from routecomp.sql.tables import TABLES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 def migrations(files: Files, dialect: str) -> list[Migration]:
     """The migrations of one dialect, of the files of `migrations/`."""
-    return listed(
+    return list_migrations(
         {name.removeprefix(f"{dialect}/"): data for name, data in files.items() if name.startswith(f"{dialect}/")}
     )
 
@@ -61,7 +61,7 @@ def run(database: Database, data: bytes | None) -> None:
         raise
 
 
-_SCHEMA = frozenset(create(POSTGRES))
+_SCHEMA = frozenset(create_schema(POSTGRES))
 
 
 def run_within(database: psycopg.Connection, data: bytes | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from routecomp.database.address import address
-from routecomp.database.connection import opened
+from routecomp.database.connection import open_database
 from routecomp.database.driver import Database
 from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.migrations import migration_files
@@ -104,7 +104,7 @@ class Site:
     @contextmanager
     def open(self) -> Iterator[Database]:
         """A connection as the runner has one."""
-        with opened(address(self.url), create=True) as database:
+        with open_database(address(self.url), create=True) as database:
             yield database
 
     def sql(self, *statements: str) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from routecomp.checker import Options, check
 from routecomp.sql.ddl import ALL_TABLES
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.dialects.sqlite import SQLITE
-from routecomp.sql.literals import insert, literal, named
+from routecomp.sql.literals import insert, literal, table_name
 from routecomp.sql.schema import Column, Table, foreign_name, form_name, key_name
 from routecomp.sql.state import DatabaseState, Row, database_state
 from routecomp.sql.tables import SINGLES
@@ -179,7 +179,7 @@ def edge_values(column: Column) -> Iterator[str]:
 def inserted(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
     """An INSERT of a row with other cells (as SQL)."""
     values = {name: literal(value, dialect_named(dialect)) for name, value in row.items()} | cells
-    return f"INSERT INTO {named(table.name, dialect_named(dialect))} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+    return f"INSERT INTO {table_name(table.name, dialect_named(dialect))} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
 def changed(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
@@ -188,7 +188,7 @@ def changed(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
         return inserted(table, row, ({"version": "77"} if table.live_only else {}) | cells, dialect)
     where = " AND ".join(f"{name} = {literal(row[name], dialect_named(dialect))}" for name in table.key)
     cell = ", ".join(f"{name} = {value}" for name, value in cells.items())
-    return f"UPDATE {named(table.name, dialect_named(dialect))} SET {cell} WHERE {where}"
+    return f"UPDATE {table_name(table.name, dialect_named(dialect))} SET {cell} WHERE {where}"
 
 
 def column_proofs(dialect: str) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -222,7 +222,7 @@ def key_proofs(dialect: str) -> Iterator[tuple[str, list[str]]]:
             apart = {"salt": "'apart'"} if table.name == "model_experiment" else {}
             yield key_name(table), [inserted(table, one, apart, dialect) for one in rows_of(table, state)]
         elif dialect == "postgres":
-            cells = {"id": f"(SELECT min(id) FROM {named(table.name, dialect_named(dialect))})"}
+            cells = {"id": f"(SELECT min(id) FROM {table_name(table.name, dialect_named(dialect))})"}
             text = inserted(table, row, cells | ({"version": "77"} if table.live_only else {}), dialect)
             yield key_name(table), [text.replace(") VALUES (", ") OVERRIDING SYSTEM VALUE VALUES (", 1)]
 
@@ -239,7 +239,10 @@ def foreign_proofs(dialect: str) -> Iterator[tuple[str, str]]:
                 cells["version"] = "77"
             if name == "preset":
                 # Every word there is has its row: take one away.
-                yield foreign_name(table, foreign), f"DELETE FROM {named('routing_presets', dialect_named(dialect))}"
+                yield (
+                    foreign_name(table, foreign),
+                    f"DELETE FROM {table_name('routing_presets', dialect_named(dialect))}",
+                )
                 continue
             if name == "winner":
                 row = next(one for one in rows_of(table, state) if one["winner"] is not None)

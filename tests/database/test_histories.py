@@ -19,8 +19,8 @@ from routecomp.sql.literals import statements
 from routecomp.sql.migrations import Migration, baseline, migration_files, title
 from routecomp.sql.replay import read_state
 from routecomp.sql.state import DatabaseState
+from routecomp.sql.statements import change_statements as sql
 from routecomp.sql.statements import transaction
-from routecomp.sql.statements import written as sql
 from tests.database.databases import ask, dump, ledger, migrations, run, run_within, sandbox_of, schema, sqlite_database
 from tests.database.histories import states
 

@@ -23,7 +23,7 @@ from routecomp.sql.literals import statements, update
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.replay import read_state
 from routecomp.sql.state import DatabaseState, database_state
-from routecomp.sql.statements import transaction, written
+from routecomp.sql.statements import change_statements, transaction
 from routecomp.sql.tables import TABLES, state_key
 from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_within, sandbox_of, sqlite_database
@@ -85,7 +85,7 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
         whole = made.serialize()
     plain = change(before, filled_with(before, cells, [f"plain{number}" for number in range(len(cells))]))
     count = {
-        one: len(written(plain, "0002_x", dialect_named(one))) + (6 if one == "postgres" else 3)
+        one: len(change_statements(plain, "0002_x", dialect_named(one))) + (6 if one == "postgres" else 3)
         for one in dialect_names()
     }
     ask(postgres, "BEGIN")
@@ -102,7 +102,9 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
         after = filled_with(before, cells, some)
         forward = change(before, after)
         files: dict[str, bytes] = {
-            one: transaction("0002_x", "x", written(forward, "0002_x", dialect_named(one)), dialect_named(one))
+            one: transaction(
+                "0002_x", "x", change_statements(forward, "0002_x", dialect_named(one)), dialect_named(one)
+            )
             for one in dialect_names()
         }
         for dialect in dialect_names():

@@ -15,7 +15,7 @@ import pytest
 from routecomp.database import ledger, runner
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.literals import statements
-from routecomp.sql.migrations import listed
+from routecomp.sql.migrations import list_migrations
 from tests.database.migrating import Site, edited, promoted
 
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
@@ -287,7 +287,7 @@ def race(site: Site, rounds: int) -> None:
         found = json.loads(done.stdout)
         assert len(found) == 20
         assert {code for code, _ in found} == {0}
-        names = [one.id for one in listed(site.folder.files()[site.dialect])]
+        names = [one.id for one in list_migrations(site.folder.files()[site.dialect])]
         assert sorted(id for _, told in found for id in told["applied"]) == names
         assert [one.migration for one in rows(site)] == names
         assert site.primaries() == ["fair"]
@@ -339,7 +339,7 @@ def test_a_killed_backend_at_every_statement(request: pytest.FixtureRequest, tmp
     site = made("postgres", request, tmp_path)
     site.must("up")
     swap = site.folder.add(promoted(site.folder.state))
-    own = listed(site.folder.files()["postgres"])
+    own = list_migrations(site.folder.files()["postgres"])
     count = len(statements(own[1].up.decode())) - 2
     admin = site.url.replace(site.url.partition("@/")[2].partition("?")[0], "postgres")
     kill = (

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from routecomp.database.address import address
-from routecomp.database.catalog import SERVER, named_in
+from routecomp.database.catalog import SERVER, objects_in
 from routecomp.database.failure import DatabaseError
 from routecomp.database.plan import body
 from routecomp.database.postgres import refuse_old
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.literals import statements
-from routecomp.sql.migrations import listed
+from routecomp.sql.migrations import list_migrations
 from tests.cli.transcripts import in_process
 from tests.database.migrating import Migrations, Site, edited
 from tests.database.test_migrate import made
@@ -324,10 +324,10 @@ def test_names_in_files_are_those_of_the_catalogue(request: pytest.FixtureReques
     """What the files say they make is what a server then has: the names `adopt` compares."""
     site = made("postgres", request, tmp_path)
     site.must("up")
-    up = listed(site.folder.files()["postgres"])[0]
+    up = list_migrations(site.folder.files()["postgres"])[0]
     inner = body(up.id, up.up, POSTGRES)
     assert len(inner) == len(statements(up.up.decode())) - 2
-    names = named_in(inner)
+    names = objects_in(inner)
     with site.open() as database:
         found = database.catalogue({table for table, kind, _ in names if kind == "table"})
     assert set(found) - {SERVER} == names

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from routecomp.database import ledger
-from routecomp.database.catalog import changes_schema, moved
+from routecomp.database.catalog import advance, changes_schema
 from routecomp.sql.literals import statements
 from tests.database.migrating import Site, promoted
 from tests.database.test_migrate import made
@@ -167,8 +167,8 @@ def test_verify_only_reads(request: pytest.FixtureRequest, tmp_path: Path) -> No
 def test_drift_does_not_creep_into_what_is_expected() -> None:
     """What a migration changes is expected from then on; what somebody else changed before it is not."""
     a, b, c = ("t", "constraint", "a"), ("t", "constraint", "b"), ("t", "constraint", "c")
-    assert moved({a: "1", b: "1"}, {a: "1"}, {a: "1", c: "1"}) == {a: "1", b: "1", c: "1"}
-    assert moved({a: "1", b: "1"}, {a: "9", b: "1"}, {a: "9"}) == {a: "1"}
+    assert advance({a: "1", b: "1"}, {a: "1"}, {a: "1", c: "1"}) == {a: "1", b: "1", c: "1"}
+    assert advance({a: "1", b: "1"}, {a: "9", b: "1"}, {a: "9"}) == {a: "1"}
     assert changes_schema(["ALTER TABLE x"])
     assert not changes_schema(["UPDATE x SET a = 1"])
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecomp.database.catalog import packed
-from routecomp.database.drift import fresh, live_state, our_tables, row_drift, schema_drift, schema_wanted
+from routecomp.database.catalog import pack
+from routecomp.database.drift import live_state, our_tables, replay_reference, row_drift, schema_drift, schema_wanted
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import append, entries
-from routecomp.database.plan import by_id, place, planned, resolve_id, sound
+from routecomp.database.plan import by_id, make_plan, place, require_sound, resolve_id
 from routecomp.database.runner import Run
 from routecomp.sql.migrations import Migration, Reference
 
@@ -30,8 +30,8 @@ def adopt(
     last = None if to is None else place(resolve_id(to, by_id(own)))
     database.begin(how.wait_s, how.say)
     ledger = entries(database)
-    plan = planned(ledger, own)
-    sound(plan)
+    plan = make_plan(ledger, own)
+    require_sound(plan)
     chosen = [migration for migration in plan.pending if last is None or place(migration.id) <= last]
     if not chosen:
         database.rollback()
@@ -40,7 +40,7 @@ def adopt(
     applied = [migration for migration in own if migration.id in ids]
     tables = our_tables(applied, database)
     catalogue = database.catalogue(tables)
-    wanted = fresh(reference.only(ids), tables)
+    wanted = replay_reference(reference.only(ids), tables)
     drifts = [
         *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue),
         *row_drift(wanted.state, live_state(database, catalogue), catalogue),
@@ -53,7 +53,7 @@ def adopt(
             "refused",
         )
     for migration in chosen:
-        kept = packed(catalogue) if not database.keeps_statements and migration is chosen[-1] else None
+        kept = pack(catalogue) if not database.keeps_statements and migration is chosen[-1] else None
         append(database, migration.id, "adopt", migration.up, kept)
     database.run("COMMIT")
     return [migration.id for migration in chosen]

@@ -31,7 +31,7 @@ _CONSTRAINT = re.compile(r"CONSTRAINT (\w+) (?:CHECK|PRIMARY|FOREIGN|UNIQUE)")
 _COLUMN = re.compile(r"^  ([a-z_][a-z0-9_]*) ", re.MULTILINE)
 
 
-def named_in(statements: Collection[str]) -> set[Thing]:
+def objects_in(statements: Collection[str]) -> set[Thing]:
     """Return what the statements of migrations make, by name alone, whether or not they drop it again."""
     things: set[Thing] = set()
     for statement in statements:
@@ -53,19 +53,19 @@ def changes_schema(statements: Collection[str]) -> bool:
     return any(statement.startswith(("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")) for statement in statements)
 
 
-def moved(expected: Mapping[Thing, str], before: Mapping[Thing, str], after: Mapping[Thing, str]) -> Catalogue:
+def advance(expected: Mapping[Thing, str], before: Mapping[Thing, str], after: Mapping[Thing, str]) -> Catalogue:
     """Return what is expected after a migration: what was, and what the migration changed. Drift does not creep in."""
     kept = {thing: text for thing, text in expected.items() if not (thing in before and thing not in after)}
     return kept | {thing: text for thing, text in after.items() if thing == SERVER or before.get(thing) != text}
 
 
-def packed(catalogue: Mapping[Thing, str]) -> str:
+def pack(catalogue: Mapping[Thing, str]) -> str:
     """Return a catalogue as one text, for the ledger."""
     return json.dumps(sorted([*thing, text] for thing, text in catalogue.items()), separators=(",", ":"))
 
 
-def unpacked(text: str) -> Catalogue:
-    """Return the catalogue that `packed` wrote."""
+def unpack(text: str) -> Catalogue:
+    """Return the catalogue that `pack` wrote."""
     return {(table, kind, name): definition for table, kind, name, definition in json.loads(text)}
 
 

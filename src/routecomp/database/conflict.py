@@ -7,7 +7,7 @@ from typing import Any
 
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.literals import literal, named
+from routecomp.sql.literals import literal, table_name
 
 _HELP = "somebody else was faster: see `routecomp migrate verify`, then compile again on top of what is there"
 
@@ -24,7 +24,7 @@ def taken(table: str, key: Mapping[str, Any], dialect: Dialect, run: Callable[[s
     feature = key.get("feature")
     if feature is not None and table in ("features", "feature_models"):
         rows = run(
-            f"SELECT model FROM {named('feature_models', dialect)} WHERE status = 'primary' AND feature = "
+            f"SELECT model FROM {table_name('feature_models', dialect)} WHERE status = 'primary' AND feature = "
             f"{literal(str(feature), dialect)}"
         )
         if rows:

@@ -10,7 +10,9 @@ from routecomp.database.drivers import driver_of
 
 
 @contextmanager
-def opened(address: Address, *, create: bool = False, writes: bool = True, empty: bool = False) -> Iterator[Database]:
+def open_database(
+    address: Address, *, create: bool = False, writes: bool = True, empty: bool = False
+) -> Iterator[Database]:
     """Open a connection, and raise every failure on it as `DatabaseError`.
 
     Of a database's file that is not there: `create` makes it, `empty` takes it for an empty one.
@@ -29,7 +31,7 @@ def opened(address: Address, *, create: bool = False, writes: bool = True, empty
 
 
 @contextmanager
-def reading(database: Database) -> Iterator[None]:
+def read_only(database: Database) -> Iterator[None]:
     """Run the block in a transaction that only reads."""
     database.begin_reading()
     try:

@@ -11,7 +11,7 @@ from routecomp.database.catalog import (
     SERVER,
     Catalogue,
     Thing,
-    named_in,
+    objects_in,
     sql_constraints,
 )
 from routecomp.database.driver import Database
@@ -19,9 +19,9 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, breaks, promotions
 from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
-from routecomp.sql.literals import named
+from routecomp.sql.literals import table_name
 from routecomp.sql.migrations import Migration, Reference
-from routecomp.sql.replay import ReplayError, read_state, replayed
+from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.tables import BY_NAME, TABLES, state_key
@@ -52,11 +52,11 @@ class Wanted:
     schema: Catalogue
 
 
-def fresh(reference: Reference, tables: set[str]) -> Wanted:
+def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
     """Run migrations in a sandbox; raise `DatabaseError` where one does not run."""
     try:
         files = ((migration.id, migration.up) for migration in reference.migrations)
-        with replayed(reference.dialect, files) as sandbox:
+        with run_in_sandbox(reference.dialect, files) as sandbox:
             schema = {
                 (table, kind, name): definition for kind, name, table, definition in sandbox.schema() if table in tables
             }
@@ -83,7 +83,7 @@ def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseSt
         if not database.keeps_statements and any((table.name, "column", name) not in catalogue for name in names):
             continue
         live = " WHERE NOT withdrawn" if table.live_only else ""
-        for cells in database.run(f"SELECT {', '.join(names)} FROM {named(table.name, database.dialect)}{live}"):
+        for cells in database.run(f"SELECT {', '.join(names)} FROM {table_name(table.name, database.dialect)}{live}"):
             row: Row = {
                 column.name: _plain(cell, column.kind == "flag") for column, cell in zip(columns, cells, strict=True)
             }
@@ -201,9 +201,9 @@ def schema_wanted(
     files do, with empty definitions. `applied` are the migrations of the database's own dialect.
     """
     if database.keeps_statements:
-        return fresh(Reference(database.dialect, applied), tables).schema
+        return replay_reference(Reference(database.dialect, applied), tables).schema
     known = expected_schema(ledger)
-    return known or dict.fromkeys(named_in(statements_of(applied, database)), "")
+    return known or dict.fromkeys(objects_in(statements_of(applied, database)), "")
 
 
 def statements_of(migrations: Sequence[Migration], database: Database) -> list[str]:
@@ -213,12 +213,12 @@ def statements_of(migrations: Sequence[Migration], database: Database) -> list[s
 
 def our_tables(applied: Sequence[Migration], database: Database) -> set[str]:
     """Return the tables that these migrations make."""
-    return {table for table, kind, _ in named_in(statements_of(applied, database)) if kind == "table"}
+    return {table for table, kind, _ in objects_in(statements_of(applied, database)) if kind == "table"}
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `verified` has found.
+    """What `verify` has found.
 
     `skipped` says why rows were not compared, where they were not; `note` is what else one should know.
     """
@@ -228,7 +228,7 @@ class Compared:
     note: str = ""
 
 
-def verified(
+def verify(
     database: Database, ledger: Sequence[Entry], plan: Plan, own: Sequence[Migration], reference: Reference
 ) -> Compared:
     """Compare a database with what its migrations lead to, within a transaction that only reads.
@@ -257,6 +257,6 @@ def verified(
         )
         wanted_schema = dict.fromkeys(wanted_schema, "")
     drifts += schema_drift(wanted_schema, catalogue)
-    wanted = fresh(reference.only(ids), tables)
+    wanted = replay_reference(reference.only(ids), tables)
     drifts += row_drift(wanted.state, live_state(database, catalogue), catalogue)
     return Compared(tuple(drifts), note=note)

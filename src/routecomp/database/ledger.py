@@ -17,7 +17,7 @@ from routecomp import __version__
 from routecomp.database.driver import Database, Rows
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import named, statements
+from routecomp.sql.literals import statements, table_name
 
 LEDGER = "routecomp_migrations"
 NOTHING = "0" * 64
@@ -77,7 +77,7 @@ def entries(database: Database) -> list[Entry]:
     if not database.has(LEDGER):
         return []
     columns = [database.utc(name) if name == "applied_at" else name for name in Entry.__dataclass_fields__]
-    table = named(LEDGER, database.dialect)
+    table = table_name(LEDGER, database.dialect)
     rows = [Entry(*row) for row in database.run(f"SELECT {', '.join(columns)} FROM {table} ORDER BY seq")]
     # A file may hold any text where its checks were switched off; -1 was never written, so the row's hash shows it.
     return [row if isinstance(row.promotions_to, int) else replace(row, promotions_to=-1) for row in rows]
@@ -90,7 +90,7 @@ def promotions(database: Database, after: int | None = None) -> Rows:
     when = database.utc("happened_at")
     return database.run(
         f"SELECT id, feature, from_model, to_model, kind, actor, {when}, migration"
-        f" FROM {named(PROMOTIONS, database.dialect)}"
+        f" FROM {table_name(PROMOTIONS, database.dialect)}"
         f"{'' if after is None else f' WHERE id > {after}'} ORDER BY id"
     )
 
@@ -129,7 +129,7 @@ def append(database: Database, migration: str, direction: Direction, data: bytes
     row = replace(row, hash=row.right_hash)
     cells = astuple(row)
     database.run(
-        f"INSERT INTO {named(LEDGER, database.dialect)} ({', '.join(Entry.__dataclass_fields__)})"
+        f"INSERT INTO {table_name(LEDGER, database.dialect)} ({', '.join(Entry.__dataclass_fields__)})"
         f" VALUES ({', '.join([database.mark] * len(cells))})",
         cells,
     )

@@ -31,7 +31,7 @@ class Plan:
     ahead: tuple[str, ...]
 
 
-def planned(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
+def make_plan(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
     """Return the plan; `migrations` are in the order (number, name)."""
     standing: dict[str, Entry] = {}
     for entry in ledger:
@@ -61,7 +61,7 @@ def place(id: str) -> tuple[int, str]:
     return (int(number) if number.isdecimal() else 0, id)
 
 
-def sound(plan: Plan) -> None:
+def require_sound(plan: Plan) -> None:
     """Raise `DatabaseError` where the folder is not that of the database: then nothing is run."""
     if plan.edited:
         raise DatabaseError(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from routecomp.database.catalog import Catalogue, changes_schema, moved, named_in, packed, unpacked
+from routecomp.database.catalog import Catalogue, advance, changes_schema, objects_in, pack, unpack
 from routecomp.database.driver import Database, Say
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Direction, Entry, append, entries
-from routecomp.database.plan import Plan, body, by_id, place, planned, resolve_id, sound
+from routecomp.database.plan import Plan, body, by_id, make_plan, place, require_sound, resolve_id
 from routecomp.sql.migrations import Migration
 
 LOCK_WAIT_S = 60.0
@@ -43,8 +43,8 @@ def up(
     while True:
         database.begin(how.wait_s, how.say)
         ledger = entries(database)
-        plan = planned(ledger, migrations)
-        sound(plan)
+        plan = make_plan(ledger, migrations)
+        require_sound(plan)
         waiting = [migration for migration in plan.pending if last is None or place(migration.id) <= last]
         if not waiting:
             database.rollback()
@@ -81,13 +81,13 @@ def down(
     while to is not None or not taken:
         database.begin(how.wait_s, how.say)
         ledger = entries(database)
-        plan = planned(ledger, migrations)
+        plan = make_plan(ledger, migrations)
         names = [entry.migration for entry in plan.applied]
         if to is not None and names[-1:] == [resolve_id(to, names)]:
             break
         if not names:
             raise DatabaseError("no migration is applied: there is nothing to take back", "")
-        sound(plan)
+        require_sound(plan)
         last = files[names[-1]]
         if last.down is None:
             raise DatabaseError(f"migration {last.id} has no file {last.id}.down.sql", "restore it from Git", "refused")
@@ -130,14 +130,14 @@ def _named(id: str, failure: DatabaseError) -> str:
 
 def tables_of(statements: Sequence[str], ledger: Sequence[Entry]) -> set[str]:
     """Return the tables that these statements make, or that earlier migrations made."""
-    created = {table for table, kind, _ in named_in(statements) if kind == "table"}
+    created = {table for table, kind, _ in objects_in(statements) if kind == "table"}
     return created | {table for table, kind, _ in expected_schema(ledger) if kind == "table"}
 
 
 def expected_schema(ledger: Sequence[Entry]) -> Catalogue:
     """Return what the ledger says the schema has to be: what was written down last; empty where nothing was."""
     text = next((entry.catalogue for entry in reversed(ledger) if entry.catalogue is not None), None)
-    return {} if text is None else unpacked(text)
+    return {} if text is None else unpack(text)
 
 
 def _schema(database: Database, inner: Sequence[str], ledger: Sequence[Entry]) -> Catalogue | None:
@@ -151,4 +151,4 @@ def _schema_after(
 ) -> str | None:
     if before is None:
         return None
-    return packed(moved(expected_schema(ledger), before, database.catalogue(tables_of(inner, ledger))))
+    return pack(advance(expected_schema(ledger), before, database.catalogue(tables_of(inner, ledger))))

@@ -11,7 +11,7 @@ from routecomp.sql.dialects.dialect import Dialect, Template
 from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.invariants import REACHED_BY, WATCHED, condition, of
 from routecomp.sql.ledgers import LEDGERS, PROMOTIONS
-from routecomp.sql.literals import named, script, statements
+from routecomp.sql.literals import script, statements, table_name
 from routecomp.sql.schema import Foreign, Table
 from routecomp.sql.tables import SINGLES, TABLES
 
@@ -19,16 +19,16 @@ ALL_TABLES = (*TABLES, *LEDGERS)
 TENANTS = "tenant_routing_policy"
 
 
-def create(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
+def create_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
     """Return every statement that makes the schema, in order.
 
     `tenants` is the company's own table of tenants and its column, where the project settings name it.
     """
     kept = _kept(f"{dialect.name}.sql") if tenants is None else None
-    return rendered(dialect, tenants) if kept is None else kept
+    return render_schema(dialect, tenants) if kept is None else kept
 
 
-def drop(dialect: Dialect) -> list[str]:
+def drop_schema(dialect: Dialect) -> list[str]:
     """Return every statement that takes the schema away again."""
     kept = _kept(f"{dialect.name}_drop.sql")
     return _templated(dialect, "drop") if kept is None else kept
@@ -39,7 +39,7 @@ def kept_files() -> dict[str, str]:
 
     To render it anew would cost each compilation half a second, most of it the import of sqlglot.
     """
-    created = {f"{dialect.name}.sql": script(rendered(dialect)) for dialect in dialects()}
+    created = {f"{dialect.name}.sql": script(render_schema(dialect)) for dialect in dialects()}
     return created | {f"{dialect.name}_drop.sql": script(_templated(dialect, "drop")) for dialect in dialects()}
 
 
@@ -48,8 +48,8 @@ def _kept(name: str) -> list[str] | None:
     return list(statements(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
-def rendered(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
-    """Return what `create` does, always from the tables as data."""
+def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
+    """Return what `create_schema` does, always from the tables as data."""
     created = _templated(dialect, "functions")
     later: list[str] = []
     for table in ALL_TABLES:
@@ -82,7 +82,7 @@ def _templated(dialect: Dialect, part: Template) -> list[str]:
         watched=WATCHED,
         subjects=REACHED_BY,
         of=of,
-        named=lambda table: named(table, dialect),
-        broken=lambda invariant: condition(invariant, "subject", lambda table: named(table, dialect)),
+        named=lambda table: table_name(table, dialect),
+        broken=lambda invariant: condition(invariant, "subject", lambda table: table_name(table, dialect)),
     )
     return list(statements(text))

@@ -51,7 +51,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def named(table: str, dialect: Dialect) -> str:
+def table_name(table: str, dialect: Dialect) -> str:
     """Return the name of one of our tables as statements write it."""
     assert _NAME.fullmatch(table), table
     return dialect.table_name(table)
@@ -74,7 +74,7 @@ def insert(table: str, rows: Iterable[Mapping[str, Value]], dialect: Dialect, mo
     if not listed:
         return []
     columns = list(listed[0])
-    head = f"INSERT INTO {named(table, dialect)} ({', '.join(columns)}) VALUES\n"
+    head = f"INSERT INTO {table_name(table, dialect)} ({', '.join(columns)}) VALUES\n"
     lines = ["  (" + ", ".join([literal(row[column], dialect) for column in columns]) + ")" for row in listed]
     return [head + ",\n".join(lines[start : start + most]) for start in range(0, len(lines), most)]
 
@@ -84,12 +84,12 @@ def update(
 ) -> str:
     """Return a statement that changes cells of one row, where they still hold what is expected."""
     cells = ", ".join(f"{column} = {literal(value, dialect)}" for column, value in new.items())
-    return f"UPDATE {named(table, dialect)} SET {cells}\nWHERE {where({**key, **old}, dialect)}"
+    return f"UPDATE {table_name(table, dialect)} SET {cells}\nWHERE {where({**key, **old}, dialect)}"
 
 
 def delete(table: str, row: Mapping[str, Value], dialect: Dialect) -> str:
     """Return a statement that deletes the row that holds all these values."""
-    return f"DELETE FROM {named(table, dialect)}\nWHERE {where(row, dialect)}"
+    return f"DELETE FROM {table_name(table, dialect)}\nWHERE {where(row, dialect)}"
 
 
 def script(statements: Iterable[str]) -> str:

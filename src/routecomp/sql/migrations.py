@@ -12,17 +12,17 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from routecomp.model.project import Program
-from routecomp.sql.ddl import create, drop
+from routecomp.sql.ddl import create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.registry import dialect, dialect_names, reference_dialect
 from routecomp.sql.diff import Change, Update, change, inverse
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import literal, named
+from routecomp.sql.literals import literal, table_name
 from routecomp.sql.replay import Clash, clash, replay
 from routecomp.sql.state import DatabaseState, database_state
-from routecomp.sql.statements import transaction, written
+from routecomp.sql.statements import change_statements, transaction
 
 _LONGEST = 100
 _TITLES = (
@@ -94,7 +94,7 @@ class Migration:
         return int(self.id.partition("_")[0])
 
 
-def listed(files: Mapping[str, bytes]) -> list[Migration]:
+def list_migrations(files: Mapping[str, bytes]) -> list[Migration]:
     """Return the migrations of a folder (file name to bytes), in the order they are applied, without other files."""
     ups: dict[str, bytes] = {}
     downs: dict[str, bytes] = {}
@@ -128,7 +128,7 @@ def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) 
     begun = [name for name in wanted if base.get(name)]
     chosen = reference_dialect(begun) or reference_dialect(wanted) or reference_dialect(dialect_names())
     assert chosen is not None
-    return Reference(chosen, listed(base.get(chosen.name, {})))
+    return Reference(chosen, list_migrations(base.get(chosen.name, {})))
 
 
 def migration_artifacts(released: Released, program: Program) -> dict[str, bytes]:
@@ -139,8 +139,8 @@ def migration_artifacts(released: Released, program: Program) -> dict[str, bytes
     base = released.by_dialect
     if not base:
         return {}
-    written = migration_files(base, database_state(program), released.dialects, released.tenants, released.drafts)
-    return {f"{FOLDER}/{path}": data for path, data in sorted(written.items())}
+    paths = migration_files(base, database_state(program), released.dialects, released.tenants, released.drafts)
+    return {f"{FOLDER}/{path}": data for path, data in sorted(paths.items())}
 
 
 def migration_files(
@@ -156,7 +156,7 @@ def migration_files(
     the company's own table of tenants and its column; `drafts` are ids of earlier drafts, one of which the change may
     keep. Raises `ReplayError` where the base's migrations do not run.
     """
-    known = {name: listed(base.get(name, {})) for name in dialects}
+    known = {name: list_migrations(base.get(name, {})) for name in dialects}
     files = {
         f"{folder}/{name}": data
         for folder in dialects
@@ -183,8 +183,8 @@ def migration_files(
             files |= _pair(
                 name,
                 id,
-                transaction(id, _counted(forward), written(forward, id, own), own),
-                transaction(id, f"the way back, {_counted(back)}", written(back, id, own), own),
+                transaction(id, _counted(forward), change_statements(forward, id, own), own),
+                transaction(id, f"the way back, {_counted(back)}", change_statements(back, id, own), own),
             )
     return files
 
@@ -219,7 +219,7 @@ def _clashes(applied: Reference, id: str, forward: Change, target: DatabaseState
     number = int(id.partition("_")[0])
     files = [(migration.id, migration.up) for migration in applied.migrations]
     split = sum(migration.number < number for migration in applied.migrations)
-    up = transaction(id, _counted(forward), written(forward, id, applied.dialect), applied.dialect)
+    up = transaction(id, _counted(forward), change_statements(forward, id, applied.dialect), applied.dialect)
     outcome = clash(applied.dialect, files[:split], (id, up), files[split:])
     if isinstance(outcome, Clash):
         return outcome
@@ -228,23 +228,25 @@ def _clashes(applied: Reference, id: str, forward: Change, target: DatabaseState
 
 def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None) -> tuple[bytes, bytes]:
     """Return the up and the down file that make the whole schema and its first rows, and take them away again."""
-    schema = create(dialect, tenants)
+    schema = create_schema(dialect, tenants)
     guards = next((place for place, statement in enumerate(schema) if dialect.is_guard(statement)), len(schema))
     # The rows come before the guards: what these would check row by row is asserted once, at the end.
     whole = replace(rows, touched=dict.fromkeys(rows.touched))  # one assertion for all, in place of one for each
-    body = [*schema[:guards], *written(whole, BASELINE, dialect), *schema[guards:], *_check_all(dialect)]
-    others = f"NOT EXISTS (SELECT 1 FROM {named(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
+    body = [*schema[:guards], *change_statements(whole, BASELINE, dialect), *schema[guards:], *_check_all(dialect)]
+    others = f"NOT EXISTS (SELECT 1 FROM {table_name(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
     message = literal("the ledger holds promotions that were made since: it is not taken away", dialect)
     return (
         transaction(BASELINE, "the schema, and the rows it begins with", body, dialect),
-        transaction(BASELINE, "the way back", [dialect.assertion(message, others), *drop(dialect)], dialect),
+        transaction(BASELINE, "the way back", [dialect.assertion(message, others), *drop_schema(dialect)], dialect),
     )
 
 
 def _check_all(dialect: Dialect) -> list[str]:
     if not dialect.checks_at_commit:
-        return []  # `written` has asserted it
-    return [dialect.check_all(subject, every(subject, lambda table: named(table, dialect))) for subject in REACHED_BY]
+        return []  # `change_statements` has asserted it
+    return [
+        dialect.check_all(subject, every(subject, lambda table: table_name(table, dialect))) for subject in REACHED_BY
+    ]
 
 
 def _pair(dialect: str, id: str, up: bytes, down: bytes) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import named, statements
+from routecomp.sql.literals import statements, table_name
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.tables import TABLES, state_key
@@ -31,12 +31,12 @@ class ReplayError(Exception):
 
 def replay(dialect: Dialect, migrations: Iterable[File]) -> DatabaseState:
     """Return the state that migrations, in order, lead to from an empty database."""
-    with replayed(dialect, migrations) as sandbox:
+    with run_in_sandbox(dialect, migrations) as sandbox:
         return read_state(sandbox)
 
 
 @contextmanager
-def replayed(dialect: Dialect, migrations: Iterable[File]) -> Iterator[Sandbox]:
+def run_in_sandbox(dialect: Dialect, migrations: Iterable[File]) -> Iterator[Sandbox]:
     """Open a sandbox on which migrations were run; raises `ReplayError` where one does not run."""
     with closing(dialect.sandbox()) as sandbox:
         for id, data in migrations:
@@ -115,7 +115,9 @@ def read_state(sandbox: Sandbox) -> DatabaseState:
             flags = [column.name for column in columns if column.kind == "flag"]
             names = [column.name for column in columns]
             live = " WHERE NOT withdrawn" if table.live_only else ""
-            for cells in sandbox.rows(f"SELECT {', '.join(names)} FROM {named(table.name, sandbox.dialect)}{live}"):
+            for cells in sandbox.rows(
+                f"SELECT {', '.join(names)} FROM {table_name(table.name, sandbox.dialect)}{live}"
+            ):
                 row: Row = dict(zip(names, cells, strict=True))
                 for flag in flags:
                     row[flag] = bool(row[flag])
@@ -123,7 +125,7 @@ def read_state(sandbox: Sandbox) -> DatabaseState:
         tables[table.name] = rows
     latest: dict[str, tuple[Value, Value, str]] = {}
     if PROMOTIONS in known:
-        ledger = named(PROMOTIONS, sandbox.dialect)
+        ledger = table_name(PROMOTIONS, sandbox.dialect)
         for feature, old, new, kind in sandbox.rows(
             f"SELECT feature, from_model, to_model, kind FROM {ledger} ORDER BY id"
         ):

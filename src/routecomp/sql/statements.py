@@ -9,7 +9,7 @@ from routecomp.sql.diff import Change, Delete, Insert, Swap, Update
 from routecomp.sql.file_names import WRITTEN_BY
 from routecomp.sql.invariants import Invariant, condition, every, of
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import delete, insert, literal, named, script, update, where
+from routecomp.sql.literals import delete, insert, literal, script, table_name, update, where
 from routecomp.sql.state import Row
 from routecomp.sql.tables import BY_NAME, state_key
 
@@ -24,7 +24,7 @@ def transaction(id: str, title: str, body: list[str], dialect: Dialect) -> bytes
     return (head + script([*dialect.opening, *dialect.session, *body, "COMMIT"])).encode()
 
 
-def written(change: Change, id: str, dialect: Dialect) -> list[str]:
+def change_statements(change: Change, id: str, dialect: Dialect) -> list[str]:
     """Return the statements of a change: assert the incumbents, edit, record the swaps, assert what must hold."""
     return [
         text
@@ -39,7 +39,7 @@ def written(change: Change, id: str, dialect: Dialect) -> list[str]:
 
 
 def _claims(change: Change, dialect: Dialect) -> Iterator[str]:
-    rows = named("feature_models", dialect)
+    rows = table_name("feature_models", dialect)
     for swap in change.swaps:
         feature = literal(swap.feature, dialect)
         lock = dialect.lock_row("features", "feature", swap.feature)
@@ -58,7 +58,7 @@ def _claims(change: Change, dialect: Dialect) -> Iterator[str]:
 def _eligible(swap: Swap, dialect: Dialect) -> tuple[str, str]:
     """Return a message and a condition: the new primary is in the feature what the base says it is."""
     row = where({"feature": swap.feature, "model": swap.new}, dialect)
-    rows = named("feature_models", dialect)
+    rows = table_name("feature_models", dialect)
     if swap.eligible is None:
         message = f"CONFLICT: model {swap.new} is in feature {swap.feature} already"
         return literal(message, dialect), f"NOT EXISTS (SELECT 1 FROM {rows} WHERE {row})"
@@ -89,14 +89,14 @@ def _edits(change: Change, dialect: Dialect) -> Iterator[str]:
         expected = {**edit.key, **edit.old} if isinstance(edit, Update) else edit.row
         key = edit.key if isinstance(edit, Update) else _key_of(edit)
         live = " AND NOT withdrawn" if edit.table == _VERSIONS else ""
-        is_there = f"EXISTS (SELECT 1 FROM {named(edit.table, dialect)} WHERE {where(expected, dialect)}{live})"
+        is_there = f"EXISTS (SELECT 1 FROM {table_name(edit.table, dialect)} WHERE {where(expected, dialect)}{live})"
         yield dialect.assertion(literal(_lost(edit.table, key), dialect), is_there)
         if isinstance(edit, Update):
             yield update(edit.table, edit.key, edit.old, edit.new, dialect)
         elif edit.table == _VERSIONS:
             if (edit.row["experiment"], edit.row["variant"]) not in gone:
                 yield (
-                    f"UPDATE {named(_VERSIONS, dialect)} SET withdrawn = {literal(True, dialect)}\n"
+                    f"UPDATE {table_name(_VERSIONS, dialect)} SET withdrawn = {literal(True, dialect)}\n"
                     f"WHERE {where(edit.row, dialect)} AND NOT withdrawn"
                 )
         else:
@@ -128,7 +128,7 @@ def _recorded(change: Change, id: str, dialect: Dialect) -> Iterator[str]:
 
 def _held(change: Change, dialect: Dialect) -> Iterator[str]:
     """Assert what must hold in the end. Where triggers check at COMMIT, the primaries alone: they name the culprit."""
-    rows = named("feature_models", dialect)
+    rows = table_name("feature_models", dialect)
     for swap in change.swaps:
         if swap.new is None:
             continue
@@ -145,7 +145,7 @@ def _held(change: Change, dialect: Dialect) -> Iterator[str]:
             if subject == "preferences":
                 yield _asserted(dialect, invariant, subject, f"NOT ({_broken(invariant, 'NULL', dialect)})")
             elif names is None:
-                subjects = every(subject, lambda table: named(table, dialect))
+                subjects = every(subject, lambda table: table_name(table, dialect))
                 broken = _broken(invariant, "whole.subject", dialect)
                 none = f"NOT EXISTS (SELECT 1 FROM ({subjects}) whole WHERE {broken})"
                 yield _asserted(dialect, invariant, f"some {subject}", none)
@@ -156,7 +156,7 @@ def _held(change: Change, dialect: Dialect) -> Iterator[str]:
 
 
 def _broken(invariant: Invariant, key: str, dialect: Dialect) -> str:
-    return condition(invariant, key, lambda table: named(table, dialect))
+    return condition(invariant, key, lambda table: table_name(table, dialect))
 
 
 def _asserted(dialect: Dialect, invariant: Invariant, subject: str, condition: str) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from routecomp.database.connection import opened, reading
+from routecomp.database.connection import open_database, read_only
 from routecomp.database.driver import Address
 from routecomp.database.ledger import Break, breaks, covered, entries, promotions
 from routecomp.review.ledger.compare import CommittedChange, Difference, Release, compare
@@ -39,7 +39,7 @@ def verify_chain(address: Address, head: str | None) -> Chain:
 
     Raises `Problem` where the database has no ledger or cannot be read.
     """
-    with worded(), opened(address, writes=False) as database, reading(database):
+    with worded(), open_database(address, writes=False) as database, read_only(database):
         rows, promoted = entries(database), promotions(database)
     if not rows:
         raise Problem(
@@ -67,7 +67,7 @@ def compare_with_database(
         released = _releases(repository, output, address.dialect.name, places)
     except GitError as failure:
         raise Problem(f"Git cannot read the history: {visible(str(failure))}", "repair the repository") from None
-    with worded(), opened(address, writes=False) as database, reading(database):
+    with worded(), open_database(address, writes=False) as database, read_only(database):
         rows = promotions(database)
     committed = [
         CommittedChange(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)

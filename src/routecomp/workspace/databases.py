@@ -12,7 +12,7 @@ from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.registry import dialect_names, folder_names
 from routecomp.sql.file_names import FOLDER
-from routecomp.sql.migrations import Migration, Reference, listed, reference
+from routecomp.sql.migrations import Migration, Reference, list_migrations, reference
 from routecomp.workspace.files import find_root, native, read_if_there
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible
@@ -90,7 +90,7 @@ def _read(above: str, dialect: str, needed: bool = True) -> list[Migration]:
         data = read_if_there(os.path.join(folder, name), _MAX_BYTES) if name.endswith(".sql") else None
         if data is not None:
             files[name] = data
-    migrations = listed(files)
+    migrations = list_migrations(files)
     if needed and not migrations:
         raise Problem(f"there are no migrations in {visible(folder)}", "`routecomp compile` writes them")
     return migrations

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from routecomp.database.connection import opened, reading
-from routecomp.database.drift import Drift, fresh, verified
+from routecomp.database.connection import open_database, read_only
+from routecomp.database.drift import Drift, replay_reference, verify
 from routecomp.database.driver import Address
 from routecomp.database.ledger import LEDGER, entries
-from routecomp.database.plan import Plan, by_id, place, planned, resolve_id, sound
+from routecomp.database.plan import Plan, by_id, make_plan, place, require_sound, resolve_id
 from routecomp.database.runner import refuse_foreign
 from routecomp.sql.migrations import Migration
 from routecomp.sql.state import database_state
@@ -63,18 +63,18 @@ class Verification:
 
 def read_status(address: Address, files: Folder) -> Status:
     """Read which migrations are applied; a SQLite file that is not there yet counts as an empty database."""
-    with worded(), opened(address, writes=False, empty=True) as database, reading(database):
+    with worded(), open_database(address, writes=False, empty=True) as database, read_only(database):
         rows = entries(database)
         has_ledger, has_tables = database.has(LEDGER), database.has("routecomp_assert")
-    plan = planned(rows, files.own)
+    plan = make_plan(rows, files.own)
     return Status(plan, has_ledger, has_tables and not plan.applied)
 
 
 def pending_migrations(address: Address, files: Folder, to: str | None) -> list[Migration]:
     """Return what `up` would run, up to the migration `to`; raises `Problem` where it would run nothing at all."""
-    with worded(), opened(address, writes=False, empty=True) as database, reading(database):
-        plan = planned(entries(database), files.own)
-        sound(plan)
+    with worded(), open_database(address, writes=False, empty=True) as database, read_only(database):
+        plan = make_plan(entries(database), files.own)
+        require_sound(plan)
         refuse_foreign(database, plan)
         last = None if to is None else place(resolve_id(to, by_id(files.own)))
     return [migration for migration in plan.pending if last is None or place(migration.id) <= last]
@@ -82,10 +82,10 @@ def pending_migrations(address: Address, files: Folder, to: str | None) -> list[
 
 def verify_database(address: Address, files: Folder) -> Verification:
     """Compare the ledger, the rows and the schema of a database with its migrations, and those with the YAML."""
-    with worded(), opened(address, writes=False) as database, reading(database):
+    with worded(), open_database(address, writes=False) as database, read_only(database):
         rows = entries(database)
-        plan = planned(rows, files.own)
-        compared = verified(database, rows, plan, files.own, files.reference)
+        plan = make_plan(rows, files.own)
+        compared = verify(database, rows, plan, files.own, files.reference)
     return Verification(len(plan.applied), [*_stale(files), *compared.drifts], compared.skipped, compared.note)
 
 
@@ -105,7 +105,7 @@ def _stale(files: Folder) -> list[Drift]:
     if program is None:
         raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
     with worded():
-        same = fresh(files.reference, set()).state.tables == database_state(program).tables
+        same = replay_reference(files.reference, set()).state.tables == database_state(program).tables
     if same:
         return []
     return [Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")]

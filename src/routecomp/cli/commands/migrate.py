@@ -15,7 +15,7 @@ from routecomp.cli.output.layout import table
 from routecomp.cli.output.progress import Progress
 from routecomp.database import runner
 from routecomp.database.adopt import adopt as adopt_migrations
-from routecomp.database.connection import opened
+from routecomp.database.connection import open_database
 from routecomp.database.drift import Drift
 from routecomp.database.driver import Address, Database
 from routecomp.database.failure import DatabaseError
@@ -284,7 +284,7 @@ def _run(
 
     document: dict[str, Any] = {"database": address.shown, verb.replace(" ", "_"): finished}
     try:
-        with Progress() as progress, opened(address, create=create) as database:
+        with Progress() as progress, open_database(address, create=create) as database:
             run = Run(
                 wait_s,
                 lambda text: click.echo(f"note: {visible(text)}", err=True),

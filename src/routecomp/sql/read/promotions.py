@@ -8,7 +8,16 @@ from functools import lru_cache
 from typing import Literal
 
 from routecomp.sql.read.lexer import Token
-from routecomp.sql.read.row_edits import Edit, assertion, assigned, edits, equal_to, inserted, strings, text_of
+from routecomp.sql.read.row_edits import (
+    Edit,
+    assertion,
+    assigned_cells,
+    edits,
+    equal_to,
+    inserted_rows,
+    strings,
+    text_of,
+)
 from routecomp.sql.read.script import Script, Statement
 
 REGISTRY = "feature_models"
@@ -79,7 +88,7 @@ def _steps(statement: Statement, index: int) -> list[Step]:
             steps += _of_registry(edit, index)
         elif edit.verb == "INSERT" and edit.table.name in (LEDGER, "features"):
             kind: Kind = "records" if edit.table.name == LEDGER else "creates"
-            rows = inserted(edit)
+            rows = inserted_rows(edit)
             steps += [
                 Step(kind, text_of(row.get("feature")), text_of(row.get("to_model")), _first(row, edit), index)
                 for row in rows
@@ -98,7 +107,7 @@ def _of_registry(edit: Edit, index: int) -> list[Step]:
     if edit.verb == "INSERT":
         return [
             Step("promotes", text_of(row.get("feature")), text_of(row.get("model")), row["status"][0], index)
-            for row in inserted(edit)
+            for row in inserted_rows(edit)
             if text_of(row.get("status")) == "primary"
         ]
     condition = edit.condition
@@ -106,7 +115,7 @@ def _of_registry(edit: Edit, index: int) -> list[Step]:
     expected = equal_to(condition, "status")
     if edit.verb == "DELETE":
         return [Step("demotes", feature, model, edit.word, index)] if expected == "primary" else []
-    status = assigned(edit.tokens).get("status")
+    status = assigned_cells(edit.tokens).get("status")
     if status is None:
         return []
     if text_of(status) == "primary":

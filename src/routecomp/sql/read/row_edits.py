@@ -67,7 +67,7 @@ def _edit(tokens: Tokens) -> Edit | None:
     return None if named is None else Edit(verb, tokens[0], named[0], tokens, named[1])
 
 
-def inserted(edit: Edit) -> list[dict[str, Tokens]]:
+def inserted_rows(edit: Edit) -> list[dict[str, Tokens]]:
     """Return the rows of an INSERT ... VALUES that names its columns: column to the tokens of its value."""
     tokens = edit.tokens
     if edit.verb != "INSERT" or edit.after >= len(tokens) or tokens[edit.after].up != "(":
@@ -84,7 +84,7 @@ def inserted(edit: Edit) -> list[dict[str, Tokens]]:
     return rows
 
 
-def assigned(tokens: Tokens, begin: int = 0) -> dict[str, Tokens]:
+def assigned_cells(tokens: Tokens, begin: int = 0) -> dict[str, Tokens]:
     """Return what an UPDATE (or DO UPDATE) sets: column to the tokens of its value."""
     index = find(tokens, "SET", begin)
     if index == -1:

@@ -290,7 +290,7 @@ def find_unique(tokens: Tokens) -> Token | None:
     return next((token for token in tokens if token.up in ("UNIQUE", "PRIMARY")), None)
 
 
-def dropped(statement: Statement, *kinds: str) -> Iterator[tuple[str, Name]]:
+def dropped_objects(statement: Statement, *kinds: str) -> Iterator[tuple[str, Name]]:
     """Yield kind and name of what a DROP of one of these kinds drops."""
     tokens = statement.tokens
     if not statement.starts("DROP") or len(tokens) < 3 or tokens[1].up not in kinds:

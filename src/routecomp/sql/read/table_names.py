@@ -13,7 +13,7 @@ from routecomp.sql.read.statement import (
     created_index,
     created_name,
     created_table,
-    dropped,
+    dropped_objects,
     group_end,
     name_at,
     skip,
@@ -35,7 +35,7 @@ def tables_named(statement: Statement) -> Iterator[Name]:
         yield from _behind(tokens, find(tokens, "ON"))
         yield from _behind(tokens, max(find(tokens, "FUNCTION"), find(tokens, "PROCEDURE")))
     yield from (alter.table for alter in alters(statement)[:1])
-    yield from (name for _, name in dropped(statement, "TABLE", "FUNCTION", "INDEX", "VIEW", "SEQUENCE"))
+    yield from (name for _, name in dropped_objects(statement, "TABLE", "FUNCTION", "INDEX", "VIEW", "SEQUENCE"))
     if statement.starts("DROP", "TRIGGER"):
         yield from _behind(tokens, find(tokens, "ON"))
     if statement.starts("TRUNCATE"):

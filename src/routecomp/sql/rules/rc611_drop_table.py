@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import created_objects, dropped
+from routecomp.sql.read.statement import created_objects, dropped_objects
 from routecomp.sql.rule import migration_rule
 
 
@@ -23,7 +23,7 @@ def drop_table(script: Script) -> Iterator[Diagnostic]:
     """
     mine = created_objects(script.up)
     for statement in script.statements:
-        for kind, name in dropped(statement, "TABLE", "SCHEMA", "DATABASE"):
+        for kind, name in dropped_objects(statement, "TABLE", "SCHEMA", "DATABASE"):
             if (kind, name.name) not in mine:
                 yield error(
                     "RC611",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.script import Script
-from routecomp.sql.read.statement import alters, created_objects, dropped, name_at, skip
+from routecomp.sql.read.statement import alters, created_objects, dropped_objects, name_at, skip
 from routecomp.sql.rule import migration_rule
 
 
@@ -24,7 +24,7 @@ def drop_constraint(script: Script) -> Iterator[Diagnostic]:
     mine = created_objects(script.up)
     help = "keep it, or say in a waiver what takes its place"
     for statement in script.statements:
-        for kind, name in dropped(statement, "TRIGGER", "INDEX"):
+        for kind, name in dropped_objects(statement, "TRIGGER", "INDEX"):
             if (kind, name.name) not in mine:
                 yield error(
                     "RC613", f"{kind.lower()} `{name.name}` is dropped", script.span(name.first, name.last), help

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import REGISTRY
-from routecomp.sql.read.row_edits import assigned, edits, inserted, is_upsert, text_of
+from routecomp.sql.read.row_edits import assigned_cells, edits, inserted_rows, is_upsert, text_of
 from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
@@ -24,7 +24,7 @@ def swap_in_one_statement(script: Script) -> Iterator[Diagnostic]:
         for edit in edits(statement):
             if edit.table.name != REGISTRY:
                 continue
-            status = assigned(edit.tokens).get("status") if edit.verb == "UPDATE" else None
+            status = assigned_cells(edit.tokens).get("status") if edit.verb == "UPDATE" else None
             if status is not None and text_of(status) is None:
                 yield error(
                     "RC642",
@@ -32,7 +32,7 @@ def swap_in_one_statement(script: Script) -> Iterator[Diagnostic]:
                     script.span(status[0], status[-1]),
                     "demote in one statement, promote in the next",
                 )
-            rows = inserted(edit)
+            rows = inserted_rows(edit)
             if is_upsert(edit) and len(rows) > 1 and any(text_of(row.get("status")) == "primary" for row in rows):
                 yield error(
                     "RC642",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.lexer import Token
-from routecomp.sql.read.row_edits import assigned, edits, inserted, text_of, whole_of
+from routecomp.sql.read.row_edits import assigned_cells, edits, inserted_rows, text_of, whole_of
 from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
@@ -28,7 +28,7 @@ def written_weights_sum(script: Script) -> Iterator[Diagnostic]:
     variants: dict[str | None, list[tuple[int | None, Token]]] = {}
     for statement in script.statements:
         for edit in edits(statement):
-            rows = inserted(edit) if edit.verb == "INSERT" else [assigned(edit.tokens)]
+            rows = inserted_rows(edit) if edit.verb == "INSERT" else [assigned_cells(edit.tokens)]
             for row in rows:
                 if edit.table.name == "model_experiment" and edit.verb == "INSERT":
                     made.add(text_of(row.get("experiment")))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.read.promotions import REGISTRY
-from routecomp.sql.read.row_edits import assigned, edits, is_upsert, strings
+from routecomp.sql.read.row_edits import assigned_cells, edits, is_upsert, strings
 from routecomp.sql.read.script import Script, find
 from routecomp.sql.rule import migration_rule
 
@@ -27,7 +27,7 @@ def upsert_revives(script: Script) -> Iterator[Diagnostic]:
                 continue
             do = find(edit.tokens, "DO")
             guarded = do != -1 and (
-                "status" not in assigned(edit.tokens, do)
+                "status" not in assigned_cells(edit.tokens, do)
                 or "retired" in strings(edit.tokens[max(find(edit.tokens, "WHERE", do), do) :])
             )
             if not guarded:
