@@ -48,9 +48,16 @@ MODULES = {".".join(("routecomp", *Path(file).with_suffix("").parts)).removesuff
 
 
 @cache
+def nodes_of(file: str) -> tuple[ast.AST, ...]:
+    """Return every node of a file's syntax tree, the module itself first."""
+    return tuple(ast.walk(ast.parse(FILES[file].read_text(encoding="utf-8"))))
+
+
 def tree_of(file: str) -> ast.Module:
     """Return the syntax tree of a file."""
-    return ast.parse(FILES[file].read_text(encoding="utf-8"))
+    tree = nodes_of(file)[0]
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 def room_of(file: str) -> str:
@@ -60,7 +67,7 @@ def room_of(file: str) -> str:
 
 def imports_of(file: str) -> Iterator[tuple[ast.stmt, str]]:
     """Yield every import statement of a file, at its top or not, with each module that it loads."""
-    for node in ast.walk(tree_of(file)):
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node, alias.name
@@ -185,7 +192,7 @@ def test_cli_is_the_command_line() -> None:
         if room_of(file) != "cli" or not tree_of(file).body or file == MODULES[TERMINAL[0]]:
             continue
         modules = {module for _, module in imports_of(file)}
-        names = {ast.unparse(node) for node in ast.walk(tree_of(file)) if isinstance(node, ast.Attribute)}
+        names = {ast.unparse(node) for node in nodes_of(file) if isinstance(node, ast.Attribute)}
         if "click" not in modules and not modules & set(TERMINAL) and not names & streams:
             wrong.append(file)
     assert wrong == []
@@ -204,7 +211,7 @@ def test_names_say_what_they_hold() -> None:
 
 def bound_names(file: str) -> Iterator[tuple[str, int]]:
     """Yield every name that a file binds as a variable or a parameter, with its line."""
-    for node in ast.walk(tree_of(file)):
+    for node in nodes_of(file):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, node.lineno
         elif isinstance(node, ast.arg):
