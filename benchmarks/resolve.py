@@ -194,7 +194,7 @@ def growth() -> None:
 
 
 def loading() -> None:
-    """Loading, checking and activating a table, beside json.loads of the same bytes."""
+    """Show how long loading, checking and activating a table takes, beside json.loads of the same bytes."""
     print("\nload, check and activate; milliseconds")
     for models, tenants, policies, target in ((1_000, 100_000, 500, "2.5 x, 80 ms, 60 MB"), (20, 1_000, 10, "3 ms")):
         raw = table(models, tenants, policies, 10)
@@ -220,7 +220,7 @@ def router(models: int, tenants: int, policies: int) -> Router:
 
 
 def hints(count: int, low: float, kind: Callable[[str], Any]) -> Iterator[dict[str, Any]]:
-    """Calls of which each hint is another: floors from `low` on, kinds of numbers as given."""
+    """Yield calls of which each hint is another: floors from `low` on, kinds of numbers as given."""
     chance = random.Random(4)
     for _ in range(count):
         yield {
@@ -289,7 +289,7 @@ def peer(what: str, time: float | None, ours: float) -> None:
 
 
 def measured_peers() -> dict[str, float]:
-    """The peers' figures, measured by resolve_peers.py in an environment of their own."""
+    """Return the peers' figures, measured by resolve_peers.py in an environment of their own."""
     home = HERE.parent / ".venv-peers"
     python = str(home / "bin" / "python")
     if not home.exists():

@@ -6,6 +6,8 @@ not give any more is removed where a pattern says that the step owns it.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -151,8 +153,10 @@ def main() -> None:
     for step in STEPS:
         for path, text in sorted(step.stale().items()):
             changed += 1
-            print(f"{step.name}: {'removed' if text is None else 'wrote'} {path}")
+            print(f"{step.name}: {'removed' if text is None else 'wrote'} {path}", flush=True)
             _write(path, text)
+            if step.name == "resolver":  # the other steps must run the resolver that was just written
+                os.execv(sys.executable, [sys.executable, "-m", "tests.refresh"])
     print(f"{changed} files changed" if changed else "everything is fresh")
 
 

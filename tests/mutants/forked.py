@@ -1,4 +1,4 @@
-"""A mutant in, in a process of its own; whether it was killed, and by what, out.
+"""Run the tests on a mutant in a process of its own, and say whether it was killed, and by what.
 
 The process is a fork of this one, in which pytest has collected the tests: the code of a function is exchanged, or
 the constants are set anew (`_change`), so that a mutant costs milliseconds. What cannot be exchanged so is imported
@@ -213,7 +213,7 @@ def _any_fails(items: Sequence[pytest.Item], begin: Callable[[str], None]) -> bo
 
 
 def _any_fails_anew(files: list[str], folder: Path, begin: Callable[[str], None]) -> bool:
-    """The same in a run of pytest that imports the tests anew."""
+    """Return whether a test fails in a run of pytest that imports the tests anew."""
 
     class Watch:
         def pytest_runtest_logstart(self, nodeid: str) -> None:

@@ -1,4 +1,4 @@
-"""`justified.toml` in, the mutants that no test can or need kill out, each with its reason."""
+"""Read `justified.toml`: the mutants that no test can or need kill, each with its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A source file in, its mutants out: one small change each, made by mutmut's operators, in a fixed order.
+"""Make the mutants of a source file: one small change each, by mutmut's operators, in a fixed order.
 
 mutmut itself rewrites a file so that all mutants live in it and one is switched on. The resolver is copied byte for
 byte and run as a program, so here each mutant is a file of its own; and besides functions, which are all that mutmut
@@ -54,7 +54,7 @@ class Mutant:
         return sha256(repr(self.key).encode()).hexdigest()[:16]
 
     def source(self) -> str:
-        """The file with the change made."""
+        """Return the file with the change made."""
         body = list(self._module.body)
         changed = body[self.statement].deep_replace(self._old, self._new)
         assert isinstance(changed, libcst.BaseCompoundStatement | libcst.SimpleStatementLine)
@@ -62,7 +62,7 @@ class Mutant:
         return self._module.with_changes(body=body).code
 
     def part(self) -> str:
-        """The changed function alone (in a class without anything else, if it is a method), or the statement."""
+        """Return the changed function alone (in a class without anything else, if it is a method), or the statement."""
         changed = self._part.deep_replace(self._old, self._new)
         if isinstance(changed, libcst.FunctionDef) and "." in self.function:
             name = libcst.Name(self.function.partition(".")[0])
@@ -79,7 +79,7 @@ class Mutant:
 
 
 def mutants(file: str, only: frozenset[str] | None = None) -> list[Mutant]:
-    """The mutants of a file (its path from the repository's root), in the order of the source.
+    """Return the mutants of a file (its path from the repository's root), in the order of the source.
 
     `only` names functions: those of others are left out, which is quicker (and of the file, as `source` gives it).
     """
@@ -149,7 +149,7 @@ def _places(module: libcst.Module) -> dict[int, tuple[int, str, libcst.CSTNode, 
 
 
 def _parts(statement: libcst.CSTNode) -> Iterator[tuple[str, libcst.CSTNode]]:
-    """A statement of a module, and after a class the parts of it: the later owns its nodes."""
+    """Yield a statement of a module, and after a class its parts: the later one owns its nodes."""
     if isinstance(statement, libcst.FunctionDef):
         yield statement.name.value, statement
     elif isinstance(statement, libcst.ClassDef):
@@ -162,7 +162,7 @@ def _parts(statement: libcst.CSTNode) -> Iterator[tuple[str, libcst.CSTNode]]:
 
 
 def _lines(old: str, new: str) -> tuple[str, str]:
-    """The lines that differ, without their indentation."""
+    """Return the lines that differ, without their indentation."""
     before, after = old.split("\n"), new.split("\n")
     while before and after and before[0] == after[0]:
         del before[0], after[0]

@@ -1,4 +1,4 @@
-"""The first stage: a few thousand questions with their answers worked out once, asked of a mutated module.
+"""Ask a mutated module a few thousand questions whose answers were worked out once: the first stage.
 
 The answers are those of `generated/vectors.json` and of the twin (`tests/properties/reference.py`), on programs of
 fixed seeds; so they are what the ordinary tests compare with, asked without the time pytest takes.
@@ -54,7 +54,7 @@ def rounds() -> list[Round]:
 
 @cache
 def example() -> tuple[Program, bytes, bytes]:
-    """The living example, and what it compiles to."""
+    """Return the living example, and what it compiles to."""
     from datetime import date
 
     from routecomp.checker import Options, check

@@ -38,10 +38,12 @@ FOLDERS = {
     "resolver": ("tests/runtime", "tests/semantics", "tests/properties"),
 }
 # The first compares vectors with the twin, and nothing that is mutated takes part; the second is a test beside it
-# over again, with programs that are new on every run.
+# over again, with programs that are new on every run; the others look at the committed files alone.
 WITHOUT = (
     "tests/runtime/test_vectors.py::test_every_decision_is_the_twins",
     "tests/properties/test_twin.py::test_fresh_seed",
+    "tests/runtime/test_assemble.py",
+    "tests/runtime/test_copied.py",
 )
 QUICK = os.environ.get("MUTANTS_QUICK") == "1"
 RECENT = 5  # what killed a neighbour is asked first

@@ -1,4 +1,4 @@
-"""A program's files in, its resolver and its twin side by side out, and where their answers differ."""
+"""Compile a program, put its resolver and its twin side by side, and say where their answers differ."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ class Case:
 
 
 def shown(files: Files) -> str:
-    """The program as a failure shows it."""
+    """Return the program as a failure shows it."""
     return "\n".join(f"# {path}\n{text.decode()}" for path, text in sorted(files.items()))
 
 
 @contextmanager
 def gate(env: Mapping[str, str]) -> Iterator[None]:
-    """The process environment with exactly this of the gate's variable."""
+    """Set the gate's variable to this, or to nothing, for a while."""
     before = os.environ.pop(GATE, None)
     os.environ.update(env)
     try:
@@ -80,7 +80,7 @@ def gate(env: Mapping[str, str]) -> Iterator[None]:
 
 
 def differing(got: Mapping[str, Any], want: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The keys whose values (or their types: `true` is not 1) differ: the resolver's value, the twin's."""
+    """Return the keys whose values (or their types: `true` is not 1) differ: the resolver's value, the twin's."""
     keys = [key for key in {**got, **want} if key != "ruleset_hash"]
     return {
         key: (got.get(key, "missing"), want.get(key, "missing"))
@@ -99,7 +99,7 @@ class Session:
 
     @classmethod
     def chosen(cls, c: Choices, has_table: bool = True, crowds: bool = False) -> Session:
-        """A session over a generated program."""
+        """Return a session over a generated program."""
         case = Case.of(program_files(c, crowds))
         if not chance(c, 30):
             return cls(case, has_table)
@@ -137,7 +137,7 @@ class Session:
         return differing(got, self.case.twin.decide(asked, env, self.has_table, self.last_resort))
 
     def report(self, asked: dict[str, Any], env: Mapping[str, str]) -> str:
-        """What differs, on the smallest program and request found that still show it."""
+        """Say what differs, on the smallest program and request found that still show it."""
         for key in list(asked):
             fewer = {other: value for other, value in asked.items() if other != key}
             if self.different(fewer, env):
@@ -149,7 +149,7 @@ class Session:
         )
 
     def smaller(self, asked: dict[str, Any], env: Mapping[str, str]) -> Session:
-        """The session without the sections and bodies (a line each) of its program that make no difference."""
+        """Return the session without the sections and bodies (a line each) of its program that make no difference."""
         small = self
         for size in ("sections", "bodies", "bodies"):
             for path, text in small.case.files.items():
@@ -162,7 +162,7 @@ class Session:
         return small
 
     def over(self, files: Files) -> Session | None:
-        """The same session over other files, if they are a program that holds what it needs."""
+        """Return the same session over other files, if they are a program that holds what it needs."""
         checked = compile(files, Options(today=TODAY)).checked
         if checked.errors or self.last_resort not in (None, *checked.declared.models):
             return None
@@ -187,7 +187,7 @@ def seeded_programs(seed: str, programs: range, count: int) -> int:
 
 
 def orders_agree(case: Case) -> None:
-    """The table's two orders of every policy are the twin's ranking."""
+    """Fail unless the table's two orders of every policy are the twin's ranking."""
     table = case.parsed_table
     for tenant, name in [*table["tenants"].items(), (None, table["defaults"]["policy"])]:
         policy = table["policies"][name]

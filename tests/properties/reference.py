@@ -1,4 +1,4 @@
-"""A program, a request and the environment in, the decision of docs/semantics.md out: the slow, obvious twin.
+"""Decide a request from the program itself, as docs/semantics.md says: the slow and obvious twin of the resolver.
 
 Written from that page alone, one candidate at a time, in `Fraction`s, sharing nothing with resolver, ranking
 and lowering; comments quote its sentences (section 4 unless they name another). Quantities are whole numbers
@@ -67,7 +67,7 @@ POLICY_DEFAULTS: dict[str, Any] = {
 
 
 def decide(program: Program, request: Request, env: Mapping[str, str], has_table: bool = True) -> Decision:
-    """The decision for one request: every key of section 4's table but `ruleset_hash`."""
+    """Return the decision for one request: every key of section 4's table but `ruleset_hash`."""
     return Twin(program).decide(request, env, has_table)
 
 
@@ -87,7 +87,7 @@ class Twin:
     def decide(
         self, request: Request, env: Mapping[str, str], has_table: bool = True, last_resort: str | None = None
     ) -> Decision:
-        """The decision for one request; `last_resort` is the slug of a model."""
+        """Return the decision for one request; `last_resort` is the slug of a model."""
         given, flags = read(request)
         decision = Attempt(self, given, flags, env, has_table, last_resort).decide()
         return {**decision, "reasons": sorted(flags)}
@@ -100,7 +100,7 @@ class Twin:
         return {**self.decide({}, env, has_table), "reasons": ["ignored:request"]}
 
     def policy(self, tenant: str | None) -> dict[str, Any]:
-        """A request's effective policy (section 1): its tenant's fields, its preset's, the defaults below."""
+        """Return a request's effective policy (section 1): its tenant's fields, its preset's, the defaults below."""
         tenants = self.program.tenants  # defaults.policy: "a request with no tenant, or an undeclared one"
         own: Any = tenants[tenant].body if tenant is not None and tenant in tenants else self.defaults.policy
         preset, result = self.program.presets.get(own.preset), {}
@@ -128,7 +128,7 @@ class Twin:
         return self._orders[key]
 
     def rank(self, slug: str, policy: dict[str, Any], penalty: Fraction) -> tuple[Any, ...]:
-        """The sort key of a model, best first."""
+        """Return the sort key of a model, best first."""
         model, scoring = self.models[slug], self.program.sure_scoring
         # "Blended cost = input price + output_ratio · output price", here in micro-dollars per million tokens
         cost = model.price.input + Fraction(model.output_ratio, 10_000) * model.price.output
@@ -202,7 +202,7 @@ class Attempt:
         return self.blank("unknown_model", None)  # "Anything else …: no stealth substitution"
 
     def failure(self, slug: str, listed: bool, ability: bool, floor: int | None = None) -> str | None:
-        """The first filter a model does not pass, or None; there is demand where there is a floor."""
+        """Return the first filter a model does not pass, or None; there is demand where there is a floor."""
         model, given, policy = self.models[slug], self.given, self.policy
         stack = self.program.providers[model.provider].body.stack
         passes = {
@@ -268,7 +268,7 @@ class Attempt:
         return int(getattr(preferences.body.dial, wanted))
 
     def floors(self, own: int | None) -> tuple[int, int]:
-        """The floor of the request and the base the dial moved it from, in basis points."""
+        """Return the floor of the request and the base the dial moved it from, in basis points."""
         if "min_quality" in self.given:  # "Explicit `min_quality` wins, always, whatever the dial says"
             return self.given["min_quality"], self.given["min_quality"]
         # "base = the higher of the effective policy's and the feature's or target's `min_quality`; if neither
@@ -339,7 +339,7 @@ class Attempt:
     def demanding(
         self, route: str, pick_order: list[str], chain_order: list[str], own: int | None, listed: bool
     ) -> Decision:
-        """A feature, target or logical model: filters, floor, latency budget, chain."""
+        """Return a feature, target or logical model: filters, floor, latency budget, chain."""
         floor, base = self.floors(own)
         failures = {slug: self.failure(slug, listed, True, floor) for slug in pick_order}
         survivors = [slug for slug in pick_order if failures[slug] is None]
@@ -372,7 +372,7 @@ class Attempt:
         return {**self.answer(route, chain[:most]), "floor_bp": floor}
 
     def experiment(self, slug: str, body: Experiment) -> Decision:
-        """The variant of an experiment (section 5)."""
+        """Return the variant of an experiment (section 5)."""
         unit, said = self.given.get("unit"), Decision(experiment=slug)
         if unit is not None:
             said["slot"] = slot(slug if body.salt is None else body.salt, unit)
@@ -397,7 +397,7 @@ class Attempt:
         return {**decision, "api_key_env": version.api_key_env or decision["api_key_env"]}
 
     def direct(self, name: str, source: str) -> Decision:
-        """A pinned model: permission only."""
+        """Return a pinned model: permission only."""
         if self.failure(name, listed=True, ability=False) is not None:
             return self.blank("rejected_policy", "direct", source)
         return self.answer("direct", [name], source)
@@ -429,7 +429,7 @@ class Attempt:
         return self.blank("unknown_model", None, None)
 
     def blank(self, status: str, route: str | None, source: str | None = "table") -> Decision:
-        """A decision without a pick: "`null` or `[]` where there is nothing to say"."""
+        """Return a decision without a pick: "`null` or `[]` where there is nothing to say"."""
         nothing = (
             "model",
             "provider",
@@ -454,7 +454,7 @@ class Attempt:
         }
 
     def answer(self, route: str, chain: list[str], source: str = "table") -> Decision:
-        """A decision with a pick, the first of the chain."""
+        """Return a decision with a pick, the first of the chain."""
         model = self.models[chain[0]]
         provider = self.program.providers[model.provider].body
         # Section 3: "base and path joined with exactly one slash"; section 2: "default: the slug"
@@ -473,7 +473,7 @@ class Attempt:
 
 
 def owner(body: Experiment, number: int) -> str:
-    """The variant that owns a slot (section 5)."""
+    """Return the variant that owns a slot (section 5)."""
     start = 0
     for name, variant in body.variants.items():
         # "contiguous ranges in declared order, unless the variants say `slots: [[0, 4999], …]`"

@@ -1,4 +1,4 @@
-"""What a caller sends in, what counts as given out: the twin's reading of arguments and of JSON lines.
+"""Read the arguments of a call, or a JSON line, and say what counts as given: a part of the twin.
 
 Written from docs/semantics.md, section 4, alone ("Arguments of the wrong kind"); comments quote it.
 """
@@ -20,7 +20,7 @@ OTHERS = ("min_quality", "max_cost_usd", "stack", "stream", "tools")
 
 
 def read(request: Request) -> tuple[dict[str, Any], set[str]]:
-    """The arguments that count as given, normalised, and a flag for each that is ignored."""
+    """Return the arguments that count as given, normalised, and a flag for each that is ignored."""
     given: dict[str, Any] = {}
     flags: set[str] = set()
     for key, value in request.items():
@@ -61,7 +61,7 @@ def read(request: Request) -> tuple[dict[str, Any], set[str]]:
 
 
 def number(value: object) -> Fraction | None:
-    """The exact value of a number, None for what counts as none."""
+    """Return the exact value of a number, None for what counts as none."""
     # "Numbers are finite int, float or Decimal (a float counts as its shortest round-trip decimal), not text
     # or booleans"
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -77,7 +77,7 @@ def number(value: object) -> Fraction | None:
 
 
 def read_line(line: str) -> Request | None:
-    """The request of one JSON line; None for "a line that is no JSON object, or is nested deeper than 64"."""
+    """Return the request of one JSON line; None for "a line that is no JSON object, or is nested deeper than 64"."""
     try:  # "numbers in JSON lines are read as decimals, of any length"
         request = json.loads(line, parse_int=decimal, parse_float=decimal, parse_constant=Decimal)
     except (ValueError, RecursionError):
@@ -86,7 +86,7 @@ def read_line(line: str) -> Request | None:
 
 
 def decimal(text: str) -> Decimal:
-    """A number of a JSON line; one beyond what a Decimal can hold stands as far out as matters."""
+    """Return a number of a JSON line; one beyond what a Decimal can hold stands as far out as matters."""
     try:
         return Decimal(text)
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""A program and choices in, requests out: each constant of the program ± one unit, unknown names, garbage.
+"""Draw requests to a program: each constant of the program ± one unit, unknown names, garbage.
 
 `requests` makes the keyword arguments of calls, `lines` JSON lines, `environment` the gate's variable.
 """
@@ -119,7 +119,7 @@ class Pools:
 
 
 def request(c: Choices, pools: Pools) -> dict[str, Any]:
-    """The arguments of one call."""
+    """Return the arguments of one call."""
     asked: dict[str, Any] = {}
     how = c.whole(0, 99)
     if how < 45 or how >= 95:
@@ -165,7 +165,7 @@ def request(c: Choices, pools: Pools) -> dict[str, Any]:
 
 
 def requests(c: Choices, pools: Pools, count: int) -> list[dict[str, Any]]:
-    """The arguments of many calls; some repeat an earlier call, or all but one argument of it."""
+    """Return the arguments of many calls; some repeat an earlier call, or all but one argument of it."""
     made: list[dict[str, Any]] = []
     for _ in range(count):
         made.append(again(c, pick(c, made[-20:])) if made and chance(c, 20) else request(c, pools))
@@ -177,7 +177,7 @@ class Text(str):
 
 
 def again(c: Choices, earlier: dict[str, Any]) -> dict[str, Any]:
-    """The same call, one argument left out or written as something that looks, or is, the same."""
+    """Return the same call, one argument left out or written as something that looks, or is, the same."""
     asked = dict(earlier)
     key = pick(c, [*asked, ""])
     value: Any = asked.pop(key, None)
@@ -198,13 +198,13 @@ def again(c: Choices, earlier: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_number(c: Choices, value: int) -> Any:
-    """A whole number as callers may write it."""
+    """Return a whole number as callers may write it."""
     kind = c.whole(0, 9)
     return value if kind < 7 else float(value) if kind == 7 else Decimal(value) if kind == 8 else value + 0.5
 
 
 def share(c: Choices, bp: int) -> Any:
-    """A quality of the program ± one basis point or less, as a float, a Decimal or a whole number."""
+    """Return a quality of the program ± one basis point or less, as a float, a Decimal or a whole number."""
     exact = Decimal(bp + c.whole(-1, 1)) / 10_000
     kind = c.whole(0, 5)
     if kind == 0:
@@ -217,7 +217,7 @@ def share(c: Choices, bp: int) -> Any:
 
 
 def money(c: Choices, pools: Pools, asked: dict[str, Any]) -> Any:
-    """What the request would cost on some model ± one pico-dollar or less."""
+    """Return what the request would cost on some model ± one pico-dollar or less."""
     model = pools.models[pick(c, list(pools.models))]
     tokens = int(asked.get("input_tokens", 10))
     out = tokens * Fraction(model.output_ratio, 10_000)
@@ -229,12 +229,12 @@ def money(c: Choices, pools: Pools, asked: dict[str, Any]) -> Any:
 
 
 def container(c: Choices, names: Sequence[str]) -> Any:
-    """The names as a list, a tuple, a set or a frozenset."""
+    """Return the names as a list, a tuple, a set or a frozenset."""
     return pick(c, (list, tuple, set, frozenset))(names)
 
 
 def environment(c: Choices) -> dict[str, str]:
-    """The environment: the gate open, shut or not there."""
+    """Return the environment: the gate open, shut or not there."""
     return pick(c, ({GATE: "1"}, {GATE: "1"}, {}, {GATE: "0"}, {GATE: "true"}, {GATE: ""}, {GATE: " 1"}))
 
 

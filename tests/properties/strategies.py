@@ -1,4 +1,4 @@
-"""Choices in, valid programs (as YAML text) out: every construct of docs/semantics.md, ties on purpose.
+"""Draw valid programs as YAML text: every construct of docs/semantics.md, with ties on purpose.
 
 One set of generators, two drivers: `Drawn` lets Hypothesis choose (and shrink), `Seeded` is the fast one of
 the long runs. Requests are made the same way, in requests.py.
@@ -21,7 +21,7 @@ class Choices(Protocol):
     """Where the generators' decisions come from."""
 
     def whole(self, low: int, high: int) -> int:
-        """A whole number low..high; shrinks to low."""
+        """Return a whole number low..high; shrinks to low."""
 
 
 class Seeded:
@@ -50,7 +50,7 @@ def pick(c: Choices, options: Sequence[T]) -> T:
 
 
 def chance(c: Choices, percent: int) -> bool:
-    """True so often; shrinks to False."""
+    """Return true so often; shrinks to False."""
     return c.whole(0, 99) >= 100 - percent
 
 
@@ -132,13 +132,13 @@ def optional(c: Choices, body: dict[str, Any], key: str, options: Sequence[str],
 
 
 def bp(text: str) -> int:
-    """A number 0..1 as basis points."""
+    """Return a number 0..1 as basis points."""
     whole, _, fraction = text.partition(".")
     return int(whole) * 10_000 + int(fraction.ljust(4, "0")[:4])
 
 
 def program_files(c: Choices, crowds: bool = False) -> Files:
-    """The YAML files of a valid program; one in 25 has a crowd of models, where `crowds` are wanted."""
+    """Return the YAML files of a valid program; one in 25 has a crowd of models, where `crowds` are wanted."""
     return Project(c, crowds and chance(c, 4)).files()
 
 
@@ -204,7 +204,7 @@ class Project:
         self.logical = sorted({body["logical_slug"] for body in bodies.values() if "logical_slug" in body})
 
     def policy(self, percent: int) -> dict[str, Any]:
-        """The fields presets, tenants and the default policy share."""
+        """Return the fields presets, tenants and the default policy share."""
         c, body = self.c, dict[str, Any]()
         if chance(c, percent):
             body["objective"] = pick(c, ("weighted", "cheapest"))
@@ -242,7 +242,7 @@ class Project:
             self.default_policy["preset"] = pick(c, PRESETS)
 
     def default_value(self, key: str, otherwise: Any) -> Any:
-        """A field of the default policy, its preset's where it has none."""
+        """Return a field of the default policy, its preset's where it has none."""
         preset = self.sections["presets"].get(self.default_policy.get("preset", "balanced"), {})
         return self.default_policy.get(key, preset.get(key, otherwise))
 
@@ -434,13 +434,13 @@ class Project:
 
 
 def shuffled(c: Choices, items: Sequence[T]) -> list[T]:
-    """The items in any order; shrinks to theirs."""
+    """Return the items in any order; shrinks to theirs."""
     left = list(items)
     return [left.pop(c.whole(0, len(left) - 1)) for _ in range(len(left))]
 
 
 def written(value: object) -> str:
-    """A value as YAML in flow style; names that look like numbers stand without quotes, `null` with them."""
+    """Return a value as YAML in flow style; names that look like numbers stand without quotes, `null` with them."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The compiled table and the resolver against the twin: every field of every decision, every order."""
+"""Compare the compiled table and the resolver with the twin: every field of every decision, every order."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def asked_of(
     count: int,
     has_table: bool = True,
 ) -> Asked:
-    """A program and `count` questions to it; `make` is `requests` or `lines`."""
+    """Return a program and `count` questions to it; `make` is `requests` or `lines`."""
     c = Drawn(draw)
     session = Session.chosen(c, has_table)
     return Asked(session, [(one, environment(c)) for one in make(c, session.case.pools, count)])

@@ -39,7 +39,7 @@ class _Meta(type):
 
 
 def made_of(base: Any, value: Any, metaclass: type = type) -> Any:
-    """An object of a subclass of `base` that holds a value, and whose every method raises."""
+    """Return an object of a subclass of `base` that holds a value, and whose every method raises."""
     body: dict[str, Any] = {name: _raising(name) for name in METHODS}
     body["__class__"] = property(_raising("__class__"))
     body["__getattribute__"] = _raising("__getattribute__")
@@ -79,7 +79,7 @@ def values() -> list[Any]:
 
 
 def calls(seed: int, count: int, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Calls with any of the values in any of the arguments, unknown ones among them."""
+    """Return calls with any of the values in any of the arguments, unknown ones among them."""
     chance, pool = random.Random(seed), values()
     keys = [*names, "self", "_positional", "others", "request", "", "\ud800", "Feature"]
     return [

@@ -1,4 +1,4 @@
-"""A routing table and a fallback file written by hand, small enough to work every decision out on paper."""
+"""Hold a routing table and a fallback file written by hand, small enough to work every decision out on paper."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROVIDERS: dict[str, Any] = {
 
 
 def model(provider: str, quality: int, dollars: tuple[float, float], latency: int, **more: Any) -> dict[str, Any]:
-    """A model's entry; `dollars` are USD per million tokens in and out."""
+    """Return a model's entry; `dollars` are USD per million tokens in and out."""
     return {
         "active": True, "capabilities": ["streaming", "tools"], "compliance_bp": 9000, "context_window": 100_000,
         "input_pusd": round(dollars[0] * 1_000_000), "latency_ms": latency, "listed": True, "logical": None,
@@ -55,7 +55,7 @@ CHEAPEST = "mini qwen-max hidden off mistral-3 gpt gpt-eu thinker opus"
 
 
 def policy(**changes: Any) -> dict[str, Any]:
-    """A policy's entry: nothing banned, no floor, compliance at least 0.50."""
+    """Return a policy's entry: nothing banned, no floor, compliance at least 0.50."""
     return {
         "banned_models": [], "banned_providers": [], "compliance_bp": 5000, "fallback": True,
         "max_quality_loss_bp": 1000, "min_quality_bp": None, "penalised": "o-pen", "plain": "o-plain",
@@ -64,7 +64,7 @@ def policy(**changes: Any) -> dict[str, Any]:
 
 
 def experiment(name: str, status: str = "active", **changes: Any) -> dict[str, Any]:
-    """An experiment's entry: opus 0..4999 (control), gpt 5000..9999."""
+    """Return an experiment's entry: opus 0..4999 (control), gpt 5000..9999."""
     return {
         "experiment": name, "on_pause": "reject", "salt": "opus-vs-gpt", "slots": [[0, 0], [5000, 1]],
         "status": status, "winner": None,
@@ -165,7 +165,7 @@ FALLBACK: dict[str, Any] = {
 
 
 def changed(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """A deep copy with values replaced at slash-separated paths; `...` removes the key."""
+    """Return a deep copy with values replaced at slash-separated paths; `...` removes the key."""
     body = deepcopy(body)
     for path, value in changes.items():
         *parents, last = path.split("/")
@@ -180,26 +180,26 @@ def changed(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def encode(body: dict[str, Any]) -> bytes:
-    """The bytes of a table or a fallback file: every line sealed, whatever it holds."""
+    """Return the bytes of a table or a fallback file: every line sealed, whatever it holds."""
     return sealed(body)
 
 
 def router(changes: dict[str, Any] | None = None, **options: Any) -> Router:
-    """A router for the table above, with changes; it fails loudly if the table is refused."""
+    """Return a router for the table above, with changes; it fails loudly if the table is refused."""
     made = Router.from_bytes(encode(changed(TABLE, changes or {})), **options)
     assert made.status()["last_rejection"] is None, made.status()
     return made
 
 
 def ladder(changes: dict[str, Any] | None = None, **options: Any) -> Router:
-    """A router that has no table, only the fallback file above, with changes."""
+    """Return a router that has no table, only the fallback file above, with changes."""
     made = Router.from_bytes(None, encode(changed(FALLBACK, changes or {})), **options)
     assert made.status()["fallback"] == "loaded", made.status()
     return made
 
 
 def crowd(count: int, seed: int = 1) -> dict[str, Any]:
-    """The table with many models of chance, ranked by chance: an order is any permutation."""
+    """Return the table with many models of chance, ranked by chance: an order is any permutation."""
     chance = random.Random(seed)
     models = {
         f"m{number:04d}": model(

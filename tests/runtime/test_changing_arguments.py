@@ -23,7 +23,7 @@ LINES = 150
 
 
 def interrupted(call: Callable[[], Decision], at: int, meanwhile: Callable[[], object]) -> Decision:
-    """The answer of a call at whose `at`-th line something else happens, as in another thread."""
+    """Return the answer of a call at whose `at`-th line something else happens, as in another thread."""
     left = at
 
     def trace(frame: FrameType, event: str, _: object) -> Any:

@@ -50,7 +50,7 @@ MISTAKES = {
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A user's repository with a strict configuration and the resolver beside its code."""
+    """Return a user's repository with a strict configuration and the resolver beside its code."""
     folder = tmp_path_factory.mktemp("repository")
     (folder / "pyproject.toml").write_text(STRICT, encoding="utf-8")
     (folder / "resolver.py").write_bytes(Path(resolver.__file__).read_bytes())

@@ -16,7 +16,7 @@ from tests.sealing import resealed
 
 
 def ranked(names: list[str], model: dict[str, Any], changes: dict[str, Any] | None = None) -> Router:
-    """A router for models that are alike, the first in every order first, and a target of them all."""
+    """Return a router for models that are alike, the first in every order first, and a target of them all."""
     order = dict.fromkeys(("o-cheap", "o-plain", "o-pen"), " ".join(names))
     return router(
         {

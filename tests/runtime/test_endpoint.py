@@ -79,7 +79,7 @@ def test_after_a_reload_the_table_that_serves_answers(tmp_path: Path, change: st
 
 
 def _without(decision: Decision) -> dict[str, object]:
-    """A table of one model, which the decision does not name."""
+    """Return a table of one model, which the decision does not name."""
     slug, body = "new", model("mistral", 8000, (1, 1), 500)
     return {**TABLE, "models": {slug: body}, "orders": dict.fromkeys(TABLE["orders"], slug), "features": {},
             "experiments": {}, "aliases": {}, "targets": {"auto": {"candidates": "all", "min_quality_bp": None}},

@@ -89,7 +89,7 @@ FIELDS = [
 
 
 def bent(where: str, path: tuple[Any, ...], key: str, value: Any) -> bytes:
-    """The file with another value in one place; `...` removes the key."""
+    """Return the file with another value in one place; `...` removes the key."""
     body = deepcopy(TABLE if where == "table" else FALLBACK)
     place: Any = body
     for step in path:

@@ -32,12 +32,12 @@ REQUESTS: list[dict[str, Any]] = [
 
 
 def decided(router: Router) -> list[Decision]:
-    """The answers to the fixed requests, without the table's own hash."""
+    """Return the answers to the fixed requests, without the table's own hash."""
     return [router.resolve(**asked)._replace(ruleset_hash=None) for asked in REQUESTS]
 
 
 def served(folder: Path, raw: bytes, damaged: Iterable[bytes], words: str = "") -> int:
-    """Loads one damaged file after another; each is refused or decides alike. How many were refused.
+    """Load one damaged file after another, each of which is refused or decides alike; return how many were refused.
 
     Each hundredth goes through a file and a service that has the good table: which goes on serving.
     """
@@ -63,7 +63,7 @@ def served(folder: Path, raw: bytes, damaged: Iterable[bytes], words: str = "") 
 
 
 def flipped(raw: bytes, bits: Iterable[int]) -> Iterator[bytes]:
-    """The file with one bit changed, for each of the bits."""
+    """Yield the file with one bit changed, for each of the bits."""
     for bit in bits:
         text = bytearray(raw)
         text[bit >> 3] ^= 1 << (bit & 7)

@@ -27,7 +27,7 @@ def line(text: str | bytes) -> dict[str, Any]:
 
 
 def run(folder: Path, raw: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """The program copied into a folder, run by a bare Python."""
+    """Return the program copied into a folder, run by a bare Python."""
     program = folder / "resolver.py"
     program.write_bytes(PROGRAM.read_bytes())
     command = [sys.executable, "-I", "-S", str(program), *arguments]

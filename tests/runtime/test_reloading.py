@@ -37,7 +37,7 @@ BAD = [
 
 
 def replace(path: Path, raw: bytes) -> None:
-    """Writes a file the way a deployment does: whole, then renamed into place."""
+    """Write a file the way a deployment does: whole, then renamed into place."""
     beside = path.with_suffix(".new")
     beside.write_bytes(raw)
     beside.rename(path)

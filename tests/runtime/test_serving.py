@@ -31,7 +31,7 @@ class Sink(io.BytesIO):
 
 
 def piped(*pieces: bytes) -> tuple[list[bytes], list[int]]:
-    """The answers to what is written piece by piece, each read before the next; lines flushed after each piece."""
+    """Return the answers to pieces, each written and flushed after the answer before it was read."""
     reading, writing = os.pipe()
     sink, counts = Sink(), list[int]()
     server = threading.Thread(target=resolver.serve, args=(router(), reading, sink))
@@ -86,7 +86,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, folder: Path, raw: bytes, *arguments: str) -> tuple[int, list[Any], str]:
-    """The program's exit code, its answers and what it wrote to standard error."""
+    """Return the program's exit code, its answers and what it wrote to standard error."""
     (folder / "requests").write_bytes(raw)
     errors = io.StringIO()
     with (folder / "requests").open() as requests, (folder / "answers").open("w+") as answers:

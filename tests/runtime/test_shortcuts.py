@@ -19,7 +19,7 @@ LONG = Decimal.from_float(0.1)  # 0.1000000000000000055…: equal to the float, 
 
 
 def request(chance: random.Random) -> dict[str, Any]:
-    """A request to the crowd: some hints, often few survivors."""
+    """Return a request to the crowd: some hints, often few survivors."""
     asked: dict[str, Any] = {
         "tenant": chance.choice([None, *TABLE["tenants"], "nobody"]),
         chance.choice(["model", "feature"]): chance.choice(

@@ -26,12 +26,12 @@ CROSSED_TARGETS = "targets: {auto: {candidates: {models: [x, y, z]}}}"
 
 
 def crossed(routes: str, models: str = CROSSED, targets: str = CROSSED_TARGETS, policies: str = "") -> Service:
-    """A program over the four models whose plain and penalised orders differ."""
+    """Return a program over the four models whose plain and penalised orders differ."""
     return service(models=models, defaults=CROSSED_DEFAULTS, targets=targets, routes=routes, policies=policies)
 
 
 def chain(decision: dict[str, Any]) -> list[str]:
-    """The chain, whose first is the pick."""
+    """Return the chain, whose first is the pick."""
     assert decision["model"] == (decision["chain"][0] if decision["chain"] else None)
     return list(decision["chain"])
 
@@ -267,7 +267,7 @@ def test_nothing_survives() -> None:
 
 @pytest.fixture
 def dialled(monkeypatch: pytest.MonkeyPatch) -> Service:
-    """The dial is live; target `t` over `cheap` (0.60) and `weak` (0.40), whose floor is `good`, 0.50."""
+    """Return a service with an open gate and a target `t` of `cheap` (0.60) and `weak` (0.40), with the floor 0.50."""
     monkeypatch.setenv(GATE, "1")
     models = MODELS.replace("quality: 0.60", "quality: 0.59")
     return service(

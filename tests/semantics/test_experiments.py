@@ -41,7 +41,7 @@ def experiment(fields: str, variants: str = "", slug: str = "test", more: str = 
 
 
 def variants_at(world: Service, units: dict[str, int]) -> list[str]:
-    """The variant of each unit, whose slots are what they should be."""
+    """Return the variant of each unit, whose slots are what they should be."""
     decisions = {unit: world.ask(model="id", unit=unit) for unit in units}
     assert {unit: decision["slot"] for unit, decision in decisions.items()} == units
     return [decision["variant"] for decision in decisions.values()]

@@ -42,7 +42,7 @@ def outcome(decision: dict[str, Any]) -> tuple[str, list[str]]:
 
 
 def world_with(model: str, extra: str) -> Service:
-    """The models with one more field on one of them, in every kind of route; features lead with another model."""
+    """Return a service with one more field on one model, in every kind of route; features lead with another model."""
     models = MODELS.replace(f"  {model}: {{", f"  {model}: {{logical_slug: twin, {extra}, ")
     targets = f"targets: {{auto: {{candidates: all}}, only: {{candidates: {{models: [{model}]}}}}}}"
     routes = f"features: {{chat: {{models: {{good: primary}}, fallback: [{model}]}}}}"

@@ -34,13 +34,13 @@ def world() -> Service:
 
 @pytest.fixture
 def _open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dial is live."""
+    """Open the gate of the dial."""
     monkeypatch.setenv(GATE, "1")
 
 
 @pytest.fixture
 def _shut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dial is not live."""
+    """Shut the gate of the dial."""
     monkeypatch.delenv(GATE, raising=False)
 
 

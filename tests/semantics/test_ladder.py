@@ -224,7 +224,7 @@ def test_no_ruleset_hash_without_a_table(world: Service) -> None:
 
 
 def damaged(table: bytes, how: str) -> bytes:
-    """A table in one of the states section 6 names."""
+    """Return a table in one of the states section 6 names."""
     parsed = decode(table)
     if how == "half-written":
         return table[: len(table) // 2]

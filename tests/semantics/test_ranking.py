@@ -8,7 +8,7 @@ from tests.semantics.worlds import Service, service
 
 
 def model(slug: str, quality: str, cost: str, latency: int, provider: str = "anthropic") -> str:
-    """A model whose blended cost is its input price."""
+    """Return a model whose blended cost is its input price."""
     return (
         f"  {slug}: {{provider: {provider}, quality: {quality}, price: {{input: {cost}, output: 0}}, "
         f"latency_ms: {latency}, context_window: 1000}}\n"
@@ -32,7 +32,7 @@ def ranked(
 
 
 def orders(world: Service) -> tuple[str, list[str]]:
-    """The target's pick (plain order) and the feature's chain after its primary (penalised order)."""
+    """Return the target's pick (plain order) and the feature's chain after its primary (penalised order)."""
     chain = world.ask(feature="chat", min_quality=0)["chain"]
     assert chain[0] == "zz-lead"
     return world.ask(model="auto", min_quality=0)["model"], chain[1:]

@@ -1,4 +1,4 @@
-"""Small literal programs in, services that answer requests out; the expected values are worked out in the tests."""
+"""Compile small literal programs into services that answer requests; the tests work the expected values out."""
 
 from __future__ import annotations
 
@@ -74,20 +74,20 @@ class Service:
         self.router = Router.from_bytes(table, fallback)
 
     def ask(self, /, **request: Any) -> dict[str, Any]:
-        """The decision for one request; one that has unknown keys is asked as a JSON object is."""
+        """Return the decision for one request; one that has unknown keys is asked as a JSON object is."""
         return self.router.resolve_request(request).to_dict()
 
     def ask_without_table(self, /, **request: Any) -> dict[str, Any]:
-        """The decision for one request when there is no table at all."""
+        """Return the decision for one request when there is no table at all."""
         return Router.from_bytes(None, self.fallback).resolve_request(request).to_dict()
 
     def ask_line(self, line: str | bytes) -> dict[str, Any]:
-        """The decision for one JSON line."""
+        """Return the decision for one JSON line."""
         text = line if isinstance(line, bytes) else line.encode("utf-8")
         return dict(json.loads(resolve_line(self.router, text)))
 
     def edited(self, **changes: Any) -> Service:
-        """The service with a hand-edited table: `changes` replaces whole top-level keys."""
+        """Return the service with a hand-edited table: `changes` replaces whole top-level keys."""
         return Service(sealed({**decode(self.table), **changes}), self.fallback)
 
 

@@ -384,8 +384,8 @@ class Router:
         """Return the decision for one request.
 
         What each argument means is written in docs/semantics.md, section 4; `min_quality` is a share of 1. A value
-        of another type or out of range does not raise: it is ignored, and `reasons` says so. Only an argument that
-        this resolver does not know is a TypeError; `ARGUMENTS` lists those it knows.
+        of another type or out of range never raises: as a rule it is ignored, and `reasons` says so. Only an argument
+        that this resolver does not know is a TypeError; `ARGUMENTS` lists those it knows.
         """
         # INVARIANT: only values of exact built-in types are hashed, compared or called; no method of a caller's
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
@@ -716,7 +716,7 @@ class _Memory:
         store[key] = decision
 
 
-# --- Decide a request: find its route, apply the filters, build the decision. Nothing is remembered here. ---
+# --- Decide a request: find its route, apply the filters, build the decision. No decision is remembered here. ---
 
 
 _new: Final = tuple.__new__  # makes a Decision at half the price of calling its class

@@ -1,4 +1,4 @@
-"""Decide a request: find its route, apply the filters, build the decision. Nothing is remembered here."""
+"""Decide a request: find its route, apply the filters, build the decision. No decision is remembered here."""
 
 from __future__ import annotations
 
