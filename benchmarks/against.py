@@ -1,4 +1,4 @@
-"""What comparing with a base costs: `check --against main` beside `check` alone, in interleaved cold processes."""
+"""Measure `check --against main` beside `check --no-base`, in interleaved cold processes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ FOLDERS = ("routes", "policies", "experiments")
 
 
 def main() -> None:
+    """Compare with a base from which no file, one file, and every file differs."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "project"
         for name in FOLDERS:
@@ -36,14 +37,15 @@ def main() -> None:
             for _ in range(RUNS):
                 alone.append(measure([ROUTECOMP, "check", "--no-cache", "--no-base"], 1, folder, env).seconds)
                 against.append(measure([ROUTECOMP, "check", "--no-cache", "--against", "main"], 1, folder, env).seconds)
-            one, two = statistics.median(alone), statistics.median(against)
+            bare, compared = statistics.median(alone), statistics.median(against)
             print(
-                f"{what:<20} check {one * 1000:6.0f} ms   check --against main {two * 1000:6.0f} ms   "
-                f"{two / one:.2f} times"
+                f"{what:<20} check {bare * 1000:6.0f} ms   check --against main {compared * 1000:6.0f} ms   "
+                f"{compared / bare:.2f} times"
             )
 
 
 def _git(folder: Path, *arguments: str) -> None:
+    """Run a Git command in a folder."""
     subprocess.run(["git", *arguments], cwd=folder, check=True)
 
 

@@ -1,4 +1,4 @@
-"""How long a cold process of each quick command takes, beside what its floor takes in the same run."""
+"""Measure cold processes of the quick commands, and of what each cannot do without (the floor), in one run."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ EXAMPLE = Path(__file__).parent.parent
 
 
 def main() -> None:
+    """Measure every command on a copy of the example."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for name in ("routes", "policies", "experiments"):
@@ -45,6 +46,7 @@ def main() -> None:
 
 
 def _empty(folder: Path) -> None:
+    """Remove the compiled files."""
     shutil.rmtree(folder / "generated", ignore_errors=True)
 
 

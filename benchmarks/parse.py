@@ -1,4 +1,4 @@
-"""How fast text becomes a positioned tree, beside libyaml alone and PyYAML's own tree; and the worst shapes."""
+"""Measure parsing to a tree with positions, beside libyaml alone and PyYAML's tree; and the worst hostile files."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ TENANT = """\
 
 
 def main() -> None:
+    """Print megabytes a second for one large file, seconds for many small ones, and the worst shapes."""
     print(f"processor time of one process, on {machine()}")
     print("best of 7 rounds; the cycle collector is off, as the command line has it while it reads files\n")
     large = ("tenants:\n" + "".join(TENANT.format(number) for number in range(10_000))).encode()
@@ -48,36 +49,38 @@ def main() -> None:
     print(f"the five slowest and the five largest of {len(SHAPES)}")
     shapes = [worst(shape) for shape in SHAPES]
     slowest = sorted(shapes, reverse=True)[:5]
-    largest = sorted(shapes, key=lambda one: one[1], reverse=True)[:5]
-    for _, _, line in [*slowest, *(one for one in largest if one not in slowest)]:
+    largest = sorted(shapes, key=lambda shape: shape[1], reverse=True)[:5]
+    for _, _, line in [*slowest, *(shape for shape in largest if shape not in slowest)]:
         print(line)
 
 
 def best(data: bytes, times: int) -> dict[str, float]:
-    """For each reader the smallest processor time in seconds of reading `data` so many times.
+    """Return the smallest processor time in seconds of each reader for reading `data` `times` times.
 
-    The readers take turns, so that a busy minute of the machine is nobody's alone.
+    The readers take turns, so that a busy minute of the machine does not fall on one of them.
     """
-    found = dict.fromkeys(READERS, float("inf"))
+    fastest = dict.fromkeys(READERS, float("inf"))
     for _ in range(7):
         for what, read in READERS.items():
             gc.collect()
             gc.disable()
             start = time.process_time()
             kept = [read(data) for _ in range(times)]
-            found[what] = min(found[what], time.process_time() - start)
+            fastest[what] = min(fastest[what], time.process_time() - start)
             gc.enable()
             del kept
-    return found
+    return fastest
 
 
 def bare_libyaml(data: bytes) -> None:
+    """Parse with libyaml, without making Python objects."""
     from yaml._yaml import CParser
 
     CParser(data).raw_parse()
 
 
 def bare_events(data: bytes) -> None:
+    """Read the events of libyaml as Python objects."""
     from yaml._yaml import CParser
     from yaml.events import StreamEndEvent
 
@@ -87,12 +90,14 @@ def bare_events(data: bytes) -> None:
 
 
 def compose(data: bytes) -> object:
+    """Make PyYAML's own tree."""
     import yaml
 
     return yaml.compose(data, yaml.CLoader)
 
 
 def ours(data: bytes) -> object:
+    """Parse with routecomp; the text must have no errors."""
     parsed = parse("file.yaml", data)
     if parsed.diagnostics:
         raise SystemExit(f"refused: {parsed.diagnostics[0].message}")
@@ -108,19 +113,20 @@ READERS: dict[str, Callable[[bytes], object]] = {
 
 
 def worst(shape: str) -> tuple[float, int, str]:
-    """Time, memory and the printed line of one hostile file, reading it and placing its findings."""
+    """Return seconds, peak MiB and the printed line of one hostile file, measured in a process of its own."""
     done = subprocess.run([sys.executable, __file__, shape], capture_output=True, text=True, check=True, cwd=ROOT)
     seconds, peak, rule = done.stdout.split()
     return float(seconds), int(peak), f"  {shape:<32}{rule:<8}{float(seconds):7.2f} s {int(peak):6} MiB"
 
 
 def child(shape: str) -> None:
+    """Parse a hostile file, work out the lines of its errors, and print seconds, peak MiB and the first rule."""
     data = SHAPES[shape](LIMIT)
     parse("warm.yaml", b"a: 1\n")
     start = time.process_time()
     parsed = parse("file.yaml", data)
-    for found in parsed.diagnostics:
-        str(found.span)
+    for diagnostic in parsed.diagnostics:
+        str(diagnostic.span)
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024)
     print(seconds, peak, parsed.diagnostics[0].rule if parsed.diagnostics else "read")

@@ -1,4 +1,4 @@
-"""A command in, the time and memory of its process out; and the machine a figure was measured on."""
+"""Measure time and memory of a command's process, and name the machine."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Measured:
         return f"{self.seconds * 1000:7.0f} ms {self.megabytes:6.0f} MB"
 
 
-def once(command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Measured:
-    """Run a command that must succeed, its output thrown away."""
+def measure_once(command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Measured:
+    """Measure one run of a command; its output is discarded. Exit if the command fails."""
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -46,26 +46,27 @@ def measure(
     env: Mapping[str, str] | None = None,
     before: Callable[[], object] | None = None,
 ) -> Measured:
-    """The median of several runs; `before` prepares each, unmeasured."""
-    found = []
+    """Return the medians of several runs; `before` is called before each run and is not measured."""
+    measured = []
     for _ in range(runs):
         if before is not None:
             before()
-        found.append(once(command, cwd, env))
-    return Measured(median(one.seconds for one in found), median(one.megabytes for one in found))
+        measured.append(measure_once(command, cwd, env))
+    return Measured(median(run.seconds for run in measured), median(run.megabytes for run in measured))
 
 
-def row(what: str, found: Measured, target: str = "") -> None:
+def row(what: str, measured: Measured, target: str = "") -> None:
     """Print one line of a table."""
-    print(f"{what:<58}{found}   {target}".rstrip(), flush=True)
+    print(f"{what:<58}{measured}   {target}".rstrip(), flush=True)
 
 
 def machine() -> str:
-    """Processor, cores, system and Python."""
+    """Describe the machine: processor, cores, system and Python."""
     return f"{_processor()}, {os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
 
 
 def _processor() -> str:
+    """Name the processor."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):

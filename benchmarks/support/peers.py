@@ -1,6 +1,6 @@
-"""Four libraries asked for a part of what a decision is; their median times in microseconds as JSON.
+"""Measure four libraries at a part of what a decision does; print median times in microseconds as JSON.
 
-Run in an environment that holds them (`benchmarks/resolve.py --peers` makes it); knows nothing of routecomp.
+This file runs in an environment with these libraries (`benchmarks/resolve.py --peers` makes it) and without routecomp.
 """
 
 from __future__ import annotations
@@ -20,21 +20,23 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # or it is fetched when the
 
 
 def main() -> None:
-    found = {}
+    """Measure every library and print the times."""
+    times = {}
     for measure in (openfeature, growthbook, growthbook_anew, unleash, litellm):
-        found[measure.__name__] = measure()
-        print(f"measured {measure.__name__}: {found[measure.__name__]:.2f}", file=sys.stderr)
-    json.dump(found, sys.stdout)
+        times[measure.__name__] = measure()
+        print(f"measured {measure.__name__}: {times[measure.__name__]:.2f}", file=sys.stderr)
+    json.dump(times, sys.stdout)
 
 
 def repeated(statement: str, names: dict[str, Any], number: int = 200, rounds: int = 100) -> float:
+    """Return the median time of a statement in microseconds; `names` are its globals."""
     timer = timeit.Timer(statement, globals=names)
     timer.timeit(number)
     return median(timer.timeit(number) for _ in range(rounds)) / number * 1e6
 
 
 def openfeature() -> float:
-    """A flag by name from the in-memory provider."""
+    """Measure OpenFeature: look up a flag by name in the in-memory provider."""
     api, memory = import_module("openfeature.api"), import_module("openfeature.provider.in_memory_provider")
     flag = memory.InMemoryFlag("opus", {"opus": "opus", "gpt": "gpt"})
     api.set_provider(memory.InMemoryProvider({"support-chat": flag}))
@@ -44,7 +46,7 @@ def openfeature() -> float:
 
 
 def growthbook() -> float:
-    """A sticky experiment of two variants for one user again and again."""
+    """Measure GrowthBook: run a sticky experiment of two variants for the same user on every call."""
     library = import_module("growthbook")
     book = library.GrowthBook(attributes={"id": "user-1"})
     experiment = library.Experiment(key="opus-vs-gpt", variations=["opus", "gpt"], weights=[0.5, 0.5])
@@ -53,7 +55,7 @@ def growthbook() -> float:
 
 
 def growthbook_anew() -> float:
-    """The same for another user on every call, an instance for each, as its pages have it for a web request."""
+    """Measure GrowthBook with a new instance and another user on every call, as its pages advise for web requests."""
     library = import_module("growthbook")
     experiment = library.Experiment(key="opus-vs-gpt", variations=["opus", "gpt"], weights=[0.5, 0.5])
     users = itertools.cycle([{"id": f"user-{n}"} for n in range(20_000)])
@@ -61,7 +63,7 @@ def growthbook_anew() -> float:
 
 
 def unleash() -> float:
-    """A sticky variant of a flag for a user, from a bootstrapped client that never calls out."""
+    """Measure Unleash: a sticky variant of a flag for a user, from a bootstrapped client without a network."""
     library, caches = import_module("UnleashClient"), import_module("UnleashClient.cache")
     variants = [{"name": name, "weight": 500, "weightType": "variable", "stickiness": "userId"} for name in ("a", "b")]
     strategy = {"name": "default", "parameters": {}, "constraints": [], "variants": variants}
@@ -84,7 +86,7 @@ def unleash() -> float:
 
 
 def litellm() -> float:
-    """One of 1,000 deployments of a model group, by simple shuffle; no policy, no hints."""
+    """Measure LiteLLM: choose one of 1,000 deployments of a model group by simple shuffle, without a policy."""
     library = import_module("litellm")
     router = library.Router(
         model_list=[

@@ -1,7 +1,7 @@
-"""A number of files in, a realistic project of that size out: what the benchmarks and the long tests compile.
+"""Make realistic projects of a given number of files, which benchmarks and long tests compile.
 
-One body per file, as large companies keep them: a file has one owner. Of ten files seven are tenants, two are
-features; there are some hundred models at twenty providers. The same number and seed give the same bytes.
+Each file holds one body, so that it has one owner. Seven of ten files are tenants, two are features, one is a model
+(30 to 300 models at twenty providers). The same number and seed give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ HEADER = "# yaml-language-server: $schema=../../schemas/{}.schema.json\n\n"
 
 
 def project(files: int, seed: int = 7) -> dict[str, bytes]:
-    """Path to bytes of a project of exactly `files` files (at least 100) without a finding."""
+    """Return path → bytes of a project of exactly `files` files (at least 100) that has no errors."""
     random = Random(seed)
     providers, experiments = 20, 12
     models = min(max(files // 10, 30), 300)
     features = max(files // 5, 10)
     tenants = files - providers - models - features - experiments - 4
     slugs = [f"{random.choice(('aurora', 'birch', 'cobalt', 'delta', 'ember'))}-{n:03d}" for n in range(models)]
-    good = [slug for n, slug in enumerate(slugs) if n % 3 == 0]  # these clear every floor and every policy
+    good = [slug for n, slug in enumerate(slugs) if n % 3 == 0]  # they pass every floor and every policy
     text: dict[str, str] = {
         "routes/defaults.yaml": _defaults(good),
         "routes/targets.yaml": _targets(slugs),
@@ -71,6 +71,7 @@ presets:
 
 
 def _defaults(good: list[str]) -> str:
+    """Return the YAML of `defaults` and `scoring`."""
     return (
         f"defaults:\n  model: {good[0]}\n  routes:\n    batch-import: {good[1]}\n  policy: {{preset: balanced}}\n"
         "  unknown_tenant: default\n\nscoring:\n  cost: {best: 0, worst: 75.00}\n"
@@ -79,6 +80,7 @@ def _defaults(good: list[str]) -> str:
 
 
 def _targets(slugs: list[str]) -> str:
+    """Return the YAML of the targets."""
     return (
         "targets:\n  auto:\n    aliases: [router/auto]\n    candidates: all\n    min_quality: 0.50\n"
         "  auto-eu:\n    candidates: {stacks: [eu]}\n"
@@ -87,6 +89,7 @@ def _targets(slugs: list[str]) -> str:
 
 
 def _provider(n: int) -> str:
+    """Return the YAML of a provider."""
     return HEADER.format("routes") + (
         f"providers:\n  host-{n:02d}:\n    description: Host number {n}, contract of 2026.\n"
         f"    adapter: openai_compatible\n    base_url: https://api.host-{n:02d}.example\n"
@@ -96,9 +99,10 @@ def _provider(n: int) -> str:
 
 
 def _model(random: Random, n: int, slug: str, providers: int) -> str:
+    """Return the YAML of a model; every third passes every floor."""
     quality = random.randrange(8500, 9600) if n % 3 == 0 else random.randrange(3000, 9000)
     price = random.randrange(5, 800)
-    chosen = [one for one in CAPABILITIES if random.random() < 0.7] or ["streaming"]
+    chosen = [word for word in CAPABILITIES if random.random() < 0.7] or ["streaming"]
     logical = f"    logical_slug: family-{n // 4:03d}\n" if n % 2 == 0 else ""
     return HEADER.format("routes") + (
         f"# Figures of the last evaluation; price as of the contract.\nmodels:\n  {slug}:\n"
@@ -112,8 +116,9 @@ def _model(random: Random, n: int, slug: str, providers: int) -> str:
 
 
 def _feature(random: Random, name: str, good: list[str], slugs: list[str]) -> str:
+    """Return the YAML of a feature."""
     primary = random.choice(good)
-    others = [one for one in random.sample(slugs, 5) if one != primary]
+    others = [slug for slug in random.sample(slugs, 5) if slug != primary]
     return HEADER.format("routes") + (
         f"features:\n  {name}:\n    description: A call site of team {name[-2:]}.\n    owner: team-{name[-2:]}\n"
         f"    models:\n      {primary}: primary\n"
@@ -123,6 +128,7 @@ def _feature(random: Random, name: str, good: list[str], slugs: list[str]) -> st
 
 
 def _tenant(random: Random, name: str, slugs: list[str], providers: int) -> str:
+    """Return the YAML of a tenant."""
     preset = random.choice(PRESETS)
     lines = [f"  {name}:", f"    description: Customer {name[-5:]}.", "    owner: sales", f"    preset: {preset}"]
     if random.random() < 0.02:
@@ -146,6 +152,7 @@ def _tenant(random: Random, name: str, slugs: list[str], providers: int) -> str:
 
 
 def _experiment(random: Random, n: int, slugs: list[str]) -> str:
+    """Return the YAML of an experiment."""
     first, second = random.sample(slugs, 2)
     return HEADER.format("experiments") + (
         f"experiments:\n  trial-{n:02d}:\n    public_model_id: preview/trial-{n:02d}\n    status: active\n"

@@ -1,4 +1,4 @@
-"""Numbers of models, tenants and policies in, a routing table out: the bytes a service of that size would load."""
+"""Make routing tables of a given size: the bytes that a service of that size would load."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STACKS = ("us", "eu", "china", "sea")
 
 
 def table(models: int, tenants: int, policies: int, orders: int | None = None, seed: int = 1) -> bytes:
-    """A table whose models are drawn at random; `orders` is how many different rankings the policies share."""
+    """Return a table of random models; `orders` is the number of rankings that the policies share."""
     chance = random.Random(seed)
     providers = {
         f"host-{n:02d}": {
@@ -84,6 +84,7 @@ def table(models: int, tenants: int, policies: int, orders: int | None = None, s
 
 
 def _model(chance: random.Random, number: int) -> dict[str, Any]:
+    """Return a random model."""
     price = round(10 ** chance.uniform(4.7, 7.2))
     words = ["streaming", "tools", "vision"]
     return {
@@ -105,10 +106,12 @@ def _model(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def _ranked(models: dict[str, Any], weights: list[float], penalty: float) -> str:
-    def worth(slug: str) -> tuple[float, str]:
-        one = models[slug]
-        cost = (one["input_pusd"] + one["output_ratio_bp"] / 10_000 * one["output_pusd"]) * penalty
-        goods = (one["quality_bp"] / 10_000, 1 - one["latency_ms"] / 10_000, 1 - min(1, cost / 75_000_000))
-        return -sum(weight * good for weight, good in zip(weights, goods, strict=True)), slug
+    """Return the slugs by weighted quality, speed and cost, best first; `penalty` multiplies the cost."""
 
-    return " ".join(sorted(models, key=worth))
+    def sort_key(slug: str) -> tuple[float, str]:
+        model = models[slug]
+        cost = (model["input_pusd"] + model["output_ratio_bp"] / 10_000 * model["output_pusd"]) * penalty
+        shares = (model["quality_bp"] / 10_000, 1 - model["latency_ms"] / 10_000, 1 - min(1, cost / 75_000_000))
+        return -sum(weight * share for weight, share in zip(weights, shares, strict=True)), slug
+
+    return " ".join(sorted(models, key=sort_key))
