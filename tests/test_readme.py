@@ -1,4 +1,4 @@
-"""The README keeps its word: its tour prints what it shows, its links lead somewhere, its numbers are the example's."""
+"""The README is true: its tour prints what it shows, its links lead to files, its numbers are the example's."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The commands of a page's `console` blocks in, the page with what they really print out.
+"""Replay the `console` blocks of a page, and return the page with what their commands print now.
 
-A line that begins with `$ ` is run by bash in a copy of the project; what stands below it, up to the next such
-line, is what it printed. A `yaml` or `python` block with a path beside the word is written to that file. The
-README's tour and the cookbook are written and tested by this.
+Bash runs each line that begins with `$ ` in a copy of the project; the lines below it, up to the next such line, are
+what it printed. A `yaml` or `python` block with a path beside the word is written to that file. The README's tour and
+the cookbook are written and tested with this.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^```(?:console|(?:yaml|python) (?P<path>\S+))\n(.*?)^```$",
 
 
 def replayed(page: str) -> str:
-    """The page with every console block replaced by its commands and what they print now."""
+    """Return the page with every console block replaced by its commands and what they print now."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in COPIED:
@@ -43,6 +43,7 @@ def replayed(page: str) -> str:
 
 
 def _block(text: str, root: Path, environment: dict[str, str]) -> str:
+    """Run the commands of one block, and return it with what they print."""
     lines = []
     for command in (line for line in text.splitlines() if line.startswith("$ ")):
         ran = subprocess.run(
@@ -62,7 +63,7 @@ def _block(text: str, root: Path, environment: dict[str, str]) -> str:
 
 
 def _environment(root: Path) -> dict[str, str]:
-    """A clean environment in which `routecomp` and `python3` are those of this test run."""
+    """Return a clean environment in which `routecomp` and `python3` are those of this test run."""
     return {
         "PATH": search_path(),
         "HOME": str(root),

@@ -71,7 +71,7 @@ def read_status(address: Address, files: Folder) -> Status:
 
 
 def pending_migrations(address: Address, files: Folder, to: str | None) -> list[Migration]:
-    """Return what `up` would run, up to the migration `to`; raises `Problem` where it would run nothing at all."""
+    """Return what `up` would run, up to the migration `to`; raises `Problem` where folder and database do not fit."""
     with worded(), open_database(address, writes=False, empty=True) as database, read_only(database):
         plan = make_plan(entries(database), files.own)
         require_sound(plan)
