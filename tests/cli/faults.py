@@ -1,4 +1,4 @@
-"""A command and a fault in, what the fault left behind out: run as a program, it dies instead of its caller.
+"""Run a command under a fault and report what the fault left behind; as a program, it dies instead of its caller.
 
 Every function of `os` that reaches the disk is counted. A child process runs the command with one fault at the
 N-th call: killed before it, killed half-way through it (a write of half the bytes), or refused with ENOSPC or EIO.

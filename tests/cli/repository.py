@@ -1,4 +1,4 @@
-"""A folder in, a real Git repository with a project in it out; and the command line run against it."""
+"""Make a real Git repository with a project in it, and run the command line there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read of a folder, what is refused, and what would never make the command wait."""
+"""The files of a project: which are read, which are refused, and that none makes the command wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base is read from repositories of every make: submodules, hooks, odd configurations, other hashes, none."""
+"""The base is read from every kind of repository: with submodules, hooks, odd configurations or other hashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`resolve` as a partner in a pipe: prompt line by line, quiet when the reader goes, ended by an interrupt."""
+"""`resolve` in a pipe answers line by line, ends quietly when the reader goes, and ends at an interrupt."""
 
 from __future__ import annotations
 

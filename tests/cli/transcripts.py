@@ -1,4 +1,4 @@
-"""A transcript in, the same transcript with what its commands print today out.
+"""Replay a transcript: run its commands, and return it with what they print today.
 
 A transcript is one readable file: what it shows, the files it starts from, then commands and their output.
 
