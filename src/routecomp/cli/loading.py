@@ -9,7 +9,7 @@ from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
 from routecomp.explain.loaded import Loaded
 from routecomp.runtime.resolver import Router
-from routecomp.workspace.compile import compile_project
+from routecomp.workspace.on_demand import compile_project
 from routecomp.workspace.open_project import open_project
 
 

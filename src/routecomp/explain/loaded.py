@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from routecomp.model.project import Program
-from routecomp.runtime.resolver import Router
-from routecomp.table.table import RoutingTable
+if TYPE_CHECKING:
+    from routecomp.model.project import Program
+    from routecomp.runtime.resolver import Router
+    from routecomp.table.table import RoutingTable
 
 
 @dataclass(frozen=True, slots=True)
