@@ -1,4 +1,4 @@
-"""What the compiler says about its input: facts with places, remedies and fixes."""
+"""Describe what is wrong with a project: diagnostics with places, remedies and fixes, and the rules behind them."""
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
 from routecomp.source.edits import Edit, Fix

@@ -1,4 +1,4 @@
-"""A `Diagnostic`: one finding, with the place it stands at, the remedy and, where there is one, the fix."""
+"""Describe one finding: the rule, the message, its place, the remedy and, if there is one, the fix."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Diagnostic:
     fix: Fix | None = None
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order of a report: by file, place, rule, message; findings without a place come first."""
+        """Return the key of a report's order: file, place, rule, message; findings without a place come first."""
         if self.span is None:
             return ("", -1, -1, self.rule, self.message)
         return (self.span.file.path, self.span.start, self.span.end, self.rule, self.message)
@@ -58,7 +58,7 @@ def error(
     labels: tuple[Label, ...] = (),
     fix: Fix | None = None,
 ) -> Diagnostic:
-    """An error-level finding."""
+    """Make a diagnostic that is an error."""
     return Diagnostic(rule, Severity.ERROR, message, span, help, note, labels, fix)
 
 
@@ -71,5 +71,5 @@ def warning(
     labels: tuple[Label, ...] = (),
     fix: Fix | None = None,
 ) -> Diagnostic:
-    """A warning-level finding."""
+    """Make a diagnostic that is a warning."""
     return Diagnostic(rule, Severity.WARNING, message, span, help, note, labels, fix)

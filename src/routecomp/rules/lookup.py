@@ -1,4 +1,4 @@
-"""A `Declared` project in, the questions that several rules ask of it answered out."""
+"""Answer the questions that several rules ask of a declared project, and format what their messages share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GUESSES = 20
 
 
 def names(declared: Declared, section: str) -> Collection[str] | None:
-    """The names a section declares, readable bodies or not; None where some of them could not be seen."""
+    """Return the names that a section declares, readable or not; None if some of them could not be seen."""
     if section in declared.incomplete:
         return None
     bodies: dict[str, Entry[Any]] = getattr(declared, section)
@@ -28,7 +28,7 @@ def names(declared: Declared, section: str) -> Collection[str] | None:
 
 
 class Guess:
-    """The remedy for a name nobody declares: what was meant, or which names there are."""
+    """The remedy for a name that is not declared: the name that was meant, or a list of the declared ones."""
 
     def __init__(self, words: Collection[str], otherwise: str) -> None:
         self._words = words
@@ -36,7 +36,7 @@ class Guess:
         self._known: dict[str, str] = {}
 
     def help(self, name: str) -> str:
-        """The remedy in words. Among many names only the first few unknown ones are compared with all."""
+        """Return the remedy in words. Among many names, only the first few unknown ones are compared with all."""
         if name not in self._known:
             look = len(self._words) <= _MANY or len(self._known) < _GUESSES
             near = closest(name, self._words) if look else None
@@ -44,13 +44,14 @@ class Guess:
         return self._known[name]
 
     def _list(self) -> str:
+        """Return the general remedy, with the declared names if they are few."""
         if 0 < len(self._words) <= _FEW:
             return f"{self._otherwise}, or name one of: {', '.join(sorted(self._words))}"
         return self._otherwise
 
 
 def policies(declared: Declared) -> Iterator[tuple[Entry[Any], PolicyFields, Path]]:
-    """Every body that holds policy fields: presets, tenants, the default policy; with its path in the entry."""
+    """Yield every body that holds policy fields (presets, tenants, the default policy) and its path in the entry."""
     for preset in declared.presets.values():
         yield preset, preset.body, ()
     for tenant in declared.tenants.values():
@@ -60,17 +61,17 @@ def policies(declared: Declared) -> Iterator[tuple[Entry[Any], PolicyFields, Pat
 
 
 def policy_title(entry: Entry[Any], path: Path) -> str:
-    """How a message names what `policies` yields."""
+    """Return how a message names a policy that `policies` yields."""
     return "the default policy" if path else entry.title
 
 
 def preset_of(entry: Entry[Any], fields: PolicyFields) -> str:
-    """The preset that completes what `policies` yields; of a preset, itself."""
+    """Return the preset that completes a policy that `policies` yields; a preset completes itself."""
     return str(getattr(fields, "preset", entry.slug))
 
 
 def objective_of(declared: Declared, fields: PolicyFields, preset: str) -> str | None:
-    """The effective objective; None where the preset is unknown or could not be read."""
+    """Return the effective objective of a policy; None if its preset is unknown or could not be read."""
     if fields.objective is not None:
         return fields.objective
     if preset in declared.presets:
@@ -84,12 +85,12 @@ def objective_of(declared: Declared, fields: PolicyFields, preset: str) -> str |
 
 
 def primaries(feature: Feature) -> list[str]:
-    """The models a feature calls primary, in declared order."""
+    """Return the models that a feature calls primary, in declared order."""
     return [model for model, row in feature.models.items() if row.status == "primary"]
 
 
 def ranks(declared: Declared, target: Target, slug: str, model: Model) -> bool:
-    """Whether a target ranks a model: active, listed, and chosen by the selector."""
+    """Return whether a target ranks a model: it is active and listed, and the selector chooses it."""
     if not (model.active and model.listed):
         return False
     chosen = target.candidates
@@ -102,12 +103,12 @@ def ranks(declared: Declared, target: Target, slug: str, model: Model) -> bool:
 
 
 def share(basis_points: int) -> str:
-    """A share of 1 as people write it: at least two decimals, up to four."""
+    """Format basis points as a share of 1, with two to four decimals: 8600 is `0.86`."""
     return format_padded_decimal(basis_points, 4)
 
 
 def listed(words: Collection[str]) -> str:
-    """Names in a message: `a`, `b`, and how many more there are."""
-    some = [f"`{word}`" for word in sorted(words)[:_FEW]]
-    more = len(words) - len(some)
-    return ", ".join(some) + (f" and {more} more" if more else "")
+    """List names for a message: the first dozen, and how many more there are."""
+    shown = [f"`{word}`" for word in sorted(words)[:_FEW]]
+    more = len(words) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -1,4 +1,4 @@
-"""A `Declared` project in, every place that names a model out."""
+"""Find every place in a project that names a model."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ Named = Iterator[tuple[str, str, Span]]
 
 
 def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
-    """Every place that names a model to use it, of the models that are wanted."""
+    """Yield every place that names a model in order to use it, for the models that are `wanted`."""
     for feature in declared.features.values():
         for model in feature.body.models:
             if wanted(model):
                 yield feature.title, model, feature.key_span("models", model)
-        for at, model in enumerate(feature.body.fallback):
+        for position, model in enumerate(feature.body.fallback):
             if wanted(model):
-                yield f"`fallback` of {feature.title}", model, feature.span("fallback", at)
+                yield f"`fallback` of {feature.title}", model, feature.span("fallback", position)
     for target in declared.targets.values():
-        for at, model in enumerate(target.body.candidates.models or ()):
+        for position, model in enumerate(target.body.candidates.models or ()):
             if wanted(model):
-                yield f"`candidates` of {target.title}", model, target.span("candidates", "models", at)
+                yield f"`candidates` of {target.title}", model, target.span("candidates", "models", position)
     for experiment in declared.experiments.values():
         for id, variant in experiment.body.variants.items():
-            for at, version in enumerate(variant.versions):
+            for position, version in enumerate(variant.versions):
                 if wanted(version.model):
-                    span = experiment.span("variants", id, "versions", at, "model")
+                    span = experiment.span("variants", id, "versions", position, "model")
                     yield f"variant `{id}` of {experiment.title}", version.model, span
     defaults = declared.defaults
     if defaults is not None:
@@ -41,9 +41,9 @@ def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
 
 
 def banning(declared: Declared, wanted: Callable[[str], bool]) -> Named:
-    """Every place that bans a model, or a logical model, that is wanted."""
+    """Yield every place that bans a model or a logical model, for the names that are `wanted`."""
     for entry, fields, path in policies(declared):
-        for at, model in enumerate(fields.banned_models or ()):
+        for position, model in enumerate(fields.banned_models or ()):
             if wanted(model):
-                span = entry.span(*path, "banned_models", at)
+                span = entry.span(*path, "banned_models", position)
                 yield f"`banned_models` of {policy_title(entry, path)}", model, span

@@ -1,4 +1,4 @@
-"""An experiment's declared slots in, what keeps them from being a partition of 0..9999 out."""
+"""Find what keeps the declared slots of an experiment from being a partition of 0..9999."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Range:
     """One declared range: the variant's id, its place in the list, first and last slot."""
 
     variant: str
-    at: int
+    position: int
     first: int
     last: int
 
@@ -28,36 +28,42 @@ class Partition:
 
     @property
     def sound(self) -> bool:
+        """Whether the slots are a partition."""
         return not (self.backwards or self.overlaps or self.gaps)
 
 
 def partition(experiment: Experiment) -> Partition | None:
-    """None unless every variant says its slots. Gaps are not looked for while a range runs backwards."""
+    """Compare the declared slots with a partition; None unless every variant declares its slots.
+
+    Gaps are not looked for while a range runs backwards.
+    """
     variants = experiment.variants
     if not variants or any(variant.slots is None for variant in variants.values()):
         return None
     ranges = [
-        Range(id, at, first, last)
+        Range(id, position, first, last)
         for id, variant in variants.items()
-        for at, (first, last) in enumerate(variant.slots or ())
+        for position, (first, last) in enumerate(variant.slots or ())
     ]
-    backwards = tuple(one for one in ranges if one.first > one.last)
+    backwards = tuple(range for range in ranges if range.first > range.last)
     overlaps: list[tuple[Range, Range]] = []
     gaps: list[tuple[int, int]] = []
     reach: Range | None = None
-    for one in sorted((one for one in ranges if one.first <= one.last), key=lambda one: (one.first, one.last)):
+    for range in sorted(
+        (range for range in ranges if range.first <= range.last), key=lambda range: (range.first, range.last)
+    ):
         free = 0 if reach is None else reach.last + 1
-        if reach is not None and one.first <= reach.last:
-            overlaps.append((reach, one))
-        elif one.first > free:
-            gaps.append((free, one.first - 1))
-        if reach is None or one.last > reach.last:
-            reach = one
+        if reach is not None and range.first <= reach.last:
+            overlaps.append((reach, range))
+        elif range.first > free:
+            gaps.append((free, range.first - 1))
+        if reach is None or range.last > reach.last:
+            reach = range
     if reach is not None and reach.last < SLOTS - 1:
         gaps.append((reach.last + 1, SLOTS - 1))
     return Partition(backwards, tuple(overlaps), () if backwards else tuple(gaps))
 
 
 def owned(experiment: Experiment, variant: str) -> int:
-    """How many slots a variant declares."""
+    """Count the slots that a variant declares."""
     return sum(last - first + 1 for first, last in experiment.variants[variant].slots or ())

@@ -1,4 +1,4 @@
-"""A base URL and a path in, what is wrong with the URL they make out (docs/semantics.md, section 3)."""
+"""Find what is wrong with the URL that a base URL and a path make (docs/semantics.md, section 3)."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ class Fault:
 
 
 def url_faults(base_url: str, chat_path: str) -> list[Fault]:
-    """Everything that is wrong; no message repeats user name or password."""
+    """Return everything that is wrong with a URL; no message repeats a user name or a password."""
     faults = [*_base(base_url), *_path(chat_path)]
     return faults or list(_repeated(base_url, chat_path))
 
 
 def _base(url: str) -> Iterator[Fault]:
+    """Yield the faults of `base_url`."""
     if not _ALLOWED.fullmatch(url):
         yield Fault("base_url", _why_not_allowed(url), "write it with visible ASCII characters alone")
         return
@@ -70,6 +71,7 @@ def _base(url: str) -> Iterator[Fault]:
 
 
 def _path(path: str) -> Iterator[Fault]:
+    """Yield the faults of `chat_path`."""
     if not _ALLOWED.fullmatch(path):
         yield Fault("chat_path", _why_not_allowed(path), "write it with visible ASCII characters alone")
     elif "://" in path.partition("?")[0]:
@@ -81,15 +83,15 @@ def _path(path: str) -> Iterator[Fault]:
 
 
 def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
-    """Adjacent equal segments: within one of the two, or where they meet."""
+    """Yield a fault for adjacent equal segments of the path: within one of the two texts, or where they meet."""
     scheme, _, rest = base_url.partition("://")
     host, _, base_path = rest.partition("/")
     base = [segment for segment in base_path.split("/") if segment]
     path = [segment for segment in chat_path.partition("?")[0].split("/") if segment]
     for field, segments in (("base_url", base), ("chat_path", path)):
-        for one, other in pairwise(segments):
-            if one == other:
-                yield Fault(field, f"repeats the segment `{one}`", f"write /{one}/ once")
+        for left, right in pairwise(segments):
+            if left == right:
+                yield Fault(field, f"repeats the segment `{left}`", f"write /{left}/ once")
                 return
     if base and path and base[-1] == path[0]:
         both = base[-1]
@@ -104,7 +106,7 @@ def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host never leaves the machine: localhost, 127.0.0.0/8, [::1]."""
+    """Return whether requests to a host stay on the machine: localhost, 127.0.0.0/8, [::1]."""
     from ipaddress import IPv4Address
 
     if host.lower() == "localhost":

@@ -1,4 +1,4 @@
-"""File bytes in, positioned text out: a `SourceFile` knows its path and text, a `Span` names a piece of it."""
+"""Hold the text of a file, and name pieces of it by file, line and column."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class SourceFile:
         """Offset of the first character of each line; only LF ends a line (CR LF counts as its LF)."""
         starts = [0]
         find = self.text.find
-        at = find("\n")
-        while at != -1:
-            starts.append(at + 1)
-            at = find("\n", at + 1)
+        offset = find("\n")
+        while offset != -1:
+            starts.append(offset + 1)
+            offset = find("\n", offset + 1)
         return starts
 
     def location(self, offset: int) -> tuple[int, int]:
-        """Line and column of a character offset, both counted from 1."""
+        """Return line and column of a character offset, both counted from 1."""
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
     def line_text(self, line: int) -> str:
-        """Text of a line (counted from 1) without its line end."""
+        """Return the text of a line (counted from 1) without its line end."""
         start = self.line_starts[line - 1]
         end = self.text.find("\n", start)
         return (self.text[start:] if end == -1 else self.text[start:end]).rstrip("\r")
@@ -52,21 +52,26 @@ class Span:
 
     @property
     def path(self) -> str:
+        """The path of the file."""
         return self.file.path
 
     @property
     def line(self) -> int:
+        """The line of the first character, counted from 1."""
         return self.file.location(self.start)[0]
 
     @property
     def column(self) -> int:
+        """The column of the first character, counted from 1."""
         return self.file.location(self.start)[1]
 
     @property
     def text(self) -> str:
+        """The characters of the span."""
         return self.file.text[self.start : self.end]
 
     def __str__(self) -> str:
+        """Write `path:line:column`."""
         line, column = self.file.location(self.start)
         return f"{self.file.path}:{line}:{column}"
 

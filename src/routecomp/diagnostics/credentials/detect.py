@@ -1,8 +1,8 @@
-"""Any text in, the credentials in it out, by kind and fingerprint: the check refuses them, reports star them.
+"""Find the credentials in a text: the check refuses them, and reports show stars in their place.
 
-Three nets, finest first: the shapes that vendors give their keys (`secret_shapes.py`), places where only a
+Three nets, finest first: the shapes that vendors give their keys (`patterns.py`), places where only a
 credential stands (the password of a URL, a bearer header, `token=…`), and long strings that no person would
-write (`disorder.py`). The shapes follow the vendors' documentation and
+write (`entropy.py`). The shapes follow the vendors' documentation and
 the rules published by gitleaks (https://github.com/gitleaks/gitleaks), in our own expressions; those of Groq,
 Mistral, DeepSeek, Replicate, OpenRouter, Together, Fireworks and other model hosts are not in it.
 """
@@ -43,38 +43,38 @@ class Secret:
 
 
 def find_secret(text: str) -> Secret | None:
-    """The first credential in a scalar, a key or a comment, or None."""
+    """Return the first credential in a scalar, a key or a comment, None if it holds none."""
     for secret in find_secrets(text):
         return secret
     return None
 
 
 def find_secrets(text: str) -> Iterator[Secret]:
-    """Every credential in a text, in the order they stand."""
+    """Yield every credential in a text, in the order they stand."""
     for start, end, kind in _spans(text):
         yield Secret(kind, fingerprint(text[start:end]))
 
 
 def may_hold_secret(file_text: str) -> bool:
-    """False only if no scalar, key or comment of this YAML file holds a credential; cheap."""
+    """Return False only if no scalar, key or comment of this YAML file holds a credential; this is cheap."""
     # A backslash may write any character of a quoted scalar in another way, so nothing is known.
     return "\\" in file_text or _suspicious(file_text)
 
 
 def star_secrets(text: str) -> str:
-    """The text with a star for each character of a credential."""
+    """Return the text with a star for each character of a credential."""
     return covered(text, [(start, end) for start, end, _ in _spans(text)], "*")
 
 
 def fingerprint(value: str) -> str:
-    """16 hex digits that name a credential: enough to release a false alarm, nothing to find the value by."""
+    """Return 16 hex digits that name a credential: enough to release a false alarm, too few to find the value by."""
     from hashlib import sha256
 
     return sha256(b"routecomp secret\0" + value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _suspicious(text: str) -> bool:
-    """Whether the rules need to look at all: the part that runs on every scalar."""
+    """Return whether a text may hold a credential: the quick test that runs on every scalar."""
     for word in text.split():
         if len(word) >= _SHORTEST_WORD and _HINT(word):
             return True
@@ -82,46 +82,47 @@ def _suspicious(text: str) -> bool:
 
 
 def _spans(text: str) -> list[_Found]:
-    """The credentials of a text, none overlapping, in the order they stand. Linear in the text's length."""
+    """Return the credentials of a text, none overlapping, in order. The time is linear in the length of the text."""
     if len(text) < _SHORTEST_TEXT or not _suspicious(text):
         return []
-    found = [(m.start(), m.end(), "private key") for m in _private_key().finditer(text)]
+    spans = [(m.start(), m.end(), "private key") for m in _private_key().finditer(text)]
     if "://" in text:
-        found += [(m.start(1), m.end(1), "password in a URL") for m in _url_password().finditer(text)]
-    found = _apart(found)
-    free = covered(text, [(start, end) for start, end, _ in found], " ")
+        spans += [(m.start(1), m.end(1), "password in a URL") for m in _url_password().finditer(text)]
+    spans = _apart(spans)
+    free = covered(text, [(start, end) for start, end, _ in spans], " ")
     for word in _LONG_WORD(free):
         if _HINT(word.group()):
-            found += _in_word(free, word.start(), word.end())
-    return sorted(found)
+            spans += _in_word(free, word.start(), word.end())
+    return sorted(spans)
 
 
-def _apart(found: Iterable[_Found]) -> list[_Found]:
-    """In the order they stand, without those that overlap one before them."""
+def _apart(spans: Iterable[_Found]) -> list[_Found]:
+    """Sort spans, and leave out those that overlap one before them."""
     apart: list[_Found] = []
-    for one in sorted(found):
-        if not apart or one[0] >= apart[-1][1]:
-            apart.append(one)
+    for span in sorted(spans):
+        if not apart or span[0] >= apart[-1][1]:
+            apart.append(span)
     return apart
 
 
 def _in_word(text: str, start: int, end: int) -> list[_Found]:
-    """The credentials of one word; what a finer net caught is covered before the next one is cast."""
+    """Return the credentials of one word. What a finer net caught is covered before the next net is cast."""
     # Each net sees a little of what stands before the word, where it says what the word is.
     before = max(0, start - CONTEXT)
     piece = text[before:end]
-    found: list[_Found] = []
+    spans: list[_Found] = []
     for net in (_shaped, _placed, random_strings):
         caught = _apart(net(piece, start - before))
         piece = covered(piece, [(start, end) for start, end, _ in caught], " ")
-        found += caught
-    return [(a + before, b + before, kind) for a, b, kind in found]
+        spans += caught
+    return [(a + before, b + before, kind) for a, b, kind in spans]
 
 
 # The first net: keys with a vendor's shape, private keys, passwords in URLs.
 
 
 def _shaped(text: str, start: int) -> Iterator[_Found]:
+    """Yield the keys with a vendor's shape."""
     from routecomp.diagnostics.credentials.patterns import shape_of, shapes_pattern
 
     for match in shapes_pattern().finditer(text, start):
@@ -144,7 +145,7 @@ def _marked_inside() -> re.Pattern[str]:
 
 
 def _placeholder(value: str) -> bool:
-    """Whether a key-shaped value is an obvious blank: words in its place, or one character over and over."""
+    """Return whether a key-shaped value is an obvious placeholder: words, or one character over and over."""
     letters = value.replace("-", "").replace("_", "")
     if any(letters.count(c) * 2 > len(letters) for c in set(letters[:20])):
         return True
@@ -171,12 +172,13 @@ def _url_password() -> re.Pattern[str]:
 
 
 def _placed(text: str, start: int) -> Iterator[_Found]:
+    """Yield the values that stand where only a credential stands."""
     word = text[start:]
     if "=" in word or ":" in word:
-        for found in _assigned().finditer(word):
-            group = found.lastgroup or "query"
-            if _credential(found[group], strict=group == "named"):
-                yield start + found.start(group), start + found.end(group), _PLACES[group]
+        for match in _assigned().finditer(word):
+            group = match.lastgroup or "query"
+            if _credential(match[group], strict=group == "named"):
+                yield start + match.start(group), start + match.end(group), _PLACES[group]
     before = text[max(0, start - 40) : start].rstrip().rstrip("\"'`").rstrip().lower()
     announced = before.endswith(_LEADS) and _announced().search(before)
     value = _VALUE(word) if announced else None
@@ -185,7 +187,7 @@ def _placed(text: str, start: int) -> Iterator[_Found]:
 
 
 def _credential(value: str, strict: bool) -> bool:
-    """Whether a value in a credential's place is one; `strict` where it may be a word about one as well."""
+    """Return whether a value that stands where a credential stands is one; `strict` where words may stand there too."""
     if _placeholder(value):
         return False
     cases = value != value.lower() and value != value.upper()

@@ -1,4 +1,4 @@
-"""A text in, the strings in it out that no person would write: mixed letters and digits without words."""
+"""Find the strings in a text that no person would write: letters and digits mixed, without words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OWNERS = ("mistral", "together", "cohere", "azure", "aws", "deepgram", "cloudfl
 
 
 def random_strings(text: str, start: int) -> Iterator[tuple[int, int, str]]:
-    """Start, end and kind of each random string from `start` on; what stands before it may explain it.
+    """Yield start, end and kind of each random string from `start` on; what stands before it may explain it.
 
     Explained, and so no finding: a hash that is called one, the digest that pins a model's version, a UUID,
     a part of a cloud resource's name.
@@ -28,17 +28,17 @@ def random_strings(text: str, start: int) -> Iterator[tuple[int, int, str]]:
 
 
 def covered(text: str, spans: Iterable[tuple[int, int]], cover: str) -> str:
-    """The text with the characters of each span, in their order, replaced by a cover of the same length."""
+    """Replace the characters of each span by a cover of the same length. The spans come in order."""
     pieces = []
-    at = 0
+    position = 0
     for start, end in spans:
-        pieces += [text[at:start], cover * (end - start)]
-        at = end
-    return "".join([*pieces, text[at:]])
+        pieces += [text[position:start], cover * (end - start)]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 def _looks_random(token: str) -> bool:
-    """Whether a token of 20 or more characters holds so much disorder that it must be a key."""
+    """Return whether a token of 20 or more characters is so disordered that it must be a key."""
     token = UUID.sub("", token)
     segments = _SEGMENT.findall(token)
     if token == token.lower() or token == token.upper():
@@ -46,14 +46,14 @@ def _looks_random(token: str) -> bool:
         return any(len(segment) >= 32 and len(_PIECE.findall(segment)) >= 3 for segment in segments)
     if "+" in token and len(token) >= 32 and any(map(str.isdigit, token)):
         return True  # base64: no name holds a plus sign
-    found = splinters(token)
-    if found >= 5 or (found >= 3 and max(map(len, segments)) >= 20):
+    pieces = splinters(token)
+    if pieces >= 5 or (pieces >= 3 and max(map(len, segments)) >= 20):
         return True
-    return found >= 1 and _wordiness(token) < 0.6
+    return pieces >= 1 and _wordiness(token) < 0.6
 
 
 def splinters(token: str) -> int:
-    """How many pieces of one or two characters stand in long unbroken segments: `x7Kp2Qv9` has eight."""
+    """Count the pieces of one or two characters in long unbroken segments: `x7Kp2Qv9` has eight."""
     long = [segment for segment in _SEGMENT.findall(token) if len(segment) >= 8]
     return sum(len(piece) <= 2 for segment in long for piece in _PIECE.findall(segment))
 
@@ -85,7 +85,7 @@ def _before(text: str, match: re.Match[str]) -> str:
 
 
 def _called_hash(before: str) -> bool:
-    """Whether a text ends in a word for a hash, in such a word and a list of hashes, or as a pin does."""
+    """Return whether a text ends in a word for a hash, in such a word and a list of hashes, or as a pin does."""
     if _PIN_BEFORE(before):
         return True
     while True:
@@ -99,8 +99,8 @@ def _called_hash(before: str) -> bool:
 
 
 def _kind(text: str) -> str:
-    said = text[: 2 * CONTEXT].lower()
+    lowered = text[: 2 * CONTEXT].lower()
     for owner in _OWNERS:
-        if owner in said:
+        if owner in lowered:
             return f"{owner.capitalize()} key or other random string"
     return "long random string"

@@ -1,4 +1,4 @@
-"""The shapes of vendors' credentials, as data: nothing in, the table `SHAPES` and one pattern for all out.
+"""List the shapes of vendors' credentials, and build one pattern of all.
 
 Lengths are lower bounds, a little under the documented ones where the prefix alone tells, so that a key cut
 short by a careless paste is found as well; alphabets are the documented ones.
@@ -111,13 +111,13 @@ SHAPES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 def shape_of(match: re.Match[str]) -> tuple[str, int]:
-    """What a match of `shapes_pattern` is called, and how long the prefix is that everybody knows."""
+    """Return the kind of a match of `shapes_pattern`, and the length of its publicly known prefix."""
     return _kinds()[int((match.lastgroup or "s0")[1:])]
 
 
 @cache
 def shapes_pattern() -> re.Pattern[str]:
-    """One pattern for every shape; a key starts where a word starts."""
+    """Return one pattern for every shape; a key starts where a word starts."""
     by_letter: dict[str, list[str]] = {}
     number = 0
     for _, rest, prefixes in SHAPES:

@@ -1,4 +1,4 @@
-"""Diagnostics in, one report out: `render` knows five formats, each a pure function in its own module."""
+"""Render diagnostics as a report in one of five formats, each a pure function in a module of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def render(
     version: str,
     checked: int,
 ) -> str:
-    """The report of one check as text that ends with a line end, or is empty.
+    """Return the report of one check as text that ends with a line end, or is empty.
 
     `format` is one of `FORMATS`; `rules` holds the rules by id; `color` is read by `text` alone; `version` is
     the compiler's; `checked` counts the files that were checked. Findings come in the order of
@@ -29,25 +29,25 @@ def render(
     """
     from routecomp.diagnostics.render.shown import without_secrets
 
-    found = without_secrets(sorted(diagnostics, key=Diagnostic.sort_key))
+    shown = without_secrets(sorted(diagnostics, key=Diagnostic.sort_key))
     if format == "text":
         from routecomp.diagnostics.render.text import render_text
 
-        return render_text(found, checked=checked, color=color)
+        return render_text(shown, checked=checked, color=color)
     if format == "json":
         from routecomp.diagnostics.render.json import render_json
 
-        return render_json(found, rules, version=version, checked=checked)
+        return render_json(shown, rules, version=version, checked=checked)
     if format == "sarif":
         from routecomp.diagnostics.render.sarif import render_sarif
 
-        return render_sarif(found, rules, version=version)
+        return render_sarif(shown, rules, version=version)
     if format == "github":
         from routecomp.diagnostics.render.github import render_github
 
-        return render_github(found, rules)
+        return render_github(shown, rules)
     if format == "junit":
         from routecomp.diagnostics.render.junit import render_junit
 
-        return render_junit(found, rules, checked=checked)
+        return render_junit(shown, rules, checked=checked)
     raise ValueError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")

@@ -1,4 +1,4 @@
-"""Diagnostics in, one JSON object out: the report for programs."""
+"""Render diagnostics as one JSON object: the report for programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routecomp.source.text import Span
 
 
 def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, version: str, checked: int) -> str:
-    """One JSON object in ASCII, keys in a fixed order, with a line end.
+    """Return one JSON object in ASCII, keys in a fixed order, with a line end.
 
     Lines and columns count from 1, columns in characters (Unicode code points), ends are exclusive; a
     finding without a place has null for `path` and the four positions, one without a fix null for `fix`.
@@ -32,6 +32,7 @@ def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *,
 
 
 def _finding(d: Diagnostic, rules: Mapping[str, Rule]) -> dict[str, Any]:
+    """Return one finding as an object."""
     rule = rules.get(d.rule)
     return {
         "rule": d.rule,
@@ -47,27 +48,29 @@ def _finding(d: Diagnostic, rules: Mapping[str, Rule]) -> dict[str, Any]:
 
 
 def _position(span: Span | None) -> dict[str, Any]:
+    """Return the place of a span as its path and four numbers, all null without a span."""
     if span is None:
         return {"path": None, "line": None, "column": None, "end_line": None, "end_column": None}
-    at = place(span)
+    position = place(span)
     return {
         "path": encodable(span.path),
-        "line": at.line,
-        "column": at.column,
-        "end_line": at.end_line,
-        "end_column": at.end_column,
+        "line": position.line,
+        "column": position.column,
+        "end_line": position.end_line,
+        "end_column": position.end_column,
     }
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
+    """Return a fix as its title and its edits."""
     edits = []
     for edit in fix.edits:
-        at = place(edit.span)
+        position = place(edit.span)
         edits.append(
             {
                 "path": encodable(edit.span.path),
-                "start": {"line": at.line, "column": at.column},
-                "end": {"line": at.end_line, "column": at.end_column},
+                "start": {"line": position.line, "column": position.column},
+                "end": {"line": position.end_line, "column": position.end_column},
                 "replacement": encodable(edit.replacement),
             }
         )

@@ -1,4 +1,4 @@
-"""Diagnostics in, JUnit XML out: the report for CI servers that show tests."""
+"""Render diagnostics as JUnit XML: the report for CI servers that show tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from routecomp.diagnostics.rule import Rule
 
 
 def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, checked: int) -> str:
-    """One test suite with one test case per finding, or with one that passed when there is none.
+    """Return one test suite with one test case per finding, or with one that passed when there is none.
 
     An error is a failed test. A warning is a skipped one: servers show it with its message and do not
     fail the build over it, just as the exit code does not.
@@ -27,8 +27,8 @@ def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *
     for d in diagnostics:
         rule = rules.get(d.rule)
         name = f"{d.rule} {rule.name}" if rule else d.rule
-        path, at = (visible(d.span.path), f" at {where(d.span)}") if d.span else ("project", "")
-        case = ET.SubElement(suite, "testcase", {"classname": path, "name": visible(name) + at})
+        path, position = (visible(d.span.path), f" at {where(d.span)}") if d.span else ("project", "")
+        case = ET.SubElement(suite, "testcase", {"classname": path, "name": visible(name) + position})
         tag = "failure" if d.severity is Severity.ERROR else "skipped"
         outcome = ET.SubElement(case, tag, {"type": visible(name), "message": visible(d.message)})
         outcome.text = "\n" + render_finding(d) + "\n"

@@ -1,4 +1,4 @@
-"""Diagnostics in, a SARIF 2.1.0 log out: the report for code scanning services and editors."""
+"""Render diagnostics as a SARIF 2.1.0 log: the report for code scanning services and editors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
 def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, version: str) -> str:
-    """One SARIF log with one run, in ASCII, keys in a fixed order, with a line end.
+    """Return one SARIF log with one run, in ASCII, keys in a fixed order, with a line end.
 
     Paths are relative to the project's root with forward slashes, percent-encoded; lines and columns count
     from 1, columns in characters, ends are exclusive. The fingerprint of a result is made of its rule,
@@ -30,7 +30,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *
     import json
 
     known = {d.rule: Rule(d.rule, d.rule, Scope.PROJECT, d.severity, d.rule) for d in diagnostics} | dict(rules)
-    index = {id: at for at, id in enumerate(sorted(known))}
+    index = {id: position for position, id in enumerate(sorted(known))}
     run = {
         "tool": {
             "driver": {
@@ -47,6 +47,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    """Return a rule as a reporting descriptor."""
     return {
         "id": rule.id,
         "name": rule.name,
@@ -58,6 +59,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+    """Yield a result for each finding."""
     seen: Counter[str] = Counter()
     for d in diagnostics:
         identity = _fingerprint(d)
@@ -69,8 +71,8 @@ def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Ite
             "message": {"text": _message("\n".join(filter(None, [d.message, d.help])))},
         }
         # Readers such as GitHub's refuse a whole log over one result without a location.
-        at = _location(d.span) if d.span else {"artifactLocation": {"uri": ".", "uriBaseId": ROOT}}
-        result["locations"] = [{"physicalLocation": at, **_said(d.note)}]
+        location = _location(d.span) if d.span else {"artifactLocation": {"uri": ".", "uriBaseId": ROOT}}
+        result["locations"] = [{"physicalLocation": location, **_said(d.note)}]
         if d.labels:
             result["relatedLocations"] = [
                 {"id": number, "physicalLocation": _location(label.span), **_said(label.text)}
@@ -84,25 +86,28 @@ def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Ite
 
 
 def _fingerprint(d: Diagnostic) -> str:
+    """Return a hash of rule, message and path."""
     parts = (d.rule, d.message, d.span.path if d.span else "")
     return sha256("\0".join(map(encodable, parts)).encode()).hexdigest()[:32]
 
 
 def _said(text: str) -> dict[str, dict[str, str]]:
-    """The `message` of an object, or none."""
+    """Return the `message` of an object, nothing for an empty text."""
     return {"message": {"text": _message(text)}} if text else {}
 
 
 def _message(text: str) -> str:
-    """Plain text as SARIF reads it, where `[words](target)` would be a link: its bracket is escaped."""
+    """Escape plain text for SARIF, where `[words](target)` would be a link."""
     return _LINK.sub(r"\\[", "\n".join(visible_lines(text)))
 
 
 def _location(span: Span) -> dict[str, Any]:
+    """Return the file and the region of a span."""
     return {"artifactLocation": _artifact(span.path), "region": _region(span)}
 
 
 def _artifact(path: str) -> dict[str, str]:
+    """Return the location of a file, percent-encoded."""
     try:
         # A file name that is not UTF-8 holds surrogates in place of its bytes; the URI gives the bytes.
         name = path.encode("utf-8", "surrogateescape")
@@ -112,16 +117,18 @@ def _artifact(path: str) -> dict[str, str]:
 
 
 def _region(span: Span) -> dict[str, int]:
-    at = place(span)
+    """Return the lines and columns of a span."""
+    position = place(span)
     return {
-        "startLine": at.line,
-        "startColumn": at.column,
-        "endLine": at.end_line,
-        "endColumn": at.end_column,
+        "startLine": position.line,
+        "startColumn": position.column,
+        "endLine": position.end_line,
+        "endColumn": position.end_column,
     }
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
+    """Return a fix as changes of artifacts."""
     changes: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
         replacement: dict[str, Any] = {"deletedRegion": _region(edit.span)}

@@ -1,4 +1,4 @@
-"""Any text in, text that is safe to show out: nothing invisible, no terminal control, no credential."""
+"""Make any text safe to show: nothing invisible, no terminal control, no credential."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place:
 
 
 def place(span: Span) -> Place:
-    """Where a span stands; an end that reaches beyond the file's text is drawn back to its end."""
+    """Return the place of a span; an end beyond the text of the file is drawn back to the end of the text."""
     size = len(span.file.text)
     start = min(max(span.start, 0), size)
     end = min(max(span.end, start), size)
@@ -36,9 +36,9 @@ def place(span: Span) -> Place:
 
 
 def where(span: Span) -> str:
-    """`path:line:column` of a span, safe to show."""
-    at = place(span)
-    return f"{visible(span.path)}:{at.line}:{at.column}"
+    """Write `path:line:column` of a span, safe to show."""
+    position = place(span)
+    return f"{visible(span.path)}:{position.line}:{position.column}"
 
 
 def visible(text: str) -> str:
@@ -53,7 +53,7 @@ def visible(text: str) -> str:
 
 
 def visible_character(c: str) -> str:
-    """One character as `visible` shows it."""
+    """Return one character as `visible` shows it."""
     if " " <= c <= "~":
         return c
     named = _NAMED.get(c)
@@ -68,19 +68,19 @@ def visible_character(c: str) -> str:
 
 
 def visible_lines(text: str) -> list[str]:
-    """Text of several lines as visible ones; an empty text has none."""
+    """Split a text into visible lines; an empty text has none."""
     return [visible(line) for line in text.replace("\r\n", "\n").split("\n")] if text else []
 
 
 def encodable(text: str) -> str:
-    """The text with lone surrogates written out, all else untouched: for formats that escape."""
+    """Write out the lone surrogates of a text and leave all else untouched: for formats that escape."""
     if text.isascii():
         return text
     return "".join([c if not "\ud800" <= c <= "\udfff" else visible_character(c) for c in text])
 
 
 def width(text: str) -> int:
-    """Columns of a terminal that visible text takes: wide characters two, combining marks none."""
+    """Count the columns of a terminal that visible text takes: wide characters two, combining marks none."""
     if text.isascii():
         return len(text)
     columns = 0
@@ -96,6 +96,7 @@ def width(text: str) -> int:
 
 
 def _character_width(c: str) -> int:
+    """Count the columns that one character takes."""
     if c.isascii():
         return 1
     if combining(c) or category(c) in ("Mn", "Me") or "\u1160" <= c <= "\u11ff":
@@ -104,7 +105,7 @@ def _character_width(c: str) -> int:
 
 
 def without_secrets(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics with a star for each character of a credential that their words hold.
+    """Return the diagnostics with a star for each character of a credential in their texts.
 
     The check stars credentials in the files themselves; this is the net below it, for words that quote a
     value. A fix that would show one is left out of the report: what is shown must be what would be written.
@@ -113,6 +114,7 @@ def without_secrets(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _without_secrets(d: Diagnostic) -> Diagnostic:
+    """Return one diagnostic with a star for each character of a credential."""
     fix = d.fix
     if fix and any(map(find_secret, [fix.title, *(edit.replacement for edit in fix.edits)])):
         fix = None

@@ -1,4 +1,4 @@
-"""Diagnostics in, text for a terminal out: each finding with its source lines, underlines, remedy and fix."""
+"""Render diagnostics as text for a terminal: each finding with its source lines, underlines, remedy and fix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TAB = 4
 
 
 def render_text(diagnostics: Sequence[Diagnostic], *, checked: int, color: bool = False) -> str:
-    """The report for people: the findings, an empty line after each, and one line of summary."""
+    """Return the report for people: the findings, an empty line after each, and one line of summary."""
     paint = _Paint(color)
     blocks = [render_finding(d, paint) for d in diagnostics]
     blocks.append(_summary(diagnostics, checked, paint))
@@ -26,7 +26,7 @@ def render_text(diagnostics: Sequence[Diagnostic], *, checked: int, color: bool 
 
 
 def render_finding(d: Diagnostic, paint: _Paint | None = None) -> str:
-    """One finding as in the report, without a line end; uncoloured unless a `paint` is given."""
+    """Return one finding as in the report, without a line end; uncoloured unless a `paint` is given."""
     paint = paint or _Paint(False)
     marks = [_Mark(d.span, d.note, True)] if d.span else []
     marks += [_Mark(label.span, label.text, False) for label in d.labels]
@@ -60,32 +60,38 @@ class _Paint:
         self.color = color
 
     def severity(self, severity: Severity, text: str) -> str:
+        """Colour a text by severity."""
         return self._in("1;31" if severity is Severity.ERROR else "1;33", text)
 
     def strong(self, text: str) -> str:
+        """Make a text bold."""
         return self._in("1", text)
 
     def frame(self, text: str) -> str:
+        """Colour a part of the frame."""
         return self._in("1;34", text)
 
     def good(self, text: str) -> str:
+        """Colour a text that says that all is well."""
         return self._in("1;32", text)
 
     def _in(self, code: str, text: str) -> str:
+        """Colour a text with an ANSI code, if there is colour."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
 
 
 def _words(text: str) -> str:
-    """Text of a rule on one line."""
+    """Make a text of a rule visible, on one line and of bounded length."""
     return visible(_cut(text))
 
 
 def _cut(text: str) -> str:
+    """Shorten a text that is too long."""
     return text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT] + "…"
 
 
 def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
-    """`= help: …` under the gutter's bar; further lines of the text stand under its first, behind a bar.
+    """Write `= help: …` under the gutter's bar; further lines of the text stand under its first, behind a bar.
 
     So no line of a report begins with a text's own characters, which a CI server might take for a command.
     """
@@ -98,7 +104,7 @@ def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
 
 
 def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
-    """Marks grouped by file: the finding's own first, then in order of mention; a file's base version is another."""
+    """Group marks by file: the finding's own first, then in order of mention; a file's base version is another file."""
     groups: dict[tuple[str, str], list[_Mark]] = {}
     for mark in marks:
         groups.setdefault((mark.span.path, mark.span.file.text), []).append(mark)
@@ -106,7 +112,7 @@ def _by_file(marks: Sequence[_Mark]) -> list[list[_Mark]]:
 
 
 def _snippet(marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity, paint: _Paint) -> list[str]:
-    """One file's lines: where, then every marked line once, its underlines below it.
+    """Show one file's lines: where, then every marked line once, its underlines below it.
 
     A single line between two marked ones is shown, more of them as `...`.
     """
@@ -139,6 +145,7 @@ def _snippet(marks: Sequence[_Mark], gutter: int, arrow: str, severity: Severity
 
 
 def _source_line(number: int, gutter: int, source: str, paint: _Paint) -> str:
+    """Return a source line behind its number."""
     margin = paint.frame(f" {number:>{gutter}} |")
     return f"{margin} {source}" if source else margin
 
@@ -153,16 +160,16 @@ class _View:
 
 
 def _view(span: Span) -> _View:
-    """The first line of a span and its underline: as wide as the span there, and at least one mark."""
-    at = place(span)
-    begin = span.file.line_starts[at.line - 1]
+    """Return the first line of a span and its underline, as wide as the span on that line, and at least one mark."""
+    position = place(span)
+    begin = span.file.line_starts[position.line - 1]
     # So much of the line and no more: a line may be millions of characters long, or hold ones without a width.
-    low, high = max(begin, begin + at.column - 1 - _REACH), begin + at.column - 1 + _REACH
+    low, high = max(begin, begin + position.column - 1 - _REACH), begin + position.column - 1 + _REACH
     text, line_end, _ = span.file.text[low:high].partition("\n")
     whole = bool(line_end) or high >= len(span.file.text)
     text = text.rstrip("\r") if whole else text
-    start = min(begin + at.column - 1 - low, len(text))
-    end = min(max(span.end - low, start), len(text)) if at.end_line == at.line else len(text.rstrip())
+    start = min(begin + position.column - 1 - low, len(text))
+    end = min(max(span.end - low, start), len(text)) if position.end_line == position.line else len(text.rstrip())
     cells = _cells(text)
     first, last = _window(cells, start, low > begin or not whole)
     cut_left, cut_right = low > begin or first > 0, last < len(cells) or not whole
@@ -173,7 +180,7 @@ def _view(span: Span) -> _View:
 
 
 def _cells(text: str) -> list[str]:
-    """Each character of a source line as it is shown; a tab as spaces up to the next stop."""
+    """Return each character of a source line as it is shown; a tab as spaces up to the next stop."""
     if text.isascii() and text.isprintable():
         return list(text)
     cells = []
@@ -186,7 +193,10 @@ def _cells(text: str) -> list[str]:
 
 
 def _window(cells: Sequence[str], start: int, more: bool) -> tuple[int, int]:
-    """Which characters of a line to show: all of a short one, else those around `start`; `more` were left out."""
+    """Choose the characters of a line to show: all of a short one, else those around `start`.
+
+    `more` says that the cells are not the whole line.
+    """
     if not more and len(cells) <= SOURCE_WIDTH and width("".join(cells)) <= SOURCE_WIDTH:
         return 0, len(cells)
     low = start
@@ -203,7 +213,7 @@ def _window(cells: Sequence[str], start: int, more: bool) -> tuple[int, int]:
 
 
 def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: _Paint) -> str:
-    """The last line: how many findings of each weight in how many files, or that there is none."""
+    """Return the last line: how many findings of each severity in how many files, or that there is none."""
     if not diagnostics:
         return paint.good(f"checked {_count(checked, 'file')}: no findings")
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)
@@ -214,4 +224,5 @@ def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: _Paint) -> 
 
 
 def _count(n: int, word: str) -> str:
+    """Write a number with its noun."""
     return f"{n} {word}" if n == 1 else f"{n} {word}s"

@@ -1,4 +1,4 @@
-"""Two sides of a change in, the pairs out that the rules of change (RC5xx) look at."""
+"""Pair what the base declares with what the project declares, for the rules of change (RC5xx)."""
 
 from __future__ import annotations
 
@@ -29,38 +29,38 @@ class Change:
     where: str
 
     def features(self) -> Iterator[tuple[Entry[Feature], Entry[Feature]]]:
-        """Every feature of both sides, as it was and as it is."""
+        """Yield every feature that both sides declare: before, after."""
         return _pairs(self.before.features, self.after.features)
 
     def models(self) -> Iterator[tuple[Entry[Model], Entry[Model]]]:
-        """Every model of both sides, as it was and as it is."""
+        """Yield every model that both sides declare: before, after."""
         return _pairs(self.before.models, self.after.models)
 
     def experiments(self) -> Iterator[tuple[Entry[Experiment], Entry[Experiment]]]:
-        """Every experiment of both sides, as it was and as it is."""
+        """Yield every experiment that both sides declare: before, after."""
         return _pairs(self.before.experiments, self.after.experiments)
 
     def begun(self) -> Iterator[tuple[Entry[Experiment], Entry[Experiment]]]:
-        """Those of `experiments` that were no draft any more: their structure is frozen."""
+        """Yield the pairs of `experiments` whose base is no draft any more: their structure is frozen."""
         return (pair for pair in self.experiments() if pair[0].body.status != "draft")
 
     def removed(self, section: str) -> Iterator[str]:
-        """Names the base declares in a section and the project, as far as it could be read, does not."""
+        """Yield the names of a section that the base declares and the project, as far as it could be read, does not."""
         for slug in getattr(self.before, section):
             if not self.after.is_declared(section, slug):
                 yield slug
 
     def swaps(self) -> Iterator[Swap]:
-        """Every feature of both sides that has a new primary."""
+        """Yield every feature of both sides that has a new primary."""
         for before, after in self.features():
             was, now = _primaries(before), _primaries(after)
             challengers = tuple(model for model in now if model not in was)
             if challengers:
                 yield Swap(before, after, challengers, tuple(model for model in was if model not in now))
 
-    def label(self, at: Span, text: str) -> Label:
-        """A second place in the base: what stood there."""
-        return Label(at, f"{text} {self.where}")
+    def label(self, span: Span, text: str) -> Label:
+        """Return a second place, in the base, with what stood there."""
+        return Label(span, f"{text} {self.where}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +76,24 @@ class Swap:
     incumbents: tuple[str, ...]
 
     def was(self, model: str) -> str | None:
-        """The status the base gives a model, or None without a row."""
+        """Return the status that the base gives a model, None if the feature had no row for it."""
         row = self.before.body.models.get(model)
         return None if row is None else row.status
 
 
 def status_span(feature: Entry[Feature], model: str) -> Span:
-    """The place of a model's status in a feature: of the word itself, in the short form or the long one."""
+    """Return the place of a model's status word in a feature, in the short form of the row or in the long one."""
     node: Node = feature.at("models", model)
     return node.span if isinstance(node, Scalar) else feature.span("models", model, "status")
 
 
 def _primaries(feature: Entry[Feature]) -> list[str]:
+    """Return the models that a feature calls primary."""
     return [model for model, row in feature.body.models.items() if row.status == "primary"]
 
 
 def _pairs(before: Mapping[str, Entry[B]], after: Mapping[str, Entry[B]]) -> Iterator[tuple[Entry[B], Entry[B]]]:
+    """Yield the entries of both sides, before and after; an entry whose file did not change is left out."""
     for slug, entry in before.items():
         now = after.get(slug)
         if now is not None and now is not entry:  # the very same entry: its file did not change

@@ -1,4 +1,4 @@
-"""Two sides of an experiment in, how many units change their variant out, and the slots that move the fewest.
+"""Count the units of an experiment that change their variant, and find the slots that move the fewest.
 
 A unit has a slot, a slot has an owner (docs/semantics.md, section 5): units move as their slots change hands.
 """
@@ -23,7 +23,7 @@ class Moved:
 
 
 def moved(before: Experiment, after: Experiment) -> Moved | None:
-    """What a change moves; None where a side's slots or weights do not add up, and nothing can be said."""
+    """Count the slots that a change moves; None if the slots or weights of a side do not add up."""
     was, now = slot_owners(before), slot_owners(after)
     if was is None or now is None:
         return None
@@ -32,7 +32,7 @@ def moved(before: Experiment, after: Experiment) -> Moved | None:
 
 
 def slot_owners(experiment: Experiment) -> list[str] | None:
-    """The variant that owns each slot; None where they are no partition in proportion to the weights."""
+    """Return the variant that owns each slot; None if the slots are no partition in proportion to the weights."""
     owners: list[str | None] = [None] * SLOTS
     start = 0
     for id, variant in experiment.variants.items():
@@ -45,14 +45,14 @@ def slot_owners(experiment: Experiment) -> list[str] | None:
                 return None
             owners[first : last + 1] = [id] * (last - first + 1)
     # As many slots as there are, and none without an owner: so none was given away twice.
-    found = [owner for owner in owners if owner is not None]
-    return found if start == SLOTS and len(found) == SLOTS else None
+    known = [owner for owner in owners if owner is not None]
+    return known if start == SLOTS and len(known) == SLOTS else None
 
 
 def least_moving(before: Experiment, weights: Mapping[str, int]) -> dict[str, Ranges] | None:
-    """Slots by variant for new weights (basis points, in all 10,000) that change hands as little as can be.
+    """Return slots by variant for new weights (basis points, in all 10,000), such that the fewest slots change hands.
 
-    Who shrinks gives up its highest slots; who grows gets what is free, lowest first, in the order of
+    A variant that shrinks gives up its highest slots; one that grows gets free slots, lowest first, in the order of
     `weights`.
     """
     owners = slot_owners(before)
@@ -73,6 +73,7 @@ def least_moving(before: Experiment, weights: Mapping[str, int]) -> dict[str, Ra
 
 
 def _ranges(slots: list[int]) -> Ranges:
+    """Join adjacent slots to ranges."""
     ranges: Ranges = []
     for slot in slots:
         if ranges and ranges[-1][1] == slot - 1:
@@ -83,5 +84,6 @@ def _ranges(slots: list[int]) -> Ranges:
 
 
 def _weight(experiment: Experiment, id: str) -> int:
+    """Return the weight of a variant, 0 if the experiment has no such variant."""
     variant = experiment.variants.get(id)
     return 0 if variant is None else variant.weight

@@ -85,7 +85,7 @@ def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Dia
 
 
 def _differs(swap: Swap, given: Row, taken: Row, model: str) -> Span:
-    """The smallest place of what is wrong in a long row: the sample, else the cap, else the status."""
+    """Return the field of a long row that differs first: the sample, else the cap, else the status."""
     for field in ("sample", "max_daily_usd"):
         if getattr(given, field) != getattr(taken, field) and swap.after.has("models", model, field):
             return swap.after.span("models", model, field)
@@ -100,7 +100,7 @@ def _words(row: Row, verb: str) -> str:
 
 
 def _written(swap: Swap, model: str) -> str:
-    """A shadow's row, its figures in the author's own writing."""
+    """Write a shadow's row, with the figures as the author wrote them."""
     fields = [field for field in ("sample", "max_daily_usd") if swap.before.has("models", model, field)]
     if not fields:
         return "shadow"

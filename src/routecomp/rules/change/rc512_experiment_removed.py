@@ -47,12 +47,13 @@ def experiment_removed(change: Change) -> Iterator[Diagnostic]:
 
 
 def _way_out(status: str) -> str:
+    """Return the steps after which an experiment may be removed."""
     steps = "archive it" if status == "completed" else "complete it and archive it"
     return f"; {steps}, and remove it in a later change"
 
 
 def _renamed(change: Change, gone: Entry[Experiment]) -> Entry[Experiment] | None:
-    """The new experiment that is this one under another name: the same public id and the same variants."""
+    """Return the new experiment with the same public id and the same variants: this one under another name."""
     for slug, entry in change.after.experiments.items():
         if (
             not change.before.is_declared("experiments", slug)
@@ -64,14 +65,14 @@ def _renamed(change: Change, gone: Entry[Experiment]) -> Entry[Experiment] | Non
 
 
 def _surviving_place(change: Change, gone: Entry[Experiment]) -> Span | None:
-    """The experiment that stood before it in the base, else after it; None where none of the file is left."""
+    """Return the place of the nearest experiment of its base file that is left: one before it, else one after."""
     file = gone.node.file
     siblings = sorted(
         (entry for entry in change.before.experiments.values() if entry.node.file is file),
         key=lambda entry: entry.key.start,
     )
-    at = siblings.index(gone)
-    for entry in (*reversed(siblings[:at]), *siblings[at + 1 :]):
+    position = siblings.index(gone)
+    for entry in (*reversed(siblings[:position]), *siblings[position + 1 :]):
         now = change.after.experiments.get(entry.slug)
         if now is not None:
             return now.key.span

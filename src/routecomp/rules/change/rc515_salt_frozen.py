@@ -36,5 +36,5 @@ def salt_frozen(change: Change) -> Iterator[Diagnostic]:
 
 
 def salt(entry: Entry[Experiment]) -> str:
-    """The salt that counts: the declared one, else the slug."""
+    """Return the effective salt of an experiment: the declared one, else its slug."""
     return entry.slug if entry.body.salt is None else entry.body.salt

@@ -31,46 +31,51 @@ def versions_append_only(change: Change) -> Iterator[Diagnostic]:
             now = after.body.variants.get(id)
             if now is None:
                 continue
-            places = {version.version: at for at, version in enumerate(now.versions)}
-            for at, version in enumerate(was.versions):
-                found = places.get(version.version)
-                if found is None:
-                    yield _gone(change, before, after, id, at)
-                elif now.versions[found] != version:
-                    yield _changed(change, before, after, id, at, found)
+            places = {version.version: position for position, version in enumerate(now.versions)}
+            for position, version in enumerate(was.versions):
+                new_position = places.get(version.version)
+                if new_position is None:
+                    yield _gone(change, before, after, id, position)
+                elif now.versions[new_position] != version:
+                    yield _changed(change, before, after, id, position, new_position)
 
 
-def _gone(change: Change, before: Entry[Experiment], after: Entry[Experiment], id: str, at: int) -> Diagnostic:
-    number = before.body.variants[id].versions[at].version
+def _gone(change: Change, before: Entry[Experiment], after: Entry[Experiment], id: str, position: int) -> Diagnostic:
+    """Report a version that was taken away."""
+    number = before.body.variants[id].versions[position].version
     has = after.has("variants", id, "versions")
     return error(
         "RC517",
         f"version {number} of variant `{id}` is taken from {after.title}, which is {before.body.status} {change.where}",
         after.key_span("variants", id, "versions") if has else after.key_span("variants", id),
         "put it back; a new version at the end takes its place",
-        labels=(change.label(before.span("variants", id, "versions", at, "version"), "it stood here"),),
+        labels=(change.label(before.span("variants", id, "versions", position, "version"), "it stood here"),),
     )
 
 
 def _changed(
-    change: Change, before: Entry[Experiment], after: Entry[Experiment], id: str, at: int, found: int
+    change: Change, before: Entry[Experiment], after: Entry[Experiment], id: str, position: int, new_position: int
 ) -> Diagnostic:
-    was, now = before.body.variants[id].versions[at], after.body.variants[id].versions[found]
+    """Report a version that has another model or another key."""
+    was, now = before.body.variants[id].versions[position], after.body.variants[id].versions[new_position]
     field = "model" if was.model != now.model else "api_key_env"
-    here, there = ("variants", id, "versions", found), ("variants", id, "versions", at)
+    new_path, old_path = ("variants", id, "versions", new_position), ("variants", id, "versions", position)
     return error(
         "RC517",
         f"version {was.version} of variant `{id}` of {after.title}, which is {before.body.status} "
         f"{change.where}, changes from {_words(was, field)} to {_words(now, field)}",
-        after.span(*here, field if after.has(*here, field) else "version"),
+        after.span(*new_path, field if after.has(*new_path, field) else "version"),
         f"put it back, and append version {before.body.variants[id].versions[-1].version + 1}",
         labels=(
-            change.label(before.span(*there, field if before.has(*there, field) else "version"), _words(was, field)),
+            change.label(
+                before.span(*old_path, field if before.has(*old_path, field) else "version"), _words(was, field)
+            ),
         ),
     )
 
 
 def _words(version: Version, field: str) -> str:
+    """Describe the model or the key of a version."""
     if field == "model":
         return f"model `{version.model}`"
     return "the provider's own key" if version.api_key_env is None else f"key {version.api_key_env}"

@@ -29,14 +29,14 @@ def version_after_completion(change: Change) -> Iterator[Diagnostic]:
             if now is None:
                 continue
             known = {version.version for version in was.versions}
-            for at, version in enumerate(now.versions):
+            for position, version in enumerate(now.versions):
                 if version.version not in known:
                     done = before.body.status == "completed"
                     yield error(
                         "RC518",
                         f"variant `{id}` gets version {version.version}, but {after.title} is completed"
                         + ("" if done else " in the same change"),
-                        after.span("variants", id, "versions", at, "version"),
+                        after.span("variants", id, "versions", position, "version"),
                         "take it out" if done else "take it out, or complete the experiment in a later change",
                         labels=(change.label(before.span("status"), before.body.status),),
                     )

@@ -30,6 +30,7 @@ def weights_frozen(change: Change) -> Iterator[Diagnostic]:
 
 
 def _changed(change: Change, before: Entry[Experiment], after: Entry[Experiment]) -> Iterator[Diagnostic]:
+    """Report a variant whose weight or slots changed."""
     when = "" if before.body.status == "completed" else " in the same change"
     same = True
     for id, was in before.body.variants.items():

@@ -32,38 +32,39 @@ def units_moved(change: Change) -> Iterator[Diagnostic]:
     for before, after in change.experiments():
         if before.body.status not in _RUNNING or after.body.status not in _RUNNING or salt(before) != salt(after):
             continue  # with another salt every figure would be a guess; that is another rule's finding
-        found = moved(before.body, after.body)
-        if found is not None and found.slots > found.least:
+        units = moved(before.body, after.body)
+        if units is not None and units.slots > units.least:
             place = _first_difference(before, after)
             yield warning(
                 "RC520",
-                f"{format_decimal(found.slots, 2)} % of the units of {after.title} change their variant; "
-                f"{format_decimal(found.least, 2)} % would do",
+                f"{format_decimal(units.slots, 2)} % of the units of {after.title} change their variant; "
+                f"{format_decimal(units.least, 2)} % would do",
                 place,
                 _remedy(before, after),
                 labels=(change.label(_first_difference(after, before), "before the change"),),
             )
 
 
-def _first_difference(one: Entry[Experiment], other: Entry[Experiment]) -> Span:
-    """What differs first in `other`: a weight, else slots, else the order of the variants."""
+def _first_difference(before: Entry[Experiment], after: Entry[Experiment]) -> Span:
+    """Return the place in `after` of the first difference: a weight, else slots, else the order of the variants."""
     for field in ("weight", "slots"):
-        for id, variant in other.body.variants.items():
-            pair = one.body.variants.get(id)
+        for id, variant in after.body.variants.items():
+            pair = before.body.variants.get(id)
             if (
                 pair is not None
                 and getattr(pair, field) != getattr(variant, field)
-                and other.has("variants", id, field)
+                and after.has("variants", id, field)
             ):
-                return other.span("variants", id, field)
-    return other.key_span("variants")
+                return after.span("variants", id, field)
+    return after.key_span("variants")
 
 
 def _remedy(before: Entry[Experiment], after: Entry[Experiment]) -> str:
+    """Return the slots that move the fewest units, in words, if they are few ranges."""
     slots = least_moving(before.body, {id: variant.weight for id, variant in after.body.variants.items()})
     if slots is None or sum(map(len, slots.values())) > _MOST_RANGES:
         return "write `slots` that leave every unit where it is unless its variant shrinks"
-    said = ", ".join(
+    written = ", ".join(
         f"{id} [" + ", ".join(f"[{first}, {last}]" for first, last in ranges) + "]" for id, ranges in slots.items()
     )
-    return f"write these `slots`: {said}"
+    return f"write these `slots`: {written}"

@@ -33,17 +33,17 @@ def model_removed(change: Change) -> Iterator[Diagnostic]:
     for named in (naming, banning):
         for who, model, span in named(change.after, gone.__contains__):
             places.setdefault(model, []).append((who, span))
-    for model, found in places.items():
-        who, first = found[0]
+    for model, spans in places.items():
+        who, first = spans[0]
         entry = change.before.models[model]
-        more = f" and {len(found) - 1} more place{'s' if len(found) > 2 else ''}" if len(found) > 1 else ""
+        more = f" and {len(spans) - 1} more place{'s' if len(spans) > 2 else ''}" if len(spans) > 1 else ""
         yield error(
             "RC531",
             f"{entry.title} is removed, but {who}{more} still name{'' if more else 's'} it",
             first,
             "put it back (`active: false` takes it out of every route); remove it once nothing names it",
             labels=(
-                *(Label(span, f"also {also}") for also, span in found[1:_SHOWN]),
+                *(Label(span, f"also {also}") for also, span in spans[1:_SHOWN]),
                 change.label(entry.key.span, "it stood here"),
             ),
         )

@@ -39,11 +39,11 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
             )
     for entry, fields, path in policies(declared):
         for field in LISTS:
-            for at, name in enumerate(getattr(fields, field) or ()):
+            for position, name in enumerate(getattr(fields, field) or ()):
                 if name not in known:
                     yield error(
                         "RC206",
                         f"`{field}` of {policy_title(entry, path)} names the unknown provider `{name}`",
-                        entry.span(*path, field, at),
+                        entry.span(*path, field, position),
                         guess.help(name),
                     )

@@ -29,6 +29,6 @@ def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
     for entry in declared.features.values():
         name = entry.body.then
         if name is not None and name not in known:
-            owner = next((one for one in declared.targets.values() if name in one.body.aliases), None)
+            owner = next((target for target in declared.targets.values() if name in target.body.aliases), None)
             help = guess.help(name) if owner is None else f"it is an alias; write its target `{owner.slug}`"
             yield error("RC208", f"{entry.title} continues with the unknown target `{name}`", entry.span("then"), help)

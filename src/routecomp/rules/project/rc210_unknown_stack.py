@@ -27,20 +27,20 @@ def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
     known = declared.stacks
     guess = Guess(known, "give a provider this stack")
     for entry, fields, path in policies(declared):
-        for at, word in enumerate(fields.stacks or ()):
+        for position, word in enumerate(fields.stacks or ()):
             if word not in known:
                 yield error(
                     "RC210",
                     f"`stacks` of {policy_title(entry, path)} names `{word}`, a stack no provider declares",
-                    entry.span(*path, "stacks", at),
+                    entry.span(*path, "stacks", position),
                     guess.help(word),
                 )
     for target in declared.targets.values():
-        for at, word in enumerate(target.body.candidates.stacks or ()):
+        for position, word in enumerate(target.body.candidates.stacks or ()):
             if word not in known:
                 yield error(
                     "RC210",
                     f"`candidates` of {target.title} names `{word}`, a stack no provider declares",
-                    target.span("candidates", "stacks", at),
+                    target.span("candidates", "stacks", position),
                     guess.help(word),
                 )

@@ -33,8 +33,11 @@ def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
             entry.key_span("floors"),
             "add `good:`, the floor where nothing else declares one",
         )
-    for at, name in enumerate(entry.body.clamp):
+    for position, name in enumerate(entry.body.clamp):
         if name not in floors and not (name == "good" and "good" not in floors):
             yield error(
-                "RC213", f"`clamp` names the unknown floor `{name}`", entry.span("clamp", at), suggestion(name, floors)
+                "RC213",
+                f"`clamp` names the unknown floor `{name}`",
+                entry.span("clamp", position),
+                suggestion(name, floors),
             )

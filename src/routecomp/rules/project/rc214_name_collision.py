@@ -47,8 +47,8 @@ def _uses(declared: Declared) -> Iterator[Use]:
     for slug, target in declared.targets.items():
         yield slug, "target", target, ()
     for target in declared.targets.values():
-        for at, alias in enumerate(target.body.aliases):
-            yield alias, "alias", target, ("aliases", at)
+        for position, alias in enumerate(target.body.aliases):
+            yield alias, "alias", target, ("aliases", position)
     ids: set[str] = set()
     for experiment in declared.experiments.values():
         name = experiment.body.public_model_id

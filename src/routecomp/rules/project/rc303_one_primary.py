@@ -25,10 +25,10 @@ def one_primary(declared: Declared) -> Iterator[Diagnostic]:
     Fix: decide which one serves, and make the others `shadow`. Without a primary, promote one of the shadows.
     """
     for entry in declared.features.values():
-        found = primaries(entry.body)
-        if len(found) == 1:
+        models = primaries(entry.body)
+        if len(models) == 1:
             continue
-        if not found:
+        if not models:
             shadows = [model for model, row in entry.body.models.items() if row.status == "shadow"]
             help = (
                 f"make one of its shadows primary: {listed(shadows)}"
@@ -37,10 +37,10 @@ def one_primary(declared: Declared) -> Iterator[Diagnostic]:
             )
             yield error("RC303", f"{entry.title} has no primary", entry.key_span("models"), help)
             continue
-        spans = [entry.span("models", model, "status") for model in found[:_SHOWN]]
+        spans = [entry.span("models", model, "status") for model in models[:_SHOWN]]
         yield error(
             "RC303",
-            f"{entry.title} has {len(found)} primaries: {listed(found)}",
+            f"{entry.title} has {len(models)} primaries: {listed(models)}",
             spans[1],
             "keep one primary, and make the others shadow",
             labels=tuple(Label(span, "primary too") for span in (spans[0], *spans[2:])),

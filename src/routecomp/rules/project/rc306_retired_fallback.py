@@ -21,13 +21,13 @@ def retired_fallback(declared: Declared) -> Iterator[Diagnostic]:
     Fix: take the model out of `fallback`, or give it another status.
     """
     for entry in declared.features.values():
-        for at, slug in enumerate(entry.body.fallback):
+        for position, slug in enumerate(entry.body.fallback):
             row = entry.body.models.get(slug)
             if row is not None and row.status == "retired":
                 yield error(
                     "RC306",
                     f"{entry.title} falls back to `{slug}`, which it has retired",
-                    entry.span("fallback", at),
+                    entry.span("fallback", position),
                     "take it out of `fallback`",
                     labels=(Label(entry.span("models", slug, "status"), "retired here"),),
                 )

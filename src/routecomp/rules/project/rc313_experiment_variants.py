@@ -50,4 +50,5 @@ def experiment_variants(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _status(entry: Entry[Experiment]) -> tuple[Label, ...]:
+    """Return the place of the status."""
     return (Label(entry.span("status"), f"{entry.body.status} here"),)

@@ -22,12 +22,12 @@ def version_order(declared: Declared) -> Iterator[Diagnostic]:
     """
     for entry in declared.experiments.values():
         for id, variant in entry.body.variants.items():
-            for at, version in enumerate(variant.versions):
-                if version.version != at + 1:
+            for number, version in enumerate(variant.versions, 1):
+                if version.version != number:
                     yield error(
                         "RC317",
-                        f"variant `{id}` of {entry.title}: version {version.version} stands where {at + 1} belongs",
-                        entry.span("variants", id, "versions", at, "version"),
+                        f"variant `{id}` of {entry.title}: version {version.version} stands where {number} belongs",
+                        entry.span("variants", id, "versions", number - 1, "version"),
                         "number the versions 1, 2, 3 … from top to bottom",
                     )
                     break  # the numbers after it are off as well

@@ -37,8 +37,10 @@ def salt_shared(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _salt(entry: Entry[Any]) -> str:
+    """Return the effective salt of an experiment."""
     return str(entry.slug if entry.body.salt is None else entry.body.salt)
 
 
 def _place(entry: Entry[Any]) -> Span:
+    """Return the place of the salt, or of the slug that stands for it."""
     return entry.span() if entry.body.salt is None else entry.span("salt")

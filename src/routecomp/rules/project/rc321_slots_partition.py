@@ -24,30 +24,30 @@ def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
     Fix: correct the ranges, or remove all `slots` and let the weights decide.
     """
     for entry in declared.experiments.values():
-        found = partition(entry.body)
-        if found is None or found.sound:
+        slots = partition(entry.body)
+        if slots is None or slots.sound:
             continue
-        for one in found.backwards:
+        for range in slots.backwards:
             yield error(
                 "RC321",
-                f"slots [{one.first}, {one.last}] of variant `{one.variant}` of {entry.title} run backwards",
-                _span(entry, one),
-                f"write [{one.last}, {one.first}]",
+                f"slots [{range.first}, {range.last}] of variant `{range.variant}` of {entry.title} run backwards",
+                _span(entry, range),
+                f"write [{range.last}, {range.first}]",
             )
-        for one, other in found.overlaps:
+        for range, other in slots.overlaps:
             owners = (
-                f"`{one.variant}` and to `{other.variant}`"
-                if one.variant != other.variant
-                else f"`{one.variant}`, twice"
+                f"`{range.variant}` and to `{other.variant}`"
+                if range.variant != other.variant
+                else f"`{range.variant}`, twice"
             )
             yield error(
                 "RC321",
-                f"{_slots(entry, other.first, min(one.last, other.last))} to {owners}",
+                f"{_slots(entry, other.first, min(range.last, other.last))} to {owners}",
                 _span(entry, other),
                 "give each slot one owner",
-                labels=(Label(_span(entry, one), f"slots of `{one.variant}`"),),
+                labels=(Label(_span(entry, range), f"slots of `{range.variant}`"),),
             )
-        for first, last in found.gaps:
+        for first, last in slots.gaps:
             yield error(
                 "RC321",
                 f"{_slots(entry, first, last)} to no variant",
@@ -57,10 +57,12 @@ def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _slots(entry: Entry[Experiment], first: int, last: int) -> str:
+    """Name slots for a message, up to the verb."""
     if first == last:
         return f"slot {first} of {entry.title} belongs"
     return f"slots {first} to {last} of {entry.title} belong"
 
 
-def _span(entry: Entry[Experiment], one: Range) -> Span:
-    return entry.span("variants", one.variant, "slots", one.at)
+def _span(entry: Entry[Experiment], range: Range) -> Span:
+    """Return the place of a range."""
+    return entry.span("variants", range.variant, "slots", range.position)

@@ -24,8 +24,8 @@ def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
     Fix: correct the weight or the slots. `routecomp experiment reweight` moves the fewest users when weights change.
     """
     for entry in declared.experiments.values():
-        found = partition(entry.body)
-        if found is None or not found.sound or sum(one.weight for one in entry.body.variants.values()) != SLOTS:
+        slots = partition(entry.body)
+        if slots is None or not slots.sound or sum(each.weight for each in entry.body.variants.values()) != SLOTS:
             continue  # what does not add up by itself cannot be in proportion
         for id, variant in entry.body.variants.items():
             count = owned(entry.body, id)

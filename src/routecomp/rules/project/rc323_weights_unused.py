@@ -26,11 +26,11 @@ def weights_unused(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: remove the weights, or write `objective: weighted`.
     """
-    found = [(entry, fields, path) for entry, fields, path in policies(declared) if fields.weights is not None]
-    if not any(objective_of(declared, fields, preset_of(entry, fields)) == "cheapest" for entry, fields, _ in found):
+    weighted = [(entry, fields, path) for entry, fields, path in policies(declared) if fields.weights is not None]
+    if not any(objective_of(declared, fields, preset_of(entry, fields)) == "cheapest" for entry, fields, _ in weighted):
         return
     read = _presets_whose_weights_are_read(declared)
-    for entry, fields, path in found:
+    for entry, fields, path in weighted:
         if objective_of(declared, fields, preset_of(entry, fields)) != "cheapest":
             continue
         if entry.kind == "preset" and (entry.slug in read or not declared.is_whole("tenants", "defaults")):
@@ -39,7 +39,7 @@ def weights_unused(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _presets_whose_weights_are_read(declared: Declared) -> set[str]:
-    """Presets some policy takes its weights from while it ranks by score itself."""
+    """Return the presets from which a policy that ranks by score takes its weights."""
     return {
         preset_of(entry, fields)
         for entry, fields, _ in policies(declared)
@@ -48,6 +48,7 @@ def _presets_whose_weights_are_read(declared: Declared) -> set[str]:
 
 
 def _finding(declared: Declared, entry: Entry[Any], fields: PolicyFields, path: Path) -> Diagnostic:
+    """Report weights that nothing reads."""
     labels: tuple[Label, ...] = ()
     if fields.objective is not None:
         labels = (Label(entry.span(*path, "objective"), "reads no weights"),)

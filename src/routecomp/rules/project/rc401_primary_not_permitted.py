@@ -54,7 +54,7 @@ def primary_not_permitted(declared: Declared) -> Iterator[Diagnostic]:
 def _reasons(
     declared: Declared, policy: EffectivePolicy, model: Entry[Model]
 ) -> Iterator[tuple[str, tuple[Label, ...]]]:
-    """Why the policy does not permit a model: all reasons, each with its places."""
+    """Yield each reason why the policy does not permit a model, with its places."""
     body = model.body
     if body.provider in policy.banned_providers:
         yield f"it bans provider `{body.provider}`", _labels(declared, "banned_providers", body.provider, "banned here")
@@ -92,7 +92,7 @@ def _reasons(
 
 
 def _labels(declared: Declared, field: str, name: str | None, text: str) -> tuple[Label, ...]:
-    """Where the default policy says it: in `defaults`, or in its preset; nowhere for what is built in."""
+    """Return the place where the default policy says it: in `defaults`, else in its preset, else none (built in)."""
     assert declared.defaults is not None
     own: tuple[Entry[Any], Path] = (declared.defaults, ("policy", field))
     preset = declared.presets.get(declared.defaults.body.policy.preset)
@@ -103,14 +103,16 @@ def _labels(declared: Declared, field: str, name: str | None, text: str) -> tupl
 
 
 def _span(entry: Entry[Any], path: Path, name: str | None) -> Span:
+    """Return the place of a name in the list at a path, or of the list."""
     if name is not None:
-        at = next((at for at, one in enumerate(_value(entry.body, path)) if one == name), None)
-        if at is not None:
-            return entry.span(*path, at)
+        position = next((position for position, value in enumerate(_value(entry.body, path)) if value == name), None)
+        if position is not None:
+            return entry.span(*path, position)
     return entry.span(*path)
 
 
 def _value(body: Any, path: Path) -> Any:
+    """Return the value at a path of attributes."""
     for step in path:
         body = getattr(body, step)
     return body

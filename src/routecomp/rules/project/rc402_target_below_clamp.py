@@ -72,13 +72,12 @@ class _Best:
         self._known: dict[object, int | None] = {}
 
     def of(self, target: Target) -> int | None:
+        """Return the best quality among the models that a target ranks, None if it ranks none."""
         chosen = target.candidates
         if chosen.models is not None:
-            found = (
-                (slug, self._declared.models[slug].body) for slug in chosen.models if slug in self._declared.models
-            )
+            best = ((slug, self._declared.models[slug].body) for slug in chosen.models if slug in self._declared.models)
             return max(
-                (model.quality for slug, model in found if ranks(self._declared, target, slug, model)), default=None
+                (model.quality for slug, model in best if ranks(self._declared, target, slug, model)), default=None
             )
         key = chosen.logical if chosen.logical is not None else chosen.stacks
         if key not in self._known:
@@ -88,6 +87,7 @@ class _Best:
                 else self._declared.logical_models.get(chosen.logical, ())
             )
             self._known[key] = max(
-                (one.body.quality for one in hosts if ranks(self._declared, target, one.slug, one.body)), default=None
+                (host.body.quality for host in hosts if ranks(self._declared, target, host.slug, host.body)),
+                default=None,
             )
         return self._known[key]
