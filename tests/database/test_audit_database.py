@@ -1,4 +1,4 @@
-"""`routecomp audit --database` tells what Git and a database do not agree on; `audit verify` whether a chain holds."""
+"""Test `routecomp audit --database`, which compares Git with a database, and `audit verify`, which checks the chain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from routecomp.review.ledger.compare import CommittedChange, Release, compare
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import Ran, in_process
-from tests.database.test_migrate import made
+from tests.database.test_migrate import make_site
 
 ROUTES = "routes/features.yaml"
 
@@ -52,11 +52,11 @@ class Audited(Repository):
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Audited:
-    """One feature, compiled, released and migrated, after a promotion from before there was a database."""
+    """Make a compiled, released and migrated feature with a promotion from before there was a database."""
     found = small(tmp_path / "r")
     found.__class__ = Audited
     assert isinstance(found, Audited)
-    found.url = made(request.param, request, tmp_path).url
+    found.url = make_site(request.param, request, tmp_path).url
     promote(found, "llama")
     found.released("first release")
     found.up()
@@ -79,7 +79,7 @@ def by_hand(repository: Audited, *rows: str) -> None:
 
 
 def test_pending_then_agreed(repository: Audited) -> None:
-    """What is merged and not migrated is pending; then both agree, also about what went before the baseline."""
+    """A merged change that is not migrated is pending; after `up` both agree, also on the time before the baseline."""
     assert repository.audit() == (1, [])
     promote(repository, "mistral-large", "llama")
     repository.released("promote")
@@ -99,7 +99,7 @@ def test_pending_then_agreed(repository: Audited) -> None:
 
 
 def test_a_promotion_without_a_migration(repository: Audited) -> None:
-    """YAML that was committed and never compiled is pending too, and says so; a later compilation settles it."""
+    """A committed promotion without a migration is pending, with a note; a later compilation adds it."""
     promote(repository, "mistral-large", "llama")
     repository.commit("without generated/")
     assert repository.audit()[1] == [("pending", "support-chat", "llama", "mistral-large", None, None)]
@@ -110,7 +110,7 @@ def test_a_promotion_without_a_migration(repository: Audited) -> None:
 
 
 def test_by_hand_and_different(repository: Audited) -> None:
-    """Rows that no migration of Git's wrote are named, and so is a step that Git says otherwise."""
+    """Rows that no migration wrote are reported, and so are steps that differ between Git and the database."""
     by_hand(repository, "('support-chat', 'llama', 'qwen', 'swap', 'by hand')")
     by_hand(repository, "('support-chat', 'llama', 'gemini', 'swap', '0001_baseline')")
     agree, found = repository.audit()
@@ -129,7 +129,7 @@ def test_by_hand_and_different(repository: Audited) -> None:
 
 
 def test_a_merge(repository: Audited) -> None:
-    """A promotion that a merge brought is joined with its migration at the merge, with the author's commit."""
+    """A merged promotion meets its migration at the merge, and has the author's commit."""
     repository.git("switch", "-qc", "branch")
     promote(repository, "mistral-large", "llama")
     repository.released("on a branch")
@@ -147,7 +147,7 @@ def test_a_merge(repository: Audited) -> None:
 
 
 def test_the_chain(repository: Audited) -> None:
-    """`audit verify` says that the chain holds and gives its head, and names the row where it is broken."""
+    """`audit verify` prints the head of an intact chain, and names the row at which a chain is broken."""
     ran = repository.run("audit", "verify", "--database", repository.url)
     assert ran.code == 0
     head = ran.out.splitlines()[-1]
@@ -174,14 +174,14 @@ def test_the_chain(repository: Audited) -> None:
 
 
 def test_a_feature_named_verify_is_a_feature(repository: Audited) -> None:
-    """Without a database `audit verify` is the history of a feature of that name."""
+    """Without a database `audit verify` is the history of a feature named `verify`."""
     ran = repository.run("audit", "verify")
     assert ran.code == 2
     assert "the history knows no feature `verify`" in ran.err
 
 
 def test_compare() -> None:
-    """Steps between two releases count as one; up, down and up again too; a late migration is met where it is."""
+    """Changes between two releases join into one step, round trips vanish, and a late migration meets its step."""
 
     def row(id: int, old: str | None, new: str | None, migration: str) -> tuple[Any, ...]:
         return (id, "f", old, new, "swap", "ada", "2026", migration)

@@ -1,4 +1,4 @@
-"""`routecomp compile` in a repository: one migration per branch, those of the base branch untouched."""
+"""Test `routecomp compile` in a repository: one migration for each branch; released migrations never change."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ MIGRATIONS = "generated/migrations/sqlite"
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A compiled project on main."""
+    """Make a compiled project on `main`."""
     made = Repository(tmp_path / "project")
     made.write(SMALL)
-    compiled(made)
+    run_compile(made)
     made.commit("start")
     return made
 
 
-def compiled(repository: Repository, *arguments: str) -> str:
-    """Run compile, which must succeed; what it said."""
+def run_compile(repository: Repository, *arguments: str) -> str:
+    """Run `compile`, which must succeed, and return its output."""
     ran = in_process(["compile", *arguments], repository.project)
     assert ran.code == 0, ran.out + ran.err
     return ran.out
 
 
-def found(repository: Repository) -> list[str]:
-    """The up files of SQLite; PostgreSQL has the same names."""
+def up_files(repository: Repository) -> list[str]:
+    """Return the up files of SQLite; PostgreSQL has the same names."""
     folder = repository.project / MIGRATIONS
     names = sorted(path.name for path in folder.iterdir())
     assert names == sorted(path.name for path in (folder.parent / "postgres").iterdir())
@@ -43,41 +43,41 @@ def tenant(repository: Repository, name: str, field: str) -> None:
 
 
 def test_one_migration_per_branch(repository: Repository) -> None:
-    """However often a branch compiles, it ends with the one migration that leads from the base to it."""
-    assert found(repository) == ["0001_baseline.up.sql"]
+    """However often a branch compiles, it has one migration that leads from the base to it."""
+    assert up_files(repository) == ["0001_baseline.up.sql"]
     repository.git("switch", "-qc", "branch")
     tenant(repository, "new-one", "min_quality: 0.1")
-    compiled(repository)
+    run_compile(repository)
     repository.commit("first")
-    assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql"]
+    assert up_files(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql"]
     tenant(repository, "new-one", "min_quality: 0.2")
-    compiled(repository)
+    run_compile(repository)
     again = (repository.project / MIGRATIONS / "0002_tenant-new-one.up.sql").read_text()
     assert "2000" in again
     assert "1000" not in again.partition("INSERT")[2].partition("objective")[0]
     repository.commit("second")
     tenant(repository, "new-two", "min_quality: 0.3")
     assert in_process(["compile", "--check"], repository.project).code == 1
-    compiled(repository)
-    assert len(found(repository)) == 2
-    compiled(repository, "--check")
+    run_compile(repository)
+    assert len(up_files(repository)) == 2
+    run_compile(repository, "--check")
 
 
 def test_no_change_no_file(repository: Repository) -> None:
-    """A change that no row of the database sees makes no migration; undoing a change takes its draft away."""
+    """A change of no database row makes no migration, and undoing a change removes its draft."""
     repository.git("switch", "-qc", "branch")
     tenant(repository, "new-one", "min_quality: 0.1")
-    compiled(repository)
+    run_compile(repository)
     (repository.project / "policies" / "new-one.yaml").unlink()
-    assert "removed" in compiled(repository)
-    assert found(repository) == ["0001_baseline.up.sql"]
+    assert "removed" in run_compile(repository)
+    assert up_files(repository) == ["0001_baseline.up.sql"]
 
 
 @pytest.mark.parametrize(
     "arguments", [["compile"], ["compile", "--check"], ["tenant", "set", "acme", "min_quality=0.6"]]
 )
 def test_what_a_person_wrote_is_never_removed(repository: Repository, arguments: list[str]) -> None:
-    """A file named like a migration that no compilation wrote stays, nothing is written, and the message names it."""
+    """A hand-written file with a migration's name stays: nothing is written, and the message names it."""
     repository.git("switch", "-qc", "branch")
     tenant(repository, "new-one", "min_quality: 0.1")
     by_hand = repository.project / MIGRATIONS / "0007_backfill.up.sql"
@@ -94,25 +94,25 @@ def test_the_base_is_never_touched(repository: Repository) -> None:
     was = path.read_bytes()
     path.write_bytes(was + b"DROP TABLE models;\n")
     assert in_process(["compile", "--check"], repository.project).code == 1
-    compiled(repository)
+    run_compile(repository)
     assert path.read_bytes() == was
     path.unlink()
-    compiled(repository)
+    run_compile(repository)
     assert path.read_bytes() == was
 
 
 @pytest.mark.parametrize("on_main", [False, True])
 def test_a_revert_is_a_new_migration(repository: Repository, on_main: bool) -> None:
-    """What `git revert` deletes is restored, and the way back is appended, on a branch as on main itself."""
+    """A migration deleted by `git revert` is restored, and its inverse is appended, on a branch and on `main`."""
     tenant(repository, "new-one", "min_quality: 0.1")
-    compiled(repository)
+    run_compile(repository)
     repository.commit("a tenant")
     if not on_main:
         repository.git("switch", "-qc", "branch")
     repository.git("revert", "--no-edit", "HEAD")
-    assert found(repository) == ["0001_baseline.up.sql"]
-    compiled(repository)
-    assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0003_tenant-new-one.up.sql"]
+    assert up_files(repository) == ["0001_baseline.up.sql"]
+    run_compile(repository)
+    assert up_files(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0003_tenant-new-one.up.sql"]
     assert (
         "DELETE FROM tenant_routing_policy"
         in (repository.project / MIGRATIONS / "0003_tenant-new-one.up.sql").read_text()
@@ -120,22 +120,22 @@ def test_a_revert_is_a_new_migration(repository: Repository, on_main: bool) -> N
 
 
 def test_branches_apart_merge_without_meeting(repository: Repository) -> None:
-    """Two tenants' branches share no file; on the merge both are released, and there is nothing to write."""
+    """Branches of two tenants share no file; on the merge both are released, and `compile` writes nothing."""
     for name in ("one", "two"):
         repository.git("switch", "-qc", name, "main")
         tenant(repository, f"new-{name}", "min_quality: 0.1")
-        compiled(repository)
+        run_compile(repository)
         repository.commit(name)
     repository.git("switch", "-q", "main")
     repository.git("merge", "-q", "--no-edit", "one")
     # The tables meet in generated/ as text; what counts here is that the migrations do not.
     repository.git("merge", "-q", "--no-edit", "-X", "ours", "two")
-    compiled(repository)
-    assert found(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0002_tenant-new-two.up.sql"]
+    run_compile(repository)
+    assert up_files(repository) == ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", "0002_tenant-new-two.up.sql"]
 
 
 def test_outside_of_git(tmp_path: Path) -> None:
-    """Without a repository there is a baseline alone; --from names what is released."""
+    """Without a repository there is only a baseline; --from names what is released."""
     for name, data in SMALL.items():
         path = tmp_path / "p" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +162,7 @@ def test_outside_of_git(tmp_path: Path) -> None:
     ],
 )
 def test_settings_that_are_refused(tmp_path: Path, settings: str, said: str) -> None:
-    """Databases we do not write for, and tables that are none, are refused with the reason."""
+    """Unsupported dialects and invalid table names are refused with the reason."""
     repository = Repository(tmp_path / "p")
     repository.write({**SMALL, "routecomp.yaml": settings + "\n"})
     ran = in_process(["compile"], repository.project)
@@ -171,13 +171,13 @@ def test_settings_that_are_refused(tmp_path: Path, settings: str, said: str) -> 
 
 
 def test_the_companys_tenants(tmp_path: Path) -> None:
-    """A named table of tenants is referred to, cascading; without dialects there are no migrations."""
+    """A configured table of tenants gets a cascading foreign key; without dialects there are no migrations."""
     repository = Repository(tmp_path / "p")
     repository.write({**SMALL, "routecomp.yaml": "tenants_table: app.tenants(slug)\n"})
-    compiled(repository)
+    run_compile(repository)
     for dialect, table in (("postgres", "app.tenants"), ("sqlite", "tenants")):
         text = (repository.project / f"generated/migrations/{dialect}/0001_baseline.up.sql").read_text()
         said = " ".join(text.split())
         assert f"FOREIGN KEY (tenant) REFERENCES {table} ( slug ) ON DELETE CASCADE" in said
     repository.write({"routecomp.yaml": "dialects: []\n"})
-    assert "removed" in compiled(repository)
+    assert "removed" in run_compile(repository)

@@ -1,4 +1,4 @@
-"""Every constraint, index and trigger of both databases refuses what it is there to refuse, under its own name."""
+"""Test that every constraint, index and trigger of both databases refuses what it should, under its own name."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ STARTED = {
 """Triggers that refuse nothing: they keep `started_at`, and have a test of their own."""
 
 
-def filled(database: sqlite3.Connection | psycopg.Connection, dialect: str) -> None:
-    """The schema with the small project's rows, and one in every other table."""
+def fill_database(database: sqlite3.Connection | psycopg.Connection, dialect: str) -> None:
+    """Fill a database with the schema, the small project's rows, and one row in every other table."""
     files = migration_files({}, proofs.sample_state(), dialect_names())
     run_all(database, migrations(files, dialect))
     for statement in proofs.rows_written(dialect):
@@ -61,15 +61,15 @@ def filled(database: sqlite3.Connection | psycopg.Connection, dialect: str) -> N
 
 @pytest.fixture
 def sqlite() -> Iterator[sqlite3.Connection]:
-    """A filled SQLite database."""
+    """Make a filled SQLite database."""
     database = sqlite_database()
-    filled(database, "sqlite")
+    fill_database(database, "sqlite")
     yield database
     database.close()
 
 
 def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[str]) -> str | None:
-    """What names the constraint that refuses statements, run and undone; None where nothing does."""
+    """Run statements, undo them, and return the name of the constraint that refuses them; None where none does."""
     ask(database, "BEGIN")
     try:
         for statement in statements:
@@ -93,10 +93,11 @@ def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[
             ask(database, "ROLLBACK")
 
 
-def all_proven(dialect: str, named: Callable[[list[str]], str | None]) -> set[str]:
-    """Go through the proofs that both databases share; the names of what was proven.
+def check_shared_proofs(dialect: str, named: Callable[[list[str]], str | None]) -> set[str]:
+    """Check the proofs that both databases share, and return the names that are proven.
 
-    `named` gives the name of what refuses statements: several, apart by `|`, where a database cannot tell them.
+    `named` returns the name of what refuses statements: several, separated by `|`, where a database cannot tell them
+    apart.
     """
 
     def names(statements: list[str]) -> str | None:
@@ -111,15 +112,15 @@ def all_proven(dialect: str, named: Callable[[list[str]], str | None]) -> set[st
         proven.add(name)
     for table in (proofs.TABLE_PROOFS, proofs.INDEX_PROOFS):
         for name, text in table.items():
-            assert names(proofs.said(text, dialect)) == name, name
+            assert names(proofs.translate(text, dialect)) == name, name
             proven.add(name)
     return proven
 
 
 def test_postgres(postgres: psycopg.Connection) -> None:
-    """Each of pg_constraint, pg_index and pg_trigger has a statement that it alone refuses, by its name."""
-    filled(postgres, "postgres")
-    proven = all_proven("postgres", lambda statements: refusal(postgres, statements))
+    """Each entry of pg_constraint, pg_index and pg_trigger has a statement that it refuses by name."""
+    fill_database(postgres, "postgres")
+    proven = check_shared_proofs("postgres", lambda statements: refusal(postgres, statements))
     for name, texts in proofs.key_proofs("postgres"):
         assert any(refusal(postgres, [text]) == name for text in texts), name
         proven.add(name)
@@ -127,11 +128,11 @@ def test_postgres(postgres: psycopg.Connection) -> None:
         assert refusal(postgres, [text]) == name, text
         proven.add(name)
     for name, text in proofs.INVARIANT_PROOFS.items():
-        assert refusal(postgres, proofs.said(text, "postgres")) == name, name
+        assert refusal(postgres, proofs.translate(text, "postgres")) == name, name
     watched = {one.trigger for one in WATCHED}
     assert set(proofs.WATCHED_PROOFS) == watched
     for name, text in proofs.WATCHED_PROOFS.items():
-        statements = proofs.said(text, "postgres")
+        statements = proofs.translate(text, "postgres")
         assert refusal(postgres, statements) is not None, name
         # This very trigger notices it: without it nothing does.
         table = next(one.table for one in WATCHED if one.trigger == name)
@@ -144,7 +145,7 @@ def test_postgres(postgres: psycopg.Connection) -> None:
             "SELECT conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace WHERE nspname = 'public'",
         )
     }
-    assert refusal(postgres, proofs.said(proofs.REPEATS, "postgres")) == "providers_url_repeats"
+    assert refusal(postgres, proofs.translate(proofs.REPEATS, "postgres")) == "providers_url_repeats"
     proven.add("providers_url_repeats")
     assert {name for name in in_catalogue if "not_null" not in name} - watched == proven - set(proofs.INDEX_PROOFS)
     unique = {
@@ -160,23 +161,23 @@ def test_postgres(postgres: psycopg.Connection) -> None:
     triggers = {name for (name,) in ask(postgres, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
     guards = triggers - watched - STARTED
     for name in guards:
-        assert refusal(postgres, proofs.said(proofs.TRIGGER_PROOFS[name], "postgres")) == name, name
+        assert refusal(postgres, proofs.translate(proofs.TRIGGER_PROOFS[name], "postgres")) == name, name
     assert len(guards) == 10
 
 
 def test_append_only_even_for_replicas(postgres: psycopg.Connection) -> None:
-    """A session that switches triggers off for replication still cannot rewrite the ledger."""
-    filled(postgres, "postgres")
+    """A session that disables triggers for replication still cannot rewrite the ledger."""
+    fill_database(postgres, "postgres")
     for text in (
         proofs.TRIGGER_PROOFS["model_promotions_append_only"],
         proofs.TRIGGER_PROOFS["model_promotions_no_truncate"],
     ):
-        statements = ["SET LOCAL session_replication_role = replica", *proofs.said(text, "postgres")]
+        statements = ["SET LOCAL session_replication_role = replica", *proofs.translate(text, "postgres")]
         assert refusal(postgres, statements) is not None
 
 
 def test_sqlite(sqlite: sqlite3.Connection) -> None:
-    """Each check, key, unique index and trigger of sqlite_master has a statement that it refuses, by its name."""
+    """Each check, key, unique index and trigger of sqlite_master has a statement that it refuses by name."""
 
     def names(statements: list[str]) -> str | None:
         said = refusal(fresh(), statements)
@@ -207,7 +208,7 @@ def test_sqlite(sqlite: sqlite3.Connection) -> None:
 
     opened: list[sqlite3.Connection] = []
     # Replacing triggers stand before the unique index of versions: it is proven by its own UPDATE elsewhere.
-    proven = all_proven(
+    proven = check_shared_proofs(
         "sqlite",
         lambda statements: (
             "model_experiment_variant_version_live"
@@ -222,29 +223,29 @@ def test_sqlite(sqlite: sqlite3.Connection) -> None:
         assert names([text]) == "FOREIGN KEY constraint failed", text
     triggers = {name for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     for name in triggers - STARTED:
-        assert names(proofs.said(proofs.TRIGGER_PROOFS[name], "sqlite")) == name, name
+        assert names(proofs.translate(proofs.TRIGGER_PROOFS[name], "sqlite")) == name, name
     unique = {
         name
         for (name,) in ask(sqlite, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'")
     }
     assert unique == set(proofs.INDEX_PROOFS)
-    named = {name for table in ALL_TABLES for name in proofs.checked_names(table)}
+    named = {name for table in ALL_TABLES for name in proofs.check_names(table)}
     whole = " ".join(sql for (sql,) in ask(sqlite, "SELECT sql FROM sqlite_master WHERE type = 'table'"))
     left = {name for name in named if f"CONSTRAINT {name} CHECK" in whole} - proven
     kinds = {form_name(table, column): column.kind for table in ALL_TABLES for column in table.columns}
     # What SQLite alone must say (PostgreSQL's types do): texts, flags and moments of the right storage class.
     for name in left:
         assert kinds[name] in ("free", "flag", "moment"), name
-        table = next(one for one in ALL_TABLES if name in proofs.checked_names(one))
+        table = next(one for one in ALL_TABLES if name in proofs.check_names(one))
         column = next(one for one in table.columns if form_name(table, one) == name)
         row = proofs.rows_of(table, proofs.sample_state())[0]
-        assert names([proofs.changed(table, row, {column.name: "x'00'"}, "sqlite")]) == name
+        assert names([proofs.change_row(table, row, {column.name: "x'00'"}, "sqlite")]) == name
     for copy in opened:
         copy.close()
 
 
 def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
-    """What SQLite's migrations assert is false after each statement that breaks it, and true before."""
+    """Each assertion of SQLite's migrations is true before, and false after, a statement that breaks it."""
     assert set(proofs.INVARIANT_PROOFS) == {one.name for one in INVARIANTS}
     for invariant in INVARIANTS:
         own = {"experiments_have_variants": "'idea'", "names_mean_one_thing": "'good'", "bans_name_models": "'nobody'"}
@@ -259,7 +260,7 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
         broken = f"SELECT {condition(invariant, own.get(invariant.name, keys[invariant.subject]), str)}"
         assert ask(sqlite, broken) == [(0,)], invariant.name
         ask(sqlite, "BEGIN")
-        for statement in proofs.said(proofs.INVARIANT_PROOFS[invariant.name], "sqlite"):
+        for statement in proofs.translate(proofs.INVARIANT_PROOFS[invariant.name], "sqlite"):
             ask(sqlite, statement)
         assert ask(sqlite, broken) == [(1,)], invariant.name
         ask(sqlite, "ROLLBACK")
@@ -270,7 +271,7 @@ def test_penalty_stores_its_bounds(dialect: str, request: pytest.FixtureRequest)
     """A penalty of 100 per cent is stored; 100.01, -0.004, NaN and NULL are refused."""
     database = request.getfixturevalue(dialect)
     if dialect == "postgres":
-        filled(database, dialect)
+        fill_database(database, dialect)
     table = "public.tenant_routing_policy" if dialect == "postgres" else "tenant_routing_policy"
     ask(database, f"UPDATE {table} SET fallback_cost_penalty_bp = 10000")
     assert [int(one) for (one,) in ask(database, f"SELECT fallback_cost_penalty_bp FROM {table}")] == [10_000]
@@ -280,10 +281,10 @@ def test_penalty_stores_its_bounds(dialect: str, request: pytest.FixtureRequest)
 
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_started_at_is_kept(dialect: str, request: pytest.FixtureRequest) -> None:
-    """An experiment started when it was first active, however often it is paused and activated again."""
+    """`started_at` is when an experiment was first active, however often it is paused and resumed."""
     database = request.getfixturevalue(dialect)
     if dialect == "postgres":
-        filled(database, dialect)
+        fill_database(database, dialect)
     table = "public.model_experiment" if dialect == "postgres" else "model_experiment"
     first = ask(database, f"SELECT started_at FROM {table} WHERE experiment = 'live'")
     assert first[0][0] is not None
@@ -293,7 +294,7 @@ def test_started_at_is_kept(dialect: str, request: pytest.FixtureRequest) -> Non
 
 
 def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlite: sqlite3.Connection) -> None:
-    """Every name in the page's table is held by both databases, and every rule over rows and cells stands there."""
+    """The page's table has every rule over rows and cells, and names that both databases have."""
     create_only = migration_files({}, DatabaseState.empty(), dialect_names())
     run_all(postgres, migrations(create_only, "postgres"))
     held = {
@@ -337,9 +338,9 @@ def test_the_page_names_what_holds_each_rule(postgres: psycopg.Connection, sqlit
 
 
 def test_urls_as_the_compiler_reads_them(postgres: psycopg.Connection, sqlite: sqlite3.Connection) -> None:
-    """A base URL and a path are stored by both databases where the compiler has nothing to say of them."""
+    """Both databases store every base URL and path that the compiler accepts."""
     dice = random.Random(FRESH)
-    filled(postgres, "postgres")
+    fill_database(postgres, "postgres")
     stored = 0
     for number in range(600):
         base = (

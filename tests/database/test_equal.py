@@ -1,4 +1,4 @@
-"""PostgreSQL and SQLite accept and refuse the same rows, and changes that are apart commute."""
+"""Test that PostgreSQL and SQLite accept and refuse the same rows, and that independent changes commute."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from routecomp.sql.state import DatabaseState
 from tests.database import proofs
 from tests.database.databases import ask, dump, migrations, run, run_all, run_within, sqlite_database
 from tests.database.histories import pairs
-from tests.database.test_constraints import filled, refusal
-from tests.database.test_histories import FRESH, HARD, gathered
+from tests.database.test_constraints import fill_database, refusal
+from tests.database.test_histories import FRESH, HARD, gathered_migrations
 
 TEXTS = (
     "",
@@ -52,7 +52,7 @@ NUMBERS = ("0", "1", "-1", "0.5", "10000", "10001", "9999.999", "-0.004", "1e3",
 
 
 def value(dice: random.Random, column: Column, own: Any) -> Any:
-    """SQL for a cell, by dialect: mostly what the row has, else something near or far."""
+    """Draw SQL for a cell, by dialect: mostly the row's own value, else one near to it or far from it."""
     if dice.random() < 0.75:
         return {one: literal(own, dialect_named(one)) for one in dialect_names()}
     if column.kind == "flag":
@@ -73,26 +73,26 @@ def value(dice: random.Random, column: Column, own: Any) -> Any:
 
 
 def test_the_same_rows_are_accepted(postgres: psycopg.Connection) -> None:
-    """Random rows of every table: each is stored by both databases or refused by both."""
+    """Random rows of every table are stored by both databases or refused by both."""
     check_same_rows(postgres, 1_000)
 
 
 @pytest.mark.hard
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
 def test_the_same_ten_thousand_rows_are_accepted(postgres: psycopg.Connection) -> None:
-    """Ten thousand random rows."""
+    """Ten thousand random rows are stored by both databases or refused by both."""
     check_same_rows(postgres, 10_000)
 
 
 def check_same_rows(postgres: psycopg.Connection, count: int) -> None:
-    """So many random rows, each tried on both databases and undone; most lie at a bound or just beyond it.
+    """Try `count` random rows on both databases and undo each; most lie at a bound or just beyond it.
 
-    Both judge the row alike, and what the tables then hold together.
+    Both databases must judge the row alike, and also what the tables then hold together.
     """
     dice = random.Random(FRESH)
     lite = sqlite_database()
-    filled(lite, "sqlite")
-    filled(postgres, "postgres")
+    fill_database(lite, "sqlite")
+    fill_database(postgres, "postgres")
     ask(lite, "PRAGMA foreign_keys = ON")
     state = proofs.sample_state()
     accepted = whole = 0
@@ -113,7 +113,7 @@ def check_same_rows(postgres: psycopg.Connection, count: int) -> None:
         texts: list[str] = []
         both: tuple[tuple[str, Any], ...] = (("postgres", postgres), ("sqlite", lite))
         for dialect, database in both:
-            texts.append(proofs.inserted(table, row, {name: one[dialect] for name, one in cells.items()}, dialect))
+            texts.append(proofs.insert_row(table, row, {name: one[dialect] for name, one in cells.items()}, dialect))
             held[dialect] = stores(database, texts[-1])
         assert held["postgres"] == held["sqlite"], f"{table.name}: {texts}"
         accepted += held["sqlite"][0]
@@ -125,9 +125,9 @@ def check_same_rows(postgres: psycopg.Connection, count: int) -> None:
 
 
 def stores(database: sqlite3.Connection | psycopg.Connection, statement: str) -> tuple[bool, bool]:
-    """Whether a database takes a statement, and what is then there as a whole; it is undone.
+    """Return whether a database accepts a statement and the rows that result; then undo it.
 
-    PostgreSQL judges the whole by its deferred triggers, SQLite by what its migrations assert.
+    PostgreSQL judges all rows together by deferred triggers, SQLite by the assertions of its migrations.
     """
     if isinstance(database, psycopg.Connection):
         try:
@@ -162,25 +162,25 @@ _WHOLE = [
 """What SQLite's migrations assert, of everything there is: each gives a row where it does not hold."""
 
 
-def edited(state: DatabaseState, table: str, key: Any, **cells: Any) -> DatabaseState:
-    """The state with other cells in one row."""
+def edit_row(state: DatabaseState, table: str, key: Any, **cells: Any) -> DatabaseState:
+    """Return the state with other cells in one row."""
     rows = {**state.tables[table], key: {**state.tables[table][key], **cells}}
     return DatabaseState({**state.tables, table: rows}, {})
 
 
 def test_changes_apart_commute() -> None:
-    """Of every pair of changes that touch other cells, both orders lead to the same rows."""
+    """Any two changes of different cells give the same rows in both orders."""
     state = proofs.sample_state()
     changes = [
-        edited(state, "models", ("good",), latency_ms=1),
-        edited(state, "models", ("good",), listed=False),
-        edited(state, "tenant_routing_policy", ("acme",), min_quality_bp=1),
-        edited(state, "models", ("fair",), quality_bp=1),
-        edited(state, "features", ("chat",), description="x"),
-        edited(state, "providers", ("south",), owner="it's"),
-        edited(state, "model_experiment", ("live",), on_pause="control"),
-        edited(state, "feature_models", ("chat", "fair"), sample_bp=7),
-        edited(state, "preference_floors", ("good",), quality_bp=9),
+        edit_row(state, "models", ("good",), latency_ms=1),
+        edit_row(state, "models", ("good",), listed=False),
+        edit_row(state, "tenant_routing_policy", ("acme",), min_quality_bp=1),
+        edit_row(state, "models", ("fair",), quality_bp=1),
+        edit_row(state, "features", ("chat",), description="x"),
+        edit_row(state, "providers", ("south",), owner="it's"),
+        edit_row(state, "model_experiment", ("live",), on_pause="control"),
+        edit_row(state, "feature_models", ("chat", "fair"), sample_bp=7),
+        edit_row(state, "preference_floors", ("good",), quality_bp=9),
     ]
     base = migration_files({}, state, dialect_names())
     files = {
@@ -207,12 +207,12 @@ def test_changes_apart_commute() -> None:
 
 
 def check_commutes(postgres: psycopg.Connection, pair: tuple[DatabaseState, ...]) -> None:
-    """Two migrations from one state, in both orders, on both databases: the rows of both together."""
+    """Run two migrations of one state in both orders on both databases, and return the resulting rows."""
     before, first, second, both = pair
     with closing(sqlite_database()) as fresh:
-        run(fresh, gathered([both])["sqlite"][0].up)
+        run(fresh, gathered_migrations([both])["sqlite"][0].up)
         wanted = dump(fresh)
-    ways = [gathered([before, one]) for one in (first, second)]
+    ways = [gathered_migrations([before, one]) for one in (first, second)]
     for order in (ways, ways[::-1]):
         with closing(sqlite_database()) as lite:
             for number, way in enumerate((order[0], *order)):
@@ -228,7 +228,7 @@ def check_commutes(postgres: psycopg.Connection, pair: tuple[DatabaseState, ...]
 
 
 def test_independent_edits_commute(one_postgres: psycopg.Connection) -> None:
-    """Random edits that touch other rows, each on a branch of its own: both orders lead where both edits lead."""
+    """Random edits of different rows, each on its own branch, give in both orders what both together give."""
     for pair in pairs(FRESH, 15):
         check_commutes(one_postgres, pair)
 
@@ -236,6 +236,6 @@ def test_independent_edits_commute(one_postgres: psycopg.Connection) -> None:
 @pytest.mark.hard
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
 def test_a_thousand_pairs_commute(one_postgres: psycopg.Connection) -> None:
-    """A thousand pairs of edits."""
+    """A thousand pairs of edits commute."""
     for pair in pairs(f"{FRESH}/hard", 1_000):
         check_commutes(one_postgres, pair)

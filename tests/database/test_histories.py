@@ -1,4 +1,4 @@
-"""Whatever a project went through, the migrations one by one lead where a fresh install leads, and back again."""
+"""Test random histories: their migrations one by one give the rows of a fresh install, and lead back again."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ FRESH = int(os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
 
 
-def written(history: list[DatabaseState], dialect: str) -> list[Migration]:
-    """The migrations of a history, as a project would have gathered them merge by merge."""
+def written_migrations(history: list[DatabaseState], dialect: str) -> list[Migration]:
+    """Return the migrations of a history as a project would have gathered them, merge by merge."""
     files: dict[str, dict[str, bytes]] = {one: {} for one in dialect_names()}
     for state in history:
         made = migration_files(files, state, dialect_names())
@@ -43,8 +43,8 @@ def written(history: list[DatabaseState], dialect: str) -> list[Migration]:
     return migrations({f"{dialect}/{name}": data for name, data in files[dialect].items()}, dialect)
 
 
-def gathered(history: list[DatabaseState]) -> dict[str, list[Migration]]:
-    """The same for both dialects, without replaying at every step what was replayed before it."""
+def gathered_migrations(history: list[DatabaseState]) -> dict[str, list[Migration]]:
+    """Return the migrations of a history for both dialects, without replaying earlier ones at every step."""
     steps: dict[str, list[Migration]] = {one: [] for one in dialect_names()}
     with closing(sqlite_database()) as database:
         for state in history:
@@ -73,9 +73,9 @@ def gathered(history: list[DatabaseState]) -> dict[str, list[Migration]]:
 def walk(
     database: sqlite3.Connection | psycopg.Connection, steps: list[Migration], run: Callable[..., None] = run
 ) -> dict[str, Any]:
-    """Run each migration up, down and up again: down leads where it came from, the ledger only grows.
+    """Run each migration up, down and up again, and return the final dump.
 
-    Gives the dump it ends with.
+    Down restores the dump from before; the ledger only grows.
     """
     run(database, steps[0].up)
     after = dump(database)
@@ -92,11 +92,11 @@ def walk(
 
 
 def check_on_both(postgres: psycopg.Connection, seed: int | str, edits: int) -> int:
-    """One history on SQLite and on PostgreSQL, which both end with the rows of a fresh install; its length."""
+    """Run a history on both databases, which must end with the rows of a fresh install; return its length."""
     history = list(states(seed, edits))
-    steps = gathered(history)
+    steps = gathered_migrations(history)
     with closing(sqlite_database()) as database, closing(sqlite_database()) as fresh:
-        run(fresh, gathered(history[-1:])["sqlite"][0].up)
+        run(fresh, gathered_migrations(history[-1:])["sqlite"][0].up)
         wanted = dump(fresh)
         assert walk(database, steps["sqlite"]) == wanted, seed
         assert schema(database) == schema(fresh)
@@ -110,11 +110,11 @@ def check_on_both(postgres: psycopg.Connection, seed: int | str, edits: int) -> 
 
 
 def check_on_sqlite(seed: int | str, edits: int) -> None:
-    """One history on SQLite."""
+    """Run a history on SQLite."""
     history = list(states(seed, edits))
-    steps = written(history, "sqlite")
+    steps = written_migrations(history, "sqlite")
     database, fresh = sqlite_database(), sqlite_database()
-    run(fresh, written(history[-1:], "sqlite")[0].up)
+    run(fresh, written_migrations(history[-1:], "sqlite")[0].up)
     walk(database, steps)
     assert dump(database) == dump(fresh)
     assert schema(database) == schema(fresh)
@@ -125,16 +125,16 @@ def check_on_sqlite(seed: int | str, edits: int) -> None:
 
 @pytest.mark.parametrize("seed", [*range(3), pytest.param(FRESH, id="fresh")])
 def test_incremental_is_fresh_on_sqlite(seed: int) -> None:
-    """Ten edits, one migration each: the same rows as a fresh install, and up, down, up changes nothing."""
+    """Ten edits with a migration each give the rows of a fresh install; up, down, up changes nothing."""
     check_on_sqlite(seed, 10)
 
 
 def test_gathered_is_what_is_written() -> None:
-    """The quick way to a history's migrations gives the statements of the compiler's way."""
+    """The fast way to the migrations of a history gives the statements that the compiler writes."""
     history = list(states(3, 6))
-    quick = gathered(history)
+    quick = gathered_migrations(history)
     for dialect in dialect_names():
-        slow = written(history, dialect)
+        slow = written_migrations(history, dialect)
         assert [one.id for one in slow] == [one.id for one in quick[dialect]]
         for one, other in zip(slow, quick[dialect], strict=True):
             assert statements(one.up.decode()) == statements(other.up.decode())
@@ -143,7 +143,7 @@ def test_gathered_is_what_is_written() -> None:
 
 @pytest.mark.parametrize("group", range(10))
 def test_fifty_histories_on_postgres(group: int, one_postgres: psycopg.Connection) -> None:
-    """Histories of ten edits: the rows of a fresh install; up, down, up changes nothing."""
+    """Histories of ten edits give the rows of a fresh install; up, down, up changes nothing."""
     seeds = [f"{FRESH}/{group}/{number}" for number in range(5)]
     assert sum(check_on_both(one_postgres, seed, 10) for seed in seeds) > 25
 
@@ -151,6 +151,6 @@ def test_fifty_histories_on_postgres(group: int, one_postgres: psycopg.Connectio
 @pytest.mark.hard
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
 def test_a_thousand_histories(one_postgres: psycopg.Connection) -> None:
-    """A thousand histories of ten edits, on both databases."""
+    """A thousand histories of ten edits hold on both databases."""
     count = int(os.environ.get("ROUTECOMP_HISTORIES", "1000"))
     assert sum(check_on_both(one_postgres, f"{FRESH}/{number}", 10) for number in range(count)) > 8 * count

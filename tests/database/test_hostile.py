@@ -1,4 +1,4 @@
-"""Hostile texts in every text field: a migration keeps its statements, and a database gives back the text it got."""
+"""Test hostile texts in every text field: a migration keeps its statements, and a database returns the same text."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TEXTS = [
 
 
 def wide_state() -> DatabaseState:
-    """The small project's rows, with a hundred tenants more: many cells for free text."""
+    """Return the small project's rows with a hundred more tenants, which have many cells for free text."""
     state = proofs.sample_state()
     rows = dict(state.tables["tenant_routing_policy"])
     for number in range(100):
@@ -55,7 +55,7 @@ def wide_state() -> DatabaseState:
 
 
 def free_cells(state: DatabaseState) -> list[tuple[str, Any, str]]:
-    """Every cell of a state that takes any text: table, key, column."""
+    """Return every cell of a state that takes any text, as (table, key, column)."""
     return [
         (table.name, key, column.name)
         for table, column in TEXTS
@@ -64,8 +64,8 @@ def free_cells(state: DatabaseState) -> list[tuple[str, Any, str]]:
     ]
 
 
-def filled_with(state: DatabaseState, cells: list[tuple[str, Any, str]], texts: list[str]) -> DatabaseState:
-    """The state with a text in each of so many cells."""
+def fill_cells(state: DatabaseState, cells: list[tuple[str, Any, str]], texts: list[str]) -> DatabaseState:
+    """Return the state with a text in each of these cells."""
     tables = {name: {key: dict(row) for key, row in rows.items()} for name, rows in state.tables.items()}
     for (table, key, column), text in zip(cells, texts, strict=False):
         tables[table][key][column] = text
@@ -73,9 +73,9 @@ def filled_with(state: DatabaseState, cells: list[tuple[str, Any, str]], texts: 
 
 
 def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
-    """Texts in all the cells that take any: as many statements as with plain words, and the same texts out of both.
+    """Write texts into all cells that take any text, and return how many were tried.
 
-    Gives how many texts were tried.
+    The migration has as many statements as with plain words, and both databases return the same texts.
     """
     before = wide_state()
     cells = free_cells(before)
@@ -83,7 +83,7 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
     with closing(sqlite_database()) as made:
         run(made, migrations(base, "sqlite")[0].up)
         whole = made.serialize()
-    plain = change(before, filled_with(before, cells, [f"plain{number}" for number in range(len(cells))]))
+    plain = change(before, fill_cells(before, cells, [f"plain{number}" for number in range(len(cells))]))
     count = {
         one: len(change_statements(plain, "0002_x", dialect_named(one))) + (6 if one == "postgres" else 3)
         for one in dialect_names()
@@ -99,7 +99,7 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
             text.replace(":", "") + str(number) if cell[2] == "salt" else text
             for number, (cell, text) in enumerate(zip(cells, some, strict=True))
         ]
-        after = filled_with(before, cells, some)
+        after = fill_cells(before, cells, some)
         forward = change(before, after)
         files: dict[str, bytes] = {
             one: transaction(
@@ -128,7 +128,7 @@ def check_free_cells(postgres: psycopg.Connection, texts: list[str]) -> int:
 
 
 def check_formed_cells(postgres: psycopg.Connection, texts: list[str]) -> Counter[str]:
-    """Texts in the fields that have a form, in turn: one statement, which a database refuses or stores as it is."""
+    """Write texts into the fields with a format: one statement each, refused or stored unchanged."""
     import psycopg
 
     state = proofs.sample_state()
@@ -171,7 +171,7 @@ def check_formed_cells(postgres: psycopg.Connection, texts: list[str]) -> Counte
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The path of every text in a project: values and items of lists."""
+    """Yield the path of every text in a project: values and items of lists."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves(inner, (*path, key))
@@ -183,7 +183,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def check_compiler(postgres: psycopg.Connection, texts: list[str]) -> Counter[str]:
-    """Texts in the fields of YAML files, in turn: the compiler refuses them, or both databases give them back."""
+    """Write texts into fields of YAML files: the compiler refuses them, or both databases return them."""
     paths = list(leaves(PROJECT))
     free = [path for path in paths if path[-1] in ("description", "owner", "label", "salt")]
     benign = check(as_files(PROJECT), Options(today=date(2026, 11, 20))).program
@@ -227,25 +227,25 @@ def check_compiler(postgres: psycopg.Connection, texts: list[str]) -> Counter[st
 
 
 def test_every_text_column_is_tried() -> None:
-    """The fields below are all the columns that hold text."""
+    """The fields in these tests are all columns that hold text."""
     assert {column.kind for _, column in TEXTS} >= {"free", "salt", "slug", "name", "upstream", "variable", "url"}
     assert len(TEXTS) > 70
 
 
 def test_hostile_texts_in_free_fields(one_postgres: psycopg.Connection) -> None:
-    """Two thousand texts in descriptions, owners, labels and salts."""
+    """Two thousand hostile texts in descriptions, owners, labels and salts come back unchanged."""
     assert check_free_cells(one_postgres, hostile(2_000)) == 2_000
 
 
 def test_hostile_texts_in_formed_fields(one_postgres: psycopg.Connection) -> None:
-    """A thousand texts in slugs, names, URLs, variables and words."""
+    """A thousand hostile texts in slugs, names, URLs and variables are refused or stored unchanged."""
     found = check_formed_cells(one_postgres, hostile(1_000))
     assert found["stored"]
     assert found["refused"] > 500
 
 
 def test_hostile_texts_through_the_compiler(one_postgres: psycopg.Connection) -> None:
-    """Sixty texts in YAML files, through the whole compiler."""
+    """Sixty hostile texts in YAML files are refused by the compiler or come back unchanged."""
     found = check_compiler(one_postgres, random.Random(FRESH).sample(hostile(2_000), 60))
     assert found["stored"] > 3
     assert found["refused"] > 10
@@ -254,7 +254,7 @@ def test_hostile_texts_through_the_compiler(one_postgres: psycopg.Connection) ->
 @pytest.mark.hard
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
 def test_a_hundred_thousand_hostile_texts(one_postgres: psycopg.Connection) -> None:
-    """A hundred thousand texts: free fields and formed ones, and two thousand through the whole compiler."""
+    """A hundred thousand hostile texts, two thousand of them through the compiler, do no harm."""
     texts = hostile(100_000)
     assert check_free_cells(one_postgres, texts[::2]) == 50_000
     assert sum(check_formed_cells(one_postgres, texts[1::2]).values()) == 50_000

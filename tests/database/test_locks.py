@@ -1,4 +1,4 @@
-"""What the pages of the rules say of locks, measured: pg_locks while a statement's transaction is open."""
+"""Measure what the pages of the rules say of locks, by reading pg_locks while a statement's transaction is open."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ CLAIMS = (
 
 @pytest.fixture
 def tables(postgres: psycopg.Connection) -> psycopg.Connection:
-    """A database with two tables that hold rows."""
+    """Make a database with two tables that hold rows."""
     for statement in SETUP:
         ask(postgres, statement)
     return postgres
 
 
 def strongest(database: psycopg.Connection, statement: str) -> set[str]:
-    """The locks on the table that a statement holds until its transaction ends, reading ones left out."""
+    """Return the locks that a statement holds on the table until its transaction ends, except read locks."""
     ask(database, "BEGIN")
     ask(database, statement)
     held = {str(row[0]) for row in ask(database, HELD)}
@@ -60,7 +60,7 @@ def strongest(database: psycopg.Connection, statement: str) -> set[str]:
 
 @pytest.mark.parametrize(("rule", "statement", "lock"), CLAIMS, ids=[f"{n}-{one[0]}" for n, one in enumerate(CLAIMS)])
 def test_the_lock_a_page_names(tables: psycopg.Connection, rule: str, statement: str, lock: str) -> None:
-    """The statement takes this lock, and holds it until COMMIT (CREATE INDEX and others may take weaker ones too)."""
+    """A statement takes the lock that the page names, and holds it until COMMIT (it may take weaker ones too)."""
     held = strongest(tables, statement)
     assert lock in held, rule
     if lock != "AccessExclusive":
@@ -68,7 +68,7 @@ def test_the_lock_a_page_names(tables: psycopg.Connection, rule: str, statement:
 
 
 def test_concurrently_is_refused_within_a_transaction(tables: psycopg.Connection) -> None:
-    """L04: CREATE INDEX CONCURRENTLY runs alone, or not at all."""
+    """RC604: CREATE INDEX CONCURRENTLY is refused within a transaction."""
     with pytest.raises(Exception, match="cannot run inside a transaction block"):
         strongest(tables, "CREATE INDEX CONCURRENTLY i ON public.notes (size)")
     ask(tables, "ROLLBACK")
@@ -76,7 +76,7 @@ def test_concurrently_is_refused_within_a_transaction(tables: psycopg.Connection
 
 
 def filenode(database: psycopg.Connection, statement: str) -> bool:
-    """Whether a statement writes the table anew."""
+    """Return whether a statement rewrites the table."""
     query = "SELECT pg_relation_filenode('public.notes')"
     before = ask(database, query)
     ask(database, statement)
@@ -84,7 +84,7 @@ def filenode(database: psycopg.Connection, statement: str) -> bool:
 
 
 def test_what_writes_a_table_anew(tables: psycopg.Connection) -> None:
-    """L06, L07: a volatile default, another type, a serial column do; now(), a constant, varchar to text do not."""
+    """RC606, RC607: a random() default, another type and a serial column rewrite a table; now() does not."""
     assert not filenode(tables, "ALTER TABLE public.notes ADD COLUMN a timestamptz DEFAULT now()")
     assert not filenode(tables, "ALTER TABLE public.notes ADD COLUMN b varchar DEFAULT 'x'")
     assert not filenode(tables, "ALTER TABLE public.notes ALTER COLUMN b TYPE text")
@@ -94,7 +94,7 @@ def test_what_writes_a_table_anew(tables: psycopg.Connection) -> None:
 
 
 def test_set_not_null_reads_no_row_after_a_validated_check(tables: psycopg.Connection) -> None:
-    """L05: with a validated check the server says that it has no need to look; without it does not."""
+    """RC605: SET NOT NULL reads the rows unless a validated check proves that none is NULL."""
     ask(tables, "SET client_min_messages = debug1")
     said: list[str] = []
     tables.add_notice_handler(lambda notice: said.append(notice.message_primary or ""))
@@ -107,7 +107,7 @@ def test_set_not_null_reads_no_row_after_a_validated_check(tables: psycopg.Conne
 
 
 def test_timeouts_are_without_end_by_default(tables: psycopg.Connection) -> None:
-    """L01: both are 0 where nobody sets them, and SET LOCAL does nothing outside of a transaction."""
+    """RC601: by default there is no timeout, and SET LOCAL does nothing outside of a transaction."""
     assert ask(tables, "SELECT boot_val FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')") == [
         ("0",),
         ("0",),

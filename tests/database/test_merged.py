@@ -1,4 +1,4 @@
-"""Migrations of many branches: what main is after each way Git has to bring them together and to take them back."""
+"""Test migrations of many branches under every way in which Git merges branches and takes merges back."""
 
 from __future__ import annotations
 
@@ -9,35 +9,46 @@ import pytest
 
 from tests.cli.repository import Repository
 from tests.cli.transcripts import in_process
-from tests.database.branches import OUTPUT, as_fresh, begun, branch, checked, done, merged, names, saved, tenant
+from tests.database.branches import (
+    OUTPUT,
+    assert_fresh,
+    branch,
+    check_compiled,
+    compile_and_commit,
+    declare_tenant,
+    merge_branch,
+    migration_ids,
+    run_ok,
+    start_repository,
+)
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A compiled project on main, whose clone merges generated/ with the driver."""
-    return begun(tmp_path)
+    """Make a compiled project on `main`, with the merge driver installed."""
+    return start_repository(tmp_path)
 
 
 @pytest.mark.parametrize("how", ["merge result", "updated", "rebased"])
 def test_a_draft_keeps_its_number(repository: Repository, how: str) -> None:
-    """The second of two pull requests needs no hand work: neither as a merge result, nor brought up to date."""
+    """The second of two pull requests merges without hand work, as a merge result or after an update."""
     branch(repository, "one")
     branch(repository, "two")
-    merged(repository, "one")
-    as_fresh(repository)
+    merge_branch(repository, "one")
+    assert_fresh(repository)
     if how == "merge result":
         repository.git("switch", "-q", "--detach")
         repository.git("merge", "-q", "--no-edit", "two")
     else:
         repository.git("switch", "-q", "two")
         repository.git(*(["merge", "-q", "--no-edit", "main"] if how == "updated" else ["rebase", "-q", "main"]))
-    assert names(repository) == ["0001_baseline", "0002_tenant-one", "0002_tenant-two"]
-    as_fresh(repository)
-    tenant(repository, "two", 7)
-    saved(repository, "again")
-    assert names(repository) == ["0001_baseline", "0002_tenant-one", "0002_tenant-two"], "rewritten in place"
+    assert migration_ids(repository) == ["0001_baseline", "0002_tenant-one", "0002_tenant-two"]
+    assert_fresh(repository)
+    declare_tenant(repository, "two", 7)
+    compile_and_commit(repository, "again")
+    assert migration_ids(repository) == ["0001_baseline", "0002_tenant-one", "0002_tenant-two"], "rewritten in place"
     assert "7000" in (repository.project / OUTPUT / "sqlite/0002_tenant-two.up.sql").read_text()
-    as_fresh(repository)
+    assert_fresh(repository)
 
 
 BASE = ["0001_baseline"]
@@ -48,27 +59,27 @@ TWO = [*BASE, "0002_tenant-one_and_1_more_ecc49787"]
 
 def _merge_commit(repository: Repository) -> None:
     branch(repository, "one", "two")
-    merged(repository, "one")
+    merge_branch(repository, "one")
 
 
 def _squash(repository: Repository) -> None:
     branch(repository, "one", "two")
-    merged(repository, "one", "--squash")
+    merge_branch(repository, "one", "--squash")
     repository.commit("both")
 
 
 def _fast_forward(repository: Repository) -> None:
     branch(repository, "one", "two")
-    merged(repository, "one", "--ff-only")
+    merge_branch(repository, "one", "--ff-only")
 
 
 def _rebase_merge(repository: Repository) -> None:
     branch(repository, "one", "two")
     branch(repository, "other")
-    merged(repository, "other")
+    merge_branch(repository, "other")
     repository.git("switch", "-q", "one")
     repository.git("rebase", "-q", "main")
-    merged(repository, "one", "--ff-only")
+    merge_branch(repository, "one", "--ff-only")
 
 
 def _revert_of_a_merge(repository: Repository) -> None:
@@ -78,16 +89,16 @@ def _revert_of_a_merge(repository: Repository) -> None:
 
 def _revert_of_the_revert(repository: Repository) -> None:
     _revert_of_a_merge(repository)
-    saved(repository, "compiled")
+    compile_and_commit(repository, "compiled")
     repository.git("revert", "--no-edit", "HEAD~1")
 
 
 def _revert_of_the_revert_amended(repository: Repository) -> None:
     _revert_of_a_merge(repository)
-    done(repository, "compile")
+    run_ok(repository, "compile")
     repository.git("add", "-A")
     repository.git("commit", "-q", "--amend", "--no-edit")
-    as_fresh(repository)
+    assert_fresh(repository)
     repository.git("revert", "--no-edit", "HEAD")
 
 
@@ -98,7 +109,7 @@ def _revert_of_the_revert_at_once(repository: Repository) -> None:
 
 def _revert_of_a_squash(repository: Repository) -> None:
     branch(repository, "one")
-    merged(repository, "one", "--squash")
+    merge_branch(repository, "one", "--squash")
     repository.commit("one")
     repository.git("revert", "--no-edit", "HEAD")
 
@@ -116,9 +127,9 @@ def _revert_of_half_a_fast_forward(repository: Repository) -> None:
 def _cherry_pick(repository: Repository) -> None:
     branch(repository, "one", "two")
     branch(repository, "other")
-    merged(repository, "other")
+    merge_branch(repository, "other")
     repository.git("cherry-pick", "one~1")
-    as_fresh(repository)
+    assert_fresh(repository)
     repository.git("switch", "-q", "one")
     repository.git("merge", "-q", "--no-edit", "main")
 
@@ -127,21 +138,21 @@ def _merged_twice(repository: Repository) -> None:
     branch(repository, "one", "two")
     repository.git("switch", "-q", "main")
     repository.git("merge", "-q", "--ff-only", "one~1")
-    as_fresh(repository)
+    assert_fresh(repository)
     repository.git("switch", "-q", "--detach")
     repository.git("merge", "-q", "--no-ff", "--no-edit", "one")
 
 
 def _pulled(repository: Repository) -> None:
     branch(repository, "other")
-    merged(repository, "other")
+    merge_branch(repository, "other")
     repository.git("update-ref", "refs/remotes/origin/main", "main")
     repository.git("reset", "-q", "--hard", "HEAD~1")
-    tenant(repository, "one")
-    saved(repository, "one")
+    declare_tenant(repository, "one")
+    compile_and_commit(repository, "one")
     repository.git("merge", "-q", "--no-commit", "origin/main")
-    tenant(repository, "two")
-    done(repository, "compile")
+    declare_tenant(repository, "two")
+    run_ok(repository, "compile")
     repository.commit("pulled, and two")
     repository.git("update-ref", "refs/remotes/origin/main", "main")
 
@@ -149,9 +160,9 @@ def _pulled(repository: Repository) -> None:
 def _taken_back_on_its_branch(repository: Repository) -> None:
     branch(repository, "one")
     (repository.project / "policies/one.yaml").unlink()
-    saved(repository, "not one after all")
-    assert names(repository) == BASE
-    merged(repository, "one", "--ff-only")
+    compile_and_commit(repository, "not one after all")
+    assert migration_ids(repository) == BASE
+    merge_branch(repository, "one", "--ff-only")
 
 
 def _deleted_by_hand(repository: Repository) -> None:
@@ -162,7 +173,7 @@ def _deleted_by_hand(repository: Repository) -> None:
 
 def _one(repository: Repository) -> None:
     branch(repository, "one")
-    merged(repository, "one")
+    merge_branch(repository, "one")
 
 
 TABLE: dict[str, tuple[Callable[[Repository], None], bool, list[str]]] = {
@@ -188,19 +199,22 @@ TABLE: dict[str, tuple[Callable[[Repository], None], bool, list[str]]] = {
 
 @pytest.mark.parametrize("case", TABLE)
 def test_what_git_does_to_migrations(repository: Repository, case: str) -> None:
-    """However a change came in, or was taken back: at most one `compile`, and main is what the YAML says."""
+    """However a change was merged or taken back, at most one `compile` makes `main` what the YAML says."""
     made, needs_compile, wanted = TABLE[case]
     made(repository)
-    assert checked(repository).code == int(needs_compile)
+    assert check_compiled(repository).code == int(needs_compile)
     if needs_compile:
-        saved(repository, "compiled")
-    assert names(repository) == wanted
-    as_fresh(repository)
+        compile_and_commit(repository, "compiled")
+    assert migration_ids(repository) == wanted
+    assert_fresh(repository)
 
 
 def test_a_draft_that_is_stale_on_the_merge_result(repository: Repository) -> None:
-    """Both give one feature a model more, at two ends of its list: the texts merge, the place of the second is another
-    one; `compile` rewrites the draft in place, and where nobody ran it before the merge, it mends main."""
+    """A draft that is stale on the merge result is rewritten in place by `compile`, also on `main` after the merge.
+
+    Both branches add a model to one feature, at two ends of its list: the YAML merges as text, and the second model's
+    position is another one.
+    """
     _models(repository)
     for name, old, new in (
         ("first", "    models:\n      claude", "    models:\n      m4: shadow\n      claude"),
@@ -209,21 +223,21 @@ def test_a_draft_that_is_stale_on_the_merge_result(repository: Repository) -> No
         repository.git("switch", "-qc", name, "main")
         repository.edit("routes/all.yaml", (old, new))
         if name == "second":
-            tenant(repository, "second")
-        saved(repository, name)
-    merged(repository, "first")
+            declare_tenant(repository, "second")
+        compile_and_commit(repository, name)
+    merge_branch(repository, "first")
     repository.git("switch", "-q", "--detach")
     repository.git("merge", "-q", "--no-edit", "second")
-    before = names(repository)
-    assert "stale" in checked(repository).out
-    saved(repository, "compiled")
-    assert names(repository) == before
-    as_fresh(repository)
-    merged(repository, "second")
-    assert checked(repository).code == 1
-    saved(repository, "compiled")
-    assert names(repository) == [*before, "0004_feature-support-chat"]
-    as_fresh(repository)
+    before = migration_ids(repository)
+    assert "stale" in check_compiled(repository).out
+    compile_and_commit(repository, "compiled")
+    assert migration_ids(repository) == before
+    assert_fresh(repository)
+    merge_branch(repository, "second")
+    assert check_compiled(repository).code == 1
+    compile_and_commit(repository, "compiled")
+    assert migration_ids(repository) == [*before, "0004_feature-support-chat"]
+    assert_fresh(repository)
 
 
 def _models(repository: Repository) -> None:
@@ -240,25 +254,25 @@ def _models(repository: Repository) -> None:
             "routes/all.yaml": text.replace("      mistral-large: shadow\n", f"      mistral-large: shadow\n{rows}"),
         }
     )
-    saved(repository, "more models")
+    compile_and_commit(repository, "more models")
 
 
 def _two_that_do_not_commute(repository: Repository) -> None:
-    """One changes what a preset says, the other gives a tenant on it another preset."""
+    """Make two branches: one changes a preset, the other gives a tenant with that preset another one."""
     repository.git("switch", "-qc", "first")
     repository.write({"policies/presets.yaml": "presets:\n  balanced: {min_quality: 0.2}\n"})
-    saved(repository, "first")
+    compile_and_commit(repository, "first")
     repository.git("switch", "-qc", "second", "main")
     repository.edit("policies/tenants.yaml", ("preset: balanced", "preset: cost_first\n    min_quality: 0.3"))
-    saved(repository, "second")
+    compile_and_commit(repository, "second")
 
 
 def test_two_that_do_not_commute(repository: Repository) -> None:
-    """`check` on the merge result names the one to compile anew, and why; compiled, it comes behind the other."""
+    """`check` on the merge result names the migration to compile again, and why; compiled, it follows the other."""
     _two_that_do_not_commute(repository)
-    merged(repository, "first")
-    as_fresh(repository)
-    theirs = names(repository)[-1]
+    merge_branch(repository, "first")
+    assert_fresh(repository)
+    theirs = migration_ids(repository)[-1]
     repository.git("switch", "-q", "--detach")
     repository.git("merge", "-q", "--no-edit", "second")
     said = f"migration 0002_tenant-acme does not commute with {theirs}, which is released"
@@ -267,20 +281,20 @@ def test_two_that_do_not_commute(repository: Repository) -> None:
     assert f"error[RC632]: {said}" in ran.out
     assert f"--> {OUTPUT}/sqlite/0002_tenant-acme.up.sql:1:1\n" in ran.out
     assert "run `routecomp compile`, which writes it anew, to be run behind the other" in ran.out
-    ran = checked(repository)
+    ran = check_compiled(repository)
     assert ran.code == 1
     assert said in ran.out
-    saved(repository, "compiled")
-    assert names(repository) == [*BASE, theirs, "0003_tenant-acme"]
+    compile_and_commit(repository, "compiled")
+    assert migration_ids(repository) == [*BASE, theirs, "0003_tenant-acme"]
     assert repository.check().code == 0
-    as_fresh(repository)
+    assert_fresh(repository)
 
 
 def test_two_that_do_not_commute_on_main(repository: Repository) -> None:
-    """Where nobody checked, main cannot be compiled: it says which migration does not run, and the way out works."""
+    """An unchecked merge leaves a `main` that does not compile: the migration is named, and the remedy works."""
     _two_that_do_not_commute(repository)
-    merged(repository, "first")
-    merged(repository, "second")
+    merge_branch(repository, "first")
+    merge_branch(repository, "second")
     ran = in_process(["compile", "--no-cache"], repository.project)
     assert ran.code == 2
     assert "does not run on those before it" in ran.err
@@ -288,13 +302,13 @@ def test_two_that_do_not_commute_on_main(repository: Repository) -> None:
     repository.git("reset", "-q", "--hard", "HEAD~1")
     repository.git("switch", "-q", "second")
     repository.git("merge", "-q", "--no-edit", "main")
-    saved(repository, "compiled")
-    merged(repository, "second")
-    as_fresh(repository)
+    compile_and_commit(repository, "compiled")
+    merge_branch(repository, "second")
+    assert_fresh(repository)
 
 
 def test_a_forgotten_compile_after_a_revert_is_said(repository: Repository) -> None:
-    """On the branch of the revert `check` and `compile --check` name the migration that is gone, and what to run."""
+    """After a revert without `compile`, `check` and `compile --check` name the missing migration and the command."""
     _one(repository)
     repository.git("switch", "-qc", "back")
     repository.git("revert", "--no-edit", "-m", "1", "HEAD")
@@ -303,20 +317,20 @@ def test_a_forgotten_compile_after_a_revert_is_said(repository: Repository) -> N
         assert "error[RC631]: " in ran.out
         assert f"{OUTPUT}/sqlite/0002_tenant-one.up.sql is released" in ran.out
         assert "run `routecomp compile`: it restores what is released" in ran.out
-    ran = checked(repository)
+    ran = check_compiled(repository)
     assert ran.code == 1
     assert "migration 0002_tenant-one is released, and was deleted here" in ran.out
     assert "`routecomp compile` restores it and appends the way back" in ran.out
-    saved(repository, "compiled")
+    compile_and_commit(repository, "compiled")
     assert repository.check().code == 0
-    as_fresh(repository)
+    assert_fresh(repository)
 
 
 def test_a_base_that_has_gone_on_is_no_deletion(repository: Repository) -> None:
-    """What main has got since the branch left it was not deleted on the branch."""
+    """A migration that `main` got after the branch left it does not count as deleted on the branch."""
     branch(repository, "one")
     branch(repository, "two")
-    merged(repository, "one")
+    merge_branch(repository, "one")
     repository.git("switch", "-q", "two")
     for arguments in ([], ["--against", "main"], ["--against", "main..."]):
         assert repository.check(*arguments).code == 0

@@ -1,4 +1,4 @@
-"""`routecomp migrate` on both databases: up, down, status, adopt; conflicts; what others do at the same time."""
+"""Test `routecomp migrate` on both databases: up, down, status, adopt, conflicts and concurrent runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from routecomp.database import ledger, runner
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import list_migrations
-from tests.database.migrating import Site, edited, promoted
+from tests.database.migrating import Site, edit_cells, promote_fair
 
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
 ROOT = Path(__file__).parents[2]
@@ -25,12 +25,12 @@ _numbers = count(1)
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
-    """A folder with a baseline, and an empty database."""
-    return made(request.param, request, tmp_path)
+    """Make a folder with a baseline, and an empty database."""
+    return make_site(request.param, request, tmp_path)
 
 
-def made(dialect: str, request: pytest.FixtureRequest, at: Path) -> Site:
-    """A folder with a baseline, and an empty database of a dialect."""
+def make_site(dialect: str, request: pytest.FixtureRequest, at: Path) -> Site:
+    """Make a folder with a baseline, and an empty database of a dialect."""
     if dialect == "sqlite":
         return Site(at, dialect, f"sqlite:///{at}/routing.db")
     import psycopg
@@ -44,17 +44,17 @@ def made(dialect: str, request: pytest.FixtureRequest, at: Path) -> Site:
 
 
 def tenant(site: Site, cells: dict[str, object]) -> str:
-    """One more migration: other cells in the tenant's row."""
-    return site.folder.add(edited(site.folder.state, "tenant_routing_policy", (("acme",), cells)))
+    """Add a migration that changes cells of the tenant's row."""
+    return site.folder.add(edit_cells(site.folder.state, "tenant_routing_policy", (("acme",), cells)))
 
 
 def states(site: Site) -> dict[str, str]:
-    """What `status` says of each migration."""
+    """Return what `status` says of each migration."""
     return {one["migration"]: one["state"] for one in site.json("status")["migrations"]}
 
 
 def rows(site: Site) -> list[ledger.Entry]:
-    """The ledger; its chain must fit."""
+    """Return the ledger, and assert that its chain is intact."""
     with site.open() as database:
         held = ledger.entries(database)
         assert list(ledger.breaks(held, ledger.promotions(database))) == []
@@ -63,14 +63,14 @@ def rows(site: Site) -> list[ledger.Entry]:
 
 def test_up_down_up(site: Site) -> None:
     """Everything is applied once, taken back one by one and applied again; the ledgers only grow."""
-    swap = site.folder.add(promoted(site.folder.state))
-    assert site.must("up") == f"applied 0001_baseline\napplied {swap}\n"
+    swap = site.folder.add(promote_fair(site.folder.state))
+    assert site.run_ok("up") == f"applied 0001_baseline\napplied {swap}\n"
     assert site.primaries() == ["fair"]
-    assert "nothing to do" in site.must("up")
-    assert site.must("down") == f"taken back {swap}\n"
+    assert "nothing to do" in site.run_ok("up")
+    assert site.run_ok("down") == f"taken back {swap}\n"
     assert site.primaries() == ["good"]
     assert states(site) == {"0001_baseline": "applied", swap: "pending"}
-    assert site.must("up") == f"applied {swap}\n"
+    assert site.run_ok("up") == f"applied {swap}\n"
     assert site.primaries() == ["fair"]
     assert [(one.direction, one.migration) for one in rows(site)] == [
         ("up", "0001_baseline"),
@@ -78,21 +78,21 @@ def test_up_down_up(site: Site) -> None:
         ("down", swap),
         ("up", swap),
     ]
-    assert site.must("verify").endswith("2 applied, no drift\n")
+    assert site.run_ok("verify").endswith("2 applied, no drift\n")
 
 
 def test_the_whole_way_back(site: Site) -> None:
-    """The baseline is taken back while nothing was promoted since, and comes again; afterwards it stays."""
-    site.must("up")
-    site.must("down")
+    """The baseline can be taken back and applied again as long as nothing was promoted since; afterwards it stays."""
+    site.run_ok("up")
+    site.run_ok("down")
     assert states(site) == {"0001_baseline": "pending"}
     assert site.migrate("down").code == 2
-    site.must("up")
+    site.run_ok("up")
     assert len(rows(site)) == 3
-    site.must("verify")
-    site.folder.add(promoted(site.folder.state))
-    site.must("up")
-    site.must("down")
+    site.run_ok("verify")
+    site.folder.add(promote_fair(site.folder.state))
+    site.run_ok("up")
+    site.run_ok("down")
     refused = site.migrate("down")
     assert refused.code == 1
     assert "the ledger holds promotions that were made since" in refused.err
@@ -100,24 +100,24 @@ def test_the_whole_way_back(site: Site) -> None:
 
 
 def test_to(site: Site) -> None:
-    """`--to` says where to stop, by name or by number, both ways."""
+    """`--to` stops at a migration, by name or by number, both ways."""
     first, second = tenant(site, {"min_quality_bp": 1}), tenant(site, {"owner": "it's"})
-    site.must("up", "--to", first)
+    site.run_ok("up", "--to", first)
     assert states(site) == {"0001_baseline": "applied", first: "applied", second: "pending"}
-    site.must("up", "--to", "3")
-    assert site.must("down", "--to", "0001_baseline") == f"taken back {second}\ntaken back {first}\n"
-    assert "nothing to do" in site.must("down", "--to", "1")
+    site.run_ok("up", "--to", "3")
+    assert site.run_ok("down", "--to", "0001_baseline") == f"taken back {second}\ntaken back {first}\n"
+    assert "nothing to do" in site.run_ok("down", "--to", "1")
     unknown = site.migrate("up", "--to", "0009_x")
     assert unknown.code == 2
     assert "there is no migration `0009_x`" in unknown.err
 
 
 def test_two_of_one_number(site: Site) -> None:
-    """A migration of a parallel branch with a lower or equal number is applied where it arrives later."""
+    """A migration of a parallel branch with an equal or lower number is applied when it arrives later."""
     base = site.folder.state
     first = tenant(site, {"min_quality_bp": 1})
     site.folder.rename(first, "0003_late")
-    site.must("up")
+    site.run_ok("up")
     late = site.folder.files()
     for dialect in ("postgres", "sqlite"):
         for way in ("up", "down"):
@@ -127,34 +127,34 @@ def test_two_of_one_number(site: Site) -> None:
     for dialect, files in late.items():
         for name, data in files.items():
             (site.folder.at / dialect / name).write_bytes(data)
-    assert site.must("up") == f"applied {first}\n"
-    assert site.must("verify").endswith("3 applied, no drift\n")
-    assert site.must("down") == f"taken back {first}\n"
+    assert site.run_ok("up") == f"applied {first}\n"
+    assert site.run_ok("verify").endswith("3 applied, no drift\n")
+    assert site.run_ok("down") == f"taken back {first}\n"
 
 
 def test_dry_run_changes_nothing(site: Site) -> None:
-    """`up --dry-run` prints the SQL of what is pending, and no database comes to be."""
+    """`up --dry-run` prints the pending SQL, and creates no database."""
     name = tenant(site, {"owner": "x"})
-    said = site.must("up", "--dry-run")
+    said = site.run_ok("up", "--dry-run")
     own = site.folder.files()[site.dialect]
     assert said == "\n".join(own[f"{one}.up.sql"].decode() for one in ("0001_baseline", name))
     assert site.json("up", "--dry-run", "--to", "1")["would_apply"][0]["sql"] == own["0001_baseline.up.sql"].decode()
     assert states(site) == {"0001_baseline": "pending", name: "pending"}
-    assert "There is no ledger yet" in site.must("status")
+    assert "There is no ledger yet" in site.run_ok("status")
     assert not (site.cwd / "routing.db").exists()
 
 
 def test_a_lost_race(site: Site) -> None:
     """The second of two promotions of one feature ends with CONFLICT and exit 3; what came before it stays."""
     base = site.folder.state
-    swap = site.folder.add(promoted(base))
+    swap = site.folder.add(promote_fair(base))
     site.folder.rename(swap, "0002_zz-rival")
     site.folder.state = base
     ours = site.folder.files()
     for dialect in ("postgres", "sqlite"):
         for way in ("up", "down"):
             (site.folder.at / dialect / f"0002_zz-rival.{way}.sql").unlink()
-    swap = site.folder.add(promoted(base))
+    swap = site.folder.add(promote_fair(base))
     for dialect, files in ours.items():
         for name, data in files.items():
             (site.folder.at / dialect / name).write_bytes(data)
@@ -172,12 +172,12 @@ def test_a_lost_race(site: Site) -> None:
 
 
 def test_a_feature_that_is_there_already(site: Site) -> None:
-    """A unique key that is taken is a CONFLICT too, and says who serves the feature."""
-    site.must("up")
+    """A unique key that is taken is a CONFLICT too, and the message names the feature's primary."""
+    site.run_ok("up")
     state = site.folder.state
     new = dict(state.tables["features"]["chat",])
-    more = edited(
-        edited(state, "features", (("more",), {**new, "feature": "more"})),
+    more = edit_cells(
+        edit_cells(state, "features", (("more",), {**new, "feature": "more"})),
         "feature_models",
         (("more", "good"), {**state.tables["feature_models"]["chat", "good"], "feature": "more"}),
     )
@@ -194,9 +194,9 @@ def test_a_feature_that_is_there_already(site: Site) -> None:
 
 
 def test_edited_missing_ahead(site: Site) -> None:
-    """A file that is not what was applied, or is gone, stops `up` and `down`, and is named with what to do."""
+    """An applied file that was changed or is missing stops `up` and `down`, and is named with a remedy."""
     first, second = tenant(site, {"min_quality_bp": 1}), tenant(site, {"owner": "x"})
-    site.must("up")
+    site.run_ok("up")
     path = site.folder.at / site.dialect / f"{first}.up.sql"
     kept = path.read_bytes()
     path.write_bytes(kept + b"\n-- one more comment\n")
@@ -222,7 +222,7 @@ def test_edited_missing_ahead(site: Site) -> None:
 
 
 def test_not_one_transaction(site: Site) -> None:
-    """A file without its frame, or with a COMMIT in the middle, is not run: half of it could stay."""
+    """A file without its transaction, or with a COMMIT inside, is not run: half of it could stay."""
     path = site.folder.at / site.dialect / "0001_baseline.up.sql"
     whole = path.read_text()
     middle = statements(whole)[10]
@@ -235,8 +235,8 @@ def test_not_one_transaction(site: Site) -> None:
 
 
 def test_run_by_hand(site: Site) -> None:
-    """Files that were run by hand are found out, compared and adopted; `up` goes on from there."""
-    swap = site.folder.add(promoted(site.folder.state))
+    """Files that were run by hand are detected, compared and adopted; `up` continues from there."""
+    swap = site.folder.add(promote_fair(site.folder.state))
     own = site.folder.files()[site.dialect]
     site.sql(*statements(own["0001_baseline.up.sql"].decode()))
     said = site.migrate("status")
@@ -248,15 +248,15 @@ def test_run_by_hand(site: Site) -> None:
     refused = site.migrate("adopt")
     assert refused.code == 1
     assert f"the database is not what {swap} and those before it lead to" in refused.err
-    assert site.must("adopt", "--to", "0001_baseline") == "adopted 0001_baseline\n"
-    assert site.must("up") == f"applied {swap}\n"
+    assert site.run_ok("adopt", "--to", "0001_baseline") == "adopted 0001_baseline\n"
+    assert site.run_ok("up") == f"applied {swap}\n"
     assert [one.direction for one in rows(site)] == ["adopt", "up"]
-    site.must("verify")
+    site.run_ok("verify")
 
 
 def test_the_ledger_is_append_only(site: Site) -> None:
-    """Nobody changes or removes a row of the ledger by a plain statement."""
-    site.must("up")
+    """No plain statement changes or removes a row of the ledger."""
+    site.run_ok("up")
     tries = ["UPDATE routecomp_migrations SET actor = 'x'", "DELETE FROM routecomp_migrations"]
     if site.dialect == "postgres":
         tries += ["TRUNCATE routecomp_migrations", "SET session_replication_role = replica"]
@@ -274,7 +274,7 @@ def test_the_ledger_is_append_only(site: Site) -> None:
 
 
 def race(site: Site, rounds: int) -> None:
-    """20 processes at once, on a database of their own each round."""
+    """Run 20 processes at once, with a new database in each round."""
     for _ in range(rounds):
         done = subprocess.run(
             [sys.executable, "-m", "tests.database.migrating", site.url, str(site.folder.at), "20"],
@@ -304,7 +304,7 @@ def clear(site: Site) -> None:
 
 def test_twenty_runners(site: Site) -> None:
     """20 processes that migrate at once apply everything exactly once, and each of them succeeds."""
-    site.folder.add(promoted(site.folder.state))
+    site.folder.add(promote_fair(site.folder.state))
     tenant(site, {"owner": "x"})
     race(site, 1)
 
@@ -312,14 +312,14 @@ def test_twenty_runners(site: Site) -> None:
 @pytest.mark.hard
 @pytest.mark.skipif(not HARD, reason="a long run: make hard")
 def test_twenty_runners_fifty_times(site: Site) -> None:
-    """The same, 50 times on each database."""
-    site.folder.add(promoted(site.folder.state))
+    """20 processes at once succeed 50 times on each database."""
+    site.folder.add(promote_fair(site.folder.state))
     tenant(site, {"owner": "x"})
     race(site, 50)
 
 
 def test_a_lock_held_elsewhere(site: Site) -> None:
-    """A runner says that it waits, and for whom; after its time it says what to do, with exit 5."""
+    """A run says that it waits and for whom; after its timeout it names a remedy and exits with 5."""
     with site.open() as other:
         other.begin(1, print)
         ran = site.migrate("up", "--lock-timeout", "0.3")
@@ -329,16 +329,16 @@ def test_a_lock_held_elsewhere(site: Site) -> None:
         if site.dialect == "postgres":
             assert "of postgres, routecomp (idle in transaction" in ran.err
         other.rollback()
-    site.must("up")
+    site.run_ok("up")
 
 
 def test_a_killed_backend_at_every_statement(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Wherever the connection is lost, nothing is half done, there is one primary, and the next run succeeds."""
     import psycopg
 
-    site = made("postgres", request, tmp_path)
-    site.must("up")
-    swap = site.folder.add(promoted(site.folder.state))
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
+    swap = site.folder.add(promote_fair(site.folder.state))
     own = list_migrations(site.folder.files()["postgres"])
     count = len(statements(own[1].up.decode())) - 2
     admin = site.url.replace(site.url.partition("@/")[2].partition("?")[0], "postgres")
@@ -360,6 +360,6 @@ def test_a_killed_backend_at_every_statement(request: pytest.FixtureRequest, tmp
             assert site.primaries() == ["good"], at
             assert len(rows(site)) == 1
             assert states(site)[swap] == "pending"
-    site.must("up")
+    site.run_ok("up")
     assert site.primaries() == ["fair"]
-    site.must("verify")
+    site.run_ok("verify")

@@ -1,4 +1,4 @@
-"""What can go wrong between a command and a database is one plain message, without a password, and no traceback."""
+"""Test that every fault between a command and a database is one message without a password or traceback."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.literals import statements
 from routecomp.sql.migrations import list_migrations
 from tests.cli.transcripts import in_process
-from tests.database.migrating import Migrations, Site, edited
-from tests.database.test_migrate import made
+from tests.database.migrating import Migrations, Site, edit_cells
+from tests.database.test_migrate import make_site
 
 SECRET = "Tr0ub4dor"
 URLS = (
@@ -53,13 +53,13 @@ URLS = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a baseline."""
+    """Make a folder with a baseline."""
     return Migrations(tmp_path_factory.mktemp("faults") / "migrations").at
 
 
 @pytest.mark.parametrize("url", URLS, ids=range(len(URLS)))
 def test_no_password_is_shown(folder: Path, url: str) -> None:
-    """However a URL is put together, wherever it leads: one message, and the password is not in it."""
+    """For any database URL, the one message does not contain the password."""
     ran = in_process(["migrate", "up", "--from", str(folder), "--database", url, "--json"], folder)
     assert ran.code in (2, 5)
     assert SECRET not in ran.out + ran.err
@@ -68,7 +68,7 @@ def test_no_password_is_shown(folder: Path, url: str) -> None:
 
 
 def test_a_wrong_password_is_not_shown(folder: Path) -> None:
-    """A server that refuses, and quotes what it was told, does not bring the password into the message."""
+    """A server that quotes what it received does not bring the password into the message."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def answer() -> None:
@@ -90,7 +90,7 @@ def test_a_wrong_password_is_not_shown(folder: Path) -> None:
 
 
 def test_the_variable(folder: Path, tmp_path: Path) -> None:
-    """ROUTECOMP_DATABASE stands in for --database, and --database wins."""
+    """ROUTECOMP_DATABASE is used where --database is not given."""
     environment = {**os.environ, "ROUTECOMP_DATABASE": f"sqlite:///{tmp_path}/a.db"}
     for more in ([], ["--database", f"sqlite:///{tmp_path}/b.db"]):
         subprocess.run(
@@ -103,7 +103,7 @@ def test_the_variable(folder: Path, tmp_path: Path) -> None:
 
 
 def test_without_psycopg(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the driver is not installed, the message is the command that installs it."""
+    """Without the driver, the message is the command that installs it."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
     ran = in_process(["migrate", "up", "--from", str(folder), "--database", "postgresql://127.0.0.1:1/x"], folder)
     assert ran.code == 2
@@ -111,7 +111,7 @@ def test_without_psycopg(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_files_that_are_no_database(folder: Path, tmp_path: Path) -> None:
-    """A folder, a text, a missing folder, a device: each is named, and none is written."""
+    """A folder, a text file, a missing folder and a device are each named, and none is written."""
     (tmp_path / "text").write_text("this is no database, whatever its name says\n" * 50)
     cases = {
         ".": "is a folder, not a database",
@@ -133,7 +133,7 @@ def test_files_that_are_no_database(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_read_only_file(folder: Path) -> None:
-    """A file that only its owner may write stops `up` with words; as root, a user without rights tries."""
+    """A read-only file stops `up` with a message; as root, a user without rights tries."""
     with tempfile.TemporaryDirectory() as temporary:
         at = Path(temporary)
         at.chmod(0o755)
@@ -156,15 +156,15 @@ def test_a_read_only_file(folder: Path) -> None:
 
 
 def test_too_old() -> None:
-    """A server that does not know what the schema needs is refused by its version."""
+    """A server that is too old for the schema is refused by its version."""
     refuse_old(120000)
     with pytest.raises(DatabaseError, match="PostgreSQL 11, which is too old"):
         refuse_old(110022)
 
 
 def test_permission_denied(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A role that may not, and a server that only reads, are said in words; nothing is left."""
-    site = made("postgres", request, tmp_path)
+    """Missing permissions and a read-only server give a message, and nothing is left in the database."""
+    site = make_site("postgres", request, tmp_path)
     name = site.url.partition("@/")[2].partition("?")[0]
     site.sql(
         f"CREATE ROLE guest_{name} LOGIN",
@@ -175,36 +175,36 @@ def test_permission_denied(request: pytest.FixtureRequest, tmp_path: Path) -> No
     assert ran.code == 2
     assert "permission denied" in ran.err
     assert "connect as the role that owns the tables" in ran.err
-    as_role(site, f"reader_{name}").must("up")  # the runner asks for a transaction that may write
+    as_role(site, f"reader_{name}").run_ok("up")  # the runner asks for a transaction that may write
     unknown = as_role(site, "nobody_at_all").migrate("status")
     assert unknown.code == 5
     assert 'role "nobody_at_all" does not exist' in unknown.err
 
 
 def as_role(site: Site, role: str) -> Site:
-    """The same database for another role."""
+    """Return the same database for another role."""
     other = Site.__new__(Site)
     other.__dict__.update(site.__dict__, url=site.url.replace("//postgres@", f"//{role}@"))
     return other
 
 
 def test_tables_of_somebody_else(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A database that has a table of one of our names is left as it is."""
+    """A database that already has a table of one of our names is left as it is."""
     for dialect in ("sqlite", "postgres"):
         (tmp_path / dialect).mkdir()
-        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site = make_site("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
         site.sql("CREATE TABLE models (id int)")
         ran = site.migrate("up")
         assert ran.code == 1
         assert "it is not one of this project's" in ran.err
-        assert "There is no ledger yet" in site.must("status")
+        assert "There is no ledger yet" in site.run_ok("status")
 
 
 def test_a_ledger_of_somebody_else(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A table that is called like the ledger and is none is said to be one, with what to do."""
+    """A table that has the ledger's name and is none is named, with a remedy."""
     for dialect in ("sqlite", "postgres"):
         (tmp_path / dialect).mkdir()
-        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site = make_site("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
         site.sql("CREATE TABLE routecomp_migrations (version int)")
         ran = site.migrate("up")
         assert ran.code == 1
@@ -213,8 +213,8 @@ def test_a_ledger_of_somebody_else(request: pytest.FixtureRequest, tmp_path: Pat
 
 
 def test_an_encoding_that_does_not_hold_every_text(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A database that is not in UTF8 is refused before anything is run, with what to do."""
-    site = made("postgres", request, tmp_path)
+    """A database that is not in UTF8 is refused before anything is run, with a remedy."""
+    site = make_site("postgres", request, tmp_path)
     name = site.url.partition("@/")[2].partition("?")[0]
     site.sql(f"CREATE DATABASE latin_{name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     site.url = site.url.replace(f"/{name}?", f"/latin_{name}?")
@@ -225,15 +225,15 @@ def test_an_encoding_that_does_not_hold_every_text(request: pytest.FixtureReques
 
 
 def test_a_tenant_that_the_company_does_not_know(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """Where a foreign key refuses a row, the message names the value that is missing."""
-    site = made("postgres", request, tmp_path)
-    site.must("up")
+    """Where a foreign key refuses a row, the message names the missing value."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
     site.sql(
         "CREATE TABLE tenants (slug text PRIMARY KEY)",
         "ALTER TABLE tenant_routing_policy ADD CONSTRAINT own FOREIGN KEY (tenant) REFERENCES tenants (slug) NOT VALID",
     )
     site.folder.add(
-        edited(
+        edit_cells(
             site.folder.state,
             "tenant_routing_policy",
             (("other",), {**site.folder.state.tables["tenant_routing_policy"]["acme",], "tenant": "other"}),
@@ -260,23 +260,23 @@ BEGIN = {"sqlite": "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE", "postgres": "
 
 
 def test_a_comment_above_a_statement(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A statement with a comment, or a waiver, on the line above it is run like any other."""
+    """A statement below a comment or waiver is run like any other."""
     for dialect in ("sqlite", "postgres"):
         (tmp_path / dialect).mkdir()
-        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site = make_site("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
         text = HAND.format(begin=BEGIN[dialect], schema="public." * (dialect == "postgres"))
         (tmp_path / dialect / f"migrations/{dialect}/0002_hand.up.sql").write_text(text)
-        site.must("up")
+        site.run_ok("up")
         query = f"SELECT owner FROM {'public.' * (dialect == 'postgres')}models WHERE model = 'good'"
         assert site.sql(query) == [("a -- b",)]
 
 
 def test_two_statements_in_one_place(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A COMMIT behind another statement does not end the runner's transaction: nothing of such a file is run."""
+    """A file with a COMMIT behind another statement is not run at all."""
     for dialect in ("sqlite", "postgres"):
         (tmp_path / dialect).mkdir()
-        site = made("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
-        site.must("up")
+        site = make_site("sqlite" if dialect == "sqlite" else "postgres", request, tmp_path / dialect)
+        site.run_ok("up")
         schema = "public." * (dialect == "postgres")
         text = (
             f"{BEGIN[dialect]};\n\nUPDATE {schema}models SET owner = 'x' WHERE model = 'good';\nCOMMIT;\n\n"
@@ -288,15 +288,15 @@ def test_two_statements_in_one_place(request: pytest.FixtureRequest, tmp_path: P
 
 
 def test_a_file_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
-    """`status` of a SQLite file that is not there says so: the name may be wrong."""
+    """`status` of a missing SQLite file says that it is missing."""
     ran = in_process(["migrate", "status", "--from", str(folder), "--database", "sqlite:///rooting.db"], tmp_path)
     assert ran.code == 0
     assert "and no file rooting.db: `routecomp migrate up` makes both" in ran.out
 
 
 def test_a_lost_server_in_the_middle_of_reading(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A connection that is gone before a statement is a message too, also where it only reads."""
-    site = made("postgres", request, tmp_path)
+    """A connection that is lost before a statement gives a message, also where it only reads."""
+    site = make_site("postgres", request, tmp_path)
 
     def read() -> None:
         with site.open() as database:
@@ -311,7 +311,7 @@ def test_a_lost_server_in_the_middle_of_reading(request: pytest.FixtureRequest, 
 
 
 def test_addresses() -> None:
-    """Paths are taken as they are written; what is shown of a server is all but the password."""
+    """Paths are taken as they are written; of a server, everything but the password is shown."""
     assert address("sqlite:///a/b.db").where == "a/b.db"
     assert address("sqlite:////srv/a%20b%3F.db").where == "/srv/a b?.db"
     shown = address("postgresql://me:pass%40word@db.example:5432/routing?sslmode=require")
@@ -321,9 +321,9 @@ def test_addresses() -> None:
 
 
 def test_names_in_files_are_those_of_the_catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """What the files say they make is what a server then has: the names `adopt` compares."""
-    site = made("postgres", request, tmp_path)
-    site.must("up")
+    """The names in the files are those the server then has, which `adopt` compares."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
     up = list_migrations(site.folder.files()["postgres"])[0]
     inner = body(up.id, up.up, POSTGRES)
     assert len(inner) == len(statements(up.up.decode())) - 2

@@ -1,4 +1,4 @@
-"""Of both databases, every constraint, index and trigger is taken away, one at a time, and a statement tells."""
+"""Remove every constraint, index and trigger of both databases, one at a time, and assert that a statement notices."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from tests.database.mutants import (
     postgres_mutants,
     sqlite_mutants,
 )
-from tests.database.test_constraints import filled
+from tests.database.test_constraints import fill_database
 
 if TYPE_CHECKING:
     import psycopg
 
 
 def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[str]) -> str | None:
-    """The name of what refuses statements, run and undone: as the database says it; None where nothing does."""
+    """Run statements, undo them, and return the database's name for what refuses them; None if nothing does."""
     try:
         ask(database, "SAVEPOINT refusal")
         for statement in statements:
@@ -57,7 +57,7 @@ def refusal(database: sqlite3.Connection | psycopg.Connection, statements: list[
 
 
 def names_it(name: str, said: str | None) -> bool:
-    """Whether a database's words are those of one constraint."""
+    """Return whether a database's message is about one constraint."""
     if said is None:
         return False
     table = next((one for one in ALL_TABLES if name == f"{one.name}_pkey"), None)
@@ -73,25 +73,25 @@ def names_it(name: str, said: str | None) -> bool:
 
 
 def first(lists: list[list[str]], wanted: Callable[[list[str]], bool]) -> list[list[str]]:
-    """The first of the statements' lists that is wanted, in a list of its own."""
+    """Return the first of the lists of statements that is wanted, in a list of its own."""
     return next(([one] for one in lists if wanted(one)), [])
 
 
 def filled_by(trigger: str, database: sqlite3.Connection | psycopg.Connection, dialect: str) -> bool:
-    """Whether a trigger that refuses nothing has done its work."""
+    """Return whether a trigger that refuses nothing has done its work."""
     texts, experiment = FILLING[trigger]
     table = "public.model_experiment" if dialect == "postgres" else "model_experiment"
     ask(database, "SAVEPOINT filling")
     for text in texts:
-        ask(database, proofs.said(text, dialect)[0])
+        ask(database, proofs.translate(text, dialect)[0])
     found = ask(database, f"SELECT started_at IS NOT NULL FROM {table} WHERE experiment = '{experiment}'")
     ask(database, "ROLLBACK TO SAVEPOINT filling")
     return bool(found[0][0])
 
 
 def test_every_mutant_of_postgres_is_noticed(postgres: psycopg.Connection) -> None:
-    """What is in the catalogues refuses a statement by name; without it the statement passes, or another refuses it."""
-    filled(postgres, "postgres")
+    """Each entry of the catalogs refuses a statement by name; without it the statement passes or meets another."""
+    fill_database(postgres, "postgres")
     mutants = list(postgres_mutants(postgres))
     known = candidates("postgres")
     watched = set(proofs.WATCHED_PROOFS)
@@ -124,7 +124,7 @@ def test_every_mutant_of_postgres_is_noticed(postgres: psycopg.Connection) -> No
 
 
 def without(whole: bytes, mutant: Mutant) -> sqlite3.Connection:
-    """A copy of a SQLite database that lacks one thing; its rows stay."""
+    """Return a copy of a SQLite database that lacks one object; its rows stay."""
     copy = sqlite_database()
     copy.deserialize(whole)
     if not mutant.table:
@@ -158,9 +158,9 @@ def without(whole: bytes, mutant: Mutant) -> sqlite3.Connection:
 
 
 def test_every_mutant_of_sqlite_is_noticed() -> None:
-    """As on PostgreSQL; a foreign key, which SQLite does not name, is the only one that refused its statement."""
+    """Each object refuses a statement by name; a foreign key, which SQLite does not name, is the only one to do so."""
     database = sqlite_database()
-    filled(database, "sqlite")
+    fill_database(database, "sqlite")
     whole = database.serialize()
     known = candidates("sqlite")
     mutants = list(sqlite_mutants(database))
@@ -189,18 +189,18 @@ def test_every_mutant_of_sqlite_is_noticed() -> None:
 
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_every_proof_has_its_mutant(dialect: str, request: pytest.FixtureRequest) -> None:
-    """What a statement is refused by is in the catalogue: without it in the schema this would fail."""
+    """Every name in the proofs is in a catalog of the database."""
     mutants: set[str] = set()
     if dialect == "postgres":
         server = request.getfixturevalue("postgres")
-        filled(server, "postgres")
+        fill_database(server, "postgres")
         mutants = {one.name for one in postgres_mutants(server)}
         elsewhere = {
             name for name in proofs.TRIGGER_PROOFS if name.endswith(("_update", "_delete", "_replace", "_insert"))
         }
     else:
         with closing(sqlite_database()) as database:
-            filled(database, "sqlite")
+            fill_database(database, "sqlite")
             mutants = {one.name for one in sqlite_mutants(database)}
         elsewhere = (
             {name for name in proofs.TRIGGER_PROOFS if name.endswith(("_only", "_truncate"))}
@@ -214,11 +214,11 @@ def test_every_proof_has_its_mutant(dialect: str, request: pytest.FixtureRequest
 
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_every_index_is_used(dialect: str, request: pytest.FixtureRequest) -> None:
-    """An index that refuses nothing serves the question it was made for, and without it another plan must."""
+    """An index that refuses nothing is used by its query, and without it the query has another plan."""
     wanted = {index.name: (table.name, index) for table in ALL_TABLES for index in table.indexes if not index.unique}
     prefix, plan = ("public.", "EXPLAIN ") if dialect == "postgres" else ("", "EXPLAIN QUERY PLAN ")
     database = request.getfixturevalue("postgres") if dialect == "postgres" else sqlite_database()
-    filled(database, dialect)
+    fill_database(database, dialect)
     held = {
         name
         for (name,) in ask(

@@ -1,4 +1,4 @@
-"""What the migrations say: parsed by PostgreSQL's own grammar, and true to every text an author may write."""
+"""Test the SQL of migrations: PostgreSQL's own grammar parses it, and it keeps every text that an author may write."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from routecomp.sql.migrations import migration_files
 from tests.database import proofs
 from tests.database.databases import ask, dump, ledger, migrations, run, run_all, sqlite_database
 from tests.database.histories import states
-from tests.database.test_histories import FRESH, walk, written
+from tests.database.test_histories import FRESH, walk, written_migrations
 
 if TYPE_CHECKING:
     import psycopg
@@ -71,15 +71,15 @@ PIECES = (
 
 
 def hostile(number: int) -> list[str]:
-    """So many texts of pieces that have ended somebody's literal."""
+    """Yield `number` texts made of pieces that have ended somebody's literal."""
     dice = random.Random(FRESH)
     return [*PIECES, *("".join(dice.choices(PIECES, k=dice.randrange(1, 9))) for _ in range(number - len(PIECES)))]
 
 
 def test_every_statement_parses() -> None:
-    """The server's own grammar reads every statement of histories and of the baseline: one statement each."""
+    """The server's grammar reads every statement of histories and of the baseline as one statement."""
     for seed in range(3):
-        for migration in written(list(states(seed, 6)), "postgres"):
+        for migration in written_migrations(list(states(seed, 6)), "postgres"):
             for data in (migration.up, migration.down):
                 assert data is not None
                 text = data.decode()
@@ -92,13 +92,13 @@ def test_every_statement_parses() -> None:
 
 
 def test_the_kept_schema_is_split_as_it_was_made() -> None:
-    """A file is read back as the statements it was written from, whatever they hold."""
+    """Splitting a file gives the statements that it was written from."""
     for text in kept_files().values():
         assert script(statements(text)) == text
 
 
 def test_hostile_texts_come_back() -> None:
-    """Every text is one literal on SQLite, without a line end or a backslash, and comes back as it was."""
+    """Every text is one literal on SQLite, without a line end or a backslash, and comes back unchanged."""
     database = sqlite3.connect(":memory:")
     for text in hostile(3_000):
         said = literal(text, SQLITE)
@@ -109,7 +109,7 @@ def test_hostile_texts_come_back() -> None:
 
 
 def test_hostile_texts_come_back_from_postgres(postgres: psycopg.Connection) -> None:
-    """Every text is one literal on PostgreSQL, with backslashes standing for themselves or not."""
+    """Every text is one literal on PostgreSQL, with either meaning of backslashes, and comes back unchanged."""
     texts = hostile(3_000)
     for setting in ("on", "off"):
         ask(postgres, f"SET standard_conforming_strings = {setting}")
@@ -122,7 +122,7 @@ def test_hostile_texts_come_back_from_postgres(postgres: psycopg.Connection) -> 
 
 @pytest.mark.parametrize("text", ["\x00", "a\ud800"])
 def test_texts_no_database_holds_are_refused(text: str) -> None:
-    """NUL and half a character are refused, never shortened."""
+    """NUL and lone surrogates are refused, never shortened."""
     for dialect in dialect_names():
         with pytest.raises(ValueError, match="NUL"):
             literal(text, dialect_named(dialect))
@@ -130,17 +130,17 @@ def test_texts_no_database_holds_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("seed", [0, pytest.param(FRESH, id="fresh")])
 def test_incremental_is_fresh_on_postgres(seed: int, postgres: psycopg.Connection) -> None:
-    """Edits one by one, each up, down and up: PostgreSQL ends with the rows a fresh SQLite has."""
+    """Edits one by one, each up, down and up, give on PostgreSQL the rows of a fresh SQLite."""
     history = list(states(seed, 6))
     fresh = sqlite_database()
-    run(fresh, written(history[-1:], "sqlite")[0].up)
-    walk(postgres, written(history, "postgres"))
+    run(fresh, written_migrations(history[-1:], "sqlite")[0].up)
+    walk(postgres, written_migrations(history, "postgres"))
     assert dump(postgres) == dump(fresh)
     fresh.close()
 
 
 def test_the_second_promoter_is_told(postgres: psycopg.Connection) -> None:
-    """Two branches that each promote another model: the second one's migration says who is there, and does nothing."""
+    """Of two branches that promote, the second migration names the current primary, and changes nothing."""
     before = proofs.sample_state()
     found = []
     for model in ("fair", "poor"):

@@ -1,4 +1,4 @@
-"""A swap that is killed, at whatever statement: one primary is left, the old one or the new one, never none or two."""
+"""Test a swap of primaries that is killed at any statement: exactly one primary is left, the old or the new one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from routecomp.sql.literals import statements
 from tests.database import proofs
 from tests.database.databases import ask, run, sqlite_database
-from tests.database.test_histories import written
+from tests.database.test_histories import written_migrations
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,19 +31,19 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def swap(dialect: str) -> tuple[bytes, list[str], bytes]:
-    """The baseline with `good` as the primary, the statements that make it `fair`, and the way back."""
+    """Return the baseline with `good` as the primary, the statements that make it `fair`, and those back."""
     before = proofs.sample_state()
     rows = {key: dict(row) for key, row in before.tables["feature_models"].items()}
     rows["chat", "good"] |= {"status": "shadow", "sample_bp": 1_000, "max_daily_cents": 200}
     rows["chat", "fair"] |= {"status": "primary", "sample_bp": None, "max_daily_cents": None}
     after = type(before)({**before.tables, "feature_models": rows}, {})
-    first, second = written([before, after], dialect)
+    first, second = written_migrations([before, after], dialect)
     assert second.down is not None
     return first.up, list(statements(second.up.decode())), second.down
 
 
 def test_sqlite_killed_at_every_statement(tmp_path: Path) -> None:
-    """`kill -9` after each statement: the next to open the file finds one primary, and the whole swap still runs."""
+    """After `kill -9` at each statement the file has one primary, and the whole swap still runs."""
     baseline, said, _ = swap("sqlite")
     assert len(said) > 8
     made = sqlite_database(str(tmp_path / "whole"))
@@ -73,7 +73,7 @@ def test_sqlite_killed_at_every_statement(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("busy", [False, True], ids=["between", "within"])
 def test_postgres_killed_at_every_statement(busy: bool, postgres: psycopg.Connection) -> None:
-    """A backend that is terminated after each statement, or in the middle of one, leaves the one primary there was."""
+    """A backend terminated after or within a statement leaves the old primary."""
     import psycopg
 
     baseline, said, back = swap("postgres")
@@ -101,7 +101,7 @@ def test_postgres_killed_at_every_statement(busy: bool, postgres: psycopg.Connec
 
 
 def test_two_at_once_leave_one(tmp_path: Path) -> None:
-    """While one process is in the middle of a swap of a SQLite file, another one waits or is refused."""
+    """While a process swaps in a SQLite file, another one waits or is refused."""
     baseline, said, _ = swap("sqlite")
     path = str(tmp_path / "shared")
     first = sqlite_database(path)

@@ -1,4 +1,4 @@
-"""`routecomp migrate verify` names each drift of rows and schema; `audit verify` names the row a chain breaks at."""
+"""Test `migrate verify`, which names drift of rows and schema, and `audit verify`, which names where a chain breaks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from routecomp.database import ledger
 from routecomp.database.catalog import advance, changes_schema
 from routecomp.sql.literals import statements
-from tests.database.migrating import Site, promoted
-from tests.database.test_migrate import made
+from tests.database.migrating import Site, promote_fair
+from tests.database.test_migrate import make_site
 
 POSTGRES = (
     (
@@ -83,22 +83,22 @@ ROWS = (
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
-    """A migrated database."""
-    found = made(request.param, request, tmp_path)
-    found.folder.add(promoted(found.folder.state))
-    found.must("up")
+    """Make a migrated database."""
+    found = make_site(request.param, request, tmp_path)
+    found.folder.add(promote_fair(found.folder.state))
+    found.run_ok("up")
     return found
 
 
 def drifts(site: Site) -> list[str]:
-    """What `verify` says differs, in its words."""
+    """Return the differences that `verify` prints."""
     told = site.json("verify")
     assert told["skipped"] is None
     return [one["message"] for one in told["drift"]]
 
 
 def test_rows(site: Site) -> None:
-    """Each row that was changed by hand is named: table, key, column, what it is and what it should be."""
+    """Each row that was changed by hand is named with table, key, column, actual and expected value."""
     assert drifts(site) == []
     false = "FALSE" if site.dialect == "postgres" else "0"
     for statement, said in ROWS:
@@ -123,22 +123,22 @@ def test_rows(site: Site) -> None:
 
 
 def test_schema(site: Site) -> None:
-    """Each constraint, index, trigger, column or function that is not the migrations' is named."""
+    """Each constraint, index, trigger, column or function that the migrations did not make is named."""
     for statement, said in POSTGRES if site.dialect == "postgres" else SQLITE:
         site.sql(statement)
         assert said in drifts(site), statement
 
 
 def test_what_is_the_company_s_own(site: Site) -> None:
-    """Other tables, and indexes that only make queries faster, are no drift."""
+    """Other tables, and indexes that only speed up queries, are no drift."""
     site.sql("CREATE TABLE tenants (slug text)", "CREATE INDEX mine ON routing_outcomes (tenant)")
     assert drifts(site) == []
 
 
 def test_a_table_of_sqlite_made_anew(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A table that was made anew without a constraint is found out, by the constraint's name."""
-    site = made("sqlite", request, tmp_path)
-    site.must("up")
+    """A table rebuilt without a constraint is named by that constraint."""
+    site = make_site("sqlite", request, tmp_path)
+    site.run_ok("up")
     text = site.sql("SELECT sql FROM sqlite_master WHERE name = 'circuit_breakers'")[0][0]
     at = text.index(",\n  CONSTRAINT circuit_breakers_trip_count_check")
     end = text.index(",\n  CONSTRAINT", at + 1)
@@ -147,16 +147,16 @@ def test_a_table_of_sqlite_made_anew(request: pytest.FixtureRequest, tmp_path: P
 
 
 def test_pending_is_drift(site: Site) -> None:
-    """A database that lacks a migration is not what the files say, and its rows are compared with what is applied."""
-    site.must("down")
+    """A missing migration is drift, and rows are compared with the applied migrations."""
+    site.run_ok("down")
     assert [one for one in drifts(site) if "is not applied yet" not in one] == []
     assert site.migrate("verify").code == 1
 
 
 def test_verify_only_reads(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A file that cannot be written is verified all the same, and not one byte of it changes."""
-    site = made("sqlite", request, tmp_path)
-    site.must("up")
+    """A read-only file is verified, and not one byte of it changes."""
+    site = make_site("sqlite", request, tmp_path)
+    site.run_ok("up")
     path = tmp_path / "routing.db"
     path.chmod(0o444)
     before = path.read_bytes()
@@ -165,7 +165,7 @@ def test_verify_only_reads(request: pytest.FixtureRequest, tmp_path: Path) -> No
 
 
 def test_drift_does_not_creep_into_what_is_expected() -> None:
-    """What a migration changes is expected from then on; what somebody else changed before it is not."""
+    """What a migration changes is expected afterwards; what somebody else changed before it is not."""
     a, b, c = ("t", "constraint", "a"), ("t", "constraint", "b"), ("t", "constraint", "c")
     assert advance({a: "1", b: "1"}, {a: "1"}, {a: "1", c: "1"}) == {a: "1", b: "1", c: "1"}
     assert advance({a: "1", b: "1"}, {a: "9", b: "1"}, {a: "9"}) == {a: "1"}
@@ -174,7 +174,7 @@ def test_drift_does_not_creep_into_what_is_expected() -> None:
 
 
 def unlocked(site: Site, table: str, *tampering: str) -> None:
-    """Tamper with a ledger as somebody who owns the database can: without its triggers, which come back."""
+    """Tamper with a ledger as an owner of the database can: without its triggers, which are restored."""
     if site.dialect == "postgres":
         site.sql(f"ALTER TABLE {table} DISABLE TRIGGER USER", *tampering, f"ALTER TABLE {table} ENABLE TRIGGER USER")
         return
@@ -203,63 +203,63 @@ TAMPERING = (
 )
 
 
-def broken(site: Site) -> list[tuple[int, str]]:
-    """Where the chain breaks."""
+def broken_rows(site: Site) -> list[tuple[int, str]]:
+    """Return where the chain breaks."""
     with site.open() as database:
         return [(one.seq, one.message) for one in ledger.breaks(ledger.entries(database), ledger.promotions(database))]
 
 
 @pytest.mark.parametrize("number", range(len(TAMPERING)))
 def test_tampering(site: Site, number: int) -> None:
-    """Whatever is changed, removed or slipped in: the first row that does not fit is named."""
+    """Whatever row is changed, removed or inserted, the first row that does not fit is named."""
     table, statement, seq, said = TAMPERING[number]
-    site.must("down")
-    assert broken(site) == []
+    site.run_ok("down")
+    assert broken_rows(site) == []
     unlocked(site, table, statement)
-    first = broken(site)[0]
+    first = broken_rows(site)[0]
     assert first[0] == seq
     assert said in first[1]
     assert f"ledger: {first[1]}" in drifts(site)
 
 
 def test_a_promotion_slipped_in_between(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A promotion with an id among those the chain covers does not fit; one at the end is covered by the next row."""
-    site = made("postgres", request, tmp_path)
-    site.must("up")
+    """A promotion inserted among the rows of the chain does not fit; one at the end is covered by the next row."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
     insert = (
         "INSERT INTO model_promotions (id, feature, from_model, to_model, kind, migration) OVERRIDING SYSTEM"
         " VALUE VALUES ({}, 'chat', 'fair', 'good', 'swap', 'by hand')"
     )
     site.sql(insert.format(0))
-    assert [said for _, said in broken(site)] == [
+    assert [said for _, said in broken_rows(site)] == [
         "a promotion of model_promotions has the id 0: ids begin with 1, and it was slipped in"
     ]
     unlocked(site, "model_promotions", "DELETE FROM model_promotions WHERE id = 0")
-    assert broken(site) == []
+    assert broken_rows(site) == []
     site.sql("SELECT setval(pg_get_serial_sequence('model_promotions', 'id'), 7)", insert.format(7))
-    site.folder.add(promoted(site.folder.state))
-    site.must("up")
+    site.folder.add(promote_fair(site.folder.state))
+    site.run_ok("up")
     unlocked(site, "model_promotions", "DELETE FROM model_promotions WHERE id = 7")
-    assert [seq for seq, _ in broken(site)][-1] == 2
+    assert [seq for seq, _ in broken_rows(site)][-1] == 2
 
 
 def test_a_text_where_the_chain_needs_a_number(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """SQLite stores a text in any column once its checks are off: a break like any other, and no failure of ours."""
-    site = made("sqlite", request, tmp_path)
-    site.must("up")
+    """A text in a number's column of a SQLite ledger is a broken chain, and no internal error."""
+    site = make_site("sqlite", request, tmp_path)
+    site.run_ok("up")
     unlocked(
         site,
         "routecomp_migrations",
         "PRAGMA ignore_check_constraints = ON",
         "UPDATE routecomp_migrations SET promotions_to = 'q' WHERE seq = 1",
     )
-    assert "not what was written" in broken(site)[0][1]
+    assert "not what was written" in broken_rows(site)[0][1]
 
 
 def test_settings_of_a_database(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """Settings that let PostgreSQL word definitions otherwise, or end what takes long, make no drift and no failure."""
-    site = made("postgres", request, tmp_path)
-    site.must("up", "--to", "1")
+    """PostgreSQL settings that reword definitions or end long statements make no drift and no failure."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up", "--to", "1")
     name = site.url.partition("@/")[2].partition("?")[0]
     for setting in (
         "standard_conforming_strings = off",
@@ -269,13 +269,13 @@ def test_settings_of_a_database(request: pytest.FixtureRequest, tmp_path: Path) 
     ):
         site.sql(f"ALTER DATABASE {name} SET {setting}")
     assert drifts(site) == []
-    site.must("status")
+    site.run_ok("status")
 
 
 def test_another_major_version(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """After an upgrade of the server definitions are not compared, which is said; a missing constraint is found."""
-    site = made("postgres", request, tmp_path)
-    site.must("up")
+    """After a server upgrade definitions are not compared, with a note; a missing constraint is still named."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
     unlocked(
         site,
         "routecomp_migrations",

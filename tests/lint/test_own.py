@@ -9,7 +9,7 @@ import pytest
 from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.lint import lint_text
 from tests.database.histories import states
-from tests.database.test_histories import FRESH, HARD, written
+from tests.database.test_histories import FRESH, HARD, written_migrations
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def check_histories(seeds: list[int | str], edits: int) -> int:
         history = list(states(seed, edits))
         for dialect in dialect_names():
             files: dict[str, bytes] = {}
-            for one in written(history, dialect):
+            for one in written_migrations(history, dialect):
                 assert one.down is not None
                 files |= {f"{dialect}/{one.id}.up.sql": one.up, f"{dialect}/{one.id}.down.sql": one.down}
             linted = lint_text(files, [path for path in files if "0001_baseline" not in path] if count else None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.database.histories import states
-from tests.database.test_histories import FRESH, HARD, written
+from tests.database.test_histories import FRESH, HARD, written_migrations
 
 ROOT = Path(__file__).parents[2]
 EXPLAINED = {
@@ -64,7 +64,7 @@ def check_histories(program: str, folder: Path, count: int, edits: int) -> int:
     for number in range(count):
         below = folder / str(number)
         below.mkdir()
-        for one in written(list(states(f"squawk/{FRESH}/{number}", edits)), "postgres"):
+        for one in written_migrations(list(states(f"squawk/{FRESH}/{number}", edits)), "postgres"):
             for way, data in (("up", one.up), ("down", one.down)):
                 assert data is not None
                 files.append(below / f"{one.id}.{way}.sql")
