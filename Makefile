@@ -19,7 +19,7 @@ define INSTALL
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile test lint refresh changelog hard mutants bench clean
+.PHONY: help setup compile test quick lint refresh changelog hard mutants bench clean
 
 help:  ## say what each target does
 	@echo "routecomp: LLM routing policy, compiled and proven"
@@ -41,6 +41,9 @@ compile: $(COMPILER)  ## compile the living example (routes/, policies/, experim
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+quick: $(READY)  ## run the tests of the edit loop, which cost a small part of the whole suite
+	@$(BIN)/python -m tests.quick
 
 lint: $(READY)  ## ruff format and check, mypy --strict and the import order of the house
 	@$(BIN)/ruff format --check .
