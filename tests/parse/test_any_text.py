@@ -13,10 +13,11 @@ from routecomp.diagnostics.diagnostic import Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.parse import Limits, Parsed, parse
 from routecomp.parse.comments import comments
-from routecomp.parse.scalars import NUMBER, to_python
+from routecomp.parse.scalars import NUMBER
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.rules.registry import rules
 from tests.parse import grammar
+from tests.parse.plain_values import to_python
 from tests.parse.texts import yamlish
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from routecomp.parse import Parsed, parse
-from routecomp.parse.scalars import to_python
+from tests.parse.plain_values import to_python
 from tests.parse.shared import ABSENT, NASTY
 
 needs_files = pytest.mark.skipif(not NASTY.is_dir(), reason=ABSENT)

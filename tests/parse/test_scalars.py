@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from routecomp.parse import parse
-from routecomp.parse.scalars import NUMBER, SLUG, as_bool, is_null, is_number, to_python
+from routecomp.parse.scalars import NUMBER, SLUG, is_null, is_number
 from routecomp.parse.tree import Scalar
+from tests.parse.plain_values import as_bool, to_python
 
 
 def scalar(text: str) -> Scalar:

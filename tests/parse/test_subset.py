@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from routecomp.parse import Limits, parse
-from routecomp.parse.scalars import to_python
 from routecomp.parse.tree import Mapping
+from tests.parse.plain_values import to_python
 
 LIMITS = Limits()
 

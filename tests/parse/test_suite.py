@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 
 from routecomp.parse import parse
-from routecomp.parse.scalars import to_python
 from tests.parse import grammar
+from tests.parse.plain_values import to_python
 from tests.parse.shared import ABSENT, suite
 
 SUITE = suite()

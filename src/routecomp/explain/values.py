@@ -19,7 +19,7 @@ def place_of(entry: Entry[Any] | None, *path: str | int) -> str | None:
     """Return file:line of a value in a body, without a path of its name; None where it is not written."""
     if entry is None or (path and not entry.has(*path)):
         return None
-    is_plain = not path or isinstance(entry.at(*path), Scalar)
+    is_plain = not path or isinstance(entry.node_at(*path), Scalar)
     span = entry.span(*path) if is_plain else entry.key_span(*path)
     return f"{visible(span.path)}:{span.line}"
 

@@ -36,14 +36,14 @@ class Entry(Generic[B]):
         """The name for messages: model `gpt-5-5`, or `defaults` for a section that occurs once."""
         return f"{self.kind} `{self.slug}`" if self.kind != self.slug else f"`{self.slug}`"
 
-    def at(self, *path: str | int) -> Node:
+    def node_at(self, *path: str | int) -> Node:
         """Return the node at a path within the body; where the path ends early, its last node; without one, the key."""
         node = node_at(self.node, path)
         return self.key if node is self.node else node
 
     def span(self, *path: str | int) -> Span:
         """Return the span of the value at a path within the body; without a path, of the slug."""
-        return self.at(*path).span if path else self.key.span
+        return self.node_at(*path).span if path else self.key.span
 
     def key_span(self, *path: str | int) -> Span:
         """Return the span of the key (not the value) at the end of a path; of the slug if the key is not written."""

@@ -12,7 +12,8 @@ import unicodedata
 from routecomp.parse.file_diagnostics import CAP, FileDiagnostics
 from routecomp.source.text import SourceFile
 
-# The characters that are refused, by kind. U+200D (zero-width joiner) is allowed: see `scalars.JOINER`.
+# The characters that are refused, by kind. U+200D (zero-width joiner) is allowed, because emoji and Indic scripts need
+# it in free text; the patterns of keys and names do not match it.
 _KINDS = {
     "control": r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f",
     "line": "\u2028\u2029",

@@ -129,7 +129,7 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
     edits: list[Edit] = []
     variants: dict[str, Variant] = {}
     for id, variant in body.variants.items():
-        node = entry.at("variants", id)
+        node = entry.node_at("variants", id)
         assert isinstance(node, Mapping)
         update: dict[str, object] = {"weight": new[id]}
         if new[id] != variant.weight:
@@ -208,7 +208,7 @@ def _next_status(entry: Entry[Experiment], verb: str) -> str:
 
 
 def _status_node(entry: Entry[Experiment]) -> Scalar:
-    node = entry.at("status")
+    node = entry.node_at("status")
     assert isinstance(node, Scalar)
     return node
 
@@ -236,7 +236,7 @@ def _add_version(entry: Entry[Experiment], id: str, new: Version, title: str, no
     pairs = [("version", str(new.version)), ("model", yaml_scalar(new.model))]
     if new.api_key_env is not None:
         pairs.append(("api_key_env", new.api_key_env))
-    node = entry.at("variants", id)
+    node = entry.node_at("variants", id)
     assert isinstance(node, Mapping)
     versions = node.get("versions")
     if isinstance(versions, Sequence):

@@ -95,7 +95,7 @@ def shadow(
             "--sample and --max-daily-usd change its figures, --bare takes them away",
         )
     if row is None:
-        rows = entry.at("models")
+        rows = entry.node_at("models")
         assert isinstance(rows, Mapping)
         text = flow_mapping([("status", "shadow"), *texts.items()]) if texts else "shadow"
         edits = [insert_keys(rows, [(model, text)])]
@@ -133,7 +133,7 @@ def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
             incumbent: Row.model_construct(status="shadow", **figures),
         },
     )
-    old_row, new_row = entry.at("models", incumbent), entry.at("models", challenger)
+    old_row, new_row = entry.node_at("models", incumbent), entry.node_at("models", challenger)
     keys = [name for name in FIGURES if entry.has("models", challenger, name)]
     edits: list[Edit]
     if not keys:
@@ -141,10 +141,12 @@ def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     elif is_on_one_line(new_row) and is_on_one_line(old_row):
         # The two values change places unchanged, so that a rollback restores the same bytes.
         edits = [Edit(new_row.span, old_row.span.text), Edit(old_row.span, new_row.span.text)]
-    elif isinstance(new_row, Mapping) and (moves := move_keys(new_row, keys, entry.at("models"), incumbent, "shadow")):
+    elif isinstance(new_row, Mapping) and (
+        moves := move_keys(new_row, keys, entry.node_at("models"), incumbent, "shadow")
+    ):
         edits = [replace_node(_status_node(new_row), "primary"), *moves]
     else:
-        texts = {name: source_text(entry.at("models", challenger, name)) for name in keys}
+        texts = {name: source_text(entry.node_at("models", challenger, name)) for name in keys}
         edits = [*_rewrite_row(entry, challenger, "primary"), *_extend_row(entry, incumbent, "shadow", texts)]
     title = f"{entry.title}: primary {incumbent} -> {challenger}"
     return Plan(title, tuple(edits), {("features", entry.slug): new}, Swap(entry.slug, incumbent, challenger))
@@ -158,7 +160,7 @@ def _status_node(row: Node) -> Scalar:
 
 def _rewrite_row(entry: Entry[Feature], model: str, status: str) -> list[Edit]:
     """Write a row with this status and without figures: a flow row becomes a bare word."""
-    row = entry.at("models", model)
+    row = entry.node_at("models", model)
     keys = [name for name in FIGURES if entry.has("models", model, name)]
     if not isinstance(row, Mapping) or not keys:
         return [replace_node(_status_node(row), status)]
@@ -169,7 +171,7 @@ def _rewrite_row(entry: Entry[Feature], model: str, status: str) -> list[Edit]:
 
 def _extend_row(entry: Entry[Feature], model: str, status: str, figures: dict[str, str]) -> list[Edit]:
     """Write a row with this status and these figures (YAML text); its other figures stay."""
-    row = entry.at("models", model)
+    row = entry.node_at("models", model)
     if not isinstance(row, Mapping):
         word = source_text(row).replace(_status_node(row).text, status)
         return [Edit(row.span, flow_mapping([("status", word), *figures.items()]) if figures else word)]

@@ -41,7 +41,7 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
     """
     entry = tenant_entry(declared, id)
     values, parts = _group_settings(settings)
-    if parts and isinstance(entry.at("weights"), Scalar):
+    if parts and isinstance(entry.node_at("weights"), Scalar):
         missing = [part for part in PARTS if part not in parts]
         if missing:
             raise RefusedError(
@@ -115,7 +115,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _weights_with(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
     """Return the tenant's own weights with some parts replaced."""
-    node = entry.at("weights")
+    node = entry.node_at("weights")
     assert isinstance(node, Mapping)
     texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)} | parts
     tenant = parse_tenant("    weights: " + flow_mapping([(part, yaml_scalar(texts[part])) for part in PARTS]) + "\n")
@@ -164,7 +164,7 @@ def _key_to_insert_after(kept: list[str], changing: set[str]) -> str:
 
 def _edit_weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
     """Change the numbers that differ in weights that are written already, and keep their style."""
-    node = entry.at("weights")
+    node = entry.node_at("weights")
     assert isinstance(node, Mapping)
     old, new = entry.body.weights, body.weights
     assert old is not None

@@ -83,7 +83,7 @@ class Swap:
 
 def status_span(feature: Entry[Feature], model: str) -> Span:
     """Return the place of a model's status word in a feature, in the short form of the row or in the long one."""
-    node: Node = feature.at("models", model)
+    node: Node = feature.node_at("models", model)
     return node.span if isinstance(node, Scalar) else feature.span("models", model, "status")
 
 

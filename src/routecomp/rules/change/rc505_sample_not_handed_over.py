@@ -63,7 +63,7 @@ def _figures(row: Row) -> tuple[int | None, int | None]:
 
 def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Diagnostic:
     given, taken = swap.before.body.models[challenger], swap.after.body.models[incumbent]
-    node, row = swap.after.at("models", incumbent), _written(swap, challenger)
+    node, row = swap.after.node_at("models", incumbent), _written(swap, challenger)
     had = "sample" if swap.before.has("models", challenger, "sample") else "status"
     return error(
         "RC505",

@@ -36,7 +36,7 @@ def _finding(entry: Entry[Provider], fault: Fault) -> Diagnostic:
     other = "chat_path" if fault.field == "base_url" else "base_url"
     labels = (Label(entry.span(other), fault.beside),) if fault.beside else ()
     fix = None
-    node = entry.at(fault.field)
+    node = entry.node_at(fault.field)
     if fault.instead is not None and isinstance(node, Scalar) and node.plain and node.span.text == node.text:
         fix = Fix(f"write `{fault.instead}`", (Edit(node.span, fault.instead),))
     return error(
