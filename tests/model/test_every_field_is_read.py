@@ -1,4 +1,4 @@
-"""A field that is accepted and never read is a bug: change each field of the schema, and some output must change.
+"""Test that every field is read: change each field of the model, and some output must change.
 
 The project below declares every field there is. For every field of every body (found from the model, so a new
 field without an entry here fails) one value is changed that still compiles; the table or the fallback file must
@@ -345,8 +345,8 @@ def written(project: dict[str, Any]) -> dict[str, bytes]:
 def built(project: dict[str, Any]) -> tuple[bytes, bytes]:
     """The two files a project compiles to."""
     compilation = compile(written(project), Options(today=date(2026, 11, 20)))
-    found = [f"{one.span}: {one.rule} {one.message}" for one in compilation.checked.diagnostics]
-    assert compilation.table is not None, found
+    result = [f"{item.span}: {item.rule} {item.message}" for item in compilation.checked.diagnostics]
+    assert compilation.table is not None, result
     return compilation.table.data, compilation.table.fallback_data
 
 
@@ -365,7 +365,9 @@ def changed(name: str, path: Path) -> dict[str, Any]:
     return project
 
 
-@pytest.mark.parametrize(("name", "path"), EVERY_FIELD, ids=lambda one: one if isinstance(one, str) else ".".join(one))
+@pytest.mark.parametrize(
+    ("name", "path"), EVERY_FIELD, ids=lambda item: item if isinstance(item, str) else ".".join(item)
+)
 def test_a_changed_field_changes_an_output(name: str, path: Path) -> None:
     """Changing one field, and nothing else, changes the table or the fallback file, or it only describes."""
     if path[-1] in DESCRIPTIVE:
@@ -377,8 +379,8 @@ def test_a_changed_field_changes_an_output(name: str, path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [one for one in EVERY_FIELD if one[1][-1] in DESCRIPTIVE],
-    ids=lambda one: one if isinstance(one, str) else ".".join(one),
+    [item for item in EVERY_FIELD if item[1][-1] in DESCRIPTIVE],
+    ids=lambda item: item if isinstance(item, str) else ".".join(item),
 )
 def test_a_changed_description_changes_the_database(name: str, path: Path) -> None:
     """A field that only describes reaches the database: changed, it is a migration with the new text, and no more."""
@@ -389,9 +391,9 @@ def test_a_changed_description_changes_the_database(name: str, path: Path) -> No
         body = next(iter(body.values())) if step in ("variants", "models") else body
     assert path[-1] in body, "the project declares every field: say it there"
     body[path[-1]] = "quite another text"
-    found = change(rows(PROJECT), rows(project)).edits
-    assert [edit.new for edit in found if isinstance(edit, Update)] == [{path[-1]: "quite another text"}] * len(found)
-    assert len(found) == 1
+    result = change(rows(PROJECT), rows(project)).edits
+    assert [edit.new for edit in result if isinstance(edit, Update)] == [{path[-1]: "quite another text"}] * len(result)
+    assert len(result) == 1
 
 
 def rows(project: dict[str, Any]) -> DatabaseState:
@@ -411,4 +413,4 @@ def test_the_walk_reaches_the_parts_of_the_model() -> None:
     assert parts(Row) == {Row}
     assert ("targets", ("candidates", "logical")) in EVERY_FIELD
     assert ("experiments", ("variants", "versions", "api_key_env")) in EVERY_FIELD
-    assert not [one for one in fields(Candidates) if one == ("all",)]
+    assert not [item for item in fields(Candidates) if item == ("all",)]

@@ -1,1 +1,1 @@
-"""Tests of the parse stage: bytes to a positioned tree, and everything that is refused on the way."""
+"""Test the parse stage: the tree with its positions, and everything that is refused."""

@@ -1,4 +1,4 @@
-"""Text in, plain values out: YAML 1.2.2 read production by production, slowly; `Refused` where none fits.
+"""Read YAML 1.2.2 slowly, production by production, into plain values; raise `Refused` where no production fits.
 
 The twin that `routecomp.parse` is compared with. Each function is one production of the specification (its
 number in brackets), tried in the order the specification gives; there is no cleverness. It covers the
@@ -43,12 +43,12 @@ def read(text: str) -> object:
     end_marker = re.compile(r"^(?:---|\.\.\.)(?=[ \t\n])", re.MULTILINE).search(text, start)
     end = end_marker.start() if end_marker else len(text)
     reader = Reader(text[:end])
-    found = reader.block_node(start, -1, "block-in")
-    if found is None and explicit:
+    result = reader.block_node(start, -1, "block-in")
+    if result is None and explicit:
         after = reader.s_l_comments(start)
-        found = None if after is None else (after, Plain(""))
-    if found is None or found[0] != end:
-        raise Refused(f"no production fits at {found[0] if found else start}")
+        result = None if after is None else (after, Plain(""))
+    if result is None or result[0] != end:
+        raise Refused(f"no production fits at {result[0] if result else start}")
     rest = text[end:]
     while rest.startswith("..."):  # [205] l-document-suffix
         tail = Reader(rest)
@@ -58,7 +58,7 @@ def read(text: str) -> object:
         rest = rest[after:]
     if rest:
         raise Refused("a second document")
-    return plain_value(found[1])
+    return plain_value(result[1])
 
 
 def plain_value(node: object) -> object:
@@ -89,89 +89,95 @@ class Reader(TextReader):
 
     # -- flow collections: [136] to [161]
 
-    def json_node(self, at: int, n: int, c: str) -> Found:
+    def json_node(self, offset: int, n: int, c: str) -> Found:
         """[160] c-flow-json-node(n,c)"""
-        char = self.char(at)
+        char = self.char(offset)
         if char in ('"', "'"):
-            return self.quoted(at, n, c)
+            return self.quoted(offset, n, c)
         if char == "[":
-            return self.memo(("seq", at, n, c), lambda: self.flow_collection(at, n, c, "]", self.flow_seq_entry))
+            return self.memo(
+                ("seq", offset, n, c), lambda: self.flow_collection(offset, n, c, "]", self.flow_seq_entry)
+            )
         if char == "{":
-            found = self.memo(("map", at, n, c), lambda: self.flow_collection(at, n, c, "}", self.flow_map_entry))
-            return None if found is None else (found[0], Pairs(tuple(found[1])))  # type: ignore[arg-type]
+            result = self.memo(
+                ("map", offset, n, c), lambda: self.flow_collection(offset, n, c, "}", self.flow_map_entry)
+            )
+            return None if result is None else (result[0], Pairs(tuple(result[1])))  # type: ignore[arg-type]
         return None
 
-    def flow_node(self, at: int, n: int, c: str) -> Found:
+    def flow_node(self, offset: int, n: int, c: str) -> Found:
         """[161] ns-flow-node(n,c)"""
-        return self.plain(at, n, c) or self.json_node(at, n, c)
+        return self.plain(offset, n, c) or self.json_node(offset, n, c)
 
-    def flow_collection(self, at: int, n: int, c: str, close: str, entry: Callable[[int, int, str], Found]) -> Found:
+    def flow_collection(
+        self, offset: int, n: int, c: str, close: str, entry: Callable[[int, int, str], Found]
+    ) -> Found:
         """[137] c-flow-sequence(n,c), [140] c-flow-mapping(n,c)"""
         inner = "flow-key" if c.endswith("key") else "flow-in"
         items: list[object] = []
-        at = self.maybe_separate(at + 1, n, c)
-        while self.char(at) != close:
-            found = entry(at, n, inner)
-            if found is None:
+        offset = self.maybe_separate(offset + 1, n, c)
+        while self.char(offset) != close:
+            result = entry(offset, n, inner)
+            if result is None:
                 return None
-            items.append(found[1])
-            at = self.maybe_separate(found[0], n, inner)
-            if self.char(at) == ",":
-                at = self.maybe_separate(at + 1, n, inner)
-            elif self.char(at) != close:
+            items.append(result[1])
+            offset = self.maybe_separate(result[0], n, inner)
+            if self.char(offset) == ",":
+                offset = self.maybe_separate(offset + 1, n, inner)
+            elif self.char(offset) != close:
                 return None
-        return at + 1, items
+        return offset + 1, items
 
-    def flow_map_entry(self, at: int, n: int, c: str) -> Found:
+    def flow_map_entry(self, offset: int, n: int, c: str) -> Found:
         """[144] ns-flow-map-implicit-entry(n,c)"""
-        found = self.plain(at, n, c)
-        if found is not None:  # [145]
-            value = self.separate_value(self.maybe_separate(found[0], n, c), n, c)
-            return (found[0], (found[1], Plain(""))) if value is None else (value[0], (found[1], value[1]))
-        value = self.separate_value(at, n, c)  # [146]
+        result = self.plain(offset, n, c)
+        if result is not None:  # [145]
+            value = self.separate_value(self.maybe_separate(result[0], n, c), n, c)
+            return (result[0], (result[1], Plain(""))) if value is None else (value[0], (result[1], value[1]))
+        value = self.separate_value(offset, n, c)  # [146]
         if value is not None:
             return value[0], (Plain(""), value[1])
-        found = self.json_node(at, n, c)
-        if found is None:
+        result = self.json_node(offset, n, c)
+        if result is None:
             return None
-        value = self.adjacent_value(self.maybe_separate(found[0], n, c), n, c)  # [148]
-        return (found[0], (found[1], Plain(""))) if value is None else (value[0], (found[1], value[1]))
+        value = self.adjacent_value(self.maybe_separate(result[0], n, c), n, c)  # [148]
+        return (result[0], (result[1], Plain(""))) if value is None else (value[0], (result[1], value[1]))
 
-    def separate_value(self, at: int, n: int, c: str) -> Found:
+    def separate_value(self, offset: int, n: int, c: str) -> Found:
         """[147] c-ns-flow-map-separate-value(n,c)"""
-        if self.char(at) != ":" or self.plain_safe(at + 1, c):
+        if self.char(offset) != ":" or self.plain_safe(offset + 1, c):
             return None
-        after = self.separate(at + 1, n, c)
-        found = None if after is None else self.flow_node(after, n, c)
-        return found or (at + 1, Plain(""))
+        after = self.separate(offset + 1, n, c)
+        result = None if after is None else self.flow_node(after, n, c)
+        return result or (offset + 1, Plain(""))
 
-    def adjacent_value(self, at: int, n: int, c: str) -> Found:
+    def adjacent_value(self, offset: int, n: int, c: str) -> Found:
         """[149] c-ns-flow-map-adjacent-value(n,c)"""
-        if self.char(at) != ":":
+        if self.char(offset) != ":":
             return None
-        return self.flow_node(self.maybe_separate(at + 1, n, c), n, c) or (at + 1, Plain(""))
+        return self.flow_node(self.maybe_separate(offset + 1, n, c), n, c) or (offset + 1, Plain(""))
 
-    def flow_seq_entry(self, at: int, n: int, c: str) -> Found:
+    def flow_seq_entry(self, offset: int, n: int, c: str) -> Found:
         """[139] ns-flow-seq-entry(n,c), [151] ns-flow-pair-entry(n,c)"""
-        key = self.plain(at, 0, "flow-key")
+        key = self.plain(offset, 0, "flow-key")
         value = None
         if key is not None:
             value = self.separate_value(self.maybe_separate(key[0], 0, "flow-key"), n, c)
-        if value is None and (empty := self.separate_value(at, n, c)) is not None:
-            key, value = (at, Plain("")), empty
+        if value is None and (empty := self.separate_value(offset, n, c)) is not None:
+            key, value = (offset, Plain("")), empty
         if value is None:
-            key = self.json_node(at, 0, "flow-key")
+            key = self.json_node(offset, 0, "flow-key")
             if key is not None:
                 value = self.adjacent_value(self.maybe_separate(key[0], 0, "flow-key"), n, c)
         if key is not None and value is not None:
             return value[0], Pairs(((key[1], value[1]),))
-        return self.flow_node(at, n, c)
+        return self.flow_node(offset, n, c)
 
     # -- block scalars: [162] to [182]
 
-    def block_scalar(self, at: int, n: int) -> Found:
+    def block_scalar(self, offset: int, n: int) -> Found:
         """[170] c-l+literal(n), [174] c-l+folded(n)"""
-        header = re.compile(r"([|>])(?:([1-9])([-+]?)|([-+]?)([1-9]?))").match(self.text, at)
+        header = re.compile(r"([|>])(?:([1-9])([-+]?)|([-+]?)([1-9]?))").match(self.text, offset)
         if header is None:
             return None
         start = self.s_b_comment(header.end())
@@ -195,13 +201,13 @@ class Reader(TextReader):
             elif longest > width:
                 return None  # an empty line before the text is longer than the text is indented
         content: list[str] = []
-        at = start
+        offset = start
         for line in lines:
             spaces = len(line) - len(line.lstrip(" "))
             if line.strip(" ") and spaces < width:
                 break
             content.append(line[width:])
-            at += len(line) + 1
+            offset += len(line) + 1
         empty = 0
         while content and not content[-1]:
             content.pop()
@@ -212,96 +218,96 @@ class Reader(TextReader):
         elif chomp == "" and content:
             text += "\n"
         # [169] l-trail-comments(n): the first line after it is less indented
-        if self.char(at) and re.compile(r" *#").match(self.text, at):
-            at = self.comment_lines(at)
-        return at, text
+        if self.char(offset) and re.compile(r" *#").match(self.text, offset):
+            offset = self.comment_lines(offset)
+        return offset, text
 
     # -- block collections: [183] to [201]
 
-    def block_sequence(self, at: int, n: int) -> Found:
+    def block_sequence(self, offset: int, n: int) -> Found:
         """[183] l+block-sequence(n)"""
-        spaces = self.spaces(at)
+        spaces = self.spaces(offset)
         if spaces <= n:
             return None
-        return self.entries(at, spaces, self.block_seq_entry)
+        return self.entries(offset, spaces, self.block_seq_entry)
 
-    def block_mapping(self, at: int, n: int) -> Found:
+    def block_mapping(self, offset: int, n: int) -> Found:
         """[187] l+block-mapping(n)"""
-        spaces = self.spaces(at)
+        spaces = self.spaces(offset)
         if spaces <= n:
             return None
-        found = self.entries(at, spaces, self.block_map_entry)
-        return None if found is None else (found[0], Pairs(tuple(found[1])))  # type: ignore[arg-type]
+        result = self.entries(offset, spaces, self.block_map_entry)
+        return None if result is None else (result[0], Pairs(tuple(result[1])))  # type: ignore[arg-type]
 
-    def spaces(self, at: int) -> int:
-        end = at
+    def spaces(self, offset: int) -> int:
+        end = offset
         while self.char(end) == " ":
             end += 1
-        return end - at
+        return end - offset
 
-    def entries(self, at: int, n: int, entry: Callable[[int, int], Found], compact: bool = False) -> Found:
+    def entries(self, offset: int, n: int, entry: Callable[[int, int], Found], compact: bool = False) -> Found:
         items: list[object] = []
         while True:
-            start = at if compact and not items else self.indent(at, n)
-            found = None if start is None else entry(start, n)
-            if found is None:
-                return (at, items) if items else None
-            items.append(found[1])
-            at = found[0]
+            start = offset if compact and not items else self.indent(offset, n)
+            result = None if start is None else entry(start, n)
+            if result is None:
+                return (offset, items) if items else None
+            items.append(result[1])
+            offset = result[0]
 
-    def block_seq_entry(self, at: int, n: int) -> Found:
+    def block_seq_entry(self, offset: int, n: int) -> Found:
         """[184] c-l-block-seq-entry(n)"""
-        if self.char(at) != "-" or self.ns_char(at + 1):
+        if self.char(offset) != "-" or self.ns_char(offset + 1):
             return None
-        return self.memo(("entry", at, n), lambda: self.block_indented(at + 1, n))
+        return self.memo(("entry", offset, n), lambda: self.block_indented(offset + 1, n))
 
-    def block_indented(self, at: int, n: int) -> Found:
+    def block_indented(self, offset: int, n: int) -> Found:
         """[185] s-l+block-indented(n,block-in)"""
-        m = self.spaces(at)
-        if m and self.ns_char(at + m):
+        m = self.spaces(offset)
+        if m and self.ns_char(offset + m):
             inner = n + 1 + m
-            found = self.entries(at + m, inner, self.block_seq_entry, True)
-            if found is not None:
-                return found
-            found = self.entries(at + m, inner, self.block_map_entry, True)
-            if found is not None:
-                return found[0], Pairs(tuple(found[1]))  # type: ignore[arg-type]
-        return self.block_node_or_empty(at, n, "block-in")
+            result = self.entries(offset + m, inner, self.block_seq_entry, True)
+            if result is not None:
+                return result
+            result = self.entries(offset + m, inner, self.block_map_entry, True)
+            if result is not None:
+                return result[0], Pairs(tuple(result[1]))  # type: ignore[arg-type]
+        return self.block_node_or_empty(offset, n, "block-in")
 
-    def block_node_or_empty(self, at: int, n: int, c: str) -> Found:
-        found = self.block_node(at, n, c)
-        if found is not None:
-            return found
-        after = self.s_l_comments(at)
+    def block_node_or_empty(self, offset: int, n: int, c: str) -> Found:
+        result = self.block_node(offset, n, c)
+        if result is not None:
+            return result
+        after = self.s_l_comments(offset)
         return None if after is None else (after, Plain(""))
 
-    def block_map_entry(self, at: int, n: int) -> Found:
+    def block_map_entry(self, offset: int, n: int) -> Found:
         """[192] ns-l-block-map-implicit-entry(n)"""
-        key = self.json_node(at, 0, "block-key") or self.plain(at, 0, "block-key")
+        key = self.json_node(offset, 0, "block-key") or self.plain(offset, 0, "block-key")
         if key is not None and key[1] is not None:
             colon = self.maybe_separate(key[0], 0, "block-key")
         else:
-            key, colon = (at, Plain("")), at
+            key, colon = (offset, Plain("")), offset
         if self.char(colon) != ":":
             return None
         value = self.memo(("value", colon, n), lambda: self.block_node_or_empty(colon + 1, n, "block-out"))
         return None if value is None else (value[0], (key[1], value[1]))
 
-    def block_node(self, at: int, n: int, c: str) -> Found:
+    def block_node(self, offset: int, n: int, c: str) -> Found:
         """[196] s-l+block-node(n,c)"""
-        after = self.separate(at, n + 1, c)  # [199] s-l+block-scalar(n,c)
-        found = None if after is None else self.block_scalar(after, n)
-        if found is not None:
-            return found
-        after = self.s_l_comments(at)  # [200] s-l+block-collection(n,c)
+        after = self.separate(offset, n + 1, c)  # [199] s-l+block-scalar(n,c)
+        result = None if after is None else self.block_scalar(after, n)
+        if result is not None:
+            return result
+        after = self.s_l_comments(offset)  # [200] s-l+block-collection(n,c)
         if after is not None:
-            found = self.block_sequence(after, n - 1 if c == "block-out" else n) or self.block_mapping(after, n)
-            if found is not None:
-                return found
-        after = self.separate(at, n + 1, "flow-out")  # [197] s-l+flow-in-block(n)
-        found = None if after is None else self.flow_node(after, n + 1, "flow-out")
-        end = None if found is None else self.s_l_comments(found[0])
-        return None if found is None or end is None else (end, found[1])
+            result = self.block_sequence(after, n - 1 if c == "block-out" else n) or self.block_mapping(after, n)
+            if result is not None:
+                return result
+        after = self.separate(offset, n + 1, "flow-out")  # [197] s-l+flow-in-block(n)
+        result = None if after is None else self.flow_node(after, n + 1, "flow-out")
+        end = None if result is None else self.s_l_comments(result[0])
+        return None if result is None or end is None else (end, result[1])
 
 
 def literal(lines: list[str]) -> str:

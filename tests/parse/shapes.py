@@ -1,4 +1,4 @@
-"""Hostile shapes of a given size: name to bytes. Each once made some YAML reader slow, deep or greedy."""
+"""Make hostile texts of a given size, by name. Each kind made some YAML reader slow, or took much stack or memory."""
 
 from __future__ import annotations
 

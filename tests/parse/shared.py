@@ -1,4 +1,4 @@
-"""The conformance and hostile files that the repository does not carry: `../shared/data/yaml`."""
+"""Load conformance tests and hostile files from `../shared/data/yaml`; the repository does not hold them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def suite() -> dict[str, dict[str, str]]:
 
     Files: `in.yaml`, `===` (name), `in.json` (value), `error` (must be refused), `test.event`.
     """
-    found: dict[str, dict[str, str]] = {}
+    suite: dict[str, dict[str, str]] = {}
     if SUITE.exists():
         with tarfile.open(SUITE) as archive:
             for member in archive:
                 file = archive.extractfile(member) if member.isfile() else None
                 if file is not None:
                     folder, _, name = member.name.removeprefix("./").rpartition("/")
-                    found.setdefault(folder, {})[name] = file.read().decode("utf-8")
-    return {folder: files for folder, files in sorted(found.items()) if "in.yaml" in files}
+                    suite.setdefault(folder, {})[name] = file.read().decode("utf-8")
+    return {folder: files for folder, files in sorted(suite.items()) if "in.yaml" in files}

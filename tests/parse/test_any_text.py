@@ -1,4 +1,4 @@
-"""Any bytes at all: always an answer, with places inside the text, and never another value than YAML 1.2 says."""
+"""Test that any bytes get an answer, with places inside the text, and never a value other than that of YAML 1.2."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from tests.parse.texts import yamlish
 def is_sound(parsed: Parsed) -> None:
     """What holds of every result: places within the text, an error where there is no tree, nodes within nodes."""
     length = len(parsed.source.text)
-    for found in parsed.diagnostics:
-        assert found.severity is Severity.ERROR
-        assert found.rule in rules(Scope.TEXT)
-        assert found.span is not None
-        for span in (found.span, *(label.span for label in found.labels)):
+    for diagnostic in parsed.diagnostics:
+        assert diagnostic.severity is Severity.ERROR
+        assert diagnostic.rule in rules(Scope.TEXT)
+        assert diagnostic.span is not None
+        for span in (diagnostic.span, *(label.span for label in diagnostic.labels)):
             assert 0 <= span.start <= span.end <= length
             assert str(span)
-        assert found.message.isprintable()
-        assert found.help
+        assert diagnostic.message.isprintable()
+        assert diagnostic.help
     if parsed.root is None:
         assert parsed.diagnostics
         return
-    assert all(found.rule == "RC109" for found in parsed.diagnostics)
+    assert all(diagnostic.rule == "RC109" for diagnostic in parsed.diagnostics)
     contains(parsed.root, 0, length, Limits().max_depth)
     for comment in comments(parsed.source, parsed.root):
         assert comment.text.startswith("#")
@@ -124,7 +124,7 @@ def test_what_another_writer_wrote_is_read_back(tree: object, flow: bool | None,
         tree, default_flow_style=flow, width=width, indent=indent, allow_unicode=True, sort_keys=False
     )
     parsed = parse("f.yaml", text.encode())
-    if any(found.rule == "RC110" for found in parsed.diagnostics):
+    if any(diagnostic.rule == "RC110" for diagnostic in parsed.diagnostics):
         assert "? " in text  # PyYAML writes long keys, and keys over lines, with a `?`
         return
     assert parsed.diagnostics == []
@@ -142,6 +142,6 @@ def test_numbers_keep_their_digits(value: int) -> None:
     assert root is not None
     assert NUMBER.fullmatch(text)
     assert isinstance(root, Sequence)
-    found = to_python(root.items[0])
-    assert found == Decimal(text)
-    assert str(found) == text
+    diagnostic = to_python(root.items[0])
+    assert diagnostic == Decimal(text)
+    assert str(diagnostic) == text

@@ -1,4 +1,4 @@
-"""Comments: all of them, and nothing that is text."""
+"""Test that every comment is found, and nothing that is text."""
 
 from __future__ import annotations
 

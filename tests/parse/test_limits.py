@@ -1,4 +1,4 @@
-"""Hostile shapes: the answer always comes, and the largest file takes bounded memory.
+"""Test hostile texts: the answer always comes, and the largest file takes bounded memory.
 
 Times are measured in benchmarks/parse.py; a shape that takes quadratic time makes these tests hang.
 """
@@ -39,7 +39,7 @@ def test_nesting_ends_at_the_limit(shape: str) -> None:
     """However deep a file nests, the walk ends where the limit is passed."""
     parsed = parse("f.yaml", SHAPES[shape](MIB))
     assert parsed.root is None
-    assert {found.rule for found in parsed.diagnostics} <= {"RC104", "RC103", "RC110"}
+    assert {diagnostic.rule for diagnostic in parsed.diagnostics} <= {"RC104", "RC103", "RC110"}
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_nesting_that_libyaml_itself_refuses_is_placed_where_our_limit_is_passed
     text: str, place: tuple[int, int]
 ) -> None:
     """libyaml 0.2.6 refuses a thousand brackets before it reports the first: the finding stands at the 33rd."""
-    found = parse("f.yaml", text.encode()).diagnostics[-1]
-    assert found.span is not None
-    assert (found.rule, found.span.line, found.span.column) == ("RC104", *place)
+    diagnostic = parse("f.yaml", text.encode()).diagnostics[-1]
+    assert diagnostic.span is not None
+    assert (diagnostic.rule, diagnostic.span.line, diagnostic.span.column) == ("RC104", *place)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_nesting_that_libyaml_itself_refuses_is_placed_where_our_limit_is_passed
 )
 def test_dense_files_are_refused_by_their_number_of_values(shape: str) -> None:
     """A file within the size limit that holds too many values is refused as too large."""
-    (found,) = parse("f.yaml", SHAPES[shape](64 * 1024), Limits(max_nodes=4_000)).diagnostics
-    assert found.rule == "RC105"
+    (diagnostic,) = parse("f.yaml", SHAPES[shape](64 * 1024), Limits(max_nodes=4_000)).diagnostics
+    assert diagnostic.rule == "RC105"
 
 
 def peak(shape: str) -> int:

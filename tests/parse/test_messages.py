@@ -1,4 +1,4 @@
-"""What an author is told about text that is not YAML: the place, the fact, the remedy."""
+"""Test the messages about text that is not YAML: the place, the fact, the remedy."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ def test_the_finding_says_what_is_wrong_and_where(
     """One finding at the smallest place, with a remedy and, where something began earlier, that place."""
     parsed = parse("f.yaml", text.encode())
     assert parsed.root is None
-    (found,) = parsed.diagnostics
-    assert found.span is not None
-    assert (str(found.span), found.span.text) == (f"f.yaml:{place}", underlined)
-    assert message in found.message
-    assert found.help
-    assert [str(one.span) for one in found.labels] == ([] if label is None else [f"f.yaml:{label}"])
-    assert len(found.message) <= 100
+    (diagnostic,) = parsed.diagnostics
+    assert diagnostic.span is not None
+    assert (str(diagnostic.span), diagnostic.span.text) == (f"f.yaml:{place}", underlined)
+    assert message in diagnostic.message
+    assert diagnostic.help
+    assert [str(label.span) for label in diagnostic.labels] == ([] if label is None else [f"f.yaml:{label}"])
+    assert len(diagnostic.message) <= 100
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_fix_makes_the_file_readable(text: str) -> None:
     parsed = parse("f.yaml", text.encode())
     assert parsed.diagnostics
     fixed = text
-    edits = [edit for found in parsed.diagnostics if found.fix for edit in found.fix.edits]
+    edits = [edit for diagnostic in parsed.diagnostics if diagnostic.fix for edit in diagnostic.fix.edits]
     assert len(edits) == len(parsed.diagnostics)
     for edit in sorted(edits, key=lambda edit: -edit.span.start):
         fixed = fixed[: edit.span.start] + edit.replacement + fixed[edit.span.end :]

@@ -1,4 +1,4 @@
-"""Hostile files: each is refused at its place, or read as the text it is; none is read as something else."""
+"""Test hostile files: each is refused at the right place, or read as the text it is, never as something else."""
 
 from __future__ import annotations
 
@@ -56,18 +56,22 @@ def test_hostile_files_are_refused_where_the_fault_stands(name: str, expected: l
     """The first findings name the fault and its place; there is no tree; no message holds a raw control byte."""
     parsed = load(name)
     assert parsed.root is None
-    places = [(found.rule, found.span.line, found.span.column) for found in parsed.diagnostics if found.span]
+    places = [
+        (diagnostic.rule, diagnostic.span.line, diagnostic.span.column)
+        for diagnostic in parsed.diagnostics
+        if diagnostic.span
+    ]
     assert places[: len(expected)] == expected
-    for found in parsed.diagnostics:
-        assert (found.message + found.help).isprintable()
+    for diagnostic in parsed.diagnostics:
+        assert (diagnostic.message + diagnostic.help).isprintable()
 
 
 @needs_files
 def test_a_duplicate_key_names_both_places() -> None:
     """The finding stands at the second key and its label at the first, whose value the tree keeps."""
     parsed = load("duplicate_key_top.yaml")
-    (found,) = parsed.diagnostics
-    assert (found.rule, str(found.span), str(found.labels[0].span)) == (
+    (diagnostic,) = parsed.diagnostics
+    assert (diagnostic.rule, str(diagnostic.span), str(diagnostic.labels[0].span)) == (
         "RC109",
         "duplicate_key_top.yaml:6:1",
         "duplicate_key_top.yaml:1:1",

@@ -1,4 +1,4 @@
-"""Spans: every node covers its own characters, whatever stands before it in the file."""
+"""Test spans: every node covers its own characters, whatever stands before it in the file."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ SPANS = {
 
 
 def nodes(node: Node) -> list[Node]:
-    found: list[Node] = [node]
+    collected: list[Node] = [node]
     if isinstance(node, Mapping):
         for key, value in node.items:
-            found += [key, *nodes(value)]
+            collected += [key, *nodes(value)]
     elif isinstance(node, Sequence):
         for item in node.items:
-            found += nodes(item)
-    return found
+            collected += nodes(item)
+    return collected
 
 
 def written(text: str, data: bytes) -> dict[str, str]:
@@ -79,10 +79,10 @@ def written(text: str, data: bytes) -> dict[str, str]:
 def test_scalars_cover_what_was_written(bom: bytes, line_end: str) -> None:
     """Quotes are included, trailing empty lines are not; with characters beyond the BMP, CR LF and a BOM."""
     text = TEXT.replace("\n", line_end)
-    found = written(text, bom + text.encode())
+    collected = written(text, bom + text.encode())
     expected = {value: span.replace("\n", line_end) for value, span in SPANS.items()}
-    assert {value: found[value] for value in expected} == expected
-    assert found[""] == "|"
+    assert {value: collected[value] for value in expected} == expected
+    assert collected[""] == "|"
 
 
 def test_collections_cover_their_items() -> None:

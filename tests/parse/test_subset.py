@@ -1,4 +1,4 @@
-"""What lies outside of the subset, and duplicate keys: refused where it stands, everything at once."""
+"""Test that YAML outside of the subset and duplicate keys are refused at their places, all in one run."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def test_what_is_not_supported_is_underlined(text: str, expected: list[tuple[str
 
 def test_a_second_document_names_the_first() -> None:
     """The label stands at the first document's marker."""
-    (found,) = parse("f.yaml", b"# c\n---\na: 1\n--- # again\nb: 1\n").diagnostics
-    assert [str(label.span) for label in found.labels] == ["f.yaml:2:1"]
+    (diagnostic,) = parse("f.yaml", b"# c\n---\na: 1\n--- # again\nb: 1\n").diagnostics
+    assert [str(label.span) for label in diagnostic.labels] == ["f.yaml:2:1"]
 
 
 @pytest.mark.parametrize("text", ["--- # c\na: 1\n...\n", "---\na: 1\n", "a: 1\n...\n# c\n", "a: 1\n... # c\n...\n"])
@@ -130,9 +130,9 @@ def test_a_long_or_unprintable_key_is_not_repeated_in_the_message() -> None:
     """The message of a duplicate key stays one short printable line."""
     for key in ("k" * 500, '"a\\nb"', "'\u0301\u200d'"):
         parsed = parse("f.yaml", f"{key}: 1\n{key}: 2\n".encode())
-        (found,) = parsed.diagnostics
-        assert len(found.message) < 120
-        assert found.message.isprintable()
+        (diagnostic,) = parsed.diagnostics
+        assert len(diagnostic.message) < 120
+        assert diagnostic.message.isprintable()
 
 
 def test_unlike_findings_come_together() -> None:
@@ -166,8 +166,8 @@ def test_size_is_counted_in_bytes() -> None:
     """A file of the limit is read, one byte more is refused, with both figures."""
     data = "a: é".encode()
     assert parse("f.yaml", data, Limits(max_bytes=len(data))).root is not None
-    (found,) = parse("f.yaml", data, Limits(max_bytes=len(data) - 1)).diagnostics
-    assert (found.rule, found.message) == ("RC105", "the file has 5 bytes; the limit is 4")
+    (diagnostic,) = parse("f.yaml", data, Limits(max_bytes=len(data) - 1)).diagnostics
+    assert (diagnostic.rule, diagnostic.message) == ("RC105", "the file has 5 bytes; the limit is 4")
 
 
 def test_the_number_of_nodes_is_bounded() -> None:
@@ -178,9 +178,9 @@ def test_the_number_of_nodes_is_bounded() -> None:
 
 def test_findings_of_one_kind_are_capped() -> None:
     """Twenty aliases are shown, then one line says that there are more."""
-    found = parse("f.yaml", ("- *x\n" * 50).encode()).diagnostics
-    assert len(found) == 21
-    assert found[-1].message == "and more findings of this kind"
+    diagnostics = parse("f.yaml", ("- *x\n" * 50).encode()).diagnostics
+    assert len(diagnostics) == 21
+    assert diagnostics[-1].message == "and more findings of this kind"
     duplicates = parse("f.yaml", ("a: 1\n" * 51).encode())
     assert duplicates.root is not None
     assert duplicates.diagnostics[-1].message == "and 30 more findings of this kind"

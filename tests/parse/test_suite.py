@@ -1,4 +1,4 @@
-"""The YAML test suite: what must be refused is refused; what lies in our subset has the suite's own value."""
+"""Run the YAML test suite: what is invalid is refused, and what our subset accepts has the value of the suite."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_what_is_not_yaml_is_refused(name: str) -> None:
     parsed = parse("in.yaml", SUITE[name]["in.yaml"].encode())
     assert parsed.root is None
     assert parsed.diagnostics
-    assert all(found.span is not None and found.help for found in parsed.diagnostics)
+    assert all(diagnostic.span is not None and diagnostic.help for diagnostic in parsed.diagnostics)
 
 
 @needs_suite
@@ -100,7 +100,7 @@ def test_documents_of_the_subset_have_the_value_of_the_suite(name: str) -> None:
     parsed = parse("in.yaml", files["in.yaml"].encode())
     reason = outside_of_subset(files) or REFUSED.get(name)
     if reason is not None:
-        assert parsed.root is None or any(found.rule == "RC109" for found in parsed.diagnostics), reason
+        assert parsed.root is None or any(diagnostic.rule == "RC109" for diagnostic in parsed.diagnostics), reason
         assert parsed.diagnostics, reason
     else:
         assert parsed.diagnostics == []

@@ -1,4 +1,4 @@
-"""Strategies: texts that are YAML, nearly YAML, or made of the pieces of YAML."""
+"""Define strategies for texts: YAML, almost YAML, and pieces of YAML put together."""
 
 from __future__ import annotations
 
@@ -110,17 +110,17 @@ def changed(draw: st.DrawFn) -> str:
     """A seed after a few insertions, deletions and repetitions."""
     text = draw(st.sampled_from(SEEDS))
     for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, len(text)))
+        offset = draw(st.integers(0, len(text)))
         match draw(st.integers(0, 3)):
             case 0:
-                text = text[:at] + draw(st.sampled_from(PIECES)) + text[at:]
+                text = text[:offset] + draw(st.sampled_from(PIECES)) + text[offset:]
             case 1:
-                text = text[:at] + text[at + draw(st.integers(1, 3)) :]
+                text = text[:offset] + text[offset + draw(st.integers(1, 3)) :]
             case 2:
                 begin = draw(st.integers(0, len(text)))
-                text = text[:at] + text[begin : begin + draw(st.integers(1, 12))] + text[at:]
+                text = text[:offset] + text[begin : begin + draw(st.integers(1, 12))] + text[offset:]
             case _:
-                text = text[:at] + draw(st.sampled_from(PIECES)) + text[at + 1 :]
+                text = text[:offset] + draw(st.sampled_from(PIECES)) + text[offset + 1 :]
     return text
 
 

@@ -1,4 +1,4 @@
-"""The schemas of what routecomp writes and answers: the compiled files, requests and decisions."""
+"""Test the schemas of the compiled files, of requests and of decisions."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ def test_every_part_of_a_file_is_described(example: Loaded, name: str) -> None:
         misfits: tuple[Any, ...] = (0.5, {"zzz": 1}, [[]])
         for wrong in misfits:
             changed = copy.deepcopy(table)
-            at = changed
+            parent = changed
             for step in path[:-1]:
-                at = at[step]
-            at[path[-1]] = wrong
+                parent = parent[step]
+            parent[path[-1]] = wrong
             assert not validator.is_valid(changed), (path, wrong)
             seen += 1
     assert seen > 50
@@ -128,16 +128,16 @@ def test_every_decision_validates(example: Loaded, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HERMELIN_PREFERENCE_LIVE", "1")
     validator = jsonschema.Draft202012Validator(SCHEMAS["decision.schema.json"])
     without = Router.from_bytes(None, example.table.fallback_data, "gpt-4.1-azure-eu")
-    said: dict[str, set[str | None]] = {"status": set(), "route": set(), "source": set(), "reasons": set()}
+    words_by_key: dict[str, set[str | None]] = {"status": set(), "route": set(), "source": set(), "reasons": set()}
     for request in requests(example):
         for router in (example.router, without):
             decision = router.resolve_request(request).to_dict()
             assert [error.message for error in validator.iter_errors(decision)] == [], (request, decision)
-            for key, words in said.items():
+            for key, words in words_by_key.items():
                 words.update(decision[key] if key == "reasons" else [decision[key]])
-    assert said["status"] >= set(DECISION_STATUSES) - {"rejected_experiment"}
-    assert said["route"] == {*DECISION_ROUTES, None}
-    assert said["source"] >= {"table", "default_route", "default_model"}
+    assert words_by_key["status"] >= set(DECISION_STATUSES) - {"rejected_experiment"}
+    assert words_by_key["route"] == {*DECISION_ROUTES, None}
+    assert words_by_key["source"] >= {"table", "default_route", "default_model"}
 
 
 def words_in(function: str) -> set[str]:
@@ -188,7 +188,7 @@ def test_what_the_request_schema_accepts_is_not_ignored(example: Loaded) -> None
     for request in (GIVEN, {**dict.fromkeys(GIVEN), "feature": "support-chat"}):
         assert refusals("request", request) == []
         decision = example.router.resolve_request(request)
-        assert not [one for one in decision.reasons if one.startswith("ignored:")]
+        assert not [reason for reason in decision.reasons if reason.startswith("ignored:")]
 
 
 @pytest.mark.parametrize("key", [key for key in GIVEN if key not in ("stack", "stream", "tools")])

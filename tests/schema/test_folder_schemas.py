@@ -1,4 +1,4 @@
-"""The schemas of routes/, policies/ and experiments/: what an editor shows and underlines as one types."""
+"""Test the schemas of routes/, policies/ and experiments/, with which editors check YAML files."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ SCHEMAS = folder_schemas()
 def text_keys(value: Any) -> Any:
     """JSON has text keys alone; a plain YAML reader gives 4 for the slug `4`."""
     if isinstance(value, dict):
-        return {str(key): text_keys(one) for key, one in value.items()}
-    return [text_keys(one) for one in value] if isinstance(value, list) else value
+        return {str(key): text_keys(item) for key, item in value.items()}
+    return [text_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def refusals(folder: str, document: Any) -> list[str]:
@@ -74,8 +74,8 @@ def classes(annotation: Any) -> Iterator[type[BaseModel]]:
     """The model classes inside a type."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for one in get_args(annotation):
-        yield from classes(one)
+    for item in get_args(annotation):
+        yield from classes(item)
 
 
 FIELDS = [
@@ -85,7 +85,7 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "folder", "body", "field"), FIELDS, ids=[one[0] for one in FIELDS])
+@pytest.mark.parametrize(("path", "folder", "body", "field"), FIELDS, ids=[item[0] for item in FIELDS])
 def test_every_field_is_described(path: str, folder: str, body: type[BaseModel], field: str) -> None:
     """Every key of the model stands in its folder's schema with a description a hover can show."""
     definition: Json = SCHEMAS[f"{folder}.schema.json"]["$defs"][body.__name__]
@@ -93,7 +93,7 @@ def test_every_field_is_described(path: str, folder: str, body: type[BaseModel],
         definition = definition["oneOf"][1]
     if body is Candidates:
         definition = {
-            "properties": {key: one for part in definition["oneOf"][1:] for key, one in part["properties"].items()}
+            "properties": {key: item for part in definition["oneOf"][1:] for key, item in part["properties"].items()}
         }
     shown: Json = definition["properties"][field]
     assert len(shown["description"]) > 15
@@ -218,22 +218,24 @@ BAD = [
 
 
 @pytest.mark.parametrize(
-    ("folder", "path", "value"), BAD, ids=[f"{one[1]}={'gone' if one[2] is DELETE else one[2]!r}"[:60] for one in BAD]
+    ("folder", "path", "value"),
+    BAD,
+    ids=[f"{item[1]}={'gone' if item[2] is DELETE else item[2]!r}"[:60] for item in BAD],
 )
 def test_what_one_file_shows_wrong_is_underlined(folder: str, path: str, value: object) -> None:
     """One wrong thing in an otherwise good document is refused, and at its place."""
     document = copy.deepcopy(GOOD[folder])
-    at: Any = document
+    parent: Any = document
     *above, last = path.split(".")
     for step in above:
-        at = at[step]
+        parent = parent[step]
     if value is DELETE:
-        del at[last]
+        del parent[last]
     else:
-        at[last] = value
-    found = refusals(folder, document)
-    assert found
-    assert any(one.startswith("/".join(above[:2])) for one in found)
+        parent[last] = value
+    errors = refusals(folder, document)
+    assert errors
+    assert any(item.startswith("/".join(above[:2])) for item in errors)
 
 
 def test_bad_shapes_are_refused_by_schema_or_check() -> None:
@@ -244,4 +246,4 @@ def test_bad_shapes_are_refused_by_schema_or_check() -> None:
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.y*ml")}
         if not check(files, Options(today=date(2099, 1, 1))).diagnostics:
             documents = {path: text_keys(yaml.safe_load(data)) for path, data in files.items()}
-            assert any(refusals(path.split("/")[0], one) for path, one in documents.items()), folder
+            assert any(refusals(path.split("/")[0], item) for path, item in documents.items()), folder

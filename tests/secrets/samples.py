@@ -1,4 +1,4 @@
-"""A random source in, credentials of every known shape and harmless text out; nothing here is a live key.
+"""Make random credentials of every known shape, and harmless text; nothing here is a live key.
 
 Keys are put together at run time, so that no line of the repository looks like one. Shapes as the vendors
 document them and as gitleaks' published rules describe them.

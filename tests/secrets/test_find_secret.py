@@ -1,4 +1,4 @@
-"""What the secret detector refuses and what it lets pass, measured over generated keys and real names."""
+"""Test what the detector of credentials refuses and accepts, over generated keys and real names."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_figure_of_refused_shapes() -> None:
     assert len(SHAPES) >= 50
     random = Random(seed)
     keys = {shape: [make(random) for _ in range(40)] for shape, make in SHAPES.items()}
-    missed = {shape: sum(find_secret(key) is None for key in made) for shape, made in keys.items()}
+    missed = {shape: sum(find_secret(key) is None for key in generated) for shape, generated in keys.items()}
     # A key that is nothing but random characters may spell words by chance: one in 2,000 for the worst shape.
     assert sum(missed[shape] for shape in BARE) <= 3, (seed, missed)
     # With a vendor's mark only chance against chance is left: measured one in 10,000 for the worst shape.
@@ -69,19 +69,19 @@ def test_real_names_pass() -> None:
     catalogue = DATA / "catalogue" / "litellm_model_prices.json"
     if not catalogue.exists():
         pytest.skip(f"NOT CHECKED: {catalogue} is absent; the catalogue of real model names is needed")
-    found: set[str] = set()
+    names: set[str] = set()
     pending = [json.loads(catalogue.read_text(encoding="utf-8"))]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):
-            found |= node.keys()
+            names |= node.keys()
             pending += node.values()
         elif isinstance(node, list):
             pending += node
         elif isinstance(node, str):
-            found.add(node)
-    assert len(found) > 4_553
-    assert [text for text in sorted(found) if find_secret(text) is not None] == []
+            names.add(node)
+    assert len(names) > 4_553
+    assert [text for text in sorted(names) if find_secret(text) is not None] == []
 
 
 def test_real_configuration_files_pass() -> None:
@@ -153,23 +153,23 @@ def test_a_commit_is_known_by_its_word() -> None:
 def test_a_fingerprint_names_the_value_alone() -> None:
     """The fingerprint is 16 hex digits, equal wherever the value stands, other for another value, never the value."""
     random = Random(6)
-    one, two = SHAPES["groq"](random), SHAPES["groq"](random)
-    first, second = find_secret(one), find_secret(f"use '{one}' now")
+    groq_key, other_key = SHAPES["groq"](random), SHAPES["groq"](random)
+    first, second = find_secret(groq_key), find_secret(f"use '{groq_key}' now")
     assert first == second
     assert first is not None
     assert first.kind == "Groq API key"
     assert len(first.fingerprint) == 16
     assert int(first.fingerprint, 16) >= 0
-    assert first.fingerprint == fingerprint(one) != fingerprint(two)
-    assert one not in repr(first)
+    assert first.fingerprint == fingerprint(groq_key) != fingerprint(other_key)
+    assert groq_key not in repr(first)
 
 
 def test_every_credential_of_a_text_is_named() -> None:
     """A text with three credentials yields three, in their order, so that releasing one releases no other."""
     random = Random(7)
     keys = [SHAPES[shape](random) for shape in ("github", "mistral", "anthropic")]
-    found = list(find_secrets(" and ".join(keys)))
-    assert [secret.fingerprint for secret in found] == [fingerprint(key) for key in keys]
+    names = list(find_secrets(" and ".join(keys)))
+    assert [secret.fingerprint for secret in names] == [fingerprint(key) for key in keys]
 
 
 @pytest.mark.parametrize(
@@ -242,9 +242,9 @@ def test_a_file_that_may_be_skipped_holds_no_secret(
 ) -> None:
     """Whatever the style of quoting and folding: if a scalar of a file holds a credential, the file may hold one."""
     text = yaml.safe_dump(document, default_style=style, width=width, default_flow_style=flow, allow_unicode=True)
-    held = [token.value for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken)]
-    assert held
-    if any(find_secret(scalar) for scalar in held):
+    values = [token.value for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken)]
+    assert values
+    if any(find_secret(scalar) for scalar in values):
         assert may_hold_secret(text)
 
 

@@ -1,4 +1,4 @@
-"""What the table says is what the YAML says, to the last basis point and the last letter."""
+"""Test that the table holds exactly the values of the YAML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_the_smallest_penalty_counts() -> None:
       dear: {provider: mistral, quality: 0.50, price: {input: 49.999, output: 0}, latency_ms: 0, context_window: 9}
       cheap: {provider: mistral, quality: 0.10, price: {input: 10, output: 0}, latency_ms: 0, context_window: 9}
     """
-    made = service(
+    checked = service(
         models=models,
         defaults="""
     defaults:
@@ -25,7 +25,7 @@ def test_the_smallest_penalty_counts() -> None:
       policy: {weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty_pct: 0.01}
     """,
     )
-    table = decode(made.table)
+    table = decode(checked.table)
     policy = table["policies"][table["defaults"]["policy"]]
     assert table["orders"][policy["plain"]] == "dear cheap"
     assert table["orders"][policy["penalised"]] == "cheap dear"

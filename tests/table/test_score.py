@@ -1,4 +1,4 @@
-"""The score shown to people is docs/semantics.md, section 4, worked out exactly; the order follows it."""
+"""Test that scores follow docs/semantics.md, section 4, exactly, and that orders follow the scores."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ scoring:
 
 @pytest.fixture(scope="module")
 def program() -> Program:
-    made = check(FILES, Options(today=date(2026, 11, 20)))
-    assert made.program is not None, made.diagnostics
-    return made.program
+    checked = check(FILES, Options(today=date(2026, 11, 20)))
+    assert checked.program is not None, checked.diagnostics
+    return checked.program
 
 
 @pytest.mark.parametrize(

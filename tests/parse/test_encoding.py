@@ -1,4 +1,4 @@
-"""The byte gate: strict UTF-8, and no character that a reader of the file could not see."""
+"""Test the decoding of files: strict UTF-8, and no character that a reader of the file cannot see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ def findings(data: bytes) -> list[tuple[str, int, int]]:
     """Rule, line and column of what is found; there must be no tree."""
     parsed = parse("f.yaml", data)
     assert parsed.root is None
-    return [(found.rule, found.span.line, found.span.column) for found in parsed.diagnostics if found.span]
+    return [
+        (diagnostic.rule, diagnostic.span.line, diagnostic.span.column)
+        for diagnostic in parsed.diagnostics
+        if diagnostic.span
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,8 +51,8 @@ def test_columns_count_characters_also_behind_bytes_that_are_not_utf8() -> None:
 )
 def test_other_unicode_encodings_are_named(data: bytes, name: str) -> None:
     """A file from an editor that writes UTF-16 is told so, once, instead of a finding per byte."""
-    (found,) = parse("f.yaml", data).diagnostics
-    assert (found.rule, found.message) == ("RC101", f"the file is {name}, not UTF-8")
+    (diagnostic,) = parse("f.yaml", data).diagnostics
+    assert (diagnostic.rule, diagnostic.message) == ("RC101", f"the file is {name}, not UTF-8")
 
 
 def test_one_byte_order_mark_at_the_start_is_skipped() -> None:
@@ -74,12 +78,12 @@ def test_unseen_characters_are_refused_wherever_they_stand(char: str, text: str)
     """In values, comments, quotes, blocks and keys; the message names the character and does not hold it."""
     parsed = parse("f.yaml", text.format(char).encode())
     assert parsed.root is None
-    (found,) = parsed.diagnostics
-    assert found.rule == "RC102"
-    assert f"U+{ord(char):04X}" in found.message
-    assert char not in found.message + found.help
-    assert found.span is not None
-    assert found.span.text == char
+    (diagnostic,) = parsed.diagnostics
+    assert diagnostic.rule == "RC102"
+    assert f"U+{ord(char):04X}" in diagnostic.message
+    assert char not in diagnostic.message + diagnostic.help
+    assert diagnostic.span is not None
+    assert diagnostic.span.text == char
 
 
 def test_all_control_characters_but_three_are_refused() -> None:
@@ -114,14 +118,14 @@ def test_line_ends() -> None:
 
 def test_many_findings_are_counted() -> None:
     """The first twenty stand alone, the rest is one finding with their number."""
-    found = parse("f.yaml", b"a: '" + b"\x01" * 100 + b"'\n").diagnostics
-    assert len(found) == 21
-    assert found[-1].message == "and 80 more findings of this kind"
-    found = parse("f.yaml", b"a: '" + b"\xff" * 100 + b"'\n").diagnostics
-    assert len(found) == 21
-    assert found[-1].message == "and 80 more findings of this kind"
-    assert found[-1].span is not None
-    assert found[-1].span.column == 25
+    diagnostics = parse("f.yaml", b"a: '" + b"\x01" * 100 + b"'\n").diagnostics
+    assert len(diagnostics) == 21
+    assert diagnostics[-1].message == "and 80 more findings of this kind"
+    diagnostics = parse("f.yaml", b"a: '" + b"\xff" * 100 + b"'\n").diagnostics
+    assert len(diagnostics) == 21
+    assert diagnostics[-1].message == "and 80 more findings of this kind"
+    assert diagnostics[-1].span is not None
+    assert diagnostics[-1].span.column == 25
 
 
 @pytest.mark.parametrize(
@@ -145,11 +149,11 @@ def test_an_escape_cannot_smuggle_a_character_in(escape: str, name: str) -> None
     """Escapes of double quotes that stand for a refused character are refused where the escape stands."""
     parsed = parse("f.yaml", f'a: "fine \\n \\t \\x41 \\\\0"\nb: "\\\\{escape} \\\\0"\n'.encode())
     assert parsed.root is None
-    (found,) = parsed.diagnostics
-    assert (found.rule, str(found.span)) == ("RC102", "f.yaml:2:7")
-    assert name in found.message
-    assert found.span is not None
-    assert found.span.text == escape
+    (diagnostic,) = parsed.diagnostics
+    assert (diagnostic.rule, str(diagnostic.span)) == ("RC102", "f.yaml:2:7")
+    assert name in diagnostic.message
+    assert diagnostic.span is not None
+    assert diagnostic.span.text == escape
 
 
 @pytest.mark.parametrize(
