@@ -31,6 +31,7 @@ class Scalar:
 
     @property
     def span(self) -> Span:
+        """The characters of the node."""
         return Span(self.file, self.start, self.end)
 
     def __repr__(self) -> str:
@@ -56,6 +57,7 @@ class Mapping:
 
     @property
     def span(self) -> Span:
+        """The characters of the node."""
         return Span(self.file, self.start, self.end)
 
     def get(self, key: str) -> Node | None:
@@ -104,6 +106,7 @@ class Sequence:
 
     @property
     def span(self) -> Span:
+        """The characters of the node."""
         return Span(self.file, self.start, self.end)
 
     def __repr__(self) -> str:
