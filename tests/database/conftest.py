@@ -44,7 +44,7 @@ def postgres(postgres_server: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def one_postgres(postgres: psycopg.Connection) -> psycopg.Connection:
     """Return a database with the schema and no row, for histories that are undone one after another."""
-    from routecomp.sql.dialects.registry import dialect_names
+    from routecomp.sql.dialects.names import dialect_names
     from routecomp.sql.migrations import migration_files
     from routecomp.sql.state import DatabaseState
     from tests.database.databases import migrations, run

@@ -15,7 +15,7 @@ from typing import Any
 from routecomp.database.address import address
 from routecomp.database.connection import open_database
 from routecomp.database.driver import Database
-from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.state import DatabaseState
 from tests.cli.transcripts import Ran, in_process

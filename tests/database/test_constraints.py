@@ -13,8 +13,8 @@ import pytest
 
 from routecomp.rules.urls import url_faults
 from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.invariants import INVARIANTS, WATCHED, condition
 from routecomp.sql.literals import insert
 from routecomp.sql.migrations import migration_files

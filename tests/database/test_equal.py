@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from routecomp.sql.ddl import ALL_TABLES
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.dialects.sqlite import SQLITE
 from routecomp.sql.invariants import INVARIANTS, condition, every
 from routecomp.sql.literals import literal

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.diff import change, inverse
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.literals import statements

@@ -16,8 +16,8 @@ import pglast
 import pytest
 
 from routecomp.checker import Options, check
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.diff import change
 from routecomp.sql.literals import statements, update
 from routecomp.sql.migrations import migration_files

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from routecomp.sql.ddl import ALL_TABLES
-from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.names import dialect_names
 from tests.database import proofs
 from tests.database.databases import ask, sqlite_database
 from tests.database.mutants import (

@@ -10,9 +10,9 @@ import pglast
 import pytest
 
 from routecomp.sql.ddl import kept_files
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.dialects.registry import dialect_names
 from routecomp.sql.dialects.sqlite import SQLITE
 from routecomp.sql.literals import literal, script, statements
 from routecomp.sql.migrations import migration_files

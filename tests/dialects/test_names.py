@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.names import dialect_names
 
 SOURCE = Path(__file__).parents[2] / "src/routecomp"
 NAMED = re.compile("|".join(dialect_names()), re.IGNORECASE)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.sql.dialects.registry import dialect_names, registered
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import registered
 from tests.cli.repository import Repository
 from tests.cli.transcripts import Ran, in_process
 from tests.dialects.toysql import TOYSQL

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.lint import lint_text
 from tests.database.histories import states
 from tests.database.test_histories import FRESH, HARD, written_migrations

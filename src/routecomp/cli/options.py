@@ -10,7 +10,6 @@ import click
 
 from routecomp.diagnostics.render import FORMATS
 from routecomp.model.suggest import suggestion
-from routecomp.sql.dialects.registry import address_forms
 from routecomp.workspace.problem import Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -61,11 +60,6 @@ today_option = click.option(
     type=Day(),
     default=None,
     help="The day that decides which waivers have expired; default: today in UTC.",
-)
-database_option = click.option(
-    "--database",
-    metavar="URL",
-    help=f"{address_forms()}; default: $ROUTECOMP_DATABASE, where a password is not seen in the list of processes.",
 )
 cache_option = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache in .routecomp/.")
 

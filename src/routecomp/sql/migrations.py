@@ -14,7 +14,8 @@ from hashlib import sha256
 from routecomp.model.project import Program
 from routecomp.sql.ddl import create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.dialects.registry import dialect, dialect_names, reference_dialect
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import dialect, reference_dialect
 from routecomp.sql.diff import Change, Update, change, inverse
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from routecomp.database.address import address
 from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
-from routecomp.sql.dialects.registry import dialect_names, folder_names
+from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.migrations import Migration, Reference, list_migrations, reference
 from routecomp.workspace.files import find_root, native, read_if_there

@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
-from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
 from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.problem import Problem, visible

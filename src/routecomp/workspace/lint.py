@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Program
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.dialects.registry import dialect_names
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.history import History
 from routecomp.sql.lint import Linted, lint_history, lint_text

@@ -20,7 +20,8 @@ from routecomp.parse.redact import redact_credentials
 from routecomp.parse.scalars import is_null, is_number
 from routecomp.parse.tree import Mapping as Tree
 from routecomp.parse.tree import Node, Scalar
-from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialect_names, dialects, reference_dialect
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialects, reference_dialect
 from routecomp.workspace.files import FOLDERS
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, TOML, YAML, Settings

@@ -20,7 +20,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
-from routecomp.sql.dialects.registry import folder_names
+from routecomp.sql.dialects.names import folder_names
 from routecomp.workspace.cache import Verdict
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.released import released_migrations

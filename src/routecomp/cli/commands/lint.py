@@ -7,8 +7,8 @@ import click
 from routecomp.cli.options import chosen_format, format_option, json_option, root_option, strict_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
+from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.dialects.registry import dialect_names, folder_names
 from routecomp.workspace.check import check_project
 from routecomp.workspace.git.released import known_released
 from routecomp.workspace.git.snapshot import Snapshot

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from routecomp.cli.exit import CLEAN, FINDINGS
-from routecomp.cli.options import F, Verbs, database_option, root_option
+from routecomp.cli.options import F, Verbs, root_option
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.layout import table
 from routecomp.cli.output.progress import Progress
@@ -20,7 +20,8 @@ from routecomp.database.drift import Drift
 from routecomp.database.driver import Address, Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.runner import Run
-from routecomp.sql.dialects.registry import dialects, folder_names
+from routecomp.sql.dialects.names import folder_names
+from routecomp.sql.dialects.registry import address_forms, dialects
 from routecomp.workspace.databases import Folder, chosen, folder, problem
 from routecomp.workspace.migrate import Status, pending_migrations, read_status, verify_database
 from routecomp.workspace.problem import visible
@@ -48,7 +49,12 @@ def _shared(command: F) -> F:
             metavar="DIR",
             help=f"A folder that holds {folder_names()}, without a project around it.",
         ),
-        database_option,
+        click.option(
+            "--database",
+            metavar="URL",
+            help=f"{address_forms()}; default: $ROUTECOMP_DATABASE, where a password is not seen in the list of "
+            "processes.",
+        ),
     ):
         command = option(command)
     return command

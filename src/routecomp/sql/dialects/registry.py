@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.names import add_name, dialect_names, remove_name
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.sqlite import SQLITE
 
 _DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (POSTGRES, SQLITE)}
+assert tuple(_DIALECTS) == dialect_names()
 NOT_SUPPORTED = {
     "mysql": "it has no partial unique indexes, ignores CHECK before 8.0.16 and commits every DDL statement",
     "mariadb": "it has no partial unique indexes and commits every DDL statement",
@@ -24,11 +26,6 @@ def dialects() -> tuple[Dialect, ...]:
     return tuple(_DIALECTS.values())
 
 
-def dialect_names() -> tuple[str, ...]:
-    """Return the names of all dialects, in their order."""
-    return tuple(_DIALECTS)
-
-
 def dialect(name: str) -> Dialect:
     """Return the dialect of a name; raises `KeyError` for an unknown one."""
     return _DIALECTS[name]
@@ -40,11 +37,6 @@ def reference_dialect(names: Iterable[str]) -> Dialect | None:
     return next((dialect for dialect in dialects() if dialect.name in wanted and dialect.has_sandbox), None)
 
 
-def folder_names(joined_by: str = "and") -> str:
-    """Return the folders of all dialects, for sentences: `a/ and b/`."""
-    return f" {joined_by} ".join(f"{name}/" for name in _DIALECTS)
-
-
 def address_forms() -> str:
     """Return how addresses are written, for help texts: the shortest first."""
     return " or ".join(sorted((dialect.address_form for dialect in dialects()), key=len))
@@ -54,7 +46,9 @@ def address_forms() -> str:
 def registered(added: Dialect) -> Iterator[None]:
     """Know one more dialect for a while."""
     _DIALECTS[added.name] = added
+    add_name(added.name)
     try:
         yield
     finally:
         del _DIALECTS[added.name]
+        remove_name(added.name)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from routecomp.sql.dialects.registry import folder_names
+from routecomp.sql.dialects.names import folder_names
 from routecomp.sql.file_names import BASELINE, FOLDER
 from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
 from routecomp.workspace.files import native, read_if_there
