@@ -1,6 +1,6 @@
 """Find every change of a feature's primary in the history of a repository, oldest first.
 
-The history is the line of first parents, since what was live is what that line held. So each event begins with the
+The history is the line of first parents: its files were live. So each event begins with the
 primary with which the event before it ended. A change that came with a merge is credited to the commit that made it.
 Commits and the contents of files (blobs) come from the caller: nothing here runs Git.
 """

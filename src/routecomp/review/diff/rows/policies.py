@@ -27,7 +27,7 @@ _EFFECTIVE_NAMES = {"fallback_cost_penalty_pct": "fallback_cost_penalty"}
 
 
 def tenant_rows(old: Entry[Tenant], new: Entry[Tenant], before: Declared, after: Declared) -> Iterator[Row]:
-    """Yield what a change of the tenant's own body does; a change of its preset is told once, by `preset_rows`."""
+    """Yield what a change of the tenant's own body does; `preset_rows` has one row for a change of its preset."""
     if old.body.preset != new.body.preset:
         yield value_row(old, new, "preset", old.body.preset, new.body.preset)
     yield from _policy_rows(old, new, (old.body, new.body), (old.body.preset, new.body.preset), (before, after), ())

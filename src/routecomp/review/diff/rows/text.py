@@ -68,7 +68,7 @@ def join_names(names: Collection[str]) -> str:
 
 
 def growth_text(before: int, after: int) -> str:
-    """Write by how much a number grew or shrank: `+20 %`, rounded to a tenth; empty where it cannot be said."""
+    """Write by how much a number grew or shrank: `+20 %`, rounded to a tenth; empty if it did not, or began at 0."""
     if before == 0 or before == after:
         return ""
     tenths = Fraction(after - before, before) * 1000
