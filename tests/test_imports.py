@@ -37,12 +37,6 @@ STAGEHANDS = {"one", "found", "at", "some", "said", "held"}
 TERMINAL = ("routecomp.cli.output.terminal", "routecomp.cli.output.layout")
 """Modules that know the terminal: its colours and its width."""
 
-NOT_YET_CLEAN: dict[str, set[str]] = {
-    "top": {"diagnostics", "rules"},
-    "names": {"diagnostics", "rules", "source"},
-}
-"""Check to the rooms that it does not hold in yet."""
-
 FILES = {path.relative_to(SOURCE).as_posix(): path for path in sorted(SOURCE.rglob("*.py"))}
 MODULES = {".".join(("routecomp", *Path(file).with_suffix("").parts)).removesuffix(".__init__"): file for file in FILES}
 
@@ -79,9 +73,9 @@ def imports_of(file: str) -> Iterator[tuple[ast.stmt, str]]:
                 yield node, module if module in MODULES else node.module
 
 
-def checked_files(check: str) -> list[str]:
-    """Return the files written by hand that a check holds for."""
-    return [file for file in FILES if room_of(file) not in NOT_YET_CLEAN.get(check, ()) and file != ASSEMBLED]
+def checked_files() -> list[str]:
+    """Return the files written by hand."""
+    return [file for file in FILES if file != ASSEMBLED]
 
 
 def test_imports_run_one_way() -> None:
@@ -110,7 +104,7 @@ def test_no_two_files_import_each_other() -> None:
     """No file leads back to itself by imports, those for type checkers included."""
     graph = {
         file: {MODULES[module] for _, module in imports_of(file) if module in MODULES} - {file}
-        for file in checked_files("circles")
+        for file in checked_files()
     }
     assert circles(graph) == []
 
@@ -147,7 +141,7 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
 def test_imports_stand_at_the_top() -> None:
     """Only the doors, and third-party drivers, are imported in functions; a `# lazy:` comment says why."""
     wrong = []
-    for file in checked_files("top"):
+    for file in checked_files():
         lines = FILES[file].read_text(encoding="utf-8").splitlines()
         for node, module in late_imports(file):
             if file not in DOORS and not is_third_party(module):
@@ -174,7 +168,7 @@ def is_third_party(module: str) -> bool:
 
 def test_files_stay_small() -> None:
     """No file written by hand is longer than somebody reads at a sitting."""
-    lengths = {file: len(FILES[file].read_text(encoding="utf-8").splitlines()) for file in checked_files("length")}
+    lengths = {file: len(FILES[file].read_text(encoding="utf-8").splitlines()) for file in checked_files()}
     assert {file: lines for file, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
@@ -202,7 +196,7 @@ def test_names_say_what_they_hold() -> None:
     """No variable and no parameter has a name that would fit any other."""
     wrong = [
         f"{file}:{line} binds {name}"
-        for file in checked_files("names")
+        for file in checked_files()
         for name, line in bound_names(file)
         if name in STAGEHANDS
     ]

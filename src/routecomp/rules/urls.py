@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
 _ALLOWED = re.compile(r"[!-~]+", re.ASCII)
@@ -107,8 +108,6 @@ def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
 
 def is_loopback(host: str) -> bool:
     """Return whether requests to a host stay on the machine: localhost, 127.0.0.0/8, [::1]."""
-    from ipaddress import IPv4Address
-
     if host.lower() == "localhost":
         return True
     if host.startswith("["):
@@ -126,8 +125,6 @@ def _is_host(host: str) -> bool:
 
 
 def _ipv6(host: str) -> int | None:
-    from ipaddress import IPv6Address
-
     try:
         address = IPv6Address(host[1:-1]) if host.endswith("]") and "%" not in host else None
     except ValueError:

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 
 from routecomp.diagnostics.credentials.entropy import CONTEXT, UUID, covered, random_strings, splinters
+from routecomp.diagnostics.credentials.patterns import shape_of, shapes_pattern
 
 _SHORTEST_WORD = 16
 _SHORTEST_TEXT = 12
@@ -68,8 +70,6 @@ def star_secrets(text: str) -> str:
 
 def fingerprint(value: str) -> str:
     """Return 16 hex digits that name a credential: enough to release a false alarm, too few to find the value by."""
-    from hashlib import sha256
-
     return sha256(b"routecomp secret\0" + value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -123,8 +123,6 @@ def _in_word(text: str, start: int, end: int) -> list[_Found]:
 
 def _shaped(text: str, start: int) -> Iterator[_Found]:
     """Yield the keys with a vendor's shape."""
-    from routecomp.diagnostics.credentials.patterns import shape_of, shapes_pattern
-
     for match in shapes_pattern().finditer(text, start):
         kind, known = shape_of(match)
         if not _placeholder(match.group()[known:]):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.diagnostics.rule import Rule
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.diagnostics.rule import Rule
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
-
-__all__ = ["FORMATS", "Rule", "render"]
+"""Each format is the module of this package with its name. `--help` needs the names alone, so `render` imports it."""
 
 
 def render(
@@ -26,28 +28,13 @@ def render(
     `format` is one of `FORMATS`; `rules` holds the rules by id; `color` is read by `text` alone; `version` is
     the compiler's; `checked` counts the files that were checked. Findings come in the order of
     `Diagnostic.sort_key`. Nothing that looks like a credential is shown (see `render/shown.py`).
+    Raises ValueError for an unknown format.
     """
-    from routecomp.diagnostics.render.shown import without_secrets
-
-    shown = without_secrets(sorted(diagnostics, key=Diagnostic.sort_key))
-    if format == "text":
-        from routecomp.diagnostics.render.text import render_text
-
-        return render_text(shown, checked=checked, color=color)
-    if format == "json":
-        from routecomp.diagnostics.render.json import render_json
-
-        return render_json(shown, rules, version=version, checked=checked)
-    if format == "sarif":
-        from routecomp.diagnostics.render.sarif import render_sarif
-
-        return render_sarif(shown, rules, version=version)
-    if format == "github":
-        from routecomp.diagnostics.render.github import render_github
-
-        return render_github(shown, rules)
-    if format == "junit":
-        from routecomp.diagnostics.render.junit import render_junit
-
-        return render_junit(shown, rules, checked=checked)
-    raise ValueError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
+    if format not in FORMATS:
+        raise ValueError(f"unknown format {format!r}: one of {', '.join(FORMATS)}")
+    shown = import_module(f"{__name__}.shown").without_secrets(
+        sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key())
+    )
+    module = import_module(f"{__name__}.{format}")
+    report: str = module.render(shown, rules, color=color, version=version, checked=checked)
+    return report

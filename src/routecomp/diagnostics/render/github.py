@@ -9,7 +9,9 @@ from routecomp.diagnostics.render.shown import place, visible, visible_lines, wh
 from routecomp.diagnostics.rule import Rule
 
 
-def render_github(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule]) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
+) -> str:
     """Return one `::error` or `::warning` command per finding, each on one line; nothing without findings.
 
     The remedy and the second places follow the message as further lines of the annotation. GitHub knows

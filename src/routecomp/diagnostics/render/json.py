@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,14 +13,14 @@ from routecomp.source.edits import Fix
 from routecomp.source.text import Span
 
 
-def render_json(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, version: str, checked: int) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
+) -> str:
     """Return one JSON object in ASCII, keys in a fixed order, with a line end.
 
     Lines and columns count from 1, columns in characters (Unicode code points), ends are exclusive; a
     finding without a place has null for `path` and the four positions, one without a fix null for `fix`.
     """
-    import json
-
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)
     report = {
         "version": version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import visible, where
@@ -10,14 +11,14 @@ from routecomp.diagnostics.render.text import render_finding
 from routecomp.diagnostics.rule import Rule
 
 
-def render_junit(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, checked: int) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
+) -> str:
     """Return one test suite with one test case per finding, or with one that passed when there is none.
 
     An error is a failed test. A warning is a skipped one: servers show it with its message and do not
     fail the build over it, just as the exit code does not.
     """
-    from xml.etree import ElementTree as ET
-
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)
     counts = {"tests": str(len(diagnostics) or 1), "failures": str(errors), "errors": "0"}
     suites = ET.Element("testsuites", {"name": "routecomp", **counts})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,15 +21,15 @@ ROOT = "PROJECTROOT"
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
-def render_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, version: str) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
+) -> str:
     """Return one SARIF log with one run, in ASCII, keys in a fixed order, with a line end.
 
     Paths are relative to the project's root with forward slashes, percent-encoded; lines and columns count
     from 1, columns in characters, ends are exclusive. The fingerprint of a result is made of its rule,
     message and path, so that it stays when lines move.
     """
-    import json
-
     known = {d.rule: Rule(d.rule, d.rule, Scope.PROJECT, d.severity, d.rule) for d in diagnostics} | dict(rules)
     index = {id: position for position, id in enumerate(sorted(known))}
     run = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import place, visible, visible_character, visible_lines, where, width
+from routecomp.diagnostics.rule import Rule
 from routecomp.source.text import Span
 
 # What one line may take: longer source lines are cropped around the underline, longer words at the end.
@@ -17,7 +18,9 @@ _REACH = 600
 _TAB = 4
 
 
-def render_text(diagnostics: Sequence[Diagnostic], *, checked: int, color: bool = False) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule], *, color: bool, version: str, checked: int
+) -> str:
     """Return the report for people: the findings, an empty line after each, and one line of summary."""
     paint = _Paint(color)
     blocks = [render_finding(d, paint) for d in diagnostics]
