@@ -59,7 +59,7 @@ def splinters(token: str) -> int:
 
 
 def _wordiness(token: str) -> float:
-    """The share of characters in pieces of four or more, plus twice the share of separators.
+    """Return the share of characters in pieces of four or more, plus twice the share of separators.
 
     Names are full of both. Measured: 0.63 and more for all 622 names of 20 or more characters in mixed case
     that a catalogue of real models holds; 0.26 at the median, 0.61 at 99 per cent of 50,000 random base64

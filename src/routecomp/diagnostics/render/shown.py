@@ -42,7 +42,7 @@ def where(span: Span) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every control, format, bidi or otherwise unshowable character written out (`\\u{202e}`).
+    """Return the text with every control, format, bidi or otherwise unshowable character written out (`\\u{202e}`).
 
     Tabs and line ends are written out too. The result can be encoded, holds no escape sequence, no line
     end and no character that XML forbids.

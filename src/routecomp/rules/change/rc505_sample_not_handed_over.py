@@ -42,8 +42,10 @@ def sample_not_handed_over(change: Change) -> Iterator[Diagnostic]:
 
 
 def _handed_on(swap: Swap, challenger: str, incumbent: str) -> bool:
-    """Whether promotions one after the other lead there: from the incumbent, whose figures are now those that a
-    shadow had, to that shadow, and so on to the challenger. One promotion is the chain of one step."""
+    """Return whether a chain of promotions leads from the incumbent to the challenger.
+
+    Each step leads from a model to the shadow whose figures the model has now. One promotion is a chain of one step.
+    """
     had = {model: _figures(row) for model, row in swap.before.body.models.items() if row.status == "shadow"}
     has = {model: _figures(row) for model, row in swap.after.body.models.items() if row.status == "shadow"}
     left, seen = [incumbent], {incumbent}

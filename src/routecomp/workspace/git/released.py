@@ -142,8 +142,9 @@ def _of_commit(project: Project, repository: Repository, commit: str) -> Release
 def _deleted_and_replaced(
     repository: Repository, commit: str, folder: str, above: str
 ) -> tuple[dict[str, str], set[str]]:
-    """Return the migrations that were released and deleted, path below `above` to content; and the drafts
-    (dialect/id) that were replaced before they were released, though a revert may have brought them back.
+    """Return the migrations that were released and deleted, and the drafts that were replaced before their release.
+
+    The first are path below `above` to content. The second are dialect/id; a revert may have brought them back.
 
     A branch of several commits that was fast-forwarded or rebased leaves its drafts in the history of the base: a
     commit that deletes a migration and adds one of its number or above replaces a draft. A commit that deletes one and
