@@ -71,13 +71,13 @@ class NumberField:
         return f"above {first}, at most {last}" if self.low_open else f"between {first} and {last}"
 
     def accepts_text(self, text: str) -> bool:
-        """Whether a text is a number that the field accepts."""
+        """Return whether a text is a number that the field accepts."""
         if len(text) > _LONGEST or not NUMBER.fullmatch(text) or len(text.partition(".")[2]) > self.decimals:
             return False
         return self.is_in_range(parse_decimal(text, self.scale))
 
     def is_in_range(self, number: int) -> bool:
-        """Whether a number in units of 10**-scale is in range."""
+        """Return whether a number in units of 10**-scale is in range."""
         return self.low <= number <= self.high and not (self.low_open and number == self.low)
 
 

@@ -266,6 +266,7 @@ def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Pres
         layers.append(BUILT_IN_PRESETS[preset])
 
     def value(field: str) -> object:
+        """Return the first declared value of a field, else its default."""
         for layer in layers:
             declared_value: object = getattr(layer, field)
             if declared_value is not None:

@@ -55,7 +55,7 @@ class Entry(Generic[B]):
         return self.key.span
 
     def has(self, *path: str | int) -> bool:
-        """Whether the author wrote a value at this path within the body."""
+        """Return whether the author wrote a value at this path within the body."""
         node: Node | None = self.node
         for step in path:
             node = _child(node, step)
@@ -106,11 +106,11 @@ class Declared:
     incomplete: frozenset[str] = frozenset()
 
     def is_declared(self, section: str, slug: str) -> bool:
-        """Whether a body of this name is declared, readable or not, or may be declared where reading failed."""
+        """Return whether a body of this name is declared, readable or not, or may be declared where reading failed."""
         return slug in getattr(self, section) or slug in self.broken.get(section, ()) or section in self.incomplete
 
     def is_whole(self, *sections: str) -> bool:
-        """Whether every body of these sections could be read."""
+        """Return whether every body of these sections could be read."""
         return not any(self.broken.get(section) or section in self.incomplete for section in sections)
 
     @cached_property

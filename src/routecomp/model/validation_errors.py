@@ -266,7 +266,7 @@ def _unwrap(part: Any) -> Any:
 
 
 def _is_pair(body: type[BaseModel], location: Location) -> bool:
-    """Whether the model wants a list of two entries at a location."""
+    """Return whether the model wants a list of two entries at a location."""
     part = _part_at(body, location)
     return get_origin(part) is tuple and get_args(part)[-1] is not Ellipsis
 

@@ -61,10 +61,12 @@ class Layout:
 
     @cached_property
     def _scalars(self) -> list[Scalar]:
+        """The scalars of the file in the order of the text."""
         return scalars(self.root)
 
     @cached_property
     def _starts(self) -> list[int]:
+        """The offset at which each scalar begins."""
         return [scalar.start for scalar in self._scalars]
 
     def scalar_at(self, offset: int) -> Scalar | None:

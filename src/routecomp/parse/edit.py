@@ -60,14 +60,14 @@ def source_text(node: Node) -> str:
 
 
 def is_on_one_line(node: Node) -> bool:
-    """Whether the node is a scalar or a flow collection on a single line, so that its text can be moved."""
+    """Return whether the node is a scalar or a flow collection on a single line, so that its text can be moved."""
     if isinstance(node, Scalar):
         return "\n" not in node.span.text and node.span.text[:1] not in ("|", ">")
     return node.flow and "\n" not in node.span.text
 
 
 def has_comment(node: Node) -> bool:
-    """Whether a comment stands inside the node: a `#` that belongs to none of its scalars."""
+    """Return whether a comment stands inside the node: a `#` that belongs to none of its scalars."""
     if isinstance(node, Scalar):
         return node.span.text[:1] in ("|", ">") and "#" in node.span.text
     text = node.span.text
@@ -349,7 +349,7 @@ def _column(source: str, offset: int) -> int:
 
 
 def _is_on_line_of_dash(source: str, sequence: Sequence, item: Node) -> bool:
-    """Whether a list item begins on the line of its dash, so that the gap between the two can be copied."""
+    """Return whether a list item begins on the line of its dash, so that the gap between the two can be copied."""
     begin = source.rfind("\n", 0, item.start) + 1
     return source[begin : item.start].strip(" ") == "-" and _column(source, sequence.start) < item.start - begin
 

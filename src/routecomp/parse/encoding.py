@@ -114,7 +114,7 @@ def reason_forbidden(char: str) -> tuple[str, str]:
 
 
 def _is_clean(body: bytes) -> bool:
-    """Whether a text, as valid UTF-8, holds no forbidden character."""
+    """Return whether a text, as valid UTF-8, holds no forbidden character."""
     # Two passes of `translate` are much faster than a regular expression over every character: of ordinary files
     # nearly nothing remains without ASCII, and what remains is still UTF-8.
     if body.translate(None, _ALLOWED_ASCII + _NOT_ASCII):

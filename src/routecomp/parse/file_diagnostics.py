@@ -56,11 +56,11 @@ class FileDiagnostics:
         return Span(self.source, min(start, length), min(end, length))
 
     def is_full(self, rule: str) -> bool:
-        """Whether a further error of this rule would only be counted."""
+        """Return whether a further error of this rule would only be counted."""
         return self._count.get(rule, 0) >= CAP
 
     def should_stop(self) -> bool:
-        """Whether some rule (duplicate keys apart) has more errors than are shown, so that reading on is pointless.
+        """Return whether a rule, RC109 apart, has more errors than are shown, so that reading on is pointless.
 
         The caller stops reading then, so from now on the closing line of a rule gives no number.
         """

@@ -52,6 +52,7 @@ def read_tree(
 def _read_events(
     source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
 ) -> ReadTree:
+    """Make the tree of libyaml's events, and report errors that single events show."""
     # lazy: importing PyYAML takes 15 ms, and a check whose result is cached parses nothing
     from yaml._yaml import CParser
 

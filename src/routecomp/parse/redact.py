@@ -55,7 +55,7 @@ def drop_redacted_places(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _is_within(span: Span, ranges: list[tuple[int, int]]) -> bool:
-    """Whether a span lies within one of the ranges, which are sorted (start, end) pairs."""
+    """Return whether a span lies within one of the ranges, which are sorted (start, end) pairs."""
     index = bisect_right(ranges, span.start, key=lambda offsets: offsets[0]) - 1
     return index >= 0 and span.end <= ranges[index][1]
 

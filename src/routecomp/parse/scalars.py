@@ -14,10 +14,10 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def is_null(scalar: Scalar) -> bool:
-    """Whether a scalar is YAML's null: empty, `~`, `null`, `Null` or `NULL`, without quotes."""
+    """Return whether a scalar is YAML's null: empty, `~`, `null`, `Null` or `NULL`, without quotes."""
     return scalar.plain and scalar.text in _NULLS
 
 
 def is_number(scalar: Scalar) -> bool:
-    """Whether a scalar is a number (docs/semantics.md, section 2): plain, decimal, without an exponent."""
+    """Return whether a scalar is a number (docs/semantics.md, section 2): plain, decimal, without an exponent."""
     return scalar.plain and NUMBER.fullmatch(scalar.text) is not None

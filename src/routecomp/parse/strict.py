@@ -141,4 +141,5 @@ def _check_continuation(node: Node, what: str, needed: int, diagnostics: FileDia
 
 
 def _spaces(count: int) -> str:
+    """Write a number of spaces for a message."""
     return "1 space" if count == 1 else f"{count} spaces"

@@ -144,6 +144,7 @@ def scalars(root: Node) -> list[Scalar]:
 
 
 def _start(scalar: Scalar) -> int:
+    """Return the offset at which a scalar begins: the sort key of `scalars`."""
     return scalar.start
 
 
@@ -151,4 +152,5 @@ def _start(scalar: Scalar) -> int:
 # from the first key each time would take minutes for a file of 4 MiB.
 @lru_cache(maxsize=4)
 def _positions(mapping: Mapping) -> dict[str, int]:
+    """Return the index of each key in the items of a mapping."""
     return {key.text: index for index, (key, _) in enumerate(mapping.items)}
