@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_server import INSTALLED
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import Ran, environment, in_process
 
@@ -185,7 +186,7 @@ def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
     hook(repository, "pre-commit", f"touch {repository.root.parent}/runs; sleep 30; exit 1")
     before = state(repository)
     process = subprocess.Popen(
-        ["routecomp", "promote", "support-chat", "llama", "--commit"],
+        [str(INSTALLED / "routecomp"), "promote", "support-chat", "llama", "--commit"],
         cwd=repository.project,
         env=environment(repository.project),
         stdout=subprocess.PIPE,
