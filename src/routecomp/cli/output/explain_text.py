@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from routecomp.cli.output.layout import paragraph, table
+from routecomp.cli.output.layout import paragraph
+from routecomp.cli.output.page import Page, safe
 from routecomp.cli.output.terminal import paint
-from routecomp.diagnostics.render.shown import visible
 from routecomp.explain.request import shown
 from routecomp.explain.values import names, share
 from routecomp.model.project import Program
@@ -20,7 +20,7 @@ _MORE = 5
 
 def explain_text(story: Json, program: Program, *, color: bool = False, verbose: bool = False) -> str:
     """Return the page of a story; `verbose` adds values left at their defaults and every surviving model."""
-    page = _Page(color)
+    page = Page(color)
     decision = story["decision"]
     page.lines += [paint(line, "1", color) for line in paragraph(_sentence(story))]
     page.lines += [line for note in story["notes"] for line in paragraph(f"note: {note}", 2, 6)]
@@ -44,20 +44,6 @@ def explain_text(story: Json, program: Program, *, color: bool = False, verbose:
     if decision["ruleset_hash"]:
         page.lines += ["", f"ruleset {decision['ruleset_hash'][:16]}…"]
     return "\n".join(page.lines) + "\n"
-
-
-class _Page:
-    def __init__(self, color: bool) -> None:
-        self.color = color
-        self.lines: list[str] = []
-
-    def part(
-        self, title: str, rows: Sequence[Sequence[str]], *, header: Sequence[str] = (), right: Sequence[int] = ()
-    ) -> None:
-        """Add a titled table; add nothing where there are no rows."""
-        if rows:
-            head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
-            self.lines += ["", paint(title, "1;34", self.color), *table([*head, *rows], right=right)]
 
 
 def _sentence(story: Json) -> str:
@@ -98,9 +84,9 @@ def _decision(story: Json) -> list[tuple[str, str]]:
         where = f"   {route['at']}" if route["at"] else ""
         rows.append(("route", f"{decision['route'] or route['kind']} `{shown(route['name'])}`{where}"))
         if route["description"]:
-            rows.append(("", _safe(route["description"])))
+            rows.append(("", safe(route["description"])))
         if route["owner"]:
-            rows.append(("owner", _safe(route["owner"])))
+            rows.append(("owner", safe(route["owner"])))
     if decision["source"] not in ("table", None):
         rows.append(("source", decision["source"]))
     if decision["status"] == "ok":
@@ -118,11 +104,11 @@ def _decision(story: Json) -> list[tuple[str, str]]:
         bound = "" if most is None else f", at most {most} out"
         rows.append(("cost", f"{cost['estimated_cost_usd']} USD for {cost['input_tokens']} tokens in{bound}"))
     if decision["reasons"]:
-        rows.append(("reasons", _safe(names(decision["reasons"]))))
+        rows.append(("reasons", safe(names(decision["reasons"]))))
     return rows
 
 
-def _chain(page: _Page, story: Json, verbose: bool) -> None:
+def _chain(page: Page, story: Json, verbose: bool) -> None:
     """Add the chain with the figures it is ranked by, and where they are declared."""
     models = story["chain"]
     ranked = any("score" in model for model in models)
@@ -214,7 +200,7 @@ def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
             (
                 step["group"] if step["group"] != group else "",
                 step["filter"],
-                _safe(step["asks"]),
+                safe(step["asks"]),
                 str(step["survivors"]),
                 "as above" if step["first"] == above and above else names(step["first"], none=""),
             )
@@ -223,7 +209,7 @@ def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
     return rows
 
 
-def _floor(page: _Page, story: Json) -> None:
+def _floor(page: Page, story: Json) -> None:
     floor = story["floor"]
     if floor is None:
         return
@@ -234,14 +220,14 @@ def _floor(page: _Page, story: Json) -> None:
     page.part("Floor", rows, right=(0,))
 
 
-def _rungs(page: _Page, story: Json) -> None:
+def _rungs(page: Page, story: Json) -> None:
     rows = [
         (rung["source"], rung["model"], rung["refused"] or "passes", rung["at"] or "") for rung in story["rungs"] or ()
     ]
     page.part("Rungs below the registry", rows)
 
 
-def _rest(page: _Page, story: Json) -> None:
+def _rest(page: Page, story: Json) -> None:
     """Add the latency budget, the experiment and the shadows, where the request met any."""
     latency = story["latency"]
     if latency is not None:
@@ -263,7 +249,7 @@ def _rest(page: _Page, story: Json) -> None:
         where = (
             "no unit, so no slot"
             if slot is None
-            else f"slot {slot} of salt `{_safe(experiment['salt'])}`, range {experiment['range'][0]} to "
+            else f"slot {slot} of salt `{safe(experiment['salt'])}`, range {experiment['range'][0]} to "
             f"{experiment['range'][1]} of variant `{experiment['owner']}`"
         )
         page.part(
@@ -298,7 +284,3 @@ def _slot(shadow: Json) -> str:
     if shadow["slot"] is None:
         return f"sample {shadow['sample']}; no unit or request_id, so no slot"
     return f"sample {shadow['sample']}: slots below {shadow['sample_bp']}; this is {shadow['slot']}"
-
-
-def _safe(text: Any) -> str:
-    return visible(str(text))

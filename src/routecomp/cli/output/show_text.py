@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from routecomp.cli.output.layout import paragraph, table
+from routecomp.cli.output.page import Page, safe
 from routecomp.cli.output.terminal import paint
-from routecomp.diagnostics.render.shown import visible
 from routecomp.explain.values import names
 
 Json = dict[str, Any]
@@ -33,42 +33,30 @@ def list_text(kind: str, rows: Sequence[Json], color: bool) -> str:
 
 def body_text(kind: str, body: Json, color: bool, verbose: bool) -> str:
     """Return the page with everything about one body."""
-    page = _Page(color)
+    page = Page(color)
     word = kind.removesuffix("s")
-    page.title(word, body)
+    _add_title(page, word, body)
     _PAGES[kind](page, body, verbose)
     return "\n".join(page.lines) + "\n"
 
 
-class _Page:
-    def __init__(self, color: bool) -> None:
-        self.color = color
-        self.lines: list[str] = []
-
-    def title(self, word: str, body: Json) -> None:
-        """Add a body's name, where it stands, what it is for and who answers for it."""
-        place = f"   {body['at']}" if body["at"] else ""
-        self.lines.append(paint(f"{word} `{body[word]}`", "1", self.color) + place)
-        if body["description"]:
-            self.lines += paragraph(_safe(body["description"]), 2)
-        if body["owner"]:
-            self.lines.append(f"  owner: {_safe(body['owner'])}")
-
-    def part(
-        self, title: str, rows: Sequence[Sequence[str]], header: Sequence[str] = (), right: Sequence[int] = ()
-    ) -> None:
-        """Add a titled table; add nothing where there are no rows."""
-        if rows:
-            head = [tuple(paint(word, "2", self.color) for word in header)] if header else []
-            self.lines += ["", paint(title, "1;34", self.color), *table([*head, *rows], right=right)]
-
-    def policy(self, fields: Sequence[Json]) -> None:
-        """Add an effective policy, each value with its origin."""
-        self.part("Effective policy", [(row["field"], row["value"], row["from"]) for row in fields])
+def _add_title(page: Page, word: str, body: Json) -> None:
+    """Add a body's name, where it stands, what it is for and who answers for it."""
+    place = f"   {body['at']}" if body["at"] else ""
+    page.lines.append(paint(f"{word} `{body[word]}`", "1", page.color) + place)
+    if body["description"]:
+        page.lines += paragraph(safe(body["description"]), 2)
+    if body["owner"]:
+        page.lines.append(f"  owner: {safe(body['owner'])}")
 
 
-def _tenant(page: _Page, body: Json, verbose: bool) -> None:
-    page.policy(body["policy"])
+def _add_policy(page: Page, fields: Sequence[Json]) -> None:
+    """Add an effective policy, each value with its origin."""
+    page.part("Effective policy", [(row["field"], row["value"], row["from"]) for row in fields])
+
+
+def _tenant(page: Page, body: Json, verbose: bool) -> None:
+    _add_policy(page, body["policy"])
     page.part(
         "Models it may not use",
         [(_count(row["models"], "model"), row["why"], _list(row["models"], verbose)) for row in body["barred"]],
@@ -77,14 +65,14 @@ def _tenant(page: _Page, body: Json, verbose: bool) -> None:
     page.lines += ["", f"It may use {_count(body['models'], 'model')}, as far as its policy goes."]
 
 
-def _preset(page: _Page, body: Json, verbose: bool) -> None:
+def _preset(page: Page, body: Json, verbose: bool) -> None:
     if body["built_in"]:
         page.lines.append("  built in; nothing in the files changes it")
-    page.policy(body["policy"])
+    _add_policy(page, body["policy"])
     page.part("Used by", [(_count(body["tenants"], "tenant"), _list(body["tenants"], verbose))])
 
 
-def _model(page: _Page, body: Json, verbose: bool) -> None:
+def _model(page: Page, body: Json, verbose: bool) -> None:
     page.part(
         "Fields",
         [
@@ -108,7 +96,7 @@ def _model(page: _Page, body: Json, verbose: bool) -> None:
     )
 
 
-def _provider(page: _Page, body: Json, verbose: bool) -> None:
+def _provider(page: Page, body: Json, verbose: bool) -> None:
     page.part(
         "Calls",
         [
@@ -119,7 +107,7 @@ def _provider(page: _Page, body: Json, verbose: bool) -> None:
         ],
     )
     header, cells, right = _TABLES["models"]
-    page.part("Models", [tuple(cells(row)) for row in body["hosts"]], header, right)
+    page.part("Models", [tuple(cells(row)) for row in body["hosts"]], header=header, right=right)
     for key, words in (
         ("banned_by", "Banned by"),
         ("outside_stacks_of", "Outside the stacks of"),
@@ -129,7 +117,7 @@ def _provider(page: _Page, body: Json, verbose: bool) -> None:
             page.part(words, [(_count(body[key], "tenant"), _list(body[key], verbose))])
 
 
-def _feature(page: _Page, body: Json, verbose: bool) -> None:
+def _feature(page: Page, body: Json, verbose: bool) -> None:
     page.part(
         "Registry",
         [
@@ -154,7 +142,7 @@ def _feature(page: _Page, body: Json, verbose: bool) -> None:
     _chains(page, body["chains"], verbose)
 
 
-def _target(page: _Page, body: Json, verbose: bool) -> None:
+def _target(page: Page, body: Json, verbose: bool) -> None:
     selector = body["candidates"]
     if isinstance(selector, dict):
         ((key, value),) = selector.items()
@@ -171,7 +159,7 @@ def _target(page: _Page, body: Json, verbose: bool) -> None:
     _chains(page, body["chains"], verbose)
 
 
-def _chains(page: _Page, chains: Sequence[Json], verbose: bool) -> None:
+def _chains(page: Page, chains: Sequence[Json], verbose: bool) -> None:
     """Add the chains and the tenants that get them, the commonest first."""
     rows = []
     for row in sorted(chains, key=lambda row: (-len(row["tenants"]), str(row["tenants"]))):
@@ -183,7 +171,7 @@ def _chains(page: _Page, chains: Sequence[Json], verbose: bool) -> None:
         page.lines += paragraph(whom, 6, 2)
 
 
-def _experiment(page: _Page, body: Json, verbose: bool) -> None:
+def _experiment(page: Page, body: Json, verbose: bool) -> None:
     answers = "answers for its public model id" if body["answers"] else "answers nobody"
     page.part(
         "Experiment",
@@ -192,7 +180,7 @@ def _experiment(page: _Page, body: Json, verbose: bool) -> None:
             ("status", body["status"] + (", archived" if body["archived"] else "") + f": {answers}"),
             ("winner", body["winner"] or "none"),
             ("on_pause", body["on_pause"]),
-            ("salt", _safe(body["salt"])),
+            ("salt", safe(body["salt"])),
         ],
     )
     page.part(
@@ -202,12 +190,12 @@ def _experiment(page: _Page, body: Json, verbose: bool) -> None:
                 row["variant"],
                 row["weight"],
                 ", ".join(f"{first} to {last}" for first, last in row["slots"]),
-                "" if row["label"] is None else _safe(row["label"]),
+                "" if row["label"] is None else safe(row["label"]),
                 row["at"],
             )
             for row in body["variants"]
         ],
-        ("id", "weight", "slots", "label", ""),
+        header=("id", "weight", "slots", "label", ""),
     )
     page.part(
         "Versions",
@@ -249,12 +237,8 @@ def _short(text: str | None) -> str:
     """Shorten a description to its first sentence, for the last column of a table."""
     if text is None:
         return ""
-    first = _safe(text).split(". ", 1)[0].rstrip(".")
+    first = safe(text).split(". ", 1)[0].rstrip(".")
     return first if len(first) <= 60 else first[:59].rstrip() + "…"
-
-
-def _safe(text: Any) -> str:
-    return visible(str(text))
 
 
 _TABLES: dict[str, tuple[tuple[str, ...], Any, tuple[int, ...]]] = {
