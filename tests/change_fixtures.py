@@ -1,4 +1,4 @@
-"""The fixtures of the rules of change: tests/changes/<ID-name>/before becomes after, which the rule refuses, or good.
+"""Read the fixtures of the rules over changes: tests/changes/<ID-name>/before becomes after (refused), or good.
 
 Each of the three is laid over tests/changes/project, so that a folder holds only what its change is about.
 """
@@ -17,31 +17,31 @@ FOLDER = Path(__file__).parent / "changes"
 
 
 def fixtures() -> list[Path]:
-    """The folder of every rule of change, by id."""
+    """Return the folder of every rule over changes, by id."""
     return sorted(FOLDER.glob("RC*"))
 
 
 def change_rules() -> list[str]:
-    """The folder names of all rules of change, by id."""
+    """Return the folder names of all rules over changes, by id."""
     return [f"{id}-{rule.name}" for id, rule in rules(Scope.CHANGE).items()]
 
 
 def side(fixture: Path, name: str) -> dict[str, bytes]:
-    """The whole project of one side: path to bytes."""
+    """Return the whole project of one side: path to bytes."""
     return {**files(FOLDER / "project"), **files(fixture / name)}
 
 
 def checked(fixture: Path, after: str) -> Checked:
-    """The change from `before` to another side, checked on the day of the goldens."""
+    """Check the change from `before` to another side, on the day of the goldens."""
     return changed(side(fixture, "before"), side(fixture, after))
 
 
 def changed(before: dict[str, bytes], after: dict[str, bytes]) -> Checked:
-    """The change from one project to another, checked on the day of the goldens."""
+    """Check the change from one project to another, on the day of the goldens."""
     return check(after, Options(TODAY), base=Base("on main", "main:", before))
 
 
 def goldens(fixture: Path) -> dict[str, str]:
-    """File name to text of every golden of a fixture."""
+    """Return file name to text of every golden of a fixture."""
     result = checked(fixture, "after")
     return {name: report(result, format) for format, name in golden_files(fixture).items()}

@@ -1,4 +1,4 @@
-"""Long runs (marked `hard`) stay out of an ordinary run, and the run says so; Ctrl-C reaches what tests start."""
+"""Leave long runs (marked `hard`) out of an ordinary run, and say so; let Ctrl-C reach the processes of tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure() -> None:
-    """A run in the background inherits an ignored Ctrl-C, and so would every process the tests interrupt."""
+    """Restore Ctrl-C: a run in the background inherits it ignored, and so would every process that tests interrupt."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -1,7 +1,7 @@
-"""`make refresh`: rewrite every file that is written from code, so that the diff can be read as its review.
+"""Rewrite every file that is written from code (`make refresh`); the diff is then read as the review of a change.
 
-A step gives the files it answers for, path (from the repository's root) to text; what it gave before and does
-not give any more is removed where a pattern says that the step owns it.
+A step returns the files it writes: path from the repository's root to text. Files that a step wrote earlier and no
+longer returns are removed where a pattern says that the step owns them.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of written files: `wanted` gives them, `owned` are the patterns of what must not be left over."""
+    """One kind of written files: `wanted` returns them, and files that match `owned` must be among them."""
 
     name: str
     wanted: Callable[[], Mapping[str, str]]
     owned: tuple[str, ...] = ()
 
     def stale(self) -> dict[str, str | None]:
-        """Path to the text it should have; None for a file that should not be there."""
+        """Return path to text for each file that differs, and path to None for each file that should not exist."""
         wanted = dict(self.wanted())
-        found: dict[str, str | None] = {path: text for path, text in wanted.items() if _read(path) != text}
+        stale: dict[str, str | None] = {path: text for path, text in wanted.items() if _read(path) != text}
         left_over = (path.relative_to(ROOT).as_posix() for pattern in self.owned for path in ROOT.glob(pattern))
-        return found | {path: None for path in left_over if path not in wanted}
+        return stale | {path: None for path in left_over if path not in wanted}
 
 
 def rule_goldens() -> dict[str, str]:
-    """What `check` says about the bad project of every rule."""
+    """Return the reports of `check` on the bad project of every rule."""
     return {
         (fixture / name).relative_to(ROOT).as_posix(): text
         for fixture in rule_fixtures.fixtures()
@@ -53,7 +53,7 @@ def rule_goldens() -> dict[str, str]:
 
 
 def change_goldens() -> dict[str, str]:
-    """What `check` says about the change each rule of change refuses."""
+    """Return the reports of `check` on the change that each rule over changes refuses."""
     return {
         (fixture / name).relative_to(ROOT).as_posix(): text
         for fixture in change_fixtures.fixtures()
@@ -62,7 +62,7 @@ def change_goldens() -> dict[str, str]:
 
 
 def sql_goldens() -> dict[str, str]:
-    """Return what `lint-migrations` says about a rule over SQL, in the formats that programs read."""
+    """Return the reports of `lint-migrations` on representative rules, in the formats that programs read."""
     return {
         (fixture / name).relative_to(ROOT).as_posix(): text
         for fixture in sql_fixtures.sql_fixtures()
@@ -71,22 +71,22 @@ def sql_goldens() -> dict[str, str]:
 
 
 def rule_docs() -> dict[str, str]:
-    """The page of every rule, and their index."""
+    """Return the page of every rule, and their index."""
     return {f"docs/rules/{name}": text for name, text in rule_pages.pages().items()}
 
 
 def schemas() -> dict[str, str]:
-    """The JSON Schemas, as `routecomp schema` writes them."""
+    """Return the JSON Schemas, as `routecomp schema` writes them."""
     return {f"schemas/{name}": data.decode() for name, data in schema_files().items()}
 
 
 def resolver() -> dict[str, str]:
-    """The resolver, assembled from its parts."""
+    """Return the resolver, assembled from its parts."""
     return {"src/routecomp/runtime/resolver.py": assemble()}
 
 
 def generated() -> dict[str, str]:
-    """What the living example compiles to; its migrations on top of those of the base branch.
+    """Compile the living example; its migrations come on top of those of the base branch.
 
     Before a change lands that is the last commit, afterwards the change itself: either way the same files.
     """
@@ -101,19 +101,19 @@ def generated() -> dict[str, str]:
 
 
 def database_schema() -> dict[str, str]:
-    """The database's schema, as every baseline begins."""
+    """Return the database schema with which every baseline begins."""
     return {f"src/routecomp/sql/ddl/{name}": text for name, text in kept_files().items()}
 
 
 def readme() -> dict[str, str]:
-    """The README, its tour replayed."""
+    """Replay the tour of the README."""
     page = _read("README.md")
     assert page is not None
     return {"README.md": tour.replayed(page)}
 
 
 def transcripts() -> dict[str, str]:
-    """What the commands of every transcript print now."""
+    """Replay every transcript."""
     return {
         path.relative_to(ROOT).as_posix(): replay(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "tests" / "cli" / "transcripts").glob("*.txt"))
@@ -121,7 +121,7 @@ def transcripts() -> dict[str, str]:
 
 
 def cookbook() -> dict[str, str]:
-    """The recipes, with what their commands print now."""
+    """Replay every recipe of the cookbook."""
     return {
         path.relative_to(ROOT).as_posix(): tour.replayed(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "docs" / "cookbook").glob("*.md"))

@@ -1,4 +1,4 @@
-"""The rule fixtures: tests/rules/<ID-name>/bad shows a rule as a user meets it, good is the project put right."""
+"""Read the rule fixtures: tests/rules/<ID-name>/bad shows a rule as a user meets it, good is the project put right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules and their fixtures in, the pages of docs/rules/ out: what, why, fix, and the example as `check` shows it."""
+"""Write the pages of docs/rules/ from the rules and their fixtures: what, why, fix, and the report of an example."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A table edited by hand in, bytes whose lines are sealed out, so that a test may say what odd content alone does.
+"""Seal the lines of a table that a test edited, so that its odd content is refused, or not, for itself alone.
 
-Unlike the compiler's own encoder these take anything, in any order; what no seal fits on is left without one.
+Unlike the compiler's encoder, these functions take any content in any order; a line that cannot hold a seal gets none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SEALED = re.compile(rf'^(".*~(?:":")?)[{LETTERS}]{{8}}("\}}?)$'.encode(), re.MU
 
 
 def sealed(body: Mapping[str, Any], between: str = ":") -> bytes:
-    """A table or a fallback file as bytes; `between` stands between keys and values within the sealed lines."""
+    """Encode a table or a fallback file; `between` stands between keys and values within the sealed lines."""
     sections = []
     for key, value in body.items():
         if isinstance(value, dict) and value and key not in _ONE_LINE:
@@ -40,5 +40,5 @@ def _line(name: str, value: Any, between: str, sealed: bool = True) -> str:
 
 
 def resealed(text: bytes) -> bytes:
-    """The lines of a text that end in a seal, with the right one."""
+    """Return a text in which each line that ends in a seal has the right one."""
     return _SEALED.sub(lambda line: line[1] + seal(line[1], line[2]) + line[2], text)

@@ -1,8 +1,8 @@
-"""The fixtures of the rules of SQL: tests/migrations/<ID-name>/bad shows a rule, good is the same put right.
+"""Read the fixtures of the rules over SQL: tests/migrations/<ID-name>/bad shows a rule, good is the same put right.
 
-Below each of the two lie migrations as in generated/migrations/, a folder for each dialect. A line of carets in a bad
-one says where the rule must point to: at what stands above them, from the first column where they follow `--` at
-once. Those lines are taken out before anything reads the file.
+Both hold migrations as generated/migrations/ does, in a folder for each dialect. In a bad one, a comment line of carets
+says where the rule must point: at the text above the carets, or from the first column where they follow `--` at once.
+The comment lines are removed before anything reads the file.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Place = tuple[str, int, int, int]
 
 
 def sql_fixtures() -> list[Path]:
-    """The folder of every rule that reads the text of migrations, by id."""
+    """Return the folder of every rule that reads the text of migrations, by id."""
     return sorted(FOLDER.glob("RC6*"))
 
 
 def unmarked(text: str) -> tuple[str, list[tuple[int, int, int]]]:
-    """The text without its markers, and what they mark: line, column, and the column behind."""
+    """Return a text without its marker lines, and the places they mark: line, column, and the column behind."""
     kept: list[str] = []
     places: list[tuple[int, int, int]] = []
     for line in text.split("\n"):
@@ -40,7 +40,7 @@ def unmarked(text: str) -> tuple[str, list[tuple[int, int, int]]]:
 
 
 def side(fixture: Path, name: str) -> tuple[dict[str, bytes], list[Place]]:
-    """One side's files, path to bytes, and the places its markers name."""
+    """Return the files of one side, path to bytes, and the places its markers name."""
     files: dict[str, bytes] = {}
     places: list[Place] = []
     for path in sorted((fixture / name).rglob("*.sql")):
@@ -52,16 +52,16 @@ def side(fixture: Path, name: str) -> tuple[dict[str, bytes], list[Place]]:
 
 
 def linted(fixture: Path, name: str) -> Linted:
-    """What linting one side finds."""
+    """Lint one side."""
     return lint_text(side(fixture, name)[0])
 
 
-def place(one: Diagnostic) -> Place:
-    """Where a finding stands; one of several lines ends with its first."""
-    assert one.span is not None
-    file = one.span.file
-    line, column = file.location(one.span.start)
-    end_line, end = file.location(one.span.end)
+def place(diagnostic: Diagnostic) -> Place:
+    """Return the place of a diagnostic; one of several lines ends with its first line."""
+    assert diagnostic.span is not None
+    file = diagnostic.span.file
+    line, column = file.location(diagnostic.span.start)
+    end_line, end = file.location(diagnostic.span.end)
     return file.path, line, column, end if end_line == line else len(file.line_text(line)) + 1
 
 

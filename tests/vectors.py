@@ -1,4 +1,4 @@
-"""The living example in, `generated/vectors.json` out: requests with their decisions, for implementers elsewhere.
+"""Draw requests to the living example and write their decisions to `generated/vectors.json`, for other implementers.
 
 Each vector is `{"request", "gate", "table", "decision"}`: the request as a JSON object, whether the preference gate
 is open, whether the table is loaded (else the fallback file alone answers), and the decision without its
@@ -24,7 +24,7 @@ WANTED = 2_400
 
 
 def vectors() -> str:
-    """The file's text: one vector a line."""
+    """Return the text of the file: one vector a line."""
     table = (GENERATED / "routing_table.json").read_bytes()
     fallback = (GENERATED / "fallback.json").read_bytes()
     content = decode(table)
@@ -49,12 +49,12 @@ def vectors() -> str:
         os.environ.pop(gate, None)
         if before is not None:
             os.environ[gate] = before
-    lines = ",\n".join(json.dumps(one, ensure_ascii=True, separators=(",", ":")) for one in (new + more)[:WANTED])
+    lines = ",\n".join(json.dumps(vector, ensure_ascii=True, separators=(",", ":")) for vector in (new + more)[:WANTED])
     return f'{{"gate_env":"{gate}","ruleset_hash":"{sha256(table).hexdigest()}","vectors":[\n{lines}\n]}}\n'
 
 
 def _shows(explained: dict[str, Any], decision: dict[str, Any], has_table: bool) -> Iterator[object]:
-    """What a vector is an example of."""
+    """Yield the features of a vector: vectors with a feature that no earlier one has come first."""
     yield (has_table, decision["status"], decision["route"], decision["source"], *decision["reasons"])
     for step in explained.get("filters", ()):
         if step["dropped"]:

@@ -1,4 +1,4 @@
-"""Small projects as text: a complete one to start from, and what checking one finds."""
+"""Make small projects from texts, and check them."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ preferences:
 
 
 def project(**texts: str | bytes) -> dict[str, bytes]:
-    """A clean project with some files replaced or added: `routes_models=…` is routes/models.yaml."""
-    found: dict[str, str | bytes] = {
+    """Return a clean project with some files replaced or added: `routes_models=…` is routes/models.yaml."""
+    contents: dict[str, str | bytes] = {
         "routes_providers": PROVIDERS,
         "routes_models": MODELS,
         "routes_defaults": DEFAULTS,
@@ -47,38 +47,38 @@ def project(**texts: str | bytes) -> dict[str, bytes]:
     }
     return {
         name.replace("_", "/", 1) + ".yaml": text.encode() if isinstance(text, str) else text
-        for name, text in found.items()
+        for name, text in contents.items()
     }
 
 
 def checked(files: Mapping[str, bytes], today: date = TODAY, released: frozenset[str] = frozenset()) -> Checked:
-    """A project, checked on a given day."""
+    """Check a project on a given day."""
     return check(files, Options(today, released=released))
 
 
 def findings(**texts: str | bytes) -> list[Diagnostic]:
-    """What checking `project(**texts)` finds."""
+    """Return the diagnostics of `project(**texts)`."""
     return checked(project(**texts)).diagnostics
 
 
 def ids(**texts: str | bytes) -> list[str]:
-    """The ids of what checking `project(**texts)` finds, sorted."""
-    return sorted(one.rule for one in findings(**texts))
+    """Return the rules of the diagnostics of `project(**texts)`, sorted."""
+    return sorted(diagnostic.rule for diagnostic in findings(**texts))
 
 
-def at(one: Diagnostic) -> str:
-    """The characters a finding underlines."""
-    assert one.span is not None
-    return one.span.text
+def at(diagnostic: Diagnostic) -> str:
+    """Return the characters that a diagnostic underlines."""
+    assert diagnostic.span is not None
+    return diagnostic.span.text
 
 
 def fixed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The project after one round of all its fixes."""
-    fixes = [one.fix for one in checked(files).diagnostics if one.fix is not None]
-    found = {}
+    """Return a project after one round of all its fixes."""
+    fixes = [diagnostic.fix for diagnostic in checked(files).diagnostics if diagnostic.fix is not None]
+    contents = {}
     for path, data in files.items():
         mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
         own = [fix for fix in fixes if fix.edits[0].span.path == path]
         text = data.removeprefix(mark).decode("utf-8", "surrogateescape")
-        found[path] = mark + apply_fixes(text, own).encode("utf-8", "surrogateescape")
-    return found
+        contents[path] = mark + apply_fixes(text, own).encode("utf-8", "surrogateescape")
+    return contents

@@ -1,4 +1,4 @@
-"""The sample reports in, one golden file per format out: `python -m tests.diagnostics.goldens` rewrites them."""
+"""Render the sample reports in every format; `python -m tests.diagnostics.goldens` rewrites their golden files."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ REPORTS = {"report": report, "hostile": hostile, "clean": list}
 
 
 def goldens() -> dict[str, str]:
-    """Each golden's file name and what it should hold."""
-    made = {
-        f"{name}.{format}": render(format, made(), RULES, version="0.1.0", checked=14)
-        for name, made in REPORTS.items()
+    """Return file name to text of every golden."""
+    texts = {
+        f"{name}.{format}": render(format, sample(), RULES, version="0.1.0", checked=14)
+        for name, sample in REPORTS.items()
         for format in FORMATS
     }
     colored = render("text", report(), RULES, color=True, version="0.1.0", checked=14)
     # Escape sequences as people can read them, so that the golden can be read as well.
-    return made | {"report.color.text": colored.replace("\x1b", "␛")}
+    return texts | {"report.color.text": colored.replace("\x1b", "␛")}
 
 
 def refresh() -> None:
-    """Rewrite every golden; remove what no report makes any more."""
+    """Rewrite every golden, and remove files that belong to no report."""
     FOLDER.mkdir(exist_ok=True)
     wanted = goldens()
     for path in FOLDER.iterdir():

@@ -1,4 +1,4 @@
-"""Nothing in, diagnostics of every kind out: what the goldens show and the tests of all formats share."""
+"""Make diagnostics of every kind, for the goldens and the tests of all formats."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ presets:
 
 
 def at(file: SourceFile, piece: str, nth: int = 0) -> Span:
-    """The place of a piece of a file's text, its nth occurrence counted from 0."""
+    """Return the span of a piece of a file's text: of its nth occurrence, counted from 0."""
     start = -1
     for _ in range(nth + 1):
         start = file.text.index(piece, start + 1)
