@@ -29,7 +29,6 @@ def run(command: list[str], cwd: Path, home: Path) -> subprocess.CompletedProces
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
         "PRE_COMMIT_HOME": str(home / "pre-commit"),
-        "PIP_COMPILE": "0",  # what the hooks import is compiled when they import it
         "LC_ALL": "C.UTF-8",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_AUTHOR_NAME": "A",
