@@ -165,7 +165,7 @@ _HOMES = {name.rpartition(" ")[2]: (module, name.split(" ")[0]) for module, name
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name from its room when it is first used."""
+    """Import a public name from its room when it is first used, and keep it; AttributeError for any other name."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _HOMES[name]

@@ -20,7 +20,8 @@ from routecomp.rules.registry import rules
 class Compared:
     """The result of comparing a project with a base.
 
-    `difference` is None if a side has errors: then they are in `checked`, or, if the base has them, in `wrong`.
+    `difference` is None if a side has errors, broken rules of change apart: then the project's are in `checked`, or,
+    if only the base has errors, those are in `wrong`.
     """
 
     checked: Checked
@@ -31,7 +32,7 @@ class Compared:
 def diff(
     files: Mapping[str, bytes], options: Options, base: Base | BaseTable, progress: Progress | None = None
 ) -> Compared:
-    """Say what a change does: rows of what the YAML says otherwise, groups of decisions that change alike.
+    """Return what a change does: rows of what the YAML says otherwise, groups of decisions that change alike.
 
     A change that only breaks rules of change (RC5xx) is compared all the same; those findings are in the difference.
     Raises `review.diff.compare.NoTableError` if the base is a table that the resolver refuses.

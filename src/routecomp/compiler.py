@@ -21,7 +21,11 @@ from routecomp.table.table import RoutingTable
 
 @dataclass(frozen=True)
 class Compilation:
-    """The result of compiling a project: without errors there is a table, and the bytes of each file by its path."""
+    """The result of compiling a project.
+
+    `artifacts` is path to bytes, by the path within the output folder. Where the project has errors, `table` is None
+    and `artifacts` is empty.
+    """
 
     checked: Checked
     table: RoutingTable | None = None
@@ -33,7 +37,8 @@ def compile(
 ) -> Compilation:
     """Check a project and, if it has no errors, compile it; with its migrations if `released` is given.
 
-    `files` is path to bytes, as for `check`. Raises `sql.replay.ReplayError` if the released migrations do not run.
+    `files` is path to bytes, as for `check`. A project with errors raises nothing: they are in the result's `checked`.
+    Raises `sql.replay.ReplayError` if the released migrations do not run.
     """
     checked = check(files, options, progress)
     program = checked.program

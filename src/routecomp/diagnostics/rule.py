@@ -77,7 +77,7 @@ class Rule:
 
     @property
     def remarks(self) -> str:
-        """Sentences for the head of the page: other names, and what replaced a deprecated rule; most have none."""
+        """Sentences for the head of the page: other names, and what replaced a deprecated rule; mostly empty."""
         sentences = [f"Also known as {' and '.join(self.aliases)}."] if self.aliases else []
         if self.status is Status.DEPRECATED:
             successor = f": {self.replaced_by} replaces it" if self.replaced_by else ""

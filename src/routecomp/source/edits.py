@@ -50,7 +50,7 @@ def apply_fixes(text: str, fixes: Sequence[Fix]) -> str:
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text of one file after edits that do not overlap.
+    """Return the text of one file after edits in any order; raise AssertionError where two overlap.
 
     Of two insertions at one place the first stays first.
     """
@@ -64,12 +64,12 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _order(fix: Fix) -> list[tuple[int, int, str]]:
-    """Sort fixes by the places of their edits."""
+    """Return the key by which fixes are sorted: the places and texts of the fix's edits, in order."""
     return sorted((edit.span.start, edit.span.end, edit.replacement) for edit in fix.edits)
 
 
 def _is_free(place: _Place, taken: list[_Place]) -> bool:
-    """Return whether no place taken so far overlaps this one, or is an insertion at the same place."""
+    """Return whether no place in `taken`, which is sorted, overlaps or equals this one."""
     index = bisect_left(taken, place)
     # Taken places do not overlap, so only the neighbours can meet this one.
     return not any(_meet(place, other) for other in taken[max(index - 1, 0) : index + 1])

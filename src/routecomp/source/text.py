@@ -77,7 +77,7 @@ class Span:
 
 
 def line_end(text: str, offset: int) -> int:
-    """Return the offset at which the line of `offset` ends, before its LF or CR LF."""
+    """Return the offset at which the line of `offset` ends: before its LF or CR LF, or at the end of the text."""
     end = text.find("\n", offset)
     if end == -1:
         return len(text)

@@ -64,7 +64,7 @@ def may_hold_secret(file_text: str) -> bool:
 
 
 def star_secrets(text: str) -> str:
-    """Return the text with a star for each character of a credential."""
+    """Return the text with a star for each character of a credential, released false alarms included."""
     return covered(text, [(start, end) for start, end, _ in _spans(text)], "*")
 
 
@@ -82,7 +82,7 @@ def _suspicious(text: str) -> bool:
 
 
 def _spans(text: str) -> list[_Found]:
-    """Return the credentials of a text, none overlapping, in order. The time is linear in the length of the text."""
+    """Return start, end and kind of each credential in a text, in order; none overlap. The time is linear."""
     if len(text) < _SHORTEST_TEXT or not _suspicious(text):
         return []
     spans = [(m.start(), m.end(), "private key") for m in _private_key().finditer(text)]
@@ -97,7 +97,7 @@ def _spans(text: str) -> list[_Found]:
 
 
 def _apart(spans: Iterable[_Found]) -> list[_Found]:
-    """Sort spans, and leave out those that overlap one before them."""
+    """Return the spans sorted, without those that overlap one kept before them."""
     apart: list[_Found] = []
     for span in sorted(spans):
         if not apart or span[0] >= apart[-1][1]:
@@ -118,11 +118,11 @@ def _in_word(text: str, start: int, end: int) -> list[_Found]:
     return [(a + before, b + before, kind) for a, b, kind in spans]
 
 
-# The first net: keys with a vendor's shape, private keys, passwords in URLs.
+# The first net: keys with a vendor's shape. (`_spans` has caught private keys and passwords in URLs before.)
 
 
 def _shaped(text: str, start: int) -> Iterator[_Found]:
-    """Yield the keys with a vendor's shape."""
+    """Yield the keys with a vendor's shape from `start` on; one that is an obvious placeholder is left out."""
     for match in shapes_pattern().finditer(text, start):
         kind, known = shape_of(match)
         if not _placeholder(match.group()[known:]):
@@ -135,7 +135,7 @@ def _shaped(text: str, start: int) -> Iterator[_Found]:
 
 @cache
 def _marked_inside() -> re.Pattern[str]:
-    # The shapes whose mark stands in their middle.
+    """Return the pattern of the shapes whose mark stands in their middle."""
     return re.compile(
         r"(?P<azure>(?<![A-Za-z0-9_~.])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})"
         r"|(?<![0-9])[0-9]{6,12}:AA[A-Za-z0-9_-]{30,}"
@@ -143,7 +143,7 @@ def _marked_inside() -> re.Pattern[str]:
 
 
 def _placeholder(value: str) -> bool:
-    """Return whether a key-shaped value is an obvious placeholder: words, or one character over and over."""
+    """Return whether a key-shaped value is an obvious placeholder: words in one case, or mostly one character."""
     letters = value.replace("-", "").replace("_", "")
     if any(letters.count(c) * 2 > len(letters) for c in set(letters[:20])):
         return True
@@ -155,6 +155,7 @@ def _placeholder(value: str) -> bool:
 
 @cache
 def _private_key() -> re.Pattern[str]:
+    """Return the pattern of a private key in PEM, from its BEGIN line to the last character of its body."""
     return re.compile(r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE\s+KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s:,.-]*")
 
 
@@ -163,6 +164,7 @@ _VARIABLE = r"[$<{%*\[(]"
 
 @cache
 def _url_password() -> re.Pattern[str]:
+    """Return the pattern of a URL's user and password; group 1 is the password, which is no template variable."""
     return re.compile(rf"://[^\s/?#:@]*:((?!{_VARIABLE})[^\s/?#@]+)@")
 
 
@@ -170,7 +172,10 @@ def _url_password() -> re.Pattern[str]:
 
 
 def _placed(text: str, start: int) -> Iterator[_Found]:
-    """Yield the values that stand where only a credential stands."""
+    """Yield the values from `start` on that stand where only a credential stands.
+
+    The 40 characters before `start` may announce the first value (`api key is …`).
+    """
     word = text[start:]
     if "=" in word or ":" in word:
         for match in _assigned().finditer(word):
@@ -205,6 +210,7 @@ _VALUE = re.compile(r"[\"'`]?([A-Za-z0-9+/_.~=-]{16,})").match
 
 @cache
 def _assigned() -> re.Pattern[str]:
+    """Return the pattern of a value assigned to a credential's name: group `query` in a URL's query, else `named`."""
     return re.compile(
         rf"[?&;](?:{_NAME}|sig|signature|code)=(?!{_VARIABLE})(?P<query>[A-Za-z0-9%+/=_.~-]{{8,}})"
         rf"|{_NAME}[\"'`]?(?::=|=>|[:=])[\"'`]?(?P<named>[A-Za-z0-9+/_.~=-]{{16,}})",
@@ -214,5 +220,6 @@ def _assigned() -> re.Pattern[str]:
 
 @cache
 def _announced() -> re.Pattern[str]:
+    """Return the pattern of lower-case words at the end of a text that announce a credential (`api key is`)."""
     given = r"[\"'`]?\s*(?::=|=>|[:=]|\bis)"
     return re.compile(rf"(?:\b(?:bearer|basic|token)|(?:{_NAME}|authorization){given})$")

@@ -28,7 +28,7 @@ def random_strings(text: str, start: int) -> Iterator[tuple[int, int, str]]:
 
 
 def covered(text: str, spans: Iterable[tuple[int, int]], cover: str) -> str:
-    """Replace the characters of each span by a cover of the same length. The spans come in order."""
+    """Return the text with `cover`, one character, for each character of the spans; they are sorted, none overlap."""
     pieces = []
     position = 0
     for start, end in spans:
@@ -53,7 +53,7 @@ def _looks_random(token: str) -> bool:
 
 
 def splinters(token: str) -> int:
-    """Count the pieces of one or two characters in long unbroken segments: `x7Kp2Qv9` has eight."""
+    """Count the pieces of one or two characters in segments of 8 or more: `x7Kp2Qv9` has six (x, 7, Kp, 2, Qv, 9)."""
     long = [segment for segment in _SEGMENT.findall(token) if len(segment) >= 8]
     return sum(len(piece) <= 2 for segment in long for piece in _PIECE.findall(segment))
 
@@ -81,6 +81,7 @@ _RESOURCE_BEFORE = re.compile(r"\barn:[a-z0-9-]*:\S*$").search
 
 
 def _before(text: str, match: re.Match[str]) -> str:
+    """Return the text before a match, at most `CONTEXT` characters of it."""
     return text[max(0, match.start() - CONTEXT) : match.start()]
 
 
@@ -99,6 +100,7 @@ def _called_hash(before: str) -> bool:
 
 
 def _kind(text: str) -> str:
+    """Return the kind of a random string for messages: it names an owner whose name stands early in the text."""
     lowered = text[: 2 * CONTEXT].lower()
     for owner in _OWNERS:
         if owner in lowered:

@@ -131,4 +131,5 @@ def shapes_pattern() -> re.Pattern[str]:
 
 @cache
 def _kinds() -> list[tuple[str, int]]:
+    """Return kind and length of the prefix for each group of `shapes_pattern`, by the group's number."""
     return [(kind, len(prefix)) for kind, _, prefixes in SHAPES for prefix in prefixes]

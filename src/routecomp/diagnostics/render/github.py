@@ -43,5 +43,5 @@ def _command(d: Diagnostic, rules: Mapping[str, Rule]) -> str:
 
 
 def _property(value: str) -> str:
-    """Escape a property's value: characters that would end it or the command are written as per cent codes."""
+    """Escape a property's value: write out what is invisible, and `%`, `:` and `,` as per cent codes."""
     return visible(value).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -73,10 +73,10 @@ def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Ite
         }
         # Readers such as GitHub's refuse a whole log over one result without a location.
         location = _location(d.span) if d.span else {"artifactLocation": {"uri": ".", "uriBaseId": ROOT}}
-        result["locations"] = [{"physicalLocation": location, **_said(d.note)}]
+        result["locations"] = [{"physicalLocation": location, **_message_key(d.note)}]
         if d.labels:
             result["relatedLocations"] = [
-                {"id": number, "physicalLocation": _location(label.span), **_said(label.text)}
+                {"id": number, "physicalLocation": _location(label.span), **_message_key(label.text)}
                 for number, label in enumerate(d.labels, 1)
             ]
         # Equal findings of one file are told apart by their order.
@@ -92,13 +92,13 @@ def _fingerprint(d: Diagnostic) -> str:
     return sha256("\0".join(map(encodable, parts)).encode()).hexdigest()[:32]
 
 
-def _said(text: str) -> dict[str, dict[str, str]]:
-    """Return the `message` of an object, nothing for an empty text."""
+def _message_key(text: str) -> dict[str, dict[str, str]]:
+    """Return an object's key `message` with the text as its value; an empty dict for an empty text."""
     return {"message": {"text": _message(text)}} if text else {}
 
 
 def _message(text: str) -> str:
-    """Escape plain text for SARIF, where `[words](target)` would be a link."""
+    """Make a text visible, and escape `[words](target)`, which would be a link in SARIF; its lines stay lines."""
     return _LINK.sub(r"\\[", "\n".join(visible_lines(text)))
 
 
@@ -108,7 +108,7 @@ def _location(span: Span) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    """Return the location of a file, percent-encoded."""
+    """Return the location of a file: its path relative to the root, percent-encoded."""
     try:
         # A file name that is not UTF-8 holds surrogates in place of its bytes; the URI gives the bytes.
         name = path.encode("utf-8", "surrogateescape")

@@ -26,7 +26,10 @@ class Place:
 
 
 def place(span: Span) -> Place:
-    """Return the place of a span; an end beyond the text of the file is drawn back to the end of the text."""
+    """Return the place of a span; offsets outside of the text are drawn back into it.
+
+    An end before the start becomes the start.
+    """
     size = len(span.file.text)
     start = min(max(span.start, 0), size)
     end = min(max(span.end, start), size)
@@ -42,7 +45,7 @@ def where(span: Span) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text with every control, format, bidi or otherwise unshowable character written out (`\\u{202e}`).
+    """Return the text with every control, format, bidi and other unshowable character written out (`\\u{202e}`).
 
     Tabs and line ends are written out too. The result can be encoded, holds no escape sequence, no line
     end and no character that XML forbids.
@@ -68,7 +71,7 @@ def visible_character(c: str) -> str:
 
 
 def visible_lines(text: str) -> list[str]:
-    """Split a text into visible lines; an empty text has none."""
+    """Split a text at LF and CR LF into visible lines; an empty text has none."""
     return [visible(line) for line in text.replace("\r\n", "\n").split("\n")] if text else []
 
 

@@ -89,14 +89,15 @@ def _words(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Shorten a text that is too long."""
+    """Shorten a text of more than `WORDS_LIMIT` characters, and put `…` at its end."""
     return text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT] + "…"
 
 
 def _remark(word: str, text: str, gutter: int, paint: _Paint) -> list[str]:
     """Write `= help: …` under the gutter's bar; further lines of the text stand under its first, behind a bar.
 
-    So no line of a report begins with a text's own characters, which a CI server might take for a command.
+    So no line of a report begins with a text's own characters, which a CI server might take for a command. An empty
+    text gives no lines.
     """
     margin = " " * (gutter + 2)
     remarks = []
@@ -196,7 +197,7 @@ def _cells(text: str) -> list[str]:
 
 
 def _window(cells: Sequence[str], start: int, more: bool) -> tuple[int, int]:
-    """Choose the characters of a line to show: all of a short one, else those around `start`.
+    """Return from which to which cell (exclusive) a line is shown: all of a short one, else those around `start`.
 
     `more` says that the cells are not the whole line.
     """
