@@ -14,7 +14,7 @@ _OTHERS = {"mariadb": "mariadb", "mysql": "mysql", "mssql": "mssql", "sqlserver"
 
 
 def address(url: str) -> Address:
-    """Read a URL; raise `DatabaseError` where it is none, or names a database there are no migrations for."""
+    """Parse a URL; raise `DatabaseError` where it is none, or its database has no driver. No message shows the URL."""
     match = _URL.fullmatch(url.strip())
     if match is None or any(ord(letter) < 32 for letter in url):
         # The text itself is not shown: it may well be a password.

@@ -21,10 +21,11 @@ def adopt(
     to: str | None = None,
     run: Run | None = None,
 ) -> list[str]:
-    """Record that the pending migrations (up to `to`) were applied, run nothing, and return their ids.
+    """Record that the pending migrations (up to `to`, an id or number) were applied, run nothing, and return their ids.
 
-    Raises `DatabaseError` with the first difference unless rows and schema are what these migrations lead to. Where the
-    server words the definitions they are taken as they are, and their names compared.
+    Returns none, and writes nothing, where none is pending. Raises `DatabaseError` with the first difference unless
+    rows and schema are what these migrations lead to, also for an unknown `to` and a folder that does not fit the
+    ledger. Where the server words the definitions they are taken as they are, and their names compared. Commits.
     """
     how = run or Run()
     last = None if to is None else place(resolve_id(to, by_id(own)))

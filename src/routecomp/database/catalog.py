@@ -32,7 +32,10 @@ _COLUMN = re.compile(r"^  ([a-z_][a-z0-9_]*) ", re.MULTILINE)
 
 
 def objects_in(statements: Collection[str]) -> set[Thing]:
-    """Return what the statements of migrations make, by name alone, whether or not they drop it again."""
+    """Return what the statements of migrations create, by (table, kind, name), whether or not they drop it again.
+
+    Only statements as the compiler writes them are recognized.
+    """
     things: set[Thing] = set()
     for statement in statements:
         table = _TABLE.match(statement)
@@ -49,18 +52,21 @@ def objects_in(statements: Collection[str]) -> set[Thing]:
 
 
 def changes_schema(statements: Collection[str]) -> bool:
-    """Return whether any of the statements changes the schema; those of data never do."""
+    """Return whether any of the statements begins with CREATE, ALTER, DROP, COMMENT or REVOKE, in capitals."""
     return any(statement.startswith(("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")) for statement in statements)
 
 
 def advance(expected: Mapping[Thing, str], before: Mapping[Thing, str], after: Mapping[Thing, str]) -> Catalogue:
-    """Return what is expected after a migration: what was, and what the migration changed. Drift does not creep in."""
+    """Return what is expected after a migration: `expected`, with what differs between `before` and `after`.
+
+    So drift that was there before the migration, and that it does not touch, does not become expected.
+    """
     kept = {thing: text for thing, text in expected.items() if not (thing in before and thing not in after)}
     return kept | {thing: text for thing, text in after.items() if thing == SERVER or before.get(thing) != text}
 
 
 def pack(catalogue: Mapping[Thing, str]) -> str:
-    """Return a catalogue as one text, for the ledger."""
+    """Return a catalogue as one text of JSON, sorted, for the ledger."""
     return json.dumps(sorted([*thing, text] for thing, text in catalogue.items()), separators=(",", ":"))
 
 
@@ -70,5 +76,5 @@ def unpack(text: str) -> Catalogue:
 
 
 def sql_constraints(text: str) -> set[str]:
-    """Return the names of the constraints in the text of a CREATE TABLE."""
+    """Return the names of the named constraints in the text of a CREATE TABLE."""
     return set(_CONSTRAINT.findall(text))

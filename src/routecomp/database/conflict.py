@@ -13,14 +13,21 @@ _HELP = "somebody else was faster: see `routecomp migrate verify`, then compile 
 
 
 def assertion(message: str) -> DatabaseError:
-    """Return the error of an assertion that does not hold, in the migration's own words."""
+    """Make the error of a failed assertion: a `conflict` if its message begins with CONFLICT, else `refused`.
+
+    The message is kept as it is; its beginning chooses kind and help.
+    """
     if message.startswith("CONFLICT"):
         return DatabaseError(message, _HELP, "conflict")
     return DatabaseError(message, "nothing was changed: see `routecomp migrate verify` for what differs", "refused")
 
 
 def taken(table: str, key: Mapping[str, Any], dialect: Dialect, run: Callable[[str], list[Any]]) -> DatabaseError:
-    """Return the error of a row whose place is taken; of a feature it names who serves it (`run` asks the database)."""
+    """Make the `conflict` error of a row whose key is taken; for a feature with a primary it names that model.
+
+    `key` is the row's key by column, as far as the database told it. `run` runs a query, and its failures are not
+    caught.
+    """
     feature = key.get("feature")
     if feature is not None and table in ("features", "feature_models"):
         rows = run(

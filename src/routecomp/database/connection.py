@@ -13,9 +13,10 @@ from routecomp.database.drivers import driver_of
 def open_database(
     address: Address, *, create: bool = False, writes: bool = True, empty: bool = False
 ) -> Iterator[Database]:
-    """Open a connection, and raise every failure on it as `DatabaseError`.
+    """Open a connection, close it after the block, and raise failures of its driver as `DatabaseError`.
 
-    Of a database's file that is not there: `create` makes it, `empty` takes it for an empty one.
+    Any failure within the block rolls the transaction back; those that are none of the driver's pass unchanged. Where
+    the database's file is missing, `create` makes it, and `empty` gives an empty database in its place.
     """
     database = driver_of(address.dialect).connect(address, create=create, writes=writes, empty=empty)
     try:
@@ -32,7 +33,7 @@ def open_database(
 
 @contextmanager
 def read_only(database: Database) -> Iterator[None]:
-    """Run the block in a transaction that only reads."""
+    """Run the block in a transaction of `begin_reading`, which is rolled back in any case."""
     database.begin_reading()
     try:
         yield

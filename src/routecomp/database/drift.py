@@ -31,8 +31,9 @@ from routecomp.sql.tables import BY_NAME, TABLES, state_key
 class Drift:
     """One difference; `message` says it in words.
 
-    `kind` is migration, ledger, row or schema; `name` is a migration, a row's key or a constraint; `expected` and
-    `actual` are None where there is nothing.
+    `kind` is migration, ledger, row or schema. `name` is a migration's id, the number of a ledger's row, a row's key or
+    the name of an object of the schema; `table` and `column` are empty where they do not apply. `expected` and `actual`
+    are None where there is nothing, or where the message says it all.
     """
 
     kind: str
@@ -53,7 +54,10 @@ class Wanted:
 
 
 def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
-    """Run migrations in a sandbox; raise `DatabaseError` where one does not run."""
+    """Run migrations in a sandbox; return all rows, and the schema of `tables`.
+
+    Raises `DatabaseError` where a migration does not run.
+    """
     try:
         files = ((migration.id, migration.up) for migration in reference.migrations)
         with run_in_sandbox(reference.dialect, files) as sandbox:
@@ -71,7 +75,10 @@ def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
 
 
 def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseState:
-    """Return the rows of the policy tables, without those of tables that are missing or lack a column."""
+    """Return the rows of the policy tables; a table that is missing, or lacks a column, has no rows here.
+
+    Withdrawn rows are left out. Tables and, where the server tells them, columns are looked up in `catalogue`.
+    """
     tables: dict[str, dict[Key, Row]] = {}
     for table in TABLES:
         columns = table.declared
@@ -101,7 +108,7 @@ def _plain(cell: object, flag: bool) -> Value:
 
 
 def migration_drift(plan: Plan) -> Iterator[Drift]:
-    """Yield how the ledger and the files differ."""
+    """Yield a difference for each migration that was edited, has no file, or is pending, in this order."""
     for id in plan.edited:
         yield Drift("migration", f"migration {id} was edited after it was applied", name=id)
     for id in plan.missing:
@@ -112,13 +119,16 @@ def migration_drift(plan: Plan) -> Iterator[Drift]:
 
 
 def chain_drift(database: Database, ledger: Sequence[Entry]) -> Iterator[Drift]:
-    """Yield where the chain over the ledgers does not fit."""
+    """Yield a difference for each place where the chain over the ledgers does not fit."""
     for gap in breaks(list(ledger), promotions(database)):
         yield Drift("ledger", f"ledger: {gap.message}", "routecomp_migrations", str(gap.seq))
 
 
 def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping[Thing, str]) -> Iterator[Drift]:
-    """Yield how the rows differ, table by table; a table that is missing in the catalogue is left out."""
+    """Yield each row that is missing or not expected, and each cell that differs, table by table.
+
+    A table that is not in `catalogue` is left out: `schema_drift` reports it.
+    """
     for table in TABLES:
         if (table.name, "table", table.name) not in catalogue:
             continue
@@ -147,10 +157,12 @@ def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping
 
 
 def _same(value: Value, other: Value) -> bool:
+    """Return whether two cells are equal, where True is not equal to 1."""
     return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 
 def _name(table: str, key: Key) -> str:
+    """Write a key for a message: its values with spaces between, `1` for a table of one row."""
     columns = state_key(BY_NAME[table])
     return "1" if columns == ("single",) else " ".join(str(value) for value in key)
 
@@ -160,7 +172,11 @@ def _shown(value: Value) -> str:
 
 
 def schema_drift(expected: Catalogue, actual: Catalogue) -> Iterator[Drift]:
-    """Yield how the schema differs: what is missing, switched off, defined otherwise, or there besides."""
+    """Yield each object that is missing, switched off, defined otherwise, or present without a migration that made it.
+
+    An expected definition that is empty stands for any. Of a missing table only the table is reported. Indexes that are
+    not unique may be present without a migration.
+    """
     gone = {table for table, kind, name in expected if kind == "table" and (table, kind, name) not in actual}
     for thing in sorted((expected.keys() | actual.keys()) - {SERVER}):
         table, kind, name = thing
@@ -197,8 +213,9 @@ def schema_wanted(
 ) -> Catalogue:
     """Return what the schema has to be.
 
-    A sandbox says it where the database keeps statements, else the ledger. Where the ledger does not, the names in the
-    files do, with empty definitions. `applied` are the migrations of the database's own dialect.
+    Where the database keeps statements, it is that of a sandbox; else what the ledger says. Where the ledger says
+    nothing, it is the names in the files, with empty definitions. `applied` are the migrations of the database's own
+    dialect. Raises `DatabaseError` where one of them does not run or is no file of ours.
     """
     if database.keeps_statements:
         return replay_reference(Reference(database.dialect, applied), tables).schema
@@ -207,20 +224,21 @@ def schema_wanted(
 
 
 def statements_of(migrations: Sequence[Migration], database: Database) -> list[str]:
-    """Return every statement of these migrations."""
+    """Return every statement of the up files of these migrations, without BEGIN and COMMIT; raises as `body`."""
     return [statement for migration in migrations for statement in body(migration.id, migration.up, database.dialect)]
 
 
 def our_tables(applied: Sequence[Migration], database: Database) -> set[str]:
-    """Return the tables that these migrations make."""
+    """Return the tables that the up files of these migrations make; raises as `body`."""
     return {table for table, kind, _ in objects_in(statements_of(applied, database)) if kind == "table"}
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `verify` has found.
+    """The result of `verify`.
 
-    `skipped` says why rows were not compared, where they were not; `note` is what else one should know.
+    `skipped` says why rows were not compared, and is empty where they were; `note` is what else one should know, or
+    empty.
     """
 
     drifts: tuple[Drift, ...]
@@ -231,10 +249,11 @@ class Compared:
 def verify(
     database: Database, ledger: Sequence[Entry], plan: Plan, own: Sequence[Migration], reference: Reference
 ) -> Compared:
-    """Compare a database with what its migrations lead to, within a transaction that only reads.
+    """Compare a database with what its migrations lead to. INVARIANT: within a transaction that only reads.
 
-    `own` are the migrations of its dialect; those of `reference` say what the rows have to be. The chain, the files,
-    the schema and the rows are compared in this order.
+    `own` are the migrations of its dialect; those of `reference` say what the rows have to be. The files, the chain,
+    the schema and the rows are compared in this order; schema and rows are not where applied files were edited or are
+    missing, or the reference lacks one. Raises `DatabaseError` where a migration does not run in a sandbox.
     """
     drifts = [*migration_drift(plan), *chain_drift(database, ledger)]
     ids = {entry.migration for entry in plan.applied}

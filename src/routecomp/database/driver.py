@@ -50,41 +50,61 @@ class Database(Protocol):
     Else it holds definitions in the server's own words, which the ledger keeps, and it names columns one by one."""
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
-        """Run one statement, with values where its marks stand, and return the rows it gives."""
+        """Run one statement, with `values` where its marks stand; return its rows, [] for a statement without rows."""
 
     def step(self, statement: str) -> None:
-        """Run one statement of a file; it fails where there are two."""
+        """Run one statement of a file; raise what the driver raises, also where there are two."""
 
     def begin(self, wait_s: float, say: Say) -> None:
-        """Begin a transaction that holds the lock of migrations; `say` is told when that means to wait."""
+        """Begin a transaction that holds the lock of migrations; `say` is called with a text before it waits.
+
+        Raises a `DatabaseError` of kind `again` if the lock is not free after `wait_s` seconds.
+        """
 
     def begin_reading(self) -> None:
-        """Begin a transaction that sees one moment of the database and cannot write."""
+        """Begin a transaction that sees one moment of the database and is meant to write nothing.
+
+        PostgreSQL refuses to write in it. On SQLite only a connection to a file made with `writes=False` does.
+        """
 
     def rollback(self) -> None:
         """Undo the transaction; nothing happens where there is none, or no connection any more."""
 
     def has(self, table: str) -> bool:
-        """Return whether there is such a table of ours (`routecomp_assert` stands for the schema as a whole)."""
+        """Return whether there is such a table of ours.
+
+        `routecomp_assert`, which is a function on some databases, stands for the schema as a whole.
+        """
 
     def utc(self, column: str) -> str:
-        """Return the expression for a column's moment, in UTC, as text."""
+        """Return the expression that gives the moment in a column, in UTC, as text."""
 
     def catalogue(self, tables: Collection[str]) -> Catalogue:
-        """Return what there is of these tables, and of our functions, within a transaction."""
+        """Return the objects of these tables, and our functions, with their definitions; a missing table has none.
+
+        INVARIANT: within a transaction.
+        """
 
     def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
-        """Return a failure of the driver in words; None where it is none of the driver's."""
+        """Make a `DatabaseError` of a failure of the driver; return None for any other failure.
+
+        `doing` completes its message (`while it was applied`); `statement` is the one that failed. It may ask the
+        database for more, and may roll the transaction back to do so.
+        """
 
     def close(self) -> None:
         """Close the connection."""
 
 
 class Connect(Protocol):
-    """Connects to a database. Of a file that is not there: `create` makes it, `empty` takes it for an empty one."""
+    """Connects to a database.
+
+    Where its file is missing, `create` makes the file, and `empty` gives an empty database in memory; else that is an
+    error. Without `writes` the file is opened to read. A server ignores all three.
+    """
 
     def __call__(self, address: Address, *, create: bool, writes: bool, empty: bool) -> Database:
-        """Return a connection; raise `DatabaseError` where there is none to be had."""
+        """Return a connection; raise `DatabaseError` where none can be had."""
 
 
 @dataclass(frozen=True, slots=True)

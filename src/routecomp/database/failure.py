@@ -21,7 +21,7 @@ class DatabaseError(Exception):
 
 
 def scrubbed(text: str, secrets: Iterable[str]) -> str:
-    """Return a server's or a library's text on one line, without any of these secrets."""
+    """Return a text on one line, with `***` for each of these secrets; empty secrets are ignored."""
     for secret in sorted(secrets, key=len, reverse=True):
         if secret:
             text = text.replace(secret, "***")

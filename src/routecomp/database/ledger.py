@@ -30,8 +30,10 @@ Direction = Literal["up", "down", "adopt"]
 class Entry:
     """One row.
 
-    `checksum` is the SHA-256 of the file that was run; `promotions_to` is the highest id of the promotions that
-    `promotions_hash` covers; `catalogue` is what the schema then had to be, where the migration changed it.
+    `direction` is a `Direction`. `checksum` is the SHA-256 of the file that was run; `promotions_to` is the id of the
+    last promotion that this row and those before it cover, 0 for none; `promotions_hash` is the hash of those that this
+    row adds; `catalogue` is what the schema then had to be (see `pack`), None where the migration did not change it or
+    the database keeps statements.
     """
 
     seq: int
@@ -49,7 +51,7 @@ class Entry:
 
     @property
     def right_hash(self) -> str:
-        """The hash that follows from everything else in the row."""
+        """The hash that follows from everything else in the row; `hash` differs from it where the row was changed."""
         return digest(list(astuple(replace(self, hash=""))))
 
 
@@ -62,18 +64,21 @@ class Break:
 
 
 def digest(content: object) -> str:
-    """Return the SHA-256 of a content as canonical JSON."""
+    """Return the SHA-256, in hex, of a content as canonical JSON; what JSON does not know is written as its `str`."""
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def checksum(data: bytes) -> str:
-    """Return the SHA-256 of a file."""
+    """Return the SHA-256 of a file's bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
 def entries(database: Database) -> list[Entry]:
-    """Return every row, oldest first; none where there is no ledger."""
+    """Return every row, oldest first; none where there is no ledger.
+
+    A `promotions_to` that is no integer becomes -1, so that the row's hash does not fit.
+    """
     if not database.has(LEDGER):
         return []
     columns = [database.utc(name) if name == "applied_at" else name for name in Entry.__dataclass_fields__]
@@ -84,7 +89,10 @@ def entries(database: Database) -> list[Entry]:
 
 
 def promotions(database: Database, after: int | None = None) -> Rows:
-    """Return the promotions, or those with an id above `after`: id, feature, from, to, kind, actor, time, migration."""
+    """Return the promotions with an id above `after` (None: all), by id; none where the table is missing.
+
+    Columns: id, feature, from, to, kind, actor, time in UTC, migration.
+    """
     if not database.has(PROMOTIONS):
         return []
     when = database.utc("happened_at")
@@ -96,14 +104,17 @@ def promotions(database: Database, after: int | None = None) -> Rows:
 
 
 def create(database: Database) -> None:
-    """Make the ledger, within the transaction that writes its first row."""
+    """Create the ledger's table and what guards it. INVARIANT: within the transaction that writes its first row."""
     text = files("routecomp.database").joinpath(f"ledger_{database.dialect.name}.sql").read_text(encoding="utf-8")
     for statement in statements(text):
         database.run(statement)
 
 
 def append(database: Database, migration: str, direction: Direction, data: bytes, catalogue: str | None) -> Entry:
-    """Write the next row. INVARIANT: within the transaction of the migration, under the lock."""
+    """Write the next row, and return it; create the ledger where there is none.
+
+    `data` is the file that was run. INVARIANT: within the transaction of the migration, under the lock.
+    """
     rows = entries(database)
     if not database.has(LEDGER):
         create(database)
@@ -137,12 +148,19 @@ def append(database: Database, migration: str, direction: Direction, data: bytes
 
 
 def covered(rows: list[Entry]) -> int:
-    """Return the highest id of a promotion that the chain covers."""
+    """Return the id of the promotion up to which the last row covers the promotions; 0 without rows.
+
+    It is 0 also after the baseline was taken back, whatever earlier rows cover.
+    """
     return rows[-1].promotions_to if rows else 0
 
 
 def breaks(rows: list[Entry], promotions: Rows) -> Iterator[Break]:
-    """Yield every place where the chain does not fit, the first one first; `promotions` are all there are."""
+    """Yield every place where the chain does not fit, in the order of `rows`; a row may have several.
+
+    `rows` and `promotions` are all there are, oldest first. Promotions are not compared with the rows up to the last
+    way back of the baseline, which took them away.
+    """
     hash, seq, after = NOTHING, 0, 0
     # With the baseline the promotions went as well: only what came later can be looked at.
     fresh = max((row.seq for row in rows if row.direction == "down" and row.migration == BASELINE), default=0)
@@ -177,6 +195,7 @@ def breaks(rows: list[Entry], promotions: Rows) -> Iterator[Break]:
 
 
 def _ids(after: int, row: Entry) -> str:
+    """Say which promotions a row adds to those up to `after`: `with id 3 to 5`; for none `since the row before it`."""
     if row.promotions_to <= after:
         return "since the row before it"
     first = after + 1

@@ -32,7 +32,10 @@ class Plan:
 
 
 def make_plan(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
-    """Return the plan; `migrations` are in the order (number, name)."""
+    """Return how a ledger stands to the migrations of a folder, which are in the order (number, name).
+
+    Only up files are compared with what was run.
+    """
     standing: dict[str, Entry] = {}
     for entry in ledger:
         if entry.direction == "down":
@@ -56,13 +59,13 @@ def make_plan(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
 
 
 def place(id: str) -> tuple[int, str]:
-    """Return where a migration stands among others: its number, then its name."""
+    """Return the key that sorts migrations by their ids: its number (0 if it begins with none), then the whole id."""
     number = id.partition("_")[0]
     return (int(number) if number.isdecimal() else 0, id)
 
 
 def require_sound(plan: Plan) -> None:
-    """Raise `DatabaseError` where the folder is not that of the database: then nothing is run."""
+    """Raise `DatabaseError` where a migration that is applied was edited or has no file; the message names one."""
     if plan.edited:
         raise DatabaseError(
             f"migration {plan.edited[0]} was edited after it was applied{_more(plan.edited)}",
@@ -89,9 +92,9 @@ def _more(names: Sequence[str]) -> str:
 
 
 def resolve_id(given: str, known: Collection[str]) -> str:
-    """Return the id that a user means by it, or by its number where only one migration has it.
+    """Return the id in `known` that is `given`, or whose number it is; leading zeros do not matter.
 
-    Raises `DatabaseError` where there is none, or more than one.
+    Raises `DatabaseError` where there is none, or more than one has the number.
     """
     if given in known:
         return given
@@ -130,5 +133,5 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
 
 
 def by_id(migrations: Sequence[Migration]) -> Mapping[str, Migration]:
-    """Return the migrations by their ids."""
+    """Return the migrations by id, in their order."""
     return {migration.id: migration for migration in migrations}

@@ -80,7 +80,7 @@ AND p.proname <> 'routecomp_migrations_kept'"""
 
 
 def read_url(rest: str) -> Address:
-    """Read a URL behind its scheme.
+    """Parse what stands behind the scheme and colon of a URL; raise `DatabaseError` where that is not clear.
 
     INVARIANT: what is shown never holds a part of a password, however badly the URL is put together.
     """
@@ -107,7 +107,10 @@ def read_url(rest: str) -> Address:
 
 
 def connect(address: Address, *, create: bool = False, writes: bool = True, empty: bool = False) -> Postgres:
-    """Connect to a server; raise `DatabaseError` where there is no driver, no such server, or one that is too old."""
+    """Connect to a server; raise `DatabaseError` where it cannot be reached or is too old, or psycopg is not installed.
+
+    It is refused as well where it does not store UTF-8. `create`, `writes` and `empty` do nothing here.
+    """
     try:
         import psycopg  # lazy: an extra installs it
     except ImportError:  # also where it is there and finds no libpq
@@ -148,7 +151,7 @@ def connect(address: Address, *, create: bool = False, writes: bool = True, empt
 
 
 def refuse_old(version: int) -> None:
-    """Refuse a server (120003 is 12.3) that does not know what the migrations use."""
+    """Raise `DatabaseError` for a version of the server (120003 is 12.3) below `OLDEST`."""
     if version < OLDEST * 10_000:
         raise DatabaseError(
             f"the server is PostgreSQL {version // 10_000}, which is too old: the schema has generated columns",
@@ -157,7 +160,10 @@ def refuse_old(version: int) -> None:
 
 
 def _refuse_encoding(name: str | None) -> None:
-    """Refuse a database that cannot hold every text of the YAML: chr(n) and verify would mean something else."""
+    """Raise `DatabaseError` for a database whose encoding is neither UTF8 nor unknown (None).
+
+    Another one cannot hold every text of the YAML: chr(n) and verify would mean something else.
+    """
     if name not in (None, "UTF8"):
         raise DatabaseError(
             f"the database is encoded in {name}, which does not hold every text of the YAML",
@@ -215,6 +221,7 @@ class Postgres:
             self.run("LOCK TABLE public.model_promotions IN SHARE ROW EXCLUSIVE MODE")
 
     def _holder(self) -> str:
+        """Name the session that holds the lock of migrations; `another session` where the server does not show it."""
         rows = self.run(_HOLDER)
         if not rows:
             return "another session"
@@ -228,6 +235,7 @@ class Postgres:
         self._steady(*_STEADY, _READ_LOCK)
 
     def _steady(self, *settings: str) -> None:
+        """Set these settings until the end of the transaction."""
         self.run("; ".join(f"SET LOCAL {setting}" for setting in settings))  # one trip
 
     def rollback(self) -> None:

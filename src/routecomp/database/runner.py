@@ -19,7 +19,7 @@ Steps = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a command runs: how long it waits for the lock, whom it tells that it waits, and how far it is."""
+    """How a command runs: the seconds it waits for the lock, and whom it tells that it waits, and how far it is."""
 
     wait_s: float = LOCK_WAIT_S
     say: Say = lambda text: None
@@ -33,9 +33,11 @@ def up(
     run: Run | None = None,
     done: Callable[[str], None] = lambda id: None,
 ) -> list[str]:
-    """Apply what is pending, up to `to`, one transaction each; return their ids, and tell each to `done`.
+    """Apply what is pending, up to `to` (an id or number), one transaction each; return the ids, in order.
 
-    Whatever others do meanwhile, what is pending is read anew under the lock, before each.
+    `done` is called with each id after its commit. Whatever others do meanwhile, what is pending is read anew under the
+    lock, before each. Raises `DatabaseError` for an unknown `to`, a folder that does not fit the ledger, and a
+    migration that fails; those before it stay applied.
     """
     how = run or Run()
     last = None if to is None else place(resolve_id(to, by_id(migrations)))
@@ -56,7 +58,7 @@ def up(
 
 
 def refuse_foreign(database: Database, plan: Plan) -> None:
-    """Raise `DatabaseError` where files were run by hand: they left tables and no ledger, and would fail again."""
+    """Raise `DatabaseError` where files were run by hand: their tables are there, and no migration is recorded."""
     if not plan.applied and database.has("routecomp_assert"):
         raise DatabaseError(
             "the database has the tables of these migrations, and no ledger says which of them were "
@@ -74,7 +76,11 @@ def down(
     run: Run | None = None,
     done: Callable[[str], None] = lambda id: None,
 ) -> list[str]:
-    """Take back the last migration that was applied, or all applied after `to`, the last first; return their ids."""
+    """Take back the last migration applied, or all after `to` (an id or number), the last first; return the ids.
+
+    `done` is called with each id after its commit. `to` itself stays. Raises `DatabaseError` where no migration is
+    applied, `to` is not applied, the folder does not fit the ledger, or a migration has no down file or fails.
+    """
     how = run or Run()
     files = by_id(migrations)
     taken: list[str] = []
@@ -99,7 +105,10 @@ def down(
 
 
 def _apply(database: Database, id: str, direction: Direction, data: bytes, ledger: Sequence[Entry], how: Run) -> Entry:
-    """Run one file and write its row within the transaction that has begun, then commit; return the row."""
+    """Run one file and write its row within the transaction that has begun, then commit; return the row.
+
+    Raises a `DatabaseError` that names the migration for a failure of the driver. The caller rolls back.
+    """
     inner = body(id, data, database.dialect)
     doing = "while it was applied" if direction == "up" else "while it was taken back"
     statement = ""
@@ -129,18 +138,19 @@ def _named(id: str, failure: DatabaseError) -> str:
 
 
 def tables_of(statements: Sequence[str], ledger: Sequence[Entry]) -> set[str]:
-    """Return the tables that these statements make, or that earlier migrations made."""
+    """Return the tables that these statements make, and those in the schema that the ledger expects."""
     created = {table for table, kind, _ in objects_in(statements) if kind == "table"}
     return created | {table for table, kind, _ in expected_schema(ledger) if kind == "table"}
 
 
 def expected_schema(ledger: Sequence[Entry]) -> Catalogue:
-    """Return what the ledger says the schema has to be: what was written down last; empty where nothing was."""
+    """Return the last schema that the ledger keeps; empty where it keeps none."""
     text = next((entry.catalogue for entry in reversed(ledger) if entry.catalogue is not None), None)
     return {} if text is None else unpack(text)
 
 
 def _schema(database: Database, inner: Sequence[str], ledger: Sequence[Entry]) -> Catalogue | None:
+    """Return the schema before a migration; None where the ledger keeps none, or the statements do not change it."""
     if database.keeps_statements or not changes_schema(inner):
         return None
     return database.catalogue(tables_of(inner, ledger))
@@ -149,6 +159,7 @@ def _schema(database: Database, inner: Sequence[str], ledger: Sequence[Entry]) -
 def _schema_after(
     database: Database, inner: Sequence[str], ledger: Sequence[Entry], before: Catalogue | None
 ) -> str | None:
+    """Return the schema that is expected after a migration, packed; None where there is none `before`."""
     if before is None:
         return None
     return pack(advance(expected_schema(ledger), before, database.catalogue(tables_of(inner, ledger))))

@@ -25,7 +25,7 @@ _UNIQUE = "UNIQUE constraint failed: "
 
 
 def read_url(rest: str) -> Address:
-    """Read a URL behind its scheme."""
+    """Parse what stands behind `sqlite:`; raise `DatabaseError` where it names no file."""
     path = unquote(rest.removeprefix("///"))
     if not rest.startswith("///") or not path:
         raise DatabaseError(
@@ -40,9 +40,11 @@ def read_url(rest: str) -> Address:
 
 
 def open_file(address: Address, *, create: bool, writes: bool, empty: bool = False) -> Sqlite:
-    """Open a file; raise `DatabaseError` where it is something else than a database.
+    """Open a file; raise `DatabaseError` where it is no database, cannot be opened, or SQLite itself is too old.
 
-    Where there is none: `create` makes it, `empty` gives an empty database in its place, else it is an error.
+    Where there is none: `create` makes it, `empty` gives an empty database in memory, which can be written; else it is
+    an error. Without `writes` the file is opened to read. A file that another process has locked is opened all the
+    same.
     """
     if sqlite3.sqlite_version_info < OLDEST:
         raise DatabaseError(
@@ -123,6 +125,7 @@ class Sqlite:
         self._wait(max(1, round(wait_s * 1000)))  # for readers, which COMMIT waits for
 
     def _wait(self, ms: int) -> None:
+        """Set how many milliseconds statements wait for another process from now on."""
         self.run(f"PRAGMA busy_timeout = {ms}")
 
     def begin_reading(self) -> None:
@@ -167,7 +170,10 @@ class Sqlite:
         return _words(failure, self.address.where, doing)
 
     def _key(self, statement: str, table: str, columns: list[str]) -> dict[str, object]:
-        """Return which row of a statement meets one that is there: SQLite itself does not say."""
+        """Return the key of the row that a failed INSERT or UPDATE meets, by column; empty where that cannot be told.
+
+        It asks the database, since SQLite itself does not say.
+        """
         names = ", ".join(columns)
         head, values, rows = statement.partition(" VALUES\n")
         if values and head.startswith(f"INSERT INTO {table} ("):
@@ -193,6 +199,7 @@ def _is_busy(failure: sqlite3.Error) -> bool:
 
 
 def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> DatabaseError:
+    """Make the `DatabaseError` of a failure of SQLite by its code, and by its text where codes do not tell."""
     code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DatabaseError(
