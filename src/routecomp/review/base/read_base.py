@@ -34,7 +34,7 @@ class DeclaredBase:
     errors: tuple[Diagnostic, ...]
 
     def lacks(self, waiver: Waiver) -> bool:
-        """Whether the base does not have a waiver of the project, which therefore came with the change."""
+        """Return whether a waiver of the project is new: in the base, no file at its path has its text."""
         path = waiver.span.path
         return path not in self.unchanged and (path, waiver.span.text) not in self.waivers
 
@@ -63,7 +63,7 @@ def read_base(
 
 
 def _join(changed: Declared, after: Declared, unchanged: frozenset[str]) -> Declared:
-    """Join what the base's changed files declare with what the project declares in unchanged files."""
+    """Join what the base's changed files declare with what the project declares in unchanged files; the base wins."""
     bodies: dict[str, Any] = {}
     broken: dict[str, frozenset[str]] = {}
     for name, section in SECTIONS.items():

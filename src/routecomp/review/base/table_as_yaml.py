@@ -18,7 +18,10 @@ from routecomp.parse.edit import flow_mapping, yaml_scalar
 
 
 def table_as_yaml(table: bytes, after: Declared) -> dict[str, bytes]:
-    """Return YAML files (path to bytes) that declare what a table holds; `after` is what the project declares."""
+    """Write YAML files (path to bytes) that declare what a table holds; a file that would be empty is left out.
+
+    `table` are the bytes of a valid table; `after` is what the project declares.
+    """
     content: Mapping[str, Any] = json.loads(table)
     routes = [*_section("models", _models(content)), *_section("features", _features(content))]
     experiments = _section("experiments", _experiments(content, after))
@@ -90,7 +93,10 @@ def _ranges(slots: Sequence[Sequence[int]], variant: int) -> list[list[int]]:
 
 
 def _versions(variant: Mapping[str, Any], known: Variant | None) -> Iterator[str]:
-    """Write the table's last version and, as the project declares them, the earlier ones."""
+    """Write each version of a variant: the last one from the table, the earlier ones as the project declares them.
+
+    An earlier one that the project does not declare is written like the last one.
+    """
     declared: dict[int, Version] = {} if known is None else {version.version: version for version in known.versions}
     for number in range(1, variant["version"] + 1):
         version = declared.get(number)

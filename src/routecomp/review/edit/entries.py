@@ -34,7 +34,10 @@ def tenant_entry(declared: Declared, name: str) -> Entry[Tenant]:
 def _entry(
     declared: Declared, section: str, kind: str, entries: Mapping[str, Entry[B]], name: str, help: str
 ) -> Entry[B]:
-    """Return the entry of a name; `help` is the remedy where no declared name is close to it."""
+    """Return the entry of a name; raise `RefusedError` where it is not declared or cannot be read.
+
+    `help` is the remedy where no declared name is close to it.
+    """
     entry = entries.get(name)
     if entry is not None:
         return entry

@@ -45,7 +45,10 @@ _REMEDIES = {
 
 
 def change_status(declared: Declared, name: str, verb: str) -> Plan:
-    """Start, pause or resume an experiment: `verb` is `start`, `pause` or `resume`."""
+    """Plan to start, pause or resume an experiment: `verb` is `start`, `pause` or `resume`.
+
+    Raises `RefusedError` where there is no such experiment, or its status does not allow it.
+    """
     entry = experiment_entry(declared, name)
     status = _next_status(entry, verb)
     return _plan(
@@ -57,7 +60,11 @@ def change_status(declared: Declared, name: str, verb: str) -> Plan:
 
 
 def complete(declared: Declared, name: str, winner: str | None) -> Plan:
-    """Complete an active or paused experiment; the variant `winner` then serves everyone."""
+    """Plan to complete an active or paused experiment; the variant `winner` then serves everyone.
+
+    If `winner` is None, nobody answers the public model id any more, and a note says so. Raises `RefusedError` where
+    there is no such experiment or variant, or the status does not allow it.
+    """
     entry = experiment_entry(declared, name)
     status = _next_status(entry, "complete")
     edits = [replace_node(_status_node(entry), status)]
@@ -79,7 +86,7 @@ def complete(declared: Declared, name: str, winner: str | None) -> Plan:
 
 
 def archive(declared: Declared, name: str) -> Plan:
-    """Take an experiment out of routing; an active one is refused."""
+    """Plan to take an experiment out of routing; raise `RefusedError` for one that is active or archived already."""
     entry = experiment_entry(declared, name)
     if entry.body.archived:
         raise RefusedError(f"{entry.title} is archived already")
@@ -95,10 +102,11 @@ def archive(declared: Declared, name: str) -> Plan:
 
 
 def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Plan:
-    """Set weights of variants (numbers as text), and slots that move the least possible share of units.
+    """Plan new weights of variants (numbers as text), and slots that move the least possible share of units.
 
-    Variants that are not named keep their weight. A draft has no assigned units: its slots change only where some
-    are written. Raises `RefusedError` where the weights do not add up to 1, or nothing would change.
+    Variants that are not named keep their weight. A draft has no assigned units: its slots change only where some are
+    written. Raises `RefusedError` where a variant is unknown, a weight is not valid, the weights do not add up to 1,
+    nothing would change, or the experiment is completed.
     """
     entry = experiment_entry(declared, name)
     body = entry.body
@@ -151,10 +159,12 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
 
 
 def swap_version(declared: Declared, name: str, id: str, model: str, key: str | None) -> Plan:
-    """Give a variant a new version that serves another model.
+    """Plan a new version of the variant `id`, which serves another model.
 
-    `key` names the environment variable of its API key. Without it, the key of the last version is kept if the
-    provider stays the same; otherwise the provider's own key is used.
+    `key` names the environment variable of its API key. If it is None, the key of the last version is kept if the
+    provider stays the same; otherwise the provider's own key is used. Raises `RefusedError` where the experiment,
+    variant or model is unknown, the experiment is completed, `key` is not valid, or the last version has this model and
+    key.
     """
     entry = experiment_entry(declared, name)
     variant = _variant(entry, id)
@@ -177,7 +187,11 @@ def swap_version(declared: Declared, name: str, id: str, model: str, key: str | 
 
 
 def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
-    """Give a variant a version that copies its last one with another API key; refuse where it has no version."""
+    """Plan a version of the variant `id` that copies its last one with another API key, an environment variable's name.
+
+    Raises `RefusedError` where the experiment or variant is unknown, the variant has no version or uses this key
+    already, the experiment is completed, or the name is not valid.
+    """
     entry = experiment_entry(declared, name)
     variant = _variant(entry, id)
     if not variant.versions:
@@ -195,7 +209,7 @@ def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
 
 
 def _next_status(entry: Entry[Experiment], verb: str) -> str:
-    """Return the status a command leads to; refuse where the current status does not allow it."""
+    """Return the status that a command leads to; raise `RefusedError` where the current status does not allow it."""
     allowed, status = _TRANSITIONS[verb]
     current = entry.body.status
     if current not in allowed:
@@ -214,6 +228,7 @@ def _status_node(entry: Entry[Experiment]) -> Scalar:
 
 
 def _variant(entry: Entry[Experiment], id: str) -> Variant:
+    """Return the variant `id` of an experiment; raise `RefusedError` where it has none."""
     variant = entry.body.variants.get(id)
     if variant is None:
         raise RefusedError(f"{entry.title} has no variant `{id}`", suggestion(id, entry.body.variants))
@@ -221,12 +236,13 @@ def _variant(entry: Entry[Experiment], id: str) -> Variant:
 
 
 def _provider(declared: Declared, model: str) -> str | None:
+    """Return the provider of a model; None for a model that is not declared or cannot be read."""
     entry = declared.models.get(model)
     return None if entry is None else entry.body.provider
 
 
 def _add_version(entry: Entry[Experiment], id: str, new: Version, title: str, notes: tuple[str, ...]) -> Plan:
-    """Append a version to a variant; refuse where the experiment is completed."""
+    """Plan to append a version to a variant; raise `RefusedError` where the experiment is completed."""
     if entry.body.status == "completed":
         raise RefusedError(
             f"{entry.title} is completed: a version that comes after the test was in no test",
@@ -258,7 +274,10 @@ def _ranges_text(ranges: Ranges) -> str:
 
 
 def _note_moves(body: Experiment, new: MappingOf[str, int], slots: MappingOf[str, Ranges] | None) -> tuple[str, ...]:
-    """Note the share of units that change their variant, and the least possible share."""
+    """Make the note on the share of units that change their variant, and the least possible share.
+
+    A draft without slots has the note that nobody moves; otherwise there is none where slots are not known.
+    """
     owners = slot_owners(body)
     if owners is None or slots is None:
         return ("no unit has been assigned yet: nobody moves",) if body.status == "draft" else ()

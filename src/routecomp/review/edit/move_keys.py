@@ -14,11 +14,11 @@ from routecomp.source.text import Span, line_end
 
 
 def move_keys(source_row: Mapping, names: Sequence[str], rows: Node, target: str, status: str) -> list[Edit]:
-    """Move the keys `names`, each on lines of its own, from a row to the row `target` of `rows`; set its status.
+    """Plan to move the keys `names` from a row to the row `target` of `rows` as whole lines; set the target's status.
 
     A target that is a bare word is opened into lines of its own if comments move with the keys. The result is empty
-    where the rows are written so that values can move, and whole lines cannot. Raises `RefusedError` where
-    something else stands on the lines of a key.
+    where whole lines cannot move, or a bare target would get no comment: the caller then moves the values. Raises
+    `RefusedError` where something else stands on the lines of a key.
     """
     row = rows.get(target) if isinstance(rows, Mapping) else None
     if source_row.flow or row is None:
@@ -60,7 +60,10 @@ def _lines_of_key(row: Mapping, name: str) -> tuple[Span, list[str]]:
 
 
 def _open_row(source_row: Mapping, rows: Node, target: str, status: str, lines: list[str]) -> list[Edit]:
-    """Write a row that stands on one line as several lines, indented like the row that the lines come from."""
+    """Write a row that stands on one line as several lines, indented like the row that the lines come from.
+
+    The result is empty where the row has no status, or does not begin on the line of its key.
+    """
     assert isinstance(rows, Mapping)
     key, value, source = rows.key(target), rows.get(target), rows.file.text
     assert key is not None

@@ -17,7 +17,10 @@ from routecomp.parse.edit import RefusedError, yaml_scalar
 
 
 def parse_row_figures(sample: str | None, max_daily_usd: str | None) -> dict[str, int]:
-    """Parse a shadow's `sample` (to basis points) and `max_daily_usd` (to cents); those that are None are left out."""
+    """Parse a shadow's `sample` (to basis points) and `max_daily_usd` (to cents); those that are None are left out.
+
+    Raises `RefusedError` for a value that the model refuses.
+    """
     texts = {name: text for name, text in (("sample", sample), ("max_daily_usd", max_daily_usd)) if text is not None}
     lines = "".join(f"        {name}: {yaml_scalar(text)}\n" for name, text in texts.items())
     body = _parse_body("routes/a.yaml", "features", f"  a:\n    models:\n      a:\n        status: shadow\n{lines}")
@@ -26,7 +29,10 @@ def parse_row_figures(sample: str | None, max_daily_usd: str | None) -> dict[str
 
 
 def parse_variant_weights(weights: Mapping[str, str]) -> dict[str, int]:
-    """Parse the weight of each variant to basis points."""
+    """Parse the weight of each variant to basis points; raise `RefusedError` for one that the model refuses.
+
+    Whether they add up to 1 is not checked.
+    """
     variants = "".join(f"      {yaml_scalar(id)}: {{weight: {yaml_scalar(text)}}}\n" for id, text in weights.items())
     body = _parse_body(
         "experiments/a.yaml",
@@ -38,7 +44,7 @@ def parse_variant_weights(weights: Mapping[str, str]) -> dict[str, int]:
 
 
 def parse_environment_name(text: str) -> str:
-    """Return the name of an environment variable if it is a valid `api_key_env`."""
+    """Parse the name of an environment variable as an `api_key_env`; raise `RefusedError` where it is not valid."""
     body = _parse_body(
         "experiments/a.yaml",
         "experiments",
@@ -50,7 +56,10 @@ def parse_environment_name(text: str) -> str:
 
 
 def parse_tenant(lines: str) -> Tenant:
-    """Parse a tenant from the YAML lines of its body, each indented by four spaces."""
+    """Parse a tenant from the YAML lines of its body, each indented by four spaces.
+
+    Raises `RefusedError` with the first fault in them.
+    """
     body = _parse_body("policies/a.yaml", "tenants", f"  a:\n{lines}")
     assert isinstance(body, Tenant)
     return body

@@ -41,9 +41,10 @@ class Plan:
 
 
 def first_difference(before: Declared, after: Declared, plan: Plan) -> str | None:
-    """Return the name of the first body in `after` that is not as the plan intends, or None if all are.
+    """Return where `after` first is not as the plan intends: a body's slug or a section's name; None if it nowhere is.
 
-    `before` is what the project declared when the plan was made: bodies that the plan does not name must equal it.
+    `before` is what the project declared when the plan was made: bodies that the plan does not name must equal it. A
+    body that was added or removed differs in any case, and so does one with its models or variants in another order.
     """
     for name in Declared.__dataclass_fields__:
         old, new = getattr(before, name), getattr(after, name)

@@ -30,9 +30,10 @@ FIGURES = ("sample", "max_daily_usd")
 
 
 def promote(declared: Declared, feature: str, model: str) -> Plan:
-    """Make a shadow the primary; the old primary becomes a shadow and takes over its sample and cap.
+    """Plan to make a shadow the primary; the old primary becomes a shadow and takes over its sample and cap.
 
-    Raises `RefusedError` where the model is not a shadow of the feature: it is retired, its primary, or has no row.
+    Raises `RefusedError` where the feature is unknown or has not exactly one primary, and where the model is not a
+    shadow of the feature: it is retired, its primary, or has no row.
     """
     entry = feature_entry(declared, feature)
     row = _row(declared, entry, model, "promote")
@@ -51,7 +52,7 @@ def promote(declared: Declared, feature: str, model: str) -> Plan:
 
 
 def retire(declared: Declared, feature: str, model: str) -> Plan:
-    """Make a shadow retired; its sample and cap are removed."""
+    """Plan to make a shadow retired, without sample and cap; raise `RefusedError` for a model that is no shadow."""
     entry = feature_entry(declared, feature)
     row = _row(declared, entry, model, "retire")
     if row.status == "primary":
@@ -69,10 +70,11 @@ def retire(declared: Declared, feature: str, model: str) -> Plan:
 def shadow(
     declared: Declared, feature: str, model: str, sample: str | None, max_daily_usd: str | None, bare: bool
 ) -> Plan:
-    """Make a model a shadow, or change a shadow's figures; `bare` removes its figures.
+    """Plan to make a model a shadow, or to change a shadow's figures; `bare` removes its figures.
 
-    `sample` and `max_daily_usd` are numbers as text, or None to leave them unchanged. Raises `RefusedError` where the
-    model is the primary, is not declared, or nothing would change.
+    A model without a row gets one. `sample` and `max_daily_usd` are numbers as text, or None to leave them unchanged.
+    Raises `RefusedError` where the model is the primary, is not declared, or nothing would change, and for figures that
+    are not valid or come with `bare`.
     """
     entry = feature_entry(declared, feature)
     new_figures = parse_row_figures(sample, max_daily_usd)
@@ -124,7 +126,7 @@ def only_primary(entry: Entry[Feature]) -> str:
 
 
 def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
-    """Exchange the roles of two models in the style in which their rows are written."""
+    """Plan to exchange the roles of two models in the style in which their rows are written."""
     figures = {name: getattr(entry.body.models[challenger], name) for name in FIGURES}
     new = _with_rows(
         entry,
@@ -153,6 +155,7 @@ def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
 
 
 def _status_node(row: Node) -> Scalar:
+    """Return the scalar that holds a row's status: of a mapping the value of `status`, else the row itself."""
     node = row.get("status") if isinstance(row, Mapping) else row
     assert isinstance(node, Scalar)
     return node
@@ -184,7 +187,7 @@ def _extend_row(entry: Entry[Feature], model: str, status: str, figures: dict[st
 
 
 def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Row:
-    """Return a model's row in a feature; refuse to `verb` a model that has none."""
+    """Return a model's row in a feature; raise `RefusedError` where it has none, with help for the command `verb`."""
     row = entry.body.models.get(model)
     if row is not None:
         return row
@@ -203,7 +206,7 @@ def _row(declared: Declared, entry: Entry[Feature], model: str, verb: str) -> Ro
 
 
 def _name_shadows(entry: Entry[Feature]) -> str:
-    """Name the shadows of a feature for a help text."""
+    """Name the shadows of a feature for a help text, or say that it has none."""
     shadows = [model for model, row in entry.body.models.items() if row.status == "shadow"]
     if not shadows:
         return f"{entry.title} has no shadow"

@@ -15,11 +15,11 @@ from routecomp.review.edit.promote import only_primary, promote
 def roll_back(
     declared: Declared, feature: str, changes: Sequence[tuple[str | None, str | None]], shallow: bool = False
 ) -> Plan:
-    """Promote the primary before the current one again. Rolling back a rollback promotes once more.
+    """Plan to promote the primary before the current one again. Rolling back a rollback promotes once more.
 
-    `changes` are the committed changes of the feature's primary as (old, new), oldest first. A primary that is not
-    committed yet counts as the latest promotion. `shallow` says that the clone lacks part of the history.
-    Raises `RefusedError` where there is no earlier primary, or where it cannot become primary directly.
+    `changes` are the committed changes of the feature's primary as (old, new), oldest first; only the last one counts.
+    A primary that is not committed yet counts as the latest promotion. `shallow` says that the clone lacks part of the
+    history. Raises `RefusedError` where there is no earlier primary, or where it cannot become primary directly.
     """
     entry = feature_entry(declared, feature)
     current = only_primary(entry)

@@ -33,11 +33,11 @@ _PART = re.compile(r"\s*([a-z]+)\s*:\s*(\S+?)\s*")
 
 
 def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]]) -> Plan:
-    """Set or remove fields of a tenant: `settings` are (key, value) as text; an empty value removes the key.
+    """Plan to set or remove keys of a tenant: `settings` are (key, value) as text; an empty value removes the key.
 
     The value of a list is words with commas between them. Weights are given as `weights.quality` and so on, or as
-    `weights` with the value `quality: 0.4, latency: 0.3, cost: 0.3`. Raises `RefusedError` where a key or value is
-    not valid, or nothing would change.
+    `weights` with the value `quality: 0.4, latency: 0.3, cost: 0.3`. Raises `RefusedError` where the tenant is unknown,
+    a key or value is not valid or given twice, a key to remove is not written, or nothing would change.
     """
     entry = tenant_entry(declared, id)
     values, parts = _group_settings(settings)
@@ -69,7 +69,10 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
 
 
 def _group_settings(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the values as YAML text by key, and the parts of the weights that were given one by one."""
+    """Return the values as YAML text by key, empty for keys to remove, and the parts of the weights given one by one.
+
+    The parts are numbers as text. Raises `RefusedError` for an unknown key or part, one given twice, and an empty part.
+    """
     values: dict[str, str] = {}
     parts: dict[str, str] = {}
     for key, text in settings:
@@ -104,7 +107,10 @@ def _words(text: str) -> list[str]:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """Split weights, with or without braces, into (part, number)."""
+    """Split weights, with or without braces, into (part, number) as text; raise `RefusedError` where that fails.
+
+    Whether each part is there and has a valid number is not checked.
+    """
     matches = [_PART.fullmatch(part) for part in text.strip().removeprefix("{").removesuffix("}").split(",")]
     if None in matches:
         raise RefusedError(
@@ -114,7 +120,10 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _weights_with(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
-    """Return the tenant's own weights with some parts replaced."""
+    """Parse the tenant's own weights with some parts replaced: `parts` maps part to number as text.
+
+    INVARIANT: the tenant has weights of its own. Raises `RefusedError` where the new ones are not valid.
+    """
     node = entry.node_at("weights")
     assert isinstance(node, Mapping)
     texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)} | parts
@@ -124,7 +133,10 @@ def _weights_with(entry: Entry[Tenant], parts: dict[str, str]) -> Weights:
 
 
 def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: dict[str, str]) -> list[Edit]:
-    """Write the changed values; keys are inserted before others are removed."""
+    """Write the changed values; keys are inserted before others are removed.
+
+    Values that stay the same are not written. Raises `RefusedError` where the edits would overlap.
+    """
     edits: list[Edit] = []
     node = entry.node
     removed = [key for key, text in values.items() if not text]
@@ -154,7 +166,10 @@ def _edits(entry: Entry[Tenant], body: Tenant, values: dict[str, str], parts: di
 
 
 def _key_to_insert_after(kept: list[str], changing: set[str]) -> str:
-    """Return the last key that does not change, or else the last one that is not a list: edits must not overlap."""
+    """Return the last key that does not change, or else the last one that is not a list: edits must not overlap.
+
+    Raises `RefusedError` where all that is left are lists that change.
+    """
     for excluded in (changing, {*LISTS}):
         candidates = [key for key in kept if key not in excluded]
         if candidates:
@@ -177,7 +192,7 @@ def _edit_weights(entry: Entry[Tenant], body: Tenant) -> list[Edit]:
 
 
 def _title(entry: Entry[Tenant], body: Tenant, keys: list[str]) -> str:
-    """Name each changed key with its old and new value."""
+    """Write the title of the plan: each of `keys` with its old and new value, `none` for a key that is not set."""
 
     def text(tenant: Tenant, key: str) -> str:
         value = getattr(tenant, key)

@@ -61,7 +61,7 @@ class Difference:
 
 @dataclass
 class _Steps:
-    """The changes of one feature in one release, joined into one step; `last` is the last of them."""
+    """A step of a feature in a release; `last` is the last change (or row) in it."""
 
     step: Step
     last: Any
@@ -70,7 +70,11 @@ class _Steps:
 def compare(
     changes: Sequence[CommittedChange], releases: Iterable[Release], rows: Rows
 ) -> tuple[int, list[Difference]]:
-    """Return the number of steps that agree, and the differences; `changes` and `rows` are oldest first."""
+    """Return the number of steps that agree, and the differences; `changes` and `rows` are oldest first.
+
+    The differences stand by release and feature; changes of no release yet come behind those, and rows of a migration
+    that no release has at the end. A step that ends with the primary it began with is none.
+    """
     ordered = sorted(releases, key=lambda release: release.place)
     release_of = {id: number for number, release in enumerate(ordered) for id in release.migrations}
     in_git: dict[_Key, _Steps] = {}
@@ -108,18 +112,22 @@ def compare(
 
 
 def _extend(steps: dict[_Key, _Steps], key: _Key, old: str | None, new: str | None, change: Any) -> None:
-    """Add a change to the step of its release and feature."""
+    """Extend the step of a release and feature to `new`, keep its first `old`, and make `change` its last change."""
     first = steps[key].step[0] if key in steps else old
     steps[key] = _Steps((first, new), change)
 
 
 def _without_round_trips(steps: dict[_Key, _Steps]) -> dict[_Key, _Steps]:
-    """Leave out steps that end with the primary they began with."""
+    """Return the steps without those that end with the primary they began with."""
     return {key: steps_of_key for key, steps_of_key in steps.items() if steps_of_key.step[0] != steps_of_key.step[1]}
 
 
 def _move_to_late_migrations(in_git: dict[_Key, _Steps], in_database: dict[_Key, _Steps]) -> None:
-    """Move a step in Git to a later release where the database has the same step: its migration came late."""
+    """Move steps in `in_git`, in place, to a later release where the database has the same step: its file came late.
+
+    Only a step that the database does not have in its own release is moved, and only to the next release in which the
+    database alone has a step of the feature.
+    """
     for number, feature in sorted(in_git):
         later = [key for key in sorted(in_database) if key[1] == feature and key[0] > number and key not in in_git]
         steps = in_git[number, feature]

@@ -61,7 +61,7 @@ class Commit:
 class Event:
     """A change of a feature's primary in a commit: `old` is None where the feature begins, `new` where it ends.
 
-    `kind` is one of `PROMOTION_KINDS`.
+    `kind` is one of `PROMOTION_KINDS`; `commit` is the commit of the line, also where a merge brought the change.
     """
 
     feature: str
@@ -82,10 +82,10 @@ class _Feature:
 
 
 def events(line: Iterable[Commit], read_rows: ReadRows) -> Iterator[Event]:
-    """Yield every change of a primary along a line of commits, oldest first.
+    """Yield every change of a primary along a line of commits, which begins with the oldest.
 
-    A version that cannot be read, or in which a feature has no primary or several, is no change: the primary before
-    it stays until the next version that names one.
+    A version that cannot be read, or in which a feature has no primary or several, is no change: the primary before it
+    stays until the next version that names one. The same holds while several files declare the feature.
     """
     features: dict[str, _Feature] = {}
     features_of_file: dict[str, set[str]] = {}
@@ -112,7 +112,10 @@ def events(line: Iterable[Commit], read_rows: ReadRows) -> Iterator[Event]:
 
 
 def _event(name: str, feature: _Feature, commit: str) -> Event | None:
-    """Return the event of a commit that changed a feature, and note its new primary; None where it has the old one."""
+    """Return the event of a commit that changed a feature; None where the primary is the old one, or is not clear.
+
+    The feature's shadows, primary and last event are updated.
+    """
     shadows, rows = feature.shadows, list(feature.row_of_file.values())
     if len(rows) > 1 or (rows and len(rows[0].primaries) != 1):
         return None
@@ -138,7 +141,11 @@ def _kind(last: Event | None, old: str | None, new: str | None, shadows: frozens
 
 
 def author_commit(event: Event, merged: Sequence[Commit], read_rows: ReadRows) -> str | None:
-    """Return the commit that made the new primary, among those a merge brought (newest first); None if none did."""
+    """Return the id of the first commit in `merged` that made the new primary; None if none did.
+
+    `merged` are the commits that a merge brought, newest first. For a feature that ends it is the one that removed its
+    primary. A blob that cannot be read counts as one without features.
+    """
     for commit in merged:
         before: set[str] = set()
         after: set[str] = set()
@@ -155,9 +162,9 @@ def author_commit(event: Event, merged: Sequence[Commit], read_rows: ReadRows) -
 
 
 def merged_commits(merge: str, parents: dict[str, tuple[str, ...]], seen: set[str]) -> set[str]:
-    """Return the commits that a merge brought: those behind its further parents that are not in `seen`.
+    """Return the ids of the commits that a merge brought, and add them to `seen`; none for a commit with one parent.
 
-    They are added to `seen`.
+    These are the commits reached from its further parents without passing one that is in `seen`.
     """
     merged: set[str] = set()
     waiting = list(parents.get(merge, ())[1:])
@@ -178,7 +185,10 @@ class RowReader:
         self._rows_of_chunk: dict[bytes, Rows | None] = {}
 
     def read(self, data: bytes) -> Rows | None:
-        """Return the rows of the features that a file declares; None where it cannot be read."""
+        """Return each feature's row in the bytes of a file; None where the file cannot be read without errors.
+
+        A file without the word `features` has no rows and is not parsed; a feature without `models` has no row.
+        """
         if _SECTION not in data:
             return {}
         rows = self._read_by_feature(data)
@@ -212,6 +222,7 @@ class RowReader:
         return rows
 
     def _read_chunk(self, chunk: bytes) -> Rows | None:
+        """Return the rows of one feature's lines, from the cache where they were read before; None on errors."""
         if chunk not in self._rows_of_chunk:
             if len(self._rows_of_chunk) >= _MAX_CHUNKS:
                 self._rows_of_chunk.clear()
@@ -219,6 +230,7 @@ class RowReader:
         return self._rows_of_chunk[chunk]
 
     def _read_whole(self, data: bytes) -> Rows | None:
+        """Parse a file, and return its rows; none without `features`, None where it has errors."""
         parsed = parse("routes/history.yaml", data, self._limits)
         has_errors = any(diagnostic.severity == "error" for diagnostic in parsed.diagnostics)
         if not isinstance(parsed.root, Mapping) or has_errors:
@@ -230,7 +242,10 @@ class RowReader:
 
 
 def _feature_chunks(body: bytes) -> list[bytes]:
-    """Cut the text below `features:` before each line of the smallest indentation."""
+    """Cut the text below `features:` before each line of the smallest indentation; none where it holds no key.
+
+    The indentation is that of the first key.
+    """
     first = _FIRST_KEY.search(body)
     if first is None:
         return []
@@ -243,7 +258,7 @@ def _line_at_indent(indent: int) -> re.Pattern[bytes]:
 
 
 def _row(body: Any) -> Row | None:
-    """Return the row of a feature's body; None where it has no `models`."""
+    """Return the row of a feature's body; None where it has no mapping `models`. Retired models are in neither list."""
     models = body.get("models") if isinstance(body, Mapping) else None
     if not isinstance(models, Mapping):
         return None
