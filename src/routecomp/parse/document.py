@@ -61,7 +61,7 @@ def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
 
 
 def _merge_conflicts(source: SourceFile) -> FileDiagnostics:
-    """Report every unresolved merge conflict; they replace the syntax errors that conflict marks cause."""
+    """Return an error for each unresolved merge conflict, to be shown in place of all other errors of the file."""
     diagnostics = FileDiagnostics(source)
     for mark in _CONFLICT.finditer(source.text):
         diagnostics.add(

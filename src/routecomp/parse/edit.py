@@ -34,14 +34,17 @@ class RefusedError(Exception):
 
 
 def yaml_scalar(text: str) -> str:
-    """Write free text as a YAML scalar: plain where plain text is safe anywhere, else in double quotes."""
+    """Write free text as a YAML scalar: plain where plain text is safe anywhere, else in double quotes.
+
+    `true` and `12` stay plain, because the type of a value follows from its key; `null` gets quotes.
+    """
     if _PLAIN.fullmatch(text) and not is_null(Scalar(_NO_FILE, 0, 0, text, True)):
         return text
     return json.dumps(text, ensure_ascii=False)
 
 
 def flow_mapping(pairs: SequenceOf[tuple[str, str]]) -> str:
-    """Write keys and values as a flow mapping; the values are YAML already."""
+    """Write keys and values, which are YAML already, as a flow mapping on one line; `{}` without pairs."""
     return "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"
 
 
@@ -67,7 +70,10 @@ def is_on_one_line(node: Node) -> bool:
 
 
 def has_comment(node: Node) -> bool:
-    """Return whether a comment stands inside the node: a `#` that belongs to none of its scalars."""
+    """Return whether a comment may stand inside the node: a `#` outside of its plain and quoted scalars.
+
+    A `#` inside a block scalar counts too: it may be a comment on the header line.
+    """
     if isinstance(node, Scalar):
         return node.span.text[:1] in ("|", ">") and "#" in node.span.text
     text = node.span.text
@@ -88,7 +94,8 @@ def replace_node(node: Node, text: str) -> Edit:
 def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
     """Replace the value of `key`, whatever its style, by `text`, which is YAML on one line.
 
-    Raises RefusedError where a comment stands inside the old value.
+    A scalar keeps its quotes where `text` is plain. INVARIANT: the mapping has the key. Raises RefusedError where a
+    comment stands inside the old list or mapping.
     """
     node = mapping.get(key)
     key_node = mapping.key(key)
@@ -108,9 +115,10 @@ def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
 
 
 def insert_keys(mapping: Mapping, pairs: SequenceOf[tuple[str, str]], after: str | None = None) -> Edit:
-    """Insert keys and values (YAML) behind the key `after`, or behind the last key, in the style of the mapping.
+    """Insert keys and values (YAML) behind the key `after`, in the style of the mapping.
 
-    Raises RefusedError where another value begins on the line that the new keys would follow.
+    They go behind the last key where `after` is None or not in the mapping; an empty mapping becomes a flow mapping.
+    Raises RefusedError where, in block style, another value begins on the line that the new keys would follow.
     """
     source = mapping.file.text
     if not mapping.items:
@@ -126,7 +134,7 @@ def insert_keys(mapping: Mapping, pairs: SequenceOf[tuple[str, str]], after: str
 
 
 def remove_keys(mapping: Mapping, names: SequenceOf[str]) -> list[Edit]:
-    """Remove keys and their values; comments behind them stay, on lines of their own.
+    """Remove keys and their values; comments behind them stay, on lines of their own. Unknown names are ignored.
 
     Raises RefusedError where no key would be left, a comment stands inside a removed value, or a removed key
     shares its lines with something else.
@@ -152,7 +160,7 @@ def key_removal(mapping: Mapping, name: str) -> Edit | None:
 def replace_keys(name: Scalar, mapping: Mapping, pairs: SequenceOf[tuple[str, str]]) -> list[Edit]:
     """Replace all keys and values of the mapping under the key `name`; without `pairs` it becomes `{}`.
 
-    Raises RefusedError where a comment would be removed.
+    Raises RefusedError where a comment would be removed, or a key of a block mapping shares its lines with something.
     """
     if mapping.flow:
         if has_comment(mapping):
@@ -171,7 +179,8 @@ def replace_keys(name: Scalar, mapping: Mapping, pairs: SequenceOf[tuple[str, st
 def append_items(sequence: Sequence, items: SequenceOf[str | SequenceOf[tuple[str, str]]]) -> Edit:
     """Append items to a list: each is a scalar (YAML), or the keys and values of a mapping.
 
-    Raises RefusedError where another value begins on the line that the new items would follow.
+    The style is that of the list; an empty list becomes a flow list. Raises RefusedError where, in block style,
+    another value begins on the line that the new items would follow.
     """
     source = sequence.file.text
     texts = [item if isinstance(item, str) else flow_mapping(item) for item in items]
@@ -196,10 +205,11 @@ def append_items(sequence: Sequence, items: SequenceOf[str | SequenceOf[tuple[st
 
 
 def update_list(mapping: Mapping, key: str, wanted: SequenceOf[str]) -> list[Edit]:
-    """Make the list of words under `key` the list `wanted`.
+    """Make the list of words under `key` the list `wanted` (YAML words); no edits where it is that list already.
 
-    Words are removed, or appended; any other change replaces the whole list by a flow list. Raises RefusedError
-    where a comment would be removed.
+    Words are removed, or appended; any other change, or a value that is no list of words, replaces the whole value by
+    a flow list. INVARIANT: the mapping has the key. Raises RefusedError where a comment would be removed, or an item
+    shares its lines with something.
     """
     node = mapping.get(key)
     rewritten = f"[{', '.join(wanted)}]"
@@ -259,7 +269,10 @@ _Item = tuple[Node, Node]
 
 
 def _remove_items(collection: Mapping | Sequence, items: SequenceOf[_Item], removed: SequenceOf[int]) -> list[Edit]:
-    """Remove the items at the indices `removed`; raise RefusedError where a comment would go with one."""
+    """Remove the items at the indices `removed`.
+
+    Raises RefusedError where a comment would go with an item, or something else stands on the lines of one.
+    """
     ranges = [(first.start, max(first.end, last.end)) for first, last in items]
     for index in removed:
         first, last = items[index]
@@ -274,7 +287,10 @@ def _remove_items(collection: Mapping | Sequence, items: SequenceOf[_Item], remo
 def _remove_from_flow(
     collection: Mapping | Sequence, ranges: SequenceOf[tuple[int, int]], index: int, removed: SequenceOf[int]
 ) -> Edit:
-    """Remove one item of a flow collection and the comma before it; of items at the front, the comma behind."""
+    """Remove one item of a flow collection and the comma before it; of items at the front, the comma behind.
+
+    Raises RefusedError where a comment stands at the comma.
+    """
     file = collection.file
     start, end = ranges[index]
     if all(before in removed for before in range(index)):
@@ -289,7 +305,10 @@ def _remove_from_flow(
 
 
 def _remove_lines(collection: Mapping | Sequence, offsets: tuple[int, int]) -> Edit:
-    """Remove the lines of one item of a block collection; a comment behind it stays."""
+    """Remove the lines of one item of a block collection; a comment behind it stays.
+
+    Raises RefusedError where the item does not begin its line.
+    """
     file, source = collection.file, collection.file.text
     start, end = offsets
     begin = source.rfind("\n", 0, start) + 1
@@ -320,7 +339,10 @@ def _removal_of_lines(key: Scalar, value: Node) -> Edit | None:
 
 
 def _removal_from_flow(mapping: Mapping, index: int) -> Edit | None:
-    """Return the edit that removes a key, its value and one comma of a flow mapping; None where a line ends there."""
+    """Return the edit that removes a key, its value and one comma of a flow mapping.
+
+    None where a line ends between them, or anything but the comma stands there. INVARIANT: there are two keys or more.
+    """
     text = mapping.file.text
     key, value = mapping.items[index]
     end = max(key.end, value.end)
@@ -355,7 +377,7 @@ def _is_on_line_of_dash(source: str, sequence: Sequence, item: Node) -> bool:
 
 
 def _newline(source: str, offset: int) -> str:
-    """Return the line end of the line of an offset; of a last line without one, the file's first line end."""
+    """Return the line end of an offset's line; of a last line without one, the file's first; LF where there is none."""
     end = source.find("\n", offset)
     if end == -1:
         end = source.find("\n")

@@ -106,7 +106,7 @@ def character_name(char: str) -> str:
 
 
 def reason_forbidden(char: str) -> tuple[str, str]:
-    """Return why a character is refused (a predicate for a message), and what to do about it."""
+    """Return why a forbidden character is refused (a predicate for a message), and what to do about it."""
     if char == "\r":
         return _WHY["cr"]
     kind = next(kind for kind, members in _KINDS.items() if re.match(f"[{members}]", char))
@@ -125,7 +125,7 @@ def _is_clean(body: bytes) -> bool:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """Return UTF-16 or UTF-32 where the first bytes are of that encoding, else None."""
+    """Return `UTF-16` or `UTF-32` where the first bytes (a byte-order mark, or ASCII) are of it, else None."""
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name
@@ -133,7 +133,7 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _not_utf8(path: str, body: bytes) -> FileDiagnostics:
-    """Report every byte that is not UTF-8; in the text U+FFFD stands for each."""
+    """Return a text with U+FFFD for each broken sequence of bytes, and errors that name the first byte of each."""
     parts: list[str] = []
     places: list[tuple[int, int]] = []  # offset in the text, first bad byte
     position = length = 0  # in bytes, in characters
@@ -162,7 +162,7 @@ def _not_utf8(path: str, body: bytes) -> FileDiagnostics:
 
 
 def _report_forbidden(diagnostics: FileDiagnostics) -> None:
-    """Report the forbidden characters of a text."""
+    """Report the forbidden characters of a text: the first `CAP` of them, and the number of the others."""
     text = diagnostics.source.text
     for bad in FORBIDDEN_IN_TEXT.finditer(text):
         why, remedy = reason_forbidden(bad.group())

@@ -46,7 +46,10 @@ class FileDiagnostics:
         self._shown.append(error(rule, message, self.span(start, end), help, note, labels, fix))
 
     def add_hidden(self, rule: str, count: int, start: int) -> None:
-        """Count `count` more errors of a rule that is full; the first of them stands at `start`."""
+        """Count `count` more errors of a rule that is full; the first of them stands at `start`.
+
+        KeyError where the rule has no error yet.
+        """
         self._count[rule] += count
         self._first_hidden.setdefault(rule, self.span(start, start + 1))
 

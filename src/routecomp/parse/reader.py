@@ -37,7 +37,11 @@ class ReadTree:
 def read_tree(
     source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
 ) -> ReadTree:
-    """Read the one document of a file; `body` is the text of `source` as UTF-8. Errors go to `diagnostics`."""
+    """Read the one document of a file; `body` is the text of `source` as UTF-8.
+
+    Errors go to `diagnostics`; nothing is raised. Duplicate keys leave a tree, all other errors none. Reading ends
+    where a collection is nested deeper than `max_depth`, or libyaml gives `max_nodes` events without an end.
+    """
     # The pass allocates up to a million objects that all stay alive and form no cycles. Looking for cycles would
     # take half the time of a large file.
     collecting = gc.isenabled()
@@ -52,7 +56,7 @@ def read_tree(
 def _read_events(
     source: SourceFile, body: bytes, max_depth: int, max_nodes: int, diagnostics: FileDiagnostics
 ) -> ReadTree:
-    """Make the tree of libyaml's events, and report errors that single events show."""
+    """Make the tree of libyaml's events, and report the errors that single events show or libyaml raises."""
     # lazy: importing PyYAML takes 15 ms, and a check whose result is cached parses nothing
     from yaml._yaml import CParser
 
@@ -185,7 +189,7 @@ def _too_large(what: str, diagnostics: FileDiagnostics) -> ReadTree:
 
 
 def _pair(mapping: Mapping, flat: list[Any], diagnostics: FileDiagnostics) -> None:
-    """Make the items of a mapping of its alternating keys and values."""
+    """Set the items of a mapping from its alternating keys and values, and report odd and duplicate keys."""
     nodes = iter(flat)
     mapping.items = items = list(zip(nodes, nodes, strict=True))
     texts = {key.text for key, _ in items}

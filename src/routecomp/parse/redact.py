@@ -21,10 +21,10 @@ MASK = "*"
 
 
 def redact_credentials(parsed: Iterable[Parsed], released: frozenset[str]) -> list[Diagnostic]:
-    """Replace credentials, and return one diagnostic for each scalar, comment or line that held one.
+    """Replace credentials in place, and return one diagnostic for each scalar, comment or line that held one.
 
-    Lines are searched where a file could not be parsed. `released` holds the fingerprints of false alarms, from the
-    project's settings.
+    The tree and the text of a file change; the text keeps its length. Lines are searched where a file could not be
+    parsed. `released` holds the fingerprints of false alarms, from the project's settings.
     """
     diagnostics: list[Diagnostic] = []
     for file in parsed:
@@ -55,13 +55,13 @@ def drop_redacted_places(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _is_within(span: Span, ranges: list[tuple[int, int]]) -> bool:
-    """Return whether a span lies within one of the ranges, which are sorted (start, end) pairs."""
+    """Return whether a span lies within the last range that begins at or before it; the ranges are sorted."""
     index = bisect_right(ranges, span.start, key=lambda offsets: offsets[0]) - 1
     return index >= 0 and span.end <= ranges[index][1]
 
 
 def _redact_file(file: Parsed, released: frozenset[str]) -> list[Diagnostic]:
-    """Replace the credentials of one file, and report them."""
+    """Replace the credentials of one file in place, and return a diagnostic for each."""
     diagnostics: list[Diagnostic] = []
     spans: list[Span] = []
     for scalar in scalars(file.root) if file.root is not None else ():

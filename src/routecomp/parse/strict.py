@@ -27,7 +27,10 @@ _BLANK_AFTER_TAB = re.compile(r"\t[ \t]*(?:#|\r?\n)")
 
 
 def check_strictness(root: Node, multiline: list[tuple[Node, Collection | None]], diagnostics: FileDiagnostics) -> None:
-    """Check a whole file; `multiline` lists its nodes of several lines, each with the block collection around it."""
+    """Report what a whole file has that YAML 1.2 does not allow, until a rule has more errors than are shown.
+
+    `multiline` lists the nodes of several lines, each with the block collection around it (None at the top).
+    """
     text = diagnostics.source.text
     layout = Layout(root, text)
     _check_space_before_comments(layout, diagnostics)

@@ -49,7 +49,7 @@ def refuse_second_document(first: Any, event: Any, diagnostics: FileDiagnostics)
 
 
 def refuse_marks(start: int, diagnostics: FileDiagnostics) -> None:
-    """Report the alias at the offset `start`, or the anchor and the tag there."""
+    """Report the alias at the offset `start`, or the anchor and the tag there, white space before them skipped."""
     offset = start
     for _ in range(2):  # a node has at most one anchor and one tag
         match = _MARK.match(diagnostics.source.text, offset)

@@ -32,7 +32,7 @@ _BRACKET_HELP = "remove it; or put the value in quotes"
 
 
 def report_syntax_error(raised: Exception, previous: Node | None, diagnostics: FileDiagnostics) -> None:
-    """Report what the C parser raised; `previous` is the last node that was read before it."""
+    """Report what the C parser raised, in plain words; `previous` is the last node read before, None if none."""
     text = diagnostics.source.text
     offset = _offset(getattr(raised, "problem_mark", None), len(text))
     context_offset = _offset(getattr(raised, "context_mark", None), len(text))
@@ -65,7 +65,7 @@ def _offset(mark: object, length: int) -> int | None:
 
 
 def _is_template(error: LibyamlError) -> bool:
-    """Report template braces at the error."""
+    """Report template braces on the line of the error, if the error stands in them."""
     for match in _TEMPLATE.finditer(error.text, error.line_start):
         if match.start() > error.offset:
             break
@@ -106,7 +106,7 @@ def _report_unexpected_character(error: LibyamlError) -> None:
 
 
 def _report_tab(error: LibyamlError) -> None:
-    """Report a tab on the line of the error."""
+    """Report the first tab on the line of the error, or the error's place where the line has none."""
     text, line = error.text, error.line_start
     tab = text.find("\t", line)  # libyaml's mark may stand before or behind the tab
     tab = error.offset if tab == -1 else tab
@@ -204,7 +204,7 @@ def _report_escape(error: LibyamlError) -> None:
 
 
 def _report_block_header(error: LibyamlError) -> None:
-    """Report text on the header line of a block scalar."""
+    """Report text on the header line of a block scalar, or an indentation of 0 there."""
     help = "begin the text on the next line; if the value begins with `|` or `>` itself, put it in quotes"
     error.report("text on the line of a `|` or `>`", help, (error.context_offset, "here"))
 
@@ -226,7 +226,7 @@ def _report_unknown(error: LibyamlError) -> None:
 
 
 def report_empty_file(diagnostics: FileDiagnostics) -> None:
-    """Report a file without a document."""
+    """Report a file without a document: nothing, or comments alone (RC111)."""
     help = "write a section such as `models:` into it, or delete the file"
     diagnostics.add("RC111", "the file is empty", 0, 0, help)
 
@@ -259,7 +259,7 @@ def _report_not_a_key(error: LibyamlError) -> None:
 
 
 def _report_second_root(error: LibyamlError) -> None:
-    """Report text after the value that was the whole document."""
+    """Report text after the value that was the whole document, or after the `...` that ended it."""
     if _DOCUMENT_END.search(error.text, 0, error.offset) is not None:
         help = "keep one document per file; remove the `...` line"
         error.report("text after the end of the document", help, rule="RC108")
@@ -269,7 +269,7 @@ def _report_second_root(error: LibyamlError) -> None:
 
 
 def _report_not_closed(error: LibyamlError) -> None:
-    """Report what stands in place of a comma or of the closing bracket."""
+    """Report what stands in place of a comma or of the closing bracket, or a bracket that is never closed."""
     opening, start = error.opening_char, error.context_offset
     closing = "]" if opening == "[" else "}"
     if opening not in ("[", "{"):  # a pair within a list: `[a: b: c]`
@@ -287,7 +287,7 @@ def _report_not_closed(error: LibyamlError) -> None:
 
 
 def _report_no_value(error: LibyamlError) -> None:
-    """Report what stands in place of a value."""
+    """Report an empty file, or what libyaml met where a value had to begin, such as a bracket, `,`, `-` or marker."""
     char = error.char
     if _TEXT_LINE.search(error.text) is None:
         report_empty_file(error.diagnostics)

@@ -61,7 +61,7 @@ class Mapping:
         return Span(self.file, self.start, self.end)
 
     def get(self, key: str) -> Node | None:
-        """Return the value of a key, or None."""
+        """Return the value of a key, or None; a null is its node."""
         for k, v in self.items:
             if k.text == key:
                 return v
