@@ -131,7 +131,7 @@ class Decision(NamedTuple):
     route: RouteKind | None = None
     """What the request named; None for `unknown_model`."""
     source: DecisionSource | None = None
-    """Where the answer comes from: the table, or the rung of the ladder below it."""
+    """Where the answer comes from: the table, or the rung of the ladder below it; None if there is neither."""
     model: str | None = None
     """The slug of the model to call; None unless the status is `ok`, as are the five fields that follow."""
     provider: str | None = None
@@ -145,25 +145,25 @@ class Decision(NamedTuple):
     api_key_env: str | None = None
     """The environment variable that holds the key; None if the provider needs none."""
     chain: tuple[str, ...] = ()
-    """The slugs of the models to try in turn, the decision's model first."""
+    """The slugs of the models to try in turn, the decision's model first; empty unless the status is `ok`."""
     shadows: tuple[str, ...] = ()
     """The slugs of the models that the request is mirrored to."""
     experiment: str | None = None
-    """The name of the experiment that answered."""
+    """The name of the experiment that answered; None for any other route, as are the three fields that follow."""
     variant: str | None = None
-    """The variant that was assigned."""
+    """The variant that was assigned; None if the experiment is paused and rejects."""
     version: int | None = None
-    """The version of the variant."""
+    """The version of the variant; None if there is no variant."""
     slot: int | None = None
-    """The slot of the request's `unit` in the experiment, from 0 to 9999."""
+    """The slot of the request's `unit` in the experiment, from 0 to 9999; None without a unit."""
     floor_bp: int | None = None
-    """The quality floor that was applied, in basis points."""
+    """The quality floor that was applied, in basis points; None for a route without a floor."""
     estimated_cost_pusd: int | None = None
-    """The estimated cost in pico-dollars; None without `input_tokens`."""
+    """The estimated cost in pico-dollars; None without `input_tokens`, without a model, or if its price is unknown."""
     reasons: tuple[str, ...] = ()
     """Flags that explain details, sorted."""
     ruleset_hash: str | None = None
-    """The SHA-256 of the table's bytes, in hexadecimal."""
+    """The SHA-256 of the table's bytes, in hexadecimal; None if no table serves."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain JSON values, keys in order."""
@@ -242,11 +242,15 @@ FloorLog = TypedDict(
         "relaxed": bool,
     },
 )
-"""How the quality floor came about, in basis points."""
+"""How the quality floor came about, in basis points.
+
+`from` says who declares the base: explicit (the request), policy, the kind of the route, good, or none. `clamp_bp` is
+None where the dial moves nothing.
+"""
 
 
 class LatencyLog(TypedDict):
-    """How a latency budget changed the pick."""
+    """How a latency budget changed the pick, from `unconstrained` to `pick`; `missed` if no survivor is within it."""
 
     budget_ms: int
     unconstrained: str
@@ -257,7 +261,7 @@ class LatencyLog(TypedDict):
 
 
 class ShadowLog(TypedDict):
-    """Whether the request is mirrored to one shadow."""
+    """Whether the request is mirrored to one shadow; `slot` is None without a `request_id` or `unit`."""
 
     model: str
     slot: int | None
@@ -267,7 +271,10 @@ class ShadowLog(TypedDict):
 
 
 class ExperimentLog(TypedDict):
-    """How an experiment assigned the request's unit; `range` is the first and the last slot of the owner's range."""
+    """How an experiment assigned the request's unit; `range` is the first and the last slot of the owner's range.
+
+    Without a unit, `slot`, `range` and `owner` are None.
+    """
 
     experiment: str
     status: str
@@ -300,13 +307,13 @@ class RouterStatus(TypedDict):
     ruleset_hash: str | None
     format: str | None
     loaded_age_s: float | None
-    """Seconds of the monotonic clock since the table was activated."""
+    """Seconds of the monotonic clock since the table was activated; None if no table serves."""
     rejected: int
-    """How many tables were refused so far."""
+    """How many times a table was missing or refused so far."""
     last_rejection: str | None
-    """Why the last refused table was refused."""
+    """Why the last refused table was refused, even if another serves since; None if none was."""
     fallback: str
-    """What became of the fallback file."""
+    """What became of the fallback file, in words."""
 
 
 # --- Load the files, answer requests from them, and activate others that replace them. ---
@@ -475,7 +482,8 @@ class Router:
     def resolve_request(self, request: dict[str, Any]) -> Decision:
         """Return the decision for a request that is given as a JSON object, by the names of the arguments.
 
-        A key that is not an argument does not raise: it is ignored, and `reasons` says so.
+        A key that is not an argument does not raise: it is ignored, and `reasons` says so. Raises TypeError for a
+        request that is no dict.
         """
         request = dict.copy(request)  # in one step, because another thread may be changing it
         for key in request:
@@ -530,7 +538,10 @@ class Router:
         return self.explain_request(dict(zip(ARGUMENTS, values, strict=True)))
 
     def explain_request(self, request: dict[str, Any]) -> Explanation:
-        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about."""
+        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about.
+
+        Raises TypeError for a request that is no dict.
+        """
         decider, request = self._memory.decider, dict.copy(request)
         decision = decider.decide(_Request.of(request))
         explanation: Explanation = {"decision": decision.to_dict(), "tenant": None, "policy": None}
@@ -541,8 +552,8 @@ class Router:
         """Read the files again, and return whether the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()` says why.
-        This is safe in any thread and in a signal's handler. A decision that is being made goes on with the table it
-        started with.
+        A bad fallback file is treated likewise. The answer is False for a router that was given no table. This is safe
+        in any thread and in a signal's handler. A decision that is being made goes on with the table it started with.
         """
         if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
             self._process, self._lock = os.getpid(), threading.RLock()
@@ -632,7 +643,7 @@ class _Memory:
         self._count = 0  # decisions of all policies
 
     def decide(self, request: _Request) -> Decision:
-        """Return the decision for a request, and remember the policy of its tenant."""
+        """Return the decision for a request, and remember the policy of its tenant if the tenant is declared."""
         decider, table = self.decider, self.decider.table
         policy = decider.policy(request)
         if table is not None and (request.tenant is None or request.tenant in table.tenants):
@@ -642,7 +653,10 @@ class _Memory:
         return decider.decide(request, policy)
 
     def decide_hinted(self, known: _PolicyMemory, request: _Request, key: tuple[Any, ...]) -> Decision:
-        """Return the decision for a request without a preference, and remember its route by the head of the key."""
+        """Return the decision for a request without a preference, and remember its view by the head of the key.
+
+        The head is policy, feature and model. A route that is not ranked, or that adds a flag, is not remembered.
+        """
         decider = self.decider
         kind, name = decider.route(request)
         if decider.views is None or kind not in ("feature", "target", "logical") or request.flags:
@@ -654,7 +668,7 @@ class _Memory:
         return decider.decide_ranked(view, request, 0)
 
     def keep_hinted(self, key: tuple[Any, ...], decision: Decision) -> None:
-        """Remember the decision for a call with hints."""
+        """Remember the decision for a call with hints; a full store is cleared before."""
         if len(self.hinted) >= _MAX_HINTED:
             self.hinted = {}
         self.hinted[key] = decision
@@ -742,7 +756,10 @@ class _Decider:
             self.serving = "nothing" if self.last_resort is None else "last resort"
 
     def _find_last_resort(self, last_resort: str | _Model | None) -> tuple[_Catalogue, _Model] | None:
-        """Return the last resort and the catalogue in which it is filtered; None if there is none."""
+        """Return the catalogue in which the last resort is filtered, and its model; None if there is none.
+
+        A slug is sought in the table, then in the fallback file; there is no last resort if neither has it.
+        """
         if isinstance(last_resort, _Model):
             stacks = set() if self.file is None else {*self.file.catalogue.vocabulary.stacks}
             stacks = {word for word in stacks if not word.startswith("avoid-")}
@@ -769,7 +786,10 @@ class _Decider:
         request: _Request,
         delta: int = 0,
     ) -> Decision:
-        """Return the decision for a request whose route is known; `delta` is what the dial adds to the floor."""
+        """Return the decision for a request whose route was found; `delta` is what the dial adds to the floor.
+
+        The kind None is answered with `unknown_model`. Only features, targets and logical models have a floor.
+        """
         file, views = self.file, self.views
         if kind == "ladder":
             return self._ladder(policy, request)
@@ -784,7 +804,10 @@ class _Decider:
         return self.decide_ranked(views.view(policy, kind, name), request, delta)
 
     def policy(self, request: _Request) -> _Policy:
-        """Return the policy of the request's tenant; add a flag if the tenant is not declared."""
+        """Return the policy of the request's tenant; add a flag if the tenant is not declared.
+
+        Without a tenant it is the default policy. Without a file it is one that permits everything.
+        """
         tenant, file = request.tenant, self.file
         if file is not None and (tenant is None or tenant in file.tenants):
             return file.default if tenant is None else file.policies[file.tenants[tenant][:-_SEAL]]
@@ -793,7 +816,10 @@ class _Decider:
         return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared
 
     def dial(self, request: _Request) -> int:
-        """Return what the preference adds to the floor, in basis points; add a flag if it adds nothing for a reason."""
+        """Return what the preference adds to the floor, in basis points: 0 for the default one, and for none.
+
+        A preference that is unknown, or whose gate is not open in the environment, adds 0 and a flag.
+        """
         word, preferences = request.preference, None if self.file is None else self.file.preferences
         if word is None:
             return 0
@@ -812,7 +838,8 @@ class _Decider:
     def route(self, request: _Request) -> tuple[RouteKind | Literal["ladder"] | None, str]:
         """Return kind and name of the request's route, None for the kind of an unknown one.
 
-        A feature that is not declared goes down the ladder. A route that is named by an alias adds a flag.
+        If both a feature and a model are named, the feature counts. A feature that is not declared goes down the
+        ladder. A route that is named by an alias adds a flag.
         """
         if request.feature is not None:
             declared = self.table is not None and request.feature in self.table.features
@@ -830,7 +857,10 @@ class _Decider:
         return kind, target
 
     def floor(self, view: _View, request: _Request, delta: int) -> tuple[int, int]:
-        """Return the quality floor, and the base from which the dial moved it, in basis points."""
+        """Return the quality floor, and the base from which the dial moved it, in basis points.
+
+        A `min_quality` of the request is both. The dial moves the floor no further than the clamp.
+        """
         if request.min_quality is not None:
             return request.min_quality, request.min_quality
         base = view.base
@@ -840,7 +870,10 @@ class _Decider:
         return (max(base, min(base + delta, high)) if delta > 0 else min(base, max(base + delta, low))), base
 
     def decide_ranked(self, view: _View, request: _Request, delta: int) -> Decision:
-        """Return the decision of a feature, a target or a logical model."""
+        """Return the decision of a feature, a target or a logical model.
+
+        If no model survives a floor that the dial moved, the base is tried and, if it helps, a flag is added.
+        """
         floor, base = self.floor(view, request, delta)
         pick, chain = _choose(view, request, floor)
         if pick is None and floor != base:
@@ -884,7 +917,7 @@ class _Decider:
         return decision if key is None else decision._replace(api_key_env=key)
 
     def _direct(self, file: _File, name: str, policy: _Policy, request: _Request) -> Decision:
-        """Return the decision of a pinned model."""
+        """Return the decision of a pinned model, which is not filtered by ability or demand."""
         source: DecisionSource = "table"
         if self.table is None:
             source = "default_route" if name in file.routes.values() else "default_model"
@@ -895,7 +928,10 @@ class _Decider:
         return self._answer("ok", "direct", source, request, model)
 
     def rungs(self, feature: str) -> list[tuple[DecisionSource, _Catalogue, _Model]]:
-        """Return the rungs below the registry for a feature, the highest first: source, catalogue, model."""
+        """Return the rungs below the registry for a feature, the highest first: source, catalogue, model.
+
+        A rung whose model is in no file is left out.
+        """
         rungs: list[tuple[DecisionSource, _Catalogue, _Model]] = []
         if self.file is not None:
             catalogue = self.file.catalogue
@@ -910,6 +946,7 @@ class _Decider:
     def _ladder(self, policy: _Policy, request: _Request) -> Decision:
         """Return the decision of the first rung that may and can serve, or else of the first that may.
 
+        If the policy permits none, the decision is `rejected_policy`; without any rung it is `unknown_model`. See
         docs/semantics.md, section 6.
         """
         request.flags.append("feature_unknown")
@@ -937,7 +974,7 @@ class _Decider:
         assigned: tuple[Any, ...] = _UNASSIGNED,
         floor: int | None = None,
     ) -> Decision:
-        """Return a decision whose chain is its pick, or empty if it has none."""
+        """Return a decision that calls `pick` alone; without a pick its chain is empty and it has no endpoint."""
         cost, endpoint = None, _NO_ENDPOINT
         if pick is not None:
             endpoint = pick.endpoint
@@ -953,6 +990,8 @@ class _Decider:
 
 def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, list[str]]:
     """Return the pick and the slugs of the chain, the pick's first; None and no slugs if no model survives.
+
+    Add a flag to the request if no survivor is within its latency budget: then the pick stays as it was.
 
     The models are sought among the nearest candidates, and among all of the route's only for what is not found there.
     """
@@ -998,9 +1037,9 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
 
 
 def _mirrors(view: _View, pick: str | None, unit: str | None, request: _Request | None) -> tuple[str, ...]:
-    """Return the slugs of the shadows that a unit is mirrored to, in declared order.
+    """Return the slugs of the shadows that a unit is mirrored to, in declared order; none without a unit.
 
-    Without a request there are no hints that could bar a shadow.
+    The pick is never among them. Without a request there are no hints that could bar a shadow.
     """
     if unit is None:
         return ()
@@ -1090,14 +1129,17 @@ class _View:
         return near
 
     def best(self, mask: int, unsure: int, request: _Request) -> _Model | None:
-        """Return the first model of a mask by pick order; a model of `unsure` only if the request affords it."""
+        """Return the first model of a mask by pick order, None if there is none.
+
+        A model of `unsure` is returned only if the request affords it.
+        """
         models = self.first(mask, 1, self.pick, unsure, request)
         return models[0] if models else None
 
     def first(
         self, mask: int, count: int, order: _Order, unsure: int = 0, request: _Request | None = None
     ) -> list[_Model]:
-        """Return the first `count` models of a mask, ranked by an order behind the head of the route.
+        """Return the first `count` models of a mask: those of the route's head, then the others by an order.
 
         A model of `unsure` is returned only if the request affords it.
         """
@@ -1135,7 +1177,7 @@ class _Views:
         self.near: list[tuple[_View, int]] = []  # which views hold nearest candidates, and at which place
 
     def view(self, policy: _Policy, kind: _RankedKind, name: str) -> _View:
-        """Return a route of the table as a policy sees it."""
+        """Return a route of the table as a policy sees it, and remember it; a full store is cleared before."""
         view = self.views.get((policy, kind, name))
         if view is None:
             if len(self.views) >= _MAX_VIEWS:
@@ -1180,7 +1222,7 @@ class _Log:
     def _filter(
         self, candidacy: _Candidacy, mask: int, first: Callable[[int], list[_Model]]
     ) -> tuple[DecisionStatus | None, int, list[FilterLog]]:
-        """Return the status if the filters leave nothing of a mask, what they leave, and the log of each.
+        """Return the status, None if a model passes, the mask that the filters leave, and the log of each that binds.
 
         `first` returns the first three models of a mask by rank.
         """
@@ -1205,13 +1247,13 @@ class _Log:
     def _filter_one(
         self, catalogue: _Catalogue, model: _Model, *, listed: bool = False, ability: bool = True
     ) -> tuple[DecisionStatus | None, list[FilterLog]]:
-        """Return the status if a model does not pass the filters, and the log of each filter."""
+        """Return the status, None if the model passes, and the log of each filter that binds."""
         candidacy = _Candidacy(catalogue, self.policy, self.request, listed, ability)
         refused, _, filters = self._filter(candidacy, 1 << model.index, catalogue.members)
         return refused, filters
 
     def _write_ranked(self, explanation: Explanation, table: _Table, view: _View) -> None:
-        """Add the log of a feature, a target or a logical model."""
+        """Add the log of a feature, a target or a logical model; latency and shadows only if a model survives."""
         request, catalogue = self.request, table.catalogue
         dialled = request.min_quality is None and self.delta != 0
         floor, base = self.decider.floor(view, request, self.delta)
@@ -1259,7 +1301,7 @@ class _Log:
             explanation["shadows"] = [self._shadow(catalogue, shadow, pick) for shadow in shadows]
 
     def _shadow(self, catalogue: _Catalogue, shadow: _Shadow, pick: _Model) -> ShadowLog:
-        """Return the log of one shadow."""
+        """Return the log of one shadow; `pick` is the model that serves, which is never mirrored to."""
         unit = self.request.unit if self.request.request_id is None else self.request.request_id
         slot = None if unit is None else slot_of(shadow.salt, unit)
         allowed = self._filter_one(catalogue, shadow.model)[0] is None
@@ -1272,7 +1314,7 @@ class _Log:
         }
 
     def _write_experiment(self, explanation: Explanation, experiment: _Experiment) -> None:
-        """Add the log of an experiment."""
+        """Add the log of an experiment; it has no filters if the experiment is paused and rejects."""
         slot = None if self.request.unit is None else slot_of(experiment.salt, self.request.unit)
         log: ExperimentLog = {
             "experiment": experiment.name,
@@ -1392,6 +1434,8 @@ def _refusal(
 ) -> DecisionStatus | None:
     """Return the status of the first filter after which nothing of a mask is left; None if a model passes all.
 
+    An empty mask is `rejected_policy`.
+
     With `log`, every filter that binds is applied and reported: the filter, the mask before it, the mask after it.
     """
     refused: DecisionStatus | None = None if mask else "rejected_policy"
@@ -1424,7 +1468,10 @@ def _permitted(catalogue: _Catalogue, policy: _Policy, *, listed: bool) -> int:
 
 
 class _Request:
-    """The arguments of a call; an argument that was not given, or is of the wrong kind, is None or empty."""
+    """The arguments of a call; an argument that was not given, or is of the wrong kind, is None or empty.
+
+    `flags` names those of the wrong kind; not `stream` and `tools`, nor a stack, which becomes one without models.
+    """
 
     __slots__ = (
         "capabilities",
@@ -1524,7 +1571,7 @@ class _Request:
         return request
 
     def affords(self, model: _Model) -> bool:
-        """Return whether a model passes the cost filter."""
+        """Return whether a model passes the cost filter; without a limit or `input_tokens` every model does."""
         limit, tokens = self.max_cost, self.input_tokens
         return limit is None or tokens is None or model.cost(tokens, self.max_output) <= limit
 
@@ -1576,7 +1623,10 @@ def _exact_names(value: Any) -> tuple[str, ...] | None:
 
 
 def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return two collections of exact texts as a hashable key; None if they are anything else."""
+    """Return two collections of exact texts as a hashable key, None counting as an empty one.
+
+    None is returned if either is anything but a list, a tuple or a set, or holds anything but exact texts.
+    """
     for value in (capabilities, unavailable):
         kind = type(value)  # compared with `is`, because even a type may have an __eq__ of its own
         if value is not None and kind is not list and kind is not tuple and kind is not set:
@@ -1590,7 +1640,7 @@ def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tu
 
 
 def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
-    """Return whether the texts of a call are short enough to be remembered."""
+    """Return whether the texts of a call are short enough to be remembered: each text, and all names together."""
     return (
         (feature is None or len(feature) <= _MAX_LENGTH)
         and (model is None or len(model) <= _MAX_LENGTH)
@@ -2014,9 +2064,10 @@ class _Experiment:
             raise _Refused(f"{what}: `slots` does not rise from 0 to at most 9999")
 
     def assign(self, slot: int | None) -> tuple[int, str | None]:
-        """Return the number of the variant that serves a slot, and the reason to report.
+        """Return the number of the variant that serves a slot, and the flag to report, None if there is none.
 
-        Without a slot, because the request has no unit, the first variant serves.
+        A completed experiment gives its winner, a paused one the first variant. Without a slot, because the request
+        has no unit, the first variant serves too.
         """
         if self.status == "completed":
             return self.winner or 0, None
@@ -2182,7 +2233,10 @@ class _ModelSet:
         return sure | unsure, unsure
 
     def costs(self, mask: int, request: _Request) -> tuple[int, int]:
-        """Return the models of a mask that surely cost at most `max_cost_usd`, and the models that may."""
+        """Return the models of a mask that surely cost at most `max_cost_usd`, and those that only may.
+
+        Without a limit, or without `input_tokens`, all of them surely do.
+        """
         limit, tokens, output = request.max_cost, request.input_tokens, request.max_output
         if limit is None or tokens is None or (tokens == 0 and limit >= 0):
             return mask, 0
@@ -2245,9 +2299,9 @@ class _Catalogue(_ModelSet):
         return self.models[self.places[slug]]
 
     def size(self, floor: int) -> int:
-        """Return how many bits count the models of at least a floor's quality, and remember it in `sizes`.
+        """Return the number of binary digits of the count of models that reach a floor, and store it in `sizes`.
 
-        Never less than the bits that count the nearest candidates.
+        It is at least the number of binary digits of `_NEAREST`. The floor is in basis points.
         """
         size = self.sizes[floor] = max(self.quality.at_most(-floor).bit_length().bit_length(), _NEAREST.bit_length())
         return size
@@ -2268,7 +2322,10 @@ class _Near(_ModelSet):
         self.incomplete = incomplete  # the route has more candidates
 
     def first(self, mask: int, unsure: int, request: _Request) -> _Model | None:
-        """Return the first model of a mask by pick order; a model of `unsure` only if the request affords it."""
+        """Return the first model of a mask by pick order, None if there is none.
+
+        A model of `unsure` is returned only if the request affords it; models of the chain alone are not looked at.
+        """
         mask &= self.pickable
         while mask:
             lowest = mask & -mask
@@ -2550,7 +2607,10 @@ def _check_names(names: Iterable[Any], declared: Any, what: str, kind: str) -> N
 
 
 def _read_bytes(source: str | bytes) -> bytes:
-    """Return the bytes of the file at a path; bytes are returned as they are."""
+    """Return the bytes of the file at a path; bytes are returned as they are.
+
+    Raises OSError if the file cannot be read, _Refused if it is no regular file or larger than MAX_BYTES.
+    """
     if isinstance(source, bytes):
         return source
     # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: a moment
@@ -2639,7 +2699,7 @@ _FRAME: Final = re.compile(rb'[{},]|"[a-z_]+":(\{|\{\}|null)|"format":"[0-9.]+"|
 
 
 def _check_seals(raw: bytes) -> None:
-    """Refuse a file with a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
+    """Raise _Refused for a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
 
     The CRC-32 of a sealed line is 0: docs/table.md. All entries of a section but the first and the last stand
     between two commas, so that Python looks at a few lines only.
@@ -2657,7 +2717,7 @@ def _check_seals(raw: bytes) -> None:
 
 
 def _has_unique_keys(raw: bytes, body: Any) -> bool:
-    """Return whether it is certain that no object has a key twice.
+    """Return whether it is certain that no object has a key twice; False only means that it is not certain.
 
     This takes a fraction of the time of looking at every pair. Without white space, `":` stands at the end of every
     key and otherwise in texts only: if there are as many of them as there are keys in `body`, no key was dropped.
@@ -2753,7 +2813,7 @@ _REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, pa
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:
-    """Write one decision for each line of an open file, given by its descriptor.
+    """Write one decision for each line of an open file, given by its descriptor, until the file ends.
 
     The lines that have arrived are answered, then the sink is flushed: this is quick for a file, and prompt for a
     partner that waits for each answer.
@@ -2773,7 +2833,11 @@ def serve(router: Router, source: int, sink: BinaryIO) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the program: read requests as JSON lines on standard input, write decisions on standard output."""
+    """Run the program: read requests as JSON lines on standard input, write decisions on standard output.
+
+    Return the exit code: 0, or 130 after an interrupt. A table that is missing or refused is a warning on standard
+    error.
+    """
     table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
     parser = argparse.ArgumentParser(
         prog="resolver.py",

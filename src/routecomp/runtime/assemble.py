@@ -133,7 +133,7 @@ class _Part:
 
 
 def _read_part(path: Path) -> _Part:
-    """Read one part; its docstring and its imports stand at its top."""
+    """Read one part, which begins with a docstring and its imports and holds at least one statement more."""
     text = path.read_text(encoding="utf-8")
     module = ast.parse(text)
     imports, borrowed, statements = [], [], module.body[1:]
@@ -153,7 +153,11 @@ def _read_part(path: Path) -> _Part:
 
 
 def _check_names(parts: list[_Part], imported: set[str]) -> None:
-    """Raise AssemblyError for a name that does not mean in the file what it means in its part."""
+    """Raise AssemblyError where the parts, joined to one file, do not bind each name once and before it is used.
+
+    Also refuse an import of a name that its part does not bind, an import from routecomp, and an unbound EXPORTS name.
+    `imported` are the names that the imports of the file bind.
+    """
     owners = dict.fromkeys(dir(builtins), "Python") | dict.fromkeys(imported, "an import")
     for part in parts:
         for statement in part.statements:
@@ -176,7 +180,7 @@ def _check_names(parts: list[_Part], imported: set[str]) -> None:
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement of a module binds."""
+    """Yield the names that a function, a class or an assignment binds; other statements yield none."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         yield statement.name
     elif isinstance(statement, ast.Assign | ast.AnnAssign):

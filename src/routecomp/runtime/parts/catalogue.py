@@ -103,7 +103,10 @@ class _ModelSet:
         return sure | unsure, unsure
 
     def costs(self, mask: int, request: _Request) -> tuple[int, int]:
-        """Return the models of a mask that surely cost at most `max_cost_usd`, and the models that may."""
+        """Return the models of a mask that surely cost at most `max_cost_usd`, and those that only may.
+
+        Without a limit, or without `input_tokens`, all of them surely do.
+        """
         limit, tokens, output = request.max_cost, request.input_tokens, request.max_output
         if limit is None or tokens is None or (tokens == 0 and limit >= 0):
             return mask, 0
@@ -166,9 +169,9 @@ class _Catalogue(_ModelSet):
         return self.models[self.places[slug]]
 
     def size(self, floor: int) -> int:
-        """Return how many bits count the models of at least a floor's quality, and remember it in `sizes`.
+        """Return the number of binary digits of the count of models that reach a floor, and store it in `sizes`.
 
-        Never less than the bits that count the nearest candidates.
+        It is at least the number of binary digits of `_NEAREST`. The floor is in basis points.
         """
         size = self.sizes[floor] = max(self.quality.at_most(-floor).bit_length().bit_length(), _NEAREST.bit_length())
         return size

@@ -40,7 +40,10 @@ class _Decider:
             self.serving = "nothing" if self.last_resort is None else "last resort"
 
     def _find_last_resort(self, last_resort: str | _Model | None) -> tuple[_Catalogue, _Model] | None:
-        """Return the last resort and the catalogue in which it is filtered; None if there is none."""
+        """Return the catalogue in which the last resort is filtered, and its model; None if there is none.
+
+        A slug is sought in the table, then in the fallback file; there is no last resort if neither has it.
+        """
         if isinstance(last_resort, _Model):
             stacks = set() if self.file is None else {*self.file.catalogue.vocabulary.stacks}
             stacks = {word for word in stacks if not word.startswith("avoid-")}
@@ -67,7 +70,10 @@ class _Decider:
         request: _Request,
         delta: int = 0,
     ) -> Decision:
-        """Return the decision for a request whose route is known; `delta` is what the dial adds to the floor."""
+        """Return the decision for a request whose route was found; `delta` is what the dial adds to the floor.
+
+        The kind None is answered with `unknown_model`. Only features, targets and logical models have a floor.
+        """
         file, views = self.file, self.views
         if kind == "ladder":
             return self._ladder(policy, request)
@@ -82,7 +88,10 @@ class _Decider:
         return self.decide_ranked(views.view(policy, kind, name), request, delta)
 
     def policy(self, request: _Request) -> _Policy:
-        """Return the policy of the request's tenant; add a flag if the tenant is not declared."""
+        """Return the policy of the request's tenant; add a flag if the tenant is not declared.
+
+        Without a tenant it is the default policy. Without a file it is one that permits everything.
+        """
         tenant, file = request.tenant, self.file
         if file is not None and (tenant is None or tenant in file.tenants):
             return file.default if tenant is None else file.policies[file.tenants[tenant][:-_SEAL]]
@@ -91,7 +100,10 @@ class _Decider:
         return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared
 
     def dial(self, request: _Request) -> int:
-        """Return what the preference adds to the floor, in basis points; add a flag if it adds nothing for a reason."""
+        """Return what the preference adds to the floor, in basis points: 0 for the default one, and for none.
+
+        A preference that is unknown, or whose gate is not open in the environment, adds 0 and a flag.
+        """
         word, preferences = request.preference, None if self.file is None else self.file.preferences
         if word is None:
             return 0
@@ -110,7 +122,8 @@ class _Decider:
     def route(self, request: _Request) -> tuple[RouteKind | Literal["ladder"] | None, str]:
         """Return kind and name of the request's route, None for the kind of an unknown one.
 
-        A feature that is not declared goes down the ladder. A route that is named by an alias adds a flag.
+        If both a feature and a model are named, the feature counts. A feature that is not declared goes down the
+        ladder. A route that is named by an alias adds a flag.
         """
         if request.feature is not None:
             declared = self.table is not None and request.feature in self.table.features
@@ -128,7 +141,10 @@ class _Decider:
         return kind, target
 
     def floor(self, view: _View, request: _Request, delta: int) -> tuple[int, int]:
-        """Return the quality floor, and the base from which the dial moved it, in basis points."""
+        """Return the quality floor, and the base from which the dial moved it, in basis points.
+
+        A `min_quality` of the request is both. The dial moves the floor no further than the clamp.
+        """
         if request.min_quality is not None:
             return request.min_quality, request.min_quality
         base = view.base
@@ -138,7 +154,10 @@ class _Decider:
         return (max(base, min(base + delta, high)) if delta > 0 else min(base, max(base + delta, low))), base
 
     def decide_ranked(self, view: _View, request: _Request, delta: int) -> Decision:
-        """Return the decision of a feature, a target or a logical model."""
+        """Return the decision of a feature, a target or a logical model.
+
+        If no model survives a floor that the dial moved, the base is tried and, if it helps, a flag is added.
+        """
         floor, base = self.floor(view, request, delta)
         pick, chain = _choose(view, request, floor)
         if pick is None and floor != base:
@@ -182,7 +201,7 @@ class _Decider:
         return decision if key is None else decision._replace(api_key_env=key)
 
     def _direct(self, file: _File, name: str, policy: _Policy, request: _Request) -> Decision:
-        """Return the decision of a pinned model."""
+        """Return the decision of a pinned model, which is not filtered by ability or demand."""
         source: DecisionSource = "table"
         if self.table is None:
             source = "default_route" if name in file.routes.values() else "default_model"
@@ -193,7 +212,10 @@ class _Decider:
         return self._answer("ok", "direct", source, request, model)
 
     def rungs(self, feature: str) -> list[tuple[DecisionSource, _Catalogue, _Model]]:
-        """Return the rungs below the registry for a feature, the highest first: source, catalogue, model."""
+        """Return the rungs below the registry for a feature, the highest first: source, catalogue, model.
+
+        A rung whose model is in no file is left out.
+        """
         rungs: list[tuple[DecisionSource, _Catalogue, _Model]] = []
         if self.file is not None:
             catalogue = self.file.catalogue
@@ -208,6 +230,7 @@ class _Decider:
     def _ladder(self, policy: _Policy, request: _Request) -> Decision:
         """Return the decision of the first rung that may and can serve, or else of the first that may.
 
+        If the policy permits none, the decision is `rejected_policy`; without any rung it is `unknown_model`. See
         docs/semantics.md, section 6.
         """
         request.flags.append("feature_unknown")
@@ -235,7 +258,7 @@ class _Decider:
         assigned: tuple[Any, ...] = _UNASSIGNED,
         floor: int | None = None,
     ) -> Decision:
-        """Return a decision whose chain is its pick, or empty if it has none."""
+        """Return a decision that calls `pick` alone; without a pick its chain is empty and it has no endpoint."""
         cost, endpoint = None, _NO_ENDPOINT
         if pick is not None:
             endpoint = pick.endpoint

@@ -26,7 +26,7 @@ class Decision(NamedTuple):
     route: RouteKind | None = None
     """What the request named; None for `unknown_model`."""
     source: DecisionSource | None = None
-    """Where the answer comes from: the table, or the rung of the ladder below it."""
+    """Where the answer comes from: the table, or the rung of the ladder below it; None if there is neither."""
     model: str | None = None
     """The slug of the model to call; None unless the status is `ok`, as are the five fields that follow."""
     provider: str | None = None
@@ -40,25 +40,25 @@ class Decision(NamedTuple):
     api_key_env: str | None = None
     """The environment variable that holds the key; None if the provider needs none."""
     chain: tuple[str, ...] = ()
-    """The slugs of the models to try in turn, the decision's model first."""
+    """The slugs of the models to try in turn, the decision's model first; empty unless the status is `ok`."""
     shadows: tuple[str, ...] = ()
     """The slugs of the models that the request is mirrored to."""
     experiment: str | None = None
-    """The name of the experiment that answered."""
+    """The name of the experiment that answered; None for any other route, as are the three fields that follow."""
     variant: str | None = None
-    """The variant that was assigned."""
+    """The variant that was assigned; None if the experiment is paused and rejects."""
     version: int | None = None
-    """The version of the variant."""
+    """The version of the variant; None if there is no variant."""
     slot: int | None = None
-    """The slot of the request's `unit` in the experiment, from 0 to 9999."""
+    """The slot of the request's `unit` in the experiment, from 0 to 9999; None without a unit."""
     floor_bp: int | None = None
-    """The quality floor that was applied, in basis points."""
+    """The quality floor that was applied, in basis points; None for a route without a floor."""
     estimated_cost_pusd: int | None = None
-    """The estimated cost in pico-dollars; None without `input_tokens`."""
+    """The estimated cost in pico-dollars; None without `input_tokens`, without a model, or if its price is unknown."""
     reasons: tuple[str, ...] = ()
     """Flags that explain details, sorted."""
     ruleset_hash: str | None = None
-    """The SHA-256 of the table's bytes, in hexadecimal."""
+    """The SHA-256 of the table's bytes, in hexadecimal; None if no table serves."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain JSON values, keys in order."""

@@ -58,9 +58,10 @@ class _Experiment:
             raise _Refused(f"{what}: `slots` does not rise from 0 to at most 9999")
 
     def assign(self, slot: int | None) -> tuple[int, str | None]:
-        """Return the number of the variant that serves a slot, and the reason to report.
+        """Return the number of the variant that serves a slot, and the flag to report, None if there is none.
 
-        Without a slot, because the request has no unit, the first variant serves.
+        A completed experiment gives its winner, a paused one the first variant. Without a slot, because the request
+        has no unit, the first variant serves too.
         """
         if self.status == "completed":
             return self.winner or 0, None

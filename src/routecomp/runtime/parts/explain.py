@@ -52,7 +52,7 @@ class _Log:
     def _filter(
         self, candidacy: _Candidacy, mask: int, first: Callable[[int], list[_Model]]
     ) -> tuple[DecisionStatus | None, int, list[FilterLog]]:
-        """Return the status if the filters leave nothing of a mask, what they leave, and the log of each.
+        """Return the status, None if a model passes, the mask that the filters leave, and the log of each that binds.
 
         `first` returns the first three models of a mask by rank.
         """
@@ -77,13 +77,13 @@ class _Log:
     def _filter_one(
         self, catalogue: _Catalogue, model: _Model, *, listed: bool = False, ability: bool = True
     ) -> tuple[DecisionStatus | None, list[FilterLog]]:
-        """Return the status if a model does not pass the filters, and the log of each filter."""
+        """Return the status, None if the model passes, and the log of each filter that binds."""
         candidacy = _Candidacy(catalogue, self.policy, self.request, listed, ability)
         refused, _, filters = self._filter(candidacy, 1 << model.index, catalogue.members)
         return refused, filters
 
     def _write_ranked(self, explanation: Explanation, table: _Table, view: _View) -> None:
-        """Add the log of a feature, a target or a logical model."""
+        """Add the log of a feature, a target or a logical model; latency and shadows only if a model survives."""
         request, catalogue = self.request, table.catalogue
         dialled = request.min_quality is None and self.delta != 0
         floor, base = self.decider.floor(view, request, self.delta)
@@ -131,7 +131,7 @@ class _Log:
             explanation["shadows"] = [self._shadow(catalogue, shadow, pick) for shadow in shadows]
 
     def _shadow(self, catalogue: _Catalogue, shadow: _Shadow, pick: _Model) -> ShadowLog:
-        """Return the log of one shadow."""
+        """Return the log of one shadow; `pick` is the model that serves, which is never mirrored to."""
         unit = self.request.unit if self.request.request_id is None else self.request.request_id
         slot = None if unit is None else slot_of(shadow.salt, unit)
         allowed = self._filter_one(catalogue, shadow.model)[0] is None
@@ -144,7 +144,7 @@ class _Log:
         }
 
     def _write_experiment(self, explanation: Explanation, experiment: _Experiment) -> None:
-        """Add the log of an experiment."""
+        """Add the log of an experiment; it has no filters if the experiment is paused and rejects."""
         slot = None if self.request.unit is None else slot_of(experiment.salt, self.request.unit)
         log: ExperimentLog = {
             "experiment": experiment.name,

@@ -54,11 +54,15 @@ FloorLog = TypedDict(
         "relaxed": bool,
     },
 )
-"""How the quality floor came about, in basis points."""
+"""How the quality floor came about, in basis points.
+
+`from` says who declares the base: explicit (the request), policy, the kind of the route, good, or none. `clamp_bp` is
+None where the dial moves nothing.
+"""
 
 
 class LatencyLog(TypedDict):
-    """How a latency budget changed the pick."""
+    """How a latency budget changed the pick, from `unconstrained` to `pick`; `missed` if no survivor is within it."""
 
     budget_ms: int
     unconstrained: str
@@ -69,7 +73,7 @@ class LatencyLog(TypedDict):
 
 
 class ShadowLog(TypedDict):
-    """Whether the request is mirrored to one shadow."""
+    """Whether the request is mirrored to one shadow; `slot` is None without a `request_id` or `unit`."""
 
     model: str
     slot: int | None
@@ -79,7 +83,10 @@ class ShadowLog(TypedDict):
 
 
 class ExperimentLog(TypedDict):
-    """How an experiment assigned the request's unit; `range` is the first and the last slot of the owner's range."""
+    """How an experiment assigned the request's unit; `range` is the first and the last slot of the owner's range.
+
+    Without a unit, `slot`, `range` and `owner` are None.
+    """
 
     experiment: str
     status: str
@@ -112,10 +119,10 @@ class RouterStatus(TypedDict):
     ruleset_hash: str | None
     format: str | None
     loaded_age_s: float | None
-    """Seconds of the monotonic clock since the table was activated."""
+    """Seconds of the monotonic clock since the table was activated; None if no table serves."""
     rejected: int
-    """How many tables were refused so far."""
+    """How many times a table was missing or refused so far."""
     last_rejection: str | None
-    """Why the last refused table was refused."""
+    """Why the last refused table was refused, even if another serves since; None if none was."""
     fallback: str
-    """What became of the fallback file."""
+    """What became of the fallback file, in words."""

@@ -109,6 +109,8 @@ def _refusal(
 ) -> DecisionStatus | None:
     """Return the status of the first filter after which nothing of a mask is left; None if a model passes all.
 
+    An empty mask is `rejected_policy`.
+
     With `log`, every filter that binds is applied and reported: the filter, the mask before it, the mask after it.
     """
     refused: DecisionStatus | None = None if mask else "rejected_policy"

@@ -50,7 +50,7 @@ class _Memory:
         self._count = 0  # decisions of all policies
 
     def decide(self, request: _Request) -> Decision:
-        """Return the decision for a request, and remember the policy of its tenant."""
+        """Return the decision for a request, and remember the policy of its tenant if the tenant is declared."""
         decider, table = self.decider, self.decider.table
         policy = decider.policy(request)
         if table is not None and (request.tenant is None or request.tenant in table.tenants):
@@ -60,7 +60,10 @@ class _Memory:
         return decider.decide(request, policy)
 
     def decide_hinted(self, known: _PolicyMemory, request: _Request, key: tuple[Any, ...]) -> Decision:
-        """Return the decision for a request without a preference, and remember its route by the head of the key."""
+        """Return the decision for a request without a preference, and remember its view by the head of the key.
+
+        The head is policy, feature and model. A route that is not ranked, or that adds a flag, is not remembered.
+        """
         decider = self.decider
         kind, name = decider.route(request)
         if decider.views is None or kind not in ("feature", "target", "logical") or request.flags:
@@ -72,7 +75,7 @@ class _Memory:
         return decider.decide_ranked(view, request, 0)
 
     def keep_hinted(self, key: tuple[Any, ...], decision: Decision) -> None:
-        """Remember the decision for a call with hints."""
+        """Remember the decision for a call with hints; a full store is cleared before."""
         if len(self.hinted) >= _MAX_HINTED:
             self.hinted = {}
         self.hinted[key] = decision

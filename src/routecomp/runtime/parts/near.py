@@ -20,7 +20,10 @@ class _Near(_ModelSet):
         self.incomplete = incomplete  # the route has more candidates
 
     def first(self, mask: int, unsure: int, request: _Request) -> _Model | None:
-        """Return the first model of a mask by pick order; a model of `unsure` only if the request affords it."""
+        """Return the first model of a mask by pick order, None if there is none.
+
+        A model of `unsure` is returned only if the request affords it; models of the chain alone are not looked at.
+        """
         mask &= self.pickable
         while mask:
             lowest = mask & -mask

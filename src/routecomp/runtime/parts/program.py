@@ -50,7 +50,7 @@ _REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, pa
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:
-    """Write one decision for each line of an open file, given by its descriptor.
+    """Write one decision for each line of an open file, given by its descriptor, until the file ends.
 
     The lines that have arrived are answered, then the sink is flushed: this is quick for a file, and prompt for a
     partner that waits for each answer.
@@ -70,7 +70,11 @@ def serve(router: Router, source: int, sink: BinaryIO) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the program: read requests as JSON lines on standard input, write decisions on standard output."""
+    """Run the program: read requests as JSON lines on standard input, write decisions on standard output.
+
+    Return the exit code: 0, or 130 after an interrupt. A table that is missing or refused is a warning on standard
+    error.
+    """
     table = os.path.join(os.path.dirname(os.path.abspath(__file__)), "routing_table.json")
     parser = argparse.ArgumentParser(
         prog="resolver.py",

@@ -11,6 +11,8 @@ from routecomp.runtime.parts.view import _View
 def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, list[str]]:
     """Return the pick and the slugs of the chain, the pick's first; None and no slugs if no model survives.
 
+    Add a flag to the request if no survivor is within its latency budget: then the pick stays as it was.
+
     The models are sought among the nearest candidates, and among all of the route's only for what is not found there.
     """
     catalogue, attempts = view.policy.home, view.attempts
@@ -55,9 +57,9 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
 
 
 def _mirrors(view: _View, pick: str | None, unit: str | None, request: _Request | None) -> tuple[str, ...]:
-    """Return the slugs of the shadows that a unit is mirrored to, in declared order.
+    """Return the slugs of the shadows that a unit is mirrored to, in declared order; none without a unit.
 
-    Without a request there are no hints that could bar a shadow.
+    The pick is never among them. Without a request there are no hints that could bar a shadow.
     """
     if unit is None:
         return ()

@@ -15,7 +15,10 @@ from routecomp.runtime.parts.table_fields import _SLUGS, _TEXT, _check
 
 
 def _read_bytes(source: str | bytes) -> bytes:
-    """Return the bytes of the file at a path; bytes are returned as they are."""
+    """Return the bytes of the file at a path; bytes are returned as they are.
+
+    Raises OSError if the file cannot be read, _Refused if it is no regular file or larger than MAX_BYTES.
+    """
     if isinstance(source, bytes):
         return source
     # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: a moment
@@ -104,7 +107,7 @@ _FRAME: Final = re.compile(rb'[{},]|"[a-z_]+":(\{|\{\}|null)|"format":"[0-9.]+"|
 
 
 def _check_seals(raw: bytes) -> None:
-    """Refuse a file with a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
+    """Raise _Refused for a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
 
     The CRC-32 of a sealed line is 0: docs/table.md. All entries of a section but the first and the last stand
     between two commas, so that Python looks at a few lines only.
@@ -122,7 +125,7 @@ def _check_seals(raw: bytes) -> None:
 
 
 def _has_unique_keys(raw: bytes, body: Any) -> bool:
-    """Return whether it is certain that no object has a key twice.
+    """Return whether it is certain that no object has a key twice; False only means that it is not certain.
 
     This takes a fraction of the time of looking at every pair. Without white space, `":` stands at the end of every
     key and otherwise in texts only: if there are as many of them as there are keys in `body`, no key was dropped.

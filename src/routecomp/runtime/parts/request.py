@@ -15,7 +15,10 @@ from routecomp.runtime.parts.table_fields import _is_text
 
 
 class _Request:
-    """The arguments of a call; an argument that was not given, or is of the wrong kind, is None or empty."""
+    """The arguments of a call; an argument that was not given, or is of the wrong kind, is None or empty.
+
+    `flags` names those of the wrong kind; not `stream` and `tools`, nor a stack, which becomes one without models.
+    """
 
     __slots__ = (
         "capabilities",
@@ -115,7 +118,7 @@ class _Request:
         return request
 
     def affords(self, model: _Model) -> bool:
-        """Return whether a model passes the cost filter."""
+        """Return whether a model passes the cost filter; without a limit or `input_tokens` every model does."""
         limit, tokens = self.max_cost, self.input_tokens
         return limit is None or tokens is None or model.cost(tokens, self.max_output) <= limit
 
@@ -167,7 +170,10 @@ def _exact_names(value: Any) -> tuple[str, ...] | None:
 
 
 def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return two collections of exact texts as a hashable key; None if they are anything else."""
+    """Return two collections of exact texts as a hashable key, None counting as an empty one.
+
+    None is returned if either is anything but a list, a tuple or a set, or holds anything but exact texts.
+    """
     for value in (capabilities, unavailable):
         kind = type(value)  # compared with `is`, because even a type may have an __eq__ of its own
         if value is not None and kind is not list and kind is not tuple and kind is not set:
@@ -181,7 +187,7 @@ def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tu
 
 
 def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
-    """Return whether the texts of a call are short enough to be remembered."""
+    """Return whether the texts of a call are short enough to be remembered: each text, and all names together."""
     return (
         (feature is None or len(feature) <= _MAX_LENGTH)
         and (model is None or len(model) <= _MAX_LENGTH)

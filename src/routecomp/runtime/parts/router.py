@@ -185,7 +185,8 @@ class Router:
     def resolve_request(self, request: dict[str, Any]) -> Decision:
         """Return the decision for a request that is given as a JSON object, by the names of the arguments.
 
-        A key that is not an argument does not raise: it is ignored, and `reasons` says so.
+        A key that is not an argument does not raise: it is ignored, and `reasons` says so. Raises TypeError for a
+        request that is no dict.
         """
         request = dict.copy(request)  # in one step, because another thread may be changing it
         for key in request:
@@ -240,7 +241,10 @@ class Router:
         return self.explain_request(dict(zip(ARGUMENTS, values, strict=True)))
 
     def explain_request(self, request: dict[str, Any]) -> Explanation:
-        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about."""
+        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about.
+
+        Raises TypeError for a request that is no dict.
+        """
         decider, request = self._memory.decider, dict.copy(request)
         decision = decider.decide(_Request.of(request))
         explanation: Explanation = {"decision": decision.to_dict(), "tenant": None, "policy": None}
@@ -251,8 +255,8 @@ class Router:
         """Read the files again, and return whether the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()` says why.
-        This is safe in any thread and in a signal's handler. A decision that is being made goes on with the table it
-        started with.
+        A bad fallback file is treated likewise. The answer is False for a router that was given no table. This is safe
+        in any thread and in a signal's handler. A decision that is being made goes on with the table it started with.
         """
         if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
             self._process, self._lock = os.getpid(), threading.RLock()

@@ -86,14 +86,17 @@ class _View:
         return near
 
     def best(self, mask: int, unsure: int, request: _Request) -> _Model | None:
-        """Return the first model of a mask by pick order; a model of `unsure` only if the request affords it."""
+        """Return the first model of a mask by pick order, None if there is none.
+
+        A model of `unsure` is returned only if the request affords it.
+        """
         models = self.first(mask, 1, self.pick, unsure, request)
         return models[0] if models else None
 
     def first(
         self, mask: int, count: int, order: _Order, unsure: int = 0, request: _Request | None = None
     ) -> list[_Model]:
-        """Return the first `count` models of a mask, ranked by an order behind the head of the route.
+        """Return the first `count` models of a mask: those of the route's head, then the others by an order.
 
         A model of `unsure` is returned only if the request affords it.
         """
@@ -131,7 +134,7 @@ class _Views:
         self.near: list[tuple[_View, int]] = []  # which views hold nearest candidates, and at which place
 
     def view(self, policy: _Policy, kind: _RankedKind, name: str) -> _View:
-        """Return a route of the table as a policy sees it."""
+        """Return a route of the table as a policy sees it, and remember it; a full store is cleared before."""
         view = self.views.get((policy, kind, name))
         if view is None:
             if len(self.views) >= _MAX_VIEWS:
