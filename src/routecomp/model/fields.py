@@ -36,7 +36,10 @@ _SLUG_REMEDY = f"use {SLUG_WORDS}"
 
 
 def slug_remedy(text: str) -> str:
-    """Return the remedy for a text that is not a slug: the form of slugs, and the text as a slug if it is ASCII."""
+    """Return the remedy for a text that is not a slug: the form of slugs, and the text rewritten as one.
+
+    Nothing is rewritten where the text is not ASCII, or is no slug afterwards (`---`).
+    """
     rewritten = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("._-")
     plain = text.isascii() and SLUG.fullmatch(rewritten) is not None
     return f"use {SLUG_WORDS}" + (f": `{rewritten}`" if plain else "")
@@ -53,12 +56,12 @@ def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool 
 
 
 def _schema_number(value: int, scale: int) -> object:
-    """Return a bound in the author's unit, for a JSON Schema; every bound is a short decimal."""
+    """Return a bound in the author's unit, for a JSON Schema: an int, or else a float that is a short decimal."""
     return value // 10**scale if value % 10**scale == 0 else float(format_decimal(value, scale))
 
 
 def _name_reader(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[object], str]:
-    """Return a function that reads a scalar whose text must match `pattern`."""
+    """Return a function that returns the text of a scalar, and refuses one that does not match `pattern` (RC118)."""
     match = pattern.fullmatch
 
     def read(value: object) -> str:
@@ -78,7 +81,7 @@ def check_name(text: str, pattern: re.Pattern[str], what: str, remedy: str) -> s
 
 
 def _refuse_name(text: str, what: str, remedy: str) -> None:
-    """Refuse a name (RC118); `what` names the form that is wanted."""
+    """Refuse a name (RC118); `what` names the form that is wanted. The remedy of slugs gets the text as a slug."""
     if remedy == _SLUG_REMEDY:
         remedy = slug_remedy(text)
     refuse("RC118", f"is {quote_value(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
@@ -94,7 +97,7 @@ def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
 
 
 def _free_text(value: object) -> str:
-    """Read free text, which must be in Unicode normal form C (RC119)."""
+    """Return the text of a scalar, numbers and booleans too; refuse one not in Unicode normal form C (RC119)."""
     node = require_scalar(value, "text")
     if not node.text.isascii() and not unicodedata.is_normalized("NFC", node.text):
         source = node.span.text
@@ -121,7 +124,7 @@ _BOOLEAN_WORDS = {
 
 
 def _boolean(value: object) -> bool:
-    """Read a plain `true` or `false`."""
+    """Read a plain `true` or `false`; refuse all else, `yes` and quoted ones too (RC115)."""
     node = require_scalar(value, "true or false")
     if not node.plain or node.text not in ("true", "false"):
         _refuse_boolean(node.text)
@@ -167,7 +170,7 @@ def word_type(*words: str) -> Any:
 
 
 def _stack(value: object) -> str:
-    """Read a stack word: a slug that does not begin with `avoid-`."""
+    """Read a stack word; refuse one that is no slug, or begins with `avoid-` (RC118)."""
     text = check_name(require_scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
         refuse(
@@ -179,7 +182,7 @@ def _stack(value: object) -> str:
 
 
 def _salt(value: object) -> str:
-    """Read a salt: free text without a colon."""
+    """Read a salt: free text; refuse one that holds a colon (RC118)."""
     text = _free_text(value)
     if ":" in text:
         refuse(

@@ -17,7 +17,7 @@ _MOST_SHOWN = 60
 
 
 def refuse(rule: str, message: str, help: str = "", note: str = "", replacement: str | None = None) -> NoReturn:
-    """Raise an error of `rule` for the value that is validated.
+    """Raise the `PydanticCustomError` that refuses the value being validated, by the id of a rule.
 
     The message is a predicate (`is …`, `has …`); the value's path is put before it. `replacement` is the text that a
     fix may write in place of the value.
@@ -28,13 +28,16 @@ def refuse(rule: str, message: str, help: str = "", note: str = "", replacement:
 
 
 def quote_value(text: str) -> str:
-    """Quote a value for a message: between backticks, on one line, at most 60 characters."""
+    """Quote a value for a message: between backticks, on one line, cut to 60 characters, invisible ones written out."""
     cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
     return f"`{cut if cut.isprintable() else visible(cut)}`"
 
 
 def require_scalar(value: object, wanted: str) -> Scalar:
-    """Return the scalar node of a value; refuse mappings, lists and null. `wanted` names the value for messages."""
+    """Return the scalar node of a value; refuse mappings and lists (RC120) and null (RC114).
+
+    `wanted` names the value for messages.
+    """
     if not isinstance(value, Scalar):
         shape = "a mapping" if isinstance(value, dict) else "a list"
         refuse("RC120", f"is {shape}; {wanted} is wanted", f"write {wanted} here")

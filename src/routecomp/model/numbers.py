@@ -20,14 +20,17 @@ _LONGEST = 40
 
 
 def parse_decimal(text: str, decimals: int) -> int:
-    """Return a number times 10**decimals, exactly; its text has the notation of section 2 and at most `decimals`."""
+    """Return a number times 10**decimals, exactly.
+
+    INVARIANT: its text has the notation of docs/semantics.md, section 2, and at most `decimals` decimals.
+    """
     sign = -1 if text[0] == "-" else 1
     whole, _, fraction = text.lstrip("+-").partition(".")
     return sign * int(whole + fraction.ljust(decimals, "0"))
 
 
 def format_decimal(value: int, scale: int) -> str:
-    """Write value / 10**scale as a decimal without trailing zeros: the inverse of `parse_decimal`."""
+    """Write value / 10**scale exactly, as a decimal without trailing zeros: the inverse of `parse_decimal`."""
     if scale == 0:
         return str(value)
     digits = str(abs(value)).rjust(scale + 1, "0")
@@ -71,7 +74,7 @@ class NumberField:
         return f"above {first}, at most {last}" if self.low_open else f"between {first} and {last}"
 
     def accepts_text(self, text: str) -> bool:
-        """Return whether a text is a number that the field accepts."""
+        """Return whether the field accepts a text without quotes: its notation, its decimals and its range."""
         if len(text) > _LONGEST or not NUMBER.fullmatch(text) or len(text.partition(".")[2]) > self.decimals:
             return False
         return self.is_in_range(parse_decimal(text, self.scale))
@@ -82,7 +85,10 @@ class NumberField:
 
 
 def number_reader(field: NumberField) -> Callable[[object], int]:
-    """Return a function that converts a scalar to the field's integer, or refuses the scalar (see `refuse`)."""
+    """Return a function that converts a scalar to an integer in units of 10**-scale.
+
+    It refuses what is no number (RC115), has too many decimals (RC116) or is out of range (RC117).
+    """
     wanted, decimals, scale, low, high = field.wanted, field.decimals, field.scale, field.low, field.high
     low_open = field.low_open
     match = NUMBER.fullmatch
@@ -143,7 +149,10 @@ _OTHER_BASE = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
 
 
 def _rewrite(text: str, field: NumberField) -> str | None:
-    """Rewrite a number of another notation (`1e-3`, `0x10`, `1_000`) exactly; None where the field refuses it too."""
+    """Rewrite a number of another notation (`1e-3`, `0x10`, `1_000`) exactly.
+
+    None where the text is no number in any of them, or the field refuses the number.
+    """
     if len(text) > _LONGEST:
         return None
     if _OTHER_BASE.fullmatch(text):

@@ -220,7 +220,7 @@ POLICY_FIELDS = ("objective", "weights", *(name for name in DEFAULT_FIELDS if na
 
 
 def _built_in(quality: int, latency: int, cost: int, fallback_enabled: bool | None = None) -> Preset:
-    """Make a built-in preset of its weights in basis points."""
+    """Make a built-in preset of its weights in basis points; `fallback_enabled` None leaves it to the default."""
     weights = Weights.model_construct(quality=quality, latency=latency, cost=cost)
     return Preset.model_construct(objective="weighted", weights=weights, fallback_enabled=fallback_enabled)
 
@@ -257,7 +257,9 @@ def field_origin(field: str, own: PolicyFields, preset: str, declared: Mapping[s
 def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Preset]) -> EffectivePolicy:
     """Return the effective policy of a body with policy fields (docs/semantics.md, section 1).
 
-    `own` is that body, `preset` the name of its preset, `declared` the presets of the project.
+    `own` is that body, `preset` the name of its preset, `declared` the presets of the project. A field takes its value
+    from the first that has one: `own`, the declared preset, the built-in preset, the defaults. KeyError where nobody
+    has weights, for which there is no default: with an unknown preset.
     """
     layers: list[PolicyFields] = [own]
     if preset in declared:
@@ -292,6 +294,6 @@ def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Pres
 
 
 def _sorted_names(value: object) -> tuple[str, ...]:
-    """Return a list of names sorted, each once."""
+    """Return a tuple of names sorted, each once."""
     assert isinstance(value, tuple)
     return tuple(sorted(set(value)))

@@ -37,16 +37,19 @@ class Entry(Generic[B]):
         return f"{self.kind} `{self.slug}`" if self.kind != self.slug else f"`{self.slug}`"
 
     def node_at(self, *path: str | int) -> Node:
-        """Return the node at a path within the body; where the path ends early, its last node; without one, the key."""
+        """Return the node at a path within the body, else the last node on the path; the key's if there is none."""
         node = node_at(self.node, path)
         return self.key if node is self.node else node
 
     def span(self, *path: str | int) -> Span:
-        """Return the span of the value at a path within the body; without a path, of the slug."""
+        """Return the span of `node_at` for a path; of the slug without a path, or where nothing of it is written."""
         return self.node_at(*path).span if path else self.key.span
 
     def key_span(self, *path: str | int) -> Span:
-        """Return the span of the key (not the value) at the end of a path; of the slug if the key is not written."""
+        """Return the span of the key (not the value) at the end of a path; of the slug if the key is not written.
+
+        The path has at least one step.
+        """
         parent = node_at(self.node, path[:-1])
         if isinstance(parent, Mapping) and isinstance(path[-1], str):
             pair = parent.pair(path[-1])
@@ -55,7 +58,7 @@ class Entry(Generic[B]):
         return self.key.span
 
     def has(self, *path: str | int) -> bool:
-        """Return whether the author wrote a value at this path within the body."""
+        """Return whether the author wrote a value, null included, at this path within the body."""
         node: Node | None = self.node
         for step in path:
             node = _child(node, step)
@@ -133,13 +136,13 @@ class Declared:
         return {slug: entry.body for slug, entry in self.presets.items()}
 
     def tenant_policy(self, slug: str) -> EffectivePolicy:
-        """Return the effective policy of a declared tenant."""
+        """Return the effective policy of a declared tenant; KeyError for any other."""
         body = self.tenants[slug].body
         return effective_policy(body, body.preset, self.preset_bodies)
 
     @cached_property
     def default_policy(self) -> EffectivePolicy:
-        """The effective policy of a request without a declared tenant."""
+        """The effective policy of a request without a declared tenant; that of `balanced` without `defaults`."""
         own = (
             self.defaults.body.policy if self.defaults is not None else DefaultPolicy.model_construct(preset="balanced")
         )
@@ -152,7 +155,10 @@ class Program(Declared):
 
     @classmethod
     def checked(cls, declared: Declared) -> Program:
-        """Make the program of a project in which the checker found no error; only the checker calls this."""
+        """Make the program of a project in which no rule found an error, rules of change apart.
+
+        INVARIANT: the caller has checked the project; here only what could not be read is asserted.
+        """
         assert declared.defaults is not None
         assert declared.scoring is not None
         assert not any(declared.broken.values())

@@ -37,7 +37,8 @@ def read_project(
     """Parse files (path to bytes) in the order of their paths, hide credentials in them, and read their bodies.
 
     `released` are the fingerprints of texts that look like credentials and are none. `prefix` (`main:`) is written
-    before each path, so that nobody takes a file of the base for one of the project.
+    before each path, so that nobody takes a file of the base for one of the project. Whatever the bytes are, nothing
+    is raised.
     """
     parsed: list[Parsed] = []
     for path in sorted(files):

@@ -60,8 +60,9 @@ MOST_IN_A_FILE = 1_000
 def read_declared(
     roots: Iterable[Node], unreadable: Collection[str] = (), prefix: str = ""
 ) -> tuple[Declared, list[Diagnostic]]:
-    """Read the trees of all files, in the order of their paths; each path begins with `prefix`.
+    """Return what the trees of all files declare, and their errors; the trees come in the order of their paths.
 
+    Each path begins with `prefix`. Of two bodies of one name the first counts; a body with an error is left out.
     `unreadable` lists the files that could not be parsed. A section or name that seems to be missing may stand in one
     of them, so it is not reported as missing.
     """
@@ -96,7 +97,7 @@ class _Reader:
         self.hidden = 0  # bodies of the current file whose errors are not shown
 
     def read_file(self, root: Node) -> None:
-        """Read every section of one file."""
+        """Read every section of one file, those in the wrong folder too; add an error for each fault."""
         folder = self.folder(root.file.path)
         if not isinstance(root, Mapping):
             shape = "a list" if isinstance(root, Sequence) else "a single value"
@@ -147,7 +148,7 @@ class _Reader:
             )
 
     def folder(self, path: str) -> str:
-        """Return the top folder of a file within its project."""
+        """Return the top folder of a file within its project (`routes` of `main:routes/models.yaml`)."""
         return path.removeprefix(self.prefix).split("/", 1)[0]
 
     def report_unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
@@ -193,7 +194,10 @@ class _Reader:
             )
 
     def read_body(self, name: str, section: Section, slug: str, key: Scalar, node: Node) -> None:
-        """Read one body; `key` is the node of its slug, or of the section if that occurs once."""
+        """Read one body; `key` is the node of its slug, or of the section if that occurs once.
+
+        A second body of the same name is reported and not read.
+        """
         first = self.seen[name].setdefault(slug, key)
         if first is not key:
             self.report_second_body(section, slug, key, first)
@@ -210,18 +214,18 @@ class _Reader:
             if self.room <= 0:
                 self.hidden += 1
                 return
-            shape = list(islice(explain_validation_error(title, section.body, key, node, failure), self.room))
-            self.room -= len(shape)
-            self.diagnostics += shape
+            diagnostics = list(islice(explain_validation_error(title, section.body, key, node, failure), self.room))
+            self.room -= len(diagnostics)
+            self.diagnostics += diagnostics
             return
         self.entries[name][slug] = Entry(section.kind, slug, body, key, node)
 
     def report_second_body(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
         """Report a second body of the same name, or a second section that must occur once."""
-        candidates = (Label(first.span, "first here"),)
+        labels = (Label(first.span, "first here"),)
         if section.once:
             self.add(
-                error("RC204", f"section `{slug}` stands twice", key.span, "merge the two into one", labels=candidates)
+                error("RC204", f"section `{slug}` stands twice", key.span, "merge the two into one", labels=labels)
             )
         else:
             self.add(
@@ -230,12 +234,12 @@ class _Reader:
                     f"{section.kind} `{slug}` is declared twice",
                     key.span,
                     "rename or remove one of the two",
-                    labels=candidates,
+                    labels=labels,
                 )
             )
 
     def report_wrong_shape(self, title: str, wanted: str, key: Scalar, node: Node) -> None:
-        """Report a value that is null or not a mapping."""
+        """Report a value that is null (RC114) or not the mapping that is wanted (RC120)."""
         if isinstance(node, Scalar) and is_null(node):
             span = node.span if node.end > node.start else key.span
             self.add(error("RC114", f"{title} is null", span, f"write {wanted} below it, or leave it out"))
@@ -250,7 +254,7 @@ class _Reader:
         self.diagnostics.append(diagnostic)
 
     def build_declared(self) -> Declared:
-        """Return what was declared; report required sections that are missing."""
+        """Return what was declared; report `defaults` or `scoring` missing, unless an unread file may hold it."""
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
             for name, section in SECTIONS.items()

@@ -159,7 +159,7 @@ class Row(Part):
 
 
 def _row(value: object) -> object:
-    """Read a bare status, as in `gpt-5-5: shadow`, as a row with this status."""
+    """Return a bare status, as in `gpt-5-5: shadow`, as a row with this status; any other value as it is."""
     return {"status": value} if isinstance(value, Scalar) else value
 
 
@@ -201,7 +201,7 @@ _SELECTORS = "write all, {models: […]}, {stacks: […]} or {logical: slug}"
 
 
 def _candidates(value: object) -> object:
-    """Read `all`, or a mapping with exactly one selector."""
+    """Return `Candidates` for `all`, and a mapping as it is; refuse all else: also `{}` and several selectors."""
     if isinstance(value, Scalar):
         if is_null(value):
             refuse("RC114", "is null", "give it a value")

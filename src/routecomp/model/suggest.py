@@ -9,7 +9,11 @@ _LONGEST = 63
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the word of `words` that the author most likely meant, or None. It may be shown, not written."""
+    """Return the word of `words` that `word` most likely means: near in spelling, else the first that begins with it.
+
+    None if there is no such word; a word of one or two letters begins none. A message may show the result; a fix may
+    not write it (see `typo_of`).
+    """
     known = list(words)
     candidates = _nearest(word, known, min(3, max(1, len(word) // 3)))
     if candidates:
@@ -21,8 +25,8 @@ def closest(word: str, words: Iterable[str]) -> str | None:
 def typo_of(word: str, words: Iterable[str]) -> str | None:
     """Return the word of `words` of which `word` is surely a misspelling, or None. A fix may write it.
 
-    It has the same letters in another spelling (`minQuality`, `min-quality`), or differs by one edit (two in a word
-    of eight or more letters), and no other word is as near.
+    It has the same letters in another spelling (`minQuality`, `min-quality`), or differs by one edit in a word of four
+    or more letters, by two in one of eight or more, and no other word is as near.
     """
     candidates = _nearest(word, words, 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0)
     if not candidates or (len(candidates) > 1 and candidates[0][0] == candidates[1][0]):
@@ -31,7 +35,10 @@ def typo_of(word: str, words: Iterable[str]) -> str | None:
 
 
 def suggestion(word: str, words: Iterable[str], otherwise: str = "") -> str:
-    """Return a help text: `did you mean …?` with the closest word, else `otherwise`, else the words if they are few."""
+    """Return a help text: `did you mean …?` with the closest word, else `otherwise`, else a list of the words.
+
+    Without `otherwise`, the text is empty where there are no words or more than a dozen.
+    """
     known = sorted(words)
     near = closest(word, known)
     if near is not None:
@@ -44,7 +51,7 @@ def suggestion(word: str, words: Iterable[str], otherwise: str = "") -> str:
 def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]]:
     """Return the words at a distance of at most `most`, each with its distance, nearest first.
 
-    Words with the same letters in another spelling have the distance 0.
+    Words with the same letters in another spelling have the distance 0. Nothing is near a word of over 63 letters.
     """
     if len(word) > _LONGEST:
         return []

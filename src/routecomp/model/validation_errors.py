@@ -133,7 +133,7 @@ def _report_missing(place: _Place, names: list[str]) -> Diagnostic:
 
 
 def _report_counts(place: _Place) -> Iterator[Diagnostic]:
-    """Report a list with a wrong number of entries."""
+    """Report a pair without exactly two entries, or an empty list; any other list is passed over."""
     assert isinstance(place.node, Sequence)
     count = len(place.node.items)
     entries = "no entries" if count == 0 else "1 entry" if count == 1 else f"{count} entries"
@@ -154,7 +154,7 @@ def _report_counts(place: _Place) -> Iterator[Diagnostic]:
 
 
 def _report_unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic]:
-    """Report unknown keys of a mapping, and correct misspelled ones."""
+    """Report unknown keys of a mapping; a misspelled one gets a fix, unless an earlier one took the right name."""
     mapping = place.node
     assert isinstance(mapping, Mapping)
     keys = {key.text: key for key, _ in mapping.items}
@@ -255,7 +255,7 @@ def _part_at(body: type[BaseModel], location: Location) -> Any:
 
 
 def _unwrap(part: Any) -> Any:
-    """Return a type without its annotations and without None."""
+    """Return a type without its annotations and without None; of a union the first type."""
     while True:
         if get_origin(part) is Annotated:
             part = get_args(part)[0]
@@ -272,7 +272,7 @@ def _is_pair(body: type[BaseModel], location: Location) -> bool:
 
 
 def _keys_at(body: type[BaseModel], location: Location) -> tuple[list[str], list[str]]:
-    """Return the keys that the model knows at a location, and those of them that it requires."""
+    """Return the keys that the model knows at a location, and those of them that it requires; none outside of parts."""
     part = _part_at(body, location)
     if not (isinstance(part, type) and issubclass(part, BaseModel)):
         return [], []
