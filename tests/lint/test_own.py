@@ -43,8 +43,8 @@ def check_histories(seeds: list[int | str], edits: int) -> int:
 
 
 def test_migrations_of_random_histories_are_clean() -> None:
-    """Two hundred migrations and their ways back: nothing is found."""
-    assert check_histories([*range(3), FRESH], 18) >= 200
+    """A hundred migrations and their ways back: nothing is found."""
+    assert check_histories([0, FRESH], 18) >= 100
 
 
 @pytest.mark.hard
