@@ -19,7 +19,7 @@ _GUESSES = 20
 
 
 def names(declared: Declared, section: str) -> Collection[str] | None:
-    """Return the names that a section declares, readable or not; None if some of them could not be seen."""
+    """Return the names that a section declares, readable or not; None if a file may hide some (see `incomplete`)."""
     if section in declared.incomplete:
         return None
     bodies: dict[str, Entry[Any]] = getattr(declared, section)
@@ -51,7 +51,10 @@ class Guess:
 
 
 def policies(declared: Declared) -> Iterator[tuple[Entry[Any], PolicyFields, Path]]:
-    """Yield every body that holds policy fields (presets, tenants, the default policy) and its path in the entry."""
+    """Yield every entry with policy fields, those fields, and their path in the entry.
+
+    Presets and tenants have the path (), the default policy of `defaults` has ("policy",).
+    """
     for preset in declared.presets.values():
         yield preset, preset.body, ()
     for tenant in declared.tenants.values():
@@ -61,12 +64,12 @@ def policies(declared: Declared) -> Iterator[tuple[Entry[Any], PolicyFields, Pat
 
 
 def policy_title(entry: Entry[Any], path: Path) -> str:
-    """Return how a message names a policy that `policies` yields."""
+    """Return how a message names a policy that `policies` yields: `the default policy`, or the entry's title."""
     return "the default policy" if path else entry.title
 
 
 def preset_of(entry: Entry[Any], fields: PolicyFields) -> str:
-    """Return the preset that completes a policy that `policies` yields; a preset completes itself."""
+    """Return the name of the preset that completes a policy that `policies` yields; a preset completes itself."""
     return str(getattr(fields, "preset", entry.slug))
 
 
@@ -85,12 +88,15 @@ def objective_of(declared: Declared, fields: PolicyFields, preset: str) -> str |
 
 
 def primaries(feature: Feature) -> list[str]:
-    """Return the models that a feature calls primary, in declared order."""
+    """Return the models that a feature calls primary, in declared order; a feature without faults has one."""
     return [model for model, row in feature.models.items() if row.status == "primary"]
 
 
 def ranks(declared: Declared, target: Target, slug: str, model: Model) -> bool:
-    """Return whether a target ranks a model: it is active and listed, and the selector chooses it."""
+    """Return whether a target ranks a model: it is active and listed, and the selector chooses it.
+
+    A selector of stacks does not choose a model whose provider is not declared.
+    """
     if not (model.active and model.listed):
         return False
     chosen = target.candidates
@@ -108,7 +114,7 @@ def share(basis_points: int) -> str:
 
 
 def listed(words: Collection[str]) -> str:
-    """List names for a message: the first dozen, and how many more there are."""
+    """List names for a message: the first dozen in order, and how many more there are; empty without names."""
     shown = [f"`{word}`" for word in sorted(words)[:_FEW]]
     more = len(words) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -13,7 +13,10 @@ Named = Iterator[tuple[str, str, Span]]
 
 
 def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
-    """Yield every place that names a model in order to use it, for the models that are `wanted`."""
+    """Yield every place that names a model in order to use it, for the names that are `wanted`.
+
+    A place is words for a message, the name and its span. The name need not be declared; bans are in `banning`.
+    """
     for feature in declared.features.values():
         for model in feature.body.models:
             if wanted(model):

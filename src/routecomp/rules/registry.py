@@ -32,7 +32,10 @@ _registered: dict[str, Rule] = {}
 
 @cache
 def rules(*scopes: Scope) -> dict[str, Rule]:
-    """Return the rules of these scopes, or of all scopes if none is given, by id and in the order of their ids."""
+    """Return the rules of these scopes, or of all scopes if none is given, by id and in the order of their ids.
+
+    The files of the rules are imported on the first call. The dict is shared: nobody changes it.
+    """
     for package in sorted({_PACKAGES[scope] for scope in scopes or Scope}):
         _import_rules(package)
     return {id: rule for id, rule in sorted(_registered.items()) if not scopes or rule.scope in scopes}
@@ -55,7 +58,7 @@ class Rules(Mapping[str, Rule]):
     """Every rule by id, imported when the first one is looked up: a clean report needs none."""
 
     def __getitem__(self, id: str) -> Rule:
-        """Return the rule with this id."""
+        """Return the rule with this id; KeyError if there is none."""
         return rules()[id]
 
     def __iter__(self) -> Iterator[str]:
@@ -70,7 +73,7 @@ class Rules(Mapping[str, Rule]):
 def project_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[FindInProject], FindInProject]:
     """Register the decorated function as the finder of a rule over a project; its docstring is the rule's page.
 
-    Warnings may be waived, errors may not: what they find must not be compiled.
+    Warnings may be waived, errors may not: what they find must not be compiled. Raises ValueError as `add` does.
     """
 
     def register(find: FindInProject) -> FindInProject:
@@ -82,7 +85,10 @@ def project_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Cal
 
 
 def change_rule(id: str, name: str, severity: Severity = Severity.ERROR) -> Callable[[FindInChange], FindInChange]:
-    """Register the decorated function as the finder of a rule over a change, which may always be waived."""
+    """Register the decorated function as the finder of a rule over a change; its docstring is the rule's page.
+
+    Such a rule may always be waived. Raises ValueError as `add` does.
+    """
 
     def register(find: FindInChange) -> FindInChange:
         add(Rule(id, name, Scope.CHANGE, severity, cleandoc(find.__doc__ or ""), find, waivable=True))
@@ -99,7 +105,10 @@ def document(
     severity: Severity = Severity.ERROR,
     aliases: tuple[str, ...] = (),
 ) -> None:
-    """Register the page of a rule that has no finder, because an earlier stage finds it while it reads a file."""
+    """Register the page of a rule that has no finder, because an earlier stage finds it while it reads a file.
+
+    Such a rule cannot be waived. Raises ValueError as `add` does.
+    """
     add(Rule(id, name, scope, severity, cleandoc(page), aliases=aliases))
 
 

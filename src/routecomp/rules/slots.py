@@ -33,9 +33,10 @@ class Partition:
 
 
 def partition(experiment: Experiment) -> Partition | None:
-    """Compare the declared slots with a partition; None unless every variant declares its slots.
+    """Return how the declared slots differ from a partition; None without variants, or where one declares no slots.
 
-    Gaps are not looked for while a range runs backwards.
+    Each range that overlaps is paired with the one before it that reaches farthest. Gaps are not looked for while a
+    range runs backwards.
     """
     variants = experiment.variants
     if not variants or any(variant.slots is None for variant in variants.values()):
@@ -65,5 +66,5 @@ def partition(experiment: Experiment) -> Partition | None:
 
 
 def owned(experiment: Experiment, variant: str) -> int:
-    """Count the slots that a variant declares."""
+    """Count the slots that a variant declares, 0 without `slots`; INVARIANT: no range runs backwards."""
     return sum(last - first + 1 for first, last in experiment.variants[variant].slots or ())

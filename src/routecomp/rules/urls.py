@@ -28,13 +28,16 @@ class Fault:
 
 
 def url_faults(base_url: str, chat_path: str) -> list[Fault]:
-    """Return everything that is wrong with a URL; no message repeats a user name or a password."""
+    """Return what is wrong with a URL; repeated segments are looked for only where nothing else is wrong.
+
+    No message repeats a user name or a password.
+    """
     faults = [*_base(base_url), *_path(chat_path)]
     return faults or list(_repeated(base_url, chat_path))
 
 
 def _base(url: str) -> Iterator[Fault]:
-    """Yield the faults of `base_url`."""
+    """Yield the faults of `base_url`; without a readable scheme or host, no further ones."""
     if not _ALLOWED.fullmatch(url):
         yield Fault("base_url", _why_not_allowed(url), "write it with visible ASCII characters alone")
         return
@@ -72,7 +75,7 @@ def _base(url: str) -> Iterator[Fault]:
 
 
 def _path(path: str) -> Iterator[Fault]:
-    """Yield the faults of `chat_path`."""
+    """Yield the first fault of `chat_path`, if it has one."""
     if not _ALLOWED.fullmatch(path):
         yield Fault("chat_path", _why_not_allowed(path), "write it with visible ASCII characters alone")
     elif "://" in path.partition("?")[0]:
@@ -84,7 +87,7 @@ def _path(path: str) -> Iterator[Fault]:
 
 
 def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
-    """Yield a fault for adjacent equal segments of the path: within one of the two texts, or where they meet."""
+    """Yield a fault for the first two adjacent equal segments: within one of the two texts, or where they meet."""
     scheme, _, rest = base_url.partition("://")
     host, _, base_path = rest.partition("/")
     base = [segment for segment in base_path.split("/") if segment]
@@ -119,12 +122,14 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_host(host: str) -> bool:
+    """Return whether a text is a host name, an IPv4 address, or an IPv6 address in brackets without a zone."""
     if host.startswith("["):
         return _ipv6(host) is not None
     return len(host) <= 253 and _HOST.fullmatch(host.lower()) is not None and ".." not in host
 
 
 def _ipv6(host: str) -> int | None:
+    """Return the IPv6 address in brackets as a number; None if the text is none, or has a zone."""
     try:
         address = IPv6Address(host[1:-1]) if host.endswith("]") and "%" not in host else None
     except ValueError:
@@ -133,6 +138,7 @@ def _ipv6(host: str) -> int | None:
 
 
 def _why_not_allowed(text: str) -> str:
+    """Return what is wrong with a text that is not of visible ASCII characters alone (a predicate for a message)."""
     if not text:
         return "is empty"
     return "holds a space" if " " in text else "holds a character that URLs do not have"

@@ -66,7 +66,7 @@ class Form:
     refusal: str = ""
 
     def match(self, comment: str) -> re.Match[str] | None:
-        """Match a well-formed waiver, with the groups `rule`, `until` (where dated) and `reason`."""
+        """Match a whole comment as a waiver, with the groups `rule`, `until` (where dated) and `reason`; else None."""
         until = r"until=(?P<until>\S+)\s+" if self.dated else ""
         return re.fullmatch(
             rf'{self.sign}\s*routecomp:allow\s+(?P<rule>\S+)\s+{until}reason="(?P<reason>[^"]*)"\s*', comment
@@ -91,7 +91,10 @@ MIGRATION = Form(
 
 
 def read_waiver(form: Form, comment: str, span: Span, unit: int) -> Waiver | Diagnostic:
-    """Read a comment that was meant as a waiver for a unit of its file; return what is wrong where it is none."""
+    """Read a comment that was meant as a waiver for a unit of its file; return an error (RC123) where it is none.
+
+    It is none if its form, its rule, its reason (blank) or its last day is wrong. An expired one is a waiver.
+    """
     match = form.match(comment)
     if match is None:
         return error("RC123", "this waiver cannot be read", span, form.example)
@@ -112,7 +115,7 @@ def read_waiver(form: Form, comment: str, span: Span, unit: int) -> Waiver | Dia
 
 
 def _rule(form: Form, id: str, span: Span) -> Rule | Diagnostic:
-    """Return the rule that a waiver names, or why it cannot be waived in this kind of file."""
+    """Return the rule with this id, or the error (RC123) that says why it cannot be waived in this kind of file."""
     known = rules(*form.scopes)
     rule = known.get(id) or rules().get(id)
     if rule is None:
@@ -151,7 +154,7 @@ def excuse(
     """Return the diagnostics that no waiver in force excuses, and the waivers that cover no diagnostic.
 
     `unit_of` returns the unit of the file in which a span begins. A waiver whose last day is before `today` excuses
-    nothing.
+    nothing, but it may cover a diagnostic. A diagnostic without a span is never excused.
     """
     waived = {waiver.rule for waiver in waivers}
     in_force = {waiver.place for waiver in waivers if waiver.until >= today}
@@ -174,7 +177,10 @@ def not_needed(waiver: Waiver, unit: str, fix: Fix | None = None) -> Diagnostic:
 
 
 def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnostic]]:
-    """Return the waivers of all YAML files, and a diagnostic for each comment that was meant as one and is none."""
+    """Return the waivers of all YAML files, and a diagnostic for each comment that was meant as one and is none.
+
+    A file without a tree has none. Expired waivers are among them.
+    """
     waivers: list[Waiver] = []
     malformed: list[Diagnostic] = []
     for file in parsed:
@@ -191,7 +197,10 @@ def read_waivers(parsed: Iterable[Parsed]) -> tuple[list[Waiver], list[Diagnosti
 
 
 def _covered_line(comment: Comment) -> int:
-    """Return the comment's own line, or, if nothing else stands there, the next line with more than a comment."""
+    """Return the comment's own line, or, if nothing else stands there, the next line with more than a comment.
+
+    Lines count from 1. Without such a line it is the last line of the file.
+    """
     span = comment.span
     if not comment.own_line:
         return span.line

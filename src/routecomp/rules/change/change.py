@@ -29,15 +29,15 @@ class Change:
     where: str
 
     def features(self) -> Iterator[tuple[Entry[Feature], Entry[Feature]]]:
-        """Yield every feature that both sides declare: before, after."""
+        """Yield every feature that both sides declare, before and after, unless both are the same entry."""
         return _pairs(self.before.features, self.after.features)
 
     def models(self) -> Iterator[tuple[Entry[Model], Entry[Model]]]:
-        """Yield every model that both sides declare: before, after."""
+        """Yield every model that both sides declare, before and after, unless both are the same entry."""
         return _pairs(self.before.models, self.after.models)
 
     def experiments(self) -> Iterator[tuple[Entry[Experiment], Entry[Experiment]]]:
-        """Yield every experiment that both sides declare: before, after."""
+        """Yield every experiment that both sides declare, before and after, unless both are the same entry."""
         return _pairs(self.before.experiments, self.after.experiments)
 
     def begun(self) -> Iterator[tuple[Entry[Experiment], Entry[Experiment]]]:
@@ -51,7 +51,7 @@ class Change:
                 yield slug
 
     def swaps(self) -> Iterator[Swap]:
-        """Yield every feature of both sides that has a new primary."""
+        """Yield every feature of both sides that has a new primary; one that only loses its primary is left out."""
         for before, after in self.features():
             was, now = _primaries(before), _primaries(after)
             challengers = tuple(model for model in now if model not in was)
@@ -59,7 +59,7 @@ class Change:
                 yield Swap(before, after, challengers, tuple(model for model in was if model not in now))
 
     def label(self, span: Span, text: str) -> Label:
-        """Return a second place, in the base, with what stood there."""
+        """Return the label of a place in the base: `text`, followed by where the base stands (`was here on main`)."""
         return Label(span, f"{text} {self.where}")
 
 
@@ -82,7 +82,10 @@ class Swap:
 
 
 def status_span(feature: Entry[Feature], model: str) -> Span:
-    """Return the place of a model's status word in a feature, in the short form of the row or in the long one."""
+    """Return the place of a model's status word in a feature, in the short form of the row or in the long one.
+
+    INVARIANT: the feature has a row for the model.
+    """
     node: Node = feature.node_at("models", model)
     return node.span if isinstance(node, Scalar) else feature.span("models", model, "status")
 
@@ -93,7 +96,7 @@ def _primaries(feature: Entry[Feature]) -> list[str]:
 
 
 def _pairs(before: Mapping[str, Entry[B]], after: Mapping[str, Entry[B]]) -> Iterator[tuple[Entry[B], Entry[B]]]:
-    """Yield the entries of both sides, before and after; an entry whose file did not change is left out."""
+    """Yield the entries of the slugs on both sides, before and after; where both are the same entry, nothing."""
     for slug, entry in before.items():
         now = after.get(slug)
         if now is not None and now is not entry:  # the very same entry: its file did not change

@@ -23,7 +23,7 @@ class Moved:
 
 
 def moved(before: Experiment, after: Experiment) -> Moved | None:
-    """Count the slots that a change moves; None if the slots or weights of a side do not add up."""
+    """Count the slots that a change moves; None if `slot_owners` of a side is None."""
     was, now = slot_owners(before), slot_owners(after)
     if was is None or now is None:
         return None
@@ -32,7 +32,10 @@ def moved(before: Experiment, after: Experiment) -> Moved | None:
 
 
 def slot_owners(experiment: Experiment) -> list[str] | None:
-    """Return the variant that owns each slot; None if the slots are no partition in proportion to the weights."""
+    """Return the variant that owns each slot, from 0; None if the slots are no partition in proportion to the weights.
+
+    A variant without `slots` owns as many as its weight, behind those of the variants before it.
+    """
     owners: list[str | None] = [None] * SLOTS
     start = 0
     for id, variant in experiment.variants.items():
@@ -52,8 +55,8 @@ def slot_owners(experiment: Experiment) -> list[str] | None:
 def least_moving(before: Experiment, weights: Mapping[str, int]) -> dict[str, Ranges] | None:
     """Return slots by variant for new weights (basis points, in all 10,000), such that the fewest slots change hands.
 
-    A variant that shrinks gives up its highest slots; one that grows gets free slots, lowest first, in the order of
-    `weights`.
+    A variant that shrinks gives up its highest slots; one that grows or is new gets free slots, lowest first, in the
+    order of `weights`. None if the slots of `before` are no partition.
     """
     owners = slot_owners(before)
     if owners is None:
