@@ -12,7 +12,10 @@ RESOLVER = "resolver.py"
 
 
 def emit(table: RoutingTable) -> dict[str, bytes]:
-    """Return the bytes of every file by its path within the output folder, sorted."""
+    """Return the bytes of table, fallback file and resolver by path within the output folder, sorted.
+
+    Migrations are not among them: `compile` adds those.
+    """
     return {
         FALLBACK: table.fallback_data,
         RESOLVER: resolver(),
@@ -21,7 +24,7 @@ def emit(table: RoutingTable) -> dict[str, bytes]:
 
 
 def resolver() -> bytes:
-    """Return the runtime resolver, byte for byte: configuration stands in JSON only, never in code."""
+    """Return the bytes of the runtime resolver, the same for every project: configuration stands in JSON alone."""
     data = get_data("routecomp.runtime", "resolver.py")
     assert data is not None
     return data

@@ -18,7 +18,7 @@ _NAME_DIGITS = 16
 
 
 def compact(value: object) -> str:
-    """Write a value as canonical JSON on one line."""
+    """Write a value as canonical JSON on one line: ASCII, keys sorted, no spaces; ValueError for NaN and infinity."""
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -26,7 +26,8 @@ def encode(document: Mapping[str, object]) -> bytes:
     """Write a table (a mapping of sections) as canonical JSON: one sealed entry a line, each comma on its own line.
 
     Git merges lines: two changes to different entries change different lines, and a line that neither changed stands
-    between neighbours. `format` and `requires`, which say how to read the rest, have no seal.
+    between neighbours. `format` and `requires`, which say how to read the rest, have no seal; nor has a section that
+    is None or empty. Raises TypeError for a section or an entry of another type.
     """
     sections = []
     for key in sorted(document):
@@ -44,7 +45,7 @@ def encode(document: Mapping[str, object]) -> bytes:
 
 
 def sealed_line(name: str, value: object) -> str:
-    """Write one entry (a text, or a mapping without the key `~`) as a line whose CRC-32 is 0."""
+    """Write one entry (a text, or a mapping without the key `~`) as a line whose CRC-32 is 0; else raise TypeError."""
     text = f"{json.dumps(name)}:{compact(value)}"
     if isinstance(value, str):
         head, tail = text[:-1] + "~", '"'
@@ -56,7 +57,10 @@ def sealed_line(name: str, value: object) -> str:
 
 
 def decode(data: bytes) -> dict[str, Any]:
-    """Read the bytes that `encode` wrote, and remove the seals; the seals are not verified here."""
+    """Read the bytes that `encode` wrote, and remove the seals; the seals are not verified here.
+
+    Raises ValueError for bytes that are not JSON; for other JSON than `encode` writes nothing is promised.
+    """
     body: dict[str, Any] = json.loads(data)
     return {
         key: _unsealed(value)
@@ -69,7 +73,7 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def _unsealed(entry: Any) -> Any:
-    """Return an entry without its seal."""
+    """Return an entry, a text or a mapping, without its seal; None stays None."""
     if isinstance(entry, str):
         return entry.rpartition("~")[0]
     return None if entry is None else {key: value for key, value in entry.items() if key != "~"}
@@ -81,7 +85,10 @@ def ruleset_hash(data: bytes) -> str:
 
 
 def content_name(prefix: str, text: str) -> str:
-    """Name a part by the hash of its text, so that equal parts have equal names in all projects and branches."""
+    """Name a part by the hash of its text (ASCII), so that equal parts have equal names in all projects and branches.
+
+    The name is the prefix, `-` and 16 hex digits of the SHA-256.
+    """
     return f"{prefix}-{hashlib.sha256(text.encode('ascii')).hexdigest()[:_NAME_DIGITS]}"
 
 
@@ -93,7 +100,10 @@ class Pool:
         self.parts: dict[str, object] = {}
 
     def add(self, part: object, text: str | None = None) -> str:
-        """Add a part and return its name, the hash of `text`, by default of the part's canonical JSON."""
+        """Add a part and return its name, made of `text`, by default of the part's canonical JSON.
+
+        Raises RuntimeError where another part has this name.
+        """
         name = content_name(self._prefix, compact(part) if text is None else text)
         if self.parts.setdefault(name, part) != part:
             raise RuntimeError(f"two parts share the name {name}")  # 64 bits: never in the life of a project

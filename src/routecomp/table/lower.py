@@ -105,7 +105,7 @@ class _Policies:
         )
 
     def _order(self, policy: EffectivePolicy, *, penalised: bool) -> str:
-        """Return the name of an order of a policy; `penalised` is the order of fallbacks."""
+        """Return the name of an order of a policy, ranked at the first call; `penalised` is the order of fallbacks."""
         key: tuple[object, ...] = (policy.objective, policy.preferred_providers)
         if policy.objective == "weighted":
             key = (*key, policy.weights, policy.fallback_cost_penalty if penalised else 0)
@@ -195,7 +195,11 @@ def _target(target: Target) -> dict[str, Any]:
 
 
 def answering_experiments(experiments: Iterable[Entry[Experiment]]) -> Mapping[str, Entry[Experiment]]:
-    """Return the experiment that answers for each public model id (docs/semantics.md, sections 4 and 5)."""
+    """Return the experiment that answers for each public model id (docs/semantics.md, sections 4 and 5).
+
+    An active or paused one stands before a completed one with a winner. Drafts, archived ones and completed ones
+    without a winner answer for nothing.
+    """
     answering: dict[str, Entry[Experiment]] = {}
     for entry in experiments:
         experiment = entry.body
@@ -215,7 +219,7 @@ def _experiments(entries: Iterable[Entry[Experiment]]) -> dict[str, Any]:
 
 
 def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
-    """Return the entry of an experiment; of each variant the last version serves."""
+    """Return the entry of an experiment; of each variant the last version serves. INVARIANT: each has a version."""
     ids = list(experiment.variants)
     variants = []
     for variant_id, variant in experiment.variants.items():
@@ -235,7 +239,10 @@ def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
 
 
 def slot_ranges(experiment: Experiment) -> list[tuple[int, int]]:
-    """Return (first slot, variant index) of each range of slots, sorted; adjacent ranges of a variant are joined."""
+    """Return (first slot, variant index) of each range of slots, sorted; adjacent ranges of a variant are joined.
+
+    Variants without `slots` get ranges by weight in declared order.
+    """
     ranges: list[tuple[int, int]] = []
     start = 0
     for index, variant in enumerate(experiment.variants.values()):

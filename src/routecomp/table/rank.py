@@ -63,7 +63,10 @@ def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Sc
 
 
 def exact_score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
-    """Return a model's score as an exact fraction (docs/semantics.md, section 4), to show it to people."""
+    """Return a model's score, 0 to 1, as an exact fraction (docs/semantics.md, section 4), to show it to people.
+
+    The objective and the preferred providers do not change it.
+    """
     scorer = _Scorer(policy, scoring, penalised=penalised)
     latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
     return Fraction(scorer(model), BP * BP * latency_width * scorer.width)

@@ -59,7 +59,7 @@ def exact_object(description: str, keys: Json) -> Json:
 
 
 def sealed(schema: Json) -> Json:
-    """Add the seal to the schema of an entry: at the end of a text, or as the key `~` of a mapping."""
+    """Return the schema of an entry with its seal: at the end of a text, or as the key `~` of a mapping."""
     if schema["type"] == "string":
         return {**schema, "pattern": f"{str(schema['pattern']).removesuffix('$')}~{_SEAL}$"}
     seal = {"description": "With it the CRC-32 of the line is 0.", "type": "string", "pattern": f"^{_SEAL}$"}
@@ -87,7 +87,7 @@ def enumeration(description: str, allowed: tuple[str | None, ...]) -> Json:
 
 
 def basis_points(description: str = "Basis points.") -> Json:
-    """Return the schema of a share of 1 in basis points."""
+    """Return the schema of a share of 1 in basis points, 0 to 10,000."""
     return {"description": description, "type": "integer", "minimum": 0, "maximum": TOP}
 
 
@@ -97,5 +97,5 @@ def count(description: str, least: int = 0) -> Json:
 
 
 def or_null(schema: Json) -> Json:
-    """Allow null besides the one type of a schema."""
+    """Return a schema that allows null besides its one type; the given one stays as it is."""
     return {**schema, "type": [schema["type"], "null"]}

@@ -28,5 +28,5 @@ def schema_files() -> dict[str, bytes]:
 
 
 def encode_schema(schema: Mapping[str, object]) -> bytes:
-    """Write a schema as indented JSON."""
+    """Write a schema as indented JSON in UTF-8, keys in their order, with a line end."""
     return (json.dumps(schema, indent=2, ensure_ascii=False) + "\n").encode()

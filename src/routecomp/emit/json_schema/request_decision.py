@@ -21,6 +21,7 @@ def decision() -> Json:
     whole: Json = {"type": ["integer", "null"], "minimum": 0}
 
     def described(schema: Mapping[str, object], description: str) -> Json:
+        """Return a schema with a description before its other keys."""
         return {"description": description, **schema}
 
     schema = file_schema(

@@ -39,7 +39,7 @@ def folder_schemas() -> dict[str, Json]:
 
 
 def folder_schema(folder: str) -> Json:
-    """Return the schema of one file under `folder`/, which may have any of the folder's sections."""
+    """Return the schema of one file under `folder`/, which has at least one of the folder's sections, and no other."""
     definitions: Json = {}
     sections = {
         name: _section(name, section, definitions) for name, section in SECTIONS.items() if section.folder == folder
@@ -110,7 +110,10 @@ def _class_schema(raw: Json, name: str) -> Json:
 
 
 def _rewrite(raw: Json) -> Json:
-    """Rewrite a part of pydantic's schema: no titles, no null, defaults in the author's units, patterns for keys."""
+    """Return a part of pydantic's schema rewritten: no titles, no null, defaults in the author's units, keys in order.
+
+    Defaults that are None, a list or a policy are left out.
+    """
     if "anyOf" in raw:
         # An optional key is left out, never null, so only its one type remains.
         types = [option for option in raw["anyOf"] if option.get("type") != "null"]
@@ -165,7 +168,7 @@ _KEYWORDS = (
 
 
 def _keyword_rank(key: str) -> int:
-    """Return the position of a keyword in a schema: what readers ask first stands first."""
+    """Return the position of a keyword in a schema: what readers ask first stands first. ValueError for others."""
     return _KEYWORDS.index(key)
 
 
@@ -178,7 +181,10 @@ def _policy_classes() -> list[type[BaseModel]]:
 
 
 def _scale_of(raw: Json) -> int:
-    """Return the scale of a number: it is stored in units of 10**-scale of the author's unit."""
+    """Return the scale of a number's schema: it is stored in units of 10**-scale of the author's unit.
+
+    0 where the schema, and each option of its `anyOf`, has no `x-scale`.
+    """
     for schema in (raw, *raw.get("anyOf", ())):
         if "x-scale" in schema:
             return int(schema["x-scale"])
@@ -186,7 +192,7 @@ def _scale_of(raw: Json) -> int:
 
 
 def _in_authors_unit(stored: object, scale: int) -> object:
-    """Convert a stored default to the author's unit: 5,000 basis points to 0.5."""
+    """Convert a stored default to the author's unit: 5,000 basis points to 0.5. All but scaled integers stays as is."""
     if isinstance(stored, int) and not isinstance(stored, bool) and scale:
         # A float is fine here: only editors read it, and it is a short decimal.
         return stored // 10**scale if stored % 10**scale == 0 else float(format_decimal(stored, scale))
