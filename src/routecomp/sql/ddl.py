@@ -20,22 +20,23 @@ TENANTS = "tenant_routing_policy"
 
 
 def create_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
-    """Return every statement that makes the schema, in order.
+    """Return every statement that makes the schema, in order; from the file that `make refresh` keeps, where it can.
 
-    `tenants` is the company's own table of tenants and its column, where the project settings name it.
+    `tenants` is the company's own table of tenants and its column, where the project settings name it: the schema is
+    then rendered, since it has one foreign key more.
     """
     kept = _kept(f"{dialect.name}.sql") if tenants is None else None
     return render_schema(dialect, tenants) if kept is None else kept
 
 
 def drop_schema(dialect: Dialect) -> list[str]:
-    """Return every statement that takes the schema away again."""
+    """Return every statement that takes the schema away again, in order."""
     kept = _kept(f"{dialect.name}_drop.sql")
     return _templated(dialect, "drop") if kept is None else kept
 
 
 def kept_files() -> dict[str, str]:
-    """Return what `make refresh` keeps in `ddl/` beside this module, by file name.
+    """Return the text of what `make refresh` keeps in `ddl/` beside this module, by file name; write nothing.
 
     To render it anew would cost each compilation half a second, most of it the import of sqlglot.
     """
@@ -44,12 +45,13 @@ def kept_files() -> dict[str, str]:
 
 
 def _kept(name: str) -> list[str] | None:
+    """Return the statements of a file in `ddl/`; None where it is not there."""
     file = files("routecomp.sql").joinpath("ddl", name)
     return list(statements(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
 def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
-    """Return what `create_schema` does, always from the tables as data."""
+    """Return what `create_schema` does, always rendered from the tables as data."""
     created = _templated(dialect, "functions")
     later: list[str] = []
     for table in ALL_TABLES:
@@ -64,11 +66,13 @@ def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> l
 
 
 def _is_later(foreign: Foreign, table: Table) -> bool:
+    """Return whether a foreign key refers to a table of ours that is created after its own."""
     names = [table.name for table in ALL_TABLES]
     return foreign.table in names and names.index(foreign.table) > names.index(table.name)
 
 
 def _templated(dialect: Dialect, part: Template) -> list[str]:
+    """Return the statements that a template of the dialect renders to."""
     from jinja2 import Environment, StrictUndefined  # lazy: the schema is rendered beforehand
 
     environment = Environment(

@@ -80,7 +80,7 @@ Edit = Insert | Update | Delete
 
 @dataclass(frozen=True)
 class Change:
-    """The steps of a change.
+    """The steps of a change; it is false where there are none.
 
     `swaps` are asserted before the edits and recorded after them; `touched` are the subjects whose invariants the edits
     may break, by kind (None for all of the kind).
@@ -95,7 +95,7 @@ class Change:
 
 
 def change(before: DatabaseState, after: DatabaseState) -> Change:
-    """Return the least change that leads from one state to the other."""
+    """Return the least change that leads from one state to the other, in an order in which every constraint holds."""
     work = _Work(before, after)
     edits = tuple(work.edits())
     return Change(edits, tuple(_swaps(before, after)), _touched(edits, before, after))
@@ -147,7 +147,10 @@ class _Work:
             yield from self._deletes(table)
 
     def _freed(self) -> Iterator[Edit]:
-        """Yield what experiments must let go first: versions that will be deleted, an id or a salt that others take."""
+        """Yield what experiments must let go first: versions that will be deleted, an id or a salt that others take.
+
+        Such an experiment becomes a draft for a while, or gets a salt that nobody has.
+        """
         was, now = self.before["model_experiment"], self.after["model_experiment"]
         variants = self.before["model_experiment_variant"]
         kept = self.after["model_experiment_variant"]
@@ -169,13 +172,14 @@ class _Work:
                 self._now["model_experiment", key] = {**row, **cells}
 
     def _spare(self, salt: str) -> str:
+        """Return `salt`, with as many `-` behind it as make it unused on both sides."""
         taken = {row["salt"] for state in (self.before, self.after) for row in state["model_experiment"].values()}
         while salt in taken:
             salt += "-"
         return salt
 
     def _demoted(self) -> Iterator[Edit]:
-        """Yield the updates of primaries that step down.
+        """Yield the updates of primaries that step down, and note them as done.
 
         INVARIANT: who leaves a place that only one may hold leaves it before anyone takes it.
         """
@@ -231,6 +235,7 @@ def _apart(rows: Mapping[Key, Row], others: Mapping[Key, Row]) -> Mapping[Key, R
 
 
 def _named(table: str, row: Mapping[str, Value]) -> Row:
+    """Return the cells of a row that are its key."""
     return {name: row[name] for name in state_key(BY_NAME[table])}
 
 
@@ -243,7 +248,7 @@ def _places(row: Row) -> Iterator[tuple[str, Value]]:
 
 
 def primaries(state: DatabaseState) -> dict[str, str]:
-    """Return feature to its primary."""
+    """Return feature to its primary, without features that have none; of several it keeps the last."""
     return {
         str(row["feature"]): str(row["model"])
         for row in state.tables["feature_models"].values()
@@ -252,6 +257,7 @@ def primaries(state: DatabaseState) -> dict[str, str]:
 
 
 def _swaps(before: DatabaseState, after: DatabaseState) -> Iterator[Swap]:
+    """Yield a swap for each feature whose primary differs, in the order of their names."""
     was, now = primaries(before), primaries(after)
     for feature in sorted(was.keys() | now.keys()):
         old, new = was.get(feature), now.get(feature)
@@ -263,6 +269,10 @@ def _swaps(before: DatabaseState, after: DatabaseState) -> Iterator[Swap]:
 
 
 def _kind(last: tuple[Value, Value, str] | None, old: str | None, new: str | None, status: str | None) -> str:
+    """Return which of `PROMOTION_KINDS` a change of primary is.
+
+    `last` is the feature's last row of the ledger, `status` what the new primary was in the feature (None: no row).
+    """
     if old is None:
         return "initial"
     if new is None:
@@ -275,6 +285,7 @@ def _kind(last: tuple[Value, Value, str] | None, old: str | None, new: str | Non
 def _touched(
     edits: tuple[Edit, ...], before: DatabaseState, after: DatabaseState
 ) -> dict[Subject, frozenset[str] | None]:
+    """Return the names of the subjects that the edits touch, by kind of subject; None stands for all of a kind."""
     watched: dict[str, list[Watched]] = {}
     for table in WATCHED:
         watched.setdefault(table.table, []).append(table)
@@ -301,6 +312,7 @@ def _touched(
 
 
 def _add(touched: dict[Subject, set[str] | None], subject: Subject, names: set[str]) -> None:
+    """Add names to those of a subject; where it stands for all (None) already it stays so."""
     known = touched.setdefault(subject, set())
     if known is not None:
         known |= names

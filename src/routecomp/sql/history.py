@@ -40,9 +40,11 @@ class WayBack:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What running migrations showed: the ways back, and where a way there stopped, or the database at the end.
+    """What running migrations showed.
 
-    `schema` is every object as (kind, name, table, definition).
+    `ways_back` are those tried until then. `stop` is where an up file stopped; `state` is then None and `schema` empty,
+    else they are those of the database at the end. `schema` is every object as (kind, name, table, definition). Where
+    no migrations can be run all is empty.
     """
 
     ways_back: tuple[WayBack, ...] = ()
@@ -72,8 +74,8 @@ class History:
     def scripts(self) -> list[Script]:
         """The migrations that can be read and have the name of a migration, in the order they are applied.
 
-        None at all if no rule needs to run them, or if one of those judged cannot be read: what comes behind it would
-        fail for that reason alone.
+        Empty if no rule needs to run them, or if one of those judged cannot be read: what comes behind it would fail
+        for that reason alone.
         """
         if not self.judged and self.target is None:
             return []
@@ -103,7 +105,7 @@ class History:
 
     @cached_property
     def replay(self) -> Replay:
-        """What running the up files shows; each judged migration is taken back in a copy of the database."""
+        """What running the up files shows; each migration whose up or down file is judged is taken back in a copy."""
         if self.dialect is None:
             return Replay()
         returned: list[WayBack] = []
@@ -121,7 +123,7 @@ class History:
 
 
 def _run(sandbox: Sandbox, script: Script) -> Stop | None:
-    """Run a script; return the statement that stopped it, after undoing the others of its transaction."""
+    """Run a script; return the statement that stopped it, after undoing the others of its transaction, or None."""
     for statement in script.statements:
         first, last = statement.tokens[0], statement.tokens[-1]
         if first.up == "PRAGMA":

@@ -215,8 +215,8 @@ class Watched:
     """A table whose rows decide invariants of a subject.
 
     `reach` says whose invariants: those of the row's own subjects (`own`), of the features whose primary the row is
-    (`model`), or of every feature (`all`). `columns` are those that matter; empty for all. `subjects` are the columns
-    that hold the subjects; empty for the column that is called as the kind.
+    (`model`), or of every feature (`all`). `columns` are those that matter; empty for all. `inserts` says whether a new
+    row matters. `subjects` are the columns that hold the subjects; empty for the column that is called as the kind.
     """
 
     table: str
@@ -238,6 +238,7 @@ class Watched:
 
 
 def _naming(table: str, subject: Subject, *columns: str) -> Watched:
+    """Watch the columns of a table that hold subjects of a kind."""
     return Watched(table, subject, "own", columns, subjects=columns)
 
 
@@ -288,5 +289,5 @@ def _tables(name: Callable[[str], str]) -> Mapping[str, str]:
 
 
 def of(subject: Subject) -> tuple[Invariant, ...]:
-    """Return the invariants of a kind of subject."""
+    """Return the invariants of a kind of subject, in the order in which they are declared."""
     return tuple(invariant for invariant in INVARIANTS if invariant.subject == subject)

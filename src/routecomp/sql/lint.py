@@ -21,7 +21,7 @@ _UNREADABLE = "RC600"
 
 @dataclass
 class Linted:
-    """The result of linting: diagnostics, the waivers that excuse one, and how many files were read."""
+    """The result of linting: diagnostics, the waivers that excuse one, and how many files were judged."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
@@ -33,8 +33,9 @@ def lint_text(
 ) -> Linted:
     """Run every rule over the text of migrations, path (`.../<dialect>/0002_x.up.sql`) to bytes.
 
-    `judged` are the paths of those that are linted, by default all; the others are what they stand on. `dialect` is
-    for files whose folder names none.
+    `judged` are the paths of those that are linted (None: all); the others are what they stand on. `dialect` is for
+    files whose folder names none; without it they are left out. The diagnostics are sorted, without those that a waiver
+    excuses, and with those about waivers.
     """
     linted = Linted()
     for script in scripts(files, dialect):
@@ -49,13 +50,16 @@ def lint_text(
 
 
 def lint_history(history: History) -> list[Diagnostic]:
-    """Run every rule over the history of migrations, as far as the history knows what a rule asks for."""
+    """Run every rule over the history of migrations, as far as the history knows what a rule asks for.
+
+    The diagnostics stand rule by rule; nothing waives them.
+    """
     finders = (rule.find for rule in rules(Scope.HISTORY).values())
     return [diagnostic for find in finders if find is not None for diagnostic in find(history)]
 
 
 def _find(script: Script) -> list[Diagnostic]:
-    """Return what the rules find in a script; of one that cannot be read only why."""
+    """Return what the rules find in a script; where it cannot be read, only why."""
     if script.refused:
         return list(script.refused)
     return [
@@ -69,7 +73,10 @@ def _find(script: Script) -> list[Diagnostic]:
 
 
 def _waived(script: Script, diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Waiver]]:
-    """Return the diagnostics that stand, with those about waivers; and the waivers that excuse a diagnostic."""
+    """Return the diagnostics that stand, with those about waivers; and the waivers that excuse a diagnostic.
+
+    In a script that cannot be read nothing is waived.
+    """
     if not script.is_readable:
         return list(diagnostics), []
     waivers: list[Waiver] = []

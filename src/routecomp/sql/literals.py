@@ -52,24 +52,27 @@ def _quoted(text: str) -> str:
 
 
 def table_name(table: str, dialect: Dialect) -> str:
-    """Return the name of one of our tables as statements write it."""
+    """Return the name of one of our tables as statements write it; an `AssertionError` for what is no plain name."""
     assert _NAME.fullmatch(table), table
     return dialect.table_name(table)
 
 
 def same(column: str, value: Value, dialect: Dialect) -> str:
-    """Return the condition that a column holds a value, NULL included."""
+    """Return the condition that a column holds a value, NULL included; raises as `literal`."""
     assert _NAME.fullmatch(column), column
     return f"{column} IS NULL" if value is None else f"{column} = {literal(value, dialect)}"
 
 
 def where(cells: Mapping[str, Value], dialect: Dialect) -> str:
-    """Return the condition that all cells hold their values."""
+    """Return the condition that all cells hold their values; empty for no cells."""
     return " AND ".join(same(column, value, dialect) for column, value in cells.items())
 
 
 def insert(table: str, rows: Iterable[Mapping[str, Value]], dialect: Dialect, most: int = 200) -> list[str]:
-    """Return statements that insert rows of the same columns, a line for each row and up to `most` rows in one."""
+    """Return statements that insert rows, a line for each row and up to `most` rows in one; none for no rows.
+
+    The columns are those of the first row, which every row has.
+    """
     listed = list(rows)
     if not listed:
         return []
@@ -82,13 +85,13 @@ def insert(table: str, rows: Iterable[Mapping[str, Value]], dialect: Dialect, mo
 def update(
     table: str, key: Mapping[str, Value], old: Mapping[str, Value], new: Mapping[str, Value], dialect: Dialect
 ) -> str:
-    """Return a statement that changes cells of one row, where they still hold what is expected."""
+    """Return a statement that changes cells of one row, where they still hold `old`; else it changes nothing."""
     cells = ", ".join(f"{column} = {literal(value, dialect)}" for column, value in new.items())
     return f"UPDATE {table_name(table, dialect)} SET {cells}\nWHERE {where({**key, **old}, dialect)}"
 
 
 def delete(table: str, row: Mapping[str, Value], dialect: Dialect) -> str:
-    """Return a statement that deletes the row that holds all these values."""
+    """Return a statement that deletes the row that holds all these values, without a check that there is one."""
     return f"DELETE FROM {table_name(table, dialect)}\nWHERE {where(row, dialect)}"
 
 
@@ -98,9 +101,9 @@ def script(statements: Iterable[str]) -> str:
 
 
 def statements(text: str) -> tuple[str, ...]:
-    """Return the statements of a file that `script` wrote, without the comments above them.
+    """Return the statements of a file that `script` wrote, without the comments above them and the semicolons.
 
-    INVARIANT: no statement holds an empty line, so the split needs no grammar.
+    INVARIANT: no statement holds an empty line, so the split needs no grammar. Other files are split wrongly.
     """
     blocks = [_COMMENTS.sub("", block.strip("\n"), count=1) for block in text.split("\n\n")]
     return tuple(block.removesuffix(";") for block in blocks if block)

@@ -72,7 +72,7 @@ class Released:
 
     @property
     def by_dialect(self) -> dict[str, dict[str, bytes]]:
-        """The files of each dialect that is wanted: the dialect's name to file name to bytes."""
+        """The files of each dialect that is wanted: the dialect's name to file name to bytes; empty without files."""
         return {
             name: {
                 path.removeprefix(f"{name}/"): data for path, data in self.files.items() if path.startswith(f"{name}/")
@@ -83,7 +83,7 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One migration of one dialect: `id` is its file's name without the ending."""
+    """One migration of one dialect: `id` is its file's name without the ending; `down` is None without a down file."""
 
     id: str
     up: bytes
@@ -96,7 +96,10 @@ class Migration:
 
 
 def list_migrations(files: Mapping[str, bytes]) -> list[Migration]:
-    """Return the migrations of a folder (file name to bytes), in the order they are applied, without other files."""
+    """Return the migrations of a folder (file name to bytes), in the order they are applied.
+
+    Other files are left out, and down files without their up file.
+    """
     ups: dict[str, bytes] = {}
     downs: dict[str, bytes] = {}
     for name, data in files.items():
@@ -115,16 +118,20 @@ class Reference:
     migrations: Sequence[Migration]
 
     def only(self, ids: Collection[str]) -> Reference:
-        """Return the migrations with these ids."""
+        """Return the reference with only the migrations that have these ids."""
         return replace(self, migrations=[migration for migration in self.migrations if migration.id in ids])
 
     def state(self) -> DatabaseState:
-        """Return the state that the migrations lead to; raises `ReplayError` where one does not run."""
+        """Return the state that the migrations lead to; raise `ReplayError` where one does not run."""
         return replay(self.dialect, ((migration.id, migration.up) for migration in self.migrations))
 
 
 def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) -> Reference:
-    """Return the migrations to replay: of the first of these dialects that has a sandbox, and migrations if any has."""
+    """Return the migrations to replay: those of the first of `dialects` that has a sandbox and migrations in `base`.
+
+    `base` maps dialect to file name to bytes. If there is none, it is the first that has a sandbox, of `dialects` or
+    else of all, without migrations.
+    """
     wanted = tuple(dialects)
     begun = [name for name in wanted if base.get(name)]
     chosen = reference_dialect(begun) or reference_dialect(wanted) or reference_dialect(dialect_names())
@@ -133,7 +140,7 @@ def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) 
 
 
 def migration_artifacts(released: Released, program: Program) -> dict[str, bytes]:
-    """Return every migration by its path within the output folder; nothing where the project wants no dialect.
+    """Return every migration by its path within the output folder; none where the project wants no dialect.
 
     Raises `ReplayError` where the released migrations do not run.
     """
@@ -155,7 +162,8 @@ def migration_files(
 
     `base` are the files of the base branch by the dialect's name; `target` is the state the program wants; `tenants` is
     the company's own table of tenants and its column; `drafts` are ids of earlier drafts, one of which the change may
-    keep. Raises `ReplayError` where the base's migrations do not run.
+    keep. A dialect without migrations in the base begins with a baseline. Raises `ReplayError` where the base's
+    migrations do not run.
     """
     known = {name: list_migrations(base.get(name, {})) for name in dialects}
     files = {
@@ -191,9 +199,10 @@ def migration_files(
 
 
 def refused_drafts(released: Released, program: Program) -> dict[str, Clash]:
-    """Return the drafts that are about the change to the program and cannot keep their number.
+    """Return the drafts that are about the change to the program and cannot keep their number; none without a change.
 
-    Each is given with the released migration that it does not commute with. Raises as `migration_artifacts`.
+    Each is given with the released migration that it does not commute with. Raises `ReplayError` where the released
+    migrations do not run.
     """
     applied = reference(released.by_dialect, released.dialects)
     target = database_state(program)
@@ -204,7 +213,10 @@ def refused_drafts(released: Released, program: Program) -> dict[str, Clash]:
 
 
 def _namesakes(drafts: Iterable[str], forward: Change, highest: int) -> list[str]:
-    """Return the drafts that a change may keep: it is about what their name says, and their number is not free."""
+    """Return the drafts that a change may keep, sorted: their name says what it is about, and their number is released.
+
+    A number above the highest one that is released is not kept, but given anew.
+    """
     if not forward:
         return []
     what = title(forward)
@@ -214,8 +226,8 @@ def _namesakes(drafts: Iterable[str], forward: Change, highest: int) -> list[str
 def _clashes(applied: Reference, id: str, forward: Change, target: DatabaseState) -> Clash | None:
     """Return what keeps a change from being run as `id` among the released migrations.
 
-    None where it commutes with all that have its number or a higher one: databases may have run those before it, or
-    may run them after it.
+    None where it commutes with all that have its number or a higher one: databases may have run those before it, or may
+    run them after it. Raises `ReplayError` where the released migrations do not run.
     """
     number = int(id.partition("_")[0])
     files = [(migration.id, migration.up) for migration in applied.migrations]
@@ -228,7 +240,10 @@ def _clashes(applied: Reference, id: str, forward: Change, target: DatabaseState
 
 
 def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None) -> tuple[bytes, bytes]:
-    """Return the up and the down file that make the whole schema and its first rows, and take them away again."""
+    """Return (up, down): the file that makes the whole schema and its first rows, and the one that takes them away.
+
+    The down file fails where the ledger holds promotions of later migrations.
+    """
     schema = create_schema(dialect, tenants)
     guards = next((place for place, statement in enumerate(schema) if dialect.is_guard(statement)), len(schema))
     # The rows come before the guards: what these would check row by row is asserted once, at the end.
@@ -258,6 +273,7 @@ def title(forward: Change) -> str:
     """Return what a change is about, for the file's name: the bodies it touches, never what becomes of them.
 
     So the name stays while a branch works on the same bodies, and two branches that touch others meet in no name.
+    Several bodies are the first one, how many more there are, and a hash of all. INVARIANT: the change has a step.
     """
     kinds = dict(_TITLES)
     touched: set[str] = set()
@@ -273,5 +289,6 @@ def title(forward: Change) -> str:
 
 
 def _counted(change: Change) -> str:
+    """Write how many rows a change touches, and how many primaries it changes."""
     swaps = f", {len(change.swaps)} of them a change of primary" if change.swaps else ""
     return f"{len(change.edits)} rows change{swaps}"

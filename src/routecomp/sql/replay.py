@@ -30,14 +30,17 @@ class ReplayError(Exception):
 
 
 def replay(dialect: Dialect, migrations: Iterable[File]) -> DatabaseState:
-    """Return the state that migrations, in order, lead to from an empty database."""
+    """Return the state that migrations, in order, lead to from an empty database; raise as `run_in_sandbox`."""
     with run_in_sandbox(dialect, migrations) as sandbox:
         return read_state(sandbox)
 
 
 @contextmanager
 def run_in_sandbox(dialect: Dialect, migrations: Iterable[File]) -> Iterator[Sandbox]:
-    """Open a sandbox on which migrations were run; raises `ReplayError` where one does not run."""
+    """Open a sandbox on which migrations were run, and close it after the block.
+
+    Raises `ReplayError` where one does not run.
+    """
     with closing(dialect.sandbox()) as sandbox:
         for id, data in migrations:
             _run(sandbox, id, data)
@@ -46,7 +49,10 @@ def run_in_sandbox(dialect: Dialect, migrations: Iterable[File]) -> Iterator[San
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two migrations that do not commute: the id of the other one, and what happens (the database's words, or ours)."""
+    """Two migrations that do not commute: the id of the other one, and what happens (the database's words, or ours).
+
+    `other` is empty where no other one is to blame.
+    """
 
     other: str
     reason: str
@@ -56,9 +62,10 @@ def clash(dialect: Dialect, before: Iterable[File], draft: File, after: Iterable
     """Return the first of the migrations `after` that a draft does not commute with.
 
     If it commutes with all, return the state they lead to, whether the draft is run behind those `before`, at the end,
-    or anywhere between. Two databases are walked side by side: one that ran the draft at once, and one that did not run
-    it yet. After each step, running it late must give what running it early gave: so it may come at any place, and at
-    each step the ledger's rows of other features may lie before or behind its own.
+    or anywhere between. If it runs nowhere, the clash names no other. Two databases are walked side by side: one that
+    ran the draft at once, and one that did not run it yet. After each step, running it late must give what running it
+    early gave: so it may come at any place, and at each step the ledger's rows of other features may lie before or
+    behind its own. Raises `ReplayError` where the others do not run without the draft.
     """
     with closing(dialect.sandbox()) as late, closing(dialect.sandbox()) as early, closing(dialect.sandbox()) as trial:
         for id, data in before:
@@ -94,7 +101,7 @@ def _failure(sandbox: Sandbox, id: str, data: bytes) -> str | None:
 
 
 def _run(sandbox: Sandbox, id: str, data: bytes) -> None:
-    """Run a migration; raise `ReplayError` where it fails."""
+    """Run a migration; raise `ReplayError` where it fails, with its transaction left open."""
     try:
         for statement in statements(data.decode("utf-8")):
             sandbox.run(statement)
@@ -105,7 +112,10 @@ def _run(sandbox: Sandbox, id: str, data: bytes) -> None:
 
 
 def read_state(sandbox: Sandbox) -> DatabaseState:
-    """Return what the policy tables hold; a table that is not there is empty."""
+    """Return what the policy tables hold, without withdrawn rows; a table that is not there is empty.
+
+    Of the ledger it keeps each feature's last row.
+    """
     known = sandbox.tables()
     tables: dict[str, dict[Key, Row]] = {}
     for table in TABLES:

@@ -29,7 +29,8 @@ def migration_rule(
 ) -> Callable[[FindInMigration], FindInMigration]:
     """Register the decorated function as the finder of a rule over a migration; its docstring is the rule's page.
 
-    The rule reads migrations of the dialects it `applies` to, or of all if it does not say.
+    The rule reads migrations of the dialects it `applies` to, or of all if it does not say. `aliases` are other ids it
+    is known by; the findings of a `waivable` one may be waived.
     """
 
     def register(find: FindInMigration) -> FindInMigration:
@@ -41,7 +42,10 @@ def migration_rule(
 
 
 def history_rule(id: str, name: str, *, aliases: tuple[str, ...] = ()) -> Callable[[FindInHistory], FindInHistory]:
-    """Register the decorated function as the finder of a rule over all migrations of a project."""
+    """Register the decorated function as the finder of a rule over all migrations of a project.
+
+    Its docstring is the rule's page; `aliases` are other ids it is known by. Its findings cannot be waived.
+    """
 
     def register(find: FindInHistory) -> FindInHistory:
         page = cleandoc(find.__doc__ or "")

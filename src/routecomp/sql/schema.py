@@ -33,7 +33,12 @@ BIGGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `source` names the model's field its comment comes from: (class, field)."""
+    """One column.
+
+    `source` names the model's field its comment comes from: (class, field). `low` and `high` bound a `whole`; `words`
+    are all that a `word` may be. `default` is None without one; `now` and `actor` stand for the clock and whoever is
+    connected.
+    """
 
     name: str
     kind: Kind
@@ -49,7 +54,7 @@ class Column:
 
     @property
     def description(self) -> str:
-        """What the model says of the field, and the column's own comment (its unit, mostly)."""
+        """What the model says of the field, and the column's own comment (its unit, mostly); never empty."""
         text = self.comment
         if self.source is not None:
             model: Any = self.source[0]
@@ -60,7 +65,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A foreign key; `deferred` is checked at COMMIT, `cascade` deletes with its parent."""
+    """A foreign key of `columns` to the columns `references` of `table`.
+
+    A `deferred` one is checked at COMMIT; with `cascade` a row is deleted with its parent.
+    """
 
     columns: tuple[str, ...]
     table: str

@@ -37,7 +37,7 @@ class DatabaseState:
 
 
 def database_state(program: Program) -> DatabaseState:
-    """Return the rows of a program."""
+    """Return the rows that a database shall hold of a program; without promotions, which only migrations write."""
     tables: dict[str, dict[Key, Row]] = {}
     rows = _rows(program)
     for table in TABLES:

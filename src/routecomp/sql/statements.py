@@ -18,14 +18,20 @@ _VERSIONS = "model_experiment_variant_version"
 
 
 def transaction(id: str, title: str, body: list[str], dialect: Dialect) -> bytes:
-    """Return a whole file: one transaction, which holds the lock and does not wait for others for long."""
+    """Return the bytes of a whole file: one transaction, which holds the lock and does not wait for others for long.
+
+    `title` goes into a comment: INVARIANT: it holds no text of the YAML.
+    """
     number = id.partition("_")[0]  # no name of the YAML: a comment ends where a reader thinks it does
     head = f"-- Migration {number}: {title}.\n-- {WRITTEN_BY}; never edit it: what is on the base branch stays.\n\n"
     return (head + script([*dialect.opening, *dialect.session, *body, "COMMIT"])).encode()
 
 
 def change_statements(change: Change, id: str, dialect: Dialect) -> list[str]:
-    """Return the statements of a change: assert the incumbents, edit, record the swaps, assert what must hold."""
+    """Return the statements of a change: assert the incumbents, edit, record the swaps, assert what must hold.
+
+    `id` is the migration that the ledger names. BEGIN and COMMIT are not among them.
+    """
     return [
         text
         for group in (
@@ -39,6 +45,7 @@ def change_statements(change: Change, id: str, dialect: Dialect) -> list[str]:
 
 
 def _claims(change: Change, dialect: Dialect) -> Iterator[str]:
+    """Yield, for each swap, a lock on the feature and assertions of its primary and of what the new one was."""
     rows = table_name("feature_models", dialect)
     for swap in change.swaps:
         feature = literal(swap.feature, dialect)
@@ -56,7 +63,7 @@ def _claims(change: Change, dialect: Dialect) -> Iterator[str]:
 
 
 def _eligible(swap: Swap, dialect: Dialect) -> tuple[str, str]:
-    """Return a message and a condition: the new primary is in the feature what the base says it is."""
+    """Return a message and a condition, both SQL: the new primary is in the feature what the base says it is."""
     row = where({"feature": swap.feature, "model": swap.new}, dialect)
     rows = table_name("feature_models", dialect)
     if swap.eligible is None:
@@ -70,6 +77,7 @@ def _eligible(swap: Swap, dialect: Dialect) -> tuple[str, str]:
 
 
 def _edits(change: Change, dialect: Dialect) -> Iterator[str]:
+    """Yield an assertion and a statement for each update and delete, and the inserts, joined by table."""
     gone = {
         (edit.row["experiment"], edit.row["variant"])
         for edit in change.edits
@@ -116,6 +124,7 @@ def _lost(table: str, key: Row) -> str:
 
 
 def _recorded(change: Change, id: str, dialect: Dialect) -> Iterator[str]:
+    """Yield the statement that appends the swaps to the ledger; nothing without swaps."""
     yield from insert(
         PROMOTIONS,
         [
@@ -127,7 +136,10 @@ def _recorded(change: Change, id: str, dialect: Dialect) -> Iterator[str]:
 
 
 def _held(change: Change, dialect: Dialect) -> Iterator[str]:
-    """Assert what must hold in the end. Where triggers check at COMMIT, the primaries alone: they name the culprit."""
+    """Yield assertions of what must hold in the end: the new primaries, and the invariants of what was touched.
+
+    Where triggers check at COMMIT, they are those of the primaries alone, which name the culprit.
+    """
     rows = table_name("feature_models", dialect)
     for swap in change.swaps:
         if swap.new is None:

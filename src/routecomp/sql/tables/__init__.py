@@ -18,5 +18,5 @@ SINGLES = ("routing_defaults", "routing_resilience", "routing_scoring")
 
 
 def state_key(table: Table) -> tuple[str, ...]:
-    """Return the columns that name a row of the state."""
+    """Return the columns that name a row of the state: the table's key, or those by which live rows differ."""
     return ("experiment", "variant", "version") if table.live_only else table.key

@@ -25,7 +25,7 @@ def described(model: type) -> tuple[Column, Column]:
 def basis_points(
     name: str, model: type, field: str, *, low: int = 0, nullable: bool = False, default: int | None = None
 ) -> Column:
-    """Return a column for a share of one, up to `ONE`."""
+    """Return a column for a share of one in basis points, from `low` up to `ONE`."""
     return Column(name, "whole", "In basis points.", (model, field), low, ONE, nullable=nullable, default=default)
 
 
@@ -35,8 +35,7 @@ def single_row(table: str) -> tuple[Column]:
 
 
 def position(what: str) -> Column:
-    """Return a column for the place in a declared order."""
-    """Return a column for a share of one, up to `ONE`."""
+    """Return a column for the place in a declared order, from 0."""
     return Column("position", "whole", f"The place in the declared order of {what}, from 0.", high=MOST_COUNT)
 
 
@@ -63,7 +62,7 @@ def effective_policy() -> tuple[Column, ...]:
 
 
 def weight_checks(table: str) -> tuple[Check, Check]:
-    """Return the checks that weights add up to one, in whole percents."""
+    """Return the checks that the three weights add up to `ONE`, and that each is a whole per cent."""
     parts = ("weight_quality_bp", "weight_latency_bp", "weight_cost_bp")
     return (
         Check(f"{table}_weights_sum", f"{' + '.join(parts)} = {ONE}"),
@@ -72,7 +71,10 @@ def weight_checks(table: str) -> tuple[Check, Check]:
 
 
 def policy_lists(holder: str, owner: Column | None, parent: Foreign | None) -> tuple[Table, ...]:
-    """Return the tables of a policy's four lists, a row for each name; without an owner it is the default policy."""
+    """Return the tables of a policy's four lists, a row for each name.
+
+    `owner` and `parent` are the column, and its foreign key, of whose policy it is; None for the default policy.
+    """
     own = (owner,) if owner is not None else ()
     key = tuple(column.name for column in own)
     above = (parent,) if parent is not None else ()
