@@ -11,7 +11,7 @@ def all_of(*conditions: str) -> str:
 
 
 def unless_null(column: Column, condition: str) -> str:
-    """Return the condition as a nullable column needs it."""
+    """Return the condition with NULL allowed where the column is nullable; an empty one stays empty."""
     return f"{column.name} IS NULL OR ({condition})" if column.nullable and condition else condition
 
 
@@ -22,7 +22,7 @@ def one_of_words(column: Column) -> str:
 
 
 def beyond_letters(column: Column) -> str:
-    """Return what a column's form asks for beyond its letters and length; empty for most."""
+    """Return the condition of a column's form beyond its letters and length; empty for most."""
     name = column.name
     if column.kind == "salt":
         return f"replace({name}, ':', '') = {name}"

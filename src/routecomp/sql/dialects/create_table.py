@@ -33,7 +33,7 @@ class TableWriter:
     key_in_column: bool = False
 
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
-        """Return CREATE TABLE with keys, checks, and these foreign keys."""
+        """Return CREATE TABLE with columns, primary key, checks, and these foreign keys instead of the table's own."""
         from sqlglot import exp  # lazy: sqlglot takes 0.2 s to import, and the schema is rendered beforehand
 
         parts: list[exp.Expr] = [self._column(table, column) for column in table.columns]
@@ -73,7 +73,10 @@ class TableWriter:
         return exp.Comment(this=name, kind="COLUMN", expression=text).sql(dialect=self.grammar)
 
     def table(self, name: str) -> exp.Expr:
-        """Return the name of a table; one of the company's may come with a schema of its own."""
+        """Return the name of a table; one of the company's may come with a schema of its own.
+
+        Without `schema` any schema is left out.
+        """
         from sqlglot import exp  # lazy: as above
 
         schema, _, bare = name.rpartition(".")
@@ -126,6 +129,7 @@ class TableWriter:
 
 
 def _constraint(name: str, kind: exp.Expr) -> exp.Expr:
+    """Return a named constraint; an `AssertionError` for a name that databases would cut."""
     from sqlglot import exp  # lazy: as above
 
     assert len(name) <= _LONGEST_NAME, name

@@ -67,13 +67,17 @@ class Dialect(ABC):
     def condition_of(self, check: Check) -> str:
         """Return the condition of a check; empty where triggers of the check's name hold it.
 
-        A dialect must overrule this for every check without a condition of its own.
+        A dialect must overrule this for every check without a condition of its own: it fails with an `AssertionError`
+        there.
         """
         assert check.condition is not None, f"{self.name} does not say how it holds {check.name}"
         return check.condition
 
     def checks(self, table: Table) -> Iterator[tuple[str, str]]:
-        """Yield the name and the condition of every CHECK of a table."""
+        """Yield the name and the condition of every CHECK of a table: those of its columns' forms first.
+
+        A form or check whose condition is empty, and computed columns, have none.
+        """
         for column in table.columns:
             condition = "" if column.computed else self.form(column)
             if condition:
@@ -87,7 +91,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
-        """Return the statement that makes a table with its keys, checks, and these foreign keys."""
+        """Return the statement that makes a table with its keys, checks, and these foreign keys instead of its own."""
 
     def add_foreign_key(self, table: Table, foreign: Foreign) -> str | None:
         """Return the statement that adds a foreign key to a table that is there already.
@@ -105,7 +109,7 @@ class Dialect(ABC):
     `;` and an empty line."""
 
     def is_guard(self, statement: str) -> bool:
-        """Return whether a statement of the schema is the first that watches rows.
+        """Return whether a statement of the schema is the first that watches rows; never, if a dialect does not say.
 
         The rows of a first migration are inserted before it.
         """
@@ -127,10 +131,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def assertion(self, message: str, condition: str) -> str:
-        """Return a statement that fails where a condition is not true.
+        """Return a statement that fails where a condition is not true (NULL is not).
 
-        It selects from, or inserts into, `routecomp_assert`, by which the rules over SQL know it. `message` is an SQL
-        expression.
+        It selects from, or inserts into, `routecomp_assert`, by which the rules over SQL know it. `message` and
+        `condition` are SQL expressions.
         """
 
     checks_at_commit: bool = False
@@ -139,8 +143,8 @@ class Dialect(ABC):
     def check_all(self, subject: str, subjects: str) -> str:
         """Return the statement that checks the invariants of a kind of subject.
 
-        `subjects` is the query for the subjects' names. Asked only where triggers check at COMMIT: the rows of a first
-        migration are older than its triggers.
+        `subjects` is the query for the subjects' names. Called only where triggers check at COMMIT: the rows of a first
+        migration are older than its triggers. Elsewhere it raises `NotImplementedError`.
         """
         raise NotImplementedError
 
@@ -151,7 +155,7 @@ class Dialect(ABC):
     that the next migration starts from is what the released ones lead to."""
 
     def sandbox(self) -> Sandbox:
-        """Return an empty database in memory."""
+        """Return an empty database in memory, which the caller closes; `NotImplementedError` without `has_sandbox`."""
         raise NotImplementedError
 
     # What the rules over SQL need to know
@@ -199,13 +203,13 @@ class Sandbox(Protocol):
         """Return the rows of a query of ours; a truth value is 0 or 1, or a `bool`."""
 
     def tables(self) -> set[str]:
-        """Return the names of the tables."""
+        """Return the names of the tables, ours and others."""
 
     def schema(self) -> list[tuple[str, str, str, str]]:
         """Return every object of the schema as (kind, name, table, definition), sorted by kind and name."""
 
     def copy(self, other: Sandbox) -> None:
-        """Become what another sandbox of the same dialect is."""
+        """Replace what is here by the contents of another sandbox of the same dialect."""
 
     def undo(self) -> None:
         """Undo the transaction, if one is open."""

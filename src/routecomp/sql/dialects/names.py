@@ -16,10 +16,10 @@ def folder_names(joined_by: str = "and") -> str:
 
 
 def add_name(name: str) -> None:
-    """Name one more dialect, behind the others."""
+    """Add the name of a dialect behind the others, for the whole process."""
     _NAMES.append(name)
 
 
 def remove_name(name: str) -> None:
-    """Forget the name of a dialect."""
+    """Remove the name of a dialect; raise `ValueError` where it has none."""
     _NAMES.remove(name)

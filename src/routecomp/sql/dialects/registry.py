@@ -27,24 +27,27 @@ def dialects() -> tuple[Dialect, ...]:
 
 
 def dialect(name: str) -> Dialect:
-    """Return the dialect of a name; raises `KeyError` for an unknown one."""
+    """Return the dialect of a name; raise `KeyError` for an unknown one."""
     return _DIALECTS[name]
 
 
 def reference_dialect(names: Iterable[str]) -> Dialect | None:
-    """Return the dialect whose migrations say what state a folder leads to: the first of these that has a sandbox."""
+    """Return the first dialect among `names` that has a sandbox; None if none has. Unknown names are ignored.
+
+    Its migrations say what state a folder leads to. The first is that of `dialects`, not of `names`.
+    """
     wanted = set(names)
     return next((dialect for dialect in dialects() if dialect.name in wanted and dialect.has_sandbox), None)
 
 
 def address_forms() -> str:
-    """Return how addresses are written, for help texts: the shortest first."""
+    """Return how addresses are written, for help texts: `a or b`, the shortest first."""
     return " or ".join(sorted((dialect.address_form for dialect in dialects()), key=len))
 
 
 @contextmanager
 def registered(added: Dialect) -> Iterator[None]:
-    """Know one more dialect for a while."""
+    """Register one more dialect, by its name, for the block."""
     _DIALECTS[added.name] = added
     add_name(added.name)
     try:

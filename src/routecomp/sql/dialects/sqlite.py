@@ -117,6 +117,7 @@ class SqliteSandbox:
             raise SandboxError(str(failure), self._message(statement)) from None
 
     def _message(self, statement: str) -> str:
+        """Return the message of an assertion that failed; empty for another statement, or where it cannot be had."""
         import sqlite3  # lazy: as above
 
         query = message_query(statement)
@@ -152,7 +153,8 @@ class SqliteSandbox:
 def message_query(statement: str) -> str | None:
     """Return the query for the message of an assertion that failed; None for another statement.
 
-    SQLite's own words would only be that a CHECK failed. Ask within the same transaction.
+    SQLite's own words would only be that a CHECK failed. Run it within the same transaction; it has one row, or none if
+    the assertion holds.
     """
     if not statement.startswith(_ASSERTION):
         return None

@@ -13,11 +13,12 @@ _NEVER = r"(?!)"
 def token_pattern(
     *, comment: str, string: str, quoted: str, unclosed: str, dollar: str = _NEVER, number: str = NUMBER
 ) -> str:
-    """Return a pattern that matches white space or one token at any place, each kind in a group of its name.
+    """Return a pattern that matches white space or one token at any place, each kind of token in a group of its name.
 
     `comment` ends with its line; `string` are literals, and `dollar` the marks that begin and end a literal which holds
-    anything; `quoted` are quoted names; `unclosed` are the marks that begin a literal or a name. What matches none of
-    these is a word, a number or an operator.
+    anything; `quoted` are quoted names; `unclosed` are the marks that begin a literal or a name (group `open`). What
+    matches none of these is a word, a number or an operator. Of a block comment only the mark that begins it is
+    matched.
     """
     return (
         rf"\s+|(?P<comment>{comment})|(?P<block>/\*)"

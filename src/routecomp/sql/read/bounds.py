@@ -26,7 +26,10 @@ _WHOLE = {
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A number that a column is compared with: at least, at most, or neither."""
+    """A number that a column is compared with.
+
+    `side` is `low` if it bounds the column from below, `high` if from above, and `other` for `=`.
+    """
 
     side: Literal["low", "high", "other"]
     value: Fraction
@@ -34,7 +37,11 @@ class Bound:
 
 
 def bounds(condition: Sequence[Token], column: str) -> list[Bound]:
-    """Return every number that a condition compares a column with."""
+    """Return every number that a condition compares a column with by <, <=, >, >=, = or BETWEEN; [] without one.
+
+    The number of = and BETWEEN stands behind the column, that of the others on either side. NOT and OR are not looked
+    at.
+    """
     numbers: list[Bound] = []
     for index, token in enumerate(condition):
         if token.name != column or condition[index + 1 : index + 2] == ():
@@ -60,6 +67,7 @@ def bounds(condition: Sequence[Token], column: str) -> list[Bound]:
 
 
 def _number(tokens: Sequence[Token], index: int) -> tuple[Fraction, Token] | None:
+    """Return the number that stands at a place, with its sign, and its token; None where none does."""
     minus = index < len(tokens) and tokens[index].up == "-"
     token = tokens[index + minus] if index + minus < len(tokens) else None
     if token is None or token.kind != "number" or not token.text.replace(".", "", 1).isdigit():
@@ -68,7 +76,7 @@ def _number(tokens: Sequence[Token], index: int) -> tuple[Fraction, Token] | Non
 
 
 def most(column: Column) -> Fraction | None:
-    """Return the greatest number that a column's type holds; None where there is none, or it is no type of numbers."""
+    """Return the greatest number that a column's type holds; None without a limit, and for no type of numbers."""
     words = [token.name or token.text for token in column.type]
     if words and words[0] in _WHOLE:
         return Fraction(_WHOLE[words[0]])
@@ -84,7 +92,7 @@ def is_whole(column: Column) -> bool:
 
 
 def asks_type(condition: Sequence[Token], column: str) -> bool:
-    """Return whether a condition asks for the kind of value that a column holds, by `typeof`."""
+    """Return whether a condition calls `typeof` on a column."""
     return any(
         token.name == "typeof" and condition[index + 2 : index + 3] != () and condition[index + 2].name == column
         for index, token in enumerate(condition)

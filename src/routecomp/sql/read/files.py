@@ -15,15 +15,16 @@ MAX_BYTES = 1 << 28
 
 
 def dialect_of(path: str) -> Dialect | None:
-    """Return the dialect that the innermost folder named after one says; None if there is no such folder."""
+    """Return the dialect after which the innermost folder of a path is named; None if no folder is named after one."""
     known = {dialect.name: dialect for dialect in dialects()}
     return next((known[part] for part in reversed(path.split("/")[:-1]) if part in known), None)
 
 
 def scripts(files: Mapping[str, bytes], default: Dialect | None = None) -> list[Script]:
-    """Read files (path to bytes) as scripts that know the scripts before them, in the order they are applied.
+    """Parse files (path to bytes) as scripts that know the scripts before them, in the order they are applied.
 
-    A file in no folder of a dialect has the default dialect; without a default it is left out.
+    A file in no folder of a dialect has the default dialect; without a default it is left out. A file that is no text,
+    or too large, is a script with `refused`.
     """
     read: list[Script] = []
     ups: dict[tuple[str, str], Script] = {}

@@ -43,7 +43,10 @@ class Token:
 
 
 def tokens(text: str, dialect: Dialect) -> list[Token]:
-    """Return every token of a text, in order; what is not closed before the end of the text is one token `unclosed`."""
+    """Return every token of a text, in order, comments among them.
+
+    What is not closed before the end of the text is one token `unclosed`, the last.
+    """
     pattern = _compiled(dialect.token_pattern)
     split: list[Token] = []
     index = 0

@@ -29,8 +29,9 @@ Kind = Literal["promotes", "demotes", "records", "creates"]
 class Step:
     """One thing that a migration does to a feature.
 
-    `feature` and `model` are None where the migration does not spell them out; `place` is the number of the statement.
-    `creates` is a row of a new feature, which had no primary.
+    A step `promotes` or `demotes` a model, `records` a change of primary in the ledger, or `creates` a feature, which
+    had no primary. `feature` and `model` are None where the migration does not spell them out; the model of `records`
+    is the new primary. `place` is the number of the statement.
     """
 
     kind: Kind
@@ -42,7 +43,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """An assertion: the texts in it, and the number of its statement."""
+    """An assertion: the texts of the literals in it, and the number of its statement."""
 
     texts: frozenset[str]
     place: int
@@ -70,7 +71,7 @@ class Swaps:
 
 @lru_cache(maxsize=4)
 def swaps(script: Script) -> Swaps:
-    """Return the swaps of a file."""
+    """Return the swaps of a file: its steps and assertions, in order."""
     steps: list[Step] = []
     assertions: list[Assertion] = []
     for index, statement in enumerate(script.statements):
@@ -104,6 +105,10 @@ def _first(row: Mapping[str, Sequence[Token]], edit: Edit) -> Token:
 
 
 def _of_registry(edit: Edit, index: int) -> list[Step]:
+    """Return the step of an edit of the registry; none where it does not touch a primary.
+
+    An UPDATE to another status demotes also where it does not ask for the status until then.
+    """
     if edit.verb == "INSERT":
         return [
             Step("promotes", text_of(row.get("feature")), text_of(row.get("model")), row["status"][0], index)

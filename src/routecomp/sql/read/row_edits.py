@@ -15,7 +15,10 @@ AUDIT = frozenset(("model_promotions", "routecomp_migrations"))
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An INSERT, UPDATE or DELETE, by itself or within a WITH: `tokens` begin with `word`."""
+    """An INSERT, UPDATE or DELETE, by itself or within a WITH: `tokens` begin with `word`.
+
+    REPLACE is an INSERT. `after` is the place in `tokens` behind the table's name.
+    """
 
     verb: str
     word: Token
@@ -35,7 +38,10 @@ class Edit:
 
 @remembered
 def edits(statement: Statement) -> list[Edit]:
-    """Return every change of rows that a statement makes: its own, and those in its WITH."""
+    """Return every INSERT, UPDATE, DELETE or REPLACE of a statement: its own, and those in its WITH; [] without one.
+
+    MERGE and TRUNCATE are none.
+    """
     return list(_edits(statement))
 
 
@@ -58,6 +64,7 @@ def _edits(statement: Statement) -> Iterator[Edit]:
 
 
 def _edit(tokens: Tokens) -> Edit | None:
+    """Return the edit that these tokens begin with; None where no table's name follows."""
     index = 1
     if tokens[index : index + 1] and tokens[index].up == "OR":  # SQLite: INSERT OR REPLACE, UPDATE OR IGNORE
         index += 2
@@ -68,7 +75,10 @@ def _edit(tokens: Tokens) -> Edit | None:
 
 
 def inserted_rows(edit: Edit) -> list[dict[str, Tokens]]:
-    """Return the rows of an INSERT ... VALUES that names its columns: column to the tokens of its value."""
+    """Return the rows of an INSERT ... VALUES that names its columns; [] for other edits.
+
+    A row maps columns to the tokens of their values.
+    """
     tokens = edit.tokens
     if edit.verb != "INSERT" or edit.after >= len(tokens) or tokens[edit.after].up != "(":
         return []
@@ -85,7 +95,7 @@ def inserted_rows(edit: Edit) -> list[dict[str, Tokens]]:
 
 
 def assigned_cells(tokens: Tokens, begin: int = 0) -> dict[str, Tokens]:
-    """Return what an UPDATE (or DO UPDATE) sets: column to the tokens of its value."""
+    """Return what an UPDATE (or DO UPDATE) sets from `begin` on: column to the tokens of its value; {} without SET."""
     index = find(tokens, "SET", begin)
     if index == -1:
         return {}
@@ -98,7 +108,7 @@ def assigned_cells(tokens: Tokens, begin: int = 0) -> dict[str, Tokens]:
 
 
 def is_upsert(edit: Edit) -> bool:
-    """Return whether an INSERT may change a row that is there."""
+    """Return whether an INSERT may change a row that is there; False for other edits."""
     words = [token.up for token in edit.tokens]
     return edit.verb == "INSERT" and (
         words[0] == "REPLACE"
@@ -120,7 +130,10 @@ def whole_of(tokens: Tokens | None) -> int | None:
 
 
 def equal_to(condition: Tokens, name: str) -> str | None:
-    """Return the text that a condition wants a column to hold (`name = 'text'`); None where it wants none."""
+    """Return the text that a condition wants a column to hold (`name = 'text'`); None where it wants none.
+
+    Of several it is the first.
+    """
     for index in range(len(condition) - 2):
         if condition[index].name == name and condition[index + 1].up == "=" and condition[index + 2].value is not None:
             return condition[index + 2].value

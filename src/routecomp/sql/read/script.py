@@ -43,8 +43,8 @@ class Statement:
 class Script:
     """One file of a migration.
 
-    `earlier` are the up files that run before it; `up` is the way there of a way back. `refused` are the diagnostics
-    of a file whose bytes are no text.
+    `earlier` are the readable up files of its dialect that run before it; `up` is the way there of a way back, None if
+    there is none that can be read. `refused` are the diagnostics of a file whose bytes are no text.
     """
 
     source: SourceFile
@@ -66,12 +66,12 @@ class Script:
 
     @cached_property
     def broken(self) -> Token | None:
-        """The first token that is not closed before the file ends, or is a command of psql and no SQL."""
+        """The first token that is not closed before the file ends, or is a command of psql; None without one."""
         return next((token for token in self._tokens if token.kind == "unclosed" or token.text == "\\"), None)
 
     @cached_property
     def conflict(self) -> Span | None:
-        """The line on which the first side of an unresolved merge begins."""
+        """The first line of an unresolved merge, to the end of the line's mark and name; None without one."""
         match = _CONFLICT.search(self.source.text)
         return None if match is None else Span(self.source, *match.span())
 
@@ -82,17 +82,17 @@ class Script:
 
     @cached_property
     def statements(self) -> list[Statement]:
-        """The statements, in order."""
+        """The statements, in order; a guess where the script is not readable."""
         return list(_split([token for token in self._tokens if token.kind != "comment"]))
 
     @cached_property
     def without_transaction(self) -> bool:
-        """Whether the file says that it runs outside of a transaction."""
+        """Whether a comment of the file says that it runs outside of a transaction."""
         return any(_UNMARKED.fullmatch(comment.text) for comment in self.comments)
 
     @property
     def start(self) -> Span:
-        """The place of the first token."""
+        """The place of the first token that is no comment; an empty one at the beginning without statements."""
         return self.span(self.statements[0].tokens[0]) if self.statements else Span(self.source, 0, 0)
 
     def span(self, first: Token, last: Token | None = None) -> Span:
@@ -104,7 +104,10 @@ T = TypeVar("T")
 
 
 def remembered(reads: Callable[[Statement], T]) -> Callable[[Statement], T]:
-    """Read each statement once, however many rules ask."""
+    """Call the function once for each statement, however many rules need the result.
+
+    The statement keeps it under the function's name, which no other remembered function may have.
+    """
 
     @wraps(reads)
     def read(statement: Statement) -> T:
@@ -119,6 +122,7 @@ def remembered(reads: Callable[[Statement], T]) -> Callable[[Statement], T]:
 
 
 def _split(every: Iterable[Token]) -> Iterator[Statement]:
+    """Split tokens without comments at the semicolons outside of bodies; empty statements are left out."""
     pending: list[Token] = []
     depth = 0  # of BEGIN and CASE within the body of a trigger or a function
     for token in every:
@@ -145,7 +149,10 @@ def _has_body(pending: Sequence[Token]) -> bool:
 
 
 def find(tokens: Sequence[Token], word: str, begin: int = 0) -> int:
-    """Return where a keyword stands outside of every parenthesis; -1 where it does not."""
+    """Return the place of the first such keyword from `begin` on, outside of every parenthesis; -1 without one.
+
+    Parentheses that are open before `begin` do not count, and what stands behind their end is not searched.
+    """
     depth = 0
     for index in range(begin, len(tokens)):
         up = tokens[index].up

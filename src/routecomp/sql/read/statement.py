@@ -23,7 +23,10 @@ class Name:
 
 
 def name_at(tokens: Tokens, index: int) -> tuple[Name, int] | None:
-    """Return the name that begins at a place, and the place behind it; None where none does."""
+    """Return the name that begins at a place, and the place behind it; None where none does.
+
+    Of more than two parts only the last two are kept, as schema and name.
+    """
     if not 0 <= index < len(tokens) or tokens[index].name is None:
         return None
     parts = [tokens[index]]
@@ -45,7 +48,7 @@ def skip(tokens: Tokens, index: int, *words: str) -> int:
 
 
 def group_end(tokens: Tokens, index: int) -> int:
-    """Return the place of the parenthesis that closes the one at a place, or the end."""
+    """Return the place of the parenthesis that closes the one at a place, or the number of tokens if none does."""
     depth = 0
     for place in range(index, len(tokens)):
         depth += (tokens[place].up == "(") - (tokens[place].up == ")")
@@ -106,7 +109,7 @@ class Column:
 
     @property
     def required(self) -> bool:
-        """Whether the column is NOT NULL."""
+        """Whether the column says NOT NULL; a primary key that does not is not required here."""
         return any(token.up == "NOT" and after.up == "NULL" for token, after in pairwise(self.rest))
 
 
@@ -121,7 +124,7 @@ class CreatedTable:
 
 @remembered
 def created_table(statement: Statement) -> CreatedTable | None:
-    """Return what a CREATE TABLE declares; None for other statements."""
+    """Return what a CREATE TABLE declares, without columns where it lists none (AS, OF); None for other statements."""
     index = _after_create(statement, "TABLE")
     named = None if index is None else name_at(statement.tokens, skip(statement.tokens, index, "IF", "NOT", "EXISTS"))
     if named is None:
@@ -160,6 +163,7 @@ def added_constraint(alter: Alter) -> Tokens | None:
 
 
 def _after_create(statement: Statement, what: str) -> int | None:
+    """Return the place behind the word `what` of a CREATE; None for other statements."""
     if not statement.starts("CREATE"):
         return None
     for index in range(1, min(6, len(statement.tokens))):
@@ -222,12 +226,15 @@ def created_name(statement: Statement, what: str) -> Name | None:
 
 
 def created_tables(script: Script) -> set[str]:
-    """Return the tables that a file creates itself: nobody uses them before it is done."""
+    """Return the names of the tables that a file creates itself: nobody uses them before it is done."""
     return {table.table.name for statement in script.statements if (table := created_table(statement)) is not None}
 
 
 def changes_schema(statement: Statement, own: set[str]) -> bool:
-    """Return whether a statement changes the schema of a table that is not among the file's own."""
+    """Return whether a statement alters, or builds an index on, a table that is not among the file's own.
+
+    Other statements, as CREATE TABLE and DROP, count as none.
+    """
     if (index := created_index(statement)) is not None:
         return index.table.name not in own
     return any(alter.table.name not in own for alter in alters(statement))
@@ -252,7 +259,10 @@ def checks(tokens: Tokens) -> Iterator[Check]:
 
 @remembered
 def all_checks(statement: Statement) -> list[tuple[str, Column | None, Check]]:
-    """Return every CHECK that a statement declares, with its table, and its column where it stands in one."""
+    """Return every CHECK that a statement declares, with its table's name and its column.
+
+    The column is None where the CHECK is a constraint of the table.
+    """
     declared: list[tuple[str, Column | None, Check]] = []
     if (table := created_table(statement)) is not None:
         for column in table.columns:
@@ -269,7 +279,10 @@ def all_checks(statement: Statement) -> list[tuple[str, Column | None, Check]]:
 
 
 def known_columns(script: Script) -> dict[str, dict[str, Column]]:
-    """Return table to its columns by name, as this file and those before it declare them."""
+    """Return table to its columns by name, as this file and those before it declare them.
+
+    Columns that were dropped or renamed are still among them.
+    """
     known: dict[str, dict[str, Column]] = {}
     for file in (*script.earlier, script):
         for statement in file.statements:
@@ -283,7 +296,10 @@ def known_columns(script: Script) -> dict[str, dict[str, Column]]:
 
 
 def find_unique(tokens: Tokens) -> Token | None:
-    """Return the word that makes a column or a constraint unique by building an index; None where none does."""
+    """Return the word that makes a column or a constraint unique by building an index; None where none does.
+
+    It is UNIQUE or PRIMARY; one that takes an index (USING INDEX) builds none.
+    """
     words = [token.up for token in tokens]
     if "USING" in words and words[words.index("USING") + 1 : words.index("USING") + 2] == ["INDEX"]:
         return None
@@ -291,7 +307,7 @@ def find_unique(tokens: Tokens) -> Token | None:
 
 
 def dropped_objects(statement: Statement, *kinds: str) -> Iterator[tuple[str, Name]]:
-    """Yield kind and name of what a DROP of one of these kinds drops."""
+    """Yield kind and name of what a DROP of one of these kinds (in capitals) drops; nothing for other statements."""
     tokens = statement.tokens
     if not statement.starts("DROP") or len(tokens) < 3 or tokens[1].up not in kinds:
         return
@@ -311,7 +327,10 @@ def dropped_column(alter: Alter) -> Name | None:
 
 
 def created_objects(script: Script | None) -> set[tuple[str, str]]:
-    """Return what a migration makes, as (TABLE, name), (COLUMN, table.name), and so on; nothing without a migration."""
+    """Return what a migration makes, as (TABLE, name), (COLUMN, table.name), and so on; nothing without a migration.
+
+    The kinds are TABLE, INDEX, TRIGGER, SCHEMA, COLUMN and CONSTRAINT; the latter two only as ALTER TABLE adds them.
+    """
     objects: set[tuple[str, str]] = set()
     for statement in script.statements if script is not None else ():
         if (table := created_table(statement)) is not None:
@@ -333,7 +352,8 @@ def created_objects(script: Script | None) -> set[tuple[str, str]]:
 def proven_not_null(script: Script, before: int) -> set[tuple[str, str]]:
     """Return (table, column) of every validated CHECK (column IS NOT NULL).
 
-    Those of earlier files count, and of this file the statements before number `before`.
+    Those of earlier files count, and of this file the statements before number `before`. One that was dropped still
+    counts.
     """
     unproven: dict[tuple[str, str | None], str] = {}
     proven: set[tuple[str, str]] = set()
@@ -355,7 +375,7 @@ def proven_not_null(script: Script, before: int) -> set[tuple[str, str]]:
 
 
 def primary_key(statement: Statement) -> set[str]:
-    """Return the columns of the primary key that a CREATE TABLE declares as a constraint."""
+    """Return the columns of the primary key that a CREATE TABLE declares as a constraint; none for other statements."""
     table = created_table(statement)
     columns: set[str] = set()
     for item in table.constraints if table is not None else ():

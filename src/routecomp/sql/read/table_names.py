@@ -23,7 +23,10 @@ _NOT_TABLES = ("LATERAL", "UNNEST", "GENERATE_SERIES", "ONLY", "VALUES", "ROWS")
 
 
 def tables_named(statement: Statement) -> Iterator[Name]:
-    """Yield every table that a statement names, and every function that it makes, drops or has a trigger call."""
+    """Yield every table that a statement names, and every function that it makes, drops or has a trigger call.
+
+    Indexes, views and sequences that it drops are among them. A name may come several times.
+    """
     tokens = statement.tokens
     if (table := created_table(statement)) is not None:
         yield table.table
@@ -53,6 +56,7 @@ def tables_named(statement: Statement) -> Iterator[Name]:
 
 
 def _behind(tokens: Tokens, index: int) -> Iterator[Name]:
+    """Yield the name behind the token at a place; nothing where none is, or the place is -1."""
     named = name_at(tokens, index + 1) if index != -1 else None
     if named is not None:
         yield named[0]
@@ -72,7 +76,10 @@ def _named_here(tokens: Tokens) -> set[str]:
 
 
 def _read(tokens: Tokens, own: set[str]) -> Iterator[Name]:
-    """Yield what FROM and JOIN name: FROM within a query, not within substring(x FROM 1) or IS DISTINCT FROM y."""
+    """Yield the tables that FROM and JOIN name, without those of the statement's `own` WITH.
+
+    A FROM counts within a query, not within substring(x FROM 1) or IS DISTINCT FROM y.
+    """
     queries = [tokens[0].up != "DELETE"]  # DELETE's own FROM is the table it changes
     for index, token in enumerate(tokens):
         if token.up == "(":
@@ -86,7 +93,10 @@ def _read(tokens: Tokens, own: set[str]) -> Iterator[Name]:
 
 
 def _listed(tokens: Tokens, index: int, own: set[str]) -> Iterator[Name]:
-    """Yield the tables of a FROM: until something other than a name, its alias and a comma comes."""
+    """Yield the tables of a FROM, without functions and `own` names.
+
+    It ends with the first thing other than a name, its alias and a comma.
+    """
     while True:
         if index < len(tokens) and tokens[index].up == "(":
             index = group_end(tokens, index) + 1

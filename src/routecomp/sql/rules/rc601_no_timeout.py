@@ -44,5 +44,6 @@ def no_timeout(script: Script) -> Iterator[Diagnostic]:
 
 
 def _is_bounded(value: Token) -> bool:
+    """Return whether the value of a timeout is above 0."""
     text = value.value if value.value is not None else value.text
     return text[:1] in "123456789" and bool(text)

@@ -47,6 +47,7 @@ def table_rewrite(script: Script) -> Iterator[Diagnostic]:
 
 
 def _rewrites(alter: Alter) -> Token | None:
+    """Return the word of an action that writes the table anew; None where it does not."""
     words = [token.up for token in alter.action]
     if alter.says("ALTER") and "TYPE" in words:
         return alter.action[words.index("TYPE")]

@@ -37,7 +37,7 @@ def all_rows(script: Script) -> Iterator[Diagnostic]:
 
 
 def _names_rows(edit: Edit) -> bool:
-    """Whether the condition asks for more than constants."""
+    """Return whether the condition of an edit asks for more than constants; False without a condition."""
     return any(
         token.kind == "quoted" or (token.kind == "word" and token.up not in ("TRUE", "NOT", "AND", "OR", "NULL"))
         for token in edit.condition

@@ -41,6 +41,6 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
 
 
 def _first_difference(text: str, other: str) -> int:
-    """Return the offset of the first character that differs."""
+    """Return the offset of the first character that differs; the shorter length where one text begins the other."""
     pairs = enumerate(zip(text, other, strict=False))
     return next((offset for offset, (left, right) in pairs if left != right), min(len(text), len(other)))

@@ -38,7 +38,7 @@ def not_fresh(history: History) -> Iterator[Diagnostic]:
 
 
 def _fresh_install(history: History, target: DatabaseState) -> Replay:
-    """Run the one migration of a fresh install, as `compile` would write it."""
+    """Run the one migration of a fresh install in memory, as `compile` would write it."""
     last = history.ways_there[-1]
     files = migration_files({}, target, (last.dialect.name,), history.tenants)
     ups = {path: data for path, data in files.items() if path.endswith(".up.sql")}

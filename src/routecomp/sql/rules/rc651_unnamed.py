@@ -54,7 +54,7 @@ def unnamed(script: Script) -> Iterator[Diagnostic]:
 
 
 def _unnamed(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield the words that begin a constraint which no CONSTRAINT names."""
+    """Yield the words that begin a constraint which no CONSTRAINT names, outside of every parenthesis."""
     depth = 0
     for index, token in enumerate(tokens):
         depth += (token.up == "(") - (token.up == ")")

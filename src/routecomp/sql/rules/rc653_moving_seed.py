@@ -66,6 +66,7 @@ def moving_seed(script: Script) -> Iterator[Diagnostic]:
 
 
 def _moves(token: Token, after: Sequence[Token]) -> bool:
+    """Return whether a token, with those behind it, calls a function whose value is another one at each run."""
     if not after or after[0].up != "(":
         return False
     return token.name in _MOVING or (
