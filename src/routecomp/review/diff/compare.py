@@ -26,7 +26,10 @@ class NoTableError(ValueError):
 
 
 def base_errors(declared: Declared, unread: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the errors for which a base cannot be compiled: those of its files (`unread`), and those of the rules."""
+    """Return the errors for which a base cannot be compiled; none if it can.
+
+    They are those of its files (`unread`), those of the rules, and missing `defaults` or `scoring`.
+    """
     errors = [*unread]
     errors += [diagnostic for diagnostic in check_project(declared) if diagnostic.severity is DiagnosticSeverity.ERROR]
     errors += [
@@ -45,7 +48,10 @@ def compare(
     waivers: Sequence[Waiver] = (),
     progress: Progress | None = None,
 ) -> Difference:
-    """Compare two programs; `refused` and `waivers` come from checking the change and go into the result."""
+    """Compare two programs; `refused` and `waivers` come from checking the change and go into the result.
+
+    `where` says where `before` stands (`on main`).
+    """
     if progress is not None:
         progress("ranking", 0, 0)
     old_table, new_table = lower(before), lower(after)
@@ -56,7 +62,7 @@ def compare(
 
 
 def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] = ()) -> Difference:
-    """Describe a project that is wholly new: one row, and no changed decision, since nobody had any before."""
+    """Describe a project that is wholly new: one row, no compared decision, and an empty hash of the side before."""
     table = lower(after)
     contents = ", ".join(
         count_noun(len(names), noun)
@@ -75,7 +81,10 @@ def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] =
 def compare_with_table(
     base: BaseTable, after: Program, waivers: Sequence[Waiver] = (), progress: Progress | None = None
 ) -> Difference:
-    """Compare a program with a compiled table; raise `NoTableError` where the resolver refuses the table."""
+    """Compare a program with a compiled table; raise `NoTableError` where the resolver refuses the table.
+
+    The rows come from the tables, and have no spans.
+    """
     old, table = CompiledSide(base.data), lower(after)
     if old.rejection is not None:
         raise NoTableError(old.rejection)

@@ -63,7 +63,7 @@ class Caller:
 
     @property
     def size(self) -> int:
-        """How many callers these are: each tenant, no tenant, and an undeclared tenant count as one each."""
+        """The number of callers: each tenant, no tenant, and an undeclared tenant count as one each."""
         return len(self.tenants) + self.without_tenant + self.undeclared
 
 
@@ -80,9 +80,9 @@ class Case:
 class Group:
     """Decisions of one route that change alike.
 
-    `argument` is `feature` or `model`, `name` the name it gives, and `route` the kind of route. `change` is a key of
-    `CHANGES`. `before` and `after` are the decisions on the `witness`, a request as `routecomp resolve` reads it.
-    `gates` are the environment variables that the witness needs set.
+    `argument` is `feature` or `model`, `name` the name it gives, and `route` the kind of route (after the change, where
+    it has one there). `change` is a key of `CHANGES`. `before` and `after` are the decisions on the `witness`, a
+    request as `routecomp resolve` reads it. `gates` are the environment variables that the witness needs set.
     """
 
     argument: str
@@ -128,7 +128,8 @@ CHANGES = {
 class Decisions:
     """The result of comparing decisions.
 
-    `compared` and `changed` are numbers of decisions; `hints_left_out` is the number of hints that were not tried.
+    `compared` and `changed` are numbers of decisions, without those on requests with a hint other than the unit;
+    `hints_left_out` is the number of hints that were not tried.
     """
 
     groups: tuple[Group, ...]
@@ -173,7 +174,7 @@ class Difference:
         return bool(self.rows) or self.before_hash != self.after_hash
 
     def counts(self) -> dict[Severity, int]:
-        """Count rows and groups by severity; groups whose model and chain stay the same are not counted."""
+        """Count rows and groups by severity, 0 included; groups whose model and chain stay the same are not counted."""
         counts = dict.fromkeys(Severity, 0)
         groups = [group.severity for group in self.decisions.groups if group.change != "said"]
         for severity in [*(row.severity for row in self.rows), *groups]:

@@ -12,8 +12,8 @@ from routecomp.sql.literals import statements
 def new_migrations(released: Iterable[str], files: Mapping[str, bytes]) -> tuple[MigrationFile, ...]:
     """Return the migrations in `files` (`migrations/<dialect>/0002_x.up.sql` to bytes) that are not released yet.
 
-    `released` are names as `<dialect>/0002_x.up.sql`. A first baseline is left out: it creates the whole schema, and
-    is not what anyone changed.
+    Each up and down file is one of them, in the order of the paths; other files are ignored. `released` are names as
+    `<dialect>/0002_x.up.sql`. A baseline is left out: it creates the whole schema, and is not what anyone changed.
     """
     known = set(released)
     migrations: list[MigrationFile] = []

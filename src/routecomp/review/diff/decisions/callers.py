@@ -14,7 +14,7 @@ def undeclared_tenant(before: CompiledSide, after: CompiledSide) -> str:
 
 
 def undeclared_feature(before: CompiledSide, after: CompiledSide) -> str:
-    """Return a name for a feature that neither side knows."""
+    """Return a name for a feature that neither side declares or has a default route for."""
     sides = [side.content for side in (before, after)]
     return _unused_name(
         "undeclared-feature", [names for side in sides for names in (side["features"], side["defaults"]["routes"])]
@@ -22,6 +22,7 @@ def undeclared_feature(before: CompiledSide, after: CompiledSide) -> str:
 
 
 def _unused_name(name: str, used: Iterable[Iterable[str]]) -> str:
+    """Return `name`, or `name` with the first number behind it that makes it unused."""
     names = {used_name for collection in used for used_name in collection}
     return (
         name
@@ -53,6 +54,7 @@ class Callers:
 
 
 def _caller(members: list[str | None], undeclared: str) -> Caller:
+    """Make the caller of these members, of which None is no tenant and `undeclared` an undeclared one."""
     tenants = tuple(sorted(member for member in members if member is not None and member != undeclared))
     without_tenant = None in members
     # A request without a tenant is the simplest witness; one of an undeclared tenant the last choice.

@@ -27,13 +27,13 @@ _GroupKey = tuple[object, ...]
 
 
 def compare_decisions(before: CompiledSide, after: CompiledSide, progress: Progress | None = None) -> Decisions:
-    """Compare the decisions of two tables."""
+    """Compare the decisions of two tables; while it runs, the gate variables of both are set in the environment."""
     with open_gates(before, after):
         return _Comparison(before, after).run(progress)
 
 
 def change_of(before: Decision, after: Decision) -> str:
-    """Return the key of `CHANGES` for two decisions that differ."""
+    """Return the key of `CHANGES` for two decisions that differ: the first that applies."""
     if before.status == "ok" and after.status != "ok":
         return "rejected"
     if after.status == "ok" and before.status != "ok":
@@ -86,7 +86,10 @@ class _Comparison:
             yield "model", name
 
     def _compare_route(self, argument: str, name: str) -> None:
-        """Compare the decisions on one name for every caller whose decision may differ."""
+        """Compare the decisions on one name for every caller whose decision may differ.
+
+        The decisions of the other callers are counted as compared too.
+        """
         old, new = _route_kind(self.before, argument, name), _route_kind(self.after, argument, name)
         units = unit_probes(self.before, self.after, name) if "experiment" in (old, new) else []
         probes: list[Hints] = [(), *((("unit", unit),) for unit in units)]
@@ -112,7 +115,10 @@ class _Comparison:
         return all(self.before.content[key] == self.after.content[key] for key in keys)
 
     def _reads_same(self, kind: str | None, name: str) -> bool:
-        """Whether a route that has this kind on both sides reads equal values of both tables, apart from the policy."""
+        """Return whether a route of this kind on both sides reads equal values of both tables, apart from the policy.
+
+        `kind` is that on both sides; `ladder`, and None for a name that leads nowhere, read the default models.
+        """
         before, after = self.before.content, self.after.content
         if kind == "alias":
             return bool(self._same_ranking and before["aliases"][name] == after["aliases"][name])
@@ -133,6 +139,7 @@ class _Comparison:
         return old == new and all(self._same_model(slug) for slug in old if slug is not None)
 
     def _same_model(self, slug: str) -> bool:
+        """Return whether both tables have this model, and it and its provider are equal."""
         before, after = self.before.content, self.after.content
         model = before["models"].get(slug)
         return bool(
@@ -142,7 +149,7 @@ class _Comparison:
         )
 
     def _compare_preferences(self, argument: str, name: str, caller: Caller, hints: Hints, is_ranked: bool) -> None:
-        """Compare a request at every preference; where the answer cannot differ, repeat that without a preference."""
+        """Compare a request at every preference; where a preference cannot matter, repeat the result without one."""
         defaults = {
             None if side.content["preferences"] is None else side.content["preferences"]["default"]
             for side in (self.before, self.after)
@@ -161,7 +168,7 @@ class _Comparison:
                 self._cases[plain_key].append(case)
 
     def _compare_hints(self, argument: str, name: str, caller: Caller) -> None:
-        """Compare a request with each hint, unless its decision differs without hints already."""
+        """Compare a request with each hint, without a preference, unless its decision differs without hints already."""
         if not self.hints:
             return
         request = _request(argument, name, Case(caller, None))
@@ -171,7 +178,10 @@ class _Comparison:
             self._compare_case(argument, name, Case(caller, None, hints))
 
     def _compare_case(self, argument: str, name: str, case: Case) -> _GroupKey | None:
-        """Compare one decision; return the key of the group that the case joins, or None where nothing changed."""
+        """Compare one decision; return the key of the group that the case joins, or None where it joins none.
+
+        It joins none where nothing changed, or a hint brings out only a minor change.
+        """
         request = _request(argument, name, case)
         before, after = self.before.decide(request), self.after.decide(request)
         if before == after:
@@ -198,7 +208,10 @@ class _Comparison:
 
 
 def _route_kind(side: CompiledSide, argument: str, name: str) -> str | None:
-    """Return the kind of route that a name leads to on one side; None where it names nothing there."""
+    """Return the kind of route that a name leads to on one side; None for a model that it does not have.
+
+    A feature that it does not have leads to the `ladder`.
+    """
     if argument == "feature":
         return "feature" if name in side.content["features"] else "ladder"
     return side.route_kinds.get(name)

@@ -22,7 +22,10 @@ _PERMISSIONS = ("banned_models", "banned_providers", "compliance_bp", "stacks")
 
 
 class CompiledSide:
-    """One side of a comparison. `rejection` is the reason for which the resolver refuses the table, or None."""
+    """One side of a comparison.
+
+    `rejection` is the reason for which the resolver refuses the table, or None; `content` is empty where it does.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.router = Router.from_bytes(data, None)
@@ -50,7 +53,7 @@ class CompiledSide:
 
     @cached_property
     def hosts(self) -> dict[str, list[str]]:
-        """Logical model to its hosts."""
+        """Logical model to its hosts, in the order of the models."""
         hosts: dict[str, list[str]] = {}
         for slug, model in self.content["models"].items():
             if model["logical"] is not None:
@@ -74,14 +77,17 @@ class CompiledSide:
 
     @property
     def gate(self) -> str | None:
-        """The environment variable that lets requests name a preference."""
+        """The environment variable that lets requests name a preference; None where none has to be set."""
         preferences = self.content["preferences"]
         return None if preferences is None else preferences["gate_env"]
 
 
 @contextmanager
 def open_gates(*sides: CompiledSide) -> Iterator[None]:
-    """Set the gate variables of all sides: besides the request, they are all the resolver reads from outside."""
+    """Set the gate variables of all sides to 1 for the block, then restore them.
+
+    Besides the request, they are all the resolver reads from outside.
+    """
     names = {side.gate for side in sides} - {None}
     old_values = {name: os.environ.get(name) for name in names if name is not None}
     try:

@@ -19,7 +19,10 @@ Hints = tuple[tuple[str, object], ...]
 
 
 def hint_probes(before: CompiledSide, after: CompiledSide) -> list[Hints]:
-    """Return hints under which a change of a model or provider can change a decision, each once."""
+    """Return hints under which a change of a model or provider can change a decision, each once.
+
+    There may be more of them than `MAX_HINTS`.
+    """
     return list(dict.fromkeys(_probes(before, after)))
 
 

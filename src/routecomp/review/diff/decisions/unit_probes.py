@@ -17,7 +17,11 @@ _NO_VARIANT = -1
 
 
 def unit_probes(before: CompiledSide, after: CompiledSide, public_id: str) -> list[str]:
-    """Return units that between them get every pair (variant before, variant after) that any unit gets."""
+    """Return units that between them get the pairs (variant before, variant after) that any unit gets, each once.
+
+    Among the units that are tried, that is: a rare pair may be missing. A side without the experiment has no variant;
+    where neither side has it, the result is empty.
+    """
     old = before.content["experiments"].get(public_id)
     new = after.content["experiments"].get(public_id)
     if old is None and new is None:
@@ -35,11 +39,12 @@ def unit_probes(before: CompiledSide, after: CompiledSide, public_id: str) -> li
 
 
 def _share_slots(old: Any, new: Any) -> bool:
-    """Whether a unit has the same slot on both sides, or an experiment on one side only."""
+    """Return whether a unit has the same slot on both sides, or an experiment on one side only."""
     return old is None or new is None or old["salt"] == new["salt"]
 
 
 def _pairs(old: Any, new: Any) -> set[tuple[int, int]]:
+    """Return every pair of variants, by their numbers, that some unit may get; -1 stands for no experiment."""
     if _share_slots(old, new):
         return {(_variant_of_slot(old, slot), _variant_of_slot(new, slot)) for slot in _first_slots(old, new)}
     # Two salts assign slots independently of each other: any two variants may meet.

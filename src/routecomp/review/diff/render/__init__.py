@@ -21,9 +21,9 @@ FORMATS = tuple(RENDERERS)
 
 
 def render(format: str, difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """Write a difference in a format; the report ends with a line end.
+    """Write a difference in a format; the report ends with a line end. Raise `KeyError` for an unknown format.
 
-    `limit` is the most rows, and the most groups, that are shown; None stands for the format's own limit. `color`
-    asks for terminal colors, which `text` alone has.
+    `limit` is the most rows, and the most groups, that are shown; None stands for the format's own limit. `color` asks
+    for terminal colors, which `text` alone has.
     """
     return RENDERERS[format](difference, limit, color)

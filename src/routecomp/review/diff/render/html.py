@@ -39,7 +39,7 @@ td:first-child{width:7rem}.error{border-left:4px solid var(--red);padding:.3rem 
 
 
 def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """Write the page with at most `limit` rows and as many groups. The page has colors of its own."""
+    """Write the page with at most `limit` rows and as many groups; None is `DEFAULT_LIMIT`. `color` does nothing."""
     limit = DEFAULT_LIMIT if limit is None else limit
     parts = [
         "<!doctype html>",
@@ -90,7 +90,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
 
 
 def _table(title: str, columns: Iterable[str], rows: Iterable[str], left_out: int, noun: str) -> list[str]:
-    """Write a table with its heading and a line on the rows left out; nothing where there are no rows."""
+    """Write a table with its heading and a line on the rows left out; [] where there are no rows."""
     cells = [f"<tr>{row}</tr>" for row in rows]
     if not cells:
         return []
@@ -126,8 +126,10 @@ def _row(row: Row) -> str:
 
 
 def _code(text: str) -> str:
+    """Write a value as code, safe in HTML; an empty one as two quotes."""
     return f"<code>{_safe(text) if text else '&quot;&quot;'}</code>"
 
 
 def _safe(text: str) -> str:
+    """Write a text for HTML: invisible characters as escapes, and marks of HTML escaped."""
     return escape(visible(text))

@@ -16,7 +16,10 @@ _MAX_TENANTS = 20
 
 
 def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """Write the difference as ASCII JSON; by default every row and group. JSON has no color."""
+    """Write the difference as ASCII JSON with at most `limit` rows and as many groups; None is all of them.
+
+    Groups with the same model and chain are among them. `color` does nothing.
+    """
     rows, rows_left_out = take_first(difference.rows, limit)
     groups, groups_left_out = take_first(difference.decisions.groups, limit)
     document = {

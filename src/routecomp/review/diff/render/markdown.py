@@ -42,7 +42,10 @@ _List = tuple[list[str], Iterator[str], str]
 
 
 def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """Write the comment; each list has at most `limit` items and fits its size. Markdown has no color."""
+    """Write the comment, of at most `MAX_BYTES`; each list has at most `limit` items and fits its size.
+
+    If `limit` is None, only the size counts. `color` does nothing.
+    """
     lines = [MARKER, "### Routing diff", "", headline(difference, code_span), ""]
     if difference.changed:
         minor_changes = minor_changes_line(difference)
@@ -59,7 +62,10 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
 
 
 def _sql(difference: Difference, room: int, limit: int | None) -> str:
-    """Write as many SQL statements as there is room for, folded, in a fence that none of them can close."""
+    """Write as many SQL statements as there is room for (bytes), folded, in a fence that none of them can close.
+
+    The text is empty where there is no migration; `limit` is the most statements of each (None: all).
+    """
     parts: list[str] = []
     for migration in shown_migrations(difference):
         every = ["\n".join(visible_lines(statement)) for statement in body_statements(migration)]
@@ -84,7 +90,10 @@ def _sql(difference: Difference, room: int, limit: int | None) -> str:
 
 
 def code_span(text: str) -> str:
-    """Write a value as a code span that it cannot leave; special characters are escaped, a long value is cut."""
+    """Write a value as a code span that it cannot leave; special characters are escaped, a long value is cut.
+
+    An empty value, and one with spaces at an end, stands in quotes.
+    """
     shown = visible(text[: 2 * _MAX_VALUE].translate(_ESCAPE_TABLE))
     cut = len(shown) > _MAX_VALUE or len(text) > 2 * _MAX_VALUE
     shown = shown[:_MAX_VALUE] + "…" if cut else shown
@@ -93,7 +102,10 @@ def code_span(text: str) -> str:
 
 
 def _fit(head: list[str], items: Iterable[str], noun: str, room: int, limit: int | None) -> tuple[list[str], int]:
-    """Return a list with as many items as there is room for and a line on those left out, and the bytes it takes."""
+    """Return a list's lines and the bytes they take: as many items as fit, and a line on those left out.
+
+    After the first item that does not fit none is shown. Without items the result is no line and 0.
+    """
     lines: list[str] = []
     used = sum(len(line.encode()) + 1 for line in head) + 200  # with the line on what was left out
     left_out = 0

@@ -8,7 +8,10 @@ from routecomp.sql.dialects.registry import dialects
 
 
 def shown_migrations(difference: Difference) -> list[MigrationFile]:
-    """Return the `up` migrations of the first dialect; those of other dialects do the same in other SQL."""
+    """Return the `up` migrations of the first dialect; those of other dialects do the same in other SQL.
+
+    The result is empty where there is none.
+    """
     ups = [migration for migration in difference.migrations if migration.way == "up"]
     return [migration for migration in ups if migration.dialect == ups[0].dialect]
 
@@ -19,7 +22,7 @@ def migration_title(migration: MigrationFile) -> str:
 
 
 def body_statements(migration: MigrationFile) -> list[str]:
-    """Return the statements of a migration without those that every migration has."""
+    """Return the statements of a migration without those that frame every migration."""
     framing = tuple(start for dialect in dialects() for start in dialect.framing)
     return [statement for statement in migration.statements if not statement.startswith(framing)]
 

@@ -31,7 +31,10 @@ _COLORS = {Severity.BREAKING: "1;31", Severity.BEHAVIOURAL: "1;33", Severity.COS
 
 
 def render(difference: Difference, limit: int | None = None, color: bool = False) -> str:
-    """Write the report with at most `limit` rows and as many groups."""
+    """Write the report with at most `limit` rows and as many groups; None is `DEFAULT_LIMIT`.
+
+    `limit` bounds the SQL statements too, of which None shows `SQL_LIMIT`.
+    """
     row_limit = DEFAULT_LIMIT if limit is None else limit
     lines = [*_wrapped(headline(difference, visible), "")]
     if difference.changed:
@@ -63,7 +66,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
 
 
 def _sql(statements: list[str], limit: int | None) -> Iterator[str]:
-    """Yield the statements cut to one line each; whole with --all, which is a limit nothing reaches."""
+    """Yield the statements cut to one line each, at most `limit` of them; whole where `limit` is above `NO_LIMIT`."""
     if limit is not None and limit > NO_LIMIT:
         for statement in statements:
             yield from (f"  {line}" for line in visible_lines(statement))

@@ -24,7 +24,7 @@ MAX_TENANTS = 5
 
 
 def headline(difference: Difference, quote: Quote) -> str:
-    """Sum up a difference in one sentence."""
+    """Sum up a difference in one sentence: how many changes of each severity, or that nothing changes."""
     preposition, _, name = difference.where.partition(" ")  # `on main`: only the name is a value
     where = f"{preposition} {quote(name)}"
     if not difference.changed:
@@ -37,7 +37,7 @@ def headline(difference: Difference, quote: Quote) -> str:
 
 
 def decisions_line(difference: Difference) -> str:
-    """Say how many decisions change."""
+    """Say how many compared decisions change, how many more change with hints, and how many hints were not tried."""
     decisions = difference.decisions
     verb = "changes" if decisions.changed == 1 else "change"
     text = f"{decisions.changed:,} of {count_noun(decisions.compared, 'decision')} {verb}"
@@ -68,7 +68,7 @@ def minor_changes_line(difference: Difference) -> str:
 
 
 def decision_texts(group: Group, quote: Quote) -> tuple[str, str]:
-    """Write the decisions of a group before and after, by the fields that differ."""
+    """Write the decisions of a group before and after: models or statuses, or the chain or the fields that differ."""
     before, after = group.before, group.after
     if group.change == "chain":
         return quote(" → ".join(before.chain)), quote(" → ".join(after.chain))
@@ -98,7 +98,10 @@ def _fields_text(decision: Decision, fields: Sequence[str], quote: Quote) -> str
 
 
 def callers_text(group: Group, quote: Quote) -> str:
-    """Name the callers of a group: requests without a tenant, tenants by name or number, undeclared tenants."""
+    """Name the callers of a group: requests without a tenant, tenants, undeclared tenants.
+
+    Tenants are counted, and at most `MAX_TENANTS` of them named.
+    """
     callers = group.callers
     tenants = [tenant for caller in callers for tenant in caller.tenants]
     parts = ["no tenant"] if any(caller.without_tenant for caller in callers) else []
@@ -132,7 +135,7 @@ def _hint_text(value: object) -> str:
 
 
 def witness_text(group: Group) -> str:
-    """Write the witness of a group as a line for `routecomp resolve`."""
+    """Write the witness of a group as JSON on one line, as `routecomp resolve` reads it."""
     return json.dumps(group.witness)
 
 

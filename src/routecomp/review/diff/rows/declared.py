@@ -22,7 +22,11 @@ _Pair = tuple[Entry[Any] | None, Entry[Any] | None]
 
 
 def declared_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> list[Row]:
-    """Return every row of a change; `tables` are both sides as compiled."""
+    """Return every row of a change, the heaviest first; `tables` are both sides as compiled.
+
+    All rows are cosmetic where the tables are equal. Where they differ and all rows are cosmetic, rows of the tables
+    are added.
+    """
     rows = list(_rows(before, after, tables))
     if tables[0] == tables[1]:
         rows = [replace(row, severity=Severity.COSMETIC) for row in rows]
@@ -50,7 +54,10 @@ def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) ->
 
 
 def _pairs(before: Mapping[str, Entry[Any]], after: Mapping[str, Entry[Any]]) -> Iterator[_Pair]:
-    """Yield entries of both sides by name, except those of unchanged files, which are the same objects."""
+    """Yield (before, after) of entries by name, except those of unchanged files, which are the same objects.
+
+    None stands for an entry that a side does not have.
+    """
     for slug in sorted({*before, *after}):
         old, new = before.get(slug), after.get(slug)
         if old is not new:
@@ -60,7 +67,10 @@ def _pairs(before: Mapping[str, Entry[Any]], after: Mapping[str, Entry[Any]]) ->
 def _section_rows(
     before: Declared, after: Declared, section: str, make_rows: Callable[[Any, Any], Iterator[Row]]
 ) -> Iterator[Row]:
-    """Yield the rows of a section; `make_rows` makes those of an entry that both sides have."""
+    """Yield the rows of a section: one for an entry of one side only, else those that `make_rows` makes.
+
+    An entry that goes is breaking in sections whose names callers send.
+    """
     for old, new in _pairs(getattr(before, section), getattr(after, section)):
         if old is not None and new is not None:
             yield from make_rows(old, new)
@@ -70,7 +80,7 @@ def _section_rows(
 
 
 def _experiment_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:
-    """Yield the rows of the experiments; cosmetic where an experiment is the same in both tables."""
+    """Yield the rows of the experiments; cosmetic where the public model id has the same experiment in both tables."""
     old_table, new_table = (table["experiments"] for table in tables)
     for old, new in _pairs(before.experiments, after.experiments):
         ids = {entry.body.public_model_id for entry in (old, new) if entry is not None}
@@ -81,7 +91,10 @@ def _experiment_rows(before: Declared, after: Declared, tables: tuple[Content, C
 
 
 def _tenant_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:
-    """Yield the rows of the tenants; cosmetic where a tenant has the same policy in both tables."""
+    """Yield the rows of the tenants; cosmetic where a tenant has the same policy in both tables.
+
+    The row of a tenant that goes is breaking.
+    """
     old_table, new_table = (table["tenants"] for table in tables)
     for old, new in _pairs(before.tenants, after.tenants):
         if old is None or new is None:

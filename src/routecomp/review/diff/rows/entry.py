@@ -41,7 +41,10 @@ def value_row(
     note: str = "",
     path: Sequence[str | int] | None = None,
 ) -> Row:
-    """Make the row of one value of an entry; `path` leads to the value, by default `what` split at its dots."""
+    """Make the row of one value of an entry; None stands for a value, or an entry, that a side does not have.
+
+    `path` leads to the value, by default `what` split at its dots.
+    """
     entry = new or old
     assert entry is not None
     steps = what.split(".") if path is None else path
@@ -54,7 +57,8 @@ def field_rows(
 ) -> Iterator[Row]:
     """Yield a row for each field that differs, in the order of the model; a missing entry has the defaults.
 
-    `leave_out` are fields that get no row here, `breaking` fields whose change is breaking.
+    `leave_out` are fields that get no row here, `breaking` fields whose change is breaking. Description and owner are
+    cosmetic.
     """
     entry = new or old
     assert entry is not None
@@ -84,7 +88,10 @@ def key_rows(
 
 
 def nearest_span(entry: Entry[Any] | None, path: Sequence[str | int]) -> Span | None:
-    """Return the place of a value, or of the nearest key above it that is written; None without an entry."""
+    """Return the place of a value, or of the nearest key above it that is written; None without an entry.
+
+    It is the place of the key where the path ends with a name.
+    """
     if entry is None:
         return None
     for end in range(len(path), 0, -1):

@@ -14,7 +14,7 @@ from routecomp.rules.lookup import share
 
 
 def experiment_rows(old: Entry[Experiment], new: Entry[Experiment]) -> Iterator[Row]:
-    """Yield what differs in an experiment: its traffic first, then its variants."""
+    """Yield a row for each value that differs in an experiment: its traffic first, then its variants."""
     yield from _moved_units_rows(old, new)
     salts = old.body.salt or old.slug, new.body.salt or new.slug
     if salts[0] != salts[1]:
@@ -30,7 +30,7 @@ def experiment_rows(old: Entry[Experiment], new: Entry[Experiment]) -> Iterator[
 
 
 def _moved_units_rows(old: Entry[Experiment], new: Entry[Experiment]) -> Iterator[Row]:
-    """Yield the row of the units that change their variant, if any do."""
+    """Yield the row of the units that change their variant; nothing where none do, or that cannot be said."""
     units = moved(old.body, new.body)
     if units is None or not units.slots:
         return
@@ -47,7 +47,7 @@ def _moved_units_rows(old: Entry[Experiment], new: Entry[Experiment]) -> Iterato
 def _variant_rows(
     old: Entry[Experiment], new: Entry[Experiment], id: str, before: Variant | None, after: Variant | None
 ) -> Iterator[Row]:
-    """Yield what differs in one variant; `before` or `after` is None where a side does not have it."""
+    """Yield a row for each value that differs in one variant, or one row where `before` or `after` is None."""
     what, path = f"variants.{id}", ["variants", id]
     if before is None or after is None:
         texts = (None if side is None else f"weight {share(side.weight)}" for side in (before, after))
@@ -76,7 +76,7 @@ def _variant_rows(
 
 
 def _last_version(variant: Variant) -> Version | None:
-    """Return the version that serves a variant."""
+    """Return the version that serves a variant; None where it has none."""
     return variant.versions[-1] if variant.versions else None
 
 

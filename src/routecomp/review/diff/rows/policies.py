@@ -27,7 +27,10 @@ _EFFECTIVE_NAMES = {"fallback_cost_penalty_pct": "fallback_cost_penalty"}
 
 
 def tenant_rows(old: Entry[Tenant], new: Entry[Tenant], before: Declared, after: Declared) -> Iterator[Row]:
-    """Yield what a change of the tenant's own body does; `preset_rows` has one row for a change of its preset."""
+    """Yield a row for each value that a change of the tenant's own body changes.
+
+    A change of its preset's body has its rows in `preset_rows`.
+    """
     if old.body.preset != new.body.preset:
         yield value_row(old, new, "preset", old.body.preset, new.body.preset)
     yield from _policy_rows(old, new, (old.body, new.body), (old.body.preset, new.body.preset), (before, after), ())
@@ -35,7 +38,7 @@ def tenant_rows(old: Entry[Tenant], new: Entry[Tenant], before: Declared, after:
 
 
 def default_policy_rows(before: Declared, after: Declared) -> Iterator[Row]:
-    """Yield what a change of `defaults.policy` does."""
+    """Yield a row for each value of `defaults.policy` that changes; nothing where a side has no `defaults`."""
     old, new = before.defaults, after.defaults
     if old is None or new is None or old is new:
         return
@@ -47,7 +50,11 @@ def default_policy_rows(before: Declared, after: Declared) -> Iterator[Row]:
 
 
 def preset_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:
-    """Yield what a change of a preset does, and how many tenants it reaches."""
+    """Yield a row for each field of a preset that changes; its note says how many tenants it reaches.
+
+    A policy field is behavioural if one of those tenants, or the default policy, differs between the `tables`, before
+    and after; any other row is cosmetic.
+    """
     no_fields = PolicyFields.model_construct()
     for preset in PRESETS:
         old, new = before.presets.get(preset), after.presets.get(preset)
@@ -68,7 +75,7 @@ def preset_rows(before: Declared, after: Declared, tables: tuple[Content, Conten
 
 
 def preferences_rows(old: Entry[Preferences] | None, new: Entry[Preferences] | None) -> Iterator[Row]:
-    """Yield what differs in `preferences`."""
+    """Yield a row for each value that differs in `preferences`, or one row where a side has none."""
     if old is new:
         return
     if old is None or new is None:
@@ -88,7 +95,11 @@ def _policy_rows(
     sides: tuple[Declared, Declared],
     path: tuple[str, ...],
 ) -> Iterator[Row]:
-    """Yield the rows of the effective policies of an entry; `own` are the policy fields written in it, at `path`."""
+    """Yield a row for each field of the effective policies that changes, or that is written otherwise.
+
+    `own` are the policy fields written in the entry, at `path`, before and after. A field that only the preset's body
+    changes has no row here. A row is cosmetic where the effective value stays.
+    """
     old_policy, new_policy = (
         effective_policy(body, preset, side.preset_bodies)
         for body, preset, side in zip(own, presets, sides, strict=True)
@@ -132,7 +143,10 @@ def _preset_row(
 
 
 def _reach(after: Declared, preset: str, field: str, tables: tuple[Content, Content]) -> tuple[str, bool]:
-    """Return whom a field of a preset reaches, as text, and whether any of them has another policy in the table."""
+    """Return whom a field of a preset reaches, as text, and whether any of them has another policy in the table.
+
+    It reaches the tenants and the default policy that have the preset and do not set the field.
+    """
     old_table, new_table = tables
     tenants = [
         slug

@@ -14,7 +14,10 @@ from routecomp.table.lower import endpoint_url
 
 
 def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
-    """Yield what differs in a provider; another adapter or key is breaking, since services must change too."""
+    """Yield a row for each value that differs in a provider.
+
+    Another adapter or key is breaking, since services must change too.
+    """
     before, after = endpoint_url(old.body), endpoint_url(new.body)
     if before != after:
         key = "base_url" if old.body.base_url != new.body.base_url else "chat_path"
@@ -23,7 +26,7 @@ def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
 
 
 def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
-    """Yield what differs in a model; making it inactive or unlisted is breaking."""
+    """Yield a row for each value that differs in a model; making it inactive or unlisted is breaking."""
     old_body, new_body = old.body, new.body
     for kind in ("input", "output"):
         prices = getattr(old_body.price, kind), getattr(new_body.price, kind)
@@ -43,7 +46,7 @@ def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
 
 
 def feature_rows(old: Entry[Feature], new: Entry[Feature]) -> Iterator[Row]:
-    """Yield what differs in a feature: its primary first, then its rows, then their order."""
+    """Yield a row for each value that differs in a feature: its primary first, then its rows, then their order."""
     old_rows, new_rows = old.body.models, new.body.models
     before, after = _primary(old), _primary(new)
     if before != after:
@@ -64,7 +67,10 @@ def feature_rows(old: Entry[Feature], new: Entry[Feature]) -> Iterator[Row]:
 
 
 def target_rows(old: Entry[Target], new: Entry[Target]) -> Iterator[Row]:
-    """Yield what differs in a target; removing an alias is breaking, since callers may still send it."""
+    """Yield a row for each value that differs in a target.
+
+    Removing an alias is breaking, since callers may still send it.
+    """
     aliases = old.body.aliases, new.body.aliases
     if set(aliases[0]) != set(aliases[1]):
         severity = Severity.BREAKING if set(aliases[0]) - set(aliases[1]) else Severity.BEHAVIOURAL
@@ -77,7 +83,10 @@ def target_rows(old: Entry[Target], new: Entry[Target]) -> Iterator[Row]:
 
 
 def defaults_rows(old: Entry[Defaults] | None, new: Entry[Defaults] | None) -> Iterator[Row]:
-    """Yield what differs in `defaults`, except its policy; rejecting undeclared tenants is breaking."""
+    """Yield a row for each value that differs in `defaults`, except its policy; nothing where a side has none.
+
+    A change to rejecting undeclared tenants is breaking.
+    """
     if old is None or new is None or old is new:
         return
     yield from key_rows(old, new, "routes", old.body.routes, new.body.routes, "route")
@@ -103,12 +112,12 @@ def _has_no_sample(row: FeatureRow | None) -> bool:
 
 
 def _mirrored(entry: Entry[Feature]) -> list[str]:
-    """List the models that requests are mirrored to, in order."""
+    """List the models that requests are mirrored to (those with a sample), in order."""
     return [model for model, row in entry.body.models.items() if row.sample is not None]
 
 
 def _row_text(row: FeatureRow | None) -> str | None:
-    """Write a row of a feature: its status, sample and daily cap."""
+    """Write a row of a feature: its status, sample and daily cap; None for no row."""
     if row is None:
         return None
     parts: list[str] = [row.status]

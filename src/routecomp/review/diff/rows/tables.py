@@ -25,7 +25,10 @@ _SINGLE_SECTIONS = ("defaults", "preferences", "resilience")
 
 
 def table_rows(before: Content, after: Content) -> list[Row]:
-    """Return what differs between two tables. Of an order of models the row only says that it differs."""
+    """Return a row for each entry and key that differs between two tables, the heaviest first.
+
+    Of an order of models the row only says that it differs.
+    """
     return sorted(_rows(before, after), key=lambda row: RANK[row.severity])
 
 
@@ -46,7 +49,10 @@ def _rows(before: Content, after: Content) -> Iterator[Row]:
 
 
 def _body(side: Content, section: str, value: Any) -> dict[str, Any]:
-    """Return an entry as a mapping, with the policy in place of the policy's name."""
+    """Return an entry as a mapping, with the policy in place of the policy's name.
+
+    A value that is no mapping stands below one key.
+    """
     if section == "tenants":
         return dict(side["policies"][value])
     if section == "defaults":

@@ -35,7 +35,10 @@ _UNITS = {
 
 
 def value_text(field: str, value: Any) -> str | None:
-    """Write the value of the field `field`; None stays None."""
+    """Write a value of the field `field`, with its unit; None stays None.
+
+    Integers are in the model's units: basis points, micro-dollars, cents, and so on.
+    """
     if value is None:
         return None
     if isinstance(value, bool):
@@ -68,7 +71,10 @@ def join_names(names: Collection[str]) -> str:
 
 
 def growth_text(before: int, after: int) -> str:
-    """Write by how much a number grew or shrank: `+20 %`, rounded to a tenth; empty if it did not, or began at 0."""
+    """Write by how much a number grew or shrank: `+20 %`, or rounded to a tenth `about +20.3 %`.
+
+    The text is empty if it did not change, or began at 0.
+    """
     if before == 0 or before == after:
         return ""
     tenths = Fraction(after - before, before) * 1000
@@ -81,7 +87,7 @@ def growth_text(before: int, after: int) -> str:
 
 
 def list_change_text(before: Collection[str], after: Collection[str]) -> str:
-    """Write what was added to a list and what was removed from it."""
+    """Write what was added to a list and what was removed from it: `adds a; drops b, c`; empty where nothing was."""
     added = [name for name in after if name not in before]
     removed = [name for name in before if name not in after]
     parts = [f"adds {join_names(added)}"] if added else []
@@ -89,7 +95,7 @@ def list_change_text(before: Collection[str], after: Collection[str]) -> str:
 
 
 def count_noun(count: int, singular: str, plural: str | None = None) -> str:
-    """Write a count with its noun: `1 tenant`, `3 tenants`."""
+    """Write a count with its noun: `1 tenant`, `3,000 tenants`; without `plural` an `s` is appended."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
@@ -116,7 +122,7 @@ def _weights_text(weights: tuple[int, int, int]) -> str:
 
 
 def _candidates_text(candidates: Candidates) -> str:
-    """Write a target's selector as it is written in YAML."""
+    """Write a target's selector as in YAML: `stacks: a, b`, or `all` where it selects nothing."""
     for key in ("models", "stacks", "logical"):
         chosen = getattr(candidates, key)
         if chosen is not None:
