@@ -60,10 +60,12 @@ def _handed_on(swap: Swap, challenger: str, incumbent: str) -> bool:
 
 
 def _figures(row: Row) -> tuple[int | None, int | None]:
+    """Return the sample in basis points and the cap in cents a day of a row; None where it has none."""
     return row.sample, row.max_daily_usd
 
 
 def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Diagnostic:
+    """Report the former primary's row; fix it where it is a bare `shadow`."""
     given, taken = swap.before.body.models[challenger], swap.after.body.models[incumbent]
     node, row = swap.after.node_at("models", incumbent), _written(swap, challenger)
     had = "sample" if swap.before.has("models", challenger, "sample") else "status"
@@ -87,7 +89,7 @@ def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Dia
 
 
 def _differs(swap: Swap, given: Row, taken: Row, model: str) -> Span:
-    """Return the field of a long row that differs first: the sample, else the cap, else the status."""
+    """Return the place of the first figure of a long row that differs: the sample, else the cap, else the status."""
     for field in ("sample", "max_daily_usd"):
         if getattr(given, field) != getattr(taken, field) and swap.after.has("models", model, field):
             return swap.after.span("models", model, field)
@@ -95,6 +97,7 @@ def _differs(swap: Swap, given: Row, taken: Row, model: str) -> Span:
 
 
 def _words(row: Row, verb: str) -> str:
+    """Describe the sample and the cap of a row behind a verb (`has`, `had`)."""
     if row.sample is None:
         return f"{verb} no sample"
     cap = "" if row.max_daily_usd is None else f" and a cap of {format_decimal(row.max_daily_usd, 2)} dollars a day"
@@ -102,7 +105,7 @@ def _words(row: Row, verb: str) -> str:
 
 
 def _written(swap: Swap, model: str) -> str:
-    """Write a shadow's row, with the figures as the author wrote them."""
+    """Write the row that a model has in the base, with the figures as its author wrote them; `shadow` without any."""
     fields = [field for field in ("sample", "max_daily_usd") if swap.before.has("models", model, field)]
     if not fields:
         return "shadow"

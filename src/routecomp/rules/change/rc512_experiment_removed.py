@@ -47,13 +47,13 @@ def experiment_removed(change: Change) -> Iterator[Diagnostic]:
 
 
 def _way_out(status: str) -> str:
-    """Return the steps after which an experiment may be removed."""
+    """Return the steps after which an experiment of a status may be removed, as the end of a remedy."""
     steps = "archive it" if status == "completed" else "complete it and archive it"
     return f"; {steps}, and remove it in a later change"
 
 
 def _renamed(change: Change, gone: Entry[Experiment]) -> Entry[Experiment] | None:
-    """Return the new experiment with the same public id and the same variants: this one under another name."""
+    """Return the first new experiment with the same public id and variants: this one under another name; else None."""
     for slug, entry in change.after.experiments.items():
         if (
             not change.before.is_declared("experiments", slug)
@@ -65,7 +65,10 @@ def _renamed(change: Change, gone: Entry[Experiment]) -> Entry[Experiment] | Non
 
 
 def _surviving_place(change: Change, gone: Entry[Experiment]) -> Span | None:
-    """Return the place of the nearest experiment of its base file that is left: one before it, else one after."""
+    """Return the place in the project of the nearest experiment of its base file that is left; None if none is.
+
+    One before it is taken rather than one after it.
+    """
     file = gone.node.file
     siblings = sorted(
         (entry for entry in change.before.experiments.values() if entry.node.file is file),

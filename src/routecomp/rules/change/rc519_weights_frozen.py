@@ -30,7 +30,7 @@ def weights_frozen(change: Change) -> Iterator[Diagnostic]:
 
 
 def _changed(change: Change, before: Entry[Experiment], after: Entry[Experiment]) -> Iterator[Diagnostic]:
-    """Report a variant whose weight or slots changed."""
+    """Report each variant whose weight changed; where no weight did, the slots if one has another owner now."""
     when = "" if before.body.status == "completed" else " in the same change"
     same = True
     for id, was in before.body.variants.items():

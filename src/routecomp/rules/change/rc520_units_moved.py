@@ -60,7 +60,7 @@ def _first_difference(before: Entry[Experiment], after: Entry[Experiment]) -> Sp
 
 
 def _remedy(before: Entry[Experiment], after: Entry[Experiment]) -> str:
-    """Return the slots that move the fewest units, in words, if they are few ranges."""
+    """Return the remedy: the slots that move the fewest units if they are few ranges, else a description of them."""
     slots = least_moving(before.body, {id: variant.weight for id, variant in after.body.variants.items()})
     if slots is None or sum(map(len, slots.values())) > _MOST_RANGES:
         return "write `slots` that leave every unit where it is unless its variant shrinks"

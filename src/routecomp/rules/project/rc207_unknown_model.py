@@ -35,6 +35,7 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _bans(declared: Declared, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Report each ban of a name that is neither a model nor a logical model; `known` are the models."""
     logical = declared.logical_models
     guess = Guess([*known, *logical], "declare it under `models:`, or remove it")
     for where, name, span in banning(declared, lambda name: name not in known and name not in logical):
@@ -44,6 +45,7 @@ def _bans(declared: Declared, known: Collection[str]) -> Iterator[Diagnostic]:
 
 
 def _help(declared: Declared, guess: Guess, name: str) -> str:
+    """Return the remedy for a name that is no model: what else it names, else the guess."""
     hosts = declared.logical_models.get(name)
     if hosts is not None:
         return f"`{name}` is a logical model; name one of its hosts: {listed([host.slug for host in hosts])}"

@@ -39,7 +39,10 @@ def name_collision(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _uses(declared: Declared) -> Iterator[Use]:
-    """Every name with its kind, its body and where it stands there; shared ones where they stand first."""
+    """Yield every name that callers may send, with its kind, its entry and its path there.
+
+    A logical slug and a public model id, which several bodies may share, are yielded once, for the first of these.
+    """
     for slug, model in declared.models.items():
         yield slug, "model", model, ()
     for slug, hosts in declared.logical_models.items():
@@ -58,6 +61,7 @@ def _uses(declared: Declared) -> Iterator[Use]:
 
 
 def _title(use: Use) -> str:
+    """Return how a message names a use: kind and name, and the entry of an alias or a public model id."""
     name, kind, entry, _ = use
     of = f" of {entry.title}" if kind in ("alias", "public model id") else ""
     return f"{kind} `{name}`{of}"

@@ -32,7 +32,7 @@ def provider_url(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _finding(entry: Entry[Provider], fault: Fault) -> Diagnostic:
-    """Report a fault at the field it is in."""
+    """Report a fault at the field it is in; fix it where the right text is certain and the field is plain."""
     other = "chat_path" if fault.field == "base_url" else "base_url"
     labels = (Label(entry.span(other), fault.beside),) if fault.beside else ()
     fix = None

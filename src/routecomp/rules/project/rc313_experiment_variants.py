@@ -50,5 +50,5 @@ def experiment_variants(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _status(entry: Entry[Experiment]) -> tuple[Label, ...]:
-    """Return the place of the status."""
+    """Return the status of an experiment as the one label of a finding."""
     return (Label(entry.span("status"), f"{entry.body.status} here"),)

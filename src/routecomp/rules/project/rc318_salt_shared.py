@@ -37,7 +37,7 @@ def salt_shared(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _salt(entry: Entry[Any]) -> str:
-    """Return the effective salt of an experiment."""
+    """Return the effective salt of an experiment: its own, else its slug."""
     return str(entry.slug if entry.body.salt is None else entry.body.salt)
 
 

@@ -57,7 +57,7 @@ def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _slots(entry: Entry[Experiment], first: int, last: int) -> str:
-    """Name slots for a message, up to the verb."""
+    """Name slots for a message, with the verb: `slots 0 to 9 of … belong`."""
     if first == last:
         return f"slot {first} of {entry.title} belongs"
     return f"slots {first} to {last} of {entry.title} belong"

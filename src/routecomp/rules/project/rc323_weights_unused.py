@@ -48,7 +48,7 @@ def _presets_whose_weights_are_read(declared: Declared) -> set[str]:
 
 
 def _finding(declared: Declared, entry: Entry[Any], fields: PolicyFields, path: Path) -> Diagnostic:
-    """Report weights that nothing reads."""
+    """Report weights that nothing reads; fix it by removing them where that is safe."""
     labels: tuple[Label, ...] = ()
     if fields.objective is not None:
         labels = (Label(entry.span(*path, "objective"), "reads no weights"),)

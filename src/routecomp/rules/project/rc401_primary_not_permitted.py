@@ -92,7 +92,10 @@ def _reasons(
 
 
 def _labels(declared: Declared, field: str, name: str | None, text: str) -> tuple[Label, ...]:
-    """Return the place where the default policy says it: in `defaults`, else in its preset, else none (built in)."""
+    """Return the place where the default policy sets a field: in `defaults`, else in its preset, else none (built in).
+
+    Of a list the place is that of `name`, if `name` is given.
+    """
     assert declared.defaults is not None
     own: tuple[Entry[Any], Path] = (declared.defaults, ("policy", field))
     preset = declared.presets.get(declared.defaults.body.policy.preset)
@@ -103,7 +106,7 @@ def _labels(declared: Declared, field: str, name: str | None, text: str) -> tupl
 
 
 def _span(entry: Entry[Any], path: Path, name: str | None) -> Span:
-    """Return the place of a name in the list at a path, or of the list."""
+    """Return the place of a name in the list at a path; of the whole value where `name` is None or not in it."""
     if name is not None:
         position = next((position for position, value in enumerate(_value(entry.body, path)) if value == name), None)
         if position is not None:
@@ -112,7 +115,7 @@ def _span(entry: Entry[Any], path: Path, name: str | None) -> Span:
 
 
 def _value(body: Any, path: Path) -> Any:
-    """Return the value at a path of attributes."""
+    """Return the value at a path of attributes below a body."""
     for step in path:
         body = getattr(body, step)
     return body

@@ -52,7 +52,7 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _names_the_unknown(declared: Declared, target: Target, placed: bool) -> bool:
-    """Whether the selector names something nobody declares: what it would rank is then not known.
+    """Return whether the selector names something nobody declares: what it would rank is then not known.
 
     `placed` says that every model's provider is declared, and with it the model's stack.
     """

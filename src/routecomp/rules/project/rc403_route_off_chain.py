@@ -43,7 +43,10 @@ def route_off_chain(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _in_chain(declared: Declared, feature: Feature, route: str) -> bool:
-    """Return whether a model is a feature's primary, a declared fallback, or ranked by its `then`."""
+    """Return whether a model is a feature's primary, a declared fallback, or ranked by its `then`.
+
+    A retired row keeps `then` from ranking it. True also where the target or the provider could not be read.
+    """
     row = feature.models.get(route)
     if route in feature.fallback or (row is not None and row.status == "primary"):
         return True
