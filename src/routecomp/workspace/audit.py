@@ -35,7 +35,7 @@ class Chain:
 
 
 def verify_chain(address: Address, head: str | None) -> Chain:
-    """Recompute the hashes over the ledgers of a database; `head` is a hash that must be among them.
+    """Recompute the hashes over the ledgers of a database; a `head` that is given and not among them is a break too.
 
     Raises `Problem` where the database has no ledger or cannot be read.
     """

@@ -42,8 +42,9 @@ class Verdict:
     """The diagnostics of a project and, where it was compiled, a summary of what came out.
 
     `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `figures` what `compile`
-    counts (see `output.figures`), `released` the identity of the migrations that its own build on; all three are
-    empty where nothing was compiled. `notes` are for the user's eyes beside the report, and are not remembered.
+    counts (see `output.figures`), `released` the identity of the migrations that its own build on; where nothing was
+    compiled, the first two are None and the last is empty. `notes` are for the user's eyes beside the report, and are
+    not remembered.
     """
 
     diagnostics: list[Diagnostic]
@@ -101,7 +102,10 @@ def _sources(folder: str) -> list[str]:
 def recall(
     root: str, name: str, files: Mapping[str, bytes], settings: Settings, of_change: bool = False
 ) -> Verdict | None:
-    """Return the verdict that is remembered under a name, None where there is none."""
+    """Return the verdict that is remembered under a name, None where there is none or it cannot be trusted.
+
+    `of_change` asks for the verdict on a change. The spans of its diagnostics point into `files`.
+    """
     key = _key(make=False)
     if key is None:
         return None
@@ -163,7 +167,7 @@ def recall_clean(root: str, name: str) -> bool:
 
 
 def keep_clean(root: str, name: str) -> None:
-    """Remember that migrations of this name are clean, in place of those before."""
+    """Remember that migrations of this name are clean, in place of those before; where not possible, do nothing."""
     key = _key(make=True)
     if key is not None:
         _write_entry(root, _LINTED, _clean_seal(key, name))
@@ -212,7 +216,10 @@ def _seal(key: bytes, body: bytes) -> bytes:
 
 
 def _key(make: bool) -> bytes | None:
-    """Return this user's key, which never lies in a project; None where there is no place for it."""
+    """Return this user's key, which never lies in a project; None where there is none.
+
+    `make` makes one where it is missing and there is a place for it.
+    """
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     if not os.path.isabs(home):
         return None

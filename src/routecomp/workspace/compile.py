@@ -13,7 +13,10 @@ from routecomp.workspace.project import Project
 def compile_project(
     project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
 ) -> Compilation:
-    """Check a project and, without errors, compile it; with migrations on top of `released`, where they are given."""
+    """Check a project and, without errors, compile it; with migrations on top of `released`, where they are given.
+
+    With errors the compilation has no table. Raises a `Problem` where the released migrations do not run.
+    """
     with collector_paused():
         if released is None:
             return compile(project.files, options_of(project), progress)

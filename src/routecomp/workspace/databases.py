@@ -23,7 +23,10 @@ _MAX_BYTES = 1 << 30
 
 
 def chosen(given: str | None) -> Address:
-    """Return the address a command was given, by default the one in ROUTECOMP_DATABASE."""
+    """Return the address a command was given; None and `-` mean the one in ROUTECOMP_DATABASE.
+
+    Raises a `Problem` where there is none, or it is not an address of a database.
+    """
     url = given if given not in (None, "-") else os.environ.get(VARIABLE, "")
     if not url:
         raise Problem("no database is named", f"--database URL, or the variable {VARIABLE}")
@@ -41,7 +44,7 @@ def worded() -> Iterator[None]:
 
 
 def problem(failure: DatabaseError) -> Problem:
-    """Return the failure of a database as a problem."""
+    """Return (not raise) the failure of a database as a `Problem` of the same kind."""
     return Problem(visible(failure.message), visible(failure.help), failure.kind)
 
 
@@ -59,7 +62,11 @@ class Folder:
 
 
 def folder(address: Address, root: str | None, given: str | None) -> Folder:
-    """Read the migrations of a project's output folder, or of the folder `given`, which has one for each dialect."""
+    """Read the migrations of a project's output folder, or of the folder `given`, which has one for each dialect.
+
+    Raises a `Problem` where there are none for the address's dialect, or the settings want none, and where both `root`
+    and `given` are named.
+    """
     if given is not None and root is not None:
         raise Problem("--root and --from contradict each other", "name the project, or the folder of its migrations")
     if given is not None:
@@ -78,7 +85,7 @@ def folder(address: Address, root: str | None, given: str | None) -> Folder:
 
 
 def _reference(above: str, dialects: Iterable[str]) -> Reference:
-    """Read the migrations of the dialect that they are replayed in."""
+    """Read the migrations of the dialect that they are replayed in; there may be none."""
     chosen = reference({}, dialects).dialect
     return Reference(chosen, _read(above, chosen.name, needed=False))
 

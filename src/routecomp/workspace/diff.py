@@ -52,7 +52,10 @@ def diff_project(
 
 
 def _other_side(project: Project, snapshot: Snapshot, against: str | None) -> tuple[Base | BaseTable, Sequence[str]]:
-    """Return what to compare with, and notes on it."""
+    """Find the other side of the diff: a table for a file or `.json`, else a base; return it with notes for the user.
+
+    Where the other side has the same files, the base has the project's. Raises a `Problem` where there is none.
+    """
     if against is not None and (os.path.isfile(against) or against.endswith(".json")):
         return BaseTable(f"in {visible(against)}", _read_table(against)), ()
     other = find_comparison(project, snapshot, against)
@@ -77,7 +80,11 @@ def _read_table(path: str) -> bytes:
 def _with_sql(
     project: Project, snapshot: Snapshot, base: Base | BaseTable, compared: Compared
 ) -> tuple[Compared, Sequence[str]]:
-    """Add the SQL that runs when the change is merged, where there is any; without it, a note says why."""
+    """Add the SQL that runs when the change is merged, and return the result with notes for the user.
+
+    Nothing is added where a side has errors, nothing changes or the settings want no migrations, nor for a table. Only
+    a `Problem` with the migrations is worth a note.
+    """
     program, difference = compared.checked.program, compared.difference
     if difference is None or program is None or not isinstance(base, Base):
         return compared, ()

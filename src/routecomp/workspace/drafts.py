@@ -19,7 +19,10 @@ _HEAD = 4_096  # where a file says who wrote it, were there even a conflict's ma
 
 
 def migration_names(project: Project) -> list[str]:
-    """Return the paths, within the output folder, of the migrations that lie there."""
+    """Return the paths, within the output folder, of the migrations that lie there, for every dialect.
+
+    Files with other names are left out, and a folder that is not there has none.
+    """
     names: list[str] = []
     for dialect in dialect_names():
         folder = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{dialect}"))
@@ -29,7 +32,10 @@ def migration_names(project: Project) -> list[str]:
 
 
 def read_migrations(project: Project) -> dict[str, bytes]:
-    """Return the migrations in the output folder, path from the project's root to bytes."""
+    """Return the migrations in the output folder, path from the project's root to bytes.
+
+    Raises a `Problem` for one that cannot be read.
+    """
     files: dict[str, bytes] = {}
     for name in migration_names(project):
         path = f"{project.settings.output}/{name}"
@@ -45,9 +51,9 @@ def migration_id(path: str) -> str:
 
 
 def draft_ids(project: Project, released: Iterable[str]) -> list[str]:
-    """Return the ids of the migrations in the output folder that are not released; no content is read.
+    """Return the ids, without the dialect, of the migrations in the output folder that are not released, sorted.
 
-    `released` are the paths of the released ones below `migrations/`.
+    `released` are the paths of the released ones below `migrations/`. No content is read.
     """
     known = {_bare_id(path) for path in released}
     return sorted({_bare_id(path) for path in migration_names(project)} - known)
@@ -85,7 +91,10 @@ def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
 
 
 def remove(project: Project, names: Iterable[str]) -> None:
-    """Remove files of the output folder. INVARIANT: the caller holds the project's lock."""
+    """Remove files of the output folder, by their paths in it; those that are gone are skipped.
+
+    Raises a `Problem` for one that cannot be removed. INVARIANT: the caller holds the project's lock.
+    """
     for name in names:
         path = os.path.join(project.root, native(f"{project.settings.output}/{name}"))
         try:

@@ -86,7 +86,7 @@ class Draft:
 
     @property
     def warnings(self) -> list[Diagnostic]:
-        """The diagnostics that the edit brings."""
+        """The diagnostics after the edit, errors among them, whose rule and message were not there before."""
         known = {(diagnostic.rule, diagnostic.message) for diagnostic in self.before.diagnostics}
         return [
             diagnostic for diagnostic in self.after.diagnostics if (diagnostic.rule, diagnostic.message) not in known
@@ -185,7 +185,10 @@ def _errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _edited_files(project: Project, plan: Plan) -> dict[str, bytes]:
-    """Return the project's files after the plan's edits."""
+    """Return the project's files after the plan's edits.
+
+    Raises a `Problem` for a file that holds what looks like a credential, and for a value that is not UTF-8.
+    """
     files = dict(project.files)
     for path in plan.paths:
         data = files[path]
@@ -214,7 +217,10 @@ def _judge(
     against: str | None,
     no_base: bool,
 ) -> Checked:
-    """Check the edited project against the project as it is, and against its base."""
+    """Check the edited project against the project as it is, and against its base unless `no_base`.
+
+    Return the first check with the diagnostics that the second adds; an error among those leaves no program.
+    """
     after = check_project(edited, progress, Base(_BEFORE, "before:", project.files))
     if no_base:
         return after
@@ -235,7 +241,7 @@ def _judge(
 
 
 def _prove(before: Checked, after: Checked, plan: Plan) -> None:
-    """INVARIANT: what is written declares what was planned, and everything else as it was."""
+    """Raise a `Problem` unless the edit declares what was planned, and everything else as it was."""
     changed = first_difference(before.declared, after.declared, plan)
     if changed is not None:
         raise Problem(

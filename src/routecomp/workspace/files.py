@@ -166,7 +166,10 @@ class _Walk:
 
 
 def _meant(name: str) -> str | None:
-    """Return the name an author meant whose file looks like YAML and would not be read (`a.YAML`, `a.yaml.txt`)."""
+    """Return the name an author meant whose file looks like YAML and would not be read (`a.YAML`, `a.yaml.txt`).
+
+    None where it does not look like YAML.
+    """
     stem = name.rstrip(" .")
     stem = stem.removesuffix(".txt") if stem.endswith((".yaml.txt", ".yml.txt")) else stem
     base, ending = os.path.splitext(stem)
@@ -224,7 +227,10 @@ def read_regular(name: str, max_bytes: int, dir_fd: int | None = None) -> bytes:
 
 
 def _read_on(fd: int, data: bytes, max_bytes: int) -> bytes:
-    """Read the rest of a file whose size was not what the system said: it is being written, or on an odd disk."""
+    """Read the rest of a file whose size was not what the system said: it is being written, or on an odd disk.
+
+    Return `data` with the rest; raise `NotReadableError` where that is more than `max_bytes`.
+    """
     pieces = [data]
     size = len(data)
     while size <= max_bytes and (piece := os.read(fd, 1 << 20)):
@@ -262,6 +268,8 @@ def read_if_there(path: str, max_bytes: int) -> bytes | None:
 @contextmanager
 def locked(root: str) -> Iterator[None]:
     """Let a single command write into a project at a time; a command that dies lets go by itself.
+
+    Wait for another one for a minute, then raise a `Problem`. On a disk without locks nothing is locked.
 
     INVARIANT: taken before the YAML is read: of two compilations the one that read later writes later.
     """

@@ -27,9 +27,10 @@ from routecomp.workspace.project import Project
 def lint_project(
     project: Project, released: ReleasedMigrations | None, program: Program | None, everything: bool
 ) -> Linted:
-    """Lint a project's migrations: those that are not released, or all.
+    """Lint a project's migrations: those that are not as they were released, or with `everything` all.
 
-    `program` is what they must lead to, None where the YAML has errors.
+    `released` is None where nobody knows: then all are judged. `program` is what they must lead to, None where the YAML
+    has errors: then that is not compared.
     """
     files = read_migrations(project)
     base = _released_files(project, released)
@@ -45,7 +46,11 @@ def lint_project(
 
 
 def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project | None) -> Linted:
-    """Lint the text of some files, and of those in some folders; a project's own migrations come before them."""
+    """Lint the text of some files, and of those in some folders; a project's own migrations come before them.
+
+    `dialect` is that of all files, by default that of the folder each lies in. Raises a `Problem` for a file that is
+    not there, a folder without `.sql` files, and a file whose dialect nothing says.
+    """
     given: dict[str, bytes] = {}
     for path in paths:
         inside = _sql_files(path) if os.path.isdir(path) else [path]

@@ -62,7 +62,10 @@ class Verification:
 
 
 def read_status(address: Address, files: Folder) -> Status:
-    """Read which migrations are applied; a SQLite file that is not there yet counts as an empty database."""
+    """Read which migrations are applied; a SQLite file that is not there yet counts as an empty database.
+
+    Raises a `Problem` where the database cannot be read.
+    """
     with worded(), open_database(address, writes=False, empty=True) as database, read_only(database):
         rows = entries(database)
         has_ledger, has_tables = database.has(LEDGER), database.has("routecomp_assert")
@@ -81,7 +84,10 @@ def pending_migrations(address: Address, files: Folder, to: str | None) -> list[
 
 
 def verify_database(address: Address, files: Folder) -> Verification:
-    """Compare the ledger, the rows and the schema of a database with its migrations, and those with the YAML."""
+    """Compare the ledger, the rows and the schema of a database with its migrations, and those with the YAML.
+
+    Raises a `Problem` where the database cannot be read or the YAML has errors; a folder without a project has no YAML.
+    """
     with worded(), open_database(address, writes=False) as database, read_only(database):
         rows = entries(database)
         plan = make_plan(rows, files.own)
@@ -98,7 +104,10 @@ def _state(plan: Plan, id: str) -> str:
 
 
 def _stale(files: Folder) -> list[Drift]:
-    """Return the drift where the files do not lead to what the YAML declares; none where there is no YAML."""
+    """Return the drift where the files do not lead to what the YAML declares; none where there is no YAML.
+
+    Raises a `Problem` where the YAML has errors.
+    """
     if files.root is None or not files.reference.migrations:
         return []
     program = check_project(open_project(files.root)).program

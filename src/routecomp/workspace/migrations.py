@@ -31,7 +31,10 @@ def build_migrations(project: Project, released: ReleasedMigrations, program: Pr
 
 
 def clashing_drafts(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, Clash]:
-    """Return the drafts that do not commute with a released migration of their number, by id."""
+    """Return the drafts that do not commute with a released migration of their number, by id.
+
+    Raises a `Problem` where the released ones do not run.
+    """
     with replay_problems():
         return dict(refused_drafts(read_released(project, released), program))
 

@@ -61,7 +61,10 @@ def make_project(folder: str, ci: str) -> tuple[int, list[str]]:
 
 
 def project_files(ci: str = "github") -> dict[str, bytes]:
-    """Return every file of a new project by its path: template, CI, schemas and what the YAML compiles to."""
+    """Return every file of a new project by its path: template, CI, schemas and what the YAML compiles to.
+
+    `ci` is one of `CI`. Nothing is written.
+    """
     files = _template_files("project")
     if ci != "none":
         files |= _template_files("ci", ci)
@@ -96,7 +99,10 @@ def _template_files(*folder: str) -> dict[str, bytes]:
 
 
 def _notes_on_kept(root: str, kept: Mapping[str, bytes]) -> list[str]:
-    """Say which files of the user were kept, and which lines belong into those where single lines count."""
+    """Say which files of the user were kept, and which lines those lack in which single lines count.
+
+    A file of lines that lacks none has no note.
+    """
     notes = []
     for path, data in kept.items():
         own = (read_if_there(os.path.join(root, path), 1 << 20) or b"").splitlines() if path in _LINE_FILES else []
@@ -113,7 +119,7 @@ def _notes_on_kept(root: str, kept: Mapping[str, bytes]) -> list[str]:
 
 
 def _notes_on_unread(root: str, files: Iterable[str]) -> list[str]:
-    """Say, in a folder below the top of a repository, which of the files nobody reads there."""
+    """Say, in a folder below the top of a repository, which of the files nobody reads there; elsewhere, nothing."""
     try:
         repository = find_repository(root)
     except Problem:  # what is wrong with the repository is for the commands that need it to say
@@ -145,7 +151,7 @@ def _refuse_to_replace(root: str, folder: str, files: Iterable[str]) -> None:
 
 
 def _write(root: str, folder: str, files: Mapping[str, bytes]) -> None:
-    """Write all files; where that fails, remove what was written and raise."""
+    """Write all files; where that fails or is interrupted, remove what was written and raise."""
     missing = _missing_folders(root, files)
     try:
         os.makedirs(root, exist_ok=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def check_project(project: Project, progress: Progress | None = None, base: Base | None = None) -> Checked:
-    """Check a project, and its change from a base: see `check`."""
+    """Check a project and, where a base is given, its change from it: see `check.check_project`."""
     # lazy: a verdict may be remembered
     from routecomp.workspace import check
 
@@ -32,7 +32,7 @@ def check_project(project: Project, progress: Progress | None = None, base: Base
 def compile_project(
     project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
 ) -> Compilation:
-    """Check and compile a project: see `compile`."""
+    """Check a project and, without errors, compile it: see `compile.compile_project`."""
     # lazy: the output folder may be up to date
     from routecomp.workspace import compile
 
@@ -42,7 +42,7 @@ def compile_project(
 def explain_stale(
     project: Project, released: ReleasedMigrations, states: Mapping[str, str], program: Program
 ) -> list[str]:
-    """Say in sentences why migrations are not as they should be: see `migrations`."""
+    """Say in sentences why migrations are not as they should be: see `migrations.explain_stale`."""
     # lazy: the output folder may be up to date
     from routecomp.workspace import migrations
 
@@ -52,7 +52,7 @@ def explain_stale(
 def lint_branch(
     project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]
 ) -> tuple[list[Diagnostic], bool]:
-    """Lint the migrations that are not as they were released: see `lint`."""
+    """Lint the migrations that are not as they were released: see `lint.lint_branch`."""
     # lazy: the linter and SQLite are for drafts that are new
     from routecomp.workspace import lint
 
@@ -62,7 +62,7 @@ def lint_branch(
 def repair(
     project: Project, progress: Progress, base_of: Callable[[Project], Base | None]
 ) -> tuple[Project, list[str]]:
-    """Make every fix that a machine may make: see `repair`."""
+    """Make every fix that a machine may make, and write it to the disk: see `repair.repair`."""
     # lazy: without --fix a verdict may be remembered
     from routecomp.workspace import repair
 
@@ -70,7 +70,7 @@ def repair(
 
 
 def read_sound_table(path: str) -> bytes:
-    """Read a compiled table: see `table_file`."""
+    """Read the bytes of a compiled table that loads: see `table_file.read_sound_table`."""
     # lazy: most projects are compared with a commit, and the resolver is the largest module there is
     from routecomp.workspace import table_file
 
@@ -78,7 +78,7 @@ def read_sound_table(path: str) -> bytes:
 
 
 def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
-    """Parse settings: see `settings_file`."""
+    """Parse settings: see `settings_file.parse_settings`."""
     # lazy: a project may have no settings
     from routecomp.workspace import settings_file
 
@@ -86,7 +86,7 @@ def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
 
 
 def diagnostics_of(values: list[list[Any]], files: Mapping[str, bytes], max_bytes: int) -> list[Diagnostic]:
-    """Make diagnostics of plain values: see `remembered`."""
+    """Make diagnostics of the plain values that the cache keeps: see `remembered.diagnostics_of`."""
     # lazy: most verdicts that are remembered are clean
     from routecomp.workspace import remembered
 

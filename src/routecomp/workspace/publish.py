@@ -21,7 +21,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def current(root: str, folder: str, names: Iterable[str]) -> dict[str, bytes | None]:
-    """Return the bytes of each named file in a folder of the project, None where there is none."""
+    """Return the bytes of each named file in a folder of the project, None where there is none.
+
+    Raises a `Problem` for one that cannot be read, or is no regular file.
+    """
     contents: dict[str, bytes | None] = {}
     for name in names:
         path = os.path.join(root, native(f"{folder}/{name}"))
@@ -133,7 +136,7 @@ def _open_folder(root: str, path: str) -> int:
 
 
 def _remove_temporary(fd: int) -> None:
-    """Remove the temporary files of dead runs, or of this one: nobody else writes here meanwhile."""
+    """Remove the temporary files of dead runs, or of this one, from an open folder: nobody else writes here now."""
     for name in os.listdir(fd):
         if name.startswith(".") and name.endswith(TEMPORARY):
             with suppress(OSError):  # a leftover that stays harms nobody: no reader knows its name

@@ -24,9 +24,10 @@ _BOM = b"\xef\xbb\xbf"
 def repair(
     project: Project, progress: Progress, base_of: Callable[[Project], Base | None]
 ) -> tuple[Project, list[str]]:
-    """Make fixes until none is left; return the project as it is then, and one line for each fix.
+    """Make fixes in the files until none is left; return the project as it is then, and one line for each fix.
 
     INVARIANT: the caller holds the project's lock. `base_of` returns what a version of the project is compared with.
+    Raises a `Problem` where a file was changed meanwhile or cannot be written; earlier rounds stay then.
     """
     lines: list[str] = []
     for _ in range(_ROUNDS):

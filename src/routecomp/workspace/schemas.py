@@ -10,7 +10,10 @@ from routecomp.workspace.publish import current, publish
 
 
 def write_schemas(files: Mapping[str, bytes], folder: str) -> int:
-    """Write the files whose bytes are not there yet, and return how many were written."""
+    """Write the files whose bytes are not there yet, and return how many were written.
+
+    Missing folders are made. Raises a `Problem` where a file cannot be read or written.
+    """
     root, path = _split_at_existing(os.path.abspath(folder))
     with locked(root):
         present = current(root, path, files)

@@ -46,7 +46,10 @@ class _Fault:
 
 
 def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
-    """Parse the bytes of either file, None where there is none; a `Problem` lists every fault of the settings."""
+    """Parse the bytes of either file, None where there is none; return the defaults where neither has settings.
+
+    Raises a `Problem` that lists every fault, and one where both files have settings.
+    """
     table = None if toml is None else _parse_toml(toml)
     if yaml is not None and table is not None:
         raise Problem(
@@ -59,7 +62,10 @@ def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
 
 
 def _parse_yaml(data: bytes) -> Settings:
-    """Parse the settings in the bytes of a YAML file; raise a `Problem` with a diagnostic for each fault."""
+    """Parse the settings in the bytes of a YAML file; return the defaults where it holds nothing but comments.
+
+    Raises a `Problem` with a diagnostic for each fault: of the YAML, of a key, and for each credential.
+    """
 
     def plain(node: Node) -> object:
         if isinstance(node, Scalar):
@@ -90,7 +96,7 @@ def _parse_yaml(data: bytes) -> Settings:
 def _parse_toml(data: bytes) -> Mapping[str, object] | None:
     """Parse the bytes of a TOML file; return its table [tool.routecomp], None where it has none.
 
-    Raises a `Problem` where the file is no TOML.
+    Raises a `Problem` where the file is no TOML, or `tool.routecomp` is no table.
     """
     try:
         content = tomllib.loads(data.decode("utf-8"))
@@ -121,7 +127,7 @@ def _read_table(table: Mapping[str, object]) -> Settings:
 
 
 def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
-    """Read every key; where something is wrong, add to `faults` and return the defaults."""
+    """Read every key; where any of them is wrong, add each fault to `faults` and return the defaults for all keys."""
     values: dict[str, object] = {}
     readers: dict[str, Callable[[object, list[_Fault]], object]] = {
         "output": _output,
@@ -177,7 +183,10 @@ def _base_branch(value: object, faults: list[_Fault]) -> str:
 
 
 def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
-    """Read the dialects, in our order; one has a sandbox, in which the state a migration starts from is replayed."""
+    """Read the dialects, in the order of `dialect_names`; add a fault for each name that is unknown.
+
+    An empty list is allowed. Any other must have a dialect with a sandbox, in which migrations are replayed.
+    """
     if not isinstance(value, list):
         faults.append(
             _Fault(
@@ -305,7 +314,7 @@ def _whole_number(value: object) -> int | None:
 
 
 def _node_at(root: Node, fault: _Fault) -> Node:
-    """Return the node a fault is at."""
+    """Return the node a fault is at: a value, or with `at_key` the key."""
     if fault.at_key:
         parent = node_at(root, fault.path[:-1])
         assert isinstance(parent, Tree)

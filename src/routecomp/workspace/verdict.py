@@ -22,7 +22,11 @@ def verdict(
     base: Base | None = None,
     base_identity: str = "",
 ) -> Verdict:
-    """Return what checking a project, and its change from a base, finds."""
+    """Return what checking a project finds and, where a base is given, checking its change from it.
+
+    With `use_cache` a verdict on the same inputs is recalled, and a new one is remembered; one on a change only if it
+    is clean. `base_identity` names the base, as in `Comparison`.
+    """
     of_change = base is not None
     name = fingerprint(project.files, project.settings, project.today, base_identity) if use_cache else ""
     remembered = recall(project.root, name, project.files, project.settings, of_change) if use_cache else None
@@ -38,7 +42,7 @@ def verdict(
 
 
 def _not_compared(base: Base, unread: Sequence[Diagnostic]) -> tuple[str, ...]:
-    """Return a note where part of a base cannot be read."""
+    """Return a note where part of a base cannot be read, else none."""
     if not unread:
         return ()
     first = unread[0]

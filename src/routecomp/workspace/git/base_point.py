@@ -30,7 +30,9 @@ class NoBasePoint:
 def find_base_point(repository: Repository, base_branch: str | None) -> BasePoint | NoBasePoint:
     """Find where HEAD left `base_branch`, by default origin's default branch, else main, else master.
 
-    Raises a `Problem` where the branch or the commit is not in this clone.
+    Return a `NoBasePoint` where there is no commit yet, or none of the default branches. Raises a `Problem` where
+    `base_branch` is not in this clone, where a shallow clone has no base branch, and where HEAD and the branch have no
+    commit in common.
     """
     names = [base_branch] if base_branch is not None else [repository.default_branch(), *_USUAL]
     refs = {name: _refs(name, base_branch is not None) for name in names if name is not None}
@@ -55,7 +57,7 @@ def find_base_point(repository: Repository, base_branch: str | None) -> BasePoin
 
 
 def no_common_commit(repository: Repository, name: str) -> Problem:
-    """Return the problem that HEAD and a branch have no commit in common."""
+    """Return (not raise) the problem that HEAD and a branch have no commit in common in this clone."""
     if repository.is_shallow:
         return Problem(
             f"where this branch left {visible(name)} is not in this clone: it is shallow",

@@ -65,7 +65,10 @@ class Committer:
 
     @classmethod
     def prepare(cls, project: Project, snapshot: Snapshot, new_branch: str | None) -> Committer:
-        """Look for whatever would stand in the way of a commit; raise a `Problem` that says what to do about it."""
+        """Return a committer for a project; raise a `Problem` for whatever would stand in the way of a commit.
+
+        Nothing is changed, and `new_branch` (None: commit to the current one) is made by `commit` only.
+        """
         if snapshot.repository() is None:
             raise Problem("there is no Git repository here to commit to", "run `git init`, or leave --commit out")
         try:
@@ -105,7 +108,7 @@ class Committer:
         """Commit these files (paths from the project's root) as they are now.
 
         Where that fails, or is interrupted, they get their `old` bytes back (None: there was no file), and HEAD,
-        branches and index are what they were.
+        branches and index are what they were. Raises a `Problem` with Git's words where a command of it fails.
         """
         paths = [f":(literal){native(path)}" for path in files]
         added: list[str] = []
@@ -213,7 +216,7 @@ def _refuse_taken(folder: str, name: str) -> None:
 
 
 def _refuse_uncommitted(folder: str) -> None:
-    """Require that the YAML is what HEAD holds: what is compiled from all of it goes into the commit."""
+    """Raise a `Problem` where the YAML is not what HEAD holds: what is compiled from all of it goes into the commit."""
     status = run_git(
         folder, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *FOLDERS]
     )

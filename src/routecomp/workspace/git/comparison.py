@@ -106,7 +106,10 @@ def _with_table(path: str) -> Comparison:
 
 
 def _with_ref(project: Project, repository: Repository, against: str) -> Comparison | None:
-    """Compare with a ref; return None where it stands for nothing."""
+    """Compare with a ref, or with `...` behind it the commit where HEAD left it; return None where it names nothing.
+
+    A name that this clone does not know is looked for at origin too.
+    """
     name = against.removesuffix("...")
     remote = f"refs/remotes/origin/{name}"
     try:
@@ -172,7 +175,10 @@ def _comparison(project: Project, where: str, shown: str, files: Mapping[str, by
 
 
 def _is_read(repository: Repository, blob: Blob) -> bool:
-    """Whether a file of a tree is one that `collect` would read from the disk."""
+    """Return whether a file of a tree is one that `collect` would read from the disk.
+
+    Raises a `Problem` for a submodule that is not hidden: its files are in another repository.
+    """
     path = blob.path.removeprefix(repository.prefix)
     if blob.mode == _SUBMODULE and not _is_hidden(path):
         raise Problem(

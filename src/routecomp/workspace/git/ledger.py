@@ -77,7 +77,10 @@ class _Reading:
         return [_entry(change, authors.get(change, change.commit), facts) for change in changes]
 
     def authors(self, merged: Sequence[Event]) -> dict[Event, str]:
-        """Return, for each change that came with a merge, the commit on the other side that made it."""
+        """Return, for each change that came with a merge, the commit on the other side that made it.
+
+        A change that the merge itself made is left out.
+        """
         graph = _parents(self.repository, self.head)
         wanted = {change.commit for change in merged}
         sides: dict[str, set[str]] = {}
@@ -103,7 +106,10 @@ class _Reading:
         return authors
 
     def read_rows(self, commits: Iterable[Commit]) -> None:
-        """Read the blobs that commits touch and that were not read yet; memory holds one blob at a time."""
+        """Read the blobs that commits touch and that were not read yet into `rows`; memory holds one blob at a time.
+
+        Raises a `Problem` for one that a partial clone lacks. The rows of a blob above `max_bytes` are None.
+        """
         wanted = {
             blob: None
             for commit in commits
@@ -148,7 +154,8 @@ def _parents(repository: Repository, head: str) -> dict[str, tuple[str, ...]]:
 def _first_parent_commits(repository: Repository, head: str) -> Iterator[Commit]:
     """Yield the commits of the first-parent line that touch the project's routes/, oldest first.
 
-    Where the whole project was moved within its repository, the line goes on in the folder it came from.
+    Where the whole project was moved within its repository, the line goes on in the folder it came from, for up to
+    twenty pieces.
     """
     prefix, tip = repository.prefix, head
     pieces: list[list[Commit]] = []
@@ -246,7 +253,7 @@ class _Facts:
 
 
 def _commit_facts(repository: Repository, ids: set[str]) -> dict[str, _Facts]:
-    """Return the author, time and subject of commits, and the people of their trailers."""
+    """Return the author, the committer's date, the subject and the people in the trailers of commits, by their ids."""
     if not ids:
         return {}
     output = run_git(

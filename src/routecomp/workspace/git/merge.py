@@ -64,10 +64,11 @@ class _Owner:
 
 
 def merge_file(top: str, base: str, ours: str, theirs: str, path: str) -> MergedFile:
-    """Merge one file of an output folder.
+    """Merge one file of an output folder: compile the merged YAML, or merge as text where that is not possible.
 
     `top` is the work tree's folder; `base`, `ours` and `theirs` are files with the three sides; `path` is the merged
-    file's, from `top`.
+    file's, from `top`. Nothing is written. Where the merged YAML has conflicts or errors, the outcome has no bytes and
+    says so. Raises a `Problem` for settings or a repository that cannot be read.
     """
     owner = _owner(top, path)
     if owner is None:
@@ -100,7 +101,11 @@ def merge_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merged
 
 
 def install_driver(root: str | None) -> Iterator[str]:
-    """Make the clone that holds a project use the driver; yield what was done, line by line."""
+    """Make the clone that holds a project use the driver; yield what was done, line by line, as it is done.
+
+    It sets the clone's Git configuration and adds a line to .gitattributes where that does not name the driver yet.
+    Raises a `Problem` without a repository, and for a file that cannot be written.
+    """
     folder = find_root(root)
     with Snapshot(folder) as snapshot:
         if snapshot.repository() is None:
@@ -183,7 +188,10 @@ def _compile_file(owner: _Owner, files: Mapping[str, bytes], path: str) -> Merge
 
 
 def _sides(repository: Repository, base: str, theirs: str, path: str) -> _Sides | None:
-    """Return the commits that are merged: `git merge` names them, any other command's are looked up in history."""
+    """Return the commits that are merged: `git merge` names them, any other command's are looked up in history.
+
+    None where they cannot be told, and for a merge of more than two sides.
+    """
     named = [name.removeprefix("GITHEAD_") for name in os.environ if name.startswith("GITHEAD_")]
     commits = repository.objects.commits(["HEAD", *named])
     head = commits.get("HEAD")
@@ -197,7 +205,10 @@ def _sides(repository: Repository, base: str, theirs: str, path: str) -> _Sides 
 
 
 def _picked(repository: Repository, head: str, old: str, new: str, path: str) -> _Sides | None:
-    """Find the latest commit that made this very change (a cherry-pick, a rebase) or its inverse (a revert)."""
+    """Find the latest commit that made this very change (a cherry-pick, a rebase) or its inverse (a revert).
+
+    `old` and `new` are the ids of the file before and after. None where none of the last 5,000 commits did.
+    """
     output = run_git(
         repository.folder,
         [
@@ -239,7 +250,10 @@ def _file_id(repository: Repository, file: str) -> str:
 
 
 def _merge_yaml(repository: Repository, sides: _Sides) -> tuple[dict[str, bytes], list[str]]:
-    """Return the project's YAML after the merge, path to bytes; and the paths in which the sides are in conflict."""
+    """Return the project's YAML after the merge, path to bytes; and the paths in which the sides are in conflict.
+
+    The paths in conflict are not among the files.
+    """
     trees = [_yaml_ids(repository, commit) for commit in (sides.base, sides.ours, sides.theirs)]
     chosen: dict[str, str] = {}
     both: dict[str, tuple[str | None, str, str]] = {}

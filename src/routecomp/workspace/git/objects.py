@@ -85,7 +85,10 @@ class ObjectReader:
             yield id, object.data if object is not None and object.kind == "blob" else None
 
     def files(self, commit: str, paths: Iterable[str]) -> list[Blob]:
-        """Return every file of a commit at or below some paths (from the repository's top), sorted by path."""
+        """Return every file of a commit at or below some paths (from the repository's top), sorted by path.
+
+        Symbolic links and submodules are files here. A path at which there is nothing adds none.
+        """
         files: list[Blob] = []
         folders: dict[str, str] = {}  # path to the id of its tree
         root = self._tree(f"{commit}^{{tree}}")
@@ -217,7 +220,7 @@ def blob_id(data: bytes, like: str) -> str:
 
 
 def _entries(tree: _Object, above: str) -> Iterator[Blob]:
-    """Yield the entries of a tree, their paths below `above`."""
+    """Yield the entries of a tree, folders included, their paths below `above`."""
     data, size = tree.data, len(tree.id) // 2
     start = 0
     while start < len(data):

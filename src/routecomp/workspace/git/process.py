@@ -37,7 +37,7 @@ class GitError(Exception):
 
 
 def run_git(folder: str, arguments: Sequence[str | bytes], input: bytes = b"") -> bytes:
-    """Run a Git command in a folder and return what it prints.
+    """Run a Git command in a folder and return what it prints on standard output; `input` goes to its standard input.
 
     Raises `GitError` where the command fails, and `Problem` where there is no Git to run.
     """
@@ -79,7 +79,10 @@ def clean_environment() -> dict[str, str]:
 
 
 def reason_of(errors: bytes) -> str:
-    """Return the line of Git's error output that says what is wrong, without its `fatal:` or `error:`."""
+    """Return the first line of Git's error output that says what is wrong, without its `fatal:` or `error:`.
+
+    Where no line begins so, it is the first of all; where Git said nothing, it is empty.
+    """
     lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
     return (fatal or lines or [""])[0].removeprefix("fatal:").removeprefix("error:").strip()

@@ -50,7 +50,10 @@ class Repository:
         return "../" * self.prefix.count("/") or "."
 
     def files(self, commit: str, paths: Iterable[str]) -> list[Blob]:
-        """Return every file of a commit at or below some paths of the folder; theirs are from the repository's top."""
+        """Return every file of a commit at or below some paths of the folder, symbolic links and submodules too.
+
+        The files' own paths are from the repository's top; a path at which there is nothing adds none.
+        """
         return self.objects.files(commit, [self.prefix + path for path in paths])
 
     def contents(self, ids: Sequence[str]) -> dict[str, bytes]:
@@ -66,13 +69,13 @@ class Repository:
         return contents
 
     def default_branch(self) -> str | None:
-        """Return the name of origin's default branch, None where this clone was not told."""
+        """Return the name of origin's default branch, without `origin/`; None where this clone was not told."""
         output = run_git(self.folder, ["for-each-ref", "--format=%(symref)", "refs/remotes/origin/HEAD"])
         name = output.decode("utf-8", "replace").strip().removeprefix("refs/remotes/origin/")
         return name or None
 
     def branches(self) -> list[str]:
-        """Return the names of the latest thousand branches and tags."""
+        """Return the short names of the latest thousand branches (remote ones too) and tags, the latest first."""
         refs = ["refs/heads", "refs/remotes", "refs/tags"]
         output = run_git(
             self.folder,
@@ -137,9 +140,10 @@ def find_repository(folder: str) -> Repository | None:
 
 
 def _marked_folder(folder: str) -> str | None:
-    """Return the nearest folder at or above this one, on the same disk, that holds a `.git`.
+    """Return the nearest folder at or above this one that holds a `.git`, None if none does.
 
-    It saves a process where there is no Git, and tells no repository from one that Git refuses.
+    The search stays on one disk, unless GIT_DISCOVERY_ACROSS_FILESYSTEM is set. It spares a process where there is no
+    repository, and distinguishes that from a repository that Git refuses.
     """
     current = os.path.realpath(folder)
     disk = os.stat(current).st_dev

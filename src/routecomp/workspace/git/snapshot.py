@@ -1,4 +1,4 @@
-"""Hold what one command knows of the Git repository around a project, each fact read once.
+"""Hold what one command knows of the Git repository around a project, so that it is searched and compared once.
 
 A command opens a snapshot at its edge and hands it down; where nobody asks for anything, Git is not run at all.
 """
@@ -14,8 +14,9 @@ from routecomp.workspace.git.repository import Repository, find_repository
 class Snapshot:
     """The Git repository around a project as one command sees it.
 
-    `root` is the project's folder, `base_branch` the branch that its settings name. A fact that was read stays what
-    it was, though the repository may change meanwhile; use it in a `with` statement, which ends Git's process.
+    `root` is the project's folder, `base_branch` the branch that its settings name. The repository and the base point
+    stay what they were when they were first read; HEAD is read each time. Use it in a `with` statement, which ends
+    Git's process.
     """
 
     def __init__(self, root: str, base_branch: str | None = None) -> None:
