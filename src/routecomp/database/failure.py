@@ -11,7 +11,10 @@ again: the database did not answer in time or went away, and the same command ma
 
 
 class DatabaseError(Exception):
-    """A command cannot go on: `message` states the fact, `help` the change. Nothing of a transaction is left."""
+    """A command cannot go on: `message` states the fact, `help` (may be empty) the change, `kind` whose fault it is.
+
+    Its transaction is rolled back; only where the connection was lost during COMMIT is that not known, as `help` says.
+    """
 
     def __init__(self, message: str, help: str = "", kind: Kind = "wrong") -> None:
         super().__init__(message)

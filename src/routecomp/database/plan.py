@@ -88,6 +88,7 @@ def require_sound(plan: Plan) -> None:
 
 
 def _more(names: Sequence[str]) -> str:
+    """Say how many names there are besides the first; empty for one."""
     return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
 
 
@@ -111,7 +112,8 @@ def resolve_id(given: str, known: Collection[str]) -> str:
 def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
     """Return the statements of a file between its own BEGIN and COMMIT, which are for those who run it by hand.
 
-    The runner brings the transaction: it also holds the ledger's row. Raises `DatabaseError` for any other file.
+    The runner brings the transaction: it also holds the ledger's row. Raises `DatabaseError` for a file that is no
+    UTF-8 or not one such transaction; `id` is for its message.
     """
     try:
         whole = statements(data.decode("utf-8"))

@@ -128,6 +128,7 @@ class _Work:
         self._now: dict[tuple[str, Key], Row] = {}
 
     def edits(self) -> Iterator[Edit]:
+        """Yield every edit, in an order in which every constraint holds."""
         leaves = [table for table in TABLES if table.name in _LEAVES]
         parents = [table for table in TABLES if table.name not in _LEAVES]
         yield from self._freed()
@@ -204,7 +205,7 @@ class _Work:
     def _is_replaced(self, table: Table, old: Row, new: Row) -> bool:
         """Return whether a row is deleted and another inserted, in place of an update.
 
-        Versions are never rewritten: one is withdrawn, another appended. Places in lists and slots likewise.
+        Versions are never rewritten: one is withdrawn, another appended. Places in lists, slots and aliases likewise.
         """
         return old != new and table.name in (
             "model_experiment_variant_version",
@@ -223,6 +224,7 @@ class _Work:
                 yield self._update(table.name, key, old, new)
 
     def _update(self, table: str, key: Key, old: Row, new: Row) -> Update:
+        """Return the update of the cells in which two rows of a key differ."""
         cells = [name for name in new if old[name] != new[name]]
         return Update(
             table, _named(table, new), {name: old[name] for name in cells}, {name: new[name] for name in cells}

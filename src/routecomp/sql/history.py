@@ -95,12 +95,12 @@ class History:
 
     @cached_property
     def ways_there(self) -> list[Script]:
-        """The up files that are run, in order."""
+        """The up files of `dialect`, in the order they are run."""
         return [script for script in self.scripts if script.way == "up" and script.dialect is self.dialect]
 
     @cached_property
     def ways_back(self) -> dict[tuple[str, str], Script]:
-        """The down files, by the name of their dialect and the id of their migration."""
+        """The down files of every dialect, by the name of the dialect and the id of the migration."""
         return {(script.dialect.name, script.id): script for script in self.scripts if script.way == "down"}
 
     @cached_property

@@ -285,6 +285,7 @@ def every(subject: Subject, name: Callable[[str], str]) -> str:
 
 
 def _tables(name: Callable[[str], str]) -> Mapping[str, str]:
+    """Return the names of all policy tables as `name` writes them, by table."""
     return {table: name(table) for table in BY_NAME}
 
 

@@ -48,6 +48,7 @@ def literal(value: Value, dialect: Dialect) -> str:
 
 
 def _quoted(text: str) -> str:
+    """Return a text between quotes, those in it doubled."""
     return "'" + text.replace("'", "''") + "'"
 
 

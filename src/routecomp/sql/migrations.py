@@ -258,6 +258,7 @@ def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = N
 
 
 def _check_all(dialect: Dialect) -> list[str]:
+    """Return the statements that check every invariant; none where the change's statements assert them."""
     if not dialect.checks_at_commit:
         return []  # `change_statements` has asserted it
     return [
@@ -266,6 +267,7 @@ def _check_all(dialect: Dialect) -> list[str]:
 
 
 def _pair(dialect: str, id: str, up: bytes, down: bytes) -> dict[str, bytes]:
+    """Return the up and the down file of a migration by their paths below `migrations/`."""
     return {f"{dialect}/{id}.up.sql": up, f"{dialect}/{id}.down.sql": down}
 
 

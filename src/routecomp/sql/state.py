@@ -51,6 +51,7 @@ def database_state(program: Program) -> DatabaseState:
 
 
 def _rows(program: Program) -> dict[str, list[Row]]:
+    """Return the rows of a program by table; each has every column that the YAML decides."""
     rows: dict[str, list[Row]] = {name: [] for name in BY_NAME}
     for slug, provider in program.providers.items():
         body = provider.body
@@ -126,6 +127,7 @@ def _rows(program: Program) -> dict[str, list[Row]]:
 
 
 def _descriptive(body: Any) -> Row:
+    """Return the cells of description and owner; None for what a body, or no body, does not have."""
     return {"description": getattr(body, "description", None), "owner": getattr(body, "owner", None)}
 
 
@@ -145,6 +147,7 @@ def _policy(policy: EffectivePolicy) -> Row:
 
 
 def _lists(policy: EffectivePolicy) -> Iterator[tuple[str, Row]]:
+    """Yield (list, row) for each name in a policy's four lists, without the owner's cell."""
     for provider in policy.banned_providers:
         yield "banned_providers", {"provider": provider}
     for model in policy.banned_models:
@@ -156,6 +159,7 @@ def _lists(policy: EffectivePolicy) -> Iterator[tuple[str, Row]]:
 
 
 def _target(rows: dict[str, list[Row]], slug: str, target: Target) -> None:
+    """Add the rows of a target."""
     chosen = target.candidates
     kind = next((name for name in ("models", "stacks", "logical") if getattr(chosen, name) is not None), "all")
     rows["targets"].append(
@@ -173,6 +177,7 @@ def _target(rows: dict[str, list[Row]], slug: str, target: Target) -> None:
 
 
 def _defaults(rows: dict[str, list[Row]], program: Program) -> None:
+    """Add the rows of the defaults and their policy, the scoring and the resilience."""
     defaults, scoring, resilience = program.sure_defaults, program.sure_scoring, program.sure_resilience
     policy = program.default_policy
     rows["routing_defaults"].append(
@@ -208,6 +213,7 @@ def _defaults(rows: dict[str, list[Row]], program: Program) -> None:
 
 
 def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
+    """Add the rows of the preferences; none where the program has none."""
     if program.preferences is None:
         return
     body = program.preferences.body
@@ -228,6 +234,7 @@ def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
 
 
 def _experiment(rows: dict[str, list[Row]], slug: str, experiment: Experiment) -> None:
+    """Add the rows of an experiment, its variants, slots and versions."""
     rows["model_experiment"].append(
         {
             "experiment": slug,

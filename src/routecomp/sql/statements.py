@@ -115,10 +115,12 @@ def _edits(change: Change, dialect: Dialect) -> Iterator[str]:
 
 
 def _key_of(edit: Delete) -> Row:
+    """Return the cells of a deleted row that are its key."""
     return {name: edit.row[name] for name in state_key(BY_NAME[edit.table])}
 
 
 def _lost(table: str, key: Row) -> str:
+    """Return the message for a row that does not hold what the migration expects."""
     names = " ".join(str(value) for value in key.values())
     return f"CONFLICT: {table} {names} is not what this migration expects: somebody else changed it"
 
@@ -168,9 +170,11 @@ def _held(change: Change, dialect: Dialect) -> Iterator[str]:
 
 
 def _broken(invariant: Invariant, key: str, dialect: Dialect) -> str:
+    """Return the condition that an invariant is broken for the subject `key`, an SQL expression."""
     return condition(invariant, key, lambda table: table_name(table, dialect))
 
 
 def _asserted(dialect: Dialect, invariant: Invariant, subject: str, condition: str) -> str:
+    """Return the assertion of a condition, whose message names the invariant and the subject."""
     message = literal(f"{invariant.name}: {subject} {invariant.message}", dialect)
     return dialect.assertion(message, condition)

@@ -222,6 +222,7 @@ def _next_status(entry: Entry[Experiment], verb: str) -> str:
 
 
 def _status_node(entry: Entry[Experiment]) -> Scalar:
+    """Return the scalar that holds the experiment's status."""
     node = entry.node_at("status")
     assert isinstance(node, Scalar)
     return node
@@ -266,6 +267,7 @@ def _add_version(entry: Entry[Experiment], id: str, new: Version, title: str, no
 def _plan(
     entry: Entry[Experiment], title: str, edits: list[Edit], body: Experiment, notes: tuple[str, ...] = ()
 ) -> Plan:
+    """Make the plan of edits after which the experiment is `body`."""
     return Plan(f"{entry.title}: {title}", tuple(edits), {("experiments", entry.slug): body}, notes=notes)
 
 

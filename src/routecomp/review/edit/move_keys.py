@@ -80,4 +80,5 @@ def _open_row(source_row: Mapping, rows: Node, target: str, status: str, lines: 
 
 
 def _indent(node: Node) -> str:
+    """Return as many spaces as stand before a node on its line."""
     return " " * (node.start - node.file.text.rfind("\n", 0, node.start) - 1)

@@ -214,10 +214,12 @@ def _name_shadows(entry: Entry[Feature]) -> str:
 
 
 def _with_rows(entry: Entry[Feature], rows: dict[str, Row]) -> Feature:
+    """Return the feature with these rows; new ones come behind the others."""
     return entry.body.model_copy(update={"models": {**entry.body.models, **rows}})
 
 
 def _row_text(row: Row) -> str:
+    """Write a row for a title: its status, sample and daily cap."""
     words = [str(row.status)]
     if row.sample is not None:
         words.append(f"sample {share(row.sample)}")

@@ -101,7 +101,7 @@ def _group_settings(settings: Sequence[tuple[str, str]]) -> tuple[dict[str, str]
 
 
 def _words(text: str) -> list[str]:
-    """Split a list, with or without brackets, at its commas."""
+    """Split a list, with or without brackets, at its commas; empty words are left out."""
     inner = text.strip().removeprefix("[").removesuffix("]")
     return [word.strip() for word in inner.split(",") if word.strip()]
 

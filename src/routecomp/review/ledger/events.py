@@ -130,7 +130,7 @@ def _event(name: str, feature: _Feature, commit: str) -> Event | None:
 
 
 def _kind(last: Event | None, old: str | None, new: str | None, shadows: frozenset[str]) -> str:
-    """Classify a change of primary; `last` is the event before it, `shadows` are the shadows before it."""
+    """Return which of `PROMOTION_KINDS` a change is; `last` is the event, `shadows` are the shadows before it."""
     if new is None:
         return REMOVED
     if old is None:
@@ -254,6 +254,7 @@ def _feature_chunks(body: bytes) -> list[bytes]:
 
 @cache
 def _line_at_indent(indent: int) -> re.Pattern[bytes]:
+    """Return the pattern of the place before a line of exactly this indentation that is no comment."""
     return re.compile(rb"(?m)^(?= {%d}[^ #\n])" % indent)
 
 

@@ -83,6 +83,7 @@ def swaps(script: Script) -> Swaps:
 
 
 def _steps(statement: Statement, index: int) -> list[Step]:
+    """Return what a statement does to primaries; `index` is its number."""
     steps: list[Step] = []
     for edit in edits(statement):
         if edit.table.name == REGISTRY:
@@ -100,6 +101,7 @@ def _steps(statement: Statement, index: int) -> list[Step]:
 
 
 def _first(row: Mapping[str, Sequence[Token]], edit: Edit) -> Token:
+    """Return the first token of the row's feature; the word of the edit where it gives none."""
     value = row.get("feature")
     return value[0] if value else edit.word
 

@@ -71,7 +71,7 @@ class Script:
 
     @cached_property
     def conflict(self) -> Span | None:
-        """The first line of an unresolved merge, to the end of the line's mark and name; None without one."""
+        """The line `<<<<<<< NAME` of an unresolved merge; None without one."""
         match = _CONFLICT.search(self.source.text)
         return None if match is None else Span(self.source, *match.span())
 

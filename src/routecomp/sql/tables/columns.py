@@ -30,12 +30,12 @@ def basis_points(
 
 
 def single_row(table: str) -> tuple[Column]:
-    """Return the key of a table that has one row."""
+    """Return the column that is the key of a table with one row; `table` are words for its comment."""
     return (Column("single", "whole", f"Always 1: there is one row of {table}.", None, 1, 1, default=1),)
 
 
 def position(what: str) -> Column:
-    """Return a column for the place in a declared order, from 0."""
+    """Return a column for the place in a declared order, from 0; `what` are words for its comment."""
     return Column("position", "whole", f"The place in the declared order of {what}, from 0.", high=MOST_COUNT)
 
 

@@ -64,6 +64,7 @@ class _Comparison:
         self.compared = 0
 
     def run(self, progress: Progress | None) -> Decisions:
+        """Compare everything once, and return the groups sorted; `progress` is called before each name."""
         for argument, name in self._names():
             if progress is not None:
                 progress("comparing decisions", 0, 0)
@@ -75,7 +76,10 @@ class _Comparison:
         return Decisions(tuple(groups), self.compared, changed, self.hints_left_out)
 
     def _names(self) -> Iterator[tuple[str, str]]:
-        """Yield every (argument, name) a request may give, except an alias of one target on both sides."""
+        """Yield every (argument, name) a request may give, and one undeclared feature.
+
+        An alias of one target on both sides is left out.
+        """
         before, after = self.before.content, self.after.content
         features = {name for side in (before, after) for name in (*side["features"], *side["defaults"]["routes"])}
         for name in (*sorted(features), undeclared_feature(self.before, self.after)):
@@ -198,6 +202,7 @@ class _Comparison:
         return key
 
     def _groups(self) -> Iterator[Group]:
+        """Yield the groups of the changed decisions, unsorted."""
         gates = tuple(sorted({side.gate for side in (self.before, self.after)} - {None}, key=str))
         for key, cases in self._cases.items():
             before, after, request, kind = self._first[key]

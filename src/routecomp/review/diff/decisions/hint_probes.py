@@ -45,14 +45,17 @@ def _probes(before: CompiledSide, after: CompiledSide) -> Iterator[Hints]:
 
 
 def _capabilities(model: Any) -> list[str]:
+    """Return the capabilities of a model; none for no model."""
     return [] if model is None else model["capabilities"]
 
 
 def _stack(side: CompiledSide, model: Any) -> str:
+    """Return the stack of a model's provider; empty for no model."""
     return "" if model is None else side.content["providers"][model["provider"]]["stack"]
 
 
 def _figure_probes(old: Any, new: Any) -> Iterator[Hints]:
+    """Yield a hint for each figure that differs, which the model meets on one side only."""
     if old["context_window"] != new["context_window"]:
         yield (("input_tokens", max(old["context_window"], new["context_window"])),)
     if old["min_output_tokens"] != new["min_output_tokens"]:

@@ -52,16 +52,19 @@ def _pairs(old: Any, new: Any) -> set[tuple[int, int]]:
 
 
 def _first_slots(old: Any, new: Any) -> set[int]:
+    """Return the first slots of all ranges on both sides: between two of them no variant changes."""
     return {first for side in (old, new) if side is not None for first, _ in side["slots"] if first < SLOTS}
 
 
 def _variant_of_unit(experiment: Any, unit: str) -> int:
+    """Return the number of the variant that a unit gets; -1 without an experiment."""
     if experiment is None:
         return _NO_VARIANT
     return _variant_of_slot(experiment, slot_of(experiment["salt"], unit))
 
 
 def _variant_of_slot(experiment: Any, slot: int) -> int:
+    """Return the number of the variant that owns a slot; -1 without an experiment."""
     if experiment is None:
         return _NO_VARIANT
     slots = experiment["slots"]

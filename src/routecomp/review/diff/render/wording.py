@@ -84,6 +84,7 @@ def _outcome_text(decision: Decision, quote: Quote) -> str:
 
 
 def _fields_text(decision: Decision, fields: Sequence[str], quote: Quote) -> str:
+    """Write these fields of a decision; `none` for an empty one, the floor as a share."""
     parts = []
     for field in fields:
         value = getattr(decision, field)

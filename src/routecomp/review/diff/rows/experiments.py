@@ -81,6 +81,7 @@ def _last_version(variant: Variant) -> Version | None:
 
 
 def _upstream_text(version: Version | None) -> str | None:
+    """Write the model of a version, and the variable of its key if it has one; None without a version."""
     if version is None:
         return None
     return version.model if version.api_key_env is None else f"{version.model} with the key in {version.api_key_env}"

@@ -167,6 +167,7 @@ def _value(policy: EffectivePolicy, field: str) -> Any:
 
 
 def _policy_text(field: str, value: Any) -> str | None:
+    """Write a value of a policy's field; no list of stacks is `all`, another None stays None."""
     return "all" if field == "stacks" and value is None else value_text(field, value)
 
 

@@ -95,6 +95,7 @@ def defaults_rows(old: Entry[Defaults] | None, new: Entry[Defaults] | None) -> I
 
 
 def _primary(entry: Entry[Feature]) -> str:
+    """Return the primary of a feature. INVARIANT: it has one."""
     return next(model for model, row in entry.body.models.items() if row.status == "primary")
 
 
