@@ -81,7 +81,7 @@ def check_name(text: str, pattern: re.Pattern[str], what: str, remedy: str) -> s
 
 
 def _refuse_name(text: str, what: str, remedy: str) -> None:
-    """Refuse a name (RC118); `what` names the form that is wanted. The remedy of slugs gets the text as a slug."""
+    """Refuse a name (RC118); `what` names the form that is wanted. For slugs `slug_remedy` completes the remedy."""
     if remedy == _SLUG_REMEDY:
         remedy = slug_remedy(text)
     refuse("RC118", f"is {quote_value(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)

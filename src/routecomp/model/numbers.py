@@ -59,17 +59,17 @@ class NumberField:
 
     @property
     def wanted(self) -> str:
-        """What the field wants, for messages."""
+        """What the field wants, for messages: `a whole number` or `a number`."""
         return "a whole number" if self.decimals == 0 else "a number"
 
     @property
     def is_share(self) -> bool:
-        """Whether the field holds a share of 1."""
+        """Whether the field holds a share of 1: its largest number is 1, and it is no count."""
         return self.scale > 0 and self.high == 10**self.scale
 
     @property
     def bounds(self) -> str:
-        """The range, for messages."""
+        """The range in the author's unit, for messages: `between 0 and 1`, `above 0, at most 1`."""
         first, last = format_decimal(self.low, self.scale), format_decimal(self.high, self.scale)
         return f"above {first}, at most {last}" if self.low_open else f"between {first} and {last}"
 

@@ -65,7 +65,7 @@ def _offset(mark: object, length: int) -> int | None:
 
 
 def _is_template(error: LibyamlError) -> bool:
-    """Report template braces on the line of the error, if the error stands in them."""
+    """Report template braces that the error stands in; return whether there are any."""
     for match in _TEMPLATE.finditer(error.text, error.line_start):
         if match.start() > error.offset:
             break
@@ -76,7 +76,10 @@ def _is_template(error: LibyamlError) -> bool:
 
 
 def _is_outside_subset(error: LibyamlError, context: str) -> bool:
-    """Report a broken directive, anchor, alias or tag; `context` is what libyaml was reading."""
+    """Report a broken directive, anchor, alias or tag; return whether the error is about one.
+
+    `context` is what libyaml was reading.
+    """
     problem, start = error.problem, error.context_offset
     if "directive" in context or "directive" in problem or "incompatible YAML" in problem:
         start = error.text.rfind("\n", 0, start) + 1
@@ -156,7 +159,7 @@ def _report_no_colon(error: LibyamlError) -> None:
 
 
 def _is_block_text_of(error: LibyamlError, start: int) -> bool:
-    """Report the line at `start` where it was meant as the text of a `|` or `>` above it."""
+    """Report the line at `start` if it was meant as the text of a `|` or `>` above it; return whether it was."""
     moved = LibyamlError(error.text, start, start, error.problem, error.previous, error.diagnostics)
     return _is_block_text(moved, error.previous)
 
@@ -168,7 +171,7 @@ def _report_long_key(error: LibyamlError, start: int) -> None:
 
 
 def _is_space_missing(error: LibyamlError, start: int, end: int) -> bool:
-    """Report `key:value` at the offset `start`, where a space is missing behind the `:`."""
+    """Report `key:value` from `start` on, where a space is missing behind the `:`; return whether it stands there."""
     match = _KEY_WITHOUT_SPACE.match(error.text, start, end)
     if match is None:
         return False
@@ -306,7 +309,10 @@ def _report_no_value(error: LibyamlError) -> None:
 
 
 def _is_block_text(error: LibyamlError, previous: Node | None) -> bool:
-    """Report the line of the error where it was meant as the text of a `|` or `>` above it, which is still empty."""
+    """Report the line of the error if it was meant as the text of an empty `|` or `>` above it; return whether it was.
+
+    `previous` is the last node before it; None or another node than such a scalar gives False.
+    """
     if not isinstance(previous, Scalar) or previous.plain or previous.text.strip("\n"):
         return False
     sign = error.text[previous.start : previous.start + 1]
@@ -323,7 +329,7 @@ def _is_block_text(error: LibyamlError, previous: Node | None) -> bool:
 
 
 def _is_after_value(error: LibyamlError) -> bool:
-    """Report text that follows a quoted value, a closed bracket or a block scalar."""
+    """Report text that follows a quoted value, a closed bracket or an empty block scalar; return whether it does."""
     previous = error.previous
     if previous is None or previous.end > error.offset:
         return False

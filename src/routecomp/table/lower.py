@@ -132,7 +132,10 @@ def _provider(provider: Provider) -> dict[str, Any]:
 
 
 def _model(slug: str, model: Model) -> dict[str, Any]:
-    """Return the entry of a model: figures in basis points, pico-dollars per token, milliseconds and tokens."""
+    """Return the entry of a model: figures in basis points, pico-dollars per token, milliseconds and tokens.
+
+    Without a provider's model name, `upstream` is the slug.
+    """
     return {
         "active": model.active,
         "capabilities": sorted(set(model.capabilities)),
@@ -172,7 +175,7 @@ def _feature(feature: Feature) -> dict[str, Any]:
 
 
 def _row(model: str, row: Row) -> dict[str, Any]:
-    """Return a feature's row of a model: its status, and the figures of a shadow that gets traffic."""
+    """Return a feature's row of a model: its status and, where it has a sample, that and the cap (None without one)."""
     cells: dict[str, Any] = {"model": model, "status": row.status}
     if row.sample is not None:
         cells |= {"sample_bp": row.sample, "max_daily_cents": row.max_daily_usd}
@@ -180,7 +183,7 @@ def _row(model: str, row: Row) -> dict[str, Any]:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    """Return the entry of a target."""
+    """Return the entry of a target: `all`, or its one selector, with names sorted, and its floor."""
     selector = target.candidates
     candidates: object
     if selector.models is not None:

@@ -106,7 +106,10 @@ def _apart(spans: Iterable[_Found]) -> list[_Found]:
 
 
 def _in_word(text: str, start: int, end: int) -> list[_Found]:
-    """Return the credentials of one word. What a finer net caught is covered before the next net is cast."""
+    """Return start, end and kind of the credentials in one word of a text, net by net.
+
+    What a finer net caught is covered before the next net is cast.
+    """
     # Each net sees a little of what stands before the word, where it says what the word is.
     before = max(0, start - CONTEXT)
     piece = text[before:end]
@@ -155,7 +158,7 @@ def _placeholder(value: str) -> bool:
 
 @cache
 def _private_key() -> re.Pattern[str]:
-    """Return the pattern of a private key in PEM, from its BEGIN line to the last character of its body."""
+    """Return the pattern of a private key in PEM: its BEGIN line, and all after it that such a key is written with."""
     return re.compile(r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE\s+KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s:,.-]*")
 
 

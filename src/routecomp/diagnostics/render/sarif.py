@@ -87,7 +87,7 @@ def _results(diagnostics: Iterable[Diagnostic], index: Mapping[str, int]) -> Ite
 
 
 def _fingerprint(d: Diagnostic) -> str:
-    """Return a hash of rule, message and path."""
+    """Return 32 hex digits, a hash of rule, message and path; without a place the path is empty."""
     parts = (d.rule, d.message, d.span.path if d.span else "")
     return sha256("\0".join(map(encodable, parts)).encode()).hexdigest()[:32]
 

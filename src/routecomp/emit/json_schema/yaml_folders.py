@@ -84,7 +84,10 @@ def _reference(body: type[BaseModel], definitions: Json) -> Json:
 
 
 def _class_schema(raw: Json, name: str) -> Json:
-    """Rewrite pydantic's schema of one class for authors; add the defaults of policy fields."""
+    """Rewrite pydantic's schema of one class for authors.
+
+    Policy fields get their defaults; a row may also be a status alone, candidates the word `all`.
+    """
     tidy: Json = _rewrite(raw)
     if name in {policy.__name__ for policy in _policy_classes()}:
         for field, stored in DEFAULT_FIELDS.items():
@@ -192,7 +195,7 @@ def _scale_of(raw: Json) -> int:
 
 
 def _in_authors_unit(stored: object, scale: int) -> object:
-    """Convert a stored default to the author's unit: 5,000 basis points to 0.5. All but scaled integers stays as is."""
+    """Convert a stored default to the author's unit: 5,000 basis points to 0.5. Booleans and texts stay as they are."""
     if isinstance(stored, int) and not isinstance(stored, bool) and scale:
         # A float is fine here: only editors read it, and it is a short decimal.
         return stored // 10**scale if stored % 10**scale == 0 else float(format_decimal(stored, scale))
