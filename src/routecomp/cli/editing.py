@@ -63,7 +63,10 @@ class EditOptions:
 
 
 def editing_options(command: F) -> F:
-    """Add the options that all editing commands share; the command gets their values as one argument, `options`."""
+    """Add the options that all editing commands share; the command gets their values as one argument, `options`.
+
+    A message or a branch implies a commit. Options that contradict each other raise click's usage error.
+    """
 
     @wraps(command)
     def with_options(
@@ -110,7 +113,10 @@ def editing_options(command: F) -> F:
 
 
 def edit(options: EditOptions, make: Planner) -> int:
-    """Plan an edit, judge it, show it and make it; return the exit code of the command."""
+    """Plan an edit, judge it, show it and make it; return the exit code: 0, or 1 where the rules refuse the edit.
+
+    A dry run writes nothing and takes no lock. Raises a `Problem` where there is no such edit, or it cannot be made.
+    """
     with nullcontext() if options.dry_run else locked(find_root(options.root)), Progress() as progress:
         project = open_project(options.root, options.today, sweep=not options.dry_run)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
@@ -158,7 +164,7 @@ def _show(draft: Draft, title: str) -> None:
 
 
 def _diff(draft: Draft) -> str:
-    """Return the change of the YAML as a unified diff, coloured on a terminal, without credentials."""
+    """Return the change of the YAML as a unified diff, coloured on a terminal, without credentials; empty for none."""
     color = color_for(sys.stdout)
     lines: list[str] = []
     for path, data in draft.edited.files.items():
@@ -176,7 +182,7 @@ def _diff(draft: Draft) -> str:
 
 
 def _list_files(verb: str, draft: Draft, replacement: Replacement) -> None:
-    """Print each YAML file by its name, and the files of the output folder by their number."""
+    """Print each YAML file by its name, and the files of the output folder by their number; `verb` is before each."""
     for path in draft.plan.paths:
         click.echo(f"  {verb}  {visible(path)}")
     changed, removed = len(replacement.artifacts), len(replacement.left_over)

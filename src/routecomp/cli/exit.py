@@ -59,7 +59,7 @@ def fail(problem: Problem) -> int:
 
 
 def interrupt() -> int:
-    """Say that the command was interrupted, without loading anything, and return the exit code."""
+    """Say on standard error that the command was interrupted, without loading anything, and return the exit code."""
     return _end(f"{paint('error', '1;31', color_for(sys.stderr))}: interrupted\n", INTERRUPTED)
 
 
@@ -85,7 +85,7 @@ def _end(text: str, code: int) -> int:
 
 
 def _discard(descriptor: int) -> None:
-    """Point a descriptor at nothing, so that the interpreter does not trip over its buffer when it ends."""
+    """Point a file descriptor at the null device, so that the interpreter can flush its buffer when it ends."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)

@@ -16,7 +16,8 @@ from routecomp.workspace.open_project import open_project
 def load_project(root: str | None) -> Loaded:
     """Compile the project in memory, always from its files, so that no answer is stale.
 
-    Where the project has errors, print them on standard error and raise the `Exit` that ends the command.
+    Where the project has errors, print them on standard error and raise the `Exit` that ends the command with code 1.
+    Raises a `Problem` where the project cannot be read.
     """
     with Progress() as progress:
         project = open_project(root)

@@ -16,7 +16,10 @@ from routecomp.workspace.problem import Problem, visible
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that `argv` names (by default the process's arguments), and return its exit code."""
+    """Run the command that `argv` names (by default the process's arguments), and return its exit code.
+
+    Every failure becomes an exit code and a message on standard error; SystemExit alone is passed on.
+    """
     try:
         _prepare()
         # lazy: what goes wrong while click and the commands are loaded is put into words below.

@@ -65,7 +65,7 @@ cache_option = click.option("--no-cache", is_flag=True, help="Neither read nor w
 
 
 def chosen_format(format: str | None, as_json: bool) -> str:
-    """Return the format that --format and --json ask for; raises a usage error where they contradict."""
+    """Return the format that --format and --json ask for, text by default; raise a usage error if they contradict."""
     if as_json and format not in (None, "json"):
         raise click.UsageError(f"--json and --format {format} contradict each other")
     return "json" if as_json else format or "text"

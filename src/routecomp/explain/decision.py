@@ -23,7 +23,10 @@ Json = dict[str, Any]
 
 
 def explain_decision(loaded: Loaded, request: Mapping[str, Any]) -> Json:
-    """Return the decision for a request and everything that led to it."""
+    """Return the decision for a request and everything that led to it, as plain JSON values.
+
+    Parts that do not apply to the request's route are None or empty.
+    """
     log: Json = {**loaded.router.explain_request({**request})}
     return _Explanation(loaded.program, request, log).document()
 
@@ -42,6 +45,7 @@ class _Explanation:
         self.rows = {row.field: row for row in policy_rows(program, self.tenant)}
 
     def document(self) -> Json:
+        """Return the whole explanation, with the keys in the order in which it is read."""
         log = self.log
         return {
             "decision": self.decision,
@@ -67,7 +71,7 @@ class _Explanation:
         }
 
     def route(self) -> Json | None:
-        """Return what the request asks for, and where that is declared."""
+        """Return what the request asks for, and where that is declared; None where its `model` names nothing."""
         route: Json | None = self.log.get("route")
         if route is None:
             return None
@@ -77,7 +81,7 @@ class _Explanation:
         return {**route, "at": place_of(entry), "description": description, "owner": owner}
 
     def entry(self, route: Json) -> Entry[Any] | None:
-        """Return the body a route is declared by, None where there is none."""
+        """Return the body a route is declared by; None for a logical model, and a feature that is not declared."""
         program, name = self.program, route["name"]
         if route["kind"] == "experiment":
             return program.experiments[self.decision["experiment"]]
@@ -90,7 +94,7 @@ class _Explanation:
     # - floor -
 
     def floor(self) -> Json | None:
-        """Return the steps from what is declared to the floor that was applied."""
+        """Return the steps from what is declared to the floor that was applied; None for a route without a floor."""
         floor: Json | None = self.log.get("floor")
         if floor is None:
             return None
@@ -129,7 +133,7 @@ class _Explanation:
         return {**floor, "steps": steps, "base": _floor(floor["base_bp"]), "result": _floor(floor["result_bp"])}
 
     def bases(self) -> Iterable[Json]:
-        """Yield the declared floors; the higher one is the base."""
+        """Yield the declared floors, the policy's and the route's; the higher one is the base."""
         row = self.rows["min_quality"]
         if row.text != "none":
             title = "the default policy" if self.tenant is None else f"tenant `{self.tenant}`"
@@ -150,7 +154,7 @@ class _Explanation:
         return [{**step, **dict(zip(("asks", "at"), self.filter_demand(step["filter"]), strict=True))} for step in log]
 
     def filter_demand(self, filter: str) -> tuple[str, str | None]:
-        """Return what a filter asks for, and the place that says so."""
+        """Return what a filter asks for, in words, and the place that says so; None where no file says it."""
         rows, request = self.rows, self.request
         if filter == "unknown_tenant":
             return "nobody: unknown_tenant is reject", place_of(self.program.defaults, "unknown_tenant")
@@ -193,13 +197,17 @@ class _Explanation:
     # - models -
 
     def further(self) -> list[str]:
-        """Return the survivors that the chain has no room for, in the pick's order."""
+        """Return the survivors that the chain has no room for, in the pick's order; none for a route without ranks."""
         dropped = {slug for step in self.log.get("filters", ()) for slug in step["dropped"]}
         chain = self.decision["chain"]
         return [slug for slug in self.log.get("candidates", ()) if slug not in dropped and slug not in chain]
 
     def figures(self, slug: str, first: bool) -> Json:
-        """Return a model with the numbers it is ranked by, and where each is declared."""
+        """Return a model with the numbers it is ranked by, and where each is declared.
+
+        The score of all but the `first`, the decision's model, has the penalty of fallbacks; only a policy that weighs
+        has scores.
+        """
         entry = self.program.models.get(slug)
         if entry is None:
             return {"model": slug, "as": "last resort"}
@@ -265,7 +273,7 @@ class _Explanation:
         ]
 
     def role(self, slug: str) -> str:
-        """Return how a model came into the chain."""
+        """Return how a model came into the chain, in words."""
         route = self.log.get("route") or {}
         if self.log.get("rungs") is not None:
             return str(self.decision["source"])
@@ -284,7 +292,7 @@ class _Explanation:
         return f"then `{feature.then}`"
 
     def cost(self) -> Json | None:
-        """Return what the estimated cost was computed from."""
+        """Return the estimated cost and what it was computed from; None where there is no estimate."""
         pico = self.decision["estimated_cost_pusd"]
         if pico is None:
             return None
@@ -297,7 +305,10 @@ class _Explanation:
     # - the rest -
 
     def experiment(self) -> Json | None:
-        """Return the experiment that decides, with its variants and where they are declared."""
+        """Return the experiment that decides, with its variants and where they are declared; None for other routes.
+
+        The model and version of a variant are those that serve, its last.
+        """
         experiment: Json | None = self.log.get("experiment")
         if experiment is None:
             return None
@@ -317,7 +328,7 @@ class _Explanation:
         return {**experiment, "at": place_of(entry), "salt": entry.body.salt or entry.slug, "variants": variants}
 
     def shadows(self) -> list[Json]:
-        """Return the shadows of the feature, and whether the request is mirrored to them."""
+        """Return the shadows of the feature, and whether the request is mirrored to them; empty for other routes."""
         shadows: list[Json] = self.log.get("shadows", [])
         if not shadows:
             return []
@@ -344,7 +355,7 @@ class _Explanation:
         ]
 
     def limits(self) -> Json:
-        """Return what cuts the chain."""
+        """Return what cuts the chain: `max_attempts` and `fallback_enabled`, each with its place."""
         entry = self.program.resilience
         fallback = self.rows["fallback_enabled"]
         return {

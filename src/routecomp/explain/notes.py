@@ -13,7 +13,10 @@ from routecomp.table.lower import answering_experiments
 
 
 def notes(program: Program, request: Mapping[str, Any], decision: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each reason of a decision, and for each name of its request that nobody declares."""
+    """Return a sentence for each reason of a decision, and for each name of its request that nobody declares.
+
+    The first sentence of an `unknown_model` says what was not found. There are none where nothing needs explaining.
+    """
     sentences = [_reason(program, request, reason) for reason in decision["reasons"]]
     if decision["status"] == "unknown_model":
         sentences.insert(0, _unknown_model(program, request))
@@ -74,7 +77,7 @@ def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
 
 
 def callable_names(program: Program) -> list[str]:
-    """Return every name a caller may send as `model`."""
+    """Return every name a caller may send as `model`: those of experiments only where the experiment answers."""
     return [
         *program.targets,
         *(alias for entry in program.targets.values() for alias in entry.body.aliases),

@@ -40,7 +40,7 @@ class PolicyRow:
 
 
 def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
-    """Return the effective policy of a declared tenant, or (None) of requests without one."""
+    """Return the effective policy, field by field, of a declared tenant, or (None) of requests without one."""
     if tenant is None:
         return _rows(program, program.sure_defaults.policy, program.defaults, ("policy",), program.default_policy)
     entry = program.tenants[tenant]
@@ -48,7 +48,7 @@ def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
 
 
 def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
-    """Return what a preset gives a tenant that says nothing itself."""
+    """Return the effective policy, field by field, of a tenant that sets nothing but this preset."""
     own = DefaultPolicy.model_construct(preset=preset)
     return _rows(program, own, None, (), effective_policy(own, preset, program.preset_bodies))
 

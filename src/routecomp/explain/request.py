@@ -12,7 +12,7 @@ _LONGEST = 60
 
 
 def plain(value: Any) -> Any:
-    """Return a request's value as JSON, decimals as they were written."""
+    """Return a request's value as JSON: whole decimals of up to 20 digits as integers, others as text."""
     if isinstance(value, Decimal):
         # A large exponent stays as it is written: as digits it could fill the memory.
         is_short = value.is_finite() and value.adjusted() < _DIGITS and value == value.to_integral_value()
@@ -23,18 +23,18 @@ def plain(value: Any) -> Any:
 
 
 def texts(value: Any) -> list[str]:
-    """Return the items of a list as texts; nothing where it is no list."""
+    """Return the items of a list or tuple as texts, whatever they are; an empty list for anything else."""
     return [str(item) for item in value] if isinstance(value, list | tuple) else []
 
 
 def whole_number(value: Any) -> int:
-    """Return a count as a whole number, 0 where it is none."""
+    """Return a count as a whole number, without its fraction; 0 for what is no number from 0 to 10²⁰."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= 10**_DIGITS:
         return 0
     return int(value)
 
 
 def shown(value: Any) -> str:
-    """Return a name from a request on one line, not too long, with nothing hidden in it."""
+    """Return a name from a request on one line, cut to 60 characters, with every invisible character written out."""
     text = str(value)
     return visible(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")

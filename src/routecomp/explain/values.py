@@ -16,7 +16,10 @@ _PLACES = 10
 
 
 def place_of(entry: Entry[Any] | None, *path: str | int) -> str | None:
-    """Return file:line of a value in a body, without a path of its name; None where it is not written."""
+    """Return file:line of a value in a body, and without a path that of the body's name.
+
+    A mapping or a list stands where its key does. None without an entry, and where the value is not written.
+    """
     if entry is None or (path and not entry.has(*path)):
         return None
     is_plain = not path or isinstance(entry.node_at(*path), Scalar)
@@ -25,7 +28,7 @@ def place_of(entry: Entry[Any] | None, *path: str | int) -> str | None:
 
 
 def share(basis_points: int) -> str:
-    """Write basis points as a share of 1: 5500 is 0.55."""
+    """Write basis points as a share of 1: 5500 is 0.55, and 10000 is 1."""
     return format_padded_decimal(basis_points, 4) if basis_points % 10_000 else format_decimal(basis_points, 4)
 
 
@@ -50,7 +53,7 @@ def decimal(number: Fraction) -> str:
 
 
 def names(slugs: Sequence[str], none: str = "none") -> str:
-    """Write slugs as a list for people; `none` is the word for an empty list."""
+    """Write slugs as a list for people, with commas; `none` is the word for an empty list."""
     return ", ".join(slugs) if slugs else none
 
 

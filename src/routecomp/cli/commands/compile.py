@@ -83,7 +83,7 @@ def compile(
 def _report(
     project: Project, verdict: Verdict, states: Mapping[str, State], format: str, strict: bool, only_check: bool
 ) -> int:
-    """Print the findings and the state of each file, and return the exit code."""
+    """Print the findings and the state of each file, and return the exit code; stale files count as findings."""
     findings = report(verdict.diagnostics, verdict.files, format, project.root)
     code = exit_code(verdict.diagnostics, strict)
     output = project.settings.output
@@ -106,7 +106,7 @@ def _report(
 
 
 def _document(findings: str, verdict: Verdict, states: Mapping[str, State], output: str) -> str:
-    """Return the JSON report with the key `compiled` added, null where nothing was compiled."""
+    """Return the JSON report with the key `compiled` added, null where nothing was compared or written."""
     document = json.loads(findings)
     document["compiled"] = None
     if states and verdict.figures is not None:
@@ -126,7 +126,7 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
 
 
 def _summary(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
-    """Say what was compiled and the state of each file."""
+    """Say what was compiled and the state of each file; migrations that are unchanged are left out."""
     figures = verdict.figures
     assert figures is not None
     count = {name: _count(figures[name], name) for name in (*SECTIONS, "policies", "orders")}

@@ -32,7 +32,7 @@ def experiment() -> None:
 
 
 def _add_step(verb: str, help: str, example: str) -> None:
-    """Add a subcommand that takes an experiment one step further and needs nothing but its name."""
+    """Add a subcommand that takes an experiment one step further and needs nothing but the experiment's name."""
 
     @experiment.command(name=verb, help=help, epilog=f"\b\nExample:\n  {example}\n\n{EPILOG}")
     @click.argument("name")

@@ -93,7 +93,10 @@ def explain(root: str | None, as_json: bool, verbose: bool, request_json: str | 
 
 
 def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the request that is given as JSON (`text`) or as options; raises a usage error where it is neither."""
+    """Return the request that is given as JSON (`text`) or as options; raise a usage error for both, or for neither.
+
+    The numbers of JSON become decimals, so that none is rounded. What is no JSON object is a usage error too.
+    """
     if text is None:
         if "feature" not in options and "model" not in options:
             raise click.UsageError("name what is asked for: --feature, --model or --request")

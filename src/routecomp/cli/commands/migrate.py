@@ -39,7 +39,7 @@ _MOST = 50
 
 
 def _shared(command: F) -> F:
-    """Add the options of every verb."""
+    """Add the options of every verb of `migrate`: --database, --from, --json and --root."""
     for option in (
         root_option,
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
@@ -259,7 +259,7 @@ def _drift_record(drift: Drift) -> dict[str, Any]:
 
 
 def _print_pending(address: Address, files: Folder, to: str | None, as_json: bool) -> int:
-    """Print the SQL that `up` would run."""
+    """Print the SQL that `up` would run, or that nothing is pending; return 0."""
     pending = [
         (migration.id, migration.up.decode("utf-8", "replace")) for migration in pending_migrations(address, files, to)
     ]
@@ -280,7 +280,11 @@ def _run(
     create: bool,
     act: Callable[[Database, Run, Callable[[str], None]], list[str]],
 ) -> int:
-    """Run what changes the database, and print each migration as it is done, also where a later one fails."""
+    """Run what changes the database, and print each migration as it is done, also where a later one fails; return 0.
+
+    `act` calls its last argument with the id of each migration that is done. `wait_s` is the time to wait for others,
+    in seconds; `create` makes a SQLite file that is missing. Raises a `Problem` where the database fails.
+    """
     finished: list[str] = []
 
     def done(id: str) -> None:

@@ -51,7 +51,10 @@ def resolve(root: str | None, table: str | None) -> int:
 
 
 def _load_table(path: str) -> Router:
-    """Load the router of a compiled table; raises `Problem` where the table is refused, which `load` never does."""
+    """Load the router of a compiled table, a file or the routing_table.json of a folder.
+
+    Raises a `Problem` where the table is missing or refused, which `load` never does.
+    """
     file = os.path.join(path, "routing_table.json") if os.path.isdir(path) else path
     router = load(file)
     status = router.status()

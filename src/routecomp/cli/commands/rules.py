@@ -55,7 +55,7 @@ def rules(id: str | None, as_json: bool) -> int:
 
 
 def _plain(rule: Rule, page: bool) -> dict[str, object]:
-    """Return a rule as the object that JSON shows."""
+    """Return a rule as the object that JSON shows, with its page where `page` says so."""
     plain: dict[str, object] = {
         "id": rule.id,
         "name": rule.name,
@@ -71,7 +71,7 @@ def _plain(rule: Rule, page: bool) -> dict[str, object]:
 
 
 def _list(listed: Sequence[Rule], color: bool) -> str:
-    """Return the list of rules, chapter by chapter."""
+    """Return the text of the list of rules, which come chapter by chapter."""
     lines: list[str] = []
     rows = [
         (paint(rule.id, "1", color), rule.name, "warning" if rule.severity == "warning" else "", rule.summary)

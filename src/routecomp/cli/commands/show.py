@@ -75,7 +75,7 @@ def show(root: str | None, kind: str | None, name: str | None, tenant: str | Non
 
 
 def _section(kind: str) -> str | None:
-    """Return the section that a kind names in the singular or the plural; None where there is none."""
+    """Return the section (in the plural) that a kind names in the singular or the plural; None where there is none."""
     return kind if kind in _KINDS else f"{kind}s" if f"{kind}s" in _KINDS else None
 
 

@@ -176,7 +176,10 @@ def _figures(model: Json, ranked: bool) -> tuple[str, ...]:
 
 
 def _declared(model: Json, verbose: bool) -> str:
-    """List figures and where they stand: `routes/models/a.yaml:12 quality 0.86, :13 price.input 5.00`."""
+    """List figures and where they stand: `routes/models/a.yaml:12 quality 0.86, :13 price.input 5.00`.
+
+    Without `verbose` only the figures that models are ranked by.
+    """
     file = ""
     parts = []
     for figure in model["figures"]:
@@ -228,7 +231,7 @@ def _rungs(page: Page, story: Json) -> None:
 
 
 def _rest(page: Page, story: Json) -> None:
-    """Add the latency budget, the experiment and the shadows, where the request met any."""
+    """Add the latency budget, the experiment and the shadows, each where the request has to do with any."""
     latency = story["latency"]
     if latency is not None:
         loss = next(row for row in story["policy"]["fields"] if row["field"] == "max_quality_loss")

@@ -17,7 +17,7 @@ _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def page_width() -> int:
-    """Return the columns of the page: 100, or fewer on a narrower terminal."""
+    """Return the columns of the page: 100, or fewer, but never less than 40, on a narrower terminal."""
     if sys.stdout is None or not sys.stdout.isatty():
         return WIDTH
     try:
@@ -43,7 +43,7 @@ def table(rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2, right
 def blocks(
     rows: Sequence[Sequence[str]], *, indent: int = 2, gap: int = 2, right: Iterable[int] = ()
 ) -> list[list[str]]:
-    """Return the lines of each row as `table` would, row by row."""
+    """Return the lines of each row as `table` would, row by row; a row with fewer cells takes no part in the widths."""
     if not rows:
         return []
     count = max(map(len, rows))
@@ -92,7 +92,10 @@ def _lines(
 
 
 def paragraph(text: str, indent: int = 0, hang: int = 0) -> list[str]:
-    """Return a text wrapped to the page; lines after the first are indented by `hang` more."""
+    """Return the lines of a text wrapped to the page, lines after the first indented by `hang` more.
+
+    An empty text is one empty line.
+    """
     return textwrap.wrap(
         text,
         page_width(),

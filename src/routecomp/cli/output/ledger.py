@@ -36,7 +36,10 @@ _WORDS = {"pending": "pending", "by_hand": "by hand", "different": "different"}
 
 
 def print_ledger(entries: Sequence[LedgerEntry], feature: str | None, form: str) -> None:
-    """Print Git's ledger as `form` (text, json or csv); `feature` is the only one it is about, if it is."""
+    """Print Git's ledger as `form` (text, json or csv), in the order of `entries`.
+
+    `feature` is named where the entries are about it alone: the text then leaves the column of features out.
+    """
     records = [_record(entry) for entry in entries]
     if form == "json":
         print_json(records)

@@ -36,7 +36,7 @@ def print_errors(diagnostics: Sequence[Diagnostic], checked: int) -> None:
 
 
 def exit_code(diagnostics: Sequence[Diagnostic], strict: bool) -> int:
-    """Return 0 for a clean project, 1 for errors, 3 for warnings alone under --strict."""
+    """Return 1 where there are errors, 3 for warnings alone under --strict, else 0."""
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return FINDINGS
     return WARNINGS if diagnostics and strict else CLEAN

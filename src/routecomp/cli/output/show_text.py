@@ -23,7 +23,7 @@ def overview_text(counts: Mapping[str, int]) -> str:
 
 
 def list_text(kind: str, rows: Sequence[Json], color: bool) -> str:
-    """Return the page with one line for each body of a kind."""
+    """Return the page with one line for each body of a kind (in the plural), or that there are none."""
     header, cells, right = _TABLES[kind]
     if not rows:
         return f"no {kind} are declared\n"
@@ -32,7 +32,7 @@ def list_text(kind: str, rows: Sequence[Json], color: bool) -> str:
 
 
 def body_text(kind: str, body: Json, color: bool, verbose: bool) -> str:
-    """Return the page with everything about one body."""
+    """Return the page with everything about one body of a kind (in the plural); `verbose` cuts no list short."""
     page = Page(color)
     word = kind.removesuffix("s")
     _add_title(page, word, body)
@@ -220,7 +220,7 @@ def _count(items: int | Sequence[object], word: str) -> str:
 
 
 def _list(slugs: Sequence[str], verbose: bool) -> str:
-    """Write names as a list: the first few, or all where `verbose`."""
+    """Write names as a list: the first eight and how many more, or all where `verbose`; nothing for no names."""
     if verbose or len(slugs) <= _LISTED + 1:
         return names(list(slugs), none="")
     return f"{names(list(slugs[:_LISTED]))} and {len(slugs) - _LISTED:,} more"
@@ -234,7 +234,7 @@ def _chain(row: Json, verbose: bool) -> str:
 
 
 def _short(text: str | None) -> str:
-    """Shorten a description to its first sentence, for the last column of a table."""
+    """Shorten a description to its first sentence, of at most 60 characters, for the last column of a table."""
     if text is None:
         return ""
     first = safe(text).split(". ", 1)[0].rstrip(".")

@@ -7,7 +7,10 @@ from typing import TextIO
 
 
 def color_for(stream: TextIO | None) -> bool:
-    """Return whether to colour a stream: NO_COLOR forbids it, FORCE_COLOR asks for it, else it must be a terminal."""
+    """Return whether to colour a stream: NO_COLOR forbids it, FORCE_COLOR asks for it, else it must be a terminal.
+
+    A stream that is None is not coloured, nor is a terminal with TERM=dumb.
+    """
     if stream is None or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
@@ -16,5 +19,5 @@ def color_for(stream: TextIO | None) -> bool:
 
 
 def paint(text: str, code: str, color: bool) -> str:
-    """Return the text in the ANSI colour `code`, or as it is."""
+    """Return the text in the ANSI style `code` (as in `1;31`), without `color` as it is."""
     return f"\x1b[{code}m{text}\x1b[0m" if color else text

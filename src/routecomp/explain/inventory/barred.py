@@ -8,7 +8,10 @@ from routecomp.model.project import Program
 
 
 def barred(program: Program, policy: EffectivePolicy, slug: str) -> str | None:
-    """Return why a policy keeps a model out whatever is asked, in words; None where it does not."""
+    """Return the first reason why a policy keeps a model out whatever is asked, in words; None where it does not.
+
+    A model that is not active is kept out by every policy.
+    """
     model = program.models[slug].body
     if not model.active:
         return "it is not active"

@@ -43,17 +43,20 @@ _DESCRIPTIONS: Mapping[str, Callable[[Program, str], Json]] = {
 
 
 def declared(program: Program, kind: str) -> list[str]:
-    """Return the names of a kind; the built-in presets are always among theirs."""
+    """Return the names of a kind (in the plural); the presets are all there are, declared or built in."""
     return list(PRESETS) if kind == "presets" else list(getattr(program, kind))
 
 
 def list_kind(loaded: Loaded, kind: str) -> list[Json]:
-    """Return a row for each body of a kind."""
+    """Return a row for each body of a kind (in the plural), as its `…_row` function gives it."""
     return [_ROWS[kind](loaded.program, slug) for slug in declared(loaded.program, kind)]
 
 
 def describe(loaded: Loaded, kind: str, slug: str, tenant: str | None) -> Json:
-    """Return everything about a body; `tenant` narrows a feature's or a target's chains to that tenant."""
+    """Return everything about a declared body; `tenant` narrows a feature's or a target's chains to that tenant.
+
+    `kind` is in the plural, and `slug` is one of its names. Without a tenant the chains are those of all.
+    """
     if kind == "tenants":
         return describe_tenant(loaded, slug)
     if kind == "features":
