@@ -75,9 +75,10 @@ def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
 
 
 def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseState:
-    """Return the rows of the policy tables; a table that is missing, or lacks a column, has no rows here.
+    """Return the rows of the policy tables, without withdrawn ones; a table that is missing has no rows here.
 
-    Withdrawn rows are left out. Tables and, where the server tells them, columns are looked up in `catalogue`.
+    What is missing is looked up in `catalogue`. Where that names columns, a table that lacks one has no rows either;
+    else the driver's failure is raised.
     """
     tables: dict[str, dict[Key, Row]] = {}
     for table in TABLES:
