@@ -124,6 +124,7 @@ def edit(options: EditOptions, make: Planner) -> int:
 
 
 def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Planner, progress: Progress) -> int:
+    """Do the work of `edit` within its lock and its snapshot; return the exit code."""
     committer = Committer.prepare(project, snapshot, options.branch) if options.commit else None
     try:
         draft = draft_edit(project, snapshot, make, progress, _note, against=options.against, no_base=options.no_base)
@@ -150,6 +151,7 @@ def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Plan
 
 
 def _note(text: str) -> None:
+    """Print a note on standard error."""
     click.echo(f"note: {text}", err=True)
 
 

@@ -70,6 +70,7 @@ def close_output() -> int:
 
 
 def _end(text: str, code: int) -> int:
+    """Flush standard output, write a text to standard error, and return `code`; a closed stream is no failure."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

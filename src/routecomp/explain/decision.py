@@ -370,4 +370,5 @@ def _floor(basis_points: int) -> str:
 
 
 def _signed(basis_points: int) -> str:
+    """Write basis points, which are not 0, as a share of 1 with its sign."""
     return f"+{share(basis_points)}" if basis_points > 0 else f"-{share(-basis_points)}"

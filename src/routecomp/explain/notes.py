@@ -24,6 +24,7 @@ def notes(program: Program, request: Mapping[str, Any], decision: Mapping[str, A
 
 
 def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
+    """Explain one reason of a decision in a sentence; a KeyError for a reason that nobody gave a sentence."""
     preferences = None if program.preferences is None else program.preferences.body
     word = request.get("preference")
     if reason.startswith("ignored:"):
@@ -60,6 +61,7 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
 
 
 def _ignored(argument: str, request: Mapping[str, Any]) -> str:
+    """Say why an argument of a request was ignored."""
     if argument not in ARGUMENTS:
         return f"`{shown(argument)}` is no argument of a request and was ignored" + _meant(argument, ARGUMENTS)
     if argument == "max_cost_usd" and request.get("input_tokens") is None:
@@ -68,6 +70,7 @@ def _ignored(argument: str, request: Mapping[str, Any]) -> str:
 
 
 def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
+    """Say what a request named that stands for nothing, or that it named nothing."""
     name = request.get("model")
     if not isinstance(name, str):
         return "the request names neither a feature nor a model"
@@ -108,9 +111,11 @@ def _undeclared_words(program: Program, request: Mapping[str, Any]) -> Iterable[
 
 
 def _texts(value: Any) -> list[str]:
+    """Return the texts among the items of a list; none for anything else."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _meant(word: Any, words: Iterable[str]) -> str:
+    """Return a did-you-mean with the nearest of `words`; empty where none is near, or `word` is no text."""
     near = closest(word, words) if isinstance(word, str) else None
     return f"; did you mean `{near}`?" if near else ""

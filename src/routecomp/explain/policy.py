@@ -60,6 +60,7 @@ def _rows(
     above: tuple[str, ...],
     policy: EffectivePolicy,
 ) -> list[PolicyRow]:
+    """Return a row for each field of a policy; `above` is the path of the policy in the body of `entry`."""
     rows = []
     for field in POLICY_FIELDS:
         source = field_origin(field, own, own.preset, program.preset_bodies)
@@ -71,6 +72,7 @@ def _rows(
 
 
 def _text(field: str, policy: EffectivePolicy) -> str:
+    """Write the value of a policy's field as its author writes it; where it limits nothing, `all` or `none`."""
     stored: Any = getattr(policy, "fallback_cost_penalty" if field == "fallback_cost_penalty_pct" else field)
     if field == "weights":
         parts = zip(("quality", "latency", "cost"), stored, strict=True)

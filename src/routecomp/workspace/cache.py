@@ -89,6 +89,7 @@ def _compiler() -> bytes:
 
 
 def _sources(folder: str) -> list[str]:
+    """Return the paths of all Python sources in a folder and below."""
     paths: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -174,10 +175,12 @@ def keep_clean(root: str, name: str) -> None:
 
 
 def _clean_seal(key: bytes, name: str) -> bytes:
+    """Return the seal that tells that this very compiler found the migrations of this name clean."""
     return _seal(key, b"clean" + _compiler() + name.encode())
 
 
 def _write_entry(root: str, entry: str, data: bytes) -> None:
+    """Write an entry into the cache's folder, which is made where it is missing; do nothing where that fails."""
     # A disk that takes no cache is no reason to fail: the command has done its work.
     with suppress(OSError):
         with suppress(FileExistsError):
@@ -191,10 +194,12 @@ def _write_entry(root: str, entry: str, data: bytes) -> None:
 
 
 def _open_folder(root: str) -> int:
+    """Open the cache's folder, no link; raise OSError where there is none."""
     return os.open(os.path.join(root, FOLDER), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
 def _replace(folder: int, name: str, data: bytes) -> None:
+    """Replace a file of an open folder as a whole, and remove the temporary files of earlier runs for it."""
     for old in os.listdir(folder):
         if old.startswith(f"{name}."):  # of a run that died, or of one whose entry this one replaces
             with suppress(OSError):
@@ -212,6 +217,7 @@ def _replace(folder: int, name: str, data: bytes) -> None:
 
 
 def _seal(key: bytes, body: bytes) -> bytes:
+    """Return the keyed hash of an entry's bytes, as hexadecimal digits."""
     return hashlib.blake2b(body, key=key, digest_size=_SEAL_DIGITS // 2).hexdigest().encode("ascii")
 
 
@@ -250,6 +256,7 @@ def _key(make: bool) -> bytes | None:
 
 
 def _plain(diagnostic: Diagnostic) -> list[Any]:
+    """Return a diagnostic as plain values."""
     fix = diagnostic.fix
     return [
         diagnostic.rule,
@@ -264,10 +271,12 @@ def _plain(diagnostic: Diagnostic) -> list[Any]:
 
 
 def _place(span: Span | None) -> list[Any] | None:
+    """Return a span as path, start and end; None for None."""
     return None if span is None else [span.file.path, span.start, span.end]
 
 
 def _verdict(content: dict[str, Any], files: Mapping[str, bytes], settings: Settings) -> Verdict:
+    """Return the verdict that an entry holds; raise LookupError, TypeError or ValueError for an odd one."""
     return Verdict(
         diagnostics_of(content["diagnostics"], files, settings.max_file_bytes) if content["diagnostics"] else [],
         content["files"],

@@ -91,6 +91,7 @@ def _reference(above: str, dialects: Iterable[str]) -> Reference:
 
 
 def _read(above: str, dialect: str, needed: bool = True) -> list[Migration]:
+    """Read the migrations of a dialect's folder; raise a `Problem` where they are `needed` and there are none."""
     folder = os.path.join(above, dialect)
     files: dict[str, bytes] = {}
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():

@@ -71,6 +71,7 @@ def _other_side(project: Project, snapshot: Snapshot, against: str | None) -> tu
 
 
 def _read_table(path: str) -> bytes:
+    """Return the bytes of a file; raise a `Problem` where it cannot be read."""
     try:
         return read_regular(path, MAX_BYTES)
     except NotReadableError as failure:

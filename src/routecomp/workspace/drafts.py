@@ -110,8 +110,10 @@ def remove(project: Project, names: Iterable[str]) -> None:
 
 
 def _bare_id(path: str) -> str:
+    """Return the id of a migration without its dialect."""
     return migration_id(path).rpartition("/")[2]
 
 
 def _number(path: str) -> str:
+    """Return the digits that a migration's name begins with, as they are written."""
     return path.rpartition("/")[2].partition("_")[0]

@@ -181,6 +181,7 @@ def commit_message(plan: Plan, given: str | None) -> str:
 
 
 def _errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the errors among diagnostics."""
     return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
 
 

@@ -55,6 +55,7 @@ def find_root(given: str | None) -> str:
 
 
 def _where_else(root: str) -> str:
+    """Return the remedy where a folder is no project: the nearest project above it, or `init`."""
     above, steps = root, ""
     while (parent := os.path.dirname(above)) != above:
         above, steps = parent, os.path.join(steps, os.pardir)
@@ -111,6 +112,7 @@ class _Walk:
         self._sweep = sweep
 
     def folder(self, name: str, path: str, parent: int, depth: int, required: bool) -> None:
+        """Read a folder and those below it; note whatever cannot be read, and a `required` one that is not there."""
         try:
             fd = os.open(name, _NOFOLLOW | os.O_DIRECTORY, dir_fd=parent)
         except FileNotFoundError:
@@ -141,6 +143,7 @@ class _Walk:
             os.close(fd)
 
     def _entry(self, entry: os.DirEntry[str], above: str, parent: int, depth: int) -> None:
+        """Read a file or go down into a folder; pass over other files, but refuse what may be meant as YAML."""
         name = in_utf8(entry.name)
         path = f"{above}/{entry.name if name is None else name}"
         if name is None:
@@ -162,6 +165,7 @@ class _Walk:
             )
 
     def _refuse(self, path: str, reason: str, remedy: str) -> None:
+        """Note a path that cannot be read, why, and the remedy."""
         self.refused.append((f"{visible(path)} {reason}", remedy))
 
 
@@ -179,6 +183,7 @@ def _meant(name: str) -> str | None:
 
 
 def _is_folder(link: os.DirEntry[str]) -> bool:
+    """Return whether a symbolic link leads to a folder; a link that leads nowhere does not."""
     try:
         return link.is_dir()
     except OSError:
@@ -242,14 +247,17 @@ def _read_on(fd: int, data: bytes, max_bytes: int) -> bytes:
 
 
 def _kind(mode: int) -> str:
+    """Return the words for what a file is, by its mode."""
     return next((word for test, word in _KINDS if test(mode)), "a regular file")
 
 
 def _reason(failure: OSError) -> str:
+    """Return the system's words for a failure, in small letters."""
     return (failure.strerror or type(failure).__name__).lower()
 
 
 def _remedy(failure: OSError) -> str:
+    """Return what to do about a failure to read."""
     if isinstance(failure, PermissionError):
         return "make it readable for you"
     return "run the command again" if isinstance(failure, FileNotFoundError) else "check the disk it lies on"

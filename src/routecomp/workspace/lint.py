@@ -114,6 +114,7 @@ def _clashes(project: Project, released: ReleasedMigrations, program: Program) -
 
 
 def _sql_files(folder: str) -> list[str]:
+    """Return the paths of the `.sql` files in a folder and below, folder by folder."""
     return [
         os.path.join(above, name)
         for above, _, names in sorted(os.walk(folder))

@@ -96,6 +96,7 @@ def verify_database(address: Address, files: Folder) -> Verification:
 
 
 def _state(plan: Plan, id: str) -> str:
+    """Return the state of an applied migration: edited, ahead, missing or applied."""
     if id in plan.edited:
         return "edited"
     if id in plan.ahead:

@@ -83,6 +83,7 @@ def replay_problems() -> Iterator[None]:
 
 
 def _deleted(id: str) -> str:
+    """Say that a released migration was deleted here."""
     return (
         f"migration {visible(id)} is released, and was deleted here (`git revert` takes the files along), though "
         "databases may have run it: `routecomp compile` restores it and appends the way back"

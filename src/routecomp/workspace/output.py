@@ -147,6 +147,7 @@ def _update(project: Project, artifacts: Mapping[str, bytes], write: bool) -> di
 
 
 def _state(before: bytes | None, after: bytes, write: bool) -> State:
+    """Return the state of an artifact by its bytes on the disk (None: no file) and those it should have."""
     if before == after:
         return UNCHANGED
     word = "written" if write else "missing" if before is None else "stale"

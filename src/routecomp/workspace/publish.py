@@ -75,6 +75,7 @@ def publish(root: str, folder: str, files: Mapping[str, bytes], verify: Callable
 
 
 def _refuse_read_only(root: str, folder: str, files: Iterable[str]) -> None:
+    """Raise a `Problem` that names the files which are there and which nobody may write."""
     read_only = []
     for name in files:
         path = f"{folder}/{name}" if folder else name
@@ -160,6 +161,7 @@ def _write_beside(fd: int, name: str, data: bytes) -> str:
 
 
 def _read_back(fd: int, temp: str, wanted: bytes) -> bytes:
+    """Return the bytes of a new file; raise OSError where they are not those that were written."""
     try:
         data = read_regular(temp, len(wanted), dir_fd=fd)
     except NotReadableError as failure:
@@ -170,6 +172,7 @@ def _read_back(fd: int, temp: str, wanted: bytes) -> bytes:
 
 
 def _flush_folder(fd: int) -> None:
+    """Flush a folder's entries to the disk, where the disk can do so."""
     try:
         os.fsync(fd)
     except OSError as failure:
@@ -178,6 +181,7 @@ def _flush_folder(fd: int) -> None:
 
 
 def _remedy(failure: OSError) -> str:
+    """Return what to do about a failure to write."""
     if failure.errno in (errno.ENOSPC, errno.EDQUOT):
         return "free some space and run it again"
     if failure.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

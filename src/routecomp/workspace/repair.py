@@ -79,4 +79,5 @@ def _may_be_made(fix: Fix, files: Mapping[str, bytes], taken: Mapping[str, list[
 
 
 def _write(project: Project, changed: Mapping[str, bytes]) -> None:
+    """Write the changed files; raise a `Problem` where one was changed since it was read."""
     publish(project.root, "", changed, lambda _: require_unchanged(project, changed))

@@ -147,6 +147,8 @@ def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
 
 
 def _output(value: object, faults: list[_Fault]) -> str:
+    """Read `output`, the folder as a normal relative path; add a fault and return an empty text where it is wrong."""
+
     def refuse(message: str) -> str:
         faults.append(
             _Fault("RC117", ("output",), message, "name a folder inside the project, as in `output: generated`")
@@ -168,6 +170,7 @@ def _output(value: object, faults: list[_Fault]) -> str:
 
 
 def _base_branch(value: object, faults: list[_Fault]) -> str:
+    """Read `base_branch`; add a fault and return an empty text where it is no name of a branch."""
     text = _text(value)
     if text is None or not _BRANCH.fullmatch(text):
         faults.append(
@@ -216,6 +219,7 @@ def _dialects(value: object, faults: list[_Fault]) -> tuple[str, ...]:
 
 
 def _no_dialect(name: str | None) -> tuple[str, str]:
+    """Return the message and the help for a name that is no dialect; None is the name of what is no text."""
     reason = NOT_SUPPORTED.get((name or "").lower())
     if reason is not None:
         return f"{name} is not supported, because {reason}", "services there can load generated/routing_table.json"
@@ -226,6 +230,7 @@ def _no_dialect(name: str | None) -> tuple[str, str]:
 
 
 def _tenants_table(value: object, faults: list[_Fault]) -> tuple[str, str] | None:
+    """Read `tenants_table` as table and column; add a fault and return None where it is wrong."""
     match = _TENANTS.fullmatch(_text(value) or "")
     if match is None:
         faults.append(
@@ -241,6 +246,7 @@ def _tenants_table(value: object, faults: list[_Fault]) -> tuple[str, str] | Non
 
 
 def _max_file_bytes(value: object, faults: list[_Fault]) -> int:
+    """Read `max_file_bytes`; add a fault and return the default where it is wrong."""
     number = _whole_number(value)
     if number is None or not 1024 <= number <= MOST_FILE_BYTES:
         faults.append(
@@ -256,6 +262,7 @@ def _max_file_bytes(value: object, faults: list[_Fault]) -> int:
 
 
 def _released(value: object, faults: list[_Fault]) -> frozenset[str]:
+    """Read the fingerprints under `secrets.released`; add a fault for each that is none, and for other keys."""
     if not isinstance(value, Mapping):
         faults.append(
             _Fault("RC120", ("secrets",), "`secrets` must be a mapping", "write `secrets: {released: [...]}`")
@@ -289,6 +296,7 @@ def _released(value: object, faults: list[_Fault]) -> frozenset[str]:
 
 
 def _unknown(path: tuple[str, ...], known: Iterable[str]) -> _Fault:
+    """Return the fault of a key that is not one of `known`, with a suggestion."""
     where = f" under `{'.'.join(path[:-1])}`" if path[1:] else ""
     return _Fault(
         "RC112", path, f"unknown setting {visible(path[-1])[:80]!r}{where}", suggestion(path[-1], known), True

@@ -115,6 +115,7 @@ def audit(
 
 
 def _verify(database: str | None, head: str | None, form: str) -> int:
+    """Print the verdict on the chain of a database; return 1 where it is broken, else 0."""
     address = chosen(database)
     chain = verify_chain(address, head)
     print_chain(address.shown, chain, form)
@@ -122,6 +123,7 @@ def _verify(database: str | None, head: str | None, form: str) -> int:
 
 
 def _note_shallow(repository: Repository) -> None:
+    """Print a note on standard error where the clone is shallow, so that its history is cut off."""
     if repository.is_shallow:
         click.echo(
             "note: this clone is shallow: what was before its first commit is not shown, and `initial` may "

@@ -152,5 +152,6 @@ def _summary(verdict: Verdict, states: Mapping[str, State], output: str) -> str:
 
 
 def _count(number: int, plural: str) -> str:
+    """Return a number with its noun, which is given in the plural."""
     singular = {"policies": "policy"}.get(plural, plural.removesuffix("s"))
     return f"{number:,} {singular if number == 1 else plural}"

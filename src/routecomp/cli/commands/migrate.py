@@ -71,6 +71,7 @@ _lock_option = click.option(
 
 
 def _to_option(text: str) -> Callable[[F], F]:
+    """Return the option --to with `text` as its help."""
     return click.option("--to", metavar="ID", help=text)
 
 
@@ -114,6 +115,7 @@ def status(database: str | None, given: str | None, as_json: bool, root: str | N
 
 
 def _status_text(address: Address, status: Status) -> str:
+    """Return the status of a database as text: the counts, a line for each migration, and what to do next."""
     words = {
         "pending": "pending",
         "edited": "edited after it was applied",

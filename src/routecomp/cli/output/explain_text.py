@@ -78,6 +78,7 @@ def _sentence(story: Json) -> str:
 
 
 def _decision(story: Json) -> list[tuple[str, str]]:
+    """Return the rows of the table of the decision: label and value, without those that do not apply."""
     decision, route = story["decision"], story["route"]
     rows = [("status", decision["status"])]
     if route is not None:
@@ -164,10 +165,12 @@ def _chain(page: Page, story: Json, verbose: bool) -> None:
 
 
 def _scale(scale: Json) -> str:
+    """Write the two ends of a scale, and where they are declared."""
     return f"on the scale {scale['best']} to {scale['worst']} ({scale['at']})"
 
 
 def _figures(model: Json, ranked: bool) -> tuple[str, ...]:
+    """Return the cells of a model's figures, with the score where models are `ranked`; empty for a last resort."""
     if "figures" not in model:
         return ("", "", "", *(("",) if ranked else ()))
     values = {figure["figure"]: figure["value"] for figure in model["figures"]}
@@ -196,6 +199,7 @@ def _declared(model: Json, verbose: bool) -> str:
 
 
 def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
+    """Return a row for each filter; a group's name and equal first models are written once."""
     rows = []
     group, above = "", None
     for step in filters:
@@ -213,6 +217,7 @@ def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
 
 
 def _floor(page: Page, story: Json) -> None:
+    """Add the steps to the floor; nothing for a route without a floor."""
     floor = story["floor"]
     if floor is None:
         return
@@ -224,6 +229,7 @@ def _floor(page: Page, story: Json) -> None:
 
 
 def _rungs(page: Page, story: Json) -> None:
+    """Add the rungs below the registry; nothing where none were tried."""
     rows = [
         (rung["source"], rung["model"], rung["refused"] or "passes", rung["at"] or "") for rung in story["rungs"] or ()
     ]
@@ -282,6 +288,7 @@ def _rest(page: Page, story: Json) -> None:
 
 
 def _slot(shadow: Json) -> str:
+    """Say why a shadow is mirrored to or not: its filters, its sample and the request's slot."""
     if not shadow["allowed"]:
         return "a filter of permission or ability bars it"
     if shadow["slot"] is None:

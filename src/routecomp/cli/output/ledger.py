@@ -91,6 +91,7 @@ def print_chain(shown: str, chain: Chain, form: str) -> None:
 
 
 def _record(entry: LedgerEntry) -> dict[str, Any]:
+    """Return an entry of Git's ledger as JSON."""
     return {
         "feature": entry.feature,
         "kind": entry.kind,
@@ -107,10 +108,12 @@ def _record(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def _reviewers(record: dict[str, Any]) -> str:
+    """Write the reviewers of a record in one cell of CSV."""
     return "; ".join(f"{reviewer['trailer']}: {reviewer['person']}" for reviewer in record["reviewers"])
 
 
 def _ledger_text(entries: Sequence[LedgerEntry], feature: str | None) -> str:
+    """Return Git's ledger as text, a line for each entry; the column of features only where `feature` is None."""
     if not entries:
         return "the history holds no feature\n"
     rows = []
@@ -125,6 +128,7 @@ def _ledger_text(entries: Sequence[LedgerEntry], feature: str | None) -> str:
 
 
 def _difference_record(difference: Difference) -> dict[str, Any]:
+    """Return a difference as JSON; the figures of a side that does not have the change are None."""
     entry = None if difference.change is None else difference.change.facts
     row = difference.row
     return {
@@ -145,6 +149,7 @@ def _difference_record(difference: Difference) -> dict[str, Any]:
 
 
 def _differences_text(shown: str, agree: int, records: Sequence[dict[str, Any]]) -> str:
+    """Return the differences as text, a line for each, and a last line with the counts."""
     rows = []
     for record in records:
         git = database = "-"
@@ -173,4 +178,5 @@ def _differences_text(shown: str, agree: int, records: Sequence[dict[str, Any]])
 
 
 def _count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is 1."""
     return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -56,6 +56,7 @@ def _add_policy(page: Page, fields: Sequence[Json]) -> None:
 
 
 def _tenant(page: Page, body: Json, verbose: bool) -> None:
+    """Add a tenant's policy, the models it may not use, and what answers it."""
     _add_policy(page, body["policy"])
     page.part(
         "Models it may not use",
@@ -66,6 +67,7 @@ def _tenant(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _preset(page: Page, body: Json, verbose: bool) -> None:
+    """Add a preset's policy and the tenants that use it."""
     if body["built_in"]:
         page.lines.append("  built in; nothing in the files changes it")
     _add_policy(page, body["policy"])
@@ -73,6 +75,7 @@ def _preset(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _model(page: Page, body: Json, verbose: bool) -> None:
+    """Add a model's fields, its other hosts, what uses it, and the tenants out of whose reach it is."""
     page.part(
         "Fields",
         [
@@ -97,6 +100,7 @@ def _model(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _provider(page: Page, body: Json, verbose: bool) -> None:
+    """Add how a provider is called, its models, and the tenants that ban, exclude or prefer it."""
     page.part(
         "Calls",
         [
@@ -118,6 +122,7 @@ def _provider(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _feature(page: Page, body: Json, verbose: bool) -> None:
+    """Add a feature's registry, what follows its primary, and its chains."""
     page.part(
         "Registry",
         [
@@ -143,6 +148,7 @@ def _feature(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _target(page: Page, body: Json, verbose: bool) -> None:
+    """Add a target's candidates and its chains."""
     selector = body["candidates"]
     if isinstance(selector, dict):
         ((key, value),) = selector.items()
@@ -172,6 +178,7 @@ def _chains(page: Page, chains: Sequence[Json], verbose: bool) -> None:
 
 
 def _experiment(page: Page, body: Json, verbose: bool) -> None:
+    """Add an experiment's facts, its variants and all their versions."""
     answers = "answers for its public model id" if body["answers"] else "answers nobody"
     page.part(
         "Experiment",
@@ -215,6 +222,7 @@ def _experiment(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _count(items: int | Sequence[object], word: str) -> str:
+    """Return a number, or the length of a list, with its noun, in the plural unless it is 1."""
     number = items if isinstance(items, int) else len(items)
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
@@ -227,6 +235,7 @@ def _list(slugs: Sequence[str], verbose: bool) -> str:
 
 
 def _chain(row: Json, verbose: bool) -> str:
+    """Write a chain, without `verbose` its first two models; where it was rejected, the status."""
     if row["status"] != "ok":
         return str(row["status"])
     chain = row["chain"]

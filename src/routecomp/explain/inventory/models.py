@@ -101,6 +101,7 @@ def _uses(program: Program, slug: str) -> list[Json]:
 
 
 def _use(kind: str, name: str, role: str, place: str | None) -> Json:
+    """Return one use of a model: the kind and name of what uses it, as what, and where that stands."""
     return {"kind": kind, "name": name, "as": role, "at": place}
 
 

@@ -71,15 +71,18 @@ def no_common_commit(repository: Repository, name: str) -> Problem:
 
 
 def _refs(name: str, any_remote: bool) -> list[str]:
+    """Return the refs that a branch's name may stand for, here and at origin, or with `any_remote` at any remote."""
     refs = [f"refs/heads/{name}", f"refs/remotes/origin/{name}"]
     return [*refs, f"refs/remotes/{name}"] if any_remote else refs
 
 
 def _short(ref: str) -> str:
+    """Return a ref without the folders of branches, as a user writes it."""
     return ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
 
 
 def _no_base_branch(repository: Repository, base_branch: str | None) -> NoBasePoint:
+    """Return that there is no base branch; raise a `Problem` where one is named, or the clone is shallow."""
     if base_branch is not None:
         raise Problem(
             f"the base branch {visible(base_branch)} of the settings is not in this clone",

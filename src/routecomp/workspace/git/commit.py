@@ -81,6 +81,7 @@ class Committer:
 
     @classmethod
     def _prepare(cls, project: Project, snapshot: Snapshot, new_branch: str | None) -> Committer:
+        """Do the work of `prepare` in a repository; raises `GitError` too."""
         folder = project.root
         _refuse_under_way(folder)
         _refuse_unmerged(folder)
@@ -128,11 +129,13 @@ class Committer:
         self._write_report()
 
     def _write_report(self) -> None:
+        """Set `report` to what was committed and on which branch."""
         short = _answer(self.project.root, ["rev-parse", "--short", "HEAD"]) or "HEAD"
         name = self.new_branch or (self.branch or "").removeprefix("refs/heads/")
         self.report = f"committed {short} on {visible(name)}"
 
     def _make_branch(self) -> None:
+        """Make the new branch at HEAD's commit and switch to it, if one is wanted; no file is touched."""
         if self.new_branch is None:
             return
         ref = f"refs/heads/{self.new_branch}"
@@ -140,6 +143,7 @@ class Committer:
         self._require(["symbolic-ref", "HEAD", ref])
 
     def _undo(self, added: Sequence[str], old: Mapping[str, bytes | None]) -> None:
+        """Put back the files, the index and the branches as they were; `added` are the files new to the index."""
         root = self.project.root
         back = {path: data for path, data in old.items() if data is not None}
         publish(root, "", back, lambda _: None)
@@ -163,6 +167,7 @@ class Committer:
                 _run_as_user(root, ["update-ref", "-d", ref, self.head])
 
     def _has_moved(self) -> bool:
+        """Return whether HEAD is another commit than it was at first."""
         return _answer(self.project.root, ["rev-parse", "-q", "--verify", "HEAD"]) != self.head
 
     def _known_and_new(self, paths: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -173,6 +178,7 @@ class Committer:
         return known, [path for tag, path in entries if tag == "?" and path not in known]
 
     def _require(self, arguments: Sequence[str], input: bytes = b"") -> bytes:
+        """Run a Git command as the user and return what it prints; raise a `Problem` where it fails."""
         done = _run_as_user(self.project.root, arguments, input)
         if done.returncode:
             raise _refusal(arguments[0], (done.stderr or b"") + (done.stdout or b""))
@@ -180,6 +186,7 @@ class Committer:
 
 
 def _refusal(command: str, output: bytes) -> Problem:
+    """Return (not raise) the problem that a Git command failed, with the last lines it printed."""
     lines = [visible(line) for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     shown = lines[-_SHOWN:] or ["it gave no reason; often that is a hook"]
     about = "Git refused the commit" if command == "commit" else f"`git {command}` failed"
@@ -192,6 +199,7 @@ def _refusal(command: str, output: bytes) -> Problem:
 
 
 def _refuse_under_way(folder: str) -> None:
+    """Raise a `Problem` where a rebase, merge, cherry-pick or revert is under way."""
     git_dir = _answer(folder, ["rev-parse", "--absolute-git-dir"])
     for name, what, finish, drop in _UNDER_WAY:
         if git_dir is not None and os.path.lexists(os.path.join(git_dir, name)):
@@ -199,6 +207,7 @@ def _refuse_under_way(folder: str) -> None:
 
 
 def _refuse_unmerged(folder: str) -> None:
+    """Raise a `Problem` where the index holds a merge conflict."""
     unmerged = run_git(folder, ["ls-files", "-u", "-z"])
     if unmerged:
         path = os.fsdecode(unmerged.split(b"\0")[0].partition(b"\t")[2])
@@ -209,6 +218,7 @@ def _refuse_unmerged(folder: str) -> None:
 
 
 def _refuse_taken(folder: str, name: str) -> None:
+    """Raise a `Problem` for a name that no branch can have, or that a branch has already."""
     if name.startswith("-") or _run_as_user(folder, ["check-ref-format", "--branch", name]).returncode:
         raise Problem(f"{visible(name)} is no name for a branch", "use letters, digits, `-`, `_`, `.` and `/`")
     if _run_as_user(folder, ["show-ref", "--verify", "-q", f"refs/heads/{name}"]).returncode == 0:

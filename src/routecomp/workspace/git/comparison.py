@@ -60,6 +60,7 @@ def find_comparison(project: Project, snapshot: Snapshot, against: str | None = 
 
 
 def _with(project: Project, snapshot: Snapshot, against: str) -> Comparison:
+    """Compare with what `against` names: a folder that is written as one, a table, a ref, else any folder."""
     if not against.strip() or not against.isprintable():
         raise Problem("--against names nothing", "give a branch, a tag, a commit or a folder")
     is_folder = os.path.isdir(against)
@@ -83,6 +84,7 @@ def _with(project: Project, snapshot: Snapshot, against: str) -> Comparison:
 
 
 def _with_folder(project: Project, folder: str) -> Comparison:
+    """Compare with the project in a folder; raise a `Problem` where it holds none."""
     path = os.path.abspath(folder)
     if not os.path.isdir(os.path.join(path, FOLDERS[0])):
         raise Problem(f"{visible(folder)} holds no {FOLDERS[0]}/", "give the folder of a project")
@@ -145,6 +147,7 @@ def _with_ref(project: Project, repository: Repository, against: str) -> Compari
 
 
 def _with_base_branch(project: Project, snapshot: Snapshot) -> Comparison:
+    """Compare with where HEAD left the base branch; without one there is nothing to compare with."""
     point = snapshot.base_point()
     repository = snapshot.repository()
     if not isinstance(point, BasePoint) or repository is None:
@@ -169,6 +172,7 @@ def _with_commit(project: Project, repository: Repository, commit: str, where: s
 
 
 def _comparison(project: Project, where: str, shown: str, files: Mapping[str, bytes], identity: str) -> Comparison:
+    """Return the comparison with some files; it has no base where they are the project's own."""
     if files == project.files:
         return Comparison(where=where)
     return Comparison(Base(where, shown, files), identity, where=where)
@@ -189,10 +193,12 @@ def _is_read(repository: Repository, blob: Blob) -> bool:
 
 
 def _is_hidden(path: str) -> bool:
+    """Return whether a part of a path begins with a dot."""
     return any(part.startswith(".") for part in path.split("/"))
 
 
 def _unknown(repository: Repository, name: str) -> Problem:
+    """Return (not raise) the problem that Git knows no such name, with the nearest one that it knows."""
     cut = "; this clone is shallow and may lack it: `git fetch --unshallow`" if repository.is_shallow else ""
     near = suggestion(name.removesuffix("..."), repository.branches(), "see `git branch --all`")
     return Problem(f"Git knows no {visible(name)} here, and there is no such folder", near + cut)

@@ -66,6 +66,7 @@ class _Reading:
         self.reader = RowReader(max_bytes)
 
     def entries(self) -> list[LedgerEntry]:
+        """Return every change of a primary, oldest first, each with the commit that made it."""
         line = list(_first_parent_commits(self.repository, self.head))
         self.read_rows(line)
         changes = list(events(line, self.rows.__getitem__))
@@ -131,6 +132,7 @@ class _Reading:
 
 
 def _commit_id(repository: Repository, name: str) -> str:
+    """Return the id of the commit that a name stands for; raise `GitError` where there is none."""
     return run_git(repository.folder, ["rev-parse", "--verify", "-q", f"{name}^{{commit}}"]).decode("ascii").strip()
 
 
@@ -245,6 +247,8 @@ def _touched(raw: bytes, prefix: str) -> Iterator[Touch]:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
+    """What a commit says of itself: `time` is the committer's, `people` are (trailer, person)."""
+
     author: str
     email: str
     time: str

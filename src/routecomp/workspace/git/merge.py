@@ -316,6 +316,7 @@ def _merge_as_text(base: str, ours: str, theirs: str, message: str) -> MergedFil
 
 
 def _run_merge_file(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
+    """Run `git merge-file`, which prints the merged text; its exit code counts the conflicts."""
     return subprocess.run(
         ["git", "merge-file", "-p", *arguments], capture_output=True, env=clean_environment(), check=False
     )

@@ -41,6 +41,8 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class _Object:
+    """An object as Git holds it: `kind` is commit, tree, blob or tag."""
+
     id: str
     kind: str
     data: bytes
@@ -127,9 +129,11 @@ class ObjectReader:
         return entry
 
     def _tree(self, name: str) -> _Object:
+        """Return the tree of a name; raise `GitError` where it is no tree."""
         return next(self._trees([name]))
 
     def _trees(self, names: Sequence[str]) -> Iterator[_Object]:
+        """Yield the tree of each name; raise `GitError` for a name of no tree."""
         for name, object in zip(names, self._objects(names), strict=True):
             if object is None or object.kind != "tree":
                 raise GitError(f"not a tree object: {name}")
@@ -155,6 +159,7 @@ class ObjectReader:
             self._drain_errors()
 
     def _ask(self, names: Sequence[str]) -> None:
+        """Send names to the process, which is started where there is none."""
         if self._process is None:
             self._process = self._start()
         stdin = self._process.stdin
@@ -166,6 +171,7 @@ class ObjectReader:
             raise self._failure() from None
 
     def _start(self) -> Popen[bytes]:
+        """Start the process; reading its messages never waits."""
         self._errors = b""
         process = start_git(self._folder, ["cat-file", "--batch"])
         assert process.stderr is not None
@@ -173,6 +179,7 @@ class ObjectReader:
         return process
 
     def _answer(self) -> _Object | None:
+        """Read the next answer, None for a name that the repository cannot resolve; raise `GitError` where it ended."""
         assert self._process is not None
         stdout = self._process.stdout
         assert stdout is not None
@@ -206,6 +213,7 @@ class ObjectReader:
                 self._errors = (self._errors + piece)[-_MOST_ERRORS:]
 
     def _stop(self) -> None:
+        """Kill the process, if there is one; the next question starts another."""
         if self._process is not None:
             self._process.kill()
             self.close()

@@ -103,6 +103,7 @@ def _refuse_unknown(project: Project) -> None:
 
 
 def _read_folder(above: str, dialects: Iterable[str]) -> dict[str, bytes]:
+    """Return the `.sql` files of the dialects' folders in a folder; a dialect without a folder has none."""
     if not os.path.isdir(above):
         raise Problem(f"{visible(above)} is not a folder", f"name the folder that holds {folder_names()}")
     files: dict[str, bytes] = {}
@@ -116,11 +117,13 @@ def _read_folder(above: str, dialects: Iterable[str]) -> dict[str, bytes]:
 
 
 def _from_files(files: Mapping[str, bytes], origin: str) -> ReleasedMigrations:
+    """Return released migrations that were read already; `origin` says from where, in their identity."""
     digest = hashlib.sha256(repr((origin, sorted(files.items()))).encode())
     return ReleasedMigrations(digest.hexdigest(), lambda: files, frozenset(files))
 
 
 def _of_commit(project: Project, repository: Repository, commit: str) -> ReleasedMigrations:
+    """Return the migrations that are released in a commit, with the deleted ones that databases may have run."""
     below = f"{project.settings.output}/{FOLDER}"
     above = f"{repository.prefix}{below}/"
     present = {

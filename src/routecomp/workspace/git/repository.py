@@ -91,6 +91,7 @@ class Repository:
         return self._forks[commits]
 
     def _read_fork_point(self, commits: Sequence[str]) -> str | None:
+        """Ask Git for the best common ancestor; return None where there is none."""
         try:
             output = run_git(self.folder, ["merge-base", *commits])
         except GitError as failure:
@@ -159,6 +160,7 @@ def _marked_folder(folder: str) -> str | None:
 
 
 def _unreadable(reason: str, marked: str) -> Problem:
+    """Return (not raise) the problem that Git cannot read the repository in the folder `marked`."""
     if "dubious ownership" in reason:
         return Problem(
             f"Git does not trust the repository {visible(marked)}: it belongs to another user",
