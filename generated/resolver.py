@@ -166,7 +166,7 @@ class Decision(NamedTuple):
     """The SHA-256 of the table's bytes, in hexadecimal; None if no table serves."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the decision as plain JSON values, keys in order."""
+        """Return the decision as plain JSON values, keys in the order of the fields; tuples become lists."""
         pairs = zip(self._fields, self, strict=True)
         return {key: list(value) if type(value) is tuple else value for key, value in pairs}
 
@@ -530,7 +530,10 @@ class Router:
         request_id: str | None = None,
         preference: str | None = None,
     ) -> Explanation:
-        """Return what `resolve` decides for the same arguments, and a log of how the decision comes about."""
+        """Return what `resolve` decides for the same arguments, and a log of how the decision comes about.
+
+        It is decided anew, and not remembered.
+        """
         # fmt: off
         values = (feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
                   max_cost_usd, stream, tools, capabilities, unavailable, unit, request_id, preference)
@@ -590,7 +593,7 @@ class Router:
             return good
 
     def status(self) -> RouterStatus:
-        """Return what serves now and what was refused, in plain words."""
+        """Return what serves now and what was refused, in plain words; it reads no file."""
         decider, loaded_at = self._memory.decider, self._loaded_at
         return {
             "serving": decider.serving,
@@ -674,7 +677,10 @@ class _Memory:
         self.hinted[key] = decision
 
     def plain(self, known: _PolicyMemory, feature: Any, model: Any, tenant: Any) -> Decision:
-        """Return the decision for a call without hints, and remember it if what the call names is declared."""
+        """Return the decision for a call without hints, and remember it if what the call names is declared.
+
+        It is remembered by the policy, for its tenants alike.
+        """
         request = _Request(feature, model, tenant, *(None,) * 13)
         decision, table = self.decider.decide(request, known.policy), self.decider.table
         # Names that nobody declared are not remembered: callers could make up any number of them.
@@ -902,7 +908,11 @@ class _Decider:
     def decide_experiment(
         self, experiment: _Experiment, slot: int | None, policy: _Policy, request: _Request
     ) -> Decision:
-        """Return the decision of an experiment for a slot; None is the slot of a request without a unit."""
+        """Return the decision of an experiment for a slot; None is the slot of a request without a unit.
+
+        The variant's model is filtered by permission and ability; if it is refused, no other variant serves. The
+        variant's own key stands in for the provider's.
+        """
         if experiment.status == "paused" and experiment.on_pause == "reject":
             unassigned = (experiment.name, None, None, slot)
             return self._answer("rejected_experiment", "experiment", "table", request, assigned=unassigned)
@@ -1114,7 +1124,10 @@ class _View:
         self.near: list[_Near | None] = [None] * (max(len(catalogue.models).bit_length(), _NEAREST.bit_length()) + 1)
 
     def nearest(self, size: int) -> _Near:
-        """Return the nearest candidates among the best 2 to the power of `size` models, and remember them."""
+        """Return the nearest candidates among the 2 to the power of `size` best models, and store them in `near`.
+
+        When too many are stored, those of all views are dropped before.
+        """
         views = self._views
         if len(views.near) >= _MAX_NEAR:
             full, views.near = views.near, []
@@ -1364,14 +1377,14 @@ class _Filter(NamedTuple):
 
 
 def _pass_stacks(candidacy: _Candidacy, mask: int) -> int:
-    """Return the models of a mask that are on a stack that the policy and the request allow."""
+    """Return the models of a mask that are on a stack that the policy and the request allow; it always binds."""
     catalogue, stack = candidacy.catalogue, candidacy.request.stack
     mask &= candidacy.policy.masks(catalogue)[1]
     return mask if stack is None else mask & catalogue.stacks[stack]
 
 
 def _pass_capabilities(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask that have every capability that the request needs."""
+    """Return the models of a mask that have every capability the request needs; None if it needs none."""
     words = candidacy.request.capabilities
     if not (candidacy.ability and words):
         return None
@@ -1381,7 +1394,7 @@ def _pass_capabilities(candidacy: _Candidacy, mask: int) -> int | None:
 
 
 def _pass_context(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask whose context window holds the tokens in and out."""
+    """Return the models of a mask whose context window holds the tokens in and out; None if neither is given."""
     tokens, output = candidacy.request.input_tokens, candidacy.request.max_output
     if not candidacy.ability or (tokens is None and output is None):
         return None
@@ -1389,19 +1402,19 @@ def _pass_context(candidacy: _Candidacy, mask: int) -> int | None:
 
 
 def _pass_reasoning(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask that the request allows enough output tokens."""
+    """Return the models of a mask that the request allows enough output tokens; None if it sets no limit."""
     output = candidacy.request.max_output
     return mask & candidacy.catalogue.min_output.at_most(output) if candidacy.ability and output is not None else None
 
 
 def _pass_available(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask that the request does not call unavailable."""
+    """Return the models of a mask that the request does not call unavailable; None if it names none."""
     names = candidacy.request.unavailable
     return mask & ~candidacy.catalogue.named(names) if candidacy.ability and names else None
 
 
 def _pass_cost(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask whose estimated cost is within the request's limit."""
+    """Return the models of a mask whose estimated cost is within the request's limit; None without a limit or floor."""
     if candidacy.floor is None or candidacy.request.max_cost is None:
         return None
     return candidacy.catalogue.affordable(mask, candidacy.request)
@@ -1454,7 +1467,10 @@ def _refusal(
 
 
 def _permitted(catalogue: _Catalogue, policy: _Policy, *, listed: bool) -> int:
-    """Return the models that a policy permits before any request: what the permission group leaves of all models."""
+    """Return the mask of the models that a policy permits before any request, by the filters of the permission group.
+
+    With `listed`, models that are not listed are barred.
+    """
     candidacy, mask = _Candidacy(catalogue, policy, _Request.of({}), listed), catalogue.all
     for filter_ in _FILTERS:
         left = filter_.apply(candidacy, mask) if filter_.group == "permission" else None
@@ -1840,7 +1856,7 @@ class _Table(_File):
         self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
-        """Read the clamp of the dial and the floor of requests for which no floor is declared."""
+        """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
         _check(preferences, _PREFERENCES, "`preferences`")
         _check(preferences["dial_bp"], _DIAL, "`dial_bp`")
         _check_names([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
@@ -1850,7 +1866,7 @@ class _Table(_File):
         self.good, self.clamp = (preferences["good_bp"], "good"), (clamp[0], clamp[1])
 
     def _policies(self, body: dict[str, Any], orders: dict[str, _Order]) -> dict[str, _Policy]:
-        """Return the policies of the table by name."""
+        """Return the policies of the table by name; raise _Refused for one that names what the file does not have."""
         models = {*self.catalogue.places, *self.catalogue.logical}
         providers = self.catalogue.vocabulary.providers.union(body["providers"])
         policies = {}
@@ -1865,7 +1881,10 @@ class _Table(_File):
         return policies
 
     def _target(self, name: str, body: Any) -> tuple[int, int | None]:
-        """Return the mask of a target's candidates, before any filter, and the target's floor."""
+        """Return the mask of a target's candidates, before any filter, and its floor in basis points or None.
+
+        Raises _Refused for candidates of an unknown form, or that are not in the file.
+        """
         what, catalogue = f"target {name!r}", self.catalogue
         _check(body, {"candidates": _ANY, "min_quality_bp": _FLOOR}, what)
         match body["candidates"]:
@@ -1913,7 +1932,10 @@ class _Policy:
         return _Policy(self.name, self._body, self.home, self._orders, rejects=True)
 
     def masks(self, catalogue: _Catalogue) -> tuple[int, int, int]:
-        """Return the masks of the models that pass the policy's bans, its stacks and its compliance threshold."""
+        """Return three masks: the models that pass the policy's bans, its stacks and its compliance threshold.
+
+        Those of the policy's own catalogue are remembered.
+        """
         if self._masks is not None and catalogue is self.home:
             return self._masks
         models, providers = frozenset(self._body["banned_models"]), frozenset(self._body["banned_providers"])
@@ -2191,14 +2213,14 @@ class _ModelSet:
         return models[::-1]
 
     def _on_stack(self, word: str) -> int:
-        """Return the mask of the models on a stack or, for a word with `avoid-`, surely not on it."""
+        """Return the mask of the models on a stack or, for a word with `avoid-`, of those surely not on it."""
         avoided = word.removeprefix("avoid-")
         if avoided == word:
             return self.mask(lambda model: model.stack == word)
         return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
     def named(self, names: Iterable[str]) -> int:
-        """Return the mask of the models that are named by slug or by provider; other names mean nothing."""
+        """Return the mask of the models that are named by their slug or their provider's; other names mean nothing."""
         mask = 0
         for name in names:
             mask |= self.providers[name]
@@ -2225,7 +2247,10 @@ class _ModelSet:
         return mask
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
-        """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet."""
+        """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet.
+
+        A model of that part may still be too expensive: `request.affords` says so.
+        """
         mask = self.able(mask, request)
         if request.max_cost is None or not mask:
             return mask, 0
@@ -2255,7 +2280,7 @@ class _ModelSet:
         return sure, unsure
 
     def affordable(self, mask: int, request: _Request) -> int:
-        """Return the models of a mask that pass the cost filter."""
+        """Return the models of a mask that pass the cost filter, as a mask; without a limit all of them."""
         sure, unsure = self.costs(mask, request)
         for model in self.members(unsure):
             if request.affords(model):
@@ -2485,7 +2510,7 @@ class _Kind(NamedTuple):
 
 
 def _whole(low: int, high: int | None = None) -> _Kind:
-    """Return the kind of whole numbers between two bounds, which belong to it."""
+    """Return the kind of whole numbers between two bounds, which belong to it; without `high` there is no upper one."""
     if high is None:
         return _Kind(lambda v: type(v) is int and v >= low, f"a whole number of at least {low}")
     return _Kind(lambda v: type(v) is int and low <= v <= high, f"a whole number from {low} to {high}")
@@ -2497,7 +2522,7 @@ def _or_null(kind: _Kind) -> _Kind:
 
 
 def _any_of(*words: str) -> _Kind:
-    """Return the kind of a few words."""
+    """Return the kind of texts that are one of these words."""
     return _Kind(lambda v: type(v) is str and v in words, f"one of {', '.join(words)}")
 
 
@@ -2586,7 +2611,10 @@ _VARIANT = {"api_key_env": _NAME, "id": _TEXT, "model": _TEXT, "version": _POSIT
 
 
 def _check(body: Any, fields: dict[str, _Kind], what: str) -> None:
-    """Raise _Refused if a body is no object, lacks a field, or has a value of another kind; `what` names the body."""
+    """Raise _Refused if a body is no object, lacks a field, or has a value of another kind; `what` names the body.
+
+    Keys that are not among the fields are ignored.
+    """
     if type(body) is not dict:
         raise _Refused(f"{what} is not an object")
     for key, kind in fields.items():
@@ -2758,7 +2786,7 @@ class _Refused(Exception):
 
 
 def _describe(error: Exception) -> str:
-    """Return what went wrong with a file, as a reason a person can act on."""
+    """Return what went wrong with a file, as a reason a person can act on; long words of a refusal are cut."""
     if isinstance(error, _Refused):
         words = str(error)  # a name that is quoted may be as long as the file
         return words if len(words) <= _MAX_LENGTH else f"{words[:_MAX_LENGTH]} ..."
@@ -2777,7 +2805,10 @@ def _describe(error: Exception) -> str:
 
 
 def resolve_line(router: Router, line: bytes) -> str:
-    """Return the decision for one line of JSON, as one line of JSON without its end; nothing raises."""
+    """Return the decision for one line of JSON, as one line of JSON without its end; nothing raises.
+
+    A line that is no JSON object is decided as a request that names nothing, with the reason `ignored:request`.
+    """
     try:
         body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep

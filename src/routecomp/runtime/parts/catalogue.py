@@ -61,14 +61,14 @@ class _ModelSet:
         return models[::-1]
 
     def _on_stack(self, word: str) -> int:
-        """Return the mask of the models on a stack or, for a word with `avoid-`, surely not on it."""
+        """Return the mask of the models on a stack or, for a word with `avoid-`, of those surely not on it."""
         avoided = word.removeprefix("avoid-")
         if avoided == word:
             return self.mask(lambda model: model.stack == word)
         return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
     def named(self, names: Iterable[str]) -> int:
-        """Return the mask of the models that are named by slug or by provider; other names mean nothing."""
+        """Return the mask of the models that are named by their slug or their provider's; other names mean nothing."""
         mask = 0
         for name in names:
             mask |= self.providers[name]
@@ -95,7 +95,10 @@ class _ModelSet:
         return mask
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
-        """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet."""
+        """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet.
+
+        A model of that part may still be too expensive: `request.affords` says so.
+        """
         mask = self.able(mask, request)
         if request.max_cost is None or not mask:
             return mask, 0
@@ -125,7 +128,7 @@ class _ModelSet:
         return sure, unsure
 
     def affordable(self, mask: int, request: _Request) -> int:
-        """Return the models of a mask that pass the cost filter."""
+        """Return the models of a mask that pass the cost filter, as a mask; without a limit all of them."""
         sure, unsure = self.costs(mask, request)
         for model in self.members(unsure):
             if request.affords(model):

@@ -186,7 +186,11 @@ class _Decider:
     def decide_experiment(
         self, experiment: _Experiment, slot: int | None, policy: _Policy, request: _Request
     ) -> Decision:
-        """Return the decision of an experiment for a slot; None is the slot of a request without a unit."""
+        """Return the decision of an experiment for a slot; None is the slot of a request without a unit.
+
+        The variant's model is filtered by permission and ability; if it is refused, no other variant serves. The
+        variant's own key stands in for the provider's.
+        """
         if experiment.status == "paused" and experiment.on_pause == "reject":
             unassigned = (experiment.name, None, None, slot)
             return self._answer("rejected_experiment", "experiment", "table", request, assigned=unassigned)

@@ -61,7 +61,7 @@ class Decision(NamedTuple):
     """The SHA-256 of the table's bytes, in hexadecimal; None if no table serves."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the decision as plain JSON values, keys in order."""
+        """Return the decision as plain JSON values, keys in the order of the fields; tuples become lists."""
         pairs = zip(self._fields, self, strict=True)
         return {key: list(value) if type(value) is tuple else value for key, value in pairs}
 

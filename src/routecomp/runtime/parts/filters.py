@@ -39,14 +39,14 @@ class _Filter(NamedTuple):
 
 
 def _pass_stacks(candidacy: _Candidacy, mask: int) -> int:
-    """Return the models of a mask that are on a stack that the policy and the request allow."""
+    """Return the models of a mask that are on a stack that the policy and the request allow; it always binds."""
     catalogue, stack = candidacy.catalogue, candidacy.request.stack
     mask &= candidacy.policy.masks(catalogue)[1]
     return mask if stack is None else mask & catalogue.stacks[stack]
 
 
 def _pass_capabilities(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask that have every capability that the request needs."""
+    """Return the models of a mask that have every capability the request needs; None if it needs none."""
     words = candidacy.request.capabilities
     if not (candidacy.ability and words):
         return None
@@ -56,7 +56,7 @@ def _pass_capabilities(candidacy: _Candidacy, mask: int) -> int | None:
 
 
 def _pass_context(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask whose context window holds the tokens in and out."""
+    """Return the models of a mask whose context window holds the tokens in and out; None if neither is given."""
     tokens, output = candidacy.request.input_tokens, candidacy.request.max_output
     if not candidacy.ability or (tokens is None and output is None):
         return None
@@ -64,19 +64,19 @@ def _pass_context(candidacy: _Candidacy, mask: int) -> int | None:
 
 
 def _pass_reasoning(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask that the request allows enough output tokens."""
+    """Return the models of a mask that the request allows enough output tokens; None if it sets no limit."""
     output = candidacy.request.max_output
     return mask & candidacy.catalogue.min_output.at_most(output) if candidacy.ability and output is not None else None
 
 
 def _pass_available(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask that the request does not call unavailable."""
+    """Return the models of a mask that the request does not call unavailable; None if it names none."""
     names = candidacy.request.unavailable
     return mask & ~candidacy.catalogue.named(names) if candidacy.ability and names else None
 
 
 def _pass_cost(candidacy: _Candidacy, mask: int) -> int | None:
-    """Return the models of a mask whose estimated cost is within the request's limit."""
+    """Return the models of a mask whose estimated cost is within the request's limit; None without a limit or floor."""
     if candidacy.floor is None or candidacy.request.max_cost is None:
         return None
     return candidacy.catalogue.affordable(mask, candidacy.request)
@@ -129,7 +129,10 @@ def _refusal(
 
 
 def _permitted(catalogue: _Catalogue, policy: _Policy, *, listed: bool) -> int:
-    """Return the models that a policy permits before any request: what the permission group leaves of all models."""
+    """Return the mask of the models that a policy permits before any request, by the filters of the permission group.
+
+    With `listed`, models that are not listed are barred.
+    """
     candidacy, mask = _Candidacy(catalogue, policy, _Request.of({}), listed), catalogue.all
     for filter_ in _FILTERS:
         left = filter_.apply(candidacy, mask) if filter_.group == "permission" else None

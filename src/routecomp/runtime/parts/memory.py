@@ -81,7 +81,10 @@ class _Memory:
         self.hinted[key] = decision
 
     def plain(self, known: _PolicyMemory, feature: Any, model: Any, tenant: Any) -> Decision:
-        """Return the decision for a call without hints, and remember it if what the call names is declared."""
+        """Return the decision for a call without hints, and remember it if what the call names is declared.
+
+        It is remembered by the policy, for its tenants alike.
+        """
         request = _Request(feature, model, tenant, *(None,) * 13)
         decision, table = self.decider.decide(request, known.policy), self.decider.table
         # Names that nobody declared are not remembered: callers could make up any number of them.

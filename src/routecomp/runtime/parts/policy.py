@@ -34,7 +34,10 @@ class _Policy:
         return _Policy(self.name, self._body, self.home, self._orders, rejects=True)
 
     def masks(self, catalogue: _Catalogue) -> tuple[int, int, int]:
-        """Return the masks of the models that pass the policy's bans, its stacks and its compliance threshold."""
+        """Return three masks: the models that pass the policy's bans, its stacks and its compliance threshold.
+
+        Those of the policy's own catalogue are remembered.
+        """
         if self._masks is not None and catalogue is self.home:
             return self._masks
         models, providers = frozenset(self._body["banned_models"]), frozenset(self._body["banned_providers"])

@@ -14,7 +14,10 @@ from routecomp.runtime.parts.router import Router, load
 
 
 def resolve_line(router: Router, line: bytes) -> str:
-    """Return the decision for one line of JSON, as one line of JSON without its end; nothing raises."""
+    """Return the decision for one line of JSON, as one line of JSON without its end; nothing raises.
+
+    A line that is no JSON object is decided as a request that names nothing, with the reason `ignored:request`.
+    """
     try:
         body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep

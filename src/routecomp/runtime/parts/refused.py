@@ -10,7 +10,7 @@ class _Refused(Exception):
 
 
 def _describe(error: Exception) -> str:
-    """Return what went wrong with a file, as a reason a person can act on."""
+    """Return what went wrong with a file, as a reason a person can act on; long words of a refusal are cut."""
     if isinstance(error, _Refused):
         words = str(error)  # a name that is quoted may be as long as the file
         return words if len(words) <= _MAX_LENGTH else f"{words[:_MAX_LENGTH]} ..."

@@ -233,7 +233,10 @@ class Router:
         request_id: str | None = None,
         preference: str | None = None,
     ) -> Explanation:
-        """Return what `resolve` decides for the same arguments, and a log of how the decision comes about."""
+        """Return what `resolve` decides for the same arguments, and a log of how the decision comes about.
+
+        It is decided anew, and not remembered.
+        """
         # fmt: off
         values = (feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
                   max_cost_usd, stream, tools, capabilities, unavailable, unit, request_id, preference)
@@ -293,7 +296,7 @@ class Router:
             return good
 
     def status(self) -> RouterStatus:
-        """Return what serves now and what was refused, in plain words."""
+        """Return what serves now and what was refused, in plain words; it reads no file."""
         decider, loaded_at = self._memory.decider, self._loaded_at
         return {
             "serving": decider.serving,

@@ -135,7 +135,7 @@ class _Table(_File):
         self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
-        """Read the clamp of the dial and the floor of requests for which no floor is declared."""
+        """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
         _check(preferences, _PREFERENCES, "`preferences`")
         _check(preferences["dial_bp"], _DIAL, "`dial_bp`")
         _check_names([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
@@ -145,7 +145,7 @@ class _Table(_File):
         self.good, self.clamp = (preferences["good_bp"], "good"), (clamp[0], clamp[1])
 
     def _policies(self, body: dict[str, Any], orders: dict[str, _Order]) -> dict[str, _Policy]:
-        """Return the policies of the table by name."""
+        """Return the policies of the table by name; raise _Refused for one that names what the file does not have."""
         models = {*self.catalogue.places, *self.catalogue.logical}
         providers = self.catalogue.vocabulary.providers.union(body["providers"])
         policies = {}
@@ -160,7 +160,10 @@ class _Table(_File):
         return policies
 
     def _target(self, name: str, body: Any) -> tuple[int, int | None]:
-        """Return the mask of a target's candidates, before any filter, and the target's floor."""
+        """Return the mask of a target's candidates, before any filter, and its floor in basis points or None.
+
+        Raises _Refused for candidates of an unknown form, or that are not in the file.
+        """
         what, catalogue = f"target {name!r}", self.catalogue
         _check(body, {"candidates": _ANY, "min_quality_bp": _FLOOR}, what)
         match body["candidates"]:

@@ -17,7 +17,7 @@ class _Kind(NamedTuple):
 
 
 def _whole(low: int, high: int | None = None) -> _Kind:
-    """Return the kind of whole numbers between two bounds, which belong to it."""
+    """Return the kind of whole numbers between two bounds, which belong to it; without `high` there is no upper one."""
     if high is None:
         return _Kind(lambda v: type(v) is int and v >= low, f"a whole number of at least {low}")
     return _Kind(lambda v: type(v) is int and low <= v <= high, f"a whole number from {low} to {high}")
@@ -29,7 +29,7 @@ def _or_null(kind: _Kind) -> _Kind:
 
 
 def _any_of(*words: str) -> _Kind:
-    """Return the kind of a few words."""
+    """Return the kind of texts that are one of these words."""
     return _Kind(lambda v: type(v) is str and v in words, f"one of {', '.join(words)}")
 
 
@@ -118,7 +118,10 @@ _VARIANT = {"api_key_env": _NAME, "id": _TEXT, "model": _TEXT, "version": _POSIT
 
 
 def _check(body: Any, fields: dict[str, _Kind], what: str) -> None:
-    """Raise _Refused if a body is no object, lacks a field, or has a value of another kind; `what` names the body."""
+    """Raise _Refused if a body is no object, lacks a field, or has a value of another kind; `what` names the body.
+
+    Keys that are not among the fields are ignored.
+    """
     if type(body) is not dict:
         raise _Refused(f"{what} is not an object")
     for key, kind in fields.items():

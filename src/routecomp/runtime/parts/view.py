@@ -71,7 +71,10 @@ class _View:
         self.near: list[_Near | None] = [None] * (max(len(catalogue.models).bit_length(), _NEAREST.bit_length()) + 1)
 
     def nearest(self, size: int) -> _Near:
-        """Return the nearest candidates among the best 2 to the power of `size` models, and remember them."""
+        """Return the nearest candidates among the 2 to the power of `size` best models, and store them in `near`.
+
+        When too many are stored, those of all views are dropped before.
+        """
         views = self._views
         if len(views.near) >= _MAX_NEAR:
             full, views.near = views.near, []
