@@ -233,7 +233,7 @@ class _Explanation:
         return document
 
     def parts(self, model: Model, *, penalised: bool) -> list[Json]:
-        """Return the three products whose sum is a score."""
+        """Return the three products of weight and figure whose sum is a score; `penalised` makes the cost higher."""
         scoring = self.program.sure_scoring
         cost = Fraction(blended_cost(model), 10**10)
         if penalised:
@@ -255,7 +255,7 @@ class _Explanation:
         ]
 
     def scoring(self) -> list[Json]:
-        """Return the scales that scores are measured on."""
+        """Return the scales that scores are measured on: the best and the worst of cost, in dollars, and of latency."""
         scoring, entry = self.program.sure_scoring, self.program.scoring
         return [
             {
@@ -339,7 +339,7 @@ class _Explanation:
         ]
 
     def rungs(self) -> list[Json] | None:
-        """Return the rungs below the registry that were tried, None where none were."""
+        """Return the rungs below the registry that the resolver logged, None where the registry answers."""
         rungs: list[Json] | None = self.log.get("rungs")
         if rungs is None:
             return None

@@ -35,7 +35,7 @@ class PolicyRow:
         return f"built-in `{self.preset}`" if self.origin == "built-in" else "default"
 
     def plain(self) -> dict[str, object]:
-        """Return the row as JSON."""
+        """Return the row as a dictionary of plain JSON values."""
         return {"field": self.field, "value": self.text, "origin": self.origin, "at": self.place, "from": self.source}
 
 

@@ -23,14 +23,17 @@ def options_of(project: Project) -> Options:
 
 
 def check_project(project: Project, progress: Progress | None = None, base: Base | None = None) -> Checked:
-    """Check a project, and its change from a base, always from its files."""
+    """Check a project and, where a base is given, its change from it; always from its files, never from the cache."""
     with collector_paused():
         return check(project.files, options_of(project), progress, base)
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the collector of cycles: a compilation makes a million objects that all stay, and no cycles."""
+    """Pause the collector of cycles: a compilation makes a million objects that all stay, and no cycles.
+
+    Afterwards what is alive is never looked through again.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:

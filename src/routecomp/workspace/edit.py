@@ -137,7 +137,10 @@ def draft_edit(
 
 
 def replacement_of(draft: Draft) -> Replacement:
-    """Compare a draft with what lies on the disk; raises `Problem` where a file of others is in the way."""
+    """Compare a draft with what lies on the disk, and write nothing.
+
+    Raises a `Problem` where a person's own file is named like a migration, or a file cannot be read.
+    """
     project, plan = draft.project, draft.plan
     output = project.settings.output
     drafts = left_over(project, draft.artifacts)

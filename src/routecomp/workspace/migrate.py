@@ -32,7 +32,10 @@ class Status:
         return not (self.plan.edited or self.plan.missing or self.run_by_hand)
 
     def records(self) -> list[dict[str, str]]:
-        """Return one record for each migration, in the order in which migrations run."""
+        """Return one record for each migration, in the order in which migrations run.
+
+        The states are pending, applied, edited, ahead and missing; a pending one has neither time nor actor.
+        """
         plan = self.plan
         records = {migration.id: {"migration": migration.id, "state": "pending"} for migration in plan.pending}
         for entry in plan.applied:
@@ -74,7 +77,10 @@ def read_status(address: Address, files: Folder) -> Status:
 
 
 def pending_migrations(address: Address, files: Folder, to: str | None) -> list[Migration]:
-    """Return what `up` would run, up to the migration `to`; raises `Problem` where folder and database do not fit."""
+    """Return what `up` would run, to the migration `to` (its name or number) inclusive, by default all.
+
+    Raises a `Problem` where folder and database do not fit, or `to` is unknown.
+    """
     with worded(), open_database(address, writes=False, empty=True) as database, read_only(database):
         plan = make_plan(entries(database), files.own)
         require_sound(plan)

@@ -23,7 +23,10 @@ class Project:
 
 
 def require_unchanged(project: Project, paths: Iterable[str]) -> None:
-    """Raise a `Problem` where a file is not any more what was read, so that nobody's work is overwritten."""
+    """Raise a `Problem` where a file of the project is gone or not any more what was read.
+
+    So nobody's work is overwritten. The `paths` are from the root.
+    """
     for path in paths:
         try:
             now = read_regular(os.path.join(project.root, native(path)), project.settings.max_file_bytes)

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def experiment_row(program: Program, slug: str) -> Json:
-    """Return what a list of experiments shows of one."""
+    """Return an experiment's row in a list: its public id, status and weights, and whether it answers for that id."""
     entry = program.experiments[slug]
     body = entry.body
     answers = answering_experiments(program.experiments.values()).get(body.public_model_id) is entry
@@ -31,7 +31,10 @@ def experiment_row(program: Program, slug: str) -> Json:
 
 
 def describe_experiment(program: Program, slug: str) -> Json:
-    """Return an experiment's variants, their slots and their versions."""
+    """Return an experiment's row, with the slots (first and last of each range) and all versions of its variants.
+
+    The last version of a variant is the one that serves.
+    """
     entry = program.experiments[slug]
     body = entry.body
     ids = list(body.variants)

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def model_row(program: Program, slug: str) -> Json:
-    """Return what a list of models shows of one."""
+    """Return a model's row in a list: its provider, its main figures, and the number of its uses."""
     entry = program.models[slug]
     model = entry.body
     return {
@@ -34,7 +34,7 @@ def model_row(program: Program, slug: str) -> Json:
 
 
 def describe_model(program: Program, slug: str) -> Json:
-    """Return a model's figures, what uses it, and the tenants whose policy keeps it out."""
+    """Return a model's row, with its figures, what uses it, and the tenants whose policy keeps it out, by reason."""
     entry = program.models[slug]
     model = entry.body
     figures = [
@@ -106,7 +106,7 @@ def _use(kind: str, name: str, role: str, place: str | None) -> Json:
 
 
 def provider_row(program: Program, slug: str) -> Json:
-    """Return what a list of providers shows of one."""
+    """Return a provider's row in a list: how it is called, and the number of its models."""
     entry = program.providers[slug]
     body = entry.body
     return {
@@ -121,7 +121,7 @@ def provider_row(program: Program, slug: str) -> Json:
 
 
 def describe_provider(program: Program, slug: str) -> Json:
-    """Return a provider's models, and the tenants that ban, prefer or never reach it."""
+    """Return a provider's row, with its models and the tenants that ban it, prefer it or have other stacks only."""
     policies = {tenant: program.tenant_policy(tenant) for tenant in program.tenants}
     stack = program.providers[slug].body.stack
     return {

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def describe_feature(loaded: Loaded, slug: str, tenant: str | None) -> Json:
-    """Return a feature's rows and its chains, for every tenant or for `tenant` alone."""
+    """Return a feature's row in a list, with its models and its chains, for every tenant or for `tenant` alone."""
     return {
         **feature_row(loaded.program, slug),
         "rows": _rows(loaded.program, slug),
@@ -24,12 +24,12 @@ def describe_feature(loaded: Loaded, slug: str, tenant: str | None) -> Json:
 
 
 def describe_target(loaded: Loaded, slug: str, tenant: str | None) -> Json:
-    """Return a target's candidates and its chains, for every tenant or for `tenant` alone."""
+    """Return a target's row in a list, with its chains, for every tenant or for `tenant` alone."""
     return {**target_row(loaded.program, slug), "chains": chains(loaded, {"model": slug}, tenant)}
 
 
 def feature_row(program: Program, slug: str) -> Json:
-    """Return what a list of features shows of one."""
+    """Return a feature's row in a list: its models by status, its fallbacks, its `then` and its floor."""
     entry = program.features[slug]
     body = entry.body
     by_status: dict[str, list[str]] = {"primary": [], "shadow": [], "retired": []}
@@ -61,7 +61,7 @@ def _rows(program: Program, slug: str) -> list[Json]:
 
 
 def target_row(program: Program, slug: str) -> Json:
-    """Return what a list of targets shows of one."""
+    """Return a target's row in a list: its aliases, how it selects candidates, the models it ranks, and its floor."""
     entry = program.targets[slug]
     body = entry.body
     chosen = body.candidates

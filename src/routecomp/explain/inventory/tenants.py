@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def tenant_row(program: Program, slug: str) -> Json:
-    """Return what a list of tenants shows of one."""
+    """Return a tenant's row in a list: its preset, parts of its effective policy, and how many models it may use."""
     entry, policy = program.tenants[slug], program.tenant_policy(slug)
     usable = sum(barred(program, policy, model) is None for model in program.models)
     return {
@@ -31,7 +31,10 @@ def tenant_row(program: Program, slug: str) -> Json:
 
 
 def describe_tenant(loaded: Loaded, slug: str) -> Json:
-    """Return a tenant's policy, the models it keeps out and why, and what every feature and target serves it."""
+    """Return a tenant's row, with its policy, the models it keeps out by reason, and what answers it.
+
+    Every feature and target answers with its status and chain.
+    """
     program = loaded.program
     policy = program.tenant_policy(slug)
     why: dict[str, list[str]] = {}
@@ -53,12 +56,12 @@ def describe_tenant(loaded: Loaded, slug: str) -> Json:
 
 
 def preset_row(program: Program, slug: str) -> Json:
-    """Return what a list of presets shows of one."""
+    """Return a preset's row in a list: the tenants that use it; it is built in where the files do not declare it."""
     preset = program.presets.get(slug)
     users = [tenant for tenant, entry in program.tenants.items() if entry.body.preset == slug]
     return {"preset": slug, **about(preset), "built_in": preset is None, "tenants": users}
 
 
 def describe_preset(program: Program, slug: str) -> Json:
-    """Return a preset's policy, and the tenants that use it."""
+    """Return a preset's row, with the policy that it gives."""
     return {**preset_row(program, slug), "policy": [row.plain() for row in preset_rows(program, slug)]}

@@ -57,7 +57,7 @@ def find_base_point(repository: Repository, base_branch: str | None) -> BasePoin
 
 
 def no_common_commit(repository: Repository, name: str) -> Problem:
-    """Return (not raise) the problem that HEAD and a branch have no commit in common in this clone."""
+    """Return (not raise) the problem that HEAD and the branch `name` have no commit in common in this clone."""
     if repository.is_shallow:
         return Problem(
             f"where this branch left {visible(name)} is not in this clone: it is shallow",

@@ -101,7 +101,7 @@ class Repository:
         return output.decode("ascii").split("\n", 1)[0]
 
     def latest(self, commits: Sequence[str]) -> str:
-        """Return the first of several commits that no other one contains."""
+        """Return the first of several commits that is in the history of no other of them."""
         independent = run_git(self.folder, ["merge-base", "--independent", *commits]).decode("ascii").split()
         return next(commit for commit in commits if commit in independent)
 
