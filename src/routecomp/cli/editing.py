@@ -65,7 +65,8 @@ class EditOptions:
 def editing_options(command: F) -> F:
     """Add the options that all editing commands share; the command gets their values as one argument, `options`.
 
-    A message or a branch implies a commit. Options that contradict each other raise click's usage error.
+    A message or a branch implies a commit. Raises click's usage error for `--against` with `--no-base`, and for a
+    blank message.
     """
 
     @wraps(command)

@@ -339,7 +339,10 @@ class _Explanation:
         ]
 
     def rungs(self) -> list[Json] | None:
-        """Return the rungs below the registry that the resolver logged, None where the registry answers."""
+        """Return the rungs below the registry (config route, default model), each with its filters and its place.
+
+        None where the registry answers, and for routes that are no feature.
+        """
         rungs: list[Json] | None = self.log.get("rungs")
         if rungs is None:
             return None

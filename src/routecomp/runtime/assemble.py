@@ -153,9 +153,10 @@ def _read_part(path: Path) -> _Part:
 
 
 def _check_names(parts: list[_Part], imported: set[str]) -> None:
-    """Raise AssemblyError where the parts, joined to one file, do not bind each name once and before it is used.
+    """Raise AssemblyError where the parts, joined to one file, bind a name twice or use it on loading before that.
 
-    Also refuse an import of a name that its part does not bind, an import from routecomp, and an unbound EXPORTS name.
+    Python's builtins count as bound; uses in function bodies and annotations are not checked. Also refuse an import of
+    a name that its part does not bind, an import from routecomp, and an unbound name of EXPORTS.
     `imported` are the names that the imports of the file bind.
     """
     owners = dict.fromkeys(dir(builtins), "Python") | dict.fromkeys(imported, "an import")

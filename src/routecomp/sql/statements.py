@@ -45,7 +45,11 @@ def change_statements(change: Change, id: str, dialect: Dialect) -> list[str]:
 
 
 def _claims(change: Change, dialect: Dialect) -> Iterator[str]:
-    """Yield, for each swap, a lock on the feature and assertions of its primary and of what the new one was."""
+    """Yield, for each swap, a lock on its feature, and assertions of what the swap expects of the feature.
+
+    The old primary still serves, and the new one still has its status there, or no row. A new feature has nothing to
+    assert, one that goes only its primary; there is no lock where the dialect locks the whole file.
+    """
     rows = table_name("feature_models", dialect)
     for swap in change.swaps:
         feature = literal(swap.feature, dialect)

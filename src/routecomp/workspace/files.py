@@ -170,9 +170,9 @@ class _Walk:
 
 
 def _meant(name: str) -> str | None:
-    """Return the name an author meant whose file looks like YAML and would not be read (`a.YAML`, `a.yaml.txt`).
+    """Return the name that an unread file was meant to have: `a.yaml` for `a.YAML`, `a.yaml.txt` or `a.ymal`.
 
-    None where it does not look like YAML.
+    None where it does not look like YAML. `name` is one that is not read: a proper name comes back as it is.
     """
     stem = name.rstrip(" .")
     stem = stem.removesuffix(".txt") if stem.endswith((".yaml.txt", ".yml.txt")) else stem

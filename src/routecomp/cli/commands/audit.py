@@ -115,7 +115,10 @@ def audit(
 
 
 def _verify(database: str | None, head: str | None, form: str) -> int:
-    """Print the verdict on the chain of a database; return 1 where it is broken, else 0."""
+    """Print whether the chain of hashes over a database's ledgers holds; return 1 where it is broken, else 0.
+
+    It is broken too where no row has the hash `head`. Raises `Problem` for a database without a ledger.
+    """
     address = chosen(database)
     chain = verify_chain(address, head)
     print_chain(address.shown, chain, form)

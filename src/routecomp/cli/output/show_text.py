@@ -148,7 +148,7 @@ def _feature(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _target(page: Page, body: Json, verbose: bool) -> None:
-    """Add a target's candidates and its chains."""
+    """Add a target's aliases, its candidates and their quality floor, and its chains."""
     selector = body["candidates"]
     if isinstance(selector, dict):
         ((key, value),) = selector.items()

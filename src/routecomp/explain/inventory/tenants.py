@@ -56,7 +56,10 @@ def describe_tenant(loaded: Loaded, slug: str) -> Json:
 
 
 def preset_row(program: Program, slug: str) -> Json:
-    """Return a preset's row in a list: the tenants that use it; it is built in where the files do not declare it."""
+    """Return a preset's row in a list: description, owner, place, whether it is built in, and its tenants.
+
+    A preset that the files do not declare counts as built in, without the first three; `slug` must be a preset's.
+    """
     preset = program.presets.get(slug)
     users = [tenant for tenant, entry in program.tenants.items() if entry.body.preset == slug]
     return {"preset": slug, **about(preset), "built_in": preset is None, "tenants": users}

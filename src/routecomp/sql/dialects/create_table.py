@@ -65,7 +65,7 @@ class TableWriter:
         return exp.Comment(this=self.table(table.name), kind="TABLE", expression=text).sql(dialect=self.grammar)
 
     def comment_on_column(self, table: Table, column: Column) -> str:
-        """Return COMMENT ON COLUMN."""
+        """Write the COMMENT ON COLUMN that says what a column is for: its description; no semicolon ends it."""
         from sqlglot import exp  # lazy: as above
 
         name = exp.column(column.name, table.name, db=self.schema)

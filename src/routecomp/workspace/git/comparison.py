@@ -96,7 +96,11 @@ def _with_folder(project: Project, folder: str) -> Comparison:
 
 
 def _with_table(path: str) -> Comparison:
-    """Compare with a compiled table; the notes say that what it does not hold is not judged."""
+    """Return a compiled table as the other side; a note says that it lacks drafts, labels and earlier versions.
+
+    Changes of those, and of experiments that answer nothing, are not judged. Raises a `Problem` for a table that no
+    service would load.
+    """
     data = read_sound_table(path)
     digest = hashlib.sha256(repr((path, hashlib.sha256(data).digest())).encode("utf-8", "surrogateescape"))
     where = f"in {visible(path)}"

@@ -79,9 +79,10 @@ def released_migrations(project: Project, snapshot: Snapshot, folder: str | None
 
 
 def known_released(project: Project, snapshot: Snapshot, any_base: bool = False) -> ReleasedMigrations | None:
-    """Return the released migrations; None outside of Git, where nobody knows them and every migration is judged.
+    """Return the released migrations; None where the settings want none, or where nobody knows them.
 
-    Where Git cannot say what is released, that is a `Problem`, unless `any_base`: then it is None too.
+    Nobody knows them outside of Git, once there are more migrations than the baseline (with no more, none are
+    released). Where Git cannot say what is released, that is a `Problem`, unless `any_base`: then it is None too.
     """
     try:
         return released_migrations(project, snapshot)

@@ -55,7 +55,11 @@ def _stack(side: CompiledSide, model: Any) -> str:
 
 
 def _figure_probes(old: Any, new: Any) -> Iterator[Hints]:
-    """Yield a hint for each figure that differs, which the model meets on one side only."""
+    """Yield a hint for each limit of a model that differs, with a value that only one side of it meets.
+
+    `old` and `new` are its entries in the tables. Limits are the context window, the least output tokens, the latency
+    and the quality; prices have no hint.
+    """
     if old["context_window"] != new["context_window"]:
         yield (("input_tokens", max(old["context_window"], new["context_window"])),)
     if old["min_output_tokens"] != new["min_output_tokens"]:
