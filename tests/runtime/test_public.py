@@ -71,6 +71,15 @@ def test_an_unknown_key_of_a_json_request_is_ignored() -> None:
     assert served.resolve_request({"feature": "chat", "unit": "u"}) == plain
 
 
+@pytest.mark.parametrize("request_", [None, [], "x", 7, b"{}", object(), {1}])
+def test_a_request_that_is_no_dictionary_is_answered(request_: object) -> None:
+    """It is decided as one that names nothing, and the decision says that it was ignored."""
+    served = router()
+    decision = served.resolve_request(request_)  # type: ignore[arg-type]
+    assert (decision.status, decision.reasons) == ("unknown_model", ("ignored:request",))
+    assert served.explain_request(request_)["decision"] == decision.to_dict()  # type: ignore[arg-type]
+
+
 def test_a_decision_says_nothing_it_was_not_told() -> None:
     """A decision made by hand has None, or an empty list, for whatever is left out."""
     assert resolver.Decision("ok").to_dict() == {

@@ -26,7 +26,7 @@ def address(url: str) -> Address:
             return driver.read(match["rest"])
         except DatabaseError as failure:
             raise DatabaseError(failure.message, failure.help or _examples()) from None
-    titles = [dialect.title for dialect in dialects()]
+    titles = [driver.dialect.title for driver in sorted(DRIVERS, key=lambda driver: dialects().index(driver.dialect))]
     why = NOT_SUPPORTED.get(_OTHERS.get(family, ""))
     if why is not None:
         raise DatabaseError(f"{family} is not supported, because {why}", f"use {' or '.join(titles)}")

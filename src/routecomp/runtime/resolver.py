@@ -482,10 +482,10 @@ class Router:
     def resolve_request(self, request: dict[str, Any]) -> Decision:
         """Return the decision for a request that is given as a JSON object, by the names of the arguments.
 
-        A key that is not an argument does not raise: it is ignored, and `reasons` says so. Raises TypeError for a
-        request that is no dict.
+        A key that is not an argument does not raise: it is ignored, and `reasons` says so. A request that is no dict
+        is decided as one that names nothing, with the reason `ignored:request`.
         """
-        request = dict.copy(request)  # in one step, because another thread may be changing it
+        request = _copy_request(request)
         for key in request:
             if type(key) is not str or key not in _KNOWN:
                 return self._memory.decider.decide(_Request.of(request))
@@ -541,11 +541,8 @@ class Router:
         return self.explain_request(dict(zip(ARGUMENTS, values, strict=True)))
 
     def explain_request(self, request: dict[str, Any]) -> Explanation:
-        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about.
-
-        Raises TypeError for a request that is no dict.
-        """
-        decider, request = self._memory.decider, dict.copy(request)
+        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about."""
+        decider, request = self._memory.decider, _copy_request(request)
         decision = decider.decide(_Request.of(request))
         explanation: Explanation = {"decision": decision.to_dict(), "tenant": None, "policy": None}
         _Log(decider, _Request.of(request)).write(explanation)
@@ -607,6 +604,11 @@ class Router:
 
 
 _KNOWN: Final = frozenset(ARGUMENTS)
+
+
+def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
+    """Copy a request in one step, because another thread may be changing it; what is no dict names only `request`."""
+    return dict.copy(request) if issubclass(type(request), dict) else {"request": None}
 
 
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---
@@ -2809,12 +2811,12 @@ def resolve_line(router: Router, line: bytes) -> str:
 
     A line that is no JSON object is decided as a request that names nothing, with the reason `ignored:request`.
     """
+    body: Any
     try:
         body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
-    if type(body) is not dict:
-        body = {"request": None}  # no request in this line: the decision says `ignored:request`
+    # What is no object is answered too: the decision says `ignored:request`.
     return router.resolve_request(body).to_json()
 
 

@@ -5,9 +5,9 @@ Settings are part of what decides a compilation: every key does something or is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.names import DEFAULT_DIALECTS
 
 YAML = "routecomp.yaml"
 TOML = "pyproject.toml"
@@ -33,7 +33,7 @@ class Settings:
     max_file_bytes: int = MAX_FILE_BYTES
     released: frozenset[str] = frozenset()
     base_branch: str | None = None
-    dialects: tuple[str, ...] = field(default_factory=dialect_names)
+    dialects: tuple[str, ...] = DEFAULT_DIALECTS
     tenants_table: tuple[str, str] | None = None
 
     def key(self) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from decimal import Decimal, InvalidOperation
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from routecomp.runtime.parts.read_file import _is_deep
 from routecomp.runtime.parts.router import Router, load
@@ -18,12 +18,12 @@ def resolve_line(router: Router, line: bytes) -> str:
 
     A line that is no JSON object is decided as a request that names nothing, with the reason `ignored:request`.
     """
+    body: Any
     try:
         body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
-    if type(body) is not dict:
-        body = {"request": None}  # no request in this line: the decision says `ignored:request`
+    # What is no object is answered too: the decision says `ignored:request`.
     return router.resolve_request(body).to_json()
 
 

@@ -185,10 +185,10 @@ class Router:
     def resolve_request(self, request: dict[str, Any]) -> Decision:
         """Return the decision for a request that is given as a JSON object, by the names of the arguments.
 
-        A key that is not an argument does not raise: it is ignored, and `reasons` says so. Raises TypeError for a
-        request that is no dict.
+        A key that is not an argument does not raise: it is ignored, and `reasons` says so. A request that is no dict
+        is decided as one that names nothing, with the reason `ignored:request`.
         """
-        request = dict.copy(request)  # in one step, because another thread may be changing it
+        request = _copy_request(request)
         for key in request:
             if type(key) is not str or key not in _KNOWN:
                 return self._memory.decider.decide(_Request.of(request))
@@ -244,11 +244,8 @@ class Router:
         return self.explain_request(dict(zip(ARGUMENTS, values, strict=True)))
 
     def explain_request(self, request: dict[str, Any]) -> Explanation:
-        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about.
-
-        Raises TypeError for a request that is no dict.
-        """
-        decider, request = self._memory.decider, dict.copy(request)
+        """Return what `resolve_request` decides for the same request, and a log of how the decision comes about."""
+        decider, request = self._memory.decider, _copy_request(request)
         decision = decider.decide(_Request.of(request))
         explanation: Explanation = {"decision": decision.to_dict(), "tenant": None, "policy": None}
         _Log(decider, _Request.of(request)).write(explanation)
@@ -310,3 +307,8 @@ class Router:
 
 
 _KNOWN: Final = frozenset(ARGUMENTS)
+
+
+def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
+    """Copy a request in one step, because another thread may be changing it; what is no dict names only `request`."""
+    return dict.copy(request) if issubclass(type(request), dict) else {"request": None}

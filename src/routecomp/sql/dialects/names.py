@@ -4,6 +4,9 @@ from __future__ import annotations
 
 _NAMES = ["postgres", "sqlite"]
 
+DEFAULT_DIALECTS = ("postgres", "sqlite")
+"""What a project without the setting `dialects` has migrations for; it stays when more dialects are listed."""
+
 
 def dialect_names() -> tuple[str, ...]:
     """Return the names of all dialects, in the order in which they are listed everywhere."""

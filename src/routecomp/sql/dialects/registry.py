@@ -11,7 +11,7 @@ from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.sqlite import SQLITE
 
 _DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (POSTGRES, SQLITE)}
-assert tuple(_DIALECTS) == dialect_names()
+assert tuple(_DIALECTS) == dialect_names(), "name each dialect in names.py too, in the same order"
 NOT_SUPPORTED = {
     "mysql": "it has no partial unique indexes, ignores CHECK before 8.0.16 and commits every DDL statement",
     "mariadb": "it has no partial unique indexes and commits every DDL statement",
