@@ -607,8 +607,11 @@ _KNOWN: Final = frozenset(ARGUMENTS)
 
 
 def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
-    """Copy a request in one step, because another thread may be changing it; what is no dict names only `request`."""
-    return dict.copy(request) if issubclass(type(request), dict) else {"request": None}
+    """Copy a request in one step, because another thread may be changing it; what cannot be copied names nothing."""
+    try:
+        return dict.copy(request)
+    except Exception:  # no dict, or one of a caller's own class that raises when its keys are read
+        return {"request": None}
 
 
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---

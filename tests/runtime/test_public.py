@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NoReturn, get_args
 
 import pytest
 
@@ -71,7 +72,17 @@ def test_an_unknown_key_of_a_json_request_is_ignored() -> None:
     assert served.resolve_request({"feature": "chat", "unit": "u"}) == plain
 
 
-@pytest.mark.parametrize("request_", [None, [], "x", 7, b"{}", object(), {1}])
+class _Hostile(dict[str, object]):
+    """A dictionary whose keys cannot be read."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise RuntimeError
+
+    def keys(self) -> NoReturn:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("request_", [None, [], "x", 7, b"{}", object(), {1}, _Hostile(feature="chat")])
 def test_a_request_that_is_no_dictionary_is_answered(request_: object) -> None:
     """It is decided as one that names nothing, and the decision says that it was ignored."""
     served = router()
