@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from routecomp.emit.json_schema.published import schema_files
+from routecomp.emit.resolver_keys import resolver_keys
 from routecomp.runtime.assemble import assemble
 from routecomp.sql.ddl import kept_files
 from routecomp.workspace.compile import compile_project
@@ -80,6 +81,11 @@ def schemas() -> dict[str, str]:
     return {f"schemas/{name}": data.decode() for name, data in schema_files().items()}
 
 
+def resolver_part() -> dict[str, str]:
+    """Return the part of the resolver that is written from the figures."""
+    return {"src/routecomp/runtime/parts/table_keys.py": resolver_keys()}
+
+
 def resolver() -> dict[str, str]:
     """Return the resolver, assembled from its parts."""
     return {"src/routecomp/runtime/resolver.py": assemble()}
@@ -130,6 +136,7 @@ def cookbook() -> dict[str, str]:
 
 STEPS = (
     Step("database schema", database_schema, ("src/routecomp/sql/ddl/*",)),
+    Step("resolver's keys", resolver_part),
     Step("resolver", resolver),
     Step("generated", generated, ("generated/migrations/*/*",)),
     # The decisions of the table just written.

@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[str, list[Any], list[Any]]] = {
     "status": ("one of primary, shadow, retired", [None, "", "Primary", "primary,", 1], []),
     "standing": ("one of active, paused, completed", [None, "draft", "Active"], ["active", "paused"]),
     "pause": ("one of reject, control", [None, "wait"], ["reject", "control"]),
+    "preference": ("one of quality, balanced, cost", [None, 5, "", "Cost"], []),
     "unknown": ("one of default, reject", [None, "maybe"], ["default", "reject"]),
     "stack": ("text that does not begin with avoid-", [None, 5, "\ud800", "avoid-", "avoid-eu"], ["void-eu", "é"]),
     "anything": ("anything", [], []),
@@ -40,7 +41,7 @@ PERMISSION = {
     "banned_models": "names", "banned_providers": "names", "compliance_bp": "share", "stacks": "names or null",
 }  # fmt: skip
 MODEL = {
-    "active": "flag", "capabilities": "names", "compliance_bp": "share", "context_window": "count",
+    "active": "flag", "capabilities": "names", "compliance_bp": "share", "context_window": "positive",
     "input_pusd": "count", "latency_ms": "count", "listed": "flag", "logical": "name", "min_output_tokens": "count",
     "output_pusd": "count", "output_ratio_bp": "count", "provider": "text", "quality_bp": "share",
     "upstream": "free text",
@@ -57,9 +58,9 @@ IN_TABLE: list[tuple[tuple[Any, ...], str, dict[str, str]]] = [
                    "plain": "text"}),
     (("defaults",), "`defaults`", DEFAULTS),
     (("resilience",), "`resilience`",
-     {"cooloff_s": "count", "failures": "positive", "max_attempts": "positive", "window_s": "count"}),
+     {"cooloff_s": "positive", "failures": "positive", "max_attempts": "positive", "window_s": "positive"}),
     (("preferences",), "`preferences`",
-     {"clamp_bp": "list", "default": "text", "dial_bp": "anything", "gate_env": "name", "good_bp": "share"}),
+     {"clamp_bp": "list", "default": "preference", "dial_bp": "anything", "gate_env": "name", "good_bp": "share"}),
     (("preferences", "dial_bp"), "`dial_bp`", {"balanced": "dial", "cost": "dial", "quality": "dial"}),
     (("features", "secret"), "feature 'secret'",
      {"fallback": "names", "min_quality_bp": "floor", "rows": "list", "then": "target or null"}),
@@ -77,7 +78,7 @@ IN_FALLBACK: list[tuple[tuple[Any, ...], str, dict[str, str]]] = [
     (("models", "gpt"), "model 'gpt'", MODEL),
     (("permissions", "f-open"), "permission 'f-open'", PERMISSION),
     (("defaults",), "`defaults`", DEFAULTS),
-    (("preferences",), "`preferences`", {"default": "text", "gate_env": "name", "names": "names"}),
+    (("preferences",), "`preferences`", {"default": "preference", "gate_env": "name", "names": "names"}),
 ]
 
 FIELDS = [
@@ -159,7 +160,6 @@ REFERENCES: list[tuple[tuple[Any, ...], str, Any, str]] = [
     (("defaults",), "model", "gone", "`defaults` names the model 'gone'"),
     (("defaults",), "policy", "gone", "`defaults` names the policy 'gone'"),
     (("defaults",), "routes", {"x": "mini", "y": "gone"}, "`defaults`: a route names the model 'gone'"),
-    (("preferences",), "default", "gone", "`preferences` names the preference 'gone'"),
     (("tenants",), "acme", "gone", "tenant 'acme' names the policy 'gone'"),
     (("features", "secret"), "fallback", ["gone"], "feature 'secret' names the model 'gone'"),
     (("features", "secret"), "then", "gone", "feature 'secret' names the target 'gone'"),

@@ -57,11 +57,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"targets/auto/candidates": {"logical": "gone"}}, "names the logical model 'gone'"),
     ({"targets/auto/candidates": {"models": [], "stacks": []}}, "`candidates`"),
     ({"aliases/x": "gone"}, "names the target 'gone'"),
-    ({"experiments/preview~": {}}, "has no `experiment`"),
+    ({"experiments/preview~": {}}, "has no `salt`"),
     ({"preferences/dial_bp/cost": ...}, "`dial_bp` has no `cost`"),
     ({"preferences/clamp_bp": [8500, 5000]}, "`clamp_bp`"),
     ({"preferences/clamp_bp": [5000]}, "`clamp_bp`"),
-    ({"preferences/default": "fast"}, "names the preference 'fast'"),
+    ({"preferences/default": "fast"}, "`preferences`: `default` is not one of quality, balanced, cost"),
     ({"preferences": "none"}, "`preferences` is not an object"),
     ({"resilience/max_attempts": 0}, "`max_attempts`"),
 ]

@@ -206,7 +206,8 @@ def test_last_resorts_that_are_none() -> None:
     assert said({**LAST, "capabilities": "tools"}) == "last_resort: `capabilities` is not a list of text"
     words = "last_resort: `compliance_bp` is not a whole number from 0 to 10000"
     assert said({**LAST, "compliance_bp": 10001}) == words
-    for key in ("context_window", "input_pusd", "min_output_tokens", "output_pusd", "output_ratio_bp"):
+    assert said({**LAST, "context_window": 0}) == "last_resort: `context_window` is not a whole number of at least 1"
+    for key in ("input_pusd", "min_output_tokens", "output_pusd", "output_ratio_bp"):
         assert said({**LAST, key: -1}) == f"last_resort: `{key}` is not a whole number of at least 0"
     for key in ("api_key_env", "logical"):
         assert said({**LAST, key: 1}) == f"last_resort: `{key}` is not text or null"

@@ -237,7 +237,7 @@ class _Explanation:
         scoring = self.program.sure_scoring
         cost = Fraction(blended_cost(model), 10**10)
         if penalised:
-            cost *= 1 + Fraction(self.policy.fallback_cost_penalty, 10_000)
+            cost *= 1 + Fraction(self.policy.fallback_cost_penalty_pct, 10_000)
         shares = [Fraction(model.quality, 10_000)]
         for value, best, worst in (
             (Fraction(model.latency_ms), Fraction(scoring.latency_ms.best), Fraction(scoring.latency_ms.worst)),

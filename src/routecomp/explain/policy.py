@@ -73,7 +73,7 @@ def _rows(
 
 def _text(field: str, policy: EffectivePolicy) -> str:
     """Write the value of a policy's field as its author writes it; where it limits nothing, `all` or `none`."""
-    stored: Any = getattr(policy, "fallback_cost_penalty" if field == "fallback_cost_penalty_pct" else field)
+    stored: Any = getattr(policy, field)
     if field == "weights":
         parts = zip(("quality", "latency", "cost"), stored, strict=True)
         return ", ".join(f"{name} {share(weight)}" for name, weight in parts)

@@ -51,8 +51,9 @@ def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool 
     schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number", "x-scale": scale}
     schema["exclusiveMinimum" if low_open else "minimum"] = _schema_number(low, scale)
     schema["maximum"] = _schema_number(high, scale)
-    read = number_reader(NumberField(decimals, scale, low, high, low_open))
-    return Annotated[int, PlainValidator(read), WithJsonSchema(schema)]
+    field = NumberField(decimals, scale, low, high, low_open)
+    # The field itself is part of the type, so that `figures` finds the bounds of a stored number here.
+    return Annotated[int, field, PlainValidator(number_reader(field)), WithJsonSchema(schema)]
 
 
 def _schema_number(value: int, scale: int) -> object:

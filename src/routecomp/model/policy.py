@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import Field, JsonValue
 
@@ -182,19 +183,27 @@ class Preferences(Body):
     )
 
 
+class Shares(NamedTuple):
+    """The weights of an effective policy, in basis points."""
+
+    quality: int
+    latency: int
+    cost: int
+
+
 @dataclass(frozen=True, slots=True)
 class EffectivePolicy:
     """A policy with a value for every field: the tenant's own, else its preset's, else the default.
 
-    Quantities are in basis points. `weights` is (quality, latency, cost). `stacks` is None where all are allowed.
+    Quantities are in basis points. `stacks` is None where all are allowed.
     Lists of names are sorted and hold each name once, because their order means nothing.
     """
 
     objective: str
-    weights: tuple[int, int, int]
+    weights: Shares
     min_quality: int | None
     fallback_enabled: bool
-    fallback_cost_penalty: int
+    fallback_cost_penalty_pct: int
     compliance_veto_threshold: int
     max_quality_loss: int
     banned_providers: tuple[str, ...]
@@ -280,10 +289,10 @@ def effective_policy(own: PolicyFields, preset: str, declared: Mapping[str, Pres
     stacks = value("stacks")
     return EffectivePolicy(
         objective=str(value("objective")),
-        weights=(weights.quality, weights.latency, weights.cost),
+        weights=Shares(weights.quality, weights.latency, weights.cost),
         min_quality=value("min_quality"),  # type: ignore[arg-type]
         fallback_enabled=bool(value("fallback_enabled")),
-        fallback_cost_penalty=value("fallback_cost_penalty_pct"),  # type: ignore[arg-type]
+        fallback_cost_penalty_pct=value("fallback_cost_penalty_pct"),  # type: ignore[arg-type]
         compliance_veto_threshold=value("compliance_veto_threshold"),  # type: ignore[arg-type]
         max_quality_loss=value("max_quality_loss"),  # type: ignore[arg-type]
         banned_providers=_sorted_names(value("banned_providers")),

@@ -38,6 +38,8 @@ ORDER = (
     "near",
     "masks",
     "model",
+    "kinds",
+    "table_keys",
     "table_fields",
     "read_file",
     "refused",

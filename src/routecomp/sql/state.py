@@ -140,7 +140,7 @@ def _policy(policy: EffectivePolicy) -> Row:
         "weight_cost_bp": cost,
         "min_quality_bp": policy.min_quality,
         "fallback_enabled": policy.fallback_enabled,
-        "fallback_cost_penalty_bp": policy.fallback_cost_penalty,
+        "fallback_cost_penalty_bp": policy.fallback_cost_penalty_pct,
         "compliance_veto_threshold_bp": policy.compliance_veto_threshold,
         "max_quality_loss_bp": policy.max_quality_loss,
     }

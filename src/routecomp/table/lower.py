@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from routecomp.model import figures
 from routecomp.model.experiment import Experiment
+from routecomp.model.figures import requirements, table_entry
 from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
-from routecomp.model.route import Feature, Model, Provider, Row, Target
+from routecomp.model.route import Feature, Provider, Row, Target
 from routecomp.table.codec import Pool
 from routecomp.table.rank import Measured, measure, rank_models
 from routecomp.table.table import FORMAT, RoutingTable
@@ -19,8 +21,8 @@ def lower(program: Program) -> RoutingTable:
     defaults = program.sure_defaults
     policies = _Policies(program)
     permissions = Pool("f")
-    models = {slug: _model(slug, entry.body) for slug, entry in program.models.items()}
-    providers = {slug: _provider(entry.body) for slug, entry in program.providers.items()}
+    models = {slug: table_entry(figures.MODEL, slug, model.body) for slug, model in program.models.items()}
+    providers = {slug: _provider(slug, provider.body) for slug, provider in program.providers.items()}
     tenants: dict[str, str] = {}
     tenant_permissions: dict[str, str] = {}
     named: dict[EffectivePolicy, tuple[str, str]] = {}
@@ -32,37 +34,31 @@ def lower(program: Program) -> RoutingTable:
         tenants[slug], tenant_permissions[slug] = names
     table: dict[str, object] = {
         "format": FORMAT,
-        "requires": [],
         "providers": providers,
         "models": models,
         "tenants": tenants,
-        "features": {slug: _feature(entry.body) for slug, entry in program.features.items()},
-        "targets": {slug: _target(entry.body) for slug, entry in program.targets.items()},
-        "aliases": {alias: slug for slug, entry in program.targets.items() for alias in entry.body.aliases},
+        "features": {slug: _feature(slug, feature.body) for slug, feature in program.features.items()},
+        "targets": {slug: _target(slug, target.body) for slug, target in program.targets.items()},
+        "aliases": {alias: slug for slug, target in program.targets.items() for alias in target.body.aliases},
         "experiments": _experiments(program.experiments.values()),
         "defaults": {
-            "model": defaults.model,
+            **table_entry(figures.DEFAULTS, "", defaults),
             "policy": policies.add(program.default_policy),
             "routes": dict(defaults.routes),
-            "unknown_tenant": defaults.unknown_tenant,
         },
         "preferences": None if program.preferences is None else _preferences(program.preferences.body),
-        "resilience": {
-            name: getattr(program.sure_resilience, name)
-            for name in ("failures", "window_s", "cooloff_s", "max_attempts")
-        },
+        "resilience": table_entry(figures.RESILIENCE, "", program.sure_resilience),
     }
     table["policies"] = policies.policies.parts
     table["orders"] = policies.orders.parts
+    table["requires"] = requirements(table)
     named_models = sorted({defaults.model, *defaults.routes.values()})
     fallback: dict[str, object] = {
         "format": FORMAT,
-        "requires": [],
         "defaults": {
-            "model": defaults.model,
+            **table_entry(figures.DEFAULTS, "", defaults),
             "policy": permissions.add(_permission(program.default_policy)),
             "routes": dict(defaults.routes),
-            "unknown_tenant": defaults.unknown_tenant,
         },
         "models": {slug: models[slug] for slug in named_models},
         "providers": {
@@ -73,6 +69,7 @@ def lower(program: Program) -> RoutingTable:
         "tenants": tenant_permissions,
     }
     fallback["permissions"] = permissions.parts
+    fallback["requires"] = requirements(fallback)
     return RoutingTable(table, fallback)
 
 
@@ -92,15 +89,9 @@ class _Policies:
         """Add a policy and its orders to the pools, and return the name of the policy."""
         return self.policies.add(
             {
-                "banned_models": list(policy.banned_models),
-                "banned_providers": list(policy.banned_providers),
-                "compliance_bp": policy.compliance_veto_threshold,
-                "fallback": policy.fallback_enabled,
-                "max_quality_loss_bp": policy.max_quality_loss,
-                "min_quality_bp": policy.min_quality,
+                **table_entry(figures.POLICY, "", policy),
                 "penalised": self._order(policy, penalised=True),
                 "plain": self._order(policy, penalised=False),
-                "stacks": None if policy.stacks is None else list(policy.stacks),
             }
         )
 
@@ -108,7 +99,7 @@ class _Policies:
         """Return the name of an order of a policy, ranked at the first call; `penalised` is the order of fallbacks."""
         key: tuple[object, ...] = (policy.objective, policy.preferred_providers)
         if policy.objective == "weighted":
-            key = (*key, policy.weights, policy.fallback_cost_penalty if penalised else 0)
+            key = (*key, policy.weights, policy.fallback_cost_penalty_pct if penalised else 0)
         name = self._ranked.get(key)
         if name is None:
             text = " ".join(rank_models(self._models, policy, self._scoring, penalised=penalised))
@@ -121,68 +112,32 @@ def endpoint_url(provider: Provider) -> str:
     return provider.base_url.rstrip("/") + "/" + provider.chat_path.lstrip("/")
 
 
-def _provider(provider: Provider) -> dict[str, Any]:
+def _provider(slug: str, provider: Provider) -> dict[str, Any]:
     """Return the entry of a provider."""
-    return {
-        "adapter": provider.adapter,
-        "api_key_env": provider.api_key_env,
-        "stack": provider.stack,
-        "url": endpoint_url(provider),
-    }
-
-
-def _model(slug: str, model: Model) -> dict[str, Any]:
-    """Return the entry of a model: figures in basis points, pico-dollars per token, milliseconds and tokens.
-
-    Without a provider's model name, `upstream` is the slug.
-    """
-    return {
-        "active": model.active,
-        "capabilities": sorted(set(model.capabilities)),
-        "compliance_bp": model.compliance,
-        "context_window": model.context_window,
-        "input_pusd": model.price.input,
-        "latency_ms": model.latency_ms,
-        "listed": model.listed,
-        "logical": model.logical_slug,
-        "min_output_tokens": model.min_output_tokens,
-        "output_pusd": model.price.output,
-        "output_ratio_bp": model.output_ratio,
-        "provider": model.provider,
-        "quality_bp": model.quality,
-        "upstream": model.provider_model_name if model.provider_model_name is not None else slug,
-    }
+    return {**table_entry(figures.PROVIDER, slug, provider), "url": endpoint_url(provider)}
 
 
 def _permission(policy: EffectivePolicy) -> dict[str, Any]:
     """Return the part of a policy that also holds when only the fallback file is left."""
-    return {
-        "banned_models": list(policy.banned_models),
-        "banned_providers": list(policy.banned_providers),
-        "compliance_bp": policy.compliance_veto_threshold,
-        "stacks": None if policy.stacks is None else list(policy.stacks),
-    }
+    return table_entry((figure for figure in figures.POLICY if figure.is_permission), "", policy)
 
 
-def _feature(feature: Feature) -> dict[str, Any]:
+def _feature(slug: str, feature: Feature) -> dict[str, Any]:
     """Return the entry of a feature."""
     return {
+        **table_entry(figures.FEATURE, slug, feature),
         "fallback": list(feature.fallback),
-        "min_quality_bp": feature.min_quality,
         "rows": [_row(model, row) for model, row in feature.models.items()],
-        "then": feature.then,
     }
 
 
 def _row(model: str, row: Row) -> dict[str, Any]:
     """Return a feature's row of a model: its status and, where it has a sample, that and the cap (None without one)."""
-    cells: dict[str, Any] = {"model": model, "status": row.status}
-    if row.sample is not None:
-        cells |= {"sample_bp": row.sample, "max_daily_cents": row.max_daily_usd}
-    return cells
+    cells = {"model": model, **table_entry(figures.ROW, model, row)}
+    return cells if row.sample is not None else {key: cells[key] for key in ("model", "status")}
 
 
-def _target(target: Target) -> dict[str, Any]:
+def _target(slug: str, target: Target) -> dict[str, Any]:
     """Return the entry of a target: `all`, or its one selector, with names sorted, and its floor."""
     selector = target.candidates
     candidates: object
@@ -194,7 +149,7 @@ def _target(target: Target) -> dict[str, Any]:
         candidates = {"logical": selector.logical}
     else:
         candidates = "all"
-    return {"candidates": candidates, "min_quality_bp": target.min_quality}
+    return {**table_entry(figures.TARGET, slug, target), "candidates": candidates}
 
 
 def answering_experiments(experiments: Iterable[Entry[Experiment]]) -> Mapping[str, Entry[Experiment]]:
@@ -224,19 +179,14 @@ def _experiments(entries: Iterable[Entry[Experiment]]) -> dict[str, Any]:
 def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
     """Return the entry of an experiment; of each variant the last version serves. INVARIANT: each has a version."""
     ids = list(experiment.variants)
-    variants = []
-    for variant_id, variant in experiment.variants.items():
-        serving = variant.versions[-1]
-        variants.append(
-            {"api_key_env": serving.api_key_env, "id": variant_id, "model": serving.model, "version": serving.version}
-        )
     return {
+        **table_entry(figures.EXPERIMENT, slug, experiment),
         "experiment": slug,
-        "on_pause": experiment.on_pause,
-        "salt": slug if experiment.salt is None else experiment.salt,
         "slots": [[first, owner] for first, owner in slot_ranges(experiment)],
-        "status": experiment.status,
-        "variants": variants,
+        "variants": [
+            {"id": id, **table_entry(figures.VERSION, id, variant.versions[-1])}
+            for id, variant in experiment.variants.items()
+        ],
         "winner": None if experiment.winner is None else ids.index(experiment.winner),
     }
 
@@ -263,10 +213,9 @@ def _preferences(preferences: Preferences) -> dict[str, Any]:
     low, high = preferences.clamp
     dial = preferences.dial
     return {
+        **table_entry(figures.DIAL, "", preferences),
         "clamp_bp": [preferences.floors[low], preferences.floors[high]],
-        "default": preferences.default,
         "dial_bp": {"balanced": dial.balanced, "cost": dial.cost, "quality": dial.quality},
-        "gate_env": preferences.gate_env,
         "good_bp": preferences.floors["good"],
     }
 
@@ -274,7 +223,6 @@ def _preferences(preferences: Preferences) -> dict[str, Any]:
 def _preference_names(preferences: Preferences) -> dict[str, Any]:
     """Return the dial's entry of the fallback file, which has no floors."""
     return {
-        "default": preferences.default,
-        "gate_env": preferences.gate_env,
+        **table_entry(figures.DIAL, "", preferences),
         "names": sorted(["balanced", "cost", "quality"]),
     }

@@ -84,7 +84,7 @@ class _Scorer:
     def __init__(self, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> None:
         quality, latency, cost = policy.weights
         # The cost scale in units of blended cost, times BP once more because the penalty is in basis points.
-        self.penalty = BP + (policy.fallback_cost_penalty if penalised else 0)
+        self.penalty = BP + (policy.fallback_cost_penalty_pct if penalised else 0)
         self.best = scoring.cost.best * BP * BP
         self.width = (scoring.cost.worst - scoring.cost.best) * BP * BP
         latency_width = scoring.latency_ms.worst - scoring.latency_ms.best

@@ -8,10 +8,11 @@ from struct import Struct
 from typing import Any, Final, NamedTuple
 
 from routecomp.runtime.parts.catalogue import _Catalogue
+from routecomp.runtime.parts.kinds import _COUNT, _or_null, _whole
 from routecomp.runtime.parts.limits import _SLOTS
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.refused import _Refused
-from routecomp.runtime.parts.table_fields import _COUNT, _EXPERIMENT, _VARIANT, _check, _check_names, _or_null, _whole
+from routecomp.runtime.parts.table_fields import _EXPERIMENT, _VARIANT, _check, _check_names
 
 
 class _Variant(NamedTuple):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecomp.runtime.parts.limits import _ONE_BP
+from routecomp.runtime.parts.kinds import _STACK, _TEXT, _or_null
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.refused import _Refused
-from routecomp.runtime.parts.table_fields import _MODEL, _PROVIDER, _STACK, _TEXT, _check, _or_null
+from routecomp.runtime.parts.table_fields import _MODEL, _PROVIDER, _check
+from routecomp.runtime.parts.table_keys import _MODEL_DEFAULTS
 
 
 def _read_last_resort(given: object) -> str | _Model:
@@ -33,18 +34,8 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
     """
     fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
-    defaults: dict[str, Any] = {
-        "api_key_env": None,
-        "capabilities": [],
-        "compliance_bp": _ONE_BP,
-        "context_window": 2 * _MAX_WHOLE,
-        "input_pusd": 0,
-        "logical": None,
-        "min_output_tokens": 0,
-        "output_pusd": 0,
-        "output_ratio_bp": 5000,
-        "stack": None,
-    }
+    open_ = {"api_key_env": None, "context_window": 2 * _MAX_WHOLE, "input_pusd": 0, "output_pusd": 0, "stack": None}
+    defaults = _MODEL_DEFAULTS | open_
     for key in given:
         if key not in kinds or key in fixed:
             raise ValueError(f"last_resort has the unknown key {key!r}")

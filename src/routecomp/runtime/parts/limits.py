@@ -7,9 +7,6 @@ from typing import Final
 FORMAT: Final = "1.0"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
-KNOWN_REQUIREMENTS: Final = frozenset[str]()
-"""The words of a file's `requires` that this resolver understands."""
-
 MAX_BYTES: Final = 512 * 1024 * 1024
 """The size of the largest file that is read."""
 

@@ -8,11 +8,11 @@ from typing import Any
 from routecomp.runtime.parts.decide import _Decider, _new
 from routecomp.runtime.parts.decision import Decision
 from routecomp.runtime.parts.experiment import slot_of
+from routecomp.runtime.parts.kinds import _is_text
 from routecomp.runtime.parts.limits import _MAX_HINTED, _MAX_PLAIN, _MAX_VIEWS
 from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.ranked import _mirrors
 from routecomp.runtime.parts.request import _Request
-from routecomp.runtime.parts.table_fields import _is_text
 from routecomp.runtime.parts.view import _View
 
 

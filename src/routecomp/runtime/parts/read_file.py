@@ -9,9 +9,11 @@ import stat
 from typing import Any, Final
 from zlib import crc32
 
-from routecomp.runtime.parts.limits import FORMAT, KNOWN_REQUIREMENTS, MAX_BYTES
+from routecomp.runtime.parts.kinds import _SLUGS, _TEXT
+from routecomp.runtime.parts.limits import FORMAT, MAX_BYTES
 from routecomp.runtime.parts.refused import _Refused
-from routecomp.runtime.parts.table_fields import _SLUGS, _TEXT, _check
+from routecomp.runtime.parts.table_fields import _check
+from routecomp.runtime.parts.table_keys import KNOWN_REQUIREMENTS
 
 
 def _read_bytes(source: str | bytes) -> bytes:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from routecomp.runtime.parts.kinds import _is_text
 from routecomp.runtime.parts.limits import _MAX_LENGTH, ARGUMENTS
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.numbers import _MAX_WHOLE, _basis_points, _pico_dollars, _whole_number
-from routecomp.runtime.parts.table_fields import _is_text
 
 
 class _Request:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from routecomp.runtime.parts.catalogue import _Catalogue
 from routecomp.runtime.parts.experiment import _Experiment
 from routecomp.runtime.parts.feature import _Feature
+from routecomp.runtime.parts.kinds import _BP, _SLUGS, _TEXT, _Kind
 from routecomp.runtime.parts.limits import _ONE_BP
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.order import _Order
@@ -14,13 +15,10 @@ from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.read_file import _SEAL
 from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.table_fields import (
-    _ANY,
-    _BP,
     _DEFAULTS,
     _DIAL,
     _FALLBACK,
     _FILE,
-    _FLOOR,
     _MODEL,
     _PERMISSION,
     _POLICY,
@@ -28,12 +26,10 @@ from routecomp.runtime.parts.table_fields import (
     _PREFERENCES,
     _PROVIDER,
     _RESILIENCE,
-    _SLUGS,
     _TABLE,
-    _TEXT,
+    _TARGET,
     _check,
     _check_names,
-    _Kind,
 )
 
 
@@ -138,7 +134,6 @@ class _Table(_File):
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
         _check(preferences, _PREFERENCES, "`preferences`")
         _check(preferences["dial_bp"], _DIAL, "`dial_bp`")
-        _check_names([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
         clamp = preferences["clamp_bp"]
         if len(clamp) != 2 or not all(_BP.test(bound) for bound in clamp) or clamp[0] > clamp[1]:
             raise _Refused("`preferences`: `clamp_bp` is not two numbers from 0 to 10000 in order")
@@ -165,7 +160,7 @@ class _Table(_File):
         Raises _Refused for candidates of an unknown form, or that are not in the file.
         """
         what, catalogue = f"target {name!r}", self.catalogue
-        _check(body, {"candidates": _ANY, "min_quality_bp": _FLOOR}, what)
+        _check(body, _TARGET, what)
         match body["candidates"]:
             case "all":
                 mask = catalogue.all

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from routecomp.model.policy import Tenant
-from routecomp.model.vocabulary import OBJECTIVES
-from routecomp.sql.schema import Check, Column, Foreign, Index, Table
+from collections.abc import Iterable, Mapping
+
+from routecomp.model.figure import REQUIRED, UNIT_WORDS, Figure
+from routecomp.sql.schema import BIGGEST, Check, Column, Foreign, Index, Kind, Table
 
 ONE = 10_000
 """The whole, in basis points."""
 MOST_COUNT = 10**9
-MOST_PRICE = 10**12
-MOST_CENTS = 10**11
-MOST_RATIO = 10**10
+
+_KINDS: Mapping[str, Kind] = {"stack": "slug"}
+"""The kind of a column, where it has another name than the kind of its figure."""
+
+
+def columns(figures: Iterable[Figure]) -> tuple[Column, ...]:
+    """Return the columns of figures, in their order; a figure without a column has none."""
+    return tuple(_column(figure) for figure in figures if figure.column is not None)
+
+
+def _column(figure: Figure) -> Column:
+    """Return the column of a figure; what nobody declares is its default."""
+    low, high = figure.bounds if figure.kind == "whole" else (0, BIGGEST)
+    is_open = figure.default is REQUIRED or figure.is_named
+    return Column(
+        str(figure.column),
+        _KINDS.get(figure.kind, figure.kind),  # type: ignore[arg-type]  # `slugs` have no column
+        " ".join(filter(None, (figure.description, "" if figure.comment else UNIT_WORDS.get(figure.unit, "")))),
+        None,
+        low,
+        high,
+        words=figure.words,
+        nullable=not is_open and figure.default is None,
+        default=None if is_open else figure.default,
+    )
 
 
 def described(model: type) -> tuple[Column, Column]:
@@ -22,13 +45,6 @@ def described(model: type) -> tuple[Column, Column]:
     )
 
 
-def basis_points(
-    name: str, model: type, field: str, *, low: int = 0, nullable: bool = False, default: int | None = None
-) -> Column:
-    """Return a column for a share of one in basis points, from `low` up to `ONE`."""
-    return Column(name, "whole", "In basis points.", (model, field), low, ONE, nullable=nullable, default=default)
-
-
 def single_row(table: str) -> tuple[Column]:
     """Return the column that is the key of a table with one row; `table` are words for its comment."""
     return (Column("single", "whole", f"Always 1: there is one row of {table}.", None, 1, 1, default=1),)
@@ -37,28 +53,6 @@ def single_row(table: str) -> tuple[Column]:
 def position(what: str) -> Column:
     """Return a column for the place in a declared order, from 0; `what` are words for its comment."""
     return Column("position", "whole", f"The place in the declared order of {what}, from 0.", high=MOST_COUNT)
-
-
-def effective_policy() -> tuple[Column, ...]:
-    """Return the columns of an effective policy: what nobody declares is the column's default."""
-    return (
-        Column("objective", "word", source=(Tenant, "objective"), words=OBJECTIVES, default="weighted"),
-        *(
-            Column(
-                f"weight_{name}_bp",
-                "whole",
-                f"Share of {name} in the score, in basis points.",
-                high=ONE,
-                default=share,
-            )
-            for name, share in (("quality", 4_000), ("latency", 3_000), ("cost", 3_000))
-        ),
-        basis_points("min_quality_bp", Tenant, "min_quality", nullable=True),
-        Column("fallback_enabled", "flag", source=(Tenant, "fallback_enabled"), default=True),
-        basis_points("fallback_cost_penalty_bp", Tenant, "fallback_cost_penalty_pct", default=500),
-        basis_points("compliance_veto_threshold_bp", Tenant, "compliance_veto_threshold", default=5_000),
-        basis_points("max_quality_loss_bp", Tenant, "max_quality_loss", default=1_000),
-    )
 
 
 def weight_checks(table: str) -> tuple[Check, Check]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from routecomp.model.experiment import Experiment, Variant, Version
-from routecomp.model.vocabulary import (
-    EXPERIMENT_STATUSES,
-    ON_PAUSE,
-)
+from routecomp.model import figures
+from routecomp.model.experiment import Experiment
 from routecomp.sql.schema import Check, Column, Foreign, Index, Table
 from routecomp.sql.tables.columns import (
-    MOST_COUNT,
     ONE,
-    basis_points,
+    columns,
     described,
     position,
 )
@@ -27,12 +23,7 @@ EXPERIMENT_TABLES: tuple[Table, ...] = (
         "A/B tests, each on one public model id.",
         (
             Column("experiment", "slug", "The experiment's name."),
-            Column("public_model_id", "name", source=(Experiment, "public_model_id")),
-            Column("status", "word", source=(Experiment, "status"), words=EXPERIMENT_STATUSES),
-            Column("archived", "flag", source=(Experiment, "archived"), default=False),
-            Column("salt", "salt", source=(Experiment, "salt")),
-            Column("on_pause", "word", source=(Experiment, "on_pause"), words=ON_PAUSE, default="reject"),
-            Column("winner", "slug", source=(Experiment, "winner"), nullable=True),
+            *columns(figures.EXPERIMENT),
             Column("started_at", "moment", "When it was first active; kept when it is activated again.", nullable=True),
             *described(Experiment),
         ),
@@ -61,8 +52,7 @@ EXPERIMENT_TABLES: tuple[Table, ...] = (
             _EXPERIMENT,
             _VARIANT,
             position("the variants; the first is the control"),
-            Column("label", "free", source=(Variant, "label"), nullable=True),
-            basis_points("weight_bp", Variant, "weight", low=1),
+            *columns(figures.VARIANT),
         ),
         ("experiment", "variant"),
         (Foreign(("experiment",), "model_experiment", ("experiment",)),),
@@ -87,9 +77,7 @@ EXPERIMENT_TABLES: tuple[Table, ...] = (
             Column("id", "serial", "In order of appending."),
             _EXPERIMENT,
             _VARIANT,
-            Column("version", "whole", source=(Version, "version"), low=1, high=MOST_COUNT),
-            Column("model", "slug", source=(Version, "model")),
-            Column("api_key_env", "variable", source=(Version, "api_key_env"), nullable=True),
+            *columns(figures.VERSION),
             Column("withdrawn", "flag", "True once a migration took it back; the row stays as history.", default=False),
             Column(
                 "serving_model",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from routecomp.model.policy import Dial, Preferences, Preset, Tenant
+from routecomp.model import figures
+from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.vocabulary import (
     PREFERENCES,
     PRESETS,
@@ -10,9 +11,8 @@ from routecomp.model.vocabulary import (
 from routecomp.sql.schema import Check, Column, Foreign, Table
 from routecomp.sql.tables.columns import (
     ONE,
-    basis_points,
+    columns,
     described,
-    effective_policy,
     policy_lists,
     single_row,
     weight_checks,
@@ -37,7 +37,7 @@ POLICY_TABLES: tuple[Table, ...] = (
         (
             _TENANT,
             Column("preset", "word", source=(Tenant, "preset"), words=PRESETS, default="balanced"),
-            *effective_policy(),
+            *columns(figures.POLICY),
             *described(Tenant),
         ),
         ("tenant",),
@@ -50,7 +50,7 @@ POLICY_TABLES: tuple[Table, ...] = (
         "Quality floors by name.",
         (
             Column("floor", "slug", "The floor's name."),
-            basis_points("quality_bp", Preferences, "floors"),
+            Column("quality_bp", "whole", "In basis points.", (Preferences, "floors"), high=ONE),
         ),
         ("floor",),
     ),
@@ -59,13 +59,10 @@ POLICY_TABLES: tuple[Table, ...] = (
         "The caller's dial between quality and cost; without a row there is none.",
         (
             *single_row("the dial"),
-            Column("default_preference", "word", source=(Preferences, "default"), words=PREFERENCES),
-            basis_points("dial_quality_bp", Dial, "quality", low=-ONE),
-            basis_points("dial_balanced_bp", Dial, "balanced", low=-ONE),
-            basis_points("dial_cost_bp", Dial, "cost", low=-ONE),
+            *columns(figures.DIAL[:-1]),
             Column("clamp_low", "slug", "The floor below which the dial moves nothing."),
             Column("clamp_high", "slug", "The floor above which the dial moves nothing."),
-            Column("gate_env", "variable", source=(Preferences, "gate_env"), nullable=True),
+            *columns(figures.DIAL[-1:]),
             *described(Preferences),
         ),
         ("single",),

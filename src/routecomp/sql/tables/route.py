@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from routecomp.model import figures
 from routecomp.model.route import (
     Candidates,
-    CostScale,
     Defaults,
     Feature,
-    LatencyScale,
     Model,
-    ModelPrice,
     Provider,
     Resilience,
-    Row,
     Target,
 )
 from routecomp.model.vocabulary import (
     PRESETS,
-    ROW_STATUSES,
-    UNKNOWN_TENANT,
 )
 from routecomp.sql.schema import Check, Column, Foreign, Index, Table
 from routecomp.sql.tables.columns import (
-    MOST_CENTS,
-    MOST_COUNT,
-    MOST_PRICE,
-    MOST_RATIO,
-    ONE,
-    basis_points,
+    columns,
     described,
-    effective_policy,
     policy_lists,
     position,
     single_row,
@@ -56,11 +45,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "Hosts of models.",
         (
             Column("provider", "slug", "The provider's name."),
-            Column("adapter", "adapter", source=(Provider, "adapter")),
-            Column("base_url", "url", source=(Provider, "base_url")),
-            Column("chat_path", "path", source=(Provider, "chat_path")),
-            Column("api_key_env", "variable", source=(Provider, "api_key_env"), nullable=True),
-            Column("stack", "slug", source=(Provider, "stack")),
+            *columns(figures.PROVIDER),
             *described(Provider),
         ),
         ("provider",),
@@ -72,21 +57,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "Deployable models, each at one provider.",
         (
             Column("model", "slug", "The model's name: what decisions and audits record."),
-            Column("provider", "slug", source=(Model, "provider")),
-            Column("provider_model_name", "upstream", source=(Model, "provider_model_name")),
-            Column("logical_slug", "slug", source=(Model, "logical_slug"), nullable=True),
-            basis_points("quality_bp", Model, "quality"),
-            Column("input_pusd", "whole", "In micro-dollars.", (ModelPrice, "input"), high=MOST_PRICE),
-            Column("output_pusd", "whole", "In micro-dollars.", (ModelPrice, "output"), high=MOST_PRICE),
-            Column(
-                "output_ratio_bp", "whole", "In basis points.", (Model, "output_ratio"), high=MOST_RATIO, default=5_000
-            ),
-            Column("latency_ms", "whole", source=(Model, "latency_ms"), high=MOST_COUNT),
-            Column("context_window", "whole", source=(Model, "context_window"), low=1, high=MOST_COUNT),
-            Column("min_output_tokens", "whole", source=(Model, "min_output_tokens"), high=MOST_COUNT, default=0),
-            basis_points("compliance_bp", Model, "compliance", default=ONE),
-            Column("active", "flag", source=(Model, "active"), default=True),
-            Column("listed", "flag", source=(Model, "listed"), default=True),
+            *columns(figures.MODEL),
             *described(Model),
         ),
         ("model",),
@@ -110,7 +81,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
             Column("target", "slug", "The target's name."),
             Column("candidates", "word", source=(Target, "candidates"), words=_CANDIDATES),
             Column("logical_slug", "slug", source=(Candidates, "logical"), nullable=True),
-            basis_points("min_quality_bp", Target, "min_quality", nullable=True),
+            *columns(figures.TARGET),
             *described(Target),
         ),
         ("target",),
@@ -153,8 +124,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "Call sites in the product.",
         (
             Column("feature", "slug", "The feature's name."),
-            Column("then_target", "slug", source=(Feature, "then"), nullable=True),
-            basis_points("min_quality_bp", Feature, "min_quality", nullable=True),
+            *columns(figures.FEATURE),
             *described(Feature),
         ),
         ("feature",),
@@ -166,10 +136,9 @@ ROUTE_TABLES: tuple[Table, ...] = (
         (
             _FEATURE,
             Column("model", "slug", "The model."),
-            Column("status", "word", source=(Row, "status"), words=ROW_STATUSES),
+            *columns(figures.ROW[:1]),
             position("the feature's models"),
-            basis_points("sample_bp", Row, "sample", low=1, nullable=True),
-            Column("max_daily_cents", "whole", "In cents.", (Row, "max_daily_usd"), high=MOST_CENTS, nullable=True),
+            *columns(figures.ROW[1:]),
         ),
         ("feature", "model"),
         (_TO_FEATURE, _TO_MODEL),
@@ -195,12 +164,9 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "What answers below the registry, and the policy of requests without a tenant.",
         (
             *single_row("the defaults"),
-            Column("model", "slug", source=(Defaults, "model")),
-            Column(
-                "unknown_tenant", "word", source=(Defaults, "unknown_tenant"), words=UNKNOWN_TENANT, default="default"
-            ),
+            *columns(figures.DEFAULTS),
             Column("preset", "word", "The preset of the default policy.", words=PRESETS, default="balanced"),
-            *effective_policy(),
+            *columns(figures.POLICY),
             *described(Defaults),
         ),
         ("single",),
@@ -223,10 +189,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "The fixed scales that scores are measured on.",
         (
             *single_row("the scales"),
-            Column("cost_best_pusd", "whole", "In micro-dollars.", (CostScale, "best"), high=MOST_PRICE),
-            Column("cost_worst_pusd", "whole", "In micro-dollars.", (CostScale, "worst"), high=MOST_PRICE),
-            Column("latency_best_ms", "whole", source=(LatencyScale, "best"), high=MOST_COUNT),
-            Column("latency_worst_ms", "whole", source=(LatencyScale, "worst"), high=MOST_COUNT),
+            *columns(figures.SCORING),
             *described(Defaults),
         ),
         ("single",),
@@ -240,10 +203,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "How services try and give up.",
         (
             *single_row("the settings"),
-            *(
-                Column(name, "whole", source=(Resilience, name), low=1, high=MOST_COUNT, default=default)
-                for name, default in (("failures", 5), ("window_s", 60), ("cooloff_s", 60), ("max_attempts", 5))
-            ),
+            *columns(figures.RESILIENCE),
             *described(Resilience),
         ),
         ("single",),

@@ -22,9 +22,6 @@ from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.entry import entry_row, field_rows, key_rows, nearest_span, value_row
 from routecomp.review.diff.rows.text import count_noun, list_change_text, value_text
 
-_EFFECTIVE_NAMES = {"fallback_cost_penalty_pct": "fallback_cost_penalty"}
-"""Fields of a policy that have another name in the effective policy."""
-
 
 def tenant_rows(old: Entry[Tenant], new: Entry[Tenant], before: Declared, after: Declared) -> Iterator[Row]:
     """Yield a row for each value that a change of the tenant's own body changes.
@@ -163,7 +160,7 @@ def _reach(after: Declared, preset: str, field: str, tables: tuple[Content, Cont
 
 
 def _value(policy: EffectivePolicy, field: str) -> Any:
-    return getattr(policy, _EFFECTIVE_NAMES.get(field, field))
+    return getattr(policy, field)
 
 
 def _policy_text(field: str, value: Any) -> str | None:

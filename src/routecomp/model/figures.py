@@ -1,0 +1,270 @@
+"""State every figure of the declared bodies once: what lowering, the table's readers, the database and people need.
+
+Lowering, the JSON Schemas, the columns of the database and their rows, the resolver's table of keys, `explain` and
+`diff` read these rows. A new figure is a field of its class, a row here, and a filter if it bars models:
+CONTRIBUTING.md, "Add a figure", has the steps, and tests name each one that was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from routecomp.model.experiment import Experiment, Variant, Version
+from routecomp.model.figure import Bound, Figure
+from routecomp.model.policy import Preferences, Tenant
+from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Row, Scoring, Target
+from routecomp.model.vocabulary import (
+    EXPERIMENT_STATUSES,
+    OBJECTIVES,
+    ON_PAUSE,
+    PREFERENCES,
+    ROW_STATUSES,
+    UNKNOWN_TENANT,
+)
+
+_SHARE = "Share of {} in the score, in basis points."
+
+PROVIDER = (
+    Figure(Provider, "adapter", "adapter", key="adapter", column="adapter"),
+    Figure(Provider, "base_url", "url", column="base_url"),  # with `chat_path` it is the `url` of the table
+    Figure(Provider, "chat_path", "path", column="chat_path"),
+    Figure(Provider, "api_key_env", "variable", key="api_key_env", column="api_key_env"),
+    Figure(Provider, "stack", "stack", key="stack", column="stack", filters=("stacks",)),
+)
+MODEL = (
+    Figure(Model, "provider", "slug", key="provider", column="provider", filters=("bans", "available")),
+    Figure(Model, "provider_model_name", "upstream", key="upstream", column="provider_model_name", is_named=True),
+    Figure(Model, "logical_slug", "slug", key="logical", column="logical_slug", filters=("bans",)),
+    Figure(
+        Model,
+        "quality",
+        "whole",
+        "share",
+        key="quality_bp",
+        column="quality_bp",
+        filters=("quality",),
+        bound=Bound("min_quality", "at most"),
+    ),
+    Figure(Model, "price.input", "whole", "dollars", key="input_pusd", column="input_pusd", filters=("cost",)),
+    Figure(Model, "price.output", "whole", "dollars", key="output_pusd", column="output_pusd", filters=("cost",)),
+    Figure(Model, "output_ratio", "whole", "ratio", key="output_ratio_bp", column="output_ratio_bp", filters=("cost",)),
+    Figure(
+        Model,
+        "latency_ms",
+        "whole",
+        "milliseconds",
+        key="latency_ms",
+        column="latency_ms",
+        bound=Bound("latency_budget_ms", "at least"),
+    ),
+    Figure(
+        Model,
+        "context_window",
+        "whole",
+        "tokens",
+        key="context_window",
+        column="context_window",
+        filters=("context",),
+        bound=Bound("input_tokens", "at most"),
+    ),
+    Figure(
+        Model,
+        "min_output_tokens",
+        "whole",
+        "tokens",
+        key="min_output_tokens",
+        column="min_output_tokens",
+        filters=("reasoning_floor",),
+        bound=Bound("max_output_tokens", "at least"),
+    ),
+    Figure(
+        Model,
+        "compliance",
+        "whole",
+        "share",
+        key="compliance_bp",
+        column="compliance_bp",
+        filters=("compliance",),
+    ),
+    Figure(Model, "capabilities", "slugs", key="capabilities", filters=("capabilities",)),
+    Figure(Model, "active", "flag", key="active", column="active", filters=("active",)),
+    Figure(Model, "listed", "flag", key="listed", column="listed", filters=("listed",)),
+)
+POLICY = (
+    Figure(Tenant, "objective", "word", column="objective", words=OBJECTIVES),
+    # What ranks is in the table's orders: the weights, the penalty and the preferred providers have no key.
+    Figure(Tenant, "weights.quality", "whole", "share", column="weight_quality_bp", comment=_SHARE.format("quality")),
+    Figure(Tenant, "weights.latency", "whole", "share", column="weight_latency_bp", comment=_SHARE.format("latency")),
+    Figure(Tenant, "weights.cost", "whole", "share", column="weight_cost_bp", comment=_SHARE.format("cost")),
+    Figure(
+        Tenant,
+        "min_quality",
+        "whole",
+        "share",
+        key="min_quality_bp",
+        column="min_quality_bp",
+        filters=("quality",),
+    ),
+    Figure(Tenant, "fallback_enabled", "flag", key="fallback", column="fallback_enabled"),
+    Figure(Tenant, "fallback_cost_penalty_pct", "whole", "percent", column="fallback_cost_penalty_bp"),
+    Figure(
+        Tenant,
+        "compliance_veto_threshold",
+        "whole",
+        "share",
+        key="compliance_bp",
+        column="compliance_veto_threshold_bp",
+        filters=("compliance",),
+        is_permission=True,
+    ),
+    Figure(Tenant, "max_quality_loss", "whole", "share", key="max_quality_loss_bp", column="max_quality_loss_bp"),
+    Figure(Tenant, "banned_providers", "slugs", key="banned_providers", filters=("bans",), is_permission=True),
+    Figure(Tenant, "banned_models", "slugs", key="banned_models", filters=("bans",), is_permission=True),
+    Figure(Tenant, "preferred_providers", "slugs"),
+    Figure(Tenant, "stacks", "slugs", key="stacks", filters=("stacks",), is_permission=True),
+)
+FEATURE = (
+    Figure(Feature, "then", "slug", key="then", column="then_target"),
+    Figure(
+        Feature, "min_quality", "whole", "share", key="min_quality_bp", column="min_quality_bp", filters=("quality",)
+    ),
+)
+ROW = (
+    Figure(Row, "status", "word", key="status", column="status", words=ROW_STATUSES),
+    Figure(Row, "sample", "whole", "share", key="sample_bp", column="sample_bp"),
+    Figure(Row, "max_daily_usd", "whole", "cents", key="max_daily_cents", column="max_daily_cents"),
+)
+TARGET = (
+    Figure(
+        Target, "min_quality", "whole", "share", key="min_quality_bp", column="min_quality_bp", filters=("quality",)
+    ),
+)
+DEFAULTS = (
+    Figure(Defaults, "model", "slug", key="model", column="model"),
+    Figure(
+        Defaults,
+        "unknown_tenant",
+        "word",
+        key="unknown_tenant",
+        column="unknown_tenant",
+        words=UNKNOWN_TENANT,
+        filters=("unknown_tenant",),
+    ),
+)
+SCORING = (
+    Figure(Scoring, "cost.best", "whole", "dollars", column="cost_best_pusd"),
+    Figure(Scoring, "cost.worst", "whole", "dollars", column="cost_worst_pusd"),
+    Figure(Scoring, "latency_ms.best", "whole", "milliseconds", column="latency_best_ms"),
+    Figure(Scoring, "latency_ms.worst", "whole", "milliseconds", column="latency_worst_ms"),
+)
+RESILIENCE = (
+    Figure(Resilience, "failures", "whole", key="failures", column="failures"),
+    Figure(Resilience, "window_s", "whole", "seconds", key="window_s", column="window_s"),
+    Figure(Resilience, "cooloff_s", "whole", "seconds", key="cooloff_s", column="cooloff_s"),
+    Figure(Resilience, "max_attempts", "whole", key="max_attempts", column="max_attempts"),
+)
+DIAL = (
+    Figure(Preferences, "default", "word", key="default", column="default_preference", words=PREFERENCES),
+    Figure(Preferences, "dial.quality", "whole", "share", column="dial_quality_bp"),
+    Figure(Preferences, "dial.balanced", "whole", "share", column="dial_balanced_bp"),
+    Figure(Preferences, "dial.cost", "whole", "share", column="dial_cost_bp"),
+    Figure(Preferences, "gate_env", "variable", key="gate_env", column="gate_env"),
+)
+EXPERIMENT = (
+    Figure(Experiment, "public_model_id", "name", column="public_model_id"),
+    Figure(Experiment, "status", "word", key="status", column="status", words=EXPERIMENT_STATUSES),
+    Figure(Experiment, "archived", "flag", column="archived"),
+    Figure(Experiment, "salt", "salt", key="salt", column="salt", is_named=True),
+    Figure(Experiment, "on_pause", "word", key="on_pause", column="on_pause", words=ON_PAUSE),
+    Figure(Experiment, "winner", "slug", column="winner"),  # the table has its place among the variants
+)
+VARIANT = (
+    Figure(Variant, "label", "free", column="label"),
+    Figure(Variant, "weight", "whole", "share", column="weight_bp"),
+)
+VERSION = (
+    Figure(Version, "version", "whole", key="version", column="version"),
+    Figure(Version, "model", "slug", key="model", column="model"),
+    Figure(Version, "api_key_env", "variable", key="api_key_env", column="api_key_env"),
+)
+
+FIGURES: tuple[Figure, ...] = (
+    *PROVIDER,
+    *MODEL,
+    *POLICY,
+    *FEATURE,
+    *ROW,
+    *TARGET,
+    *DEFAULTS,
+    *SCORING,
+    *RESILIENCE,
+    *DIAL,
+    *EXPERIMENT,
+    *VARIANT,
+    *VERSION,
+)
+"""Every figure, in the order of the columns of their tables."""
+
+
+ENTRIES = {
+    "providers": PROVIDER,
+    "models": MODEL,
+    "policies": POLICY,
+    "permissions": tuple(figure for figure in POLICY if figure.is_permission),
+    "features": FEATURE,
+    "features.rows": ROW,
+    "targets": TARGET,
+    "defaults": DEFAULTS,
+    "resilience": RESILIENCE,
+    "preferences": DIAL,
+    "experiments": EXPERIMENT,
+    "experiments.variants": VERSION,
+}
+"""The figures of an entry, by the section of the table or the fallback file, or by the list in its entries."""
+_SINGLE = ("defaults", "resilience", "preferences")  # sections that are one entry
+
+
+def table_entry(figures: Iterable[Figure], slug: str, body: Any) -> dict[str, Any]:
+    """Return the keys of a body's entry in the table; an optional key is left out where it is at its default."""
+    cells = {}
+    for figure in figures:
+        if figure.key is not None:
+            value = figure.stored(slug, body)
+            if not figure.is_optional or value != figure.default:
+                cells[figure.key] = value
+    return cells
+
+
+def database_row(figures: Iterable[Figure], slug: str, body: Any) -> dict[str, Any]:
+    """Return the columns of a body's row in the database."""
+    return {figure.column: figure.stored(slug, body) for figure in figures if figure.column is not None}
+
+
+def requirements(document: Mapping[str, Any]) -> list[str]:
+    """Return the words that a file with these sections has in `requires`, sorted.
+
+    There is one for each figure of which an entry holds another value than its default, if older resolvers do not know
+    the figure and would answer wrongly without it.
+    """
+    words = set()
+    for path, figures in ENTRIES.items():
+        wanted = {figure.key: figure.requirement for figure in figures if figure.requirement is not None}
+        if wanted:
+            words |= {word for cells in _entries(document, path) for key, word in wanted.items() if key in cells}
+    return sorted(words)
+
+
+def _entries(document: Mapping[str, Any], path: str) -> Iterable[Mapping[str, Any]]:
+    """Yield the entries of a file that lie at a path of `ENTRIES`; none where the section is missing or null."""
+    section, _, inner = path.partition(".")
+    content = document.get(section)
+    if content is None:
+        return
+    for cells in [content] if section in _SINGLE else content.values():
+        yield from cells[inner] if inner else [cells]
+
+
+def newest_format() -> str:
+    """Return the format of the tables that have every key: that of the newest figure."""
+    return max((figure.since for figure in FIGURES), key=lambda text: [int(part) for part in text.split(".")])

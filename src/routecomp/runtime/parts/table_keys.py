@@ -1,0 +1,108 @@
+"""State the keys of the figures: the kind of each, and what counts where an older file lacks it.
+
+Written by `make refresh` from `routecomp/model/figures.py`; a change made here is lost.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from routecomp.runtime.parts.kinds import (
+    _BOOL,
+    _BP,
+    _COUNT,
+    _POSITIVE,
+    _SLUGS,
+    _STACK,
+    _TEXT,
+    _any_of,
+    _Kind,
+    _or_null,
+    _whole,
+)
+
+KNOWN_REQUIREMENTS: Final = frozenset[str]()
+"""The words of a file's `requires` that this resolver understands."""
+
+_PROVIDER_KEYS: dict[str, _Kind] = {
+    "adapter": _TEXT,
+    "api_key_env": _or_null(_TEXT),
+    "stack": _STACK,
+}
+_MODEL_KEYS: dict[str, _Kind] = {
+    "active": _BOOL,
+    "capabilities": _SLUGS,
+    "compliance_bp": _BP,
+    "context_window": _POSITIVE,
+    "input_pusd": _COUNT,
+    "latency_ms": _COUNT,
+    "listed": _BOOL,
+    "logical": _or_null(_TEXT),
+    "min_output_tokens": _COUNT,
+    "output_pusd": _COUNT,
+    "output_ratio_bp": _COUNT,
+    "provider": _TEXT,
+    "quality_bp": _BP,
+    "upstream": _TEXT,
+}
+_PERMISSION_KEYS: dict[str, _Kind] = {
+    "banned_models": _SLUGS,
+    "banned_providers": _SLUGS,
+    "compliance_bp": _BP,
+    "stacks": _or_null(_SLUGS),
+}
+_POLICY_KEYS: dict[str, _Kind] = {
+    "banned_models": _SLUGS,
+    "banned_providers": _SLUGS,
+    "compliance_bp": _BP,
+    "fallback": _BOOL,
+    "max_quality_loss_bp": _BP,
+    "min_quality_bp": _or_null(_BP),
+    "stacks": _or_null(_SLUGS),
+}
+_FEATURE_KEYS: dict[str, _Kind] = {
+    "min_quality_bp": _or_null(_BP),
+    "then": _or_null(_TEXT),
+}
+_ROW_KEYS: dict[str, _Kind] = {
+    "max_daily_cents": _or_null(_COUNT),
+    "sample_bp": _or_null(_whole(1, 10000)),
+    "status": _any_of("primary", "shadow", "retired"),
+}
+_TARGET_KEYS: dict[str, _Kind] = {
+    "min_quality_bp": _or_null(_BP),
+}
+_DEFAULTS_KEYS: dict[str, _Kind] = {
+    "model": _TEXT,
+    "unknown_tenant": _any_of("default", "reject"),
+}
+_RESILIENCE_KEYS: dict[str, _Kind] = {
+    "cooloff_s": _POSITIVE,
+    "failures": _POSITIVE,
+    "max_attempts": _POSITIVE,
+    "window_s": _POSITIVE,
+}
+_PREFERENCES_KEYS: dict[str, _Kind] = {
+    "default": _any_of("quality", "balanced", "cost"),
+    "gate_env": _or_null(_TEXT),
+}
+_EXPERIMENT_KEYS: dict[str, _Kind] = {
+    "on_pause": _any_of("reject", "control"),
+    "salt": _TEXT,
+    "status": _any_of("draft", "active", "paused", "completed"),
+}
+_VARIANT_KEYS: dict[str, _Kind] = {
+    "api_key_env": _or_null(_TEXT),
+    "model": _TEXT,
+    "version": _POSITIVE,
+}
+_MODEL_DEFAULTS: Final[dict[str, Any]] = {
+    "active": True,
+    "capabilities": [],
+    "compliance_bp": 10000,
+    "listed": True,
+    "logical": None,
+    "min_output_tokens": 0,
+    "output_ratio_bp": 5000,
+}
+"""What counts where an author leaves a figure of a model out, as the table holds it."""
