@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from routecomp.model import figures
 from routecomp.model.experiment import Experiment
+from routecomp.model.figure import Figure
+from routecomp.model.figures import database_row
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.project import Program
 from routecomp.model.route import Target
@@ -54,56 +57,18 @@ def _rows(program: Program) -> dict[str, list[Row]]:
     """Return the rows of a program by table; each has every column that the YAML decides."""
     rows: dict[str, list[Row]] = {name: [] for name in BY_NAME}
     for slug, provider in program.providers.items():
-        body = provider.body
-        rows["providers"].append(
-            {
-                "provider": slug,
-                "adapter": body.adapter,
-                "base_url": body.base_url,
-                "chat_path": body.chat_path,
-                "api_key_env": body.api_key_env,
-                "stack": body.stack,
-                **_descriptive(body),
-            }
-        )
+        rows["providers"].append({"provider": slug, **_cells(figures.PROVIDER, slug, provider.body)})
     for slug, model in program.models.items():
         card = model.body
-        rows["models"].append(
-            {
-                "model": slug,
-                "provider": card.provider,
-                "provider_model_name": card.provider_model_name or slug,
-                "logical_slug": card.logical_slug,
-                "quality_bp": card.quality,
-                "input_pusd": card.price.input,
-                "output_pusd": card.price.output,
-                "output_ratio_bp": card.output_ratio,
-                "latency_ms": card.latency_ms,
-                "context_window": card.context_window,
-                "min_output_tokens": card.min_output_tokens,
-                "compliance_bp": card.compliance,
-                "active": card.active,
-                "listed": card.listed,
-                **_descriptive(card),
-            }
-        )
+        rows["models"].append({"model": slug, **_cells(figures.MODEL, slug, card)})
         rows["model_capabilities"] += [{"model": slug, "capability": word} for word in sorted(set(card.capabilities))]
     for slug, target in program.targets.items():
         _target(rows, slug, target.body)
     for slug, feature in program.features.items():
         call = feature.body
-        rows["features"].append(
-            {"feature": slug, "then_target": call.then, "min_quality_bp": call.min_quality, **_descriptive(call)}
-        )
+        rows["features"].append({"feature": slug, **_cells(figures.FEATURE, slug, call)})
         rows["feature_models"] += [
-            {
-                "feature": slug,
-                "model": name,
-                "status": row.status,
-                "position": position,
-                "sample_bp": row.sample,
-                "max_daily_cents": row.max_daily_usd,
-            }
+            {"feature": slug, "model": name, "position": position, **database_row(figures.ROW, name, row)}
             for position, (name, row) in enumerate(call.models.items())
         ]
         rows["feature_fallbacks"] += [
@@ -116,7 +81,12 @@ def _rows(program: Program) -> dict[str, list[Row]]:
     for slug, tenant in program.tenants.items():
         policy = program.tenant_policy(slug)
         rows["tenant_routing_policy"].append(
-            {"tenant": slug, "preset": tenant.body.preset, **_policy(policy), **_descriptive(tenant.body)}
+            {
+                "tenant": slug,
+                "preset": tenant.body.preset,
+                **database_row(figures.POLICY, slug, policy),
+                **_descriptive(tenant.body),
+            }
         )
         for name, row in _lists(policy):
             rows[f"tenant_{name}"].append({"tenant": slug, **row})
@@ -131,19 +101,9 @@ def _descriptive(body: Any) -> Row:
     return {"description": getattr(body, "description", None), "owner": getattr(body, "owner", None)}
 
 
-def _policy(policy: EffectivePolicy) -> Row:
-    quality, latency, cost = policy.weights
-    return {
-        "objective": policy.objective,
-        "weight_quality_bp": quality,
-        "weight_latency_bp": latency,
-        "weight_cost_bp": cost,
-        "min_quality_bp": policy.min_quality,
-        "fallback_enabled": policy.fallback_enabled,
-        "fallback_cost_penalty_bp": policy.fallback_cost_penalty_pct,
-        "compliance_veto_threshold_bp": policy.compliance_veto_threshold,
-        "max_quality_loss_bp": policy.max_quality_loss,
-    }
+def _cells(figures: Iterable[Figure], slug: str, body: Any) -> Row:
+    """Return the cells of a body's figures, its description and its owner."""
+    return {**database_row(figures, slug, body), **_descriptive(body)}
 
 
 def _lists(policy: EffectivePolicy) -> Iterator[tuple[str, Row]]:
@@ -167,8 +127,7 @@ def _target(rows: dict[str, list[Row]], slug: str, target: Target) -> None:
             "target": slug,
             "candidates": kind,
             "logical_slug": chosen.logical,
-            "min_quality_bp": target.min_quality,
-            **_descriptive(target),
+            **_cells(figures.TARGET, slug, target),
         }
     )
     rows["target_aliases"] += [{"alias": alias, "target": slug} for alias in sorted(set(target.aliases))]
@@ -183,33 +142,16 @@ def _defaults(rows: dict[str, list[Row]], program: Program) -> None:
     rows["routing_defaults"].append(
         {
             "single": 1,
-            "model": defaults.model,
-            "unknown_tenant": defaults.unknown_tenant,
             "preset": defaults.policy.preset,
-            **_policy(policy),
-            **_descriptive(defaults),
+            **database_row(figures.POLICY, "", policy),
+            **_cells(figures.DEFAULTS, "", defaults),
         }
     )
     for name, row in _lists(policy):
         rows[f"default_{name}"].append(row)
     rows["default_routes"] += [{"feature": feature, "model": model} for feature, model in defaults.routes.items()]
-    rows["routing_scoring"].append(
-        {
-            "single": 1,
-            "cost_best_pusd": scoring.cost.best,
-            "cost_worst_pusd": scoring.cost.worst,
-            "latency_best_ms": scoring.latency_ms.best,
-            "latency_worst_ms": scoring.latency_ms.worst,
-            **_descriptive(scoring),
-        }
-    )
-    rows["routing_resilience"].append(
-        {
-            "single": 1,
-            **{name: getattr(resilience, name) for name in ("failures", "window_s", "cooloff_s", "max_attempts")},
-            **_descriptive(resilience),
-        }
-    )
+    rows["routing_scoring"].append({"single": 1, **_cells(figures.SCORING, "", scoring)})
+    rows["routing_resilience"].append({"single": 1, **_cells(figures.RESILIENCE, "", resilience)})
 
 
 def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
@@ -221,41 +163,24 @@ def _preferences(rows: dict[str, list[Row]], program: Program) -> None:
     rows["routing_preferences"].append(
         {
             "single": 1,
-            "default_preference": body.default,
-            "dial_quality_bp": body.dial.quality,
-            "dial_balanced_bp": body.dial.balanced,
-            "dial_cost_bp": body.dial.cost,
             "clamp_low": body.clamp[0],
             "clamp_high": body.clamp[1],
-            "gate_env": body.gate_env,
-            **_descriptive(body),
+            **_cells(figures.DIAL, "", body),
         }
     )
 
 
 def _experiment(rows: dict[str, list[Row]], slug: str, experiment: Experiment) -> None:
     """Add the rows of an experiment, its variants, slots and versions."""
-    rows["model_experiment"].append(
-        {
-            "experiment": slug,
-            "public_model_id": experiment.public_model_id,
-            "status": experiment.status,
-            "archived": experiment.archived,
-            "salt": slug if experiment.salt is None else experiment.salt,
-            "on_pause": experiment.on_pause,
-            "winner": experiment.winner,
-            **_descriptive(experiment),
-        }
-    )
+    rows["model_experiment"].append({"experiment": slug, **_cells(figures.EXPERIMENT, slug, experiment)})
     for position, (id, variant) in enumerate(experiment.variants.items()):
         own: Row = {"experiment": slug, "variant": id}
         rows["model_experiment_variant"].append(
-            {**own, "position": position, "label": variant.label, "weight_bp": variant.weight}
+            {**own, "position": position, **database_row(figures.VARIANT, id, variant)}
         )
         rows["model_experiment_variant_slot"] += [
             {**own, "first_slot": first, "last_slot": last} for first, last in variant.slots or ()
         ]
         rows["model_experiment_variant_version"] += [
-            {**own, "version": version.version, "model": version.model, "api_key_env": version.api_key_env}
-            for version in variant.versions
+            {**own, **database_row(figures.VERSION, id, version)} for version in variant.versions
         ]
