@@ -68,9 +68,6 @@ __all__ = [
 FORMAT: Final = "1.0"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
-KNOWN_REQUIREMENTS: Final = frozenset[str]()
-"""The words of a file's `requires` that this resolver understands."""
-
 MAX_BYTES: Final = 512 * 1024 * 1024
 """The size of the largest file that is read."""
 
@@ -1864,7 +1861,6 @@ class _Table(_File):
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
         _check(preferences, _PREFERENCES, "`preferences`")
         _check(preferences["dial_bp"], _DIAL, "`dial_bp`")
-        _check_names([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
         clamp = preferences["clamp_bp"]
         if len(clamp) != 2 or not all(_BP.test(bound) for bound in clamp) or clamp[0] > clamp[1]:
             raise _Refused("`preferences`: `clamp_bp` is not two numbers from 0 to 10000 in order")
@@ -1891,7 +1887,7 @@ class _Table(_File):
         Raises _Refused for candidates of an unknown form, or that are not in the file.
         """
         what, catalogue = f"target {name!r}", self.catalogue
-        _check(body, {"candidates": _ANY, "min_quality_bp": _FLOOR}, what)
+        _check(body, _TARGET, what)
         match body["candidates"]:
             case "all":
                 mask = catalogue.all
@@ -2139,18 +2135,8 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
     """
     fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
-    defaults: dict[str, Any] = {
-        "api_key_env": None,
-        "capabilities": [],
-        "compliance_bp": _ONE_BP,
-        "context_window": 2 * _MAX_WHOLE,
-        "input_pusd": 0,
-        "logical": None,
-        "min_output_tokens": 0,
-        "output_pusd": 0,
-        "output_ratio_bp": 5000,
-        "stack": None,
-    }
+    open_ = {"api_key_env": None, "context_window": 2 * _MAX_WHOLE, "input_pusd": 0, "output_pusd": 0, "stack": None}
+    defaults = _MODEL_DEFAULTS | open_
     for key in given:
         if key not in kinds or key in fixed:
             raise ValueError(f"last_resort has the unknown key {key!r}")
@@ -2504,14 +2490,21 @@ class _Model:
 _NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
 
 
-# --- State the keys of the files and the values they may have, and check them. ---
+# --- State the kinds of values that the files hold: the test of each, and the words for it. ---
+
+
+_REQUIRED: Final = object()  # the default of a key that every file has
 
 
 class _Kind(NamedTuple):
-    """A kind of values: the test of a value, and the words for it in a refusal."""
+    """A kind of values: the test of a value, and the words for it in a refusal.
+
+    `default` counts where a file lacks the key: those of an older format do.
+    """
 
     test: Callable[[Any], bool]
     words: str
+    default: Any = _REQUIRED
 
 
 def _whole(low: int, high: int | None = None) -> _Kind:
@@ -2552,17 +2545,29 @@ _TEXTS = _Kind(lambda v: type(v) is dict and all(type(t) is str for t in v.value
 _BP, _COUNT, _POSITIVE = _whole(0, _ONE_BP), _whole(0), _whole(1)
 _NAME, _FLOOR = _or_null(_TEXT), _or_null(_BP)
 
-# The keys of the files (docs/table.md). What cannot be checked on one value alone is checked where it is read.
-_PROVIDER = {"adapter": _TEXT, "api_key_env": _NAME, "stack": _STACK, "url": _TEXT}
-_MODEL = {
+
+# --- State the keys of the figures: the kind of each, and what counts where an older file lacks it. ---
+#
+# Written by `make refresh` from `routecomp/model/figures.py`; a change made here is lost.
+
+
+KNOWN_REQUIREMENTS: Final = frozenset[str]()
+"""The words of a file's `requires` that this resolver understands."""
+
+_PROVIDER_KEYS: dict[str, _Kind] = {
+    "adapter": _TEXT,
+    "api_key_env": _or_null(_TEXT),
+    "stack": _STACK,
+}
+_MODEL_KEYS: dict[str, _Kind] = {
     "active": _BOOL,
     "capabilities": _SLUGS,
     "compliance_bp": _BP,
-    "context_window": _COUNT,
+    "context_window": _POSITIVE,
     "input_pusd": _COUNT,
     "latency_ms": _COUNT,
     "listed": _BOOL,
-    "logical": _NAME,
+    "logical": _or_null(_TEXT),
     "min_output_tokens": _COUNT,
     "output_pusd": _COUNT,
     "output_ratio_bp": _COUNT,
@@ -2570,15 +2575,79 @@ _MODEL = {
     "quality_bp": _BP,
     "upstream": _TEXT,
 }
-_PERMISSION = {"banned_models": _SLUGS, "banned_providers": _SLUGS, "compliance_bp": _BP, "stacks": _or_null(_SLUGS)}
-_POLICY = _PERMISSION | {
+_PERMISSION_KEYS: dict[str, _Kind] = {
+    "banned_models": _SLUGS,
+    "banned_providers": _SLUGS,
+    "compliance_bp": _BP,
+    "stacks": _or_null(_SLUGS),
+}
+_POLICY_KEYS: dict[str, _Kind] = {
+    "banned_models": _SLUGS,
+    "banned_providers": _SLUGS,
+    "compliance_bp": _BP,
     "fallback": _BOOL,
     "max_quality_loss_bp": _BP,
-    "min_quality_bp": _FLOOR,
-    "penalised": _TEXT,
-    "plain": _TEXT,
+    "min_quality_bp": _or_null(_BP),
+    "stacks": _or_null(_SLUGS),
 }
-_DEFAULTS = {"model": _TEXT, "policy": _TEXT, "routes": _TEXTS, "unknown_tenant": _any_of("default", "reject")}
+_FEATURE_KEYS: dict[str, _Kind] = {
+    "min_quality_bp": _or_null(_BP),
+    "then": _or_null(_TEXT),
+}
+_ROW_KEYS: dict[str, _Kind] = {
+    "max_daily_cents": _or_null(_COUNT),
+    "sample_bp": _or_null(_whole(1, 10000)),
+    "status": _any_of("primary", "shadow", "retired"),
+}
+_TARGET_KEYS: dict[str, _Kind] = {
+    "min_quality_bp": _or_null(_BP),
+}
+_DEFAULTS_KEYS: dict[str, _Kind] = {
+    "model": _TEXT,
+    "unknown_tenant": _any_of("default", "reject"),
+}
+_RESILIENCE_KEYS: dict[str, _Kind] = {
+    "cooloff_s": _POSITIVE,
+    "failures": _POSITIVE,
+    "max_attempts": _POSITIVE,
+    "window_s": _POSITIVE,
+}
+_PREFERENCES_KEYS: dict[str, _Kind] = {
+    "default": _any_of("quality", "balanced", "cost"),
+    "gate_env": _or_null(_TEXT),
+}
+_EXPERIMENT_KEYS: dict[str, _Kind] = {
+    "on_pause": _any_of("reject", "control"),
+    "salt": _TEXT,
+    "status": _any_of("draft", "active", "paused", "completed"),
+}
+_VARIANT_KEYS: dict[str, _Kind] = {
+    "api_key_env": _or_null(_TEXT),
+    "model": _TEXT,
+    "version": _POSITIVE,
+}
+_MODEL_DEFAULTS: Final[dict[str, Any]] = {
+    "active": True,
+    "capabilities": [],
+    "compliance_bp": 10000,
+    "listed": True,
+    "logical": None,
+    "min_output_tokens": 0,
+    "output_ratio_bp": 5000,
+}
+"""What counts where an author leaves a figure of a model out, as the table holds it."""
+
+
+# --- State the keys of the files and the values they may have, and check them. ---
+
+
+# The keys of the files (docs/table.md): those of the figures, and what entries are built of. What cannot be checked on
+# one value alone is checked where it is read.
+_PROVIDER = _PROVIDER_KEYS | {"url": _TEXT}
+_MODEL = _MODEL_KEYS
+_PERMISSION = _PERMISSION_KEYS
+_POLICY = _POLICY_KEYS | {"penalised": _TEXT, "plain": _TEXT}
+_DEFAULTS = _DEFAULTS_KEYS | {"policy": _TEXT, "routes": _TEXTS}
 _FILE = {
     "defaults": _OBJECT,
     "models": _OBJECT,
@@ -2596,36 +2665,38 @@ _TABLE = {
     "resilience": _OBJECT,
     "targets": _OBJECT,
 }
-_RESILIENCE = {"cooloff_s": _COUNT, "failures": _POSITIVE, "max_attempts": _POSITIVE, "window_s": _COUNT}
-_PREFERENCES = {"clamp_bp": _LIST, "default": _TEXT, "dial_bp": _OBJECT, "gate_env": _NAME, "good_bp": _BP}
+_RESILIENCE = _RESILIENCE_KEYS
+_PREFERENCES = _PREFERENCES_KEYS | {"clamp_bp": _LIST, "dial_bp": _OBJECT, "good_bp": _BP}
 _DIAL = dict.fromkeys(("balanced", "cost", "quality"), _whole(-_ONE_BP, _ONE_BP))
-_PREFERENCE_NAMES = {"default": _TEXT, "gate_env": _NAME, "names": _SLUGS}
-_FEATURE = {"fallback": _SLUGS, "min_quality_bp": _FLOOR, "rows": _LIST, "then": _NAME}
-_ROW = {"model": _TEXT, "status": _any_of("primary", "shadow", "retired")}
-_SAMPLE = {"sample_bp": _whole(1, _ONE_BP)}
-_EXPERIMENT = {
+_PREFERENCE_NAMES = _PREFERENCES_KEYS | {"names": _SLUGS}
+_FEATURE = _FEATURE_KEYS | {"fallback": _SLUGS, "rows": _LIST}
+_TARGET = _TARGET_KEYS | {"candidates": _ANY}
+_SAMPLE = {"sample_bp": _whole(1, _ONE_BP)}  # of a row that is mirrored
+_ROW = {key: kind for key, kind in _ROW_KEYS.items() if key not in ("sample_bp", "max_daily_cents")} | {"model": _TEXT}
+# Drafts answer nothing, so they are not in the table.
+_EXPERIMENT = _EXPERIMENT_KEYS | {
     "experiment": _TEXT,
-    "on_pause": _any_of("reject", "control"),
-    "salt": _TEXT,
     "slots": _LIST,
     "status": _any_of("active", "paused", "completed"),
     "variants": _LIST,
     "winner": _ANY,
 }
-_VARIANT = {"api_key_env": _NAME, "id": _TEXT, "model": _TEXT, "version": _POSITIVE}
+_VARIANT = _VARIANT_KEYS | {"id": _TEXT}
 
 
 def _check(body: Any, fields: dict[str, _Kind], what: str) -> None:
     """Raise _Refused if a body is no object, lacks a field, or has a value of another kind; `what` names the body.
 
-    Keys that are not among the fields are ignored.
+    A field that older formats do not have gets its default. Keys that are not among the fields are ignored.
     """
     if type(body) is not dict:
         raise _Refused(f"{what} is not an object")
     for key, kind in fields.items():
         if key not in body:
-            raise _Refused(f"{what} has no `{key}`")
-        if not kind.test(body[key]):
+            if kind.default is _REQUIRED:
+                raise _Refused(f"{what} has no `{key}`")
+            body[key] = kind.default
+        elif not kind.test(body[key]):
             raise _Refused(f"{what}: `{key}` is not {kind.words}")
 
 

@@ -57,7 +57,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"targets/auto/candidates": {"logical": "gone"}}, "names the logical model 'gone'"),
     ({"targets/auto/candidates": {"models": [], "stacks": []}}, "`candidates`"),
     ({"aliases/x": "gone"}, "names the target 'gone'"),
-    ({"experiments/preview~": {}}, "has no `salt`"),
+    ({"experiments/preview~": {}}, "has no `on_pause`"),
     ({"preferences/dial_bp/cost": ...}, "`dial_bp` has no `cost`"),
     ({"preferences/clamp_bp": [8500, 5000]}, "`clamp_bp`"),
     ({"preferences/clamp_bp": [5000]}, "`clamp_bp`"),

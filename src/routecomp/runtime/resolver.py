@@ -1861,7 +1861,6 @@ class _Table(_File):
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
         _check(preferences, _PREFERENCES, "`preferences`")
         _check(preferences["dial_bp"], _DIAL, "`dial_bp`")
-        _check_names([preferences["default"]], preferences["dial_bp"], "`preferences`", "preference")
         clamp = preferences["clamp_bp"]
         if len(clamp) != 2 or not all(_BP.test(bound) for bound in clamp) or clamp[0] > clamp[1]:
             raise _Refused("`preferences`: `clamp_bp` is not two numbers from 0 to 10000 in order")
