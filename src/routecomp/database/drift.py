@@ -19,8 +19,10 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, breaks, promotions
 from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
+from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import table_name
 from routecomp.sql.migrations import Migration, Reference
+from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -172,11 +174,11 @@ def _shown(value: Value) -> str:
     return "empty" if value is None else f"`{value}`" if isinstance(value, str) else str(value)
 
 
-def schema_drift(expected: Catalogue, actual: Catalogue) -> Iterator[Drift]:
+def schema_drift(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> Iterator[Drift]:
     """Yield each object that is missing, switched off, defined otherwise, or present without a migration that made it.
 
-    An expected definition that is empty stands for any. Of a missing table only the table is reported. Indexes that are
-    not unique may be present without a migration.
+    Definitions are compared in their normal form. An expected definition that is empty stands for any. Of a missing
+    table only the table is reported. Indexes that are not unique may be present without a migration.
     """
     gone = {table for table, kind, name in expected if kind == "table" and (table, kind, name) not in actual}
     for thing in sorted((expected.keys() | actual.keys()) - {SERVER}):
@@ -193,8 +195,7 @@ def schema_drift(expected: Catalogue, actual: Catalogue) -> Iterator[Drift]:
             yield Drift("schema", f"{what} is missing", table, name, expected=was or None)
         elif now == DISABLED != was:
             yield Drift("schema", f"{what} is disabled", table, name, expected=was or None, actual=now)
-        elif was and was != now:
-            assert now is not None
+        elif was and now and not is_same(was, now, dialect):
             lost = sorted(sql_constraints(was) - sql_constraints(now)) if kind == "table" else []
             for constraint in lost:
                 yield Drift(
@@ -222,6 +223,16 @@ def schema_wanted(
         return replay_reference(Reference(database.dialect, applied), tables).schema
     known = expected_schema(ledger)
     return known or dict.fromkeys(objects_in(statements_of(applied, database)), "")
+
+
+def _reworded(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> list[Thing]:
+    """Return the objects whose definitions differ, where another major version made the schema; else none."""
+    if expected.get(SERVER, "") in ("", actual.get(SERVER)):
+        return []
+    both = sorted((expected.keys() & actual.keys()) - {SERVER})
+    return [
+        thing for thing in both if actual[thing] != DISABLED and not is_same(expected[thing], actual[thing], dialect)
+    ]
 
 
 def statements_of(migrations: Sequence[Migration], database: Database) -> list[str]:
@@ -270,13 +281,15 @@ def verify(
     tables = our_tables(applied, database)
     catalogue = database.catalogue(tables)
     wanted_schema, note = schema_wanted(database, ledger, applied, tables), ""
-    if SERVER in wanted_schema and wanted_schema[SERVER] != catalogue[SERVER]:
+    reworded = _reworded(wanted_schema, catalogue, database.dialect)
+    if reworded:
         note = (
             f"the schema was made by {database.dialect.title} {wanted_schema[SERVER]}, and this is "
-            f"{catalogue[SERVER]}, which may word definitions otherwise: names were compared, definitions were not"
+            f"{catalogue[SERVER]}, which may word definitions otherwise: of {len(reworded)} that differ, "
+            f"{reworded[0][2]} the first, names were compared, definitions were not"
         )
-        wanted_schema = dict.fromkeys(wanted_schema, "")
-    drifts += schema_drift(wanted_schema, catalogue)
+        wanted_schema |= dict.fromkeys(reworded, "")
+    drifts += schema_drift(wanted_schema, catalogue, database.dialect)
     wanted = replay_reference(reference.only(ids), tables)
     drifts += row_drift(wanted.state, live_state(database, catalogue), catalogue)
     return Compared(tuple(drifts), note=note)

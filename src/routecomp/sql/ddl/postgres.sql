@@ -77,17 +77,24 @@ CREATE TABLE public.models (
   OR (
     logical_slug COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
   )),
-  CONSTRAINT models_quality_bp_check CHECK (quality_bp BETWEEN 0 AND 10000 AND quality_bp = TRUNC(quality_bp)),
-  CONSTRAINT models_input_pusd_check CHECK (input_pusd BETWEEN 0 AND 1000000000000 AND input_pusd = TRUNC(input_pusd)),
-  CONSTRAINT models_output_pusd_check CHECK (output_pusd BETWEEN 0 AND 1000000000000 AND output_pusd = TRUNC(output_pusd)),
-  CONSTRAINT models_output_ratio_bp_check CHECK (output_ratio_bp BETWEEN 0 AND 10000000000
+  CONSTRAINT models_quality_bp_check CHECK (quality_bp >= 0 AND quality_bp <= 10000 AND quality_bp = TRUNC(quality_bp)),
+  CONSTRAINT models_input_pusd_check CHECK (input_pusd >= 0 AND input_pusd <= 1000000000000 AND input_pusd = TRUNC(input_pusd)),
+  CONSTRAINT models_output_pusd_check CHECK (output_pusd >= 0
+  AND output_pusd <= 1000000000000
+  AND output_pusd = TRUNC(output_pusd)),
+  CONSTRAINT models_output_ratio_bp_check CHECK (output_ratio_bp >= 0
+  AND output_ratio_bp <= 10000000000
   AND output_ratio_bp = TRUNC(output_ratio_bp)),
-  CONSTRAINT models_latency_ms_check CHECK (latency_ms BETWEEN 0 AND 1000000000 AND latency_ms = TRUNC(latency_ms)),
-  CONSTRAINT models_context_window_check CHECK (context_window BETWEEN 1 AND 1000000000
+  CONSTRAINT models_latency_ms_check CHECK (latency_ms >= 0 AND latency_ms <= 1000000000 AND latency_ms = TRUNC(latency_ms)),
+  CONSTRAINT models_context_window_check CHECK (context_window >= 1
+  AND context_window <= 1000000000
   AND context_window = TRUNC(context_window)),
-  CONSTRAINT models_min_output_tokens_check CHECK (min_output_tokens BETWEEN 0 AND 1000000000
+  CONSTRAINT models_min_output_tokens_check CHECK (min_output_tokens >= 0
+  AND min_output_tokens <= 1000000000
   AND min_output_tokens = TRUNC(min_output_tokens)),
-  CONSTRAINT models_compliance_bp_check CHECK (compliance_bp BETWEEN 0 AND 10000 AND compliance_bp = TRUNC(compliance_bp)),
+  CONSTRAINT models_compliance_bp_check CHECK (compliance_bp >= 0
+  AND compliance_bp <= 10000
+  AND compliance_bp = TRUNC(compliance_bp)),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   )
@@ -120,7 +127,9 @@ CREATE TABLE public.targets (
   )),
   CONSTRAINT targets_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+    min_quality_bp >= 0
+    AND min_quality_bp <= 10000
+    AND min_quality_bp = TRUNC(min_quality_bp)
   )),
   CONSTRAINT targets_logical CHECK ((
     candidates = 'logical'
@@ -179,7 +188,9 @@ CREATE TABLE public.features (
   )),
   CONSTRAINT features_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+    min_quality_bp >= 0
+    AND min_quality_bp <= 10000
+    AND min_quality_bp = TRUNC(min_quality_bp)
   )),
   CONSTRAINT features_then_target_fkey FOREIGN KEY (then_target) REFERENCES public.targets (
     target
@@ -197,14 +208,15 @@ CREATE TABLE public.feature_models (
   CONSTRAINT feature_models_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT feature_models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT feature_models_status_check CHECK (status IN ('primary', 'shadow', 'retired')),
-  CONSTRAINT feature_models_position_check CHECK (position BETWEEN 0 AND 1000000000 AND position = TRUNC(position)),
+  CONSTRAINT feature_models_position_check CHECK (position >= 0 AND position <= 1000000000 AND position = TRUNC(position)),
   CONSTRAINT feature_models_sample_bp_check CHECK (sample_bp IS NULL
   OR (
-    sample_bp BETWEEN 1 AND 10000 AND sample_bp = TRUNC(sample_bp)
+    sample_bp >= 1 AND sample_bp <= 10000 AND sample_bp = TRUNC(sample_bp)
   )),
   CONSTRAINT feature_models_max_daily_cents_check CHECK (max_daily_cents IS NULL
   OR (
-    max_daily_cents BETWEEN 0 AND 100000000000
+    max_daily_cents >= 0
+    AND max_daily_cents <= 100000000000
     AND max_daily_cents = TRUNC(max_daily_cents)
   )),
   CONSTRAINT feature_models_sample_on_shadow CHECK (sample_bp IS NULL OR status = 'shadow'),
@@ -223,7 +235,7 @@ CREATE TABLE public.feature_fallbacks (
   model TEXT NOT NULL,
   CONSTRAINT feature_fallbacks_pkey PRIMARY KEY (feature, position),
   CONSTRAINT feature_fallbacks_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT feature_fallbacks_position_check CHECK (position BETWEEN 0 AND 1000000000 AND position = TRUNC(position)),
+  CONSTRAINT feature_fallbacks_position_check CHECK (position >= 0 AND position <= 1000000000 AND position = TRUNC(position)),
   CONSTRAINT feature_fallbacks_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT feature_fallbacks_feature_fkey FOREIGN KEY (feature) REFERENCES public.features (
     feature
@@ -250,25 +262,34 @@ CREATE TABLE public.routing_defaults (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_defaults_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_defaults_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_defaults_single_check CHECK (single >= 1 AND single <= 1 AND single = TRUNC(single)),
   CONSTRAINT routing_defaults_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT routing_defaults_unknown_tenant_check CHECK (unknown_tenant IN ('default', 'reject')),
   CONSTRAINT routing_defaults_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
   CONSTRAINT routing_defaults_objective_check CHECK (objective IN ('weighted', 'cheapest')),
-  CONSTRAINT routing_defaults_weight_quality_bp_check CHECK (weight_quality_bp BETWEEN 0 AND 10000
+  CONSTRAINT routing_defaults_weight_quality_bp_check CHECK (weight_quality_bp >= 0
+  AND weight_quality_bp <= 10000
   AND weight_quality_bp = TRUNC(weight_quality_bp)),
-  CONSTRAINT routing_defaults_weight_latency_bp_check CHECK (weight_latency_bp BETWEEN 0 AND 10000
+  CONSTRAINT routing_defaults_weight_latency_bp_check CHECK (weight_latency_bp >= 0
+  AND weight_latency_bp <= 10000
   AND weight_latency_bp = TRUNC(weight_latency_bp)),
-  CONSTRAINT routing_defaults_weight_cost_bp_check CHECK (weight_cost_bp BETWEEN 0 AND 10000 AND weight_cost_bp = TRUNC(weight_cost_bp)),
+  CONSTRAINT routing_defaults_weight_cost_bp_check CHECK (weight_cost_bp >= 0
+  AND weight_cost_bp <= 10000
+  AND weight_cost_bp = TRUNC(weight_cost_bp)),
   CONSTRAINT routing_defaults_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+    min_quality_bp >= 0
+    AND min_quality_bp <= 10000
+    AND min_quality_bp = TRUNC(min_quality_bp)
   )),
-  CONSTRAINT routing_defaults_fallback_cost_penalty_bp_check CHECK (fallback_cost_penalty_bp BETWEEN 0 AND 10000
+  CONSTRAINT routing_defaults_fallback_cost_penalty_bp_check CHECK (fallback_cost_penalty_bp >= 0
+  AND fallback_cost_penalty_bp <= 10000
   AND fallback_cost_penalty_bp = TRUNC(fallback_cost_penalty_bp)),
-  CONSTRAINT routing_defaults_compliance_veto_threshold_bp_check CHECK (compliance_veto_threshold_bp BETWEEN 0 AND 10000
+  CONSTRAINT routing_defaults_compliance_veto_threshold_bp_check CHECK (compliance_veto_threshold_bp >= 0
+  AND compliance_veto_threshold_bp <= 10000
   AND compliance_veto_threshold_bp = TRUNC(compliance_veto_threshold_bp)),
-  CONSTRAINT routing_defaults_max_quality_loss_bp_check CHECK (max_quality_loss_bp BETWEEN 0 AND 10000
+  CONSTRAINT routing_defaults_max_quality_loss_bp_check CHECK (max_quality_loss_bp >= 0
+  AND max_quality_loss_bp <= 10000
   AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
   CONSTRAINT routing_defaults_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
   CONSTRAINT routing_defaults_weights_steps CHECK (weight_quality_bp % 100 = 0
@@ -329,14 +350,18 @@ CREATE TABLE public.routing_scoring (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_scoring_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_scoring_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
-  CONSTRAINT routing_scoring_cost_best_pusd_check CHECK (cost_best_pusd BETWEEN 0 AND 1000000000000
+  CONSTRAINT routing_scoring_single_check CHECK (single >= 1 AND single <= 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_scoring_cost_best_pusd_check CHECK (cost_best_pusd >= 0
+  AND cost_best_pusd <= 1000000000000
   AND cost_best_pusd = TRUNC(cost_best_pusd)),
-  CONSTRAINT routing_scoring_cost_worst_pusd_check CHECK (cost_worst_pusd BETWEEN 0 AND 1000000000000
+  CONSTRAINT routing_scoring_cost_worst_pusd_check CHECK (cost_worst_pusd >= 0
+  AND cost_worst_pusd <= 1000000000000
   AND cost_worst_pusd = TRUNC(cost_worst_pusd)),
-  CONSTRAINT routing_scoring_latency_best_ms_check CHECK (latency_best_ms BETWEEN 0 AND 1000000000
+  CONSTRAINT routing_scoring_latency_best_ms_check CHECK (latency_best_ms >= 0
+  AND latency_best_ms <= 1000000000
   AND latency_best_ms = TRUNC(latency_best_ms)),
-  CONSTRAINT routing_scoring_latency_worst_ms_check CHECK (latency_worst_ms BETWEEN 0 AND 1000000000
+  CONSTRAINT routing_scoring_latency_worst_ms_check CHECK (latency_worst_ms >= 0
+  AND latency_worst_ms <= 1000000000
   AND latency_worst_ms = TRUNC(latency_worst_ms)),
   CONSTRAINT routing_scoring_cost_order CHECK (cost_best_pusd < cost_worst_pusd),
   CONSTRAINT routing_scoring_latency_order CHECK (latency_best_ms < latency_worst_ms)
@@ -351,11 +376,13 @@ CREATE TABLE public.routing_resilience (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_resilience_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_resilience_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
-  CONSTRAINT routing_resilience_failures_check CHECK (failures BETWEEN 1 AND 1000000000 AND failures = TRUNC(failures)),
-  CONSTRAINT routing_resilience_window_s_check CHECK (window_s BETWEEN 1 AND 1000000000 AND window_s = TRUNC(window_s)),
-  CONSTRAINT routing_resilience_cooloff_s_check CHECK (cooloff_s BETWEEN 1 AND 1000000000 AND cooloff_s = TRUNC(cooloff_s)),
-  CONSTRAINT routing_resilience_max_attempts_check CHECK (max_attempts BETWEEN 1 AND 1000000000 AND max_attempts = TRUNC(max_attempts))
+  CONSTRAINT routing_resilience_single_check CHECK (single >= 1 AND single <= 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_resilience_failures_check CHECK (failures >= 1 AND failures <= 1000000000 AND failures = TRUNC(failures)),
+  CONSTRAINT routing_resilience_window_s_check CHECK (window_s >= 1 AND window_s <= 1000000000 AND window_s = TRUNC(window_s)),
+  CONSTRAINT routing_resilience_cooloff_s_check CHECK (cooloff_s >= 1 AND cooloff_s <= 1000000000 AND cooloff_s = TRUNC(cooloff_s)),
+  CONSTRAINT routing_resilience_max_attempts_check CHECK (max_attempts >= 1
+  AND max_attempts <= 1000000000
+  AND max_attempts = TRUNC(max_attempts))
 );
 
 CREATE TABLE public.routing_presets (
@@ -384,20 +411,29 @@ CREATE TABLE public.tenant_routing_policy (
   CONSTRAINT tenant_routing_policy_tenant_check CHECK (tenant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT tenant_routing_policy_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
   CONSTRAINT tenant_routing_policy_objective_check CHECK (objective IN ('weighted', 'cheapest')),
-  CONSTRAINT tenant_routing_policy_weight_quality_bp_check CHECK (weight_quality_bp BETWEEN 0 AND 10000
+  CONSTRAINT tenant_routing_policy_weight_quality_bp_check CHECK (weight_quality_bp >= 0
+  AND weight_quality_bp <= 10000
   AND weight_quality_bp = TRUNC(weight_quality_bp)),
-  CONSTRAINT tenant_routing_policy_weight_latency_bp_check CHECK (weight_latency_bp BETWEEN 0 AND 10000
+  CONSTRAINT tenant_routing_policy_weight_latency_bp_check CHECK (weight_latency_bp >= 0
+  AND weight_latency_bp <= 10000
   AND weight_latency_bp = TRUNC(weight_latency_bp)),
-  CONSTRAINT tenant_routing_policy_weight_cost_bp_check CHECK (weight_cost_bp BETWEEN 0 AND 10000 AND weight_cost_bp = TRUNC(weight_cost_bp)),
+  CONSTRAINT tenant_routing_policy_weight_cost_bp_check CHECK (weight_cost_bp >= 0
+  AND weight_cost_bp <= 10000
+  AND weight_cost_bp = TRUNC(weight_cost_bp)),
   CONSTRAINT tenant_routing_policy_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    min_quality_bp BETWEEN 0 AND 10000 AND min_quality_bp = TRUNC(min_quality_bp)
+    min_quality_bp >= 0
+    AND min_quality_bp <= 10000
+    AND min_quality_bp = TRUNC(min_quality_bp)
   )),
-  CONSTRAINT tenant_routing_policy_fallback_cost_penalty_bp_check CHECK (fallback_cost_penalty_bp BETWEEN 0 AND 10000
+  CONSTRAINT tenant_routing_policy_fallback_cost_penalty_bp_check CHECK (fallback_cost_penalty_bp >= 0
+  AND fallback_cost_penalty_bp <= 10000
   AND fallback_cost_penalty_bp = TRUNC(fallback_cost_penalty_bp)),
-  CONSTRAINT tenant_routing_policy_compliance_veto_threshold_bp_check CHECK (compliance_veto_threshold_bp BETWEEN 0 AND 10000
+  CONSTRAINT tenant_routing_policy_compliance_veto_threshold_bp_check CHECK (compliance_veto_threshold_bp >= 0
+  AND compliance_veto_threshold_bp <= 10000
   AND compliance_veto_threshold_bp = TRUNC(compliance_veto_threshold_bp)),
-  CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (max_quality_loss_bp BETWEEN 0 AND 10000
+  CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (max_quality_loss_bp >= 0
+  AND max_quality_loss_bp <= 10000
   AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
   CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
   CONSTRAINT tenant_routing_policy_weights_steps CHECK (weight_quality_bp % 100 = 0
@@ -463,7 +499,7 @@ CREATE TABLE public.preference_floors (
   quality_bp DECIMAL NOT NULL,
   CONSTRAINT preference_floors_pkey PRIMARY KEY (floor),
   CONSTRAINT preference_floors_floor_check CHECK (floor COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT preference_floors_quality_bp_check CHECK (quality_bp BETWEEN 0 AND 10000 AND quality_bp = TRUNC(quality_bp))
+  CONSTRAINT preference_floors_quality_bp_check CHECK (quality_bp >= 0 AND quality_bp <= 10000 AND quality_bp = TRUNC(quality_bp))
 );
 
 CREATE TABLE public.routing_preferences (
@@ -478,13 +514,17 @@ CREATE TABLE public.routing_preferences (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_preferences_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_preferences_single_check CHECK (single BETWEEN 1 AND 1 AND single = TRUNC(single)),
+  CONSTRAINT routing_preferences_single_check CHECK (single >= 1 AND single <= 1 AND single = TRUNC(single)),
   CONSTRAINT routing_preferences_default_preference_check CHECK (default_preference IN ('quality', 'balanced', 'cost')),
-  CONSTRAINT routing_preferences_dial_quality_bp_check CHECK (dial_quality_bp BETWEEN -10000 AND 10000
+  CONSTRAINT routing_preferences_dial_quality_bp_check CHECK (dial_quality_bp >= -10000
+  AND dial_quality_bp <= 10000
   AND dial_quality_bp = TRUNC(dial_quality_bp)),
-  CONSTRAINT routing_preferences_dial_balanced_bp_check CHECK (dial_balanced_bp BETWEEN -10000 AND 10000
+  CONSTRAINT routing_preferences_dial_balanced_bp_check CHECK (dial_balanced_bp >= -10000
+  AND dial_balanced_bp <= 10000
   AND dial_balanced_bp = TRUNC(dial_balanced_bp)),
-  CONSTRAINT routing_preferences_dial_cost_bp_check CHECK (dial_cost_bp BETWEEN -10000 AND 10000 AND dial_cost_bp = TRUNC(dial_cost_bp)),
+  CONSTRAINT routing_preferences_dial_cost_bp_check CHECK (dial_cost_bp >= -10000
+  AND dial_cost_bp <= 10000
+  AND dial_cost_bp = TRUNC(dial_cost_bp)),
   CONSTRAINT routing_preferences_clamp_low_check CHECK (clamp_low COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT routing_preferences_clamp_high_check CHECK (clamp_high COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT routing_preferences_gate_env_check CHECK (gate_env IS NULL OR (
@@ -544,8 +584,8 @@ CREATE TABLE public.model_experiment_variant (
   CONSTRAINT model_experiment_variant_pkey PRIMARY KEY (experiment, variant),
   CONSTRAINT model_experiment_variant_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT model_experiment_variant_variant_check CHECK (variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT model_experiment_variant_position_check CHECK (position BETWEEN 0 AND 1000000000 AND position = TRUNC(position)),
-  CONSTRAINT model_experiment_variant_weight_bp_check CHECK (weight_bp BETWEEN 1 AND 10000 AND weight_bp = TRUNC(weight_bp)),
+  CONSTRAINT model_experiment_variant_position_check CHECK (position >= 0 AND position <= 1000000000 AND position = TRUNC(position)),
+  CONSTRAINT model_experiment_variant_weight_bp_check CHECK (weight_bp >= 1 AND weight_bp <= 10000 AND weight_bp = TRUNC(weight_bp)),
   CONSTRAINT model_experiment_variant_experiment_fkey FOREIGN KEY (experiment) REFERENCES public.model_experiment (
     experiment
   )
@@ -559,8 +599,8 @@ CREATE TABLE public.model_experiment_variant_slot (
   CONSTRAINT model_experiment_variant_slot_pkey PRIMARY KEY (experiment, first_slot),
   CONSTRAINT model_experiment_variant_slot_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT model_experiment_variant_slot_variant_check CHECK (variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT model_experiment_variant_slot_first_slot_check CHECK (first_slot BETWEEN 0 AND 9999 AND first_slot = TRUNC(first_slot)),
-  CONSTRAINT model_experiment_variant_slot_last_slot_check CHECK (last_slot BETWEEN 0 AND 9999 AND last_slot = TRUNC(last_slot)),
+  CONSTRAINT model_experiment_variant_slot_first_slot_check CHECK (first_slot >= 0 AND first_slot <= 9999 AND first_slot = TRUNC(first_slot)),
+  CONSTRAINT model_experiment_variant_slot_last_slot_check CHECK (last_slot >= 0 AND last_slot <= 9999 AND last_slot = TRUNC(last_slot)),
   CONSTRAINT model_experiment_variant_slot_order CHECK (first_slot <= last_slot),
   CONSTRAINT model_experiment_variant_slot_experiment_variant_fkey FOREIGN KEY (experiment, variant) REFERENCES public.model_experiment_variant (
     experiment,
@@ -580,7 +620,7 @@ CREATE TABLE public.model_experiment_variant_version (
   CONSTRAINT model_experiment_variant_version_pkey PRIMARY KEY (id),
   CONSTRAINT model_experiment_variant_version_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT model_experiment_variant_version_variant_check CHECK (variant COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT model_experiment_variant_version_version_check CHECK (version BETWEEN 1 AND 1000000000 AND version = TRUNC(version)),
+  CONSTRAINT model_experiment_variant_version_version_check CHECK (version >= 1 AND version <= 1000000000 AND version = TRUNC(version)),
   CONSTRAINT model_experiment_variant_version_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT model_experiment_variant_version_api_key_env_check CHECK (api_key_env IS NULL OR (
     api_key_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
@@ -640,7 +680,7 @@ CREATE TABLE public.provider_health_checks (
   CONSTRAINT provider_health_checks_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
   CONSTRAINT provider_health_checks_latency_ms_check CHECK (latency_ms IS NULL
   OR (
-    latency_ms BETWEEN 0 AND 1000000000 AND latency_ms = TRUNC(latency_ms)
+    latency_ms >= 0 AND latency_ms <= 1000000000 AND latency_ms = TRUNC(latency_ms)
   ))
 );
 
@@ -659,9 +699,10 @@ CREATE TABLE public.circuit_breakers (
   CONSTRAINT circuit_breakers_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT circuit_breakers_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT circuit_breakers_state_check CHECK (state IN ('closed', 'open', 'half_open')),
-  CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (consecutive_failures BETWEEN 0 AND 1000000000
+  CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (consecutive_failures >= 0
+  AND consecutive_failures <= 1000000000
   AND consecutive_failures = TRUNC(consecutive_failures)),
-  CONSTRAINT circuit_breakers_trip_count_check CHECK (trip_count BETWEEN 0 AND 1000000000 AND trip_count = TRUNC(trip_count))
+  CONSTRAINT circuit_breakers_trip_count_check CHECK (trip_count >= 0 AND trip_count <= 1000000000 AND trip_count = TRUNC(trip_count))
 );
 
 CREATE TABLE public.routing_outcomes (
@@ -704,7 +745,7 @@ CREATE TABLE public.routing_outcomes (
   OR (
     model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
   )),
-  CONSTRAINT routing_outcomes_attempts_check CHECK (attempts BETWEEN 0 AND 1000000000 AND attempts = TRUNC(attempts)),
+  CONSTRAINT routing_outcomes_attempts_check CHECK (attempts >= 0 AND attempts <= 1000000000 AND attempts = TRUNC(attempts)),
   CONSTRAINT routing_outcomes_rejected_without_answer CHECK (inference_id IS NULL
   OR (
     status <> 'unknown_model' AND SUBSTRING(status FROM 1 FOR 9) <> 'rejected_'

@@ -131,15 +131,24 @@ CREATE TABLE models (
     AND logical_slug GLOB '*[a-z0-9]'
     AND LENGTH(logical_slug) <= 63
   )),
-  CONSTRAINT models_quality_bp_check CHECK (TYPEOF(quality_bp) = 'integer' AND quality_bp BETWEEN 0 AND 10000),
-  CONSTRAINT models_input_pusd_check CHECK (TYPEOF(input_pusd) = 'integer' AND input_pusd BETWEEN 0 AND 1000000000000),
-  CONSTRAINT models_output_pusd_check CHECK (TYPEOF(output_pusd) = 'integer' AND output_pusd BETWEEN 0 AND 1000000000000),
-  CONSTRAINT models_output_ratio_bp_check CHECK (TYPEOF(output_ratio_bp) = 'integer' AND output_ratio_bp BETWEEN 0 AND 10000000000),
-  CONSTRAINT models_latency_ms_check CHECK (TYPEOF(latency_ms) = 'integer' AND latency_ms BETWEEN 0 AND 1000000000),
-  CONSTRAINT models_context_window_check CHECK (TYPEOF(context_window) = 'integer' AND context_window BETWEEN 1 AND 1000000000),
+  CONSTRAINT models_quality_bp_check CHECK (TYPEOF(quality_bp) = 'integer' AND quality_bp >= 0 AND quality_bp <= 10000),
+  CONSTRAINT models_input_pusd_check CHECK (TYPEOF(input_pusd) = 'integer' AND input_pusd >= 0 AND input_pusd <= 1000000000000),
+  CONSTRAINT models_output_pusd_check CHECK (TYPEOF(output_pusd) = 'integer'
+  AND output_pusd >= 0
+  AND output_pusd <= 1000000000000),
+  CONSTRAINT models_output_ratio_bp_check CHECK (TYPEOF(output_ratio_bp) = 'integer'
+  AND output_ratio_bp >= 0
+  AND output_ratio_bp <= 10000000000),
+  CONSTRAINT models_latency_ms_check CHECK (TYPEOF(latency_ms) = 'integer' AND latency_ms >= 0 AND latency_ms <= 1000000000),
+  CONSTRAINT models_context_window_check CHECK (TYPEOF(context_window) = 'integer'
+  AND context_window >= 1
+  AND context_window <= 1000000000),
   CONSTRAINT models_min_output_tokens_check CHECK (TYPEOF(min_output_tokens) = 'integer'
-  AND min_output_tokens BETWEEN 0 AND 1000000000),
-  CONSTRAINT models_compliance_bp_check CHECK (TYPEOF(compliance_bp) = 'integer' AND compliance_bp BETWEEN 0 AND 10000),
+  AND min_output_tokens >= 0
+  AND min_output_tokens <= 1000000000),
+  CONSTRAINT models_compliance_bp_check CHECK (TYPEOF(compliance_bp) = 'integer'
+  AND compliance_bp >= 0
+  AND compliance_bp <= 10000),
   CONSTRAINT models_active_check CHECK (TYPEOF(active) = 'integer' AND active IN (0, 1)),
   CONSTRAINT models_listed_check CHECK (TYPEOF(listed) = 'integer' AND listed IN (0, 1)),
   CONSTRAINT models_description_check CHECK (description IS NULL
@@ -201,7 +210,9 @@ CREATE TABLE targets (
   )),
   CONSTRAINT targets_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+    TYPEOF(min_quality_bp) = 'integer'
+    AND min_quality_bp >= 0
+    AND min_quality_bp <= 10000
   )),
   CONSTRAINT targets_description_check CHECK (description IS NULL
   OR (
@@ -307,7 +318,9 @@ CREATE TABLE features (
   )),
   CONSTRAINT features_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+    TYPEOF(min_quality_bp) = 'integer'
+    AND min_quality_bp >= 0
+    AND min_quality_bp <= 10000
   )),
   CONSTRAINT features_description_check CHECK (description IS NULL
   OR (
@@ -342,15 +355,16 @@ CREATE TABLE feature_models (
   AND model GLOB '*[a-z0-9]'
   AND LENGTH(model) <= 63),
   CONSTRAINT feature_models_status_check CHECK (status IN ('primary', 'shadow', 'retired')),
-  CONSTRAINT feature_models_position_check CHECK (TYPEOF(position) = 'integer' AND position BETWEEN 0 AND 1000000000),
+  CONSTRAINT feature_models_position_check CHECK (TYPEOF(position) = 'integer' AND position >= 0 AND position <= 1000000000),
   CONSTRAINT feature_models_sample_bp_check CHECK (sample_bp IS NULL
   OR (
-    TYPEOF(sample_bp) = 'integer' AND sample_bp BETWEEN 1 AND 10000
+    TYPEOF(sample_bp) = 'integer' AND sample_bp >= 1 AND sample_bp <= 10000
   )),
   CONSTRAINT feature_models_max_daily_cents_check CHECK (max_daily_cents IS NULL
   OR (
     TYPEOF(max_daily_cents) = 'integer'
-    AND max_daily_cents BETWEEN 0 AND 100000000000
+    AND max_daily_cents >= 0
+    AND max_daily_cents <= 100000000000
   )),
   CONSTRAINT feature_models_sample_on_shadow CHECK (sample_bp IS NULL OR status = 'shadow'),
   CONSTRAINT feature_models_cap_needs_sample CHECK (max_daily_cents IS NULL OR NOT sample_bp IS NULL),
@@ -373,7 +387,7 @@ CREATE TABLE feature_fallbacks (
   AND feature GLOB '[a-z0-9]*'
   AND feature GLOB '*[a-z0-9]'
   AND LENGTH(feature) <= 63),
-  CONSTRAINT feature_fallbacks_position_check CHECK (TYPEOF(position) = 'integer' AND position BETWEEN 0 AND 1000000000),
+  CONSTRAINT feature_fallbacks_position_check CHECK (TYPEOF(position) = 'integer' AND position >= 0 AND position <= 1000000000),
   CONSTRAINT feature_fallbacks_model_check CHECK (TYPEOF(model) = 'text'
   AND INSTR(model, CHAR(0)) = 0
   AND NOT model GLOB '*[^a-z0-9._-]*'
@@ -405,7 +419,7 @@ CREATE TABLE routing_defaults (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_defaults_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_defaults_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
+  CONSTRAINT routing_defaults_single_check CHECK (TYPEOF(single) = 'integer' AND single >= 1 AND single <= 1),
   CONSTRAINT routing_defaults_model_check CHECK (TYPEOF(model) = 'text'
   AND INSTR(model, CHAR(0)) = 0
   AND NOT model GLOB '*[^a-z0-9._-]*'
@@ -415,20 +429,31 @@ CREATE TABLE routing_defaults (
   CONSTRAINT routing_defaults_unknown_tenant_check CHECK (unknown_tenant IN ('default', 'reject')),
   CONSTRAINT routing_defaults_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
   CONSTRAINT routing_defaults_objective_check CHECK (objective IN ('weighted', 'cheapest')),
-  CONSTRAINT routing_defaults_weight_quality_bp_check CHECK (TYPEOF(weight_quality_bp) = 'integer' AND weight_quality_bp BETWEEN 0 AND 10000),
-  CONSTRAINT routing_defaults_weight_latency_bp_check CHECK (TYPEOF(weight_latency_bp) = 'integer' AND weight_latency_bp BETWEEN 0 AND 10000),
-  CONSTRAINT routing_defaults_weight_cost_bp_check CHECK (TYPEOF(weight_cost_bp) = 'integer' AND weight_cost_bp BETWEEN 0 AND 10000),
+  CONSTRAINT routing_defaults_weight_quality_bp_check CHECK (TYPEOF(weight_quality_bp) = 'integer'
+  AND weight_quality_bp >= 0
+  AND weight_quality_bp <= 10000),
+  CONSTRAINT routing_defaults_weight_latency_bp_check CHECK (TYPEOF(weight_latency_bp) = 'integer'
+  AND weight_latency_bp >= 0
+  AND weight_latency_bp <= 10000),
+  CONSTRAINT routing_defaults_weight_cost_bp_check CHECK (TYPEOF(weight_cost_bp) = 'integer'
+  AND weight_cost_bp >= 0
+  AND weight_cost_bp <= 10000),
   CONSTRAINT routing_defaults_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+    TYPEOF(min_quality_bp) = 'integer'
+    AND min_quality_bp >= 0
+    AND min_quality_bp <= 10000
   )),
   CONSTRAINT routing_defaults_fallback_enabled_check CHECK (TYPEOF(fallback_enabled) = 'integer' AND fallback_enabled IN (0, 1)),
   CONSTRAINT routing_defaults_fallback_cost_penalty_bp_check CHECK (TYPEOF(fallback_cost_penalty_bp) = 'integer'
-  AND fallback_cost_penalty_bp BETWEEN 0 AND 10000),
+  AND fallback_cost_penalty_bp >= 0
+  AND fallback_cost_penalty_bp <= 10000),
   CONSTRAINT routing_defaults_compliance_veto_threshold_bp_check CHECK (TYPEOF(compliance_veto_threshold_bp) = 'integer'
-  AND compliance_veto_threshold_bp BETWEEN 0 AND 10000),
+  AND compliance_veto_threshold_bp >= 0
+  AND compliance_veto_threshold_bp <= 10000),
   CONSTRAINT routing_defaults_max_quality_loss_bp_check CHECK (TYPEOF(max_quality_loss_bp) = 'integer'
-  AND max_quality_loss_bp BETWEEN 0 AND 10000),
+  AND max_quality_loss_bp >= 0
+  AND max_quality_loss_bp <= 10000),
   CONSTRAINT routing_defaults_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
@@ -525,13 +550,19 @@ CREATE TABLE routing_scoring (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_scoring_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_scoring_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
-  CONSTRAINT routing_scoring_cost_best_pusd_check CHECK (TYPEOF(cost_best_pusd) = 'integer' AND cost_best_pusd BETWEEN 0 AND 1000000000000),
+  CONSTRAINT routing_scoring_single_check CHECK (TYPEOF(single) = 'integer' AND single >= 1 AND single <= 1),
+  CONSTRAINT routing_scoring_cost_best_pusd_check CHECK (TYPEOF(cost_best_pusd) = 'integer'
+  AND cost_best_pusd >= 0
+  AND cost_best_pusd <= 1000000000000),
   CONSTRAINT routing_scoring_cost_worst_pusd_check CHECK (TYPEOF(cost_worst_pusd) = 'integer'
-  AND cost_worst_pusd BETWEEN 0 AND 1000000000000),
-  CONSTRAINT routing_scoring_latency_best_ms_check CHECK (TYPEOF(latency_best_ms) = 'integer' AND latency_best_ms BETWEEN 0 AND 1000000000),
+  AND cost_worst_pusd >= 0
+  AND cost_worst_pusd <= 1000000000000),
+  CONSTRAINT routing_scoring_latency_best_ms_check CHECK (TYPEOF(latency_best_ms) = 'integer'
+  AND latency_best_ms >= 0
+  AND latency_best_ms <= 1000000000),
   CONSTRAINT routing_scoring_latency_worst_ms_check CHECK (TYPEOF(latency_worst_ms) = 'integer'
-  AND latency_worst_ms BETWEEN 0 AND 1000000000),
+  AND latency_worst_ms >= 0
+  AND latency_worst_ms <= 1000000000),
   CONSTRAINT routing_scoring_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
@@ -552,11 +583,13 @@ CREATE TABLE routing_resilience (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_resilience_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_resilience_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
-  CONSTRAINT routing_resilience_failures_check CHECK (TYPEOF(failures) = 'integer' AND failures BETWEEN 1 AND 1000000000),
-  CONSTRAINT routing_resilience_window_s_check CHECK (TYPEOF(window_s) = 'integer' AND window_s BETWEEN 1 AND 1000000000),
-  CONSTRAINT routing_resilience_cooloff_s_check CHECK (TYPEOF(cooloff_s) = 'integer' AND cooloff_s BETWEEN 1 AND 1000000000),
-  CONSTRAINT routing_resilience_max_attempts_check CHECK (TYPEOF(max_attempts) = 'integer' AND max_attempts BETWEEN 1 AND 1000000000),
+  CONSTRAINT routing_resilience_single_check CHECK (TYPEOF(single) = 'integer' AND single >= 1 AND single <= 1),
+  CONSTRAINT routing_resilience_failures_check CHECK (TYPEOF(failures) = 'integer' AND failures >= 1 AND failures <= 1000000000),
+  CONSTRAINT routing_resilience_window_s_check CHECK (TYPEOF(window_s) = 'integer' AND window_s >= 1 AND window_s <= 1000000000),
+  CONSTRAINT routing_resilience_cooloff_s_check CHECK (TYPEOF(cooloff_s) = 'integer' AND cooloff_s >= 1 AND cooloff_s <= 1000000000),
+  CONSTRAINT routing_resilience_max_attempts_check CHECK (TYPEOF(max_attempts) = 'integer'
+  AND max_attempts >= 1
+  AND max_attempts <= 1000000000),
   CONSTRAINT routing_resilience_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
@@ -604,20 +637,31 @@ CREATE TABLE tenant_routing_policy (
   AND LENGTH(tenant) <= 63),
   CONSTRAINT tenant_routing_policy_preset_check CHECK (preset IN ('balanced', 'cost_first', 'quality_first', 'latency_first', 'strict_no_fallback')),
   CONSTRAINT tenant_routing_policy_objective_check CHECK (objective IN ('weighted', 'cheapest')),
-  CONSTRAINT tenant_routing_policy_weight_quality_bp_check CHECK (TYPEOF(weight_quality_bp) = 'integer' AND weight_quality_bp BETWEEN 0 AND 10000),
-  CONSTRAINT tenant_routing_policy_weight_latency_bp_check CHECK (TYPEOF(weight_latency_bp) = 'integer' AND weight_latency_bp BETWEEN 0 AND 10000),
-  CONSTRAINT tenant_routing_policy_weight_cost_bp_check CHECK (TYPEOF(weight_cost_bp) = 'integer' AND weight_cost_bp BETWEEN 0 AND 10000),
+  CONSTRAINT tenant_routing_policy_weight_quality_bp_check CHECK (TYPEOF(weight_quality_bp) = 'integer'
+  AND weight_quality_bp >= 0
+  AND weight_quality_bp <= 10000),
+  CONSTRAINT tenant_routing_policy_weight_latency_bp_check CHECK (TYPEOF(weight_latency_bp) = 'integer'
+  AND weight_latency_bp >= 0
+  AND weight_latency_bp <= 10000),
+  CONSTRAINT tenant_routing_policy_weight_cost_bp_check CHECK (TYPEOF(weight_cost_bp) = 'integer'
+  AND weight_cost_bp >= 0
+  AND weight_cost_bp <= 10000),
   CONSTRAINT tenant_routing_policy_min_quality_bp_check CHECK (min_quality_bp IS NULL
   OR (
-    TYPEOF(min_quality_bp) = 'integer' AND min_quality_bp BETWEEN 0 AND 10000
+    TYPEOF(min_quality_bp) = 'integer'
+    AND min_quality_bp >= 0
+    AND min_quality_bp <= 10000
   )),
   CONSTRAINT tenant_routing_policy_fallback_enabled_check CHECK (TYPEOF(fallback_enabled) = 'integer' AND fallback_enabled IN (0, 1)),
   CONSTRAINT tenant_routing_policy_fallback_cost_penalty_bp_check CHECK (TYPEOF(fallback_cost_penalty_bp) = 'integer'
-  AND fallback_cost_penalty_bp BETWEEN 0 AND 10000),
+  AND fallback_cost_penalty_bp >= 0
+  AND fallback_cost_penalty_bp <= 10000),
   CONSTRAINT tenant_routing_policy_compliance_veto_threshold_bp_check CHECK (TYPEOF(compliance_veto_threshold_bp) = 'integer'
-  AND compliance_veto_threshold_bp BETWEEN 0 AND 10000),
+  AND compliance_veto_threshold_bp >= 0
+  AND compliance_veto_threshold_bp <= 10000),
   CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (TYPEOF(max_quality_loss_bp) = 'integer'
-  AND max_quality_loss_bp BETWEEN 0 AND 10000),
+  AND max_quality_loss_bp >= 0
+  AND max_quality_loss_bp <= 10000),
   CONSTRAINT tenant_routing_policy_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
@@ -734,7 +778,7 @@ CREATE TABLE preference_floors (
   AND floor GLOB '[a-z0-9]*'
   AND floor GLOB '*[a-z0-9]'
   AND LENGTH(floor) <= 63),
-  CONSTRAINT preference_floors_quality_bp_check CHECK (TYPEOF(quality_bp) = 'integer' AND quality_bp BETWEEN 0 AND 10000)
+  CONSTRAINT preference_floors_quality_bp_check CHECK (TYPEOF(quality_bp) = 'integer' AND quality_bp >= 0 AND quality_bp <= 10000)
 );
 
 CREATE TABLE routing_preferences (
@@ -749,12 +793,17 @@ CREATE TABLE routing_preferences (
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_preferences_pkey PRIMARY KEY (single),
-  CONSTRAINT routing_preferences_single_check CHECK (TYPEOF(single) = 'integer' AND single BETWEEN 1 AND 1),
+  CONSTRAINT routing_preferences_single_check CHECK (TYPEOF(single) = 'integer' AND single >= 1 AND single <= 1),
   CONSTRAINT routing_preferences_default_preference_check CHECK (default_preference IN ('quality', 'balanced', 'cost')),
-  CONSTRAINT routing_preferences_dial_quality_bp_check CHECK (TYPEOF(dial_quality_bp) = 'integer' AND dial_quality_bp BETWEEN -10000 AND 10000),
+  CONSTRAINT routing_preferences_dial_quality_bp_check CHECK (TYPEOF(dial_quality_bp) = 'integer'
+  AND dial_quality_bp >= -10000
+  AND dial_quality_bp <= 10000),
   CONSTRAINT routing_preferences_dial_balanced_bp_check CHECK (TYPEOF(dial_balanced_bp) = 'integer'
-  AND dial_balanced_bp BETWEEN -10000 AND 10000),
-  CONSTRAINT routing_preferences_dial_cost_bp_check CHECK (TYPEOF(dial_cost_bp) = 'integer' AND dial_cost_bp BETWEEN -10000 AND 10000),
+  AND dial_balanced_bp >= -10000
+  AND dial_balanced_bp <= 10000),
+  CONSTRAINT routing_preferences_dial_cost_bp_check CHECK (TYPEOF(dial_cost_bp) = 'integer'
+  AND dial_cost_bp >= -10000
+  AND dial_cost_bp <= 10000),
   CONSTRAINT routing_preferences_clamp_low_check CHECK (TYPEOF(clamp_low) = 'text'
   AND INSTR(clamp_low, CHAR(0)) = 0
   AND NOT clamp_low GLOB '*[^a-z0-9._-]*'
@@ -880,11 +929,11 @@ CREATE TABLE model_experiment_variant (
   AND variant GLOB '[a-z0-9]*'
   AND variant GLOB '*[a-z0-9]'
   AND LENGTH(variant) <= 63),
-  CONSTRAINT model_experiment_variant_position_check CHECK (TYPEOF(position) = 'integer' AND position BETWEEN 0 AND 1000000000),
+  CONSTRAINT model_experiment_variant_position_check CHECK (TYPEOF(position) = 'integer' AND position >= 0 AND position <= 1000000000),
   CONSTRAINT model_experiment_variant_label_check CHECK (label IS NULL OR (
     TYPEOF(label) = 'text' AND INSTR(label, CHAR(0)) = 0
   )),
-  CONSTRAINT model_experiment_variant_weight_bp_check CHECK (TYPEOF(weight_bp) = 'integer' AND weight_bp BETWEEN 1 AND 10000),
+  CONSTRAINT model_experiment_variant_weight_bp_check CHECK (TYPEOF(weight_bp) = 'integer' AND weight_bp >= 1 AND weight_bp <= 10000),
   CONSTRAINT model_experiment_variant_experiment_fkey FOREIGN KEY (experiment) REFERENCES model_experiment (
     experiment
   )
@@ -908,8 +957,8 @@ CREATE TABLE model_experiment_variant_slot (
   AND variant GLOB '[a-z0-9]*'
   AND variant GLOB '*[a-z0-9]'
   AND LENGTH(variant) <= 63),
-  CONSTRAINT model_experiment_variant_slot_first_slot_check CHECK (TYPEOF(first_slot) = 'integer' AND first_slot BETWEEN 0 AND 9999),
-  CONSTRAINT model_experiment_variant_slot_last_slot_check CHECK (TYPEOF(last_slot) = 'integer' AND last_slot BETWEEN 0 AND 9999),
+  CONSTRAINT model_experiment_variant_slot_first_slot_check CHECK (TYPEOF(first_slot) = 'integer' AND first_slot >= 0 AND first_slot <= 9999),
+  CONSTRAINT model_experiment_variant_slot_last_slot_check CHECK (TYPEOF(last_slot) = 'integer' AND last_slot >= 0 AND last_slot <= 9999),
   CONSTRAINT model_experiment_variant_slot_order CHECK (first_slot <= last_slot),
   CONSTRAINT model_experiment_variant_slot_experiment_variant_fkey FOREIGN KEY (experiment, variant) REFERENCES model_experiment_variant (
     experiment,
@@ -938,7 +987,7 @@ CREATE TABLE model_experiment_variant_version (
   AND variant GLOB '[a-z0-9]*'
   AND variant GLOB '*[a-z0-9]'
   AND LENGTH(variant) <= 63),
-  CONSTRAINT model_experiment_variant_version_version_check CHECK (TYPEOF(version) = 'integer' AND version BETWEEN 1 AND 1000000000),
+  CONSTRAINT model_experiment_variant_version_version_check CHECK (TYPEOF(version) = 'integer' AND version >= 1 AND version <= 1000000000),
   CONSTRAINT model_experiment_variant_version_model_check CHECK (TYPEOF(model) = 'text'
   AND INSTR(model, CHAR(0)) = 0
   AND NOT model GLOB '*[^a-z0-9._-]*'
@@ -1040,7 +1089,7 @@ CREATE TABLE provider_health_checks (
   CONSTRAINT provider_health_checks_outcome_check CHECK (outcome IN ('ok', 'retriable_error', 'terminal_error', 'rate_limited', 'timeout')),
   CONSTRAINT provider_health_checks_latency_ms_check CHECK (latency_ms IS NULL
   OR (
-    TYPEOF(latency_ms) = 'integer' AND latency_ms BETWEEN 0 AND 1000000000
+    TYPEOF(latency_ms) = 'integer' AND latency_ms >= 0 AND latency_ms <= 1000000000
   )),
   CONSTRAINT provider_health_checks_checked_at_check CHECK (TYPEOF(checked_at) = 'text'
   AND INSTR(checked_at, CHAR(0)) = 0
@@ -1073,8 +1122,9 @@ CREATE TABLE circuit_breakers (
   AND LENGTH(model) <= 63),
   CONSTRAINT circuit_breakers_state_check CHECK (state IN ('closed', 'open', 'half_open')),
   CONSTRAINT circuit_breakers_consecutive_failures_check CHECK (TYPEOF(consecutive_failures) = 'integer'
-  AND consecutive_failures BETWEEN 0 AND 1000000000),
-  CONSTRAINT circuit_breakers_trip_count_check CHECK (TYPEOF(trip_count) = 'integer' AND trip_count BETWEEN 0 AND 1000000000),
+  AND consecutive_failures >= 0
+  AND consecutive_failures <= 1000000000),
+  CONSTRAINT circuit_breakers_trip_count_check CHECK (TYPEOF(trip_count) = 'integer' AND trip_count >= 0 AND trip_count <= 1000000000),
   CONSTRAINT circuit_breakers_opened_at_check CHECK (opened_at IS NULL
   OR (
     TYPEOF(opened_at) = 'text'
@@ -1176,7 +1226,7 @@ CREATE TABLE routing_outcomes (
     AND model GLOB '*[a-z0-9]'
     AND LENGTH(model) <= 63
   )),
-  CONSTRAINT routing_outcomes_attempts_check CHECK (TYPEOF(attempts) = 'integer' AND attempts BETWEEN 0 AND 1000000000),
+  CONSTRAINT routing_outcomes_attempts_check CHECK (TYPEOF(attempts) = 'integer' AND attempts >= 0 AND attempts <= 1000000000),
   CONSTRAINT routing_outcomes_created_at_check CHECK (TYPEOF(created_at) = 'text'
   AND INSTR(created_at, CHAR(0)) = 0
   AND created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'),

@@ -21,6 +21,14 @@ def one_of_words(column: Column) -> str:
     return f"{column.name} IN ('{words}')"
 
 
+def within_bounds(column: Column) -> str:
+    """Return the condition that a column holds a number within its bounds.
+
+    It is not written as BETWEEN, which PostgreSQL prints as a condition that it reads back as another one.
+    """
+    return f"{column.name} >= {column.low} AND {column.name} <= {column.high}"
+
+
 def beyond_letters(column: Column) -> str:
     """Return the condition of a column's form beyond its letters and length; empty for most."""
     name = column.name

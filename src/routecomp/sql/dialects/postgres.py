@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null
+from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
 from routecomp.sql.dialects.create_table import TableWriter
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.tokens import NUMBER, STRING, token_pattern
@@ -115,8 +115,8 @@ class Postgres(Dialect):
 def _form(column: Column) -> str:
     name = column.name
     if column.kind == "whole":
-        # BETWEEN refuses NaN, which sorts above every number; trunc refuses what is not whole.
-        return f"{name} BETWEEN {column.low} AND {column.high} AND {name} = trunc({name})"
+        # The upper bound refuses NaN, which sorts above every number; trunc refuses what is not whole.
+        return all_of(within_bounds(column), f"{name} = trunc({name})")
     if column.kind == "word":
         return one_of_words(column)
     if column.kind in _FORMS:

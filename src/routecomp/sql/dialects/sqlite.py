@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null
+from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
 from routecomp.sql.dialects.create_table import TableWriter
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.dialects.tokens import STRING, token_pattern
@@ -166,7 +166,7 @@ def _form(column: Column) -> str:
     if column.kind == "serial":
         return ""
     if column.kind == "whole":
-        return f"typeof({name}) = 'integer' AND {name} BETWEEN {column.low} AND {column.high}"
+        return all_of(f"typeof({name}) = 'integer'", within_bounds(column))
     if column.kind == "flag":
         return f"typeof({name}) = 'integer' AND {name} IN (0, 1)"
     if column.kind == "word":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.history import History, Replay
 from routecomp.sql.migrations import migration_files
+from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.rule import history_rule
 from routecomp.sql.state import DatabaseState
 
@@ -68,9 +69,14 @@ def _other_rows(history: History, fresh: Replay) -> Iterator[Diagnostic]:
 
 def _other_schema(history: History, fresh: Replay) -> Iterator[Diagnostic]:
     """Yield a diagnostic for objects that are missing, and one for objects that are not those of a fresh install."""
-    schema = history.replay.schema
-    missing = sorted({row[:2] for row in fresh.schema} - {row[:2] for row in schema})
-    other = sorted(row[1] for row in fresh.schema if row not in schema and row[:2] not in missing)
+    dialect = history.ways_there[-1].dialect
+    schema = {(kind, name): definition for kind, name, _, definition in history.replay.schema}
+    missing = sorted((kind, name) for kind, name, _, _ in fresh.schema if (kind, name) not in schema)
+    other = sorted(
+        name
+        for kind, name, _, definition in fresh.schema
+        if (kind, name) in schema and not is_same(definition, schema[kind, name], dialect)
+    )
     for what, names in (("is missing", [name for _, name in missing]), ("is not what a fresh install has", other)):
         if names:
             more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
