@@ -14,7 +14,8 @@ from routecomp.explain.loaded import Loaded
 from routecomp.explain.notes import notes
 from routecomp.explain.policy import policy_rows
 from routecomp.explain.request import plain, texts, whole_number
-from routecomp.explain.values import decimal, dollars, names, place_of, ranking_figures, share
+from routecomp.explain.values import decimal, dollars, figure_texts, names, place_of, ranking_figures, share
+from routecomp.model.numbers import ONE
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Model
 from routecomp.table.rank import blended_cost, exact_score, measure
@@ -192,7 +193,7 @@ class _Explanation:
             "reasoning_floor": f"at most {request.get('max_output_tokens')} tokens of answer",
             "cost": f"at most {request.get('max_cost_usd')} dollars",
         }
-        return demands.get(filter, ""), None
+        return demands[filter], None
 
     # - models -
 
@@ -219,7 +220,7 @@ class _Explanation:
             "provider": model.provider,
             "figures": [
                 {"figure": name, "value": value, "at": place_of(entry, *path)}
-                for name, value, path in ranking_figures(model)
+                for name, value, path in figure_texts(ranking_figures(), slug, model)
             ],
             "blended_cost_usd": dollars(blended_cost(model), 10),
         }
@@ -237,8 +238,8 @@ class _Explanation:
         scoring = self.program.sure_scoring
         cost = Fraction(blended_cost(model), 10**10)
         if penalised:
-            cost *= 1 + Fraction(self.policy.fallback_cost_penalty_pct, 10_000)
-        shares = [Fraction(model.quality, 10_000)]
+            cost *= 1 + Fraction(self.policy.fallback_cost_penalty_pct, ONE)
+        shares = [Fraction(model.quality, ONE)]
         for value, best, worst in (
             (Fraction(model.latency_ms), Fraction(scoring.latency_ms.best), Fraction(scoring.latency_ms.worst)),
             (cost, Fraction(scoring.cost.best, 10**6), Fraction(scoring.cost.worst, 10**6)),
@@ -249,7 +250,7 @@ class _Explanation:
                 "part": part,
                 "weight": share(weight),
                 "of": decimal(figure),
-                "product": decimal(Fraction(weight, 10_000) * figure),
+                "product": decimal(Fraction(weight, ONE) * figure),
             }
             for part, weight, figure in zip(("quality", "latency", "cost"), self.policy.weights, shares, strict=True)
         ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from routecomp.explain.values import names, place_of, share
-from routecomp.model.numbers import format_decimal
+from routecomp.explain.values import figure_text, place_of
+from routecomp.model.figures import POLICY
 from routecomp.model.policy import POLICY_FIELDS, DefaultPolicy, EffectivePolicy, Tenant, effective_policy, field_origin
 from routecomp.model.project import Entry, Program
 
@@ -73,16 +73,13 @@ def _rows(
 
 def _text(field: str, policy: EffectivePolicy) -> str:
     """Write the value of a policy's field as its author writes it; where it limits nothing, `all` or `none`."""
-    stored: Any = getattr(policy, field)
-    if field == "weights":
-        parts = zip(("quality", "latency", "cost"), stored, strict=True)
-        return ", ".join(f"{name} {share(weight)}" for name, weight in parts)
-    if field == "fallback_cost_penalty_pct":
-        return format_decimal(stored, 2)
-    if field in ("min_quality", "compliance_veto_threshold", "max_quality_loss"):
-        return "none" if stored is None else share(stored)
-    if isinstance(stored, bool):
-        return "true" if stored else "false"
-    if field == "stacks":
-        return "all" if stored is None else names(stored)
-    return names(stored) if isinstance(stored, tuple) else str(stored)
+    if field == "stacks" and policy.stacks is None:
+        return "all"
+    texts = [
+        (figure.keys[-1], figure_text(figure, figure.stored("", policy)))
+        for figure in POLICY
+        if figure.keys[0] == field
+    ]
+    if len(texts) == 1:
+        return texts[0][1]
+    return ", ".join(f"{name} {text}" for name, text in texts)

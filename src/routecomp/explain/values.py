@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from routecomp.diagnostics.render.shown import visible
-from routecomp.model.numbers import format_decimal, format_padded_decimal
+from routecomp.model.figure import Figure, Unit
+from routecomp.model.figures import MODEL
+from routecomp.model.numbers import ONE, format_decimal, format_padded_decimal
 from routecomp.model.project import Entry
-from routecomp.model.route import Model
 from routecomp.parse.tree import Scalar
 
 _PLACES = 10
@@ -29,7 +30,7 @@ def place_of(entry: Entry[Any] | None, *path: str | int) -> str | None:
 
 def share(basis_points: int) -> str:
     """Write basis points as a share of 1: 5500 is 0.55, and 10000 is 1."""
-    return format_padded_decimal(basis_points, 4) if basis_points % 10_000 else format_decimal(basis_points, 4)
+    return format_padded_decimal(basis_points, 4) if basis_points % ONE else format_decimal(basis_points, 4)
 
 
 def dollars(amount: int, scale: int) -> str:
@@ -57,15 +58,31 @@ def names(slugs: Sequence[str], none: str = "none") -> str:
     return ", ".join(slugs) if slugs else none
 
 
-def ranking_figures(model: Model) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the figures a model is ranked and filtered by: (name, value as its author writes it, path in the YAML)."""
-    return [
-        ("quality", share(model.quality), ("quality",)),
-        ("price.input", dollars(model.price.input, 6), ("price", "input")),
-        ("price.output", dollars(model.price.output, 6), ("price", "output")),
-        ("output_ratio", format_decimal(model.output_ratio, 4), ("output_ratio",)),
-        ("latency_ms", str(model.latency_ms), ("latency_ms",)),
-        ("context_window", str(model.context_window), ("context_window",)),
-        ("min_output_tokens", str(model.min_output_tokens), ("min_output_tokens",)),
-        ("compliance", share(model.compliance), ("compliance",)),
-    ]
+def ranking_figures() -> tuple[Figure, ...]:
+    """Return the figures of models that are numbers: those by which models are ranked and filtered."""
+    return tuple(figure for figure in MODEL if figure.kind == "whole")
+
+
+def figure_texts(figures: Iterable[Figure], slug: str, body: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the figures of a body: (name, value as its author writes it, path in the YAML)."""
+    return [(figure.path, figure_text(figure, figure.stored(slug, body)), figure.keys) for figure in figures]
+
+
+def figure_text(figure: Figure, value: Any) -> str:
+    """Write the value of a figure as its author writes it; `none` where it has none."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if figure.kind == "slugs":
+        return names(value)
+    if figure.unit == "share":
+        return share(value)
+    scale = _SCALES.get(figure.unit)
+    if scale is None:
+        return str(value)
+    return dollars(value, scale) if figure.unit in ("dollars", "cents") else format_decimal(value, scale)
+
+
+_SCALES: Mapping[Unit, int] = {"ratio": 4, "percent": 2, "dollars": 6, "cents": 2}
+"""How many decimals of the author's unit a stored number has."""

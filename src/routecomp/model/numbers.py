@@ -15,6 +15,9 @@ from routecomp.model.invalid import quote_value, refuse, require_scalar
 from routecomp.parse.scalars import NUMBER
 from routecomp.parse.tree import Scalar
 
+ONE = 10_000
+"""The number 1 in basis points."""
+
 # Longer texts are out of the range of every field, and converting them to integers takes quadratic time.
 _LONGEST = 40
 

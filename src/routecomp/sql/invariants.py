@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from routecomp.model.numbers import ONE
 from routecomp.sql.tables import BY_NAME
-from routecomp.sql.tables.columns import ONE
 
 Subject = Literal["feature", "target", "experiment", "preferences", "name", "stack"]
 """What invariants are about; a `name` is what callers may send as `model`, and what bans name."""

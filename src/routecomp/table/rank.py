@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from routecomp.model.numbers import ONE
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.route import Model, Scoring
-
-BP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Measured:
 
 def blended_cost(model: Model) -> int:
     """Return input price + output_ratio x output price, in 1/10,000 micro-dollars per million input tokens."""
-    return model.price.input * BP + model.output_ratio * model.price.output
+    return model.price.input * ONE + model.output_ratio * model.price.output
 
 
 def measure(slug: str, model: Model, scoring: Scoring) -> Measured:
@@ -69,28 +68,28 @@ def exact_score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, p
     """
     scorer = _Scorer(policy, scoring, penalised=penalised)
     latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
-    return Fraction(scorer(model), BP * BP * latency_width * scorer.width)
+    return Fraction(scorer(model), ONE * ONE * latency_width * scorer.width)
 
 
 class _Scorer:
     """A function from a model to the numerator of its score; all models of a table share the denominator.
 
-    score = wq*q/BP**2 + wl*speed/(BP*latency_width) + wc*saved/(BP*cost_width); multiplied by
-    BP**2 * latency_width * cost_width it is a whole number.
+    score = wq*q/ONE**2 + wl*speed/(ONE*latency_width) + wc*saved/(ONE*cost_width); multiplied by
+    ONE**2 * latency_width * cost_width it is a whole number.
     """
 
     __slots__ = ("best", "cost_factor", "penalty", "quality_factor", "speed_factor", "width")
 
     def __init__(self, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> None:
         quality, latency, cost = policy.weights
-        # The cost scale in units of blended cost, times BP once more because the penalty is in basis points.
-        self.penalty = BP + (policy.fallback_cost_penalty_pct if penalised else 0)
-        self.best = scoring.cost.best * BP * BP
-        self.width = (scoring.cost.worst - scoring.cost.best) * BP * BP
+        # The cost scale in units of blended cost, times ONE once more because the penalty is in basis points.
+        self.penalty = ONE + (policy.fallback_cost_penalty_pct if penalised else 0)
+        self.best = scoring.cost.best * ONE * ONE
+        self.width = (scoring.cost.worst - scoring.cost.best) * ONE * ONE
         latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
         self.quality_factor = quality * latency_width * self.width
-        self.speed_factor = latency * BP * self.width
-        self.cost_factor = cost * BP * latency_width
+        self.speed_factor = latency * ONE * self.width
+        self.cost_factor = cost * ONE * latency_width
 
     def __call__(self, model: Measured) -> int:
         cost = min(max(model.blended * self.penalty - self.best, 0), self.width)

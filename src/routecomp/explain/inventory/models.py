@@ -7,7 +7,8 @@ from typing import Any
 from routecomp.explain.inventory.about import about
 from routecomp.explain.inventory.barred import barred
 from routecomp.explain.inventory.candidates import candidates
-from routecomp.explain.values import dollars, names, place_of, ranking_figures, share
+from routecomp.explain.values import dollars, figure_texts, place_of, share
+from routecomp.model.figures import MODEL
 from routecomp.model.project import Program
 from routecomp.table.lower import endpoint_url
 from routecomp.table.rank import blended_cost
@@ -37,14 +38,7 @@ def describe_model(program: Program, slug: str) -> Json:
     """Return a model's row, with its figures, what uses it, and the tenants whose policy keeps it out, by reason."""
     entry = program.models[slug]
     model = entry.body
-    figures = [
-        ("provider_model_name", model.provider_model_name or slug, ("provider_model_name",)),
-        ("logical_slug", model.logical_slug or "none", ("logical_slug",)),
-        *ranking_figures(model),
-        ("capabilities", names(model.capabilities), ("capabilities",)),
-        ("active", str(model.active).lower(), ("active",)),
-        ("listed", str(model.listed).lower(), ("listed",)),
-    ]
+    figures = figure_texts((figure for figure in MODEL if figure.path != "provider"), slug, model)
     hosts = [] if model.logical_slug is None else program.logical_models[model.logical_slug]
     out: dict[str, list[str]] = {}
     for tenant in program.tenants:

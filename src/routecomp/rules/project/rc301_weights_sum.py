@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.numbers import ONE
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import policies, policy_title, share
 from routecomp.rules.registry import project_rule
-
-ONE = 10_000
 
 
 @project_rule("RC301", "weights-sum")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.numbers import ONE
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import share
 from routecomp.rules.registry import project_rule
 
-ONE = 10_000
 _SHOWN = 6
 
 

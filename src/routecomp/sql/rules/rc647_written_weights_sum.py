@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.numbers import ONE
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.row_edits import assigned_cells, edits, inserted_rows, text_of, whole_of
 from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
-ONE = 10_000
 _WEIGHTS = ("weight_quality_bp", "weight_latency_bp", "weight_cost_bp")
 
 

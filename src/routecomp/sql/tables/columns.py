@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from routecomp.model.figure import REQUIRED, UNIT_WORDS, Figure
+from routecomp.model.numbers import ONE
 from routecomp.sql.schema import BIGGEST, Check, Column, Foreign, Index, Kind, Table
 
-ONE = 10_000
-"""The whole, in basis points."""
 MOST_COUNT = 10**9
 
 _KINDS: Mapping[str, Kind] = {"stack": "slug"}

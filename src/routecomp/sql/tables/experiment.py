@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from routecomp.model import figures
 from routecomp.model.experiment import Experiment
+from routecomp.model.numbers import ONE
 from routecomp.sql.schema import Check, Column, Foreign, Index, Table
 from routecomp.sql.tables.columns import (
-    ONE,
     columns,
     described,
     position,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routecomp.model import figures
+from routecomp.model.numbers import ONE
 from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.vocabulary import (
     PREFERENCES,
@@ -10,7 +11,6 @@ from routecomp.model.vocabulary import (
 )
 from routecomp.sql.schema import Check, Column, Foreign, Table
 from routecomp.sql.tables.columns import (
-    ONE,
     columns,
     described,
     policy_lists,

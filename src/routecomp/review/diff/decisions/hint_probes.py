@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from routecomp.model.figure import Bound, Unit
+from routecomp.model.figures import MODEL
+from routecomp.model.numbers import ONE
 from routecomp.review.diff.decisions.compiled_side import CompiledSide
 
 MAX_HINTS = 24
@@ -55,16 +58,23 @@ def _stack(side: CompiledSide, model: Any) -> str:
 
 
 def _figure_probes(old: Any, new: Any) -> Iterator[Hints]:
-    """Yield a hint for each limit of a model that differs, with a value that only one side of it meets.
+    """Yield a hint for each bound of a model that differs, with a value that only one side of it meets.
 
-    `old` and `new` are its entries in the tables. Limits are the context window, the least output tokens, the latency
-    and the quality; prices have no hint.
+    `old` and `new` are its entries in the tables. Prices bound no single argument, so they have no hint.
     """
-    if old["context_window"] != new["context_window"]:
-        yield (("input_tokens", max(old["context_window"], new["context_window"])),)
-    if old["min_output_tokens"] != new["min_output_tokens"]:
-        yield (("max_output_tokens", min(old["min_output_tokens"], new["min_output_tokens"])),)
-    if old["latency_ms"] != new["latency_ms"]:
-        yield (("latency_budget_ms", min(old["latency_ms"], new["latency_ms"])),)
-    if old["quality_bp"] != new["quality_bp"]:
-        yield (("min_quality", max(old["quality_bp"], new["quality_bp"]) / 10_000),)
+    for figure in MODEL:
+        if figure.key is None or figure.bound is None:
+            continue
+        values = (old.get(figure.key, figure.default), new.get(figure.key, figure.default))
+        if values[0] != values[1]:
+            yield ((figure.bound.argument, _between(figure.bound, figure.unit, values)),)
+
+
+def _between(bound: Bound, unit: Unit, values: tuple[int | None, int | None]) -> float:
+    """Return a value of an argument that is within one of two different bounds, in the argument's unit."""
+    known = [value for value in values if value is not None]  # null bounds nothing
+    if bound.relation == "at most":
+        value = max(known) if len(known) == 2 else known[0] + 1
+    else:
+        value = min(known) if len(known) == 2 else known[0] - 1
+    return value / ONE if unit == "share" else value

@@ -6,32 +6,20 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any
 
+from routecomp.model.figure import Unit
+from routecomp.model.figures import FIGURES
 from routecomp.model.numbers import format_decimal, format_padded_decimal
 from routecomp.model.policy import Weights
 from routecomp.model.route import Candidates, CostScale, LatencyScale
 from routecomp.rules.lookup import share
 
-_SHARES = frozenset(
-    {
-        "quality",
-        "compliance",
-        "min_quality",
-        "sample",
-        "weight",
-        "max_quality_loss",
-        "output_ratio",
-        "compliance_veto_threshold",
-        "floor",
-        "dial",
-    }
-)
-_UNITS = {
-    "latency_ms": " ms",
-    "context_window": " tokens",
-    "min_output_tokens": " tokens",
-    "window_s": " s",
-    "cooloff_s": " s",
+_UNITS: Mapping[str, Unit] = {
+    **{figure.keys[-1]: figure.unit for figure in FIGURES if figure.keys[-1] not in ("best", "worst")},
+    "floor": "share",
+    "dial": "share",
 }
+"""The unit of a field's numbers; the scales are written as a whole."""
+_SUFFIXES: Mapping[Unit, str] = {"milliseconds": " ms", "seconds": " s", "tokens": " tokens"}
 
 
 def value_text(field: str, value: Any) -> str | None:
@@ -100,15 +88,16 @@ def count_noun(count: int, singular: str, plural: str | None = None) -> str:
 
 
 def _number_text(field: str, value: int) -> str:
-    if field in _SHARES:
+    unit = _UNITS.get(field, "")
+    if unit in ("share", "ratio"):
         return share(value)
-    if field == "fallback_cost_penalty_pct":
+    if unit == "percent":
         return f"{format_padded_decimal(value, 2)} %"
-    if field in ("input", "output"):
+    if unit == "dollars":
         return _dollars(value)
-    if field == "max_daily_usd":
+    if unit == "cents":
         return f"{format_padded_decimal(value, 2)} USD a day"
-    return f"{value:,}{_UNITS[field]}" if field in _UNITS else f"{value:,}"
+    return f"{value:,}{_SUFFIXES.get(unit, '')}"
 
 
 def _dollars(micro: int) -> str:
