@@ -13,8 +13,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORT = re.compile(r"^[ ]*(?:import|from) (\w+)[ .\n]", re.MULTILINE)
-PINNED_BY = {"pydantic-core": "pydantic"}
-"""A distribution to the one that pins its version, which is declared for both."""
 
 
 def declared(*extras: str) -> set[str]:
@@ -27,8 +25,7 @@ def imported(folder: str) -> set[str]:
     """Return the installed distributions that the files of a folder import, at their top or inside a function."""
     texts = (path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py"))
     modules = {module for text in texts for module in IMPORT.findall(text)} - {"routecomp"}
-    names = {_normal(name) for module in modules for name in _distributions().get(module, [])}
-    return {PINNED_BY.get(name, name) for name in names}
+    return {_normal(name) for module in modules for name in _distributions().get(module, [])}
 
 
 def test_the_package_imports_its_dependencies_and_its_optional_driver() -> None:

@@ -48,7 +48,7 @@ WORDS = [
     ),
 ]
 KEYS = sorted(
-    {name for section in SECTIONS.values() for name in section.body.model_fields}
+    {name for section in SECTIONS.values() for name in section.body.fields}
     | {
         "input",
         "output",

@@ -222,9 +222,9 @@ def test_partitions_against_counting() -> None:
             for slot in range(first, last + 1):
                 owners[slot] += 1
         half = len(ranges) // 2
-        experiment = Experiment.model_construct(
+        experiment = Experiment(
             variants={
-                name: Variant.model_construct(weight=1, versions=(), slots=tuple(own))
+                name: Variant(weight=1, versions=(), slots=tuple(own))
                 for name, own in (("a", ranges[:half]), ("b", ranges[half:]))
                 if own
             }

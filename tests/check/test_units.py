@@ -13,9 +13,9 @@ from routecomp.rules.change.moved_units import Moved, Ranges, least_moving, move
 
 def experiment(weights: dict[str, int], slots: dict[str, Ranges] | None = None) -> Experiment:
     """An experiment with these weights in basis points, and these slots if any."""
-    return Experiment.model_construct(
+    return Experiment(
         variants={
-            id: Variant.model_construct(weight=weight, slots=None if slots is None else tuple(slots[id]))
+            id: Variant(weight=weight, slots=None if slots is None else tuple(slots[id]))
             for id, weight in weights.items()
         }
     )

@@ -156,7 +156,6 @@ def _answer(clients: dict[int, socket.socket]) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     import_everything()
     gc.collect()
     gc.freeze()

@@ -15,10 +15,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from routecomp.checker import Options, check
 from routecomp.compiler import compile
+from routecomp.model.part import Part
 from routecomp.model.reader import SECTIONS
 from routecomp.model.route import Candidates, Row
 from routecomp.sql.diff import Update, change
@@ -312,19 +312,19 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
 }
 
 
-def fields(body: type[BaseModel], path: Path = ()) -> Iterator[Path]:
+def fields(body: type[Part], path: Path = ()) -> Iterator[Path]:
     """The path of every field of a body, and of the parts within it (map keys and list places left out)."""
-    for name, info in body.model_fields.items():
-        if info.exclude:
+    for name, info in body.fields.items():
+        if info.hidden:
             continue
         yield (*path, name)
         for part in parts(info.annotation):
             yield from fields(part, (*path, name))
 
 
-def parts(annotation: object) -> set[type[BaseModel]]:
+def parts(annotation: object) -> set[type[Part]]:
     """Every part of the model within a field's type."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, Part):
         return {annotation}
     return {part for inner in typing.get_args(annotation) for part in parts(inner)}
 

@@ -11,10 +11,10 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 import yaml
-from pydantic import BaseModel
 
 from routecomp.checker import Options, check
 from routecomp.emit.json_schema.yaml_folders import folder_schemas
+from routecomp.model.part import Part
 from routecomp.model.reader import FOLDERS, SECTIONS
 from routecomp.model.route import Candidates, Row
 
@@ -60,19 +60,19 @@ def test_example_names_its_schema(path: Path) -> None:
     assert target == ROOT / "schemas" / f"{path.relative_to(ROOT).parts[0]}.schema.json"
 
 
-def parts(body: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel], str]]:
+def parts(body: type[Part], path: str) -> Iterator[tuple[str, type[Part], str]]:
     """Every field of a body and of all it is made of: (path, class, field)."""
-    for name, field in body.model_fields.items():
-        if field.exclude:
+    for name, field in body.fields.items():
+        if field.hidden:
             continue
         yield f"{path}.{name}", body, name
         for below in classes(field.annotation):
             yield from parts(below, f"{path}.{name}")
 
 
-def classes(annotation: Any) -> Iterator[type[BaseModel]]:
+def classes(annotation: Any) -> Iterator[type[Part]]:
     """The model classes inside a type."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation
     for item in get_args(annotation):
         yield from classes(item)
@@ -86,7 +86,7 @@ FIELDS = [
 
 
 @pytest.mark.parametrize(("path", "folder", "body", "field"), FIELDS, ids=[item[0] for item in FIELDS])
-def test_every_field_is_described(path: str, folder: str, body: type[BaseModel], field: str) -> None:
+def test_every_field_is_described(path: str, folder: str, body: type[Part], field: str) -> None:
     """Every key of the model stands in its folder's schema with a description a hover can show."""
     definition: Json = SCHEMAS[f"{folder}.schema.json"]["$defs"][body.__name__]
     if body is Row:
@@ -101,7 +101,7 @@ def test_every_field_is_described(path: str, folder: str, body: type[BaseModel],
 
 
 def test_no_description_speaks_of_storage() -> None:
-    """Hovers speak the author's units: nothing of basis points, nodes or pydantic's titles."""
+    """Hovers speak the author's units: nothing of basis points, nodes or titles."""
     text = repr(SCHEMAS)
     for word in ("basis point", "micro-dollar", "'title': 'M", "x-scale", "'null'"):
         assert word not in text, word

@@ -73,11 +73,9 @@ def _os_error(failure: OSError) -> str:
 
 
 def _prepare() -> None:
-    """Set up the process: garbage collector, pydantic's plugins and the encoding of the standard streams."""
+    """Set up the process: garbage collector and the encoding of the standard streams."""
     # Importing makes some hundred thousand objects that all stay: looking for cycles among them only costs.
     gc.set_threshold(200_000, 20, 20)
-    # Other packages' plugins have no say in what a policy means, and looking for them takes 15 ms.
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
     # A report is the same bytes in every locale; only a terminal is spoken to in its own encoding.
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):

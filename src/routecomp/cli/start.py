@@ -12,8 +12,6 @@ def start() -> int:
     usual = signal.getsignal(signal.SIGINT)
     if usual is signal.default_int_handler:  # a shell that started us in the background has Ctrl-C ignored: so do we
         signal.signal(signal.SIGINT, _leave)
-    # Nothing here uses pydantic's plugins: looking for them reads the metadata of every installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # lazy: an interrupt while the command line is loaded finds its handler.
     from routecomp.cli.main import main
 

@@ -49,7 +49,7 @@ def policy_rows(program: Program, tenant: str | None) -> list[PolicyRow]:
 
 def preset_rows(program: Program, preset: str) -> list[PolicyRow]:
     """Return the effective policy, field by field, of a tenant that sets nothing but this preset."""
-    own = DefaultPolicy.model_construct(preset=preset)
+    own = DefaultPolicy(preset=preset)
     return _rows(program, own, None, (), effective_policy(own, preset, program.preset_bodies))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from routecomp.model.fields import (
     Body,
     Boolean,
@@ -14,7 +12,6 @@ from routecomp.model.fields import (
     EnvironmentName,
     ExperimentStatus,
     OnPause,
-    Part,
     PublicName,
     Salt,
     Slot,
@@ -22,6 +19,7 @@ from routecomp.model.fields import (
     SlugKey,
     Text,
 )
+from routecomp.model.part import Field, Part
 
 
 class Version(Part):
@@ -56,7 +54,7 @@ class Variant(Part):
             "Its upstreams in order; the last one serves. An active or paused experiment has at least one per"
             " variant, and only ever adds to them."
         ),
-        examples=[[{"version": 1, "model": "gpt-5-5"}]],
+        examples=[[{"model": "gpt-5-5", "version": 1}]],
     )
     slots: tuple[Annotated[tuple[Slot, Slot], Field(description="First and last slot.")], ...] | None = Field(
         None,

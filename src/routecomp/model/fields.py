@@ -1,7 +1,7 @@
-"""Define the types of the model's values, and the base classes of its mappings (`Part`, `Body`).
+"""Define the types of the model's values, and the base class of its bodies.
 
-Each type is a pydantic annotation whose validator gets the scalar *node*, not a parsed value: numbers are read
-exactly from their text (docs/semantics.md, section 2). A validator refuses a value by calling `refuse`.
+The reader of each type gets the scalar *node*, not a parsed value: numbers are read exactly from their text
+(docs/semantics.md, section 2). A reader refuses a value by calling `refuse`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
-
 from routecomp.model.invalid import quote_value, refuse, require_scalar
 from routecomp.model.numbers import NumberField, format_decimal, number_reader
+from routecomp.model.part import Field, Part, Value
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
@@ -25,6 +24,7 @@ from routecomp.model.vocabulary import (
     UNKNOWN_TENANT,
 )
 from routecomp.parse.scalars import SLUG
+from routecomp.parse.tree import Node
 
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 PUBLIC_NAME = re.compile(r"[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?", re.ASCII)
@@ -47,13 +47,12 @@ def slug_remedy(text: str) -> str:
 
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False) -> Any:
     """Return the type of a number, stored as an integer in units of 10**-scale (see `NumberField`)."""
-    # The JSON Schemas need `x-scale` to show a default in the author's unit; they do not keep it.
-    schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number", "x-scale": scale}
+    schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number"}
     schema["exclusiveMinimum" if low_open else "minimum"] = _schema_number(low, scale)
     schema["maximum"] = _schema_number(high, scale)
     field = NumberField(decimals, scale, low, high, low_open)
-    # The field itself is part of the type, so that `figures` finds the bounds of a stored number here.
-    return Annotated[int, field, PlainValidator(number_reader(field)), WithJsonSchema(schema)]
+    # The field itself is part of the type, so that `figures` and the JSON Schemas find bounds and scale here.
+    return Annotated[int, field, Value(number_reader(field), schema)]
 
 
 def _schema_number(value: int, scale: int) -> object:
@@ -61,11 +60,11 @@ def _schema_number(value: int, scale: int) -> object:
     return value // 10**scale if value % 10**scale == 0 else float(format_decimal(value, scale))
 
 
-def _name_reader(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[object], str]:
+def _name_reader(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[Node], str]:
     """Return a function that returns the text of a scalar, and refuses one that does not match `pattern` (RC118)."""
     match = pattern.fullmatch
 
-    def read(value: object) -> str:
+    def read(value: Node) -> str:
         text = require_scalar(value, what).text
         if not match(text):
             _refuse_name(text, what, remedy)
@@ -90,14 +89,11 @@ def _refuse_name(text: str, what: str, remedy: str) -> None:
 
 def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
     """Return the type of a name whose text must match `pattern`."""
-    return Annotated[
-        str,
-        PlainValidator(_name_reader(pattern, what, remedy)),
-        WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"}),
-    ]
+    schema = {"type": "string", "pattern": f"^{pattern.pattern}$"}
+    return Annotated[str, Value(_name_reader(pattern, what, remedy), schema)]
 
 
-def _free_text(value: object) -> str:
+def _free_text(value: Node) -> str:
     """Return the text of a scalar, numbers and booleans too; refuse one not in Unicode normal form C (RC119)."""
     node = require_scalar(value, "text")
     if not node.text.isascii() and not unicodedata.is_normalized("NFC", node.text):
@@ -124,7 +120,7 @@ _BOOLEAN_WORDS = {
 }
 
 
-def _boolean(value: object) -> bool:
+def _boolean(value: Node) -> bool:
     """Read a plain `true` or `false`; refuse all else, `yes` and quoted ones too (RC115)."""
     node = require_scalar(value, "true or false")
     if not node.plain or node.text not in ("true", "false"):
@@ -156,7 +152,7 @@ def word_type(*words: str) -> Any:
     listed = ", ".join(words)
     known = frozenset(words)
 
-    def read(value: object) -> str:
+    def read(value: Node) -> str:
         text = require_scalar(value, f"one of {listed}").text
         if text not in known:
             refuse(
@@ -167,10 +163,10 @@ def word_type(*words: str) -> Any:
             )
         return text
 
-    return Annotated[str, PlainValidator(read), WithJsonSchema({"type": "string", "enum": list(words)})]
+    return Annotated[str, Value(read, {"type": "string", "enum": list(words)})]
 
 
-def _stack(value: object) -> str:
+def _stack(value: Node) -> str:
     """Read a stack word; refuse one that is no slug, or begins with `avoid-` (RC118)."""
     text = check_name(require_scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
@@ -182,7 +178,7 @@ def _stack(value: object) -> str:
     return text
 
 
-def _salt(value: object) -> str:
+def _salt(value: Node) -> str:
     """Read a salt: free text; refuse one that holds a colon (RC118)."""
     text = _free_text(value)
     if ":" in text:
@@ -241,14 +237,16 @@ else:
     Count = _number_type(0, 0, 0, _MOST_COUNT)
     CountAboveZero = _number_type(0, 0, 1, _MOST_COUNT)
     Slot = _number_type(0, 0, 0, 9_999)
-    Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
-    Text = Annotated[str, PlainValidator(_free_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+    Boolean = Annotated[bool, Value(_boolean, {"type": "boolean"})]
+    Text = Annotated[str, Value(_free_text, {"type": ["string", "number", "boolean"]})]
     Slug = _name_type(SLUG, _A_SLUG, _SLUG_REMEDY)
-    # A slug that is the key of a mapping: pydantic passes its text; `validation_errors` finds its node.
+    # A slug that is the key of a mapping, where `null` is a name like others.
     SlugKey = Annotated[
         str,
-        AfterValidator(lambda text: check_name(text, SLUG, _A_SLUG, _SLUG_REMEDY)),
-        WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"}),
+        Value(
+            lambda key: check_name(key.text, SLUG, _A_SLUG, _SLUG_REMEDY),
+            {"type": "string", "pattern": f"^{SLUG.pattern}$"},
+        ),
     ]
     PublicName = _name_type(PUBLIC_NAME, "an alias or public model id", f"use {SLUG_WORDS}, and `/`")
     UpstreamName = _name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")
@@ -258,20 +256,14 @@ else:
         "name the variable that holds the key, as in OPENAI_API_KEY; never the key itself",
     )
     Adapter = _name_type(ADAPTER, "an adapter family", "use a word like openai_compatible")
-    Stack = Annotated[str, PlainValidator(_stack), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
-    Salt = Annotated[str, PlainValidator(_salt), WithJsonSchema({"type": ["string", "number"], "pattern": "^[^:]*$"})]
+    Stack = Annotated[str, Value(_stack, {"type": "string", "pattern": f"^{SLUG.pattern}$"})]
+    Salt = Annotated[str, Value(_salt, {"type": ["string", "number"], "pattern": "^[^:]*$"})]
     RowStatus = word_type(*ROW_STATUSES)
     Objective = word_type(*OBJECTIVES)
     UnknownTenant = word_type(*UNKNOWN_TENANT)
     PreferenceName = word_type(*PREFERENCES)
     ExperimentStatus = word_type(*EXPERIMENT_STATUSES)
     OnPause = word_type(*ON_PAUSE)
-
-
-class Part(BaseModel):
-    """A mapping of the YAML files: frozen; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Body(Part):

@@ -9,9 +9,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from routecomp.model.numbers import NumberField
+from routecomp.model.part import FieldInfo, Part
 from routecomp.model.policy import DefaultPolicy, PolicyFields, effective_policy
 
 FIRST = "2.0"
@@ -55,7 +54,7 @@ UNIT_WORDS: dict[Unit, str] = {
 REQUIRED = object()
 """The default of a figure that every author writes."""
 
-_DEFAULT_POLICY = effective_policy(DefaultPolicy.model_construct(), DefaultPolicy.model_construct().preset, {})
+_DEFAULT_POLICY = effective_policy(DefaultPolicy(), DefaultPolicy().preset, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Figure:
     filters that read it. `bound` says which argument of a request it is compared with.
     """
 
-    body: type[BaseModel]
+    body: type[Part]
     path: str
     kind: Kind
     unit: Unit = ""
@@ -122,7 +121,7 @@ class Figure:
     @property
     def description(self) -> str:
         """What the author reads about it."""
-        return self.comment or self._field.description or ""
+        return self.comment or self._field.description
 
     @property
     def default(self) -> Any:
@@ -132,7 +131,7 @@ class Figure:
         """
         if issubclass(self.body, PolicyFields):
             value = self.value(_DEFAULT_POLICY)
-        elif self._field.is_required():
+        elif self._field.is_required:
             return REQUIRED
         else:
             value = self._field.default
@@ -146,7 +145,7 @@ class Figure:
     @property
     def bounds(self) -> tuple[int, int]:
         """The smallest and the largest number of a `whole`, as it is stored."""
-        number = next(_number_fields(self._field.annotation, self._field.metadata))
+        number = next(_number_fields(self._field.annotation))
         return number.low + number.low_open, number.high
 
     def value(self, body: Any) -> Any:
@@ -163,13 +162,13 @@ class Figure:
         return sorted(set(value)) if self.kind == "slugs" and value is not None else value
 
     @property
-    def _field(self) -> Any:
+    def _field(self) -> FieldInfo:
         """The field of the body's class."""
         *outer, last = self.keys
-        owner: Any = self.body
+        owner = self.body
         for key in outer:
-            owner = next(_models(owner.model_fields[key].annotation))
-        return owner.model_fields[last]
+            owner = next(_models(owner.fields[key].annotation))
+        return owner.fields[last]
 
 
 @cache
@@ -178,19 +177,16 @@ def _reader(path: str) -> attrgetter[Any]:
     return attrgetter(path)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def _models(annotation: Any) -> Iterator[type[Part]]:
     """Yield the classes of bodies in an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation
     for argument in typing.get_args(annotation):
         yield from _models(argument)
 
 
-def _number_fields(annotation: Any, metadata: Any = ()) -> Iterator[NumberField]:
-    """Yield the bounds of the numbers in an annotation and its metadata."""
-    for part in metadata:
-        if isinstance(part, NumberField):
-            yield part
+def _number_fields(annotation: Any) -> Iterator[NumberField]:
+    """Yield the bounds of the numbers in an annotation."""
     for argument in typing.get_args(annotation):
         if isinstance(argument, NumberField):
             yield argument

@@ -1,30 +1,62 @@
-"""Refuse a value: raise an exception that pydantic collects, and that becomes a diagnostic at the value's node.
+"""Refuse a value: raise an exception that readers collect, and that becomes a diagnostic at the value's node.
 
 `validation_errors` turns these exceptions into diagnostics.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from pydantic_core import PydanticCustomError
+from typing import NamedTuple, NoReturn
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.parse.scalars import is_null
-from routecomp.parse.tree import Scalar
+from routecomp.parse.tree import Mapping, Node, Scalar
 
+Location = tuple[str | int, ...]
+"""The keys and indices that lead from a body to a value in it."""
 _MOST_SHOWN = 60
 
 
+class Fault(NamedTuple):
+    """One thing that is wrong in a body, and where.
+
+    `kind` is `refused` (then the other attributes say why), `missing` or `unknown` (a key), `count` (of the entries of
+    a list) or `shape` (a value that is not what is `wanted`). `is_key` is true where the key itself is refused.
+    """
+
+    location: Location
+    kind: str
+    wanted: str = ""
+    rule: str = ""
+    message: str = ""
+    help: str = ""
+    note: str = ""
+    replacement: str | None = None
+    is_key: bool = False
+
+    def below(self, step: str | int) -> Fault:
+        """Return the fault as one of the mapping or list above, in which its value is at this step."""
+        return self._replace(location=(step, *self.location))
+
+    def of_key(self) -> Fault:
+        """Return the fault as one of a key."""
+        return self._replace(is_key=True)
+
+
+class Refused(Exception):
+    """A value cannot be read, for one or more faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
 def refuse(rule: str, message: str, help: str = "", note: str = "", replacement: str | None = None) -> NoReturn:
-    """Raise the `PydanticCustomError` that refuses the value being validated, by the id of a rule.
+    """Raise the `Refused` of the value that is being read, by the id of a rule.
 
     The message is a predicate (`is …`, `has …`); the value's path is put before it. `replacement` is the text that a
     fix may write in place of the value.
     """
-    context = {"rule": rule, "message": message, "help": help, "note": note, "replacement": replacement}
-    # The message is passed as context, because pydantic would interpret braces in the author's text.
-    raise PydanticCustomError("finding", "{message}", context)
+    raise Refused([Fault((), "refused", rule=rule, message=message, help=help, note=note, replacement=replacement)])
 
 
 def quote_value(text: str) -> str:
@@ -33,14 +65,14 @@ def quote_value(text: str) -> str:
     return f"`{cut if cut.isprintable() else visible(cut)}`"
 
 
-def require_scalar(value: object, wanted: str) -> Scalar:
-    """Return the scalar node of a value; refuse mappings and lists (RC120) and null (RC114).
+def require_scalar(node: Node, wanted: str) -> Scalar:
+    """Return a node that is a scalar; refuse mappings and lists (RC120) and null (RC114).
 
     `wanted` names the value for messages.
     """
-    if not isinstance(value, Scalar):
-        shape = "a mapping" if isinstance(value, dict) else "a list"
+    if not isinstance(node, Scalar):
+        shape = "a mapping" if isinstance(node, Mapping) else "a list"
         refuse("RC120", f"is {shape}; {wanted} is wanted", f"write {wanted} here")
-    if is_null(value):
+    if is_null(node):
         refuse("RC114", "is null", "give it a value, or leave the key out")
-    return value
+    return node

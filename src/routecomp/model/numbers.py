@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from routecomp.model.invalid import quote_value, refuse, require_scalar
 from routecomp.parse.scalars import NUMBER
-from routecomp.parse.tree import Scalar
+from routecomp.parse.tree import Node, Scalar
 
 ONE = 10_000
 """The number 1 in basis points."""
@@ -87,7 +87,7 @@ class NumberField:
         return self.low <= number <= self.high and not (self.low_open and number == self.low)
 
 
-def number_reader(field: NumberField) -> Callable[[object], int]:
+def number_reader(field: NumberField) -> Callable[[Node], int]:
     """Return a function that converts a scalar to an integer in units of 10**-scale.
 
     It refuses what is no number (RC115), has too many decimals (RC116) or is out of range (RC117).
@@ -96,7 +96,7 @@ def number_reader(field: NumberField) -> Callable[[object], int]:
     low_open = field.low_open
     match = NUMBER.fullmatch
 
-    def read(value: object) -> int:
+    def read(value: Node) -> int:
         node = require_scalar(value, wanted)
         text = node.text
         if not node.plain or not match(text):

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pydantic import Field, JsonValue
-
 from routecomp.model.fields import (
     Body,
     Boolean,
     Bp,
     EnvironmentName,
     Objective,
-    Part,
     Percent,
     PreferenceName,
     SignedBp,
@@ -23,9 +20,10 @@ from routecomp.model.fields import (
     Stack,
     WeightBp,
 )
+from routecomp.model.part import Field, Part
 from routecomp.model.vocabulary import PRESETS
 
-_PRESET_WORDS: dict[str, JsonValue] = {"enum": list(PRESETS)}
+_PRESET_WORDS: dict[str, object] = {"enum": list(PRESETS)}
 
 
 class Weights(Part):
@@ -121,7 +119,7 @@ class DefaultPolicy(PolicyFields):
     preset: Slug = Field(
         "balanced",
         description=("The preset that completes what is left out here. Default balanced."),
-        json_schema_extra=_PRESET_WORDS,
+        schema=_PRESET_WORDS,
     )
 
 
@@ -131,7 +129,7 @@ class Tenant(Preset):
     preset: Slug = Field(
         "balanced",
         description=("The preset that completes what is left out here. Default balanced."),
-        json_schema_extra=_PRESET_WORDS,
+        schema=_PRESET_WORDS,
     )
 
 
@@ -162,12 +160,12 @@ class Preferences(Body):
             "Quality floors by name, 0 to 1. `good` is the floor of a request for which nothing declares one;"
             " the clamp names two of them."
         ),
-        examples=[{"good": 0.5, "frontier": 0.85}],
-        json_schema_extra={"required": ["good"]},
+        examples=[{"frontier": 0.85, "good": 0.5}],
+        schema={"required": ["good"]},
     )
     dial: Dial = Field(
         description="What each preference adds to the quality floor.",
-        examples=[{"quality": 0.1, "balanced": 0, "cost": -0.1}],
+        examples=[{"balanced": 0, "cost": -0.1, "quality": 0.1}],
     )
     clamp: tuple[Slug, Slug] = Field(
         description=("The names of two floors, lowest and highest: how far the dial moves a floor at most."),
@@ -230,8 +228,8 @@ POLICY_FIELDS = ("objective", "weights", *(name for name in DEFAULT_FIELDS if na
 
 def _built_in(quality: int, latency: int, cost: int, fallback_enabled: bool | None = None) -> Preset:
     """Make a built-in preset of its weights in basis points; `fallback_enabled` None leaves it to the default."""
-    weights = Weights.model_construct(quality=quality, latency=latency, cost=cost)
-    return Preset.model_construct(objective="weighted", weights=weights, fallback_enabled=fallback_enabled)
+    weights = Weights(quality=quality, latency=latency, cost=cost)
+    return Preset(objective="weighted", weights=weights, fallback_enabled=fallback_enabled)
 
 
 BUILT_IN_PRESETS: Mapping[str, Preset] = dict(

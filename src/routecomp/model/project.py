@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from routecomp.model.experiment import Experiment
-from routecomp.model.fields import Body, Part
+from routecomp.model.fields import Body
+from routecomp.model.part import Part
 from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective_policy
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
@@ -143,9 +144,7 @@ class Declared:
     @cached_property
     def default_policy(self) -> EffectivePolicy:
         """The effective policy of a request without a declared tenant; that of `balanced` without `defaults`."""
-        own = (
-            self.defaults.body.policy if self.defaults is not None else DefaultPolicy.model_construct(preset="balanced")
-        )
+        own = self.defaults.body.policy if self.defaults is not None else DefaultPolicy(preset="balanced")
         return effective_policy(own, own.preset, self.preset_bodies)
 
 
@@ -180,7 +179,7 @@ class Program(Declared):
     @cached_property
     def sure_resilience(self) -> Resilience:
         """`resilience`, or its defaults."""
-        return self.resilience.body if self.resilience is not None else Resilience.model_construct()
+        return self.resilience.body if self.resilience is not None else Resilience()
 
 
 __all__ = ["Body", "Declared", "Entry", "Part", "Program", "node_at"]

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import slug_remedy
-from routecomp.model.invalid import quote_value
+from routecomp.model.invalid import Refused, quote_value
+from routecomp.model.part import Part
 from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
@@ -33,7 +32,7 @@ class Section:
 
     folder: str
     kind: str
-    body: type[BaseModel]
+    body: type[Part]
     once: bool = False
 
 
@@ -208,8 +207,8 @@ class _Reader:
             self.report_wrong_shape(title, "a mapping", key, node)
             return
         try:
-            body = section.body.model_validate(_plain_values(node))
-        except ValidationError as failure:
+            body = section.body.read(node)
+        except Refused as failure:
             self.broken.setdefault(name, set()).add(slug)
             if self.room <= 0:
                 self.hidden += 1
@@ -271,13 +270,3 @@ class _Reader:
                 )
         broken = {name: frozenset(slugs) for name, slugs in self.broken.items()}
         return Declared(**bodies, broken=broken, incomplete=frozenset(self.incomplete))
-
-
-def _plain_values(node: Node) -> object:
-    """Convert mappings to dicts by the text of their keys and sequences to lists; scalars stay nodes."""
-    # This is the hot loop of reading: scalars, which are most nodes, need no call.
-    if node.__class__ is Mapping:
-        return {key.text: value if value.__class__ is Scalar else _plain_values(value) for key, value in node.items}
-    if node.__class__ is Sequence:
-        return [value if value.__class__ is Scalar else _plain_values(value) for value in node.items]
-    return node

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, Field
-from pydantic.json_schema import SkipJsonSchema
+from typing import Annotated
 
 from routecomp.model.fields import (
     Adapter,
@@ -17,7 +14,6 @@ from routecomp.model.fields import (
     Count,
     CountAboveZero,
     EnvironmentName,
-    Part,
     Price,
     PublicName,
     RatioBp,
@@ -30,10 +26,11 @@ from routecomp.model.fields import (
     UpstreamName,
 )
 from routecomp.model.invalid import quote_value, refuse
+from routecomp.model.part import Before, Field, Part
 from routecomp.model.policy import DefaultPolicy
 from routecomp.model.suggest import typo_of
 from routecomp.parse.scalars import is_null
-from routecomp.parse.tree import Scalar
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
 
 class Provider(Body):
@@ -158,15 +155,18 @@ class Row(Part):
     )
 
 
-def _row(value: object) -> object:
+def _row(value: Node) -> Node:
     """Return a bare status, as in `gpt-5-5: shadow`, as a row with this status; any other value as it is."""
-    return {"status": value} if isinstance(value, Scalar) else value
+    if not isinstance(value, Scalar):
+        return value
+    key = Scalar(value.file, value.start, value.start, "status", True)
+    return Mapping(value.file, value.start, value.end, [(key, value)], True)
 
 
 class Feature(Body):
     """A call site in the product. Its models have a status each, exactly one of them primary."""
 
-    models: dict[SlugKey, Annotated[Row, BeforeValidator(_row)]] = Field(
+    models: dict[SlugKey, Annotated[Row, Before(_row)]] = Field(
         description=(
             "Each model's status: primary (serves), shadow (a candidate), retired (history), or for a shadow "
             "that gets mirrored traffic {status: shadow, sample: 0.05, max_daily_usd: 20.00}."
@@ -189,7 +189,7 @@ class Feature(Body):
 class Candidates(Part):
     """Which models a target ranks: all, or exactly one of the three selectors."""
 
-    all: SkipJsonSchema[Any] = Field(False, exclude=True)
+    all: bool = Field(False, hidden=True)
     models: tuple[Slug, ...] | None = Field(None, min_length=1, description="Exactly these models.")
     stacks: tuple[Stack, ...] | None = Field(
         None, min_length=1, description="All models of the providers in these stacks."
@@ -200,7 +200,7 @@ class Candidates(Part):
 _SELECTORS = "write all, {models: […]}, {stacks: […]} or {logical: slug}"
 
 
-def _candidates(value: object) -> object:
+def _candidates(value: Node) -> Node | Candidates:
     """Return `Candidates` for `all`, and a mapping as it is; refuse all else: also `{}` and several selectors."""
     if isinstance(value, Scalar):
         if is_null(value):
@@ -212,15 +212,16 @@ def _candidates(value: object) -> object:
                 _SELECTORS,
                 replacement=typo_of(value.text, ("all",)),
             )
-        return Candidates.model_construct(all=True)
-    if not isinstance(value, dict):
+        return Candidates(all=True)
+    if isinstance(value, Sequence):
         refuse("RC120", "is a list; `all` or one selector is wanted", _SELECTORS)
-    if "all" in value:
+    keys = {key.text for key, _ in value.items}
+    if "all" in keys:
         refuse("RC112", "has the unknown key `all`", "write `candidates: all`")
-    selectors = sum(key in value for key in ("models", "stacks", "logical"))
+    selectors = sum(key in keys for key in ("models", "stacks", "logical"))
     if selectors > 1:
         refuse("RC120", f"has {selectors} selectors; exactly one is wanted", "keep one of models, stacks, logical")
-    if not value:
+    if not keys:
         refuse("RC120", "has no selector", _SELECTORS)
     return value
 
@@ -231,7 +232,7 @@ class Target(Body):
     aliases: tuple[PublicName, ...] = Field(
         (), description=("Other names callers may send; they may hold `/`. Default none."), examples=[["router/auto"]]
     )
-    candidates: Annotated[Candidates, BeforeValidator(_candidates)] = Field(
+    candidates: Annotated[Candidates, Before(_candidates)] = Field(
         description=(
             "The models it ranks: all, {models: [...]}, {stacks: [...]} or {logical: slug}. Active, listed models only."
         ),
@@ -246,16 +247,16 @@ class Defaults(Body):
     """What answers below the registry, and the policy of requests without a declared tenant."""
 
     routes: dict[SlugKey, Slug] = Field(
+        {},
         description=(
             "The model per feature that answers when the registry cannot: no usable table, or a feature that "
             "is not declared. Default none."
         ),
-        default_factory=dict,
         examples=[{"support-chat": "gpt-5-5"}],
     )
     model: Slug = Field(description="The model that answers when `routes` names none for the feature.")
     policy: DefaultPolicy = Field(
-        DefaultPolicy.model_construct(),
+        DefaultPolicy(),
         description=(
             "The policy of a request with no tenant, or an undeclared one: a tenant's fields. Default {preset: "
             "balanced}."

@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, get_args, get_origin
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
-from routecomp.model.invalid import quote_value
+from routecomp.model.invalid import Fault, Location, Refused, quote_value
+from routecomp.model.part import Part, plain_type
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.parse.edit import key_removal
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
 
-Location = tuple[str | int, ...]
-_KEY_MARK = "[key]"
 # Unknown keys of one mapping for which a known key is suggested; nobody reads more suggestions.
 _GUESSES = 20
 
 
 def explain_validation_error(
-    title: str, body: type[BaseModel], key: Scalar, node: Mapping, failure: ValidationError
+    title: str, body: type[Part], key: Scalar, node: Mapping, failure: Refused
 ) -> Iterator[Diagnostic]:
     """Yield the diagnostics of one body; `title` is its name in messages, `key` the node of its slug."""
     missing: dict[Location, list[str]] = {}
     unknown: dict[Location, list[str]] = {}
     miscounted: set[Location] = set()
-    for detail in failure.errors(include_url=False, include_input=False):
-        location: Location = detail["loc"]
-        kind: str = detail["type"]
-        if kind == "missing" and isinstance(location[-1], str):
-            missing.setdefault(location[:-1], []).append(location[-1])
-        elif kind in ("missing", "too_long", "too_short"):
-            miscounted.add(location[:-1] if kind == "missing" else location)
-        elif kind == "extra_forbidden":
+    for fault in failure.faults:
+        location = fault.location
+        if fault.kind == "missing":
+            missing.setdefault(location[:-1], []).append(str(location[-1]))
+        elif fault.kind == "count":
+            miscounted.add(location)
+        elif fault.kind == "unknown":
             unknown.setdefault(location[:-1], []).append(str(location[-1]))
         else:
-            yield _report_value(_Place(title, body, key, node, location, kind), detail)
+            yield _report_value(_Place(title, body, key, node, location, fault.is_key), fault)
     for location, names in missing.items():
         yield _report_missing(_Place(title, body, key, node, location), names)
     for location in sorted(miscounted, key=str):
@@ -57,12 +51,10 @@ class _Place:
     """
 
     def __init__(
-        self, title: str, body: type[BaseModel], key: Scalar, node: Mapping, location: Location, kind: str = ""
+        self, title: str, body: type[Part], key: Scalar, node: Mapping, location: Location, is_key: bool = False
     ) -> None:
         self.title, self.body = title, body
-        self.is_key = kind == "finding" and len(location) > 1 and location[-1] == _KEY_MARK
-        if self.is_key:
-            location = location[:-1]
+        self.is_key = is_key
         self.parent: Node = node
         self.node: Node = node
         self.owner = key
@@ -133,7 +125,7 @@ def _report_missing(place: _Place, names: list[str]) -> Diagnostic:
 
 
 def _report_counts(place: _Place) -> Iterator[Diagnostic]:
-    """Report a pair without exactly two entries, or an empty list; any other list is passed over."""
+    """Report a pair without exactly two entries, or an empty list."""
     assert isinstance(place.node, Sequence)
     count = len(place.node.items)
     entries = "no entries" if count == 0 else "1 entry" if count == 1 else f"{count} entries"
@@ -144,7 +136,7 @@ def _report_counts(place: _Place) -> Iterator[Diagnostic]:
             first_line_span(place.node),
             "write a first and a last one",
         )
-    elif count == 0:  # pydantic also reports an empty list where it refused every entry
+    else:
         yield error(
             "RC120",
             f"{place.subject} is an empty list",
@@ -172,31 +164,19 @@ def _report_unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic
         yield error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
 
 
-def _report_value(place: _Place, detail: Any) -> Diagnostic:
-    """Report a value that a type refused (see `refuse`), or that is not of the kind that pydantic wants."""
+def _report_value(place: _Place, fault: Fault) -> Diagnostic:
+    """Report a value that a type refused (see `refuse`), or that is not the list or mapping that is wanted."""
     node = place.node
     if place.is_key:
-        context = detail["ctx"]
-        return error(context["rule"], f"{place.subject} {context['message']}", place.owner.span, context["help"])
+        return error(fault.rule, f"{place.subject} {fault.message}", place.owner.span, fault.help)
     if isinstance(node, Scalar) and is_null(node):
         return _report_null(place, node)
-    if detail["type"] == "finding":
-        context = detail["ctx"]
-        fix = None
-        if context["replacement"] is not None:
-            fix = Fix(f"write {quote_value(context['replacement'])}", (Edit(node.span, context["replacement"]),))
-        return error(
-            context["rule"],
-            f"{place.subject} {context['message']}",
-            first_line_span(node),
-            context["help"],
-            context["note"],
-            fix=fix,
-        )
-    return _report_wrong_shape(place, node, _SHAPES[detail["type"]])
-
-
-_SHAPES = {"tuple_type": "a list", "dict_type": "a mapping", "model_type": "a mapping"}
+    if fault.kind == "shape":
+        return _report_wrong_shape(place, node, fault.wanted)
+    fix = None
+    if fault.replacement is not None:
+        fix = Fix(f"write {quote_value(fault.replacement)}", (Edit(node.span, fault.replacement),))
+    return error(fault.rule, f"{place.subject} {fault.message}", first_line_span(node), fault.help, fault.note, fix=fix)
 
 
 def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
@@ -235,46 +215,34 @@ def _report_null(place: _Place, node: Scalar) -> Diagnostic:
     )
 
 
-@lru_cache(4096)
-def _part_at(body: type[BaseModel], location: Location) -> Any:
+def _part_at(body: type[Part], location: Location) -> Any:
     """Return the declared type at a location of `body`; None where the model declares nothing."""
     part: Any = body
     for step in location:
-        part = _unwrap(part)
+        part = plain_type(part)
         arguments = get_args(part)
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            field_info = part.model_fields.get(str(step))
-            part = None if field_info is None else field_info.annotation
+        if isinstance(part, type) and issubclass(part, Part):
+            info = part.fields.get(str(step))
+            part = None if info is None else info.annotation
         elif get_origin(part) is dict:
             part = arguments[1]
         elif get_origin(part) is tuple and isinstance(step, int):
             part = arguments[0] if arguments[-1] is Ellipsis else arguments[min(step, len(arguments) - 1)]
         else:
             return None
-    return _unwrap(part)
+    return plain_type(part)
 
 
-def _unwrap(part: Any) -> Any:
-    """Return a type without its annotations and without None; of a union the first type."""
-    while True:
-        if get_origin(part) is Annotated:
-            part = get_args(part)[0]
-        elif get_origin(part) in (Union, UnionType):
-            part = next(argument for argument in get_args(part) if argument is not NoneType)
-        else:
-            return part
-
-
-def _is_pair(body: type[BaseModel], location: Location) -> bool:
+def _is_pair(body: type[Part], location: Location) -> bool:
     """Return whether the model wants a list of two entries at a location."""
     part = _part_at(body, location)
     return get_origin(part) is tuple and get_args(part)[-1] is not Ellipsis
 
 
-def _keys_at(body: type[BaseModel], location: Location) -> tuple[list[str], list[str]]:
+def _keys_at(body: type[Part], location: Location) -> tuple[list[str], list[str]]:
     """Return the keys that the model knows at a location, and those of them that it requires; none outside of parts."""
     part = _part_at(body, location)
-    if not (isinstance(part, type) and issubclass(part, BaseModel)):
+    if not (isinstance(part, type) and issubclass(part, Part)):
         return [], []
-    fields = {name: field_info for name, field_info in part.model_fields.items() if not field_info.exclude}
-    return list(fields), [name for name, field_info in fields.items() if field_info.is_required()]
+    fields = {name: info for name, info in part.fields.items() if not info.hidden}
+    return list(fields), [name for name, info in fields.items() if info.is_required]

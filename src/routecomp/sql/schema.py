@@ -58,7 +58,7 @@ class Column:
         text = self.comment
         if self.source is not None:
             model: Any = self.source[0]
-            text = f"{model.model_fields[self.source[1]].description} {text}"
+            text = f"{model.fields[self.source[1]].description} {text}"
         assert text, self.name
         return " ".join(text.split())
 

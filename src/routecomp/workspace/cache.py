@@ -71,15 +71,14 @@ def fingerprint(files: Mapping[str, bytes], settings: Settings, today: date, bas
 
 
 def _compiler() -> bytes:
-    """Return a digest of all that computes: this package's sources, the Python, the libraries that read input."""
+    """Return a digest of all that computes: this package's sources, the Python, the library that reads YAML."""
     digest = hashlib.sha256(sys.version.encode())
     package = os.path.dirname(os.path.abspath(routecomp.__file__))
     sources = sorted(_sources(package))
-    for library, inside in (("yaml", "__init__.py"), ("pydantic", "version.py")):
-        spec = find_spec(library)
-        assert spec is not None
-        assert spec.origin is not None
-        sources.append(os.path.join(os.path.dirname(spec.origin), inside))  # holds the library's version
+    spec = find_spec("yaml")
+    assert spec is not None
+    assert spec.origin is not None
+    sources.append(spec.origin)  # holds the library's version
     for path in sources:
         with open(path, "rb") as file:
             data = file.read()

@@ -6,10 +6,13 @@ missing keys, wrong types, words that are not in a vocabulary, numbers out of ra
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from inspect import cleandoc
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from routecomp.emit.json_schema.builders import DIALECT, WRITTEN_BY, Json
-from routecomp.model.numbers import format_decimal
+from routecomp.model.numbers import NumberField, format_decimal
+from routecomp.model.part import FieldInfo, Part, Value
 from routecomp.model.policy import BUILT_IN_PRESETS, DEFAULT_FIELDS, PolicyFields, Preset
 from routecomp.model.reader import FOLDERS, SECTIONS, Section
 from routecomp.model.route import Candidates, Row
@@ -74,76 +77,91 @@ def _section(name: str, section: Section, definitions: Json) -> Json:
     }
 
 
-def _reference(body: type[BaseModel], definitions: Json) -> Json:
-    """Return a reference to the schema of a body; that schema and its parts go into `definitions`."""
-    raw = body.model_json_schema()
-    for name, part in raw.pop("$defs", {}).items():
-        definitions.setdefault(name, _class_schema(part, name))
-    definitions[body.__name__] = _class_schema(raw, body.__name__)
+def _reference(body: type[Part], definitions: Json) -> Json:
+    """Return a reference to the schema of a part; that schema and those of its parts go into `definitions`."""
+    if body.__name__ not in definitions:
+        definitions[body.__name__] = {}  # it is being written
+        definitions[body.__name__] = _class_schema(body, definitions)
     return {"$ref": f"#/$defs/{body.__name__}"}
 
 
-def _class_schema(raw: Json, name: str) -> Json:
-    """Rewrite pydantic's schema of one class for authors.
-
-    Policy fields get their defaults; a row may also be a status alone, candidates the word `all`.
-    """
-    tidy: Json = _rewrite(raw)
-    if name in {policy.__name__ for policy in _policy_classes()}:
-        for field, stored in DEFAULT_FIELDS.items():
-            if stored not in (None, ()):
-                tidy["properties"][field]["default"] = _in_authors_unit(stored, _scale_of(raw["properties"][field]))
-    if name == Row.__name__:
-        # An author writes a row as a word or as a mapping.
-        words = tidy["properties"]["status"]
-        return {"description": tidy.pop("description"), "oneOf": [words, tidy]}
-    if name == Candidates.__name__:
+def _class_schema(body: type[Part], definitions: Json) -> Json:
+    """Return the schema of a part. A row may also be a status alone, candidates the word `all`."""
+    fields = {name: info for name, info in body.fields.items() if not info.hidden}
+    properties = {name: _field_schema(body, name, info, definitions) for name, info in fields.items()}
+    description = {"description": cleandoc(body.__doc__)} if body.__doc__ else {}
+    required = [name for name, info in fields.items() if info.is_required]
+    if body is Candidates:
         all_models: Json = {"const": "all", "description": "Every active, listed model."}
         return {
-            "description": tidy["description"],
+            **description,
             "oneOf": [
                 all_models,
                 *(
                     {"type": "object", "additionalProperties": False, "required": [key], "properties": {key: selector}}
-                    for key, selector in tidy["properties"].items()
+                    for key, selector in properties.items()
                 ),
             ],
         }
-    return tidy
+    mapping = {
+        "type": "object",
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+        "properties": properties,
+    }
+    # An author writes a row as a word or as a mapping.
+    return {**description, **({"oneOf": [properties["status"], mapping]} if body is Row else mapping)}
 
 
-def _rewrite(raw: Json) -> Json:
-    """Return a part of pydantic's schema rewritten: no titles, no null, defaults in the author's units, keys in order.
+def _field_schema(body: type[Part], name: str, info: FieldInfo, definitions: Json) -> Json:
+    """Return the schema of a key, with its default in the author's unit unless that is None, a list or a part.
 
-    Defaults that are None, a list or a policy are left out.
+    A policy field without a value of its own has the default of section 1, docs/semantics.md.
     """
-    if "anyOf" in raw:
-        # An optional key is left out, never null, so only its one type remains.
-        types = [option for option in raw["anyOf"] if option.get("type") != "null"]
-        assert len(types) == 1
-        raw = {**types[0], **{key: value for key, value in raw.items() if key != "anyOf"}}
-    tidy: Json = {}
-    for key, value in raw.items():
-        if key in ("title", "x-scale") or (key == "default" and not isinstance(value, int | str)):
-            continue  # a default that is None, an empty list or a policy stands in the description
-        if key == "default":
-            value = _in_authors_unit(value, _scale_of(raw))
-        elif key == "properties":
-            value = {name: _rewrite(schema) for name, schema in value.items()}
-        elif key == "patternProperties":
-            ((pattern, schema),) = value.items()
-            tidy["propertyNames"] = {"pattern": pattern}
-            tidy["additionalProperties"] = _rewrite(schema)
-            continue
-        elif key == "prefixItems":
-            value = [_rewrite(schema) for schema in value]
-        elif key == "items":
-            value = _rewrite(value)
-        elif key == "type" and value == "string" and "pattern" in raw:
-            # A name is always text (section 2), also where a YAML reader sees a number or a boolean.
-            value = ["string", "number", "boolean"]
-        tidy[key] = value
-    return {key: tidy[key] for key in sorted(tidy, key=_keyword_rank)}
+    schema = {**_type_schema(info.annotation, definitions), "description": info.description, **info.schema}
+    if info.examples:
+        schema["examples"] = info.examples
+    if info.min_length:
+        schema["minItems"] = info.min_length
+    scale = _scale_of(info.annotation)
+    if isinstance(info.default, int | str):
+        schema["default"] = _in_authors_unit(info.default, scale)
+    schema = {key: schema[key] for key in sorted(schema, key=_keyword_rank)}
+    inherited = DEFAULT_FIELDS.get(name) if issubclass(body, PolicyFields) else None
+    return {**schema, "default": _in_authors_unit(inherited, scale)} if inherited not in (None, ()) else schema
+
+
+def _type_schema(annotation: Any, definitions: Json) -> Json:
+    """Return the schema of a type. An optional key is left out, never null, so its one type counts."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        mark = arguments[-1]
+        if isinstance(mark, Value):
+            return _value_schema(mark)
+        schema = _type_schema(arguments[0], definitions)
+        return {"description": mark.description, **schema} if isinstance(mark, FieldInfo) else schema
+    if origin in (Union, UnionType):
+        return _type_schema(next(argument for argument in arguments if argument is not NoneType), definitions)
+    if origin is dict:
+        names = {"pattern": _type_schema(arguments[0], definitions)["pattern"]}
+        values = _type_schema(arguments[1], definitions)
+        return {"type": "object", "propertyNames": names, "additionalProperties": values}
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        count = len(arguments)
+        entries = [_type_schema(argument, definitions) for argument in arguments]
+        return {"type": "array", "minItems": count, "maxItems": count, "prefixItems": entries}
+    if origin is tuple:
+        return {"type": "array", "items": _type_schema(arguments[0], definitions)}
+    return _reference(annotation, definitions)
+
+
+def _value_schema(value: Value) -> Json:
+    """Return the schema of a scalar."""
+    schema = dict(value.schema)
+    if schema["type"] == "string" and "pattern" in schema:
+        # A name is always text (section 2), also where a YAML reader sees a number or a boolean.
+        schema["type"] = ["string", "number", "boolean"]
+    return {key: schema[key] for key in sorted(schema, key=_keyword_rank)}
 
 
 _KEYWORDS = (
@@ -175,23 +193,11 @@ def _keyword_rank(key: str) -> int:
     return _KEYWORDS.index(key)
 
 
-def _policy_classes() -> list[type[BaseModel]]:
-    """Return PolicyFields and all its subclasses."""
-    classes: list[type[BaseModel]] = [PolicyFields]
-    for policy in classes:  # grows while it is read, so that subclasses of subclasses follow
-        classes += policy.__subclasses__()
-    return classes
-
-
-def _scale_of(raw: Json) -> int:
-    """Return the scale of a number's schema: it is stored in units of 10**-scale of the author's unit.
-
-    0 where the schema, and each option of its `anyOf`, has no `x-scale`.
-    """
-    for schema in (raw, *raw.get("anyOf", ())):
-        if "x-scale" in schema:
-            return int(schema["x-scale"])
-    return 0
+def _scale_of(annotation: Any) -> int:
+    """Return the scale of a number's type (see `NumberField`); 0 for all other types."""
+    if get_origin(annotation) in (Union, UnionType):
+        return max(map(_scale_of, get_args(annotation)))
+    return next((mark.scale for mark in get_args(annotation) if isinstance(mark, NumberField)), 0)
 
 
 def _in_authors_unit(stored: object, scale: int) -> object:

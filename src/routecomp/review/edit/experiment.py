@@ -55,7 +55,7 @@ def change_status(declared: Declared, name: str, verb: str) -> Plan:
         entry,
         f"{entry.body.status} -> {status}",
         [replace_node(_status_node(entry), status)],
-        entry.body.model_copy(update={"status": status}),
+        entry.body.but(status=status),
     )
 
 
@@ -82,7 +82,7 @@ def complete(declared: Declared, name: str, winner: str | None) -> Plan:
         update["winner"] = winner
     else:
         notes = (f"without --winner nobody answers `{entry.body.public_model_id}` any more",)
-    return _plan(entry, title, edits, entry.body.model_copy(update=update), notes)
+    return _plan(entry, title, edits, entry.body.but(**update), notes)
 
 
 def archive(declared: Declared, name: str) -> Plan:
@@ -98,7 +98,7 @@ def archive(declared: Declared, name: str) -> Plan:
         edit = replace_value(entry.node, "archived", "true")
     else:
         edit = insert_keys(entry.node, [("archived", "true")], "status")
-    return _plan(entry, "archived", [edit], entry.body.model_copy(update={"archived": True}))
+    return _plan(entry, "archived", [edit], entry.body.but(archived=True))
 
 
 def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Plan:
@@ -149,13 +149,13 @@ def reweight(declared: Declared, name: str, weights: MappingOf[str, str]) -> Pla
                 edits.append(insert_keys(node, [("slots", _ranges_text(slots[id]))], "weight"))
             elif ranges != variant.slots:
                 edits.append(replace_value(node, "slots", _ranges_text(slots[id])))
-        variants[id] = variant.model_copy(update=update)
+        variants[id] = variant.but(**update)
     title = ", ".join(
         f"{id} {share(variant.weight)} -> {share(new[id])}"
         for id, variant in body.variants.items()
         if new[id] != variant.weight
     )
-    return _plan(entry, title, edits, body.model_copy(update={"variants": variants}), _note_moves(body, new, slots))
+    return _plan(entry, title, edits, body.but(variants=variants), _note_moves(body, new, slots))
 
 
 def swap_version(declared: Declared, name: str, id: str, model: str, key: str | None) -> Plan:
@@ -181,7 +181,7 @@ def swap_version(declared: Declared, name: str, id: str, model: str, key: str | 
             notes.append(f"the key is the provider's own again, not {last.api_key_env}: the provider is another one")
     if last is not None and (last.model, last.api_key_env) == (model, env):
         raise RefusedError(f"variant `{id}` of {entry.title} serves that already: version {last.version}")
-    new = Version.model_construct(version=1 if last is None else last.version + 1, model=model, api_key_env=env)
+    new = Version(version=1 if last is None else last.version + 1, model=model, api_key_env=env)
     title = f"variant `{id}` version {new.version}: " + ("" if last is None else f"{last.model} -> ") + model
     return _add_version(entry, id, new, title, tuple(notes))
 
@@ -203,7 +203,7 @@ def rotate_key(declared: Declared, name: str, id: str, key: str) -> Plan:
     env = parse_environment_name(key)
     if last.api_key_env == env:
         raise RefusedError(f"variant `{id}` of {entry.title} uses {env} already: version {last.version}")
-    new = last.model_copy(update={"version": last.version + 1, "api_key_env": env})
+    new = last.but(version=last.version + 1, api_key_env=env)
     old_key = "the provider's own" if last.api_key_env is None else last.api_key_env
     return _add_version(entry, id, new, f"variant `{id}` version {new.version}: key {old_key} -> {env}", ())
 
@@ -260,8 +260,8 @@ def _add_version(entry: Entry[Experiment], id: str, new: Version, title: str, no
         edit = append_items(versions, [pairs])
     else:
         edit = insert_keys(node, [("versions", f"[{flow_mapping(pairs)}]")])
-    variants = {**entry.body.variants, id: variant.model_copy(update={"versions": (*variant.versions, new)})}
-    return _plan(entry, title, [edit], entry.body.model_copy(update={"variants": variants}), notes)
+    variants = {**entry.body.variants, id: variant.but(versions=(*variant.versions, new))}
+    return _plan(entry, title, [edit], entry.body.but(variants=variants), notes)
 
 
 def _plan(

@@ -63,7 +63,7 @@ def retire(declared: Declared, feature: str, model: str) -> Plan:
     if row.status == "retired":
         raise RefusedError(f"model `{model}` is already retired in {entry.title}")
     edits = _rewrite_row(entry, model, "retired")
-    new = _with_rows(entry, {model: Row.model_construct(status="retired")})
+    new = _with_rows(entry, {model: Row(status="retired")})
     return Plan(f"{entry.title}: model `{model}` shadow -> retired", tuple(edits), {("features", feature): new})
 
 
@@ -90,7 +90,7 @@ def shadow(
             f"promote another one, and it becomes a shadow: `routecomp promote {feature} MODEL`",
         )
     old = {} if row is None or bare else {name: getattr(row, name) for name in FIGURES}
-    new = Row.model_construct(status="shadow", **{"sample": None, "max_daily_usd": None, **old, **new_figures})
+    new = Row(status="shadow", **{"sample": None, "max_daily_usd": None, **old, **new_figures})
     if new == row:
         raise RefusedError(
             f"model `{model}` is already that in {entry.title}",
@@ -131,8 +131,8 @@ def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     new = _with_rows(
         entry,
         {
-            challenger: Row.model_construct(status="primary"),
-            incumbent: Row.model_construct(status="shadow", **figures),
+            challenger: Row(status="primary"),
+            incumbent: Row(status="shadow", **figures),
         },
     )
     old_row, new_row = entry.node_at("models", incumbent), entry.node_at("models", challenger)
@@ -215,7 +215,7 @@ def _name_shadows(entry: Entry[Feature]) -> str:
 
 def _with_rows(entry: Entry[Feature], rows: dict[str, Row]) -> Feature:
     """Return the feature with these rows; new ones come behind the others."""
-    return entry.body.model_copy(update={"models": {**entry.body.models, **rows}})
+    return entry.body.but(models={**entry.body.models, **rows})
 
 
 def _row_text(row: Row) -> str:

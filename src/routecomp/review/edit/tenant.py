@@ -27,8 +27,8 @@ from routecomp.rules.lookup import share
 from routecomp.source.edits import Edit
 
 LISTS = ("banned_providers", "banned_models", "preferred_providers", "stacks")
-PARTS = tuple(Weights.model_fields)
-KEYS = tuple(Tenant.model_fields)
+PARTS = tuple(Weights.fields)
+KEYS = tuple(Tenant.fields)
 _PART = re.compile(r"\s*([a-z]+)\s*:\s*(\S+?)\s*")
 
 
@@ -51,11 +51,11 @@ def set_tenant(declared: Declared, id: str, settings: Sequence[tuple[str, str]])
         values["weights"] = flow_mapping([(part, yaml_scalar(parts[part])) for part in PARTS])
         parts = {}
     lines = "".join(f"    {key}: {text}\n" for key, text in values.items() if text)
-    parsed = parse_tenant(lines) if lines else Tenant.model_construct()
+    parsed = parse_tenant(lines) if lines else Tenant()
     update: dict[str, object] = {key: getattr(parsed, key) for key in values}
     if parts:
         update["weights"] = _weights_with(entry, parts)
-    body = entry.body.model_copy(update=update)
+    body = entry.body.but(**update)
     for key, text in values.items():
         if not text and not entry.has(key):
             raise RefusedError(f"{entry.title} has no `{key}` to take out")

@@ -62,9 +62,9 @@ def field_rows(
     """
     entry = new or old
     assert entry is not None
-    default = type(entry.body).model_construct()
+    default = type(entry.body)()
     old_body, new_body = (side.body if side is not None else default for side in (old, new))
-    for field in type(entry.body).model_fields:
+    for field in type(entry.body).fields:
         before, after = getattr(old_body, field, None), getattr(new_body, field, None)
         if field in leave_out or before == after:
             continue

@@ -52,7 +52,7 @@ def preset_rows(before: Declared, after: Declared, tables: tuple[Content, Conten
     A policy field is behavioural if one of those tenants, or the default policy, differs between the `tables`, before
     and after; any other row is cosmetic.
     """
-    no_fields = PolicyFields.model_construct()
+    no_fields = PolicyFields()
     for preset in PRESETS:
         old, new = before.presets.get(preset), after.presets.get(preset)
         if old is new:
@@ -169,4 +169,4 @@ def _policy_text(field: str, value: Any) -> str | None:
 
 
 def _dial(entry: Entry[Preferences]) -> dict[str, int]:
-    return {name: getattr(entry.body.dial, name) for name in type(entry.body.dial).model_fields}
+    return {name: getattr(entry.body.dial, name) for name in type(entry.body.dial).fields}
