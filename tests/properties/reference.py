@@ -20,28 +20,22 @@ from tests.properties.reference_request import Request, read, read_line
 
 Decision = dict[str, Any]
 
-# "Filters, in this order"; `tenant` is "a permission filter that nothing passes".
-ORDER = (
-    "tenant",
-    "active",
-    "listed",
-    "bans",
-    "policy stacks",
-    "caller's stack",
-    "compliance",
-    "available",
-    "capabilities",
-    "context",
-    "reasoning floor",
-    "quality",
-    "cost",
-)
+# "Filters, in this order"; `unknown_tenant` is "a permission filter that nothing passes".
 STATUS = {
-    **dict.fromkeys(ORDER[:7], "rejected_policy"),
-    **dict.fromkeys(ORDER[7:11], "rejected_unavailable"),
+    "unknown_tenant": "rejected_policy",
+    "active": "rejected_policy",
+    "listed": "rejected_policy",
+    "bans": "rejected_policy",
+    "stacks": "rejected_policy",
+    "compliance": "rejected_policy",
+    "available": "rejected_unavailable",
+    "capabilities": "rejected_unavailable",
+    "context": "rejected_unavailable",
+    "reasoning_floor": "rejected_unavailable",
     "quality": "rejected_floor",
     "cost": "rejected_cost",
 }
+ORDER = (*STATUS,)
 
 # Section 2: "five names, built in with these bodies", and a tenant's fields with their defaults.
 BUILT_IN: dict[str, dict[str, Any]] = {
@@ -206,13 +200,13 @@ class Attempt:
         model, given, policy = self.models[slug], self.given, self.policy
         stack = self.program.providers[model.provider].body.stack
         passes = {
-            "tenant": not self.nobody,
+            "unknown_tenant": not self.nobody,
             "active": model.active,
             "listed": model.listed or not listed,  # "target, logical and direct routes"
             "bans": model.provider not in policy["banned_providers"]
             and not {slug, model.logical_slug} & set(policy["banned_models"]),
-            "policy stacks": policy["stacks"] is None or stack in policy["stacks"],
-            "caller's stack": "stack" not in given or self.stack_passes(given["stack"][0], stack),
+            "stacks": (policy["stacks"] is None or stack in policy["stacks"])
+            and ("stack" not in given or self.stack_passes(given["stack"][0], stack)),  # "the caller's `stack`"
             "compliance": model.compliance >= policy["compliance_veto_threshold"],
         }
         if ability:
@@ -225,7 +219,7 @@ class Attempt:
             passes["capabilities"] = needed <= set(model.capabilities)
             # "input_tokens + max_output_tokens ≤ context_window, a missing one counts 0"
             passes["context"] = given.get("input_tokens", 0) + (out or 0) <= model.context_window
-            passes["reasoning floor"] = out is None or out >= model.min_output_tokens
+            passes["reasoning_floor"] = out is None or out >= model.min_output_tokens
         if floor is not None:
             cost, most = self.estimate(slug), given.get("max_cost_usd")
             passes["quality"] = model.quality >= floor

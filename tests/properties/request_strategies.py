@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from routecomp.model.figures import MODEL
 from routecomp.model.project import Program
 from tests.properties.strategies import GATE, Choices, chance, pick, some
 
@@ -111,9 +112,12 @@ class Pools:
                 if entry.body.min_quality is not None
             }
         )
-        self.latencies = sorted({body.latency_ms for body in models.values()})
-        self.windows = sorted({body.context_window for body in models.values()})
-        self.least = sorted({body.min_output_tokens for body in models.values()})
+        # By argument: every value of a figure that the argument is compared with.
+        self.bounds: dict[str, list[int]] = {}
+        for figure in MODEL:
+            if figure.bound is not None:
+                values = {figure.value(body) for body in models.values()} - {None}
+                self.bounds[figure.bound.argument] = sorted(values.union(self.bounds.get(figure.bound.argument, ())))
         self.capabilities = sorted({word for body in models.values() for word in body.capabilities})
         self.hosts = sorted(program.providers)
 
@@ -137,15 +141,15 @@ def request(c: Choices, pools: Pools) -> dict[str, Any]:
     if chance(c, 20):
         asked["min_quality"] = share(c, pick(c, pools.qualities))
     if chance(c, 25):
-        asked["latency_budget_ms"] = as_number(c, pick(c, pools.latencies) + c.whole(-1, 1))
+        asked["latency_budget_ms"] = as_number(c, pick(c, pools.bounds["latency_budget_ms"]) + c.whole(-1, 1))
     if chance(c, 12):
         asked["stack"] = pick(c, ("", "avoid-")) + pick(c, (*pools.stacks * 3, "mars", ""))
     if chance(c, 35):
-        least = pick(c, (*pools.least, 50, 400, 400)) + c.whole(-1, 1)
+        least = pick(c, (*pools.bounds["max_output_tokens"], 50, 400, 400)) + c.whole(-1, 1)
         asked["max_output_tokens"] = as_number(c, max(least, 0))
     if chance(c, 40):
         out = asked.get("max_output_tokens", 0)
-        room = pick(c, pools.windows) + c.whole(-1, 1) - int(out)
+        room = pick(c, pools.bounds["input_tokens"]) + c.whole(-1, 1) - int(out)
         asked["input_tokens"] = as_number(c, max(pick(c, (10, 999, 999, room)), 0))
     if chance(c, 25):
         asked["max_cost_usd"] = money(c, pools, asked)

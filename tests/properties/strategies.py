@@ -12,6 +12,10 @@ from typing import Any, Protocol, TypeVar
 
 import hypothesis.strategies as st
 
+from routecomp.model.figure import REQUIRED, SCALES, Figure
+from routecomp.model.figures import MODEL
+from routecomp.model.numbers import format_decimal
+
 T = TypeVar("T")
 Files = dict[str, bytes]
 GATE = "ROUTECOMP_TEST_GATE"
@@ -73,6 +77,18 @@ RATIOS = ("0.5", "0", "0.3333", "2", "1")
 LATENCIES = ("800", "1800", "0", "300", "801", "20000")
 WINDOWS = ("8000", "1000", "8001", "200000", "1")
 COMPLIANCES = ("1", "0.9", "0.5", "0.4999", "0")
+# The numbers of a model by their path, and how often one is written that has a default.
+MODEL_NUMBERS = {
+    "quality": QUALITIES,
+    "price.input": PRICES,
+    "price.output": PRICES,
+    "output_ratio": RATIOS,
+    "latency_ms": LATENCIES,
+    "context_window": WINDOWS,
+    "min_output_tokens": ("100", "0", "1"),
+    "compliance": COMPLIANCES,
+}
+WRITTEN = {"output_ratio": 40, "compliance": 25}
 THRESHOLDS = ("0.5", "0.9", "0", "1", "0.9001")
 FLOORS = ("0.5", "0.55", "0.85", "0.3", "0.8", "0", "1", "0.9999")
 WEIGHTS = (
@@ -131,6 +147,13 @@ def optional(c: Choices, body: dict[str, Any], key: str, options: Sequence[str],
         body[key] = Number(pick(c, options))
 
 
+def plain_numbers(figure: Figure) -> tuple[str, ...]:
+    """Return numbers of a figure that has none of its own above: few, so that ties are common."""
+    low, high = figure.bounds
+    scale = SCALES.get(figure.unit, 0)
+    return tuple(format_decimal(number, scale) for number in (low, low + 1, 100, 1000, high) if low <= number <= high)
+
+
 def bp(text: str) -> int:
     """Return a number 0..1 as basis points."""
     whole, _, fraction = text.partition(".")
@@ -179,16 +202,13 @@ class Project:
         if self.crowd:  # for what depends on how many there are
             names += [f"crowd-{number}" for number in range(pick(c, (20, 60)))]
         for name in names:
-            body: dict[str, Any] = {
-                "provider": pick(c, list(self.sections["providers"])),
-                "quality": Number(pick(c, QUALITIES)),
-                "price": {"input": Number(pick(c, PRICES)), "output": Number(pick(c, PRICES))},
-                "latency_ms": Number(pick(c, LATENCIES)),
-                "context_window": Number(pick(c, WINDOWS)),
-            }
-            optional(c, body, "output_ratio", RATIOS)
-            optional(c, body, "min_output_tokens", ("100", "0", "1"), 30)
-            optional(c, body, "compliance", COMPLIANCES, 25)
+            body: dict[str, Any] = {"provider": pick(c, list(self.sections["providers"]))}
+            for figure in MODEL:
+                if figure.kind == "whole":
+                    *above, key = figure.keys
+                    part = body.setdefault(above[0], {}) if above else body
+                    often = 100 if figure.default is REQUIRED else WRITTEN.get(figure.path, 30)
+                    optional(c, part, key, MODEL_NUMBERS.get(figure.path) or plain_numbers(figure), often)
             if chance(c, 40):
                 body["logical_slug"] = pick(c, LOGICAL_NAMES)
             if chance(c, 30):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from routecomp.diagnostics.render.shown import visible
-from routecomp.model.figure import Figure, Unit
+from routecomp.model.figure import SCALES, Figure
 from routecomp.model.figures import MODEL
 from routecomp.model.numbers import ONE, format_decimal, format_padded_decimal
 from routecomp.model.project import Entry
@@ -78,11 +78,7 @@ def figure_text(figure: Figure, value: Any) -> str:
         return names(value)
     if figure.unit == "share":
         return share(value)
-    scale = _SCALES.get(figure.unit)
+    scale = SCALES.get(figure.unit)
     if scale is None:
         return str(value)
     return dollars(value, scale) if figure.unit in ("dollars", "cents") else format_decimal(value, scale)
-
-
-_SCALES: Mapping[Unit, int] = {"ratio": 4, "percent": 2, "dollars": 6, "cents": 2}
-"""How many decimals of the author's unit a stored number has."""

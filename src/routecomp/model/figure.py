@@ -51,6 +51,9 @@ UNIT_WORDS: dict[Unit, str] = {
 }
 """The unit of a stored number, in words, where it is not the author's."""
 
+SCALES: dict[Unit, int] = {"share": 4, "ratio": 4, "percent": 2, "dollars": 6, "cents": 2}
+"""How many decimals of the author's unit a stored number has; none for a unit that is not here."""
+
 REQUIRED = object()
 """The default of a figure that every author writes."""
 
