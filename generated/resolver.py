@@ -29,7 +29,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import stat
 import sys
 import threading
@@ -41,7 +40,6 @@ from hashlib import sha256
 from math import ceil, floor
 from struct import Struct
 from typing import Any, BinaryIO, Final, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
-from zlib import crc32
 
 __all__ = [
     "ARGUMENTS",
@@ -65,7 +63,7 @@ __all__ = [
 # --- State what this resolver reads, which arguments it knows, and how much it remembers. ---
 
 
-FORMAT: Final = "1.0"
+FORMAT: Final = "2.0"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
 MAX_BYTES: Final = 512 * 1024 * 1024
@@ -818,7 +816,7 @@ class _Decider:
         """
         tenant, file = request.tenant, self.file
         if file is not None and (tenant is None or tenant in file.tenants):
-            return file.default if tenant is None else file.policies[file.tenants[tenant][:-_SEAL]]
+            return file.default if tenant is None else file.policies[file.tenants[tenant]]
         if tenant is not None:
             request.flags.append("tenant_unknown")
         return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared
@@ -1763,13 +1761,14 @@ def _multiply(number: int | Decimal, factor: int, context: Context, round_whole:
 class _File:
     """What the routing table and the fallback file have in common."""
 
-    tenants: dict[str, str]  # the name of each tenant's policy, with its seal
+    tenants: dict[str, str]  # the name of each tenant's policy
     policies: dict[str, _Policy]
     default: _Policy  # for requests without a tenant
     undeclared: _Policy  # for tenants that nobody declares
 
     def __init__(self, body: dict[str, Any], fields: dict[str, _Kind]) -> None:
         _check(body, _FILE | fields, "the file")
+        declared = body["stacks"].split() if "stacks" in fields else []
         _check(body["defaults"], _DEFAULTS, "`defaults`")
         self.format: str = body["format"]
         providers = body["providers"]
@@ -1777,7 +1776,7 @@ class _File:
             _check(provider, _PROVIDER, f"provider {slug!r}")
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
-        stacks = [*body.get("stacks", "")[:-_SEAL].split(), *(provider["stack"] for provider in providers.values())]
+        stacks = [*declared, *(provider["stack"] for provider in providers.values())]
         models = [_Model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
@@ -1792,14 +1791,13 @@ class _File:
         self.tenants = body["tenants"]
         self.policies = policies
         try:
-            all_known = policies.keys() >= {name[:-_SEAL] for name in self.tenants.values()}
+            all_known = policies.keys() >= set(self.tenants.values())
         except TypeError:  # an object in place of a name
             all_known = False
         if not all_known:
             for tenant, name in self.tenants.items():
-                if type(name) is not str or name[:-_SEAL] not in policies:
-                    shown = name[:-_SEAL] if type(name) is str else name
-                    raise _Refused(f"tenant {tenant!r} names the {kind} {shown!r}, which is not in the file")
+                if type(name) is not str or name not in policies:
+                    raise _Refused(f"tenant {tenant!r} names the {kind} {name!r}, which is not in the file")
         _check_names([body["defaults"]["policy"]], policies, "`defaults`", kind)
         self.default = policies[body["defaults"]["policy"]]
         rejects = body["defaults"]["unknown_tenant"] == "reject"
@@ -1837,12 +1835,12 @@ class _Table(_File):
         if self.preferences is not None:
             self._read_preferences(self.preferences)
         slugs = frozenset(catalogue.places)
-        orders = {name: _Order(name, text[:-_SEAL], catalogue, slugs) for name, text in body["orders"].items()}
+        orders = {name: _Order(name, text, catalogue, slugs) for name, text in body["orders"].items()}
         self.read_tenants(body, self._policies(body, orders), "policy")
         self.targets: dict[str, tuple[int, int | None]] = {
             name: self._target(name, target) for name, target in body["targets"].items()
         }
-        aliases = {alias: name[:-_SEAL] for alias, name in body["aliases"].items()}
+        aliases: dict[str, str] = body["aliases"]
         _check_names(aliases.values(), self.targets, "an alias", "target")
         # Without a primary that has a known provider, a feature counts as having no rows.
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
@@ -2707,7 +2705,7 @@ def _check_names(names: Iterable[Any], declared: Any, what: str, kind: str) -> N
             raise _Refused(f"{what} names the {kind} {name!r}, which is not in the file")
 
 
-# --- Read the bytes of a table or a fallback file and parse them; refuse what is damaged. ---
+# --- Read the bytes of a table or a fallback file and parse them; refuse what is no table. ---
 
 
 def _read_bytes(source: str | bytes) -> bytes:
@@ -2737,7 +2735,7 @@ def _read_bytes(source: str | bytes) -> bytes:
 
 
 def _parse_file(raw: bytes) -> dict[str, Any]:
-    """Parse the JSON object of a file and check its format, its requirements and its seals.
+    """Parse the JSON object of a file, and check its format and its requirements.
 
     Raises _Refused, also for a key that stands twice in one object and for a number with a fraction.
     """
@@ -2764,12 +2762,13 @@ def _parse_file(raw: bytes) -> dict[str, Any]:
     major, point, minor = body["format"].partition(".")
     if not (point and major.isdecimal() and minor.isdecimal()):
         raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
-    if major != FORMAT.partition(".")[0]:
-        raise _Refused(f"format {body['format']} is not readable here, this resolver reads {FORMAT}")
+    readable = FORMAT.partition(".")[0]
+    if major != readable:
+        remedy = "compile it again" if int(major) < int(readable) else "use the resolver.py that was compiled with it"
+        raise _Refused(f"format {body['format']} is not readable here, this resolver reads {FORMAT}: {remedy}")
     for word in body["requires"]:
         if word not in KNOWN_REQUIREMENTS:
             raise _Refused(f"the file requires {word!r}, which this resolver does not know")
-    _check_seals(raw)
     return body
 
 
@@ -2796,28 +2795,6 @@ def _is_deep(json_text: bytes) -> bool:
             if depth > _MAX_NESTED:
                 return True
     return False
-
-
-_SEAL: Final = 9  # characters of the seal at the end of a text entry, its `~` included
-_FRAME: Final = re.compile(rb'[{},]|"[a-z_]+":(\{|\{\}|null)|"format":"[0-9.]+"|"requires":\[.*\]')
-
-
-def _check_seals(raw: bytes) -> None:
-    """Raise _Refused for a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
-
-    The CRC-32 of a sealed line is 0: docs/table.md. All entries of a section but the first and the last stand
-    between two commas, so that Python looks at a few lines only.
-    """
-    for piece in filter(crc32, raw.split(b"\n,\n")):
-        for line in filter(crc32, piece.split(b"\n")):
-            if not _FRAME.fullmatch(line):
-                if line.endswith(b"\r"):
-                    raise _Refused("the file's lines end in CR LF: a checkout or a copy has changed its line ends")
-                number = raw.split(b"\n").index(line) + 1
-                raise _Refused(f"line {number} of the file is damaged or was edited by hand: compile it again")
-    if (offset := raw.find(b"{\n}")) >= 0:  # a section that has no entry is written on one line
-        number = raw.count(b"\n", 0, offset) + 2
-        raise _Refused(f"line {number} of the file is not where it belongs, an entry is missing: compile it again")
 
 
 def _has_unique_keys(raw: bytes, body: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -43,8 +44,9 @@ def test_the_value_stands_where_the_page_says() -> None:
     lines = (PROJECT / place[1]).read_text(encoding="utf-8").splitlines()
     assert lines[int(place[2]) - 1].strip() == f"quality: {value[1]}"
     table = (PROJECT / "generated" / "routing_table.json").read_text(encoding="utf-8")
-    entry = next(line for line in table.splitlines() if line.startswith(f'"{place[3]}":{{"active"'))
-    assert f'"quality_bp":{round(float(value[1]) * 10000)}' in entry
+    entry = json.loads(table)["models"][place[3]]
+    assert f'"quality_bp": {entry["quality_bp"]}' in ARCHITECTURE
+    assert entry["quality_bp"] == round(float(value[1]) * 10000)
 
 
 def test_the_first_hour_changes_a_text_that_is_there() -> None:

@@ -44,7 +44,7 @@ def table(models: int, tenants: int, policies: int, orders: int | None = None, s
         }
     slugs, names = [*drawn], [*bodies]
     body: dict[str, Any] = {
-        "format": "1.0",
+        "format": "2.0",
         "requires": [],
         "providers": providers,
         "models": drawn,

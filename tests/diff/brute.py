@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from routecomp.runtime.resolver import Router
-from routecomp.table.codec import decode
 
 PREFERENCES = (None, "quality", "balanced", "cost")
 Changed = tuple[str, str, str | None, str | None, str | None]
@@ -25,7 +24,7 @@ def changed_decisions(
     """
     routers = [Router.from_bytes(data) for data in (before, after)]
     assert all(router.status()["serving"] == "routing table" for router in routers)
-    tables = [decode(data) for data in (before, after)]
+    tables = [json.loads(data) for data in (before, after)]
     old_value = os.environ.get(gate)
     os.environ[gate] = "1"
     try:

@@ -6,6 +6,7 @@ filters, the twin, `explain`, `diff` and the pages.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -25,7 +26,7 @@ from routecomp.model.reader import SECTIONS
 from routecomp.review.diff.decisions.compare_decisions import compare_decisions
 from routecomp.review.diff.decisions.compiled_side import CompiledSide
 from routecomp.runtime import resolver
-from routecomp.table.codec import decode, encode
+from routecomp.table.codec import encode
 from routecomp.table.lower import lower
 from tests.diff.test_every_field import files
 from tests.model.test_every_field_is_read import PROJECT, fields
@@ -162,7 +163,7 @@ def test_diff_shows_a_decision_that_a_figure_changes(figure: Figure) -> None:
     """Where the bound of the first model moves, `diff` finds a request that decides otherwise, by its argument."""
     assert figure.bound is not None
     assert figure.key is not None
-    table = decode(loaded().table.data)
+    table = json.loads(loaded().table.data)
     policy = table["policies"][table["defaults"]["policy"]]
     first = table["orders"][policy["plain"]].split(" ")[0]
     models = {slug: {**model, "quality_bp": 9000, "latency_ms": 1} for slug, model in table["models"].items()}

@@ -17,7 +17,6 @@ from routecomp.compiler import compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.model.project import Program
 from routecomp.runtime.resolver import Router, resolve_line
-from routecomp.table.codec import decode
 from tests.properties.reference import Twin
 from tests.properties.request_strategies import Pools, environment, lines, requests
 from tests.properties.strategies import GATE, Choices, Files, Seeded, chance, pick, program_files
@@ -58,7 +57,8 @@ class Case:
 
     @cached_property
     def parsed_table(self) -> dict[str, Any]:
-        return decode(self.table)
+        table: dict[str, Any] = json.loads(self.table)
+        return table
 
 
 def shown(files: Files) -> str:

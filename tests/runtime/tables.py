@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from copy import deepcopy
 from typing import Any
 
 from routecomp.runtime.resolver import Router
-from tests.sealing import sealed
 
 PROVIDERS: dict[str, Any] = {
     "anthropic": {
@@ -77,7 +77,7 @@ def experiment(name: str, status: str = "active", **changes: Any) -> dict[str, A
 
 
 TABLE: dict[str, Any] = {
-    "format": "1.0",
+    "format": "2.0",
     "requires": [],
     "providers": PROVIDERS,
     "models": MODELS,
@@ -138,7 +138,7 @@ TABLE: dict[str, Any] = {
 }  # fmt: skip
 
 FALLBACK: dict[str, Any] = {
-    "format": "1.0",
+    "format": "2.0",
     "requires": [],
     "defaults": {
         "model": "gpt", "policy": "f-open", "routes": {"batch": "mistral-3", "deep": "thinker"},
@@ -180,8 +180,8 @@ def changed(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def encode(body: dict[str, Any]) -> bytes:
-    """Return the bytes of a table or a fallback file: every line sealed, whatever it holds."""
-    return sealed(body)
+    """Return the bytes of a table or a fallback file, whatever it holds: on one line and without spaces."""
+    return json.dumps(body, separators=(",", ":")).encode()
 
 
 def router(changes: dict[str, Any] | None = None, **options: Any) -> Router:

@@ -201,8 +201,9 @@ def test_a_ban_may_name_what_serves_nowhere() -> None:
 
 
 WHOLE: list[tuple[tuple[Any, ...], str, Any, str]] = [
-    ((), "format", "2.0", "format 2.0 is not readable here, this resolver reads 1.0"),
-    ((), "format", "0.9", "format 0.9 is not readable here, this resolver reads 1.0"),
+    ((), "format", "1.9", "format 1.9 is not readable here, this resolver reads 2.0: compile it again"),
+    ((), "format", "3.0", "format 3.0 is not readable here, this resolver reads 2.0: use the resolver.py that was "
+     "compiled with it"),
     ((), "format", "1", "`format` is '1', not two numbers with a point between"),
     ((), "format", "1.", "`format` is '1.', not two numbers with a point between"),
     ((), "format", ".1", "`format` is '.1', not two numbers with a point between"),
@@ -253,8 +254,8 @@ def test_what_does_not_fit_is_refused(path: tuple[Any, ...], key: str, value: An
 
 
 FITTING: list[tuple[tuple[Any, ...], str, Any]] = [
-    ((), "format", "1.0"),
-    ((), "format", "1.99"),
+    ((), "format", "2.0"),
+    ((), "format", "2.99"),
     (("preferences",), "clamp_bp", [0, 10000]),
     (("preferences",), "clamp_bp", [5000, 5000]),
     (("experiments", "preview/nimbus"), "slots", [[0, 1]]),

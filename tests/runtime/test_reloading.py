@@ -12,7 +12,6 @@ from types import FrameType
 import pytest
 
 from routecomp.runtime.resolver import Router, load
-from tests.sealing import resealed
 
 from .tables import FALLBACK, TABLE, changed, encode
 
@@ -26,12 +25,11 @@ BAD = [
     GOOD[0][: len(GOOD[0]) // 2],
     GOOD[0] + b"}",
     b"\xff" + GOOD[0],
-    GOOD[0].replace(b'"1.0"', b'"2.0"'),
+    GOOD[0].replace(b'"2.0"', b'"3.0"'),
     GOOD[0].replace(b'"requires":[]', b'"requires":["x"]'),
-    resealed(GOOD[0].replace(b'"model":"opus"', b'"model":"gone"')),
-    resealed(GOOD[0].replace(b"1800", b"1800.5")),
-    resealed(GOOD[0].replace(b'"o-cheap"', b'"o-plain"', 1)),
-    GOOD[0].replace(b"1800", b"1801"),
+    GOOD[0].replace(b'"model":"opus"', b'"model":"gone"'),
+    GOOD[0].replace(b"1800", b"1800.5"),
+    GOOD[0].replace(b'"o-cheap"', b'"o-plain"', 1),
     b"[" * 10_000,
 ]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from routecomp.table.codec import decode
 from tests.semantics.worlds import service
 
 
@@ -25,7 +25,7 @@ def test_the_smallest_penalty_counts() -> None:
       policy: {weights: {quality: 0.50, latency: 0, cost: 0.50}, fallback_cost_penalty_pct: 0.01}
     """,
     )
-    table = decode(checked.table)
+    table = json.loads(checked.table)
     policy = table["policies"][table["defaults"]["policy"]]
     assert table["orders"][policy["plain"]] == "dear cheap"
     assert table["orders"][policy["penalised"]] == "cheap dear"

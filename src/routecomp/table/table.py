@@ -8,7 +8,7 @@ from functools import cached_property
 
 from routecomp.table.codec import encode, ruleset_hash
 
-FORMAT = "1.0"
+FORMAT = "2.0"
 """The format of both files. Readers refuse another major number, and ignore unknown keys of a newer minor number."""
 
 

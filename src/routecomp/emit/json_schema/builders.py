@@ -1,4 +1,4 @@
-"""Build the recurring parts of JSON Schemas: objects, names, numbers, and entries with their seals."""
+"""Build the recurring parts of JSON Schemas: objects, names and numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from routecomp.model.fields import PUBLIC_NAME
 from routecomp.parse.scalars import SLUG
-from routecomp.table.checksum import LETTERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WRITTEN_BY = "Written by `routecomp schema`; not edited by hand."
@@ -25,7 +24,6 @@ ENVIRONMENT: Json = {
     "type": ["string", "null"],
     "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
 }
-_SEAL = f"[{LETTERS}]{{8}}"
 
 
 def content_pattern(prefix: str) -> str:
@@ -56,14 +54,6 @@ def exact_object(description: str, keys: Json) -> Json:
         "additionalProperties": False,
         "properties": keys,
     }
-
-
-def sealed(schema: Json) -> Json:
-    """Return the schema of an entry with its seal: at the end of a text, or as the key `~` of a mapping."""
-    if schema["type"] == "string":
-        return {**schema, "pattern": f"{str(schema['pattern']).removesuffix('$')}~{_SEAL}$"}
-    seal = {"description": "With it the CRC-32 of the line is 0.", "type": "string", "pattern": f"^{_SEAL}$"}
-    return {**schema, "required": [*schema["required"], "~"], "properties": {**schema["properties"], "~": seal}}
 
 
 def object_by_name(description: str, pattern: str, values: Json) -> Json:

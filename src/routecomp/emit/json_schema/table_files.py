@@ -18,7 +18,6 @@ from routecomp.emit.json_schema.builders import (
     file_schema,
     object_by_name,
     or_null,
-    sealed,
     unique_list,
 )
 from routecomp.model.vocabulary import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UNKNOWN_TENANT
@@ -40,66 +39,62 @@ def routing_table() -> Json:
             "orders": object_by_name(
                 "Order name to all model slugs in rank order, best first, with single spaces.",
                 content_pattern("o"),
-                sealed({"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"}),
+                {"type": "string", "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$"},
             ),
             "policies": object_by_name(
                 "Policy name to effective policy.", content_pattern("p"), {"$ref": "#/$defs/policy"}
             ),
-            "tenants": object_by_name("Tenant slug to policy name.", SLUG_PATTERN, sealed(POLICY_NAME)),
+            "tenants": object_by_name("Tenant slug to policy name.", SLUG_PATTERN, POLICY_NAME),
             "features": object_by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
             "targets": object_by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
-            "aliases": object_by_name("Alias to target slug.", PUBLIC_PATTERN, sealed(A_SLUG)),
+            "aliases": object_by_name("Alias to target slug.", PUBLIC_PATTERN, A_SLUG),
             "experiments": object_by_name(
                 "Public model id to the one experiment that answers for it.",
                 PUBLIC_PATTERN,
                 {"$ref": "#/$defs/experiment"},
             ),
-            "defaults": sealed(_defaults(POLICY_NAME)),
+            "defaults": _defaults(POLICY_NAME),
             "preferences": or_null(
-                sealed(
-                    exact_object(
-                        "The dial.",
-                        {
-                            "clamp_bp": {
-                                "description": "Lowest and highest floor the dial moves to.",
-                                "type": "array",
-                                "minItems": 2,
-                                "maxItems": 2,
-                                "items": basis_points(),
-                            },
-                            "default": enumeration("The preference of requests that name none.", PREFERENCES),
-                            "dial_bp": exact_object(
-                                "What each preference adds to the floor.",
-                                {
-                                    word: {"type": "integer", "minimum": -TOP, "maximum": TOP}
-                                    for word in sorted(PREFERENCES)
-                                },
-                            ),
-                            "gate_env": ENVIRONMENT,
-                            "good_bp": basis_points("The floor where nothing declares one."),
-                        },
-                    )
-                )
-            ),
-            "resilience": sealed(
                 exact_object(
-                    "Circuit breaker and chain length.",
+                    "The dial.",
                     {
-                        "cooloff_s": count("Seconds an open circuit waits.", 1),
-                        "failures": count("Failures within the window that open a circuit.", 1),
-                        "max_attempts": count("Most models of one chain.", 1),
-                        "window_s": count("Window in seconds.", 1),
+                        "clamp_bp": {
+                            "description": "Lowest and highest floor the dial moves to.",
+                            "type": "array",
+                            "minItems": 2,
+                            "maxItems": 2,
+                            "items": basis_points(),
+                        },
+                        "default": enumeration("The preference of requests that name none.", PREFERENCES),
+                        "dial_bp": exact_object(
+                            "What each preference adds to the floor.",
+                            {
+                                word: {"type": "integer", "minimum": -TOP, "maximum": TOP}
+                                for word in sorted(PREFERENCES)
+                            },
+                        ),
+                        "gate_env": ENVIRONMENT,
+                        "good_bp": basis_points("The floor where nothing declares one."),
                     },
                 )
             ),
+            "resilience": exact_object(
+                "Circuit breaker and chain length.",
+                {
+                    "cooloff_s": count("Seconds an open circuit waits.", 1),
+                    "failures": count("Failures within the window that open a circuit.", 1),
+                    "max_attempts": count("Most models of one chain.", 1),
+                    "window_s": count("Window in seconds.", 1),
+                },
+            ),
         },
         {
-            "provider": sealed(_provider()),
-            "model": sealed(_model()),
-            "policy": sealed(_policy()),
-            "feature": sealed(_feature()),
-            "target": sealed(_target()),
-            "experiment": sealed(_experiment()),
+            "provider": _provider(),
+            "model": _model(),
+            "policy": _policy(),
+            "feature": _feature(),
+            "target": _target(),
+            "experiment": _experiment(),
         },
     )
 
@@ -113,7 +108,7 @@ def fallback() -> Json:
         description,
         {
             **_head(),
-            "defaults": sealed(_defaults(name)),
+            "defaults": _defaults(name),
             "models": object_by_name("The models named by `defaults`.", SLUG_PATTERN, {"$ref": "#/$defs/model"}),
             "permissions": object_by_name(
                 "Permission name to the part of a policy nothing escapes.",
@@ -121,35 +116,31 @@ def fallback() -> Json:
                 {"$ref": "#/$defs/permission"},
             ),
             "preferences": or_null(
-                sealed(
-                    exact_object(
-                        "The words of the dial, for the flags a decision says.",
-                        {
-                            "default": enumeration("The preference of requests that name none.", PREFERENCES),
-                            "gate_env": ENVIRONMENT,
-                            "names": {
-                                "type": "array",
-                                "items": enumeration("A preference.", PREFERENCES),
-                                "uniqueItems": True,
-                            },
+                exact_object(
+                    "The words of the dial, for the flags a decision says.",
+                    {
+                        "default": enumeration("The preference of requests that name none.", PREFERENCES),
+                        "gate_env": ENVIRONMENT,
+                        "names": {
+                            "type": "array",
+                            "items": enumeration("A preference.", PREFERENCES),
+                            "uniqueItems": True,
                         },
-                    )
+                    },
                 )
             ),
             "providers": object_by_name("The providers of those models.", SLUG_PATTERN, {"$ref": "#/$defs/provider"}),
-            "stacks": sealed(
-                {
-                    "description": "Every stack word that any provider declares, sorted, with single spaces.",
-                    "type": "string",
-                    "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$",
-                }
-            ),
-            "tenants": object_by_name("Every declared tenant to its permission name.", SLUG_PATTERN, sealed(name)),
+            "stacks": {
+                "description": "Every stack word that any provider declares, sorted, with single spaces.",
+                "type": "string",
+                "pattern": f"^{SLUG.pattern}( {SLUG.pattern})*$",
+            },
+            "tenants": object_by_name("Every declared tenant to its permission name.", SLUG_PATTERN, name),
         },
         {
-            "provider": sealed(_provider()),
-            "model": sealed(_model()),
-            "permission": sealed(exact_object("Permission.", _permission())),
+            "provider": _provider(),
+            "model": _model(),
+            "permission": exact_object("Permission.", _permission()),
         },
     )
 

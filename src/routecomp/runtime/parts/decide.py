@@ -12,7 +12,6 @@ from routecomp.runtime.parts.filters import _Candidacy, _refusal
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.policy import _NO_POLICY, _Policy
 from routecomp.runtime.parts.ranked import _choose, _mirrors
-from routecomp.runtime.parts.read_file import _SEAL
 from routecomp.runtime.parts.request import _Request
 from routecomp.runtime.parts.table import _Fallback, _File, _Table
 from routecomp.runtime.parts.view import _View, _Views
@@ -94,7 +93,7 @@ class _Decider:
         """
         tenant, file = request.tenant, self.file
         if file is not None and (tenant is None or tenant in file.tenants):
-            return file.default if tenant is None else file.policies[file.tenants[tenant][:-_SEAL]]
+            return file.default if tenant is None else file.policies[file.tenants[tenant]]
         if tenant is not None:
             request.flags.append("tenant_unknown")
         return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-FORMAT: Final = "1.0"
+FORMAT: Final = "2.0"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
 MAX_BYTES: Final = 512 * 1024 * 1024

@@ -1,13 +1,11 @@
-"""Read the bytes of a table or a fallback file and parse them; refuse what is damaged."""
+"""Read the bytes of a table or a fallback file and parse them; refuse what is no table."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 from typing import Any, Final
-from zlib import crc32
 
 from routecomp.runtime.parts.kinds import _SLUGS, _TEXT
 from routecomp.runtime.parts.limits import FORMAT, MAX_BYTES
@@ -43,7 +41,7 @@ def _read_bytes(source: str | bytes) -> bytes:
 
 
 def _parse_file(raw: bytes) -> dict[str, Any]:
-    """Parse the JSON object of a file and check its format, its requirements and its seals.
+    """Parse the JSON object of a file, and check its format and its requirements.
 
     Raises _Refused, also for a key that stands twice in one object and for a number with a fraction.
     """
@@ -70,12 +68,13 @@ def _parse_file(raw: bytes) -> dict[str, Any]:
     major, point, minor = body["format"].partition(".")
     if not (point and major.isdecimal() and minor.isdecimal()):
         raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
-    if major != FORMAT.partition(".")[0]:
-        raise _Refused(f"format {body['format']} is not readable here, this resolver reads {FORMAT}")
+    readable = FORMAT.partition(".")[0]
+    if major != readable:
+        remedy = "compile it again" if int(major) < int(readable) else "use the resolver.py that was compiled with it"
+        raise _Refused(f"format {body['format']} is not readable here, this resolver reads {FORMAT}: {remedy}")
     for word in body["requires"]:
         if word not in KNOWN_REQUIREMENTS:
             raise _Refused(f"the file requires {word!r}, which this resolver does not know")
-    _check_seals(raw)
     return body
 
 
@@ -102,28 +101,6 @@ def _is_deep(json_text: bytes) -> bool:
             if depth > _MAX_NESTED:
                 return True
     return False
-
-
-_SEAL: Final = 9  # characters of the seal at the end of a text entry, its `~` included
-_FRAME: Final = re.compile(rb'[{},]|"[a-z_]+":(\{|\{\}|null)|"format":"[0-9.]+"|"requires":\[.*\]')
-
-
-def _check_seals(raw: bytes) -> None:
-    """Raise _Refused for a line that is neither sealed nor part of the frame: all that decides is in sealed lines.
-
-    The CRC-32 of a sealed line is 0: docs/table.md. All entries of a section but the first and the last stand
-    between two commas, so that Python looks at a few lines only.
-    """
-    for piece in filter(crc32, raw.split(b"\n,\n")):
-        for line in filter(crc32, piece.split(b"\n")):
-            if not _FRAME.fullmatch(line):
-                if line.endswith(b"\r"):
-                    raise _Refused("the file's lines end in CR LF: a checkout or a copy has changed its line ends")
-                number = raw.split(b"\n").index(line) + 1
-                raise _Refused(f"line {number} of the file is damaged or was edited by hand: compile it again")
-    if (offset := raw.find(b"{\n}")) >= 0:  # a section that has no entry is written on one line
-        number = raw.count(b"\n", 0, offset) + 2
-        raise _Refused(f"line {number} of the file is not where it belongs, an entry is missing: compile it again")
 
 
 def _has_unique_keys(raw: bytes, body: Any) -> bool:

@@ -12,7 +12,6 @@ from routecomp.runtime.parts.limits import _ONE_BP
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.order import _Order
 from routecomp.runtime.parts.policy import _Policy
-from routecomp.runtime.parts.read_file import _SEAL
 from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.table_fields import (
     _DEFAULTS,
@@ -36,13 +35,14 @@ from routecomp.runtime.parts.table_fields import (
 class _File:
     """What the routing table and the fallback file have in common."""
 
-    tenants: dict[str, str]  # the name of each tenant's policy, with its seal
+    tenants: dict[str, str]  # the name of each tenant's policy
     policies: dict[str, _Policy]
     default: _Policy  # for requests without a tenant
     undeclared: _Policy  # for tenants that nobody declares
 
     def __init__(self, body: dict[str, Any], fields: dict[str, _Kind]) -> None:
         _check(body, _FILE | fields, "the file")
+        declared = body["stacks"].split() if "stacks" in fields else []
         _check(body["defaults"], _DEFAULTS, "`defaults`")
         self.format: str = body["format"]
         providers = body["providers"]
@@ -50,7 +50,7 @@ class _File:
             _check(provider, _PROVIDER, f"provider {slug!r}")
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
-        stacks = [*body.get("stacks", "")[:-_SEAL].split(), *(provider["stack"] for provider in providers.values())]
+        stacks = [*declared, *(provider["stack"] for provider in providers.values())]
         models = [_Model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
@@ -65,14 +65,13 @@ class _File:
         self.tenants = body["tenants"]
         self.policies = policies
         try:
-            all_known = policies.keys() >= {name[:-_SEAL] for name in self.tenants.values()}
+            all_known = policies.keys() >= set(self.tenants.values())
         except TypeError:  # an object in place of a name
             all_known = False
         if not all_known:
             for tenant, name in self.tenants.items():
-                if type(name) is not str or name[:-_SEAL] not in policies:
-                    shown = name[:-_SEAL] if type(name) is str else name
-                    raise _Refused(f"tenant {tenant!r} names the {kind} {shown!r}, which is not in the file")
+                if type(name) is not str or name not in policies:
+                    raise _Refused(f"tenant {tenant!r} names the {kind} {name!r}, which is not in the file")
         _check_names([body["defaults"]["policy"]], policies, "`defaults`", kind)
         self.default = policies[body["defaults"]["policy"]]
         rejects = body["defaults"]["unknown_tenant"] == "reject"
@@ -110,12 +109,12 @@ class _Table(_File):
         if self.preferences is not None:
             self._read_preferences(self.preferences)
         slugs = frozenset(catalogue.places)
-        orders = {name: _Order(name, text[:-_SEAL], catalogue, slugs) for name, text in body["orders"].items()}
+        orders = {name: _Order(name, text, catalogue, slugs) for name, text in body["orders"].items()}
         self.read_tenants(body, self._policies(body, orders), "policy")
         self.targets: dict[str, tuple[int, int | None]] = {
             name: self._target(name, target) for name, target in body["targets"].items()
         }
-        aliases = {alias: name[:-_SEAL] for alias, name in body["aliases"].items()}
+        aliases: dict[str, str] = body["aliases"]
         _check_names(aliases.values(), self.targets, "an alias", "target")
         # Without a primary that has a known provider, a feature counts as having no rows.
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from routecomp.runtime.resolver import Decision, Router
-from routecomp.table.codec import decode
 
 Content = Mapping[str, Any]
 """A routing table as plain values."""
@@ -30,7 +29,7 @@ class CompiledSide:
     def __init__(self, data: bytes) -> None:
         self.router = Router.from_bytes(data, None)
         self.rejection: str | None = self.router.status()["last_rejection"]
-        self.content: Content = {} if self.rejection is not None else decode(data)
+        self.content: Content = {} if self.rejection is not None else json.loads(data)
 
     def decide(self, request: Mapping[str, Any]) -> Decision:
         """Return the decision on a request without the table's hash, which always differs."""

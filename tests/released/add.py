@@ -1,0 +1,39 @@
+"""Keep what a release ships: the example's table, its fallback file, 200 decisions and the resolver (CONTRIBUTING.md).
+
+python -m tests.released.add NAME    writes tables/NAME/ and resolvers/NAME.py beside this file, and their digests
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+HERE = Path(__file__).parent
+GENERATED = Path(__file__).parents[2] / "generated"
+DIGESTS = HERE / "SHA256SUMS"
+KEPT = 200
+
+
+def add(name: str) -> None:
+    """Copy the files of `generated/` and the first vectors, which show every kind of answer."""
+    table = HERE / "tables" / name
+    table.mkdir()
+    for file in ("routing_table.json", "fallback.json"):
+        (table / file).write_bytes((GENERATED / file).read_bytes())
+    vectors = json.loads((GENERATED / "vectors.json").read_text(encoding="ascii"))["vectors"][:KEPT]
+    lines = (json.dumps(vector, separators=(",", ":")) for vector in vectors)
+    (table / "decisions.jsonl").write_text("\n".join(lines) + "\n", encoding="ascii")
+    (HERE / "resolvers" / f"{name}.py").write_bytes((GENERATED / "resolver.py").read_bytes())
+    DIGESTS.write_text(digests(), encoding="ascii")
+
+
+def digests() -> str:
+    """Return the digest and the path of each kept file, as sha256sum writes them."""
+    files = sorted((*HERE.glob("tables/*/*"), *HERE.glob("resolvers/*.py")))
+    return "".join(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE).as_posix()}\n" for path in files)
+
+
+if __name__ == "__main__":
+    add(sys.argv[1])
