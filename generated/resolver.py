@@ -63,9 +63,6 @@ __all__ = [
 # --- State what this resolver reads, which arguments it knows, and how much it remembers. ---
 
 
-FORMAT: Final = "2.0"
-"""The format of tables and fallback files that this resolver reads; another major number is refused."""
-
 MAX_BYTES: Final = 512 * 1024 * 1024
 """The size of the largest file that is read."""
 
@@ -2548,6 +2545,9 @@ _NAME, _FLOOR = _or_null(_TEXT), _or_null(_BP)
 #
 # Written by `make refresh` from `routecomp/model/figures.py`; a change made here is lost.
 
+
+FORMAT: Final = "2.0"
+"""The format of tables and fallback files that this resolver reads; another major number is refused."""
 
 KNOWN_REQUIREMENTS: Final = frozenset[str]()
 """The words of a file's `requires` that this resolver understands."""

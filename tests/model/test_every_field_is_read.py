@@ -377,6 +377,12 @@ def test_a_changed_field_changes_an_output(name: str, path: Path) -> None:
     assert built(changed(name, path)) != built(PROJECT)
 
 
+@pytest.mark.parametrize(("name", "path"), CHANGES, ids=lambda item: item if isinstance(item, str) else ".".join(item))
+def test_a_changed_field_changes_the_database(name: str, path: Path) -> None:
+    """Changing one field changes the rows of the database, which hold all that the YAML declares."""
+    assert change(rows(PROJECT), rows(changed(name, path))).edits, f"no row says anything of {'.'.join(path)}"
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [item for item in EVERY_FIELD if item[1][-1] in DESCRIPTIVE],

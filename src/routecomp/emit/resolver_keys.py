@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from routecomp.model.figure import REQUIRED, Figure
-from routecomp.model.figures import ENTRIES, FIGURES, MODEL
+from routecomp.model.figures import ENTRIES, FIGURES, MODEL, newest_format
 
 _NAMES = {
     "providers": "_PROVIDER_KEYS",
@@ -53,6 +53,8 @@ def resolver_keys() -> str:
     used = [name for name in _IMPORTED if name in words]
     parts = [
         _HEAD + "\n" + "".join(f"    {name},\n" for name in used) + ")\n",
+        f'FORMAT: Final = "{newest_format()}"',
+        '"""The format of tables and fallback files that this resolver reads; another major number is refused."""\n',
         f"KNOWN_REQUIREMENTS: Final = frozenset[str]({_words(known)})",
         '"""The words of a file\'s `requires` that this resolver understands."""\n',
         *(_dictionary(f"{name}: dict[str, _Kind]", table) for name, table in tables.items()),

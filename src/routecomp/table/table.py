@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from routecomp.model.figures import newest_format
 from routecomp.table.codec import encode, ruleset_hash
 
-FORMAT = "2.0"
+FORMAT = newest_format()
 """The format of both files. Readers refuse another major number, and ignore unknown keys of a newer minor number."""
 
 

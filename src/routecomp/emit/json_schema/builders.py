@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from routecomp.model.fields import PUBLIC_NAME
+from routecomp.model.numbers import ONE
 from routecomp.parse.scalars import SLUG
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -14,8 +15,6 @@ WRITTEN_BY = "Written by `routecomp schema`; not edited by hand."
 Json = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
-TOP = 10_000
-"""The number 1 in basis points."""
 SLUG_PATTERN = f"^{SLUG.pattern}$"
 PUBLIC_PATTERN = f"^{PUBLIC_NAME.pattern}$"
 A_SLUG: Json = {"type": "string", "pattern": SLUG_PATTERN}
@@ -78,7 +77,7 @@ def enumeration(description: str, allowed: tuple[str | None, ...]) -> Json:
 
 def basis_points(description: str = "Basis points.") -> Json:
     """Return the schema of a share of 1 in basis points, 0 to 10,000."""
-    return {"description": description, "type": "integer", "minimum": 0, "maximum": TOP}
+    return {"description": description, "type": "integer", "minimum": 0, "maximum": ONE}
 
 
 def count(description: str, least: int = 0) -> Json:

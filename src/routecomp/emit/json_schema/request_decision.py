@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from routecomp.emit.json_schema.builders import TOP, Json, enumeration, file_schema, schema_header, unique_list
+from routecomp.emit.json_schema.builders import Json, enumeration, file_schema, schema_header, unique_list
+from routecomp.model.numbers import ONE
 from routecomp.model.vocabulary import (
     DECISION_REASONS,
     DECISION_ROUTES,
@@ -54,7 +55,7 @@ def decision() -> Json:
                 "description": "The quality floor that was applied, in basis points.",
                 "type": ["integer", "null"],
                 "minimum": -1,
-                "maximum": TOP + 1,
+                "maximum": ONE + 1,
             },
             "estimated_cost_pusd": described(whole, "The pick's estimated cost in pico-dollars."),
             "reasons": unique_list(

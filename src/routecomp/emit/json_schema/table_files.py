@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from routecomp.emit.json_schema.builders import (
     A_SLUG,
-    ENVIRONMENT,
     POLICY_NAME,
     PUBLIC_PATTERN,
     SLUG_PATTERN,
-    TOP,
     Json,
     basis_points,
     content_pattern,
@@ -20,7 +18,10 @@ from routecomp.emit.json_schema.builders import (
     or_null,
     unique_list,
 )
-from routecomp.model.vocabulary import ON_PAUSE, PREFERENCES, ROW_STATUSES, SLOTS, UNKNOWN_TENANT
+from routecomp.emit.json_schema.figure_keys import entry_schema
+from routecomp.model import figures
+from routecomp.model.numbers import ONE
+from routecomp.model.vocabulary import PREFERENCES, SLOTS
 from routecomp.parse.scalars import SLUG
 from routecomp.table.table import FORMAT
 
@@ -55,8 +56,9 @@ def routing_table() -> Json:
             ),
             "defaults": _defaults(POLICY_NAME),
             "preferences": or_null(
-                exact_object(
+                entry_schema(
                     "The dial.",
+                    figures.DIAL,
                     {
                         "clamp_bp": {
                             "description": "Lowest and highest floor the dial moves to.",
@@ -65,28 +67,18 @@ def routing_table() -> Json:
                             "maxItems": 2,
                             "items": basis_points(),
                         },
-                        "default": enumeration("The preference of requests that name none.", PREFERENCES),
                         "dial_bp": exact_object(
                             "What each preference adds to the floor.",
                             {
-                                word: {"type": "integer", "minimum": -TOP, "maximum": TOP}
+                                word: {"type": "integer", "minimum": -ONE, "maximum": ONE}
                                 for word in sorted(PREFERENCES)
                             },
                         ),
-                        "gate_env": ENVIRONMENT,
                         "good_bp": basis_points("The floor where nothing declares one."),
                     },
                 )
             ),
-            "resilience": exact_object(
-                "Circuit breaker and chain length.",
-                {
-                    "cooloff_s": count("Seconds an open circuit waits.", 1),
-                    "failures": count("Failures within the window that open a circuit.", 1),
-                    "max_attempts": count("Most models of one chain.", 1),
-                    "window_s": count("Window in seconds.", 1),
-                },
-            ),
+            "resilience": entry_schema("Circuit breaker and chain length.", figures.RESILIENCE, {}),
         },
         {
             "provider": _provider(),
@@ -116,11 +108,10 @@ def fallback() -> Json:
                 {"$ref": "#/$defs/permission"},
             ),
             "preferences": or_null(
-                exact_object(
+                entry_schema(
                     "The words of the dial, for the flags a decision says.",
+                    figures.DIAL,
                     {
-                        "default": enumeration("The preference of requests that name none.", PREFERENCES),
-                        "gate_env": ENVIRONMENT,
                         "names": {
                             "type": "array",
                             "items": enumeration("A preference.", PREFERENCES),
@@ -140,7 +131,7 @@ def fallback() -> Json:
         {
             "provider": _provider(),
             "model": _model(),
-            "permission": exact_object("Permission.", _permission()),
+            "permission": _permission(),
         },
     )
 
@@ -160,68 +151,27 @@ def _head() -> Json:
 
 def _provider() -> Json:
     """Return the schema of a provider's entry."""
-    return exact_object(
-        "Where calls go.",
-        {
-            "adapter": {"description": "The protocol spoken there.", "type": "string"},
-            "api_key_env": ENVIRONMENT,
-            "stack": {"description": "Region word.", **A_SLUG},
-            "url": {"description": "Base URL and chat path joined.", "type": "string", "pattern": "^https?://"},
-        },
-    )
+    url = {"description": "Base URL and chat path joined.", "type": "string", "pattern": "^https?://"}
+    return entry_schema("Where calls go.", figures.PROVIDER, {"url": url})
 
 
 def _model() -> Json:
     """Return the schema of a model's entry."""
-    price = "{} price of a token in pico-dollars (= micro-dollars per million tokens)."
-    return exact_object(
-        "A model at one provider.",
-        {
-            "active": {"description": "false: out of every route.", "type": "boolean"},
-            "capabilities": unique_list("Sorted words.", A_SLUG),
-            "compliance_bp": basis_points("Compliance."),
-            "context_window": count("Most tokens of input and output together.", 1),
-            "input_pusd": count(price.format("Input")),
-            "latency_ms": count("Median latency to expect, in milliseconds."),
-            "listed": {"description": "false: only features and experiments reach it.", "type": "boolean"},
-            "logical": {"description": "Logical slug, or null.", "type": ["string", "null"], "pattern": SLUG_PATTERN},
-            "min_output_tokens": count("Fewest output tokens a caller must allow."),
-            "output_pusd": count(price.format("Output")),
-            "output_ratio_bp": count("Expected output tokens per input token, in basis points."),
-            "provider": {"description": "Provider slug.", **A_SLUG},
-            "quality_bp": basis_points("Quality."),
-            "upstream": {"description": "The name that goes upstream.", "type": "string", "minLength": 1},
-        },
-    )
+    return entry_schema("A model at one provider.", figures.MODEL, {})
 
 
 def _permission() -> Json:
-    """Return the keys of a permission, which a policy has too."""
-    return {
-        "banned_models": unique_list("Model or logical slugs, sorted.", A_SLUG),
-        "banned_providers": unique_list("Provider slugs, sorted.", A_SLUG),
-        "compliance_bp": basis_points("Least compliance."),
-        "stacks": {
-            "description": "The only stacks, sorted, or null for all.",
-            "type": ["array", "null"],
-            "minItems": 1,
-            "uniqueItems": True,
-            "items": A_SLUG,
-        },
-    }
+    """Return the schema of a permission, whose keys a policy has too."""
+    return entry_schema("Permission.", figures.ENTRIES["permissions"], {})
 
 
 def _policy() -> Json:
     """Return the schema of a policy's entry."""
     order = {"type": "string", "pattern": content_pattern("o")}
-    description = "An effective policy. Weights, objective, preferred providers and penalty are in the orders."
-    return exact_object(
-        description,
+    return entry_schema(
+        "An effective policy. Weights, objective, preferred providers and penalty are in the orders.",
+        figures.POLICY,
         {
-            **_permission(),
-            "fallback": {"description": "false: every chain is cut to its pick.", "type": "boolean"},
-            "max_quality_loss_bp": basis_points("What a latency budget may cost in quality."),
-            "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
             "penalised": {"description": "The order of fallbacks.", **order},
             "plain": {"description": "The order of picks.", **order},
         },
@@ -230,29 +180,17 @@ def _policy() -> Json:
 
 def _feature() -> Json:
     """Return the schema of a feature's entry."""
-    row = exact_object(
-        "A registry row.",
-        {
-            "model": A_SLUG,
-            "status": enumeration("primary serves, shadow is a candidate, retired is history.", ROW_STATUSES),
-            "sample_bp": {
-                "description": "Shadow: share of requests mirrored.",
-                "type": "integer",
-                "minimum": 1,
-                "maximum": TOP,
-            },
-            "max_daily_cents": or_null(count("Shadow: most cents a day.")),
-        },
-    )
-    row["required"] = ["model", "status"]
+    row = entry_schema("A registry row.", figures.ROW, {"model": A_SLUG})
+    # A row that is not mirrored has neither of these two, and a row that is has both.
+    row["required"] = [key for key in row["required"] if key not in ("sample_bp", "max_daily_cents")]
+    row["properties"]["sample_bp"]["type"] = "integer"
     row["dependentRequired"] = {"sample_bp": ["max_daily_cents"], "max_daily_cents": ["sample_bp"]}
-    return exact_object(
+    return entry_schema(
         "A feature.",
+        figures.FEATURE,
         {
             "fallback": {"description": "Slugs in declared order.", "type": "array", "items": A_SLUG},
-            "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
             "rows": {"description": "In declared order.", "type": "array", "items": row},
-            "then": {"description": "Target slug, or null.", "type": ["string", "null"], "pattern": SLUG_PATTERN},
         },
     )
 
@@ -260,8 +198,9 @@ def _feature() -> Json:
 def _target() -> Json:
     """Return the schema of a target's entry."""
     several = {"type": "array", "minItems": 1, "uniqueItems": True, "items": A_SLUG}
-    return exact_object(
+    return entry_schema(
         "A target.",
+        figures.TARGET,
         {
             "candidates": {
                 "description": "Active, listed models only.",
@@ -272,24 +211,19 @@ def _target() -> Json:
                     exact_object("The hosts of this logical model.", {"logical": A_SLUG}),
                 ],
             },
-            "min_quality_bp": or_null(basis_points("Quality floor, or null.")),
         },
     )
 
 
 def _experiment() -> Json:
     """Return the schema of an experiment's entry."""
-    variant = exact_object(
-        "A variant and the version that serves.",
-        {"api_key_env": ENVIRONMENT, "id": A_SLUG, "model": A_SLUG, "version": count("The last version.", 1)},
-    )
+    variant = entry_schema("A variant and the version that serves.", figures.VERSION, {"id": A_SLUG})
     first = {"type": "integer", "minimum": 0, "maximum": SLOTS - 1}
-    return exact_object(
+    return entry_schema(
         "An experiment that answers for a public model id.",
+        figures.EXPERIMENT,
         {
             "experiment": {"description": "Its slug.", **A_SLUG},
-            "on_pause": enumeration("While paused.", ON_PAUSE),
-            "salt": {"description": "Salt of the slots.", "type": "string", "pattern": "^[^:]*$"},
             "slots": {
                 "description": "[first slot, variant index] of each range, sorted, from 0.",
                 "type": "array",
@@ -313,12 +247,11 @@ def _experiment() -> Json:
 
 def _defaults(policy: Json) -> Json:
     """Return the schema of `defaults`; `policy` is the schema of a policy's or permission's name."""
-    return exact_object(
+    return entry_schema(
         "What answers below the registry.",
+        figures.DEFAULTS,
         {
-            "model": A_SLUG,
             "policy": {"description": "Of requests without a declared tenant.", **policy},
             "routes": object_by_name("Config route per feature.", SLUG_PATTERN, A_SLUG),
-            "unknown_tenant": enumeration("What an undeclared tenant gets.", UNKNOWN_TENANT),
         },
     )

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-FORMAT: Final = "2.0"
-"""The format of tables and fallback files that this resolver reads; another major number is refused."""
-
 MAX_BYTES: Final = 512 * 1024 * 1024
 """The size of the largest file that is read."""
 

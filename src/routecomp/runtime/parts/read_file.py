@@ -8,10 +8,10 @@ import stat
 from typing import Any, Final
 
 from routecomp.runtime.parts.kinds import _SLUGS, _TEXT
-from routecomp.runtime.parts.limits import FORMAT, MAX_BYTES
+from routecomp.runtime.parts.limits import MAX_BYTES
 from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.table_fields import _check
-from routecomp.runtime.parts.table_keys import KNOWN_REQUIREMENTS
+from routecomp.runtime.parts.table_keys import FORMAT, KNOWN_REQUIREMENTS
 
 
 def _read_bytes(source: str | bytes) -> bytes:

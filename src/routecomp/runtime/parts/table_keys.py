@@ -21,6 +21,9 @@ from routecomp.runtime.parts.kinds import (
     _whole,
 )
 
+FORMAT: Final = "2.0"
+"""The format of tables and fallback files that this resolver reads; another major number is refused."""
+
 KNOWN_REQUIREMENTS: Final = frozenset[str]()
 """The words of a file's `requires` that this resolver understands."""
 
