@@ -1,6 +1,9 @@
 """Keep what a release ships: the example's table, its fallback file, 200 decisions and the resolver (CONTRIBUTING.md).
 
 python -m tests.released.add NAME    writes tables/NAME/ and resolvers/NAME.py beside this file, and their digests
+
+`7dd767a/` is the example as it stood at that commit, the first one that others could use: its YAML and what `compile`
+made of it. Its resolver is `resolvers/1.0.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ def add(name: str) -> None:
 
 def digests() -> str:
     """Return the digest and the path of each kept file, as sha256sum writes them."""
-    files = sorted((*HERE.glob("tables/*/*"), *HERE.glob("resolvers/*.py")))
+    folders = ("tables/*/*", "resolvers/*.py", "7dd767a/**/*")
+    files = sorted(path for folder in folders for path in HERE.glob(folder) if path.is_file())
     return "".join(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE).as_posix()}\n" for path in files)
 
 

@@ -1,0 +1,124 @@
+-- Migration 0001: the way back.
+-- Written by routecomp compile; never edit it: what is on the base branch stays.
+
+BEGIN;
+
+SET LOCAL lock_timeout = '5s';
+
+SET LOCAL statement_timeout = '10min';
+
+SET LOCAL standard_conforming_strings = on;
+
+SELECT pg_advisory_xact_lock(7261734662);
+
+SELECT public.routecomp_assert('the ledger holds promotions that were made since: it is not taken away', NOT EXISTS (SELECT 1 FROM public.model_promotions WHERE migration <> '0001_baseline'));
+
+ALTER TABLE public.model_experiment DROP CONSTRAINT model_experiment_experiment_winner_fkey;
+
+DROP TABLE public.routing_outcomes;
+
+DROP TABLE public.circuit_breakers;
+
+DROP TABLE public.provider_health_checks;
+
+DROP TABLE public.model_promotions;
+
+DROP TABLE public.model_experiment_variant_version;
+
+DROP TABLE public.model_experiment_variant_slot;
+
+DROP TABLE public.model_experiment_variant;
+
+DROP TABLE public.model_experiment;
+
+DROP TABLE public.routing_preferences;
+
+DROP TABLE public.preference_floors;
+
+DROP TABLE public.tenant_stacks;
+
+DROP TABLE public.tenant_preferred_providers;
+
+DROP TABLE public.tenant_banned_models;
+
+DROP TABLE public.tenant_banned_providers;
+
+DROP TABLE public.tenant_routing_policy;
+
+DROP TABLE public.routing_presets;
+
+DROP TABLE public.routing_resilience;
+
+DROP TABLE public.routing_scoring;
+
+DROP TABLE public.default_routes;
+
+DROP TABLE public.default_stacks;
+
+DROP TABLE public.default_preferred_providers;
+
+DROP TABLE public.default_banned_models;
+
+DROP TABLE public.default_banned_providers;
+
+DROP TABLE public.routing_defaults;
+
+DROP TABLE public.feature_fallbacks;
+
+DROP TABLE public.feature_models;
+
+DROP TABLE public.features;
+
+DROP TABLE public.target_stacks;
+
+DROP TABLE public.target_models;
+
+DROP TABLE public.target_aliases;
+
+DROP TABLE public.targets;
+
+DROP TABLE public.model_capabilities;
+
+DROP TABLE public.models;
+
+DROP TABLE public.providers;
+
+DROP FUNCTION public.routecomp_feature_changed();
+
+DROP FUNCTION public.routecomp_check_feature(text);
+
+DROP FUNCTION public.routecomp_target_changed();
+
+DROP FUNCTION public.routecomp_check_target(text);
+
+DROP FUNCTION public.routecomp_experiment_changed();
+
+DROP FUNCTION public.routecomp_check_experiment(text);
+
+DROP FUNCTION public.routecomp_preferences_changed();
+
+DROP FUNCTION public.routecomp_check_preferences(text);
+
+DROP FUNCTION public.routecomp_name_changed();
+
+DROP FUNCTION public.routecomp_check_name(text);
+
+DROP FUNCTION public.routecomp_stack_changed();
+
+DROP FUNCTION public.routecomp_check_stack(text);
+
+DROP FUNCTION public.routecomp_model_changed();
+
+DROP FUNCTION public.routecomp_all_features_changed();
+
+DROP FUNCTION public.routecomp_append_only();
+
+DROP FUNCTION public.routecomp_stays();
+
+DROP FUNCTION public.routecomp_version_kept();
+
+DROP FUNCTION public.routecomp_started();
+
+DROP FUNCTION public.routecomp_assert(text, boolean);
+
+COMMIT;

@@ -1,0 +1,81 @@
+-- Migration 0001: the way back.
+-- Written by routecomp compile; never edit it: what is on the base branch stays.
+
+PRAGMA foreign_keys = ON;
+
+BEGIN IMMEDIATE;
+
+INSERT INTO routecomp_assert (what, ok) SELECT 'the ledger holds promotions that were made since: it is not taken away', 0
+WHERE (NOT EXISTS (SELECT 1 FROM model_promotions WHERE migration <> '0001_baseline')) IS NOT TRUE;
+
+DROP TABLE routing_outcomes;
+
+DROP TABLE circuit_breakers;
+
+DROP TABLE provider_health_checks;
+
+DROP TABLE model_promotions;
+
+DROP TABLE model_experiment_variant_version;
+
+DROP TABLE model_experiment_variant_slot;
+
+DROP TABLE model_experiment_variant;
+
+DROP TABLE model_experiment;
+
+DROP TABLE routing_preferences;
+
+DROP TABLE preference_floors;
+
+DROP TABLE tenant_stacks;
+
+DROP TABLE tenant_preferred_providers;
+
+DROP TABLE tenant_banned_models;
+
+DROP TABLE tenant_banned_providers;
+
+DROP TABLE tenant_routing_policy;
+
+DROP TABLE routing_presets;
+
+DROP TABLE routing_resilience;
+
+DROP TABLE routing_scoring;
+
+DROP TABLE default_routes;
+
+DROP TABLE default_stacks;
+
+DROP TABLE default_preferred_providers;
+
+DROP TABLE default_banned_models;
+
+DROP TABLE default_banned_providers;
+
+DROP TABLE routing_defaults;
+
+DROP TABLE feature_fallbacks;
+
+DROP TABLE feature_models;
+
+DROP TABLE features;
+
+DROP TABLE target_stacks;
+
+DROP TABLE target_models;
+
+DROP TABLE target_aliases;
+
+DROP TABLE targets;
+
+DROP TABLE model_capabilities;
+
+DROP TABLE models;
+
+DROP TABLE providers;
+
+DROP TABLE routecomp_assert;
+
+COMMIT;
