@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from routecomp.sql.replay import ReplayError
     from routecomp.table.table import RoutingTable
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Base",
