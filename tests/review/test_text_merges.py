@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +71,11 @@ def is_current(repository: Repository) -> bool:
     return in_process(["compile", "--check", "--no-cache"], repository.project).code == 0
 
 
+def table(repository: Repository) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((repository.project / "generated/routing_table.json").read_bytes())
+    return content
+
+
 def loads(repository: Repository) -> bool:
     data = (repository.project / "generated/routing_table.json").read_bytes()
     return Router.from_bytes(data).status()["last_rejection"] is None
@@ -84,6 +91,38 @@ def test_twenty_branches_merge_as_text(plain: Repository) -> None:
         assert merges_as_text(plain, name), name
     assert is_current(plain)
     assert loads(plain)
+
+
+def priced(repository: Repository, file: str, old: str, new: str) -> dict[str, str]:
+    """Return a file in which a price is another one."""
+    text = (repository.project / file).read_text(encoding="utf-8")
+    assert old in text
+    return {file: text.replace(old, new, 1)}
+
+
+def test_a_price_and_a_policy_merge_as_text(plain: Repository) -> None:
+    """A price that moves models changes the model's line and lines of orders alone: nothing that names an order.
+
+    So another branch may give tenants other policies meanwhile, old and new ones.
+    """
+    before = table(plain)
+    branch(plain, "price", priced(plain, "routes/all.yaml", "input: 5.00, output: 25.00", "input: 0.05, output: 0.25"))
+    branch(plain, "policy", {path(5): text(5, 3), path(7): "tenants:\n  t-07: {min_quality: 0.62}\n"})
+    assert merges_as_text(plain, "price")
+    after = table(plain)
+    assert {name for name in after if after[name] != before[name]} == {"models", "orders"}
+    assert after["orders"].keys() == before["orders"].keys()
+    assert merges_as_text(plain, "policy")
+    assert is_current(plain)
+    assert loads(plain)
+
+
+def test_two_prices_that_move_models_of_one_order_conflict(plain: Repository) -> None:
+    """Where two branches rank an order otherwise, neither text is that of both prices."""
+    branch(plain, "a", priced(plain, "routes/all.yaml", "input: 5.00, output: 25.00", "input: 0.05, output: 0.25"))
+    branch(plain, "b", priced(plain, "routes/more.yaml", "input: 1, output: 2", "input: 90, output: 90"))
+    assert merges_as_text(plain, "a")
+    assert not merges_as_text(plain, "b")
 
 
 def test_two_entries_in_the_same_gap_conflict(plain: Repository) -> None:

@@ -1,6 +1,6 @@
 """Encode tables as plain canonical JSON: ASCII, keys sorted, integers only, one entry a line.
 
-Shared parts (policies, orders, permissions) get names here that are made of their content.
+Shared parts (policies, permissions) get names here that are made of their content.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def ruleset_hash(data: bytes) -> str:
 
 
 def content_name(prefix: str, text: str) -> str:
-    """Name a part by the hash of its text (ASCII), so that equal parts have equal names in all projects and branches.
+    """Name a part by the hash of a text (ASCII), so that equal parts have equal names in all projects and branches.
 
     The name is the prefix, `-` and 16 hex digits of the SHA-256.
     """
@@ -61,12 +61,9 @@ class Pool:
         self._prefix = prefix
         self.parts: dict[str, object] = {}
 
-    def add(self, part: object, text: str | None = None) -> str:
-        """Add a part and return its name, made of `text`, by default of the part's canonical JSON.
-
-        Raises RuntimeError where another part has this name.
-        """
-        name = content_name(self._prefix, compact(part) if text is None else text)
+    def add(self, part: object) -> str:
+        """Add a part and return its name, which is made of its JSON; raise RuntimeError if another part has it."""
+        name = content_name(self._prefix, compact(part))
         if self.parts.setdefault(name, part) != part:
             raise RuntimeError(f"two parts share the name {name}")  # 64 bits: never in the life of a project
         return name

@@ -11,7 +11,7 @@ from routecomp.model.figures import requirements, table_entry
 from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Feature, Provider, Row, Target
-from routecomp.table.codec import Pool
+from routecomp.table.codec import Pool, compact, content_name
 from routecomp.table.rank import Measured, measure, rank_models
 from routecomp.table.table import FORMAT, RoutingTable
 
@@ -50,7 +50,7 @@ def lower(program: Program) -> RoutingTable:
         "resilience": table_entry(figures.RESILIENCE, "", program.sure_resilience),
     }
     table["policies"] = policies.policies.parts
-    table["orders"] = policies.orders.parts
+    table["orders"] = policies.orders
     table["requires"] = requirements(table)
     named_models = sorted({defaults.model, *defaults.routes.values()})
     fallback: dict[str, object] = {
@@ -78,12 +78,11 @@ class _Policies:
 
     def __init__(self, program: Program) -> None:
         self.policies = Pool("p")
-        self.orders = Pool("o")
+        self.orders: dict[str, str] = {}
         self._scoring = program.sure_scoring
         self._models: list[Measured] = [
             measure(slug, entry.body, self._scoring) for slug, entry in program.models.items()
         ]
-        self._ranked: dict[tuple[object, ...], str] = {}
 
     def add(self, policy: EffectivePolicy) -> str:
         """Add a policy and its orders to the pools, and return the name of the policy."""
@@ -96,14 +95,18 @@ class _Policies:
         )
 
     def _order(self, policy: EffectivePolicy, *, penalised: bool) -> str:
-        """Return the name of an order of a policy, ranked at the first call; `penalised` is the order of fallbacks."""
-        key: tuple[object, ...] = (policy.objective, policy.preferred_providers)
+        """Return the name of an order of a policy, ranked at the first call; `penalised` is the order of fallbacks.
+
+        It is named by what ranks, not by what is ranked: a price that moves models changes the lines of the orders,
+        and no line that names one.
+        """
+        by: dict[str, object] = {"objective": policy.objective, "preferred_providers": policy.preferred_providers}
         if policy.objective == "weighted":
-            key = (*key, policy.weights, policy.fallback_cost_penalty_pct if penalised else 0)
-        name = self._ranked.get(key)
-        if name is None:
-            text = " ".join(rank_models(self._models, policy, self._scoring, penalised=penalised))
-            name = self._ranked[key] = self.orders.add(text, text)
+            weights, penalty = policy.weights, policy.fallback_cost_penalty_pct if penalised else 0
+            by |= {"weights": [weights.quality, weights.latency, weights.cost], "penalty_pct": penalty}
+        name = content_name("o", compact(by))
+        if name not in self.orders:
+            self.orders[name] = " ".join(rank_models(self._models, policy, self._scoring, penalised=penalised))
         return name
 
 

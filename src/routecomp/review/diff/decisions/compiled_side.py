@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from routecomp.runtime.resolver import Decision, Router
+from routecomp.table.codec import compact, content_name
 
 Content = Mapping[str, Any]
 """A routing table as plain values."""
@@ -24,12 +25,13 @@ class CompiledSide:
     """One side of a comparison.
 
     `rejection` is the reason for which the resolver refuses the table, or None; `content` is empty where it does.
+    In `content` policies and orders are named by all that they hold: of two sides, equal names mean equal policies.
     """
 
     def __init__(self, data: bytes) -> None:
         self.router = Router.from_bytes(data, None)
         self.rejection: str | None = self.router.status()["last_rejection"]
-        self.content: Content = {} if self.rejection is not None else json.loads(data)
+        self.content: Content = {} if self.rejection is not None else _named_by_content(json.loads(data))
 
     def decide(self, request: Mapping[str, Any]) -> Decision:
         """Return the decision on a request without the table's hash, which always differs."""
@@ -79,6 +81,24 @@ class CompiledSide:
         """The environment variable that lets requests name a preference; None where none has to be set."""
         preferences = self.content["preferences"]
         return None if preferences is None else preferences["gate_env"]
+
+
+def _named_by_content(content: dict[str, Any]) -> Content:
+    """Rename the orders of a table by their text, which the compiler names by what ranks, and then its policies."""
+    orders = {name: content_name("o", text) for name, text in content["orders"].items()}
+    policies: dict[str, str] = {}
+    bodies: dict[str, Any] = {}
+    for name, policy in content["policies"].items():
+        body = {**policy, "plain": orders[policy["plain"]], "penalised": orders[policy["penalised"]]}
+        policies[name] = content_name("p", compact(body))
+        bodies[policies[name]] = body
+    return {
+        **content,
+        "orders": {orders[name]: text for name, text in content["orders"].items()},
+        "policies": bodies,
+        "tenants": {slug: policies[name] for slug, name in content["tenants"].items()},
+        "defaults": {**content["defaults"], "policy": policies[content["defaults"]["policy"]]},
+    }
 
 
 @contextmanager
