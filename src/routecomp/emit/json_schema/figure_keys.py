@@ -26,7 +26,7 @@ def _key_schema(figure: Figure) -> Json:
     schema = _value_schema(figure)
     if figure.is_nullable and figure.kind != "variable":
         schema = or_null(schema)
-    return {**schema, "description": described}
+    return {"description": described, **{word: value for word, value in schema.items() if word != "description"}}
 
 
 def _value_schema(figure: Figure) -> Json:

@@ -1,0 +1,112 @@
+"""A figure can be added after the first release, and forgetting a step of it fails a test that names the figure.
+
+Old tables load, old databases are migrated with their data. The steps are those of CONTRIBUTING.md, "Add a figure".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.figures.addition import FIGURE, FILTER, add_figure, ask, copy_project, failures, run
+
+STEPS = ("row", "short cut", "twin", "diff", "sql", "pages", "explain")
+"""Steps that are left out in turn; without the others nothing would know the figure at all."""
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project with the figure."""
+    folder = tmp_path_factory.mktemp("grown") / "routecomp"
+    copy_project(folder)
+    add_figure(folder)
+    return folder
+
+
+def test_the_rooms_know_the_figure(grown: Path) -> None:
+    """With every step taken, the tests that hold the rooms to the figures pass."""
+    run(
+        grown,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/model/test_figures.py",
+        "tests/runtime/test_filters.py",
+    )
+
+
+OLD_TABLE = """
+import json
+from pathlib import Path
+from routecomp.runtime.resolver import Router
+
+folder = Path("tests/released/tables/2.0")
+table, fallback = ((folder / name).read_bytes() for name in ("routing_table.json", "fallback.json"))
+router = Router.from_bytes(table, fallback)
+assert router.status()["last_rejection"] is None, router.status()
+for line in (folder / "decisions.jsonl").read_text().splitlines():
+    vector = json.loads(line)
+    if vector["table"] and not vector["gate"]:
+        decision = router.resolve_request(vector["request"]).to_dict()
+        del decision["ruleset_hash"]
+        assert decision == vector["decision"], vector
+"""
+NEW_TABLE = """
+import importlib.util
+import json
+from datetime import date
+from tests.model.test_every_field_is_read import PROJECT, changed, written
+from routecomp.checker import Options
+from routecomp.compiler import compile
+from routecomp.runtime.resolver import Router
+
+spec = importlib.util.spec_from_file_location("shipped", "tests/released/resolvers/2.0.py")
+shipped = importlib.util.module_from_spec(spec)
+import sys
+sys.modules["shipped"] = shipped
+spec.loader.exec_module(shipped)
+
+def tables(project):
+    made = compile(written(project), Options(today=date(2026, 11, 20)))
+    assert made.table is not None, made.checked.diagnostics
+    return made.table.data, made.table.fallback_data
+
+plain, limited = tables(PROJECT), tables(changed("models", ("FIGURE",)))
+assert [json.loads(data)["requires"] for data in plain] == [[], []]
+assert [json.loads(data)["requires"] for data in limited] == [["model.FIGURE"]] * 2
+assert b"FIGURE" not in plain[0] + plain[1]
+
+old = shipped.Router.from_bytes(*plain)
+assert old.status()["last_rejection"] is None, "an older resolver reads a table that does not use the figure"
+served = old.resolve(feature="chat")
+refused = shipped.Router.from_bytes(*limited).status()
+assert "requires 'model.FIGURE'" in refused["last_rejection"], refused
+assert "requires 'model.FIGURE'" in refused["fallback"], refused
+
+new = Router.from_bytes(*limited)
+assert new.resolve(model="good", input_tokens=5001).status == "ok", "a pinned model is not filtered by ability"
+kept, barred = (new.resolve(model="auto", input_tokens=tokens).chain for tokens in (5000, 5001))
+assert "good" in kept and "good" not in barred, (kept, barred)
+assert "good" in Router.from_bytes(*plain).resolve(model="auto", input_tokens=5001).chain
+"""
+
+
+def test_tables_old_and_new(grown: Path) -> None:
+    """Old tables decide as they did. Older resolvers read new tables without the figure, and refuse others in words."""
+    run(grown, "-c", OLD_TABLE)
+    run(grown, "-c", NEW_TABLE.replace("FIGURE", FIGURE))
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_is_left_out_is_named(step: str, tmp_path: Path) -> None:
+    """Without one step, the tests of the edit loop fail, and say of which figure, or filter, something is missing."""
+    copy_project(tmp_path)
+    add_figure(tmp_path, step)
+    done = ask(tmp_path, "-m", "tests.quick", "-p", "no:cacheprovider", "tests/diff/test_every_field.py")
+    assert done.returncode == 1, done.stdout[-3000:] + done.stderr[-3000:]
+    naming = [line for line in failures(done.stdout) if FIGURE in line or FILTER in line]
+    assert naming, done.stdout[-5000:]
