@@ -12,7 +12,7 @@ from routecomp.sql.dialects.dialect import Sandbox
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.sqlite import SqliteSandbox
 from routecomp.sql.literals import statements
-from routecomp.sql.migrations import Migration, list_migrations
+from routecomp.sql.migration import Migration, list_migrations
 from routecomp.sql.tables import TABLES
 
 if TYPE_CHECKING:

@@ -102,8 +102,9 @@ class Box:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(query).fetchall()
 
-    def tables(self) -> set[str]:
-        return {name for kind, name, *_ in self.schema() if kind == "table"}
+    def tables(self) -> dict[str, set[str]]:
+        names = [name for kind, name, *_ in self.schema() if kind == "table"]
+        return {name: {row[1] for row in self.rows(f"PRAGMA table_xinfo({name})")} for name in names}
 
     def schema(self) -> list[tuple[str, str, str, str]]:
         return self.rows("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql <> '' ORDER BY type, name")

@@ -11,7 +11,8 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import append, entries
 from routecomp.database.plan import by_id, make_plan, place, require_sound, resolve_id
 from routecomp.database.runner import Run
-from routecomp.sql.migrations import Migration, Reference
+from routecomp.sql.migration import Migration
+from routecomp.sql.migrations import Reference
 
 
 def adopt(

@@ -21,7 +21,8 @@ from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import table_name
-from routecomp.sql.migrations import Migration, Reference
+from routecomp.sql.migration import Migration
+from routecomp.sql.migrations import Reference
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Value

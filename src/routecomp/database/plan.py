@@ -10,7 +10,7 @@ from routecomp.database.ledger import Entry, checksum
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import statements
-from routecomp.sql.migrations import Migration
+from routecomp.sql.migration import Migration
 
 _OTHERS = ("BEGIN", "START ", "COMMIT", "ROLLBACK", "END", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE TRANSACTION")
 

@@ -10,7 +10,7 @@ from routecomp.database.driver import Database, Say
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Direction, Entry, append, entries
 from routecomp.database.plan import Plan, body, by_id, make_plan, place, require_sound, resolve_id
-from routecomp.sql.migrations import Migration
+from routecomp.sql.migration import Migration
 
 LOCK_WAIT_S = 60.0
 Steps = Callable[[str, int, int], None]

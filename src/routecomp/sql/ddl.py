@@ -12,27 +12,29 @@ from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.invariants import REACHED_BY, WATCHED, condition, of
 from routecomp.sql.ledgers import LEDGERS, PROMOTIONS
 from routecomp.sql.literals import script, statements, table_name
-from routecomp.sql.schema import Foreign, Table
+from routecomp.sql.schema import Foreign, Schema, Table, View
 from routecomp.sql.tables import SINGLES, TABLES
 
 ALL_TABLES = (*TABLES, *LEDGERS)
+SCHEMA = Schema(ALL_TABLES, SINGLES)
+"""The schema that this version of routecomp wants."""
 TENANTS = "tenant_routing_policy"
 
 
-def create_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
+def create_schema(dialect: Dialect, tenants: tuple[str, str] | None = None, schema: Schema = SCHEMA) -> list[str]:
     """Return every statement that makes the schema, in order; from the file that `make refresh` keeps, where it can.
 
     `tenants` is the company's own table of tenants and its column, where the project settings name it: the schema is
     then rendered, since it has one foreign key more.
     """
-    kept = _kept(f"{dialect.name}.sql") if tenants is None else None
-    return render_schema(dialect, tenants) if kept is None else kept
+    kept = _kept(f"{dialect.name}.sql") if tenants is None and schema is SCHEMA else None
+    return render_schema(dialect, tenants, schema) if kept is None else kept
 
 
-def drop_schema(dialect: Dialect) -> list[str]:
+def drop_schema(dialect: Dialect, schema: Schema = SCHEMA) -> list[str]:
     """Return every statement that takes the schema away again, in order."""
-    kept = _kept(f"{dialect.name}_drop.sql")
-    return _templated(dialect, "drop") if kept is None else kept
+    kept = _kept(f"{dialect.name}_drop.sql") if schema is SCHEMA else None
+    return render_drop(dialect, schema) if kept is None else kept
 
 
 def kept_files() -> dict[str, str]:
@@ -41,7 +43,7 @@ def kept_files() -> dict[str, str]:
     To render it anew would cost each compilation half a second, most of it the import of sqlglot.
     """
     created = {f"{dialect.name}.sql": script(render_schema(dialect)) for dialect in dialects()}
-    return created | {f"{dialect.name}_drop.sql": script(_templated(dialect, "drop")) for dialect in dialects()}
+    return created | {f"{dialect.name}_drop.sql": script(render_drop(dialect)) for dialect in dialects()}
 
 
 def _kept(name: str) -> list[str] | None:
@@ -50,28 +52,42 @@ def _kept(name: str) -> list[str] | None:
     return list(statements(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
-def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
+def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None, schema: Schema = SCHEMA) -> list[str]:
     """Return what `create_schema` does, always rendered from the tables as data."""
-    created = _templated(dialect, "functions")
+    created = _templated(dialect, "functions", schema)
     later: list[str] = []
-    for table in ALL_TABLES:
+    for table in schema.tables:
         foreign = list(table.foreign)
         if table.name == TENANTS and tenants is not None:
             foreign.append(Foreign(("tenant",), tenants[0], (tenants[1],), cascade=True))
-        added = {key: dialect.add_foreign_key(table, key) for key in foreign if _is_later(key, table)}
+        added = {key: dialect.add_foreign_key(table, key) for key in foreign if _is_later(key, table, schema)}
         created.append(dialect.create_table(table, [key for key in foreign if added.get(key) is None]))
         later += [statement for statement in added.values() if statement is not None]
-    later += [comment for table in ALL_TABLES for comment in dialect.comments(table)]
-    return created + later + _templated(dialect, "indexes") + _templated(dialect, "triggers")
+    later += [comment for table in schema.tables for comment in dialect.comments(table)]
+    rest = (_templated(dialect, part, schema) for part in ("indexes", "triggers"))
+    views = [_create_view(view, dialect, schema) for view in schema.views]
+    return [*created, *later, *(statement for part in rest for statement in part), *views]
 
 
-def _is_later(foreign: Foreign, table: Table) -> bool:
+def render_drop(dialect: Dialect, schema: Schema = SCHEMA) -> list[str]:
+    """Return what `drop_schema` does, always rendered."""
+    views = [f"DROP VIEW {table_name(view.name, dialect)}" for view in reversed(schema.views)]
+    return views + _templated(dialect, "drop", schema)
+
+
+def _create_view(view: View, dialect: Dialect, schema: Schema) -> str:
+    """Return the statement that makes a view; INVARIANT: no line of its query is empty."""
+    names = {table.name: table_name(table.name, dialect) for table in schema.tables}
+    return f"CREATE VIEW {table_name(view.name, dialect)} AS\n{view.query.format(**names)}"
+
+
+def _is_later(foreign: Foreign, table: Table, schema: Schema) -> bool:
     """Return whether a foreign key refers to a table of ours that is created after its own."""
-    names = [table.name for table in ALL_TABLES]
+    names = [table.name for table in schema.tables]
     return foreign.table in names and names.index(foreign.table) > names.index(table.name)
 
 
-def _templated(dialect: Dialect, part: Template) -> list[str]:
+def _templated(dialect: Dialect, part: Template, schema: Schema) -> list[str]:
     """Return the statements that a template of the dialect renders to."""
     from jinja2 import Environment, StrictUndefined  # lazy: the schema is rendered beforehand
 
@@ -80,9 +96,9 @@ def _templated(dialect: Dialect, part: Template) -> list[str]:
     )  # SQL, not HTML; nothing of a user's goes in
     file = files(dialect.template_package).joinpath("templates", dialect.name, f"{part}.sql.j2")
     text = environment.from_string(file.read_text(encoding="utf-8")).render(
-        tables=ALL_TABLES,
+        tables=schema.tables,
         ledger=PROMOTIONS,
-        singles=SINGLES,
+        singles=schema.singles,
         watched=WATCHED,
         subjects=REACHED_BY,
         of=of,

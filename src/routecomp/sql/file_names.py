@@ -10,3 +10,5 @@ FILE = re.compile(r"(?P<id>(?P<number>[0-9]{4,})_[a-z0-9._-]+)\.(?P<way>up|down)
 BASELINE = "0001_baseline"
 WRITTEN_BY = "Written by routecomp compile"
 """What the second line of each migration begins with: a file without it is nobody's draft."""
+OUTSIDE = "-- routecomp:no-transaction"
+"""The line that says of a migration that it runs outside of a transaction."""

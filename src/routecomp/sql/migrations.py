@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from routecomp.model.project import Program
-from routecomp.sql.ddl import create_schema, drop_schema
+from routecomp.sql.ddl import SCHEMA, create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect, reference_dialect
@@ -21,9 +21,12 @@ from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import literal, table_name
+from routecomp.sql.migration import Migration, list_migrations
 from routecomp.sql.replay import Clash, clash, replay
+from routecomp.sql.schema import Schema
 from routecomp.sql.state import DatabaseState, database_state
 from routecomp.sql.statements import change_statements, transaction
+from routecomp.sql.steps.step import stamp, write_step
 
 _LONGEST = 100
 _TITLES = (
@@ -82,35 +85,6 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
-    """One migration of one dialect: `id` is its file's name without the ending; `down` is None without a down file."""
-
-    id: str
-    up: bytes
-    down: bytes | None
-
-    @property
-    def number(self) -> int:
-        """The number its name begins with."""
-        return int(self.id.partition("_")[0])
-
-
-def list_migrations(files: Mapping[str, bytes]) -> list[Migration]:
-    """Return the migrations of a folder (file name to bytes), in the order they are applied.
-
-    Other files are left out, and down files without their up file.
-    """
-    ups: dict[str, bytes] = {}
-    downs: dict[str, bytes] = {}
-    for name, data in files.items():
-        match = FILE.fullmatch(name)
-        if match is not None:
-            (ups if match["way"] == "up" else downs)[match["id"]] = data
-    migrations = (Migration(id, up, downs.get(id)) for id, up in ups.items())
-    return sorted(migrations, key=lambda migration: (migration.number, migration.id))
-
-
-@dataclass(frozen=True, slots=True)
 class Reference:
     """The migrations that say what the others lead to: those of a dialect that has a sandbox."""
 
@@ -121,9 +95,9 @@ class Reference:
         """Return the reference with only the migrations that have these ids."""
         return replace(self, migrations=[migration for migration in self.migrations if migration.id in ids])
 
-    def state(self) -> DatabaseState:
+    def state(self, schema: Schema = SCHEMA) -> DatabaseState:
         """Return the state that the migrations lead to; raise `ReplayError` where one does not run."""
-        return replay(self.dialect, ((migration.id, migration.up) for migration in self.migrations))
+        return replay(self.dialect, ((migration.id, migration.up) for migration in self.migrations), schema)
 
 
 def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) -> Reference:
@@ -157,13 +131,14 @@ def migration_files(
     dialects: Sequence[str],
     tenants: tuple[str, str] | None = None,
     drafts: Iterable[str] = (),
+    schema: Schema = SCHEMA,
 ) -> dict[str, bytes]:
     """Return every file of `migrations/`, by its path below it (`<dialect>/0001_baseline.up.sql`).
 
     `base` are the files of the base branch by the dialect's name; `target` is the state the program wants; `tenants` is
     the company's own table of tenants and its column; `drafts` are ids of earlier drafts, one of which the change may
-    keep. A dialect without migrations in the base begins with a baseline. Raises `ReplayError` where the base's
-    migrations do not run.
+    keep. A dialect without migrations in the base begins with a baseline. Where the base's migrations make another
+    `schema` than is wanted, a step comes before the change. Raises `ReplayError` where they do not run.
     """
     known = {name: list_migrations(base.get(name, {})) for name in dialects}
     files = {
@@ -172,30 +147,48 @@ def migration_files(
         for name, data in base.get(folder, {}).items()
         if FILE.fullmatch(name)
     }
-    applied = reference(base, dialects)
-    before = applied.state()
-    forward = change(before, target)
-    highest = max((migration.number for migrations in known.values() for migration in migrations), default=0)
+    highest = _highest(known)
     if not highest:
+        forward = change(DatabaseState.empty(), target)
         for name in dialects:
-            files |= _pair(name, BASELINE, *baseline(forward, dialect(name), tenants))
+            files |= _pair(name, BASELINE, *baseline(forward, dialect(name), tenants, schema))
         return files
+    step = write_step(known, highest + 1, schema)
+    applied = _with_step(reference(base, dialects), step)
+    before = applied.state(schema)
     for name in dialects:
         if not known[name]:  # asked for later than the others: it begins with what they lead to
-            files |= _pair(name, BASELINE, *baseline(change(DatabaseState.empty(), before), dialect(name), tenants))
+            rows = change(DatabaseState.empty(), before)
+            files |= _pair(name, BASELINE, *baseline(rows, dialect(name), tenants, schema))
+        for migrations in step:
+            own = migrations[name]
+            files |= _pair(name, own.id, own.up, own.down or b"")
+    forward = change(before, target)
     if forward:
-        kept = (id for id in _namesakes(drafts, forward, highest) if not _clashes(applied, id, forward, target))
-        id = next(kept, f"{highest + 1:04}_{title(forward)}")
+        kept = (id for id in _namesakes(drafts, forward, highest) if not _clashes(applied, id, forward, target, schema))
+        id = next(kept, f"{highest + len(step) + 1:04}_{title(forward)}")
         back = inverse(forward, before, target)
         for name in dialects:
-            own = dialect(name)
+            sql = dialect(name)
             files |= _pair(
                 name,
                 id,
-                transaction(id, _counted(forward), change_statements(forward, id, own), own),
-                transaction(id, f"the way back, {_counted(back)}", change_statements(back, id, own), own),
+                transaction(id, _counted(forward), change_statements(forward, id, sql), sql),
+                transaction(id, f"the way back, {_counted(back)}", change_statements(back, id, sql), sql),
             )
     return files
+
+
+def _highest(known: Mapping[str, Sequence[Migration]]) -> int:
+    """Return the highest number of the migrations of all dialects; 0 without any."""
+    return max((migration.number for migrations in known.values() for migration in migrations), default=0)
+
+
+def _with_step(applied: Reference, step: Sequence[Mapping[str, Migration]]) -> Reference:
+    """Return the reference with the migrations of a schema step behind the others."""
+    return replace(
+        applied, migrations=[*applied.migrations, *(migrations[applied.dialect.name] for migrations in step)]
+    )
 
 
 def refused_drafts(released: Released, program: Program) -> dict[str, Clash]:
@@ -204,10 +197,12 @@ def refused_drafts(released: Released, program: Program) -> dict[str, Clash]:
     Each is given with the released migration that it does not commute with. Raises `ReplayError` where the released
     migrations do not run.
     """
-    applied = reference(released.by_dialect, released.dialects)
+    base = released.by_dialect
+    known = {name: list_migrations(files) for name, files in base.items()}
+    highest = _highest(known)
+    applied = _with_step(reference(base, released.dialects), write_step(known, highest + 1))
     target = database_state(program)
     forward = change(applied.state(), target)
-    highest = max((migration.number for migration in applied.migrations), default=0)
     clashes = ((id, _clashes(applied, id, forward, target)) for id in _namesakes(released.drafts, forward, highest))
     return {id: clash for id, clash in clashes if clash is not None}
 
@@ -223,7 +218,9 @@ def _namesakes(drafts: Iterable[str], forward: Change, highest: int) -> list[str
     return sorted(id for id in drafts if id.partition("_")[2] == what and 1 < int(id.partition("_")[0]) <= highest)
 
 
-def _clashes(applied: Reference, id: str, forward: Change, target: DatabaseState) -> Clash | None:
+def _clashes(
+    applied: Reference, id: str, forward: Change, target: DatabaseState, schema: Schema = SCHEMA
+) -> Clash | None:
     """Return what keeps a change from being run as `id` among the released migrations.
 
     None where it commutes with all that have its number or a higher one: databases may have run those before it, or may
@@ -233,27 +230,31 @@ def _clashes(applied: Reference, id: str, forward: Change, target: DatabaseState
     files = [(migration.id, migration.up) for migration in applied.migrations]
     split = sum(migration.number < number for migration in applied.migrations)
     up = transaction(id, _counted(forward), change_statements(forward, id, applied.dialect), applied.dialect)
-    outcome = clash(applied.dialect, files[:split], (id, up), files[split:])
+    outcome = clash(applied.dialect, files[:split], (id, up), files[split:], schema)
     if isinstance(outcome, Clash):
         return outcome
     return Clash("", "together they lead to another state") if change(outcome, target) else None
 
 
-def baseline(rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None) -> tuple[bytes, bytes]:
+def baseline(
+    rows: Change, dialect: Dialect, tenants: tuple[str, str] | None = None, schema: Schema = SCHEMA
+) -> tuple[bytes, bytes]:
     """Return (up, down): the file that makes the whole schema and its first rows, and the one that takes them away.
 
     The down file fails where the ledger holds promotions of later migrations.
     """
-    schema = create_schema(dialect, tenants)
-    guards = next((place for place, statement in enumerate(schema) if dialect.is_guard(statement)), len(schema))
+    made = create_schema(dialect, tenants, schema)
+    guards = next((place for place, statement in enumerate(made) if dialect.is_guard(statement)), len(made))
     # The rows come before the guards: what these would check row by row is asserted once, at the end.
     whole = replace(rows, touched=dict.fromkeys(rows.touched))  # one assertion for all, in place of one for each
-    body = [*schema[:guards], *change_statements(whole, BASELINE, dialect), *schema[guards:], *_check_all(dialect)]
+    body = [*made[:guards], *change_statements(whole, BASELINE, dialect), *made[guards:], *_check_all(dialect)]
     others = f"NOT EXISTS (SELECT 1 FROM {table_name(PROMOTIONS, dialect)} WHERE migration <> '{BASELINE}')"
     message = literal("the ledger holds promotions that were made since: it is not taken away", dialect)
     return (
-        transaction(BASELINE, "the schema, and the rows it begins with", body, dialect),
-        transaction(BASELINE, "the way back", [dialect.assertion(message, others), *drop_schema(dialect)], dialect),
+        transaction(BASELINE, f"{stamp()}, and the rows it begins with", body, dialect),
+        transaction(
+            BASELINE, "the way back", [dialect.assertion(message, others), *drop_schema(dialect, schema)], dialect
+        ),
     )
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
+from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import statements, table_name
-from routecomp.sql.schema import Value
+from routecomp.sql.schema import Schema, Value
 from routecomp.sql.state import DatabaseState, Key, Row
-from routecomp.sql.tables import TABLES, state_key
+from routecomp.sql.tables import state_key
 
 File = tuple[str, bytes]
 """A migration: its id, and the bytes of its up file."""
@@ -29,10 +30,10 @@ class ReplayError(Exception):
         self.reason = reason
 
 
-def replay(dialect: Dialect, migrations: Iterable[File]) -> DatabaseState:
+def replay(dialect: Dialect, migrations: Iterable[File], schema: Schema = SCHEMA) -> DatabaseState:
     """Return the state that migrations, in order, lead to from an empty database; raise as `run_in_sandbox`."""
     with run_in_sandbox(dialect, migrations) as sandbox:
-        return read_state(sandbox)
+        return read_state(sandbox, schema)
 
 
 @contextmanager
@@ -58,7 +59,9 @@ class Clash:
     reason: str
 
 
-def clash(dialect: Dialect, before: Iterable[File], draft: File, after: Iterable[File]) -> Clash | DatabaseState:
+def clash(
+    dialect: Dialect, before: Iterable[File], draft: File, after: Iterable[File], schema: Schema = SCHEMA
+) -> Clash | DatabaseState:
     """Return the first of the migrations `after` that a draft does not commute with.
 
     If it commutes with all, return the state they lead to, whether the draft is run behind those `before`, at the end,
@@ -72,7 +75,7 @@ def clash(dialect: Dialect, before: Iterable[File], draft: File, after: Iterable
             _run(late, id, data)
         early.copy(late)
         refused = _failure(early, *draft)
-        state = read_state(early)
+        state = read_state(early, schema)
         for id, data in after:
             _run(late, id, data)
             trial.copy(late)
@@ -84,8 +87,8 @@ def clash(dialect: Dialect, before: Iterable[File], draft: File, after: Iterable
             failure = failure or _failure(early, id, data)
             if failure is not None:
                 return Clash(id, failure)
-            state = read_state(early)
-            if state != read_state(trial):
+            state = read_state(early, schema)
+            if state != read_state(trial, schema):
                 return Clash(id, "the order in which they run decides what the database holds")
         return state if refused is None else Clash("", refused)
 
@@ -111,24 +114,26 @@ def _run(sandbox: Sandbox, id: str, data: bytes) -> None:
         raise ReplayError(id, str(failure)) from None
 
 
-def read_state(sandbox: Sandbox) -> DatabaseState:
+def read_state(sandbox: Sandbox, schema: Schema = SCHEMA) -> DatabaseState:
     """Return what the policy tables hold, without withdrawn rows; a table that is not there is empty.
 
+    A column that is not there yet holds its default in every row, which is what the migration that brings it writes.
     Of the ledger it keeps each feature's last row.
     """
     known = sandbox.tables()
     tables: dict[str, dict[Key, Row]] = {}
-    for table in TABLES:
+    for table in schema.policy:
         rows: dict[Key, Row] = {}
-        if table.name in known:
-            columns = table.declared
-            flags = [column.name for column in columns if column.kind == "flag"]
-            names = [column.name for column in columns]
+        present = known.get(table.name, ())
+        if present:
+            flags = [column.name for column in table.declared if column.kind == "flag" and column.name in present]
+            names = [column.name for column in table.declared if column.name in present]
+            later = {column.name: column.default for column in table.declared if column.name not in present}
             live = " WHERE NOT withdrawn" if table.live_only else ""
             for cells in sandbox.rows(
                 f"SELECT {', '.join(names)} FROM {table_name(table.name, sandbox.dialect)}{live}"
             ):
-                row: Row = dict(zip(names, cells, strict=True))
+                row: Row = dict(zip(names, cells, strict=True)) | later
                 for flag in flags:
                     row[flag] = bool(row[flag])
                 rows[tuple(row[name] for name in state_key(table))] = row

@@ -116,6 +116,29 @@ class Table:
         return tuple(column for column in self.columns if column.name not in KEPT_BY_THE_DATABASE)
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view: a query, in which `{table}` stands for one of our tables; all dialects read it alike."""
+
+    name: str
+    comment: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A whole schema: its tables, parents before children; its views; and the tables that keep their one row."""
+
+    tables: tuple[Table, ...]
+    singles: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
+
+    @property
+    def policy(self) -> tuple[Table, ...]:
+        """The tables that hold what the YAML declares."""
+        return tuple(table for table in self.tables if table.policy)
+
+
 KEPT_BY_THE_DATABASE = frozenset({"id", "started_at", "withdrawn", "serving_model"})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.diff import Change, Delete, Insert, Swap, Update
-from routecomp.sql.file_names import WRITTEN_BY
+from routecomp.sql.file_names import OUTSIDE, WRITTEN_BY
 from routecomp.sql.invariants import Invariant, condition, every, of
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import delete, insert, literal, script, table_name, update, where
@@ -22,9 +22,18 @@ def transaction(id: str, title: str, body: list[str], dialect: Dialect) -> bytes
 
     `title` goes into a comment: INVARIANT: it holds no text of the YAML.
     """
+    return (_head(id, title) + script([*dialect.opening, *dialect.session, *body, "COMMIT"])).encode()
+
+
+def apart(id: str, title: str, statement: str, dialect: Dialect) -> bytes:
+    """Return the bytes of a file whose one statement runs outside of a transaction; `title` is as for `transaction`."""
+    return f"{_head(id, title)}{OUTSIDE}\n\n{script([*dialect.apart, statement])}".encode()
+
+
+def _head(id: str, title: str) -> str:
+    """Return the comment that a file begins with, and an empty line."""
     number = id.partition("_")[0]  # no name of the YAML: a comment ends where a reader thinks it does
-    head = f"-- Migration {number}: {title}.\n-- {WRITTEN_BY}; never edit it: what is on the base branch stays.\n\n"
-    return (head + script([*dialect.opening, *dialect.session, *body, "COMMIT"])).encode()
+    return f"-- Migration {number}: {title}.\n-- {WRITTEN_BY}; never edit it: what is on the base branch stays.\n\n"
 
 
 def change_statements(change: Change, id: str, dialect: Dialect) -> list[str]:

@@ -12,7 +12,8 @@ from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import FOLDER
-from routecomp.sql.migrations import Migration, Reference, list_migrations, reference
+from routecomp.sql.migration import Migration, list_migrations
+from routecomp.sql.migrations import Reference, reference
 from routecomp.workspace.files import find_root, native, read_if_there
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible

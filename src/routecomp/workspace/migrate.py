@@ -10,7 +10,7 @@ from routecomp.database.driver import Address
 from routecomp.database.ledger import LEDGER, entries
 from routecomp.database.plan import Plan, by_id, make_plan, place, require_sound, resolve_id
 from routecomp.database.runner import refuse_foreign
-from routecomp.sql.migrations import Migration
+from routecomp.sql.migration import Migration
 from routecomp.sql.state import database_state
 from routecomp.workspace.check import check_project
 from routecomp.workspace.databases import Folder, worded

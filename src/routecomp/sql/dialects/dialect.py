@@ -44,6 +44,10 @@ class Dialect(ABC):
     def table_name(self, table: str) -> str:
         """Return the name of one of our tables as statements write it, with its schema where there is a search path."""
 
+    def qualified(self, name: str) -> str:
+        """Return the whole name of a table, index or function: with its schema, where there is a search path."""
+        return name
+
     # Columns
 
     @abstractmethod
@@ -114,6 +118,47 @@ class Dialect(ABC):
         The rows of a first migration are inserted before it.
         """
         return False
+
+    # Changes of the schema
+
+    changes_in_place: bool = False
+    """Whether ALTER TABLE changes columns and constraints, and views and functions are replaced. Elsewhere a table is
+    made anew, with its rows."""
+    apart: tuple[str, ...] = ()
+    """The settings that a migration begins with which runs outside of a transaction; empty where none has to."""
+    rebuild_opening: tuple[str, ...] = ()
+    """The statements before tables are made anew."""
+
+    def can_add(self, definition: str) -> bool:
+        """Return whether ALTER TABLE adds a column that is defined so to a table with rows."""
+        return False
+
+    def create_index(self, definition: str) -> str:
+        """Return the statement that builds an index on a table in use; `definition` is that of an empty table's."""
+        return definition
+
+    def drop_index(self, name: str) -> str:
+        """Return the statement that drops an index of a table in use."""
+        return f"DROP INDEX {self.qualified(name)}"
+
+    def drop_trigger(self, name: str, table: str) -> str:
+        """Return the statement that drops a trigger."""
+        return f"DROP TRIGGER {self.qualified(name)}"
+
+    def drop_function(self, name: str) -> str:
+        """Return the statement that drops a function; never called where the schema has none."""
+        return f"DROP FUNCTION {self.qualified(name)}"
+
+    number_word: str = ""
+    """What a column says whose table remembers the last number it gave to a row, even when that row is gone."""
+
+    def keep_numbers(self, table: str, copy: str) -> Iterator[str]:
+        """Yield what keeps the last number a table gave to a row, under the name of its copy, while it is made anew."""
+        return iter(())
+
+    def restore_numbers(self, table: str, copy: str) -> Iterator[str]:
+        """Yield what gives that number back."""
+        return iter(())
 
     # Migrations
 
@@ -202,8 +247,8 @@ class Sandbox(Protocol):
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query of ours; a truth value is 0 or 1, or a `bool`."""
 
-    def tables(self) -> set[str]:
-        """Return the names of the tables, ours and others."""
+    def tables(self) -> dict[str, set[str]]:
+        """Return the tables, ours and others, by name; each with the names of its columns."""
 
     def schema(self) -> list[tuple[str, str, str, str]]:
         """Return every object of the schema as (kind, name, table, definition), sorted by kind and name."""

@@ -71,6 +71,9 @@ class Postgres(Dialect):
     def table_name(self, table: str) -> str:
         return f"{_SCHEMA}.{table}"
 
+    def qualified(self, name: str) -> str:
+        return f"{_SCHEMA}.{name}"
+
     def type_of(self, column: Column) -> str:
         """Return the column's type: NUMERIC for whole numbers, since `integer` rounds 0.4 before a CHECK sees it."""
         return _TYPES.get(column.kind, "TEXT")
@@ -101,6 +104,19 @@ class Postgres(Dialect):
 
     def is_guard(self, statement: str) -> bool:
         return statement.startswith(f"CREATE FUNCTION {_SCHEMA}.routecomp_check")
+
+    changes_in_place = True
+    # Building an index waits for whoever uses the table, and stops nobody: it may take its time.
+    apart = ("SET lock_timeout = '10min'", "SET statement_timeout = '2h'")
+
+    def create_index(self, definition: str) -> str:
+        return definition.replace("INDEX ", "INDEX CONCURRENTLY IF NOT EXISTS ", 1)
+
+    def drop_index(self, name: str) -> str:
+        return f"DROP INDEX CONCURRENTLY IF EXISTS {self.qualified(name)}"
+
+    def drop_trigger(self, name: str, table: str) -> str:
+        return f"DROP TRIGGER {name} ON {self.qualified(table)}"
 
     def lock_row(self, table: str, column: str, value: str) -> str:
         return f"SELECT {column} FROM {self.table_name(table)} WHERE {column} = {literal(value, self)} FOR UPDATE"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
@@ -89,6 +90,25 @@ class Sqlite(Dialect):
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
         return _WRITER.create_table(table, foreign)
 
+    rebuild_opening = ("PRAGMA defer_foreign_keys = ON",)
+
+    def can_add(self, definition: str) -> bool:
+        """Return whether the column is not computed, and may be left out by rows that are there already."""
+        words = definition.upper()
+        constant = re.search(r"\bDEFAULT (?!\()", words) is not None
+        return (
+            "GENERATED" not in words and ("DEFAULT" not in words or constant) and ("NOT NULL" not in words or constant)
+        )
+
+    number_word = "AUTOINCREMENT"
+
+    def keep_numbers(self, table: str, copy: str) -> Iterator[str]:
+        yield f"UPDATE sqlite_sequence SET name = '{copy}' WHERE name = '{table}'"
+
+    def restore_numbers(self, table: str, copy: str) -> Iterator[str]:
+        yield f"DELETE FROM sqlite_sequence WHERE name = '{table}'"
+        yield f"UPDATE sqlite_sequence SET name = '{table}' WHERE name = '{copy}'"
+
     def assertion(self, message: str, condition: str) -> str:
         return f"{_ASSERTION}{message}, 0\nWHERE ({condition}) IS NOT TRUE"
 
@@ -130,8 +150,13 @@ class SqliteSandbox:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(query).fetchall()
 
-    def tables(self) -> set[str]:
-        return {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    def tables(self) -> dict[str, set[str]]:
+        tables: dict[str, set[str]] = {}
+        for table, column in self.rows(
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table'"
+        ):
+            tables.setdefault(table, set()).add(column)
+        return tables
 
     def schema(self) -> list[tuple[str, str, str, str]]:
         return self.rows(

@@ -10,15 +10,19 @@ from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
 _WRITTEN = re.compile(r"-- Written by routecomp compile; never edit it: what is on the base branch stays\.")
-_TITLE = re.compile(r"-- Migration [0-9]+: [a-z0-9, ]+\.", re.ASCII)
+_OWN = re.compile(
+    r"-- Migration [0-9]+: [a-z0-9,. ]+\.|-- routecomp:no-transaction"
+    r'|-- routecomp:allow RC(613|623) reason="[a-z0-9,. ]+"',
+    re.ASCII,
+)
 
 
 @migration_rule("RC652", "text-escapes", aliases=("R12",))
 def text_escapes(script: Script) -> Iterator[Diagnostic]:
     """A literal holds a line end, or a comment holds what is not the project's own.
 
-    A comment of a generated file is one of its two first lines; others may hold anything on one line. Bodies of
-    functions, between dollar signs, may have lines. (A bare CR, at which PostgreSQL ends a comment and SQLite does
+    A comment of a generated file is one of its two first lines, or says in fixed words how a schema step is run; others
+    may hold anything on one line. Bodies of functions, between dollar signs, may have lines. (A bare CR, at which PostgreSQL ends a comment and SQLite does
     not, is RC102, as are characters that nobody sees.)
 
     Why: a reader that splits files at lines (goose, psql, a template) takes a line within a literal for its own, and a
@@ -37,7 +41,7 @@ def text_escapes(script: Script) -> Iterator[Diagnostic]:
                 yield error("RC652", "this literal holds a line end", script.span(token), f"write it as {function}")
     generated = any(_WRITTEN.fullmatch(comment.text) for comment in script.comments)
     for comment in script.comments:
-        if generated and not (_WRITTEN.fullmatch(comment.text) or _TITLE.fullmatch(comment.text)):
+        if generated and not (_WRITTEN.fullmatch(comment.text) or _OWN.fullmatch(comment.text)):
             yield error(
                 "RC652",
                 "this comment of a generated file is not routecomp's own",

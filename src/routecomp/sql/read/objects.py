@@ -1,0 +1,210 @@
+"""Read the schema that statements lead to: tables, columns, constraints, indexes, triggers, functions and views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.read.lexer import tokens as split
+from routecomp.sql.read.script import Statement, find
+from routecomp.sql.read.statement import (
+    Alter,
+    Column,
+    Tokens,
+    added_column,
+    added_constraint,
+    alters,
+    created_index,
+    created_name,
+    created_table,
+    dropped_column,
+    dropped_objects,
+    group_end,
+    name_at,
+    skip,
+)
+
+Thing = tuple[str, str, str]
+"""Table (of a view its own name; empty for functions), kind and name."""
+Objects = dict[Thing, str]
+"""What there is, in the order in which it was made, and how it is defined.
+
+A column is defined as CREATE TABLE writes it, a constraint from CONSTRAINT on, a table by nothing; all others by their
+whole statement, without what only says how it is run (CONCURRENTLY, OR REPLACE). The kinds `always`, `comment` and
+`revoke` are statements about a table: ENABLE ALWAYS TRIGGER, COMMENT and REVOKE.
+"""
+SCHEMA_STATEMENTS = ("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")
+"""How statements begin that change a schema, as `compile` writes them."""
+_ATTRIBUTES = ("CONSTRAINT", "CHECK", "REFERENCES", "COLLATE", "GENERATED", "NOT", "NULL", "DEFAULT", "PRIMARY")
+
+
+def read_objects(statements: Iterable[str], dialect: Dialect, begun: Objects | None = None) -> Objects:
+    """Return what there is once these statements were run, in order, on top of what was `begun`.
+
+    A statement that changes no schema makes nothing. What a function or a DO block does is not seen.
+    """
+    objects = dict(begun or {})
+    for text in statements:
+        if text.startswith(SCHEMA_STATEMENTS):
+            _run(objects, text, dialect)
+    return objects
+
+
+def _run(objects: Objects, text: str, dialect: Dialect) -> None:
+    """Change `objects` as one statement does."""
+    statement = Statement(tuple(token for token in split(text, dialect) if token.kind != "comment"))
+    tokens = statement.tokens
+    if (table := created_table(statement)) is not None:
+        name = table.table.name
+        objects[name, "table", name] = ""
+        for column in table.columns:
+            _add_column(objects, name, column, text)
+        for constraint in table.constraints:
+            _add_constraint(objects, name, constraint, text)
+    elif (index := created_index(statement)) is not None and index.name is not None:
+        definition = f"{text[: index.word.end]} {text[index.name.first.start :]}"
+        objects[index.table.name, "index", index.name.name] = definition
+    elif (trigger := created_name(statement, "TRIGGER")) is not None:
+        on = name_at(tokens, find(tokens, "ON") + 1)
+        objects["" if on is None else on[0].name, "trigger", trigger.name] = text
+    elif (function := created_name(statement, "FUNCTION")) is not None:
+        objects["", "function", function.name] = _made_anew(text, tokens)
+    elif (view := created_name(statement, "VIEW")) is not None:
+        objects[view.name, "view", view.name] = _made_anew(text, tokens)
+    elif statement.starts("DROP"):
+        _drop(objects, statement)
+    elif statement.starts("COMMENT", "ON") and (commented := name_at(tokens, 3)) is not None:
+        if tokens[2].up == "COLUMN":
+            objects[commented[0].schema or "", "comment", commented[0].name] = text
+        else:
+            objects[commented[0].name, "comment", ""] = text
+    elif statement.starts("REVOKE") and (revoked := name_at(tokens, find(tokens, "ON") + 1)) is not None:
+        objects[revoked[0].name, "revoke", text] = text
+    for alter in alters(statement):
+        _alter(objects, alter, text, dialect)
+
+
+def _made_anew(text: str, tokens: Tokens) -> str:
+    """Return the text of a CREATE without OR REPLACE."""
+    return text if tokens[1].up != "OR" else f"CREATE {text[tokens[3].start :]}"
+
+
+def _drop(objects: Objects, statement: Statement) -> None:
+    """Take away what a DROP drops; with a table all that is of it."""
+    for kind, name in dropped_objects(statement, "TABLE", "INDEX", "FUNCTION", "VIEW", "TRIGGER"):
+        for thing in list(objects):
+            if thing[0] == name.name if kind == "TABLE" else thing[1:] == (kind.lower(), name.name):
+                del objects[thing]
+    if statement.starts("DROP", "TRIGGER"):  # also `DROP TRIGGER name ON table`
+        named = name_at(statement.tokens, skip(statement.tokens, 2, "IF", "EXISTS"))
+        for thing in list(objects):
+            if named is not None and thing[1:] in (("trigger", named[0].name), ("always", named[0].name)):
+                del objects[thing]
+
+
+def _alter(objects: Objects, alter: Alter, text: str, dialect: Dialect) -> None:
+    """Change `objects` as one action of an ALTER TABLE does."""
+    table, action = alter.table.name, alter.action
+    if (added := added_column(alter)) is not None:
+        _add_column(objects, table, added, text)
+    elif (constraint := added_constraint(alter)) is not None:
+        _add_constraint(objects, table, constraint, text)
+    elif alter.says("DROP", "CONSTRAINT"):
+        named = name_at(action, skip(action, 2, "IF", "EXISTS"))
+        if named is not None:
+            objects.pop((table, "constraint", named[0].name), None)
+    elif alter.says("ENABLE", "ALWAYS", "TRIGGER") and len(action) > 3:
+        objects[table, "always", action[3].name or ""] = text
+    elif alter.says("ALTER"):
+        named = name_at(action, skip(action, 1, "COLUMN"))
+        thing = (table, "column", "" if named is None else named[0].name)
+        if named is not None and thing in objects:
+            objects[thing] = _altered(objects[thing], action[named[1] :], text, dialect)
+    elif (dropped := dropped_column(alter)) is not None:
+        objects.pop((table, "column", dropped.name), None)
+        objects.pop((table, "comment", dropped.name), None)
+
+
+def _add_column(objects: Objects, table: str, column: Column, text: str) -> None:
+    """Add a column, and the checks with a name that stand within its declaration as constraints of the table."""
+    every = [column.name, *column.type, *column.rest]
+    kept: list[tuple[int, int]] = []
+    start = index = 0
+    while index < len(every):
+        if every[index].up == "CONSTRAINT" and index + 3 < len(every) and every[index + 2].up == "CHECK":
+            end = group_end(every, index + 3)
+            objects[table, "constraint", every[index + 1].name or ""] = text[every[index].start : every[end].end]
+            kept.append((start, index))
+            start = index = end + 1
+        else:
+            index += 1
+    kept.append((start, len(every)))
+    pieces = [text[every[first].start : every[last - 1].end] for first, last in kept if last > first]
+    objects[table, "column", column.name.name or ""] = " ".join(pieces)
+
+
+def _add_constraint(objects: Objects, table: str, constraint: Tokens, text: str) -> None:
+    """Add a constraint that has a name; one that is NOT VALID is no other."""
+    if constraint[0].up == "CONSTRAINT" and len(constraint) > 2:
+        unread = [token.up for token in constraint[-2:]] == ["NOT", "VALID"]
+        last = constraint[-3 if unread else -1]
+        objects[table, "constraint", constraint[1].name or ""] = text[constraint[0].start : last.end]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnParts:
+    """A column's definition in parts that can be changed by themselves.
+
+    `head` is its name and its type; `rest` is what follows NOT NULL and the default. `default` is None without one.
+    """
+
+    head: str
+    required: bool
+    default: str | None
+    rest: str
+
+    @property
+    def text(self) -> str:
+        """The definition."""
+        parts = (self.head, "NOT NULL" * self.required, f"DEFAULT {self.default}" if self.default else "", self.rest)
+        return " ".join(part for part in parts if part)
+
+
+def column_parts(definition: str, dialect: Dialect) -> ColumnParts:
+    """Return a column's definition in its parts."""
+    every = split(definition, dialect)
+    places = [index for index, token in enumerate(every) if token.up in _ATTRIBUTES and not _depth(every, index)]
+    head_end = places[0] if places else len(every)
+    parts = ColumnParts(definition[: every[head_end - 1].end], False, None, "")
+    for first, after in pairwise([*places, len(every)]):
+        piece = definition[every[first].start : every[after - 1].end]
+        word = every[first].up
+        if word == "NOT" and after < len(every) and every[after].up == "NULL":
+            parts = replace(parts, required=True)
+        elif word == "NULL":
+            pass
+        elif word == "DEFAULT":
+            parts = replace(parts, default=definition[every[first + 1].start : every[after - 1].end])
+        else:
+            parts = replace(parts, rest=f"{parts.rest} {piece}".strip())
+    return parts
+
+
+def _depth(every: Tokens, index: int) -> int:
+    """Return how many parentheses are open at a place."""
+    return sum((token.up == "(") - (token.up == ")") for token in every[:index])
+
+
+def _altered(definition: str, change: Tokens, text: str, dialect: Dialect) -> str:
+    """Return a column's definition after SET or DROP of its DEFAULT or of NOT NULL; the same after another change."""
+    words = [token.up for token in change]
+    parts = column_parts(definition, dialect)
+    if words[:2] == ["SET", "DEFAULT"]:
+        return replace(parts, default=text[change[2].start : change[-1].end]).text
+    if words == ["DROP", "DEFAULT"]:
+        return replace(parts, default=None).text
+    if words[1:] == ["NOT", "NULL"]:
+        return replace(parts, required=words[0] == "SET").text
+    return definition

@@ -1,0 +1,86 @@
+"""Compare the schema that migrations made with the one that is wanted, as objects by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.read.normal_form import normal_form
+from routecomp.sql.read.objects import SCHEMA_STATEMENTS, Objects, Thing, column_parts
+
+_STAY = ("table", "column", "comment")
+"""The kinds that no step takes away: they hold rows, or say nothing to a database."""
+_BETWEEN = re.compile(r"(\w+) BETWEEN (-?\w+) AND (-?\w+)")
+_SPACE = re.compile(r"\s+")
+
+
+class StepError(Exception):
+    """A schema that no step leads to: what is wrong with it, for whoever changes the schema of routecomp."""
+
+
+def is_plainly_same(present: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Return whether two lists of statements make the same schema, as far as that is seen without reading them.
+
+    The order, the space between words, and BETWEEN written as two comparisons make no difference.
+    """
+    return _plain(present) == _plain(wanted)
+
+
+def _plain(statements: Iterable[str]) -> set[str]:
+    changing = (text for text in statements if text.startswith(SCHEMA_STATEMENTS) and not text.startswith("COMMENT "))
+    return {_SPACE.sub(" ", _BETWEEN.sub(r"\1 >= \2 AND \1 <= \3", text)) for text in changing}
+
+
+def settle(
+    present: Objects, wanted: Objects, ours: Collection[Thing], as_is: Collection[Thing], dialect: Dialect
+) -> Objects:
+    """Return what there is once a step was run: all that is wanted, and what no step takes away.
+
+    Tables and columns are never taken away, nor what stands on a table that is not wanted any more, nor what is not
+    `ours`: a migration that a person wrote made it. `as_is` is left as it is, there or not. What is defined as it is
+    wanted keeps its text. The order is that of `present`; what is new comes behind it. Raises `StepError` where a
+    column stays that services which do not know it could not leave out.
+    """
+    target: Objects = {}
+    for thing, definition in present.items():
+        table, kind, _ = thing
+        if thing in as_is or thing not in wanted:
+            is_left = table and (table, "table", table) in present and (table, "table", table) not in wanted
+            if thing in as_is or thing not in ours or kind in _STAY or is_left:
+                target[thing] = definition
+            if thing in ours and kind == "column" and not is_left:
+                _require_optional(thing, definition, dialect)
+        else:
+            target[thing] = definition if is_same(definition, wanted[thing], dialect) else wanted[thing]
+    return target | {
+        thing: definition for thing, definition in wanted.items() if thing not in present and thing not in as_is
+    }
+
+
+def _require_optional(thing: Thing, definition: str, dialect: Dialect) -> None:
+    """Raise `StepError` for a column that is required and has no default."""
+    parts = column_parts(definition, dialect)
+    if parts.required and parts.default is None:
+        raise StepError(f"{name_of(thing)} is not wanted any more, and no row can leave it out: keep it in the schema")
+
+
+def is_same(definition: str, other: str, dialect: Dialect) -> bool:
+    """Return whether two definitions say the same in other words."""
+    return definition == other or normal_form(definition, dialect) == normal_form(other, dialect)
+
+
+def changed_things(before: Objects, after: Objects) -> list[Thing]:
+    """Return what differs between two schemas but for comments: first what is in `before`, in its order."""
+    return [thing for thing in {**before, **after} if thing[1] != "comment" and before.get(thing) != after.get(thing)]
+
+
+def name_of(thing: Thing) -> str:
+    """Return how a message calls an object: its kind and name, and its table where it is of one."""
+    table, kind, name = thing
+    if kind == "always":
+        return f"trigger `{name}` of table `{table}`"
+    if kind == "revoke":
+        return f"the rights on table `{table}`"
+    of_table = f" of table `{table}`" if table and kind not in ("table", "view") else ""
+    return f"{kind} `{name}`{of_table}"

@@ -1,0 +1,161 @@
+"""Write a schema step: numbered migrations that bring every dialect from what is released to what is wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from routecomp import __version__
+from routecomp.sql.ddl import SCHEMA, TENANTS, create_schema
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.file_names import WRITTEN_BY
+from routecomp.sql.literals import statements
+from routecomp.sql.migration import Migration
+from routecomp.sql.read.objects import Objects, Thing, read_objects
+from routecomp.sql.schema import Schema
+from routecomp.sql.statements import apart, transaction
+from routecomp.sql.steps.compare import changed_things, is_plainly_same, settle
+from routecomp.sql.steps.transition import Transition
+
+_STAMP = re.compile(r"\A-- Migration \d+: .*\bthe schema of routecomp (\d+)\.(\d+)")
+
+
+def stamp() -> str:
+    """Return how a migration that brings a schema calls it: by the major and minor version of routecomp."""
+    return f"the schema of routecomp {'.'.join(__version__.split('.')[:2])}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The schema that migrations of a dialect made: what there is, and what of it they wrote themselves (`ours`)."""
+
+    objects: Objects
+    ours: frozenset[Thing]
+
+
+def read_made(migrations: Sequence[Migration], dialect: Dialect) -> Made:
+    """Read the schema that the up files of migrations lead to."""
+    objects: Objects = {}
+    ours: set[Thing] = set()
+    for migration in migrations:
+        text = migration.up.decode("utf-8", "replace")
+        after = read_objects(statements(text), dialect, objects)
+        if WRITTEN_BY in text:
+            ours |= {thing for thing, definition in after.items() if objects.get(thing) != definition}
+        objects = after
+    return Made(objects, frozenset(ours & objects.keys()))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What migrations made of a dialect (`before`), and what they have to lead to (`after`)."""
+
+    before: Objects = field(default_factory=dict)
+    after: Objects = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(changed_things(self.before, self.after))
+
+
+def find_gap(migrations: Sequence[Migration], dialect: Dialect, schema: Schema = SCHEMA) -> Gap:
+    """Compare what the migrations of a dialect made with the schema that is wanted; none without migrations.
+
+    The company's own table of tenants counts when a baseline is written: its foreign key is left as it is.
+    """
+    if not migrations:
+        return Gap()
+    wanted = create_schema(dialect, schema=schema)
+    if is_plainly_same(_without_rows(migrations), wanted):
+        return Gap()
+    made = read_made(migrations, dialect)
+    as_is = [(TENANTS, "constraint", f"{TENANTS}_tenant_fkey")]
+    return Gap(made.objects, settle(made.objects, read_objects(wanted, dialect), made.ours, as_is, dialect))
+
+
+def _without_rows(migrations: Sequence[Migration]) -> list[str]:
+    """Return every statement of the up files."""
+    return [text for migration in migrations for text in statements(migration.up.decode("utf-8", "replace"))]
+
+
+def newer_stamp(migrations: Sequence[Migration]) -> tuple[Migration, str] | None:
+    """Return the migration that brought the schema of a newer routecomp, and its version; None where none did."""
+    own = tuple(int(part) for part in __version__.split(".")[:2])
+    newest: tuple[tuple[int, int], Migration] | None = None
+    for migration in migrations:
+        match = _STAMP.match(migration.up[:400].decode("utf-8", "replace"))
+        version = (int(match[1]), int(match[2])) if match is not None else (0, 0)
+        if version > own and (newest is None or version > newest[0]):
+            newest = version, migration
+    return None if newest is None else (newest[1], ".".join(map(str, newest[0])))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The statements of a dialect in one direction: `apart` are indexes by (name, whether it comes)."""
+
+    main: list[str] = field(default_factory=list)
+    indexes: Mapping[tuple[str, bool], str] = field(default_factory=dict)
+    validations: list[str] = field(default_factory=list)
+
+
+def write_step(
+    known: Mapping[str, Sequence[Migration]], number: int, schema: Schema = SCHEMA
+) -> list[dict[str, Migration]]:
+    """Return the migrations of a step, each by dialect, numbered from `number` on; none where nothing is missing.
+
+    `known` are the released migrations of each dialect that is wanted. Where services use the tables while a migration
+    runs, an index has a migration of its own, and what was added NOT VALID is validated in the last one.
+    """
+    gaps = {name: find_gap(migrations, dialect_named(name), schema) for name, migrations in known.items()}
+    if not any(gaps.values()):
+        return []
+    is_apart = any(dialect_named(name).apart for name in known)
+    ways = {name: (_way(gap, name, is_apart, False), _way(gap, name, is_apart, True)) for name, gap in gaps.items()}
+    hash = sha256(repr(sorted(ways.items(), key=lambda item: item[0])).encode()).hexdigest()[:8]
+    id = f"{number:04}_schema_{hash}"
+    step = [{name: _migration(id, stamp(), there.main, back.main, name) for name, (there, back) in ways.items()}]
+    for index, comes in sorted({key for there, _ in ways.values() for key in there.indexes}, key=lambda key: key[1]):
+        own = f"{number + len(step):04}_schema_{hash}_{'' if comes else 'without_'}{index}"
+        step.append({name: _index_migration(own, way, (index, comes), name) for name, way in ways.items()})
+    if any(there.validations for there, _ in ways.values()):
+        own = f"{number + len(step):04}_schema_{hash}_valid"
+        title = f"what {stamp()} added holds for every row"
+        step.append({name: _migration(own, title, there.validations, [], name) for name, (there, _) in ways.items()})
+    return step
+
+
+def _way(gap: Gap, name: str, is_apart: bool, is_back: bool) -> _Way:
+    """Return the statements of a dialect in one direction; without `is_apart` the indexes are among the others."""
+    own = dialect_named(name)
+    before, after = (gap.after, gap.before) if is_back else (gap.before, gap.after)
+    standing = gap.before if is_apart else {thing: text for thing, text in before.items() if after.get(thing) == text}
+    reason = None if is_back else f"{stamp()} has another one, or none"
+    transition = Transition(before, after, own, standing, is_apart, reason)
+    indexes = {(index, comes): statement for index, comes, statement in transition.indexes()}
+    unique = [transition.assert_unique(thing) for thing in transition.unique_indexes()]
+    if is_apart:
+        checked = [] if is_back else unique
+        return _Way([*transition.statements(), *checked], indexes, transition.validations())
+    drops = [statement for (_, comes), statement in indexes.items() if not comes]
+    creates = [statement for (_, comes), statement in indexes.items() if comes]
+    return _Way([*drops, *transition.statements(), *unique, *creates], {}, transition.validations())
+
+
+def _migration(id: str, title: str, there: list[str], back: list[str], name: str) -> Migration:
+    """Return a migration that is one transaction; one without statements does nothing."""
+    own = dialect_named(name)
+    return Migration(id, transaction(id, title, there, own), transaction(id, f"the way back of {title}", back, own))
+
+
+def _index_migration(id: str, ways: tuple[_Way, _Way], key: tuple[str, bool], name: str) -> Migration:
+    """Return the migration that builds or drops one index."""
+    index, comes = key
+    title = f"an index of {stamp()}" if comes else f"an index that {stamp()} has not, or otherwise"
+    there, back = ways[0].indexes.get(key), ways[1].indexes.get((index, not comes))
+    own = dialect_named(name)
+    if not own.apart or there is None or back is None:
+        return _migration(id, title, [there] if there else [], [back] if back else [], name)
+    return Migration(id, apart(id, title, there, own), apart(id, f"the way back of {title}", back, own))
