@@ -20,6 +20,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from routecomp.version import __version__
+
 if TYPE_CHECKING:
     from routecomp.checker import Checked, Options, check
     from routecomp.comparer import Compared, diff
@@ -57,8 +59,6 @@ if TYPE_CHECKING:
     from routecomp.sql.migrations import Released
     from routecomp.sql.replay import ReplayError
     from routecomp.table.table import RoutingTable
-
-__version__ = "0.2.0"
 
 __all__ = [
     "Base",

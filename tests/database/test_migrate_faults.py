@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from routecomp.database.address import address
-from routecomp.database.catalog import SERVER, objects_in
+from routecomp.database.catalog import SERVER, names_in
 from routecomp.database.failure import DatabaseError
 from routecomp.database.plan import body
 from routecomp.database.postgres import refuse_old
@@ -327,7 +327,7 @@ def test_names_in_files_are_those_of_the_catalogue(request: pytest.FixtureReques
     up = list_migrations(site.folder.files()["postgres"])[0]
     inner = body(up.id, up.up, POSTGRES)
     assert len(inner) == len(statements(up.up.decode())) - 2
-    names = objects_in(inner)
+    names = names_in(inner, POSTGRES)
     with site.open() as database:
         found = database.catalogue({table for table, kind, _ in names if kind == "table"})
     assert set(found) - {SERVER} == names

@@ -10,9 +10,8 @@ from routecomp.database.catalog import (
     DISABLED,
     SERVER,
     Catalogue,
-    Thing,
-    objects_in,
-    sql_constraints,
+    names_in,
+    relations_in,
 )
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
@@ -24,6 +23,7 @@ from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration
 from routecomp.sql.migrations import Reference
 from routecomp.sql.read.normal_form import is_same
+from routecomp.sql.read.objects import Thing, read_objects
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -64,10 +64,8 @@ def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
     try:
         files = ((migration.id, migration.up) for migration in reference.migrations)
         with run_in_sandbox(reference.dialect, files) as sandbox:
-            schema = {
-                (table, kind, name): definition for kind, name, table, definition in sandbox.schema() if table in tables
-            }
-            return Wanted(read_state(sandbox), schema)
+            definitions = [definition for _, _, table, definition in sandbox.schema() if table in tables]
+            return Wanted(read_state(sandbox), read_objects(definitions, reference.dialect))
     except ReplayError as failure:
         raise DatabaseError(
             f"migration {failure.id} for {reference.dialect.title}, which says what the rows have to be, does not run "
@@ -80,25 +78,24 @@ def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
 def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseState:
     """Return the rows of the policy tables, without withdrawn ones; a table that is missing has no rows here.
 
-    What is missing is looked up in `catalogue`. Where that names columns, a table that lacks one has no rows either;
-    else the driver's failure is raised.
+    What is missing is looked up in `catalogue`: a column that is, holds its default in every row; a table that lacks a
+    column of its key has no rows either.
     """
     tables: dict[str, dict[Key, Row]] = {}
     for table in TABLES:
-        columns = table.declared
         rows: dict[Key, Row] = {}
         tables[table.name] = rows
-        if (table.name, "table", table.name) not in catalogue:
-            continue
+        columns = [column for column in table.declared if (table.name, "column", column.name) in catalogue]
         names = [column.name for column in columns]
-        if not database.keeps_statements and any((table.name, "column", name) not in catalogue for name in names):
+        if not set(state_key(table)) <= set(names):
             continue
+        later = {column.name: column.default for column in table.declared if column not in columns}
         live = " WHERE NOT withdrawn" if table.live_only else ""
         for cells in database.run(f"SELECT {', '.join(names)} FROM {table_name(table.name, database.dialect)}{live}"):
             row: Row = {
                 column.name: _plain(cell, column.kind == "flag") for column, cell in zip(columns, cells, strict=True)
             }
-            rows[tuple(row[name] for name in state_key(table))] = row
+            rows[tuple(row[name] for name in state_key(table))] = row | later
     return DatabaseState(tables, {})
 
 
@@ -131,7 +128,7 @@ def chain_drift(database: Database, ledger: Sequence[Entry]) -> Iterator[Drift]:
 def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping[Thing, str]) -> Iterator[Drift]:
     """Yield each row that is missing or not expected, and each cell that differs, table by table.
 
-    A table that is not in `catalogue` is left out: `schema_drift` reports it.
+    A table or a column that is not in `catalogue` is left out: `schema_drift` reports it.
     """
     for table in TABLES:
         if (table.name, "table", table.name) not in catalogue:
@@ -148,7 +145,7 @@ def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping
                 yield Drift("row", f"{table.name}: row {name} is there, and no migration made it", table.name, name)
             else:
                 for column, value in was.items():
-                    if not _same(value, now[column]):
+                    if (table.name, "column", column) in catalogue and not _same(value, now[column]):
                         yield Drift(
                             "row",
                             f"{table.name}: {column} of row {name} is {_shown(now[column])}, not {_shown(value)}",
@@ -186,7 +183,7 @@ def schema_drift(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> It
         table, kind, name = thing
         if table in gone and kind != "table":
             continue
-        what = f"{kind} {name}" if kind in ("table", "function") else f"{kind} {name} of table {table}"
+        what = f"{kind} {name}" if kind in ("table", "function", "view") else f"{kind} {name} of table {table}"
         was, now = expected.get(thing), actual.get(thing)
         if was is None and now is not None:
             if kind == "index" and "UNIQUE" not in now:
@@ -197,18 +194,8 @@ def schema_drift(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> It
         elif now == DISABLED != was:
             yield Drift("schema", f"{what} is disabled", table, name, expected=was or None, actual=now)
         elif was and now and not is_same(was, now, dialect):
-            lost = sorted(sql_constraints(was) - sql_constraints(now)) if kind == "table" else []
-            for constraint in lost:
-                yield Drift(
-                    "schema",
-                    f"constraint {constraint} of table {table} is missing",
-                    table,
-                    constraint,
-                    expected=constraint,
-                )
-            if not lost:
-                message = f"{what} is not defined as the migrations define it"
-                yield Drift("schema", message, table, name, expected=was, actual=now)
+            message = f"{what} is not defined as the migrations define it"
+            yield Drift("schema", message, table, name, expected=was, actual=now)
 
 
 def schema_wanted(
@@ -216,14 +203,31 @@ def schema_wanted(
 ) -> Catalogue:
     """Return what the schema has to be.
 
-    Where the database keeps statements, it is that of a sandbox; else what the ledger says. Where the ledger says
-    nothing, it is the names in the files, with empty definitions. `applied` are the migrations of the database's own
-    dialect. Raises `DatabaseError` where one of them does not run or is no file of ours.
+    Where the database keeps statements, it is that of a sandbox; else what the ledger says. What the ledger does not
+    say, since it keeps no schema or has no row of a migration, is a name in the files, with an empty definition.
+    `applied` are the migrations of the database's own dialect. Raises `DatabaseError` where one of them does not run
+    or is no file of ours.
     """
     if database.keeps_statements:
         return replay_reference(Reference(database.dialect, applied), tables).schema
     known = expected_schema(ledger)
-    return known or dict.fromkeys(objects_in(statements_of(applied, database)), "")
+    every = _names(applied, database)
+    if not known:
+        return dict.fromkeys(every, "")
+    ids = {entry.migration for entry in ledger}
+    recorded = [migration for migration in applied if migration.id in ids]
+    if len(recorded) == len(applied):
+        return known
+    before = read_objects(statements_of(recorded, database), database.dialect)
+    after = read_objects(statements_of(applied, database), database.dialect)
+    gone = before.keys() - after.keys()
+    changed = {thing for thing in every if before.get(thing) != after[thing]}
+    return {thing: text for thing, text in known.items() if thing not in gone} | dict.fromkeys(changed, "")
+
+
+def _names(applied: Sequence[Migration], database: Database) -> set[Thing]:
+    """Return what the up files of these migrations lead to, by name."""
+    return names_in(statements_of(applied, database), database.dialect)
 
 
 def _reworded(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> list[Thing]:
@@ -242,8 +246,8 @@ def statements_of(migrations: Sequence[Migration], database: Database) -> list[s
 
 
 def our_tables(applied: Sequence[Migration], database: Database) -> set[str]:
-    """Return the tables that the up files of these migrations make; raises as `body`."""
-    return {table for table, kind, _ in objects_in(statements_of(applied, database)) if kind == "table"}
+    """Return the tables and views that the up files of these migrations make; raises as `body`."""
+    return relations_in(statements_of(applied, database), database.dialect)
 
 
 @dataclass(frozen=True, slots=True)

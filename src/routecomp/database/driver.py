@@ -61,6 +61,18 @@ class Database(Protocol):
         Raises a `DatabaseError` of kind `again` if the lock is not free after `wait_s` seconds.
         """
 
+    def begin_apart(self) -> None:
+        """End the transaction of `begin`, and keep its lock for a statement that no transaction may hold.
+
+        Never called where the dialect has no migrations that run apart.
+        """
+
+    def step_apart(self, statement: str) -> None:
+        """Run such a statement; what an earlier attempt left half done is done anew."""
+
+    def end_apart(self) -> None:
+        """Give the lock back; where the connection is gone it is free already."""
+
     def begin_reading(self) -> None:
         """Begin a transaction that sees one moment of the database and is meant to write nothing.
 

@@ -23,6 +23,16 @@ class DatabaseError(Exception):
         self.kind = kind
 
 
+class AlreadyThereError(DatabaseError):
+    """Something that a migration makes is there already: `message` are the database's words."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"{message}: it is not one of this project's", "use a database where that name is free", "refused"
+        )
+        self.words = message
+
+
 def scrubbed(text: str, secrets: Iterable[str]) -> str:
     """Return a text on one line, with `***` for each of these secrets; empty secrets are ignored."""
     for secret in sorted(secrets, key=len, reverse=True):

@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
-from routecomp import __version__
+from routecomp.version import __version__
 from routecomp.database.driver import Database, Rows
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.ledgers import PROMOTIONS

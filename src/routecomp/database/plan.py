@@ -9,6 +9,7 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import Entry, checksum
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.file_names import OUTSIDE
 from routecomp.sql.literals import statements
 from routecomp.sql.migration import Migration
 
@@ -110,10 +111,11 @@ def resolve_id(given: str, known: Collection[str]) -> str:
 
 
 def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
-    """Return the statements of a file between its own BEGIN and COMMIT, which are for those who run it by hand.
+    """Return the statements of a file without its own BEGIN and COMMIT, which are for those who run it by hand.
 
-    The runner brings the transaction: it also holds the ledger's row. Raises `DatabaseError` for a file that is no
-    UTF-8 or not one such transaction; `id` is for its message.
+    The runner brings the transaction: it also holds the ledger's row. Of a file that runs outside of a transaction
+    (`is_apart`) it is all of them. Raises `DatabaseError` for a file that is no UTF-8, not one such transaction and
+    not one such statement; `id` is for its message.
     """
     try:
         whole = statements(data.decode("utf-8"))
@@ -121,6 +123,8 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
         whole = ()
     opening = dialect.opening
     inner = whole[len(opening) : -1]
+    if is_apart(data, dialect) and whole[:-1] == dialect.apart and not whole[-1].upper().startswith(_OTHERS):
+        return whole
     if (
         whole[: len(opening)] != opening
         or whole[-1:] != ("COMMIT",)
@@ -132,6 +136,11 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
             "refused",
         )
     return inner
+
+
+def is_apart(data: bytes, dialect: Dialect) -> bool:
+    """Return whether a file says that it runs outside of a transaction, and the dialect has such files."""
+    return bool(dialect.apart) and OUTSIDE.encode() in data.splitlines()
 
 
 def by_id(migrations: Sequence[Migration]) -> Mapping[str, Migration]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
-from routecomp.database.failure import DatabaseError, scrubbed
+from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
 from routecomp.sql.literals import literal
@@ -33,6 +33,8 @@ _STEADY = (
     "statement_timeout = 0",
     "idle_in_transaction_session_timeout = 0",
 )
+_RETRY_S = 0.05
+_BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
 _READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
 _HOLDER = f"""\
@@ -72,6 +74,10 @@ FROM ours JOIN pg_trigger t ON t.tgrelid = ours.oid AND NOT t.tgisinternal
 UNION ALL
 SELECT ours.relname, 'rule', r.rulename, pg_get_ruledef(r.oid)
 FROM ours JOIN pg_rewrite r ON r.ev_class = ours.oid AND r.rulename <> '_RETURN'
+UNION ALL
+SELECT c.relname, 'view', c.relname, pg_get_viewdef(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind = 'v' AND c.relname IN ({tables})
 UNION ALL
 SELECT '', 'function', p.proname, pg_get_functiondef(p.oid)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -195,30 +201,49 @@ class Postgres:
 
     def begin(self, wait_s: float, say: Say) -> None:
         until = time.monotonic() + wait_s
-        # READ COMMITTED: what is read after the lock is what whoever held it has left behind.
-        self.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-        self._steady(*_STEADY)
-        if not self.run(f"SELECT pg_try_advisory_xact_lock({LOCK})")[0][0]:
-            holder = self._holder()
-            say(f"waiting up to {wait_s:g} s for the lock of migrations, which {holder} holds")
-            self.run(f"SET LOCAL lock_timeout = {max(1, round((until - time.monotonic()) * 1000))}")
-            try:
-                self.run(f"SELECT pg_advisory_xact_lock({LOCK})")
-            except Exception as failure:
-                if getattr(failure, "sqlstate", None) != "55P03":
-                    raise
+        has_waited = False
+        while True:
+            # READ COMMITTED: what is read after the lock is what whoever held it has left behind.
+            self.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            self._steady(*_STEADY)
+            if self.run(f"SELECT pg_try_advisory_xact_lock({LOCK})")[0][0]:
+                break
+            if time.monotonic() >= until:
                 self.rollback()
                 raise DatabaseError(
                     f"after {wait_s:g} s the lock of migrations is still held by {self._holder()}",
                     "run it again when that has ended, or wait for longer: --lock-timeout SECONDS; a "
                     "session that hangs is ended by SELECT pg_terminate_backend(pid)",
                     "again",
-                ) from None
+                )
+            if not has_waited:
+                has_waited = True
+                say(f"waiting up to {wait_s:g} s for the lock of migrations, which {self._holder()} holds")
+            # It waits outside of a transaction: an index that is built CONCURRENTLY waits for every open one.
+            self.rollback()
+            time.sleep(min(_RETRY_S, max(0.0, until - time.monotonic())))
         self.run(f"SET LOCAL lock_timeout = {max(1, round(wait_s * 1000))}")
         if self.has("model_promotions"):
             # INVARIANT: no promotion with a lower id than those the chain covers is committed later: whoever is
             # about to write one by hand has finished, or waits until this transaction ends.
             self.run("LOCK TABLE public.model_promotions IN SHARE ROW EXCLUSIVE MODE")
+
+    def begin_apart(self) -> None:
+        self.run(f"SELECT pg_advisory_lock({LOCK})")  # of the session, which has it already until the end of this one
+        self.rollback()
+
+    def step_apart(self, statement: str) -> None:
+        match = _BUILT.match(statement)
+        if match is not None:
+            index = f"{match['schema'] or ''}{match['name']}"
+            known = f"SELECT 1 FROM pg_index WHERE indexrelid = to_regclass({literal(index, POSTGRES)})"
+            if self.run(f"{known} AND NOT indisvalid"):
+                self.step(f"DROP INDEX CONCURRENTLY {index}")
+        self.step(statement)
+
+    def end_apart(self) -> None:
+        if not self.raw.closed and not self.raw.broken:
+            self.run(f"RESET lock_timeout; RESET statement_timeout; SELECT pg_advisory_unlock({LOCK})")
 
     def _holder(self) -> str:
         """Name the session that holds the lock of migrations; `another session` where the server does not show it."""
@@ -304,10 +329,8 @@ class Postgres:
                 f"the server forbids it {doing}: {words}",
                 "connect as the role that owns the tables (and may create some in schema public)",
             )
-        if state == "42P07":
-            return DatabaseError(
-                f"{words}: it is not one of this project's", "use a database where that name is free", "refused"
-            )
+        if state in ("42P07", "42701", "42710", "42723"):  # a table or index; a column; a constraint; a function
+            return AlreadyThereError(words)
         if state in ("42703", "42809") and doing == "at work":
             return DatabaseError(
                 f"a table has the name of one of this project's, and is another: {words}",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from routecomp.database.catalog import Catalogue, advance, changes_schema, objects_in, pack, unpack
+from routecomp.database.catalog import Catalogue, advance, changes_schema, names_in, pack, relations_in, unpack
 from routecomp.database.driver import Database, Say
-from routecomp.database.failure import DatabaseError
+from routecomp.database.failure import AlreadyThereError, DatabaseError
 from routecomp.database.ledger import Direction, Entry, append, entries
-from routecomp.database.plan import Plan, body, by_id, make_plan, place, require_sound, resolve_id
+from routecomp.database.plan import Plan, body, by_id, is_apart, make_plan, place, require_sound, resolve_id
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.file_names import BASELINE
 from routecomp.sql.migration import Migration
 
 LOCK_WAIT_S = 60.0
@@ -107,17 +109,25 @@ def down(
 def _apply(database: Database, id: str, direction: Direction, data: bytes, ledger: Sequence[Entry], how: Run) -> Entry:
     """Run one file and write its row within the transaction that has begun, then commit; return the row.
 
-    Raises a `DatabaseError` that names the migration for a failure of the driver. The caller rolls back.
+    A file that runs outside of a transaction ends that one, and its row is written in another behind it, under the same
+    lock: if that is lost, the file is run again, and does what is left to do. Raises a `DatabaseError` that names the
+    migration for a failure of the driver. The caller rolls back.
     """
     inner = body(id, data, database.dialect)
     doing = "while it was applied" if direction == "up" else "while it was taken back"
+    apart = is_apart(data, database.dialect)
     statement = ""
     try:
         before = _schema(database, inner, ledger)
+        if apart:
+            database.begin_apart()
+            before = _without(before, inner, database)  # an earlier attempt may have left it
         for number, statement in enumerate(inner, 1):
             how.steps(id, number, len(inner))
-            database.step(statement)
+            (database.step_apart if apart else database.step)(statement)
         statement = ""
+        if apart:
+            database.begin(how.wait_s, how.say)
         row = append(database, id, direction, data, _schema_after(database, inner, ledger, before))
         how.steps(id, len(inner), len(inner))
         statement = "COMMIT"
@@ -128,8 +138,29 @@ def _apply(database: Database, id: str, direction: Direction, data: bytes, ledge
         worded = database.in_words(failure, doing, statement)
         if worded is None:
             raise
+        if isinstance(worded, AlreadyThereError) and direction == "up" and id != BASELINE:
+            raise _made_by_hand(id, worded) from None
         raise DatabaseError(_named(id, worded), worded.help, worded.kind) from None
+    finally:
+        if apart:
+            database.end_apart()
     return row
+
+
+def _without(before: Catalogue | None, inner: Sequence[str], database: Database) -> Catalogue | None:
+    """Return a schema without what statements make."""
+    made = names_in(inner, database.dialect)
+    return None if before is None else {thing: text for thing, text in before.items() if thing not in made}
+
+
+def _made_by_hand(id: str, failure: AlreadyThereError) -> DatabaseError:
+    """Make the error of a migration that makes what is there already: somebody may have run it, or a part of it."""
+    return DatabaseError(
+        f"migration {id}: {failure.words}, before it was applied",
+        f"if it was run by hand, `routecomp migrate adopt --to {id}` compares the database with it and records it; "
+        "if a part of it was, run the rest by hand first, or take that part back; nothing was changed",
+        "refused",
+    )
 
 
 def _named(id: str, failure: DatabaseError) -> str:
@@ -137,10 +168,10 @@ def _named(id: str, failure: DatabaseError) -> str:
     return f"{failure.message} (migration {id})" if failure.kind == "conflict" else f"migration {id}: {failure.message}"
 
 
-def tables_of(statements: Sequence[str], ledger: Sequence[Entry]) -> set[str]:
-    """Return the tables that these statements make, and those in the schema that the ledger expects."""
-    created = {table for table, kind, _ in objects_in(statements) if kind == "table"}
-    return created | {table for table, kind, _ in expected_schema(ledger) if kind == "table"}
+def tables_of(statements: Sequence[str], ledger: Sequence[Entry], dialect: Dialect) -> set[str]:
+    """Return the tables and views that these statements make, and those in the schema that the ledger expects."""
+    expected = {table for table, kind, _ in expected_schema(ledger) if kind in ("table", "view")}
+    return relations_in(statements, dialect) | expected
 
 
 def expected_schema(ledger: Sequence[Entry]) -> Catalogue:
@@ -153,7 +184,7 @@ def _schema(database: Database, inner: Sequence[str], ledger: Sequence[Entry]) -
     """Return the schema before a migration; None where the ledger keeps none, or the statements do not change it."""
     if database.keeps_statements or not changes_schema(inner):
         return None
-    return database.catalogue(tables_of(inner, ledger))
+    return database.catalogue(tables_of(inner, ledger, database.dialect))
 
 
 def _schema_after(
@@ -162,4 +193,6 @@ def _schema_after(
     """Return the schema that is expected after a migration, packed; None where there is none `before`."""
     if before is None:
         return None
-    return pack(advance(expected_schema(ledger), before, database.catalogue(tables_of(inner, ledger))))
+    return pack(
+        advance(expected_schema(ledger), before, database.catalogue(tables_of(inner, ledger, database.dialect)))
+    )

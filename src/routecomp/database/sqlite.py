@@ -14,13 +14,17 @@ from urllib.parse import quote, unquote
 from routecomp.database.catalog import Catalogue
 from routecomp.database.conflict import assertion, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
-from routecomp.database.failure import DatabaseError
+from routecomp.database.failure import AlreadyThereError, DatabaseError
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.sqlite import NOW, SQLITE, message_query
 from routecomp.sql.literals import literal
+from routecomp.sql.read.objects import read_objects
 
 OLDEST = (3, 31, 0)
 _FIRST_MS = 100
+_THERE = re.compile(
+    r"(table|view|index|trigger) \S+ already exists|there is already an? \w+ named \S+|duplicate column name: \S+"
+)
 _UNIQUE = "UNIQUE constraint failed: "
 
 
@@ -128,6 +132,15 @@ class Sqlite:
         """Set how many milliseconds statements wait for another process from now on."""
         self.run(f"PRAGMA busy_timeout = {ms}")
 
+    def begin_apart(self) -> None:
+        raise NotImplementedError
+
+    def step_apart(self, statement: str) -> None:
+        raise NotImplementedError
+
+    def end_apart(self) -> None:
+        raise NotImplementedError
+
     def begin_reading(self) -> None:
         self._wait(10_000)
         self.run("BEGIN")
@@ -144,10 +157,8 @@ class Sqlite:
 
     def catalogue(self, tables: Collection[str]) -> Catalogue:
         listed = ", ".join(literal(table, SQLITE) for table in sorted(tables)) or "''"
-        rows = self.run(
-            f"SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ({listed})"
-        )
-        return {(table, kind, name): statement for table, kind, name, statement in rows}
+        rows = self.run(f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ({listed})")
+        return read_objects((statement for (statement,) in rows), SQLITE)
 
     def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
         if not isinstance(failure, sqlite3.Error | sqlite3.Warning):
@@ -224,10 +235,8 @@ def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> D
             "use a database where the names of the migrations are free",
             "refused",
         )
-    if re.fullmatch(r"(table|view|index) \S+ already exists|there is already an? \w+ named \S+", str(failure)):
-        return DatabaseError(
-            f"{failure}: it is not one of this project's", "use a database where that name is free", "refused"
-        )
+    if _THERE.fullmatch(str(failure)):
+        return AlreadyThereError(str(failure))
     return DatabaseError(f"SQLite refuses it {doing}: {failure}", "", "refused")
 
 

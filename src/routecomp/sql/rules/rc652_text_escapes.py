@@ -22,8 +22,8 @@ def text_escapes(script: Script) -> Iterator[Diagnostic]:
     """A literal holds a line end, or a comment holds what is not the project's own.
 
     A comment of a generated file is one of its two first lines, or says in fixed words how a schema step is run; others
-    may hold anything on one line. Bodies of functions, between dollar signs, may have lines. (A bare CR, at which PostgreSQL ends a comment and SQLite does
-    not, is RC102, as are characters that nobody sees.)
+    may hold anything on one line. Bodies of functions, between dollar signs, may have lines. (A bare CR, at which
+    PostgreSQL ends a comment and SQLite does not, is RC102, as are characters that nobody sees.)
 
     Why: a reader that splits files at lines (goose, psql, a template) takes a line within a literal for its own, and a
     text that an author chose may look like one of its marks.

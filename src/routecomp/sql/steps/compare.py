@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.read.normal_form import normal_form
+from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import SCHEMA_STATEMENTS, Objects, Thing, column_parts
 
 _STAY = ("table", "column", "comment")
@@ -63,11 +63,6 @@ def _require_optional(thing: Thing, definition: str, dialect: Dialect) -> None:
     parts = column_parts(definition, dialect)
     if parts.required and parts.default is None:
         raise StepError(f"{name_of(thing)} is not wanted any more, and no row can leave it out: keep it in the schema")
-
-
-def is_same(definition: str, other: str, dialect: Dialect) -> bool:
-    """Return whether two definitions say the same in other words."""
-    return definition == other or normal_form(definition, dialect) == normal_form(other, dialect)
 
 
 def changed_things(before: Objects, after: Objects) -> list[Thing]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from routecomp import __version__
 from routecomp.sql.ddl import SCHEMA, TENANTS, create_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.registry import dialect as dialect_named
@@ -19,6 +18,7 @@ from routecomp.sql.schema import Schema
 from routecomp.sql.statements import apart, transaction
 from routecomp.sql.steps.compare import changed_things, is_plainly_same, settle
 from routecomp.sql.steps.transition import Transition
+from routecomp.version import __version__
 
 _STAMP = re.compile(r"\A-- Migration \d+: .*\bthe schema of routecomp (\d+)\.(\d+)")
 

@@ -23,8 +23,8 @@ class Transition:
     """A way from one schema to another.
 
     `standing` has the indexes that a table has which is made anew; those that differ are built and dropped before or
-    behind it, in migrations of their own if `is_apart`. `reason` says why an object may be dropped; None on a way back: what the way there made may be dropped
-    without a waiver, and is refused where it holds something.
+    behind it, in migrations of their own if `is_apart`. `reason` says why an object may be dropped; None on a way
+    back: what the way there made may be dropped without a waiver, and is refused where it holds something.
     """
 
     before: Objects
