@@ -13,11 +13,11 @@ from dataclasses import astuple, dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
-from routecomp.version import __version__
 from routecomp.database.driver import Database, Rows
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import statements, table_name
+from routecomp.version import __version__
 
 LEDGER = "routecomp_migrations"
 NOTHING = "0" * 64
