@@ -50,9 +50,12 @@ def test_the_page_of_settings_is_true() -> None:
     whole = settings_of(routecomp__yaml=yaml)
     assert {line.partition(":")[0] for line in yaml.splitlines()} == {name.partition(".")[0] for name in rows}
     assert whole == Settings(
-        base_branch="main", tenants_table=("public.tenants", "slug"), released=frozenset({"0123456789abcdef"})
+        base_branch="main",
+        tenants_table=("public.tenants", "slug"),
+        requires_routecomp="~=0.2",
+        released=frozenset({"0123456789abcdef"}),
     )
-    assert settings_of(pyproject__toml=toml) == Settings(released=whole.released)
+    assert settings_of(pyproject__toml=toml) == Settings(released=whole.released, requires_routecomp="~=0.2")
 
 
 def test_both_files_say_the_same() -> None:

@@ -119,7 +119,7 @@ def edit(options: EditOptions, make: Planner) -> int:
     A dry run writes nothing and takes no lock. Raises a `Problem` where there is no such edit, or it cannot be made.
     """
     with nullcontext() if options.dry_run else locked(find_root(options.root)), Progress() as progress:
-        project = open_project(options.root, options.today, sweep=not options.dry_run)
+        project = open_project(options.root, options.today, sweep=not options.dry_run, writes=True)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
             return _edit(options, project, snapshot, make, progress)
 

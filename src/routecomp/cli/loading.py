@@ -7,6 +7,7 @@ import click
 from routecomp.cli.exit import FINDINGS
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
+from routecomp.cli.output.version import print_version_note
 from routecomp.explain.loaded import Loaded
 from routecomp.runtime.resolver import Router
 from routecomp.workspace.on_demand import compile_project
@@ -21,6 +22,7 @@ def load_project(root: str | None) -> Loaded:
     """
     with Progress() as progress:
         project = open_project(root)
+        print_version_note(project.settings)
         compilation = compile_project(project, progress)
     checked = compilation.checked
     if checked.program is None or compilation.table is None:

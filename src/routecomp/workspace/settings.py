@@ -26,7 +26,8 @@ class Settings:
     `released` are the fingerprints of texts that look like credentials and are none; `base_branch` is the branch
     changes are compared with, by default origin's own, else main, else master; `dialects` are the databases that
     migrations are written for; `tenants_table` is the company's own table of tenants and the column that holds
-    their names, which `tenant_routing_policy` then refers to.
+    their names, which `tenant_routing_policy` then refers to; `requires_routecomp` are the versions of routecomp that
+    may write the project, as a PEP 440 specifier.
     """
 
     output: str = "generated"
@@ -35,6 +36,7 @@ class Settings:
     base_branch: str | None = None
     dialects: tuple[str, ...] = DEFAULT_DIALECTS
     tenants_table: tuple[str, str] | None = None
+    requires_routecomp: str | None = None
 
     def key(self) -> str:
         """Return the settings as one text: equal texts, equal settings."""
@@ -46,5 +48,6 @@ class Settings:
                 self.base_branch,
                 self.dialects,
                 self.tenants_table,
+                self.requires_routecomp,
             )
         )

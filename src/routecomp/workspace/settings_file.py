@@ -24,6 +24,7 @@ from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialects, reference_dialect
 from routecomp.workspace.files import FOLDERS
 from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.required_version import is_specifier
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, TOML, YAML, Settings
 
 # As strict as Git's own rules where it matters here: no white space, no revision syntax (`~`, `^`, `:`, `@{`).
@@ -136,6 +137,7 @@ def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
         "base_branch": _base_branch,
         "dialects": _dialects,
         "tenants_table": _tenants_table,
+        "requires_routecomp": _requires_routecomp,
     }
     for key, value in content.items():
         reader = readers.get(key)
@@ -243,6 +245,23 @@ def _tenants_table(value: object, faults: list[_Fault]) -> tuple[str, str] | Non
         )
         return None
     return match["table"], match["column"]
+
+
+def _requires_routecomp(value: object, faults: list[_Fault]) -> str | None:
+    """Read `requires_routecomp`; add a fault and return None where it is no specifier of versions."""
+    text = (_text(value) or "").strip()
+    if is_specifier(text):
+        return text
+    version = text if re.fullmatch(r"[0-9]+(\.[0-9]+)+", text, re.ASCII) and is_specifier(f"~={text}") else "0.2"
+    faults.append(
+        _Fault(
+            "RC117",
+            ("requires_routecomp",),
+            "`requires_routecomp` must say versions as PEP 440 does",
+            f'write it as `requires_routecomp: "~={version}"`, in quotes',
+        )
+    )
+    return None
 
 
 def _max_file_bytes(value: object, faults: list[_Fault]) -> int:

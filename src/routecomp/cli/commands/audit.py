@@ -9,6 +9,7 @@ import click
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option
 from routecomp.cli.output.ledger import print_chain, print_differences, print_ledger
+from routecomp.cli.output.version import print_version_note
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.audit import compare_with_database, verify_chain
 from routecomp.workspace.databases import chosen
@@ -85,6 +86,7 @@ def audit(
         raise click.UsageError("--head belongs to `audit verify --database URL`")
     folder = find_root(root)
     settings = load_settings(folder)
+    print_version_note(settings)
     with Snapshot(folder, settings.base_branch) as snapshot:
         repository = snapshot.repository()
         if repository is None:

@@ -18,6 +18,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
+from routecomp.cli.output.version import print_version_note, refusal_as_json, with_version
 from routecomp.workspace.check_migrations import check_migrations
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.comparison import Comparison, find_comparison
@@ -83,8 +84,9 @@ def check(
     if against is not None and no_base:
         raise click.UsageError("--against and --no-base contradict each other")
 
-    with locked(find_root(root)) if fix else nullcontext(), Progress() as progress:
-        project = open_project(root, today, sweep=fix)
+    with refusal_as_json(format), locked(find_root(root)) if fix else nullcontext(), Progress() as progress:
+        project = open_project(root, today, sweep=fix, writes=fix)
+        print_version_note(project.settings)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
 
             def comparison_of(project: Project) -> Comparison:
@@ -103,5 +105,6 @@ def check(
         click.echo(f"note: {note}", err=True)
     for line in fixes:
         click.echo(line, err=format != "text")
-    click.echo(report(diagnostics, result.files, format, project.root), nl=False)
+    page = report(diagnostics, result.files, format, project.root)
+    click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
     return exit_code(diagnostics, strict)

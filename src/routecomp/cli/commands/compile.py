@@ -20,6 +20,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
+from routecomp.cli.output.version import refusal_as_json, version_keys
 from routecomp.sql.dialects.names import folder_names
 from routecomp.workspace.cache import Verdict
 from routecomp.workspace.files import find_root, locked
@@ -28,6 +29,7 @@ from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.open_project import open_project
 from routecomp.workspace.output import SECTIONS, UNCHANGED, State, compile_output, is_stale
 from routecomp.workspace.project import Project
+from routecomp.workspace.settings import Settings
 
 
 @click.command(
@@ -70,8 +72,8 @@ def compile(
 ) -> int:
     """Check the YAML, then write the output folder: the table, the fallback file, the resolver, the migrations."""
     format = chosen_format(format, as_json)
-    with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
-        project = open_project(root, today, sweep=not only_check)
+    with refusal_as_json(format), nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
+        project = open_project(root, today, sweep=not only_check, writes=True)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
             released = released_migrations(project, snapshot, from_folder)
             verdict, states = compile_output(
@@ -92,7 +94,7 @@ def _report(
     else:
         summary = _summary(verdict, states, output)
     if format == "json":
-        click.echo(_document(findings, verdict, states, output))
+        click.echo(_document(findings, verdict, states, project.settings))
         for note in verdict.notes:
             click.echo(note, err=True)
     elif format != "text":
@@ -105,7 +107,7 @@ def _report(
     return code or int(is_stale(states))
 
 
-def _document(findings: str, verdict: Verdict, states: Mapping[str, State], output: str) -> str:
+def _document(findings: str, verdict: Verdict, states: Mapping[str, State], settings: Settings) -> str:
     """Return the JSON report with the key `compiled` added, null where nothing was compared or written."""
     document = json.loads(findings)
     document["compiled"] = None
@@ -114,7 +116,7 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
         document["compiled"] = {name: value for name, value in verdict.figures.items() if name != "bytes"}
         document["compiled"]["files"] = [
             {
-                "path": f"{output}/{file}",
+                "path": f"{settings.output}/{file}",
                 "bytes": sizes.get(file, 0),
                 "state": state.word,
                 "lines_added": state.added,
@@ -122,6 +124,7 @@ def _document(findings: str, verdict: Verdict, states: Mapping[str, State], outp
             }
             for file, state in sorted(states.items())
         ]
+    document |= version_keys(settings)
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 

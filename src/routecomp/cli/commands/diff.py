@@ -12,6 +12,7 @@ from routecomp.cli.options import json_option, root_option, today_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
 from routecomp.cli.output.terminal import color_for
+from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.review.diff.render import FORMATS, render
 from routecomp.workspace.diff import diff_project
 from routecomp.workspace.git.snapshot import Snapshot
@@ -82,6 +83,7 @@ def diff(
         raise click.UsageError("--all and --limit contradict each other")
     with Progress() as progress:
         project = open_project(root, today)
+        print_version_note(project.settings)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
             comparison = diff_project(project, snapshot, against, progress)
     for note in comparison.notes:
@@ -93,8 +95,9 @@ def diff(
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
     most = sys.maxsize if show_all else limit
-    page = render("json" if as_json else format or "text", compared.difference, most, color_for(sys.stdout))
-    click.echo(page, nl=False)
+    format = "json" if as_json else format or "text"
+    page = render(format, compared.difference, most, color_for(sys.stdout))
+    click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
     if compared.difference.refused:
         return FINDINGS
     return CHANGED if exit_code and compared.difference.changed else CLEAN

@@ -7,6 +7,7 @@ import click
 from routecomp.cli.options import chosen_format, format_option, json_option, root_option, strict_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
+from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.workspace.check import check_project
@@ -87,7 +88,11 @@ def lint_migrations(
                 linted = lint_project(project, known_released(project, snapshot), program, everything)
     for note in notes:
         click.echo(f"note: {note}", err=True)
-    click.echo(report(linted.diagnostics, linted.files, format, None if project is None else project.root), nl=False)
+    page = report(linted.diagnostics, linted.files, format, None if project is None else project.root)
+    if project is not None:
+        print_version_note(project.settings)
+        page = with_version(page, project.settings) if format == "json" else page
+    click.echo(page, nl=False)
     for waiver in linted.waivers:
         line = f"waived: {waiver.rule} at {visible(str(waiver.span))}: {visible(waiver.reason)}"
         click.echo(line, err=format != "text")

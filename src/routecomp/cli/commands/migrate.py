@@ -13,6 +13,7 @@ from routecomp.cli.options import F, Verbs, root_option
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.layout import table
 from routecomp.cli.output.progress import Progress
+from routecomp.cli.output.version import print_version_note, version_keys
 from routecomp.database import runner
 from routecomp.database.adopt import adopt as adopt_migrations
 from routecomp.database.connection import open_database
@@ -99,7 +100,8 @@ def migrate() -> None:
 def status(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Show which migrations are applied, pending, edited or missing. Changes nothing."""
     address = chosen(database)
-    state = read_status(address, folder(address, root, given))
+    files = _folder(address, root, given)
+    state = read_status(address, files)
     if as_json:
         print_json(
             {
@@ -108,6 +110,7 @@ def status(database: str | None, given: str | None, as_json: bool, root: str | N
                 "run_by_hand": state.run_by_hand,
                 "migrations": state.records(),
             }
+            | version_keys(files.settings)
         )
     else:
         click.echo(_status_text(address, state), nl=False)
@@ -165,7 +168,7 @@ def up(
 ) -> int:
     """Apply what is pending, in order, each migration in one transaction."""
     address = chosen(database)
-    files = folder(address, root, given)
+    files = _folder(address, root, given)
     if dry_run:
         return _print_pending(address, files, to, as_json)
     return _run(
@@ -187,7 +190,7 @@ def down(
 ) -> int:
     """Take back the migration that was applied last; the ledger records that as a step of its own."""
     address = chosen(database)
-    files = folder(address, root, given)
+    files = _folder(address, root, given)
     return _run(
         address,
         as_json,
@@ -207,7 +210,7 @@ def adopt(
 ) -> int:
     """Record migrations that were run by hand: compare the database with them, and begin its ledger. Runs nothing."""
     address = chosen(database)
-    files = folder(address, root, given)
+    files = _folder(address, root, given)
 
     def act(database: Database, run: Run, done: Callable[[str], None]) -> list[str]:
         names = adopt_migrations(database, files.own, files.reference, to, run)
@@ -223,7 +226,8 @@ def adopt(
 def verify(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Compare a database with its migrations and the YAML: ledger, rows, constraints, indexes, triggers. Only reads."""
     address = chosen(database)
-    verification = verify_database(address, folder(address, root, given))
+    files = _folder(address, root, given)
+    verification = verify_database(address, files)
     drifts = verification.drifts
     code = FINDINGS if drifts or verification.skipped else CLEAN
     if as_json:
@@ -234,6 +238,7 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
                 "skipped": verification.skipped or None,
                 "note": verification.note or None,
             }
+            | version_keys(files.settings)
         )
         return code
     for drift in drifts[:_MOST]:
@@ -246,6 +251,16 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
     count = "no drift" if not drifts else f"{len(drifts)} difference{'s' * (len(drifts) > 1)}"
     click.echo(f"{visible(address.shown)}: {verification.applied} applied, {count}")
     return code
+
+
+def _folder(address: Address, root: str | None, given: str | None) -> Folder:
+    """Read the migrations as `databases.folder` does, with a note where another version writes their project.
+
+    Files are run as they lie there, whichever version is installed.
+    """
+    files = folder(address, root, given)
+    print_version_note(files.settings)
+    return files
 
 
 def _drift_record(drift: Drift) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from routecomp.cli.exit import CLEAN
+from routecomp.cli.output.version import print_version_note
 from routecomp.emit.json_schema.published import schema_files
 from routecomp.model.suggest import suggestion
+from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem
+from routecomp.workspace.required_version import require_version
 from routecomp.workspace.schemas import write_schemas
 
 _ENDING = ".schema.json"
@@ -39,8 +44,10 @@ def schema(name: str | None, output: str | None) -> int:
 
     With a NAME, print that one schema instead.
     """
+    settings = load_settings(os.curdir)
     files = schema_files()
     if name is None:
+        require_version(settings)
         folder = "schemas" if output is None else output
         written = write_schemas(files, folder)
         state = f"{written} written" if written else "nothing to change"
@@ -52,5 +59,6 @@ def schema(name: str | None, output: str | None) -> int:
     if file is None:
         names = [file_name.removesuffix(_ENDING) for file_name in files]
         raise Problem(f"there is no schema `{name}`", suggestion(name, names))
+    print_version_note(settings)
     click.echo(file, nl=False)
     return CLEAN

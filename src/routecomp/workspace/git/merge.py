@@ -29,6 +29,7 @@ from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 from routecomp.workspace.publish import publish
+from routecomp.workspace.required_version import required_version
 from routecomp.workspace.settings import Settings
 
 DRIVER = "routecomp"
@@ -73,6 +74,9 @@ def merge_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merged
     owner = _owner(top, path)
     if owner is None:
         return _merge_as_text(base, ours, theirs, f"{visible(path)}: no project of routecomp writes it")
+    required = required_version(owner.settings)
+    if required is not None and not required.matches:
+        return MergedFile(None, False, (f"{visible(path)}: {required.fact}: {required.remedy}, {_BY_HAND}",))
     with Snapshot(owner.folder, owner.settings.base_branch) as snapshot:
         repository = snapshot.repository()
         if repository is None:
