@@ -157,16 +157,19 @@ def add_figure(folder: Path, left_out: str = "") -> None:
         before = path.read_text(encoding="utf-8")
         assert edit.anchor in before, f"{edit.path} has no {edit.anchor!r} any more: move the edit of tests/figures"
         path.write_text(before.replace(edit.anchor, text + edit.anchor, 1), encoding="utf-8")
-    run(folder, "-c", _ASSEMBLE)
+    run(folder, "-c", _WRITE_FROM_FIGURES)
 
 
-_ASSEMBLE = """
+_WRITE_FROM_FIGURES = """
 from pathlib import Path
 from routecomp.emit.resolver_keys import resolver_keys
 from routecomp.runtime.assemble import assemble
+from routecomp.sql.ddl import kept_files
 room = Path("src/routecomp/runtime")
 (room / "parts" / "table_keys.py").write_text(resolver_keys(), encoding="utf-8")
 (room / "resolver.py").write_text(assemble(room / "parts"), encoding="utf-8")
+for name, text in kept_files().items():
+    Path("src/routecomp/sql/ddl", name).write_text(text, encoding="utf-8")
 """
 
 

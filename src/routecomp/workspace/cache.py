@@ -88,11 +88,11 @@ def _compiler() -> bytes:
 
 
 def _sources(folder: str) -> list[str]:
-    """Return the paths of all Python sources in a folder and below."""
+    """Return the paths of all sources in a folder and below: Python, and the SQL and templates that it reads."""
     paths: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(".py"):
+            if entry.name.endswith((".py", ".sql", ".j2")):
                 paths.append(entry.path)
             elif entry.is_dir() and entry.name != "__pycache__":
                 paths += _sources(entry.path)
