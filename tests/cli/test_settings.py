@@ -53,6 +53,8 @@ def test_the_page_of_settings_is_true() -> None:
         base_branch="main",
         tenants_table=("public.tenants", "slug"),
         requires_routecomp="~=0.2",
+        schema="routing",
+        table_prefix="llm_",
         released=frozenset({"0123456789abcdef"}),
     )
     assert settings_of(pyproject__toml=toml) == Settings(released=whole.released, requires_routecomp="~=0.2")

@@ -45,7 +45,7 @@ def adopt(
     wanted = replay_reference(reference.only(ids), tables)
     drifts = [
         *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue, database.dialect),
-        *row_drift(wanted.state, live_state(database, catalogue), catalogue),
+        *row_drift(wanted.state, live_state(database, catalogue), catalogue, database.dialect.names),
     ]
     if drifts:
         more = f" (and {len(drifts) - 1} more differences)" if len(drifts) > 1 else ""

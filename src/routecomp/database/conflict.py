@@ -29,7 +29,7 @@ def taken(table: str, key: Mapping[str, Any], dialect: Dialect, run: Callable[[s
     caught.
     """
     feature = key.get("feature")
-    if feature is not None and table in ("features", "feature_models"):
+    if feature is not None and dialect.names.bare(table) in ("features", "feature_models"):
         rows = run(
             f"SELECT model FROM {table_name('feature_models', dialect)} WHERE status = 'primary' AND feature = "
             f"{literal(str(feature), dialect)}"

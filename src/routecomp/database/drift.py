@@ -15,13 +15,14 @@ from routecomp.database.catalog import (
 )
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
-from routecomp.database.ledger import Entry, breaks, promotions
+from routecomp.database.ledger import LEDGER, Entry, breaks, promotions
 from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration
 from routecomp.sql.migrations import Reference
+from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import Thing, read_objects
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
@@ -85,7 +86,8 @@ def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseSt
     for table in TABLES:
         rows: dict[Key, Row] = {}
         tables[table.name] = rows
-        columns = [column for column in table.declared if (table.name, "column", column.name) in catalogue]
+        whole = database.dialect.names.of(table.name)
+        columns = [column for column in table.declared if (whole, "column", column.name) in catalogue]
         names = [column.name for column in columns]
         if not set(state_key(table)) <= set(names):
             continue
@@ -121,17 +123,22 @@ def migration_drift(plan: Plan) -> Iterator[Drift]:
 
 def chain_drift(database: Database, ledger: Sequence[Entry]) -> Iterator[Drift]:
     """Yield a difference for each place where the chain over the ledgers does not fit."""
-    for gap in breaks(list(ledger), promotions(database)):
-        yield Drift("ledger", f"ledger: {gap.message}", "routecomp_migrations", str(gap.seq))
+    names = database.dialect.names
+    for gap in breaks(list(ledger), promotions(database), names):
+        yield Drift("ledger", f"ledger: {gap.message}", names.of(LEDGER), str(gap.seq))
 
 
-def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping[Thing, str]) -> Iterator[Drift]:
+def row_drift(
+    expected: DatabaseState, actual: DatabaseState, catalogue: Mapping[Thing, str], names: Names
+) -> Iterator[Drift]:
     """Yield each row that is missing or not expected, and each cell that differs, table by table.
 
-    A table or a column that is not in `catalogue` is left out: `schema_drift` reports it.
+    A table or a column that is not in `catalogue` is left out: `schema_drift` reports it. `names` are those of
+    `catalogue`.
     """
     for table in TABLES:
-        if (table.name, "table", table.name) not in catalogue:
+        whole = names.of(table.name)
+        if (whole, "table", whole) not in catalogue:
             continue
         wanted, present = expected.tables[table.name], actual.tables[table.name]
         if wanted == present:
@@ -140,16 +147,16 @@ def row_drift(expected: DatabaseState, actual: DatabaseState, catalogue: Mapping
             name = _name(table.name, key)
             was, now = wanted.get(key), present.get(key)
             if now is None:
-                yield Drift("row", f"{table.name}: row {name} is missing", table.name, name)
+                yield Drift("row", f"{whole}: row {name} is missing", whole, name)
             elif was is None:
-                yield Drift("row", f"{table.name}: row {name} is there, and no migration made it", table.name, name)
+                yield Drift("row", f"{whole}: row {name} is there, and no migration made it", whole, name)
             else:
                 for column, value in was.items():
-                    if (table.name, "column", column) in catalogue and not _same(value, now[column]):
+                    if (whole, "column", column) in catalogue and not _same(value, now[column]):
                         yield Drift(
                             "row",
-                            f"{table.name}: {column} of row {name} is {_shown(now[column])}, not {_shown(value)}",
-                            table.name,
+                            f"{whole}: {column} of row {name} is {_shown(now[column])}, not {_shown(value)}",
+                            whole,
                             name,
                             column,
                             value,
@@ -296,5 +303,5 @@ def verify(
         wanted_schema |= dict.fromkeys(reworded, "")
     drifts += schema_drift(wanted_schema, catalogue, database.dialect)
     wanted = replay_reference(reference.only(ids), tables)
-    drifts += row_drift(wanted.state, live_state(database, catalogue), catalogue)
+    drifts += row_drift(wanted.state, live_state(database, catalogue), catalogue, database.dialect.names)
     return Compared(tuple(drifts), note=note)

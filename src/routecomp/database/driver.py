@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from routecomp.database.catalog import Catalogue
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.names import Names
 
 Rows = list[tuple[Any, ...]]
 Say = Callable[[str], None]
@@ -20,7 +21,7 @@ class Address:
 
     `where` is what the driver is given: a file's path, or a URL that may hold a password, which is why it is shown
     nowhere; `shown` is how messages call the database; `secrets` are texts that no message may hold; `is_file` says
-    that `where` is a path.
+    that `where` is a path. The names of `dialect` say which project's tables in the database are meant.
     """
 
     dialect: Dialect
@@ -28,6 +29,10 @@ class Address:
     shown: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     is_file: bool = False
+
+    def named(self, names: Names) -> Address:
+        """Return the address of the same database, where a project calls its tables by these names."""
+        return replace(self, dialect=self.dialect.named(names))
 
 
 class Database(Protocol):
@@ -83,7 +88,7 @@ class Database(Protocol):
         """Undo the transaction; nothing happens where there is none, or no connection any more."""
 
     def has(self, table: str) -> bool:
-        """Return whether there is such a table of ours.
+        """Return whether there is such a table of ours; it is named without the project's prefix.
 
         `routecomp_assert`, which is a function on some databases, stands for the schema as a whole.
         """
@@ -93,6 +98,8 @@ class Database(Protocol):
 
     def catalogue(self, tables: Collection[str]) -> Catalogue:
         """Return the objects of these tables, and our functions, with their definitions; a missing table has none.
+
+        Tables are named as the database does, without their schema.
 
         INVARIANT: within a transaction.
         """

@@ -11,4 +11,4 @@ DRIVERS: tuple[Driver, ...] = (sqlite.DRIVER, postgres.DRIVER)
 
 def driver_of(dialect: Dialect) -> Driver:
     """Return the driver of a dialect; raise `StopIteration` for a dialect without one."""
-    return next(driver for driver in DRIVERS if driver.dialect is dialect)
+    return next(driver for driver in DRIVERS if driver.dialect.name == dialect.name)

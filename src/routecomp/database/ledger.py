@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
 from routecomp.database.driver import Database, Rows
+from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import statements, table_name
+from routecomp.sql.names import DEFAULT, Names
 from routecomp.version import __version__
 
 LEDGER = "routecomp_migrations"
 NOTHING = "0" * 64
 """The hash before the first row."""
+_NAMED = re.compile(rf"(public\.)?\b({LEDGER}\w*)")
 Direction = Literal["up", "down", "adopt"]
 """up, down: the file was run; adopt: it had been run by other means, and what it leads to was there."""
 
@@ -105,9 +109,14 @@ def promotions(database: Database, after: int | None = None) -> Rows:
 
 def create(database: Database) -> None:
     """Create the ledger's table and what guards it. INVARIANT: within the transaction that writes its first row."""
-    text = files("routecomp.database").joinpath(f"ledger_{database.dialect.name}.sql").read_text(encoding="utf-8")
-    for statement in statements(text):
+    for statement in ledger_statements(database.dialect):
         database.run(statement)
+
+
+def ledger_statements(dialect: Dialect) -> tuple[str, ...]:
+    """Return the statements that make the ledger's table and what guards it, with the names of a dialect."""
+    text = files("routecomp.database").joinpath(f"ledger_{dialect.name}.sql").read_text(encoding="utf-8")
+    return statements(_NAMED.sub(lambda match: (dialect.table_name if match[1] else dialect.names.of)(match[2]), text))
 
 
 def append(database: Database, migration: str, direction: Direction, data: bytes, catalogue: str | None) -> Entry:
@@ -155,19 +164,20 @@ def covered(rows: list[Entry]) -> int:
     return rows[-1].promotions_to if rows else 0
 
 
-def breaks(rows: list[Entry], promotions: Rows) -> Iterator[Break]:
+def breaks(rows: list[Entry], promotions: Rows, names: Names = DEFAULT) -> Iterator[Break]:
     """Yield every place where the chain does not fit, in the order of `rows`; a row may have several.
 
-    `rows` and `promotions` are all there are, oldest first. Promotions are not compared with the rows up to the last
-    way back of the baseline, which took them away.
+    `rows` and `promotions` are all there are, oldest first; `names` are for the messages. Promotions are not compared
+    with the rows up to the last way back of the baseline, which took them away.
     """
+    table = names.of(PROMOTIONS)
     hash, seq, after = NOTHING, 0, 0
     # With the baseline the promotions went as well: only what came later can be looked at.
     fresh = max((row.seq for row in rows if row.direction == "down" and row.migration == BASELINE), default=0)
     if rows and promotions and promotions[0][0] < 1:
         yield Break(
             rows[0].seq,
-            f"a promotion of {PROMOTIONS} has the id {promotions[0][0]}: ids begin with 1, and it was slipped in",
+            f"a promotion of {table} has the id {promotions[0][0]}: ids begin with 1, and it was slipped in",
         )
     for row in rows:
         what = f"row {row.seq} ({row.direction} {row.migration})"
@@ -187,7 +197,7 @@ def breaks(rows: list[Entry], promotions: Rows) -> Iterator[Break]:
             if digest(own) != row.promotions_hash:
                 yield Break(
                     row.seq,
-                    f"{what} does not fit the promotions of {PROMOTIONS} {_ids(after, row)}: some "
+                    f"{what} does not fit the promotions of {table} {_ids(after, row)}: some "
                     "were changed, removed or added",
                 )
         hash, seq = row.hash, row.seq

@@ -47,7 +47,7 @@ AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()
 
 _CATALOGUE = """\
 WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
+  WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
 SELECT ours.relname, 'table', ours.relname, 'table' || CASE WHEN ours.relrowsecurity THEN ' with row level security'
   ELSE '' END FROM ours
 UNION ALL
@@ -77,12 +77,11 @@ FROM ours JOIN pg_rewrite r ON r.ev_class = ours.oid AND r.rulename <> '_RETURN'
 UNION ALL
 SELECT c.relname, 'view', c.relname, pg_get_viewdef(c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'public' AND c.relkind = 'v' AND c.relname IN ({tables})
+WHERE n.nspname = '{schema}' AND c.relkind = 'v' AND c.relname IN ({tables})
 UNION ALL
 SELECT '', 'function', p.proname, pg_get_functiondef(p.oid)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = 'public' AND p.prokind = 'f' AND p.proname LIKE 'routecomp\\_%'
-AND p.proname <> 'routecomp_migrations_kept'"""
+WHERE n.nspname = '{schema}' AND p.prokind = 'f' AND starts_with(p.proname, '{functions}') AND p.proname <> '{guard}'"""
 
 
 def read_url(rest: str) -> Address:
@@ -180,12 +179,12 @@ def _refuse_encoding(name: str | None) -> None:
 class Postgres:
     """A connection to PostgreSQL, in autocommit: transactions begin and end where the runner says."""
 
-    dialect: Dialect = POSTGRES
     mark = "%s"
     user = "session_user"
     keeps_statements = False
 
     def __init__(self, address: Address, raw: psycopg.Connection) -> None:
+        self.dialect: Dialect = address.dialect
         self.address = address
         self.raw = raw
         self.clock = self.utc("clock_timestamp()")
@@ -226,7 +225,7 @@ class Postgres:
         if self.has("model_promotions"):
             # INVARIANT: no promotion with a lower id than those the chain covers is committed later: whoever is
             # about to write one by hand has finished, or waits until this transaction ends.
-            self.run("LOCK TABLE public.model_promotions IN SHARE ROW EXCLUSIVE MODE")
+            self.run(f"LOCK TABLE {self.dialect.table_name('model_promotions')} IN SHARE ROW EXCLUSIVE MODE")
 
     def begin_apart(self) -> None:
         self.run(f"SELECT pg_advisory_lock({LOCK})")  # of the session, which has it already until the end of this one
@@ -273,9 +272,9 @@ class Postgres:
             self.raw.close()  # the connection is gone, and its transaction with it
 
     def has(self, table: str) -> bool:
-        if table == "routecomp_assert":
-            return self.run("SELECT to_regprocedure('public.routecomp_assert(text,boolean)')")[0][0] is not None
-        return self.run(f"SELECT to_regclass({literal('public.' + table, POSTGRES)})")[0][0] is not None
+        name = self.dialect.table_name(table)
+        query = f"regprocedure('{name}(text,boolean)')" if table == "routecomp_assert" else f"regclass('{name}')"
+        return self.run(f"SELECT to_{query}")[0][0] is not None
 
     def utc(self, column: str) -> str:
         return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
@@ -283,7 +282,15 @@ class Postgres:
     def catalogue(self, tables: Collection[str]) -> Catalogue:
         self.run("SET LOCAL search_path = pg_catalog")  # definitions name what the path does not reach
         listed = ", ".join(literal(table, POSTGRES) for table in sorted(tables)) or "''"
-        rows = self.run(_CATALOGUE.format(tables=listed))
+        names = self.dialect.names
+        rows = self.run(
+            _CATALOGUE.format(
+                tables=listed,
+                schema=names.schema,
+                functions=names.of("routecomp_"),
+                guard=names.of("routecomp_migrations_kept"),
+            )
+        )
         major = self.run("SELECT current_setting('server_version_num')::int / 10000")[0][0]
         return {SERVER: str(major)} | {(table, kind, name): definition for table, kind, name, definition in rows}
 
@@ -311,7 +318,7 @@ class Postgres:
             values = match["values"].split(", ") if match is not None else []
             self.rollback()
             return taken(
-                failure.diag.table_name or "a row", dict(zip(columns, values, strict=False)), POSTGRES, self.run
+                failure.diag.table_name or "a row", dict(zip(columns, values, strict=False)), self.dialect, self.run
             )
         if state.startswith("23"):
             name = failure.diag.constraint_name or "a constraint"
@@ -327,7 +334,7 @@ class Postgres:
         if state == "42501":
             return DatabaseError(
                 f"the server forbids it {doing}: {words}",
-                "connect as the role that owns the tables (and may create some in schema public)",
+                f"connect as the role that owns the tables (and may create some in schema {self.dialect.names.schema})",
             )
         if state in ("42P07", "42701", "42710", "42723"):  # a table or index; a column; a constraint; a function
             return AlreadyThereError(words)

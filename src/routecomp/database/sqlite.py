@@ -90,13 +90,13 @@ def open_file(address: Address, *, create: bool, writes: bool, empty: bool = Fal
 class Sqlite:
     """A connection to a SQLite file, in autocommit: transactions begin and end where the runner says."""
 
-    dialect: Dialect = SQLITE
     mark = "?"
     clock = NOW
     user = "'unknown'"
     keeps_statements = True
 
     def __init__(self, address: Address, raw: sqlite3.Connection) -> None:
+        self.dialect: Dialect = address.dialect
         self.address = address
         self.raw = raw
 
@@ -150,7 +150,8 @@ class Sqlite:
             self.raw.execute("ROLLBACK")
 
     def has(self, table: str) -> bool:
-        return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {literal(table, SQLITE)}"))
+        name = literal(self.dialect.names.of(table), SQLITE)
+        return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {name}"))
 
     def utc(self, column: str) -> str:
         return column
@@ -172,7 +173,8 @@ class Sqlite:
             if words.startswith(_UNIQUE):
                 names = [name.rpartition(".") for name in words.removeprefix(_UNIQUE).split(", ")]
                 table = names[0][0] or "a row"
-                return taken(table, self._key(statement, table, [column for _, _, column in names]), SQLITE, self.run)
+                key = self._key(statement, table, [column for _, _, column in names])
+                return taken(table, key, self.dialect, self.run)
             return DatabaseError(
                 f"a constraint refuses it {doing}: {words}",
                 "see `routecomp migrate verify` for what differs",

@@ -12,6 +12,7 @@ from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.invariants import REACHED_BY, WATCHED, condition, of
 from routecomp.sql.ledgers import LEDGERS, PROMOTIONS
 from routecomp.sql.literals import script, statements, table_name
+from routecomp.sql.names import DEFAULT
 from routecomp.sql.schema import Foreign, Schema, Table, View
 from routecomp.sql.tables import SINGLES, TABLES
 
@@ -25,15 +26,15 @@ def create_schema(dialect: Dialect, tenants: tuple[str, str] | None = None, sche
     """Return every statement that makes the schema, in order; from the file that `make refresh` keeps, where it can.
 
     `tenants` is the company's own table of tenants and its column, where the project settings name it: the schema is
-    then rendered, since it has one foreign key more.
+    then rendered, since it has one foreign key more, as it is for names other than the default ones.
     """
-    kept = _kept(f"{dialect.name}.sql") if tenants is None and schema is SCHEMA else None
+    kept = _kept(f"{dialect.name}.sql", dialect) if tenants is None and schema is SCHEMA else None
     return render_schema(dialect, tenants, schema) if kept is None else kept
 
 
 def drop_schema(dialect: Dialect, schema: Schema = SCHEMA) -> list[str]:
     """Return every statement that takes the schema away again, in order."""
-    kept = _kept(f"{dialect.name}_drop.sql") if schema is SCHEMA else None
+    kept = _kept(f"{dialect.name}_drop.sql", dialect) if schema is SCHEMA else None
     return render_drop(dialect, schema) if kept is None else kept
 
 
@@ -46,8 +47,10 @@ def kept_files() -> dict[str, str]:
     return created | {f"{dialect.name}_drop.sql": script(render_drop(dialect)) for dialect in dialects()}
 
 
-def _kept(name: str) -> list[str] | None:
-    """Return the statements of a file in `ddl/`; None where it is not there."""
+def _kept(name: str, dialect: Dialect) -> list[str] | None:
+    """Return the statements of a file in `ddl/`; None where it is not there, or has other names than the dialect."""
+    if dialect.names != DEFAULT:
+        return None
     file = files("routecomp.sql").joinpath("ddl", name)
     return list(statements(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
@@ -59,7 +62,7 @@ def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None, sche
     for table in schema.tables:
         foreign = list(table.foreign)
         if table.name == TENANTS and tenants is not None:
-            foreign.append(Foreign(("tenant",), tenants[0], (tenants[1],), cascade=True))
+            foreign.append(Foreign(("tenant",), tenants[0], (tenants[1],), cascade=True, to_others=True))
         added = {key: dialect.add_foreign_key(table, key) for key in foreign if _is_later(key, table, schema)}
         created.append(dialect.create_table(table, [key for key in foreign if added.get(key) is None]))
         later += [statement for statement in added.values() if statement is not None]
@@ -84,7 +87,7 @@ def _create_view(view: View, dialect: Dialect, schema: Schema) -> str:
 def _is_later(foreign: Foreign, table: Table, schema: Schema) -> bool:
     """Return whether a foreign key refers to a table of ours that is created after its own."""
     names = [table.name for table in schema.tables]
-    return foreign.table in names and names.index(foreign.table) > names.index(table.name)
+    return not foreign.to_others and names.index(foreign.table) > names.index(table.name)
 
 
 def _templated(dialect: Dialect, part: Template, schema: Schema) -> list[str]:
@@ -102,6 +105,8 @@ def _templated(dialect: Dialect, part: Template, schema: Schema) -> list[str]:
         watched=WATCHED,
         subjects=REACHED_BY,
         of=of,
+        names=dialect.names,
+        own=dialect.names.of,
         named=lambda table: table_name(table, dialect),
         broken=lambda invariant: condition(invariant, "subject", lambda table: table_name(table, dialect)),
     )

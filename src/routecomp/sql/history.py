@@ -12,6 +12,7 @@ from routecomp.source.text import Span
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.file_names import FILE
+from routecomp.sql.names import Names
 from routecomp.sql.read.files import scripts
 from routecomp.sql.read.row_edits import AUDIT
 from routecomp.sql.read.script import Script
@@ -60,7 +61,8 @@ class History:
     `files` and `released` are path to bytes: the project's migrations, and those of its base branch. `judged` are
     the paths of those whose ways back are tried. `clashes` is the path of a draft to the reason why it does not
     commute with what is released. `target` is the state that the YAML asks for, None if nothing is compared with it;
-    `tenants` is the company's own table of tenants and its column.
+    `tenants` is the company's own table of tenants and its column. `names` are what the settings call the tables, None
+    if that is not compared, and `settings` is where they do.
     """
 
     files: Mapping[str, bytes]
@@ -69,6 +71,8 @@ class History:
     clashes: Mapping[str, str] = field(default_factory=dict)
     target: DatabaseState | None = None
     tenants: tuple[str, str] | None = None
+    names: Names | None = None
+    settings: Span | None = None
 
     @cached_property
     def scripts(self) -> list[Script]:
@@ -91,12 +95,15 @@ class History:
     @cached_property
     def dialect(self) -> Dialect | None:
         """The dialect whose migrations are run, None if there is none that can be run in memory."""
-        return reference_dialect(script.dialect.name for script in self.scripts)
+        chosen = reference_dialect(script.dialect.name for script in self.scripts)
+        named = (script.dialect for script in reversed(self.scripts))  # the last one knows the baseline's names
+        return None if chosen is None else next(dialect for dialect in named if dialect.name == chosen.name)
 
     @cached_property
     def ways_there(self) -> list[Script]:
         """The up files of `dialect`, in the order they are run."""
-        return [script for script in self.scripts if script.way == "up" and script.dialect is self.dialect]
+        name = None if self.dialect is None else self.dialect.name
+        return [script for script in self.scripts if script.way == "up" and script.dialect.name == name]
 
     @cached_property
     def ways_back(self) -> dict[tuple[str, str], Script]:
@@ -153,7 +160,8 @@ def _snapshot(sandbox: Sandbox) -> dict[str, Any]:
     snapshot: dict[str, Any] = dict(read_state(sandbox).tables)
     for kind, name, table, definition in sandbox.schema():
         snapshot[f"{kind} {name}"] = (table, definition)
-        if kind == "table" and name not in BY_NAME and name not in AUDIT:
+        bare = sandbox.dialect.names.bare(name)
+        if kind == "table" and bare not in BY_NAME and bare not in AUDIT:
             quoted = '"' + name.replace('"', '""') + '"'
             snapshot[name] = sorted(sandbox.rows(f"SELECT * FROM {quoted}"), key=repr)
     return snapshot

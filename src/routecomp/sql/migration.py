@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from routecomp.sql.file_names import FILE
+from routecomp.sql.names import Names, written_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,8 @@ def list_migrations(files: Mapping[str, bytes]) -> list[Migration]:
             (ups if match["way"] == "up" else downs)[match["id"]] = data
     migrations = (Migration(id, up, downs.get(id)) for id, up in ups.items())
     return sorted(migrations, key=lambda migration: (migration.number, migration.id))
+
+
+def names_in(migrations: Iterable[Migration]) -> Names | None:
+    """Return the names that migrations of one dialect give to tables; None where there is no baseline."""
+    return written_names(migration.up for migration in migrations)

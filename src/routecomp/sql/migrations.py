@@ -21,7 +21,8 @@ from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import literal, table_name
-from routecomp.sql.migration import Migration, list_migrations
+from routecomp.sql.migration import Migration, list_migrations, names_in
+from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.replay import Clash, clash, replay
 from routecomp.sql.schema import Schema
 from routecomp.sql.state import DatabaseState, database_state
@@ -65,13 +66,15 @@ class Released:
 
     `files` are the base branch's migrations, path below `migrations/` to bytes; `dialects` are the names of those that
     are wanted; `tenants` is the company's own table of tenants and its column; `drafts` are the ids of the migrations
-    that an earlier compilation wrote and the base has not.
+    that an earlier compilation wrote and the base has not; `names` are what the tables are called, which is not asked
+    once there is a baseline.
     """
 
     files: Mapping[str, bytes]
     dialects: tuple[str, ...] = field(default_factory=dialect_names)
     tenants: tuple[str, str] | None = None
     drafts: tuple[str, ...] = ()
+    names: Names = DEFAULT
 
     @property
     def by_dialect(self) -> dict[str, dict[str, bytes]]:
@@ -110,7 +113,8 @@ def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) 
     begun = [name for name in wanted if base.get(name)]
     chosen = reference_dialect(begun) or reference_dialect(wanted) or reference_dialect(dialect_names())
     assert chosen is not None
-    return Reference(chosen, list_migrations(base.get(chosen.name, {})))
+    migrations = list_migrations(base.get(chosen.name, {}))
+    return Reference(chosen.named(names_in(migrations) or DEFAULT), migrations)
 
 
 def migration_artifacts(released: Released, program: Program) -> dict[str, bytes]:
@@ -121,7 +125,14 @@ def migration_artifacts(released: Released, program: Program) -> dict[str, bytes
     base = released.by_dialect
     if not base:
         return {}
-    paths = migration_files(base, database_state(program), released.dialects, released.tenants, released.drafts)
+    paths = migration_files(
+        base,
+        database_state(program),
+        released.dialects,
+        released.tenants,
+        released.drafts,
+        names=released.names,
+    )
     return {f"{FOLDER}/{path}": data for path, data in sorted(paths.items())}
 
 
@@ -132,15 +143,18 @@ def migration_files(
     tenants: tuple[str, str] | None = None,
     drafts: Iterable[str] = (),
     schema: Schema = SCHEMA,
+    names: Names = DEFAULT,
 ) -> dict[str, bytes]:
     """Return every file of `migrations/`, by its path below it (`<dialect>/0001_baseline.up.sql`).
 
     `base` are the files of the base branch by the dialect's name; `target` is the state the program wants; `tenants` is
     the company's own table of tenants and its column; `drafts` are ids of earlier drafts, one of which the change may
-    keep. A dialect without migrations in the base begins with a baseline. Where the base's migrations make another
-    `schema` than is wanted, a step comes before the change. Raises `ReplayError` where they do not run.
+    keep. A dialect without migrations in the base begins with a baseline, in which tables are called by `names`; the
+    others keep the names of theirs. Where the base's migrations make another `schema` than is wanted, a step comes
+    before the change. Raises `ReplayError` where they do not run.
     """
     known = {name: list_migrations(base.get(name, {})) for name in dialects}
+    wanted = {name: dialect(name).named(names_in(known[name]) or names) for name in dialects}
     files = {
         f"{folder}/{name}": data
         for folder in dialects
@@ -151,7 +165,7 @@ def migration_files(
     if not highest:
         forward = change(DatabaseState.empty(), target)
         for name in dialects:
-            files |= _pair(name, BASELINE, *baseline(forward, dialect(name), tenants, schema))
+            files |= _pair(name, BASELINE, *baseline(forward, wanted[name], tenants, schema))
         return files
     step = write_step(known, highest + 1, schema)
     applied = _with_step(reference(base, dialects), step)
@@ -159,7 +173,7 @@ def migration_files(
     for name in dialects:
         if not known[name]:  # asked for later than the others: it begins with what they lead to
             rows = change(DatabaseState.empty(), before)
-            files |= _pair(name, BASELINE, *baseline(rows, dialect(name), tenants, schema))
+            files |= _pair(name, BASELINE, *baseline(rows, wanted[name], tenants, schema))
         for migrations in step:
             own = migrations[name]
             files |= _pair(name, own.id, own.up, own.down or b"")
@@ -168,8 +182,7 @@ def migration_files(
         kept = (id for id in _namesakes(drafts, forward, highest) if not _clashes(applied, id, forward, target, schema))
         id = next(kept, f"{highest + len(step) + 1:04}_{title(forward)}")
         back = inverse(forward, before, target)
-        for name in dialects:
-            sql = dialect(name)
+        for name, sql in wanted.items():
             files |= _pair(
                 name,
                 id,

@@ -124,7 +124,7 @@ def read_state(sandbox: Sandbox, schema: Schema = SCHEMA) -> DatabaseState:
     tables: dict[str, dict[Key, Row]] = {}
     for table in schema.policy:
         rows: dict[Key, Row] = {}
-        present = known.get(table.name, ())
+        present = known.get(sandbox.dialect.names.of(table.name), ())
         if present:
             flags = [column.name for column in table.declared if column.kind == "flag" and column.name in present]
             names = [column.name for column in table.declared if column.name in present]
@@ -139,7 +139,7 @@ def read_state(sandbox: Sandbox, schema: Schema = SCHEMA) -> DatabaseState:
                 rows[tuple(row[name] for name in state_key(table))] = row
         tables[table.name] = rows
     latest: dict[str, tuple[Value, Value, str]] = {}
-    if PROMOTIONS in known:
+    if sandbox.dialect.names.of(PROMOTIONS) in known:
         ledger = table_name(PROMOTIONS, sandbox.dialect)
         for feature, old, new, kind in sandbox.rows(
             f"SELECT feature, from_model, to_model, kind FROM {ledger} ORDER BY id"

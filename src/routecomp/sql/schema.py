@@ -67,7 +67,8 @@ class Column:
 class Foreign:
     """A foreign key of `columns` to the columns `references` of `table`.
 
-    A `deferred` one is checked at COMMIT; with `cascade` a row is deleted with its parent.
+    A `deferred` one is checked at COMMIT; with `cascade` a row is deleted with its parent. Where it is `to_others`, the
+    table is one of the company's own.
     """
 
     columns: tuple[str, ...]
@@ -75,6 +76,7 @@ class Foreign:
     references: tuple[str, ...]
     deferred: bool = False
     cascade: bool = False
+    to_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

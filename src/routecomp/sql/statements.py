@@ -111,7 +111,7 @@ def _edits(change: Change, dialect: Dialect) -> Iterator[str]:
         key = edit.key if isinstance(edit, Update) else _key_of(edit)
         live = " AND NOT withdrawn" if edit.table == _VERSIONS else ""
         is_there = f"EXISTS (SELECT 1 FROM {table_name(edit.table, dialect)} WHERE {where(expected, dialect)}{live})"
-        yield dialect.assertion(literal(_lost(edit.table, key), dialect), is_there)
+        yield dialect.assertion(literal(_lost(dialect.names.of(edit.table), key), dialect), is_there)
         if isinstance(edit, Update):
             yield update(edit.table, edit.key, edit.old, edit.new, dialect)
         elif edit.table == _VERSIONS:

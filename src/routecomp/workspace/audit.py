@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from routecomp.database.connection import open_database, read_only
 from routecomp.database.driver import Address
-from routecomp.database.ledger import Break, breaks, covered, entries, promotions
+from routecomp.database.ledger import LEDGER, Break, breaks, covered, entries, promotions
 from routecomp.review.ledger.compare import CommittedChange, Difference, Release, compare
 from routecomp.sql.file_names import FILE, FOLDER
 from routecomp.workspace.databases import worded
@@ -41,11 +41,14 @@ def verify_chain(address: Address, head: str | None) -> Chain:
     """
     with worded(), open_database(address, writes=False) as database, read_only(database):
         rows, promoted = entries(database), promotions(database)
+        names = database.dialect.names
     if not rows:
         raise Problem(
-            "the database has no ledger: there is no chain to verify", "`routecomp migrate up` begins it", "refused"
+            f"the database has no ledger {names.of(LEDGER)}: there is no chain to verify",
+            "`routecomp migrate up` begins it; where the settings name a schema or a prefix, run this in the project",
+            "refused",
         )
-    broken = list(breaks(rows, promoted))
+    broken = list(breaks(rows, promoted, names))
     if head is not None and head not in {row.hash for row in rows}:
         broken.append(
             Break(rows[-1].seq, f"the chain has no row with the hash {head}: it was written anew, or cut off")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from routecomp.sql.file_names import FOLDER
 from routecomp.workspace.cache import keep_clean, recall_clean
-from routecomp.workspace.drafts import drafts_name, may_clash, read_migrations
+from routecomp.workspace.drafts import drafts_name, may_clash, may_rename, read_migrations
 from routecomp.workspace.git.released import known_released
 from routecomp.workspace.git.snapshot import Snapshot
-from routecomp.workspace.on_demand import lint_branch
+from routecomp.workspace.on_demand import changed_names, lint_branch
 from routecomp.workspace.project import Project
 
 if TYPE_CHECKING:
@@ -29,9 +29,12 @@ def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_
     names = frozenset() if released is None else released.names
     if not files and not names:
         return []
+    below = f"{project.settings.output}/{FOLDER}/"
+    known = {path: data for path, data in files.items() if path.removeprefix(below) in names}
+    if may_rename(project, known) and (renamed := changed_names(project, known)):
+        return renamed
     if released is not None and not released.is_unchanged(project.settings.output, files):
         return lint_branch(project, released, files)[0]
-    below = f"{project.settings.output}/{FOLDER}/"
     drafts = {path for path in files if path.removeprefix(below) not in names}
     if not drafts:
         return []

@@ -12,7 +12,7 @@ from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import FOLDER
-from routecomp.sql.migration import Migration, list_migrations
+from routecomp.sql.migration import Migration, list_migrations, names_in
 from routecomp.sql.migrations import Reference, reference
 from routecomp.workspace.files import find_root, native, read_if_there
 from routecomp.workspace.load_settings import load_settings
@@ -53,9 +53,11 @@ def problem(failure: DatabaseError) -> Problem:
 class Folder:
     """The migrations of a folder: `own` for the database's dialect, and those that say what rows they lead to.
 
-    `root` is the project's folder, None where the folder was named by itself.
+    `address` is that of the database, with the names that the migrations give to tables. `root` is the project's
+    folder, None where the folder was named by itself.
     """
 
+    address: Address
     root: str | None
     settings: Settings
     own: list[Migration]
@@ -73,7 +75,7 @@ def folder(address: Address, root: str | None, given: str | None) -> Folder:
     if given is not None:
         if not os.path.isdir(given):
             raise Problem(f"{visible(given)} is not a folder", f"name the folder that holds {folder_names()}")
-        return Folder(None, Settings(), _read(given, address.dialect.name), _reference(given, dialect_names()))
+        return _folder(address, None, Settings(), given, dialect_names())
     project = find_root(root)
     settings = load_settings(project)
     if address.dialect.name not in settings.dialects:
@@ -82,24 +84,37 @@ def folder(address: Address, root: str | None, given: str | None) -> Folder:
             "add it to `dialects` in routecomp.yaml, then `routecomp compile`",
         )
     above = os.path.join(project, native(f"{settings.output}/{FOLDER}"))
-    return Folder(project, settings, _read(above, address.dialect.name), _reference(above, settings.dialects))
+    return _folder(address, project, settings, above, settings.dialects)
+
+
+def _folder(address: Address, root: str | None, settings: Settings, above: str, dialects: Iterable[str]) -> Folder:
+    """Read the folder `above` those of the dialects."""
+    own = _read(above, address.dialect.name)
+    names = names_in(own) or settings.names
+    return Folder(address.named(names), root, settings, own, _reference(above, dialects))
 
 
 def _reference(above: str, dialects: Iterable[str]) -> Reference:
     """Read the migrations of the dialect that they are replayed in; there may be none."""
-    chosen = reference({}, dialects).dialect
-    return Reference(chosen, _read(above, chosen.name, needed=False))
+    name = reference({}, dialects).dialect.name
+    return reference({name: _read_files(above, name)}, [name])
 
 
-def _read(above: str, dialect: str, needed: bool = True) -> list[Migration]:
-    """Read the migrations of a dialect's folder; raise a `Problem` where they are `needed` and there are none."""
+def _read(above: str, dialect: str) -> list[Migration]:
+    """Read the migrations of a dialect's folder; raise a `Problem` where there are none."""
+    migrations = list_migrations(_read_files(above, dialect))
+    if not migrations:
+        folder = visible(os.path.join(above, dialect))
+        raise Problem(f"there are no migrations in {folder}", "`routecomp compile` writes them")
+    return migrations
+
+
+def _read_files(above: str, dialect: str) -> dict[str, bytes]:
+    """Return the `.sql` files of a dialect's folder; none where there is no folder."""
     folder = os.path.join(above, dialect)
     files: dict[str, bytes] = {}
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         data = read_if_there(os.path.join(folder, name), _MAX_BYTES) if name.endswith(".sql") else None
         if data is not None:
             files[name] = data
-    migrations = list_migrations(files)
-    if needed and not migrations:
-        raise Problem(f"there are no migrations in {visible(folder)}", "`routecomp compile` writes them")
-    return migrations
+    return files

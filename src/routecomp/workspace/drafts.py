@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
+from routecomp.sql.names import written_names
 from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
@@ -43,6 +44,20 @@ def read_migrations(project: Project) -> dict[str, bytes]:
         if data is not None:
             files[path] = data
     return files
+
+
+def may_rename(project: Project, released: Mapping[str, bytes]) -> bool:
+    """Return whether the settings may call the tables otherwise than released migrations do: path to bytes.
+
+    False is sure, without the rule RC639 being loaded.
+    """
+    names = project.settings.names
+    folders = {path.split("/")[-2] for path in released}
+    return any(
+        written_names((data for path, data in released.items() if path.split("/")[-2] == folder), names)
+        not in (None, names)
+        for folder in folders
+    )
 
 
 def migration_id(path: str) -> str:

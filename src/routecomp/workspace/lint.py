@@ -16,12 +16,13 @@ from routecomp.sql.migrations import reference
 from routecomp.sql.read.files import dialect_of
 from routecomp.sql.state import database_state
 from routecomp.workspace.check import check_project
-from routecomp.workspace.drafts import MAX_BYTES, may_clash, read_migrations
+from routecomp.workspace.drafts import MAX_BYTES, may_clash, may_rename, read_migrations
 from routecomp.workspace.files import read_if_there
 from routecomp.workspace.git.released import ReleasedMigrations
 from routecomp.workspace.migrations import clash_message, clashing_drafts
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
+from routecomp.workspace.released_names import changed_names
 
 
 def lint_project(
@@ -35,6 +36,8 @@ def lint_project(
     files = read_migrations(project)
     base = _released_files(project, released)
     judged = set(files) if everything else {path for path, data in files.items() if base.get(path) != data}
+    if may_rename(project, base) and (renamed := changed_names(project, base)):
+        return Linted(renamed)
     linted = lint_text(files, judged)
     linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
     clashes = {} if program is None or released is None else _clashes(project, released, program)

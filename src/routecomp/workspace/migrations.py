@@ -9,16 +9,25 @@ from routecomp.model.project import Program
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
 from routecomp.sql.replay import Clash, ReplayError
-from routecomp.workspace.drafts import draft_ids, migration_id
+from routecomp.workspace.drafts import draft_ids, may_rename, migration_id
 from routecomp.workspace.git.released import ReleasedMigrations
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
+from routecomp.workspace.released_names import changed_names
 
 
 def read_released(project: Project, released: ReleasedMigrations) -> Released:
-    """Read the released migrations, with the drafts in the output folder, which may keep their numbers."""
+    """Read the released migrations, with the drafts in the output folder, which may keep their numbers.
+
+    Raises a `Problem` where the settings call the tables otherwise than the released ones do.
+    """
     files = released.read_files()
-    return Released(files, project.settings.dialects, project.settings.tenants_table, tuple(draft_ids(project, files)))
+    if may_rename(project, files) and (renamed := changed_names(project, files)):
+        fact = "tables keep the names of the migrations that are released"
+        raise Problem(fact, kind="refused", findings=renamed)
+    settings = project.settings
+    drafts = tuple(draft_ids(project, files))
+    return Released(files, settings.dialects, settings.tenants_table, drafts, settings.names)
 
 
 def build_migrations(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, bytes]:

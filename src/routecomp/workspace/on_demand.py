@@ -29,6 +29,14 @@ def check_project(project: Project, progress: Progress | None = None, base: Base
     return check.check_project(project, progress, base)
 
 
+def changed_names(project: Project, released: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return RC639 where the settings call the tables otherwise than released migrations: see `released_names`."""
+    # lazy: names hardly ever change
+    from routecomp.workspace import released_names
+
+    return released_names.changed_names(project, released)
+
+
 def compile_project(
     project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
 ) -> Compilation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routecomp.sql.dialects.names import DEFAULT_DIALECTS
+from routecomp.sql.names import DEFAULT, Names
 
 YAML = "routecomp.yaml"
 TOML = "pyproject.toml"
@@ -27,7 +28,7 @@ class Settings:
     changes are compared with, by default origin's own, else main, else master; `dialects` are the databases that
     migrations are written for; `tenants_table` is the company's own table of tenants and the column that holds
     their names, which `tenant_routing_policy` then refers to; `requires_routecomp` are the versions of routecomp that
-    may write the project, as a PEP 440 specifier.
+    may write the project, as a PEP 440 specifier; `schema` and `table_prefix` say what tables are called.
     """
 
     output: str = "generated"
@@ -37,6 +38,13 @@ class Settings:
     dialects: tuple[str, ...] = DEFAULT_DIALECTS
     tenants_table: tuple[str, str] | None = None
     requires_routecomp: str | None = None
+    schema: str = DEFAULT.schema
+    table_prefix: str = DEFAULT.prefix
+
+    @property
+    def names(self) -> Names:
+        """What the project's tables are called in its databases."""
+        return Names(self.schema, self.table_prefix)
 
     def key(self) -> str:
         """Return the settings as one text: equal texts, equal settings."""
@@ -49,5 +57,6 @@ class Settings:
                 self.dialects,
                 self.tenants_table,
                 self.requires_routecomp,
+                self.names,
             )
         )

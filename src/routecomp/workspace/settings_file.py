@@ -21,7 +21,8 @@ from routecomp.parse.scalars import is_null, is_number
 from routecomp.parse.tree import Mapping as Tree
 from routecomp.parse.tree import Node, Scalar
 from routecomp.sql.dialects.names import dialect_names
-from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialects, reference_dialect
+from routecomp.sql.dialects.registry import NOT_SUPPORTED, dialect, dialects, reference_dialect
+from routecomp.sql.names import prefix_fault
 from routecomp.workspace.files import FOLDERS
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.required_version import is_specifier
@@ -138,6 +139,8 @@ def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
         "dialects": _dialects,
         "tenants_table": _tenants_table,
         "requires_routecomp": _requires_routecomp,
+        "schema": _schema,
+        "table_prefix": _table_prefix,
     }
     for key, value in content.items():
         reader = readers.get(key)
@@ -145,7 +148,13 @@ def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
             faults.append(_unknown((key,), readers))
         else:
             values["released" if key == "secrets" else key] = reader(value, faults)
-    return Settings() if faults else Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+    if faults:
+        return Settings()
+    settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+    if "schema" in values and not any(dialect(name).has_search_path for name in settings.dialects):
+        fact = "`schema` means nothing here: none of the `dialects` has schemas"
+        faults.append(_Fault("RC117", ("schema",), fact, "leave it out, or use `table_prefix`", True))
+    return settings
 
 
 def _output(value: object, faults: list[_Fault]) -> str:
@@ -262,6 +271,36 @@ def _requires_routecomp(value: object, faults: list[_Fault]) -> str | None:
         )
     )
     return None
+
+
+def _schema(value: object, faults: list[_Fault]) -> str:
+    """Read `schema`; add a fault where it is no name of a schema in a dialect that has schemas."""
+
+    def fault_of(name: str) -> tuple[str, str] | None:
+        wrong = (dialect.schema_fault(name) for dialect in dialects() if dialect.has_search_path)
+        return next((fault for fault in wrong if fault is not None), None)
+
+    return _plain_name("schema", value, fault_of, faults)
+
+
+def _table_prefix(value: object, faults: list[_Fault]) -> str:
+    """Read `table_prefix`; add a fault where no name may begin with it."""
+    reserved = [prefix for dialect in dialects() for prefix in dialect.reserved_prefixes]
+    return _plain_name("table_prefix", value, lambda text: prefix_fault(text, reserved) if text else None, faults)
+
+
+def _plain_name(
+    key: str, value: object, fault_of: Callable[[str], tuple[str, str] | None], faults: list[_Fault]
+) -> str:
+    """Read a name that stands in SQL without quotes; add a fault and return an empty text where it is wrong."""
+    text = _text(value)
+    fault = ("it is no text", "write a name") if text is None else fault_of(text)
+    if text is None or fault is not None:
+        assert fault is not None
+        shown = "" if text is None else f" {visible(text)[:80]!r}"
+        faults.append(_Fault("RC117", (key,), f"`{key}`{shown} cannot be used: {fault[0]}", fault[1]))
+        return ""
+    return text
 
 
 def _max_file_bytes(value: object, faults: list[_Fault]) -> int:

@@ -11,6 +11,7 @@ from routecomp.cli.options import root_option
 from routecomp.cli.output.ledger import print_chain, print_differences, print_ledger
 from routecomp.cli.output.version import print_version_note
 from routecomp.model.suggest import suggestion
+from routecomp.sql.names import DEFAULT
 from routecomp.workspace.audit import compare_with_database, verify_chain
 from routecomp.workspace.databases import chosen
 from routecomp.workspace.files import find_root
@@ -81,7 +82,7 @@ def audit(
     if feature == "verify" and (database is not None or os.environ.get("ROUTECOMP_DATABASE")):
         if as_csv:
             raise click.UsageError("audit verify has no --csv")
-        return _verify(database, head, form)
+        return _verify(database, root, head, form)
     if head is not None:
         raise click.UsageError("--head belongs to `audit verify --database URL`")
     folder = find_root(root)
@@ -97,7 +98,7 @@ def audit(
             raise Problem("the repository has no commit yet: there is no history to show", "commit the project first")
         if database is not None:
             _note_shallow(repository)
-            address = chosen(database)
+            address = chosen(database).named(settings.names)
             entries = ledger(repository, settings.max_file_bytes)
             agree, differences = compare_with_database(address, repository, settings.output, entries, feature)
             print_differences(address.shown, agree, differences, form)
@@ -116,12 +117,14 @@ def audit(
     return CLEAN
 
 
-def _verify(database: str | None, head: str | None, form: str) -> int:
+def _verify(database: str | None, root: str | None, head: str | None, form: str) -> int:
     """Print whether the chain of hashes over a database's ledgers holds; return 1 where it is broken, else 0.
 
-    It is broken too where no row has the hash `head`. Raises `Problem` for a database without a ledger.
+    It is broken too where no row has the hash `head`. Outside of a project the ledgers have the default names. Raises
+    `Problem` for a database without a ledger.
     """
-    address = chosen(database)
+    in_project = root is not None or os.path.isdir("routes")
+    address = chosen(database).named(load_settings(find_root(root)).names if in_project else DEFAULT)
     chain = verify_chain(address, head)
     print_chain(address.shown, chain, form)
     return FINDINGS if chain.breaks else CLEAN

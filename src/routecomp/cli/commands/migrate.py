@@ -99,8 +99,8 @@ def migrate() -> None:
 @_shared
 def status(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Show which migrations are applied, pending, edited or missing. Changes nothing."""
-    address = chosen(database)
-    files = _folder(address, root, given)
+    files = _folder(chosen(database), root, given)
+    address = files.address
     state = read_status(address, files)
     if as_json:
         print_json(
@@ -167,8 +167,8 @@ def up(
     dry_run: bool,
 ) -> int:
     """Apply what is pending, in order, each migration in one transaction."""
-    address = chosen(database)
-    files = _folder(address, root, given)
+    files = _folder(chosen(database), root, given)
+    address = files.address
     if dry_run:
         return _print_pending(address, files, to, as_json)
     return _run(
@@ -189,8 +189,8 @@ def down(
     database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
 ) -> int:
     """Take back the migration that was applied last; the ledger records that as a step of its own."""
-    address = chosen(database)
-    files = _folder(address, root, given)
+    files = _folder(chosen(database), root, given)
+    address = files.address
     return _run(
         address,
         as_json,
@@ -209,8 +209,8 @@ def adopt(
     database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
 ) -> int:
     """Record migrations that were run by hand: compare the database with them, and begin its ledger. Runs nothing."""
-    address = chosen(database)
-    files = _folder(address, root, given)
+    files = _folder(chosen(database), root, given)
+    address = files.address
 
     def act(database: Database, run: Run, done: Callable[[str], None]) -> list[str]:
         names = adopt_migrations(database, files.own, files.reference, to, run)
@@ -225,8 +225,8 @@ def adopt(
 @_shared
 def verify(database: str | None, given: str | None, as_json: bool, root: str | None) -> int:
     """Compare a database with its migrations and the YAML: ledger, rows, constraints, indexes, triggers. Only reads."""
-    address = chosen(database)
-    files = _folder(address, root, given)
+    files = _folder(chosen(database), root, given)
+    address = files.address
     verification = verify_database(address, files)
     drifts = verification.drifts
     code = FINDINGS if drifts or verification.skipped else CLEAN

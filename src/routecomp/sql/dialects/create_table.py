@@ -16,15 +16,15 @@ from routecomp.sql.schema import Column, Foreign, Table, foreign_name, key_name
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_LONGEST_NAME = 63  # databases cut longer ones
+_COMPANY_SCHEMA = "public"  # of the company's own tables that are named without one
 
 
 @dataclass(frozen=True, slots=True)
 class TableWriter:
     """Writes the tables of one dialect.
 
-    `grammar` is sqlglot's name of it; `schema` is what names of our tables begin with. With `key_in_column` a serial
-    column declares itself the primary key, else it is an identity.
+    `grammar` is sqlglot's name of it; `schema` is that of our tables, None where there is none. With `key_in_column` a
+    serial column declares itself the primary key, else it is an identity.
     """
 
     dialect: Dialect
@@ -39,12 +39,12 @@ class TableWriter:
         parts: list[exp.Expr] = [self._column(table, column) for column in table.columns]
         if not (self.key_in_column and table.key == ("id",)):
             key = exp.PrimaryKey(expressions=[exp.to_identifier(name) for name in table.key])
-            parts.append(_constraint(key_name(table), key))
+            parts.append(_constraint(self.dialect.names.of(key_name(table)), key))
         parts += [
             _constraint(name, exp.CheckColumnConstraint(this=self._parsed(condition)))
             for name, condition in self.dialect.checks(table)
         ]
-        parts += [_constraint(foreign_name(table, reference), self._foreign(reference)) for reference in foreign]
+        parts += [self._named_foreign(table, reference) for reference in foreign]
         created = exp.Create(this=exp.Schema(this=self.table(table.name), expressions=parts), kind="TABLE")
         return created.sql(dialect=self.grammar, pretty=True)
 
@@ -52,10 +52,8 @@ class TableWriter:
         """Return ALTER TABLE that adds a foreign key."""
         from sqlglot import exp  # lazy: as above
 
-        constraint = _constraint(foreign_name(table, foreign), self._foreign(foreign))
-        return exp.Alter(
-            this=self.table(table.name), kind="TABLE", actions=[exp.AddConstraint(expressions=[constraint])]
-        ).sql(dialect=self.grammar)
+        added = exp.AddConstraint(expressions=[self._named_foreign(table, foreign)])
+        return exp.Alter(this=self.table(table.name), kind="TABLE", actions=[added]).sql(dialect=self.grammar)
 
     def comment_on_table(self, table: Table) -> str:
         """Return COMMENT ON TABLE."""
@@ -68,19 +66,22 @@ class TableWriter:
         """Write the COMMENT ON COLUMN that says what a column is for: its description; no semicolon ends it."""
         from sqlglot import exp  # lazy: as above
 
-        name = exp.column(column.name, table.name, db=self.schema)
+        name = exp.column(column.name, self.dialect.names.of(table.name), db=self.schema)
         text = exp.Literal.string(column.description)
         return exp.Comment(this=name, kind="COLUMN", expression=text).sql(dialect=self.grammar)
 
     def table(self, name: str) -> exp.Expr:
-        """Return the name of a table; one of the company's may come with a schema of its own.
+        """Return the name of one of our tables."""
+        from sqlglot import exp  # lazy: as above
 
-        Without `schema` any schema is left out.
-        """
+        return exp.table_(self.dialect.names.of(name), db=self.schema)
+
+    def _others_table(self, name: str) -> exp.Expr:
+        """Return the name of a table of the company's, which may have a schema of its own."""
         from sqlglot import exp  # lazy: as above
 
         schema, _, bare = name.rpartition(".")
-        return exp.table_(bare, db=(schema or self.schema) if self.schema is not None else None)
+        return exp.table_(bare, db=(schema or _COMPANY_SCHEMA) if self.schema is not None else None)
 
     def _column(self, table: Table, column: Column) -> exp.Expr:
         from sqlglot import exp  # lazy: as above
@@ -89,7 +90,8 @@ class TableWriter:
         if column.kind == "serial":
             if self.key_in_column:
                 key = exp.ColumnConstraint(
-                    this=exp.to_identifier(key_name(table)), kind=exp.PrimaryKeyColumnConstraint()
+                    this=exp.to_identifier(self.dialect.names.of(key_name(table))),
+                    kind=exp.PrimaryKeyColumnConstraint(),
                 )
                 return exp.ColumnDef(
                     this=exp.to_identifier(column.name),
@@ -110,13 +112,15 @@ class TableWriter:
             constraints=[exp.ColumnConstraint(kind=kind) for kind in kinds],
         )
 
+    def _named_foreign(self, table: Table, foreign: Foreign) -> exp.Expr:
+        return _constraint(self.dialect.names.of(foreign_name(table, foreign)), self._foreign(foreign))
+
     def _foreign(self, foreign: Foreign) -> exp.Expr:
         from sqlglot import exp  # lazy: as above
 
         options = ["ON DELETE CASCADE"] * foreign.cascade + ["DEFERRABLE INITIALLY DEFERRED"] * foreign.deferred
-        to = exp.Schema(
-            this=self.table(foreign.table), expressions=[exp.to_identifier(name) for name in foreign.references]
-        )
+        table = self._others_table(foreign.table) if foreign.to_others else self.table(foreign.table)
+        to = exp.Schema(this=table, expressions=[exp.to_identifier(name) for name in foreign.references])
         return exp.ForeignKey(
             expressions=[exp.to_identifier(name) for name in foreign.columns],
             reference=exp.Reference(this=to, options=options),
@@ -129,8 +133,7 @@ class TableWriter:
 
 
 def _constraint(name: str, kind: exp.Expr) -> exp.Expr:
-    """Return a named constraint; an `AssertionError` for a name that databases would cut."""
+    """Return a named constraint."""
     from sqlglot import exp  # lazy: as above
 
-    assert len(name) <= _LONGEST_NAME, name
     return exp.Constraint(this=exp.to_identifier(name), expressions=[kind])

@@ -1,15 +1,18 @@
 """State what a dialect of SQL must answer, so that nothing outside this folder names one.
 
-A dialect is an object without state. It says how its database writes values, names, tables and transactions, and what
-the rules over SQL need to know of it. How a live database is reached is the business of a driver in `database/`.
+A dialect is an object whose only state is how a project calls its tables. It says how its database writes values,
+names, tables and transactions, and what the rules over SQL need to know of it. How a live database is reached is the
+business of a driver in `database/`.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, Protocol
+from copy import copy
+from typing import Any, Literal, Protocol, Self
 
+from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.schema import Check, Column, Foreign, Table, form_name
 
 Template = Literal["functions", "indexes", "triggers", "drop"]
@@ -33,6 +36,17 @@ class Dialect(ABC):
 
     # Values and names
 
+    names: Names = DEFAULT
+    """How the project calls its tables, and all that belongs to them."""
+
+    def named(self, names: Names) -> Self:
+        """Return the dialect of a project that calls its tables by these names."""
+        if names == self.names:
+            return self
+        dialect = copy(self)
+        dialect.names = names
+        return dialect
+
     character_function: str
     """The function that gives the character of a code point: it writes characters that do not show."""
 
@@ -45,7 +59,10 @@ class Dialect(ABC):
         """Return the name of one of our tables as statements write it, with its schema where there is a search path."""
 
     def qualified(self, name: str) -> str:
-        """Return the whole name of a table, index or function: with its schema, where there is a search path."""
+        """Return the whole name of a table, index or function: with its schema, where there is a search path.
+
+        Here it is named as the database does, with the project's prefix.
+        """
         return name
 
     # Columns
@@ -85,11 +102,11 @@ class Dialect(ABC):
         for column in table.columns:
             condition = "" if column.computed else self.form(column)
             if condition:
-                yield form_name(table, column), condition
+                yield self.names.of(form_name(table, column)), condition
         for check in table.checks:
             condition = self.condition_of(check)
             if condition:
-                yield check.name, condition
+                yield self.names.of(check.name), condition
 
     # The schema
 
@@ -212,6 +229,16 @@ class Dialect(ABC):
     online_changes: bool = False
     """Whether services use the tables while a migration runs, and statements exist that lock them only briefly:
     `lock_timeout`, CONCURRENTLY, NOT VALID."""
+    reserved_prefixes: tuple[str, ...] = ()
+    """How names begin that the database keeps for itself."""
+
+    def schema_fault(self, name: str) -> tuple[str, str] | None:
+        """Return what keeps a schema from having this name, and the remedy; None where nothing does.
+
+        Called only where there is a search path.
+        """
+        return None
+
     has_search_path: bool = False
     """Whether a name without its schema is looked up along a path that the session chooses."""
     enforces_types: bool = True

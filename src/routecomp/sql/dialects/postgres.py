@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
 from routecomp.sql.dialects.create_table import TableWriter
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.dialects.postgres_names import schema_fault
 from routecomp.sql.dialects.tokens import NUMBER, STRING, token_pattern
 from routecomp.sql.literals import literal
 from routecomp.sql.schema import Check, Column, Foreign, Table
 
 LOCK = 7_261_734_662
 """The advisory lock that every migration holds, so that two never run at once."""
-_SCHEMA = "public"
 _TYPES = {"whole": "NUMERIC", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ", "serial": "BIGINT"}
 _FORMS = {
     "slug": "^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
@@ -63,16 +63,20 @@ class Postgres(Dialect):
     nested_comments = True
     online_changes = True
     has_search_path = True
+    reserved_prefixes = ("pg_",)
     above_every_number = "NaN"
+
+    def schema_fault(self, name: str) -> tuple[str, str] | None:
+        return schema_fault(name)
 
     def boolean(self, value: bool) -> str:
         return "TRUE" if value else "FALSE"
 
     def table_name(self, table: str) -> str:
-        return f"{_SCHEMA}.{table}"
+        return self.qualified(self.names.of(table))
 
     def qualified(self, name: str) -> str:
-        return f"{_SCHEMA}.{name}"
+        return f"{self.names.schema}.{name}"
 
     def type_of(self, column: Column) -> str:
         """Return the column's type: NUMERIC for whole numbers, since `integer` rounds 0.4 before a CHECK sees it."""
@@ -92,18 +96,18 @@ class Postgres(Dialect):
         return _CHECKS[check.name] if check.condition is None else check.condition
 
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
-        return _WRITER.create_table(table, foreign)
+        return self._writer.create_table(table, foreign)
 
     def add_foreign_key(self, table: Table, foreign: Foreign) -> str:
-        return _WRITER.add_foreign_key(table, foreign)
+        return self._writer.add_foreign_key(table, foreign)
 
     def comments(self, table: Table) -> Iterator[str]:
-        yield _WRITER.comment_on_table(table)
+        yield self._writer.comment_on_table(table)
         for column in table.columns:
-            yield _WRITER.comment_on_column(table, column)
+            yield self._writer.comment_on_column(table, column)
 
     def is_guard(self, statement: str) -> bool:
-        return statement.startswith(f"CREATE FUNCTION {_SCHEMA}.routecomp_check")
+        return statement.startswith(f"CREATE FUNCTION {self.table_name('routecomp_check')}")
 
     changes_in_place = True
     # Building an index waits for whoever uses the table, and stops nobody: it may take its time.
@@ -122,10 +126,14 @@ class Postgres(Dialect):
         return f"SELECT {column} FROM {self.table_name(table)} WHERE {column} = {literal(value, self)} FOR UPDATE"
 
     def assertion(self, message: str, condition: str) -> str:
-        return f"SELECT {_SCHEMA}.routecomp_assert({message}, {condition})"
+        return f"SELECT {self.table_name('routecomp_assert')}({message}, {condition})"
 
     def check_all(self, subject: str, subjects: str) -> str:
-        return f"SELECT {_SCHEMA}.routecomp_check_{subject}(subject) FROM ({subjects}) whole"
+        return f"SELECT {self.table_name(f'routecomp_check_{subject}')}(subject) FROM ({subjects}) whole"
+
+    @property
+    def _writer(self) -> TableWriter:
+        return TableWriter(self, "postgres", self.names.schema)
 
 
 def _form(column: Column) -> str:
@@ -141,4 +149,3 @@ def _form(column: Column) -> str:
 
 
 POSTGRES = Postgres()
-_WRITER = TableWriter(POSTGRES, "postgres", _SCHEMA)

@@ -38,7 +38,7 @@ _CHECKS = {
     "providers_chat_path_relative": "instr(substr(chat_path, 1, instr(chat_path || '?', '?') - 1), '://') = 0",
     "providers_url_repeats": "",  # two triggers hold it: no function of SQLite matches a repetition
 }
-_ASSERTION = "INSERT INTO routecomp_assert (what, ok) SELECT "
+_ASSERTION = re.compile(r"INSERT INTO [a-z0-9_]*routecomp_assert \(what, ok\) SELECT ")
 
 
 class Sqlite(Dialect):
@@ -60,6 +60,7 @@ class Sqlite(Dialect):
         quoted=r'"(?:[^"]|"")*+"|`(?:[^`]|``)*+`|\[[^\]]*\]',
         unclosed=r"[xX]?'|\"|`|\[",
     )
+    reserved_prefixes = ("sqlite_",)
     enforces_types = False
     keys_are_required = False
     above_every_number = "any text"
@@ -68,7 +69,7 @@ class Sqlite(Dialect):
         return str(int(value))
 
     def table_name(self, table: str) -> str:
-        return table
+        return self.names.of(table)
 
     def type_of(self, column: Column) -> str:
         return _TYPES.get(column.kind, "TEXT")
@@ -88,7 +89,7 @@ class Sqlite(Dialect):
         return _CHECKS[check.name] if check.condition is None else check.condition
 
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
-        return _WRITER.create_table(table, foreign)
+        return TableWriter(self, "sqlite", key_in_column=True).create_table(table, foreign)
 
     rebuild_opening = ("PRAGMA defer_foreign_keys = ON",)
 
@@ -110,19 +111,20 @@ class Sqlite(Dialect):
         yield f"UPDATE sqlite_sequence SET name = '{table}' WHERE name = '{copy}'"
 
     def assertion(self, message: str, condition: str) -> str:
-        return f"{_ASSERTION}{message}, 0\nWHERE ({condition}) IS NOT TRUE"
+        table = self.table_name("routecomp_assert")
+        return f"INSERT INTO {table} (what, ok) SELECT {message}, 0\nWHERE ({condition}) IS NOT TRUE"
 
     def sandbox(self) -> Sandbox:
         import sqlite3  # lazy: the driver takes 10 ms to import, and few commands replay migrations
 
-        return SqliteSandbox(sqlite3.connect(":memory:", isolation_level=None))
+        return SqliteSandbox(sqlite3.connect(":memory:", isolation_level=None), self)
 
 
 class SqliteSandbox:
     """A database of SQLite in memory."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.dialect = SQLITE
+    def __init__(self, connection: sqlite3.Connection, dialect: Dialect | None = None) -> None:
+        self.dialect = SQLITE if dialect is None else dialect
         self.connection = connection
 
     def run(self, statement: str) -> None:
@@ -181,9 +183,8 @@ def message_query(statement: str) -> str | None:
     SQLite's own words would only be that a CHECK failed. Run it within the same transaction; it has one row, or none if
     the assertion holds.
     """
-    if not statement.startswith(_ASSERTION):
-        return None
-    return "SELECT " + statement.removeprefix(_ASSERTION).replace(", 0\nWHERE (", "\nWHERE (", 1)
+    match = _ASSERTION.match(statement)
+    return None if match is None else "SELECT " + statement[match.end() :].replace(", 0\nWHERE (", "\nWHERE (", 1)
 
 
 def _form(column: Column) -> str:
@@ -209,4 +210,3 @@ def _form(column: Column) -> str:
 
 
 SQLITE = Sqlite()
-_WRITER = TableWriter(SQLITE, "sqlite", key_in_column=True)

@@ -8,6 +8,7 @@ from routecomp.parse.encoding import decode_text
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.file_names import FILE
+from routecomp.sql.names import Names, written_names
 from routecomp.sql.read.script import Script, Way
 
 MAX_BYTES = 1 << 28
@@ -23,27 +24,31 @@ def dialect_of(path: str) -> Dialect | None:
 def scripts(files: Mapping[str, bytes], default: Dialect | None = None) -> list[Script]:
     """Parse files (path to bytes) as scripts that know the scripts before them, in the order they are applied.
 
-    A file in no folder of a dialect has the default dialect; without a default it is left out. A file that is no text,
-    or too large, is a script with `refused`.
+    A file in no folder of a dialect has the default dialect; without a default it is left out. Each has the names of
+    the first baseline of its dialect. A file that is no text, or too large, is a script with `refused`.
     """
     read: list[Script] = []
     ups: dict[tuple[str, str], Script] = {}
-    earlier: dict[Dialect, list[Script]] = {dialect: [] for dialect in dialects()}
+    earlier: dict[str, list[Script]] = {dialect.name: [] for dialect in dialects()}
+    names: dict[str, Names] = {}
     for path in sorted(files, key=_order):
         dialect = dialect_of(path) or default
         if dialect is None:
             continue
+        if dialect.name not in names and (written := written_names([files[path]])) is not None:
+            names[dialect.name] = written
+        dialect = dialect.named(names.get(dialect.name, dialect.names))
         folder, _, name = path.rpartition("/")
         match = FILE.fullmatch(name)
         way: Way = "down" if ".down." in name else "up"
         id = match["id"] if match is not None else name.removesuffix(".sql").removesuffix(f".{way}")
         source, _, findings = decode_text(path, files[path], MAX_BYTES)
         up = ups.get((folder, id)) if way == "down" else None
-        script = Script(source, dialect, id, way, tuple(earlier[dialect]), up, tuple(findings.list()))
+        script = Script(source, dialect, id, way, tuple(earlier[dialect.name]), up, tuple(findings.list()))
         read.append(script)
         if way == "up" and script.is_readable:
             ups[folder, id] = script
-            earlier[dialect].append(script)
+            earlier[dialect.name].append(script)
     return read
 
 

@@ -75,21 +75,22 @@ def swaps(script: Script) -> Swaps:
     steps: list[Step] = []
     assertions: list[Assertion] = []
     for index, statement in enumerate(script.statements):
-        if assertion(statement):
+        if assertion(statement, script.dialect.names):
             assertions.append(Assertion(frozenset(strings(statement.tokens)), index))
             continue
-        steps += _steps(statement, index)
+        steps += _steps(script, statement, index)
     return Swaps(tuple(steps), tuple(assertions))
 
 
-def _steps(statement: Statement, index: int) -> list[Step]:
+def _steps(script: Script, statement: Statement, index: int) -> list[Step]:
     """Return what a statement does to primaries; `index` is its number."""
     steps: list[Step] = []
     for edit in edits(statement):
-        if edit.table.name == REGISTRY:
+        table = script.bare(edit.table.name)
+        if table == REGISTRY:
             steps += _of_registry(edit, index)
-        elif edit.verb == "INSERT" and edit.table.name in (LEDGER, "features"):
-            kind: Kind = "records" if edit.table.name == LEDGER else "creates"
+        elif edit.verb == "INSERT" and table in (LEDGER, "features"):
+            kind: Kind = "records" if table == LEDGER else "creates"
             rows = inserted_rows(edit)
             steps += [
                 Step(kind, text_of(row.get("feature")), text_of(row.get("to_model")), _first(row, edit), index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from routecomp.sql.names import Names
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.script import Statement, find, remembered
 from routecomp.sql.read.statement import Name, Tokens, group_end, name_at, parts, skip
@@ -140,12 +141,12 @@ def equal_to(condition: Tokens, name: str) -> str | None:
     return None
 
 
-def assertion(statement: Statement) -> bool:
+def assertion(statement: Statement, names: Names) -> bool:
     """Return whether a statement is one of our assertions, which fail where a condition does not hold."""
     tokens = statement.tokens
     for index in (1, 2):
         named = name_at(tokens, index) if statement.starts("SELECT" if index == 1 else "INSERT") else None
-        if named is not None and named[0].name == "routecomp_assert":
+        if named is not None and names.bare(named[0].name) == "routecomp_assert":
             return True
     return False
 

@@ -95,6 +95,10 @@ class Script:
         """The place of the first token that is no comment; an empty one at the beginning without statements."""
         return self.span(self.statements[0].tokens[0]) if self.statements else Span(self.source, 0, 0)
 
+    def bare(self, name: str | None) -> str | None:
+        """Return what a table (or another object) of ours is called without the project's prefix; None for others."""
+        return self.dialect.names.bare(name)
+
     def span(self, first: Token, last: Token | None = None) -> Span:
         """Return the place of a token, or of all tokens from the first to the last."""
         return Span(self.source, first.start, (last or first).end)

@@ -23,10 +23,11 @@ def all_rows(script: Script) -> Iterator[Diagnostic]:
     """
     own = created_tables(script)
     for statement in script.statements:
-        if statement.starts("TRUNCATE") and not any(token.name in AUDIT for token in statement.tokens):
+        if statement.starts("TRUNCATE") and not any(script.bare(token.name) in AUDIT for token in statement.tokens):
             yield error("RC614", "a table is emptied", script.span(statement.tokens[0]), "delete the rows by name")
         for edit in edits(statement):
-            if edit.verb != "INSERT" and edit.table.name not in own | AUDIT and not _names_rows(edit):
+            name = edit.table.name
+            if edit.verb != "INSERT" and name not in own and script.bare(name) not in AUDIT and not _names_rows(edit):
                 done = "changed" if edit.verb == "UPDATE" else "deleted"
                 yield error(
                     "RC614",

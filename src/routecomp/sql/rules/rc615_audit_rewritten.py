@@ -25,16 +25,16 @@ def audit_rewritten(script: Script) -> Iterator[Diagnostic]:
         tokens = statement.tokens
         if statement.starts("TRUNCATE"):
             for token in tokens:
-                if token.name in AUDIT:
+                if script.bare(token.name) in AUDIT:
                     yield error("RC615", f"ledger `{token.name}` is emptied", script.span(token), help)
-        if statement.starts("MERGE") and any(token.name in AUDIT for token in tokens[:6]):
+        if statement.starts("MERGE") and any(script.bare(token.name) in AUDIT for token in tokens[:6]):
             yield error("RC615", "rows of a ledger are merged", script.span(tokens[0]), help)
         if statement.starts("SET") and any(token.name == "session_replication_role" for token in tokens[:3]):
             yield error(
                 "RC615", "the triggers that keep the ledgers are switched off", script.span(tokens[0]), "leave them on"
             )
         for edit in edits(statement):
-            if edit.table.name in AUDIT and (edit.verb != "INSERT" or is_upsert(edit)):
+            if script.bare(edit.table.name) in AUDIT and (edit.verb != "INSERT" or is_upsert(edit)):
                 done = "deleted" if edit.verb == "DELETE" else "changed"
                 yield error(
                     "RC615",

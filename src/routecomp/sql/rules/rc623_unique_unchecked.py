@@ -30,7 +30,7 @@ def unique_unchecked(script: Script) -> Iterator[Diagnostic]:
     own = created_tables(script)
     checked: set[str | None] = set()
     for statement in script.statements:
-        if assertion(statement):
+        if assertion(statement, script.dialect.names):
             checked |= {token.name for token in statement.tokens}
         index = created_index(statement)
         made = [(index.table.name, index.word)] if index is not None and index.unique else []

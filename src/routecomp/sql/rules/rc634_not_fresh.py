@@ -41,7 +41,7 @@ def not_fresh(history: History) -> Iterator[Diagnostic]:
 def _fresh_install(history: History, target: DatabaseState) -> Replay:
     """Run the one migration of a fresh install in memory, as `compile` would write it."""
     last = history.ways_there[-1]
-    files = migration_files({}, target, (last.dialect.name,), history.tenants)
+    files = migration_files({}, target, (last.dialect.name,), history.tenants, names=last.dialect.names)
     ups = {path: data for path, data in files.items() if path.endswith(".up.sql")}
     fresh = History(ups, judged=ups.keys()).replay
     assert fresh.stop is None, fresh.stop
@@ -53,6 +53,7 @@ def _other_rows(history: History, fresh: Replay) -> Iterator[Diagnostic]:
     state = history.replay.state
     assert state is not None
     assert fresh.state is not None
+    names = history.ways_there[-1].dialect.names
     for table, wanted in sorted(fresh.state.tables.items()):
         rows = state.tables[table]
         keys = sorted((key for key in rows.keys() | wanted.keys() if rows.get(key) != wanted.get(key)), key=repr)
@@ -61,7 +62,7 @@ def _other_rows(history: History, fresh: Replay) -> Iterator[Diagnostic]:
             more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
             yield error(
                 "RC634",
-                f"after the last migration table `{table}` holds otherwise than the YAML says: {first}{more}",
+                f"after the last migration table `{names.of(table)}` holds otherwise than the YAML says: {first}{more}",
                 history.ways_there[-1].start,
                 "run `routecomp compile`, and leave to it what the YAML says",
             )

@@ -22,7 +22,7 @@ def swap_in_one_statement(script: Script) -> Iterator[Diagnostic]:
     """
     for statement in script.statements:
         for edit in edits(statement):
-            if edit.table.name != REGISTRY:
+            if script.bare(edit.table.name) != REGISTRY:
                 continue
             status = assigned_cells(edit.tokens).get("status") if edit.verb == "UPDATE" else None
             if status is not None and text_of(status) is None:

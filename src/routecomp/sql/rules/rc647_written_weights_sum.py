@@ -28,11 +28,12 @@ def written_weights_sum(script: Script) -> Iterator[Diagnostic]:
     variants: dict[str | None, list[tuple[int | None, Token]]] = {}
     for statement in script.statements:
         for edit in edits(statement):
+            table = script.bare(edit.table.name)
             rows = inserted_rows(edit) if edit.verb == "INSERT" else [assigned_cells(edit.tokens)]
             for row in rows:
-                if edit.table.name == "model_experiment" and edit.verb == "INSERT":
+                if table == "model_experiment" and edit.verb == "INSERT":
                     made.add(text_of(row.get("experiment")))
-                if edit.table.name == "model_experiment_variant" and edit.verb == "INSERT" and "weight_bp" in row:
+                if table == "model_experiment_variant" and edit.verb == "INSERT" and "weight_bp" in row:
                     name = text_of(row.get("experiment"))
                     variants.setdefault(name, []).append((whole_of(row["weight_bp"]), row["weight_bp"][0]))
                 parts = [whole_of(row.get(name)) for name in _WEIGHTS]

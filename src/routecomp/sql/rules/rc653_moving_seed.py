@@ -53,7 +53,7 @@ def moving_seed(script: Script) -> Iterator[Diagnostic]:
     """
     for statement in script.statements:
         for edit in edits(statement):
-            if edit.table.name in AUDIT:
+            if script.bare(edit.table.name) in AUDIT:
                 continue
             for index, token in enumerate(edit.tokens):
                 if token.up in _WORDS or _moves(token, edit.tokens[index + 1 : index + 6]):

@@ -23,7 +23,7 @@ def upsert_revives(script: Script) -> Iterator[Diagnostic]:
     """
     for statement in script.statements:
         for edit in edits(statement):
-            if edit.table.name != REGISTRY or not is_upsert(edit):
+            if script.bare(edit.table.name) != REGISTRY or not is_upsert(edit):
                 continue
             do = find(edit.tokens, "DO")
             guarded = do != -1 and (

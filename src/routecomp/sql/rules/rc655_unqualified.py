@@ -26,5 +26,5 @@ def unqualified(script: Script) -> Iterator[Diagnostic]:
                     "RC655",
                     f"`{name.name}` is looked for along the search path",
                     script.span(name.first),
-                    f"write public.{name.name}",
+                    f"write {script.dialect.names.schema}.{name.name}",
                 )

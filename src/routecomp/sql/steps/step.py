@@ -12,7 +12,8 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.file_names import WRITTEN_BY
 from routecomp.sql.literals import statements
-from routecomp.sql.migration import Migration
+from routecomp.sql.migration import Migration, names_in
+from routecomp.sql.names import DEFAULT
 from routecomp.sql.read.objects import Objects, Thing, read_objects
 from routecomp.sql.schema import Schema
 from routecomp.sql.statements import apart, transaction
@@ -71,7 +72,8 @@ def find_gap(migrations: Sequence[Migration], dialect: Dialect, schema: Schema =
     if is_plainly_same(_without_rows(migrations), wanted):
         return Gap()
     made = read_made(migrations, dialect)
-    as_is = [(TENANTS, "constraint", f"{TENANTS}_tenant_fkey")]
+    own = dialect.names.of
+    as_is = [(own(TENANTS), "constraint", own(f"{TENANTS}_tenant_fkey"))]
     return Gap(made.objects, settle(made.objects, read_objects(wanted, dialect), made.ours, as_is, dialect))
 
 
@@ -109,11 +111,15 @@ def write_step(
     `known` are the released migrations of each dialect that is wanted. Where services use the tables while a migration
     runs, an index has a migration of its own, and what was added NOT VALID is validated in the last one.
     """
-    gaps = {name: find_gap(migrations, dialect_named(name), schema) for name, migrations in known.items()}
+    dialects = {name: dialect_named(name).named(names_in(own) or DEFAULT) for name, own in known.items()}
+    gaps = {name: find_gap(known[name], dialect, schema) for name, dialect in dialects.items()}
     if not any(gaps.values()):
         return []
-    is_apart = any(dialect_named(name).apart for name in known)
-    ways = {name: (_way(gap, name, is_apart, False), _way(gap, name, is_apart, True)) for name, gap in gaps.items()}
+    is_apart = any(dialect.apart for dialect in dialects.values())
+    ways = {
+        name: (_way(gap, dialects[name], is_apart, False), _way(gap, dialects[name], is_apart, True))
+        for name, gap in gaps.items()
+    }
     hash = sha256(repr(sorted(ways.items(), key=lambda item: item[0])).encode()).hexdigest()[:8]
     id = f"{number:04}_schema_{hash}"
     step = [{name: _migration(id, stamp(), there.main, back.main, name) for name, (there, back) in ways.items()}]
@@ -127,9 +133,8 @@ def write_step(
     return step
 
 
-def _way(gap: Gap, name: str, is_apart: bool, is_back: bool) -> _Way:
+def _way(gap: Gap, own: Dialect, is_apart: bool, is_back: bool) -> _Way:
     """Return the statements of a dialect in one direction; without `is_apart` the indexes are among the others."""
-    own = dialect_named(name)
     before, after = (gap.after, gap.before) if is_back else (gap.before, gap.after)
     standing = gap.before if is_apart else {thing: text for thing, text in before.items() if after.get(thing) == text}
     reason = None if is_back else f"{stamp()} has another one, or none"

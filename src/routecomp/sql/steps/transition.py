@@ -9,6 +9,7 @@ from functools import cached_property
 
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal
+from routecomp.sql.names import shortened
 from routecomp.sql.read.lexer import tokens
 from routecomp.sql.read.objects import Objects, Thing, column_parts
 from routecomp.sql.read.statement import group_end, name_at, parts
@@ -231,7 +232,7 @@ class Transition:
             return False
         things = [thing for thing in self.changed if thing[0] == table and thing[1] in ("column", "constraint")]
         added = {thing for thing in things if thing[1] == "column" and thing not in self.before}
-        forms = {(table, "constraint", f"{table}_{name}_check") for _, _, name in added}
+        forms = {(table, "constraint", shortened(f"{table}_{name}_check")) for _, _, name in added}
         return any(thing not in added | forms or thing in self.before for thing in things) or not all(
             self.dialect.can_add(self.after[thing]) for thing in added
         )
@@ -246,7 +247,7 @@ class Transition:
             yield self._waived("RC613", thing, f"{head} DROP CONSTRAINT {thing[2]}")
         for thing in things:
             if thing[1] == "column":
-                form = (table, "constraint", f"{table}_{thing[2]}_check")
+                form = (table, "constraint", shortened(f"{table}_{thing[2]}_check"))
                 if not self.dialect.changes_in_place and form in constraints:
                     yield f"{head} ADD COLUMN {self.after[thing]} {self.after[form]}"
                 else:
