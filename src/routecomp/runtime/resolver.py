@@ -29,6 +29,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import stat
 import sys
 import threading
@@ -319,19 +320,22 @@ def load(
     *,
     fallback: str | os.PathLike[str] | None = None,
     last_resort: str | dict[str, Any] | None = None,
+    sha256: str | None = None,
 ) -> Router:
     """Return a router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
     Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
     section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a model of the
     table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`, `upstream_model`, `url`,
-    `adapter` and, if needed, others that a model has in the table.
+    `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a file whose SHA-256 in hex
+    is another one is refused, until `Router.reload` pins another.
 
-    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort.
+    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort
+    and for a malformed `sha256`.
     """
     table = os.fspath(path)
     beside = os.path.join(os.path.dirname(table), "fallback.json")
-    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort)
+    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort, sha256=sha256)
 
 
 class Router:
@@ -342,6 +346,8 @@ class Router:
         table: str | bytes | None,
         fallback: str | bytes | None = None,
         last_resort: str | dict[str, Any] | None = None,
+        *,
+        sha256: str | None = None,
     ) -> None:
         """Load a table and a fallback file, each given as a path or as its bytes; see `load`."""
         self._table, self._fallback = table, fallback
@@ -351,14 +357,20 @@ class Router:
         self._rejected, self._last_rejection = 0, ""
         self._fallback_words = "none was given"
         self._memory = _Memory(_Decider(None, None, self._last_resort))
-        self.reload()
+        self._pinned: str | None = None  # the SHA-256 of the only table to activate
+        self.reload(sha256=sha256)
 
     @classmethod
     def from_bytes(
-        cls, table: bytes | None, fallback: bytes | None = None, last_resort: str | dict[str, Any] | None = None
+        cls,
+        table: bytes | None,
+        fallback: bytes | None = None,
+        last_resort: str | dict[str, Any] | None = None,
+        *,
+        sha256: str | None = None,
     ) -> Router:
         """Return a router for files that are held in memory; bad ones are refused as `load` does."""
-        return cls(table, fallback, last_resort)
+        return cls(table, fallback, last_resort, sha256=sha256)
 
     def resolve(
         self,
@@ -540,23 +552,29 @@ class Router:
         _Log(decider, _Request.of(request)).write(explanation)
         return explanation
 
-    def reload(self) -> bool:
+    def reload(self, *, sha256: str | None = None) -> bool:
         """Read the files again, and return whether the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()` says why.
         A bad fallback file is treated likewise. The answer is False for a router that was given no table. This is safe
         in any thread and in a signal's handler. A decision that is being made goes on with the table it started with.
+
+        `sha256` pins a table from now on, also if its file has not arrived yet: other bytes are refused here and by
+        each later call that pins no other. Without it a pinned router stays pinned. ValueError, which changes nothing,
+        if it is no SHA-256 in hex.
         """
+        pinned = None if sha256 is None else _read_digest(sha256)
         if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
             self._process, self._lock = os.getpid(), threading.RLock()
         with self._lock:
             turn = self._turn = object()
+            self._pinned = pinned or self._pinned
             decider = self._memory.decider
             table, fallback, good = decider.table, decider.fallback, False
             try:
                 if self._table is not None:
                     raw = _read_bytes(self._table)
-                    digest = sha256(raw).hexdigest()
+                    digest = _digest(raw, self._pinned)
                     if table is None or table.hash != digest:
                         table = _Table(_parse_file(raw), digest)
                     good = True
@@ -566,7 +584,7 @@ class Router:
             try:
                 if self._fallback is not None:
                     raw = _read_bytes(self._fallback)
-                    digest = sha256(raw).hexdigest()
+                    digest = _digest(raw)
                     if fallback is None or fallback.hash != digest:
                         fallback = _Fallback(_parse_file(raw), digest)
                     self._fallback_words = "loaded"
@@ -2734,6 +2752,22 @@ def _read_bytes(source: str | bytes) -> bytes:
     return raw
 
 
+def _read_digest(given: object) -> str:
+    """Return a SHA-256 in hex with small letters; raise ValueError if it is none."""
+    if type(given) is str and re.fullmatch(r"[0-9A-Fa-f]{64}", given):
+        return given.lower()
+    raise ValueError("sha256 is not 64 hex digits")
+
+
+def _digest(raw: bytes, pinned: str | None = None) -> str:
+    """Return the SHA-256 of a file in hex; raise _Refused if another one is pinned."""
+    digest = sha256(raw).hexdigest()
+    if pinned is None or digest == pinned:
+        return digest
+    shown = 12 if digest[:12] != pinned[:12] else 64
+    raise _Refused(f"the file's SHA-256 begins with {digest[:shown]}, not with {pinned[:shown]} as asked for")
+
+
 def _parse_file(raw: bytes) -> dict[str, Any]:
     """Parse the JSON object of a file, and check its format and its requirements.
 
@@ -2942,8 +2976,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--table", default=table, metavar="PATH", help="default: routing_table.json beside this file")
     parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
+    parser.add_argument("--sha256", metavar="HEX", help="refuse a table that has another SHA-256")
     options = parser.parse_args(arguments)
-    router = load(options.table, fallback=options.fallback)
+    try:
+        router = load(options.table, fallback=options.fallback, sha256=options.sha256)
+    except ValueError as error:
+        parser.error(str(error))
     status = router.status()
     if status["last_rejection"] is not None:
         print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}", file=sys.stderr)

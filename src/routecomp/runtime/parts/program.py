@@ -85,8 +85,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--table", default=table, metavar="PATH", help="default: routing_table.json beside this file")
     parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
+    parser.add_argument("--sha256", metavar="HEX", help="refuse a table that has another SHA-256")
     options = parser.parse_args(arguments)
-    router = load(options.table, fallback=options.fallback)
+    try:
+        router = load(options.table, fallback=options.fallback, sha256=options.sha256)
+    except ValueError as error:
+        parser.error(str(error))
     status = router.status()
     if status["last_rejection"] is not None:
         print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}", file=sys.stderr)

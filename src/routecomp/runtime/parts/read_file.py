@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
+from hashlib import sha256
 from typing import Any, Final
 
 from routecomp.runtime.parts.kinds import _SLUGS, _TEXT
@@ -38,6 +40,22 @@ def _read_bytes(source: str | bytes) -> bytes:
     if len(raw) > MAX_BYTES:
         raise _Refused(f"the file has more than the {MAX_BYTES} bytes allowed")
     return raw
+
+
+def _read_digest(given: object) -> str:
+    """Return a SHA-256 in hex with small letters; raise ValueError if it is none."""
+    if type(given) is str and re.fullmatch(r"[0-9A-Fa-f]{64}", given):
+        return given.lower()
+    raise ValueError("sha256 is not 64 hex digits")
+
+
+def _digest(raw: bytes, pinned: str | None = None) -> str:
+    """Return the SHA-256 of a file in hex; raise _Refused if another one is pinned."""
+    digest = sha256(raw).hexdigest()
+    if pinned is None or digest == pinned:
+        return digest
+    shown = 12 if digest[:12] != pinned[:12] else 64
+    raise _Refused(f"the file's SHA-256 begins with {digest[:shown]}, not with {pinned[:shown]} as asked for")
 
 
 def _parse_file(raw: bytes) -> dict[str, Any]:

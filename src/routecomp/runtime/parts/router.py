@@ -17,7 +17,7 @@ from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
 from routecomp.runtime.parts.limits import _SLOTS, ARGUMENTS
 from routecomp.runtime.parts.memory import _Memory
-from routecomp.runtime.parts.read_file import _parse_file, _read_bytes
+from routecomp.runtime.parts.read_file import _digest, _parse_file, _read_bytes, _read_digest
 from routecomp.runtime.parts.refused import _describe
 from routecomp.runtime.parts.request import _exact_text, _is_short, _names_key, _Request
 from routecomp.runtime.parts.table import _Fallback, _Table
@@ -30,19 +30,22 @@ def load(
     *,
     fallback: str | os.PathLike[str] | None = None,
     last_resort: str | dict[str, Any] | None = None,
+    sha256: str | None = None,
 ) -> Router:
     """Return a router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
     Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
     section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a model of the
     table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`, `upstream_model`, `url`,
-    `adapter` and, if needed, others that a model has in the table.
+    `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a file whose SHA-256 in hex
+    is another one is refused, until `Router.reload` pins another.
 
-    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort.
+    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort
+    and for a malformed `sha256`.
     """
     table = os.fspath(path)
     beside = os.path.join(os.path.dirname(table), "fallback.json")
-    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort)
+    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort, sha256=sha256)
 
 
 class Router:
@@ -53,6 +56,8 @@ class Router:
         table: str | bytes | None,
         fallback: str | bytes | None = None,
         last_resort: str | dict[str, Any] | None = None,
+        *,
+        sha256: str | None = None,
     ) -> None:
         """Load a table and a fallback file, each given as a path or as its bytes; see `load`."""
         self._table, self._fallback = table, fallback
@@ -62,14 +67,20 @@ class Router:
         self._rejected, self._last_rejection = 0, ""
         self._fallback_words = "none was given"
         self._memory = _Memory(_Decider(None, None, self._last_resort))
-        self.reload()
+        self._pinned: str | None = None  # the SHA-256 of the only table to activate
+        self.reload(sha256=sha256)
 
     @classmethod
     def from_bytes(
-        cls, table: bytes | None, fallback: bytes | None = None, last_resort: str | dict[str, Any] | None = None
+        cls,
+        table: bytes | None,
+        fallback: bytes | None = None,
+        last_resort: str | dict[str, Any] | None = None,
+        *,
+        sha256: str | None = None,
     ) -> Router:
         """Return a router for files that are held in memory; bad ones are refused as `load` does."""
-        return cls(table, fallback, last_resort)
+        return cls(table, fallback, last_resort, sha256=sha256)
 
     def resolve(
         self,
@@ -251,23 +262,29 @@ class Router:
         _Log(decider, _Request.of(request)).write(explanation)
         return explanation
 
-    def reload(self) -> bool:
+    def reload(self, *, sha256: str | None = None) -> bool:
         """Read the files again, and return whether the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()` says why.
         A bad fallback file is treated likewise. The answer is False for a router that was given no table. This is safe
         in any thread and in a signal's handler. A decision that is being made goes on with the table it started with.
+
+        `sha256` pins a table from now on, also if its file has not arrived yet: other bytes are refused here and by
+        each later call that pins no other. Without it a pinned router stays pinned. ValueError, which changes nothing,
+        if it is no SHA-256 in hex.
         """
+        pinned = None if sha256 is None else _read_digest(sha256)
         if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
             self._process, self._lock = os.getpid(), threading.RLock()
         with self._lock:
             turn = self._turn = object()
+            self._pinned = pinned or self._pinned
             decider = self._memory.decider
             table, fallback, good = decider.table, decider.fallback, False
             try:
                 if self._table is not None:
                     raw = _read_bytes(self._table)
-                    digest = sha256(raw).hexdigest()
+                    digest = _digest(raw, self._pinned)
                     if table is None or table.hash != digest:
                         table = _Table(_parse_file(raw), digest)
                     good = True
@@ -277,7 +294,7 @@ class Router:
             try:
                 if self._fallback is not None:
                     raw = _read_bytes(self._fallback)
-                    digest = sha256(raw).hexdigest()
+                    digest = _digest(raw)
                     if fallback is None or fallback.hash != digest:
                         fallback = _Fallback(_parse_file(raw), digest)
                     self._fallback_words = "loaded"
