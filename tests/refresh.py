@@ -24,6 +24,7 @@ from routecomp.workspace.open_project import open_project
 from routecomp.workspace.settings import Settings
 from tests import change_fixtures, rule_fixtures, rule_pages, sql_fixtures, tour, vectors
 from tests.cli.transcripts import replay
+from tests.released import first_version
 
 ROOT = Path(__file__).parents[1]
 
@@ -134,6 +135,13 @@ def cookbook() -> dict[str, str]:
     }
 
 
+def upgrade() -> dict[str, str]:
+    """Replay the upgrade from the first version."""
+    page = _read("docs/upgrade.md")
+    assert page is not None
+    return {"docs/upgrade.md": tour.replayed(page, first_version.fill)}
+
+
 STEPS = (
     Step("database schema", database_schema, ("src/routecomp/sql/ddl/*",)),
     Step("resolver's keys", resolver_part),
@@ -150,6 +158,7 @@ STEPS = (
     Step("transcripts", transcripts),
     Step("readme", readme),
     Step("cookbook", cookbook),
+    Step("upgrade", upgrade),
 )
 """Every step, in an order in which no step reads what a later one writes."""
 

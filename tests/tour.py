@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.cli.command_server import search_path
@@ -20,14 +21,22 @@ COPIED = ("routes", "policies", "experiments", "generated", "schemas")
 BLOCK = re.compile(r"^```(?:console|(?:yaml|python) (?P<path>\S+))\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def replayed(page: str) -> str:
-    """Return the page with every console block replaced by its commands and what they print now."""
+def copy_example(root: Path) -> None:
+    """Copy the living example, as it is today, into a folder."""
+    for name in COPIED:
+        if (PROJECT / name).exists():
+            shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def replayed(page: str, fill: Callable[[Path], None] = copy_example) -> str:
+    """Return the page with every console block replaced by its commands and what they print now.
+
+    `fill` puts the project into an empty folder, where it becomes the first commit of `main`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for name in COPIED:
-            if (PROJECT / name).exists():
-                shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        environment = _environment(root)
+        fill(root)
+        environment = command_environment(root)
         for command in ("git init -q -b main", "git add -A", "git commit -qm start"):
             subprocess.run(command.split(), cwd=root, env=environment, check=True)
 
@@ -62,7 +71,7 @@ def _block(text: str, root: Path, environment: dict[str, str]) -> str:
     return "".join(lines)
 
 
-def _environment(root: Path) -> dict[str, str]:
+def command_environment(root: Path) -> dict[str, str]:
     """Return a clean environment in which `routecomp` and `python3` are those of this test run."""
     return {
         "PATH": search_path(),

@@ -9,17 +9,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.transcripts import contents, environment
+from tests.pythons import other_pythons
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDERS = ("routes", "policies", "experiments")
 SOURCES = [path.relative_to(REPOSITORY) for folder in FOLDERS for path in sorted((REPOSITORY / folder).rglob("*.y*ml"))]
-SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 
 
 def lay_out(root: Path, seed: int, *, touch: bool = True) -> Path:
@@ -119,24 +118,6 @@ def test_a_project_cut_into_other_files_is_the_same_table(tmp_path: Path) -> Non
     digest(moved)
     for name in ("routing_table.json", "fallback.json"):
         assert (root / "generated" / name).read_bytes() == (moved / "generated" / name).read_bytes()
-
-
-def other_pythons() -> Iterator[tuple[str, str]]:
-    """Version and path of every other supported Python of this machine."""
-    own = "{}.{}".format(*sys.version_info)
-    for version in SUPPORTED:
-        candidates = [
-            *sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"), reverse=True),
-            shutil.which(f"python{version}"),
-        ]
-        found = next((str(path) for path in candidates if path and _runs(str(path), version)), None)
-        if found and version != own:
-            yield version, found
-
-
-def _runs(path: str, version: str) -> bool:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
-    return said.startswith(f"Python {version}.")
 
 
 @pytest.mark.hard

@@ -3,7 +3,7 @@
 python -m tests.released.add NAME    writes tables/NAME/ and resolvers/NAME.py beside this file, and their digests
 
 `7dd767a/` is the example as it stood at that commit, the first one that others could use: its YAML and what `compile`
-made of it. Its resolver is `resolvers/1.0.py`.
+made of it. Its resolver is `resolvers/1.0.py`, and `databases/0.1.0.sql` is what its runner made of the migrations.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def add(name: str) -> None:
 
 def digests() -> str:
     """Return the digest and the path of each kept file, as sha256sum writes them."""
-    folders = ("tables/*/*", "resolvers/*.py", "7dd767a/**/*")
+    folders = ("tables/*/*", "resolvers/*.py", "surface/*.json", "databases/*.sql", "7dd767a/**/*")
     files = sorted(path for folder in folders for path in HERE.glob(folder) if path.is_file())
     return "".join(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE).as_posix()}\n" for path in files)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +13,7 @@ import pytest
 
 from routecomp.runtime import resolver as today
 from tests.released.add import DIGESTS, HERE, digests
+from tests.released.modules import import_file
 
 TABLES = sorted(path.name for path in (HERE / "tables").iterdir())
 RESOLVERS = ["today", *sorted(path.stem for path in (HERE / "resolvers").glob("*.py"))]
@@ -23,18 +21,9 @@ PLAIN = [name for name in RESOLVERS if not name.startswith("1.")]
 """The resolvers that read plain tables, format 2.0 and later; the sealed 1.0 was never released."""
 
 
-@cache
 def shipped(name: str) -> ModuleType:
     """Return a shipped resolver as a module."""
-    if name == "today":
-        return today
-    spec = importlib.util.spec_from_file_location(f"shipped_{name}", HERE / "resolvers" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return today if name == "today" else import_file(HERE / "resolvers" / f"{name}.py")
 
 
 def files(table: str) -> tuple[bytes, bytes]:
