@@ -145,10 +145,9 @@ def _refuse_decimals(text: str, field: NumberField) -> NoReturn:
     refuse("RC116", f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}", remedy, replacement=rewritten)
 
 
-_OTHER_NOTATION = re.compile(
-    r"([-+]?)(?=\.?[0-9])([0-9]*(?:_[0-9]+)*)(?:\.([0-9]*(?:_[0-9]+)*))?(?:[eE]([-+]?[0-9]{1,3}))?", re.ASCII
-)
-_OTHER_BASE = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+", re.ASCII)
+# Patterns of what is wrong: `re` compiles and keeps them when one is first asked for, which a sound project never does.
+_OTHER_NOTATION = r"([-+]?)(?=\.?[0-9])([0-9]*(?:_[0-9]+)*)(?:\.([0-9]*(?:_[0-9]+)*))?(?:[eE]([-+]?[0-9]{1,3}))?"
+_OTHER_BASE = r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+"
 
 
 def _rewrite(text: str, field: NumberField) -> str | None:
@@ -158,10 +157,10 @@ def _rewrite(text: str, field: NumberField) -> str | None:
     """
     if len(text) > _LONGEST:
         return None
-    if _OTHER_BASE.fullmatch(text):
+    if re.fullmatch(_OTHER_BASE, text, re.ASCII):
         rewritten = str(int(text, 0))
         return rewritten if field.accepts_text(rewritten) else None
-    match = _OTHER_NOTATION.fullmatch(text)
+    match = re.fullmatch(_OTHER_NOTATION, text, re.ASCII)
     if match is None:
         return None
     sign, whole, fraction, exponent = (group or "" for group in match.groups())
@@ -178,23 +177,20 @@ def _rewrite(text: str, field: NumberField) -> str | None:
 
 
 _MISTAKES = (
-    (re.compile(r"[-+]?\.(inf|nan)|[-+]?(inf|infinity|nan)", re.IGNORECASE), "write a finite number"),
-    (re.compile(r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9_]*)?", re.ASCII), "write it without underscores"),
-    (re.compile(r"[-+]?[0-9._]+[eE][-+]?[0-9]+", re.ASCII), "write it without an exponent, as in 0.000001"),
-    (re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII), "write it without thousands separators"),
-    (re.compile(r"[-+]?[0-9]+,[0-9]+", re.ASCII), "use a point, not a comma"),
+    (r"[-+]?\.(inf|nan)|[-+]?(inf|infinity|nan)", "write a finite number"),
+    (r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9_]*)?", "write it without underscores"),
+    (r"[-+]?[0-9._]+e[-+]?[0-9]+", "write it without an exponent, as in 0.000001"),
+    (r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", "write it without thousands separators"),
+    (r"[-+]?[0-9]+,[0-9]+", "use a point, not a comma"),
+    (r"[-+]?[0-9.,]+ ?([$€£]|usd|eur|gbp)|[$€£] ?[0-9.,]+", "write the number alone, without a currency"),
     (
-        re.compile(r"[-+]?[0-9.,]+ ?([$€£]|usd|eur|gbp)|[$€£] ?[0-9.,]+", re.ASCII | re.IGNORECASE),
-        "write the number alone, without a currency",
-    ),
-    (
-        re.compile(r"[-+]?[0-9.,]+ ?[a-z]{1,7}(/[a-z]+)?", re.ASCII | re.IGNORECASE),
+        r"[-+]?[0-9.,]+ ?[a-z]{1,7}(/[a-z]+)?",
         "write all digits of the number and no unit: the field has its own",
     ),
-    (re.compile(r"[0-9]+(:[0-9.]+)+", re.ASCII), "write one number in the field's own unit, not a time of day"),
-    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", re.ASCII), "write a number, not a date"),
+    (r"[0-9]+(:[0-9.]+)+", "write one number in the field's own unit, not a time of day"),
+    (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", "write a number, not a date"),
 )
-_PER_CENT = re.compile(r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%", re.ASCII)
+_PER_CENT = r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%"
 
 
 def _range_remedy(text: str, field: NumberField) -> str:
@@ -209,7 +205,7 @@ def _range_remedy(text: str, field: NumberField) -> str:
 
 def _text_remedy(text: str, field: NumberField) -> str:
     """Return the remedy for a text that is not a number, by the kind of mistake."""
-    per_cent = _PER_CENT.fullmatch(text)
+    per_cent = re.fullmatch(_PER_CENT, text, re.ASCII)
     if per_cent is not None and len(text) <= _LONGEST:
         number = per_cent[1]
         if field.is_share:
@@ -218,7 +214,7 @@ def _text_remedy(text: str, field: NumberField) -> str:
             return f"write it as a share of 1, as in {share}"
         return f"write {number} without the per cent sign"
     for pattern, remedy in _MISTAKES:
-        if pattern.fullmatch(text):
+        if re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE):
             return remedy
     if any(letter.isdecimal() and not letter.isascii() for letter in text):
         return "write it with the digits 0 to 9"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from routecomp.parse.file_diagnostics import CAP, FileDiagnostics
 from routecomp.source.text import SourceFile
@@ -24,8 +25,6 @@ _KINDS = {
     "surrogate": "\ud800-\udfff",
 }
 _ALL = "".join(_KINDS.values())
-FORBIDDEN_IN_TEXT = re.compile(rf"[{_ALL}]|\r(?!\n)")
-FORBIDDEN_IN_VALUE = re.compile(rf"[{_ALL}\r]")
 
 _WHY = {
     "control": ("is a control character", "remove it"),
@@ -98,6 +97,18 @@ def decode_text(path: str, data: bytes, max_bytes: int) -> tuple[SourceFile, byt
     return diagnostics.source, body, diagnostics
 
 
+@cache
+def forbidden_in_text() -> re.Pattern[str]:
+    """Return the pattern of what no text may hold; files in ASCII never ask for it."""
+    return re.compile(rf"[{_ALL}]|\r(?!\n)")
+
+
+@cache
+def forbidden_in_value() -> re.Pattern[str]:
+    """Return the pattern of what no value may hold that is written with escapes."""
+    return re.compile(rf"[{_ALL}\r]")
+
+
 def character_name(char: str) -> str:
     """Name a character for a message, as in `U+202E (right-to-left override)`, without the character itself."""
     code = ord(char)
@@ -121,7 +132,7 @@ def _is_clean(body: bytes) -> bool:
         return False
     if b"\r" in body and body.count(b"\r") != body.count(b"\r\n"):
         return False
-    return body.isascii() or FORBIDDEN_IN_TEXT.search(body.translate(None, _ASCII).decode("utf-8")) is None
+    return body.isascii() or forbidden_in_text().search(body.translate(None, _ASCII).decode("utf-8")) is None
 
 
 def _wide_encoding(data: bytes) -> str | None:
@@ -164,13 +175,13 @@ def _not_utf8(path: str, body: bytes) -> FileDiagnostics:
 def _report_forbidden(diagnostics: FileDiagnostics) -> None:
     """Report the forbidden characters of a text: the first `CAP` of them, and the number of the others."""
     text = diagnostics.source.text
-    for bad in FORBIDDEN_IN_TEXT.finditer(text):
+    for bad in forbidden_in_text().finditer(text):
         why, remedy = reason_forbidden(bad.group())
         diagnostics.add("RC102", f"{character_name(bad.group())} {why}", bad.start(), bad.end(), remedy)
         if diagnostics.is_full("RC102"):
-            hidden = FORBIDDEN_IN_TEXT.search(text, bad.end())
+            hidden = forbidden_in_text().search(text, bad.end())
             if hidden is not None:
                 diagnostics.add_hidden(
-                    "RC102", sum(1 for _ in FORBIDDEN_IN_TEXT.finditer(text, bad.end())), hidden.start()
+                    "RC102", sum(1 for _ in forbidden_in_text().finditer(text, bad.end())), hidden.start()
                 )
             break

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from routecomp.parse import subset, syntax_errors
-from routecomp.parse.encoding import FORBIDDEN_IN_VALUE
+from routecomp.parse.encoding import forbidden_in_value
 from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.tree import Collection, Mapping, Node, Scalar, Sequence
 from routecomp.source.text import SourceFile
@@ -112,7 +112,7 @@ def _read_events(
                     result.multiline.append((node, block))
                     if len(result.multiline) > max_nodes // 4:
                         return _too_large(f"{max_nodes // 4:,} texts over several lines", diagnostics)
-                if has_escapes and FORBIDDEN_IN_VALUE.search(node.text) is not None:
+                if has_escapes and forbidden_in_value().search(node.text) is not None:
                     subset.refuse_escapes(node, diagnostics)
                     if diagnostics.should_stop():
                         return ReadTree()

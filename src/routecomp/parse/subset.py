@@ -7,7 +7,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Label
 from routecomp.parse import syntax_errors
-from routecomp.parse.encoding import FORBIDDEN_IN_VALUE, character_name, reason_forbidden
+from routecomp.parse.encoding import character_name, forbidden_in_value, reason_forbidden
 from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.libyaml_error import NO_KEY_HELP
 from routecomp.parse.tree import Mapping, Node, Scalar
@@ -110,7 +110,7 @@ def refuse_escapes(scalar: Scalar, diagnostics: FileDiagnostics) -> None:
     for escape in _ESCAPE.finditer(diagnostics.source.text, scalar.start + 1, scalar.end - 1):
         digits = escape[1] or escape[2] or escape[3]
         code = int(digits, 16) if digits else _CONTROL_ESCAPES.get(escape[4])
-        if code is not None and FORBIDDEN_IN_VALUE.match(chr(code)) is not None:
+        if code is not None and forbidden_in_value().match(chr(code)) is not None:
             why, remedy = reason_forbidden(chr(code))
             message = f"this escape stands for {character_name(chr(code))}, which {why}"
             diagnostics.add("RC102", message, escape.start(), escape.end(), remedy)

@@ -16,7 +16,7 @@ from functools import cache
 from hashlib import sha256
 
 from routecomp.diagnostics.credentials.entropy import CONTEXT, UUID, covered, random_strings, splinters
-from routecomp.diagnostics.credentials.patterns import shape_of, shapes_pattern
+from routecomp.diagnostics.credentials.patterns import may_have_shape, shape_of, shapes_pattern
 
 _SHORTEST_WORD = 16
 _SHORTEST_TEXT = 12
@@ -126,10 +126,11 @@ def _in_word(text: str, start: int, end: int) -> list[_Found]:
 
 def _shaped(text: str, start: int) -> Iterator[_Found]:
     """Yield the keys with a vendor's shape from `start` on; one that is an obvious placeholder is left out."""
-    for match in shapes_pattern().finditer(text, start):
-        kind, known = shape_of(match)
-        if not _placeholder(match.group()[known:]):
-            yield match.start(), match.end(), kind
+    if may_have_shape(text):
+        for match in shapes_pattern().finditer(text, start):
+            kind, known = shape_of(match)
+            if not _placeholder(match.group()[known:]):
+                yield match.start(), match.end(), kind
     if "Q~" in text or ":AA" in text:
         for match in _marked_inside().finditer(text, start):
             kind = "Azure client secret" if match["azure"] else "Telegram bot token"
