@@ -71,7 +71,7 @@ class Bound:
     relation: Literal["at most", "at least"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figure:
     """One value of a declared body, from its key in the YAML to its key in the table and its column.
 
@@ -157,7 +157,10 @@ class Figure:
 
     def stored(self, slug: str, body: Any) -> Any:
         """Return the value as the table and the database hold it; lists are sorted and hold each name once."""
-        value = self.value(body)
+        return self.finish(slug, self.value(body))
+
+    def finish(self, slug: str, value: Any) -> Any:
+        """Return a value that was read from the body `slug` as the table and the database hold it."""
         return slug if self.is_named and not value else self._sorted(value)
 
     def _sorted(self, value: Any) -> Any:

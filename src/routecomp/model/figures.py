@@ -7,8 +7,10 @@ CONTRIBUTING.md, "Add a figure", has the steps, and tests name each one that was
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from operator import attrgetter
+from typing import Any, Literal
 
 from routecomp.model.experiment import Experiment, Variant, Version
 from routecomp.model.figure import Bound, Figure
@@ -225,20 +227,41 @@ ENTRIES = {
 _SINGLE = ("defaults", "resilience", "preferences")  # sections that are one entry
 
 
-def table_entry(figures: Iterable[Figure], slug: str, body: Any) -> dict[str, Any]:
+def table_entry(figures: tuple[Figure, ...], slug: str, body: Any) -> dict[str, Any]:
     """Return the keys of a body's entry in the table; an optional key is left out where it is at its default."""
-    cells = {}
-    for figure in figures:
-        if figure.key is not None:
-            value = figure.stored(slug, body)
-            if not figure.is_optional or value != figure.default:
-                cells[figure.key] = value
+    names, read, special = _plan(figures, "key")
+    cells = dict(zip(names, read(body), strict=True))
+    for name, figure in special:
+        cells[name] = value = figure.finish(slug, cells[name])
+        if figure.is_optional and value == figure.default:
+            del cells[name]
     return cells
 
 
-def database_row(figures: Iterable[Figure], slug: str, body: Any) -> dict[str, Any]:
+def database_row(figures: tuple[Figure, ...], slug: str, body: Any) -> dict[str, Any]:
     """Return the columns of a body's row in the database."""
-    return {figure.column: figure.stored(slug, body) for figure in figures if figure.column is not None}
+    names, read, special = _plan(figures, "column")
+    cells = dict(zip(names, read(body), strict=True))
+    for name, figure in special:
+        cells[name] = figure.finish(slug, cells[name])
+    return cells
+
+
+@cache
+def _plan(
+    figures: tuple[Figure, ...], attribute: Literal["key", "column"]
+) -> tuple[list[str], Callable[[Any], tuple[Any, ...]], list[tuple[str, Figure]]]:
+    """Return the keys or columns of figures, the function that reads all their values, and those to look at again.
+
+    A project has thousands of bodies: what is the same for all of them is worked out once.
+    """
+    shown = [(getattr(figure, attribute), figure) for figure in figures if getattr(figure, attribute) is not None]
+    paths = [figure.path for _, figure in shown]
+    read = attrgetter(*paths) if len(paths) > 1 else lambda body: tuple(attrgetter(path)(body) for path in paths)
+    special = [
+        (name, figure) for name, figure in shown if figure.is_named or figure.is_optional or figure.kind == "slugs"
+    ]
+    return [name for name, _ in shown], read, special
 
 
 def requirements(document: Mapping[str, Any]) -> list[str]:

@@ -163,6 +163,9 @@ class Part:
         mine, others = self.__dict__, other.__dict__
         return mine == others or all(getattr(self, name, None) == getattr(other, name, None) for name in self.fields)
 
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name, None) for name in self.fields))
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
 

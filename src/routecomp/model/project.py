@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import Body
 from routecomp.model.part import Part
-from routecomp.model.policy import DefaultPolicy, EffectivePolicy, Preferences, Preset, Tenant, effective_policy
+from routecomp.model.policy import (
+    POLICY_FIELDS,
+    DefaultPolicy,
+    EffectivePolicy,
+    Preferences,
+    Preset,
+    Tenant,
+    effective_policy,
+)
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.source.text import Span
 
 B = TypeVar("B")
+_POLICY = attrgetter("preset", *POLICY_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,16 @@ class Declared:
     def tenant_policy(self, slug: str) -> EffectivePolicy:
         """Return the effective policy of a declared tenant; KeyError for any other."""
         body = self.tenants[slug].body
-        return effective_policy(body, body.preset, self.preset_bodies)
+        written = _POLICY(body)
+        policy = self._policies.get(written)
+        if policy is None:
+            policy = self._policies[written] = effective_policy(body, body.preset, self.preset_bodies)
+        return policy
+
+    @cached_property
+    def _policies(self) -> dict[object, EffectivePolicy]:
+        """The effective policies so far by what their tenants write: most tenants share one with others."""
+        return {}
 
     @cached_property
     def default_policy(self) -> EffectivePolicy:

@@ -79,8 +79,23 @@ def insert(table: str, rows: Iterable[Mapping[str, Value]], dialect: Dialect, mo
         return []
     columns = list(listed[0])
     head = f"INSERT INTO {table_name(table, dialect)} ({', '.join(columns)}) VALUES\n"
-    lines = ["  (" + ", ".join([literal(row[column], dialect) for column in columns]) + ")" for row in listed]
+    cells = (_literals([row[column] for row in listed], dialect) for column in columns)
+    lines = [f"  ({', '.join(line)})" for line in zip(*cells, strict=True)]
     return [head + ",\n".join(lines[start : start + most]) for start in range(0, len(lines), most)]
+
+
+def _literals(values: list[Value], dialect: Dialect) -> list[str]:
+    """Return the values of one column as SQL: most columns of many rows hold few values."""
+    if {value.__class__ for value in values} == {int}:
+        return list(map(str, values))
+    known: dict[tuple[type, Value], str] = {}  # with its type: True is no 1
+    texts = []
+    for value in values:
+        text = known.get((value.__class__, value))
+        if text is None:
+            text = known[value.__class__, value] = literal(value, dialect)
+        texts.append(text)
+    return texts
 
 
 def update(

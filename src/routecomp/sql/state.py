@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,7 +101,7 @@ def _descriptive(body: Any) -> Row:
     return {"description": getattr(body, "description", None), "owner": getattr(body, "owner", None)}
 
 
-def _cells(figures: Iterable[Figure], slug: str, body: Any) -> Row:
+def _cells(figures: tuple[Figure, ...], slug: str, body: Any) -> Row:
     """Return the cells of a body's figures, its description and its owner."""
     return {**database_row(figures, slug, body), **_descriptive(body)}
 

@@ -12,8 +12,10 @@ from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Feature, Provider, Row, Target
 from routecomp.table.codec import Pool, compact, content_name
-from routecomp.table.rank import Measured, measure, rank_models
+from routecomp.table.rank import Ranker, measure
 from routecomp.table.table import FORMAT, RoutingTable
+
+_PERMISSION = tuple(figure for figure in figures.POLICY if figure.is_permission)
 
 
 def lower(program: Program) -> RoutingTable:
@@ -79,10 +81,9 @@ class _Policies:
     def __init__(self, program: Program) -> None:
         self.policies = Pool("p")
         self.orders: dict[str, str] = {}
-        self._scoring = program.sure_scoring
-        self._models: list[Measured] = [
-            measure(slug, entry.body, self._scoring) for slug, entry in program.models.items()
-        ]
+        scoring = program.sure_scoring
+        self._ranker = Ranker((measure(slug, entry.body, scoring) for slug, entry in program.models.items()), scoring)
+        self._names: dict[tuple[object, ...], str] = {}
 
     def add(self, policy: EffectivePolicy) -> str:
         """Add a policy and its orders to the pools, and return the name of the policy."""
@@ -100,13 +101,18 @@ class _Policies:
         It is named by what ranks, not by what is ranked: a price that moves models changes the lines of the orders,
         and no line that names one.
         """
-        by: dict[str, object] = {"objective": policy.objective, "preferred_providers": policy.preferred_providers}
-        if policy.objective == "weighted":
-            weights, penalty = policy.weights, policy.fallback_cost_penalty_pct if penalised else 0
-            by |= {"weights": [weights.quality, weights.latency, weights.cost], "penalty_pct": penalty}
-        name = content_name("o", compact(by))
-        if name not in self.orders:
-            self.orders[name] = " ".join(rank_models(self._models, policy, self._scoring, penalised=penalised))
+        is_weighted = policy.objective == "weighted"
+        penalty = policy.fallback_cost_penalty_pct if penalised else 0
+        key = (policy.objective, policy.preferred_providers, policy.weights if is_weighted else None, penalty)
+        name = self._names.get(key)
+        if name is None:
+            by: dict[str, object] = {"objective": policy.objective, "preferred_providers": policy.preferred_providers}
+            if is_weighted:
+                weights = policy.weights
+                by |= {"weights": [weights.quality, weights.latency, weights.cost], "penalty_pct": penalty}
+            name = self._names[key] = content_name("o", compact(by))
+            if name not in self.orders:
+                self.orders[name] = " ".join(self._ranker.rank(policy, penalised=penalised))
         return name
 
 
@@ -122,7 +128,7 @@ def _provider(slug: str, provider: Provider) -> dict[str, Any]:
 
 def _permission(policy: EffectivePolicy) -> dict[str, Any]:
     """Return the part of a policy that also holds when only the fallback file is left."""
-    return table_entry((figure for figure in figures.POLICY if figure.is_permission), "", policy)
+    return table_entry(_PERMISSION, "", policy)
 
 
 def _feature(slug: str, feature: Feature) -> dict[str, Any]:

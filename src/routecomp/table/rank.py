@@ -44,21 +44,37 @@ def measure(slug: str, model: Model, scoring: Scoring) -> Measured:
 
 
 def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> list[str]:
-    """Return all slugs, best first, under a policy; `penalised` gives the order of fallbacks.
+    """Return all slugs, best first, under a policy; `penalised` gives the order of fallbacks. See `Ranker.rank`."""
+    return Ranker(models, scoring).rank(policy, penalised=penalised)
 
-    Preferred providers first; then blended cost ascending (`cheapest`) or score descending (`weighted`);
-    ties by blended cost ascending, quality descending, slug ascending (docs/semantics.md, section 4).
-    """
-    preferred = frozenset(policy.preferred_providers)
-    if policy.objective == "cheapest":
-        return [
-            m.slug for m in sorted(models, key=lambda m: (m.provider not in preferred, m.blended, -m.quality, m.slug))
-        ]
-    score = _Scorer(policy, scoring, penalised=penalised)
-    return [
-        m.slug
-        for m in sorted(models, key=lambda m: (m.provider not in preferred, -score(m), m.blended, -m.quality, m.slug))
-    ]
+
+class Ranker:
+    """The models of a table, ready to be ranked under many policies."""
+
+    def __init__(self, models: Iterable[Measured], scoring: Scoring) -> None:
+        self._scoring = scoring
+        # In the order of ties: sorting is stable, so that a policy only has to compare what comes before ties.
+        self._models = sorted(models, key=lambda m: (m.blended, -m.quality, m.slug))
+        self._saved: dict[int, list[int]] = {}
+
+    def rank(self, policy: EffectivePolicy, *, penalised: bool) -> list[str]:
+        """Return all slugs, best first, under a policy; `penalised` gives the order of fallbacks.
+
+        Preferred providers first; then blended cost ascending (`cheapest`) or score descending (`weighted`);
+        ties by blended cost ascending, quality descending, slug ascending (docs/semantics.md, section 4).
+        """
+        order = self._models
+        if policy.objective != "cheapest":
+            penalty = _penalty(policy, penalised=penalised)
+            saved = self._saved.get(penalty)
+            if saved is None:
+                saved = self._saved[penalty] = _saved_cost(order, self._scoring, penalty)
+            scores = _scores(order, saved, policy, self._scoring)
+            order = [order[index] for index in sorted(range(len(order)), key=scores.__getitem__, reverse=True)]
+        if policy.preferred_providers:
+            preferred = frozenset(policy.preferred_providers)
+            order = sorted(order, key=lambda m: m.provider not in preferred)
+        return [m.slug for m in order]
 
 
 def exact_score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> Fraction:
@@ -66,35 +82,42 @@ def exact_score(model: Measured, policy: EffectivePolicy, scoring: Scoring, *, p
 
     The objective and the preferred providers do not change it.
     """
-    scorer = _Scorer(policy, scoring, penalised=penalised)
-    latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
-    return Fraction(scorer(model), ONE * ONE * latency_width * scorer.width)
+    saved = _saved_cost([model], scoring, _penalty(policy, penalised=penalised))
+    latency_width, cost_width = _widths(scoring)
+    return Fraction(_scores([model], saved, policy, scoring)[0], ONE * ONE * latency_width * cost_width)
 
 
-class _Scorer:
-    """A function from a model to the numerator of its score; all models of a table share the denominator.
+# score = wq*q/ONE**2 + wl*speed/(ONE*latency_width) + wc*saved/(ONE*cost_width); multiplied by
+# ONE**2 * latency_width * cost_width it is a whole number. All models of a table share the denominator.
 
-    score = wq*q/ONE**2 + wl*speed/(ONE*latency_width) + wc*saved/(ONE*cost_width); multiplied by
-    ONE**2 * latency_width * cost_width it is a whole number.
+
+def _scores(models: list[Measured], saved: list[int], policy: EffectivePolicy, scoring: Scoring) -> list[int]:
+    """Return the numerators of the models' scores; `saved` is from `_saved_cost`."""
+    quality, latency, cost = policy.weights
+    latency_width, cost_width = _widths(scoring)
+    quality_factor = quality * latency_width * cost_width
+    speed_factor = latency * ONE * cost_width
+    cost_factor = cost * ONE * latency_width
+    return [
+        quality_factor * m.quality + speed_factor * m.speed + cost_factor * rest
+        for m, rest in zip(models, saved, strict=True)
+    ]
+
+
+def _saved_cost(models: Iterable[Measured], scoring: Scoring, penalty: int) -> list[int]:
+    """Return (1 - norm(cost)) of each model times the width of the cost scale, under a penalty."""
+    best, width = scoring.cost.best * ONE * ONE, _widths(scoring)[1]
+    return [width - min(max(m.blended * penalty - best, 0), width) for m in models]
+
+
+def _penalty(policy: EffectivePolicy, *, penalised: bool) -> int:
+    """Return the factor of cost, in basis points."""
+    return ONE + (policy.fallback_cost_penalty_pct if penalised else 0)
+
+
+def _widths(scoring: Scoring) -> tuple[int, int]:
+    """Return the widths of the scales of latency and of cost.
+
+    That of cost is in units of blended cost times ONE, because the penalty is in basis points.
     """
-
-    __slots__ = ("best", "cost_factor", "penalty", "quality_factor", "speed_factor", "width")
-
-    def __init__(self, policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> None:
-        quality, latency, cost = policy.weights
-        # The cost scale in units of blended cost, times ONE once more because the penalty is in basis points.
-        self.penalty = ONE + (policy.fallback_cost_penalty_pct if penalised else 0)
-        self.best = scoring.cost.best * ONE * ONE
-        self.width = (scoring.cost.worst - scoring.cost.best) * ONE * ONE
-        latency_width = scoring.latency_ms.worst - scoring.latency_ms.best
-        self.quality_factor = quality * latency_width * self.width
-        self.speed_factor = latency * ONE * self.width
-        self.cost_factor = cost * ONE * latency_width
-
-    def __call__(self, model: Measured) -> int:
-        cost = min(max(model.blended * self.penalty - self.best, 0), self.width)
-        return (
-            self.quality_factor * model.quality
-            + self.speed_factor * model.speed
-            + self.cost_factor * (self.width - cost)
-        )
+    return scoring.latency_ms.worst - scoring.latency_ms.best, (scoring.cost.worst - scoring.cost.best) * ONE * ONE
