@@ -9,6 +9,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.parse.encoding import decode_text
 from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.reader import read_tree
+from routecomp.parse.simple_reader import read_simple
 from routecomp.parse.strict import check_strictness
 from routecomp.parse.tree import Node
 from routecomp.source.text import SourceFile
@@ -47,6 +48,9 @@ def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
     source, body, diagnostics = decode_text(path, data, limits.max_bytes)
     if diagnostics:
         return Parsed(source, None, diagnostics.list())
+    simple = read_simple(source, limits.max_depth, limits.max_nodes)
+    if simple is not None:
+        return Parsed(source, simple, [])
     if not body.endswith(b"\n"):
         body += b"\n"  # a last line without its line end means the same, for block scalars too
     result = read_tree(source, body, limits.max_depth, limits.max_nodes, diagnostics)
