@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from inspect import get_annotations
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
@@ -89,6 +89,7 @@ class Part:
     fields: ClassVar[dict[str, FieldInfo]] = {}
     """Every key in the order of the JSON Schemas: those of the bases first."""
     _readers: ClassVar[dict[str, Reader] | None] = None
+    _restorers: ClassVar[dict[str, Callable[[Any], Any]] | None] = None
 
     def __init_subclass__(cls) -> None:
         fields: dict[str, FieldInfo] = {}
@@ -104,7 +105,7 @@ class Part:
                 else:
                     setattr(cls, name, info.default)
         cls.fields = fields
-        cls._readers = None
+        cls._readers = cls._restorers = None
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
@@ -150,6 +151,24 @@ class Part:
                 faults.append(Fault((name,), "missing"))
         return faults + [Fault((name,), "unknown") for name in written if name not in readers]
 
+    def plain(self) -> dict[str, Any]:
+        """Return the values as plain ones, parts as dicts: `restore` is the way back."""
+        return {name: _plain(value) for name, value in self.__dict__.items()}
+
+    @classmethod
+    def restore(cls, values: dict[str, Any]) -> Self:
+        """Make a part of what `plain` returned; the dict becomes the part's own."""
+        restorers = cls._restorers
+        if restorers is None:
+            found = {name: _restorer(info.annotation) for name, info in cls.fields.items()}
+            restorers = cls._restorers = {name: restore for name, restore in found.items() if restore is not None}
+        for name, restore in restorers.items():
+            if values.get(name) is not None:
+                values[name] = restore(values[name])
+        part = object.__new__(cls)
+        object.__setattr__(part, "__dict__", values)
+        return part
+
     def but(self, **values: Any) -> Self:
         """Return a copy with other values of some fields."""
         return type(self)(**{**self.__dict__, **values})
@@ -179,6 +198,35 @@ def plain_type(annotation: Any) -> Any:
             annotation = next(argument for argument in get_args(annotation) if argument is not NoneType)
         else:
             return annotation
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with the parts in it as dicts."""
+    if isinstance(value, Part):
+        return value.plain()
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+
+
+def _restorer(annotation: Any) -> Callable[[Any], Any] | None:
+    """Return the function that makes a value of a type of plain ones; None where no part is in it."""
+    annotation = plain_type(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation.restore
+    if get_origin(annotation) is dict:
+        return _below_restorer(
+            get_args(annotation)[1], lambda restore, value: {k: restore(v) for k, v in value.items()}
+        )
+    if get_origin(annotation) is tuple:
+        return _below_restorer(get_args(annotation)[0], lambda restore, value: tuple(map(restore, value)))
+    return None
+
+
+def _below_restorer(annotation: Any, restore_all: Callable[[Any, Any], Any]) -> Callable[[Any], Any] | None:
+    """Return the function that makes a collection of plain ones; None where no part is in it."""
+    restore = _restorer(annotation)
+    return None if restore is None else partial(restore_all, restore)
 
 
 def _reader(annotation: Any, min_length: int = 0) -> Reader:

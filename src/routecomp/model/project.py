@@ -21,6 +21,7 @@ from routecomp.model.policy import (
     effective_policy,
 )
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
+from routecomp.parse.file_tree import FileTree
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.source.text import Span
 
@@ -32,15 +33,33 @@ _POLICY = attrgetter("preset", *POLICY_FIELDS)
 class Entry(Generic[B]):
     """One body with its name and its place in a file.
 
-    `kind` is the word for messages (`model`, `tenant`). `key` is the node of the slug; of a section that occurs once,
-    the node of the section's key. `node` is the mapping of the body.
+    `kind` is the word for messages (`model`, `tenant`), `section` the top-level key, `tree` the file. `is_single` is
+    true for a section that occurs once.
     """
 
     kind: str
     slug: str
     body: B
-    key: Scalar
-    node: Mapping
+    section: str
+    tree: FileTree
+    is_single: bool = False
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.tree.path
+
+    @property
+    def key(self) -> Scalar:
+        """The node of the slug; of a section that occurs once, the node of the section's key."""
+        return body_key(self.tree, self.section, None if self.is_single else self.slug)
+
+    @property
+    def node(self) -> Mapping:
+        """The mapping of the body."""
+        node = _body_pair(self.tree, self.section, None if self.is_single else self.slug)[1]
+        assert isinstance(node, Mapping)
+        return node
 
     @property
     def title(self) -> str:
@@ -74,6 +93,23 @@ class Entry(Generic[B]):
         for step in path:
             node = _child(node, step)
         return node is not None
+
+
+def body_key(tree: FileTree, section: str, slug: str | None) -> Scalar:
+    """Return the node of a slug in a section of a file; of the section's key without a slug."""
+    return _body_pair(tree, section, slug)[0]
+
+
+def _body_pair(tree: FileTree, section: str, slug: str | None) -> tuple[Scalar, Node]:
+    """Return key and value of a body that a file declares."""
+    root = tree.root
+    assert isinstance(root, Mapping)
+    pair = root.pair(section)
+    if pair is not None and slug is not None:
+        assert isinstance(pair[1], Mapping)
+        pair = pair[1].pair(slug)
+    assert pair is not None
+    return pair
 
 
 def node_at(node: Node, path: tuple[str | int, ...]) -> Node:

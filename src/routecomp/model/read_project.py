@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.memory import Memory
 from routecomp.model.project import Declared
-from routecomp.model.reader import read_declared
-from routecomp.parse import Limits, Parsed, parse
+from routecomp.model.reader import BodyReader
+from routecomp.parse import Limits, Parsed
+from routecomp.parse.comments import may_hold_waiver
+from routecomp.parse.file_tree import FileTree
 from routecomp.parse.redact import redact_credentials
 
 Progress = Callable[[str, int, int], None]
@@ -17,9 +22,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ReadProject:
-    """The files of a project as read: their trees, what they declare, and every diagnostic so far.
+    """The files of a project as read: what they declare, and every diagnostic so far.
 
-    `diagnostics` may quote a credential's place until `drop_redacted_places` has removed those.
+    `parsed` are the files that may hold waivers. `diagnostics` may quote a credential's place until
+    `drop_redacted_places` has removed those.
     """
 
     parsed: list[Parsed]
@@ -33,23 +39,56 @@ def read_project(
     released: frozenset[str],
     progress: Progress | None = None,
     prefix: str = "",
+    memory: Memory | None = None,
 ) -> ReadProject:
     """Parse files (path to bytes) in the order of their paths, hide credentials in them, and read their bodies.
 
     `released` are the fingerprints of texts that look like credentials and are none. `prefix` (`main:`) is written
-    before each path, so that nobody takes a file of the base for one of the project. Whatever the bytes are, nothing
-    is raised.
+    before each path, so that nobody takes a file of the base for one of the project. `memory` holds what files
+    declared before, under the same limits and fingerprints. Whatever the bytes are, nothing is raised.
     """
-    parsed: list[Parsed] = []
-    for path in sorted(files):
+    reader = BodyReader(prefix)
+    commented: list[Parsed] = []
+    diagnostics: list[Diagnostic] = []
+    secrets: list[Diagnostic] = []
+    with _collector_paused():
+        for number, path in enumerate(sorted(files)):
+            if progress is not None:
+                progress("reading", number, len(files))
+            tree = FileTree(prefix + path, files[path], limits)
+            facts = None if memory is None else memory.recall(path, files[path])
+            if facts is not None and reader.restore_file(tree, facts):
+                continue
+            parsed = tree.parsed
+            faults = len(diagnostics) + len(secrets) + len(reader.diagnostics)
+            diagnostics += parsed.diagnostics
+            secrets += redact_credentials([parsed], released)
+            if parsed.root is None:
+                reader.pass_over(tree)
+            else:
+                reader.read_file(tree)
+            if may_hold_waiver(parsed.source.text):
+                commented.append(parsed)
+            elif faults == len(diagnostics) + len(secrets) + len(reader.diagnostics):
+                if memory is not None:
+                    memory.keep(path, files[path], reader.facts_of(tree))
+                tree.forget()
         if progress is not None:
-            progress("reading", len(parsed), len(files))
-        parsed.append(parse(prefix + path, files[path], limits))
-    if progress is not None:
-        progress("checking", 0, 0)
-    diagnostics = [diagnostic for file in parsed for diagnostic in file.diagnostics]
-    diagnostics += redact_credentials(parsed, released)
-    roots = [file.root for file in parsed if file.root is not None]
-    unreadable = [file.source.path for file in parsed if file.root is None]
-    declared, unread = read_declared(roots, unreadable, prefix)
-    return ReadProject(parsed, declared, diagnostics + unread)
+            progress("checking", 0, 0)
+        declared = reader.build_declared()
+    return ReadProject(commented, declared, diagnostics + secrets + reader.diagnostics)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the collector of cycles: the bodies of a large project all stay alive and form no cycles.
+
+    Looking for cycles would double the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,10 +12,11 @@ from routecomp.model.fields import slug_remedy
 from routecomp.model.invalid import Refused, quote_value
 from routecomp.model.part import Part
 from routecomp.model.policy import Preferences, Preset, Tenant
-from routecomp.model.project import Declared, Entry
+from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
 from routecomp.model.suggest import closest, suggestion, typo_of
 from routecomp.model.validation_errors import explain_validation_error
+from routecomp.parse.file_tree import FileTree
 from routecomp.parse.scalars import SLUG, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
@@ -56,47 +55,60 @@ MOST_IN_A_FILE = 1_000
 """Errors shown of the bodies of one file; further bodies that cannot be read are counted."""
 
 
-def read_declared(
-    roots: Iterable[Node], unreadable: Collection[str] = (), prefix: str = ""
-) -> tuple[Declared, list[Diagnostic]]:
-    """Return what the trees of all files declare, and their errors; the trees come in the order of their paths.
+Facts = list[tuple[str, str, Any]]
+"""What a file without errors declares: section, slug and plain values of each body (see `Part.plain`)."""
+
+
+class BodyReader:
+    """The bodies and errors of the files read so far, which come in the order of their paths.
 
     Each path begins with `prefix`. Of two bodies of one name the first counts; a body with an error is left out.
-    `unreadable` lists the files that could not be parsed. A section or name that seems to be missing may stand in one
-    of them, so it is not reported as missing.
+    `broken` and `incomplete` are as in `Declared`.
     """
-    reader = _Reader(prefix)
-    for path in unreadable:
-        folder = reader.folder(path)
-        reader.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
-    # The trees and bodies of a large project all stay alive and form no cycles. Looking for cycles would double the
-    # time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        for root in roots:
-            reader.read_file(root)
-    finally:
-        if collecting:
-            gc.enable()
-    return reader.build_declared(), reader.diagnostics
 
-
-class _Reader:
-    """The bodies and errors read so far; `broken` and `incomplete` as in `Declared`."""
-
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str = "") -> None:
         self.prefix = prefix
         self.diagnostics: list[Diagnostic] = []
         self.entries: dict[str, dict[str, Entry[Any]]] = {name: {} for name in SECTIONS}
-        self.seen: dict[str, dict[str, Scalar]] = {name: {} for name in SECTIONS}
+        self.seen: dict[str, dict[str, FileTree]] = {name: {} for name in SECTIONS}
         self.broken: dict[str, set[str]] = {}
         self.incomplete: set[str] = set()
         self.room = MOST_IN_A_FILE  # errors of the current file that may still be shown
         self.hidden = 0  # bodies of the current file whose errors are not shown
 
-    def read_file(self, root: Node) -> None:
+    def pass_over(self, tree: FileTree) -> None:
+        """Note a file that could not be parsed: what seems to be missing may stand in it, and is not reported."""
+        folder = self.folder(tree.path)
+        self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
+
+    def restore_file(self, tree: FileTree, facts: Facts) -> bool:
+        """Take what a file declares from its facts; return False, and take nothing, if a name is taken already."""
+        if any(slug in self.seen[name] for name, slug, _ in facts):
+            return False
+        for name, slug, values in facts:
+            section = SECTIONS[name]
+            self.seen[name][slug] = tree
+            body = section.body.restore(values)
+            self.entries[name][slug] = Entry(section.kind, slug, body, name, tree, section.once)
+        return True
+
+    def facts_of(self, tree: FileTree) -> Facts:
+        """Return what a file without errors declares."""
+        root = tree.root
+        assert isinstance(root, Mapping)
+        facts: Facts = []
+        for key, value in root.items:
+            name = key.text
+            section = SECTIONS[name]
+            slugs = (
+                [section.kind] if section.once or not isinstance(value, Mapping) else [k.text for k, _ in value.items]
+            )
+            facts += [(name, slug, self.entries[name][slug].body.plain()) for slug in slugs]
+        return facts
+
+    def read_file(self, tree: FileTree) -> None:
         """Read every section of one file, those in the wrong folder too; add an error for each fault."""
+        root = tree.root
         folder = self.folder(root.file.path)
         if not isinstance(root, Mapping):
             shape = "a list" if isinstance(root, Sequence) else "a single value"
@@ -127,10 +139,10 @@ class _Reader:
                     )
                 )
             if section.once:
-                self.read_body(key.text, section, section.kind, key, value)
+                self.read_body(key.text, section, section.kind, key, value, tree)
             elif isinstance(value, Mapping):
                 for slug, body in value.items:
-                    self.read_named_body(key.text, section, slug, body)
+                    self.read_named_body(key.text, section, slug, body, tree)
             else:
                 self.incomplete.add(key.text)
                 self.report_wrong_shape(
@@ -178,10 +190,10 @@ class _Reader:
             )
         )
 
-    def read_named_body(self, name: str, section: Section, slug: Scalar, body: Node) -> None:
+    def read_named_body(self, name: str, section: Section, slug: Scalar, body: Node, tree: FileTree) -> None:
         """Read the body under a slug; report a slug that is not one."""
         if SLUG.fullmatch(slug.text):
-            self.read_body(name, section, slug.text, slug, body)
+            self.read_body(name, section, slug.text, slug, body, tree)
         else:
             self.add(
                 error(
@@ -192,15 +204,16 @@ class _Reader:
                 )
             )
 
-    def read_body(self, name: str, section: Section, slug: str, key: Scalar, node: Node) -> None:
+    def read_body(self, name: str, section: Section, slug: str, key: Scalar, node: Node, tree: FileTree) -> None:
         """Read one body; `key` is the node of its slug, or of the section if that occurs once.
 
         A second body of the same name is reported and not read.
         """
-        first = self.seen[name].setdefault(slug, key)
-        if first is not key:
-            self.report_second_body(section, slug, key, first)
+        seen = self.seen[name]
+        if slug in seen:
+            self.report_second_body(section, slug, key, body_key(seen[slug], name, None if section.once else slug))
             return
+        seen[slug] = tree
         title = f"`{slug}`" if section.once else f"{section.kind} `{slug}`"
         if not isinstance(node, Mapping):
             self.broken.setdefault(name, set()).add(slug)
@@ -217,7 +230,7 @@ class _Reader:
             self.room -= len(diagnostics)
             self.diagnostics += diagnostics
             return
-        self.entries[name][slug] = Entry(section.kind, slug, body, key, node)
+        self.entries[name][slug] = Entry(section.kind, slug, body, name, tree, section.once)
 
     def report_second_body(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
         """Report a second body of the same name, or a second section that must occur once."""

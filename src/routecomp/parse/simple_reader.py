@@ -114,8 +114,8 @@ def _close(mapping: Mapping) -> bool:
     return len({key.text for key, _ in items}) == len(items)
 
 
-def _read_brackets(source: SourceFile, text: str, offset: int, depth: int) -> Mapping | Sequence | None:
-    """Return the list or mapping in brackets at an offset; None where it does not end on its line, or is not sure."""
+def _read_brackets(source: SourceFile, text: str, offset: int, depth: int) -> Any:
+    """Return the sequence or mapping in brackets at an offset; None where it does not end on its line, or is not sure."""
     top: Any = None
     stack: list[Any] = []
     name: Scalar | None = None

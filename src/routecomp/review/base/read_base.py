@@ -69,12 +69,10 @@ def _join(changed: Declared, after: Declared, unchanged: frozenset[str]) -> Decl
     for name, section in SECTIONS.items():
         in_base, in_project = getattr(changed, name), getattr(after, name)
         if section.once:
-            is_unchanged = in_project is not None and in_project.key.file.path in unchanged
+            is_unchanged = in_project is not None and in_project.path in unchanged
             bodies[name] = in_project if is_unchanged else in_base
             continue
-        kept: dict[str, Entry[Any]] = {
-            slug: entry for slug, entry in in_project.items() if entry.key.file.path in unchanged
-        }
+        kept: dict[str, Entry[Any]] = {slug: entry for slug, entry in in_project.items() if entry.path in unchanged}
         bodies[name] = dict(sorted({**kept, **in_base}.items()))
         # A body that the project cannot read may stand in an unchanged file: then the base cannot read it either.
         unreadable = changed.broken.get(name, frozenset()) | after.broken.get(name, frozenset())

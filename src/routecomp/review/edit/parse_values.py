@@ -10,10 +10,11 @@ from typing import Any
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.policy import Tenant
-from routecomp.model.reader import read_declared
+from routecomp.model.reader import BodyReader
 from routecomp.model.route import Feature
 from routecomp.parse import parse
 from routecomp.parse.edit import RefusedError, yaml_scalar
+from routecomp.parse.file_tree import FileTree
 
 
 def parse_row_figures(sample: str | None, max_daily_usd: str | None) -> dict[str, int]:
@@ -70,10 +71,11 @@ def _parse_body(path: str, section: str, text: str) -> Any:
     parsed = parse(path, f"{section}:\n{text}".encode("utf-8", "surrogateescape"))
     diagnostics = list(parsed.diagnostics)
     if parsed.root is not None:
-        declared, unread = read_declared([parsed.root])
-        diagnostics += [diagnostic for diagnostic in unread if diagnostic.rule != "RC205"]
+        reader = BodyReader()
+        reader.read_file(FileTree.of(parsed))
+        diagnostics += reader.diagnostics
         if not diagnostics:
-            return getattr(declared, section)["a"].body
+            return reader.entries[section]["a"].body
     first = diagnostics[0]
     raise RefusedError(_without_body_name(first.message), first.help)
 

@@ -1,0 +1,38 @@
+"""Remember what files without errors declare, by their content.
+
+INVARIANT: what is recalled is what reading the file again would give: a file is known by its path and the SHA-256 of its
+bytes, and whoever keeps a memory keeps it for one compiler and one set of limits.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from routecomp.model.reader import Facts
+
+Known = dict[str, tuple[bytes, bytes]]
+"""The path of a file to the SHA-256 of its bytes and its facts, which are marshalled one by one."""
+
+
+class Memory:
+    """What files declared before (`known`), and what those of this run declare (`kept`)."""
+
+    def __init__(self, known: Mapping[str, tuple[bytes, bytes]] | None = None) -> None:
+        self._known = known or {}
+        self.kept: Known = {}
+
+    def recall(self, path: str, data: bytes) -> Facts | None:
+        """Return what a file declares, None if it is not known by its bytes."""
+        entry = self._known.get(path)
+        if entry is None or entry[0] != sha256(data).digest():
+            return None
+        self.kept[path] = entry
+        facts: Any = marshal.loads(entry[1])
+        return list(facts)
+
+    def keep(self, path: str, data: bytes, facts: Facts) -> None:
+        """Remember what a file declares."""
+        self.kept[path] = (sha256(data).digest(), marshal.dumps(facts))
