@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from routecomp.model.invalid import quote_value, refuse, require_scalar
+from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
 from routecomp.model.numbers import NumberField, format_decimal, number_reader
 from routecomp.model.part import Field, Part, Value
 from routecomp.model.suggest import suggestion, typo_of
@@ -65,7 +65,7 @@ def _name_reader(pattern: re.Pattern[str], what: str, remedy: str) -> Callable[[
     match = pattern.fullmatch
 
     def read(value: Node) -> str:
-        text = require_scalar(value, what).text
+        text = scalar_text(value, what)
         if not match(text):
             _refuse_name(text, what, remedy)
         return text
@@ -95,9 +95,9 @@ def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
 
 def _free_text(value: Node) -> str:
     """Return the text of a scalar, numbers and booleans too; refuse one not in Unicode normal form C (RC119)."""
-    node = require_scalar(value, "text")
-    if not node.text.isascii() and not unicodedata.is_normalized("NFC", node.text):
-        source = node.span.text
+    text = scalar_text(value, "text")
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        source = value.span.text
         rewritten = unicodedata.normalize("NFC", source)
         refuse(
             "RC119",
@@ -105,7 +105,7 @@ def _free_text(value: Node) -> str:
             "retype the accented letters: each is one character, not a letter and a mark",
             replacement=rewritten if rewritten != source else None,
         )
-    return node.text
+    return text
 
 
 _BOOLEAN_WORDS = {
@@ -151,9 +151,10 @@ def word_type(*words: str) -> Any:
     """Return the type of one word of a closed vocabulary; other words are refused (RC121)."""
     listed = ", ".join(words)
     known = frozenset(words)
+    known_words = f"one of {listed}"
 
     def read(value: Node) -> str:
-        text = require_scalar(value, f"one of {listed}").text
+        text = scalar_text(value, known_words)
         if text not in known:
             refuse(
                 "RC121",
@@ -168,7 +169,7 @@ def word_type(*words: str) -> Any:
 
 def _stack(value: Node) -> str:
     """Read a stack word; refuse one that is no slug, or begins with `avoid-` (RC118)."""
-    text = check_name(require_scalar(value, "a stack word").text, SLUG, "a stack word", _SLUG_REMEDY)
+    text = check_name(scalar_text(value, "a stack word"), SLUG, "a stack word", _SLUG_REMEDY)
     if text.startswith("avoid-"):
         refuse(
             "RC118",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple, NoReturn
 
 from routecomp.diagnostics.render.shown import visible
-from routecomp.parse.scalars import is_null
+from routecomp.parse.scalars import NULLS, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 Location = tuple[str | int, ...]
@@ -63,6 +63,13 @@ def quote_value(text: str) -> str:
     """Quote a value for a message: between backticks, on one line, cut to 60 characters, invisible ones written out."""
     cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
     return f"`{cut if cut.isprintable() else visible(cut)}`"
+
+
+def scalar_text(node: Node, wanted: str) -> str:
+    """Return the text of a scalar; refuse everything else as `require_scalar` does."""
+    if node.__class__ is Scalar and node.text not in NULLS:
+        return node.text
+    return require_scalar(node, wanted).text
 
 
 def require_scalar(node: Node, wanted: str) -> Scalar:

@@ -1,7 +1,7 @@
 """Remember what files without errors declare, by their content.
 
-INVARIANT: what is recalled is what reading the file again would give: a file is known by its path and the SHA-256 of its
-bytes, and whoever keeps a memory keeps it for one compiler and one set of limits.
+INVARIANT: what is recalled is what reading the file again would give: a file is known by its path and the SHA-256 of
+its bytes, and whoever keeps a memory keeps it for one compiler and one set of limits.
 """
 
 from __future__ import annotations

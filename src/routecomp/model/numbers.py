@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from routecomp.model.invalid import quote_value, refuse, require_scalar
-from routecomp.parse.scalars import NUMBER
+from routecomp.parse.scalars import NULLS, NUMBER
 from routecomp.parse.tree import Node, Scalar
 
 ONE = 10_000
@@ -97,7 +97,7 @@ def number_reader(field: NumberField) -> Callable[[Node], int]:
     match = NUMBER.fullmatch
 
     def read(value: Node) -> int:
-        node = require_scalar(value, wanted)
+        node = value if value.__class__ is Scalar and value.text not in NULLS else require_scalar(value, wanted)
         text = node.text
         if not node.plain or not match(text):
             _refuse_text(node, field)

@@ -134,7 +134,7 @@ class Part:
         if len(values) < len(node.items) or not cls._required <= values.keys():
             raise Refused(cls._faults(node, readers))
         part = object.__new__(cls)
-        part.__dict__.update(values)
+        object.__setattr__(part, "__dict__", values)
         return part
 
     _required: ClassVar[frozenset[str]] = frozenset()

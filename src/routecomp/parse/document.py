@@ -49,8 +49,11 @@ def parse(path: str, data: bytes, limits: Limits = Limits()) -> Parsed:
     if diagnostics:
         return Parsed(source, None, diagnostics.list())
     simple = read_simple(source, limits.max_depth, limits.max_nodes)
-    if simple is not None:
-        return Parsed(source, simple, [])
+    return Parsed(source, simple, []) if simple is not None else parse_with_libyaml(source, body, limits, diagnostics)
+
+
+def parse_with_libyaml(source: SourceFile, body: bytes, limits: Limits, diagnostics: FileDiagnostics) -> Parsed:
+    """Parse a text, and its UTF-8 bytes, that hold no forbidden character: every YAML, and every error in one."""
     if not body.endswith(b"\n"):
         body += b"\n"  # a last line without its line end means the same, for block scalars too
     result = read_tree(source, body, limits.max_depth, limits.max_nodes, diagnostics)

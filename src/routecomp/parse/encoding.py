@@ -137,6 +137,8 @@ def _is_clean(body: bytes) -> bool:
 
 def _wide_encoding(data: bytes) -> str | None:
     """Return `UTF-16` or `UTF-32` where the first bytes (a byte-order mark, or ASCII) are of it, else None."""
+    if data[:1].isascii() and b"\0" not in data[:4]:
+        return None
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name

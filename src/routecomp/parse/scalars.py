@@ -10,12 +10,12 @@ from routecomp.parse.tree import Scalar
 NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 SLUG = re.compile(r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def is_null(scalar: Scalar) -> bool:
     """Return whether a scalar is YAML's null: empty, `~`, `null`, `Null` or `NULL`, without quotes."""
-    return scalar.plain and scalar.text in _NULLS
+    return scalar.plain and scalar.text in NULLS
 
 
 def is_number(scalar: Scalar) -> bool:

@@ -1,6 +1,6 @@
 """Read a simple file without libyaml: block mappings of one-line values, as nearly every file of a project is.
 
-INVARIANT: this reader gives the tree that libyaml gives, or None where it is not sure. It is three times as fast, and it
+INVARIANT: this reader gives the tree that libyaml gives, or None where it is not sure. It is three times as fast, and
 knows little of YAML: keys without quotes, plain and quoted values and brackets that end on their line, comments.
 Whatever it does not know, errors included, is left to `reader`. Tests compare the two on random and hostile texts.
 """
@@ -16,60 +16,50 @@ from routecomp.source.text import SourceFile
 # No plain text begins with an indicator. A colon before white space would make a key of it; a `#` after white space
 # begins a comment. Every other character may stand in it.
 _FIRST = r"(?:[A-Za-z0-9_/.+~$(]|-(?=[A-Za-z0-9.]))"
-_PLAIN = rf"{_FIRST}(?:[^ \n:#]|:(?=[^ \n])|(?<=[^ ])#| +(?=[^ #\n:])| +:(?=[^ \n]))*"
+_PLAIN = rf"{_FIRST}(?:[^ \n:#]++|:(?=[^ \n])|(?<=[^ ])#| ++(?=[^ #\n:])| ++:(?=[^ \n]))*+"
 _QUOTED = r"\"[^\"\\\n]*\"|'[^'\n]*'"
-_KEY = r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,100}"
-_LINE = re.compile(
-    rf"(?P<indent> *)(?:(?P<key>{_KEY}):(?: +(?:(?P<plain>{_PLAIN})|(?P<quoted>{_QUOTED})|(?P<open>[\[{{])))?)?"
-)
-_REST = re.compile(r"(?: +#[^\n]*| *)\n")
-_COMMENT = re.compile(r"#[^\n]*\n")
+_KEY = r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,100}+"
+# Indentation, key, the space before its value, the value, and the rest of the line: every character of it.
+_VALUE = rf"{_PLAIN}|{_QUOTED}|[\[{{][^\n#]*[\]}}]"
+_REST = r"(?: +#[^\n]*| *)\n|(?<![^ \n])#[^\n]*\n"
+_LINES = re.compile(rf"( *)(?:({_KEY}):(?:( +)({_VALUE}))?(?=[ \n]))?({_REST})").findall
 # In brackets also `,`, `[`, `]`, `{` and `}` end a plain text; only the plainest words are known here.
 _WORD = rf"{_FIRST}[A-Za-z0-9_/.+~$@%=-]*(?: [A-Za-z0-9_/.+~$@%=-]+)*"
+_WORDS = re.compile(rf"\[{_WORD}(?:, {_WORD})*\]").fullmatch
+_PAIRS = re.compile(rf"\{{{_KEY}: {_WORD}(?:, {_KEY}: {_WORD})*\}}").fullmatch
 _TOKEN = re.compile(
     rf" *(?:(?P<key>{_KEY}): +|(?P<plain>{_WORD})(?= *[,\]}}])|(?P<quoted>{_QUOTED})(?= *[,\]}}])|([\[\]{{}},]))"
 )
-_UNKNOWN = re.compile(r"[\t\r]")
 _DEEPEST_INDENT = 400
 
 
 def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping | None:
     """Return the tree of a file; None where libyaml must read it."""
     text = source.text if source.text.endswith("\n") else source.text + "\n"
-    if _UNKNOWN.search(text) is not None or len(text) > max_nodes:  # no character makes more than one node
+    if "\t" in text or "\r" in text or len(text) > max_nodes:  # no character makes more than one node
         return None
-    match_line, match_rest = _LINE.match, _REST.match
-    root: Mapping | None = None
     items: list[tuple[Scalar, Node]] = []  # of the innermost mapping
     indent = 0
     stack: list[tuple[int, Mapping]] = []
-    key: Scalar | None = None  # the last key, where its value stands on the lines below it
-    offset, length = 0, len(text)
-    while offset < length:
-        line: Any = match_line(text, offset)
-        start, word = line.end("indent"), line["key"]
-        if word is None:  # an empty line, or a comment
-            rest = match_rest(text, start) or _COMMENT.match(text, start)
-            if rest is None:
-                return None
-            offset = rest.end()
+    pending: Scalar | None = None  # the last key, where its value stands on the lines below it
+    offset = 0
+    value: Node
+    for space, key, gap, word, rest in _LINES(text):
+        if not key:  # an empty line or a comment
+            offset += len(space) + len(rest)
             continue
-        column = start - offset
-        if root is None:
-            if column:
-                return None
-            root = Mapping(source, start, start, items, False)
-            stack.append((0, root))
-        elif key is not None:
+        column = len(space)
+        start = offset + column
+        if pending is not None:
             if column <= indent or column > _DEEPEST_INDENT or len(stack) >= max_depth:
                 return None
             below: list[tuple[Scalar, Node]] = []
             mapping = Mapping(source, start, start, below, False)
-            items.append((key, mapping))
+            items.append((pending, mapping))
             stack.append((column, mapping))
-            items, indent, key = below, column, None
+            items, indent, pending = below, column, None
         elif column != indent:
-            if column > indent:
+            if column > indent or not stack:
                 return None
             while column < indent:
                 if not _close(stack.pop()[1]):
@@ -78,29 +68,32 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
             if column != indent:
                 return None
             items = stack[-1][1].items
-        name = Scalar(source, start, start + len(word), word, True)
-        value: Node
-        kind = line.lastgroup
-        end = line.end()
-        if kind == "plain":
-            value = Scalar(source, line.start("plain"), end, line["plain"], True)
-        elif kind == "quoted":
-            value = Scalar(source, line.start("quoted"), end, line["quoted"][1:-1], False)
-        elif kind == "open":
-            brackets = _read_brackets(source, text, end - 1, max_depth - len(stack))
-            if brackets is None:
+        elif not stack:
+            stack.append((0, Mapping(source, start, start, items, False)))
+        end = start + len(key)
+        name = Scalar(source, start, end, key, True)
+        if not word:
+            pending = name
+            offset = end + 1 + len(rest)
+            continue
+        start = end + 1 + len(gap)
+        end = start + len(word)
+        sign = word[0]
+        if sign in "[{":
+            brackets = _read_brackets(source, text, word, start, max_depth - len(stack))
+            if brackets is None or brackets.end != end:
                 return None
-            value, end = brackets, brackets.end
+            value = brackets
+        elif sign in "\"'":
+            value = Scalar(source, start, end, word[1:-1], False)
         else:
-            key = name
-        if kind != "key":
-            items.append((name, value))
-        rest = match_rest(text, end)
-        if rest is None:
-            return None
-        offset = rest.end()
-    if root is None or key is not None:
+            value = Scalar(source, start, end, word, True)
+        items.append((name, value))
+        offset = end + len(rest)
+    # What no line matched was passed over.
+    if offset != len(text) or not stack or pending is not None:
         return None
+    root = stack[0][1]
     while stack:
         if not _close(stack.pop()[1]):
             return None
@@ -110,12 +103,37 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
 def _close(mapping: Mapping) -> bool:
     """Set where a block mapping ends; return False if one of its keys stands there twice."""
     items = mapping.items
-    mapping.end = items[-1][1].end
-    return len({key.text for key, _ in items}) == len(items)
+    if not mapping.flow:
+        mapping.end = items[-1][1].end
+    return len(items) == 1 or len({key.text for key, _ in items}) == len(items)
 
 
-def _read_brackets(source: SourceFile, text: str, offset: int, depth: int) -> Any:
-    """Return the sequence or mapping in brackets at an offset; None where it does not end on its line, or is not sure."""
+def _read_brackets(source: SourceFile, text: str, word: str, offset: int, depth: int) -> Any:
+    """Return the sequence or mapping in brackets at an offset, where `word` stands; None where this is not sure."""
+    if depth > 0 and _WORDS(word) is not None:
+        values: list[Node] = []
+        begin = offset + 1
+        for entry in word[1:-1].split(", "):
+            end = begin + len(entry)
+            values.append(Scalar(source, begin, end, entry, True))
+            begin = end + 2
+        return Sequence(source, offset, begin - 1, values, True)
+    if depth > 0 and _PAIRS(word) is not None:
+        items: list[tuple[Scalar, Node]] = []
+        begin = offset + 1
+        for pair in word[1:-1].split(", "):
+            key, _, entry = pair.partition(": ")
+            middle, end = begin + len(key), begin + len(pair)
+            name = Scalar(source, begin, middle, key, True)
+            items.append((name, Scalar(source, middle + 2, end, entry, True)))
+            begin = end + 2
+        mapping = Mapping(source, offset, begin - 1, items, True)
+        return mapping if _close(mapping) else None
+    return _read_tokens(source, text, offset, depth)
+
+
+def _read_tokens(source: SourceFile, text: str, offset: int, depth: int) -> Any:
+    """Return the sequence or mapping in brackets at an offset, token by token; None where this is not sure."""
     top: Any = None
     stack: list[Any] = []
     name: Scalar | None = None
@@ -143,7 +161,7 @@ def _read_brackets(source: SourceFile, text: str, offset: int, depth: int) -> An
                 wants_comma = may_end = False
                 continue
             if sign in "]}":
-                if not (wants_comma or may_end) or (sign == "]") is not (stack[-1].__class__ is Sequence):
+                if not stack or not (wants_comma or may_end) or (sign == "]") is not (stack[-1].__class__ is Sequence):
                     return None
                 node = stack.pop()
                 node.end = offset

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 from routecomp.diagnostics.credentials.entropy import CONTEXT, UUID, covered, random_strings, splinters
@@ -76,9 +76,15 @@ def fingerprint(value: str) -> str:
 def _suspicious(text: str) -> bool:
     """Return whether a text may hold a credential: the quick test that runs on every scalar."""
     for word in text.split():
-        if len(word) >= _SHORTEST_WORD and _HINT(word):
+        if len(word) >= _SHORTEST_WORD and _is_hinted(word):
             return True
     return "-----BEGIN" in text or ("://" in text and _USERINFO(text) is not None)
+
+
+@lru_cache(1024)
+def _is_hinted(word: str) -> bool:
+    """Return whether a long word looks like part of a credential; many words stand in every file of a project."""
+    return _HINT(word) is not None
 
 
 def _spans(text: str) -> list[_Found]:
