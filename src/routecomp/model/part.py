@@ -160,8 +160,8 @@ class Part:
         """Make a part of what `plain` returned; the dict becomes the part's own."""
         restorers = cls._restorers
         if restorers is None:
-            found = {name: _restorer(info.annotation) for name, info in cls.fields.items()}
-            restorers = cls._restorers = {name: restore for name, restore in found.items() if restore is not None}
+            below = {name: _restorer(info.annotation) for name, info in cls.fields.items()}
+            restorers = cls._restorers = {name: restore for name, restore in below.items() if restore is not None}
         for name, restore in restorers.items():
             if values.get(name) is not None:
                 values[name] = restore(values[name])
