@@ -48,6 +48,17 @@ def test_every_yaml_file_names_its_schema(made: Path) -> None:
         assert (path.parent / name[1]).is_file()
 
 
+def test_the_version_that_writes_can_be_said(made: Path) -> None:
+    """Its settings have a line, still a comment, that lets only the version write which CI installs."""
+    settings = made / "routecomp.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("# requires_", "requires_"), encoding="utf-8")
+    ran = in_process(["compile", "--check", "--json"], made)
+    settings.write_text(text, encoding="utf-8")
+    assert ran.code == 0
+    assert json.loads(ran.out)["requires_routecomp"]["wanted"] == f"=={__version__}"
+
+
 def test_the_workflow_runs_what_it_says(made: Path) -> None:
     """Its steps install this very version, annotate findings and compare generated/; the commands exit 0 here."""
     workflow = yaml.safe_load((made / ".github/workflows/routecomp.yml").read_text(encoding="utf-8"))
