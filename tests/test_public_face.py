@@ -30,8 +30,8 @@ from datetime import date
 from pathlib import Path
 
 import routecomp
-from routecomp import Base, Checked, Compilation, Diagnostic, Difference, Endpoint, Fix, Limits, Options, Progress
-from routecomp import Released, Router, RoutingTable, Severity, SourceFile, Span, Waiver
+from routecomp import Base, Checked, Compilation, Diagnostic, Difference, Endpoint, Fix, Limits, Memory, Options
+from routecomp import Progress, Released, Router, RoutingTable, Severity, SourceFile, Span, Waiver
 
 OPTIONS = Options(today=date(2026, 11, 20), limits=Limits(max_bytes=1 << 20))
 
@@ -65,7 +65,9 @@ def announce(what: str, done: int, total: int) -> None:
 
 def publish(folder: Path, files: Mapping[str, bytes], progress: Progress) -> RoutingTable:
     """Compile a project with its migrations, and write what services load."""
-    compilation: Compilation = routecomp.compile(files, OPTIONS, progress, Released({}))
+    memory = Memory()
+    routecomp.check(files, OPTIONS, memory=memory)
+    compilation: Compilation = routecomp.compile(files, OPTIONS, progress, Released({}), Memory(memory.kept))
     assert compilation.table is not None
     assert "migrations/sqlite/0001_baseline.up.sql" in compilation.artifacts
     for name in ("routing_table.json", "fallback.json"):

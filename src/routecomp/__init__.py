@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from routecomp.comparer import Compared, diff
     from routecomp.compiler import Compilation, compile
     from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
+    from routecomp.model.memory import Memory
     from routecomp.model.project import Declared, Program
     from routecomp.model.read_project import Progress
     from routecomp.parse import Limits
@@ -89,6 +90,7 @@ __all__ = [
     "Limits",
     "MigrationFile",
     "NoTableError",
+    "Memory",
     "Options",
     "OrdersLog",
     "Program",
@@ -121,6 +123,7 @@ _NAMES = {
     "routecomp.compiler": ("Compilation", "compile"),
     "routecomp.diagnostics.diagnostic": ("Diagnostic", "Label", "Severity"),
     "routecomp.model.project": ("Declared", "Program"),
+    "routecomp.model.memory": ("Memory",),
     "routecomp.model.read_project": ("Progress",),
     "routecomp.parse": ("Limits",),
     "routecomp.review.base.base": ("Base", "BaseTable"),

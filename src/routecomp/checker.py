@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.model.memory import Memory
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress, read_project
 from routecomp.parse import Limits
@@ -66,14 +67,19 @@ class Checked:
 
 
 def check(
-    files: Mapping[str, bytes], options: Options, progress: Progress | None = None, base: Base | None = None
+    files: Mapping[str, bytes],
+    options: Options,
+    progress: Progress | None = None,
+    base: Base | None = None,
+    memory: Memory | None = None,
 ) -> Checked:
     """Check a project, and its change from a base if there is one.
 
     `files` are the YAML files of the project: path to bytes, paths relative to its root with forward slashes.
+    `memory` holds what files declared before, under the same options: files that did not change are not read again.
     Whatever the bytes are, nothing is raised: what is wrong with them is in the diagnostics.
     """
-    project = read_project(files, options.limits, options.released, progress)
+    project = read_project(files, options.limits, options.released, progress, memory=memory)
     declared = project.declared
     diagnostics = project.diagnostics + check_project(declared)
     waivers, malformed = read_waivers(project.parsed)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from routecomp.checker import Checked, Options, check
 from routecomp.emit.artifacts import emit
+from routecomp.model.memory import Memory
 from routecomp.model.read_project import Progress
 from routecomp.sql.migrations import Released, migration_artifacts
 from routecomp.table.lower import lower
@@ -33,14 +34,19 @@ class Compilation:
 
 
 def compile(
-    files: Mapping[str, bytes], options: Options, progress: Progress | None = None, released: Released | None = None
+    files: Mapping[str, bytes],
+    options: Options,
+    progress: Progress | None = None,
+    released: Released | None = None,
+    memory: Memory | None = None,
 ) -> Compilation:
     """Check a project and, if it has no errors, compile it; with its migrations if `released` is given.
 
-    `files` is path to bytes, as for `check`. A project with errors raises nothing: they are in the result's `checked`.
+    `files` is path to bytes, and `memory` what files declared before, as for `check`. A project with errors raises
+    nothing: they are in the result's `checked`.
     Raises `sql.replay.ReplayError` if the released migrations do not run.
     """
-    checked = check(files, options, progress)
+    checked = check(files, options, progress, memory=memory)
     program = checked.program
     if program is None:
         return Compilation(checked)

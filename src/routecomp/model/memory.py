@@ -23,6 +23,7 @@ class Memory:
     def __init__(self, known: Mapping[str, tuple[bytes, bytes]] | None = None) -> None:
         self._known = known or {}
         self.kept: Known = {}
+        self._is_new = False
 
     def recall(self, path: str, data: bytes) -> Facts | None:
         """Return what a file declares, None if it is not known by its bytes."""
@@ -36,3 +37,9 @@ class Memory:
     def keep(self, path: str, data: bytes, facts: Facts) -> None:
         """Remember what a file declares."""
         self.kept[path] = (sha256(data).digest(), marshal.dumps(facts))
+        self._is_new = True
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this run declares anything else than is known."""
+        return self._is_new or len(self.kept) != len(self._known)

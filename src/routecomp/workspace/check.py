@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from routecomp.checker import Checked, Options, check
+from routecomp.model.memory import Memory
 from routecomp.model.read_project import Progress
 from routecomp.parse import Limits
 from routecomp.review.base.base import Base
+from routecomp.workspace.bodies import keep_memory, recall_memory
 from routecomp.workspace.project import Project
 
 
@@ -22,10 +24,26 @@ def options_of(project: Project) -> Options:
     )
 
 
-def check_project(project: Project, progress: Progress | None = None, base: Base | None = None) -> Checked:
-    """Check a project and, where a base is given, its change from it; always from its files, never from the cache."""
-    with collector_paused():
-        return check(project.files, options_of(project), progress, base)
+def check_project(
+    project: Project, progress: Progress | None = None, base: Base | None = None, use_cache: bool = False
+) -> Checked:
+    """Check a project and, where a base is given, its change from it.
+
+    With `use_cache`, files that did not change since the last run are not read again.
+    """
+    with collector_paused(), remembering(project, use_cache) as memory:
+        return check(project.files, options_of(project), progress, base, memory)
+
+
+@contextmanager
+def remembering(project: Project, use_cache: bool) -> Iterator[Memory | None]:
+    """Give the memory of a project's files, and keep it afterwards; None where the cache is not used."""
+    if not use_cache:
+        yield None
+        return
+    memory = recall_memory(project)
+    yield memory
+    keep_memory(project, memory)
 
 
 @contextmanager

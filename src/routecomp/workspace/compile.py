@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from routecomp.compiler import Compilation, compile
 from routecomp.model.read_project import Progress
-from routecomp.workspace.check import collector_paused, options_of
+from routecomp.workspace.check import collector_paused, options_of, remembering
 from routecomp.workspace.git.released import ReleasedMigrations
 from routecomp.workspace.migrations import read_released, replay_problems
 from routecomp.workspace.project import Project
 
 
 def compile_project(
-    project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
+    project: Project,
+    progress: Progress | None = None,
+    released: ReleasedMigrations | None = None,
+    use_cache: bool = False,
 ) -> Compilation:
     """Check a project and, without errors, compile it; with migrations on top of `released`, where they are given.
 
-    With errors the compilation has no table. Raises a `Problem` where the released migrations do not run.
+    With errors the compilation has no table. With `use_cache`, files that did not change since the last run are not
+    read again. Raises a `Problem` where the released migrations do not run.
     """
-    with collector_paused():
+    with collector_paused(), remembering(project, use_cache) as memory:
+        options = options_of(project)
         if released is None:
-            return compile(project.files, options_of(project), progress)
+            return compile(project.files, options, progress, memory=memory)
         with replay_problems():
-            return compile(project.files, options_of(project), progress, read_released(project, released))
+            return compile(project.files, options, progress, read_released(project, released), memory)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from routecomp.workspace.settings import Settings
 
 
-def check_project(project: Project, progress: Progress | None = None, base: Base | None = None) -> Checked:
+def check_project(
+    project: Project, progress: Progress | None = None, base: Base | None = None, use_cache: bool = False
+) -> Checked:
     """Check a project and, where a base is given, its change from it: see `check.check_project`."""
     # lazy: a verdict may be remembered
     from routecomp.workspace import check
 
-    return check.check_project(project, progress, base)
+    return check.check_project(project, progress, base, use_cache)
 
 
 def changed_names(project: Project, released: Mapping[str, bytes]) -> list[Diagnostic]:
@@ -38,13 +40,16 @@ def changed_names(project: Project, released: Mapping[str, bytes]) -> list[Diagn
 
 
 def compile_project(
-    project: Project, progress: Progress | None = None, released: ReleasedMigrations | None = None
+    project: Project,
+    progress: Progress | None = None,
+    released: ReleasedMigrations | None = None,
+    use_cache: bool = False,
 ) -> Compilation:
     """Check a project and, without errors, compile it: see `compile.compile_project`."""
     # lazy: the output folder may be up to date
     from routecomp.workspace import compile
 
-    return compile.compile_project(project, progress, released)
+    return compile.compile_project(project, progress, released, use_cache)
 
 
 def explain_stale(

@@ -63,7 +63,7 @@ def compile_output(
         return kept, {}
     if kept is not None and kept.digests is not None and kept.released == basis and _is_current(project, kept.digests):
         return kept, dict.fromkeys(kept.digests, UNCHANGED)
-    compilation = compile_project(project, progress, released)
+    compilation = compile_project(project, progress, released, use_cache)
     verdict = Verdict(compilation.checked.diagnostics, compilation.checked.files)
     states: dict[str, State] = {}
     if compilation.table is not None:

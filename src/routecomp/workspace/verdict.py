@@ -32,7 +32,7 @@ def verdict(
     remembered = recall(project.root, name, project.files, project.settings, of_change) if use_cache else None
     if remembered is not None:
         return remembered
-    checked = check_project(project, progress, base)
+    checked = check_project(project, progress, base, use_cache)
     notes = () if base is None else _not_compared(base, checked.unread)
     new = Verdict(checked.diagnostics, checked.files, notes=notes)
     # What is found in a change points into files of the base, and those are not the project's to remember.
