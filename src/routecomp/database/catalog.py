@@ -10,19 +10,18 @@ import json
 from collections.abc import Collection, Mapping
 
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.read.objects import SCHEMA_STATEMENTS, Thing, read_objects
+from routecomp.sql.read.objects import OBJECTS, SCHEMA_STATEMENTS, Thing, read_objects
 
 Catalogue = dict[Thing, str]
 """What there is, and how it is defined."""
 DISABLED = "disabled"
 SERVER: Thing = ("", "server", "major version")
 """Whose words the definitions are: another major version may say the same in others."""
-_OBJECTS = ("table", "column", "constraint", "index", "trigger", "function", "view")
 
 
 def names_in(statements: Collection[str], dialect: Dialect) -> set[Thing]:
     """Return what there is once these statements of migrations were run, by (table, kind, name)."""
-    return {thing for thing in read_objects(statements, dialect) if thing[1] in _OBJECTS}
+    return {thing for thing in read_objects(statements, dialect) if thing[1] in OBJECTS}
 
 
 def relations_in(statements: Collection[str], dialect: Dialect) -> set[str]:

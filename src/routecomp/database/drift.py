@@ -28,6 +28,7 @@ from routecomp.sql.read.objects import Thing, read_objects
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
+from routecomp.sql.steps.step import find_newer
 from routecomp.sql.tables import BY_NAME, TABLES, state_key
 
 
@@ -290,6 +291,9 @@ def verify(
             "are not all there",
         )
     applied = [migration for migration in own if migration.id in ids]
+    newer = find_newer(applied, database.dialect)
+    if newer is not None:
+        drifts.append(Drift("migration", f"this database has {newer}: {newer.help}", name=newer.id))
     tables = our_tables(applied, database)
     catalogue = database.catalogue(tables)
     wanted_schema, note = schema_wanted(database, ledger, applied, tables), ""

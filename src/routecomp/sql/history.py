@@ -10,13 +10,15 @@ from typing import Any
 
 from routecomp.source.text import Span
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
-from routecomp.sql.dialects.registry import reference_dialect
+from routecomp.sql.dialects.registry import dialects, reference_dialect
 from routecomp.sql.file_names import FILE
+from routecomp.sql.migration import Migration, list_migrations
 from routecomp.sql.names import Names
-from routecomp.sql.read.files import scripts
+from routecomp.sql.read.files import dialect_of, scripts
 from routecomp.sql.read.row_edits import AUDIT
 from routecomp.sql.read.script import Script
 from routecomp.sql.replay import read_state
+from routecomp.sql.schema import Schema
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.tables import BY_NAME
 
@@ -61,8 +63,8 @@ class History:
     `files` and `released` are path to bytes: the project's migrations, and those of its base branch. `judged` are
     the paths of those whose ways back are tried. `clashes` is the path of a draft to the reason why it does not
     commute with what is released. `target` is the state that the YAML asks for, None if nothing is compared with it;
-    `tenants` is the company's own table of tenants and its column. `names` are what the settings call the tables, None
-    if that is not compared, and `settings` is where they do.
+    `names` are what the settings call the tables, None if that is not compared, and `settings` is where they do.
+    `schema` is what the migrations have to make, None if nothing is compared with it.
     """
 
     files: Mapping[str, bytes]
@@ -70,9 +72,19 @@ class History:
     released: Mapping[str, bytes] = field(default_factory=dict)
     clashes: Mapping[str, str] = field(default_factory=dict)
     target: DatabaseState | None = None
-    tenants: tuple[str, str] | None = None
     names: Names | None = None
     settings: Span | None = None
+    schema: Schema | None = None
+
+    @cached_property
+    def by_dialect(self) -> dict[Dialect, list[Migration]]:
+        """The migrations of each dialect that has some, in the order they are applied."""
+        files: dict[Dialect, dict[str, bytes]] = {}
+        for path, data in self.files.items():
+            dialect = dialect_of(path)
+            if dialect is not None:
+                files.setdefault(dialect, {})[path.rpartition("/")[2]] = data
+        return {dialect: list_migrations(files[dialect]) for dialect in dialects() if dialect in files}
 
     @cached_property
     def scripts(self) -> list[Script]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routecomp.sql.file_names import FOLDER
+from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
 from routecomp.workspace.drafts import drafts_name, may_clash, may_rename, read_migrations
 from routecomp.workspace.git.released import known_released
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
     """Return what is wrong with the drafts of this branch, and with released migrations that were changed.
 
-    Drafts that were found clean are remembered by their content, with all they stand on. Where Git cannot say what
-    is released, that is a `Problem`, unless `any_base`: then all migrations are judged.
+    It is wrong as well if all together make another schema than is wanted. Drafts that were found clean are remembered
+    by their content, with all they stand on. Where Git cannot say what is released, that is a `Problem`, unless
+    `any_base`: then all migrations are judged.
     """
     if not project.settings.dialects:
         return []
@@ -36,7 +38,7 @@ def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_
     if released is not None and not released.is_unchanged(project.settings.output, files):
         return lint_branch(project, released, files)[0]
     drafts = {path for path in files if path.removeprefix(below) not in names}
-    if not drafts:
+    if not drafts and are_current(files, project.settings.dialects):
         return []
     name = drafts_name(files, drafts) if use_cache else ""
     if use_cache and recall_clean(project.root, name) and not may_clash(project, names):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Program
+from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FOLDER
@@ -42,7 +43,7 @@ def lint_project(
     linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
     clashes = {} if program is None or released is None else _clashes(project, released, program)
     target = None if program is None else database_state(program)
-    history = History(files, judged, clashes=clashes, target=target, tenants=project.settings.tenants_table)
+    history = History(files, judged, clashes=clashes, target=target, schema=SCHEMA)
     linted.diagnostics += lint_history(history)
     linted.diagnostics.sort(key=Diagnostic.sort_key)
     return linted
@@ -77,10 +78,10 @@ def lint_files(paths: Sequence[str], dialect: Dialect | None, project: Project |
 def lint_branch(
     project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]
 ) -> tuple[list[Diagnostic], bool]:
-    """Lint the migrations that are not released, and the released ones that were changed.
+    """Lint the migrations that are not released, the released ones that were changed, and the schema that all make.
 
     `files` are the migrations in the output folder, path from the project's root to bytes. Return the diagnostics,
-    and whether the text of these migrations is clean and they run.
+    and whether the text of these migrations is clean, and they run and make the schema that is wanted.
     """
     changed = _changed(project, released, files)
     below = f"{project.settings.output}/{FOLDER}/"
@@ -89,12 +90,13 @@ def lint_branch(
         diagnostic.span.path for diagnostic in changed if diagnostic.span is not None
     }
     if not drafts:
-        return changed, True
+        behind = [] if changed else lint_history(History(files, schema=SCHEMA))
+        return changed + behind, not behind
     if released is not None and may_clash(project, names):
         program = check_project(project).program
         clashes = {} if program is None else _clashes(project, released, program)
         changed += lint_history(History(files, clashes=clashes))
-    own = [*lint_text(files, drafts).diagnostics, *lint_history(History(files, drafts))]
+    own = [*lint_text(files, drafts).diagnostics, *lint_history(History(files, drafts, schema=SCHEMA))]
     return sorted([*_readable(changed, own), *own], key=Diagnostic.sort_key), not own
 
 

@@ -12,6 +12,8 @@ from routecomp.database.plan import Plan, by_id, make_plan, place, require_sound
 from routecomp.database.runner import refuse_foreign
 from routecomp.sql.migration import Migration
 from routecomp.sql.state import database_state
+from routecomp.sql.steps.compare import changed_things, name_of
+from routecomp.sql.steps.step import find_gap, find_newer
 from routecomp.workspace.check import check_project
 from routecomp.workspace.databases import Folder, worded
 from routecomp.workspace.open_project import open_project
@@ -111,7 +113,7 @@ def _state(plan: Plan, id: str) -> str:
 
 
 def _stale(files: Folder) -> list[Drift]:
-    """Return the drift where the files do not lead to what the YAML declares; none where there is no YAML.
+    """Return the drifts where the files do not lead to what the YAML and this version want; none without YAML.
 
     Raises a `Problem` where the YAML has errors.
     """
@@ -120,8 +122,22 @@ def _stale(files: Folder) -> list[Drift]:
     program = check_project(open_project(files.root)).program
     if program is None:
         raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
+    drifts = []
+    dialect = files.reference.dialect
+    gap = find_gap(files.reference.migrations, dialect)
+    if gap and find_newer(files.reference.migrations, dialect) is None:
+        thing = changed_things(gap.before, gap.after)[0]
+        drifts.append(
+            Drift(
+                "migration",
+                f"the migrations are behind this version of routecomp, by {name_of(thing)} among others: "
+                "run `routecomp compile`",
+            )
+        )
     with worded():
         same = replay_reference(files.reference, set()).state.tables == database_state(program).tables
-    if same:
-        return []
-    return [Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")]
+    if not same:
+        drifts.append(
+            Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")
+        )
+    return drifts

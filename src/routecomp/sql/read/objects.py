@@ -35,6 +35,8 @@ A column is defined as CREATE TABLE writes it, a constraint from CONSTRAINT on, 
 whole statement, without what only says how it is run (CONCURRENTLY, OR REPLACE). The kinds `always`, `comment` and
 `revoke` are statements about a table: ENABLE ALWAYS TRIGGER, COMMENT and REVOKE.
 """
+OBJECTS = ("table", "column", "constraint", "index", "trigger", "function", "view")
+"""The kinds of what a database has, and tells of itself."""
 SCHEMA_STATEMENTS = ("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")
 """How statements begin that change a schema, as `compile` writes them."""
 _ATTRIBUTES = ("CONSTRAINT", "CHECK", "REFERENCES", "COLLATE", "GENERATED", "NOT", "NULL", "DEFAULT", "PRIMARY")

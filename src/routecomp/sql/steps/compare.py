@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.read.normal_form import is_same
-from routecomp.sql.read.objects import SCHEMA_STATEMENTS, Objects, Thing, column_parts
+from routecomp.sql.read.objects import Objects, Thing, column_parts
 
 _STAY = ("table", "column", "comment")
 """The kinds that no step takes away: they hold rows, or say nothing to a database."""
-_BETWEEN = re.compile(r"(\w+) BETWEEN (-?\w+) AND (-?\w+)")
-_SPACE = re.compile(r"\s+")
 
 
 class StepError(Exception):
     """A schema that no step leads to: what is wrong with it, for whoever changes the schema of routecomp."""
-
-
-def is_plainly_same(present: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Return whether two lists of statements make the same schema, as far as that is seen without reading them.
-
-    The order, the space between words, and BETWEEN written as two comparisons make no difference.
-    """
-    return _plain(present) == _plain(wanted)
-
-
-def _plain(statements: Iterable[str]) -> set[str]:
-    changing = (text for text in statements if text.startswith(SCHEMA_STATEMENTS) and not text.startswith("COMMENT "))
-    return {_SPACE.sub(" ", _BETWEEN.sub(r"\1 >= \2 AND \1 <= \3", text)) for text in changing}
 
 
 def settle(

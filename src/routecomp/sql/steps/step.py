@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -14,10 +14,12 @@ from routecomp.sql.file_names import WRITTEN_BY
 from routecomp.sql.literals import statements
 from routecomp.sql.migration import Migration, names_in
 from routecomp.sql.names import DEFAULT
-from routecomp.sql.read.objects import Objects, Thing, read_objects
+from routecomp.sql.read.normal_form import is_same
+from routecomp.sql.read.objects import OBJECTS, Objects, Thing, read_objects
 from routecomp.sql.schema import Schema
 from routecomp.sql.statements import apart, transaction
-from routecomp.sql.steps.compare import changed_things, is_plainly_same, settle
+from routecomp.sql.steps.compare import changed_things, name_of, settle
+from routecomp.sql.steps.plain import differing, mentioning
 from routecomp.sql.steps.transition import Transition
 from routecomp.version import __version__
 
@@ -37,13 +39,13 @@ class Made:
     ours: frozenset[Thing]
 
 
-def read_made(migrations: Sequence[Migration], dialect: Dialect) -> Made:
-    """Read the schema that the up files of migrations lead to."""
+def read_made(migrations: Sequence[Migration], dialect: Dialect, names: Collection[str] = ("",)) -> Made:
+    """Read the schema that the up files of migrations lead to, from the statements in which one of `names` stands."""
     objects: Objects = {}
     ours: set[Thing] = set()
     for migration in migrations:
         text = migration.up.decode("utf-8", "replace")
-        after = read_objects(statements(text), dialect, objects)
+        after = read_objects(mentioning(statements(text), names), dialect, objects)
         if WRITTEN_BY in text:
             ours |= {thing for thing, definition in after.items() if objects.get(thing) != definition}
         objects = after
@@ -64,26 +66,68 @@ class Gap:
 def find_gap(migrations: Sequence[Migration], dialect: Dialect, schema: Schema = SCHEMA) -> Gap:
     """Compare what the migrations of a dialect made with the schema that is wanted; none without migrations.
 
-    The company's own table of tenants counts when a baseline is written: its foreign key is left as it is.
+    Only what differs is read, with all that stands on it. The company's own table of tenants counts when a baseline is
+    written: its foreign key is left as it is.
     """
     if not migrations:
         return Gap()
-    wanted = create_schema(dialect, schema=schema)
-    if is_plainly_same(_without_rows(migrations), wanted):
+    own = _own(dialect, migrations)
+    wanted = create_schema(own, schema=schema)
+    present = [text for migration in migrations for text in statements(migration.up.decode("utf-8", "replace"))]
+    names = differing(present, wanted)
+    if not names:
         return Gap()
-    made = read_made(migrations, dialect)
+    made = read_made(migrations, own, names)
+    target = read_objects(mentioning(wanted, names), own)
+    return Gap(made.objects, settle(made.objects, target, made.ours, [_tenants_key(own)], own))
+
+
+def _own(dialect: Dialect, migrations: Sequence[Migration]) -> Dialect:
+    """Return a dialect with the names that migrations give to tables."""
+    return dialect.named(names_in(migrations) or DEFAULT)
+
+
+def _tenants_key(dialect: Dialect) -> Thing:
+    """Return the foreign key to the company's own table of tenants, which no version wants or has to take away."""
     own = dialect.names.of
-    as_is = [(own(TENANTS), "constraint", own(f"{TENANTS}_tenant_fkey"))]
-    return Gap(made.objects, settle(made.objects, read_objects(wanted, dialect), made.ours, as_is, dialect))
+    return own(TENANTS), "constraint", own(f"{TENANTS}_tenant_fkey")
 
 
-def _without_rows(migrations: Sequence[Migration]) -> list[str]:
-    """Return every statement of the up files."""
-    return [text for migration in migrations for text in statements(migration.up.decode("utf-8", "replace"))]
+class NewerSchemaError(Exception):
+    """Migrations of a newer routecomp made a schema that this one does not know; `names` are of what it has not.
+
+    `id` is the migration that brought it, and `version` the routecomp (`0.3`) that wrote it.
+    """
+
+    def __init__(self, id: str, version: str, names: Sequence[str]) -> None:
+        more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+        super().__init__(f"{names[0]}{more}, which this version of routecomp does not know")
+        self.names = names
+        self.id = id
+        self.version = version
+
+    @property
+    def help(self) -> str:
+        """What to do."""
+        return f"install the routecomp that wrote migration {self.id}: {self.version} or newer"
+
+
+def find_newer(migrations: Sequence[Migration], dialect: Dialect, schema: Schema = SCHEMA) -> NewerSchemaError | None:
+    """Return, not raise, what migrations of a newer routecomp made that is not wanted here, or otherwise; else None."""
+    newer = newer_stamp(migrations)
+    if newer is None:
+        return None
+    own = _own(dialect, migrations)
+    made, wanted = read_made(migrations, own), read_objects(create_schema(own, schema=schema), own)
+    objects = {thing: text for thing, text in made.objects.items() if thing in made.ours and thing[1] in OBJECTS}
+    unknown = [thing for thing in objects if thing not in wanted and thing != _tenants_key(own)]
+    other = [thing for thing, text in objects.items() if thing in wanted and not is_same(text, wanted[thing], own)]
+    names = [name_of(thing) for thing in [*unknown, *other]]
+    return NewerSchemaError(newer[0].id, newer[1], names) if names else None
 
 
 def newer_stamp(migrations: Sequence[Migration]) -> tuple[Migration, str] | None:
-    """Return the migration that brought the schema of a newer routecomp, and its version; None where none did."""
+    """Return the migration that brought the schema of the newest routecomp that is newer than this, and its version."""
     own = tuple(int(part) for part in __version__.split(".")[:2])
     newest: tuple[tuple[int, int], Migration] | None = None
     for migration in migrations:
@@ -109,9 +153,13 @@ def write_step(
     """Return the migrations of a step, each by dialect, numbered from `number` on; none where nothing is missing.
 
     `known` are the released migrations of each dialect that is wanted. Where services use the tables while a migration
-    runs, an index has a migration of its own, and what was added NOT VALID is validated in the last one.
+    runs, an index has a migration of its own, and what was added NOT VALID is validated in the last one. Raises
+    `NewerSchemaError` where a newer routecomp wrote what is there.
     """
-    dialects = {name: dialect_named(name).named(names_in(own) or DEFAULT) for name, own in known.items()}
+    dialects = {name: _own(dialect_named(name), migrations) for name, migrations in known.items()}
+    for name, migrations in known.items():
+        if (newer := find_newer(migrations, dialects[name], schema)) is not None:
+            raise newer
     gaps = {name: find_gap(known[name], dialect, schema) for name, dialect in dialects.items()}
     if not any(gaps.values()):
         return []

@@ -1,0 +1,77 @@
+"""See that migrations make the schema that is wanted without reading their statements, which takes longer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from importlib.resources import files
+
+from routecomp.sql.file_names import FILE
+from routecomp.sql.literals import statements
+
+_CHANGES = ("CREATE ", "ALTER ", "DROP ", "REVOKE ")
+_NAMES = re.compile(
+    r"\b(?:TABLE|INDEX|ON|VIEW|FUNCTION|TRIGGER) (?:CONCURRENTLY )?(?:IF (?:NOT )?EXISTS )?(?:ONLY )?(?:\w+\.)?([a-z_]\w*)"
+)
+
+
+def differing(present: Iterable[str], wanted: Iterable[str]) -> set[str]:
+    """Return the names that stand in the statements that one of two schemas has alone; none where they are the same.
+
+    Comments, the order, the space between words, and BETWEEN written as two comparisons make no difference. Where a
+    statement cannot be told by its names, the empty one is among them, which stands everywhere.
+    """
+    one, other = ({text for text in texts if text.startswith(_CHANGES)} for texts in (present, wanted))
+    if one == other:
+        return set()
+    names: set[str] = set()
+    for text in _plain(one - other) ^ _plain(other - one):
+        names |= set(_NAMES.findall(text)) or {""}
+    return names
+
+
+def mentioning(texts: Iterable[str], names: Collection[str]) -> list[str]:
+    """Return the statements in which one of these names stands, be it as a part of another one."""
+    pattern = re.compile("|".join(map(re.escape, names)))
+    return [text for text in texts if pattern.search(text)]
+
+
+def are_current(migrations: Mapping[str, bytes], dialects: Iterable[str]) -> bool:
+    """Return whether the migrations of each dialect that has some plainly make the schema that is wanted.
+
+    `migrations` is path (`.../<dialect>/0001_baseline.up.sql`) to bytes. Where it is not plain, they may make it all
+    the same.
+    """
+    for dialect in dialects:
+        ups = [
+            data.decode("utf-8", "replace")
+            for path, data in migrations.items()
+            if f"/{path}".endswith(".up.sql")
+            and f"/{dialect}/" in f"/{path}"
+            and FILE.fullmatch(path.rpartition("/")[2])
+        ]
+        kept = files("routecomp.sql").joinpath("ddl", f"{dialect}.sql")
+        if ups and not (
+            kept.is_file()
+            and not differing(
+                (text for up in ups for text in statements(up)), statements(kept.read_text(encoding="utf-8"))
+            )
+        ):
+            return False
+    return True
+
+
+def _plain(texts: Iterable[str]) -> set[str]:
+    """Return statements with one space between words, and without BETWEEN."""
+    return {_two_comparisons(" ".join(text.split())) for text in texts}
+
+
+def _two_comparisons(text: str) -> str:
+    """Return a statement with each `x BETWEEN 1 AND 2` written as `x >= 1 AND x <= 2`."""
+    first, *others = text.split(" BETWEEN ")
+    written = first
+    for other in others:
+        name = written[written.rfind(" ") + 1 :].lstrip("(")
+        low, _, rest = other.partition(" AND ")
+        written += f" >= {low} AND {name} <= {rest}"
+    return written
