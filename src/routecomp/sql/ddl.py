@@ -5,6 +5,7 @@ A dialect writes the tables; templates write the rest. They take names of our ow
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from routecomp.sql.dialects.dialect import Dialect, Template
@@ -57,6 +58,12 @@ def _kept(name: str, dialect: Dialect) -> list[str] | None:
 
 def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None, schema: Schema = SCHEMA) -> list[str]:
     """Return what `create_schema` does, always rendered from the tables as data."""
+    return list(_rendered(dialect, tenants, schema))
+
+
+@cache  # half a second, and a project with a table of tenants asks for it several times
+def _rendered(dialect: Dialect, tenants: tuple[str, str] | None, schema: Schema) -> tuple[str, ...]:
+    """Return the statements of a schema."""
     created = _templated(dialect, "functions", schema)
     later: list[str] = []
     for table in schema.tables:
@@ -69,7 +76,7 @@ def render_schema(dialect: Dialect, tenants: tuple[str, str] | None = None, sche
     later += [comment for table in schema.tables for comment in dialect.comments(table)]
     rest = (_templated(dialect, part, schema) for part in ("indexes", "triggers"))
     views = [_create_view(view, dialect, schema) for view in schema.views]
-    return [*created, *later, *(statement for part in rest for statement in part), *views]
+    return (*created, *later, *(statement for part in rest for statement in part), *views)
 
 
 def render_drop(dialect: Dialect, schema: Schema = SCHEMA) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from routecomp.sql.dialects.dialect import Dialect
@@ -56,7 +57,7 @@ def read_objects(statements: Iterable[str], dialect: Dialect, begun: Objects | N
 
 def _run(objects: Objects, text: str, dialect: Dialect) -> None:
     """Change `objects` as one statement does."""
-    statement = Statement(tuple(token for token in split(text, dialect) if token.kind != "comment"))
+    statement = _statement(text, dialect)
     tokens = statement.tokens
     if (table := created_table(statement)) is not None:
         name = table.table.name
@@ -86,6 +87,12 @@ def _run(objects: Objects, text: str, dialect: Dialect) -> None:
         objects[revoked[0].name, "revoke", text] = text
     for alter in alters(statement):
         _alter(objects, alter, text, dialect)
+
+
+@lru_cache(maxsize=2_048)  # what migrations made is mostly what is wanted, word for word
+def _statement(text: str, dialect: Dialect) -> Statement:
+    """Read a statement."""
+    return Statement(tuple(token for token in split(text, dialect) if token.kind != "comment"))
 
 
 def _made_anew(text: str, tokens: Tokens) -> str:

@@ -1,0 +1,419 @@
+"""Test schema steps: a database that went through one has the schema and the rows of a fresh install, and its data."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routecomp.database import runner
+from routecomp.database.connection import read_only
+from routecomp.database.drift import verify
+from routecomp.database.driver import Database
+from routecomp.database.failure import DatabaseError
+from routecomp.database.ledger import entries
+from routecomp.database.plan import body, make_plan
+from routecomp.sql.ddl import SCHEMA
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.dialects.sqlite import SQLITE
+from routecomp.sql.history import History
+from routecomp.sql.lint import lint_history, lint_text
+from routecomp.sql.literals import table_name
+from routecomp.sql.migration import Migration, list_migrations
+from routecomp.sql.migrations import migration_files, reference
+from routecomp.sql.read.normal_form import normal_form
+from routecomp.sql.read.objects import read_objects
+from routecomp.sql.schema import Column, Schema
+from routecomp.sql.state import DatabaseState
+from routecomp.sql.steps.step import NewerSchemaError, find_gap, stamp
+from tests.database import proofs
+from tests.database.databases import dump, run, run_all, sqlite_database
+from tests.database.histories import states
+from tests.database.migrating import edit_cells, run_together
+from tests.database.test_histories import FRESH
+from tests.database.test_migrate import make_site
+from tests.database.wanted import CHANGES, CLOCK, every_change, with_new_columns
+
+Folders = dict[str, dict[str, bytes]]
+OUTCOME = (
+    "INSERT INTO routing_outcomes (request_id, source, status) VALUES ('r1', 'table', 'ok'), ('r2', 'table', 'failed')"
+)
+
+
+def folders(files: Mapping[str, bytes]) -> Folders:
+    """Return files by dialect and name."""
+    return {
+        dialect: {
+            name.removeprefix(f"{dialect}/"): data for name, data in files.items() if name.startswith(f"{dialect}/")
+        }
+        for dialect in dialect_names()
+    }
+
+
+def compiled(history: list[DatabaseState], base: Folders | None = None, schema: Schema = SCHEMA) -> Folders:
+    """Return the folders that compiling each state of a history leaves, on top of a base."""
+    files = base or folders({})
+    for state in history:
+        files = folders(migration_files(files, state, dialect_names(), schema=schema))
+    return files
+
+
+def added(files: Folders, base: Folders) -> dict[str, bytes]:
+    """Return the files that a base has not, by path."""
+    return {
+        f"{dialect}/{name}": data
+        for dialect, own in files.items()
+        for name, data in own.items()
+        if name not in base[dialect]
+    }
+
+
+def other_cells(dice: random.Random) -> Any:
+    """Return a function that fills new columns with their default or another value."""
+
+    def cell(column: Column) -> Any:
+        if column.kind == "whole":
+            return dice.choice([column.default, column.low, column.high])
+        return (
+            dice.choice([column.default, None if column.nullable else column.default]) if column.kind != "free" else "x"
+        )
+
+    return cell
+
+
+def schema_of(database: sqlite3.Connection) -> dict[Any, str]:
+    """Return every object of a SQLite database in a normal form."""
+    rows = database.execute("SELECT sql FROM sqlite_master WHERE sql <> ''").fetchall()
+    objects = read_objects((text for (text,) in rows), SQLITE)
+    return {thing: _normal(text) for thing, text in objects.items()}
+
+
+@cache
+def _normal(text: str) -> str:
+    return normal_form(text, SQLITE)
+
+
+def everything(database: sqlite3.Connection, schema: Schema) -> dict[str, list[Any]]:
+    """Return every row of every table of a schema, by columns in the schema's order."""
+    return {
+        table.name: sorted(
+            database.execute(f"SELECT {', '.join(column.name for column in table.columns)} FROM {table.name}"), key=repr
+        )
+        for table in schema.tables
+    }
+
+
+def migrations_of(files: Folders, dialect: str) -> list[Migration]:
+    """Return the migrations of a dialect."""
+    return list_migrations(files[dialect])
+
+
+def check_on_sqlite(
+    history: list[DatabaseState], later: list[DatabaseState], schema: Schema, has_outcomes: bool = True
+) -> Folders:
+    """Take a database through a step, back, and there again: it ends as a fresh install does, with its data."""
+    base = compiled(history)
+    files = compiled(later, base, schema)
+    step = [one for one in migrations_of(files, "sqlite") if f"{one.id}.up.sql" not in base["sqlite"]]
+    with closing(sqlite_database()) as database, closing(sqlite_database()) as fresh:
+        for one in migrations_of(base, "sqlite"):
+            run(database, one.up)
+        if has_outcomes:
+            database.execute(OUTCOME)
+            database.execute("DELETE FROM routing_outcomes WHERE request_id = 'r2'")  # its number is never given again
+        before = schema_of(database), everything(database, SCHEMA)
+        for one in step:
+            run(database, one.up)
+        kept = everything(database, SCHEMA)
+        for one in reversed(step):
+            run(database, one.down)
+        assert schema_of(database) == before[0]
+        back = everything(database, SCHEMA)
+        assert {**back, "model_promotions": []} == {**before[1], "model_promotions": []}
+        for one in step:
+            run(database, one.up)
+        run(fresh, migrations_of(compiled(later[-1:], schema=schema), "sqlite")[0].up)
+        assert dump(database) == dump(fresh)
+        assert schema_of(database) == schema_of(fresh)
+        assert kept["routing_outcomes"] == before[1]["routing_outcomes"]
+        assert before[1]["model_promotions"] == kept["model_promotions"][: len(before[1]["model_promotions"])]
+        database.execute(OUTCOME)
+        ids = [id for (id,) in database.execute("SELECT id FROM routing_outcomes ORDER BY id")]
+        assert ids == ([1, 3, 4] if has_outcomes else [1, 2])
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    for dialect in dialect_names():
+        assert not find_gap(migrations_of(files, dialect), dialect_named(dialect), schema)
+    return files
+
+
+def check_clean(files: Folders, base: Folders, schema: Schema) -> None:
+    """See that nothing is found in what was written on top of a base."""
+    every = {f"{dialect}/{name}": data for dialect, own in files.items() for name, data in own.items()}
+    new = set(added(files, base))
+    assert new
+    assert [str(one) for one in lint_text(every, new).diagnostics] == []
+    assert [str(one) for one in lint_history(History(every, new, schema=schema))] == []
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_change_on_sqlite(name: str) -> None:
+    """Each change of the schema is written as a step that is clean; without a change of rows there is nothing else."""
+    schema = CHANGES[name](SCHEMA)
+    state = proofs.sample_state()
+    wanted = with_new_columns(state, schema, lambda column: column.default)
+    files = check_on_sqlite([state], [wanted], schema, name != CLOCK)
+    check_clean(files, compiled([state]), schema)
+    ids = {one.id for one in migrations_of(files, "sqlite")[1:]}
+    assert {id.partition("_schema_")[1] for id in ids} == {"_schema_"}
+    assert ids == {one.id for one in migrations_of(files, "postgres")[1:]}
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(FRESH, id="fresh")])
+def test_all_changes_within_a_history(seed: int) -> None:
+    """In the middle of a random history all changes come at once, with other values in the new columns."""
+    schema, dice = every_change(), random.Random(seed)
+    history = list(states(seed, 6))
+    later = [with_new_columns(state, schema, other_cells(dice)) for state in history[3:]]
+    files = check_on_sqlite(history[:4], later, schema)
+    check_clean(files, compiled(history[:4]), schema)
+    ids = [one.id for one in migrations_of(files, "sqlite")]
+    first = len(migrations_of(compiled(history[:4]), "sqlite"))
+    assert [one.number for one in migrations_of(files, "sqlite")] == list(range(1, len(ids) + 1))
+    assert "_schema_" in ids[first]
+    assert ids[first + 6].endswith("_valid")
+    assert not any("_schema_" in id for id in ids[first + 7 :])
+
+
+def verified(database: Database, files: Folders) -> list[str]:
+    """Return the differences that `verify` finds."""
+    own = migrations_of(files, database.dialect.name)
+    with read_only(database):
+        ledger = entries(database)
+        compared = verify(database, ledger, make_plan(ledger, own), own, reference(files, dialect_names()))
+    assert compared.skipped == ""
+    return [drift.message for drift in compared.drifts]
+
+
+def catalogue(database: Database, schema: Schema) -> dict[Any, str]:
+    """Return what a database says that its schema is, each definition in a normal form."""
+    names = {table.name for table in schema.tables} | {view.name for view in schema.views}
+    with read_only(database):
+        found = database.catalogue(names)
+    return {thing: normal_form(text, database.dialect) for thing, text in found.items()}
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_a_live_database(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A live database goes through a step, back and there again, with its data, and `verify` finds no difference.
+
+    In the end it has the schema and the rows of one that was made from a fresh baseline.
+    """
+    schema, dice = every_change(), random.Random(FRESH)
+    history = list(states(FRESH, 3))
+    later = [with_new_columns(state, schema, other_cells(dice)) for state in history[2:]]
+    base = compiled(history[:3])
+    files = compiled(later, base, schema)
+    fresh = compiled(later[-1:], schema=schema)
+    sites = []
+    for name in ("grown", "fresh"):
+        (tmp_path / name).mkdir()
+        sites.append(make_site(dialect, request, tmp_path / name))
+    with sites[0].open() as database, sites[1].open() as other:
+        runner.up(database, migrations_of(base, dialect))
+        database.run(OUTCOME)
+        rows = database.run("SELECT * FROM routing_outcomes ORDER BY id")
+        own = migrations_of(files, dialect)
+        last = migrations_of(base, dialect)[-1].id
+        pending = [f"migration {one.id} is not applied yet" for one in own[len(base[dialect]) // 2 :]]
+        assert verified(database, files) == pending
+        applied = runner.up(database, own)
+        assert verified(database, files) == []
+        assert runner.down(database, own, to=last) == applied[::-1]
+        assert verified(database, files) == pending
+        assert verified(database, base) == []
+        assert runner.up(database, own) == applied
+        assert verified(database, files) == []
+        runner.up(other, migrations_of(fresh, dialect))
+        assert catalogue(database, schema) == catalogue(other, schema)
+        for table in schema.policy:
+            columns = ", ".join(column.name for column in table.declared)
+            live = " WHERE NOT withdrawn" if table.live_only else ""
+            query = f"SELECT {columns} FROM {table_name(table.name, database.dialect)}{live}"
+            assert sorted(database.run(query), key=repr) == sorted(other.run(query), key=repr)
+        assert database.run("SELECT * FROM routing_outcomes ORDER BY id") == rows
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_a_way_back_that_would_lose_something(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A way back is refused, by name, while a column or a table that it drops holds what nothing else does."""
+    schema = CHANGES["a table"](CHANGES[CLOCK](SCHEMA))
+    base = compiled([proofs.sample_state()])
+    own = migrations_of(compiled([proofs.sample_state()], base, schema), dialect)
+    site = make_site(dialect, request, tmp_path)
+    with site.open() as database:
+        runner.up(database, own)
+        named = table_name("shadow_samples", database.dialect)
+        database.run(f"INSERT INTO {named} (model) VALUES ('good')")
+        to = own[0].id
+        with pytest.raises(DatabaseError, match="table shadow_samples holds what its way back would lose"):
+            runner.down(database, own, to)
+        database.rollback()
+        database.run(f"DELETE FROM {named}")
+        database.run(OUTCOME)
+        with pytest.raises(DatabaseError, match="column seen_at of table routing_outcomes holds what its way back"):
+            runner.down(database, own, to)
+        database.rollback()
+        database.run("DELETE FROM routing_outcomes")
+        runner.down(database, own, to)
+        assert not database.has("shadow_samples")
+
+
+def written(files: Folders, at: Path) -> None:
+    """Write folders of migrations below a folder, which holds nothing else afterwards."""
+    for dialect, own in files.items():
+        for path in (at / dialect).glob("*.sql"):
+            path.unlink()
+        for name, data in own.items():
+            (at / dialect / name).write_bytes(data)
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_a_step_that_was_run_by_hand(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """`up` says what to do where a step was run by hand, and `adopt` records it where all of it was; nothing is lost."""
+    state = proofs.sample_state()
+    base = compiled([state])
+    schema = CHANGES["one more check"](CHANGES["a column with a default"](SCHEMA))
+    files = compiled([with_new_columns(state, schema, lambda column: column.default)], base, schema)
+    site = make_site(dialect, request, tmp_path)
+    written(files, site.folder.at)
+    step = migrations_of(files, dialect)[1]
+    site.run_ok("up", "--to", "1")
+    by_hand = body(step.id, step.up, dialect_named(dialect))
+    first = next(text for text in by_hand if "ADD COLUMN" in text)
+    site.sql(first)
+    for command in (("up",), ("adopt", "--to", step.id)):
+        ran = site.migrate(*command)
+        assert ran.code == 1
+        if command == ("up",):
+            assert "cap_cents" in ran.err
+            assert f"`routecomp migrate adopt --to {step.id}`" in ran.err
+        else:
+            assert "is missing" in ran.err
+    assert site.json("status")["migrations"][1]["state"] == "pending"
+    site.sql(*(text for text in by_hand if text != first))
+    site.run_ok("adopt", "--to", step.id)
+    site.run_ok("up")
+    assert site.json("verify")["drift"] == []
+    assert len(site.sql("SELECT * FROM models WHERE cap_cents = 7")) == len(state.tables["models"])
+
+
+def test_runners_at_once_build_an_index_once(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Processes that migrate at once wait for an index that one of them builds CONCURRENTLY, and each succeeds."""
+    state = proofs.sample_state()
+    site = make_site("postgres", request, tmp_path)
+    schema = CHANGES["a unique index"](CHANGES["an index"](SCHEMA))
+    written(compiled([state], compiled([state]), schema), site.folder.at)
+    results = run_together(site.url, str(site.folder.at), 5)
+    assert [code for code, _ in results] == [0] * 5
+    assert len([id for _, told in results for id in told["applied"]]) == 4
+    assert site.json("verify")["drift"] == []
+
+
+def test_an_index_that_was_left_half_built(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """An index that an earlier attempt left invalid is built anew; one that it finished is recorded as it is."""
+    state = proofs.sample_state()
+    site = make_site("postgres", request, tmp_path)
+    schema = CHANGES["a unique index"](CHANGES["an index"](SCHEMA))
+    written(compiled([state], compiled([state]), schema), site.folder.at)
+    site.run_ok("up", "--to", "2")
+    site.sql(
+        "CREATE INDEX routing_outcomes_by_model ON routing_outcomes (model)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'routing_outcomes_by_model'::regclass",
+        "CREATE UNIQUE INDEX providers_url ON providers (base_url, provider) WHERE stack <> ''",
+    )
+    site.run_ok("up")
+    assert site.json("verify")["drift"] == []
+    assert site.sql("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == [(0,)]
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_migrations_of_a_newer_routecomp(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A database, and migrations, that a newer routecomp wrote are said to be ahead; nothing is written on top."""
+    state = proofs.sample_state()
+    base = compiled([state])
+    files = compiled([state], base, CHANGES["another check"](CHANGES["a table"](SCHEMA)))
+    newer = {
+        one: {name: data.replace(stamp().encode(), b"the schema of routecomp 9.1") for name, data in own.items()}
+        for one, own in files.items()
+    }
+    for one in dialect_names():
+        newer[one] |= base[one]
+    site = make_site(dialect, request, tmp_path)
+    written(newer, site.folder.at)
+    site.run_ok("up")
+    id = migrations_of(newer, dialect)[1].id
+    (drift,) = site.json("verify")["drift"]
+    assert drift["message"].startswith("this database has table `shadow_samples` (and ")
+    assert drift["message"].endswith(f"install the routecomp that wrote migration {id}: 9.1 or newer")
+    with pytest.raises(NewerSchemaError, match="table `shadow_samples`"):
+        compiled([state], newer)
+    (found,) = lint_history(
+        History({f"{one}/{name}": data for one in newer for name, data in newer[one].items()}, schema=SCHEMA)
+    )
+    assert found.rule == "RC636"
+    assert "9.1 or newer" in (found.help or "")
+
+
+def test_two_branches_that_upgrade() -> None:
+    """Two branches write the same step under the same names, merge as text, and lead to the same rows in any order."""
+    schema = CHANGES["a column with a default"](CHANGES["an index"](SCHEMA))
+    state = with_new_columns(proofs.sample_state(), schema, lambda column: column.default)
+    base = compiled([proofs.sample_state()])
+    branches = [edit_cells(state, "models", (key, {"cap_cents": 1})) for key in (("good",), ("fair",))]
+    one, other = (compiled([branch], base, schema) for branch in branches)
+    common = {path for path in added(one, base) if path in added(other, base)}
+    assert {path for path in added(one, base) if "_schema_" in path} == common
+    assert all(added(one, base)[path] == added(other, base)[path] for path in common)
+    merged = {dialect: {**one[dialect], **other[dialect]} for dialect in dialect_names()}
+    both = edit_cells(branches[0], "models", (("fair",), {"cap_cents": 1}))
+    assert compiled([both], merged, schema) == merged
+    for order in (1, -1):
+        with closing(sqlite_database()) as database:
+            run_all(database, migrations_of(base, "sqlite"))
+            step = [migration for migration in migrations_of(one, "sqlite") if "_schema_" in migration.id]
+            run_all(database, step)
+            rest = [m for m in migrations_of(merged, "sqlite")[1:] if "_schema_" not in m.id]
+            run_all(database, rest[::order])
+            assert database.execute("SELECT cap_cents FROM models ORDER BY model").fetchall() == [(1,), (1,), (7,)]
+
+
+def test_a_draft_from_before_the_step() -> None:
+    """A draft keeps its number behind a step that it commutes with, and else is written anew behind the step."""
+    schema = CHANGES["a column with a default"](SCHEMA)
+    before = proofs.sample_state()
+    state = with_new_columns(before, schema, lambda column: column.default)
+    base = compiled([before])
+    landed = compiled([state], base, schema)
+    cells = {"latency_ms": 1}
+    old = compiled([edit_cells(before, "models", (("good",), cells))], base)
+    (draft,) = {path.split("/")[1].partition(".")[0] for path in added(old, base)}
+    assert draft == "0002_model-good"
+    for target, kept in (
+        (edit_cells(state, "models", (("good",), cells)), draft),
+        (edit_cells(state, "models", (("good",), {"cap_cents": 2})), "0004_model-good"),
+    ):
+        files = folders(migration_files(landed, target, dialect_names(), None, [draft], schema))
+        new = {path.split("/")[1].partition(".")[0] for path in added(files, landed)}
+        assert new == {kept}
+        with closing(sqlite_database()) as database:
+            run_all(database, migrations_of(files, "sqlite"))
+            rows = database.execute("SELECT latency_ms, cap_cents FROM models WHERE model = 'good'").fetchall()
+            good = target.tables["models"]["good",]
+            assert rows == [(good["latency_ms"], good["cap_cents"])]
