@@ -111,12 +111,29 @@ def test_h04_migrations_that_lead_elsewhere(repository: Repository) -> None:
     assert "does not run after those before it: no such table: tenants" in message
 
 
-def test_h04_schema_of_another_release(repository: Repository) -> None:
-    """An index that a fresh install has and the migrations do not make is found."""
+def test_rc636_schema_of_another_release(repository: Repository) -> None:
+    """An object that is missing, or is defined otherwise, is found; by `check` too, also where nothing is a draft."""
     edit(repository, "sqlite/0002_tenant-new.up.sql", "COMMIT;", "DROP INDEX circuit_breakers_state;\n\nCOMMIT;")
-    assert ("RC634", "after the last migration `circuit_breakers_state` is missing") in [
-        (rule, message) for rule, _, message in found(repository)
+    said = "the migrations for SQLite make the schema of another version: index `circuit_breakers_state` of table"
+    assert [message for rule, _, message in found(repository) if rule == "RC636"] == [
+        f"{said} `circuit_breakers` is missing"
     ]
+    repository.commit("a release")
+    repository.git("switch", "-qC", "main")
+    repository.git("switch", "-qc", "next")
+    for arguments in ([], ["--no-cache"]):
+        ran = repository.check(*arguments)
+        assert ran.code == 1
+        assert said in ran.out
+        assert "run `routecomp compile`, which writes the migrations that bring every database here" in ran.out
+    assert in_process(["compile", "--check"], repository.project).code == 1
+    assert in_process(["compile"], repository.project).code == 0
+    assert found(repository) == []
+    assert repository.check().code == 0
+    assert "CREATE INDEX circuit_breakers_state" in "".join(
+        path.read_text()
+        for path in (repository.project / BELOW / "sqlite").glob("0003_schema_*_circuit_breakers_state.up.sql")
+    )
 
 
 def test_h02_two_of_one_number(repository: Repository) -> None:

@@ -10,9 +10,8 @@ from routecomp.sql.file_names import FILE
 from routecomp.sql.literals import statements
 
 _CHANGES = ("CREATE ", "ALTER ", "DROP ", "REVOKE ")
-_NAMES = re.compile(
-    r"\b(?:TABLE|INDEX|ON|VIEW|FUNCTION|TRIGGER) (?:CONCURRENTLY )?(?:IF (?:NOT )?EXISTS )?(?:ONLY )?(?:\w+\.)?([a-z_]\w*)"
-)
+_KINDS = "TABLE|INDEX|ON|VIEW|FUNCTION|TRIGGER"
+_NAMES = re.compile(rf"\b(?:{_KINDS}) (?:CONCURRENTLY )?(?:IF (?:NOT )?EXISTS )?(?:ONLY )?(?:\w+\.)?([a-z_]\w*)")
 
 
 def differing(present: Iterable[str], wanted: Iterable[str]) -> set[str]:
@@ -21,11 +20,11 @@ def differing(present: Iterable[str], wanted: Iterable[str]) -> set[str]:
     Comments, the order, the space between words, and BETWEEN written as two comparisons make no difference. Where a
     statement cannot be told by its names, the empty one is among them, which stands everywhere.
     """
-    one, other = ({text for text in texts if text.startswith(_CHANGES)} for texts in (present, wanted))
-    if one == other:
+    here, there = ({text for text in texts if text.startswith(_CHANGES)} for texts in (present, wanted))
+    if here == there:
         return set()
     names: set[str] = set()
-    for text in _plain(one - other) ^ _plain(other - one):
+    for text in _plain(here - there) ^ _plain(there - here):
         names |= set(_NAMES.findall(text)) or {""}
     return names
 

@@ -169,8 +169,10 @@ def write_step(
         for name, gap in gaps.items()
     }
     hash = sha256(repr(sorted(ways.items(), key=lambda item: item[0])).encode()).hexdigest()[:8]
-    id = f"{number:04}_schema_{hash}"
-    step = [{name: _migration(id, stamp(), there.main, back.main, name) for name, (there, back) in ways.items()}]
+    step: list[dict[str, Migration]] = []
+    if any(way.main for pair in ways.values() for way in pair):
+        id = f"{number:04}_schema_{hash}"
+        step = [{name: _migration(id, stamp(), there.main, back.main, name) for name, (there, back) in ways.items()}]
     for index, comes in sorted({key for there, _ in ways.values() for key in there.indexes}, key=lambda key: key[1]):
         own = f"{number + len(step):04}_schema_{hash}_{'' if comes else 'without_'}{index}"
         step.append({name: _index_migration(own, way, (index, comes), name) for name, way in ways.items()})
