@@ -286,7 +286,7 @@ def written(files: Folders, at: Path) -> None:
 
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_a_step_that_was_run_by_hand(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """`up` says what to do where a step was run by hand, and `adopt` records it where all of it was; nothing is lost."""
+    """`up` says what to do where a step was run by hand; `adopt` records it where all of it was; nothing is lost."""
     state = proofs.sample_state()
     base = compiled([state])
     schema = CHANGES["one more check"](CHANGES["a column with a default"](SCHEMA))
