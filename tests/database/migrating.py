@@ -17,6 +17,7 @@ from routecomp.database.connection import open_database
 from routecomp.database.driver import Database
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.migrations import migration_files
+from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.state import DatabaseState
 from tests.cli.transcripts import Ran, in_process
 from tests.database import proofs
@@ -43,8 +44,9 @@ def promote_fair(state: DatabaseState) -> DatabaseState:
 class Migrations:
     """A folder with `postgres/` and `sqlite/`, and the state that its migrations lead to."""
 
-    def __init__(self, at: Path) -> None:
+    def __init__(self, at: Path, names: Names = DEFAULT) -> None:
         self.at = at
+        self.names = names
         self.state = proofs.sample_state()
         self.add(self.state)
 
@@ -57,7 +59,7 @@ class Migrations:
     def add(self, state: DatabaseState) -> str:
         """Write the migration that leads to a state, and return its name."""
         base = self.files()
-        made = migration_files(base, state, dialect_names())
+        made = migration_files(base, state, dialect_names(), names=self.names)
         for name, data in made.items():
             path = self.at / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,8 +81,8 @@ class Migrations:
 class Site:
     """A folder of migrations, and a database of one dialect at a URL."""
 
-    def __init__(self, at: Path, dialect: str, url: str) -> None:
-        self.folder = Migrations(at / "migrations")
+    def __init__(self, at: Path, dialect: str, url: str, names: Names = DEFAULT) -> None:
+        self.folder = Migrations(at / "migrations", names)
         self.dialect: str = dialect
         self.url = url
         self.cwd = at
@@ -104,7 +106,7 @@ class Site:
     @contextmanager
     def open(self) -> Iterator[Database]:
         """Open a connection as `migrate` opens one."""
-        with open_database(address(self.url), create=True) as database:
+        with open_database(address(self.url).named(self.folder.names), create=True) as database:
             yield database
 
     def sql(self, *statements: str) -> list[tuple[Any, ...]]:

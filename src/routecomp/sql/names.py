@@ -9,7 +9,7 @@ from hashlib import sha256
 
 LONGEST_NAME = 63
 """The most characters a name may have: databases cut longer ones."""
-LONGEST_PREFIX = 20
+LONGEST_PREFIX = 19
 """The most characters a prefix may have, so that every table, index, trigger and function keeps its whole name."""
 _HASH = 8
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)

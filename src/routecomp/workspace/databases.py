@@ -89,7 +89,7 @@ def folder(address: Address, root: str | None, given: str | None) -> Folder:
 
 def _folder(address: Address, root: str | None, settings: Settings, above: str, dialects: Iterable[str]) -> Folder:
     """Read the folder `above` those of the dialects."""
-    own = _read(above, address.dialect.name)
+    own = read_folder(above, address.dialect.name)
     names = names_in(own) or settings.names
     return Folder(address.named(names), root, settings, own, _reference(above, dialects))
 
@@ -100,7 +100,7 @@ def _reference(above: str, dialects: Iterable[str]) -> Reference:
     return reference({name: _read_files(above, name)}, [name])
 
 
-def _read(above: str, dialect: str) -> list[Migration]:
+def read_folder(above: str, dialect: str) -> list[Migration]:
     """Read the migrations of a dialect's folder; raise a `Problem` where there are none."""
     migrations = list_migrations(_read_files(above, dialect))
     if not migrations:

@@ -21,11 +21,12 @@ from routecomp.database.drift import Drift
 from routecomp.database.driver import Address, Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.runner import Run
-from routecomp.sql.dialects.names import folder_names
+from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.dialects.registry import address_forms, dialects
 from routecomp.workspace.databases import Folder, chosen, folder, problem
 from routecomp.workspace.migrate import Status, pending_migrations, read_status, verify_database
 from routecomp.workspace.problem import visible
+from routecomp.workspace.rename import rename_script
 
 _CODES = """\
 \b
@@ -251,6 +252,16 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
     count = "no drift" if not drifts else f"{len(drifts)} difference{'s' * (len(drifts) > 1)}"
     click.echo(f"{visible(address.shown)}: {verification.applied} applied, {count}")
     return code
+
+
+@migrate.command()
+@root_option
+@click.option("--from", "given", metavar="DIR", help="The old migrations; default: those in the output folder.")
+@click.option("--dialect", type=click.Choice(dialect_names()), help="The database; default: the first in the settings.")
+def rename(root: str | None, given: str | None, dialect: str | None) -> int:
+    """Print the SQL that gives a database the names in the settings (schema, table_prefix). Runs nothing."""
+    click.echo(rename_script(root, given, dialect), nl=False)
+    return CLEAN
 
 
 def _folder(address: Address, root: str | None, given: str | None) -> Folder:

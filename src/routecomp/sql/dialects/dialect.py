@@ -145,6 +145,8 @@ class Dialect(ABC):
     """The settings that a migration begins with which runs outside of a transaction; empty where none has to."""
     rebuild_opening: tuple[str, ...] = ()
     """The statements before tables are made anew."""
+    rename_opening: tuple[str, ...] = ()
+    """The statements before the transaction in which a project's tables get other names."""
 
     def can_add(self, definition: str) -> bool:
         """Return whether ALTER TABLE adds a column that is defined so to a table with rows."""

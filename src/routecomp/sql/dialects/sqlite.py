@@ -91,6 +91,7 @@ class Sqlite(Dialect):
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
         return TableWriter(self, "sqlite", key_in_column=True).create_table(table, foreign)
 
+    rename_opening = ("PRAGMA foreign_keys = OFF",)
     rebuild_opening = ("PRAGMA defer_foreign_keys = ON",)
 
     def can_add(self, definition: str) -> bool:

@@ -1,0 +1,67 @@
+"""Write the statements that rename all that a project has in a database, with every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecomp.sql.ddl import SCHEMA, create_schema, drop_schema
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.read.objects import Thing, read_objects
+
+_LEDGER = "routecomp_migrations"
+_KEPT = f"{_LEDGER}_before"
+"""What the ledger is called from then on: `adopt` begins another one."""
+_MADE_ANEW = ("CREATE FUNCTION ", "CREATE TRIGGER ", "CREATE CONSTRAINT TRIGGER ", "REVOKE ", "CREATE VIEW ")
+
+
+def rename_statements(old: Dialect, new: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:
+    """Return the statements that turn the names of `old` into those of `new`, in one transaction.
+
+    The database has the schema that this version of routecomp wants. `tenants` is the company's own table of tenants
+    and its column. Tables are renamed where they can be changed in place; elsewhere they are made anew, and their rows
+    are copied.
+    """
+    wanted = create_schema(new, tenants)
+    body = _moved(old, new, wanted, tenants) if new.changes_in_place else _copied(old, new, wanted)
+    ledger = f"ALTER TABLE {old.table_name(_LEDGER)} RENAME TO {old.names.of(_KEPT)}"
+    return [*new.rename_opening, *new.opening[-1:], *new.session, ledger, *body, "COMMIT"]
+
+
+def _moved(old: Dialect, new: Dialect, wanted: Sequence[str], tenants: tuple[str, str] | None) -> Iterator[str]:
+    """Yield the statements that move and rename tables, constraints and indexes, and make all others anew."""
+    before, after = read_objects(create_schema(old, tenants), old), read_objects(wanted, new)
+    pairs = list(zip(before, after, strict=True))
+    yield from (text for text in wanted if text.startswith("DO "))  # makes the schema
+    yield from (old.drop_function(there[2]) + " CASCADE" for there, _ in pairs if there[1] == "function")
+    yield from (f"DROP VIEW {old.qualified(there[2])}" for there, _ in reversed(pairs) if there[1] == "view")
+    for there, here in pairs:
+        yield from _renamed(there, here, old, new)
+    for text in wanted:
+        if text.startswith(_MADE_ANEW) or " ENABLE ALWAYS TRIGGER " in " ".join(text.split()):
+            yield text
+
+
+def _renamed(there: Thing, here: Thing, old: Dialect, new: Dialect) -> Iterator[str]:
+    """Yield the statements that bring a table, a constraint or an index from its old name to its new one."""
+    _, kind, name = there
+    if kind == "table" and old.qualified(name) != new.qualified(name):
+        yield f"ALTER TABLE {old.qualified(name)} SET SCHEMA {new.names.schema}"
+    if name == here[2]:
+        return
+    if kind in ("table", "index"):
+        yield f"ALTER {kind.upper()} {new.qualified(name)} RENAME TO {here[2]}"
+    elif kind == "constraint":
+        yield f"ALTER TABLE {new.qualified(here[0])} RENAME CONSTRAINT {name} TO {here[2]}"
+
+
+def _copied(old: Dialect, new: Dialect, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield the statements that make tables, copy their rows, drop the old tables, and make all others."""
+    yield from (text for text in wanted if text.startswith("CREATE TABLE "))
+    for table in SCHEMA.tables:
+        columns = ", ".join(column.name for column in table.columns if not column.computed)
+        there, here = old.table_name(table.name), new.table_name(table.name)
+        yield f"INSERT INTO {here} ({columns})\nSELECT {columns} FROM {there}"
+        if any(column.kind == "serial" for column in table.columns):
+            yield from new.restore_numbers(here, there)
+    yield from drop_schema(old)
+    yield from (text for text in wanted if not text.startswith("CREATE TABLE "))

@@ -1,0 +1,199 @@
+"""Test the settings `schema` and `table_prefix`: every name has them, and two projects share a database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from routecomp.database.ledger import entries, ledger_statements, promotions
+from routecomp.sql.ddl import create_schema
+from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.names import DEFAULT, LONGEST_NAME, LONGEST_PREFIX, Names
+from routecomp.sql.read.objects import read_objects
+from tests.cli.transcripts import SMALL, in_process
+from tests.database.migrating import Site, edit_cells, promote_fair
+from tests.database.test_migrate import make_site
+
+PAIRS = (
+    (DEFAULT, Names("public", "llm_")),
+    (Names("one", ""), Names("two", "")),
+    (Names("one", "a_"), Names("one", "a_b_")),
+    (Names("one", "a_longer_prefix_19_"), Names("two", "a_longer_prefix_19_")),
+)
+MakeSites = Callable[[Names, Names], tuple[Site, Site]]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def make_sites(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSites:
+    """Return a function that makes two projects with these names in one empty database."""
+    url = make_site(request.param, request, tmp_path).url
+
+    def make(one: Names, other: Names) -> tuple[Site, Site]:
+        return Site(tmp_path / "one", request.param, url, one), Site(tmp_path / "other", request.param, url, other)
+
+    return make
+
+
+def everything(site: Site) -> set[tuple[str, str]]:
+    """Return schema and name of each table, view, index, constraint, trigger and function in the database."""
+    if site.dialect == "sqlite":
+        rows = site.sql("SELECT '', name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    else:
+        named = (
+            ("relname", "pg_class", "relnamespace", "relkind <> 't'"),
+            ("conname", "pg_constraint", "connamespace", "contype <> 'n'"),
+            ("proname", "pg_proc", "pronamespace", "true"),
+        )
+        queries = [
+            f"SELECT nspname, {name} FROM {table} x JOIN pg_namespace n ON n.oid = x.{schema} WHERE {more}"
+            for name, table, schema, more in named
+        ] + ["SELECT '', tgname FROM pg_trigger WHERE NOT tgisinternal"]
+        rows = site.sql(
+            "SELECT * FROM (" + " UNION ALL ".join(queries) + ") every (nspname, name)"
+            " WHERE nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')"
+        )
+    return {(schema, name) for schema, name in rows}
+
+
+def drift(site: Site) -> list[str]:
+    """Return the differences that `verify` prints."""
+    told = site.json("verify")
+    assert (told["skipped"], told["note"]) == (None, None)
+    return [difference["message"] for difference in told["drift"]]
+
+
+def run_script(site: Site, text: str) -> None:
+    """Run a whole script at once, as `psql` and `sqlite3` do."""
+    if site.dialect == "sqlite":
+        with closing(sqlite3.connect(site.url.removeprefix("sqlite:///"), isolation_level=None)) as raw:
+            raw.executescript(text)
+    else:
+        site.sql(text)
+
+
+@pytest.mark.parametrize("names", [pair[1] for pair in PAIRS], ids=str)
+def test_every_name(make_sites: MakeSites, names: Names) -> None:
+    """Whatever is in the database begins with the prefix, lies in the schema, and has at most 63 characters."""
+    site, _ = make_sites(names, DEFAULT)
+    site.run_ok("up")
+    found = everything(site)
+    assert len(found) > (60 if site.dialect == "sqlite" else 300)
+    assert {schema for schema, _ in found} == ({""} if site.dialect == "sqlite" else {"", names.schema})
+    assert [name for _, name in found if not name.startswith(names.prefix) or len(name) > LONGEST_NAME] == []
+    assert (f"{names.schema}" if site.dialect == "postgres" else "", f"{names.prefix}routecomp_migrations") in found
+    assert drift(site) == []
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_two_projects(make_sites: MakeSites, pair: tuple[Names, Names]) -> None:
+    """Two projects in one database know nothing of each other: up, verify, a change by hand, down."""
+    one, other = make_sites(*pair)
+    if one.dialect == "sqlite" and pair[0].prefix == pair[1].prefix:
+        pytest.skip("SQLite has no schemas: two projects differ by their prefixes")
+    assert one.run_ok("up") == "applied 0001_baseline\n"
+    assert other.run_ok("up") == "applied 0001_baseline\n"
+    assert drift(one) == drift(other) == []
+    with other.open() as database:
+        models = database.dialect.table_name("models")
+        assert [row[1] for row in promotions(database)] == ["chat"]
+    other.sql(f"UPDATE {models} SET latency_ms = 901 WHERE model = 'good'")
+    assert drift(one) == []
+    assert drift(other) == [f"{pair[1].of('models')}: latency_ms of row good is 901, not 900"]
+    other.sql(f"UPDATE {models} SET latency_ms = 900 WHERE model = 'good'")
+    before = everything(one)
+    assert one.run_ok("down") == "taken back 0001_baseline\n"
+    assert drift(other) == []
+    ours = {name for name in everything(other) if not name[1].startswith(pair[0].of("routecomp_migrations"))}
+    assert ours <= before
+    later = other.folder.add(promote_fair(other.folder.state))
+    assert other.run_ok("up") == f"applied {later}\n"
+    assert one.run_ok("up") == "applied 0001_baseline\n"
+    assert drift(one) == drift(other) == []
+
+
+def test_what_fails_names_the_table(make_sites: MakeSites) -> None:
+    """Conflicts, foreign tables and adopted files are told with the names of the project."""
+    site, _ = make_sites(Names("one", "llm_"), DEFAULT)
+    site.run_ok("up")
+    with site.open() as database:
+        models = database.dialect.table_name("models")
+        ledger = database.dialect.table_name("routecomp_migrations")
+        kept = ledger + "_kept" if site.dialect == "postgres" else ""
+    site.folder.add(edit_cells(site.folder.state, "models", (("good",), {"latency_ms": 950})))
+    site.sql(f"UPDATE {models} SET latency_ms = 901 WHERE model = 'good'")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert "CONFLICT: llm_models good is not what this migration expects" in ran.err
+    site.sql(f"UPDATE {models} SET latency_ms = 900 WHERE model = 'good'")
+    site.run_ok("up")
+    site.sql(f"DROP TABLE {ledger}", *([f"DROP FUNCTION {kept}"] if kept else []))
+    assert "they were run by hand" in site.migrate("up").err
+    assert "adopted 0001_baseline" in site.run_ok("adopt")
+    assert drift(site) == []
+
+
+def test_without_settings_names_are_what_they_were() -> None:
+    """The default names are those of the statements that are kept; the ledger's are those of its files."""
+    for name in ("postgres", "sqlite"):
+        own = dialect_named(name)
+        assert own.named(Names()) is own
+        assert create_schema(own.named(Names("other", "x_"))) != create_schema(own)
+        folder = Path(__file__).parents[2] / "src/routecomp/database"
+        text = (folder / f"ledger_{name}.sql").read_text()
+        assert [statement for statement in ledger_statements(own) if statement not in text] == []
+
+
+@pytest.mark.parametrize("name", ["postgres", "sqlite"])
+def test_the_longest_prefix_fits(name: str) -> None:
+    """With the longest prefix only names of constraints are shortened, and all stay apart."""
+    own = dialect_named(name)
+    prefix = "p" * (LONGEST_PREFIX - 1) + "_"
+    plain, named = (read_objects(create_schema(own.named(Names("x", text))), own) for text in ("", prefix))
+    assert len(plain) == len(named)
+    short = [
+        there
+        for there, here in zip(plain, named, strict=True)
+        if there[1] not in ("comment", "revoke") and here[2] not in (prefix + there[2], there[2])
+    ]
+    assert {kind for _, kind, _ in short} == {"constraint"}
+    assert max(len(thing[2]) for thing in named if thing[1] not in ("comment", "revoke")) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(("old", "new"), [(DEFAULT, Names("llm", "x_")), (Names("one", "a_"), Names("one", "b_"))])
+def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -> None:
+    """What `migrate rename` prints moves a database with all its rows; it is adopted, verified, and goes on."""
+    site, renamed = make_sites(old, new)
+    site.folder.add(promote_fair(site.folder.state))
+    site.run_ok("up")
+    with site.open() as database:
+        outcomes = database.dialect.table_name("routing_outcomes")
+        before = promotions(database)
+    site.sql(f"INSERT INTO {outcomes} (source, status, attempts) VALUES ('table', 'ok', 7)")
+    project = tmp_path / "project"
+    for path, text in {**SMALL, "routecomp.yaml": f"schema: {new.schema}\ntable_prefix: {new.prefix}\n"}.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text)
+    arguments = ["migrate", "rename", "--from", str(site.folder.at), "--dialect", site.dialect]
+    ran = in_process(arguments, project)
+    assert ran.code == 0, ran.err
+    run_script(site, ran.out)
+    (renamed.folder.at / "sqlite").rename(renamed.folder.at / "gone")
+    (renamed.folder.at / "postgres").rename(renamed.folder.at / "gone2")
+    renamed.folder.add(site.folder.state)
+    assert renamed.run_ok("adopt") == "adopted 0001_baseline\n"
+    assert drift(renamed) == []
+    with renamed.open() as database:
+        assert promotions(database) == before
+        assert len(entries(database)) == 1
+        outcomes = database.dialect.table_name("routing_outcomes")
+    assert renamed.sql(f"SELECT id, attempts FROM {outcomes}") == [(1, 7)]
+    assert renamed.sql(f"INSERT INTO {outcomes} (source, status) VALUES ('table', 'ok') RETURNING id") == [(2,)]
+    renamed.folder.add(edit_cells(site.folder.state, "models", (("good",), {"latency_ms": 950})))
+    renamed.run_ok("up")
+    assert drift(renamed) == []
+    left = {name for _, name in everything(renamed) if not name.startswith(new.prefix)}
+    assert {name for name in left if "routecomp_migrations" not in name and "_id_seq" not in name} == set()
