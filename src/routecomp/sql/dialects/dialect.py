@@ -39,6 +39,12 @@ class Dialect(ABC):
     names: Names = DEFAULT
     """How the project calls its tables, and all that belongs to them."""
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, Dialect) and self.names == other.names
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.names))
+
     def named(self, names: Names) -> Self:
         """Return the dialect of a project that calls its tables by these names."""
         if names == self.names:
