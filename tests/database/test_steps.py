@@ -17,7 +17,7 @@ from routecomp.database.connection import read_only
 from routecomp.database.drift import verify
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
-from routecomp.database.ledger import entries
+from routecomp.database.ledger import entries, promotions
 from routecomp.database.plan import body, make_plan
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.names import dialect_names
@@ -28,6 +28,7 @@ from routecomp.sql.lint import lint_history, lint_text
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration, list_migrations
 from routecomp.sql.migrations import migration_files, reference
+from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import normal_form
 from routecomp.sql.read.objects import read_objects
 from routecomp.sql.schema import Column, Schema
@@ -40,6 +41,7 @@ from tests.database.migrating import edit_cells, run_together
 from tests.database.test_histories import FRESH
 from tests.database.test_migrate import make_site
 from tests.database.wanted import CHANGES, CLOCK, every_change, with_new_columns
+from tests.released.first_version import DATABASE, PROJECT, fill
 
 Folders = dict[str, dict[str, bytes]]
 OUTCOME = (
@@ -417,3 +419,59 @@ def test_a_draft_from_before_the_step() -> None:
             rows = database.execute("SELECT latency_ms, cap_cents FROM models WHERE model = 'good'").fetchall()
             good = target.tables["models"]["good",]
             assert rows == [(good["latency_ms"], good["cap_cents"])]
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_a_database_of_the_first_version(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """What 0.1.0 released needs no step today; it takes every later one, with its rows and its ledger."""
+    base: Folders = {
+        one: {path.name: path.read_bytes() for path in (PROJECT / "generated/migrations" / one).glob("*.sql")}
+        for one in dialect_names()
+    }
+    state = reference(base, dialect_names()).state()
+    assert compiled([state], base) == base
+    schema, dice = every_change(), random.Random(FRESH)
+    files = compiled([with_new_columns(state, schema, other_cells(dice))], base, schema)
+    assert {one: {name: files[one][name] for name in base[one]} for one in base} == base
+    site = make_site(dialect, request, tmp_path)
+    if dialect == "sqlite":
+        fill(tmp_path / "project")
+        (tmp_path / "project" / DATABASE).rename(tmp_path / "routing.db")
+    with site.open() as database:
+        runner.up(database, migrations_of(base, dialect))
+        database.run(OUTCOME)
+        rows = entries(database), promotions(database), database.run("SELECT * FROM routing_outcomes ORDER BY id")
+        assert rows[1]
+        assert verified(database, base) == []
+        runner.up(database, migrations_of(files, dialect))
+        assert verified(database, files) == []
+        assert entries(database)[: len(rows[0])] == rows[0]
+        assert promotions(database) == rows[1]
+        assert database.run("SELECT * FROM routing_outcomes ORDER BY id") == rows[2]
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_names_of_its_own_and_a_table_of_tenants(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A project with a schema, a prefix and the company's table of tenants goes through a step as any other."""
+    names, tenants = Names("llm", "acme_"), ("company_tenants", "slug")
+    before, schema = proofs.sample_state(), every_change()
+    state = with_new_columns(before, schema, lambda column: column.default)
+    base = folders(migration_files({}, before, dialect_names(), tenants, names=names))
+    files = folders(migration_files(base, state, dialect_names(), tenants, (), schema, names))
+    every = {f"{one}/{name}": data for one, own in files.items() for name, data in own.items()}
+    assert [str(found) for found in lint_text(every, set(added(files, base))).diagnostics] == []
+    site = make_site(dialect, request, tmp_path)
+    known = ", ".join(f"('{slug}')" for (slug,) in before.tables["tenant_routing_policy"])
+    more = ["CREATE SCHEMA llm"] if dialect == "postgres" else []
+    site.sql(
+        *more, "CREATE TABLE company_tenants (slug text PRIMARY KEY)", f"INSERT INTO company_tenants VALUES {known}"
+    )
+    written(files, site.folder.at)
+    site.run_ok("up")
+    assert site.json("verify")["drift"] == []
+    qualified = "llm.acme_" if dialect == "postgres" else "acme_"
+    count = site.sql(f"SELECT count(*) FROM {qualified}tenant_routing_policy WHERE note IS NULL")
+    assert count == [(len(before.tables["tenant_routing_policy"]),)]
+    with site.open() as database:
+        database.run("DELETE FROM company_tenants")
+        assert database.run(f"SELECT count(*) FROM {qualified}tenant_routing_policy") == [(0,)]
