@@ -193,12 +193,12 @@ def test_all_changes_within_a_history(seed: int) -> None:
     assert not any("_schema_" in id for id in ids[first + 7 :])
 
 
-def verified(database: Database, files: Folders) -> list[str]:
-    """Return the differences that `verify` finds."""
+def verified(database: Database, files: Folders, schema: Schema = SCHEMA) -> list[str]:
+    """Return the differences that the `verify` of a routecomp finds which wants this schema."""
     own = migrations_of(files, database.dialect.name)
     with read_only(database):
         ledger = entries(database)
-        compared = verify(database, ledger, make_plan(ledger, own), own, reference(files, dialect_names()))
+        compared = verify(database, ledger, make_plan(ledger, own), own, reference(files, dialect_names()), schema)
     assert compared.skipped == ""
     return [drift.message for drift in compared.drifts]
 
@@ -234,9 +234,9 @@ def test_a_live_database(dialect: str, request: pytest.FixtureRequest, tmp_path:
         own = migrations_of(files, dialect)
         last = migrations_of(base, dialect)[-1].id
         pending = [f"migration {one.id} is not applied yet" for one in own[len(base[dialect]) // 2 :]]
-        assert verified(database, files) == pending
+        assert verified(database, files) == verified(database, files, schema) == pending
         applied = runner.up(database, own)
-        assert verified(database, files) == []
+        assert verified(database, files) == verified(database, files, schema) == []
         assert runner.down(database, own, to=last) == applied[::-1]
         assert verified(database, files) == pending
         assert verified(database, base) == []
@@ -371,6 +371,13 @@ def test_migrations_of_a_newer_routecomp(dialect: str, request: pytest.FixtureRe
     )
     assert found.rule == "RC636"
     assert "9.1 or newer" in (found.help or "")
+
+
+def test_a_column_that_is_not_there_yet_holds_its_default() -> None:
+    """Migrations that are behind a schema lead to rows with the default of each column that is to come."""
+    schema, state = every_change(), proofs.sample_state()
+    behind = reference(compiled([state]), dialect_names()).state(schema)
+    assert behind.tables == with_new_columns(state, schema, lambda column: column.default).tables
 
 
 def test_two_branches_that_upgrade() -> None:

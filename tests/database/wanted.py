@@ -73,6 +73,9 @@ CHANGES: dict[str, Change] = {
     "one more check": edited(
         "tenant_routing_policy", checks=lambda checks: (*checks, Check("tenant_routing_policy_more", "preset <> ''"))
     ),
+    "one more check of what services write": edited(
+        "routing_outcomes", checks=lambda checks: (*checks, Check("routing_outcomes_tried", "attempts < 1000"))
+    ),
     "a check less": edited("feature_models", checks=lambda checks: checks[:1]),
     "a check less on a ledger": edited("model_promotions", checks=lambda checks: checks[:2]),
     "a foreign key": edited(

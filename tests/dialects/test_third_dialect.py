@@ -10,8 +10,13 @@ import pytest
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import registered
+from routecomp.sql.migration import list_migrations
+from routecomp.sql.migrations import Reference, migration_files
+from routecomp.sql.steps.step import find_gap
 from tests.cli.repository import Repository
 from tests.cli.transcripts import Ran, in_process
+from tests.database import proofs
+from tests.database.wanted import every_change, with_new_columns
 from tests.dialects.toysql import TOYSQL
 
 EXAMPLE = Path(__file__).parents[2]
@@ -107,3 +112,16 @@ def test_the_settings_name_all_dialects(repository: Repository) -> None:
 def test_it_is_known_for_a_while() -> None:
     """Other tests know the two that are delivered."""
     assert dialect_names() == ("postgres", "sqlite")
+
+
+def test_a_schema_step() -> None:
+    """Where a dialect says nothing of how a table is changed, each is made anew with its rows."""
+    state, schema = proofs.sample_state(), every_change()
+    target = with_new_columns(state, schema, lambda column: column.high if column.kind == "whole" else column.default)
+    with registered(TOYSQL):
+        base = {Path(name).name: data for name, data in migration_files({}, state, ["toysql"]).items()}
+        files = migration_files({"toysql": base}, target, ["toysql"], schema=schema)
+        grown = list_migrations({Path(name).name: data for name, data in files.items()})
+    assert [migration.id.partition("_")[2][:6] for migration in grown] == ["baseli", "schema", "model-"]
+    assert Reference(TOYSQL, grown).state(schema).tables == target.tables
+    assert not find_gap(grown, TOYSQL, schema)

@@ -18,6 +18,7 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import LEDGER, Entry, breaks, promotions
 from routecomp.database.plan import Plan, body
 from routecomp.database.runner import expected_schema
+from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration
@@ -26,10 +27,10 @@ from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import Thing, read_objects
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
-from routecomp.sql.schema import Value
+from routecomp.sql.schema import Schema, Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.steps.step import find_newer
-from routecomp.sql.tables import BY_NAME, TABLES, state_key
+from routecomp.sql.tables import state_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Wanted:
     schema: Catalogue
 
 
-def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
+def replay_reference(reference: Reference, tables: set[str], schema: Schema = SCHEMA) -> Wanted:
     """Run migrations in a sandbox; return all rows, and the schema of `tables`.
 
     Raises `DatabaseError` where a migration does not run.
@@ -67,7 +68,7 @@ def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
         files = ((migration.id, migration.up) for migration in reference.migrations)
         with run_in_sandbox(reference.dialect, files) as sandbox:
             definitions = [definition for _, _, table, definition in sandbox.schema() if table in tables]
-            return Wanted(read_state(sandbox), read_objects(definitions, reference.dialect))
+            return Wanted(read_state(sandbox, schema), read_objects(definitions, reference.dialect))
     except ReplayError as failure:
         raise DatabaseError(
             f"migration {failure.id} for {reference.dialect.title}, which says what the rows have to be, does not run "
@@ -77,14 +78,14 @@ def replay_reference(reference: Reference, tables: set[str]) -> Wanted:
         ) from None
 
 
-def live_state(database: Database, catalogue: Mapping[Thing, str]) -> DatabaseState:
+def live_state(database: Database, catalogue: Mapping[Thing, str], schema: Schema = SCHEMA) -> DatabaseState:
     """Return the rows of the policy tables, without withdrawn ones; a table that is missing has no rows here.
 
     What is missing is looked up in `catalogue`: a column that is, holds its default in every row; a table that lacks a
     column of its key has no rows either.
     """
     tables: dict[str, dict[Key, Row]] = {}
-    for table in TABLES:
+    for table in schema.policy:
         rows: dict[Key, Row] = {}
         tables[table.name] = rows
         whole = database.dialect.names.of(table.name)
@@ -137,15 +138,12 @@ def row_drift(
     A table or a column that is not in `catalogue` is left out: `schema_drift` reports it. `names` are those of
     `catalogue`.
     """
-    for table in TABLES:
-        whole = names.of(table.name)
-        if (whole, "table", whole) not in catalogue:
-            continue
-        wanted, present = expected.tables[table.name], actual.tables[table.name]
-        if wanted == present:
+    for table, wanted in expected.tables.items():
+        whole, present = names.of(table), actual.tables[table]
+        if (whole, "table", whole) not in catalogue or wanted == present:
             continue
         for key in sorted(wanted.keys() | present.keys(), key=repr):
-            name = _name(table.name, key)
+            name = " ".join(str(value) for value in key)
             was, now = wanted.get(key), present.get(key)
             if now is None:
                 yield Drift("row", f"{whole}: row {name} is missing", whole, name)
@@ -168,12 +166,6 @@ def row_drift(
 def _same(value: Value, other: Value) -> bool:
     """Return whether two cells are equal, where True is not equal to 1."""
     return value == other and isinstance(value, bool) == isinstance(other, bool)
-
-
-def _name(table: str, key: Key) -> str:
-    """Write a key for a message: its values with spaces between, `1` for a table of one row."""
-    columns = state_key(BY_NAME[table])
-    return "1" if columns == ("single",) else " ".join(str(value) for value in key)
 
 
 def _shown(value: Value) -> str:
@@ -272,11 +264,17 @@ class Compared:
 
 
 def verify(
-    database: Database, ledger: Sequence[Entry], plan: Plan, own: Sequence[Migration], reference: Reference
+    database: Database,
+    ledger: Sequence[Entry],
+    plan: Plan,
+    own: Sequence[Migration],
+    reference: Reference,
+    schema: Schema = SCHEMA,
 ) -> Compared:
     """Compare a database with what its migrations lead to. INVARIANT: within a transaction that only reads.
 
-    `own` are the migrations of its dialect; those of `reference` say what the rows have to be. The files, the chain,
+    `own` are the migrations of its dialect; those of `reference` say what the rows have to be. The database may be
+    behind the `schema` that is wanted, or ahead of it: then what is ahead is told. The files, the chain,
     the schema and the rows are compared in this order; schema and rows are not where applied files were edited or are
     missing, or the reference lacks one. Raises `DatabaseError` where a migration does not run in a sandbox.
     """
@@ -291,7 +289,7 @@ def verify(
             "are not all there",
         )
     applied = [migration for migration in own if migration.id in ids]
-    newer = find_newer(applied, database.dialect)
+    newer = find_newer(applied, database.dialect, schema)
     if newer is not None:
         drifts.append(Drift("migration", f"this database has {newer}: {newer.help}", name=newer.id))
     tables = our_tables(applied, database)
@@ -306,6 +304,6 @@ def verify(
         )
         wanted_schema |= dict.fromkeys(reworded, "")
     drifts += schema_drift(wanted_schema, catalogue, database.dialect)
-    wanted = replay_reference(reference.only(ids), tables)
-    drifts += row_drift(wanted.state, live_state(database, catalogue), catalogue, database.dialect.names)
+    wanted = replay_reference(reference.only(ids), tables, schema)
+    drifts += row_drift(wanted.state, live_state(database, catalogue, schema), catalogue, database.dialect.names)
     return Compared(tuple(drifts), note=note)
