@@ -28,6 +28,8 @@ class _Decider:
         self.table, self.fallback = table, fallback
         self.file: _File | None = table or fallback
         self.hash = None if table is None else table.hash
+        preferences = None if self.file is None else self.file.preferences
+        self.gate: str | None = None if preferences is None else preferences["gate_env"]
         self.views = None if table is None else _Views(table)
         self.last_resort = self._find_last_resort(last_resort)
         self.serving: Literal["routing table", "fallback file", "last resort", "nothing"]
@@ -54,9 +56,9 @@ class _Decider:
                 return file.catalogue, file.catalogue[last_resort]
         return None
 
-    def decide(self, request: _Request, policy: _Policy | None = None) -> Decision:
-        """Return the decision for a request; `policy` is the request's policy, if the caller knows it."""
-        policy = policy or self.policy(request)
+    def decide(self, request: _Request) -> Decision:
+        """Return the decision for a request."""
+        policy = self.policy(request)
         delta = 0 if request.preference is None else self.dial(request)
         kind, name = self.route(request)
         return self.decide_route(kind, name, policy, request, delta)
@@ -103,20 +105,24 @@ class _Decider:
 
         A preference that is unknown, or whose gate is not open in the environment, adds 0 and a flag.
         """
-        word, preferences = request.preference, None if self.file is None else self.file.preferences
-        if word is None:
+        if request.preference is None:
             return 0
-        if preferences is None or word not in preferences["dial_bp"]:
-            request.flags.append("preference_unknown")
-            return 0
-        if word == preferences["default"]:
-            return 0
-        gate = preferences["gate_env"]
-        if gate is None or os.environ.get(gate) != "1":
-            request.flags.append("preference_inert")
-            return 0
-        delta: int = preferences["dial_bp"][word]
+        delta, flags = self.dial_to(request.preference, live=self.is_live())
+        request.flags += flags
         return delta
+
+    def is_live(self) -> bool:
+        """Return whether the gate of the preferences is open now."""
+        return self.gate is not None and os.environ.get(self.gate) == "1"
+
+    def dial_to(self, word: str, *, live: bool) -> tuple[int, tuple[str, ...]]:
+        """Return what a preference adds to the floor, and the flags it brings; `live` says that the gate is open."""
+        preferences = None if self.file is None else self.file.preferences
+        if preferences is None or word not in preferences["dial_bp"]:
+            return 0, ("preference_unknown",)
+        if word == preferences["default"]:
+            return 0, ()
+        return (preferences["dial_bp"][word], ()) if live else (0, ("preference_inert",))
 
     def route(self, request: _Request) -> tuple[RouteKind | Literal["ladder"] | None, str]:
         """Return kind and name of the request's route, None for the kind of an unknown one.
@@ -229,6 +235,16 @@ class _Decider:
         if self.last_resort is not None:
             rungs.append(("last_resort", *self.last_resort))
         return rungs
+
+    def estimated(self, decision: Decision) -> _Model | None:
+        """Return the model whose cost a decision estimates if the request has `input_tokens`; None if it has none."""
+        if decision.model is None or self.file is None:
+            return None
+        if decision.source == "last_resort" and self.last_resort is not None:
+            model = self.last_resort[1]
+        else:
+            model = self.file.catalogue[decision.model]
+        return model if model.priced else None
 
     def _ladder(self, policy: _Policy, request: _Request) -> Decision:
         """Return the decision of the first rung that may and can serve, or else of the first that may.

@@ -6,6 +6,7 @@ from collections.abc import Container
 from typing import Any, NamedTuple
 
 from routecomp.runtime.parts.catalogue import _Catalogue
+from routecomp.runtime.parts.limits import _SLOTS
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.table_fields import _FEATURE, _ROW, _SAMPLE, _check, _check_names
 
@@ -16,6 +17,14 @@ class _Shadow(NamedTuple):
     model: _Model
     sample: int  # basis points
     salt: str
+
+    def limit(self) -> bytes:
+        """Return the text that sorts after the SHA-256 of every unit that is mirrored, and before all others.
+
+        A slot is below the sample if the digest's first eight bytes are, as a share of 2 to the power of 64.
+        """
+        share = -(-(self.sample << 64) // _SLOTS)
+        return share.to_bytes(8, "big") if self.sample < _SLOTS else b"\xff" * 33
 
 
 class _Feature:

@@ -11,6 +11,9 @@ ARGUMENTS: Final = (
     "feature",
     "model",
     "tenant",
+    "unit",
+    "request_id",
+    "preference",
     "min_quality",
     "latency_budget_ms",
     "stack",
@@ -21,9 +24,6 @@ ARGUMENTS: Final = (
     "tools",
     "capabilities",
     "unavailable",
-    "unit",
-    "request_id",
-    "preference",
 )
 """The arguments of `Router.resolve` and `Router.explain`, and the keys of a request given as JSON."""
 

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
 
 from routecomp.runtime.parts.decide import _Decider, _new
 from routecomp.runtime.parts.decision import Decision
-from routecomp.runtime.parts.experiment import slot_of
+from routecomp.runtime.parts.experiment import _Experiment, _sha256, slot_of
+from routecomp.runtime.parts.feature import _Shadow
 from routecomp.runtime.parts.kinds import _is_text
 from routecomp.runtime.parts.limits import _MAX_HINTED, _MAX_PLAIN, _MAX_VIEWS
+from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.policy import _Policy
-from routecomp.runtime.parts.ranked import _mirrors
-from routecomp.runtime.parts.request import _Request
+from routecomp.runtime.parts.ranked import _mirrorable
+from routecomp.runtime.parts.request import _is_short, _Request
 from routecomp.runtime.parts.view import _View
 
+_Environ: Final = type(os.environ) if type(getattr(os.environ, "_data", None)) is dict else None
+_ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
 
-class _PolicyMemory:
-    """The decisions of one policy for calls without hints."""
+# What the calls of a pattern have in common: their decision without shadows, slot and cost, as the fields before the
+# cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
+# the salt, and the limit that the digest of a unit is below if it is mirrored.
+_Pattern: TypeAlias = "tuple[tuple[Any, ...], tuple[Any, ...], _Model | None, list[tuple[str, bytes, bytes]]]"
+# Of an experiment: its salt with the colon, the decisions by slot, the first slot of each range of slots, and one
+# decision for each range.
+_Sticky: TypeAlias = "tuple[bytes, dict[int, Decision], list[int], list[Decision]]"
 
-    __slots__ = ("by_feature", "by_model", "policy", "sticky")
 
-    def __init__(self, policy: _Policy) -> None:
-        self.policy = policy
+class _Terms:
+    """What the tenant and the preference of a call come to, and the decisions for calls with a route and no hints."""
+
+    __slots__ = ("by_dial", "by_feature", "by_model", "delta", "dialled", "flags", "policy", "sticky")
+
+    def __init__(self, policy: _Policy, delta: int = 0, flags: tuple[str, ...] = ()) -> None:
+        self.policy, self.flags = policy, flags
+        self.delta = delta  # what the dial adds to the floor, in basis points
+        # The terms of calls that also name a preference: by what the dial adds and the flags it brings; and by the
+        # word of the preference, with the value of the gate in the environment for which they hold, None for a gate
+        # that is not set or, beside these terms themselves, for any value.
+        self.by_dial: dict[tuple[int, tuple[str, ...]], _Terms] = {(0, ()): self}
+        self.dialled: dict[str, tuple[object, _Terms]] = {}
         self.clear()
 
     def clear(self) -> None:
-        """Drop everything that is remembered for the policy."""
+        """Drop the decisions."""
         self.by_feature: dict[str, Decision] = {}
         self.by_model: dict[str, Decision] = {}
-        # For calls with a `unit`, by public model id of an experiment: its salt with the colon, the decisions by slot,
-        # the first slot of each range of slots, and one decision for each range.
-        self.sticky: dict[str, tuple[bytes, dict[int, Decision], list[int], list[Decision]]] = {}
+        self.sticky: dict[str, _Sticky] = {}  # for calls with a `unit`, by public model id of an experiment
 
 
 class _Memory:
@@ -39,40 +59,96 @@ class _Memory:
 
     def __init__(self, decider: _Decider) -> None:
         self.decider = decider
-        table = decider.table
-        self.policies = {} if table is None else {policy: _PolicyMemory(policy) for policy in table.policies.values()}
-        # By tenant, None for no tenant: only tenants that ask, not all that are declared.
-        self.by_tenant: dict[str | None, _PolicyMemory] = {}
-        if table is not None:
-            self.by_tenant[None] = self.policies[table.default]
-        self.hinted: dict[Any, Decision] = {}  # by policy, feature, model and hints
-        self.views: dict[Any, _View] = {}  # routes by policy, feature and model
-        self._count = 0  # decisions of all policies
+        self.terms: list[_Terms] = []  # all of them: at most a few for each policy
+        self.by_policy: dict[_Policy, _Terms] = {}
+        self.by_tenant: dict[str | None, _Terms] = {}  # of declared tenants that asked, None for no tenant
+        self.undeclared: _Terms | None = None
+        self.tenants: dict[str, str] = {} if decider.table is None else decider.table.tenants
+        self.hinted: dict[Any, Decision] = {}  # by terms, feature, model and hints
+        self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
+        self.views: dict[Any, _View] = {}  # routes by terms, feature and model
+        self.experiments: dict[str, _Experiment] = {}
+        self.contexts: list[int] = []
+        self.min_outputs: list[int] = []
+        self._count = 0  # decisions of all terms
+        self.gate: Any = None
+        if _Environ is not None and decider.gate is not None:
+            self.gate = os.environ.encodekey(decider.gate)
+        if (table := decider.table) is not None:
+            self.undeclared = self._make_terms(table.undeclared, 0, ("tenant_unknown",))
+            self.find_terms(None)
+            callable_, experiments = table.callable, table.experiments
+            self.experiments = {name: e for name, e in experiments.items() if callable_[name][0] == "experiment"}
+            contexts, min_outputs = table.catalogue.context.values, table.catalogue.min_output.values
+            if decider.last_resort is not None:  # it need not be in the catalogue
+                model = decider.last_resort[1]
+                contexts = sorted({*contexts, -model.context})
+                min_outputs = sorted({*min_outputs, model.min_output})
+            self.contexts, self.min_outputs = contexts, min_outputs
 
-    def decide(self, request: _Request) -> Decision:
-        """Return the decision for a request, and remember the policy of its tenant if the tenant is declared."""
-        decider, table = self.decider, self.decider.table
-        policy = decider.policy(request)
-        if table is not None and (request.tenant is None or request.tenant in table.tenants):
-            if len(self.by_tenant) >= _MAX_PLAIN:
-                self.by_tenant = {None: self.policies[table.default]}
-            self.by_tenant[request.tenant] = self.policies[policy]
-        return decider.decide(request, policy)
+    def find_terms(self, tenant: Any) -> _Terms | None:
+        """Return the terms of a tenant, and remember them if it is declared; None without a table or for no text."""
+        table = self.decider.table
+        if table is None or not (tenant is None or _is_text(tenant)):
+            return None
+        if tenant is not None and tenant not in table.tenants:
+            return self.undeclared
+        policy = self.decider.policy(_Request.of({"tenant": tenant}))
+        terms = self.by_policy.get(policy)
+        if terms is None:
+            terms = self.by_policy[policy] = self._make_terms(policy)
+        if len(self.by_tenant) >= _MAX_PLAIN:
+            self.by_tenant = {None: self.by_policy[table.default]}
+        self.by_tenant[tenant] = terms
+        return terms
 
-    def decide_hinted(self, known: _PolicyMemory, request: _Request, key: tuple[Any, ...]) -> Decision:
-        """Return the decision for a request without a preference, and remember its view by the head of the key.
+    def dial(self, terms: _Terms, word: str) -> _Terms | None:
+        """Return the terms for a call that also names a preference; None for a word that is no text.
 
-        The head is policy, feature and model. A route that is not ranked, or that adds a flag, is not remembered.
+        Those of a declared preference are remembered with the value of the gate, if the gate matters.
+        """
+        if not _is_text(word):
+            return None
+        decider, environ = self.decider, os.environ
+        if type(environ) is _Environ:
+            gate: object = environ._data.get(self.gate)  # type: ignore[attr-defined]
+            live = gate == _ONE
+        else:  # another mapping stands in its place: what it holds is asked anew by every call
+            gate, live = object(), decider.is_live()
+        dial = delta, flags = decider.dial_to(word, live=live)
+        dialled = terms.by_dial.get(dial)
+        if dialled is None:
+            dialled = terms.by_dial[dial] = self._make_terms(terms.policy, delta, (*terms.flags, *flags))
+        if "preference_unknown" not in flags:
+            matters = decider.dial_to(word, live=not live) != dial
+            terms.dialled[word] = gate if matters else None, dialled
+        return dialled
+
+    def _make_terms(self, policy: _Policy, delta: int = 0, flags: tuple[str, ...] = ()) -> _Terms:
+        """Return new terms, whose decisions will be cleared with all others."""
+        terms = _Terms(policy, delta, flags)
+        self.terms.append(terms)
+        return terms
+
+    def decide(self, terms: _Terms, request: _Request, head: tuple[Any, ...] | None = None) -> Decision:
+        """Return the decision for a request on terms that hold its tenant and preference.
+
+        With `head`, which is terms, feature and model, remember the view of the route under it. The view of a route
+        that is not ranked, or that adds a flag, is not remembered.
         """
         decider = self.decider
-        kind, name = decider.route(request)
-        if decider.views is None or kind not in ("feature", "target", "logical") or request.flags:
-            return decider.decide_route(kind, name, known.policy, request)
-        view = decider.views.view(known.policy, kind, name)
-        if len(self.views) >= _MAX_VIEWS:
-            self.views = {}
-        self.views[key[:3]] = view
-        return decider.decide_ranked(view, request, 0)
+        view = None if head is None else self.views.get(head)
+        if view is None:
+            kind, name = decider.route(request)
+            if head is None or decider.views is None or kind not in ("feature", "target", "logical") or request.flags:
+                request.flags += terms.flags
+                return decider.decide_route(kind, name, terms.policy, request, terms.delta)
+            view = decider.views.view(terms.policy, kind, name)
+            if len(self.views) >= _MAX_VIEWS:
+                self.views = {}
+            self.views[head] = view
+        request.flags += terms.flags
+        return decider.decide_ranked(view, request, terms.delta)
 
     def keep_hinted(self, key: tuple[Any, ...], decision: Decision) -> None:
         """Remember the decision for a call with hints; a full store is cleared before."""
@@ -80,48 +156,135 @@ class _Memory:
             self.hinted = {}
         self.hinted[key] = decision
 
-    def plain(self, known: _PolicyMemory, feature: Any, model: Any, tenant: Any) -> Decision:
-        """Return the decision for a call without hints, and remember it if what the call names is declared.
-
-        It is remembered by the policy, for its tenants alike.
-        """
-        request = _Request(feature, model, tenant, *(None,) * 13)
-        decision, table = self.decider.decide(request, known.policy), self.decider.table
-        # Names that nobody declared are not remembered: callers could make up any number of them.
-        if table is not None and decision.route is not None:
+    def plain(self, terms: _Terms, feature: Any, model: Any) -> Decision:
+        """Return the decision for a call without hints, and remember it if what the call names is declared."""
+        decision = self.decide(terms, _Request(feature, model, *(None,) * 14))
+        if self._is_declared(feature, decision):
             if feature is None and type(model) is str:
-                self._keep(known.by_model, model, decision)
-            elif model is None and type(feature) is str and (feature in table.features or feature in table.routes):
-                self._keep(known.by_feature, feature, decision)
+                self._keep(terms.by_model, model, decision)
+            elif model is None and type(feature) is str:
+                self._keep(terms.by_feature, feature, decision)
         return decision
 
-    def personal(
-        self, known: _PolicyMemory, feature: Any, model: Any, tenant: Any, unit: Any, request_id: Any
-    ) -> Decision | None:
-        """Return the decision for a call with `unit` or `request_id` and without hints.
+    def _is_declared(self, feature: Any, decision: Decision) -> bool:
+        """Return whether what a call names is declared.
 
-        It differs from the decision without them by slot, variant and shadows alone. None if the call names both a
-        feature and a model, or neither, or if an argument is not text.
+        Names that nobody declared are not remembered: callers could make up any number of them.
         """
-        if not (unit is None or _is_text(unit)) or not (request_id is None or _is_text(request_id)):
+        table = self.decider.table
+        if table is None or decision.route is None:
+            return False
+        return feature is None or feature in table.features or feature in table.routes
+
+    def vary(
+        self,
+        terms: _Terms,
+        feature: str | None,
+        model: str | None,
+        min_quality: float | Decimal | None,
+        latency: int | None,
+        stack: str | None,
+        input_tokens: int | None,
+        max_output: int | None,
+        max_cost: float | Decimal | None,
+        stream: bool,
+        tools: bool,
+        names: tuple[tuple[str, ...], ...],
+        unit: str | None,
+        request_id: str | None,
+    ) -> Decision | None:
+        """Return the decision for a call whose token counts and ids differ from those of calls before.
+
+        What it has in common with them is remembered as a pattern: for all token counts that the filters do not tell
+        apart, for all slots of a range, and for all ids. `names` holds the capabilities and what is unavailable. The
+        answer is None if an argument is to be ignored.
+        """
+        if not (unit is None or unit.isascii() or _is_text(unit)):
             return None
-        table, views = self.decider.table, self.decider.views
-        if model is None and type(feature) is str:
-            plain = known.by_feature.get(feature) or self.plain(known, feature, None, tenant)
-            if plain.source != "table" or plain.status != "ok" or views is None:
-                return plain
-            view = views.view(known.policy, "feature", feature)
-            shadows = _mirrors(view, plain.model, unit if request_id is None else request_id, None)
-            return plain._replace(shadows=shadows) if shadows else plain
-        if feature is None and type(model) is str:
-            plain = known.by_model.get(model) or self.plain(known, None, model, tenant)
-            if plain.experiment is None or unit is None or table is None:
-                return plain
-            experiment, decide = table.experiments[model], self.decider.decide_experiment
-            by_range = [decide(experiment, start, known.policy, _Request.of({})) for start in experiment.starts]
-            known.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
-            return decide(experiment, slot_of(experiment.salt, unit), known.policy, _Request.of({}))
-        return None
+        if not (request_id is None or request_id.isascii() or _is_text(request_id)):
+            return None
+        if input_tokens is not None and not 0 <= input_tokens <= _MAX_WHOLE:
+            return None
+        if max_output is not None and not 0 <= max_output <= _MAX_WHOLE:
+            return None
+        low, high, slot, part = input_tokens, max_output, None, None
+        if max_cost is None and (low is not None or high is not None):
+            # INVARIANT: requests without a limit of cost whose token counts have the same places pass all filters
+            # alike: these are the only figures of models that token counts are compared with.
+            low = bisect_right(self.contexts, -(input_tokens or 0) - (max_output or 0))
+            high = None if max_output is None else bisect_right(self.min_outputs, max_output)
+        if unit is not None and feature is None and model in self.experiments:
+            experiment = self.experiments[model]
+            slot = slot_of(experiment.salt, unit)
+            part = bisect_right(experiment.starts, slot)
+        key = (terms, feature, model, min_quality, latency, stack, low, high, max_cost, stream, tools, names, part)
+        pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot)
+        if pattern is None:
+            return None
+        first, last, pick, shadows = pattern
+        if shadows and (unit is not None or request_id is not None):
+            text = (unit or "" if request_id is None else request_id).encode()
+            if mirrored := [slug for slug, salt, limit in shadows if _sha256(salt + text).digest() < limit]:
+                first = (*first[:10], tuple(mirrored), *first[11:])
+        if slot is not None:
+            first = (*first[:14], slot, first[15])
+        cost = None if input_tokens is None or pick is None else pick.cost(input_tokens, max_output)
+        return _new(Decision, (*first, cost, *last))
+
+    def _find_pattern(
+        self, key: tuple[Any, ...], input_tokens: int | None, max_output: int | None, slot: int | None
+    ) -> _Pattern | None:
+        """Return the pattern of a call, None if its feature is to be ignored.
+
+        It is remembered if the key is short and what the call names is declared.
+        """
+        terms, feature, model, min_quality, latency, stack, _, _, max_cost, stream, tools, names, _ = key
+        capabilities, unavailable = names or (None, None)
+        # fmt: off
+        request = _Request(feature, model, None, None, None, None, min_quality, latency, stack, input_tokens,
+                           max_output, max_cost, stream, tools, capabilities, unavailable)
+        # fmt: on
+        if request.feature is not feature:
+            return None
+        decider = self.decider
+        if slot is None:
+            decision = self.decide(terms, request, key[:3])
+        else:
+            request.flags += terms.flags
+            decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
+        shadows: list[_Shadow] = []
+        if (
+            feature is not None
+            and decision.model is not None
+            and decision.source == "table"
+            and decider.views is not None
+        ):
+            view = decider.views.view(terms.policy, "feature", feature)
+            shadows = _mirrorable(view, decision.model, request)
+        limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
+        pattern = decision[:16], decision[17:], decider.estimated(decision), limits
+        if (
+            request.latency is latency
+            and _is_short(feature, model, stack, names)
+            and self._is_declared(feature, decision)
+        ):
+            if len(self.patterns) >= _MAX_HINTED:
+                self.patterns = {}
+            self.patterns[key] = pattern
+        return pattern
+
+    def follow(self, terms: _Terms, model: str) -> _Sticky | None:
+        """Prepare to remember the decisions for the units of an experiment; None if the model names no experiment."""
+        if model not in self.experiments:
+            return None
+        experiment, decider = self.experiments[model], self.decider
+        by_range = []
+        for start in experiment.starts:
+            request = _Request.of({})
+            request.flags += terms.flags
+            by_range.append(decider.decide_experiment(experiment, start, terms.policy, request))
+        sticky = terms.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
+        return sticky
 
     def slotted(self, by_slot: dict[int, Decision], slot: int, starts: list[int], by_range: list[Decision]) -> Decision:
         """Return an experiment's decision for a slot, made of the decision of its range, and remember it."""
@@ -131,10 +294,10 @@ class _Memory:
         return decision
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
-        """Remember a decision in a store of a policy; when they are full, clear the stores of all policies together."""
+        """Remember a decision in a store of some terms; when all are full, clear those of all terms together."""
         if self._count >= _MAX_PLAIN:
             self._count = 0
-            for known in self.policies.values():
-                known.clear()
+            for terms in [*self.terms]:
+                terms.clear()
         self._count += 1
         store[key] = decision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routecomp.runtime.parts.experiment import slot_of
+from routecomp.runtime.parts.feature import _Shadow
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.request import _Request
 from routecomp.runtime.parts.view import _View
@@ -56,19 +57,15 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
     return pick, [pick.slug, *[model.slug for model in others]]
 
 
-def _mirrors(view: _View, pick: str | None, unit: str | None, request: _Request | None) -> tuple[str, ...]:
-    """Return the slugs of the shadows that a unit is mirrored to, in declared order; none without a unit.
-
-    The pick is never among them. Without a request there are no hints that could bar a shadow.
-    """
+def _mirrors(view: _View, pick: str, unit: str | None, request: _Request) -> tuple[str, ...]:
+    """Return the slugs of the shadows that a unit is mirrored to, in declared order; none without a unit."""
     if unit is None:
         return ()
-    return tuple(
-        [
-            model.slug
-            for model, sample, salt in view.shadows
-            if model.slug != pick
-            and slot_of(salt, unit) < sample
-            and (request is None or view.policy.home.able(1 << model.index, request))
-        ]
-    )
+    shadows = _mirrorable(view, pick, request)
+    return tuple([model.slug for model, sample, salt in shadows if slot_of(salt, unit) < sample])
+
+
+def _mirrorable(view: _View, pick: str, request: _Request) -> list[_Shadow]:
+    """Return the shadows that a request may be mirrored to, in declared order; the pick is never among them."""
+    able = view.policy.home.able
+    return [entry for entry in view.shadows if entry.model.slug != pick and able(1 << entry.model.index, request)]

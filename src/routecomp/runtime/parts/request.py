@@ -50,6 +50,9 @@ class _Request:
         feature: Any,
         model: Any,
         tenant: Any,
+        unit: object,
+        request_id: object,
+        preference: object,
         min_quality: Any,
         latency: Any,
         stack: Any,
@@ -60,9 +63,6 @@ class _Request:
         tools: object,
         capabilities: object,
         unavailable: object,
-        unit: object,
-        request_id: object,
-        preference: object,
     ) -> None:
         """Read the arguments, which stand in the order of ARGUMENTS."""
         self.flags: list[str] = []  # become the decision's reasons

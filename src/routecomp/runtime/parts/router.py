@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from routecomp.runtime.parts.decide import _Decider
 from routecomp.runtime.parts.decision import Decision, Endpoint
-from routecomp.runtime.parts.experiment import _first_eight
+from routecomp.runtime.parts.experiment import _first_eight, _sha256
 from routecomp.runtime.parts.explain import _Log
 from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
@@ -88,6 +88,9 @@ class Router:
         feature: str | None = None,
         model: str | None = None,
         tenant: str | None = None,
+        unit: str | None = None,
+        request_id: str | None = None,
+        preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
         stack: str | None = None,
@@ -98,9 +101,6 @@ class Router:
         tools: bool | None = None,
         capabilities: _Names | None = None,
         unavailable: _Names | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
-        preference: str | None = None,
     ) -> Decision:
         """Return the decision for one request.
 
@@ -110,9 +110,30 @@ class Router:
         """
         # INVARIANT: only values of exact built-in types are hashed, compared or called; no method of a caller's
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
-        memory, key = self._memory, None
-        known = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
-        if known is not None:
+        memory = self._memory
+        terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
+        if terms is None:
+            if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:
+                terms = memory.undeclared
+            else:
+                terms = memory.find_terms(tenant)
+        if preference is not None and terms is not None:
+            if type(preference) is not str:
+                terms = None
+            else:
+                try:
+                    # The gate is read where `os.environ` keeps it: its own methods take several times as long.
+                    gate, dialled = terms.dialled[preference]
+                    if gate is None:  # for a gate that is not set; without the dial the gate does not matter
+                        if dialled is not terms and memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                            dialled = memory.dial(terms, preference)
+                    elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
+                        dialled = memory.dial(terms, preference)
+                except (AttributeError, KeyError):
+                    dialled = memory.dial(terms, preference)
+                terms = dialled
+        names: tuple[tuple[str, ...], ...] | None = None
+        if terms is not None:
             if (
                 min_quality is None
                 and latency_budget_ms is None
@@ -125,29 +146,25 @@ class Router:
                 and capabilities is None
                 and unavailable is None
             ):
-                decision: Decision | None = None
-                if unit is not None or request_id is not None or preference is not None:
-                    sticky = known.sticky.get(model) if feature is None and type(model) is str else None
-                    if sticky is not None and type(unit) is str and request_id is None and preference is None:
+                if unit is None and request_id is None:
+                    try:
+                        if model is None and type(feature) is str:
+                            return terms.by_feature[feature]
+                        if feature is None and type(model) is str:
+                            return terms.by_model[model]
+                    except KeyError:
+                        return memory.plain(terms, feature, model)
+                elif feature is None and request_id is None and type(model) is str and type(unit) is str:
+                    sticky = terms.sticky.get(model) or memory.follow(terms, model)
+                    if sticky is not None:
                         salt, by_slot, starts, by_range = sticky
                         try:
-                            slot = _first_eight(sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+                            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
                             return by_slot.get(slot) or memory.slotted(by_slot, slot, starts, by_range)
                         except UnicodeEncodeError:
                             pass  # a lone surrogate: the long way says that it was ignored
-                    if preference is None:
-                        decision = memory.personal(known, feature, model, tenant, unit, request_id)
-                elif model is None and type(feature) is str:
-                    decision = known.by_feature.get(feature) or memory.plain(known, feature, model, tenant)
-                elif feature is None and type(model) is str:
-                    decision = known.by_model.get(model) or memory.plain(known, feature, model, tenant)
-                if decision is not None:
-                    return decision
-            elif (
-                unit is None
-                and request_id is None
-                and preference is None
-                and (feature is None or type(feature) is str)
+            if (
+                (feature is None or type(feature) is str)
                 and (model is None or type(model) is str)
                 and (min_quality is None or type(min_quality) is float)
                 and (latency_budget_ms is None or type(latency_budget_ms) is int)
@@ -155,34 +172,43 @@ class Router:
                 and (input_tokens is None or type(input_tokens) is int)
                 and (max_output_tokens is None or type(max_output_tokens) is int)
                 and (max_cost_usd is None or type(max_cost_usd) is float)
+                and (unit is None or type(unit) is str)
+                and (request_id is None or type(request_id) is str)
             ):
-                names: tuple[tuple[str, ...], ...] | None = ()
+                names = ()
                 if capabilities is not None or unavailable is not None:
                     names = _names_key(capabilities, unavailable)
-                if names is not None:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
-                    # fmt: off
-                    key = (known, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
-                           max_output_tokens, max_cost_usd, stream is True, tools is True, names)
-                    # fmt: on
-                    decision = memory.hinted.get(key)
-                    if decision is not None:
-                        return decision
+        decision: Decision | None
+        key = None
+        if terms is not None and names is not None:
+            if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
+                # fmt: off
+                key = (terms, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
+                       max_output_tokens, max_cost_usd, stream is True, tools is True, names)
+                # fmt: on
+                decision = memory.hinted.get(key)
+                if decision is not None:
+                    return decision
+            else:
+                # fmt: off
+                decision = memory.vary(terms, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
+                                       max_output_tokens, max_cost_usd, stream is True, tools is True, names, unit,
+                                       request_id)
+                # fmt: on
+                if decision is not None:
+                    return decision
         # fmt: off
-        request = _Request(feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens,
-                           max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable, unit,
-                           request_id, preference)
+        request = _Request(feature, model, tenant, unit, request_id, preference, min_quality, latency_budget_ms,
+                           stack, input_tokens, max_output_tokens, max_cost_usd, stream, tools, capabilities,
+                           unavailable)
         # fmt: on
-        if known is None:
-            return memory.decide(request)
+        if terms is None:
+            return memory.decider.decide(request)
         if key is None:
-            return memory.decider.decide(request, known.policy)
-        view = memory.views.get(key[:3])
-        if view is None:
-            decision = memory.decide_hinted(known, request, key)
-        else:
-            decision = memory.decider.decide_ranked(view, request, 0)
+            return memory.decide(terms, request)
+        decision = memory.decide(terms, request, key[:3])
         # A number that was ignored may have any length, and a store is bounded only if each of its entries is.
         if (
             request.latency is latency_budget_ms
@@ -230,6 +256,9 @@ class Router:
         feature: str | None = None,
         model: str | None = None,
         tenant: str | None = None,
+        unit: str | None = None,
+        request_id: str | None = None,
+        preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
         stack: str | None = None,
@@ -240,17 +269,14 @@ class Router:
         tools: bool | None = None,
         capabilities: _Names | None = None,
         unavailable: _Names | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
-        preference: str | None = None,
     ) -> Explanation:
         """Return what `resolve` decides for the same arguments, and a log of how the decision comes about.
 
         It is decided anew, and not remembered.
         """
         # fmt: off
-        values = (feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
-                  max_cost_usd, stream, tools, capabilities, unavailable, unit, request_id, preference)
+        values = (feature, model, tenant, unit, request_id, preference, min_quality, latency_budget_ms, stack,
+                  input_tokens, max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable)
         # fmt: on
         return self.explain_request(dict(zip(ARGUMENTS, values, strict=True)))
 
