@@ -24,10 +24,11 @@ def sizes(served: Router) -> dict[str, list[int]]:
     """How much each bound lets be kept, and how much is."""
     memory = served._memory
     assert memory.decider.views is not None
-    policies, views = memory.policies.values(), memory.decider.views.views.values()
+    views = memory.decider.views.views.values()
+    plain = sum(len(terms.by_feature) + len(terms.by_model) for terms in memory.terms)
     return {
-        "_MAX_PLAIN": [sum(len(one.by_feature) + len(one.by_model) for one in policies), len(memory.by_tenant)],
-        "_MAX_HINTED": [len(memory.hinted)],
+        "_MAX_PLAIN": [plain, len(memory.by_tenant)],
+        "_MAX_HINTED": [len(memory.hinted), len(memory.patterns)],
         "_MAX_VIEWS": [len(views), len(memory.views)],
         "_MAX_NEAR": [sum(near is not None for view in views for near in view.near)],
     }

@@ -53,4 +53,4 @@ def test_reloads_of_the_same_files_forget_nothing_and_keep_no_more(
         fallback.write_bytes(encode(changed(FALLBACK, {"models/gpt/upstream": f"another/{number}"})))
         served.reload()
         served.resolve(model=name)
-        assert sum(len(policy.by_model) for policy in served._memory.policies.values()) <= 4
+        assert sum(len(terms.by_model) for terms in served._memory.terms) <= 4

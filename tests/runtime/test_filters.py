@@ -103,6 +103,22 @@ def test_each_filter_has_a_request_for_which_it_decides() -> None:
     assert list(BITES) == NAMES
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_remembered_knows_every_filter(name: str) -> None:
+    """A call is answered alike whether or not calls like it, for which the filter decides otherwise, came before.
+
+    A filter that reads token counts needs its place among the figures that `vary` looks them up in.
+    """
+    router, asked = served({}), []
+    for ids in ({}, {"request_id": "r"}):
+        asked.append({"model": "auto", **BITES[name], **ids})
+        for argument, value in BITES[name].items():
+            others = [0, 1, value - 1, value + 1, value * 10] if type(value) is int else []
+            asked += [{"model": "auto", **BITES[name], **ids, argument: other} for other in (None, *others)]
+    for request in asked + asked[::-1]:
+        assert router.resolve(**request) == served({}).resolve(**request), request
+
+
 @pytest.mark.parametrize("extra", [{}, PLENTY], ids=["all are near", "more than are near"])
 @pytest.mark.parametrize(
     ("route", "name"),

@@ -154,11 +154,11 @@ def test_stores_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         decision = table.resolve(**one)
         assert want is None or decision == want
         table.resolve(model="preview/nimbus", unit=str(one))
-        policies = memory.policies.values()
-        plain = sum(len(policy.by_feature) + len(policy.by_model) for policy in policies)
-        slots = sum(len(kept[1]) for policy in policies for kept in policy.sticky.values())
+        plain = sum(len(terms.by_feature) + len(terms.by_model) for terms in memory.terms)
+        slots = sum(len(kept[1]) for terms in memory.terms for kept in terms.sticky.values())
         assert plain + slots <= 5
         assert len(memory.hinted) <= 7
+        assert len(memory.patterns) <= 7
         assert len(views.views) <= 3
         assert sum(near is not None for view in views.views.values() for near in view.near) <= 4
 
@@ -169,14 +169,19 @@ def test_names_made_up_by_callers_are_not_kept() -> None:
     for number in range(50):
         table.resolve(feature=f"f{number}")
         table.resolve(model=f"m{number}")
+        table.resolve(feature=f"f{number}", unit="u", input_tokens=5)
+        table.resolve(model=f"m{number}", request_id="r")
+        table.resolve(feature="chat", tenant=f"t{number}", preference=f"p{number}", unit="u")
         table.resolve(
             model="auto", stack=f"s{number}", capabilities=[f"c{number}"], unavailable=[f"u{number}"], unit="u"
         )
     memory = table._memory
     assert memory.decider.table is not None
     catalogue = memory.decider.table.catalogue
-    assert not any(policy.by_feature or policy.by_model for policy in memory.policies.values())
+    assert not any(terms.by_feature or terms.by_model for terms in memory.terms)
     assert len(catalogue.stacks) + len(catalogue.capabilities) == 0
+    assert [*memory.by_tenant] == [None]
+    assert {key[1:3] for key in memory.patterns} == {("chat", None), (None, "auto")}
 
 
 @pytest.mark.parametrize("masks", [1, 3, 50])

@@ -402,6 +402,7 @@ class Router:
         # INVARIANT: only values of exact built-in types are hashed, compared or called; no method of a caller's
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
         memory = self._memory
+        dialled: _Terms | None
         terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
         if terms is None:
             if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:
@@ -955,7 +956,7 @@ class _Decider:
         preferences = None if self.file is None else self.file.preferences
         self.gate: str | None = None if preferences is None else preferences["gate_env"]
         self.views = None if table is None else _Views(table)
-        self.last_resort = self._find_last_resort(last_resort)
+        self.last_resort: tuple[_Catalogue, _Model] | None = self._find_last_resort(last_resort)
         self.serving: Literal["routing table", "fallback file", "last resort", "nothing"]
         if table is not None:
             self.serving = "routing table"
@@ -2059,7 +2060,9 @@ class _Table(_File):
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
         self.features: dict[str, _Feature] = {}
         self.features.update((name, entry) for name, entry in features.items() if entry.primary and entry.primary.known)
-        self.experiments = {name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()}
+        self.experiments: dict[str, _Experiment] = {
+            name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
+        }
         # What `model` may name: kind and name. The kinds share one namespace; should they not, the later one wins.
         self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
         self.callable.update((name, ("logical", name)) for name in catalogue.logical)

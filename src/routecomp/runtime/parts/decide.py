@@ -31,7 +31,7 @@ class _Decider:
         preferences = None if self.file is None else self.file.preferences
         self.gate: str | None = None if preferences is None else preferences["gate_env"]
         self.views = None if table is None else _Views(table)
-        self.last_resort = self._find_last_resort(last_resort)
+        self.last_resort: tuple[_Catalogue, _Model] | None = self._find_last_resort(last_resort)
         self.serving: Literal["routing table", "fallback file", "last resort", "nothing"]
         if table is not None:
             self.serving = "routing table"

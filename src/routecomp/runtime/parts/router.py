@@ -16,7 +16,7 @@ from routecomp.runtime.parts.explain import _Log
 from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
 from routecomp.runtime.parts.limits import _SLOTS, ARGUMENTS
-from routecomp.runtime.parts.memory import _Memory
+from routecomp.runtime.parts.memory import _Memory, _Terms
 from routecomp.runtime.parts.read_file import _digest, _parse_file, _read_bytes, _read_digest
 from routecomp.runtime.parts.refused import _describe
 from routecomp.runtime.parts.request import _exact_text, _is_short, _names_key, _Request
@@ -111,6 +111,7 @@ class Router:
         # INVARIANT: only values of exact built-in types are hashed, compared or called; no method of a caller's
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
         memory = self._memory
+        dialled: _Terms | None
         terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
         if terms is None:
             if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:

@@ -120,7 +120,9 @@ class _Table(_File):
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
         self.features: dict[str, _Feature] = {}
         self.features.update((name, entry) for name, entry in features.items() if entry.primary and entry.primary.known)
-        self.experiments = {name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()}
+        self.experiments: dict[str, _Experiment] = {
+            name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
+        }
         # What `model` may name: kind and name. The kinds share one namespace; should they not, the later one wins.
         self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
         self.callable.update((name, ("logical", name)) for name in catalogue.logical)
