@@ -416,8 +416,10 @@ class Router:
                 try:
                     # The gate is read where `os.environ` keeps it: its own methods take several times as long.
                     gate, dialled = terms.dialled[preference]
-                    if gate is None:  # for a gate that is not set; without the dial the gate does not matter
-                        if dialled is not terms and memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                    if gate is None:
+                        if dialled is None:
+                            dialled = terms
+                        elif memory.gate in os.environ._data:  # type: ignore[attr-defined]
                             dialled = memory.dial(terms, preference)
                     elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
                         dialled = memory.dial(terms, preference)
@@ -473,7 +475,7 @@ class Router:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
         decision: Decision | None
-        key = None
+        key: tuple[Any, ...] | None = None
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
                 # fmt: off
@@ -498,12 +500,11 @@ class Router:
         # fmt: on
         if terms is None:
             return memory.decider.decide(request)
-        if key is None:
-            return memory.decide(terms, request)
-        decision = memory.decide(terms, request, key[:3])
+        decision = memory.decide(terms, request)
         # A number that was ignored may have any length, and a store is bounded only if each of its entries is.
         if (
-            request.latency is latency_budget_ms
+            key is not None
+            and request.latency is latency_budget_ms
             and request.input_tokens is input_tokens
             and request.max_output is max_output_tokens
             and _is_short(feature, model, stack, names)
@@ -676,10 +677,11 @@ class _Terms:
         self.policy, self.flags = policy, flags
         self.delta = delta  # what the dial adds to the floor, in basis points
         # The terms of calls that also name a preference: by what the dial adds and the flags it brings; and by the
-        # word of the preference, with the value of the gate in the environment for which they hold, None for a gate
-        # that is not set or, beside these terms themselves, for any value.
-        self.by_dial: dict[tuple[int, tuple[str, ...]], _Terms] = {(0, ()): self}
-        self.dialled: dict[str, tuple[object, _Terms]] = {}
+        # word of the preference, with the value of the gate for which they hold, None for a gate that is not set. None
+        # stands for these terms themselves, whatever the gate: no terms refer to themselves, so that a table that was
+        # replaced is freed at once.
+        self.by_dial: dict[tuple[int, tuple[str, ...]], _Terms] = {}
+        self.dialled: dict[str, tuple[object, _Terms | None]] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -751,12 +753,14 @@ class _Memory:
         else:  # another mapping stands in its place: what it holds is asked anew by every call
             gate, live = object(), decider.is_live()
         dial = delta, flags = decider.dial_to(word, live=live)
+        if not flags and dial == decider.dial_to(word, live=not live):
+            terms.dialled[word] = None, None
+            return terms
         dialled = terms.by_dial.get(dial)
         if dialled is None:
             dialled = terms.by_dial[dial] = self._make_terms(terms.policy, delta, (*terms.flags, *flags))
         if "preference_unknown" not in flags:
-            matters = decider.dial_to(word, live=not live) != dial
-            terms.dialled[word] = gate if matters else None, dialled
+            terms.dialled[word] = gate, dialled
         return dialled
 
     def _make_terms(self, policy: _Policy, delta: int = 0, flags: tuple[str, ...] = ()) -> _Terms:
@@ -765,24 +769,26 @@ class _Memory:
         self.terms.append(terms)
         return terms
 
-    def decide(self, terms: _Terms, request: _Request, head: tuple[Any, ...] | None = None) -> Decision:
+    def decide(self, terms: _Terms, request: _Request) -> Decision:
         """Return the decision for a request on terms that hold its tenant and preference.
 
-        With `head`, which is terms, feature and model, remember the view of the route under it. The view of a route
-        that is not ranked, or that adds a flag, is not remembered.
+        Remember the view of its route, unless the route is not ranked or adds a flag.
         """
-        decider = self.decider
-        view = None if head is None else self.views.get(head)
+        decider, feature = self.decider, request.feature
+        head = (terms, feature, None if feature is not None else request.model)
+        view = self.views.get(head)
+        if terms.flags:
+            request.flags += terms.flags
         if view is None:
+            flags = len(request.flags)
             kind, name = decider.route(request)
-            if head is None or decider.views is None or kind not in ("feature", "target", "logical") or request.flags:
-                request.flags += terms.flags
+            adds_flag = len(request.flags) > flags
+            if decider.views is None or kind not in ("feature", "target", "logical") or adds_flag:
                 return decider.decide_route(kind, name, terms.policy, request, terms.delta)
             view = decider.views.view(terms.policy, kind, name)
             if len(self.views) >= _MAX_VIEWS:
                 self.views = {}
             self.views[head] = view
-        request.flags += terms.flags
         return decider.decide_ranked(view, request, terms.delta)
 
     def keep_hinted(self, key: tuple[Any, ...], decision: Decision) -> None:
@@ -883,7 +889,7 @@ class _Memory:
             return None
         decider = self.decider
         if slot is None:
-            decision = self.decide(terms, request, key[:3])
+            decision = self.decide(terms, request)
         else:
             request.flags += terms.flags
             decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
@@ -1088,7 +1094,9 @@ class _Decider:
 
         If no model survives a floor that the dial moved, the base is tried and, if it helps, a flag is added.
         """
-        floor, base = self.floor(view, request, delta)
+        floor = base = request.min_quality
+        if floor is None or base is None:
+            floor, base = self.floor(view, request, delta)
         pick, chain = _choose(view, request, floor)
         if pick is None and floor != base:
             pick, chain = _choose(view, request, base)

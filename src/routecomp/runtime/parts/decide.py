@@ -163,7 +163,9 @@ class _Decider:
 
         If no model survives a floor that the dial moved, the base is tried and, if it helps, a flag is added.
         """
-        floor, base = self.floor(view, request, delta)
+        floor = base = request.min_quality
+        if floor is None or base is None:
+            floor, base = self.floor(view, request, delta)
         pick, chain = _choose(view, request, floor)
         if pick is None and floor != base:
             pick, chain = _choose(view, request, base)

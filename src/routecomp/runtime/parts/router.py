@@ -125,8 +125,10 @@ class Router:
                 try:
                     # The gate is read where `os.environ` keeps it: its own methods take several times as long.
                     gate, dialled = terms.dialled[preference]
-                    if gate is None:  # for a gate that is not set; without the dial the gate does not matter
-                        if dialled is not terms and memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                    if gate is None:
+                        if dialled is None:
+                            dialled = terms
+                        elif memory.gate in os.environ._data:  # type: ignore[attr-defined]
                             dialled = memory.dial(terms, preference)
                     elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
                         dialled = memory.dial(terms, preference)
@@ -182,7 +184,7 @@ class Router:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
         decision: Decision | None
-        key = None
+        key: tuple[Any, ...] | None = None
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
                 # fmt: off
@@ -207,12 +209,11 @@ class Router:
         # fmt: on
         if terms is None:
             return memory.decider.decide(request)
-        if key is None:
-            return memory.decide(terms, request)
-        decision = memory.decide(terms, request, key[:3])
+        decision = memory.decide(terms, request)
         # A number that was ignored may have any length, and a store is bounded only if each of its entries is.
         if (
-            request.latency is latency_budget_ms
+            key is not None
+            and request.latency is latency_budget_ms
             and request.input_tokens is input_tokens
             and request.max_output is max_output_tokens
             and _is_short(feature, model, stack, names)
