@@ -6,7 +6,6 @@ import os
 import threading
 import time
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from routecomp.runtime.parts.decide import _Decider
