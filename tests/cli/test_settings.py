@@ -10,6 +10,7 @@ import pytest
 
 from routecomp.cli.output.problem import problem_text
 from routecomp.parse import Limits
+from routecomp.sql.dialects.postgres_names import schema_fault
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings
@@ -209,3 +210,53 @@ def test_a_credential_among_the_settings_is_not_shown() -> None:
     assert ran.code == 2
     assert "unknown setting" in ran.err
     assert key not in ran.err + ran.out
+
+
+@pytest.mark.parametrize(
+    ("line", "fact", "help"),
+    [
+        ("schema: Routing", "'Routing' cannot be used: a schema's name has small letters", "write it as `routing`"),
+        ("schema: 'a\"b'", "cannot be used: a schema's name has small letters", "write it as `a_b`"),
+        ("schema: a.b", "cannot be used: a schema's name has small letters", "write it as `a_b`"),
+        ("schema: ''", "cannot be used: a schema's name has small letters", "choose another, such as"),
+        ("schema: user", "'user' cannot be used: it is a word of SQL", "such as `user_routing`"),
+        ("schema: pg_x", "cannot be used: it belongs to PostgreSQL itself", "such as `routing`"),
+        (f"schema: {'a' * 64}", "it has 64 characters, and PostgreSQL keeps 63", "shorter"),
+        ("schema: [a]", "`schema` cannot be used: it is no text", "write a name"),
+        ("schema: é", "cannot be used: a schema's name has small letters", "choose another, such as"),
+        ("dialects: [sqlite]\nschema: routing", "`schema` means nothing here", "leave it out, or use `table_prefix`"),
+        ("table_prefix: LLM_", "'LLM_' cannot be used: a prefix has small letters", "write it as `llm_`"),
+        ("table_prefix: llm", "'llm' cannot be used: a prefix ends with `_`", "write `llm_`"),
+        ("table_prefix: _llm_", "cannot be used: a prefix has small letters", "write it as `llm_`"),
+        ("table_prefix: 'x; DROP TABLE y; --'", "cannot be used: a prefix has small", "write it as `x_drop_table_y_`"),
+        ("table_prefix: sqlite_", "names that begin so belong to the database", "choose another prefix"),
+        ("table_prefix: pg_", "names that begin so belong to the database", "choose another prefix"),
+        ("table_prefix: routecomp_", "names that begin so belong to the database", "choose another prefix"),
+        (f"table_prefix: {'a' * 19}_", "it has 20 characters; with more than 19", "at most 19"),
+    ],
+)
+def test_names_that_cannot_be(line: str, fact: str, help: str) -> None:
+    """A name that would need quotes, is taken or does not fit is refused where it stands, with a remedy."""
+    said = refused(routecomp__yaml=f"{line}\n")
+    last = line.splitlines()
+    assert fact in said
+    assert help in said
+    assert f"--> routecomp.yaml:{len(last)}:" in said
+
+
+def test_names_that_fit() -> None:
+    """Names as long as they may be, and the default when it is said."""
+    settings = settings_of(routecomp__yaml=f"schema: {'a' * 63}\ntable_prefix: {'a' * 18}_\n")
+    assert (settings.names.schema, settings.names.prefix) == ("a" * 63, "a" * 18 + "_")
+    assert settings_of(routecomp__yaml="schema: public\ntable_prefix: ''\n") == Settings()
+
+
+def test_reserved_words_are_those_of_postgresql() -> None:
+    """Every word that PostgreSQL does not take for a schema is refused, and no other."""
+    from pglast import keywords
+
+    reserved = {*keywords.RESERVED_KEYWORDS, *keywords.TYPE_FUNC_NAME_KEYWORDS}
+    others = {*keywords.UNRESERVED_KEYWORDS, *keywords.COL_NAME_KEYWORDS}
+    assert len(reserved) > 90
+    assert [word for word in sorted(reserved) if schema_fault(word.lower()) is None] == []
+    assert [word for word in sorted(others) if schema_fault(word.lower()) is not None] == []

@@ -11,12 +11,16 @@ import pytest
 
 from routecomp.database.ledger import entries, ledger_statements, promotions
 from routecomp.sql.ddl import create_schema
+from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
+from routecomp.sql.lint import lint_text
+from routecomp.sql.migrations import migration_files
 from routecomp.sql.names import DEFAULT, LONGEST_NAME, LONGEST_PREFIX, Names
 from routecomp.sql.read.objects import read_objects
 from tests.cli.transcripts import SMALL, in_process
 from tests.database.migrating import Site, edit_cells, promote_fair
 from tests.database.test_migrate import make_site
+from tests.database.wanted import every_change, with_new_columns
 
 PAIRS = (
     (DEFAULT, Names("public", "llm_")),
@@ -136,6 +140,46 @@ def test_what_fails_names_the_table(make_sites: MakeSites) -> None:
     assert drift(site) == []
 
 
+def test_schema_step(make_sites: MakeSites) -> None:
+    """A step of the schema changes the project's own tables alone, there and back, and breaks no rule over SQL."""
+    names, schema = Names("one", "llm_"), every_change()
+    site, other = make_sites(names, Names("public", "x_"))
+    site.run_ok("up")
+    other.run_ok("up")
+    before = everything(other)
+    base = site.folder.files()
+    state = with_new_columns(site.folder.state, schema, lambda column: column.default)
+    files = migration_files(base, state, dialect_names(), schema=schema, names=names)
+    for path, data in files.items():
+        (site.folder.at / path).write_bytes(data)
+    new = [path for path in files if path.partition("/")[2] not in base[path.partition("/")[0]]]
+    linted = lint_text(
+        {f"migrations/{path}": data for path, data in files.items()}, [f"migrations/{path}" for path in new]
+    )
+    assert linted.diagnostics == []
+    site.run_ok("up")
+    assert drift(site) == drift(other) == []
+    made = {name for schema, name in everything(site) - before if "_id_seq" not in name}
+    assert {"llm_shadow_samples", "llm_serving", "llm_providers_url"} <= made
+    assert [name for name in made if not name.startswith("llm_")] == []
+    site.run_ok("down", "--to", "1")
+    assert everything(other) == before
+
+
+def test_a_schema_that_is_there(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A role that may make no schema installs into one that was made for it."""
+    site = Site(tmp_path, "postgres", make_site("postgres", request, tmp_path / "x").url, Names("made", ""))
+    role = f"limited_{site.url.partition('@/')[2].partition('?')[0]}"
+    site.sql(f"CREATE ROLE {role} LOGIN", f"CREATE SCHEMA made AUTHORIZATION {role}")
+    site.url = site.url.replace("postgres@", f"{role}@")
+    assert site.run_ok("up") == "applied 0001_baseline\n"
+    assert drift(site) == []
+    other = Site(tmp_path / "other", "postgres", site.url, Names("not_made", ""))
+    ran = other.migrate("up")
+    assert ran.code == 2
+    assert "may create some in schema not_made" in ran.err
+
+
 def test_without_settings_names_are_what_they_were() -> None:
     """The default names are those of the statements that are kept; the ledger's are those of its files."""
     for name in ("postgres", "sqlite"):
@@ -197,3 +241,20 @@ def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -
     assert drift(renamed) == []
     left = {name for _, name in everything(renamed) if not name.startswith(new.prefix)}
     assert {name for name in left if "routecomp_migrations" not in name and "_id_seq" not in name} == set()
+
+
+def test_audit(make_sites: MakeSites, tmp_path: Path) -> None:
+    """`audit verify` reads the ledgers of the project in whose folder it runs, and names them where it finds none."""
+    site, other = make_sites(Names("one", "llm_"), DEFAULT)
+    site.run_ok("up")
+    other.run_ok("up")
+    other.sql(f"DROP TABLE {'' if site.dialect == 'sqlite' else 'public.'}routecomp_migrations")
+    project = tmp_path / "project"
+    for path, text in {**SMALL, "routecomp.yaml": "schema: one\ntable_prefix: llm_\n"}.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text)
+    ran = in_process(["audit", "verify", "--database", site.url], project)
+    assert (ran.code, "the chain holds, 1 row over 1 promotion" in ran.out) == (0, True)
+    ran = in_process(["audit", "verify", "--database", site.url], tmp_path)
+    assert ran.code == 1
+    assert "the database has no ledger routecomp_migrations" in ran.err

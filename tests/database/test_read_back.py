@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from routecomp.sql.names import Names
 from tests.cli.transcripts import in_process
 from tests.database.majors import PACKAGES, WHEELS, binaries, clients
 from tests.database.migrating import Migrations
@@ -31,7 +32,8 @@ _UNKNOWN = "unrecognized configuration parameter"
 _DEFINITIONS = """\
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
 JOIN pg_namespace n ON n.oid = connamespace
-WHERE nspname = 'public' AND contype IN ('c', 'f', 'p', 'u') ORDER BY contype <> 'f', contype = 'p', 1, 2"""
+WHERE nspname IN ('public', 'routing') AND contype IN ('c', 'f', 'p', 'u')
+ORDER BY contype <> 'f', contype = 'p', 1, 2"""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,10 @@ def running(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(params=["new", "released"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Return a folder of migrations: one that is written today, or the living example's."""
-    return Migrations(tmp_path / "migrations").at if request.param == "new" else RELEASED
+    """Return a folder of migrations: one that is written today, with names of its own, or the living example's."""
+    if request.param == "released":
+        return RELEASED
+    return Migrations(tmp_path / "migrations", Names("routing", "llm_")).at
 
 
 def definitions(database: psycopg.Connection) -> list[tuple[str, str, str]]:

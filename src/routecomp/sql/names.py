@@ -53,7 +53,7 @@ def prefix_fault(prefix: str, reserved: Iterable[str]) -> tuple[str, str] | None
     `reserved` are the prefixes that databases keep for themselves.
     """
     if not PLAIN.fullmatch(prefix) or prefix.startswith("_"):
-        return "a prefix has small letters, digits and `_`, and begins with a letter", instead(prefix)
+        return "a prefix has small letters, digits and `_`, and begins with a letter", instead(prefix, "_")
     if not prefix.endswith("_"):
         return "a prefix ends with `_`, so that names stay apart from it", f"write `{prefix}_`"
     if len(prefix) > LONGEST_PREFIX:
@@ -70,10 +70,10 @@ def prefix_fault(prefix: str, reserved: Iterable[str]) -> tuple[str, str] | None
     return None
 
 
-def instead(name: str) -> str:
-    """Return the remedy for a name with characters that it may not have."""
-    plain = re.sub(r"[^a-z0-9_]+", "_", name.lower())[:LONGEST_PREFIX].strip("_")
-    return f"write it as `{plain}`" if PLAIN.fullmatch(plain) else "choose another name, such as `llm`"
+def instead(name: str, ending: str = "") -> str:
+    """Return the remedy for a name with characters that it may not have; the one that is proposed has an ending."""
+    plain = re.sub(r"[^a-z0-9_]+", "_", name.lower())[: LONGEST_PREFIX - 1].strip("_")
+    return f"write it as `{plain}{ending}`" if PLAIN.fullmatch(plain) else f"choose another, such as `llm{ending}`"
 
 
 def written_names(files: Iterable[bytes], otherwise: Names = DEFAULT) -> Names | None:

@@ -52,7 +52,7 @@ def may_rename(project: Project, released: Mapping[str, bytes]) -> bool:
     False is sure, without the rule RC639 being loaded.
     """
     names = project.settings.names
-    folders = {path.split("/")[-2] for path in released}
+    folders = {path.split("/")[-2] for path in released} & set(project.settings.dialects)
     return any(
         written_names((data for path, data in released.items() if path.split("/")[-2] == folder), names)
         not in (None, names)

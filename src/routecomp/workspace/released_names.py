@@ -17,12 +17,15 @@ from routecomp.workspace.project import Project
 from routecomp.workspace.settings import TOML, YAML
 
 _KEYS = ("schema", "table_prefix")
+_TABLE = re.compile(r"^(?P<head>\[tool\.routecomp\])(?P<body>(?:(?!^\[).)*)", re.MULTILINE | re.DOTALL)
+_KEY = re.compile(rf"^[ \t]*(?:{'|'.join(_KEYS)})[ \t]*=.*$", re.MULTILINE)
 _MAX_BYTES = 4 * 1024 * 1024
 
 
 def changed_names(project: Project, released: Mapping[str, bytes]) -> list[Diagnostic]:
     """Return RC639 where the settings call tables otherwise than released migrations (path to bytes); else nothing."""
-    return list(other_names(released, project.settings.names, _place(project.root)))
+    wanted = {path: data for path, data in released.items() if path.split("/")[-2] in project.settings.dialects}
+    return list(other_names(wanted, project.settings.names, _place(project.root)))
 
 
 def _place(root: str) -> Span | None:
@@ -36,5 +39,8 @@ def _place(root: str) -> Span | None:
     if data is None:
         return None
     source = decode_text(TOML, data, _MAX_BYTES)[0]
-    match = re.search(rf"^[ \t]*(?:{'|'.join(_KEYS)})[ \t]*=.*$|^\[tool\.routecomp\]", source.text, re.MULTILINE)
-    return None if match is None else Span(source, *match.span())
+    table = _TABLE.search(source.text)
+    if table is None:
+        return None
+    match = _KEY.search(source.text, *table.span("body"))
+    return Span(source, *(match or table).span(0 if match is not None else "head"))
