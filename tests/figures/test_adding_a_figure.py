@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.figures.addition import FIGURE, FILTER, add_figure, ask, copy_project, failures, run
+from tests.figures.addition import DEFAULT, FIGURE, FILTER, add_figure, ask, copy_project, failures, run
 
 STEPS = ("row", "short cut", "twin", "diff", "sql", "pages", "explain")
 """Steps that are left out in turn; without the others nothing would know the figure at all."""
@@ -98,6 +98,56 @@ def test_tables_old_and_new(grown: Path) -> None:
     """Old tables decide as they did. Older resolvers read new tables without the figure, and refuse others in words."""
     run(grown, "-c", OLD_TABLE)
     run(grown, "-c", NEW_TABLE.replace("FIGURE", FIGURE))
+
+
+OLD_DATABASE = """
+import sqlite3
+import sys
+from pathlib import Path
+from tests.cli.repository import Repository
+from tests.cli.transcripts import in_process
+from tests.released import first_version
+
+repository = Repository(Path(sys.argv[1]))
+first_version.fill(repository.project)
+repository.commit("0.1.0")
+repository.git("switch", "-qc", "upgrade")
+
+def ran(*arguments):
+    done = in_process([*arguments], repository.project)
+    return done.code, done.out + done.err
+
+code, said = ran("check")
+assert code == 1 and "column `FIGURE` of table `models` is missing" in said, said
+repository.edit("routes/models/mistral.yaml", ("  mistral-medium-3:\\n", "  mistral-medium-3:\\n    FIGURE: 5000\\n"))
+code, said = ran("compile")
+assert code == 0, said
+address = "sqlite:///" + str(repository.project / first_version.DATABASE)
+
+def rows(query):
+    database = sqlite3.connect(repository.project / first_version.DATABASE)
+    found = database.execute(query).fetchall()
+    database.close()
+    return found
+
+before = rows("SELECT * FROM models ORDER BY model"), rows("SELECT * FROM model_promotions")
+for command in ("up", "verify", "down", "up", "verify"):
+    code, said = ran("migrate", command, "--database", address)
+    assert code == 0, said
+assert rows("SELECT DISTINCT FIGURE FROM models WHERE model <> 'mistral-medium-3'") == [(DEFAULT,)]
+assert rows("SELECT FIGURE FROM models WHERE model = 'mistral-medium-3'") == [(5000,)]
+columns = ", ".join(name for _, name, *_ in rows("PRAGMA table_info(models)") if name != "FIGURE")
+assert (rows(f"SELECT {columns} FROM models ORDER BY model"), rows("SELECT * FROM model_promotions")) == before
+for arguments in (("check",), ("lint-migrations",), ("compile", "--check")):
+    code, said = ran(*arguments)
+    assert code == 0, said
+"""
+
+
+def test_a_database_of_the_first_version(grown: Path, tmp_path: Path) -> None:
+    """`check` says that a column is missing, `compile` writes the step, and the database of 0.1.0 takes it."""
+    script = OLD_DATABASE.replace("FIGURE", FIGURE).replace("DEFAULT", str(DEFAULT))
+    run(grown, "-c", script, str(tmp_path / "project"))
 
 
 @pytest.mark.hard
