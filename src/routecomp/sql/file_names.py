@@ -8,6 +8,8 @@ FOLDER = "migrations"
 """Where the migrations lie in the output folder, a folder for each dialect."""
 FILE = re.compile(r"(?P<id>(?P<number>[0-9]{4,})_[a-z0-9._-]+)\.(?P<way>up|down)\.sql", re.ASCII)
 BASELINE = "0001_baseline"
+STEP = re.compile(r"[0-9]{4,}_schema_[0-9a-f]{8}(_[a-z0-9_]+)?", re.ASCII)
+"""The ids of the migrations of a schema step; those of rows begin with the kind of a body."""
 WRITTEN_BY = "Written by routecomp compile"
 """What the second line of each migration begins with: a file without it is nobody's draft."""
 OUTSIDE = "-- routecomp:no-transaction"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from routecomp.model.project import Program
-from routecomp.sql.file_names import FOLDER
+from routecomp.sql.file_names import FOLDER, STEP
 from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
 from routecomp.sql.replay import Clash, ReplayError
 from routecomp.sql.steps.step import NewerSchemaError
@@ -64,6 +64,11 @@ def explain_stale(
             sentences[_deleted(id)] = None
         elif path != file and path in released.names and word == "stale":
             sentences[f"migration {id} is released, and was edited here: `routecomp compile` restores it"] = None
+        elif path != file and word == "missing" and STEP.fullmatch(id):
+            sentences[
+                "this version of routecomp wants another schema than the released migrations make: "
+                "`routecomp compile` writes the migrations that bring every database there"
+            ] = None
     if any(file.startswith(f"{FOLDER}/") and word == "left over" for file, word in states.items()):
         clashes = refused_drafts(read_released(project, released), program)
         sentences |= dict.fromkeys(clash_message(id, clash) for id, clash in clashes.items())

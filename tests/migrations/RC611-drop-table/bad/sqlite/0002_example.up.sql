@@ -9,4 +9,16 @@ CREATE TABLE other (
 DROP TABLE notes;
 --         ^^^^^
 
+CREATE TABLE kept AS SELECT name FROM people;
+
+DROP TABLE people;
+--         ^^^^^^
+
+CREATE TABLE people (
+  name TEXT NOT NULL
+);
+
+INSERT INTO people (name)
+SELECT name FROM kept WHERE name <> '';
+
 COMMIT;

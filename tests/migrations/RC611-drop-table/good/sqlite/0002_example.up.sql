@@ -8,4 +8,17 @@ CREATE TABLE other (
 
 INSERT INTO other (note) VALUES ('DROP TABLE notes');
 
+CREATE TABLE kept AS SELECT name FROM people;
+
+DROP TABLE people;
+
+CREATE TABLE people (
+  name TEXT NOT NULL
+);
+
+INSERT INTO people (name)
+SELECT name FROM kept;
+
+DROP TABLE kept;
+
 COMMIT;
