@@ -11,8 +11,8 @@ from routecomp.sql.ddl import ALL_TABLES, create_schema
 from routecomp.sql.dialects.dialect import Sandbox
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.sqlite import SqliteSandbox
-from routecomp.sql.literals import statements
 from routecomp.sql.migration import Migration, list_migrations
+from routecomp.sql.script_text import statements
 from routecomp.sql.tables import TABLES
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.diff import change, inverse
 from routecomp.sql.file_names import BASELINE
-from routecomp.sql.literals import statements
 from routecomp.sql.migration import Migration
 from routecomp.sql.migrations import baseline, migration_files, title
 from routecomp.sql.replay import read_state
+from routecomp.sql.script_text import statements
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.statements import change_statements as sql
 from routecomp.sql.statements import transaction

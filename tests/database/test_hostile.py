@@ -19,9 +19,10 @@ from routecomp.checker import Options, check
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.diff import change
-from routecomp.sql.literals import statements, update
+from routecomp.sql.literals import update
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.replay import read_state
+from routecomp.sql.script_text import statements
 from routecomp.sql.state import DatabaseState, database_state
 from routecomp.sql.statements import change_statements, transaction
 from routecomp.sql.tables import TABLES, state_key

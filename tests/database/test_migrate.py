@@ -14,8 +14,8 @@ import pytest
 
 from routecomp.database import ledger, runner
 from routecomp.database.failure import DatabaseError
-from routecomp.sql.literals import statements
 from routecomp.sql.migration import list_migrations
+from routecomp.sql.script_text import statements
 from tests.database.migrating import Site, edit_cells, promote_fair
 
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"

@@ -21,8 +21,8 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.plan import body
 from routecomp.database.postgres import refuse_old
 from routecomp.sql.dialects.postgres import POSTGRES
-from routecomp.sql.literals import statements
 from routecomp.sql.migration import list_migrations
+from routecomp.sql.script_text import statements
 from tests.cli.transcripts import in_process
 from tests.database.migrating import Migrations, Site, edit_cells
 from tests.database.test_migrate import make_site

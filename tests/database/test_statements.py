@@ -14,8 +14,9 @@ from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.dialects.sqlite import SQLITE
-from routecomp.sql.literals import literal, script, statements
+from routecomp.sql.literals import literal
 from routecomp.sql.migrations import migration_files
+from routecomp.sql.script_text import script, statements
 from tests.database import proofs
 from tests.database.databases import ask, dump, ledger, migrations, run, run_all, sqlite_database
 from tests.database.histories import states

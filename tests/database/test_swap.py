@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from routecomp.sql.literals import statements
+from routecomp.sql.script_text import statements
 from tests.database import proofs
 from tests.database.databases import ask, run, sqlite_database
 from tests.database.test_histories import written_migrations

@@ -8,7 +8,7 @@ import pytest
 
 from routecomp.database import ledger
 from routecomp.database.catalog import advance, changes_schema
-from routecomp.sql.literals import statements
+from routecomp.sql.script_text import statements
 from tests.database.migrating import Site, promote_fair
 from tests.database.test_migrate import make_site
 

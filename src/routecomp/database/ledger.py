@@ -18,8 +18,9 @@ from routecomp.database.driver import Database, Rows
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import statements, table_name
+from routecomp.sql.literals import table_name
 from routecomp.sql.names import DEFAULT, Names
+from routecomp.sql.script_text import statements
 from routecomp.version import __version__
 
 LEDGER = "routecomp_migrations"

@@ -10,8 +10,8 @@ from routecomp.database.ledger import Entry, checksum
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import OUTSIDE
-from routecomp.sql.literals import statements
 from routecomp.sql.migration import Migration
+from routecomp.sql.script_text import statements
 
 _OTHERS = ("BEGIN", "START ", "COMMIT", "ROLLBACK", "END", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE TRANSACTION")
 

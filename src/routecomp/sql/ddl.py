@@ -12,9 +12,10 @@ from routecomp.sql.dialects.dialect import Dialect, Template
 from routecomp.sql.dialects.registry import dialects
 from routecomp.sql.invariants import REACHED_BY, WATCHED, condition, of
 from routecomp.sql.ledgers import LEDGERS, PROMOTIONS
-from routecomp.sql.literals import script, statements, table_name
+from routecomp.sql.literals import table_name
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.schema import Foreign, Schema, Table, View
+from routecomp.sql.script_text import script, statements
 from routecomp.sql.tables import SINGLES, TABLES
 
 ALL_TABLES = (*TABLES, *LEDGERS)

@@ -16,7 +16,6 @@ from routecomp.sql.schema import Value
 _SURE = re.compile(r"[ -\[\]-~]*", re.ASCII)
 _PIECE = re.compile(r"[ -\[\]-~]+|[^ -\[\]-~]", re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
-_COMMENTS = re.compile(r"(?:[ \t]*--[^\n]*(?:\n|\Z))*")
 
 
 def literal(value: Value, dialect: Dialect) -> str:
@@ -109,17 +108,3 @@ def update(
 def delete(table: str, row: Mapping[str, Value], dialect: Dialect) -> str:
     """Return a statement that deletes the row that holds all these values, without a check that there is one."""
     return f"DELETE FROM {table_name(table, dialect)}\nWHERE {where(row, dialect)}"
-
-
-def script(statements: Iterable[str]) -> str:
-    """Return a file of statements: each ends with a semicolon, and an empty line stands between two."""
-    return "".join(f"{statement};\n\n" for statement in statements)[:-1]
-
-
-def statements(text: str) -> tuple[str, ...]:
-    """Return the statements of a file that `script` wrote, without the comments above them and the semicolons.
-
-    INVARIANT: no statement holds an empty line, so the split needs no grammar. Other files are split wrongly.
-    """
-    blocks = [_COMMENTS.sub("", block.strip("\n"), count=1) for block in text.split("\n\n")]
-    return tuple(block.removesuffix(";") for block in blocks if block)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import statements, table_name
+from routecomp.sql.literals import table_name
 from routecomp.sql.schema import Schema, Value
+from routecomp.sql.script_text import statements
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.tables import state_key
 

@@ -9,7 +9,8 @@ from routecomp.sql.diff import Change, Delete, Insert, Swap, Update
 from routecomp.sql.file_names import OUTSIDE, WRITTEN_BY
 from routecomp.sql.invariants import Invariant, condition, every, of
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import delete, insert, literal, script, table_name, update, where
+from routecomp.sql.literals import delete, insert, literal, table_name, update, where
+from routecomp.sql.script_text import script
 from routecomp.sql.state import Row
 from routecomp.sql.tables import BY_NAME, state_key
 

@@ -7,10 +7,10 @@ import os
 from routecomp.sql.dialects.names import folder_names
 from routecomp.sql.dialects.registry import dialect
 from routecomp.sql.file_names import FOLDER
-from routecomp.sql.literals import script
 from routecomp.sql.migration import names_in
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.rename import rename_statements
+from routecomp.sql.script_text import script
 from routecomp.workspace.databases import read_folder
 from routecomp.workspace.files import find_root, native
 from routecomp.workspace.load_settings import load_settings

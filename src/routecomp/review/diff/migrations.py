@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from routecomp.review.diff.difference import MigrationFile
 from routecomp.sql.file_names import BASELINE, FILE
-from routecomp.sql.literals import statements
+from routecomp.sql.script_text import statements
 
 
 def new_migrations(released: Iterable[str], files: Mapping[str, bytes]) -> tuple[MigrationFile, ...]:

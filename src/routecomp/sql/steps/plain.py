@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from importlib.resources import files
+from pkgutil import get_data
 
 from routecomp.sql.file_names import FILE
-from routecomp.sql.literals import statements
+from routecomp.sql.script_text import statements
 
 _CHANGES = ("CREATE ", "ALTER ", "DROP ", "REVOKE ")
 _KINDS = "TABLE|INDEX|ON|VIEW|FUNCTION|TRIGGER"
@@ -49,15 +49,18 @@ def are_current(migrations: Mapping[str, bytes], dialects: Iterable[str]) -> boo
             and f"/{dialect}/" in f"/{path}"
             and FILE.fullmatch(path.rpartition("/")[2])
         ]
-        kept = files("routecomp.sql").joinpath("ddl", f"{dialect}.sql")
-        if ups and not (
-            kept.is_file()
-            and not differing(
-                (text for up in ups for text in statements(up)), statements(kept.read_text(encoding="utf-8"))
-            )
-        ):
+        if ups and not _makes(ups, dialect):
             return False
     return True
+
+
+def _makes(ups: Iterable[str], dialect: str) -> bool:
+    """Return whether up files plainly make the schema that is kept for a dialect; False where none is."""
+    try:
+        kept = get_data("routecomp.sql", f"ddl/{dialect}.sql") or b""
+    except OSError:
+        return False
+    return not differing((text for up in ups for text in statements(up)), statements(kept.decode("utf-8")))
 
 
 def _plain(texts: Iterable[str]) -> set[str]:

@@ -11,12 +11,12 @@ from routecomp.sql.ddl import SCHEMA, TENANTS, create_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.file_names import WRITTEN_BY
-from routecomp.sql.literals import statements
 from routecomp.sql.migration import Migration, names_in
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import OBJECTS, Objects, Thing, read_objects
 from routecomp.sql.schema import Schema
+from routecomp.sql.script_text import statements
 from routecomp.sql.statements import apart, transaction
 from routecomp.sql.steps.compare import changed_things, name_of, settle
 from routecomp.sql.steps.plain import differing, mentioning
