@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.schema import Value
 
+_PLAIN = re.compile(r"[ -&(-\[\]-~]*", re.ASCII)  # what is sure, without quotes
 _SURE = re.compile(r"[ -\[\]-~]*", re.ASCII)
 _PIECE = re.compile(r"[ -\[\]-~]+|[^ -\[\]-~]", re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
@@ -25,6 +26,8 @@ def literal(value: Value, dialect: Dialect) -> str:
     """
     if value is None:
         return "NULL"
+    if value.__class__ is str and _PLAIN.fullmatch(value):
+        return f"'{value}'"
     if isinstance(value, bool):
         return dialect.boolean(value)
     if isinstance(value, int):
@@ -84,17 +87,14 @@ def insert(table: str, rows: Iterable[Mapping[str, Value]], dialect: Dialect, mo
 
 
 def _literals(values: list[Value], dialect: Dialect) -> list[str]:
-    """Return the values of one column as SQL: most columns of many rows hold few values."""
-    if {value.__class__ for value in values} == {int}:
+    """Return the values of one column as SQL: each value that occurs in it is written once."""
+    kinds = {value.__class__ for value in values}
+    if kinds == {int}:
         return list(map(str, values))
-    known: dict[tuple[type, Value], str] = {}  # with its type: True is no 1
-    texts = []
-    for value in values:
-        text = known.get((value.__class__, value))
-        if text is None:
-            text = known[value.__class__, value] = literal(value, dialect)
-        texts.append(text)
-    return texts
+    if {bool, int} <= kinds:  # they are equal where they are not the same
+        return [literal(value, dialect) for value in values]
+    known = {value: literal(value, dialect) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def update(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from routecomp.model import figures
@@ -44,13 +45,20 @@ def database_state(program: Program) -> DatabaseState:
     tables: dict[str, dict[Key, Row]] = {}
     rows = _rows(program)
     for table in TABLES:
-        names = state_key(table)
         columns = [column.name for column in table.declared]
+        cells = _getter(columns)
+        key = _getter([columns.index(name) for name in state_key(table)])
         tables[table.name] = {
-            tuple(row[name] for name in names): {name: row[name] for name in columns}
-            for row in rows.get(table.name, ())
+            key(values): dict(zip(columns, values, strict=True)) for values in map(cells, rows.get(table.name, ()))
         }
     return DatabaseState(tables, {})
+
+
+def _getter(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the function that gets the tuple of some items of a row, or of its cells."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda row: tuple([row[key] for key in keys])
 
 
 def _rows(program: Program) -> dict[str, list[Row]]:

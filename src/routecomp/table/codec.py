@@ -11,6 +11,9 @@ from collections.abc import Mapping
 
 _ONE_LINE = ("defaults", "preferences", "resilience")
 _NAME_DIGITS = 16
+# `json.dumps` would make an encoder for each of the thousands of entries.
+_SPACED = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def encode(document: Mapping[str, object]) -> bytes:
@@ -33,12 +36,12 @@ def encode(document: Mapping[str, object]) -> bytes:
 
 def _line(name: str, value: object) -> str:
     """Write a key and its value on one line; raise ValueError for NaN and infinity."""
-    return f"{json.dumps(name)}: {json.dumps(value, sort_keys=True, allow_nan=False)}"
+    return f"{_SPACED(name)}: {_SPACED(value)}"
 
 
 def compact(value: object) -> str:
     """Write a value as JSON without spaces: ASCII, keys sorted; ValueError for NaN and infinity."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _COMPACT(value)
 
 
 def ruleset_hash(data: bytes) -> str:

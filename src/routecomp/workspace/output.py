@@ -153,5 +153,15 @@ def _state(before: bytes | None, after: bytes, write: bool) -> State:
     word = "written" if write else "missing" if before is None else "stale"
     if before is None:
         return State(word)
-    old, new = Counter(before.splitlines()), Counter(after.splitlines())
+    old_lines, new_lines = _without_common_ends(before.splitlines(), after.splitlines())
+    old, new = Counter(old_lines), Counter(new_lines)
     return State(word, (new - old).total(), (old - new).total())
+
+
+def _without_common_ends(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Return the lines of two files without those that they begin and end with alike: mostly few remain."""
+    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    old, new = old[start:], new[start:]
+    ends = zip(reversed(old), reversed(new), strict=False)
+    end = next((n for n, (a, b) in enumerate(ends) if a != b), min(len(old), len(new)))
+    return old[: len(old) - end], new[: len(new) - end]
