@@ -19,7 +19,7 @@ ENTRY = "bodies"
 def recall_memory(project: Project) -> Memory:
     """Return what this very compiler remembers of a project's files; an empty memory where that is nothing."""
     body = read_sealed(project.root, ENTRY)
-    name = _name(project)
+    name = memory_name(project)
     if body is None or not body.startswith(name):
         return Memory()
     # Unmarshalling is for bytes that one trusts: these were sealed by this user, for this very Python.
@@ -29,9 +29,9 @@ def recall_memory(project: Project) -> Memory:
 def keep_memory(project: Project, memory: Memory) -> None:
     """Remember what the files of this run declare, in place of those before; where that is not possible, do nothing."""
     if memory.is_new:
-        write_sealed(project.root, ENTRY, _name(project) + marshal.dumps(memory.kept))
+        write_sealed(project.root, ENTRY, memory_name(project) + marshal.dumps(memory.kept))
 
 
-def _name(project: Project) -> bytes:
+def memory_name(project: Project) -> bytes:
     """Return a name for all that decides what a file declares, its bytes apart."""
     return sha256(compiler_digest() + project.settings.key().encode()).digest()

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from routecomp.checker import Checked
     from routecomp.compiler import Compilation
     from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.model.memory import Memory
     from routecomp.model.project import Program
     from routecomp.model.read_project import Progress
     from routecomp.review.base.base import Base
+    from routecomp.workspace.compile import Record
     from routecomp.workspace.git.released import ReleasedMigrations
     from routecomp.workspace.project import Project
     from routecomp.workspace.settings import Settings
@@ -43,13 +45,21 @@ def compile_project(
     project: Project,
     progress: Progress | None = None,
     released: ReleasedMigrations | None = None,
-    use_cache: bool = False,
+    memory: Memory | None = None,
 ) -> Compilation:
     """Check a project and, without errors, compile it: see `compile.compile_project`."""
     # lazy: the output folder may be up to date
     from routecomp.workspace import compile
 
-    return compile.compile_project(project, progress, released, use_cache)
+    return compile.compile_project(project, progress, released, memory)
+
+
+def recall_record(project: Project, released: ReleasedMigrations | None) -> Record:
+    """Recall what the last compilation read and made: see `compile.Record`."""
+    # lazy: the output folder may be up to date
+    from routecomp.workspace import compile
+
+    return compile.Record(project, released)
 
 
 def explain_stale(

@@ -15,7 +15,7 @@ from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
 from routecomp.workspace.drafts import left_over, remove
 from routecomp.workspace.git.released import ReleasedMigrations
-from routecomp.workspace.on_demand import compile_project, explain_stale
+from routecomp.workspace.on_demand import compile_project, explain_stale, recall_record
 from routecomp.workspace.project import Project
 from routecomp.workspace.publish import current, publish
 
@@ -63,12 +63,25 @@ def compile_output(
         return kept, {}
     if kept is not None and kept.digests is not None and kept.released == basis and _is_current(project, kept.digests):
         return kept, dict.fromkeys(kept.digests, UNCHANGED)
-    compilation = compile_project(project, progress, released, use_cache)
+    record = recall_record(project, released) if use_cache else None
+    # Where nothing may be written, the reasons are wanted why a file is stale: those take the whole project.
+    patched = record.patch() if record is not None and write else None
+    if record is not None and patched is not None:
+        digests = _digests(patched.artifacts)
+        verdict = Verdict([], len(project.files), digests, patched.figures, released=basis)
+        progress("writing", 0, 0)
+        states = _update(project, patched.artifacts, write)
+        record.keep(patched.known, digests, patched.figures)
+        keep(project.root, name, verdict)
+        return verdict, states
+    memory = None if record is None else record.memory
+    compilation = compile_project(project, progress, released, memory)
     verdict = Verdict(compilation.checked.diagnostics, compilation.checked.files)
-    states: dict[str, State] = {}
+    states = {}
     if compilation.table is not None:
-        digests = {file: sha256(data).hexdigest() for file, data in compilation.artifacts.items()}
-        verdict = Verdict(verdict.diagnostics, verdict.files, digests, figures(compilation), released=basis)
+        verdict = replace(
+            verdict, digests=_digests(compilation.artifacts), figures=figures(compilation), released=basis
+        )
         if not _forbids(verdict.diagnostics, strict):
             progress("writing", 0, 0)
             states = _update(project, compilation.artifacts, write)
@@ -76,9 +89,16 @@ def compile_output(
             if not write and released is not None and program is not None and is_stale(states):
                 words = {file: state.word for file, state in states.items()}
                 verdict = replace(verdict, notes=tuple(explain_stale(project, released, words, program)))
-    if use_cache:
+    if record is not None and memory is not None:
+        is_whole = write and bool(states) and not verdict.diagnostics
+        record.keep(memory.kept, verdict.digests if is_whole else None, verdict.figures)
         keep(project.root, name, verdict)
     return verdict, states
+
+
+def _digests(artifacts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the SHA-256 of each artifact."""
+    return {file: sha256(data).hexdigest() for file, data in artifacts.items()}
 
 
 def is_stale(states: Mapping[str, State]) -> bool:

@@ -1,0 +1,115 @@
+"""Compile a project again after a few tenants changed: work out anew only what these decide.
+
+    files ──slice──> files without the tenants that stay ──check──> Program ──lower──> lines of the changed tenants
+                                                         earlier artifacts ──patch──> artifacts
+
+INVARIANT: the artifacts are those that `compile` makes. What a tenant decides, and what a rule finds in it, depends on
+no other tenant; so the slice holds every finding there is, and every line that changes. Where the change is of another
+kind, or there is any finding, the answer is None, and the caller compiles.
+"""
+
+from __future__ import annotations
+
+import json
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from routecomp.checker import Options, check
+from routecomp.emit.artifacts import FALLBACK, ROUTING_TABLE
+from routecomp.model.memory import Known, Memory
+from routecomp.model.policy import Tenant
+from routecomp.model.project import Entry, Program
+from routecomp.sql.migrations import Released, patch_baselines
+from routecomp.sql.state import database_state
+from routecomp.table.lower import lower
+from routecomp.table.patch import replace_tenants
+from routecomp.table.table import RoutingTable
+
+_MOST = 50
+"""Changed files up to which a slice is worth while."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a compilation without findings read and made.
+
+    `known` is what its files declare, as far as they can be remembered; `others` are the SHA-256 of the other files.
+    `tenants` are the paths of files that declare nothing but tenants.
+    """
+
+    known: Known
+    others: Mapping[str, bytes]
+    tenants: frozenset[str]
+    artifacts: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes], known: Known, artifacts: Mapping[str, bytes]) -> Compiled:
+        """Note what was read and made."""
+        others = {path: sha256(data).digest() for path, data in files.items() if path not in known}
+        tenants = frozenset(path for path, (_, facts) in known.items() if _only_tenants(facts) is not None)
+        return cls(known, others, tenants, artifacts)
+
+
+@dataclass(frozen=True)
+class Recompiled:
+    """What came out: the table, the artifacts, and what all files declare now."""
+
+    table: RoutingTable
+    artifacts: Mapping[str, bytes]
+    known: Known
+
+
+def recompile(
+    files: Mapping[str, bytes], options: Options, released: Released | None, before: Compiled
+) -> Recompiled | None:
+    """Compile a project of which `before` is known under the same options and the same released migrations.
+
+    None where anything else changed than the fields of a few tenants, or anything is found.
+    """
+    if files.keys() != before.known.keys() | before.others.keys():
+        return None
+    changed = {path for path, data in files.items() if _digest(before, path) != sha256(data).digest()}
+    if len(changed) > _MOST or not changed <= before.tenants:
+        return None
+    memory = Memory(before.known)
+    part = {path: data for path, data in files.items() if path in changed or path not in before.tenants}
+    checked = check(part, options, memory=memory)
+    if checked.program is None or checked.diagnostics:
+        return None
+    new = {slug: entry for slug, entry in checked.program.tenants.items() if entry.path in changed}
+    old = {slug: values for path in changed for slug, values in (_only_tenants(before.known[path][1]) or {}).items()}
+    if new.keys() != old.keys() or not changed <= memory.kept.keys():
+        return None
+    earlier = {slug: replace(entry, body=Tenant.restore(old[slug])) for slug, entry in new.items()}
+    was, now = _with_tenants(checked.program, earlier), _with_tenants(checked.program, new)
+    artifacts = dict(before.artifacts)
+    if released is not None:
+        patched = patch_baselines(released, artifacts, database_state(was), database_state(now))
+        if patched is None:
+            return None
+        artifacts |= patched
+    lines = lower(now)
+    table = RoutingTable(
+        replace_tenants(json.loads(artifacts[ROUTING_TABLE]), lines.content),
+        replace_tenants(json.loads(artifacts[FALLBACK]), lines.fallback),
+    )
+    artifacts |= {ROUTING_TABLE: table.data, FALLBACK: table.fallback_data}
+    return Recompiled(table, artifacts, {**before.known, **memory.kept})
+
+
+def _digest(before: Compiled, path: str) -> bytes:
+    """Return the SHA-256 of a file as it was."""
+    return before.known[path][0] if path in before.known else before.others[path]
+
+
+def _only_tenants(facts: bytes) -> dict[str, dict[str, object]] | None:
+    """Return the plain bodies of a file that declares nothing but tenants, by slug; None for any other file."""
+    bodies = marshal.loads(facts)
+    return {slug: values for _, slug, values in bodies} if all(name == "tenants" for name, _, _ in bodies) else None
+
+
+def _with_tenants(program: Program, tenants: Mapping[str, Entry[Tenant]]) -> Program:
+    """Return what is left of a program with these tenants alone, without what no tenant changes."""
+    return replace(program, tenants=dict(tenants), features={}, targets={}, experiments={})
