@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from routecomp.checker import Options, check
-from routecomp.emit.artifacts import FALLBACK, ROUTING_TABLE
+from routecomp.emit.file_names import FALLBACK, ROUTING_TABLE
 from routecomp.model.memory import Known, Memory
 from routecomp.model.policy import Tenant
 from routecomp.model.project import Entry, Program

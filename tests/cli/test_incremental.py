@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -13,7 +15,10 @@ import pytest
 
 from routecomp.checker import Options, check
 from routecomp.model.memory import Memory
+from routecomp.model.project import Declared
 from routecomp.parse import Limits, Parsed, parse
+from routecomp.rules.run import check_project
+from routecomp.workspace.compile import Patched, Record
 from tests.cli.transcripts import SMALL, contents, in_process, project
 
 TENANTS = {f"policies/tenants/t{n}.yaml": f"tenants:\n  t{n}: {{min_quality: 0.{50 + n}}}\n" for n in range(8)}
@@ -39,6 +44,8 @@ TEXTS = [
     "models:\n  claude: {}\n",
     "# a comment\n",
 ]
+OPTIONS = Options(today=date(2026, 11, 20))
+RULES = Path(__file__).parents[1] / "rules"
 SETTINGS = ["", "max_file_bytes: 100\n", "dialects: [sqlite]\n", "output: out\n", "dialects: []\n"]
 
 
@@ -79,6 +86,28 @@ def rename(chance: Random, root: Path) -> None:
     """Rename a file, so that it is read earlier or later than others, or stands in another folder."""
     path = chance.choice(yaml_files(root))
     path.rename(root / chance.choice(("policies", "routes")) / f"{chance.choice('amz')}{chance.randrange(9)}.yaml")
+
+
+TENANT = [
+    "min_quality: 0.66",
+    "preset: cost_first",
+    "preset: quality_first, min_quality: 0.51",
+    "weights: {quality: 0.20, latency: 0.30, cost: 0.50}",
+    'description: "It\'s (one), a fact"',
+    "compliance_veto_threshold: 0.70, fallback_cost_penalty_pct: 7.25",
+    "banned_providers: [mistral]",
+    "preferred_providers: [mistral]",
+    "owner: sales",
+    "stacks: [us]",
+]
+
+
+def change_a_tenant(chance: Random, root: Path) -> None:
+    """Write other fields into the file of one tenant, or of two."""
+    for number in chance.sample(range(8), k=chance.choice((1, 1, 2))):
+        path = root / f"policies/tenants/t{number}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"tenants:\n  t{number}: {{{chance.choice(TENANT)}}}\n")
 
 
 def swap(chance: Random, root: Path) -> None:
@@ -124,6 +153,7 @@ STEPS: list[Callable[[Random, Path], None]] = [
     *([rewrite] * 4),
     *([restore] * 6),
     *([change_a_figure] * 3),
+    *([change_a_tenant] * 10),
     rename,
     swap,
     remove,
@@ -139,10 +169,19 @@ def yaml_files(root: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("steps", [60, pytest.param(1_000, marks=pytest.mark.hard)])
-def test_every_compilation_is_the_one_from_the_files_alone(steps: int) -> None:
+def test_every_compilation_is_the_one_from_the_files_alone(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """After each step of a random history, reports and artifacts are those of a run that remembers nothing."""
     chance = Random(steps)
-    compiled = 0
+    compiled = patched = 0
+
+    def counted(record: Record) -> Patched | None:
+        nonlocal patched
+        result = patch(record)
+        patched += result is not None
+        return result
+
+    patch = Record.patch
+    monkeypatch.setattr(Record, "patch", counted)
     with project(FILES) as root:
         for _ in range(steps):
             for _ in range(chance.choice((1, 1, 2))):
@@ -155,7 +194,10 @@ def test_every_compilation_is_the_one_from_the_files_alone(steps: int) -> None:
             assert ran.code == cold.code
             assert ran.out.partition('"compiled"')[0] == cold.out.partition('"compiled"')[0]
             compiled += ran.code == 0
+            if chance.random() < 0.3:
+                restore_all(chance, root)
     assert compiled > steps // 5
+    assert patched > steps // 15  # else the short way would not have been tried
 
 
 def test_a_file_that_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +214,42 @@ def test_a_file_that_did_not_change_is_not_read_again(monkeypatch: pytest.Monkey
         monkeypatch.setattr("routecomp.parse.file_tree.parse", seen)
         assert in_process(["compile"], root).code == 0
         assert sorted(set(parsed)) == ["policies/tenants/t3.yaml", "policies/waived.yaml"]
+
+
+def test_a_changed_tenant_is_patched_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a field of one tenant changed, no other tenant is restored, and the files are those of a cold run."""
+    with project(FILES) as root:
+        assert in_process(["compile"], root).code == 0
+        for text in TENANT[:6]:
+            (root / "policies/tenants/t3.yaml").write_text(f"tenants:\n  t3: {{{text}}}\n")
+            with monkeypatch.context() as patch:
+                patch.setattr("routecomp.workspace.output.compile_project", _not_called)
+                ran = in_process(["compile", "--json"], root)
+            assert ran.code == 0, text
+            cold = in_process(["compile", "--check", "--json", "--no-cache"], root)
+            assert cold.code == 0
+            figures, wanted = json.loads(ran.out)["compiled"], json.loads(cold.out)["compiled"]
+            assert [item["bytes"] for item in figures.pop("files")] == [item["bytes"] for item in wanted.pop("files")]
+            assert figures == wanted
+
+
+def _not_called(*_: object) -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("fixture", sorted(RULES.glob("RC[1-4]*/bad")), ids=lambda path: path.parent.name)
+def test_what_is_found_in_a_tenant_needs_no_other_tenant(fixture: Path) -> None:
+    """Leaving out tenants hides no finding but those in them: the short way may leave out those that stay."""
+    files = {str(path.relative_to(fixture)): path.read_bytes() for path in fixture.rglob("*.y*ml")}
+    declared = check(files, OPTIONS).declared
+    whole = found_in(declared)
+    parts = [replace(declared, tenants={slug: entry}) for slug, entry in declared.tenants.items()]
+    assert whole <= set().union(found_in(replace(declared, tenants={})), *map(found_in, parts))
+
+
+def found_in(declared: Declared) -> set[str]:
+    """What the rules over a project find, as one text for each finding."""
+    return {f"{item.rule} {item.span} {item.message}" for item in check_project(declared)}
 
 
 def test_a_disk_that_takes_no_memory_is_no_error() -> None:
@@ -197,7 +275,7 @@ def test_a_memory_of_another_project_says_nothing_else(tmp_path: Path) -> None:
 
 def test_callers_of_the_library_may_keep_a_memory() -> None:
     """A memory that goes from one check to the next gives the same findings, and holds only what is still there."""
-    options = Options(today=date(2026, 11, 20))
+    options = OPTIONS
     files = {name: text.encode() for name, text in FILES.items()}
     memory = Memory()
     assert check(files, options, memory=memory).diagnostics == []

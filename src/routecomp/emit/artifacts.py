@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pkgutil import get_data
 
+from routecomp.emit.file_names import FALLBACK, RESOLVER, ROUTING_TABLE
 from routecomp.table.table import RoutingTable
-
-ROUTING_TABLE = "routing_table.json"
-FALLBACK = "fallback.json"
-RESOLVER = "resolver.py"
 
 
 def emit(table: RoutingTable) -> dict[str, bytes]:

@@ -105,4 +105,13 @@ class Record:
             compiled = Compiled.of(self._project.files, known, {})
             content |= {"others": compiled.others, "tenants": tuple(compiled.tenants)}
             content |= {"digests": dict(digests), "figures": figures}
+        self._write(content)
+
+    def keep_patched(self, patched: Patched, digests: Mapping[str, str]) -> None:
+        """Remember what a patch made; the files are those of before, and declare bodies of the same names."""
+        made = {"known": patched.known, "digests": dict(digests), "figures": patched.figures}
+        self._write({**self._content, **made})
+
+    def _write(self, content: dict[str, Any]) -> None:
+        """Write what is remembered."""
         write_sealed(self._project.root, ENTRY, self._name + marshal.dumps(content))

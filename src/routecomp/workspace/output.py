@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import routecomp
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.emit.artifacts import FALLBACK, RESOLVER, ROUTING_TABLE
+from routecomp.emit.file_names import FALLBACK, RESOLVER, ROUTING_TABLE
 from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
 from routecomp.workspace.drafts import left_over, remove
@@ -71,7 +71,7 @@ def compile_output(
         verdict = Verdict([], len(project.files), digests, patched.figures, released=basis)
         progress("writing", 0, 0)
         states = _update(project, patched.artifacts, write)
-        record.keep(patched.known, digests, patched.figures)
+        record.keep_patched(patched, digests)
         keep(project.root, name, verdict)
         return verdict, states
     memory = None if record is None else record.memory
