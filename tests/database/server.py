@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -54,7 +55,7 @@ def server(folders: Iterable[Path] | None = None) -> Iterator[str]:
             return
         finally:
             if process is not None:
-                process.terminate()
+                process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
                 try:
                     process.wait(20)
                 except subprocess.TimeoutExpired:

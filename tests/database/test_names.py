@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -18,6 +19,7 @@ from routecomp.sql.migrations import migration_files
 from routecomp.sql.names import DEFAULT, LONGEST_NAME, LONGEST_PREFIX, Names
 from routecomp.sql.read.objects import read_objects
 from tests.cli.transcripts import SMALL, in_process
+from tests.database.histories import states
 from tests.database.migrating import Site, edit_cells, promote_fair
 from tests.database.test_migrate import make_site
 from tests.database.wanted import every_change, with_new_columns
@@ -79,7 +81,7 @@ def run_script(site: Site, text: str) -> None:
         site.sql(text)
 
 
-@pytest.mark.parametrize("names", [pair[1] for pair in PAIRS], ids=str)
+@pytest.mark.parametrize("names", [PAIRS[0][1], PAIRS[3][1]], ids=str)
 def test_every_name(make_sites: MakeSites, names: Names) -> None:
     """Whatever is in the database begins with the prefix, lies in the schema, and has at most 63 characters."""
     site, _ = make_sites(names, DEFAULT)
@@ -189,6 +191,32 @@ def test_without_settings_names_are_what_they_were() -> None:
         folder = Path(__file__).parents[2] / "src/routecomp/database"
         text = (folder / f"ledger_{name}.sql").read_text()
         assert [statement for statement in ledger_statements(own) if statement not in text] == []
+
+
+def test_only_names_differ() -> None:
+    """With other names a history has the same files, but for the names and the statement that makes the schema."""
+    names = Names("routing", "llm_")
+    histories: list[dict[str, bytes]] = []
+    for own in (DEFAULT, names):
+        files: dict[str, bytes] = {}
+        for state in states(7, 12):
+            base = {
+                dialect: {
+                    path.partition("/")[2]: data for path, data in files.items() if path.startswith(f"{dialect}/")
+                }
+                for dialect in dialect_names()
+            }
+            files = migration_files(base, state, dialect_names(), ("tenants", "slug"), names=own)
+        histories.append(files)
+    plain, named = histories
+    assert plain.keys() == named.keys()
+    assert len(plain) > 30
+    for path, data in named.items():
+        text = data.decode()
+        assert "llm_" in text
+        text = re.sub(r"DO \$body\$\n.*?\$body\$;\n\n", "", text, count=1, flags=re.DOTALL)
+        assert text.replace("routing.", "public.").replace("llm_", "") == plain[path].decode(), path
+    assert "REFERENCES public.tenants (" in named["postgres/0001_baseline.up.sql"].decode()
 
 
 @pytest.mark.parametrize("name", ["postgres", "sqlite"])
