@@ -241,9 +241,15 @@ DAMAGES = pytest.mark.parametrize("how", ["half-written", "corrupt", "newer", "r
 
 @DAMAGES
 def test_bad_table_is_not_activated(world: Service, how: str) -> None:
-    """ "A table that is missing, half-written, corrupt, of a newer major format or with an unknown `requires` is not
-    activated: … else the ladder"."""
+    """ "A table that is missing, half-written, corrupt, of another major format, with an unknown `requires` or with
+    other bytes than those asked for (`sha256=`) is not activated: … else the ladder"."""
     router = Router.from_bytes(damaged(world.table, how), world.fallback)
+    assert router.resolve(feature="chat").to_dict() == world.ask_without_table(feature="chat")
+
+
+def test_other_bytes_than_those_asked_for(world: Service) -> None:
+    """The same holds for a good table that is not the one asked for."""
+    router = Router.from_bytes(world.table, world.fallback, sha256="0" * 64)
     assert router.resolve(feature="chat").to_dict() == world.ask_without_table(feature="chat")
 
 
