@@ -6,12 +6,10 @@ with the reader of its annotation, which is worked out at the first use. Readers
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
-from inspect import get_annotations
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 
 from routecomp.model.invalid import Fault, Location, Refused
 from routecomp.parse import tree
@@ -53,8 +51,8 @@ class FieldInfo:
         self.min_length = min_length
         self.schema: Mapping[str, object] = schema or {}
         self.hidden = hidden
-        self.written = ""  # the annotation as it is written in the module
-        self.module = ""
+        self.owner: type[Part] = Part  # the class that declares it, under `name`
+        self.name = ""
 
     @property
     def is_required(self) -> bool:
@@ -64,7 +62,7 @@ class FieldInfo:
     @cached_property
     def annotation(self) -> Any:
         """The type of the value."""
-        return eval(self.written, vars(sys.modules[self.module]))
+        return self.owner.types()[self.name]
 
 
 def Field(
@@ -89,26 +87,33 @@ class Part:
     fields: ClassVar[dict[str, FieldInfo]] = {}
     """Every key in the order of the JSON Schemas: those of the bases first."""
     _readers: ClassVar[dict[str, Reader] | None] = None
+    _types: ClassVar[dict[str, Any] | None] = None
     _restorers: ClassVar[dict[str, Callable[[Any], Any]] | None] = None
 
     def __init_subclass__(cls) -> None:
         fields: dict[str, FieldInfo] = {}
         for base in reversed(cls.__mro__[1:]):
             fields |= base.__dict__.get("fields", {})
-        for name, written in get_annotations(cls).items():
-            info = cls.__dict__.get(name)
+        for name, info in list(cls.__dict__.items()):
             if isinstance(info, FieldInfo):
-                info.written, info.module = written, cls.__module__
+                info.owner, info.name = cls, name
                 fields[name] = info
                 if info.is_required:
                     delattr(cls, name)
                 else:
                     setattr(cls, name, info.default)
         cls.fields = fields
-        cls._readers = cls._restorers = None
+        cls._readers = cls._restorers = cls._types = None
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
+
+    @classmethod
+    def types(cls) -> Mapping[str, Any]:
+        """Return the type of each field, worked out at the first use."""
+        if cls._types is None:
+            cls._types = get_type_hints(cls, include_extras=True)
+        return cls._types
 
     @classmethod
     def read(cls, node: Node) -> Self:
