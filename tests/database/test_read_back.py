@@ -18,11 +18,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.migrations import migration_files
 from routecomp.sql.names import Names
 from tests.cli.transcripts import in_process
 from tests.database.majors import PACKAGES, WHEELS, binaries, clients
 from tests.database.migrating import Migrations
 from tests.database.server import NoServerError, server
+from tests.database.wanted import every_change, with_new_columns
 
 RELEASED = Path(__file__).parents[2] / "generated" / "migrations"
 """The living example's: its first migration was released when checks were written as BETWEEN."""
@@ -88,10 +91,17 @@ def running(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(params=["new", "released"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Return a folder of migrations: one that is written today, with names of its own, or the living example's."""
+    """Return a folder of migrations: one that is written today, or the living example's.
+
+    The first has names of its own, and a step of the schema that brings one of everything, a view among it.
+    """
     if request.param == "released":
         return RELEASED
-    return Migrations(tmp_path / "migrations", Names("routing", "llm_")).at
+    made, schema = Migrations(tmp_path / "migrations", Names("routing", "llm_")), every_change()
+    state = with_new_columns(made.state, schema, lambda column: column.default)
+    for path, data in migration_files(made.files(), state, dialect_names(), schema=schema, names=made.names).items():
+        (made.at / path).write_bytes(data)
+    return made.at
 
 
 def definitions(database: psycopg.Connection) -> list[tuple[str, str, str]]:
