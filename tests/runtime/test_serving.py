@@ -125,11 +125,11 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         resolver.main(["--help"])
     assert ended.value.code == 0
     assert " ".join(capsys.readouterr().out.split()) == (
-        "usage: resolver.py [-h] [--table PATH] [--fallback PATH] "
+        "usage: resolver.py [-h] [--table PATH] [--fallback PATH] [--sha256 HEX] "
         "Reads requests as JSON lines on standard input and writes one decision for every line. "
         "options: -h, --help show this help message and exit "
         "--table PATH default: routing_table.json beside this file "
-        "--fallback PATH default: fallback.json beside the table"
+        "--fallback PATH default: fallback.json beside the table --sha256 HEX refuse a table that has another SHA-256"
     )
 
 
