@@ -29,6 +29,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import stat
 import sys
 import threading
@@ -37,6 +38,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
 from hashlib import sha256
+from importlib import import_module
 from math import ceil, floor
 from struct import Struct
 from typing import Any, BinaryIO, Final, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
@@ -63,9 +65,6 @@ __all__ = [
 # --- State what this resolver reads, which arguments it knows, and how much it remembers. ---
 
 
-FORMAT: Final = "2.0"
-"""The format of tables and fallback files that this resolver reads; another major number is refused."""
-
 MAX_BYTES: Final = 512 * 1024 * 1024
 """The size of the largest file that is read."""
 
@@ -73,6 +72,9 @@ ARGUMENTS: Final = (
     "feature",
     "model",
     "tenant",
+    "unit",
+    "request_id",
+    "preference",
     "min_quality",
     "latency_budget_ms",
     "stack",
@@ -83,9 +85,6 @@ ARGUMENTS: Final = (
     "tools",
     "capabilities",
     "unavailable",
-    "unit",
-    "request_id",
-    "preference",
 )
 """The arguments of `Router.resolve` and `Router.explain`, and the keys of a request given as JSON."""
 
@@ -322,19 +321,22 @@ def load(
     *,
     fallback: str | os.PathLike[str] | None = None,
     last_resort: str | dict[str, Any] | None = None,
+    sha256: str | None = None,
 ) -> Router:
     """Return a router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
     Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
     section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a model of the
     table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`, `upstream_model`, `url`,
-    `adapter` and, if needed, others that a model has in the table.
+    `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a file whose SHA-256 in hex
+    is another one is refused, until `Router.reload` pins another.
 
-    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort.
+    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort
+    and for a malformed `sha256`.
     """
     table = os.fspath(path)
     beside = os.path.join(os.path.dirname(table), "fallback.json")
-    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort)
+    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort, sha256=sha256)
 
 
 class Router:
@@ -345,6 +347,8 @@ class Router:
         table: str | bytes | None,
         fallback: str | bytes | None = None,
         last_resort: str | dict[str, Any] | None = None,
+        *,
+        sha256: str | None = None,
     ) -> None:
         """Load a table and a fallback file, each given as a path or as its bytes; see `load`."""
         self._table, self._fallback = table, fallback
@@ -354,14 +358,20 @@ class Router:
         self._rejected, self._last_rejection = 0, ""
         self._fallback_words = "none was given"
         self._memory = _Memory(_Decider(None, None, self._last_resort))
-        self.reload()
+        self._pinned: str | None = None  # the SHA-256 of the only table to activate
+        self.reload(sha256=sha256)
 
     @classmethod
     def from_bytes(
-        cls, table: bytes | None, fallback: bytes | None = None, last_resort: str | dict[str, Any] | None = None
+        cls,
+        table: bytes | None,
+        fallback: bytes | None = None,
+        last_resort: str | dict[str, Any] | None = None,
+        *,
+        sha256: str | None = None,
     ) -> Router:
         """Return a router for files that are held in memory; bad ones are refused as `load` does."""
-        return cls(table, fallback, last_resort)
+        return cls(table, fallback, last_resort, sha256=sha256)
 
     def resolve(
         self,
@@ -369,6 +379,9 @@ class Router:
         feature: str | None = None,
         model: str | None = None,
         tenant: str | None = None,
+        unit: str | None = None,
+        request_id: str | None = None,
+        preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
         stack: str | None = None,
@@ -379,9 +392,6 @@ class Router:
         tools: bool | None = None,
         capabilities: _Names | None = None,
         unavailable: _Names | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
-        preference: str | None = None,
     ) -> Decision:
         """Return the decision for one request.
 
@@ -391,9 +401,33 @@ class Router:
         """
         # INVARIANT: only values of exact built-in types are hashed, compared or called; no method of a caller's
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
-        memory, key = self._memory, None
-        known = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
-        if known is not None:
+        memory = self._memory
+        dialled: _Terms | None
+        terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
+        if terms is None:
+            if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:
+                terms = memory.undeclared
+            else:
+                terms = memory.find_terms(tenant)
+        if preference is not None and terms is not None:
+            if type(preference) is not str:
+                terms = None
+            else:
+                try:
+                    # The gate is read where `os.environ` keeps it: its own methods take several times as long.
+                    gate, dialled = terms.dialled[preference]
+                    if gate is None:
+                        if dialled is None:
+                            dialled = terms
+                        elif memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                            dialled = memory.dial(terms, preference)
+                    elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
+                        dialled = memory.dial(terms, preference)
+                except (AttributeError, KeyError):
+                    dialled = memory.dial(terms, preference)
+                terms = dialled
+        names: tuple[tuple[str, ...], ...] | None = None
+        if terms is not None:
             if (
                 min_quality is None
                 and latency_budget_ms is None
@@ -406,29 +440,25 @@ class Router:
                 and capabilities is None
                 and unavailable is None
             ):
-                decision: Decision | None = None
-                if unit is not None or request_id is not None or preference is not None:
-                    sticky = known.sticky.get(model) if feature is None and type(model) is str else None
-                    if sticky is not None and type(unit) is str and request_id is None and preference is None:
+                if unit is None and request_id is None:
+                    try:
+                        if model is None and type(feature) is str:
+                            return terms.by_feature[feature]
+                        if feature is None and type(model) is str:
+                            return terms.by_model[model]
+                    except KeyError:
+                        return memory.plain(terms, feature, model)
+                elif feature is None and request_id is None and type(model) is str and type(unit) is str:
+                    sticky = terms.sticky.get(model) or memory.follow(terms, model)
+                    if sticky is not None:
                         salt, by_slot, starts, by_range = sticky
                         try:
-                            slot = _first_eight(sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+                            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
                             return by_slot.get(slot) or memory.slotted(by_slot, slot, starts, by_range)
                         except UnicodeEncodeError:
                             pass  # a lone surrogate: the long way says that it was ignored
-                    if preference is None:
-                        decision = memory.personal(known, feature, model, tenant, unit, request_id)
-                elif model is None and type(feature) is str:
-                    decision = known.by_feature.get(feature) or memory.plain(known, feature, model, tenant)
-                elif feature is None and type(model) is str:
-                    decision = known.by_model.get(model) or memory.plain(known, feature, model, tenant)
-                if decision is not None:
-                    return decision
-            elif (
-                unit is None
-                and request_id is None
-                and preference is None
-                and (feature is None or type(feature) is str)
+            if (
+                (feature is None or type(feature) is str)
                 and (model is None or type(model) is str)
                 and (min_quality is None or type(min_quality) is float)
                 and (latency_budget_ms is None or type(latency_budget_ms) is int)
@@ -436,37 +466,45 @@ class Router:
                 and (input_tokens is None or type(input_tokens) is int)
                 and (max_output_tokens is None or type(max_output_tokens) is int)
                 and (max_cost_usd is None or type(max_cost_usd) is float)
+                and (unit is None or type(unit) is str)
+                and (request_id is None or type(request_id) is str)
             ):
-                names: tuple[tuple[str, ...], ...] | None = ()
+                names = ()
                 if capabilities is not None or unavailable is not None:
                     names = _names_key(capabilities, unavailable)
-                if names is not None:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
-                    # fmt: off
-                    key = (known, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
-                           max_output_tokens, max_cost_usd, stream is True, tools is True, names)
-                    # fmt: on
-                    decision = memory.hinted.get(key)
-                    if decision is not None:
-                        return decision
+        decision: Decision | None
+        key: tuple[Any, ...] | None = None
+        if terms is not None and names is not None:
+            if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
+                # fmt: off
+                key = (terms, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
+                       max_output_tokens, max_cost_usd, stream is True, tools is True, names)
+                # fmt: on
+                decision = memory.hinted.get(key)
+                if decision is not None:
+                    return decision
+            else:
+                # fmt: off
+                decision = memory.vary(terms, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
+                                       max_output_tokens, max_cost_usd, stream is True, tools is True, names, unit,
+                                       request_id)
+                # fmt: on
+                if decision is not None:
+                    return decision
         # fmt: off
-        request = _Request(feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens,
-                           max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable, unit,
-                           request_id, preference)
+        request = _Request(feature, model, tenant, unit, request_id, preference, min_quality, latency_budget_ms,
+                           stack, input_tokens, max_output_tokens, max_cost_usd, stream, tools, capabilities,
+                           unavailable)
         # fmt: on
-        if known is None:
-            return memory.decide(request)
-        if key is None:
-            return memory.decider.decide(request, known.policy)
-        view = memory.views.get(key[:3])
-        if view is None:
-            decision = memory.decide_hinted(known, request, key)
-        else:
-            decision = memory.decider.decide_ranked(view, request, 0)
+        if terms is None:
+            return memory.decider.decide(request)
+        decision = memory.decide(terms, request)
         # A number that was ignored may have any length, and a store is bounded only if each of its entries is.
         if (
-            request.latency is latency_budget_ms
+            key is not None
+            and request.latency is latency_budget_ms
             and request.input_tokens is input_tokens
             and request.max_output is max_output_tokens
             and _is_short(feature, model, stack, names)
@@ -511,6 +549,9 @@ class Router:
         feature: str | None = None,
         model: str | None = None,
         tenant: str | None = None,
+        unit: str | None = None,
+        request_id: str | None = None,
+        preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
         stack: str | None = None,
@@ -521,17 +562,14 @@ class Router:
         tools: bool | None = None,
         capabilities: _Names | None = None,
         unavailable: _Names | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
-        preference: str | None = None,
     ) -> Explanation:
         """Return what `resolve` decides for the same arguments, and a log of how the decision comes about.
 
         It is decided anew, and not remembered.
         """
         # fmt: off
-        values = (feature, model, tenant, min_quality, latency_budget_ms, stack, input_tokens, max_output_tokens,
-                  max_cost_usd, stream, tools, capabilities, unavailable, unit, request_id, preference)
+        values = (feature, model, tenant, unit, request_id, preference, min_quality, latency_budget_ms, stack,
+                  input_tokens, max_output_tokens, max_cost_usd, stream, tools, capabilities, unavailable)
         # fmt: on
         return self.explain_request(dict(zip(ARGUMENTS, values, strict=True)))
 
@@ -543,23 +581,29 @@ class Router:
         _Log(decider, _Request.of(request)).write(explanation)
         return explanation
 
-    def reload(self) -> bool:
+    def reload(self, *, sha256: str | None = None) -> bool:
         """Read the files again, and return whether the table that was read is the one that now serves.
 
         A table that is missing or refused changes nothing: the last good one keeps serving, and `status()` says why.
         A bad fallback file is treated likewise. The answer is False for a router that was given no table. This is safe
         in any thread and in a signal's handler. A decision that is being made goes on with the table it started with.
+
+        `sha256` pins a table from now on, also if its file has not arrived yet: other bytes are refused here and by
+        each later call that pins no other. Without it a pinned router stays pinned. ValueError, which changes nothing,
+        if it is no SHA-256 in hex.
         """
+        pinned = None if sha256 is None else _read_digest(sha256)
         if self._process != os.getpid():  # a fork copies a lock as it is, without the thread that holds it
             self._process, self._lock = os.getpid(), threading.RLock()
         with self._lock:
             turn = self._turn = object()
+            self._pinned = pinned or self._pinned
             decider = self._memory.decider
             table, fallback, good = decider.table, decider.fallback, False
             try:
                 if self._table is not None:
                     raw = _read_bytes(self._table)
-                    digest = sha256(raw).hexdigest()
+                    digest = _digest(raw, self._pinned)
                     if table is None or table.hash != digest:
                         table = _Table(_parse_file(raw), digest)
                     good = True
@@ -569,7 +613,7 @@ class Router:
             try:
                 if self._fallback is not None:
                     raw = _read_bytes(self._fallback)
-                    digest = sha256(raw).hexdigest()
+                    digest = _digest(raw)
                     if fallback is None or fallback.hash != digest:
                         fallback = _Fallback(_parse_file(raw), digest)
                     self._fallback_words = "loaded"
@@ -612,22 +656,39 @@ def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---
 
 
-class _PolicyMemory:
-    """The decisions of one policy for calls without hints."""
+_Environ: Final = type(os.environ) if type(getattr(os.environ, "_data", None)) is dict else None
+_ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
 
-    __slots__ = ("by_feature", "by_model", "policy", "sticky")
+# What the calls of a pattern have in common: their decision without shadows, slot and cost, as the fields before the
+# cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
+# the salt, and the limit that the digest of a unit is below if it is mirrored.
+_Pattern: TypeAlias = "tuple[tuple[Any, ...], tuple[Any, ...], _Model | None, list[tuple[str, bytes, bytes]]]"
+# Of an experiment: its salt with the colon, the decisions by slot, the first slot of each range of slots, and one
+# decision for each range.
+_Sticky: TypeAlias = "tuple[bytes, dict[int, Decision], list[int], list[Decision]]"
 
-    def __init__(self, policy: _Policy) -> None:
-        self.policy = policy
+
+class _Terms:
+    """What the tenant and the preference of a call come to, and the decisions for calls with a route and no hints."""
+
+    __slots__ = ("by_dial", "by_feature", "by_model", "delta", "dialled", "flags", "policy", "sticky")
+
+    def __init__(self, policy: _Policy, delta: int = 0, flags: tuple[str, ...] = ()) -> None:
+        self.policy, self.flags = policy, flags
+        self.delta = delta  # what the dial adds to the floor, in basis points
+        # The terms of calls that also name a preference: by what the dial adds and the flags it brings; and by the
+        # word of the preference, with the value of the gate for which they hold, None for a gate that is not set. None
+        # stands for these terms themselves, whatever the gate: no terms refer to themselves, so that a table that was
+        # replaced is freed at once.
+        self.by_dial: dict[tuple[int, tuple[str, ...]], _Terms] = {}
+        self.dialled: dict[str, tuple[object, _Terms | None]] = {}
         self.clear()
 
     def clear(self) -> None:
-        """Drop everything that is remembered for the policy."""
+        """Drop the decisions."""
         self.by_feature: dict[str, Decision] = {}
         self.by_model: dict[str, Decision] = {}
-        # For calls with a `unit`, by public model id of an experiment: its salt with the colon, the decisions by slot,
-        # the first slot of each range of slots, and one decision for each range.
-        self.sticky: dict[str, tuple[bytes, dict[int, Decision], list[int], list[Decision]]] = {}
+        self.sticky: dict[str, _Sticky] = {}  # for calls with a `unit`, by public model id of an experiment
 
 
 class _Memory:
@@ -635,40 +696,100 @@ class _Memory:
 
     def __init__(self, decider: _Decider) -> None:
         self.decider = decider
-        table = decider.table
-        self.policies = {} if table is None else {policy: _PolicyMemory(policy) for policy in table.policies.values()}
-        # By tenant, None for no tenant: only tenants that ask, not all that are declared.
-        self.by_tenant: dict[str | None, _PolicyMemory] = {}
-        if table is not None:
-            self.by_tenant[None] = self.policies[table.default]
-        self.hinted: dict[Any, Decision] = {}  # by policy, feature, model and hints
-        self.views: dict[Any, _View] = {}  # routes by policy, feature and model
-        self._count = 0  # decisions of all policies
+        self.terms: list[_Terms] = []  # all of them: at most a few for each policy
+        self.by_policy: dict[_Policy, _Terms] = {}
+        self.by_tenant: dict[str | None, _Terms] = {}  # of declared tenants that asked, None for no tenant
+        self.undeclared: _Terms | None = None
+        self.tenants: dict[str, str] = {} if decider.table is None else decider.table.tenants
+        self.hinted: dict[Any, Decision] = {}  # by terms, feature, model and hints
+        self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
+        self.views: dict[Any, _View] = {}  # routes by terms, feature and model
+        self.experiments: dict[str, _Experiment] = {}
+        self.contexts: list[int] = []
+        self.min_outputs: list[int] = []
+        self._count = 0  # decisions of all terms
+        self.gate: Any = None
+        if _Environ is not None and decider.gate is not None:
+            self.gate = os.environ.encodekey(decider.gate)
+        if (table := decider.table) is not None:
+            self.undeclared = self._make_terms(table.undeclared, 0, ("tenant_unknown",))
+            self.find_terms(None)
+            callable_, experiments = table.callable, table.experiments
+            self.experiments = {name: e for name, e in experiments.items() if callable_[name][0] == "experiment"}
+            contexts, min_outputs = table.catalogue.context.values, table.catalogue.min_output.values
+            if decider.last_resort is not None:  # it need not be in the catalogue
+                model = decider.last_resort[1]
+                contexts = sorted({*contexts, -model.context})
+                min_outputs = sorted({*min_outputs, model.min_output})
+            self.contexts, self.min_outputs = contexts, min_outputs
 
-    def decide(self, request: _Request) -> Decision:
-        """Return the decision for a request, and remember the policy of its tenant if the tenant is declared."""
-        decider, table = self.decider, self.decider.table
-        policy = decider.policy(request)
-        if table is not None and (request.tenant is None or request.tenant in table.tenants):
-            if len(self.by_tenant) >= _MAX_PLAIN:
-                self.by_tenant = {None: self.policies[table.default]}
-            self.by_tenant[request.tenant] = self.policies[policy]
-        return decider.decide(request, policy)
+    def find_terms(self, tenant: Any) -> _Terms | None:
+        """Return the terms of a tenant, and remember them if it is declared; None without a table or for no text."""
+        table = self.decider.table
+        if table is None or not (tenant is None or _is_text(tenant)):
+            return None
+        if tenant is not None and tenant not in table.tenants:
+            return self.undeclared
+        policy = self.decider.policy(_Request.of({"tenant": tenant}))
+        terms = self.by_policy.get(policy)
+        if terms is None:
+            terms = self.by_policy[policy] = self._make_terms(policy)
+        if len(self.by_tenant) >= _MAX_PLAIN:
+            self.by_tenant = {None: self.by_policy[table.default]}
+        self.by_tenant[tenant] = terms
+        return terms
 
-    def decide_hinted(self, known: _PolicyMemory, request: _Request, key: tuple[Any, ...]) -> Decision:
-        """Return the decision for a request without a preference, and remember its view by the head of the key.
+    def dial(self, terms: _Terms, word: str) -> _Terms | None:
+        """Return the terms for a call that also names a preference; None for a word that is no text.
 
-        The head is policy, feature and model. A route that is not ranked, or that adds a flag, is not remembered.
+        Those of a declared preference are remembered with the value of the gate, if the gate matters.
         """
-        decider = self.decider
-        kind, name = decider.route(request)
-        if decider.views is None or kind not in ("feature", "target", "logical") or request.flags:
-            return decider.decide_route(kind, name, known.policy, request)
-        view = decider.views.view(known.policy, kind, name)
-        if len(self.views) >= _MAX_VIEWS:
-            self.views = {}
-        self.views[key[:3]] = view
-        return decider.decide_ranked(view, request, 0)
+        if not _is_text(word):
+            return None
+        decider, environ = self.decider, os.environ
+        if type(environ) is _Environ:
+            gate: object = environ._data.get(self.gate)  # type: ignore[attr-defined]
+            live = gate == _ONE
+        else:  # another mapping stands in its place: what it holds is asked anew by every call
+            gate, live = object(), decider.is_live()
+        dial = delta, flags = decider.dial_to(word, live=live)
+        if not flags and dial == decider.dial_to(word, live=not live):
+            terms.dialled[word] = None, None
+            return terms
+        dialled = terms.by_dial.get(dial)
+        if dialled is None:
+            dialled = terms.by_dial[dial] = self._make_terms(terms.policy, delta, (*terms.flags, *flags))
+        if "preference_unknown" not in flags:
+            terms.dialled[word] = gate, dialled
+        return dialled
+
+    def _make_terms(self, policy: _Policy, delta: int = 0, flags: tuple[str, ...] = ()) -> _Terms:
+        """Return new terms, whose decisions will be cleared with all others."""
+        terms = _Terms(policy, delta, flags)
+        self.terms.append(terms)
+        return terms
+
+    def decide(self, terms: _Terms, request: _Request) -> Decision:
+        """Return the decision for a request on terms that hold its tenant and preference.
+
+        Remember the view of its route, unless the route is not ranked or adds a flag.
+        """
+        decider, feature = self.decider, request.feature
+        head = (terms, feature, None if feature is not None else request.model)
+        view = self.views.get(head)
+        if terms.flags:
+            request.flags += terms.flags
+        if view is None:
+            flags = len(request.flags)
+            kind, name = decider.route(request)
+            adds_flag = len(request.flags) > flags
+            if decider.views is None or kind not in ("feature", "target", "logical") or adds_flag:
+                return decider.decide_route(kind, name, terms.policy, request, terms.delta)
+            view = decider.views.view(terms.policy, kind, name)
+            if len(self.views) >= _MAX_VIEWS:
+                self.views = {}
+            self.views[head] = view
+        return decider.decide_ranked(view, request, terms.delta)
 
     def keep_hinted(self, key: tuple[Any, ...], decision: Decision) -> None:
         """Remember the decision for a call with hints; a full store is cleared before."""
@@ -676,48 +797,135 @@ class _Memory:
             self.hinted = {}
         self.hinted[key] = decision
 
-    def plain(self, known: _PolicyMemory, feature: Any, model: Any, tenant: Any) -> Decision:
-        """Return the decision for a call without hints, and remember it if what the call names is declared.
-
-        It is remembered by the policy, for its tenants alike.
-        """
-        request = _Request(feature, model, tenant, *(None,) * 13)
-        decision, table = self.decider.decide(request, known.policy), self.decider.table
-        # Names that nobody declared are not remembered: callers could make up any number of them.
-        if table is not None and decision.route is not None:
+    def plain(self, terms: _Terms, feature: Any, model: Any) -> Decision:
+        """Return the decision for a call without hints, and remember it if what the call names is declared."""
+        decision = self.decide(terms, _Request(feature, model, *(None,) * 14))
+        if self._is_declared(feature, decision):
             if feature is None and type(model) is str:
-                self._keep(known.by_model, model, decision)
-            elif model is None and type(feature) is str and (feature in table.features or feature in table.routes):
-                self._keep(known.by_feature, feature, decision)
+                self._keep(terms.by_model, model, decision)
+            elif model is None and type(feature) is str:
+                self._keep(terms.by_feature, feature, decision)
         return decision
 
-    def personal(
-        self, known: _PolicyMemory, feature: Any, model: Any, tenant: Any, unit: Any, request_id: Any
-    ) -> Decision | None:
-        """Return the decision for a call with `unit` or `request_id` and without hints.
+    def _is_declared(self, feature: Any, decision: Decision) -> bool:
+        """Return whether what a call names is declared.
 
-        It differs from the decision without them by slot, variant and shadows alone. None if the call names both a
-        feature and a model, or neither, or if an argument is not text.
+        Names that nobody declared are not remembered: callers could make up any number of them.
         """
-        if not (unit is None or _is_text(unit)) or not (request_id is None or _is_text(request_id)):
+        table = self.decider.table
+        if table is None or decision.route is None:
+            return False
+        return feature is None or feature in table.features or feature in table.routes
+
+    def vary(
+        self,
+        terms: _Terms,
+        feature: str | None,
+        model: str | None,
+        min_quality: float | Decimal | None,
+        latency: int | None,
+        stack: str | None,
+        input_tokens: int | None,
+        max_output: int | None,
+        max_cost: float | Decimal | None,
+        stream: bool,
+        tools: bool,
+        names: tuple[tuple[str, ...], ...],
+        unit: str | None,
+        request_id: str | None,
+    ) -> Decision | None:
+        """Return the decision for a call whose token counts and ids differ from those of calls before.
+
+        What it has in common with them is remembered as a pattern: for all token counts that the filters do not tell
+        apart, for all slots of a range, and for all ids. `names` holds the capabilities and what is unavailable. The
+        answer is None if an argument is to be ignored.
+        """
+        if not (unit is None or unit.isascii() or _is_text(unit)):
             return None
-        table, views = self.decider.table, self.decider.views
-        if model is None and type(feature) is str:
-            plain = known.by_feature.get(feature) or self.plain(known, feature, None, tenant)
-            if plain.source != "table" or plain.status != "ok" or views is None:
-                return plain
-            view = views.view(known.policy, "feature", feature)
-            shadows = _mirrors(view, plain.model, unit if request_id is None else request_id, None)
-            return plain._replace(shadows=shadows) if shadows else plain
-        if feature is None and type(model) is str:
-            plain = known.by_model.get(model) or self.plain(known, None, model, tenant)
-            if plain.experiment is None or unit is None or table is None:
-                return plain
-            experiment, decide = table.experiments[model], self.decider.decide_experiment
-            by_range = [decide(experiment, start, known.policy, _Request.of({})) for start in experiment.starts]
-            known.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
-            return decide(experiment, slot_of(experiment.salt, unit), known.policy, _Request.of({}))
-        return None
+        if not (request_id is None or request_id.isascii() or _is_text(request_id)):
+            return None
+        if input_tokens is not None and not 0 <= input_tokens <= _MAX_WHOLE:
+            return None
+        if max_output is not None and not 0 <= max_output <= _MAX_WHOLE:
+            return None
+        low, high, slot, part = input_tokens, max_output, None, None
+        if max_cost is None and (low is not None or high is not None):
+            # INVARIANT: requests without a limit of cost whose token counts have the same places pass all filters
+            # alike: these are the only figures of models that token counts are compared with.
+            low = bisect_right(self.contexts, -(input_tokens or 0) - (max_output or 0))
+            high = None if max_output is None else bisect_right(self.min_outputs, max_output)
+        if unit is not None and feature is None and model in self.experiments:
+            experiment = self.experiments[model]
+            slot = slot_of(experiment.salt, unit)
+            part = bisect_right(experiment.starts, slot)
+        key = (terms, feature, model, min_quality, latency, stack, low, high, max_cost, stream, tools, names, part)
+        pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot)
+        if pattern is None:
+            return None
+        first, last, pick, shadows = pattern
+        if shadows and (unit is not None or request_id is not None):
+            text = (unit or "" if request_id is None else request_id).encode()
+            if mirrored := [slug for slug, salt, limit in shadows if _sha256(salt + text).digest() < limit]:
+                first = (*first[:10], tuple(mirrored), *first[11:])
+        if slot is not None:
+            first = (*first[:14], slot, first[15])
+        cost = None if input_tokens is None or pick is None else pick.cost(input_tokens, max_output)
+        return _new(Decision, (*first, cost, *last))
+
+    def _find_pattern(
+        self, key: tuple[Any, ...], input_tokens: int | None, max_output: int | None, slot: int | None
+    ) -> _Pattern | None:
+        """Return the pattern of a call, None if its feature is to be ignored.
+
+        It is remembered if the key is short and what the call names is declared.
+        """
+        terms, feature, model, min_quality, latency, stack, _, _, max_cost, stream, tools, names, _ = key
+        capabilities, unavailable = names or (None, None)
+        # fmt: off
+        request = _Request(feature, model, None, None, None, None, min_quality, latency, stack, input_tokens,
+                           max_output, max_cost, stream, tools, capabilities, unavailable)
+        # fmt: on
+        if request.feature is not feature:
+            return None
+        decider = self.decider
+        if slot is None:
+            decision = self.decide(terms, request)
+        else:
+            request.flags += terms.flags
+            decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
+        shadows: list[_Shadow] = []
+        if (
+            feature is not None
+            and decision.model is not None
+            and decision.source == "table"
+            and decider.views is not None
+        ):
+            view = decider.views.view(terms.policy, "feature", feature)
+            shadows = _mirrorable(view, decision.model, request)
+        limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
+        pattern = decision[:16], decision[17:], decider.estimated(decision), limits
+        if (
+            request.latency is latency
+            and _is_short(feature, model, stack, names)
+            and self._is_declared(feature, decision)
+        ):
+            if len(self.patterns) >= _MAX_HINTED:
+                self.patterns = {}
+            self.patterns[key] = pattern
+        return pattern
+
+    def follow(self, terms: _Terms, model: str) -> _Sticky | None:
+        """Prepare to remember the decisions for the units of an experiment; None if the model names no experiment."""
+        if model not in self.experiments:
+            return None
+        experiment, decider = self.experiments[model], self.decider
+        by_range = []
+        for start in experiment.starts:
+            request = _Request.of({})
+            request.flags += terms.flags
+            by_range.append(decider.decide_experiment(experiment, start, terms.policy, request))
+        sticky = terms.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
+        return sticky
 
     def slotted(self, by_slot: dict[int, Decision], slot: int, starts: list[int], by_range: list[Decision]) -> Decision:
         """Return an experiment's decision for a slot, made of the decision of its range, and remember it."""
@@ -727,11 +935,11 @@ class _Memory:
         return decision
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
-        """Remember a decision in a store of a policy; when they are full, clear the stores of all policies together."""
+        """Remember a decision in a store of some terms; when all are full, clear those of all terms together."""
         if self._count >= _MAX_PLAIN:
             self._count = 0
-            for known in self.policies.values():
-                known.clear()
+            for terms in [*self.terms]:
+                terms.clear()
         self._count += 1
         store[key] = decision
 
@@ -751,8 +959,10 @@ class _Decider:
         self.table, self.fallback = table, fallback
         self.file: _File | None = table or fallback
         self.hash = None if table is None else table.hash
+        preferences = None if self.file is None else self.file.preferences
+        self.gate: str | None = None if preferences is None else preferences["gate_env"]
         self.views = None if table is None else _Views(table)
-        self.last_resort = self._find_last_resort(last_resort)
+        self.last_resort: tuple[_Catalogue, _Model] | None = self._find_last_resort(last_resort)
         self.serving: Literal["routing table", "fallback file", "last resort", "nothing"]
         if table is not None:
             self.serving = "routing table"
@@ -777,9 +987,9 @@ class _Decider:
                 return file.catalogue, file.catalogue[last_resort]
         return None
 
-    def decide(self, request: _Request, policy: _Policy | None = None) -> Decision:
-        """Return the decision for a request; `policy` is the request's policy, if the caller knows it."""
-        policy = policy or self.policy(request)
+    def decide(self, request: _Request) -> Decision:
+        """Return the decision for a request."""
+        policy = self.policy(request)
         delta = 0 if request.preference is None else self.dial(request)
         kind, name = self.route(request)
         return self.decide_route(kind, name, policy, request, delta)
@@ -826,20 +1036,24 @@ class _Decider:
 
         A preference that is unknown, or whose gate is not open in the environment, adds 0 and a flag.
         """
-        word, preferences = request.preference, None if self.file is None else self.file.preferences
-        if word is None:
+        if request.preference is None:
             return 0
-        if preferences is None or word not in preferences["dial_bp"]:
-            request.flags.append("preference_unknown")
-            return 0
-        if word == preferences["default"]:
-            return 0
-        gate = preferences["gate_env"]
-        if gate is None or os.environ.get(gate) != "1":
-            request.flags.append("preference_inert")
-            return 0
-        delta: int = preferences["dial_bp"][word]
+        delta, flags = self.dial_to(request.preference, live=self.is_live())
+        request.flags += flags
         return delta
+
+    def is_live(self) -> bool:
+        """Return whether the gate of the preferences is open now."""
+        return self.gate is not None and os.environ.get(self.gate) == "1"
+
+    def dial_to(self, word: str, *, live: bool) -> tuple[int, tuple[str, ...]]:
+        """Return what a preference adds to the floor, and the flags it brings; `live` says that the gate is open."""
+        preferences = None if self.file is None else self.file.preferences
+        if preferences is None or word not in preferences["dial_bp"]:
+            return 0, ("preference_unknown",)
+        if word == preferences["default"]:
+            return 0, ()
+        return (preferences["dial_bp"][word], ()) if live else (0, ("preference_inert",))
 
     def route(self, request: _Request) -> tuple[RouteKind | Literal["ladder"] | None, str]:
         """Return kind and name of the request's route, None for the kind of an unknown one.
@@ -880,7 +1094,9 @@ class _Decider:
 
         If no model survives a floor that the dial moved, the base is tried and, if it helps, a flag is added.
         """
-        floor, base = self.floor(view, request, delta)
+        floor = base = request.min_quality
+        if floor is None or base is None:
+            floor, base = self.floor(view, request, delta)
         pick, chain = _choose(view, request, floor)
         if pick is None and floor != base:
             pick, chain = _choose(view, request, base)
@@ -952,6 +1168,16 @@ class _Decider:
         if self.last_resort is not None:
             rungs.append(("last_resort", *self.last_resort))
         return rungs
+
+    def estimated(self, decision: Decision) -> _Model | None:
+        """Return the model whose cost a decision estimates if the request has `input_tokens`; None if it has none."""
+        if decision.model is None or self.file is None:
+            return None
+        if decision.source == "last_resort" and self.last_resort is not None:
+            model = self.last_resort[1]
+        else:
+            model = self.file.catalogue[decision.model]
+        return model if model.priced else None
 
     def _ladder(self, policy: _Policy, request: _Request) -> Decision:
         """Return the decision of the first rung that may and can serve, or else of the first that may.
@@ -1046,22 +1272,18 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
     return pick, [pick.slug, *[model.slug for model in others]]
 
 
-def _mirrors(view: _View, pick: str | None, unit: str | None, request: _Request | None) -> tuple[str, ...]:
-    """Return the slugs of the shadows that a unit is mirrored to, in declared order; none without a unit.
-
-    The pick is never among them. Without a request there are no hints that could bar a shadow.
-    """
+def _mirrors(view: _View, pick: str, unit: str | None, request: _Request) -> tuple[str, ...]:
+    """Return the slugs of the shadows that a unit is mirrored to, in declared order; none without a unit."""
     if unit is None:
         return ()
-    return tuple(
-        [
-            model.slug
-            for model, sample, salt in view.shadows
-            if model.slug != pick
-            and slot_of(salt, unit) < sample
-            and (request is None or view.policy.home.able(1 << model.index, request))
-        ]
-    )
+    shadows = _mirrorable(view, pick, request)
+    return tuple([model.slug for model, sample, salt in shadows if slot_of(salt, unit) < sample])
+
+
+def _mirrorable(view: _View, pick: str, request: _Request) -> list[_Shadow]:
+    """Return the shadows that a request may be mirrored to, in declared order; the pick is never among them."""
+    able = view.policy.home.able
+    return [entry for entry in view.shadows if entry.model.slug != pick and able(1 << entry.model.index, request)]
 
 
 # --- Hold a route as one policy sees it: its candidates, which of them may ever serve, and how they rank. ---
@@ -1519,6 +1741,9 @@ class _Request:
         feature: Any,
         model: Any,
         tenant: Any,
+        unit: object,
+        request_id: object,
+        preference: object,
         min_quality: Any,
         latency: Any,
         stack: Any,
@@ -1529,9 +1754,6 @@ class _Request:
         tools: object,
         capabilities: object,
         unavailable: object,
-        unit: object,
-        request_id: object,
-        preference: object,
     ) -> None:
         """Read the arguments, which stand in the order of ARGUMENTS."""
         self.flags: list[str] = []  # become the decision's reasons
@@ -1846,7 +2068,9 @@ class _Table(_File):
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
         self.features: dict[str, _Feature] = {}
         self.features.update((name, entry) for name, entry in features.items() if entry.primary and entry.primary.known)
-        self.experiments = {name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()}
+        self.experiments: dict[str, _Experiment] = {
+            name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
+        }
         # What `model` may name: kind and name. The kinds share one namespace; should they not, the later one wins.
         self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
         self.callable.update((name, ("logical", name)) for name in catalogue.logical)
@@ -2005,6 +2229,14 @@ class _Shadow(NamedTuple):
     sample: int  # basis points
     salt: str
 
+    def limit(self) -> bytes:
+        """Return the text that sorts after the SHA-256 of every unit that is mirrored, and before all others.
+
+        A slot is below the sample if the digest's first eight bytes are, as a share of 2 to the power of 64.
+        """
+        share = -(-(self.sample << 64) // _SLOTS)
+        return share.to_bytes(8, "big") if self.sample < _SLOTS else b"\xff" * 33
+
 
 class _Feature:
     """A feature as the registry declares it."""
@@ -2102,9 +2334,20 @@ def slot_of(salt: str, unit: str) -> int:
 
     Raises UnicodeEncodeError for text that has no UTF-8 form, because it holds lone surrogates.
     """
-    return _first_eight(sha256(f"{salt}:{unit}".encode()).digest())[0] * _SLOTS >> 64  # type: ignore[no-any-return]
+    return _first_eight(_sha256(f"{salt}:{unit}".encode()).digest())[0] * _SLOTS >> 64  # type: ignore[no-any-return]
 
 
+def _find_sha256() -> Callable[[bytes], Any]:
+    """Return the SHA-256 of Python's own C code, which is the quickest for short texts; else the one of hashlib."""
+    for name in ("_sha2", "_sha256"):  # from Python 3.12 on, and before
+        try:
+            return import_module(name).sha256  # type: ignore[no-any-return]
+        except (ImportError, AttributeError):  # a Python that was built without it
+            continue
+    return sha256
+
+
+_sha256: Final = _find_sha256()
 _first_eight: Final = Struct(">Q24x").unpack  # reads the first eight bytes of a SHA-256 as a number
 
 
@@ -2537,7 +2780,7 @@ _BOOL = _Kind(lambda v: type(v) is bool, "true or false")
 _TEXT = _Kind(_is_text, "text")
 _STACK = _Kind(lambda v: _is_text(v) and not v.startswith("avoid-"), "text that does not begin with avoid-")
 _LIST = _Kind(lambda v: type(v) is list, "a list")
-_SLUGS = _Kind(lambda v: type(v) is list and all(type(slug) is str for slug in v), "a list of text")
+_SLUGS = _Kind(lambda v: type(v) is list and (not v or {*map(type, v)} == {str}), "a list of text")
 _OBJECT = _Kind(lambda v: type(v) is dict, "an object")
 _TEXTS = _Kind(lambda v: type(v) is dict and all(type(t) is str for t in v.values()), "an object of text")
 _BP, _COUNT, _POSITIVE = _whole(0, _ONE_BP), _whole(0), _whole(1)
@@ -2548,6 +2791,9 @@ _NAME, _FLOOR = _or_null(_TEXT), _or_null(_BP)
 #
 # Written by `make refresh` from `routecomp/model/figures.py`; a change made here is lost.
 
+
+FORMAT: Final = "2.0"
+"""The format of tables and fallback files that this resolver reads; another major number is refused."""
 
 KNOWN_REQUIREMENTS: Final = frozenset[str]()
 """The words of a file's `requires` that this resolver understands."""
@@ -2734,6 +2980,22 @@ def _read_bytes(source: str | bytes) -> bytes:
     return raw
 
 
+def _read_digest(given: object) -> str:
+    """Return a SHA-256 in hex with small letters; raise ValueError if it is none."""
+    if type(given) is str and re.fullmatch(r"[0-9A-Fa-f]{64}", given):
+        return given.lower()
+    raise ValueError("sha256 is not 64 hex digits")
+
+
+def _digest(raw: bytes, pinned: str | None = None) -> str:
+    """Return the SHA-256 of a file in hex; raise _Refused if another one is pinned."""
+    digest = sha256(raw).hexdigest()
+    if pinned is None or digest == pinned:
+        return digest
+    shown = 12 if digest[:12] != pinned[:12] else 64
+    raise _Refused(f"the file's SHA-256 begins with {digest[:shown]}, not with {pinned[:shown]} as asked for")
+
+
 def _parse_file(raw: bytes) -> dict[str, Any]:
     """Parse the JSON object of a file, and check its format and its requirements.
 
@@ -2782,8 +3044,7 @@ def _is_deep(json_text: bytes) -> bool:
 
     This is counted before the text is parsed, because Python's own parser overruns a small stack on many levels.
     """
-    if b"\\" in json_text:
-        json_text = json_text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    json_text = _without_escapes(json_text)
     # Two quotes side by side change nothing about what is inside a text and what is outside. The marks that are left
     # are looked at one by one: a list of the pieces between them would take many times the memory of the text.
     depth, outside = 0, True
@@ -2798,10 +3059,10 @@ def _is_deep(json_text: bytes) -> bool:
 
 
 def _has_unique_keys(raw: bytes, body: Any) -> bool:
-    """Return whether it is certain that no object has a key twice; False only means that it is not certain.
+    """Return whether no object has a key twice, if all `tenants` are texts; if one is not, the file is refused later.
 
-    This takes a fraction of the time of looking at every pair. Without white space, `":` stands at the end of every
-    key and otherwise in texts only: if there are as many of them as there are keys in `body`, no key was dropped.
+    This takes a fraction of the time of looking at every pair. Each key and each text of the file has two quotes: if
+    there are as many as the keys and texts of `body` have, no key was dropped.
     """
     tenants = body.get("tenants") if type(body) is dict else None  # by far the most entries, all of them texts
     count = 0
@@ -2809,10 +3070,24 @@ def _has_unique_keys(raw: bytes, body: Any) -> bool:
     while level:
         inner = level.pop()
         if type(inner) is dict:
-            count += len(inner)
-            inner = () if inner is tenants else inner.values()
-        level.extend([value for value in inner if type(value) is dict or type(value) is list])
-    return count == raw.translate(None, b" \t\r\n").count(b'":')
+            is_tenants, keys = inner is tenants, len(inner)
+            count += keys
+            if is_tenants:
+                count += keys
+                continue
+            inner = inner.values()
+        kinds = [*map(type, inner)]
+        count += kinds.count(str)
+        if dict in kinds or list in kinds:
+            level.extend([value for value in inner if type(value) is dict or type(value) is list])
+    return 2 * count == _without_escapes(raw).count(b'"')
+
+
+def _without_escapes(json_text: bytes) -> bytes:
+    """Return a JSON text without escaped quotes and backslashes: each quote that is left begins or ends a text."""
+    if b"\\" in json_text:
+        json_text = json_text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return json_text
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -2929,8 +3204,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--table", default=table, metavar="PATH", help="default: routing_table.json beside this file")
     parser.add_argument("--fallback", metavar="PATH", help="default: fallback.json beside the table")
+    parser.add_argument("--sha256", metavar="HEX", help="refuse a table that has another SHA-256")
     options = parser.parse_args(arguments)
-    router = load(options.table, fallback=options.fallback)
+    try:
+        router = load(options.table, fallback=options.fallback, sha256=options.sha256)
+    except ValueError as error:
+        parser.error(str(error))
     status = router.status()
     if status["last_rejection"] is not None:
         print(f"resolver.py: warning: {status['last_rejection']}; serving from: {status['serving']}", file=sys.stderr)
