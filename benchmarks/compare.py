@@ -6,8 +6,8 @@ figure is the median of the ratios NEW / BASE: below 1 the new resolver is the f
 
 from __future__ import annotations
 
+import os
 import sys
-import timeit
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -18,11 +18,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from resolve import Shape, hot_shapes, shapes
-from support.tables import table
+from support.shapes import hot_shapes, shapes
+from support.tables import GATE, table
 
-REPEATED = 10_000  # calls of a statement that are timed at once
-PARTS = 9  # of the calls of a shape that are each made once
 LOADED = ((1_000, 100_000, 500), (20, 1_000, 10))  # models, tenants and policies of the tables that are loaded
 
 
@@ -30,6 +28,7 @@ def main() -> None:
     """Print a line for each shape: its name, the median ratio, the median times."""
     if len(sys.argv) < 3:
         raise SystemExit(__doc__)
+    os.environ[GATE] = "1"
     modules = [_imported(Path(path), name) for path, name in zip(sys.argv[1:3], ("base", "new"), strict=True)]
     pairs = int(sys.argv[3]) if len(sys.argv) > 3 else 30
     tables: dict[tuple[int, int, int], list[Any]] = {}
@@ -37,7 +36,7 @@ def main() -> None:
         if shape.size not in tables:
             raw = table(*shape.size, min(shape.size[2], 10))
             tables[shape.size] = [module.Router.from_bytes(raw) for module in modules]
-        _compare(shape.name, [_timer(shape, router) for router in tables[shape.size]], pairs)
+        _compare(shape.name, [shape.timer(router) for router in tables[shape.size]], pairs)
     for size in LOADED:
         raw = table(*size, 10)
         loads = [_load_timer(module, raw) for module in modules]
@@ -53,26 +52,6 @@ def _imported(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
-
-
-def _timer(shape: Shape, router: Any) -> Callable[[int], float]:
-    """Return a function that makes calls of a shape and returns the seconds of one; its argument counts its turns."""
-    if shape.statement:
-        timer = timeit.Timer(shape.statement, globals={"r": router}, timer=thread_time)
-        return lambda turn: timer.timeit(REPEATED) / REPEATED
-    for call in shape.warm:
-        router.resolve(**call)
-    length = len(shape.calls) // PARTS
-
-    def timed(turn: int) -> float:
-        part = shape.calls[turn % PARTS * length :][:length]
-        resolve = router.resolve
-        start = thread_time()
-        for call in part:
-            resolve(**call)
-        return (thread_time() - start) / length
-
-    return timed
 
 
 def _load_timer(module: ModuleType, raw: bytes) -> Callable[[int], float]:

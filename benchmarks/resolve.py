@@ -1,96 +1,43 @@
 """Measure how long a decision takes, by shape of the call and size of the table, beside its floor and its peers.
 
 python benchmarks/resolve.py            figures and floors
-python benchmarks/resolve.py --peers    and four libraries for a part of the same task, each installed from the
-                                        registry into an environment of its own (.venv-peers, made once)
+python benchmarks/resolve.py --peers    and other libraries for a part of the same task, installed from the registry
+                                        into an environment of their own (.venv-peers, made once)
 """
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
+import tempfile
 import timeit
 import tomllib
 import tracemalloc
 import venv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from support.measure import machine
-from support.tables import table
+from support.shapes import GROWTH, batches, hint_shapes, hints, hot_calls, nothing, real_shapes, repeated, shapes
+from support.tables import GATE, table
 
+from routecomp.runtime import resolver
 from routecomp.runtime.resolver import Router
 
 HERE = Path(__file__).parent
-SIX = (
-    'model="auto", tenant="tenant-000007", min_quality=0.5, latency_budget_ms=3000, stack="avoid-china", '
-    "input_tokens=1200, max_output_tokens=1500, max_cost_usd=0.05"
-)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A kind of call: one call that is repeated, or many calls that are each made once."""
-
-    name: str
-    size: tuple[int, int, int]  # models, tenants and policies of the table
-    target: float  # microseconds to reach
-    statement: str = ""  # the repeated call, `r` being the router
-    calls: Sequence[dict[str, Any]] = ()
-    warm: Sequence[dict[str, Any]] = ()  # calls that are made before the others, unmeasured
-
-    def measure(self, served: Router) -> float:
-        """Return the time of a call in microseconds."""
-        if self.statement:
-            return repeated(self.statement, {"r": served})
-        return varied(served, [*self.calls], [*self.warm])
-
-
-@cache
-def shapes() -> dict[str, Shape]:
-    """Return every shape by a short name."""
-    thousand = (1_000, 1_000, 50)
-    units = [{"model": "preview/nimbus", "unit": f"user-{n}"} for n in range(20_000)]
-    made = {
-        "plain": Shape(
-            "feature and tenant, no hints",
-            thousand,
-            0.25,
-            statement='r.resolve(feature="feature-007", tenant="tenant-000007")',
-        ),
-        "hinted": Shape(
-            "target and six hints, the same again, 1,000 models", thousand, 0.6, statement=f"r.resolve({SIX})"
-        ),
-        "units": Shape("experiment with a sticky unit, 20,000 units", thousand, 1.1, calls=units, warm=units),
-        "same unit": Shape(
-            "the same unit again", thousand, 1.1, statement='r.resolve(model="preview/nimbus", unit="user-123")'
-        ),
-    }
-    for models, factor in ((1_000, 1), (10_000, 2)):
-        for what, low, target in (("many", 0.40, 5.0), ("few", 0.95, 8.0)):
-            for kind in (float, Decimal):
-                warm, *calls = hints(30_000, low, kind)
-                name = f"{what} survive, {kind.__name__}s, {models:,} models"
-                made[name] = Shape(name, (models, 1_000, 20), target * factor, calls=calls, warm=[warm])
-    return made
 
 
 def main() -> None:
     """Print every figure."""
     print(f"one process, microseconds a call; on {machine()}")
-    peers = measured_peers() if "--peers" in sys.argv[1:] else {}
+    os.environ[GATE] = "1"
     table_of = cache(router)
 
     def measured(name: str) -> float:
@@ -100,23 +47,39 @@ def main() -> None:
         return time
 
     show("floor: one dict lookup", repeated("d['tenant-000007']", {"d": {"tenant-000007": 1}}))
-    plain = measured("plain")
-    peer("OpenFeature, in-memory provider", peers.get("openfeature"), plain)
-    hinted = measured("hinted")
-    peer("LiteLLM Router, 1,000 deployments, no policy at all", peers.get("litellm"), hinted)
+    measured("plain")
+    measured("hinted")
     show("floor: SHA-256 of a short text", repeated("h(b'opus-vs-gpt:user-123').digest()", {"h": sha256}))
-    sticky = measured("units")
-    peer("GrowthBook, an instance for each user", peers.get("growthbook_anew"), sticky)
-    same = measured("same unit")
-    peer("GrowthBook, one instance", peers.get("growthbook"), same)
-    peer("Unleash", peers.get("unleash"), same)
+    measured("units")
+    measured("same unit")
+    real_calls()
+    if "--peers" in sys.argv[1:]:
+        peers()
     print("\nall six hints different on every call")
-    for name in list(shapes())[4:]:
+    for name in hint_shapes():
         measured(name)
     growth()
     loading()
     print("\nresident memory of a process, 10,000 models, 500 policies, restrictive hints for each", flush=True)
     subprocess.run([sys.executable, __file__, "--memory"], check=True)
+
+
+def real_calls() -> None:
+    """Show the calls that people make as multiples of simpler ones, which are made in turns with them."""
+    print("\nthe calls people make, beside a simpler one in turns; the gate of the preferences is open")
+    plain = shapes()["plain"]
+    made = {"plain": plain, **real_shapes()}
+    served = router(*plain.size)
+    timers = {name: shape.timer(served) for name, shape in made.items()}
+    times: dict[str, list[float]] = {name: [] for name in made}
+    for turn in range(40):
+        for name, timer in timers.items():
+            times[name].append(timer(turn) * 1e6)
+    for name, shape in made.items():
+        time, note = median(times[name]), ""
+        if shape.base:
+            note = f"{time / median(times[shape.base]):.2f} x {made[shape.base].name}   to reach: {shape.target:g} x"
+        show(shape.name, time, note=note)
 
 
 def memory() -> None:
@@ -134,40 +97,6 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
-GROWTH = ((10, 10), (10_000, 10), (10, 100_000))  # models and tenants
-
-
-def hot_calls(tenants: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the calls of a hot set of 1,000 tenants: without hints, and with six."""
-    chance = random.Random(2)
-    hot = [f"tenant-{chance.randrange(tenants):06d}" for _ in range(1_000)]
-    plain = [{"feature": "feature-007", "tenant": tenant} for tenant in hot]
-    six = [
-        {
-            "model": "auto",
-            "tenant": tenant,
-            "min_quality": 0.5,
-            "latency_budget_ms": 3000,
-            "stack": "eu",
-            "input_tokens": 1200,
-            "max_output_tokens": 1500,
-            "max_cost_usd": 0.05,
-        }
-        for tenant in hot
-    ]
-    return plain, six
-
-
-def hot_shapes() -> list[Shape]:
-    """Return the calls of the hot sets as shapes."""
-    made = []
-    for models, tenants in GROWTH:
-        for what, calls in zip(("no hints", "six hints"), hot_calls(tenants), strict=True):
-            name = f"hot set, {models:,} models, {tenants:,} tenants, {what}"
-            made.append(Shape(name, (models, tenants, 10), 0.0, calls=calls * 90, warm=calls))
-    return made
-
-
 def growth() -> None:
     """Show the repeated calls on small and large tables, beside the growth of a bare dict."""
     print("\ngrowth of the repeated calls, a hot set of 1,000 tenants (10 models and 10 tenants, then …)")
@@ -182,7 +111,7 @@ def growth() -> None:
     for _ in range(30):  # in turns: a shared machine changes its pace
         for at, (served, (plain, six, _, _)) in enumerate(zip(routers, asked, strict=True)):
             for what, calls in (("no hints", plain), ("six hints", six)):
-                found = median(_batches(served.resolve, calls)) - median(_batches(_nothing, calls))
+                found = median(batches(served.resolve, calls)) - median(batches(nothing, calls))
                 times.setdefault((at, what), []).append(found * 1e6)
     for at, (_, _, lookup, keys) in enumerate(asked):
         times[at, "a bare dict"] = [looked_up(lookup, keys)]
@@ -221,53 +150,6 @@ def router(models: int, tenants: int, policies: int) -> Router:
     return made
 
 
-def hints(count: int, low: float, kind: Callable[[str], Any]) -> Iterator[dict[str, Any]]:
-    """Yield calls of which each hint is another: floors from `low` on, kinds of numbers as given."""
-    chance = random.Random(4)
-    for _ in range(count):
-        yield {
-            "model": "auto",
-            "tenant": f"tenant-{chance.randrange(20):06d}",
-            "min_quality": kind(repr(low + chance.random() * 0.02)),
-            "latency_budget_ms": chance.randrange(1500, 6000),
-            "stack": chance.choice(["eu", "us", "avoid-china"]),
-            "input_tokens": chance.randrange(100, 9000),
-            "max_output_tokens": chance.randrange(1100, 3000),
-            "max_cost_usd": kind(repr(0.02 + chance.random())),
-        }
-
-
-def repeated(statement: str, names: dict[str, Any]) -> float:
-    """Time of a statement in microseconds: a median of 100, the best of 9 (a shared machine changes its pace)."""
-    timer = timeit.Timer(statement, globals=names)
-    return min(median(timer.timeit(500) for _ in range(100)) for _ in range(9)) * 2000
-
-
-def varied(served: Router, calls: list[dict[str, Any]], warm: list[dict[str, Any]]) -> float:
-    """Time of one of many calls in microseconds, less an empty call's with the same arguments: medians as above."""
-    for call in warm:
-        served.resolve(**call)
-    ninth = len(calls) // 9
-    parts = [calls[at : at + ninth] for at in range(0, 9 * ninth, ninth)]
-    return (
-        min(median(_batches(served.resolve, part)) for part in parts)
-        - min(median(_batches(_nothing, part)) for part in parts)
-    ) * 1e6
-
-
-def _batches(function: Callable[..., object], calls: list[dict[str, Any]]) -> Iterator[float]:
-    for at in range(0, len(calls), 50):
-        batch = calls[at : at + 50]
-        start = perf_counter()
-        for call in batch:
-            function(**call)
-        yield (perf_counter() - start) / len(batch)
-
-
-def _nothing(**_: object) -> None:
-    pass
-
-
 def looked_up(lookup: dict[str, int], keys: list[str]) -> float:
     return (
         median(timeit.repeat("for key in keys: d[key]", globals={"keys": keys, "d": lookup}, number=1, repeat=200))
@@ -285,26 +167,28 @@ def show(what: str, time: float, target: float | None = None, note: str = "") ->
     print(f"{what:<58}{time:8.2f}   {note}{reach}".rstrip(), flush=True)
 
 
-def peer(what: str, time: float | None, ours: float) -> None:
-    if time is not None:
-        show(f"  peer: {what}", time, note=f"{time / ours:.0f} x ours")
-
-
-def measured_peers() -> dict[str, float]:
-    """Return the peers' figures, measured by resolve_peers.py in an environment of their own."""
+def peers() -> None:
+    """Show what other libraries take, measured by support/peers.py in an environment of their own."""
+    print("\nother libraries, each asked for a part of the same task, in turns with our call in the same process")
     home = HERE.parent / ".venv-peers"
-    python = str(home / "bin" / "python")
-    if not home.exists():
+    python, installed = str(home / "bin" / "python"), home / "installed.txt"
+    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["optional-dependencies"]["dev-peers"]
+    if not installed.exists() or installed.read_text().split("\n") != wanted:
         venv.create(home, with_pip=True)
-        quietly = ("--quiet", "--quiet", "--disable-pip-version-check")
-        project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        peers = project["optional-dependencies"]["dev-peers"]
-        subprocess.run([python, "-m", "pip", "install", *quietly, *peers], check=True)
-    script = HERE / "support" / "peers.py"
-    found = subprocess.run([python, str(script)], check=True, capture_output=True, text=True)
-    print(found.stderr, end="", file=sys.stderr)
-    figures: dict[str, float] = json.loads(found.stdout)
-    return figures
+        for name in wanted:
+            quietly = ("--quiet", "--quiet", "--disable-pip-version-check")
+            if subprocess.run([python, "-m", "pip", "install", *quietly, name]).returncode:
+                print(f"NOT INSTALLED: {name} (a later run does not try again; delete {home} if it should)")
+        installed.write_text("\n".join(wanted))
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "routing_table.json"
+        made.write_bytes(table(1_000, 1_000, 50, 10))
+        command = [python, str(HERE / "support" / "peers.py"), resolver.__file__, str(made)]
+        lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    for line in lines.splitlines():
+        library, what, call, theirs, ours = json.loads(line)
+        show(f"{library}: {what}", theirs, note=f"{theirs / ours:.2f} x {call} ({ours:.2f})")
 
 
 if __name__ == "__main__":

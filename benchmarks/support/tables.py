@@ -8,6 +8,7 @@ from typing import Any
 from routecomp.table.codec import encode
 
 STACKS = ("us", "eu", "china", "sea")
+GATE = "ROUTECOMP_BENCHMARK_GATE"  # opens the preferences
 
 
 def table(models: int, tenants: int, policies: int, orders: int | None = None, seed: int = 1) -> bytes:
@@ -77,9 +78,18 @@ def table(models: int, tenants: int, policies: int, orders: int | None = None, s
             }
         },
         "defaults": {"model": slugs[0], "policy": names[0], "routes": {}, "unknown_tenant": "default"},
-        "preferences": None,
+        "preferences": {
+            "clamp_bp": [5000, 8500],
+            "default": "balanced",
+            "dial_bp": {"balanced": 0, "cost": -1000, "quality": 1000},
+            "gate_env": GATE,
+            "good_bp": 5000,
+        },
         "resilience": {"cooloff_s": 60, "failures": 5, "max_attempts": 5, "window_s": 60},
     }
+    rows = body["features"]["feature-008"]["rows"]
+    shadow = next(slug for slug in slugs if slug != rows[0]["model"])
+    rows.append({"model": shadow, "status": "shadow", "sample_bp": 500, "max_daily_cents": None})
     return encode(body)
 
 

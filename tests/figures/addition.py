@@ -74,6 +74,12 @@ EDITS = (
         "        if tokens is not None:\n            mask &= self.max_input.at_most(-tokens)\n",
     ),
     Edit(
+        "short cut",
+        f"{PARTS}/catalogue.py",
+        "            None if output is None else bisect_right(self.min_output",
+        "            None if tokens is None else bisect_right(self.max_input.values, -tokens),\n",
+    ),
+    Edit(
         "resolver",
         f"{PARTS}/filters.py",
         "def _pass_reasoning(",

@@ -705,8 +705,7 @@ class _Memory:
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
         self.experiments: dict[str, _Experiment] = {}
-        self.contexts: list[int] = []
-        self.min_outputs: list[int] = []
+        self.catalogues: list[_Catalogue] = []  # all whose models are filtered
         self._count = 0  # decisions of all terms
         self.gate: Any = None
         if _Environ is not None and decider.gate is not None:
@@ -716,12 +715,9 @@ class _Memory:
             self.find_terms(None)
             callable_, experiments = table.callable, table.experiments
             self.experiments = {name: e for name, e in experiments.items() if callable_[name][0] == "experiment"}
-            contexts, min_outputs = table.catalogue.context.values, table.catalogue.min_output.values
-            if decider.last_resort is not None:  # it need not be in the catalogue
-                model = decider.last_resort[1]
-                contexts = sorted({*contexts, -model.context})
-                min_outputs = sorted({*min_outputs, model.min_output})
-            self.contexts, self.min_outputs = contexts, min_outputs
+            self.catalogues = [table.catalogue]
+            if decider.last_resort is not None and decider.last_resort[0] is not table.catalogue:
+                self.catalogues.append(decider.last_resort[0])
 
     def find_terms(self, tenant: Any) -> _Terms | None:
         """Return the terms of a tenant, and remember them if it is declared; None without a table or for no text."""
@@ -746,20 +742,24 @@ class _Memory:
         """
         if not _is_text(word):
             return None
-        decider, environ = self.decider, os.environ
-        if type(environ) is _Environ:
-            gate: object = environ._data.get(self.gate)  # type: ignore[attr-defined]
-            live = gate == _ONE
-        else:  # another mapping stands in its place: what it holds is asked anew by every call
-            gate, live = object(), decider.is_live()
-        dial = delta, flags = decider.dial_to(word, live=live)
-        if not flags and dial == decider.dial_to(word, live=not live):
+        decider, environ, gate = self.decider, os.environ, object()
+        dial = shut = decider.dial_to(word, live=False)
+        opened = decider.dial_to(word, live=True)
+        if opened == shut == (0, ()):
             terms.dialled[word] = None, None
             return terms
+        if opened != shut:
+            if type(environ) is _Environ:
+                gate = environ._data.get(self.gate)  # type: ignore[attr-defined]
+                live = gate == _ONE
+            else:  # another mapping stands in its place: what it holds is asked anew by every call
+                live = decider.is_live()
+            dial = opened if live else shut
         dialled = terms.by_dial.get(dial)
         if dialled is None:
+            delta, flags = dial
             dialled = terms.by_dial[dial] = self._make_terms(terms.policy, delta, (*terms.flags, *flags))
-        if "preference_unknown" not in flags:
+        if opened != shut:
             terms.dialled[word] = gate, dialled
         return dialled
 
@@ -848,17 +848,18 @@ class _Memory:
             return None
         if max_output is not None and not 0 <= max_output <= _MAX_WHOLE:
             return None
-        low, high, slot, part = input_tokens, max_output, None, None
-        if max_cost is None and (low is not None or high is not None):
-            # INVARIANT: requests without a limit of cost whose token counts have the same places pass all filters
-            # alike: these are the only figures of models that token counts are compared with.
-            low = bisect_right(self.contexts, -(input_tokens or 0) - (max_output or 0))
-            high = None if max_output is None else bisect_right(self.min_outputs, max_output)
+        slot = part = None
+        counts: tuple[int | None, ...] = ()
+        if max_cost is not None:
+            counts = (input_tokens, max_output)  # the cost depends on each token
+        elif input_tokens is not None or max_output is not None:
+            for catalogue in self.catalogues:
+                counts += catalogue.token_places(input_tokens, max_output)
         if unit is not None and feature is None and model in self.experiments:
             experiment = self.experiments[model]
             slot = slot_of(experiment.salt, unit)
             part = bisect_right(experiment.starts, slot)
-        key = (terms, feature, model, min_quality, latency, stack, low, high, max_cost, stream, tools, names, part)
+        key = (terms, feature, model, min_quality, latency, stack, counts, max_cost, stream, tools, names, part)
         pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot)
         if pattern is None:
             return None
@@ -879,7 +880,7 @@ class _Memory:
 
         It is remembered if the key is short and what the call names is declared.
         """
-        terms, feature, model, min_quality, latency, stack, _, _, max_cost, stream, tools, names, _ = key
+        terms, feature, model, min_quality, latency, stack, _, max_cost, stream, tools, names, _ = key
         capabilities, unavailable = names or (None, None)
         # fmt: off
         request = _Request(feature, model, None, None, None, None, min_quality, latency, stack, input_tokens,
@@ -2477,6 +2478,18 @@ class _ModelSet:
         if output is not None:
             mask &= self.min_output.at_most(output)
         return mask
+
+    def token_places(self, tokens: int | None, output: int | None) -> tuple[int | None, ...]:
+        """Return the place of token counts among each figure that `able` compares them with; None if it is not asked.
+
+        INVARIANT: whatever else two requests ask, `able` tells them apart by their token counts only if these differ.
+        """
+        return (
+            None
+            if tokens is None and output is None
+            else bisect_right(self.context.values, -(tokens or 0) - (output or 0)),
+            None if output is None else bisect_right(self.min_output.values, output),
+        )
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
         """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 from routecomp.runtime.parts.limits import _NEAREST, _ONE_BP
@@ -93,6 +94,18 @@ class _ModelSet:
         if output is not None:
             mask &= self.min_output.at_most(output)
         return mask
+
+    def token_places(self, tokens: int | None, output: int | None) -> tuple[int | None, ...]:
+        """Return the place of token counts among each figure that `able` compares them with; None if it is not asked.
+
+        INVARIANT: whatever else two requests ask, `able` tells them apart by their token counts only if these differ.
+        """
+        return (
+            None
+            if tokens is None and output is None
+            else bisect_right(self.context.values, -(tokens or 0) - (output or 0)),
+            None if output is None else bisect_right(self.min_output.values, output),
+        )
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
         """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet.
