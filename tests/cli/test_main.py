@@ -254,6 +254,7 @@ def test_a_part_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     """An installation with a missing part says which."""
     script = "import sys; sys.modules['yaml'] = None; from routecomp.cli.main import main; sys.exit(main())"
     root = _example(tmp_path)
+    (root / "policies/more.yaml").write_text("tenants:\n  'quoted': {}\n")  # it takes libyaml
     done = subprocess.run(
         [sys.executable, "-c", script, "check", "--no-cache"],
         cwd=root,
