@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import marshal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -21,7 +21,8 @@ from routecomp.emit.file_names import FALLBACK, ROUTING_TABLE
 from routecomp.model.memory import Known, Memory
 from routecomp.model.policy import Tenant
 from routecomp.model.project import Entry, Program
-from routecomp.sql.migrations import Released, patch_baselines
+from routecomp.sql.names import Names
+from routecomp.sql.patch import patch_baselines
 from routecomp.sql.state import database_state
 from routecomp.table.lower import lower
 from routecomp.table.patch import replace_tenants
@@ -54,19 +55,25 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Recompiled:
-    """What came out: the table, the artifacts, and what all files declare now."""
+    """What came out: the table, the artifacts, and what all files declare now.
+
+    INVARIANT: every line of the table that is new stands in `proof`, which is a whole table by itself: where that one
+    loads, and the table before did, this one does.
+    """
 
     table: RoutingTable
     artifacts: Mapping[str, bytes]
     known: Known
+    proof: Mapping[str, bytes]
 
 
 def recompile(
-    files: Mapping[str, bytes], options: Options, released: Released | None, before: Compiled
+    files: Mapping[str, bytes], options: Options, before: Compiled, dialects: Sequence[str], names: Names
 ) -> Recompiled | None:
-    """Compile a project of which `before` is known under the same options and the same released migrations.
+    """Compile a project of which `before` is known under the same options, and whose migrations are baselines alone.
 
-    None where anything else changed than the fields of a few tenants, or anything is found.
+    `dialects` and `names` are those of the baselines. None where anything else changed than the fields of a few
+    tenants, or anything is found.
     """
     if files.keys() != before.known.keys() | before.others.keys():
         return None
@@ -85,8 +92,8 @@ def recompile(
     earlier = {slug: replace(entry, body=Tenant.restore(old[slug])) for slug, entry in new.items()}
     was, now = _with_tenants(checked.program, earlier), _with_tenants(checked.program, new)
     artifacts = dict(before.artifacts)
-    if released is not None:
-        patched = patch_baselines(released, artifacts, database_state(was), database_state(now))
+    if dialects:
+        patched = patch_baselines(artifacts, dialects, names, database_state(was), database_state(now))
         if patched is None:
             return None
         artifacts |= patched
@@ -96,7 +103,8 @@ def recompile(
         replace_tenants(json.loads(artifacts[FALLBACK]), lines.fallback),
     )
     artifacts |= {ROUTING_TABLE: table.data, FALLBACK: table.fallback_data}
-    return Recompiled(table, artifacts, {**before.known, **memory.kept})
+    proof = {ROUTING_TABLE: lines.data, FALLBACK: lines.fallback_data}
+    return Recompiled(table, artifacts, {**before.known, **memory.kept}, proof)
 
 
 def _digest(before: Compiled, path: str) -> bytes:

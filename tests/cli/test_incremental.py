@@ -18,7 +18,7 @@ from routecomp.model.memory import Memory
 from routecomp.model.project import Declared
 from routecomp.parse import Limits, Parsed, parse
 from routecomp.rules.run import check_project
-from routecomp.workspace.compile import Patched, Record
+from routecomp.workspace.record import Patched, Record
 from tests.cli.transcripts import SMALL, contents, in_process, project
 
 TENANTS = {f"policies/tenants/t{n}.yaml": f"tenants:\n  t{n}: {{min_quality: 0.{50 + n}}}\n" for n in range(8)}

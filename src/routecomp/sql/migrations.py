@@ -20,12 +20,12 @@ from routecomp.sql.diff import Change, Update, change, inverse
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.literals import insert, literal, table_name
+from routecomp.sql.literals import literal, table_name
 from routecomp.sql.migration import Migration, list_migrations, names_in
 from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.replay import Clash, clash, replay
 from routecomp.sql.schema import Schema
-from routecomp.sql.state import DatabaseState, Row, database_state
+from routecomp.sql.state import DatabaseState, database_state
 from routecomp.sql.statements import change_statements, transaction
 from routecomp.sql.steps.step import stamp, write_step
 
@@ -134,40 +134,6 @@ def migration_artifacts(released: Released, program: Program) -> dict[str, bytes
         names=released.names,
     )
     return {f"{FOLDER}/{path}": data for path, data in sorted(paths.items())}
-
-
-def patch_baselines(
-    released: Released, files: Mapping[str, bytes], before: DatabaseState, after: DatabaseState
-) -> dict[str, bytes] | None:
-    """Return the baselines among `files` (by their paths within the output folder) after a change of some rows' cells.
-
-    `before` and `after` hold those rows, and maybe others that are the same in both. None where migrations are
-    released, where a row comes or goes, or where its line is not found.
-    """
-    if any(list_migrations(base) for base in released.by_dialect.values()):
-        return None
-    if any(before.tables[table].keys() != rows.keys() for table, rows in after.tables.items()):
-        return None
-    patched: dict[str, bytes] = {}
-    for name in released.dialects:
-        path = f"{FOLDER}/{name}/{BASELINE}.up.sql"
-        if path not in files:
-            return None
-        text, sql = files[path].decode(), dialect(name).named(released.names)
-        for table, rows in after.tables.items():
-            for key, row in rows.items():
-                if row != (was := before.tables[table][key]):
-                    old, new = _row_line(table, was, sql), _row_line(table, row, sql)
-                    if text.count(old) != 1:
-                        return None
-                    text = text.replace(old, new)
-        patched[path] = text.encode()
-    return patched
-
-
-def _row_line(table: str, row: Row, dialect: Dialect) -> str:
-    """Return the line of a row in the statement that inserts it, with the line end before it."""
-    return "\n" + insert(table, [row], dialect)[0].partition("\n")[2]
 
 
 def migration_files(

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from routecomp.model.project import Program
     from routecomp.model.read_project import Progress
     from routecomp.review.base.base import Base
-    from routecomp.workspace.compile import Record
     from routecomp.workspace.git.released import ReleasedMigrations
     from routecomp.workspace.project import Project
+    from routecomp.workspace.record import Record
     from routecomp.workspace.settings import Settings
 
 
@@ -55,11 +55,11 @@ def compile_project(
 
 
 def recall_record(project: Project, released: ReleasedMigrations | None) -> Record:
-    """Recall what the last compilation read and made: see `compile.Record`."""
+    """Recall what the last compilation read and made: see `record.Record`."""
     # lazy: the output folder may be up to date
-    from routecomp.workspace import compile
+    from routecomp.workspace import record
 
-    return compile.Record(project, released)
+    return record.Record(project, released)
 
 
 def explain_stale(

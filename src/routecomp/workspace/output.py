@@ -67,11 +67,10 @@ def compile_output(
     # Where nothing may be written, the reasons are wanted why a file is stale: those take the whole project.
     patched = record.patch() if record is not None and write else None
     if record is not None and patched is not None:
-        digests = _digests(patched.artifacts)
-        verdict = Verdict([], len(project.files), digests, patched.figures, released=basis)
+        verdict = Verdict([], len(project.files), patched.digests, patched.figures, released=basis)
         progress("writing", 0, 0)
-        states = _update(project, patched.artifacts, write)
-        record.keep_patched(patched, digests)
+        states = _update(project, patched.result.artifacts, write, lambda _: verify_loads(patched.result.proof))
+        record.keep_patched(patched)
         keep(project.root, name, verdict)
         return verdict, states
     memory = None if record is None else record.memory
@@ -79,12 +78,12 @@ def compile_output(
     verdict = Verdict(compilation.checked.diagnostics, compilation.checked.files)
     states = {}
     if compilation.table is not None:
-        verdict = replace(
-            verdict, digests=_digests(compilation.artifacts), figures=figures(compilation), released=basis
-        )
+        artifacts = compilation.artifacts
+        digests = {file: sha256(data).hexdigest() for file, data in artifacts.items()}
+        verdict = replace(verdict, digests=digests, figures=figures(compilation), released=basis)
         if not _forbids(verdict.diagnostics, strict):
             progress("writing", 0, 0)
-            states = _update(project, compilation.artifacts, write)
+            states = _update(project, artifacts, write, lambda back: verify_loads({**artifacts, **back}))
             program = compilation.checked.program
             if not write and released is not None and program is not None and is_stale(states):
                 words = {file: state.word for file, state in states.items()}
@@ -94,11 +93,6 @@ def compile_output(
         record.keep(memory.kept, verdict.digests if is_whole else None, verdict.figures)
         keep(project.root, name, verdict)
     return verdict, states
-
-
-def _digests(artifacts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the SHA-256 of each artifact."""
-    return {file: sha256(data).hexdigest() for file, data in artifacts.items()}
 
 
 def is_stale(states: Mapping[str, State]) -> bool:
@@ -152,14 +146,19 @@ def _is_current(project: Project, digests: Mapping[str, str]) -> bool:
     )
 
 
-def _update(project: Project, artifacts: Mapping[str, bytes], write: bool) -> dict[str, State]:
-    """Compare the output folder with the artifacts, replace what changed where `write` says so, return all states."""
+def _update(
+    project: Project, artifacts: Mapping[str, bytes], write: bool, verify: Callable[[Mapping[str, bytes]], None]
+) -> dict[str, State]:
+    """Compare the output folder with the artifacts, replace what changed where `write` says so, return all states.
+
+    `verify` is that of `publish`.
+    """
     output = project.settings.output
     before = current(project.root, output, artifacts)
     changed = {file: data for file, data in artifacts.items() if before[file] != data}
     drafts = left_over(project, artifacts)
     if changed and write:
-        publish(project.root, output, in_order(changed), lambda back: verify_loads({**artifacts, **back}))
+        publish(project.root, output, in_order(changed), verify)
     states = {file: _state(before[file], data, write) for file, data in artifacts.items()}
     if write:
         remove(project, drafts)
