@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,7 +96,7 @@ def test_the_page_of_a_deprecated_rule_names_its_successor() -> None:
     """The id stays known, and its page says which rule took its place."""
     rule = Rule("RC399", "old", Scope.PROJECT, Severity.ERROR, "x.", aliases=("X1",), status=Status.DEPRECATED)
     assert rule.remarks == "Also known as X1. Deprecated."
-    assert replace(rule, replaced_by="RC301").remarks == "Also known as X1. Deprecated: RC301 replaces it."
+    assert rule._replace(replaced_by="RC301").remarks == "Also known as X1. Deprecated: RC301 replaces it."
 
 
 def test_names_are_taken_once() -> None:

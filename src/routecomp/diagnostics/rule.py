@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 
@@ -42,8 +41,7 @@ class Status(StrEnum):
     DEPRECATED = "deprecated"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule.
 
     `id` is stable for ever (`RC301`), `name` is for people (`weights-sum`), `aliases` are other names it is known

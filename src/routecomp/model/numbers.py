@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from routecomp.model.invalid import quote_value, refuse, require_scalar
 from routecomp.parse.scalars import NULLS, NUMBER
@@ -47,8 +46,7 @@ def format_padded_decimal(value: int, scale: int, decimals: int = 2) -> str:
     return f"{whole}.{rest.ljust(decimals, '0')}"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberField:
+class NumberField(NamedTuple):
     """The numbers that a field accepts: at most `decimals` decimals, `low` to `high` in units of 10**-scale.
 
     `low_open` excludes `low` itself.

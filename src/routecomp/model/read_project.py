@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.memory import Memory
@@ -20,8 +20,7 @@ Progress = Callable[[str, int, int], None]
 """Is called with what is being done, how many of its files are done, and how many there are (0, 0 if not counted)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadProject:
+class ReadProject(NamedTuple):
     """The files of a project as read: what they declare, and every diagnostic so far.
 
     `parsed` are the files that may hold waivers. `diagnostics` may quote a credential's place until

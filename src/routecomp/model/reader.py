@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
@@ -22,8 +21,7 @@ from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_spa
 from routecomp.source.edits import Edit, Fix
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A top-level key: its folder, the word for one of its bodies, and their type.
 
     `once` is true for a section that is one body, such as `defaults`; the others map slugs to bodies.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from routecomp.parse.tree import Node, Scalar, scalars
 from routecomp.source.text import SourceFile, Span, line_end
@@ -13,8 +13,7 @@ from routecomp.source.text import SourceFile, Span, line_end
 _COMMENT_LINES = re.compile(r"(?:\r?\n[ \t]*+#[^\n]*+)++")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment, from its `#` to the end of the line.
 
     `own_line` is true where only white space stands before the comment on its line.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.parse.encoding import decode_text
@@ -29,8 +30,7 @@ class Limits:
     max_nodes: int = 600_000
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A parsed file: its text, its tree and its errors. `root` is None where an error left no usable tree."""
 
     source: SourceFile

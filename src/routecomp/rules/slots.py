@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.vocabulary import SLOTS
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """One declared range: the variant's id, its place in the list, first and last slot."""
 
     variant: str
@@ -18,8 +17,7 @@ class Range:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(NamedTuple):
     """What is wrong: ranges that end before they begin, pairs that overlap, (first, last) that nobody owns."""
 
     backwards: tuple[Range, ...]

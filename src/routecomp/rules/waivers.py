@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from routecomp.diagnostics.rule import Rule, Scope
@@ -50,8 +51,7 @@ class Waiver:
         return self.rule, self.span.path, self.unit
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How waivers are written in one kind of file.
 
     A comment that `intends` matches was meant as a waiver. `scopes` are the rules whose findings stand in such a

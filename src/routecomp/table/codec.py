@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii
 
 _ONE_LINE = ("defaults", "preferences", "resilience")
 _NAME_DIGITS = 16
 # `json.dumps` would make an encoder for each of the thousands of entries.
 _SPACED = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_TEXT = encode_basestring_ascii
 _COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -36,7 +38,8 @@ def encode(document: Mapping[str, object]) -> bytes:
 
 def _line(name: str, value: object) -> str:
     """Write a key and its value on one line; raise ValueError for NaN and infinity."""
-    return f"{_SPACED(name)}: {_SPACED(value)}"
+    text = _TEXT(value) if isinstance(value, str) else _SPACED(value)
+    return f"{_TEXT(name)}: {text}"
 
 
 def compact(value: object) -> str:

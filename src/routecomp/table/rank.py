@@ -8,16 +8,15 @@ the order of a route is this order restricted to the route's candidates.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from routecomp.model.numbers import ONE
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.route import Model, Scoring
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """The figures of one model that its score is made of, as integers.
 
     `quality` is in basis points. `blended` is the blended cost in 1/10,000 micro-dollars per million input tokens.

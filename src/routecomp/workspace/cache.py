@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.source.text import Span
@@ -27,8 +26,7 @@ _CHANGE_ENTRY = "change.json"
 _LINTED = "linted"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The diagnostics of a project and, where it was compiled, a summary of what came out.
 
     `files` counts the YAML files. `digests` are the SHA-256 of each artifact by name, `figures` what `compile`

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import routecomp
 from routecomp.diagnostics.diagnostic import Diagnostic
@@ -26,8 +25,7 @@ SECTIONS = ("providers", "models", "features", "targets", "tenants", "experiment
 """The sections that `figures` counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """The state of a file in the output folder, and how many of its lines are added and removed.
 
     `word` is unchanged, written or removed; where nothing may be written, missing, stale or left over.
@@ -80,14 +78,14 @@ def compile_output(
     if compilation.table is not None:
         artifacts = compilation.artifacts
         digests = {file: sha256(data).hexdigest() for file, data in artifacts.items()}
-        verdict = replace(verdict, digests=digests, figures=figures(compilation), released=basis)
+        verdict = verdict._replace(digests=digests, figures=figures(compilation), released=basis)
         if not _forbids(verdict.diagnostics, strict):
             progress("writing", 0, 0)
             states = _update(project, artifacts, write, lambda back: verify_loads({**artifacts, **back}))
             program = compilation.checked.program
             if not write and released is not None and program is not None and is_stale(states):
                 words = {file: state.word for file, state in states.items()}
-                verdict = replace(verdict, notes=tuple(explain_stale(project, released, words, program)))
+                verdict = verdict._replace(notes=tuple(explain_stale(project, released, words, program)))
     if record is not None and memory is not None:
         is_whole = write and bool(states) and not verdict.diagnostics
         record.keep(memory.kept, verdict.digests if is_whole else None, verdict.figures)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.model.memory import Known, Memory
 from routecomp.recompiler import Compiled, Recompiled, recompile
@@ -24,8 +23,7 @@ from routecomp.workspace.sealed import read_sealed, write_sealed
 ENTRY = "compiled"
 
 
-@dataclass(frozen=True, slots=True)
-class Patched:
+class Patched(NamedTuple):
     """What a patch made, what is counted of it (see `output.figures`), and the SHA-256 of each artifact."""
 
     result: Recompiled

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from routecomp.diagnostics.credentials.entropy import CONTEXT, UUID, covered, random_strings, splinters
 from routecomp.diagnostics.credentials.patterns import may_have_shape, shape_of, shapes_pattern
@@ -36,8 +36,7 @@ _LONG_WORD = re.compile(rf"\S{{{_SHORTEST_WORD},}}").finditer
 _USERINFO = re.compile(r"://[^\s/?#]*@").search
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """One credential: what kind it seems to be, and a fingerprint that names it without showing it."""
 
     kind: str

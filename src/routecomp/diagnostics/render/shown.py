@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 from unicodedata import category, combining, east_asian_width
 
 from routecomp.diagnostics.credentials.detect import find_secret, star_secrets
@@ -15,8 +16,7 @@ _PRINTABLE_ASCII = re.compile(r"[ -~]*")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A span as people count: lines and columns from 1, columns in characters, the end exclusive."""
 
     line: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.render.shown import place, visible, visible_character, visible_lines, where, width
@@ -47,8 +47,7 @@ def render_finding(d: Diagnostic, paint: _Paint | None = None) -> str:
     return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A place to underline and what to write beside it; `main` is the finding's own place."""
 
     span: Span
@@ -154,8 +153,7 @@ def _source_line(number: int, gutter: int, source: str, paint: _Paint) -> str:
     return f"{margin} {source}" if source else margin
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(NamedTuple):
     """A source line as shown, and the underline below it: `indent` columns of space, `length` marks."""
 
     source: str

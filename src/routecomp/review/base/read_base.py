@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.project import Declared, Entry
@@ -20,8 +19,7 @@ _IGNORED_RULES = ("RC122", "RC205")
 """Credentials and missing sections: in a base, which cannot be changed any more, nobody needs to hear of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredBase:
+class DeclaredBase(NamedTuple):
     """What a base declares.
 
     `unchanged` are the paths of files that are the same bytes in the project. `waivers` are the waivers of the

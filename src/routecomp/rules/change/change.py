@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from routecomp.diagnostics.diagnostic import Label
 from routecomp.model.experiment import Experiment
@@ -16,8 +15,7 @@ from routecomp.source.text import Span
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What the base declares, and what the project declares now.
 
     `where` says in a message where the base stands (`on main`). Bodies that only one side declares, or that
@@ -63,8 +61,7 @@ class Change:
         return Label(span, f"{text} {self.where}")
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(NamedTuple):
     """A feature whose primary changed: who becomes primary, and who was.
 
     One of each in a promotion; several where one side breaks the rule of one primary.

@@ -6,7 +6,7 @@ A unit has a slot, a slot has an owner (docs/semantics.md, section 5): units mov
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.vocabulary import SLOTS
@@ -14,8 +14,7 @@ from routecomp.model.vocabulary import SLOTS
 Ranges = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """How many of the 10,000 slots change hands, and the fewest that the change of weights needs."""
 
     slots: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.workspace.git.process import NO_BASE
 from routecomp.workspace.git.repository import Repository
@@ -11,8 +11,7 @@ from routecomp.workspace.problem import Problem, visible
 _USUAL = ("main", "master")
 
 
-@dataclass(frozen=True, slots=True)
-class BasePoint:
+class BasePoint(NamedTuple):
     """The commit where HEAD's history left the base branch; `where` and `shown` as in `Base`."""
 
     commit: str
@@ -20,8 +19,7 @@ class BasePoint:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoBasePoint:
+class NoBasePoint(NamedTuple):
     """There is no base branch, or no commit yet; `notes` tell the user why, where that is not plain."""
 
     notes: tuple[str, ...] = ()

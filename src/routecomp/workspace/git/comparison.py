@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.model.suggest import suggestion
 from routecomp.review.base.base import Base
@@ -27,8 +27,7 @@ _HERE = (".", "..")
 _SUBMODULE = "160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The other side of a change. `base` is None where there is none, or where it is the project itself.
 
     `identity` is a name for the base's files and place: equal names, equal bases. `notes` are for the user.

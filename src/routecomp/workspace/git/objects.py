@@ -10,8 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from routecomp.workspace.git.process import GitError, reason_of, start_git
 
@@ -25,8 +24,7 @@ _MOST_ERRORS = 1 << 16
 _FOLDER = "40000"
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """A file of a tree: its path from the repository's top, its mode and the id of its content."""
 
     path: str
@@ -39,8 +37,7 @@ class Blob:
         return self.mode.startswith("100")
 
 
-@dataclass(frozen=True, slots=True)
-class _Object:
+class _Object(NamedTuple):
     """An object as Git holds it: `kind` is commit, tree, blob or tag."""
 
     id: str

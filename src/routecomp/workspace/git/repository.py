@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from routecomp.workspace.git.objects import Blob, ObjectReader
 from routecomp.workspace.git.process import NO_BASE, GitError, run_git
@@ -17,8 +18,7 @@ QUIET_LOG = ("--no-renames", "--no-color", "--no-show-signature", "--no-notes")
 """Options of `git log` that keep a user's configuration out of its output."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryStep:
+class HistoryStep(NamedTuple):
     """What a commit added to a folder and deleted from it: path (from the repository's top) to the content's id.
 
     `is_revert` tells that its message calls it a revert.
