@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,14 +34,16 @@ from routecomp.sql.read.normal_form import normal_form
 from routecomp.sql.read.objects import read_objects
 from routecomp.sql.schema import Column, Schema
 from routecomp.sql.state import DatabaseState
-from routecomp.sql.steps.step import NewerSchemaError, find_gap, stamp
+from routecomp.sql.steps.compare import StepError
+from routecomp.sql.steps.step import NewerSchemaError, find_gap, stamp, write_step
+from routecomp.sql.tables import state_key
 from tests.database import proofs
 from tests.database.databases import dump, run, run_all, sqlite_database
 from tests.database.histories import states
 from tests.database.migrating import edit_cells, run_together
-from tests.database.test_histories import FRESH
+from tests.database.test_histories import FRESH, HARD
 from tests.database.test_migrate import make_site
-from tests.database.wanted import CHANGES, CLOCK, every_change, with_new_columns
+from tests.database.wanted import CHANGES, CLOCK, edited, every_change, with_new_columns
 from tests.released.first_version import DATABASE, PROJECT, fill
 
 Folders = dict[str, dict[str, bytes]]
@@ -103,13 +106,14 @@ def _normal(text: str) -> str:
 
 
 def everything(database: sqlite3.Connection, schema: Schema) -> dict[str, list[Any]]:
-    """Return every row of every table of a schema, by columns in the schema's order."""
-    return {
-        table.name: sorted(
-            database.execute(f"SELECT {', '.join(column.name for column in table.columns)} FROM {table.name}"), key=repr
-        )
-        for table in schema.tables
-    }
+    """Return every row of every table of a schema, by columns in the schema's order; of policies what is declared."""
+    found: dict[str, list[Any]] = {}
+    for table in schema.tables:
+        columns = ", ".join(column.name for column in (table.declared if table.policy else table.columns))
+        live = " WHERE NOT withdrawn" if table.live_only else ""
+        key = ", ".join(state_key(table))
+        found[table.name] = database.execute(f"SELECT {columns} FROM {table.name}{live} ORDER BY {key}").fetchall()
+    return found
 
 
 def migrations_of(files: Folders, dialect: str) -> list[Migration]:
@@ -118,10 +122,18 @@ def migrations_of(files: Folders, dialect: str) -> list[Migration]:
 
 
 def check_on_sqlite(
-    history: list[DatabaseState], later: list[DatabaseState], schema: Schema, has_outcomes: bool = True
+    history: list[DatabaseState],
+    later: list[DatabaseState],
+    schema: Schema,
+    has_outcomes: bool = True,
+    base: Folders | None = None,
+    begun: Schema = SCHEMA,
 ) -> Folders:
-    """Take a database through a step, back, and there again: it ends as a fresh install does, with its data."""
-    base = compiled(history)
+    """Take a database through a step, back, and there again: it ends as a fresh install does, with its data.
+
+    It begins with a `history`, or with the files of a `base` that make the schema `begun`.
+    """
+    base = base or compiled(history)
     files = compiled(later, base, schema)
     step = [one for one in migrations_of(files, "sqlite") if f"{one.id}.up.sql" not in base["sqlite"]]
     with closing(sqlite_database()) as database, closing(sqlite_database()) as fresh:
@@ -130,14 +142,14 @@ def check_on_sqlite(
         if has_outcomes:
             database.execute(OUTCOME)
             database.execute("DELETE FROM routing_outcomes WHERE request_id = 'r2'")  # its number is never given again
-        before = schema_of(database), everything(database, SCHEMA)
+        before = schema_of(database), everything(database, begun)
         for one in step:
             run(database, one.up)
-        kept = everything(database, SCHEMA)
+        kept = everything(database, begun)
         for one in reversed(step):
             run(database, one.down)
         assert schema_of(database) == before[0]
-        back = everything(database, SCHEMA)
+        back = everything(database, begun)
         assert {**back, "model_promotions": []} == {**before[1], "model_promotions": []}
         for one in step:
             run(database, one.up)
@@ -193,6 +205,45 @@ def test_all_changes_within_a_history(seed: int) -> None:
     assert not any("_schema_" in id for id in ids[first + 7 :])
 
 
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+@pytest.mark.parametrize("number", range(60))
+def test_some_changes_after_others(number: int) -> None:
+    """A schema changes twice within a random history, by random changes: the steps follow each other and are clean."""
+    check_two_steps(f"steps/{FRESH}/{number}")
+
+
+def check_two_steps(seed: int | str) -> None:
+    """See that two steps of random changes lead to the schema and rows of a fresh install."""
+    dice = random.Random(seed)
+    names = dice.sample([name for name in CHANGES if name != CLOCK], dice.randint(2, 9))
+    first = changed(names[: len(names) // 2])
+    check_steps(seed, first, changed(names[len(names) // 2 :], first))
+
+
+def changed(names: Iterable[str], schema: Schema = SCHEMA) -> Schema:
+    """Return a schema with some changes."""
+    for name in names:
+        schema = CHANGES[name](schema)
+    return schema
+
+
+def test_a_table_that_was_altered_is_made_anew() -> None:
+    """On SQLite a column is added to a table first, and then a constraint; the way back leads to what was between."""
+    first = changed(["a column that may be empty"])
+    check_steps(FRESH, first, changed(["one more check"], first))
+
+
+def check_steps(seed: int | str, first: Schema, second: Schema) -> None:
+    """See that two steps within a random history lead to the schema and rows of a fresh install."""
+    history = list(states(seed, 4))
+    cells = other_cells(random.Random(seed))
+    base = compiled([with_new_columns(state, first, cells) for state in history[2:4]], compiled(history[:3]), first)
+    later = [with_new_columns(state, second, cells) for state in history[3:]]
+    files = check_on_sqlite(history[:3], later, second, base=base, begun=first)
+    check_clean(files, base, second)
+
+
 def verified(database: Database, files: Folders, schema: Schema = SCHEMA) -> list[str]:
     """Return the differences that the `verify` of a routecomp finds which wants this schema."""
     own = migrations_of(files, database.dialect.name)
@@ -213,12 +264,28 @@ def catalogue(database: Database, schema: Schema) -> dict[Any, str]:
 
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_a_live_database(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """A live database goes through a step, back and there again, with its data, and `verify` finds no difference.
+    """A live database goes through all changes."""
+    check_live(dialect, request, tmp_path, FRESH, every_change())
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(not HARD, reason="a long run: make hard")
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_live_databases(dialect: str, number: int, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Live databases go through random changes."""
+    dice = random.Random(f"{FRESH}/{number}")
+    names = dice.sample([name for name in CHANGES if name != CLOCK], dice.randint(1, 6))
+    check_live(dialect, request, tmp_path, f"live/{FRESH}/{number}", changed(names))
+
+
+def check_live(dialect: str, request: pytest.FixtureRequest, tmp_path: Path, seed: int | str, schema: Schema) -> None:
+    """Take a live database through a step, back and there again: its data stays, and `verify` finds no difference.
 
     In the end it has the schema and the rows of one that was made from a fresh baseline.
     """
-    schema, dice = every_change(), random.Random(FRESH)
-    history = list(states(FRESH, 3))
+    dice = random.Random(seed)
+    history = list(states(seed, 3))
     later = [with_new_columns(state, schema, other_cells(dice)) for state in history[2:]]
     base = compiled(history[:3])
     files = compiled(later, base, schema)
@@ -291,7 +358,7 @@ def test_a_step_that_was_run_by_hand(dialect: str, request: pytest.FixtureReques
     """`up` says what to do where a step was run by hand; `adopt` records it where all of it was; nothing is lost."""
     state = proofs.sample_state()
     base = compiled([state])
-    schema = CHANGES["one more check"](CHANGES["a column with a default"](SCHEMA))
+    schema = changed(["a column with a default", "one more check"])
     files = compiled([with_new_columns(state, schema, lambda column: column.default)], base, schema)
     site = make_site(dialect, request, tmp_path)
     written(files, site.folder.at)
@@ -314,6 +381,69 @@ def test_a_step_that_was_run_by_hand(dialect: str, request: pytest.FixtureReques
     site.run_ok("up")
     assert site.json("verify")["drift"] == []
     assert len(site.sql("SELECT * FROM models WHERE cap_cents = 7")) == len(state.tables["models"])
+
+
+def test_what_a_company_added_to_a_table_that_is_made_anew(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """On SQLite its own indexes and triggers come back; a column, or rows of its own that would go, stop the step."""
+    state, site = proofs.sample_state(), make_site("sqlite", request, tmp_path)
+    base = compiled([state])
+    written(compiled([state], base, CHANGES["another check"](SCHEMA)), site.folder.at)
+    site.run_ok("up", "--to", "1")
+    own = (
+        "CREATE INDEX our_own ON providers (owner)",
+        "CREATE TRIGGER our_own_too AFTER DELETE ON providers BEGIN SELECT 1; END",
+    )
+    site.sql(*own, "ALTER TABLE providers ADD COLUMN ours TEXT")
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "table providers has columns that no migration made" in ran.err
+    site.sql(
+        "ALTER TABLE providers DROP COLUMN ours",
+        "CREATE TABLE bills (provider TEXT REFERENCES providers (provider) ON DELETE CASCADE)",
+        "INSERT INTO bills SELECT provider FROM providers",
+    )
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "a table that no migration made loses or changes rows when those of providers are deleted" in ran.err
+    site.sql(
+        "DROP TABLE bills",
+        "CREATE TABLE bills (provider TEXT REFERENCES providers (provider))",
+        "INSERT INTO bills SELECT provider FROM providers",
+    )
+    site.run_ok("up")
+    assert site.sql("SELECT count(*) FROM bills") == [(len(state.tables["providers"]),)]
+    names = "SELECT name FROM sqlite_master WHERE name LIKE 'our_own%' ORDER BY name"
+    assert site.sql(names) == [("our_own",), ("our_own_too",)]
+    site.run_ok("down", "--to", "1")
+    assert site.sql(names) == [("our_own",), ("our_own_too",)]
+
+
+def test_a_change_that_no_step_makes() -> None:
+    """A column that would have to be read anew, and one that is required without a default, are refused by name."""
+    base = compiled([proofs.sample_state()])
+    changes = {
+        "column `listed` of table `models` cannot change but for its default": edited(
+            "models",
+            columns=lambda columns: tuple(
+                replace(one, kind="whole") if one.name == "listed" else one for one in columns
+            ),
+        ),
+        "column `wanted` of table `models` is required and has no default": edited(
+            "models", columns=lambda columns: (*columns, Column("wanted", "whole", "x"))
+        ),
+        "column `status` of table `feature_models` is not wanted any more, and no row can leave it out": edited(
+            "feature_models",
+            columns=lambda columns: tuple(one for one in columns if one.name != "status"),
+            checks=lambda checks: (),
+            indexes=lambda indexes: (),
+        ),
+    }
+    for message, change in changes.items():
+        with pytest.raises(StepError, match=message):
+            write_step({one: migrations_of(base, one) for one in dialect_names()}, 2, change(SCHEMA))
+    required = changes["column `wanted` of table `models` is required and has no default"]
+    with pytest.raises(StepError, match="is required and has no default"):
+        write_step({"sqlite": migrations_of(base, "sqlite")}, 2, required(SCHEMA))
 
 
 def test_runners_at_once_build_an_index_once(request: pytest.FixtureRequest, tmp_path: Path) -> None:

@@ -119,12 +119,15 @@ def _apply(database: Database, id: str, direction: Direction, data: bytes, ledge
     statement = ""
     try:
         before = _schema(database, inner, ledger)
+        others = _of_others(database, inner)
         if apart:
             database.begin_apart()
             before = _without(before, inner, database)  # an earlier attempt may have left it
         for number, statement in enumerate(inner, 1):
             how.steps(id, number, len(inner))
             (database.step_apart if apart else database.step)(statement)
+        for statement in others:
+            database.step(statement)
         statement = ""
         if apart:
             database.begin(how.wait_s, how.say)
@@ -145,6 +148,22 @@ def _apply(database: Database, id: str, direction: Direction, data: bytes, ledge
         if apart:
             database.end_apart()
     return row
+
+
+def _of_others(database: Database, inner: Sequence[str]) -> list[str]:
+    """Return the statements of the company's own indexes and triggers on tables that a migration makes anew.
+
+    They go with the old table, and the file, which cannot know them, does not bring them back.
+    """
+    if not database.keeps_statements:
+        return []
+    made = {table for table, kind, _ in names_in(inner, database.dialect) if kind == "table"}
+    there = database.catalogue(made)
+    return [
+        text
+        for (_, kind, name), text in there.items()
+        if kind in ("index", "trigger") and not any(name in statement for statement in inner)
+    ]
 
 
 def _without(before: Catalogue | None, inner: Sequence[str], database: Database) -> Catalogue | None:

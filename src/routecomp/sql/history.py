@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecomp.source.text import Span
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
@@ -15,6 +15,8 @@ from routecomp.sql.file_names import FILE
 from routecomp.sql.migration import Migration, list_migrations
 from routecomp.sql.names import Names
 from routecomp.sql.read.files import dialect_of, scripts
+from routecomp.sql.read.normal_form import is_same
+from routecomp.sql.read.objects import read_objects
 from routecomp.sql.read.row_edits import AUDIT
 from routecomp.sql.read.script import Script
 from routecomp.sql.replay import read_state
@@ -163,15 +165,31 @@ def _way_back(sandbox: Sandbox, down: Script, before: dict[str, Any]) -> WayBack
         if stop is not None:
             return WayBack(down, stop, ())
         after = _snapshot(copy)
-        names = before.keys() | after.keys()
-        return WayBack(down, None, tuple(sorted(name for name in names if before.get(name) != after.get(name))))
+        names = sorted(before.keys() | after.keys())
+        changed = (name for name in names if not _is_same(before.get(name), after.get(name), down.dialect))
+        return WayBack(down, None, tuple(changed))
+
+
+class _Definition(NamedTuple):
+    """How an object of the schema is defined, and on which table."""
+
+    table: str
+    text: str
+
+
+def _is_same(before: Any, after: Any, dialect: Dialect) -> bool:
+    """Return whether rows are equal, or definitions say the same: a table may have been made anew in other words."""
+    if before == after or not isinstance(before, _Definition) or not isinstance(after, _Definition):
+        return bool(before == after)
+    was, now = (read_objects([definition.text], dialect) for definition in (before, after))
+    return was.keys() == now.keys() and all(is_same(was[thing], now[thing], dialect) for thing in was)
 
 
 def _snapshot(sandbox: Sandbox) -> dict[str, Any]:
     """Return every table's rows and every object of the schema by name; of the ledgers, which only grow, no rows."""
     snapshot: dict[str, Any] = dict(read_state(sandbox).tables)
     for kind, name, table, definition in sandbox.schema():
-        snapshot[f"{kind} {name}"] = (table, definition)
+        snapshot[f"{kind} {name}"] = _Definition(table, definition)
         bare = sandbox.dialect.names.bare(name)
         if kind == "table" and bare not in BY_NAME and bare not in AUDIT:
             quoted = '"' + name.replace('"', '""') + '"'

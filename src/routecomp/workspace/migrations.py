@@ -9,6 +9,7 @@ from routecomp.model.project import Program
 from routecomp.sql.file_names import FOLDER, STEP
 from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
 from routecomp.sql.replay import Clash, ReplayError
+from routecomp.sql.steps.compare import StepError
 from routecomp.sql.steps.step import NewerSchemaError
 from routecomp.workspace.drafts import draft_ids, may_rename, migration_id
 from routecomp.workspace.git.released import ReleasedMigrations
@@ -86,11 +87,18 @@ def clash_message(id: str, clash: Clash) -> str:
 
 @contextmanager
 def replay_problems() -> Iterator[None]:
-    """Turn the failure of a released migration to run, or a schema of a newer routecomp, into a `Problem`."""
+    """Turn the failure of a released migration to run, or a schema that no step leads on from, into a `Problem`."""
     try:
         yield
     except NewerSchemaError as newer:
         raise Problem(f"the released migrations have {newer}", newer.help, "refused") from None
+    except StepError as failure:
+        raise Problem(
+            f"no migration leads from the released schema to the one of this version: {failure}",
+            "if a migration that a person wrote made it so, let another one undo that; else stay with the version that "
+            "wrote the last migration, and report it",
+            "refused",
+        ) from None
     except ReplayError as failure:
         raise Problem(
             f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",

@@ -102,6 +102,20 @@ class Sqlite(Dialect):
             "GENERATED" not in words and ("DEFAULT" not in words or constant) and ("NOT NULL" not in words or constant)
         )
 
+    def rebuild_guards(self, table: str, columns: int, children: Sequence[str]) -> Iterator[tuple[str, str]]:
+        own = literal(table, self)
+        yield (
+            f"table {table} has columns that no migration made: a copy without them would lose what they hold",
+            f"(SELECT count(*) FROM pragma_table_xinfo({own})) = {columns}",
+        )
+        known = ", ".join(literal(child, self) for child in children)
+        beside = f" AND m.name NOT IN ({known})" if children else ""
+        yield (
+            f"a table that no migration made loses or changes rows when those of {table} are deleted, as they are here",
+            "NOT EXISTS (SELECT 1 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f"
+            f" WHERE m.type = 'table' AND f.\"table\" = {own} AND f.on_delete <> 'NO ACTION'{beside})",
+        )
+
     number_word = "AUTOINCREMENT"
 
     def keep_numbers(self, table: str, copy: str) -> Iterator[str]:

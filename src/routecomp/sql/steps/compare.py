@@ -13,7 +13,7 @@ _STAY = ("table", "column", "comment")
 
 
 class StepError(Exception):
-    """A schema that no step leads to: what is wrong with it, for whoever changes the schema of routecomp."""
+    """A schema that no step leads to from what is there, since a column or constraint cannot change so."""
 
 
 def settle(
@@ -23,8 +23,7 @@ def settle(
 
     Tables and columns are never taken away, nor what stands on a table that is not wanted any more, nor what is not
     `ours`: a migration that a person wrote made it. `as_is` is left as it is, there or not. What is defined as it is
-    wanted keeps its text. The order is that of `present`; what is new comes behind it. Raises `StepError` where a
-    column stays that services which do not know it could not leave out.
+    wanted keeps its text. The order is that of `present`; what is new comes behind it.
     """
     target: Objects = {}
     for thing, definition in present.items():
@@ -33,8 +32,6 @@ def settle(
             is_left = table and (table, "table", table) in present and (table, "table", table) not in wanted
             if thing in as_is or thing not in ours or kind in _STAY or is_left:
                 target[thing] = definition
-            if thing in ours and kind == "column" and not is_left:
-                _require_optional(thing, definition, dialect)
         else:
             target[thing] = definition if is_same(definition, wanted[thing], dialect) else wanted[thing]
     return target | {
@@ -42,11 +39,14 @@ def settle(
     }
 
 
-def _require_optional(thing: Thing, definition: str, dialect: Dialect) -> None:
-    """Raise `StepError` for a column that is required and has no default."""
-    parts = column_parts(definition, dialect)
-    if parts.required and parts.default is None:
-        raise StepError(f"{name_of(thing)} is not wanted any more, and no row can leave it out: keep it in the schema")
+def required_leftovers(present: Objects, wanted: Objects, ours: Collection[Thing], dialect: Dialect) -> list[Thing]:
+    """Return the columns that stay on a table that is wanted, are not wanted, and may not be left out of a row."""
+    left = [
+        (thing, column_parts(definition, dialect))
+        for thing, definition in present.items()
+        if thing[1] == "column" and thing in ours and thing not in wanted and (thing[0], "table", thing[0]) in wanted
+    ]
+    return [thing for thing, parts in left if parts.required and parts.default is None]
 
 
 def changed_things(before: Objects, after: Objects) -> list[Thing]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.literals import literal
 from routecomp.sql.read.lexer import tokens
 from routecomp.sql.read.objects import Objects
 from routecomp.sql.read.statement import group_end, name_at
@@ -23,6 +24,9 @@ def rebuild(
     yield from dialect.rebuild_opening
     for table in tables:
         children = list(_cascading(table, before, dialect))
+        columns = sum(thing[:2] == (table, "column") for thing in before)
+        for message, condition in dialect.rebuild_guards(table, columns, [child for child, _ in children]):
+            yield dialect.assertion(literal(message, dialect), condition)
         stored = _stored(table, before)
         kept = [column for column in stored if column in _stored(table, after)]
         is_numbered = dialect.number_word and any(

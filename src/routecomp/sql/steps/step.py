@@ -18,7 +18,7 @@ from routecomp.sql.read.objects import OBJECTS, Objects, Thing, read_objects
 from routecomp.sql.schema import Schema
 from routecomp.sql.script_text import statements
 from routecomp.sql.statements import apart, transaction
-from routecomp.sql.steps.compare import changed_things, name_of, settle
+from routecomp.sql.steps.compare import StepError, changed_things, name_of, required_leftovers, settle
 from routecomp.sql.steps.plain import differing, mentioning
 from routecomp.sql.steps.transition import Transition
 from routecomp.version import __version__
@@ -54,10 +54,14 @@ def read_made(migrations: Sequence[Migration], dialect: Dialect, names: Collecti
 
 @dataclass(frozen=True)
 class Gap:
-    """What migrations made of a dialect (`before`), and what they have to lead to (`after`)."""
+    """What migrations made of a dialect (`before`), and what they have to lead to (`after`).
+
+    `leftovers` are columns that are not wanted any more, stay, and may not be left out: no step leads there.
+    """
 
     before: Objects = field(default_factory=dict)
     after: Objects = field(default_factory=dict)
+    leftovers: tuple[Thing, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(changed_things(self.before, self.after))
@@ -79,7 +83,8 @@ def find_gap(migrations: Sequence[Migration], dialect: Dialect, schema: Schema =
         return Gap()
     made = read_made(migrations, own, names)
     target = read_objects(mentioning(wanted, names), own)
-    return Gap(made.objects, settle(made.objects, target, made.ours, [_tenants_key(own)], own))
+    after = settle(made.objects, target, made.ours, [_tenants_key(own)], own)
+    return Gap(made.objects, after, tuple(required_leftovers(made.objects, target, made.ours, own)))
 
 
 def _own(dialect: Dialect, migrations: Sequence[Migration]) -> Dialect:
@@ -154,13 +159,16 @@ def write_step(
 
     `known` are the released migrations of each dialect that is wanted. Where services use the tables while a migration
     runs, an index has a migration of its own, and what was added NOT VALID is validated in the last one. Raises
-    `NewerSchemaError` where a newer routecomp wrote what is there.
+    `NewerSchemaError` where a newer routecomp wrote what is there, and `StepError` where no step leads on from there.
     """
     dialects = {name: _own(dialect_named(name), migrations) for name, migrations in known.items()}
     for name, migrations in known.items():
         if (newer := find_newer(migrations, dialects[name], schema)) is not None:
             raise newer
     gaps = {name: find_gap(known[name], dialect, schema) for name, dialect in dialects.items()}
+    for gap in gaps.values():
+        for thing in gap.leftovers:
+            raise StepError(f"{name_of(thing)} is not wanted any more, and no row can leave it out")
     if not any(gaps.values()):
         return []
     is_apart = any(dialect.apart for dialect in dialects.values())

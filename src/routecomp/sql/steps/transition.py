@@ -158,7 +158,7 @@ class Transition:
             elif kind == "view":
                 if thing not in self.after or self.reason is None or not self.dialect.changes_in_place:
                     yield f"DROP VIEW {self._named(thing[2])}"
-            elif (thing[0], "table", thing[0]) in self.after and not self._is_rebuilt(thing[0]):
+            elif (thing[0], "table", thing[0]) in self.after:
                 yield self._waived("RC613", thing, self.dialect.drop_trigger(thing[2], thing[0]))
 
     def _creates(self, kind: str) -> Iterator[str]:
@@ -215,7 +215,15 @@ class Transition:
                 yield self.after[thing]
 
     def _old_tables(self) -> Iterator[str]:
-        """Yield the statements that change the columns and constraints of tables that stay."""
+        """Yield the statements that change the columns and constraints of tables that stay.
+
+        Raises `StepError` for a column that rows which are there cannot have.
+        """
+        for thing in self.changed:
+            if thing[1] == "column" and thing not in self.before and self._stays(thing[0]):
+                new = column_parts(self.after[thing], self.dialect)
+                if new.required and new.default is None:
+                    raise StepError(f"{name_of(thing)} is required and has no default: rows that are there lack it")
         tables = dict.fromkeys(
             table for table, kind, _ in self.changed if kind in ("column", "constraint") and self._stays(table)
         )
@@ -269,11 +277,9 @@ class Transition:
         """Return the action that brings a column; raise `StepError` for a change that would write a table anew."""
         if thing not in self.after:
             return f"DROP COLUMN {thing[2]}"
-        new = column_parts(self.after[thing], self.dialect)
         if thing not in self.before:
-            if new.required and new.default is None:
-                raise StepError(f"{name_of(thing)} is required and has no default: rows that are there cannot have it")
             return f"ADD COLUMN {self.after[thing]}"
+        new = column_parts(self.after[thing], self.dialect)
         old = column_parts(self.before[thing], self.dialect)
         if (old.head.lower(), old.required, old.rest) != (new.head.lower(), new.required, new.rest):
             raise StepError(f"{name_of(thing)} cannot change but for its default: add another column")
