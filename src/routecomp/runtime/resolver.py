@@ -3089,10 +3089,12 @@ def _has_unique_keys(raw: bytes, body: Any) -> bool:
                 count += keys
                 continue
             inner = inner.values()
-        kinds = [*map(type, inner)]
-        count += kinds.count(str)
-        if dict in kinds or list in kinds:
-            level.extend([value for value in inner if type(value) is dict or type(value) is list])
+        for value in inner:
+            kind = type(value)
+            if kind is str:
+                count += 1
+            elif (kind is dict or kind is list) and value:
+                level.append(value)
     return 2 * count == _without_escapes(raw).count(b'"')
 
 
