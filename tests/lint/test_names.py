@@ -10,6 +10,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.sql.lint import lint_text
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.names import Names
+from routecomp.sql.steps.plain import are_current
 from tests.cli.repository import Repository
 from tests.cli.transcripts import SMALL, in_process
 from tests.database import proofs
@@ -49,6 +50,20 @@ def test_the_remedy_names_the_schema() -> None:
     """A table without a schema is to be written with the project's."""
     (found,) = diagnostics("DELETE FROM llm_models WHERE model = 'x'")
     assert (found.rule, found.help) == ("RC655", "write routing.llm_models")
+
+
+def test_a_schema_with_other_names_is_current() -> None:
+    """Migrations with other names are seen to make the wanted schema as fast as any, and one that differs is seen."""
+    files = {
+        f"m/{path}": data
+        for path, data in migration_files({}, proofs.sample_state(), ["postgres", "sqlite"], names=NAMES).items()
+    }
+    assert are_current(files, ["postgres", "sqlite"])
+    path = "m/sqlite/0001_baseline.up.sql"
+    other = files | {path: files[path].replace(b"latency_ms <= 1000000000", b"latency_ms <= 1000", 1)}
+    assert other != files
+    assert are_current(other, ["postgres"])
+    assert not are_current(other, ["postgres", "sqlite"])
 
 
 @pytest.fixture

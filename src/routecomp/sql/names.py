@@ -35,6 +35,11 @@ class Names:
         """Return what `of` makes this name of; None for a name that has not our prefix."""
         return name.removeprefix(self.prefix) if name is not None and name.startswith(self.prefix) else None
 
+    def taken_off(self, text: str) -> str:
+        """Return a text with the default schema, and without the prefix wherever a word begins with it."""
+        text = re.sub(rf"\b{self.schema}\.", f"{DEFAULT.schema}.", text)
+        return re.sub(rf"\b{self.prefix}", "", text) if self.prefix else text
+
 
 DEFAULT = Names()
 """The names of a project whose settings say nothing about them."""

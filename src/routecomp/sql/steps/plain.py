@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pkgutil import get_data
 
 from routecomp.sql.file_names import FILE
+from routecomp.sql.names import DEFAULT, Names, written_names
 from routecomp.sql.script_text import statements
 
 _CHANGES = ("CREATE ", "ALTER ", "DROP ", "REVOKE ")
@@ -29,6 +30,14 @@ def differing(present: Iterable[str], wanted: Iterable[str]) -> set[str]:
     return names
 
 
+def with_default_names(texts: Iterable[str], names: Names) -> list[str]:
+    """Return the statements that change a schema as they would be with the default names.
+
+    A text that is no name may lose letters as well, so that what differs then may be the same all the same.
+    """
+    return [names.taken_off(text) for text in texts if text.startswith(_CHANGES)]
+
+
 def mentioning(texts: Iterable[str], names: Collection[str]) -> list[str]:
     """Return the statements in which one of these names stands, be it as a part of another one."""
     pattern = re.compile("|".join(map(re.escape, names)))
@@ -43,7 +52,7 @@ def are_current(migrations: Mapping[str, bytes], dialects: Iterable[str]) -> boo
     """
     for dialect in dialects:
         ups = [
-            data.decode("utf-8", "replace")
+            data
             for path, data in migrations.items()
             if f"/{path}".endswith(".up.sql")
             and f"/{dialect}/" in f"/{path}"
@@ -54,13 +63,17 @@ def are_current(migrations: Mapping[str, bytes], dialects: Iterable[str]) -> boo
     return True
 
 
-def _makes(ups: Iterable[str], dialect: str) -> bool:
+def _makes(ups: Sequence[bytes], dialect: str) -> bool:
     """Return whether up files plainly make the schema that is kept for a dialect; False where none is."""
     try:
         kept = get_data("routecomp.sql", f"ddl/{dialect}.sql") or b""
     except OSError:
         return False
-    return not differing((text for up in ups for text in statements(up)), statements(kept.decode("utf-8")))
+    present = (text for up in ups for text in statements(up.decode("utf-8", "replace")))
+    names = written_names(ups) or DEFAULT
+    return not differing(
+        present if names == DEFAULT else with_default_names(present, names), statements(kept.decode("utf-8"))
+    )
 
 
 def _plain(texts: Iterable[str]) -> set[str]:

@@ -19,7 +19,7 @@ from routecomp.sql.schema import Schema
 from routecomp.sql.script_text import statements
 from routecomp.sql.statements import apart, transaction
 from routecomp.sql.steps.compare import StepError, changed_things, name_of, required_leftovers, settle
-from routecomp.sql.steps.plain import differing, mentioning
+from routecomp.sql.steps.plain import differing, mentioning, with_default_names
 from routecomp.sql.steps.transition import Transition
 from routecomp.version import __version__
 
@@ -76,8 +76,12 @@ def find_gap(migrations: Sequence[Migration], dialect: Dialect, schema: Schema =
     if not migrations:
         return Gap()
     own = _own(dialect, migrations)
-    wanted = create_schema(own, schema=schema)
     present = [text for migration in migrations for text in statements(migration.up.decode("utf-8", "replace"))]
+    if own.names != DEFAULT:  # a schema with other names has to be rendered, which takes half a second
+        plain = with_default_names(present, own.names)
+        if not differing(plain, create_schema(dialect.named(DEFAULT), schema=schema)):
+            return Gap()
+    wanted = create_schema(own, schema=schema)
     names = differing(present, wanted)
     if not names:
         return Gap()
