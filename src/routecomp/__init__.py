@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from routecomp.source.edits import Edit, Fix
     from routecomp.source.text import SourceFile, Span
     from routecomp.sql.migrations import Released
+    from routecomp.sql.names import Names
     from routecomp.sql.replay import ReplayError
     from routecomp.table.table import RoutingTable
 
@@ -88,9 +89,10 @@ __all__ = [
     "Label",
     "LatencyLog",
     "Limits",
-    "MigrationFile",
-    "NoTableError",
     "Memory",
+    "MigrationFile",
+    "Names",
+    "NoTableError",
     "Options",
     "OrdersLog",
     "Program",
@@ -161,6 +163,7 @@ _NAMES = {
     "routecomp.source.edits": ("Edit", "Fix"),
     "routecomp.source.text": ("SourceFile", "Span"),
     "routecomp.sql.migrations": ("Released",),
+    "routecomp.sql.names": ("Names",),
     "routecomp.sql.replay": ("ReplayError",),
     "routecomp.table.table": ("RoutingTable",),
 }
