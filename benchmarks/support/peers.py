@@ -16,8 +16,10 @@ import timeit
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
+from struct import Struct
 from time import thread_time
 from typing import Any, NamedTuple
 
@@ -50,8 +52,7 @@ def main() -> None:
 
 
 def in_turns(*calls: Call) -> list[float]:
-    """Return the median time of each call in microseconds; they take turns, and
-    the time is the processor's, so that a busy machine slows all alike."""
+    """Return the median time of each call in microseconds of the processor; they take turns, so that none is favoured."""
     timers = [timeit.Timer(call.statement, timer=thread_time, globals=call.names) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
     for turn in range(ROUNDS + 1):
@@ -80,13 +81,28 @@ def own_calls(resolver: Path, table: Path) -> dict[str, Call]:
         "input_tokens=1200, max_output_tokens=1500, max_cost_usd=0.05"
     )
     real = 'preference="quality", request_id=i, input_tokens=n, max_output_tokens=m, stream=True'
+    # What a sticky assignment cannot do without: one SHA-256, the slot, and two look-ups, of the salt and of the slot.
+    names["floor"] = floor_of(sha256, {"preview/nimbus": b"opus-vs-gpt:"}, dict.fromkeys(range(10_000), "opus"))
     return {
+        "the floor": Call('floor("preview/nimbus", "user-1")', names, 5000),
         "feature and tenant": Call(f"r.resolve({plain})", names, 5000),
         "the real call": Call(f"i, n, m = next(q); r.resolve({plain}, {real})", names, 2000),
         "six hints": Call(f"r.resolve({six})", names, 5000),
         "the same unit": Call('r.resolve(model="preview/nimbus", unit="user-1")', names, 5000),
         "a unit": Call('r.resolve(model="preview/nimbus", unit=next(u))', names, 5000),
     }
+
+
+def floor_of(
+    digest: Callable[[bytes], Any], salts: dict[str, bytes], owners: dict[int, str]
+) -> Callable[[str, str], str]:
+    """Return a function that assigns a unit to a variant, and does nothing else."""
+    first_eight = Struct(">Q24x").unpack
+
+    def assign(model: str, unit: str) -> str:
+        return owners[first_eight(digest(salts[model] + unit.encode()).digest())[0] * 10_000 >> 64]
+
+    return assign
 
 
 def users() -> itertools.cycle[str]:
@@ -188,7 +204,7 @@ def litellm() -> Call:
 
 PEERS: tuple[tuple[Callable[[], Call], str, tuple[str, ...]], ...] = (
     (openfeature, "a constant by name", ("feature and tenant", "the real call")),
-    (eppo, "a string by user", ("a unit",)),
+    (eppo, "a string by user", ("the same unit", "a unit", "the floor")),
     (growthbook, "the same user", ("the same unit",)),
     (growthbook_anew, "an instance for each user", ("a unit",)),
     (unleash, "the same user", ("the same unit",)),
