@@ -95,6 +95,8 @@ _SLOTS: Final = 10_000  # slots of an experiment or a shadow, numbered from 0
 _MAX_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
 _MAX_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
 _MAX_LENGTH: Final = 2_000  # characters of one text, or of all names of one call, that are remembered
+_MAX_UNITS: Final = 32_768  # units of experiments, about 0.2 kB each; their decisions are among the plain ones
+_MAX_UNIT: Final = 64  # characters of a unit that is remembered
 _MAX_VIEWS: Final = 2_048  # routes as a policy sees them, a few masks of all models each
 _MAX_NEAR: Final = 2_048  # sets of nearest candidates, up to 30 kB each
 _MAX_MASKS: Final = 8_192  # masks of one scale
@@ -403,6 +405,7 @@ class Router:
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
         memory = self._memory
         dialled: _Terms | None
+        decision: Decision | None
         terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
         if terms is None:
             if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:
@@ -451,12 +454,9 @@ class Router:
                 elif feature is None and request_id is None and type(model) is str and type(unit) is str:
                     sticky = terms.sticky.get(model) or memory.follow(terms, model)
                     if sticky is not None:
-                        salt, by_slot, starts, by_range = sticky
-                        try:
-                            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
-                            return by_slot.get(slot) or memory.slotted(by_slot, slot, starts, by_range)
-                        except UnicodeEncodeError:
-                            pass  # a lone surrogate: the long way says that it was ignored
+                        decision = sticky[0].get(unit) or memory.assign(terms, sticky, unit)
+                        if decision is not None:
+                            return decision
             if (
                 (feature is None or type(feature) is str)
                 and (model is None or type(model) is str)
@@ -474,7 +474,6 @@ class Router:
                     names = _names_key(capabilities, unavailable)
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
-        decision: Decision | None
         key: tuple[Any, ...] | None = None
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
@@ -663,9 +662,8 @@ _ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
 # cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
 # the salt, and the limit that the digest of a unit is below if it is mirrored.
 _Pattern: TypeAlias = "tuple[tuple[Any, ...], tuple[Any, ...], _Model | None, list[tuple[str, bytes, bytes]]]"
-# Of an experiment: its salt with the colon, the decisions by slot, the first slot of each range of slots, and one
-# decision for each range.
-_Sticky: TypeAlias = "tuple[bytes, dict[int, Decision], list[int], list[Decision]]"
+# Of an experiment: the decisions by unit and by slot, its salt with the colon, and itself.
+_Sticky: TypeAlias = "tuple[dict[str, Decision], dict[int, Decision], bytes, _Experiment]"
 
 
 class _Terms:
@@ -706,7 +704,8 @@ class _Memory:
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
         self.experiments: dict[str, _Experiment] = {}
         self.catalogues: list[_Catalogue] = []  # all whose models are filtered
-        self._count = 0  # decisions of all terms
+        self._count = 0  # decisions of all terms, without those by unit
+        self._units = 0  # those by unit
         self.gate: Any = None
         if _Environ is not None and decider.gate is not None:
             self.gate = os.environ.encodekey(decider.gate)
@@ -916,23 +915,37 @@ class _Memory:
         return pattern
 
     def follow(self, terms: _Terms, model: str) -> _Sticky | None:
-        """Prepare to remember the decisions for the units of an experiment; None if the model names no experiment."""
-        if model not in self.experiments:
+        """Prepare to remember the units of an experiment; None if the model names none."""
+        experiment = self.experiments.get(model)
+        if experiment is None:
             return None
-        experiment, decider = self.experiments[model], self.decider
-        by_range = []
-        for start in experiment.starts:
-            request = _Request.of({})
-            request.flags += terms.flags
-            by_range.append(decider.decide_experiment(experiment, start, terms.policy, request))
-        sticky = terms.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
+        sticky = terms.sticky[model] = {}, {}, f"{experiment.salt}:".encode(), experiment
         return sticky
 
-    def slotted(self, by_slot: dict[int, Decision], slot: int, starts: list[int], by_range: list[Decision]) -> Decision:
-        """Return an experiment's decision for a slot, made of the decision of its range, and remember it."""
-        of_range = by_range[bisect_right(starts, slot) - 1]
-        decision = _new(Decision, (*of_range[:14], slot, *of_range[15:]))
-        self._keep(by_slot, slot, decision)
+    def assign(self, terms: _Terms, sticky: _Sticky, unit: str) -> Decision | None:
+        """Return the decision for a unit of an experiment, and remember it by the unit if that is short.
+
+        Units of one slot share one decision. The answer is None for a unit that is to be ignored.
+        """
+        units, by_slot, salt, experiment = sticky
+        try:
+            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+        except UnicodeEncodeError:  # a lone surrogate
+            return None
+        decision = by_slot.get(slot)
+        if decision is None:
+            request = _Request.of({})
+            request.flags += terms.flags
+            decision = self.decider.decide_experiment(experiment, slot, terms.policy, request)
+            self._keep(by_slot, slot, decision)
+        if len(unit) <= _MAX_UNIT:
+            if self._units >= _MAX_UNITS:
+                self._units = 0
+                for others in [*self.terms]:
+                    for entry in [*others.sticky.values()]:
+                        entry[0].clear()
+            self._units += 1
+            units[unit] = decision
         return decision
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:

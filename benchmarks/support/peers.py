@@ -14,9 +14,9 @@ import os
 import sys
 import timeit
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
-from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from struct import Struct
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def in_turns(*calls: Call) -> list[float]:
-    """Return the median time of each call in microseconds of the processor; they take turns, so that none is favoured."""
+    """Return the median time of each call, in microseconds of the processor; they take turns, which is fair to all."""
     timers = [timeit.Timer(call.statement, timer=thread_time, globals=call.names) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
     for turn in range(ROUNDS + 1):
@@ -74,7 +74,8 @@ def own_calls(resolver: Path, table: Path) -> dict[str, Call]:
     router = module.load(table)
     assert router.status()["last_rejection"] is None, router.status()
     made = itertools.cycle([(f"request-{n:06d}", 100 + n * 37 % 9000, 500 + n * 13 % 900) for n in range(20_000)])
-    names = {"r": router, "q": made, "u": users()}
+    new = (f"new-{number}" for number in itertools.count())
+    names: dict[str, Any] = {"r": router, "q": made, "u": users(), "n": new}
     plain = 'feature="feature-007", tenant="tenant-000007"'
     six = (
         'model="auto", tenant="tenant-000007", min_quality=0.5, latency_budget_ms=3000, stack="avoid-china", '
@@ -89,7 +90,8 @@ def own_calls(resolver: Path, table: Path) -> dict[str, Call]:
         "the real call": Call(f"i, n, m = next(q); r.resolve({plain}, {real})", names, 2000),
         "six hints": Call(f"r.resolve({six})", names, 5000),
         "the same unit": Call('r.resolve(model="preview/nimbus", unit="user-1")', names, 5000),
-        "a unit": Call('r.resolve(model="preview/nimbus", unit=next(u))', names, 5000),
+        "a unit of 20,000": Call('r.resolve(model="preview/nimbus", unit=next(u))', names, 5000),
+        "a new unit": Call('r.resolve(model="preview/nimbus", unit=next(n))', names, 5000),
     }
 
 
@@ -204,9 +206,9 @@ def litellm() -> Call:
 
 PEERS: tuple[tuple[Callable[[], Call], str, tuple[str, ...]], ...] = (
     (openfeature, "a constant by name", ("feature and tenant", "the real call")),
-    (eppo, "a string by user", ("the same unit", "a unit", "the floor")),
+    (eppo, "a string by user", ("the same unit", "a unit of 20,000", "a new unit", "the floor")),
     (growthbook, "the same user", ("the same unit",)),
-    (growthbook_anew, "an instance for each user", ("a unit",)),
+    (growthbook_anew, "an instance for each user", ("a unit of 20,000", "a new unit")),
     (unleash, "the same user", ("the same unit",)),
     (litellm, "one of 1,000 deployments, no policy", ("six hints",)),
 )

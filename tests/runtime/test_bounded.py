@@ -46,3 +46,19 @@ def test_a_full_store_is_begun_anew(monkeypatch: pytest.MonkeyPatch, store: str,
     for call, want in zip(CALLS * 2, wanted * 2, strict=True):
         assert served.resolve(**call) == want
         assert max(sizes(served)[store]) <= most
+
+
+def test_units_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Units of all tenants and experiments together are no more than the bound, and none of them is long."""
+    monkeypatch.setattr(resolver, "_MAX_UNITS", 20)
+    served = router()
+    for number in range(300):
+        for unit in (f"user-{number % 25}", f"user-{number}" * 20):
+            for tenant in (None, "berlin", "nobody"):
+                for model in ("preview/nimbus", "preview/done"):
+                    call = {"model": model, "tenant": tenant, "unit": unit}
+                    want = served._memory.decider.decide(resolver._Request.of(call))
+                    assert served.resolve(**call) == want, call  # type: ignore[arg-type]
+        kept = [unit for terms in served._memory.terms for units, *_ in terms.sticky.values() for unit in units]
+        assert len(kept) <= 20
+        assert all(len(unit) <= 64 for unit in kept)

@@ -110,7 +110,7 @@ def test_the_values_are_those_of_every_argument() -> None:
 def test_no_answer_leaks(name: str, size: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was asked before, whoever changed the environment, however little room there is."""
     if size is not None:
-        for bound in ("_MAX_PLAIN", "_MAX_HINTED", "_MAX_VIEWS", "_MAX_NEAR"):
+        for bound in ("_MAX_PLAIN", "_MAX_HINTED", "_MAX_UNITS", "_MAX_VIEWS", "_MAX_NEAR"):
             monkeypatch.setattr(resolver, bound, size)
     body, last_resort = TABLES[name]
     served = Router.from_bytes(encode(body), last_resort=last_resort)

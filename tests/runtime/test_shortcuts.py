@@ -155,7 +155,7 @@ def test_stores_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert want is None or decision == want
         table.resolve(model="preview/nimbus", unit=str(one))
         plain = sum(len(terms.by_feature) + len(terms.by_model) for terms in memory.terms)
-        slots = sum(len(kept[1]) for terms in memory.terms for kept in terms.sticky.values())
+        slots = sum(len(by_slot) for terms in memory.terms for _, by_slot, *_ in terms.sticky.values())
         assert plain + slots <= 5
         assert len(memory.hinted) <= 7
         assert len(memory.patterns) <= 7

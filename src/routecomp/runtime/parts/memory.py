@@ -10,10 +10,10 @@ from typing import Any, Final, TypeAlias
 from routecomp.runtime.parts.catalogue import _Catalogue
 from routecomp.runtime.parts.decide import _Decider, _new
 from routecomp.runtime.parts.decision import Decision
-from routecomp.runtime.parts.experiment import _Experiment, _sha256, slot_of
+from routecomp.runtime.parts.experiment import _Experiment, _first_eight, _sha256, slot_of
 from routecomp.runtime.parts.feature import _Shadow
 from routecomp.runtime.parts.kinds import _is_text
-from routecomp.runtime.parts.limits import _MAX_HINTED, _MAX_PLAIN, _MAX_VIEWS
+from routecomp.runtime.parts.limits import _MAX_HINTED, _MAX_PLAIN, _MAX_UNIT, _MAX_UNITS, _MAX_VIEWS, _SLOTS
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.policy import _Policy
@@ -28,9 +28,8 @@ _ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
 # cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
 # the salt, and the limit that the digest of a unit is below if it is mirrored.
 _Pattern: TypeAlias = "tuple[tuple[Any, ...], tuple[Any, ...], _Model | None, list[tuple[str, bytes, bytes]]]"
-# Of an experiment: its salt with the colon, the decisions by slot, the first slot of each range of slots, and one
-# decision for each range.
-_Sticky: TypeAlias = "tuple[bytes, dict[int, Decision], list[int], list[Decision]]"
+# Of an experiment: the decisions by unit and by slot, its salt with the colon, and itself.
+_Sticky: TypeAlias = "tuple[dict[str, Decision], dict[int, Decision], bytes, _Experiment]"
 
 
 class _Terms:
@@ -71,7 +70,8 @@ class _Memory:
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
         self.experiments: dict[str, _Experiment] = {}
         self.catalogues: list[_Catalogue] = []  # all whose models are filtered
-        self._count = 0  # decisions of all terms
+        self._count = 0  # decisions of all terms, without those by unit
+        self._units = 0  # those by unit
         self.gate: Any = None
         if _Environ is not None and decider.gate is not None:
             self.gate = os.environ.encodekey(decider.gate)
@@ -281,23 +281,37 @@ class _Memory:
         return pattern
 
     def follow(self, terms: _Terms, model: str) -> _Sticky | None:
-        """Prepare to remember the decisions for the units of an experiment; None if the model names no experiment."""
-        if model not in self.experiments:
+        """Prepare to remember the units of an experiment; None if the model names none."""
+        experiment = self.experiments.get(model)
+        if experiment is None:
             return None
-        experiment, decider = self.experiments[model], self.decider
-        by_range = []
-        for start in experiment.starts:
-            request = _Request.of({})
-            request.flags += terms.flags
-            by_range.append(decider.decide_experiment(experiment, start, terms.policy, request))
-        sticky = terms.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
+        sticky = terms.sticky[model] = {}, {}, f"{experiment.salt}:".encode(), experiment
         return sticky
 
-    def slotted(self, by_slot: dict[int, Decision], slot: int, starts: list[int], by_range: list[Decision]) -> Decision:
-        """Return an experiment's decision for a slot, made of the decision of its range, and remember it."""
-        of_range = by_range[bisect_right(starts, slot) - 1]
-        decision = _new(Decision, (*of_range[:14], slot, *of_range[15:]))
-        self._keep(by_slot, slot, decision)
+    def assign(self, terms: _Terms, sticky: _Sticky, unit: str) -> Decision | None:
+        """Return the decision for a unit of an experiment, and remember it by the unit if that is short.
+
+        Units of one slot share one decision. The answer is None for a unit that is to be ignored.
+        """
+        units, by_slot, salt, experiment = sticky
+        try:
+            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+        except UnicodeEncodeError:  # a lone surrogate
+            return None
+        decision = by_slot.get(slot)
+        if decision is None:
+            request = _Request.of({})
+            request.flags += terms.flags
+            decision = self.decider.decide_experiment(experiment, slot, terms.policy, request)
+            self._keep(by_slot, slot, decision)
+        if len(unit) <= _MAX_UNIT:
+            if self._units >= _MAX_UNITS:
+                self._units = 0
+                for others in [*self.terms]:
+                    for entry in [*others.sticky.values()]:
+                        entry[0].clear()
+            self._units += 1
+            units[unit] = decision
         return decision
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:

@@ -10,11 +10,10 @@ from typing import Any, Final, TypeAlias
 
 from routecomp.runtime.parts.decide import _Decider
 from routecomp.runtime.parts.decision import Decision, Endpoint
-from routecomp.runtime.parts.experiment import _first_eight, _sha256
 from routecomp.runtime.parts.explain import _Log
 from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
-from routecomp.runtime.parts.limits import _SLOTS, ARGUMENTS
+from routecomp.runtime.parts.limits import ARGUMENTS
 from routecomp.runtime.parts.memory import _Memory, _Terms
 from routecomp.runtime.parts.read_file import _digest, _parse_file, _read_bytes, _read_digest
 from routecomp.runtime.parts.refused import _describe
@@ -111,6 +110,7 @@ class Router:
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
         memory = self._memory
         dialled: _Terms | None
+        decision: Decision | None
         terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
         if terms is None:
             if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:
@@ -159,12 +159,9 @@ class Router:
                 elif feature is None and request_id is None and type(model) is str and type(unit) is str:
                     sticky = terms.sticky.get(model) or memory.follow(terms, model)
                     if sticky is not None:
-                        salt, by_slot, starts, by_range = sticky
-                        try:
-                            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
-                            return by_slot.get(slot) or memory.slotted(by_slot, slot, starts, by_range)
-                        except UnicodeEncodeError:
-                            pass  # a lone surrogate: the long way says that it was ignored
+                        decision = sticky[0].get(unit) or memory.assign(terms, sticky, unit)
+                        if decision is not None:
+                            return decision
             if (
                 (feature is None or type(feature) is str)
                 and (model is None or type(model) is str)
@@ -182,7 +179,6 @@ class Router:
                     names = _names_key(capabilities, unavailable)
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
-        decision: Decision | None
         key: tuple[Any, ...] | None = None
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
