@@ -32,6 +32,7 @@ from routecomp.sql.migrations import migration_files, reference
 from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import normal_form
 from routecomp.sql.read.objects import read_objects
+from routecomp.sql.replay import ReplayError
 from routecomp.sql.schema import Column, Schema
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.steps.compare import StepError
@@ -531,6 +532,25 @@ def test_two_branches_that_upgrade() -> None:
             rest = [m for m in migrations_of(merged, "sqlite")[1:] if "_schema_" not in m.id]
             run_all(database, rest[::order])
             assert database.execute("SELECT cap_cents FROM models ORDER BY model").fetchall() == [(1,), (1,), (7,)]
+
+
+def test_the_same_step_under_two_numbers() -> None:
+    """A branch that wrote the step behind another migration is told by name, and its step goes once it is compiled."""
+    schema = changed(["a column with a default"])
+    before = proofs.sample_state()
+    edit = edit_cells(before, "models", (("good",), {"latency_ms": 1}))
+    both = with_new_columns(edit, schema, lambda column: column.default)
+    base = compiled([before])
+    first = compiled([with_new_columns(before, schema, lambda column: column.default)], base, schema)
+    second = compiled([both], compiled([edit], base), schema)
+    merged = {dialect: {**first[dialect], **second[dialect]} for dialect in dialect_names()}
+    with pytest.raises(ReplayError, match=r"0003_schema_\w+: duplicate column name: cap_cents"):
+        compiled([both], merged, schema)
+    landed = {
+        dialect: {**first[dialect], **{name: data for name, data in own.items() if "_model-good" in name}}
+        for dialect, own in second.items()
+    }
+    assert compiled([both], landed, schema) == landed
 
 
 def test_a_draft_from_before_the_step() -> None:
