@@ -102,9 +102,9 @@ def replay_problems() -> Iterator[None]:
     except ReplayError as failure:
         raise Problem(
             f"the released migration {visible(failure.id)} does not run on those before it: {visible(failure.reason)}",
-            "if it was edited, restore it from the base branch; if two were merged that do not commute, or the same schema "
-            "step under two numbers, undo the later merge, `git merge` the base into its branch, `routecomp compile` there, "
-            "and merge again",
+            "if it was edited, restore it from the base branch; if two were merged that do not commute, or the same "
+            "schema step under two numbers, undo the later merge, `git merge` the base into its branch, "
+            "`routecomp compile` there, and merge again",
         ) from None
 
 
