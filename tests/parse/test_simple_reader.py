@@ -71,7 +71,11 @@ def edited(chance: Random) -> str:
     """A file, or a few of its lines, with a few pieces put in or over others; or pieces alone."""
     if chance.random() < 0.4:
         text = "".join(chance.choices(PIECES, k=chance.randrange(1, 14)))
-        return chance.choice(("", "a: ", "k:\n  a: ")) + text + chance.choice(("", "\n  b: c\n", "\nb: c\n"))
+        return (
+            chance.choice(("", "a: ", "k:\n  a: ", "k:\n  - "))
+            + text
+            + chance.choice(("", "\n  b: c\n", "\nb: c\n", "\n  - b\n"))
+        )
     lines = chance.choice(FILES).split("\n")
     at = chance.randrange(len(lines))
     text = "\n".join(lines[max(0, at - 6) : at + 6])

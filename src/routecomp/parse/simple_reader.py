@@ -1,4 +1,4 @@
-"""Read a simple file without libyaml: block mappings of one-line values, as nearly every file of a project is.
+"""Read a simple file without libyaml: block mappings and lists of one-line values, as nearly every file is.
 
 INVARIANT: this reader gives the tree that libyaml gives, or None where it is not sure. It is three times as fast, and
 knows little of YAML: keys without quotes, plain and quoted values and brackets that end on their line, comments.
@@ -19,10 +19,10 @@ _FIRST = r"(?:[A-Za-z0-9_/.+~$(]|-(?=[A-Za-z0-9.]))"
 _PLAIN = rf"{_FIRST}(?:[^ \n:#]++|:(?=[^ \n])|(?<=[^ ])#| ++(?=[^ #\n:])| ++:(?=[^ \n]))*+"
 _QUOTED = r"\"[^\"\\\n]*\"|'[^'\n]*'"
 _KEY = r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,100}+"
-# Indentation, key, the space before its value, the value, and the rest of the line: every character of it.
+# Indentation, a key or a dash, the space before the value, the value, and the rest: every character of a line.
 _VALUE = rf"{_PLAIN}|{_QUOTED}|[\[{{][^\n#]*[\]}}]"
 _REST = r"(?: +#[^\n]*| *)\n|(?<![^ \n])#[^\n]*\n"
-_LINES = re.compile(rf"( *)(?:({_KEY}):(?:( +)({_VALUE}))?(?=[ \n]))?({_REST})").findall
+_LINES = re.compile(rf"( *)(?:(?:({_KEY}):|(-))(?:( +)({_VALUE}))?(?=[ \n]))?({_REST})").findall
 # In brackets also `,`, `[`, `]`, `{` and `}` end a plain text; only the plainest words are known here.
 _WORD = rf"{_FIRST}[A-Za-z0-9_/.+~$@%=-]*(?: [A-Za-z0-9_/.+~$@%=-]+)*"
 _WORDS = re.compile(rf"\[{_WORD}(?:, {_WORD})*\]").fullmatch
@@ -39,13 +39,14 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
     if "\t" in text or "\r" in text or len(text) > max_nodes:  # no character makes more than one node
         return None
     items: list[tuple[Scalar, Node]] = []  # of the innermost mapping
+    entries: list[Node] | None = None  # of the list that is being read, which holds no blocks
     indent = 0
-    stack: list[tuple[int, Mapping]] = []
+    stack: list[tuple[int, Mapping | Sequence]] = []
     pending: Scalar | None = None  # the last key, where its value stands on the lines below it
     offset = 0
-    value: Node
-    for space, key, gap, word, rest in _LINES(text):
-        if not key:  # an empty line or a comment
+    value: Node | None
+    for space, key, dash, gap, word, rest in _LINES(text):
+        if not key and not dash:  # an empty line or a comment
             offset += len(space) + len(rest)
             continue
         column = len(space)
@@ -53,6 +54,23 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
         if pending is not None:
             if column <= indent or column > _DEEPEST_INDENT or len(stack) >= max_depth:
                 return None
+            if dash:
+                entries = []
+                sequence = Sequence(source, start, start, entries, False)
+                items.append((pending, sequence))
+                stack.append((column, sequence))
+                indent, pending = column, None
+        if dash:
+            if entries is None or column != indent or not word:
+                return None
+            start += 1 + len(gap)
+            value = _read_value(source, text, word, start, max_depth - len(stack))
+            if value is None:
+                return None
+            entries.append(value)
+            offset = start + len(word) + len(rest)
+            continue
+        if pending is not None:
             below: list[tuple[Scalar, Node]] = []
             mapping = Mapping(source, start, start, below, False)
             items.append((pending, mapping))
@@ -65,9 +83,12 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
                 if not _close(stack.pop()[1]):
                     return None
                 indent = stack[-1][0]
-            if column != indent:
+            above = stack[-1][1]
+            if column != indent or not isinstance(above, Mapping):
                 return None
-            items = stack[-1][1].items
+            items, entries = above.items, None
+        elif entries is not None:
+            return None
         elif not stack:
             stack.append((0, Mapping(source, start, start, items, False)))
         end = start + len(key)
@@ -77,19 +98,11 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
             offset = end + 1 + len(rest)
             continue
         start = end + 1 + len(gap)
-        end = start + len(word)
-        sign = word[0]
-        if sign in "[{":
-            brackets = _read_brackets(source, text, word, start, max_depth - len(stack))
-            if brackets is None or brackets.end != end:
-                return None
-            value = brackets
-        elif sign in "\"'":
-            value = Scalar(source, start, end, word[1:-1], False)
-        else:
-            value = Scalar(source, start, end, word, True)
+        value = _read_value(source, text, word, start, max_depth - len(stack))
+        if value is None:
+            return None
         items.append((name, value))
-        offset = end + len(rest)
+        offset = start + len(word) + len(rest)
     # What no line matched was passed over.
     if offset != len(text) or not stack or pending is not None:
         return None
@@ -97,14 +110,30 @@ def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping |
     while stack:
         if not _close(stack.pop()[1]):
             return None
+    assert isinstance(root, Mapping)
     return root
 
 
-def _close(mapping: Mapping) -> bool:
-    """Set where a block mapping ends; return False if one of its keys stands there twice."""
-    items = mapping.items
-    if not mapping.flow:
-        mapping.end = items[-1][1].end
+def _read_value(source: SourceFile, text: str, word: str, start: int, depth: int) -> Node | None:
+    """Return the value that begins and ends on its line, where `word` stands; None where this is not sure."""
+    end = start + len(word)
+    sign = word[0]
+    if sign in "[{":
+        brackets: Node | None = _read_brackets(source, text, word, start, depth)
+        return None if brackets is None or brackets.end != end else brackets
+    if sign in "\"'":
+        return Scalar(source, start, end, word[1:-1], False)
+    return Scalar(source, start, end, word, True)
+
+
+def _close(node: Mapping | Sequence) -> bool:
+    """Set where a block ends; return False if one of a mapping's keys stands there twice."""
+    if isinstance(node, Sequence):
+        node.end = node.items[-1].end
+        return True
+    items = node.items
+    if not node.flow:
+        node.end = items[-1][1].end
     return len(items) == 1 or len({key.text for key, _ in items}) == len(items)
 
 
