@@ -17,10 +17,11 @@ ROUTECOMP = str(Path(sys.executable).parent / "routecomp")
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall-clock seconds of a whole process, from its start to its end, and its largest resident memory in MB."""
+    """A whole process: seconds of the clock and of the processor, and its largest resident memory in MB."""
 
     seconds: float
     megabytes: float
+    processor: float
 
     def __str__(self) -> str:
         return f"{self.seconds * 1000:7.0f} ms {self.megabytes:6.0f} MB"
@@ -28,15 +29,18 @@ class Measured:
 
 def measure_once(command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Measured:
     """Measure one run of a command; its output is discarded. Exit if the command fails."""
+    # An installed package has its bytecode: without it every process would compile the sources anew.
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=cwd, env={**own, **(env or {})}, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
     # Kilobytes on Linux, bytes on macOS.
-    return Measured(seconds, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024))
+    megabytes = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    return Measured(seconds, megabytes, usage.ru_utime + usage.ru_stime)
 
 
 def measure(
@@ -52,7 +56,16 @@ def measure(
         if before is not None:
             before()
         measured.append(measure_once(command, cwd, env))
-    return Measured(median(run.seconds for run in measured), median(run.megabytes for run in measured))
+    return Measured(
+        median(run.seconds for run in measured),
+        median(run.megabytes for run in measured),
+        median(run.processor for run in measured),
+    )
+
+
+def times(measured: Measured, floor: Measured, what: str) -> str:
+    """Say how many times the processor time of a floor a command takes: a busy machine stretches both alike."""
+    return f"{measured.processor / floor.processor:.1f} x {what}"
 
 
 def row(what: str, measured: Measured, target: str = "") -> None:
