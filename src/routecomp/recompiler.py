@@ -1,11 +1,11 @@
 """Compile a project again after a few tenants changed: work out anew only what these decide.
 
-    files ──slice──> files without the tenants that stay ──check──> Program ──lower──> lines of the changed tenants
-                                                         earlier artifacts ──patch──> artifacts
+    files ──slice──> files without features and the tenants that stay ──check──> Program ──lower──> changed lines
+                                                                      earlier artifacts ──patch──> artifacts
 
 INVARIANT: the artifacts are those that `compile` makes. What a tenant decides, and what a rule finds in it, depends on
-no other tenant; so the slice holds every finding there is, and every line that changes. Where the change is of another
-kind, or there is any finding, the answer is None, and the caller compiles.
+no feature and no other tenant; so the slice holds every finding that may be new, and every line that changes. Where the
+change is of another kind, or there is any finding, the answer is None, and the caller compiles.
 """
 
 from __future__ import annotations
@@ -37,20 +37,24 @@ class Compiled:
     """What a compilation without findings read and made.
 
     `known` is what its files declare, as far as they can be remembered; `others` are the SHA-256 of the other files.
-    `tenants` are the paths of files that declare nothing but tenants.
+    `tenants` are the paths of files that declare nothing but tenants, `features` of those with nothing but features.
     """
 
     known: Known
     others: Mapping[str, bytes]
     tenants: frozenset[str]
+    features: frozenset[str]
     artifacts: Mapping[str, bytes]
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], known: Known, artifacts: Mapping[str, bytes]) -> Compiled:
         """Note what was read and made."""
         others = {path: sha256(data).digest() for path, data in files.items() if path not in known}
-        tenants = frozenset(path for path, (_, facts) in known.items() if _only_tenants(facts) is not None)
-        return cls(known, others, tenants, artifacts)
+        tenants, features = (
+            frozenset(path for path, (_, facts) in known.items() if _only(section, facts) is not None)
+            for section in ("tenants", "features")
+        )
+        return cls(known, others, tenants, features, artifacts)
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,13 @@ def recompile(
     if len(changed) > _MOST or not changed <= before.tenants:
         return None
     memory = Memory(before.known)
-    part = {path: data for path, data in files.items() if path in changed or path not in before.tenants}
+    apart = (before.tenants | before.features) - changed
+    part = {path: data for path, data in files.items() if path not in apart}
     checked = check(part, options, memory=memory)
     if checked.program is None or checked.diagnostics:
         return None
     new = {slug: entry for slug, entry in checked.program.tenants.items() if entry.path in changed}
-    old = {slug: values for path in changed for slug, values in (_only_tenants(before.known[path][1]) or {}).items()}
+    old = {slug: values for path in changed for slug, values in (_only("tenants", before.known[path][1]) or {}).items()}
     if new.keys() != old.keys() or not changed <= memory.kept.keys():
         return None
     earlier = {slug: replace(entry, body=Tenant.restore(old[slug])) for slug, entry in new.items()}
@@ -112,10 +117,10 @@ def _digest(before: Compiled, path: str) -> bytes:
     return before.known[path][0] if path in before.known else before.others[path]
 
 
-def _only_tenants(facts: bytes) -> dict[str, dict[str, object]] | None:
-    """Return the plain bodies of a file that declares nothing but tenants, by slug; None for any other file."""
+def _only(section: str, facts: bytes) -> dict[str, dict[str, object]] | None:
+    """Return the plain bodies of a file that has nothing but this section, by slug; None for any other file."""
     bodies = marshal.loads(facts)
-    return {slug: values for _, slug, values in bodies} if all(name == "tenants" for name, _, _ in bodies) else None
+    return {slug: values for _, slug, values in bodies} if all(name == section for name, _, _ in bodies) else None
 
 
 def _with_tenants(program: Program, tenants: Mapping[str, Entry[Tenant]]) -> Program:

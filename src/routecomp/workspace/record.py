@@ -58,7 +58,13 @@ class Record:
             if data is None or sha256(data).hexdigest() != content["digests"][name]:
                 return None
             artifacts[name] = data
-        before = Compiled(content["known"], content["others"], frozenset(content["tenants"]), artifacts)
+        before = Compiled(
+            content["known"],
+            content["others"],
+            frozenset(content["tenants"]),
+            frozenset(content["features"]),
+            artifacts,
+        )
         dialects = () if self._released is None else settings.dialects
         with collector_paused():
             after = recompile(project.files, options_of(project), before, dialects, settings.names)
@@ -81,6 +87,7 @@ class Record:
         if digests is not None:
             compiled = Compiled.of(self._project.files, known, {})
             content |= {"others": compiled.others, "tenants": tuple(compiled.tenants)}
+            content |= {"features": tuple(compiled.features)}
             content |= {"digests": dict(digests), "figures": figures}
         self._write(content)
 
