@@ -170,15 +170,28 @@ def _state(before: bytes | None, after: bytes, write: bool) -> State:
     word = "written" if write else "missing" if before is None else "stale"
     if before is None:
         return State(word)
-    old_lines, new_lines = _without_common_ends(before.splitlines(), after.splitlines())
-    old, new = Counter(old_lines), Counter(new_lines)
+    old_part, new_part = _without_common_ends(before, after)
+    old, new = Counter(old_part.splitlines()), Counter(new_part.splitlines())
     return State(word, (new - old).total(), (old - new).total())
 
 
-def _without_common_ends(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """Return the lines of two files without those that they begin and end with alike: mostly few remain."""
-    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+def _without_common_ends(old: bytes, new: bytes) -> tuple[bytes, bytes]:
+    """Return two texts without the whole lines that they begin and end with alike: mostly little remains."""
+    start = old.rfind(b"\n", 0, _common(old, new)) + 1
     old, new = old[start:], new[start:]
-    ends = zip(reversed(old), reversed(new), strict=False)
-    end = next((n for n, (a, b) in enumerate(ends) if a != b), min(len(old), len(new)))
-    return old[: len(old) - end], new[: len(new) - end]
+    tail = _common(old[::-1], new[::-1])
+    end = old.find(b"\n", len(old) - tail) + 1 if tail else 0
+    kept = len(old) - end if end else 0
+    return old[: len(old) - kept], new[: len(new) - kept]
+
+
+def _common(old: bytes, new: bytes) -> int:
+    """Return how many bytes two texts begin with alike."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
