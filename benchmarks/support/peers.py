@@ -74,7 +74,7 @@ def own_calls(resolver: Path, table: Path) -> dict[str, Call]:
     router = module.load(table)
     assert router.status()["last_rejection"] is None, router.status()
     made = itertools.cycle([(f"request-{n:06d}", 100 + n * 37 % 9000, 500 + n * 13 % 900) for n in range(20_000)])
-    new = (f"new-{number}" for number in itertools.count())
+    new = itertools.cycle([f"new-{n}" for n in range(100_000)])  # many more than are remembered
     names: dict[str, Any] = {"r": router, "q": made, "u": users(), "n": new}
     plain = 'feature="feature-007", tenant="tenant-000007"'
     six = (
