@@ -131,7 +131,9 @@ def find_newer(migrations: Sequence[Migration], dialect: Dialect, schema: Schema
     objects = {thing: text for thing, text in made.objects.items() if thing in made.ours and thing[1] in OBJECTS}
     unknown = [thing for thing in objects if thing not in wanted and thing != _tenants_key(own)]
     other = [thing for thing, text in objects.items() if thing in wanted and not is_same(text, wanted[thing], own)]
+    left_out = [thing for thing in wanted if thing not in made.objects and thing[1] in OBJECTS]
     names = [name_of(thing) for thing in [*unknown, *other]]
+    names += [f"a schema without {name_of(thing)}" for thing in left_out]
     return NewerSchemaError(newer[0].id, newer[1], names) if names else None
 
 
