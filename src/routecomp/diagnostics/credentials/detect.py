@@ -186,7 +186,7 @@ def _placed(text: str, start: int) -> Iterator[_Found]:
     The 40 characters before `start` may announce the first value (`api key is …`).
     """
     word = text[start:]
-    if "=" in word or ":" in word:
+    if ("=" in word or ":" in word) and any(name in word.casefold() for name in _NAMED):
         for match in _assigned().finditer(word):
             group = match.lastgroup or "query"
             if _credential(match[group], strict=group == "named"):
@@ -212,6 +212,8 @@ def _credential(value: str, strict: bool) -> bool:
 
 _PLACES = {"query": "credential in a URL's query", "named": "named credential"}
 _NAME = r"(?:(?:api|access|auth|client)?[ _-]?(?:key|token|secret|passw(?:or)?d|pwd)|passphrase|credentials?)"
+# One of these is in whatever `_assigned` matches, whose pattern most runs can do without.
+_NAMED = ("key", "token", "secret", "pass", "pwd", "credential", "sig", "code")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)*").fullmatch
 _LEADS = (":", "=", ">", " is", "bearer", "basic", "token")
 _VALUE = re.compile(r"[\"'`]?([A-Za-z0-9+/_.~=-]{16,})").match
