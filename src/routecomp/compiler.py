@@ -55,5 +55,5 @@ def compile(
     table = lower(program)
     artifacts = emit(table)
     if released is not None:
-        artifacts |= migration_artifacts(released, program)
+        artifacts |= migration_artifacts(released, program, memory)
     return Compilation(checked, table, artifacts)

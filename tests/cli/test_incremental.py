@@ -18,6 +18,9 @@ from routecomp.model.memory import Memory
 from routecomp.model.project import Declared
 from routecomp.parse import Limits, Parsed, parse
 from routecomp.rules.run import check_project
+from routecomp.sql.migrations import Reference
+from routecomp.sql.schema import Schema
+from routecomp.sql.state import DatabaseState
 from routecomp.workspace.record import Patched, Record
 from tests.cli.transcripts import SMALL, contents, in_process, project
 
@@ -286,3 +289,34 @@ def test_callers_of_the_library_may_keep_a_memory() -> None:
     found = check(changed, options, memory=second).diagnostics
     assert [str(item.span) for item in found] == [str(item.span) for item in check(changed, options).diagnostics]
     assert set(second.kept) == set(changed) - {"policies/tenants/t1.yaml"}
+
+
+def test_released_migrations_are_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What released migrations lead to is remembered; others, changed by a byte, are run."""
+    with project(FILES) as root:
+        assert in_process(["compile"], root).code == 0
+        shutil.copytree(root / "generated/migrations", root / "released")
+        released = ["--from", "released"]
+        tenant, baseline = root / "policies/tenants/t3.yaml", root / "released/sqlite/0001_baseline.up.sql"
+        runs: list[str] = []
+        run = Reference.state
+
+        def counted(reference: Reference, schema: Schema) -> DatabaseState:
+            runs.append("run")
+            return run(reference, schema)
+
+        monkeypatch.setattr(Reference, "state", counted)
+        for turn in range(3):
+            tenant.write_text(f"tenants:\n  t3: {{min_quality: 0.6{turn}}}\n")
+            assert in_process(["compile", *released], root).code == 0
+            assert len(runs) == 1
+        files = contents(root / "generated")
+        assert in_process(["compile", *released, "--check", "--no-cache"], root).code == 0
+        assert [name for name in files if "0002_tenant-t3" in name]
+        text = baseline.read_text()
+        for path in (baseline, root / "generated/migrations/sqlite/0001_baseline.up.sql"):
+            path.write_text(text + "\n-- another byte\n")
+        runs.clear()
+        tenant.write_text("tenants:\n  t3: {min_quality: 0.69}\n")
+        assert in_process(["compile", *released], root).code == 0
+        assert runs

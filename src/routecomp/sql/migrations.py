@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from routecomp.model.memory import Memory
 from routecomp.model.project import Program
 from routecomp.sql.ddl import SCHEMA, create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
@@ -117,9 +118,10 @@ def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) 
     return Reference(chosen.named(names_in(migrations) or DEFAULT), migrations)
 
 
-def migration_artifacts(released: Released, program: Program) -> dict[str, bytes]:
+def migration_artifacts(released: Released, program: Program, memory: Memory | None = None) -> dict[str, bytes]:
     """Return every migration by its path within the output folder; none where the project wants no dialect.
 
+    `memory` may know the state that the released ones lead to.
     Raises `ReplayError` where the released migrations do not run.
     """
     base = released.by_dialect
@@ -132,6 +134,7 @@ def migration_artifacts(released: Released, program: Program) -> dict[str, bytes
         released.tenants,
         released.drafts,
         names=released.names,
+        memory=memory,
     )
     return {f"{FOLDER}/{path}": data for path, data in sorted(paths.items())}
 
@@ -144,6 +147,7 @@ def migration_files(
     drafts: Iterable[str] = (),
     schema: Schema = SCHEMA,
     names: Names = DEFAULT,
+    memory: Memory | None = None,
 ) -> dict[str, bytes]:
     """Return every file of `migrations/`, by its path below it (`<dialect>/0001_baseline.up.sql`).
 
@@ -169,7 +173,7 @@ def migration_files(
         return files
     step = write_step(known, highest + 1, schema)
     applied = _with_step(reference(base, dialects), step)
-    before = applied.state(schema)
+    before = _replayed(applied, schema, memory)
     for name in dialects:
         if not known[name]:  # asked for later than the others: it begins with what they lead to
             rows = change(DatabaseState.empty(), before)
@@ -190,6 +194,15 @@ def migration_files(
                 transaction(id, f"the way back, {_counted(back)}", change_statements(back, id, sql), sql),
             )
     return files
+
+
+def _replayed(applied: Reference, schema: Schema, memory: Memory | None) -> DatabaseState:
+    """Return the state that migrations lead to: as it is remembered, or by running them."""
+    if memory is None or schema is not SCHEMA:
+        return applied.state(schema)
+    files = [(migration.id, sha256(migration.up).hexdigest()) for migration in applied.migrations]
+    name = sha256(repr((applied.dialect.name, files)).encode()).digest()
+    return DatabaseState.restore(memory.result(name, lambda: applied.state(schema).plain()))
 
 
 def _highest(known: Mapping[str, Sequence[Migration]]) -> int:

@@ -39,6 +39,15 @@ class DatabaseState:
         """Return the state of a database without a row."""
         return cls({table.name: {} for table in TABLES}, {})
 
+    def plain(self) -> Any:
+        """Return the state as plain values; `restore` is the way back."""
+        return {name: list(rows.items()) for name, rows in self.tables.items()}, dict(self.promotions)
+
+    @classmethod
+    def restore(cls, plain: Any) -> DatabaseState:
+        """Make a state of what `plain` returned."""
+        return cls({name: dict(rows) for name, rows in plain[0].items()}, plain[1])
+
 
 def database_state(program: Program) -> DatabaseState:
     """Return the rows that a database shall hold of a program; without promotions, which only migrations write."""

@@ -88,7 +88,7 @@ def compile_output(
                 verdict = verdict._replace(notes=tuple(explain_stale(project, released, words, program)))
     if record is not None and memory is not None:
         is_whole = write and bool(states) and not verdict.diagnostics
-        record.keep(memory.kept, verdict.digests if is_whole else None, verdict.figures)
+        record.keep(memory, verdict.digests if is_whole else None, verdict.figures)
         keep(project.root, name, verdict)
     return verdict, states
 

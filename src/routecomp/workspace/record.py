@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from routecomp.model.memory import Known, Memory
+from routecomp.model.memory import Memory
 from routecomp.recompiler import Compiled, Recompiled, recompile
 from routecomp.workspace.bodies import memory_name
 from routecomp.workspace.check import collector_paused, options_of
@@ -46,7 +46,7 @@ class Record:
     @property
     def memory(self) -> Memory:
         """What the project's files declare, as far as it is known."""
-        return Memory(self._content.get("known"))
+        return Memory(self._content.get("known"), self._content.get("results"))
 
     def patch(self) -> Patched | None:
         """Make the artifacts of a project of which a few tenants changed, without findings; None for any other one."""
@@ -81,9 +81,10 @@ class Record:
         changed = {name: data for name, data in after.artifacts.items() if data is not artifacts[name]}
         return Patched(after, figures, {**content["digests"], **digests_of(changed)})
 
-    def keep(self, known: Known, digests: Mapping[str, str] | None = None, figures: Any = None) -> None:
+    def keep(self, memory: Memory, digests: Mapping[str, str] | None = None, figures: Any = None) -> None:
         """Remember what files declare and, of a compilation without findings, what it made."""
-        content: dict[str, Any] = {"known": known}
+        known = memory.kept
+        content: dict[str, Any] = {"known": known, "results": memory.results}
         if digests is not None:
             compiled = Compiled.of(self._project.files, known, {})
             content |= {"others": compiled.others, "tenants": tuple(compiled.tenants)}
