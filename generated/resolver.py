@@ -2390,8 +2390,13 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
     """
     fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
-    open_ = {"api_key_env": None, "context_window": 2 * _MAX_WHOLE, "input_pusd": 0, "output_pusd": 0, "stack": None}
-    defaults = _MODEL_DEFAULTS | open_
+    defaults = _MODEL_DEFAULTS | {
+        "api_key_env": None,
+        "context_window": 2 * _MAX_WHOLE,
+        "input_pusd": 0,
+        "output_pusd": 0,
+        "stack": None,
+    }
     for key in given:
         if key not in kinds or key in fixed:
             raise ValueError(f"last_resort has the unknown key {key!r}")
