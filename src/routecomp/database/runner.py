@@ -13,6 +13,7 @@ from routecomp.database.plan import Plan, body, by_id, is_apart, make_plan, plac
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.migration import Migration
+from routecomp.sql.read.objects import read_objects
 
 LOCK_WAIT_S = 60.0
 Steps = Callable[[str, int, int], None]
@@ -157,13 +158,11 @@ def _of_others(database: Database, inner: Sequence[str]) -> list[str]:
     """
     if not database.keeps_statements:
         return []
-    made = {table for table, kind, _ in names_in(inner, database.dialect) if kind == "table"}
-    there = database.catalogue(made)
-    return [
-        text
-        for (_, kind, name), text in there.items()
-        if kind in ("index", "trigger") and not any(name in statement for statement in inner)
-    ]
+    made = names_in(inner, database.dialect)
+    there = database.catalogue({table for table, kind, _ in made if kind == "table"})
+    changes = [statement for statement in inner if not statement.startswith("DROP TABLE ")]
+    left = read_objects(changes, database.dialect, there)  # without what the file drops by its name
+    return [text for thing, text in left.items() if thing[1] in ("index", "trigger") and thing not in made]
 
 
 def _without(before: Catalogue | None, inner: Sequence[str], database: Database) -> Catalogue | None:
