@@ -6,6 +6,7 @@ filters, the twin, `explain`, `diff` and the pages.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -18,7 +19,8 @@ import pytest
 from routecomp.emit.resolver_keys import resolver_keys
 from routecomp.explain.decision import explain_decision
 from routecomp.explain.loaded import Loaded
-from routecomp.model.figure import Figure
+from routecomp.model import figures
+from routecomp.model.figure import REQUIRED, Figure
 from routecomp.model.figures import ENTRIES, FIGURES, MODEL
 from routecomp.model.part import Part
 from routecomp.model.project import Program
@@ -252,6 +254,24 @@ def test_pages_name_every_figure(figure: Figure) -> None:
     if figure.key is not None:
         table = (ROOT / "docs" / "table.md").read_text(encoding="utf-8")
         assert re.search(rf"\b{figure.key}\b", table), f"docs/table.md says nothing of `{figure.key}`"
+
+
+def test_a_row_has_its_figures_whatever_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure of a feature's rows is in the table for a primary and a retired model too, mirrored or not."""
+    again = dataclasses.replace(figures.ROW[0], key="again")
+    monkeypatch.setattr(figures, "ROW", (*figures.ROW, again))
+    content: Any = lower(loaded().program).content
+    rows = [row for feature in content["features"].values() for row in feature["rows"]]
+    assert {row["status"] for row in rows} == {"primary", "shadow", "retired"}
+    assert [row["again"] for row in rows] == [row["status"] for row in rows]
+
+
+def test_a_later_figure_has_a_default_that_a_reader_knows() -> None:
+    """What an older table lacks gets a default; the body's own name is none, as it may have been written otherwise."""
+    later = [
+        figure.path for figure in FIGURES if figure.is_optional and (figure.is_named or figure.default is REQUIRED)
+    ]
+    assert later == [], "give a figure that came later a default that holds for every body"
 
 
 def test_the_resolver_has_the_keys_of_the_figures() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator, MutableMapping
 from decimal import Decimal
 from typing import Any
 from unittest import mock
@@ -157,6 +158,42 @@ def test_another_environment_is_seen() -> None:
                     with patch:
                         floors.append(check(served, {"model": "auto", "tenant": "picky", "preference": word}).floor_bp)
     assert floors == [8000] * 4 + [8500] * 4 + [8000] * 4 + [8000] * 12 + [8000] * 4 + [7000] * 4 + [8000] * 4
+
+
+class Kept(MutableMapping[str, str]):
+    """A mapping that keeps what it holds as `os.environ` does, with other keys."""
+
+    def __init__(self, held: dict[str, str]) -> None:
+        self._data = held
+
+    def __getitem__(self, key: str) -> str:
+        return self._data[key]
+
+    def __setitem__(self, key: str, value: str) -> None:
+        self._data[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
+@pytest.mark.parametrize("kind", [dict, Kept])
+def test_a_table_loads_while_another_environment_stands_there(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading needs nothing of `os.environ`, and what was remembered of the old one does not answer for the new one."""
+    monkeypatch.delenv(GATE, raising=False)
+    served = router()
+    request = {"model": "auto", "tenant": "picky", "preference": "quality"}
+    assert check(served, request).floor_bp == 8000
+    monkeypatch.setattr(os, "environ", kind({GATE: "1"}))
+    assert check(served, request).floor_bp == 8500
+    assert check(router(), request).floor_bp == 8500
+    assert served.reload()
+    assert check(served, request).floor_bp == 8500
 
 
 def test_terms_are_not_made_anew_at_every_turn(monkeypatch: pytest.MonkeyPatch) -> None:

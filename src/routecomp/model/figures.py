@@ -221,7 +221,7 @@ ENTRIES = {
     "resilience": RESILIENCE,
     "preferences": DIAL,
     "experiments": EXPERIMENT,
-    "experiments.variants": VERSION,
+    "experiments.variants": (*VARIANT, *VERSION),
 }
 """The figures of an entry, by the section of the table or the fallback file, or by the list in its entries."""
 _SINGLE = ("defaults", "resilience", "preferences")  # sections that are one entry

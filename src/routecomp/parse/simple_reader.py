@@ -31,12 +31,13 @@ _TOKEN = re.compile(
     rf" *(?:(?P<key>{_KEY}): +|(?P<plain>{_WORD})(?= *[,\]}}])|(?P<quoted>{_QUOTED})(?= *[,\]}}])|([\[\]{{}},]))"
 )
 _DEEPEST_INDENT = 400
+_LONGEST = 512 * 1024  # characters; all lines of a longer file at once would take too much memory
 
 
 def read_simple(source: SourceFile, max_depth: int, max_nodes: int) -> Mapping | None:
     """Return the tree of a file; None where libyaml must read it."""
     text = source.text if source.text.endswith("\n") else source.text + "\n"
-    if "\t" in text or "\r" in text or len(text) > max_nodes:  # no character makes more than one node
+    if "\t" in text or "\r" in text or len(text) > min(_LONGEST, max_nodes):  # no character makes more than one node
         return None
     items: list[tuple[Scalar, Node]] = []  # of the innermost mapping
     entries: list[Node] | None = None  # of the list that is being read, which holds no blocks

@@ -94,7 +94,7 @@ _SLOTS: Final = 10_000  # slots of an experiment or a shadow, numbered from 0
 # What is remembered is bounded: a store that is full is cleared and filled again.
 _MAX_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
 _MAX_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
-_MAX_LENGTH: Final = 2_000  # characters of one text, or of all names of one call, that are remembered
+_MAX_LENGTH: Final = 2_000  # characters of all texts of one call that is remembered
 _MAX_UNITS: Final = 32_768  # units of experiments, about 0.2 kB each; their decisions are among the plain ones
 _MAX_UNIT: Final = 64  # characters of a unit that is remembered
 _MAX_VIEWS: Final = 2_048  # routes as a policy sees them, a few masks of all models each
@@ -422,11 +422,11 @@ class Router:
                     if gate is None:
                         if dialled is None:
                             dialled = terms
-                        elif memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                        elif memory.gate in _STORE or os.environ is not _ENVIRON:
                             dialled = memory.dial(terms, preference)
-                    elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
+                    elif gate is not _STORE[memory.gate] or os.environ is not _ENVIRON:
                         dialled = memory.dial(terms, preference)
-                except (AttributeError, KeyError):
+                except KeyError:
                     dialled = memory.dial(terms, preference)
                 terms = dialled
         names: tuple[tuple[str, ...], ...] | None = None
@@ -655,8 +655,11 @@ def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---
 
 
-_Environ: Final = type(os.environ) if type(getattr(os.environ, "_data", None)) is dict else None
-_ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
+# The environment as it is when this file is loaded, and the dictionary in which it keeps what it holds. Another mapping
+# may stand in its place later: a program's tests do that.
+_ENVIRON: Final = os.environ if type(getattr(os.environ, "_data", None)) is dict else None
+_STORE: Final[dict[Any, Any]] = getattr(_ENVIRON, "_data", {})
+_ONE: Final = None if _ENVIRON is None else _ENVIRON.encodevalue("1")
 
 # What the calls of a pattern have in common: their decision without shadows, slot and cost, as the fields before the
 # cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
@@ -707,8 +710,8 @@ class _Memory:
         self._count = 0  # decisions of all terms, without those by unit
         self._units = 0  # those by unit
         self.gate: Any = None
-        if _Environ is not None and decider.gate is not None:
-            self.gate = os.environ.encodekey(decider.gate)
+        if _ENVIRON is not None and decider.gate is not None:
+            self.gate = _ENVIRON.encodekey(decider.gate)
         if (table := decider.table) is not None:
             self.undeclared = self._make_terms(table.undeclared, 0, ("tenant_unknown",))
             self.find_terms(None)
@@ -741,15 +744,15 @@ class _Memory:
         """
         if not _is_text(word):
             return None
-        decider, environ, gate = self.decider, os.environ, object()
+        decider, gate = self.decider, object()
         dial = shut = decider.dial_to(word, live=False)
         opened = decider.dial_to(word, live=True)
         if opened == shut == (0, ()):
             terms.dialled[word] = None, None
             return terms
         if opened != shut:
-            if type(environ) is _Environ:
-                gate = environ._data.get(self.gate)  # type: ignore[attr-defined]
+            if os.environ is _ENVIRON:
+                gate = _STORE.get(self.gate)
                 live = gate == _ONE
             else:  # another mapping stands in its place: what it holds is asked anew by every call
                 live = decider.is_live()
@@ -1892,13 +1895,11 @@ def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tu
 
 
 def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
-    """Return whether the texts of a call are short enough to be remembered: each text, and all names together."""
-    return (
-        (feature is None or len(feature) <= _MAX_LENGTH)
-        and (model is None or len(model) <= _MAX_LENGTH)
-        and (stack is None or len(stack) <= _MAX_LENGTH)
-        and (not names or sum([len(name) + 8 for group in names for name in group]) <= _MAX_LENGTH)
-    )
+    """Return whether the texts of a call are short enough, all together, to be remembered."""
+    length = sum([len(text) for text in (feature, model, stack) if text is not None])
+    if names:
+        length += sum([len(name) + 8 for group in names for name in group])
+    return length <= _MAX_LENGTH
 
 
 # --- Read the numbers of a request exactly, whatever type and size they have. ---
@@ -2085,13 +2086,18 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
-        # What `model` may name: kind and name. The kinds share one namespace; should they not, the later one wins.
+        # What `model` may name: kind and name. The kinds share one namespace.
         self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
-        self.callable.update((name, ("logical", name)) for name in catalogue.logical)
-        self.callable.update((name, ("direct", name)) for name in catalogue.places)
-        self.callable.update((name, ("experiment", name)) for name in self.experiments)
-        self.callable.update((name, ("target", name)) for name in self.targets)
-        self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
+        for names in (
+            {name: ("logical", name) for name in catalogue.logical},
+            {name: ("direct", name) for name in catalogue.places},
+            {name: ("experiment", name) for name in self.experiments},
+            {name: ("target", name) for name in self.targets},
+            {alias: ("alias", name) for alias, name in aliases.items()},
+        ):
+            if twice := self.callable.keys() & names.keys():
+                raise _Refused(f"{min(twice)!r} names two things that `model` may name")
+            self.callable |= names
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
@@ -2271,8 +2277,9 @@ class _Feature:
             _check(row, _ROW, f"{what}: a row")
             slug, status = row["model"], row["status"]
             _check_names([slug], catalogue.places, what, "model")
-            if status == "shadow" and "sample_bp" in row and slug not in statuses:
+            if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
+            if status == "shadow" and "sample_bp" in row and slug not in statuses:
                 self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
@@ -3052,9 +3059,9 @@ def _parse_file(raw: bytes) -> dict[str, Any]:
     if type(body) is not dict:
         raise _Refused("the file is not a JSON object")
     _check(body, {"format": _TEXT, "requires": _SLUGS}, "the file")
-    major, point, minor = body["format"].partition(".")
-    if not (point and major.isdecimal() and minor.isdecimal()):
-        raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
+    major = body["format"].partition(".")[0]
+    if not re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,9}", body["format"]):
+        raise _Refused(f"`format` is {body['format'][:20]!r}, not two numbers with a point between")
     readable = FORMAT.partition(".")[0]
     if major != readable:
         remedy = "compile it again" if int(major) < int(readable) else "use the resolver.py that was compiled with it"

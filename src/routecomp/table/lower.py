@@ -143,7 +143,9 @@ def _feature(slug: str, feature: Feature) -> dict[str, Any]:
 def _row(model: str, row: Row) -> dict[str, Any]:
     """Return a feature's row of a model: its status and, where it has a sample, that and the cap (None without one)."""
     cells = {"model": model, **table_entry(figures.ROW, model, row)}
-    return cells if row.sample is not None else {key: cells[key] for key in ("model", "status")}
+    if row.sample is None:
+        del cells["sample_bp"], cells["max_daily_cents"]
+    return cells
 
 
 def _target(slug: str, target: Target) -> dict[str, Any]:
@@ -193,7 +195,11 @@ def _experiment(slug: str, experiment: Experiment) -> dict[str, Any]:
         "experiment": slug,
         "slots": [[first, owner] for first, owner in slot_ranges(experiment)],
         "variants": [
-            {"id": id, **table_entry(figures.VERSION, id, variant.versions[-1])}
+            {
+                "id": id,
+                **table_entry(figures.VARIANT, id, variant),
+                **table_entry(figures.VERSION, id, variant.versions[-1]),
+            }
             for id, variant in experiment.variants.items()
         ],
         "winner": None if experiment.winner is None else ids.index(experiment.winner),

@@ -46,8 +46,9 @@ class _Feature:
             _check(row, _ROW, f"{what}: a row")
             slug, status = row["model"], row["status"]
             _check_names([slug], catalogue.places, what, "model")
-            if status == "shadow" and "sample_bp" in row and slug not in statuses:
+            if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
+            if status == "shadow" and "sample_bp" in row and slug not in statuses:
                 self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]

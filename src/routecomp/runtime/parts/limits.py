@@ -33,7 +33,7 @@ _SLOTS: Final = 10_000  # slots of an experiment or a shadow, numbered from 0
 # What is remembered is bounded: a store that is full is cleared and filled again.
 _MAX_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
 _MAX_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
-_MAX_LENGTH: Final = 2_000  # characters of one text, or of all names of one call, that are remembered
+_MAX_LENGTH: Final = 2_000  # characters of all texts of one call that is remembered
 _MAX_UNITS: Final = 32_768  # units of experiments, about 0.2 kB each; their decisions are among the plain ones
 _MAX_UNIT: Final = 64  # characters of a unit that is remembered
 _MAX_VIEWS: Final = 2_048  # routes as a policy sees them, a few masks of all models each

@@ -21,8 +21,11 @@ from routecomp.runtime.parts.ranked import _mirrorable
 from routecomp.runtime.parts.request import _is_short, _Request
 from routecomp.runtime.parts.view import _View
 
-_Environ: Final = type(os.environ) if type(getattr(os.environ, "_data", None)) is dict else None
-_ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
+# The environment as it is when this file is loaded, and the dictionary in which it keeps what it holds. Another mapping
+# may stand in its place later: a program's tests do that.
+_ENVIRON: Final = os.environ if type(getattr(os.environ, "_data", None)) is dict else None
+_STORE: Final[dict[Any, Any]] = getattr(_ENVIRON, "_data", {})
+_ONE: Final = None if _ENVIRON is None else _ENVIRON.encodevalue("1")
 
 # What the calls of a pattern have in common: their decision without shadows, slot and cost, as the fields before the
 # cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
@@ -73,8 +76,8 @@ class _Memory:
         self._count = 0  # decisions of all terms, without those by unit
         self._units = 0  # those by unit
         self.gate: Any = None
-        if _Environ is not None and decider.gate is not None:
-            self.gate = os.environ.encodekey(decider.gate)
+        if _ENVIRON is not None and decider.gate is not None:
+            self.gate = _ENVIRON.encodekey(decider.gate)
         if (table := decider.table) is not None:
             self.undeclared = self._make_terms(table.undeclared, 0, ("tenant_unknown",))
             self.find_terms(None)
@@ -107,15 +110,15 @@ class _Memory:
         """
         if not _is_text(word):
             return None
-        decider, environ, gate = self.decider, os.environ, object()
+        decider, gate = self.decider, object()
         dial = shut = decider.dial_to(word, live=False)
         opened = decider.dial_to(word, live=True)
         if opened == shut == (0, ()):
             terms.dialled[word] = None, None
             return terms
         if opened != shut:
-            if type(environ) is _Environ:
-                gate = environ._data.get(self.gate)  # type: ignore[attr-defined]
+            if os.environ is _ENVIRON:
+                gate = _STORE.get(self.gate)
                 live = gate == _ONE
             else:  # another mapping stands in its place: what it holds is asked anew by every call
                 live = decider.is_live()

@@ -83,9 +83,9 @@ def _parse_file(raw: bytes) -> dict[str, Any]:
     if type(body) is not dict:
         raise _Refused("the file is not a JSON object")
     _check(body, {"format": _TEXT, "requires": _SLUGS}, "the file")
-    major, point, minor = body["format"].partition(".")
-    if not (point and major.isdecimal() and minor.isdecimal()):
-        raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
+    major = body["format"].partition(".")[0]
+    if not re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,9}", body["format"]):
+        raise _Refused(f"`format` is {body['format'][:20]!r}, not two numbers with a point between")
     readable = FORMAT.partition(".")[0]
     if major != readable:
         remedy = "compile it again" if int(major) < int(readable) else "use the resolver.py that was compiled with it"

@@ -187,10 +187,8 @@ def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tu
 
 
 def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
-    """Return whether the texts of a call are short enough to be remembered: each text, and all names together."""
-    return (
-        (feature is None or len(feature) <= _MAX_LENGTH)
-        and (model is None or len(model) <= _MAX_LENGTH)
-        and (stack is None or len(stack) <= _MAX_LENGTH)
-        and (not names or sum([len(name) + 8 for group in names for name in group]) <= _MAX_LENGTH)
-    )
+    """Return whether the texts of a call are short enough, all together, to be remembered."""
+    length = sum([len(text) for text in (feature, model, stack) if text is not None])
+    if names:
+        length += sum([len(name) + 8 for group in names for name in group])
+    return length <= _MAX_LENGTH

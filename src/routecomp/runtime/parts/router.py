@@ -14,7 +14,7 @@ from routecomp.runtime.parts.explain import _Log
 from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
 from routecomp.runtime.parts.limits import ARGUMENTS
-from routecomp.runtime.parts.memory import _Memory, _Terms
+from routecomp.runtime.parts.memory import _ENVIRON, _STORE, _Memory, _Terms
 from routecomp.runtime.parts.read_file import _digest, _parse_file, _read_bytes, _read_digest
 from routecomp.runtime.parts.refused import _describe
 from routecomp.runtime.parts.request import _exact_text, _is_short, _names_key, _Request
@@ -127,11 +127,11 @@ class Router:
                     if gate is None:
                         if dialled is None:
                             dialled = terms
-                        elif memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                        elif memory.gate in _STORE or os.environ is not _ENVIRON:
                             dialled = memory.dial(terms, preference)
-                    elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
+                    elif gate is not _STORE[memory.gate] or os.environ is not _ENVIRON:
                         dialled = memory.dial(terms, preference)
-                except (AttributeError, KeyError):
+                except KeyError:
                     dialled = memory.dial(terms, preference)
                 terms = dialled
         names: tuple[tuple[str, ...], ...] | None = None

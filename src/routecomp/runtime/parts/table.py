@@ -123,13 +123,18 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
-        # What `model` may name: kind and name. The kinds share one namespace; should they not, the later one wins.
+        # What `model` may name: kind and name. The kinds share one namespace.
         self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
-        self.callable.update((name, ("logical", name)) for name in catalogue.logical)
-        self.callable.update((name, ("direct", name)) for name in catalogue.places)
-        self.callable.update((name, ("experiment", name)) for name in self.experiments)
-        self.callable.update((name, ("target", name)) for name in self.targets)
-        self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
+        for names in (
+            {name: ("logical", name) for name in catalogue.logical},
+            {name: ("direct", name) for name in catalogue.places},
+            {name: ("experiment", name) for name in self.experiments},
+            {name: ("target", name) for name in self.targets},
+            {alias: ("alias", name) for alias, name in aliases.items()},
+        ):
+            if twice := self.callable.keys() & names.keys():
+                raise _Refused(f"{min(twice)!r} names two things that `model` may name")
+            self.callable |= names
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
