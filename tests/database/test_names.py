@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import entries, ledger_statements, promotions
 from routecomp.sql.ddl import create_schema
 from routecomp.sql.dialects.names import dialect_names
@@ -18,6 +19,7 @@ from routecomp.sql.lint import lint_text
 from routecomp.sql.migrations import migration_files
 from routecomp.sql.names import DEFAULT, LONGEST_NAME, LONGEST_PREFIX, Names
 from routecomp.sql.read.objects import read_objects
+from routecomp.sql.script_text import statements
 from tests.cli.transcripts import SMALL, in_process
 from tests.database.histories import states
 from tests.database.migrating import Site, edit_cells, promote_fair
@@ -235,6 +237,24 @@ def test_the_longest_prefix_fits(name: str) -> None:
     assert max(len(thing[2]) for thing in named if thing[1] not in ("comment", "revoke")) <= LONGEST_NAME
 
 
+def run_each(raw: sqlite3.Connection, text: str, told: list[tuple[object, ...]]) -> None:
+    """Run the statements of a script until one fails, and add the rows they have to those `told`."""
+    for statement in statements(text):
+        told += raw.execute(statement).fetchall()
+
+
+def rename(site: Site, new: Names, project: Path, more: str = "") -> str:
+    """Return what `migrate rename` prints for the folder of a site, in a project with these names and more settings."""
+    settings = f"schema: {new.schema}\n{f'table_prefix: {new.prefix}' if new.prefix else ''}\n{more}"
+    for path, text in {**SMALL, "routecomp.yaml": settings}.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text)
+    arguments = ["migrate", "rename", "--from", str(site.folder.at), "--dialect", site.dialect]
+    ran = in_process(arguments, project)
+    assert ran.code == 0, ran.err
+    return ran.out
+
+
 @pytest.mark.parametrize(("old", "new"), [(DEFAULT, Names("llm", "x_")), (Names("one", "a_"), Names("one", "b_"))])
 def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -> None:
     """What `migrate rename` prints moves a database with all its rows; it is adopted, verified, and goes on."""
@@ -245,14 +265,7 @@ def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -
         outcomes = database.dialect.table_name("routing_outcomes")
         before = promotions(database)
     site.sql(f"INSERT INTO {outcomes} (source, status, attempts) VALUES ('table', 'ok', 7)")
-    project = tmp_path / "project"
-    for path, text in {**SMALL, "routecomp.yaml": f"schema: {new.schema}\ntable_prefix: {new.prefix}\n"}.items():
-        (project / path).parent.mkdir(parents=True, exist_ok=True)
-        (project / path).write_text(text)
-    arguments = ["migrate", "rename", "--from", str(site.folder.at), "--dialect", site.dialect]
-    ran = in_process(arguments, project)
-    assert ran.code == 0, ran.err
-    run_script(site, ran.out)
+    run_script(site, rename(site, new, tmp_path / "project"))
     (renamed.folder.at / "sqlite").rename(renamed.folder.at / "gone")
     (renamed.folder.at / "postgres").rename(renamed.folder.at / "gone2")
     renamed.folder.add(site.folder.state)
@@ -269,6 +282,59 @@ def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -
     assert drift(renamed) == []
     left = {name for _, name in everything(renamed) if not name.startswith(new.prefix)}
     assert {name for name in left if "routecomp_migrations" not in name and "_id_seq" not in name} == set()
+
+
+@pytest.mark.parametrize(
+    ("added", "name"),
+    [
+        ("ALTER TABLE models ADD COLUMN owner_team TEXT", "models.owner_team"),
+        ("CREATE INDEX acme_cost ON routing_outcomes (status)", "acme_cost"),
+        ("CREATE TRIGGER acme_seen AFTER UPDATE ON Models BEGIN SELECT 1; END", "acme_seen"),
+        ("CREATE TABLE acme_notes (model TEXT REFERENCES MODELS (model))", "acme_notes.model"),
+        ('CREATE VIEW acme_models AS SELECT model FROM main."Models"', "acme_models"),
+        ("CREATE TRIGGER acme_both AFTER INSERT ON acme BEGIN DELETE FROM models; END", "acme_both"),
+        ("CREATE INDEX acme_applied ON routecomp_migrations (migration)", "acme_applied"),
+    ],
+)
+def test_rename_loses_nothing_sqlite(tmp_path: Path, added: str, name: str) -> None:
+    """Where tables are copied, the script names what the company added and fails before anything changes."""
+    site = Site(tmp_path, "sqlite", f"sqlite:///{tmp_path}/x.db")
+    other = Site(tmp_path / "other", "sqlite", site.url, Names("public", "b_"))
+    site.run_ok("up")
+    other.run_ok("up")
+    text = rename(site, Names("public", "x_"), tmp_path / "project")
+    site.sql("CREATE TABLE acme (note TEXT)", added)
+    before = site.sql("SELECT * FROM sqlite_master")
+    told: list[tuple[object, ...]] = []
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as raw:
+        with pytest.raises(sqlite3.IntegrityError):
+            run_each(raw, text, told)
+        assert raw.execute("SELECT * FROM sqlite_master").fetchall() == before
+    assert [str(words).rpartition(": ")[2] for (words,) in told] == [name]
+    kind = added.split()[1]
+    site.sql(
+        "ALTER TABLE models DROP COLUMN owner_team"
+        if kind == "TABLE" and "ALTER" in added
+        else f"DROP {kind} {added.split()[2]}"
+    )
+    run_script(site, text)
+    assert drift(other) == []
+
+
+def test_rename_loses_nothing_postgres(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Triggers of the company's own go on calling a function of ours that was renamed, and its views a table."""
+    site = Site(tmp_path, "postgres", make_site("postgres", request, tmp_path / "x").url)
+    site.run_ok("up")
+    site.sql(
+        "CREATE TABLE acme (note text)",
+        "INSERT INTO acme VALUES ('kept')",
+        "CREATE TRIGGER acme_kept BEFORE DELETE ON acme FOR EACH ROW EXECUTE FUNCTION public.routecomp_append_only()",
+        "CREATE VIEW acme_models AS SELECT model FROM models",
+    )
+    run_script(site, rename(site, Names("llm", "x_"), tmp_path / "project"))
+    with pytest.raises(DatabaseError, match="acme is append-only: DELETE is refused"):
+        site.sql("DELETE FROM acme")
+    assert site.sql("SELECT count(*) FROM acme_models") == site.sql("SELECT count(*) FROM llm.x_models")
 
 
 def test_audit(make_sites: MakeSites, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from routecomp.sql.ddl import SCHEMA, create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.literals import literal
 from routecomp.sql.read.objects import Thing, read_objects
 
 _LEDGER = "routecomp_migrations"
@@ -19,36 +20,48 @@ def rename_statements(old: Dialect, new: Dialect, tenants: tuple[str, str] | Non
 
     The database has the schema that this version of routecomp wants. `tenants` is the company's own table of tenants
     and its column. Tables are renamed where they can be changed in place; elsewhere they are made anew, and their rows
-    are copied.
+    are copied: the statements fail, before any changes something, where the company has added what would be lost.
     """
     wanted = create_schema(new, tenants)
+    guards = list(_guarded(old, tenants))
     body = _moved(old, new, wanted, tenants) if new.changes_in_place else _copied(old, new, wanted)
     ledger = f"ALTER TABLE {old.table_name(_LEDGER)} RENAME TO {old.names.of(_KEPT)}"
-    return [*new.rename_opening, *new.opening[-1:], *new.session, ledger, *body, "COMMIT"]
+    return [*new.rename_opening, *new.opening[-1:], *new.session, *guards, ledger, *body, "COMMIT"]
+
+
+def _guarded(old: Dialect, tenants: tuple[str, str] | None) -> Iterator[str]:
+    """Yield the statements that name what would be lost, as rows for whoever runs them, and fail where there is any."""
+    for words, query in old.rename_guards(read_objects(create_schema(old, tenants), old)):
+        message = f"{literal(words, old)} || (SELECT group_concat(name, ', ') FROM ({query}))"
+        yield f"SELECT {message}\nWHERE EXISTS ({query})"
+        yield old.assertion(message, f"NOT EXISTS ({query})")
 
 
 def _moved(old: Dialect, new: Dialect, wanted: Sequence[str], tenants: tuple[str, str] | None) -> Iterator[str]:
-    """Yield the statements that move and rename tables, constraints and indexes, and make all others anew."""
+    """Yield the statements that move and rename tables, constraints and indexes, and make all others anew.
+
+    Functions get other bodies and stay what they are: triggers of the company's own may call them.
+    """
     before, after = read_objects(create_schema(old, tenants), old), read_objects(wanted, new)
     pairs = list(zip(before, after, strict=True))
     yield from (text for text in wanted if text.startswith("DO "))  # makes the schema
-    yield from (old.drop_function(there[2]) + " CASCADE" for there, _ in pairs if there[1] == "function")
+    yield from (old.drop_trigger(there[2], there[0]) for there, _ in pairs if there[1] == "trigger")
     yield from (f"DROP VIEW {old.qualified(there[2])}" for there, _ in reversed(pairs) if there[1] == "view")
     for there, here in pairs:
         yield from _renamed(there, here, old, new)
     for text in wanted:
         if text.startswith(_MADE_ANEW) or " ENABLE ALWAYS TRIGGER " in " ".join(text.split()):
-            yield text
+            yield text.replace("CREATE FUNCTION ", "CREATE OR REPLACE FUNCTION ", 1)
 
 
 def _renamed(there: Thing, here: Thing, old: Dialect, new: Dialect) -> Iterator[str]:
-    """Yield the statements that bring a table, a constraint or an index from its old name to its new one."""
+    """Yield the statements that bring a table, constraint, index or function from its old name to its new one."""
     _, kind, name = there
-    if kind == "table" and old.qualified(name) != new.qualified(name):
-        yield f"ALTER TABLE {old.qualified(name)} SET SCHEMA {new.names.schema}"
+    if kind in ("table", "function") and old.qualified(name) != new.qualified(name):
+        yield f"ALTER {kind.upper()} {old.qualified(name)} SET SCHEMA {new.names.schema}"
     if name == here[2]:
         return
-    if kind in ("table", "index"):
+    if kind in ("table", "index", "function"):
         yield f"ALTER {kind.upper()} {new.qualified(name)} RENAME TO {here[2]}"
     elif kind == "constraint":
         yield f"ALTER TABLE {new.qualified(here[0])} RENAME CONSTRAINT {name} TO {here[2]}"

@@ -8,7 +8,7 @@ business of a driver in `database/`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from typing import Any, Literal, Protocol, Self
 
@@ -178,6 +178,14 @@ class Dialect(ABC):
         """Yield what must be true of a table before it is made anew, as a text to complain with and a condition.
 
         It has so many columns, and only these `children` have rows that would be changed when its own are deleted.
+        """
+        return iter(())
+
+    def rename_guards(self, known: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield what must not be there when all our tables are made anew under other names.
+
+        Each is a text to complain with and a query for the `name` of each such object. `known` are the objects that
+        migrations made: the table, the kind and the name of each.
         """
         return iter(())
 

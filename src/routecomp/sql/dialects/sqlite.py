@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
@@ -115,6 +115,41 @@ class Sqlite(Dialect):
             "NOT EXISTS (SELECT 1 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f"
             f" WHERE m.type = 'table' AND f.\"table\" = {own} AND f.on_delete <> 'NO ACTION'{beside})",
         )
+
+    def rename_guards(self, known: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+        ledger = self.table_name("routecomp_migrations")
+        tables = [name for _, kind, name in known if kind == "table"]
+        named = self._listed([name for _, kind, name in known if kind in ("index", "trigger", "view")])
+        others = f"m.name NOT IN ({named}) AND m.name NOT LIKE '{ledger}\\_%' ESCAPE '\\'"
+        columns = self._listed(f"{table}.{name}" for table, kind, name in known if kind == "column")
+        yield (
+            "columns that no migration made would be lost; keep them elsewhere and drop them first: ",
+            "SELECT m.name || '.' || c.name AS name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c"
+            f" WHERE m.type = 'table' AND m.name IN ({self._listed(tables)})"
+            f" AND m.name || '.' || c.name NOT IN ({columns})",
+        )
+        yield (
+            "indexes and triggers that no migration made would be lost; drop them first, and make them again: ",
+            f"SELECT m.name FROM sqlite_master m WHERE m.type IN ('index', 'trigger') AND m.sql IS NOT NULL"
+            f" AND lower(m.tbl_name) IN ({self._listed([*tables, ledger])}) AND {others}",
+        )
+        yield (
+            "foreign keys of other tables would refer to nothing; drop them first, and make them again: ",
+            "SELECT m.name || '.' || f.\"from\" AS name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f"
+            f" WHERE m.type = 'table' AND m.name NOT IN ({self._listed(tables)})"
+            f' AND lower(f."table") IN ({self._listed([*tables, ledger])})',
+        )
+        words = "WITH ours (word) AS (VALUES (" + self._listed([*tables, ledger]).replace(", ", "), (") + "))"
+        yield (
+            "views and triggers that name our tables would not work any more; drop them first, and make them again: ",
+            f"{words} SELECT DISTINCT m.name FROM sqlite_master m JOIN ours"
+            " ON ' ' || lower(m.sql) || ' ' GLOB '*[^a-z0-9_]' || word || '[^a-z0-9_]*'"
+            f" WHERE m.type IN ('view', 'trigger') AND lower(m.tbl_name) NOT IN (SELECT word FROM ours) AND {others}",
+        )
+
+    def _listed(self, names: Iterable[str]) -> str:
+        """Return names as literals with commas between them."""
+        return ", ".join(literal(name, self) for name in names)
 
     number_word = "AUTOINCREMENT"
 
