@@ -33,7 +33,7 @@ from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import normal_form
 from routecomp.sql.read.objects import read_objects
 from routecomp.sql.replay import ReplayError
-from routecomp.sql.schema import Column, Schema
+from routecomp.sql.schema import Check, Column, Schema
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.steps.compare import StepError
 from routecomp.sql.steps.step import NewerSchemaError, find_gap, stamp, write_step
@@ -449,6 +449,34 @@ def test_a_change_that_no_step_makes() -> None:
     required = changes["column `wanted` of table `models` is required and has no default"]
     with pytest.raises(StepError, match="is required and has no default"):
         write_step({"sqlite": migrations_of(base, "sqlite")}, 2, required(SCHEMA))
+
+
+def test_a_computed_column() -> None:
+    """SQLite gets one, and loses it on the way back; PostgreSQL would write a table anew."""
+    state = proofs.sample_state()
+    base = compiled([state])
+    column = Column("twice", "whole", "Twice.", high=10**9, computed="min_output_tokens * 2", nullable=True)
+    schema = edited("models", columns=lambda columns: (*columns, column))(SCHEMA)
+    with pytest.raises(StepError, match="column `twice` of table `models` is computed, and would write a table in use"):
+        write_step({one: migrations_of(base, one) for one in dialect_names()}, 2, schema)
+    (step,) = write_step({"sqlite": migrations_of(base, "sqlite")}, 2, schema)
+    with closing(sqlite_database()) as database:
+        run_all(database, migrations_of(base, "sqlite"))
+        before = schema_of(database), dump(database)
+        run(database, step["sqlite"].up)
+        assert database.execute("SELECT count(*) FROM models WHERE twice = 2 * min_output_tokens").fetchone() == (
+            len(state.tables["models"]),
+        )
+        run(database, step["sqlite"].down)
+        assert (schema_of(database), dump(database)) == before
+
+
+def test_a_step_that_does_not_run() -> None:
+    """A step that is not written yet is not called a released migration where it does not run on what is there."""
+    state = proofs.sample_state()
+    schema = edited("models", checks=lambda checks: (*checks, Check("models_none", "model = 'none'")))(SCHEMA)
+    with pytest.raises(StepError, match="the step that would be written does not run: CHECK constraint failed"):
+        compiled([state], compiled([state]), schema)
 
 
 def test_runners_at_once_build_an_index_once(request: pytest.FixtureRequest, tmp_path: Path) -> None:

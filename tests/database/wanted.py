@@ -76,6 +76,13 @@ CHANGES: dict[str, Change] = {
     "one more check of what services write": edited(
         "routing_outcomes", checks=lambda checks: (*checks, Check("routing_outcomes_tried", "attempts < 1000"))
     ),
+    "one more check beside a computed column": edited(
+        "model_experiment_variant_version",
+        checks=lambda checks: (*checks, Check("model_experiment_variant_version_more", "model <> 'none'")),
+    ),
+    "one more check above a computed column": edited(
+        "model_experiment", checks=lambda checks: (*checks, Check("model_experiment_more", "salt <> ''"))
+    ),
     "a check less": edited("feature_models", checks=lambda checks: checks[:1]),
     "a check less on a ledger": edited("model_promotions", checks=lambda checks: checks[:2]),
     "a foreign key": edited(

@@ -24,10 +24,11 @@ from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import literal, table_name
 from routecomp.sql.migration import Migration, list_migrations, names_in
 from routecomp.sql.names import DEFAULT, Names
-from routecomp.sql.replay import Clash, clash, replay
+from routecomp.sql.replay import Clash, ReplayError, clash, replay
 from routecomp.sql.schema import Schema
 from routecomp.sql.state import DatabaseState, database_state
 from routecomp.sql.statements import change_statements, transaction
+from routecomp.sql.steps.compare import StepError
 from routecomp.sql.steps.step import stamp, write_step
 
 _LONGEST = 100
@@ -90,18 +91,30 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The migrations that say what the others lead to: those of a dialect that has a sandbox."""
+    """The migrations that say what the others lead to: those of a dialect that has a sandbox.
+
+    `unwritten` are the ids of those that are about to be written, and no file yet.
+    """
 
     dialect: Dialect
     migrations: Sequence[Migration]
+    unwritten: frozenset[str] = frozenset()
 
     def only(self, ids: Collection[str]) -> Reference:
         """Return the reference with only the migrations that have these ids."""
         return replace(self, migrations=[migration for migration in self.migrations if migration.id in ids])
 
     def state(self, schema: Schema = SCHEMA) -> DatabaseState:
-        """Return the state that the migrations lead to; raise `ReplayError` where one does not run."""
-        return replay(self.dialect, ((migration.id, migration.up) for migration in self.migrations), schema)
+        """Return the state that the migrations lead to.
+
+        Raises `ReplayError` where one does not run, `StepError` where it is one that is not written yet.
+        """
+        try:
+            return replay(self.dialect, ((migration.id, migration.up) for migration in self.migrations), schema)
+        except ReplayError as failure:
+            if failure.id in self.unwritten:
+                raise StepError(f"the step that would be written does not run: {failure.reason}") from None
+            raise
 
 
 def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) -> Reference:
@@ -212,8 +225,9 @@ def _highest(known: Mapping[str, Sequence[Migration]]) -> int:
 
 def _with_step(applied: Reference, step: Sequence[Mapping[str, Migration]]) -> Reference:
     """Return the reference with the migrations of a schema step behind the others."""
+    own = [migrations[applied.dialect.name] for migrations in step]
     return replace(
-        applied, migrations=[*applied.migrations, *(migrations[applied.dialect.name] for migrations in step)]
+        applied, migrations=[*applied.migrations, *own], unwritten=frozenset(migration.id for migration in own)
     )
 
 

@@ -115,7 +115,9 @@ class Table:
     @property
     def declared(self) -> tuple[Column, ...]:
         """The columns that the YAML decides; the rest are kept by the database or by services."""
-        return tuple(column for column in self.columns if column.name not in KEPT_BY_THE_DATABASE)
+        return tuple(
+            column for column in self.columns if not column.computed and column.name not in KEPT_BY_THE_DATABASE
+        )
 
 
 @dataclass(frozen=True, slots=True)

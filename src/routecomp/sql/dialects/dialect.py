@@ -155,7 +155,7 @@ class Dialect(ABC):
     """The statements before the transaction in which a project's tables get other names."""
 
     def can_add(self, definition: str) -> bool:
-        """Return whether ALTER TABLE adds a column that is defined so to a table with rows."""
+        """Return whether ALTER TABLE adds a column that is defined so, and not computed, to a table with rows."""
         return False
 
     def create_index(self, definition: str) -> str:

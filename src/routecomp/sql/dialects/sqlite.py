@@ -95,12 +95,10 @@ class Sqlite(Dialect):
     rebuild_opening = ("PRAGMA defer_foreign_keys = ON",)
 
     def can_add(self, definition: str) -> bool:
-        """Return whether the column is not computed, and may be left out by rows that are there already."""
+        """Return whether the column may be left out by rows that are there already."""
         words = definition.upper()
         constant = re.search(r"\bDEFAULT (?!\()", words) is not None
-        return (
-            "GENERATED" not in words and ("DEFAULT" not in words or constant) and ("NOT NULL" not in words or constant)
-        )
+        return ("DEFAULT" not in words or constant) and ("NOT NULL" not in words or constant)
 
     def rebuild_guards(self, table: str, columns: int, children: Sequence[str]) -> Iterator[tuple[str, str]]:
         own = literal(table, self)

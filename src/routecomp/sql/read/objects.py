@@ -40,7 +40,7 @@ OBJECTS = ("table", "column", "constraint", "index", "trigger", "function", "vie
 """The kinds of what a database has, and tells of itself."""
 SCHEMA_STATEMENTS = ("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")
 """How statements begin that change a schema, as `compile` writes them."""
-_ATTRIBUTES = ("CONSTRAINT", "CHECK", "REFERENCES", "COLLATE", "GENERATED", "NOT", "NULL", "DEFAULT", "PRIMARY")
+_ATTRIBUTES = ("CONSTRAINT", "CHECK", "REFERENCES", "COLLATE", "GENERATED", "AS", "NOT", "NULL", "DEFAULT", "PRIMARY")
 
 
 def read_objects(statements: Iterable[str], dialect: Dialect, begun: Objects | None = None) -> Objects:
@@ -199,6 +199,11 @@ def column_parts(definition: str, dialect: Dialect) -> ColumnParts:
         else:
             parts = replace(parts, rest=f"{parts.rest} {piece}".strip())
     return parts
+
+
+def is_computed(definition: str, dialect: Dialect) -> bool:
+    """Return whether a column is computed: with AS and an expression, which may leave out GENERATED ALWAYS."""
+    return any(word.up == "AS" and after.up == "(" for word, after in pairwise(split(definition, dialect)))
 
 
 def _depth(every: Tokens, index: int) -> int:

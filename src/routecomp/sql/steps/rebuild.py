@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal
 from routecomp.sql.read.lexer import tokens
-from routecomp.sql.read.objects import Objects
+from routecomp.sql.read.objects import Objects, is_computed
 from routecomp.sql.read.statement import group_end, name_at
 
 _KEPT = "routecomp_kept_"
@@ -27,8 +27,8 @@ def rebuild(
         columns = sum(thing[:2] == (table, "column") for thing in before)
         for message, condition in dialect.rebuild_guards(table, columns, [child for child, _ in children]):
             yield dialect.assertion(literal(message, dialect), condition)
-        stored = _stored(table, before)
-        kept = [column for column in stored if column in _stored(table, after)]
+        stored = _stored(table, before, dialect)
+        kept = [column for column in stored if column in _stored(table, after, dialect)]
         is_numbered = dialect.number_word and any(
             dialect.number_word in text.upper() for thing, text in before.items() if thing[:2] == (table, "column")
         )
@@ -36,7 +36,7 @@ def rebuild(
         if is_numbered:
             yield from dialect.keep_numbers(table, f"{_KEPT}{table}")
         for child, condition in reversed(children):  # who refers to others first
-            yield _copied(child, _stored(child, before), dialect)
+            yield _copied(child, _stored(child, before, dialect), dialect)
             yield f"DELETE FROM {dialect.qualified(child)}\nWHERE {condition}"
         yield f"DROP TABLE {dialect.qualified(table)}"
         yield create_table(table, after, dialect)
@@ -44,7 +44,7 @@ def rebuild(
         if is_numbered:
             yield from dialect.restore_numbers(table, f"{_KEPT}{table}")
         for child, _ in children:
-            yield _returned(child, _stored(child, before), dialect)
+            yield _returned(child, _stored(child, before, dialect), dialect)
         for copy in (table, *(child for child, _ in children)):
             yield f"DROP TABLE {dialect.qualified(_KEPT + copy)}"
         for thing, definition in standing.items():
@@ -66,12 +66,12 @@ def create_table(table: str, objects: Objects, dialect: Dialect, without: Sequen
     return f"CREATE TABLE {dialect.qualified(table)} (\n  " + ",\n  ".join(lines) + "\n)"
 
 
-def _stored(table: str, objects: Objects) -> list[str]:
+def _stored(table: str, objects: Objects, dialect: Dialect) -> list[str]:
     """Return the columns of a table that are written, in order: not those that are computed."""
     return [
         thing[2]
         for thing, text in objects.items()
-        if thing[0] == table and thing[1] == "column" and "GENERATED ALWAYS" not in text.upper()
+        if thing[0] == table and thing[1] == "column" and not is_computed(text, dialect)
     ]
 
 

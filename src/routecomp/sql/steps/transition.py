@@ -11,7 +11,7 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal
 from routecomp.sql.names import shortened
 from routecomp.sql.read.lexer import tokens
-from routecomp.sql.read.objects import Objects, Thing, column_parts
+from routecomp.sql.read.objects import Objects, Thing, column_parts, is_computed
 from routecomp.sql.read.statement import group_end, name_at, parts
 from routecomp.sql.steps.compare import StepError, changed_things, name_of
 from routecomp.sql.steps.rebuild import create_table, rebuild
@@ -122,6 +122,9 @@ class Transition:
         thing = (table, "table", table)
         return thing in self.before and thing in self.after
 
+    def _is_computed(self, thing: Thing) -> bool:
+        return is_computed((self.after if thing in self.after else self.before)[thing], self.dialect)
+
     def _waived(self, rule: str, thing: Thing, statement: str) -> str:
         """Return a statement that drops an object below the waiver that says why; on a way back it needs none."""
         if self.reason is None:
@@ -138,7 +141,7 @@ class Transition:
                 continue
             if kind == "table":
                 holds = f"SELECT 1 FROM {self._named(table)}"
-            elif not self._stays(table) or "GENERATED" in self.before[thing].upper():
+            elif not self._stays(table) or self._is_computed(thing):
                 continue
             else:
                 default = column_parts(self.before[thing], self.dialect).default
@@ -222,7 +225,8 @@ class Transition:
         for thing in self.changed:
             if thing[1] == "column" and thing not in self.before and self._stays(thing[0]):
                 new = column_parts(self.after[thing], self.dialect)
-                if new.required and new.default is None:
+                is_filled = new.default is not None or self._is_computed(thing)
+                if new.required and not is_filled:
                     raise StepError(f"{name_of(thing)} is required and has no default: rows that are there lack it")
         tables = dict.fromkeys(
             table for table, kind, _ in self.changed if kind in ("column", "constraint") and self._stays(table)
@@ -242,7 +246,7 @@ class Transition:
         added = {thing for thing in things if thing[1] == "column" and thing not in self.before}
         forms = {(table, "constraint", shortened(f"{table}_{name}_check")) for _, _, name in added}
         return any(thing not in added | forms or thing in self.before for thing in things) or not all(
-            self.dialect.can_add(self.after[thing]) for thing in added
+            self.dialect.can_add(self.after[thing]) and not self._is_computed(thing) for thing in added
         )
 
     def _altered(self, table: str) -> Iterator[str]:
@@ -278,6 +282,8 @@ class Transition:
         if thing not in self.after:
             return f"DROP COLUMN {thing[2]}"
         if thing not in self.before:
+            if self._is_computed(thing):
+                raise StepError(f"{name_of(thing)} is computed, and would write a table in use anew: make a view of it")
             return f"ADD COLUMN {self.after[thing]}"
         new = column_parts(self.after[thing], self.dialect)
         old = column_parts(self.before[thing], self.dialect)
