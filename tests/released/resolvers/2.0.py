@@ -94,7 +94,9 @@ _SLOTS: Final = 10_000  # slots of an experiment or a shadow, numbered from 0
 # What is remembered is bounded: a store that is full is cleared and filled again.
 _MAX_PLAIN: Final = 65_536  # decisions for calls without hints, about 0.4 kB each
 _MAX_HINTED: Final = 8_192  # decisions for calls with hints, about 0.7 kB each
-_MAX_LENGTH: Final = 2_000  # characters of one text, or of all names of one call, that are remembered
+_MAX_LENGTH: Final = 2_000  # characters of all texts of one call that is remembered
+_MAX_UNITS: Final = 32_768  # units of experiments, about 0.2 kB each; their decisions are among the plain ones
+_MAX_UNIT: Final = 64  # characters of a unit that is remembered
 _MAX_VIEWS: Final = 2_048  # routes as a policy sees them, a few masks of all models each
 _MAX_NEAR: Final = 2_048  # sets of nearest candidates, up to 30 kB each
 _MAX_MASKS: Final = 8_192  # masks of one scale
@@ -403,6 +405,7 @@ class Router:
         # own class ever runs. A value of another type goes the long way, through _Request, which asks as carefully.
         memory = self._memory
         dialled: _Terms | None
+        decision: Decision | None
         terms = memory.by_tenant.get(tenant) if tenant is None or type(tenant) is str else None
         if terms is None:
             if type(tenant) is str and tenant.isascii() and tenant not in memory.tenants:
@@ -419,11 +422,11 @@ class Router:
                     if gate is None:
                         if dialled is None:
                             dialled = terms
-                        elif memory.gate in os.environ._data:  # type: ignore[attr-defined]
+                        elif memory.gate in _STORE or os.environ is not _ENVIRON:
                             dialled = memory.dial(terms, preference)
-                    elif gate is not os.environ._data[memory.gate]:  # type: ignore[attr-defined]
+                    elif gate is not _STORE[memory.gate] or os.environ is not _ENVIRON:
                         dialled = memory.dial(terms, preference)
-                except (AttributeError, KeyError):
+                except KeyError:
                     dialled = memory.dial(terms, preference)
                 terms = dialled
         names: tuple[tuple[str, ...], ...] | None = None
@@ -451,12 +454,9 @@ class Router:
                 elif feature is None and request_id is None and type(model) is str and type(unit) is str:
                     sticky = terms.sticky.get(model) or memory.follow(terms, model)
                     if sticky is not None:
-                        salt, by_slot, starts, by_range = sticky
-                        try:
-                            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
-                            return by_slot.get(slot) or memory.slotted(by_slot, slot, starts, by_range)
-                        except UnicodeEncodeError:
-                            pass  # a lone surrogate: the long way says that it was ignored
+                        decision = sticky[0].get(unit) or memory.assign(terms, sticky, unit)
+                        if decision is not None:
+                            return decision
             if (
                 (feature is None or type(feature) is str)
                 and (model is None or type(model) is str)
@@ -474,7 +474,6 @@ class Router:
                     names = _names_key(capabilities, unavailable)
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
-        decision: Decision | None
         key: tuple[Any, ...] | None = None
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
@@ -656,16 +655,18 @@ def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---
 
 
-_Environ: Final = type(os.environ) if type(getattr(os.environ, "_data", None)) is dict else None
-_ONE: Final = os.environ.encodevalue("1") if _Environ is not None else None
+# The environment as it is when this file is loaded, and the dictionary in which it keeps what it holds. Another mapping
+# may stand in its place later: a program's tests do that.
+_ENVIRON: Final = os.environ if type(getattr(os.environ, "_data", None)) is dict else None
+_STORE: Final[dict[Any, Any]] = getattr(_ENVIRON, "_data", {})
+_ONE: Final = None if _ENVIRON is None else _ENVIRON.encodevalue("1")
 
 # What the calls of a pattern have in common: their decision without shadows, slot and cost, as the fields before the
 # cost and those after it; the model that the cost is estimated for, None if no cost is; and for each shadow the slug,
 # the salt, and the limit that the digest of a unit is below if it is mirrored.
 _Pattern: TypeAlias = "tuple[tuple[Any, ...], tuple[Any, ...], _Model | None, list[tuple[str, bytes, bytes]]]"
-# Of an experiment: its salt with the colon, the decisions by slot, the first slot of each range of slots, and one
-# decision for each range.
-_Sticky: TypeAlias = "tuple[bytes, dict[int, Decision], list[int], list[Decision]]"
+# Of an experiment: the decisions by unit and by slot, its salt with the colon, and itself.
+_Sticky: TypeAlias = "tuple[dict[str, Decision], dict[int, Decision], bytes, _Experiment]"
 
 
 class _Terms:
@@ -705,23 +706,20 @@ class _Memory:
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
         self.experiments: dict[str, _Experiment] = {}
-        self.contexts: list[int] = []
-        self.min_outputs: list[int] = []
-        self._count = 0  # decisions of all terms
+        self.catalogues: list[_Catalogue] = []  # all whose models are filtered
+        self._count = 0  # decisions of all terms, without those by unit
+        self._units = 0  # those by unit
         self.gate: Any = None
-        if _Environ is not None and decider.gate is not None:
-            self.gate = os.environ.encodekey(decider.gate)
+        if _ENVIRON is not None and decider.gate is not None:
+            self.gate = _ENVIRON.encodekey(decider.gate)
         if (table := decider.table) is not None:
             self.undeclared = self._make_terms(table.undeclared, 0, ("tenant_unknown",))
             self.find_terms(None)
             callable_, experiments = table.callable, table.experiments
             self.experiments = {name: e for name, e in experiments.items() if callable_[name][0] == "experiment"}
-            contexts, min_outputs = table.catalogue.context.values, table.catalogue.min_output.values
-            if decider.last_resort is not None:  # it need not be in the catalogue
-                model = decider.last_resort[1]
-                contexts = sorted({*contexts, -model.context})
-                min_outputs = sorted({*min_outputs, model.min_output})
-            self.contexts, self.min_outputs = contexts, min_outputs
+            self.catalogues = [table.catalogue]
+            if decider.last_resort is not None and decider.last_resort[0] is not table.catalogue:
+                self.catalogues.append(decider.last_resort[0])
 
     def find_terms(self, tenant: Any) -> _Terms | None:
         """Return the terms of a tenant, and remember them if it is declared; None without a table or for no text."""
@@ -746,20 +744,24 @@ class _Memory:
         """
         if not _is_text(word):
             return None
-        decider, environ = self.decider, os.environ
-        if type(environ) is _Environ:
-            gate: object = environ._data.get(self.gate)  # type: ignore[attr-defined]
-            live = gate == _ONE
-        else:  # another mapping stands in its place: what it holds is asked anew by every call
-            gate, live = object(), decider.is_live()
-        dial = delta, flags = decider.dial_to(word, live=live)
-        if not flags and dial == decider.dial_to(word, live=not live):
+        decider, gate = self.decider, object()
+        dial = shut = decider.dial_to(word, live=False)
+        opened = decider.dial_to(word, live=True)
+        if opened == shut == (0, ()):
             terms.dialled[word] = None, None
             return terms
+        if opened != shut:
+            if os.environ is _ENVIRON:
+                gate = _STORE.get(self.gate)
+                live = gate == _ONE
+            else:  # another mapping stands in its place: what it holds is asked anew by every call
+                live = decider.is_live()
+            dial = opened if live else shut
         dialled = terms.by_dial.get(dial)
         if dialled is None:
+            delta, flags = dial
             dialled = terms.by_dial[dial] = self._make_terms(terms.policy, delta, (*terms.flags, *flags))
-        if "preference_unknown" not in flags:
+        if opened != shut:
             terms.dialled[word] = gate, dialled
         return dialled
 
@@ -848,17 +850,18 @@ class _Memory:
             return None
         if max_output is not None and not 0 <= max_output <= _MAX_WHOLE:
             return None
-        low, high, slot, part = input_tokens, max_output, None, None
-        if max_cost is None and (low is not None or high is not None):
-            # INVARIANT: requests without a limit of cost whose token counts have the same places pass all filters
-            # alike: these are the only figures of models that token counts are compared with.
-            low = bisect_right(self.contexts, -(input_tokens or 0) - (max_output or 0))
-            high = None if max_output is None else bisect_right(self.min_outputs, max_output)
+        slot = part = None
+        counts: tuple[int | None, ...] = ()
+        if max_cost is not None:
+            counts = (input_tokens, max_output)  # the cost depends on each token
+        elif input_tokens is not None or max_output is not None:
+            for catalogue in self.catalogues:
+                counts += catalogue.token_places(input_tokens, max_output)
         if unit is not None and feature is None and model in self.experiments:
             experiment = self.experiments[model]
             slot = slot_of(experiment.salt, unit)
             part = bisect_right(experiment.starts, slot)
-        key = (terms, feature, model, min_quality, latency, stack, low, high, max_cost, stream, tools, names, part)
+        key = (terms, feature, model, min_quality, latency, stack, counts, max_cost, stream, tools, names, part)
         pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot)
         if pattern is None:
             return None
@@ -879,7 +882,7 @@ class _Memory:
 
         It is remembered if the key is short and what the call names is declared.
         """
-        terms, feature, model, min_quality, latency, stack, _, _, max_cost, stream, tools, names, _ = key
+        terms, feature, model, min_quality, latency, stack, _, max_cost, stream, tools, names, _ = key
         capabilities, unavailable = names or (None, None)
         # fmt: off
         request = _Request(feature, model, None, None, None, None, min_quality, latency, stack, input_tokens,
@@ -915,23 +918,37 @@ class _Memory:
         return pattern
 
     def follow(self, terms: _Terms, model: str) -> _Sticky | None:
-        """Prepare to remember the decisions for the units of an experiment; None if the model names no experiment."""
-        if model not in self.experiments:
+        """Prepare to remember the units of an experiment; None if the model names none."""
+        experiment = self.experiments.get(model)
+        if experiment is None:
             return None
-        experiment, decider = self.experiments[model], self.decider
-        by_range = []
-        for start in experiment.starts:
-            request = _Request.of({})
-            request.flags += terms.flags
-            by_range.append(decider.decide_experiment(experiment, start, terms.policy, request))
-        sticky = terms.sticky[model] = f"{experiment.salt}:".encode(), {}, experiment.starts, by_range
+        sticky = terms.sticky[model] = {}, {}, f"{experiment.salt}:".encode(), experiment
         return sticky
 
-    def slotted(self, by_slot: dict[int, Decision], slot: int, starts: list[int], by_range: list[Decision]) -> Decision:
-        """Return an experiment's decision for a slot, made of the decision of its range, and remember it."""
-        of_range = by_range[bisect_right(starts, slot) - 1]
-        decision = _new(Decision, (*of_range[:14], slot, *of_range[15:]))
-        self._keep(by_slot, slot, decision)
+    def assign(self, terms: _Terms, sticky: _Sticky, unit: str) -> Decision | None:
+        """Return the decision for a unit of an experiment, and remember it by the unit if that is short.
+
+        Units of one slot share one decision. The answer is None for a unit that is to be ignored.
+        """
+        units, by_slot, salt, experiment = sticky
+        try:
+            slot = _first_eight(_sha256(salt + unit.encode()).digest())[0] * _SLOTS >> 64
+        except UnicodeEncodeError:  # a lone surrogate
+            return None
+        decision = by_slot.get(slot)
+        if decision is None:
+            request = _Request.of({})
+            request.flags += terms.flags
+            decision = self.decider.decide_experiment(experiment, slot, terms.policy, request)
+            self._keep(by_slot, slot, decision)
+        if len(unit) <= _MAX_UNIT:
+            if self._units >= _MAX_UNITS:
+                self._units = 0
+                for others in [*self.terms]:
+                    for entry in [*others.sticky.values()]:
+                        entry[0].clear()
+            self._units += 1
+            units[unit] = decision
         return decision
 
     def _keep(self, store: dict[Any, Decision], key: Any, decision: Decision) -> None:
@@ -1878,13 +1895,11 @@ def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tu
 
 
 def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
-    """Return whether the texts of a call are short enough to be remembered: each text, and all names together."""
-    return (
-        (feature is None or len(feature) <= _MAX_LENGTH)
-        and (model is None or len(model) <= _MAX_LENGTH)
-        and (stack is None or len(stack) <= _MAX_LENGTH)
-        and (not names or sum([len(name) + 8 for group in names for name in group]) <= _MAX_LENGTH)
-    )
+    """Return whether the texts of a call are short enough, all together, to be remembered."""
+    length = sum([len(text) for text in (feature, model, stack) if text is not None])
+    if names:
+        length += sum([len(name) + 8 for group in names for name in group])
+    return length <= _MAX_LENGTH
 
 
 # --- Read the numbers of a request exactly, whatever type and size they have. ---
@@ -2071,13 +2086,18 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
-        # What `model` may name: kind and name. The kinds share one namespace; should they not, the later one wins.
+        # What `model` may name: kind and name. The kinds share one namespace.
         self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
-        self.callable.update((name, ("logical", name)) for name in catalogue.logical)
-        self.callable.update((name, ("direct", name)) for name in catalogue.places)
-        self.callable.update((name, ("experiment", name)) for name in self.experiments)
-        self.callable.update((name, ("target", name)) for name in self.targets)
-        self.callable.update((alias, ("alias", name)) for alias, name in aliases.items())
+        for names in (
+            {name: ("logical", name) for name in catalogue.logical},
+            {name: ("direct", name) for name in catalogue.places},
+            {name: ("experiment", name) for name in self.experiments},
+            {name: ("target", name) for name in self.targets},
+            {alias: ("alias", name) for alias, name in aliases.items()},
+        ):
+            if twice := self.callable.keys() & names.keys():
+                raise _Refused(f"{min(twice)!r} names two things that `model` may name")
+            self.callable |= names
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
@@ -2257,8 +2277,9 @@ class _Feature:
             _check(row, _ROW, f"{what}: a row")
             slug, status = row["model"], row["status"]
             _check_names([slug], catalogue.places, what, "model")
-            if status == "shadow" and "sample_bp" in row and slug not in statuses:
+            if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
+            if status == "shadow" and "sample_bp" in row and slug not in statuses:
                 self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
@@ -2376,8 +2397,13 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
     """
     fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
-    open_ = {"api_key_env": None, "context_window": 2 * _MAX_WHOLE, "input_pusd": 0, "output_pusd": 0, "stack": None}
-    defaults = _MODEL_DEFAULTS | open_
+    defaults = _MODEL_DEFAULTS | {
+        "api_key_env": None,
+        "context_window": 2 * _MAX_WHOLE,
+        "input_pusd": 0,
+        "output_pusd": 0,
+        "stack": None,
+    }
     for key in given:
         if key not in kinds or key in fixed:
             raise ValueError(f"last_resort has the unknown key {key!r}")
@@ -2477,6 +2503,18 @@ class _ModelSet:
         if output is not None:
             mask &= self.min_output.at_most(output)
         return mask
+
+    def token_places(self, tokens: int | None, output: int | None) -> tuple[int | None, ...]:
+        """Return the place of token counts among each figure that `able` compares them with; None if it is not asked.
+
+        INVARIANT: whatever else two requests ask, `able` tells them apart by their token counts only if these differ.
+        """
+        return (
+            None
+            if tokens is None and output is None
+            else bisect_right(self.context.values, -(tokens or 0) - (output or 0)),
+            None if output is None else bisect_right(self.min_output.values, output),
+        )
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
         """Return what `able` and the cost filter leave of a mask, and the part of it whose cost is not known yet.
@@ -3021,9 +3059,9 @@ def _parse_file(raw: bytes) -> dict[str, Any]:
     if type(body) is not dict:
         raise _Refused("the file is not a JSON object")
     _check(body, {"format": _TEXT, "requires": _SLUGS}, "the file")
-    major, point, minor = body["format"].partition(".")
-    if not (point and major.isdecimal() and minor.isdecimal()):
-        raise _Refused(f"`format` is {body['format']!r}, not two numbers with a point between")
+    major = body["format"].partition(".")[0]
+    if not re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,9}", body["format"]):
+        raise _Refused(f"`format` is {body['format'][:20]!r}, not two numbers with a point between")
     readable = FORMAT.partition(".")[0]
     if major != readable:
         remedy = "compile it again" if int(major) < int(readable) else "use the resolver.py that was compiled with it"
@@ -3076,10 +3114,12 @@ def _has_unique_keys(raw: bytes, body: Any) -> bool:
                 count += keys
                 continue
             inner = inner.values()
-        kinds = [*map(type, inner)]
-        count += kinds.count(str)
-        if dict in kinds or list in kinds:
-            level.extend([value for value in inner if type(value) is dict or type(value) is list])
+        for value in inner:
+            kind = type(value)
+            if kind is str:
+                count += 1
+            elif (kind is dict or kind is list) and value:
+                level.append(value)
     return 2 * count == _without_escapes(raw).count(b'"')
 
 
