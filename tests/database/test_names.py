@@ -284,6 +284,22 @@ def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -
     assert {name for name in left if "routecomp_migrations" not in name and "_id_seq" not in name} == set()
 
 
+@pytest.mark.parametrize(("old", "new"), [(DEFAULT, Names("llm", "x_")), (Names("one", "a_"), Names("one", "b_"))])
+def test_rename_there_and_back(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -> None:
+    """A rename is taken back by another one, as often as people like; the rows of every ledger are kept."""
+    site, renamed = make_sites(old, new)
+    site.run_ok("up")
+    for here, there in ((site, renamed), (renamed, site)) * 2:
+        run_script(here, rename(here, there.folder.names, tmp_path / "project"))
+        assert there.run_ok("adopt") == "adopted 0001_baseline\n"
+        assert drift(there) == []
+    with site.open() as database:
+        kept = database.dialect.table_name("routecomp_migrations_before")
+        assert len(entries(database)) == 1
+    rows = site.sql(f"SELECT migration, direction FROM {kept}")
+    assert rows == [("0001_baseline", "up"), ("0001_baseline", "adopt")]
+
+
 @pytest.mark.parametrize(
     ("added", "name"),
     [
@@ -330,7 +346,11 @@ def test_rename_loses_nothing_postgres(request: pytest.FixtureRequest, tmp_path:
         "INSERT INTO acme VALUES ('kept')",
         "CREATE TRIGGER acme_kept BEFORE DELETE ON acme FOR EACH ROW EXECUTE FUNCTION public.routecomp_append_only()",
         "CREATE VIEW acme_models AS SELECT model FROM models",
+        "CREATE INDEX acme_applied ON routecomp_migrations (migration)",
     )
+    with pytest.raises(DatabaseError, match="on the ledger would be lost; drop them first: acme_applied"):
+        run_script(site, rename(site, Names("llm", "x_"), tmp_path / "project"))
+    site.sql("DROP INDEX acme_applied")
     run_script(site, rename(site, Names("llm", "x_"), tmp_path / "project"))
     with pytest.raises(DatabaseError, match="acme is append-only: DELETE is refused"):
         site.sql("DELETE FROM acme")

@@ -11,7 +11,7 @@ from routecomp.sql.read.objects import Thing, read_objects
 
 _LEDGER = "routecomp_migrations"
 _KEPT = f"{_LEDGER}_before"
-"""What the ledger is called from then on: `adopt` begins another one."""
+"""Where the rows of the ledger are from then on: `adopt` begins another one."""
 _MADE_ANEW = ("CREATE FUNCTION ", "CREATE TRIGGER ", "CREATE CONSTRAINT TRIGGER ", "REVOKE ", "CREATE VIEW ")
 
 
@@ -25,16 +25,28 @@ def rename_statements(old: Dialect, new: Dialect, tenants: tuple[str, str] | Non
     wanted = create_schema(new, tenants)
     guards = list(_guarded(old, tenants))
     body = _moved(old, new, wanted, tenants) if new.changes_in_place else _copied(old, new, wanted)
-    ledger = f"ALTER TABLE {old.table_name(_LEDGER)} RENAME TO {old.names.of(_KEPT)}"
-    return [*new.rename_opening, *new.opening[-1:], *new.session, *guards, ledger, *body, "COMMIT"]
+    return [*new.rename_opening, *new.opening[-1:], *new.session, *guards, *_put_aside(old), *body, "COMMIT"]
 
 
 def _guarded(old: Dialect, tenants: tuple[str, str] | None) -> Iterator[str]:
     """Yield the statements that name what would be lost, as rows for whoever runs them, and fail where there is any."""
     for words, query in old.rename_guards(read_objects(create_schema(old, tenants), old)):
-        message = f"{literal(words, old)} || (SELECT group_concat(name, ', ') FROM ({query}))"
+        message = f"{literal(words, old)} || (SELECT {old.joining}(name, ', ') FROM ({query}) lost)"
         yield f"SELECT {message}\nWHERE EXISTS ({query})"
         yield old.assertion(message, f"NOT EXISTS ({query})")
+
+
+def _put_aside(old: Dialect) -> Iterator[str]:
+    """Yield the statements that move the ledger's rows behind those of earlier ledgers.
+
+    That table has no key and no trigger, so a ledger that is made here later finds all its names free.
+    """
+    ledger, kept = old.table_name(_LEDGER), old.table_name(_KEPT)
+    yield f"CREATE TABLE IF NOT EXISTS {kept} AS\nSELECT * FROM {ledger} WHERE {old.boolean(False)}"
+    yield f"INSERT INTO {kept}\nSELECT * FROM {ledger}"
+    yield f"DROP TABLE {ledger}"
+    if old.changes_in_place:
+        yield old.drop_function(old.names.of(f"{_LEDGER}_kept"))
 
 
 def _moved(old: Dialect, new: Dialect, wanted: Sequence[str], tenants: tuple[str, str] | None) -> Iterator[str]:

@@ -181,6 +181,9 @@ class Dialect(ABC):
         """
         return iter(())
 
+    joining: str = "string_agg"
+    """The function that joins the texts of rows."""
+
     def rename_guards(self, known: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
         """Yield what must not be there when all our tables are made anew under other names.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
 from routecomp.sql.dialects.create_table import TableWriter
@@ -121,6 +121,16 @@ class Postgres(Dialect):
 
     def drop_trigger(self, name: str, table: str) -> str:
         return f"DROP TRIGGER {name} ON {self.qualified(table)}"
+
+    def rename_guards(self, known: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+        ledger = literal(self.table_name("routecomp_migrations"), self)
+        own = literal(self.names.of("routecomp_migrations_"), self)
+        yield (
+            "indexes and triggers of your own on the ledger would be lost; drop them first: ",
+            f"SELECT tgname AS name FROM pg_trigger WHERE tgrelid = {ledger}::regclass AND NOT tgisinternal"
+            f" AND NOT starts_with(tgname, {own}) UNION ALL SELECT relname FROM pg_index JOIN pg_class"
+            f" ON pg_class.oid = indexrelid WHERE indrelid = {ledger}::regclass AND NOT starts_with(relname, {own})",
+        )
 
     def lock_row(self, table: str, column: str, value: str) -> str:
         return f"SELECT {column} FROM {self.table_name(table)} WHERE {column} = {literal(value, self)} FOR UPDATE"

@@ -114,6 +114,8 @@ class Sqlite(Dialect):
             f" WHERE m.type = 'table' AND f.\"table\" = {own} AND f.on_delete <> 'NO ACTION'{beside})",
         )
 
+    joining = "group_concat"
+
     def rename_guards(self, known: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
         ledger = self.table_name("routecomp_migrations")
         tables = [name for _, kind, name in known if kind == "table"]

@@ -27,7 +27,7 @@ def names_changed(history: History) -> Iterator[Diagnostic]:
     `output` in them, so that `routecomp compile` writes migrations of their own there, which begin with a baseline.
     Then, for each database that has applied all of the old migrations, run what `routecomp migrate rename --from
     OLD/migrations` prints (`ALTER TABLE ... SET SCHEMA`, `ALTER TABLE ... RENAME TO` and what goes with them, in one
-    transaction), and `routecomp migrate adopt`. Services read the new names from then on. The old ledger stays, as
+    transaction), and `routecomp migrate adopt`. Services read the new names from then on. The old ledger's rows stay in
     `routecomp_migrations_before`.
     """
     if history.names is not None:
