@@ -384,6 +384,37 @@ def test_a_step_that_was_run_by_hand(dialect: str, request: pytest.FixtureReques
     assert len(site.sql("SELECT * FROM models WHERE cap_cents = 7")) == len(state.tables["models"])
 
 
+def test_constraints_that_nobody_validated(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """`adopt` does not record the migration that validates while a constraint is NOT VALID; `verify` tells of it."""
+    state = proofs.sample_state()
+    site = make_site("postgres", request, tmp_path)
+    base = compiled([state])
+    files = compiled([state], base, changed(["one more check", "a foreign key"]))
+    written(files, site.folder.at)
+    step, valid = migrations_of(files, "postgres")[1:]
+    site.run_ok("up", "--to", "1")
+    site.sql(*body(step.id, step.up, dialect_named("postgres")))
+    ran = site.migrate("adopt")
+    assert ran.code == 1
+    assert "constraint model_experiment_variant_slot_experiment_fkey of table model_experiment_variant_slot" in ran.err
+    assert "is NOT VALID, and the migrations validate it" in ran.err
+    assert "ALTER TABLE public.model_experiment_variant_slot VALIDATE CONSTRAINT" in ran.err
+    site.run_ok("adopt", "--to", step.id)
+    assert [drift["name"] for drift in site.json("verify")["drift"]] == [valid.id]
+    site.sql(*body(valid.id, valid.up, dialect_named("postgres"))[-2:])
+    site.run_ok("adopt", "--to", valid.id)
+    assert site.json("verify")["drift"] == []
+    site.sql(
+        "ALTER TABLE tenant_routing_policy DROP CONSTRAINT tenant_routing_policy_more",
+        "ALTER TABLE tenant_routing_policy ADD CONSTRAINT tenant_routing_policy_more CHECK (preset <> '') NOT VALID",
+    )
+    (drift,) = site.json("verify")["drift"]
+    assert drift["message"] == (
+        "constraint tenant_routing_policy_more of table tenant_routing_policy is NOT VALID, "
+        "and the migrations validate it"
+    )
+
+
 def test_what_a_company_added_to_a_table_that_is_made_anew(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """On SQLite its own indexes and triggers come back; a column, or rows of its own that would go, stop the step."""
     state, site = proofs.sample_state(), make_site("sqlite", request, tmp_path)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from routecomp.database.catalog import pack
-from routecomp.database.drift import live_state, our_tables, replay_reference, row_drift, schema_drift, schema_wanted
+from routecomp.database.drift import (
+    live_state,
+    our_tables,
+    replay_reference,
+    row_drift,
+    schema_drift,
+    schema_wanted,
+    unread_drift,
+)
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import append, entries
@@ -43,15 +51,20 @@ def adopt(
     tables = our_tables(applied, database)
     catalogue = database.catalogue(tables)
     wanted = replay_reference(reference.only(ids), tables)
+    unread = list(unread_drift(database, ledger, applied, catalogue))
     drifts = [
         *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue, database.dialect),
         *row_drift(wanted.state, live_state(database, catalogue), catalogue, database.dialect.names),
+        *unread,
     ]
     if drifts:
         more = f" (and {len(drifts) - 1} more differences)" if len(drifts) > 1 else ""
         raise DatabaseError(
             f"the database is not what {chosen[-1].id} and those before it lead to: {drifts[0].message}{more}",
-            "give the last one that was run, with --to ID; what was changed by hand has to be put right first",
+            "give the last one before it with --to ID, and `routecomp migrate up` validates it; by hand that is ALTER "
+            f"TABLE {database.dialect.qualified(unread[0].table)} VALIDATE CONSTRAINT {unread[0].name}"
+            if drifts == unread
+            else "give the last one that was run, with --to ID; what was changed by hand has to be put right first",
             "refused",
         )
     for migration in chosen:

@@ -15,6 +15,8 @@ from routecomp.sql.read.objects import OBJECTS, SCHEMA_STATEMENTS, Thing, read_o
 Catalogue = dict[Thing, str]
 """What there is, and how it is defined."""
 DISABLED = "disabled"
+UNREAD = " NOT VALID"
+"""How the definition of a constraint ends that the rows which were there before it may not fulfil."""
 SERVER: Thing = ("", "server", "major version")
 """Whose words the definitions are: another major version may say the same in others."""
 
@@ -32,6 +34,11 @@ def relations_in(statements: Collection[str], dialect: Dialect) -> set[str]:
 def changes_schema(statements: Collection[str]) -> bool:
     """Return whether any of the statements begins with CREATE, ALTER, DROP, COMMENT or REVOKE, in capitals."""
     return any(statement.startswith(SCHEMA_STATEMENTS) for statement in statements)
+
+
+def validated(catalogue: Mapping[Thing, str]) -> Catalogue:
+    """Return a catalogue in which every constraint is defined as if it had been validated."""
+    return {thing: text.removesuffix(UNREAD) if thing[1] == "constraint" else text for thing, text in catalogue.items()}
 
 
 def advance(expected: Mapping[Thing, str], before: Mapping[Thing, str], after: Mapping[Thing, str]) -> Catalogue:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from routecomp.database.catalog import (
     DISABLED,
     SERVER,
+    UNREAD,
     Catalogue,
     names_in,
     relations_in,
+    validated,
 )
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
@@ -25,7 +27,7 @@ from routecomp.sql.migration import Migration
 from routecomp.sql.migrations import Reference
 from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import is_same
-from routecomp.sql.read.objects import Thing, read_objects
+from routecomp.sql.read.objects import Thing, read_objects, unread_constraints
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Schema, Value
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -175,9 +177,11 @@ def _shown(value: Value) -> str:
 def schema_drift(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> Iterator[Drift]:
     """Yield each object that is missing, switched off, defined otherwise, or present without a migration that made it.
 
-    Definitions are compared in their normal form. An expected definition that is empty stands for any. Of a missing
-    table only the table is reported. Indexes that are not unique may be present without a migration.
+    Definitions are compared in their normal form, constraints as if they were validated (see `unread_drift`). An
+    expected definition that is empty stands for any. Of a missing table only the table is reported. Indexes that are
+    not unique may be present without a migration.
     """
+    expected, actual = validated(expected), validated(actual)
     gone = {table for table, kind, name in expected if kind == "table" and (table, kind, name) not in actual}
     for thing in sorted((expected.keys() | actual.keys()) - {SERVER}):
         table, kind, name = thing
@@ -196,6 +200,31 @@ def schema_drift(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> It
         elif was and now and not is_same(was, now, dialect):
             message = f"{what} is not defined as the migrations define it"
             yield Drift("schema", message, table, name, expected=was, actual=now)
+
+
+def unread_drift(
+    database: Database, ledger: Sequence[Entry], applied: Sequence[Migration], actual: Catalogue
+) -> Iterator[Drift]:
+    """Yield each constraint that is NOT VALID in a database, and that the migrations validate.
+
+    One that a way back left so, which the ledger tells, is no difference until a migration of `applied` that is not in
+    the ledger validates it.
+    """
+    unread = sorted(thing for thing, text in actual.items() if thing[1] == "constraint" and text.endswith(UNREAD))
+    if not unread:
+        return
+    ids = {entry.migration for entry in ledger}
+    before, after = (
+        unread_constraints(statements_of(migrations, database), database.dialect)
+        for migrations in ([migration for migration in applied if migration.id in ids], applied)
+    )
+    left = {thing for thing, text in expected_schema(ledger).items() if text.endswith(UNREAD)}
+    for thing in unread:
+        if thing not in after | (left - before):
+            table, _, name = thing
+            message = f"constraint {name} of table {table} is NOT VALID, and the migrations validate it"
+            definition = actual[thing]
+            yield Drift("schema", message, table, name, "", definition.removesuffix(UNREAD), definition)
 
 
 def schema_wanted(
@@ -235,6 +264,7 @@ def _reworded(expected: Catalogue, actual: Catalogue, dialect: Dialect) -> list[
     if expected.get(SERVER, "") in ("", actual.get(SERVER)):
         return []
     both = sorted((expected.keys() & actual.keys()) - {SERVER})
+    expected, actual = validated(expected), validated(actual)
     return [
         thing for thing in both if actual[thing] != DISABLED and not is_same(expected[thing], actual[thing], dialect)
     ]
@@ -304,6 +334,7 @@ def verify(
         )
         wanted_schema |= dict.fromkeys(reworded, "")
     drifts += schema_drift(wanted_schema, catalogue, database.dialect)
+    drifts += unread_drift(database, ledger, applied, catalogue)
     wanted = replay_reference(reference.only(ids), tables, schema)
     drifts += row_drift(wanted.state, live_state(database, catalogue, schema), catalogue, database.dialect.names)
     return Compared(tuple(drifts), note=note)

@@ -55,6 +55,19 @@ def read_objects(statements: Iterable[str], dialect: Dialect, begun: Objects | N
     return objects
 
 
+def unread_constraints(statements: Iterable[str], dialect: Dialect) -> set[Thing]:
+    """Return the constraints that statements, run in order, add NOT VALID and do not validate."""
+    unread: set[Thing] = set()
+    for text in statements:
+        for alter in alters(_statement(text, dialect)) if text.startswith("ALTER ") else ():
+            added = added_constraint(alter)
+            if added is not None and len(added) > 2 and [token.up for token in added[-2:]] == ["NOT", "VALID"]:
+                unread.add((alter.table.name, "constraint", added[1].name or ""))
+            elif alter.says("VALIDATE", "CONSTRAINT") and len(alter.action) > 2:
+                unread.discard((alter.table.name, "constraint", alter.action[2].name or ""))
+    return unread
+
+
 def _run(objects: Objects, text: str, dialect: Dialect) -> None:
     """Change `objects` as one statement does."""
     statement = _statement(text, dialect)
