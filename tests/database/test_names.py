@@ -300,6 +300,34 @@ def test_rename_there_and_back(make_sites: MakeSites, old: Names, new: Names, tm
     assert rows == [("0001_baseline", "up"), ("0001_baseline", "adopt")]
 
 
+def write_anew(site: Site, tenants: tuple[str, str] | None) -> None:
+    """Write the folder of a site anew, with a foreign key to this table of tenants."""
+    files = migration_files({}, site.folder.state, dialect_names(), tenants, names=site.folder.names)
+    for path, data in files.items():
+        (site.folder.at / path).write_bytes(data)
+
+
+@pytest.mark.parametrize("released", [("tenants", "slug"), None], ids=["with", "without"])
+def test_rename_keeps_the_key_to_tenants(
+    make_sites: MakeSites, released: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    """Whether there is a foreign key to the company's tenants is up to the migrations, not to the settings of today."""
+    site, renamed = make_sites(DEFAULT, Names("llm", "x_"))
+    write_anew(site, released)
+    write_anew(renamed, released)
+    slugs = [f"('{slug}')" for (slug,) in site.folder.state.tables["tenant_routing_policy"]]
+    site.sql("CREATE TABLE tenants (slug TEXT PRIMARY KEY)", f"INSERT INTO tenants VALUES {', '.join(slugs)}")
+    site.run_ok("up")
+    today = "tenants_table: tenants(slug)\n" if released is None else ""
+    run_script(site, rename(site, renamed.folder.names, tmp_path / "project", today))
+    assert renamed.run_ok("adopt") == "adopted 0001_baseline\n"
+    assert drift(renamed) == []
+    with renamed.open() as database:
+        policies = database.dialect.table_name("tenant_routing_policy")
+        database.run("DELETE FROM tenants")
+        assert database.run(f"SELECT count(*) FROM {policies}") == [(len(slugs) if released is None else 0,)]
+
+
 @pytest.mark.parametrize(
     ("added", "name"),
     [

@@ -11,6 +11,7 @@ from routecomp.sql.migration import names_in
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.rename import rename_statements
 from routecomp.sql.script_text import script
+from routecomp.sql.steps.step import tenants_of
 from routecomp.workspace.databases import read_folder
 from routecomp.workspace.files import find_root, native
 from routecomp.workspace.load_settings import load_settings
@@ -31,7 +32,8 @@ def rename_script(root: str | None, given: str | None, name: str | None) -> str:
     if name is None and not settings.dialects:
         raise Problem("the settings ask for no migrations", "name the database with --dialect")
     own = dialect(name or settings.dialects[0])
-    old = own.named(names_in(read_folder(above, own.name)) or DEFAULT)
+    migrations = read_folder(above, own.name)
+    old = own.named(names_in(migrations) or DEFAULT)
     new = own.named(settings.names)
     name = new.table_name("models")
     if old.table_name("models") == name:
@@ -39,4 +41,4 @@ def rename_script(root: str | None, given: str | None, name: str | None) -> str:
             f"the migrations in {visible(above)} call the tables as the settings do: `{name}` and so on",
             "set `schema` or `table_prefix` first, or name the folder of the old migrations with --from",
         )
-    return script(rename_statements(old, new, settings.tenants_table))
+    return script(rename_statements(old, new, tenants_of(migrations, old)))

@@ -13,8 +13,10 @@ from routecomp.sql.dialects.registry import dialect as dialect_named
 from routecomp.sql.file_names import WRITTEN_BY
 from routecomp.sql.migration import Migration, names_in
 from routecomp.sql.names import DEFAULT
+from routecomp.sql.read.lexer import tokens
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import OBJECTS, Objects, Thing, read_objects
+from routecomp.sql.read.statement import name_at
 from routecomp.sql.schema import Schema
 from routecomp.sql.script_text import statements
 from routecomp.sql.statements import apart, transaction
@@ -100,6 +102,20 @@ def _tenants_key(dialect: Dialect) -> Thing:
     """Return the foreign key to the company's own table of tenants, which no version wants or has to take away."""
     own = dialect.names.of
     return own(TENANTS), "constraint", own(f"{TENANTS}_tenant_fkey")
+
+
+def tenants_of(migrations: Sequence[Migration], dialect: Dialect) -> tuple[str, str] | None:
+    """Return the company's own table of tenants and its column, to which migrations made a foreign key; else None."""
+    key = _tenants_key(dialect)
+    definition = read_made(migrations, dialect, (key[0],)).objects.get(key, "")
+    every = [token for token in tokens(definition, dialect) if token.kind != "comment"]
+    place = next((index for index, token in enumerate(every) if token.up == "REFERENCES"), len(every))
+    table = name_at(every, place + 1)
+    column = None if table is None else name_at(every, table[1] + 1)
+    if table is None or column is None:
+        return None
+    schema = table[0].schema
+    return f"{schema}.{table[0].name}" if schema is not None else table[0].name, column[0].name
 
 
 class NewerSchemaError(Exception):
