@@ -300,6 +300,25 @@ def test_rename_there_and_back(make_sites: MakeSites, old: Names, new: Names, tm
     assert rows == [("0001_baseline", "up"), ("0001_baseline", "adopt")]
 
 
+def test_rename_of_the_schema_alone(tmp_path: Path) -> None:
+    """A database without schemas has its tables already: only the ledger is put aside, and `adopt` begins another."""
+    site, renamed = (
+        Site(tmp_path / names.schema, "sqlite", f"sqlite:///{tmp_path}/x.db", names)
+        for names in (DEFAULT, Names("routing"))
+    )
+    site.run_ok("up")
+    before = everything(site)
+    for here, there in ((site, renamed), (renamed, site)):
+        run_script(here, rename(here, there.folder.names, tmp_path / "project"))
+        assert {name for _, name in before - everything(here)} == {
+            "routecomp_migrations",
+            *(f"routecomp_migrations_no_{what}" for what in ("update", "delete", "replace")),
+        }
+        there.run_ok("adopt")
+        assert drift(there) == []
+        assert everything(there) == before | {("", "routecomp_migrations_before")}
+
+
 def write_anew(site: Site, tenants: tuple[str, str] | None) -> None:
     """Write the folder of a site anew, with a foreign key to this table of tenants."""
     files = migration_files({}, site.folder.state, dialect_names(), tenants, names=site.folder.names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from routecomp.sql.ddl import SCHEMA, create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
@@ -21,16 +21,20 @@ def rename_statements(old: Dialect, new: Dialect, tenants: tuple[str, str] | Non
     The database has the schema that this version of routecomp wants. `tenants` is the company's own table of tenants
     and its column. Tables are renamed where they can be changed in place; elsewhere they are made anew, and their rows
     are copied: the statements fail, before any changes something, where the company has added what would be lost.
+    Where both names are the same to the database, which knows no schemas, the ledger alone is put aside.
     """
-    wanted = create_schema(new, tenants)
-    guards = list(_guarded(old, tenants))
-    body = _moved(old, new, wanted, tenants) if new.changes_in_place else _copied(old, new, wanted)
-    return [*new.rename_opening, *new.opening[-1:], *new.session, *guards, *_put_aside(old), *body, "COMMIT"]
+    known: Collection[Thing] = ()
+    body: Iterable[str] = ()
+    if old.table_name(_LEDGER) != new.table_name(_LEDGER):
+        known, wanted = read_objects(create_schema(old, tenants), old), create_schema(new, tenants)
+        body = _moved(old, new, wanted, tenants) if new.changes_in_place else _copied(old, new, wanted)
+    aside = (*_guarded(old, known), *_put_aside(old))
+    return [*new.rename_opening, *new.opening[-1:], *new.session, *aside, *body, "COMMIT"]
 
 
-def _guarded(old: Dialect, tenants: tuple[str, str] | None) -> Iterator[str]:
+def _guarded(old: Dialect, known: Collection[Thing]) -> Iterator[str]:
     """Yield the statements that name what would be lost, as rows for whoever runs them, and fail where there is any."""
-    for words, query in old.rename_guards(read_objects(create_schema(old, tenants), old)):
+    for words, query in old.rename_guards(known):
         message = f"{literal(words, old)} || (SELECT {old.joining}(name, ', ') FROM ({query}) lost)"
         yield f"SELECT {message}\nWHERE EXISTS ({query})"
         yield old.assertion(message, f"NOT EXISTS ({query})")
