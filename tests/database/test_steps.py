@@ -434,12 +434,12 @@ def test_what_a_company_added_to_a_table_that_is_made_anew(request: pytest.Fixtu
     assert "table providers has columns that no migration made" in ran.err
     site.sql(
         "ALTER TABLE providers DROP COLUMN ours",
-        "CREATE TABLE bills (provider TEXT REFERENCES providers (provider) ON DELETE CASCADE)",
+        "CREATE TABLE bills (provider TEXT REFERENCES Providers (provider) ON DELETE CASCADE)",
         "INSERT INTO bills SELECT provider FROM providers",
     )
     ran = site.migrate("up")
     assert ran.code == 1
-    assert "a table that no migration made loses or changes rows when those of providers are deleted" in ran.err
+    assert "table bills, which no migration made, loses or changes rows when those of Providers are deleted" in ran.err
     site.sql(
         "DROP TABLE bills",
         "CREATE TABLE bills (provider TEXT REFERENCES providers (provider))",
@@ -452,6 +452,37 @@ def test_what_a_company_added_to_a_table_that_is_made_anew(request: pytest.Fixtu
     assert {(text,) for text in own} <= set(site.sql(kept))
     site.run_ok("up")
     assert {(text,) for text in own} <= set(site.sql(kept))
+
+
+def test_what_a_company_added_to_tables_below(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """On SQLite a trigger, or rows of its own, that the rows below a table would set going stop the step by name."""
+    state, site = proofs.sample_state(), make_site("sqlite", request, tmp_path)
+    base = compiled([state])
+    written(compiled([state], base, changed(["one more check"])), site.folder.at)
+    site.run_ok("up", "--to", "1")
+    below = "tenant, model"
+    site.sql(
+        "CREATE TABLE told (what TEXT)",
+        "CREATE TRIGGER our_audit AFTER DELETE ON tenant_banned_models BEGIN INSERT INTO told VALUES ('x'); END",
+    )
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "trigger our_audit of table tenant_banned_models, which no migration made, may run" in ran.err
+    assert "drop it first, and create it again afterwards" in ran.err
+    site.sql(
+        "DROP TRIGGER our_audit",
+        f"CREATE TABLE notes (tenant, model, FOREIGN KEY ({below})"
+        f" REFERENCES tenant_banned_models ({below}) ON DELETE CASCADE)",
+        f"INSERT INTO notes SELECT {below} FROM tenant_banned_models",
+    )
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "table notes, which no migration made, loses or changes rows" in ran.err
+    assert site.sql("SELECT count(*) FROM told") == [(0,)]
+    rows = site.sql(f"SELECT {below} FROM notes")
+    site.sql("ALTER TABLE notes RENAME TO old", "CREATE TABLE notes AS SELECT * FROM old", "DROP TABLE old")
+    site.run_ok("up")
+    assert site.sql(f"SELECT {below} FROM notes") == rows != []
 
 
 def test_a_change_that_no_step_makes() -> None:

@@ -174,10 +174,13 @@ class Dialect(ABC):
         """Return the statement that drops a function; never called where the schema has none."""
         return f"DROP FUNCTION {self.qualified(name)}"
 
-    def rebuild_guards(self, table: str, columns: int, children: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Yield what must be true of a table before it is made anew, as a text to complain with and a condition.
+    def rebuild_guards(
+        self, table: str, columns: int, children: Sequence[str], triggers: Collection[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield what must be true of a table before it is made anew, as an expression to complain with and a condition.
 
-        It has so many columns, and only these `children` have rows that would be changed when its own are deleted.
+        It has so many columns; only these `children` have rows that would be changed when its own are deleted; and they
+        have only these `triggers`.
         """
         return iter(())
 

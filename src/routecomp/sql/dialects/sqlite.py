@@ -100,19 +100,34 @@ class Sqlite(Dialect):
         constant = re.search(r"\bDEFAULT (?!\()", words) is not None
         return ("DEFAULT" not in words or constant) and ("NOT NULL" not in words or constant)
 
-    def rebuild_guards(self, table: str, columns: int, children: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def rebuild_guards(
+        self, table: str, columns: int, children: Sequence[str], triggers: Collection[str]
+    ) -> Iterator[tuple[str, str]]:
         own = literal(table, self)
-        yield (
-            f"table {table} has columns that no migration made: a copy without them would lose what they hold",
-            f"(SELECT count(*) FROM pragma_table_xinfo({own})) = {columns}",
+        message = f"table {table} has columns that no migration made: a copy without them would lose what they hold"
+        yield literal(message, self), f"(SELECT count(*) FROM pragma_table_xinfo({own})) = {columns}"
+        deleted = self._listed([table, *children])
+        cascading = (
+            "FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
+            f" AND lower(f.\"table\") IN ({deleted}) AND f.on_delete <> 'NO ACTION' AND m.name NOT IN ({deleted})"
         )
-        known = ", ".join(literal(child, self) for child in children)
-        beside = f" AND m.name NOT IN ({known})" if children else ""
         yield (
-            f"a table that no migration made loses or changes rows when those of {table} are deleted, as they are here",
-            "NOT EXISTS (SELECT 1 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f"
-            f" WHERE m.type = 'table' AND f.\"table\" = {own} AND f.on_delete <> 'NO ACTION'{beside})",
+            "(SELECT 'table ' || m.name || ', which no migration made, loses or changes rows when those of '"
+            f" || f.\"table\" || ' are deleted, as they are here: make its foreign key ON DELETE NO ACTION first'"
+            f" {cascading} LIMIT 1)",
+            f"NOT EXISTS (SELECT 1 {cascading})",
         )
+        if children:
+            running = (
+                f"FROM sqlite_master m WHERE m.type = 'trigger' AND m.tbl_name IN ({self._listed(children)})"
+                f" AND m.name NOT IN ({self._listed(sorted(triggers))})"
+            )
+            yield (
+                "(SELECT 'trigger ' || m.name || ' of table ' || m.tbl_name || ', which no migration made, may run for"
+                " rows that are deleted and inserted again here: drop it first, and create it again afterwards'"
+                f" {running} LIMIT 1)",
+                f"NOT EXISTS (SELECT 1 {running})",
+            )
 
     joining = "group_concat"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.literals import literal
 from routecomp.sql.read.lexer import tokens
 from routecomp.sql.read.objects import Objects, is_computed
 from routecomp.sql.read.statement import group_end, name_at
@@ -25,8 +24,10 @@ def rebuild(
     for table in tables:
         children = list(_cascading(table, before, dialect))
         columns = sum(thing[:2] == (table, "column") for thing in before)
-        for message, condition in dialect.rebuild_guards(table, columns, [child for child, _ in children]):
-            yield dialect.assertion(literal(message, dialect), condition)
+        names = [child for child, _ in children]
+        triggers = {thing[2] for thing in before | after if thing[0] in names and thing[1] == "trigger"}
+        for message, condition in dialect.rebuild_guards(table, columns, names, triggers):
+            yield dialect.assertion(message, condition)
         stored = _stored(table, before, dialect)
         kept = [column for column in stored if column in _stored(table, after, dialect)]
         is_numbered = dialect.number_word and any(
