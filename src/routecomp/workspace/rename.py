@@ -11,7 +11,7 @@ from routecomp.sql.migration import names_in
 from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.rename import rename_statements
 from routecomp.sql.script_text import script
-from routecomp.sql.steps.step import tenants_of
+from routecomp.sql.steps.step import find_gap, tenants_of
 from routecomp.workspace.databases import read_folder
 from routecomp.workspace.files import find_root, native
 from routecomp.workspace.load_settings import load_settings
@@ -40,6 +40,11 @@ def rename_script(root: str | None, given: str | None, name: str | None) -> str:
         raise Problem(
             f"the migrations in {visible(above)} call the tables as the settings do: `{name}` and so on",
             "set `schema` or `table_prefix` first, or name the folder of the old migrations with --from",
+        )
+    if find_gap(migrations, old):
+        raise Problem(
+            f"the migrations in {visible(above)} do not lead to the schema of this version of routecomp",
+            "with the old settings, run `routecomp compile` and `routecomp migrate up`; rename then",
         )
     return script(rename_statements(old, new, tenants_of(migrations, old)))
 
