@@ -323,7 +323,7 @@ def check_live(dialect: str, request: pytest.FixtureRequest, tmp_path: Path, see
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_a_way_back_that_would_lose_something(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """A way back is refused, by name, while a column or a table that it drops holds what nothing else does."""
-    schema = CHANGES["a table"](CHANGES[CLOCK](SCHEMA))
+    schema = changed(["a table", CLOCK, "an index"])
     base = compiled([proofs.sample_state()])
     own = migrations_of(compiled([proofs.sample_state()], base, schema), dialect)
     site = make_site(dialect, request, tmp_path)
@@ -332,17 +332,37 @@ def test_a_way_back_that_would_lose_something(dialect: str, request: pytest.Fixt
         named = table_name("shadow_samples", database.dialect)
         database.run(f"INSERT INTO {named} (model) VALUES ('good')")
         to = own[0].id
-        with pytest.raises(DatabaseError, match="table shadow_samples holds what its way back would lose"):
+        with pytest.raises(DatabaseError, match="table shadow_samples holds what its way back would lose") as refused:
             runner.down(database, own, to)
+        assert refused.value.help.startswith(f"{own[2].id} stays taken back, and nothing else was changed: see ")
         database.rollback()
         database.run(f"DELETE FROM {named}")
         database.run(OUTCOME)
-        with pytest.raises(DatabaseError, match="column seen_at of table routing_outcomes holds what its way back"):
+        with pytest.raises(
+            DatabaseError, match="column seen_at of table routing_outcomes holds what its way back"
+        ) as refused:
             runner.down(database, own, to)
+        assert refused.value.help.startswith("nothing was changed: see ")
         database.rollback()
         database.run("DELETE FROM routing_outcomes")
         runner.down(database, own, to)
         assert not database.has("shadow_samples")
+
+
+def test_a_view_of_the_company_on_a_column_that_goes(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """On PostgreSQL the way back of a step names the view that stands on its column, and says what to do."""
+    state, schema = proofs.sample_state(), changed(["a column that may be empty"])
+    site = make_site("postgres", request, tmp_path)
+    later = with_new_columns(state, schema, lambda column: column.default)
+    written(compiled([later], compiled([state]), schema), site.folder.at)
+    site.run_ok("up")
+    site.sql("CREATE VIEW our_notes AS SELECT note FROM tenant_routing_policy")
+    ran = site.migrate("down", "--to", "1")
+    assert ran.code == 1
+    assert "view public.our_notes depends on column note of table" in ran.err
+    assert "drop that first" in ran.err
+    site.sql("DROP VIEW our_notes")
+    site.run_ok("down", "--to", "1")
 
 
 def written(files: Folders, at: Path) -> None:

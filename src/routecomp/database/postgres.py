@@ -327,6 +327,13 @@ class Postgres:
             return DatabaseError(
                 f"{name} refuses it {doing}: {words}", "see `routecomp migrate verify` for what differs", "refused"
             )
+        if state == "2BP01":
+            detail = scrubbed(failure.diag.message_detail or "", self.address.secrets)
+            return DatabaseError(
+                f"what no migration made stands on what it drops {doing}: {detail or words}",
+                "nothing was changed; drop that first, and create it again afterwards without what goes",
+                "refused",
+            )
         if state == "25006":
             return DatabaseError(
                 f"the database is read-only: {words}", "is this a standby? give the URL of the primary"

@@ -16,6 +16,7 @@ from routecomp.sql.migration import Migration
 from routecomp.sql.read.objects import read_objects
 
 LOCK_WAIT_S = 60.0
+_UNCHANGED = "nothing was changed"
 Steps = Callable[[str, int, int], None]
 """Told before each statement: the migration, which statement, of how many."""
 
@@ -55,7 +56,7 @@ def up(
             database.rollback()
             return applied
         refuse_foreign(database, plan)
-        _apply(database, waiting[0].id, "up", waiting[0].up, ledger, how)
+        _apply(database, waiting[0].id, "up", waiting[0].up, ledger, how, applied)
         applied.append(waiting[0].id)
         done(waiting[0].id)
 
@@ -100,19 +101,27 @@ def down(
         last = files[names[-1]]
         if last.down is None:
             raise DatabaseError(f"migration {last.id} has no file {last.id}.down.sql", "restore it from Git", "refused")
-        _apply(database, last.id, "down", last.down, ledger, how)
+        _apply(database, last.id, "down", last.down, ledger, how, taken)
         taken.append(last.id)
         done(last.id)
     database.rollback()
     return taken
 
 
-def _apply(database: Database, id: str, direction: Direction, data: bytes, ledger: Sequence[Entry], how: Run) -> Entry:
+def _apply(
+    database: Database,
+    id: str,
+    direction: Direction,
+    data: bytes,
+    ledger: Sequence[Entry],
+    how: Run,
+    earlier: Sequence[str],
+) -> Entry:
     """Run one file and write its row within the transaction that has begun, then commit; return the row.
 
     A file that runs outside of a transaction ends that one, and its row is written in another behind it, under the same
     lock: if that is lost, the file is run again, and does what is left to do. Raises a `DatabaseError` that names the
-    migration for a failure of the driver. The caller rolls back.
+    migration for a failure of the driver, and the last of the `earlier` ones, which stay. The caller rolls back.
     """
     inner = body(id, data, database.dialect)
     doing = "while it was applied" if direction == "up" else "while it was taken back"
@@ -143,8 +152,9 @@ def _apply(database: Database, id: str, direction: Direction, data: bytes, ledge
         if worded is None:
             raise
         if isinstance(worded, AlreadyThereError) and direction == "up" and id != BASELINE:
-            raise _made_by_hand(id, worded) from None
-        raise DatabaseError(_named(id, worded), worded.help, worded.kind) from None
+            raise _made_by_hand(id, worded, _unchanged(direction, earlier)) from None
+        help = worded.help.replace(_UNCHANGED, _unchanged(direction, earlier))
+        raise DatabaseError(_named(id, worded), help, worded.kind) from None
     finally:
         if apart:
             database.end_apart()
@@ -171,12 +181,21 @@ def _without(before: Catalogue | None, inner: Sequence[str], database: Database)
     return None if before is None else {thing: text for thing, text in before.items() if thing not in made}
 
 
-def _made_by_hand(id: str, failure: AlreadyThereError) -> DatabaseError:
+def _unchanged(direction: Direction, earlier: Sequence[str]) -> str:
+    """Say that nothing was changed, or what was changed by the migrations before the one that failed."""
+    if not earlier:
+        return _UNCHANGED
+    verb = "applied" if direction == "up" else "taken back"
+    stay = f" and {len(earlier) - 1} more stay" if len(earlier) > 1 else " stays"
+    return f"{earlier[-1]}{stay} {verb}, and nothing else was changed"
+
+
+def _made_by_hand(id: str, failure: AlreadyThereError, unchanged: str) -> DatabaseError:
     """Make the error of a migration that makes what is there already: somebody may have run it, or a part of it."""
     return DatabaseError(
         f"migration {id}: {failure.words}, before it was applied",
         f"if it was run by hand, `routecomp migrate adopt --to {id}` compares the database with it and records it; "
-        "if a part of it was, run the rest by hand first, or take that part back; nothing was changed",
+        f"if a part of it was, run the rest by hand first, or take that part back; {unchanged}",
         "refused",
     )
 
