@@ -102,7 +102,7 @@ def _run(objects: Objects, text: str, dialect: Dialect) -> None:
         _alter(objects, alter, text, dialect)
 
 
-@lru_cache(maxsize=2_048)  # what migrations made is mostly what is wanted, word for word
+@lru_cache(maxsize=512)  # what migrations made is mostly what is wanted, word for word
 def _statement(text: str, dialect: Dialect) -> Statement:
     """Read a statement."""
     return Statement(tuple(token for token in split(text, dialect) if token.kind != "comment"))
