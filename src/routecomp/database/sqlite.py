@@ -158,7 +158,7 @@ class Sqlite:
 
     def catalogue(self, tables: Collection[str]) -> Catalogue:
         listed = ", ".join(literal(table, SQLITE) for table in sorted(tables)) or "''"
-        rows = self.run(f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ({listed})")
+        rows = self.run(f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND lower(tbl_name) IN ({listed})")
         return read_objects((statement for (statement,) in rows), SQLITE)
 
     def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:

@@ -119,7 +119,7 @@ class Sqlite(Dialect):
         )
         if children:
             running = (
-                f"FROM sqlite_master m WHERE m.type = 'trigger' AND m.tbl_name IN ({self._listed(children)})"
+                f"FROM sqlite_master m WHERE m.type = 'trigger' AND lower(m.tbl_name) IN ({self._listed(children)})"
                 f" AND m.name NOT IN ({self._listed(sorted(triggers))})"
             )
             yield (
