@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -377,6 +377,14 @@ def test_rename_loses_nothing_sqlite(tmp_path: Path, added: str, name: str) -> N
     text = rename(site, Names("public", "x_"), tmp_path / "project")
     site.sql("CREATE TABLE acme (note TEXT)", added)
     before = site.sql("SELECT * FROM sqlite_master")
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as raw:
+        rows = list(raw.iterdump())
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as raw:
+        for statement in statements(text):  # as `sqlite3` without -bail
+            with suppress(sqlite3.Error):
+                raw.execute(statement)
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as raw:
+        assert list(raw.iterdump()) == rows
     told: list[tuple[object, ...]] = []
     with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as raw:
         with pytest.raises(sqlite3.IntegrityError):
@@ -391,6 +399,8 @@ def test_rename_loses_nothing_sqlite(tmp_path: Path, added: str, name: str) -> N
     )
     run_script(site, text)
     assert drift(other) == []
+    assert site.sql("SELECT count(winner) FROM x_model_experiment") == [(1,)]  # tables that refer to each other
+    assert site.sql("PRAGMA foreign_key_check") == []
 
 
 def test_rename_loses_nothing_postgres(request: pytest.FixtureRequest, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def rename_statements(old: Dialect, new: Dialect, tenants: tuple[str, str] | Non
         known, wanted = read_objects(create_schema(old, tenants), old), create_schema(new, tenants)
         body = _moved(old, new, wanted, tenants) if new.changes_in_place else _copied(old, new, wanted)
     aside = (*_guarded(old, known), *_put_aside(old))
-    return [*new.rename_opening, *new.opening[-1:], *new.session, *aside, *body, "COMMIT"]
+    return [*new.opening, *new.session, *new.rename_opening, *aside, *body, "COMMIT"]
 
 
 def _guarded(old: Dialect, known: Collection[Thing]) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _guarded(old: Dialect, known: Collection[Thing]) -> Iterator[str]:
     for words, query in old.rename_guards(known):
         message = f"{literal(words, old)} || (SELECT {old.joining}(name, ', ') FROM ({query}) lost)"
         yield f"SELECT {message}\nWHERE EXISTS ({query})"
-        yield old.assertion(message, f"NOT EXISTS ({query})")
+        yield from old.stops(message, f"NOT EXISTS ({query})")
 
 
 def _put_aside(old: Dialect) -> Iterator[str]:

@@ -152,7 +152,7 @@ class Dialect(ABC):
     rebuild_opening: tuple[str, ...] = ()
     """The statements before tables are made anew."""
     rename_opening: tuple[str, ...] = ()
-    """The statements before the transaction in which a project's tables get other names."""
+    """The statements behind those that begin the transaction in which a project's tables get other names."""
 
     def can_add(self, definition: str) -> bool:
         """Return whether ALTER TABLE adds a column that is defined so, and not computed, to a table with rows."""
@@ -183,6 +183,13 @@ class Dialect(ABC):
         have only these `triggers`.
         """
         return iter(())
+
+    def stops(self, message: str, condition: str) -> Iterator[str]:
+        """Yield statements that fail where a condition is not true, and that keep all from being committed then.
+
+        They stand in a transaction that `rename_opening` begins; who runs it may go on after a statement that fails.
+        """
+        yield self.assertion(message, condition)
 
     joining: str = "string_agg"
     """The function that joins the texts of rows."""
