@@ -9,7 +9,7 @@ import pytest
 
 from routecomp.checker import Options, check
 from routecomp.model.project import Program
-from routecomp.table.rank import exact_score, measure, rank_models
+from routecomp.table.rank import Ranker, exact_score, measure
 
 FILES = {
     "routes/all.yaml": b"""
@@ -60,4 +60,4 @@ def test_order_is_that_of_the_scores(program: Program) -> None:
     scoring, policy = program.sure_scoring, program.default_policy
     models = [measure(slug, entry.body, scoring) for slug, entry in program.models.items()]
     for penalised in (False, True):
-        assert rank_models(models, policy, scoring, penalised=penalised) == ["mid", "free", "dear"]
+        assert Ranker(models, scoring).rank(policy, penalised=penalised) == ["mid", "free", "dear"]

@@ -42,11 +42,6 @@ def measure(slug: str, model: Model, scoring: Scoring) -> Measured:
     return Measured(slug, model.provider, model.quality, blended_cost(model), width - excess)
 
 
-def rank_models(models: Iterable[Measured], policy: EffectivePolicy, scoring: Scoring, *, penalised: bool) -> list[str]:
-    """Return all slugs, best first, under a policy; `penalised` gives the order of fallbacks. See `Ranker.rank`."""
-    return Ranker(models, scoring).rank(policy, penalised=penalised)
-
-
 class Ranker:
     """The models of a table, ready to be ranked under many policies."""
 
