@@ -221,7 +221,7 @@ def test_files_that_are_read_only() -> None:
         (root / "policies/tenants.yaml").write_text("tenants:\n  zeta: {prset: balanced}\n")
         (root / "policies/tenants.yaml").chmod(0o444)
         before = contents(root)
-        done = in_process(["check", "--fix", "--no-cache"], root)
+        done = in_process(["check", "--fix", "--unsafe-fixes", "--no-cache"], root)
         assert done.code == 2
         assert "policies/tenants.yaml is read-only: nothing was written" in done.err
         assert contents(root) == before

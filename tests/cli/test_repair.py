@@ -16,7 +16,7 @@ MENDED = "tenants:\n  acme: {preset: balanced}\n"
 def repaired(data: bytes) -> tuple[bytes, int, str]:
     """A file's bytes after `check --fix`, the exit code and what was printed."""
     with project({**SMALL, "policies/tenants.yaml": data}) as root:
-        ran = in_process(["check", "--fix", "--no-base"], root)
+        ran = in_process(["check", "--fix", "--unsafe-fixes", "--no-base"], root)
         return (root / "policies/tenants.yaml").read_bytes(), ran.code, ran.out
 
 
@@ -62,13 +62,13 @@ def test_one_fix_uncovers_the_next() -> None:
         "policies/b.yaml": "tenants:\n  b: {stakcs: [eu], presett: balanced}\n  c: {objectiv: cheapest}\n",
     }
     with project(files) as root:
-        ran = in_process(["check", "--fix"], root)
+        ran = in_process(["check", "--fix", "--unsafe-fixes"], root)
         assert ran.code == 0, ran
         assert ran.out.count("fixed ") == 4
         assert (
             root / "policies/b.yaml"
         ).read_text() == "tenants:\n  b: {stacks: [eu], preset: balanced}\n  c: {objective: cheapest}\n"
-        again = in_process(["check", "--fix"], root)
+        again = in_process(["check", "--fix", "--unsafe-fixes"], root)
         assert "fixed" not in again.out
 
 
@@ -76,7 +76,7 @@ def test_permissions_stay(tmp_path: Path) -> None:
     """A file keeps its mode."""
     with project({**SMALL, "policies/tenants.yaml": SLIP}) as root:
         (root / "policies/tenants.yaml").chmod(0o640)
-        assert in_process(["check", "--fix"], root).code == 0
+        assert in_process(["check", "--fix", "--unsafe-fixes"], root).code == 0
         assert (root / "policies/tenants.yaml").stat().st_mode & 0o777 == 0o640
 
 
@@ -84,7 +84,7 @@ def test_a_file_without_fixes_is_not_touched() -> None:
     """Neither its bytes nor its time nor its inode change."""
     with project({**SMALL, "policies/tenants.yaml": SLIP}) as root:
         before = (root / "routes/all.yaml").stat()
-        assert in_process(["check", "--fix"], root).code == 0
+        assert in_process(["check", "--fix", "--unsafe-fixes"], root).code == 0
         after = (root / "routes/all.yaml").stat()
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
@@ -110,7 +110,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyP
             publish(*arguments)  # type: ignore[arg-type]
 
         monkeypatch.setattr("routecomp.workspace.repair.publish", save_first)
-        ran = in_process(["check", "--fix"], root)
+        ran = in_process(["check", "--fix", "--unsafe-fixes"], root)
         assert ran.code == 2
         assert "was changed by someone else meanwhile" in ran.err
         assert (root / "policies/tenants.yaml").read_text() == "# saved by somebody\n" + SLIP
@@ -122,6 +122,6 @@ def test_machines_get_a_clean_report() -> None:
     import json
 
     with project({**SMALL, "policies/tenants.yaml": SLIP}) as root:
-        ran = in_process(["check", "--fix", "--json"], root)
+        ran = in_process(["check", "--fix", "--unsafe-fixes", "--json"], root)
         assert json.loads(ran.out)["findings"] == []
         assert ran.err.startswith("fixed policies/tenants.yaml")

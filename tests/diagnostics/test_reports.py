@@ -229,6 +229,7 @@ def test_json_says_everything() -> None:
                 ],
                 "fix": {
                     "title": "title",
+                    "applicability": "unsafe",
                     "edits": [
                         {
                             "path": "policies/tenants/acme.yaml",

@@ -104,6 +104,7 @@ def _free_text(value: Node) -> str:
             "is not in Unicode normal form C",
             "retype the accented letters: each is one character, not a letter and a mark",
             replacement=rewritten if rewritten != source else None,
+            is_spelling=True,
         )
     return text
 
@@ -137,6 +138,7 @@ def _refuse_boolean(text: str) -> None:
             f"is the text {quote_value(text)}; true or false is wanted",
             "write it without quotes",
             replacement=rewritten,
+            is_spelling=True,
         )
     boolean = rewritten or {"1": "true", "0": "false"}.get(text)
     refuse(
@@ -144,6 +146,7 @@ def _refuse_boolean(text: str) -> None:
         f"is {quote_value(text)}, which is neither true nor false",
         f"write {boolean}" if boolean else "write true or false",
         replacement=rewritten,
+        is_spelling=True,
     )
 
 

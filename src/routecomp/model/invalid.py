@@ -31,6 +31,7 @@ class Fault(NamedTuple):
     help: str = ""
     note: str = ""
     replacement: str | None = None
+    is_spelling: bool = False
     is_key: bool = False
 
     def below(self, step: str | int) -> Fault:
@@ -50,13 +51,20 @@ class Refused(Exception):
         self.faults = faults
 
 
-def refuse(rule: str, message: str, help: str = "", note: str = "", replacement: str | None = None) -> NoReturn:
+def refuse(
+    rule: str,
+    message: str,
+    help: str = "",
+    note: str = "",
+    replacement: str | None = None,
+    is_spelling: bool = False,
+) -> NoReturn:
     """Raise the `Refused` of the value that is being read, by the id of a rule.
 
     The message is a predicate (`is …`, `has …`); the value's path is put before it. `replacement` is the text that a
-    fix may write in place of the value.
+    fix may write in place of the value; with `is_spelling` it is the same value written in another way.
     """
-    raise Refused([Fault((), "refused", rule=rule, message=message, help=help, note=note, replacement=replacement)])
+    raise Refused([Fault((), "refused", "", rule, message, help, note, replacement, is_spelling)])
 
 
 def quote_value(text: str) -> str:

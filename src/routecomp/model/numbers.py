@@ -118,6 +118,7 @@ def _refuse_text(node: Scalar, field: NumberField) -> NoReturn:
             f"is the text {quote_value(text)}; {field.wanted} is wanted",
             "write it without quotes",
             replacement=text if field.accepts_text(text) else None,
+            is_spelling=True,
         )
     rewritten = _rewrite(text, field)
     if rewritten is not None:
@@ -126,6 +127,7 @@ def _refuse_text(node: Scalar, field: NumberField) -> NoReturn:
             f"is {quote_value(text)}, which is not {field.wanted} here",
             f"write {rewritten}",
             replacement=rewritten,
+            is_spelling=True,
         )
     refuse("RC115", f"is {quote_value(text)}, which is not {field.wanted}", _text_remedy(text, field))
 
@@ -140,7 +142,13 @@ def _refuse_decimals(text: str, field: NumberField) -> NoReturn:
         else ("write it without decimals" if field.decimals == 0 else f"round it to {field.decimals} decimals")
     )
     count = len(text.partition(".")[2])
-    refuse("RC116", f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}", remedy, replacement=rewritten)
+    refuse(
+        "RC116",
+        f"has {count} {'decimal' if count == 1 else 'decimals'}; {kept}",
+        remedy,
+        replacement=rewritten,
+        is_spelling=True,
+    )
 
 
 # Patterns of what is wrong: `re` compiles and keeps them when one is first asked for, which a sound project never does.

@@ -175,7 +175,7 @@ def _report_value(place: _Place, fault: Fault) -> Diagnostic:
         return _report_wrong_shape(place, node, fault.wanted)
     fix = None
     if fault.replacement is not None:
-        fix = Fix(f"write {quote_value(fault.replacement)}", (Edit(node.span, fault.replacement),))
+        fix = Fix(f"write {quote_value(fault.replacement)}", (Edit(node.span, fault.replacement),), fault.is_spelling)
     return error(fault.rule, f"{place.subject} {fault.message}", first_line_span(node), fault.help, fault.note, fix=fix)
 
 
@@ -188,7 +188,11 @@ def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
         if node.plain and "\n" not in node.span.text:
             listed = f"[{node.span.text}]"
             help += f": {listed}"
-            fix = Fix(f"write {quote_value(listed)}", (Edit(node.span, listed),))
+            fix = Fix(
+                f"write {quote_value(listed)}",
+                (Edit(node.span, listed),),
+                is_safe=not any(sign in listed[1:-1] for sign in ",[]{}"),
+            )
     elif wanted == "a mapping" and 0 < len(keys := place.required or place.keys) <= 4:
         help = "write a mapping: {" + ", ".join(f"{key}: …" for key in keys) + "}"
     return error("RC120", f"{place.subject} is {shape}; {wanted} is wanted", first_line_span(node), help, fix=fix)

@@ -48,7 +48,7 @@ def _check_space_before_comments(layout: Layout, diagnostics: FileDiagnostics) -
     while match is not None:
         start = match.start()
         if layout.comment_at(start) == start:
-            fix = Fix("put a space before the comment", (Edit(diagnostics.span(start, start), " "),))
+            fix = Fix("put a space before the comment", (Edit(diagnostics.span(start, start), " "),), is_safe=True)
             help = "put a space before the `#`"
             diagnostics.add("RC103", "a comment needs a space before its `#`", start, start + 1, help, fix=fix)
             if diagnostics.should_stop():
@@ -137,7 +137,7 @@ def _check_continuation(node: Node, what: str, needed: int, diagnostics: FileDia
         message = f"this line belongs to a {what} and must be indented by at least {_spaces(needed)}"
         help = f"indent it deeper than the key or dash that the {what} belongs to"
         label = Label(diagnostics.span(node.start, node.start + 1), f"the {what} begins here")
-        fix = Fix("indent the line", (Edit(diagnostics.span(offset, offset), " " * (needed - spaces)),))
+        fix = Fix("indent the line", (Edit(diagnostics.span(offset, offset), " " * (needed - spaces)),), is_safe=True)
         diagnostics.add("RC103", message, offset, offset + 1, help, labels=(label,), fix=fix)
         if diagnostics.should_stop():
             return

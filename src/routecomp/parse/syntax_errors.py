@@ -120,7 +120,7 @@ def _report_tab(error: LibyamlError) -> None:
         help = "put a space there instead of the tab"
         error.report_range("a tab stands where only spaces may", help, tab, tab + 1)
     elif text[end : end + 1] in ("", "\r", "\n"):
-        fix = Fix("empty the line", (Edit(Span(error.diagnostics.source, line, end), ""),))
+        fix = Fix("empty the line", (Edit(Span(error.diagnostics.source, line, end), ""),), is_safe=True)
         error.report_range("a tab on an otherwise empty line", "empty the line", tab, end, fix=fix)
     else:
         error.report_range("a tab in the indentation", "indent with spaces only", tab, tab + 1)

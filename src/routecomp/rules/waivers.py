@@ -238,7 +238,7 @@ def apply_waivers(
         for waiver in unneeded:
             is_judged = waiver.rule not in rules(Scope.CHANGE) or (is_new is not None and is_new(waiver))
             if waiver.until >= today and is_judged:
-                fix = Fix("remove the waiver", (_removal(waiver.span),))
+                fix = Fix("remove the waiver", (_removal(waiver.span),), is_safe=True)
                 kept.append(not_needed(waiver, f"line {waiver.unit}", fix))
     return kept
 

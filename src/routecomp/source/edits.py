@@ -25,10 +25,25 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that a machine may make without asking: `title` says what it does; its `edits` do not overlap."""
+    """A change that a machine can make: `title` says what it does; its `edits` do not overlap.
+
+    A safe fix changes nothing that decides: the spelling of a number, a quote, an order. All others are unsafe: they
+    are shown, and made only when they are asked for.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    is_safe: bool = False
+
+    @property
+    def applicability(self) -> str:
+        """The word of reports: `safe` or `unsafe`."""
+        return "safe" if self.is_safe else "unsafe"
+
+    @property
+    def command(self) -> str:
+        """The command that makes the fix."""
+        return "routecomp check --fix" if self.is_safe else "routecomp check --fix --unsafe-fixes"
 
 
 def apply_fixes(text: str, fixes: Sequence[Fix]) -> str:

@@ -120,7 +120,9 @@ def _plain(diagnostic: Diagnostic) -> list[Any]:
         diagnostic.help,
         diagnostic.note,
         [[_place(label.span), label.text] for label in diagnostic.labels],
-        None if fix is None else [fix.title, [[_place(edit.span), edit.replacement] for edit in fix.edits]],
+        None
+        if fix is None
+        else [fix.title, [[_place(edit.span), edit.replacement] for edit in fix.edits], fix.is_safe],
     ]
 
 

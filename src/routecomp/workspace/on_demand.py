@@ -83,13 +83,13 @@ def lint_branch(
 
 
 def repair(
-    project: Project, progress: Progress, base_of: Callable[[Project], Base | None]
+    project: Project, progress: Progress, base_of: Callable[[Project], Base | None], is_unsafe: bool
 ) -> tuple[Project, list[str]]:
     """Make every fix that a machine may make, and write it to the disk: see `repair.repair`."""
     # lazy: without --fix a verdict may be remembered
     from routecomp.workspace import repair
 
-    return repair.repair(project, progress, base_of)
+    return repair.repair(project, progress, base_of, is_unsafe)
 
 
 def read_sound_table(path: str) -> bytes:

@@ -33,7 +33,7 @@ def diagnostics_of(values: list[list[Any]], files: Mapping[str, bytes], max_byte
             help,
             note,
             tuple(Label(span(label_place), text) for label_place, text in labels),
-            None if fix is None else Fix(fix[0], tuple(Edit(span(edit_place), text) for edit_place, text in fix[1])),
+            None if fix is None else Fix(fix[0], tuple(Edit(span(place), text) for place, text in fix[1]), fix[2]),
         )
         for rule, severity, message, place, help, note, labels, fix in values
     ]

@@ -22,9 +22,9 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def repair(
-    project: Project, progress: Progress, base_of: Callable[[Project], Base | None]
+    project: Project, progress: Progress, base_of: Callable[[Project], Base | None], is_unsafe: bool
 ) -> tuple[Project, list[str]]:
-    """Make fixes in the files until none is left; return the project as it is then, and one line for each fix.
+    """Make safe fixes, with `is_unsafe` all, until none is left; return the project then, and a line for each fix.
 
     INVARIANT: the caller holds the project's lock. `base_of` returns what a version of the project is compared with.
     Raises a `Problem` where a file was changed meanwhile or cannot be written; earlier rounds stay then.
@@ -32,7 +32,7 @@ def repair(
     lines: list[str] = []
     for _ in range(_ROUNDS):
         diagnostics = check_project(project, progress, base_of(project)).diagnostics
-        changed, fixed = _fixed_files(project.files, diagnostics)
+        changed, fixed = _fixed_files(project.files, diagnostics, is_unsafe)
         if not changed:
             break
         _write(project, changed)
@@ -41,14 +41,16 @@ def repair(
     return project, lines
 
 
-def _fixed_files(files: Mapping[str, bytes], diagnostics: Sequence[Diagnostic]) -> tuple[dict[str, bytes], list[str]]:
+def _fixed_files(
+    files: Mapping[str, bytes], diagnostics: Sequence[Diagnostic], is_unsafe: bool
+) -> tuple[dict[str, bytes], list[str]]:
     """Return the new bytes of files that change, and a line for each fix; of overlapping fixes the first is made."""
     chosen: dict[str, list[Fix]] = {}
     taken: dict[str, list[tuple[int, int]]] = {}
     lines: list[str] = []
     for diagnostic in diagnostics:
         fix = diagnostic.fix
-        if fix is None or not fix.edits or not _may_be_made(fix, files, taken):
+        if fix is None or not (fix.is_safe or is_unsafe) or not fix.edits or not _may_be_made(fix, files, taken):
             continue
         for path in {edit.span.path: None for edit in fix.edits}:
             edits = tuple(edit for edit in fix.edits if edit.span.path == path)

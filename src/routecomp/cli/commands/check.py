@@ -59,7 +59,8 @@ Exit codes:
 @format_option
 @json_option
 @strict_option
-@click.option("--fix", is_flag=True, help="Make the fixes that need no decision, then check again.")
+@click.option("--fix", is_flag=True, help="Make the safe fixes, which change nothing that decides; then check again.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: make the other fixes too; read them first.")
 @click.option(
     "--against",
     metavar="REF|DIR|FILE",
@@ -74,6 +75,7 @@ def check(
     as_json: bool,
     strict: bool,
     fix: bool,
+    unsafe_fixes: bool,
     against: str | None,
     no_base: bool,
     today: date | None,
@@ -83,6 +85,8 @@ def check(
     format = chosen_format(format, as_json)
     if against is not None and no_base:
         raise click.UsageError("--against and --no-base contradict each other")
+    if unsafe_fixes and not fix:
+        raise click.UsageError("--unsafe-fixes goes with --fix")
 
     with refusal_as_json(format), locked(find_root(root)) if fix else nullcontext(), Progress() as progress:
         project = open_project(root, today, sweep=fix, writes=fix)
@@ -94,7 +98,7 @@ def check(
 
             fixes: list[str] = []
             if fix:
-                project, fixes = repair(project, progress, lambda project: comparison_of(project).base)
+                project, fixes = repair(project, progress, lambda project: comparison_of(project).base, unsafe_fixes)
             comparison = comparison_of(project)
             result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
             diagnostics = list(result.diagnostics)

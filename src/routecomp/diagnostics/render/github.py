@@ -36,7 +36,10 @@ def _command(d: Diagnostic, rules: Mapping[str, Rule]) -> str:
     head = ",".join([f"{key}={_property(value)}" for key, value in properties])
     texts = [d.message, d.note and f"note: {d.note}"]
     texts += [f"see {where(label.span)}" + (f": {label.text}" if label.text else "") for label in d.labels]
-    texts += [d.help and f"help: {d.help}", f"fix: {d.fix.title} (routecomp check --fix)" if d.fix else ""]
+    texts += [
+        d.help and f"help: {d.help}",
+        f"fix: {d.fix.title} ({d.fix.applicability}: {d.fix.command})" if d.fix else "",
+    ]
     # A text's own line ends become further lines of the annotation, never further lines of the log.
     shown = [line.replace("%", "%25") for text in texts for line in visible_lines(text)]
     return f"::{d.severity} {head}::" + "%0A".join(shown)

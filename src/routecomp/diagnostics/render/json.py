@@ -63,7 +63,7 @@ def _position(span: Span | None) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    """Return a fix as its title and its edits."""
+    """Return a fix as its title, its applicability and its edits."""
     edits = []
     for edit in fix.edits:
         position = place(edit.span)
@@ -75,4 +75,4 @@ def _fix(fix: Fix) -> dict[str, Any]:
                 "replacement": encodable(edit.replacement),
             }
         )
-    return {"title": encodable(fix.title), "edits": edits}
+    return {"title": encodable(fix.title), "applicability": fix.applicability, "edits": edits}

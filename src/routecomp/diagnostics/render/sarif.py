@@ -141,4 +141,5 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "artifactChanges": [
             {"artifactLocation": _artifact(path), "replacements": edits} for path, edits in changes.items()
         ],
+        "properties": {"applicability": fix.applicability},
     }

@@ -43,7 +43,7 @@ def render_finding(d: Diagnostic, paint: _Paint | None = None) -> str:
     lines += _remark("note", d.note if d.span is None else "", gutter, paint)
     lines += _remark("help", d.help, gutter, paint)
     if d.fix:
-        lines += _remark("fix", d.fix.title + " (routecomp check --fix)", gutter, paint)
+        lines += _remark("fix", f"{d.fix.title} ({d.fix.applicability}: {d.fix.command})", gutter, paint)
     return "\n".join(lines)
 
 
