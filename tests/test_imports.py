@@ -21,6 +21,7 @@ DOORS = (
     "cli/exit.py",
     "cli/app.py",
     "workspace/on_demand.py",
+    "workspace/git/on_demand.py",
     "workspace/git/process.py",
     "workspace/problem.py",
 )

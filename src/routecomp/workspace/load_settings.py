@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 
 from routecomp.workspace.files import read_if_there
-from routecomp.workspace.on_demand import parse_settings
+from routecomp.workspace.git.on_demand import parse_settings
 from routecomp.workspace.settings import TOML, YAML, Settings
 
-_MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
+"""Bytes up to which a file that may hold settings is read."""
 
 
 def load_settings(root: str) -> Settings:
     """Return the settings of the project at `root`; a `Problem` lists everything that is wrong with them."""
-    yaml = read_if_there(os.path.join(root, YAML), _MAX_BYTES)
-    toml = read_if_there(os.path.join(root, TOML), _MAX_BYTES)
+    yaml = read_if_there(os.path.join(root, YAML), MAX_BYTES)
+    toml = read_if_there(os.path.join(root, TOML), MAX_BYTES)
+    return settings_of(yaml, toml)
+
+
+def settings_of(yaml: bytes | None, toml: bytes | None) -> Settings:
+    """Return the settings in the bytes of the two files, None for what is not there; see `load_settings`."""
     if toml is not None and b"routecomp" not in toml:
         toml = None  # most projects' file: not ours to judge
     return Settings() if yaml is None and toml is None else parse_settings(yaml, toml)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from routecomp.workspace.git.released import ReleasedMigrations
     from routecomp.workspace.project import Project
     from routecomp.workspace.record import Record
-    from routecomp.workspace.settings import Settings
 
 
 def check_project(
@@ -98,14 +97,6 @@ def read_sound_table(path: str) -> bytes:
     from routecomp.workspace import table_file
 
     return table_file.read_sound_table(path)
-
-
-def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
-    """Parse settings: see `settings_file.parse_settings`."""
-    # lazy: a project may have no settings
-    from routecomp.workspace import settings_file
-
-    return settings_file.parse_settings(yaml, toml)
 
 
 def diagnostics_of(values: list[list[Any]], files: Mapping[str, bytes], max_bytes: int) -> list[Diagnostic]:

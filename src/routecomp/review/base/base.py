@@ -13,13 +13,16 @@ class Base:
     `where` says in a message where they stand (`on main`). `prefix` (`main:`) is written before their paths in a
     report, so that nobody takes a file of the base for one of the project. `files` maps paths to bytes; paths are
     relative to the project's root, with forward slashes. `table` are the bytes of a valid routing_table.json where
-    the base is nothing but a table; there are no files then.
+    the base is nothing but a table; there are no files then. `max_bytes` bounds each file, and `released` are the
+    fingerprints of texts that look like credentials and are none: what the base's own settings say, where it has any.
     """
 
     where: str
     prefix: str
     files: Mapping[str, bytes]
     table: bytes | None = None
+    max_bytes: int = 0
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
@@ -43,12 +44,14 @@ def read_base(
     """Read a base, given the project's own files and what they declare (`after`).
 
     Only files that differ are parsed. Bodies of the other files are the project's own entries, the same objects.
-    So the cost grows with the change, not with the project.
+    So the cost grows with the change, not with the project. The base's own settings count besides `limits` and
+    `released`, those of the project: what either could read is read.
     """
     base_files = base.files if base.table is None else table_as_yaml(base.table, after)
     unchanged = frozenset(path for path, data in base_files.items() if files.get(path) == data)
     changed = {path: data for path, data in base_files.items() if path not in unchanged}
-    project = read_project(changed, limits, released, prefix=base.prefix)
+    limits = replace(limits, max_bytes=max(limits.max_bytes, base.max_bytes))
+    project = read_project(changed, limits, released | base.released, prefix=base.prefix)
     waivers = {
         (waiver.span.path.removeprefix(base.prefix), waiver.span.text) for waiver in read_waivers(project.parsed)[0]
     }

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from routecomp.model.suggest import suggestion
 from routecomp.review.base.base import Base
-from routecomp.workspace.files import ENDINGS, FOLDERS, MAX_DEPTH, collect
+from routecomp.workspace.files import FOLDERS, collect
 from routecomp.workspace.git.base_point import BasePoint, no_common_commit
 from routecomp.workspace.git.objects import Blob, blob_id
 from routecomp.workspace.git.process import NO_BASE, GitError
+from routecomp.workspace.git.project_in_commit import is_yaml
 from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.on_demand import read_sound_table
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
+from routecomp.workspace.settings import Settings
 
 _HERE = (".", "..")
 _SUBMODULE = "160000"
@@ -69,7 +71,7 @@ def _with(project: Project, snapshot: Snapshot, against: str) -> Comparison:
         return _with_table(against)
     repository = snapshot.repository()
     if repository is not None:
-        comparison = _with_ref(project, repository, against)
+        comparison = _with_ref(project, snapshot, repository, against)
         if comparison is not None:
             return comparison
     if is_folder:
@@ -87,11 +89,12 @@ def _with_folder(project: Project, folder: str) -> Comparison:
     path = os.path.abspath(folder)
     if not os.path.isdir(os.path.join(path, FOLDERS[0])):
         raise Problem(f"{visible(folder)} holds no {FOLDERS[0]}/", "give the folder of a project")
-    files = collect(path, project.settings.max_file_bytes)
+    limits = _limits(load_settings(path))
+    files = collect(path, limits[0])
     shown = folder.rstrip("/") + "/"
     digests = [(path, hashlib.sha256(data).digest()) for path, data in files.items()]
-    identity = hashlib.sha256(repr((shown, digests)).encode()).hexdigest()
-    return _comparison(project, f"in {visible(folder)}", shown, files, identity)
+    identity = hashlib.sha256(repr((shown, limits[0], sorted(limits[1]), digests)).encode()).hexdigest()
+    return _comparison(project, Base(f"in {visible(folder)}", shown, files, None, *limits), identity)
 
 
 def _with_table(path: str) -> Comparison:
@@ -110,7 +113,7 @@ def _with_table(path: str) -> Comparison:
     return Comparison(Base(where, f"{visible(path)}:", {}, data), digest.hexdigest(), (note,), where)
 
 
-def _with_ref(project: Project, repository: Repository, against: str) -> Comparison | None:
+def _with_ref(project: Project, snapshot: Snapshot, repository: Repository, against: str) -> Comparison | None:
     """Compare with a ref, or with `...` behind it the commit where HEAD left it; return None where it names nothing.
 
     A name that this clone does not know is looked for at origin too.
@@ -133,7 +136,7 @@ def _with_ref(project: Project, repository: Repository, against: str) -> Compari
     if against != name:
         if point is None:
             raise no_common_commit(repository, named)
-        return _with_commit(project, repository, point, f"on {named}", named if point == tip else point[:10])
+        return _with_commit(project, snapshot, repository, point, f"on {named}", named if point == tip else point[:10])
     note = (
         ""
         if point == tip
@@ -142,10 +145,10 @@ def _with_ref(project: Project, repository: Repository, against: str) -> Compari
             f"--against {visible(name)}... compares with where this branch left it"
         )
     )
-    comparison = _with_commit(project, repository, tip, f"on {named}", named)
+    comparison = _with_commit(project, snapshot, repository, tip, f"on {named}", named)
     is_empty = comparison.base is not None and not comparison.base.files
     nothing = f"{visible(named)} holds no YAML of this project: everything is new" if is_empty else ""
-    notes = tuple(filter(None, (note, nothing)))
+    notes = (*comparison.notes, *filter(None, (note, nothing)))
     return Comparison(comparison.base, comparison.identity, notes, comparison.where)
 
 
@@ -155,13 +158,16 @@ def _with_base_branch(project: Project, snapshot: Snapshot) -> Comparison:
     repository = snapshot.repository()
     if not isinstance(point, BasePoint) or repository is None:
         return Comparison(notes=() if isinstance(point, BasePoint) else point.notes)
-    return _with_commit(project, repository, point.commit, point.where, point.shown)
+    return _with_commit(project, snapshot, repository, point.commit, point.where, point.shown)
 
 
-def _with_commit(project: Project, repository: Repository, commit: str, where: str, shown: str) -> Comparison:
-    """Compare with the project's folder in a commit."""
-    blobs = repository.files(commit, FOLDERS)
-    ids = {blob.path.removeprefix(repository.prefix): blob.id for blob in blobs if _is_read(repository, blob)}
+def _with_commit(
+    project: Project, snapshot: Snapshot, repository: Repository, commit: str, where: str, shown: str
+) -> Comparison:
+    """Compare with the project as a commit holds it, be it in another folder."""
+    there = snapshot.project_in(commit, project)
+    blobs = repository.objects.files(commit, [there.prefix + folder for folder in FOLDERS])
+    ids = {blob.path.removeprefix(there.prefix): blob.id for blob in blobs if _is_read(blob, there.prefix)}
     own = {
         path: project.files[path]
         for path, id in ids.items()
@@ -169,30 +175,39 @@ def _with_commit(project: Project, repository: Repository, commit: str, where: s
     }
     contents = repository.contents([id for path, id in ids.items() if path not in own])
     files = {path: own[path] if path in own else contents[id] for path, id in ids.items()}
-    prefix = f"{shown}:{repository.prefix}"
-    digest = hashlib.sha256(repr((prefix, where, sorted(ids.items()))).encode("utf-8", "surrogateescape"))
-    return _comparison(project, visible(where), prefix, files, digest.hexdigest())
+    base = Base(visible(where), f"{shown}:{there.prefix}", files, None, *_limits(there.settings))
+    digest = hashlib.sha256(
+        repr((base.prefix, where, base.max_bytes, sorted(base.released), sorted(ids.items()))).encode(
+            "utf-8", "surrogateescape"
+        )
+    )
+    return _comparison(project, base, digest.hexdigest(), there.notes)
 
 
-def _comparison(project: Project, where: str, shown: str, files: Mapping[str, bytes], identity: str) -> Comparison:
-    """Return the comparison with some files; it has no base where they are the project's own."""
-    if files == project.files:
-        return Comparison(where=where)
-    return Comparison(Base(where, shown, files), identity, where=where)
+def _comparison(project: Project, base: Base, identity: str, notes: tuple[str, ...] = ()) -> Comparison:
+    """Return the comparison with a base; it has none where its files are the project's own."""
+    if base.files == project.files:
+        return Comparison(notes=notes, where=base.where)
+    return Comparison(base, identity, notes, base.where)
 
 
-def _is_read(repository: Repository, blob: Blob) -> bool:
-    """Return whether a file of a tree is one that `collect` would read from the disk.
+def _limits(settings: Settings) -> tuple[int, frozenset[str]]:
+    """Return how large a file of a base may be, and the fingerprints of what looks like a credential and is none."""
+    return settings.max_file_bytes, settings.released
+
+
+def _is_read(blob: Blob, prefix: str) -> bool:
+    """Return whether a file of a tree is one that `collect` would read from the disk; `prefix` is the project's folder.
 
     Raises a `Problem` for a submodule that is not hidden: its files are in another repository.
     """
-    path = blob.path.removeprefix(repository.prefix)
+    path = blob.path.removeprefix(prefix)
     if blob.mode == _SUBMODULE and not _is_hidden(path):
         raise Problem(
             f"{visible(path)} is a submodule in the commit to compare with: its files are in another repository",
             f"check it out beside this one and give that folder: --against DIR; {NO_BASE}",
         )
-    return blob.is_regular and path.endswith(ENDINGS) and not _is_hidden(path) and path.count("/") <= MAX_DEPTH
+    return is_yaml(blob, prefix)
 
 
 def _is_hidden(path: str) -> bool:

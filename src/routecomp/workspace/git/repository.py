@@ -140,6 +140,11 @@ def find_repository(folder: str) -> Repository | None:
     return Repository(folder, prefix.removesuffix("\n"), is_shallow == "true", ObjectReader(folder))
 
 
+def shown_folder(prefix: str) -> str:
+    """Return a folder of the repository as a message names it."""
+    return visible(prefix) if prefix else "the top folder of the repository"
+
+
 def _marked_folder(folder: str) -> str | None:
     """Return the nearest folder at or above this one that holds a `.git`, None if none does.
 

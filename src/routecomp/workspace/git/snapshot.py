@@ -8,7 +8,9 @@ from __future__ import annotations
 from types import TracebackType
 
 from routecomp.workspace.git.base_point import BasePoint, NoBasePoint, find_base_point
+from routecomp.workspace.git.project_in_commit import ProjectInCommit, project_in_commit
 from routecomp.workspace.git.repository import Repository, find_repository
+from routecomp.workspace.project import Project
 
 
 class Snapshot:
@@ -25,6 +27,7 @@ class Snapshot:
         self._repository: Repository | None = None
         self._is_searched = False
         self._base_point: BasePoint | NoBasePoint | None = None
+        self._projects: dict[str, ProjectInCommit] = {}
 
     def __enter__(self) -> Snapshot:
         return self
@@ -59,3 +62,14 @@ class Snapshot:
             repository = self.repository()
             self._base_point = NoBasePoint() if repository is None else find_base_point(repository, self._base_branch)
         return self._base_point
+
+    def project_in(self, commit: str, project: Project) -> ProjectInCommit:
+        """Return where a commit holds a project of this repository, and its settings there.
+
+        Raises `GitError` where Git cannot say, and a `Problem` where several folders of the commit may be it.
+        """
+        if commit not in self._projects:
+            repository = self.repository()
+            assert repository is not None, "a commit was found in it"
+            self._projects[commit] = project_in_commit(repository, commit, project.settings, project.files)
+        return self._projects[commit]

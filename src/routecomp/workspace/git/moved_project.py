@@ -1,0 +1,221 @@
+"""Find the folder in which a commit holds a project that stands elsewhere today, by the names that it declares.
+
+Names of features and experiments outlive the edits that a move may come with. A project of the commit that is still
+there today was not moved: a new one beside it is new, a copy too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from routecomp.model.reader import SECTIONS
+from routecomp.parse import Limits, parse
+from routecomp.parse.tree import Mapping as Tree
+from routecomp.workspace.files import ENDINGS, FOLDERS, NotReadableError, native, read_regular
+from routecomp.workspace.git.objects import blob_id
+from routecomp.workspace.git.process import NO_BASE, run_git
+from routecomp.workspace.git.repository import Repository, shown_folder
+from routecomp.workspace.problem import Problem
+from routecomp.workspace.settings import MOST_FILE_BYTES
+
+Names = frozenset[tuple[str, str]]
+"""What a project declares: (section, name)."""
+_NAMED = frozenset(name for name, section in SECTIONS.items() if not section.once)
+_DECIDING = frozenset({"features", "targets", "experiments"})
+_LIMITS = Limits(max_bytes=MOST_FILE_BYTES)
+
+
+@dataclass(frozen=True)
+class WorkTree:
+    """The projects on the disk around a repository's folder. What cannot be read is left out."""
+
+    repository: Repository
+
+    def files(self, prefix: str) -> dict[str, bytes]:
+        """Return the YAML files of the project in a folder, path to bytes; none where it is not there, or is a link."""
+        repository = self.repository
+        folder = os.path.normpath(os.path.join(os.path.realpath(repository.folder), repository.way_to_top))
+        for part in filter(None, prefix.split("/")):
+            # A listing tells names apart that differ in case alone, on a disk that does not.
+            if not os.path.isdir(folder) or part not in os.listdir(folder):
+                return {}
+            folder = os.path.join(folder, part)
+            if os.path.islink(folder):
+                return {}
+        files: dict[str, bytes] = {}
+        for name in FOLDERS:
+            for above, folders, names in os.walk(os.path.join(folder, name)):
+                folders[:] = [inner for inner in folders if not inner.startswith(".")]
+                for path in (os.path.join(above, name) for name in names if _is_read(name)):
+                    try:
+                        files[os.path.relpath(path, folder)] = read_regular(path, MOST_FILE_BYTES)
+                    except NotReadableError:
+                        continue
+        return files or self._left_out(prefix)
+
+    def prefixes(self) -> set[str]:
+        """Return the folders that hold projects, tracked by Git or not."""
+        repository = self.repository
+        options = ["-C", repository.way_to_top, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        return set(_by_project(os.fsdecode(run_git(repository.folder, options)).split("\0")))
+
+    def _left_out(self, prefix: str) -> dict[str, bytes]:
+        """Return the YAML files of a project that a sparse checkout leaves out of the disk."""
+        repository = self.repository
+        paths = [native(prefix + folder) for folder in FOLDERS]
+        options = ["-C", repository.way_to_top, "ls-files", "-z", "-t", "--stage", "--", *paths]
+        ids: dict[str, str] = {}
+        for entry in os.fsdecode(run_git(repository.folder, options)).split("\0"):
+            facts, _, path = entry.partition("\t")
+            if facts.startswith("S ") and _is_read(path):
+                ids[path.removeprefix(prefix)] = facts.split(" ")[2]
+        contents = repository.contents(list(ids.values()))
+        return {path: contents[id] for path, id in ids.items()}
+
+
+@dataclass
+class CommitTree:
+    """The projects in a commit."""
+
+    repository: Repository
+    commit: str
+    ids: dict[str, dict[str, str]] = field(init=False)
+    """Folder to the YAML files of the project in it, path to the content's id."""
+
+    def __post_init__(self) -> None:
+        output = run_git(self.repository.folder, ["ls-tree", "-r", "-z", "--full-tree", self.commit])
+        ids: dict[str, str] = {}
+        for entry in os.fsdecode(output).split("\0"):
+            facts, _, path = entry.partition("\t")
+            if facts.startswith("100"):
+                ids[path] = facts.split(" ")[2]
+        self.ids = {prefix: {path: ids[prefix + path] for path in paths} for prefix, paths in _by_project(ids).items()}
+
+    def files(self, prefix: str) -> dict[str, bytes]:
+        """Return the YAML files of the project in a folder, path to bytes; none where it is not there."""
+        ids = self.ids.get(prefix, {})
+        contents = self.repository.contents(sorted(set(ids.values())))
+        return {path: contents[id] for path, id in ids.items()}
+
+    def prefixes(self) -> set[str]:
+        """Return the folders that hold projects."""
+        return set(self.ids)
+
+
+def find_moved_project(
+    repository: Repository, commit: str, *, is_here: bool, today: WorkTree | CommitTree | None = None
+) -> str | None:
+    """Return the folder of a commit that holds the project of the repository's folder, None where none does.
+
+    `is_here` says that the commit holds a project in today's folder, which then may be another one. `today` is where
+    the project stands now, by default the disk. Raises a `Problem` where several folders fit equally.
+    """
+    after = WorkTree(repository) if today is None else today
+    before = CommitTree(repository, commit)
+    prefix = repository.prefix
+    files = after.files(prefix)
+    names = _names(files)
+    fits: dict[str, tuple[Fraction, int, bool]] = {}
+    for folder in sorted(before.prefixes()):
+        if folder != prefix and _stays(before, after, folder):
+            continue
+        known = _names(before.files(folder))
+        if folder != prefix and not (
+            _is_shared(known, names) and not _fits_another(before, after, folder, known, names, prefix)
+        ):
+            continue
+        unchanged = sum(path in files and blob_id(files[path], id) == id for path, id in before.ids[folder].items())
+        fits[folder] = (_likeness(known, names), unchanged, _last_part(folder) == _last_part(prefix))
+    if not fits:
+        return prefix if is_here else None
+    best = max(fits.values())
+    chosen = [folder for folder, fit in fits.items() if fit == best]
+    if len(chosen) > 1:
+        if prefix in chosen:
+            return prefix
+        raise Problem(
+            f"{' and '.join(map(shown_folder, chosen))} of the commit to compare with are gone, and what is in "
+            f"{shown_folder(prefix)} may have stood in either",
+            f"move one project in a change of its own, before the other one is moved or removed; {NO_BASE}",
+        )
+    return chosen[0]
+
+
+def _by_project(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return the folders above a `routes/` that holds YAML, each with the paths of its project's files below it."""
+    known = [path for path in paths if path.endswith(ENDINGS)]
+    below: dict[str, list[str]] = {}
+    for path in known:
+        parts = path.split("/")
+        for place, part in enumerate(parts[:-1]):
+            inner = parts[place:]
+            if part in FOLDERS and not any(name.startswith(".") for name in inner):
+                prefix = "".join(f"{name}/" for name in parts[:place])
+                below.setdefault(prefix, []).append("/".join(inner))
+    first = f"{FOLDERS[0]}/"
+    return {prefix: inner for prefix, inner in below.items() if any(path.startswith(first) for path in inner)}
+
+
+def _is_read(path: str) -> bool:
+    """Return whether a file has the ending of YAML and is not hidden."""
+    return path.endswith(ENDINGS) and not os.path.basename(path).startswith(".")
+
+
+def _names(files: Mapping[str, bytes]) -> Names:
+    """Return what files declare: (section, name); a file that cannot be parsed declares nothing."""
+    names: set[tuple[str, str]] = set()
+    for path, data in files.items():
+        root = parse(path, data, _LIMITS).root
+        if isinstance(root, Tree):
+            for key, bodies in root.items:
+                if key.text in _NAMED and isinstance(bodies, Tree):
+                    names.update((key.text, name.text) for name, _ in bodies.items)
+    return frozenset(names)
+
+
+def _deciding(names: Names) -> Names:
+    """Return the names of what decides; all names where none does."""
+    return frozenset(name for name in names if name[0] in _DECIDING) or names
+
+
+def _is_shared(known: Names, names: Names) -> bool:
+    """Return whether two projects may be the same: both declare a feature, target or experiment, or half of all."""
+    return bool(_deciding(known) & names) or (bool(known) and _is_half(known, names))
+
+
+def _is_half(known: Names, names: Names) -> bool:
+    """Return whether at least half of the known names are among others."""
+    return 2 * len(known & names) >= len(known)
+
+
+def _likeness(known: Names, names: Names) -> Fraction:
+    """Return the part of all names that two projects share."""
+    return Fraction(len(known & names), len(known | names) or 1)
+
+
+def _stays(before: CommitTree, after: WorkTree | CommitTree, folder: str) -> bool:
+    """Return whether a project of the commit still stands in its folder: with half of the names that decide."""
+    files = after.files(folder)
+    if not any(path.startswith(f"{FOLDERS[0]}/") for path in files):
+        return False
+    if all(path in files and blob_id(files[path], id) == id for path, id in before.ids[folder].items()):
+        return True
+    return _is_half(_deciding(_names(before.files(folder))), _names(files))
+
+
+def _fits_another(
+    before: CommitTree, after: WorkTree | CommitTree, folder: str, known: Names, names: Names, prefix: str
+) -> bool:
+    """Return whether another new project of today is more like a project of the commit, and this one hardly is."""
+    if _is_half(_deciding(known), names):
+        return False
+    others = after.prefixes() - before.prefixes() - {prefix}
+    return any(_likeness(known, _names(after.files(other))) > _likeness(known, names) for other in others)
+
+
+def _last_part(prefix: str) -> str:
+    """Return the name of a folder without those above it."""
+    return os.path.basename(prefix.rstrip("/"))

@@ -1,0 +1,28 @@
+"""Load what finds a project and its settings in a commit only where it is asked for: most commands do without.
+
+`workspace/on_demand.py` does the same for what stands on the released migrations, and so on this room.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from routecomp.workspace.git.repository import Repository
+    from routecomp.workspace.settings import Settings
+
+
+def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
+    """Parse settings: see `settings_file.parse_settings`."""
+    # lazy: a project may have no settings
+    from routecomp.workspace import settings_file
+
+    return settings_file.parse_settings(yaml, toml)
+
+
+def find_moved_project(repository: Repository, commit: str, *, is_here: bool) -> str | None:
+    """Return the folder of a commit that holds a project: see `moved_project.find_moved_project`."""
+    # lazy: most commits hold the project where it stands today
+    from routecomp.workspace.git import moved_project
+
+    return moved_project.find_moved_project(repository, commit, is_here=is_here)
