@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -47,8 +49,8 @@ def test_every_other_byte_stays(shape: object) -> None:
 
 def test_what_needs_a_decision_stays_and_is_reported() -> None:
     """Fixes are made, the rest is reported as a check after them would."""
-    data, code, out = repaired(b"tenants:\n  acme: {presett: balanced, stacks: [mars]}\n")
-    assert data == b"tenants:\n  acme: {preset: balanced, stacks: [mars]}\n"
+    data, code, out = repaired(b"tenants:\n  acme: {presett: balanced}\n  b: {stacks: [mars]}\n")
+    assert data == b"tenants:\n  acme: {preset: balanced}\n  b: {stacks: [mars]}\n"
     assert code == 1
     assert "names `mars`" in out
     assert "presett" not in out.split("\n", 1)[1]
@@ -99,6 +101,77 @@ def test_a_file_with_a_credential_is_left_alone() -> None:
     assert "Zq8vT1mYp0Kd7RwXu3Lb" not in out
 
 
+def test_a_rename_is_not_made_without_being_asked_for() -> None:
+    """Only safe fixes are made; the report says how many others there are, and what makes them."""
+    text = "tenants:\n  acme: {presett: balanced}\n  b: {min_quality: '0.5'}\n"
+    with project({**SMALL, "policies/tenants.yaml": text}) as root:
+        ran = in_process(["check", "--fix", "--no-base"], root)
+        assert (root / "policies/tenants.yaml").read_text() == text.replace("'0.5'", "0.5")
+        assert ran.code == 1
+        assert ran.out.startswith(
+            "fixed policies/tenants.yaml:3:20: write `0.5` (RC115)\n"
+            "1 unsafe fix is left: read it with `routecomp check --fix --unsafe-fixes --diff`, "
+            "then `routecomp check --fix --unsafe-fixes`\n"
+        )
+        assert "= fix: rename it to `preset` (unsafe: routecomp check --fix --unsafe-fixes)" in ran.out
+
+
+def test_a_diff_writes_nothing() -> None:
+    """`--diff` shows the safe fixes, then the unsafe ones apart, and the report of the files as they are."""
+    text = "tenants:\n  acme: {presett: balanced}\n  b: {min_quality: '0.5'}\n"
+    with project({**SMALL, "policies/tenants.yaml": text}) as root:
+        before = {path: path.stat().st_mtime_ns for path in root.rglob("*.yaml")}
+        ran = in_process(["check", "--fix", "--diff", "--no-base"], root)
+        assert {path: path.stat().st_mtime_ns for path in root.rglob("*.yaml")} == before
+        assert (root / "policies/tenants.yaml").read_text() == text
+        assert ran.code == 1
+        safe, _, unsafe = ran.out.partition("1 unsafe fix is left")
+        assert "-  b: {min_quality: '0.5'}\n+  b: {min_quality: 0.5}\n" in safe
+        assert "+  acme" not in safe
+        assert "-  acme: {presett: balanced}\n+  acme: {preset: balanced}\n" in unsafe
+        assert "2 errors in" in unsafe
+        both = in_process(["check", "--fix", "--diff", "--unsafe-fixes", "--no-base"], root)
+        assert "+  acme: {preset: balanced}\n+  b: {min_quality: 0.5}\n" in both.out
+        assert (root / "policies/tenants.yaml").read_text() == text
+
+
+def test_options_of_fix_need_it() -> None:
+    """`--diff` and `--unsafe-fixes` alone are wrong usage."""
+    with project(SMALL) as root:
+        for option in ("--diff", "--unsafe-fixes"):
+            ran = in_process(["check", option], root)
+            assert ran.code == 2
+            assert f"{option} goes with --fix" in ran.err
+
+
+def test_a_fix_that_brings_another_finding_is_not_made() -> None:
+    """What a fix would uncover is said in its place; the other fixes are made all the same."""
+    data, code, out = repaired(b"tenants:\n  a: {presett: balanced, stacks: [mars]}\n  b: {presett: balanced}\n")
+    assert data == b"tenants:\n  a: {presett: balanced, stacks: [mars]}\n  b: {preset: balanced}\n"
+    assert code == 1
+    assert "left policies/tenants.yaml:2:7: rename it to `preset` (RC112): RC210 would be found then at" in out
+
+
+def test_fixes_never_add_a_finding() -> None:
+    """Whatever is fixed, with both kinds of fixes: what is found then was found before."""
+    texts = [
+        "tenants:\n  a: {presett: balanced, min_quality: '0.5'}\n",
+        "tenants:\n  a: {objectiv: cheapest, weights: {quality: 0.2, latency: 0.5, cost: 0.2}}\n",
+        "tenants:\n  a: {min_quality: 5e-1, fallback_enabled: yes, presett: balancedd}\n",
+        "tenants:\n  a: {stacks: eu, banned_model: [small]}\n",
+        "tenents:\n  a: {presett: balanced}\n",
+    ]
+    for text in texts:
+        with project({**SMALL, "policies/tenants.yaml": text}) as root:
+            found = in_process(["check", "--json", "--no-base"], root)
+            for option in ([], ["--unsafe-fixes"]):
+                left = in_process(["check", "--fix", *option, "--json", "--no-base"], root)
+                before, after = (
+                    Counter((f["rule"], f["message"]) for f in json.loads(ran.out)["findings"]) for ran in (found, left)
+                )
+                assert not after - before, (text, option)
+
+
 def test_a_file_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     """An editor that saves while the fix is computed wins: exit 2, its text stays."""
     from routecomp.workspace.publish import publish
@@ -119,8 +192,6 @@ def test_a_file_changed_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyP
 
 def test_machines_get_a_clean_report() -> None:
     """With a machine's format, what was fixed is said on standard error, and the report can be read."""
-    import json
-
     with project({**SMALL, "policies/tenants.yaml": SLIP}) as root:
         ran = in_process(["check", "--fix", "--unsafe-fixes", "--json"], root)
         assert json.loads(ran.out)["findings"] == []

@@ -6,12 +6,10 @@ the output folder together, and makes the commit where that is asked for.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from difflib import unified_diff
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -21,7 +19,7 @@ from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option, today_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import print_errors
-from routecomp.cli.output.terminal import color_for, paint
+from routecomp.cli.output.yaml_diff import yaml_diff
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.workspace.edit import Draft, Planner, Replacement, UnplannedError, draft_edit, replacement_of, write_edit
 from routecomp.workspace.files import find_root, locked
@@ -32,7 +30,6 @@ from routecomp.workspace.problem import visible
 from routecomp.workspace.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
-_COLORS = {"+": "32", "-": "31", "@": "36"}
 
 EPILOG = """\b
 Only the bytes that must change are changed; comments, order and quotes stay.
@@ -158,30 +155,12 @@ def _note(text: str) -> None:
 
 def _show(draft: Draft, title: str) -> None:
     """Print the diff of the YAML, the plan's notes, the new warnings and the title."""
-    click.echo(_diff(draft))
+    click.echo(yaml_diff(draft.project.files, draft.edited.files))
     for note in draft.plan.notes:
         click.echo(f"note: {visible(note)}")
     if draft.warnings:
         print_errors(draft.warnings, draft.after.files)
     click.echo(title)
-
-
-def _diff(draft: Draft) -> str:
-    """Return the change of the YAML as a unified diff, coloured on a terminal, without credentials; empty for none."""
-    color = color_for(sys.stdout)
-    lines: list[str] = []
-    for path, data in draft.edited.files.items():
-        if data == draft.project.files[path]:
-            continue
-        old, new = (
-            project.files[path].decode("utf-8").removesuffix("\n").split("\n")
-            for project in (draft.project, draft.edited)
-        )
-        for line in unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm=""):
-            text = star_secrets(line.rstrip("\r").removeprefix("\ufeff"))
-            code = _COLORS.get(line[:1])
-            lines.append(text if code is None else paint(text, code, color))
-    return "\n".join(lines)
 
 
 def _list_files(verb: str, draft: Draft, replacement: Replacement) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from routecomp.model.edit_distance import edit_distance
+from routecomp.model.opposites import difference
+
 _MOST_LISTED = 12
 _LONGEST = 63
 
@@ -23,15 +26,22 @@ def closest(word: str, words: Iterable[str]) -> str | None:
 
 
 def typo_of(word: str, words: Iterable[str]) -> str | None:
-    """Return the word of `words` of which `word` is surely a misspelling, or None. A fix may write it.
+    """Return the word of `words` of which `word` is surely a misspelling, or None. An unsafe fix may write it.
 
     It has the same letters in another spelling (`minQuality`, `min-quality`), or differs by one edit in a word of four
-    or more letters, by two in one of eight or more, and no other word is as near.
+    or more letters, by two in one of eight or more, no other word is as near, and none of the differences between the
+    two is one of meaning (see `opposites`).
     """
     candidates = _nearest(word, words, 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0)
     if not candidates or (len(candidates) > 1 and candidates[0][0] == candidates[1][0]):
         return None
-    return candidates[0][1]
+    return None if difference(word, candidates[0][1]) else candidates[0][1]
+
+
+def did_you_mean(word: str, near: str) -> str:
+    """Return the help text that suggests a near word; it says how the two differ in meaning, if they seem to."""
+    apart = difference(word, near)
+    return f"`{near}` is known, but it is another word: {apart}" if apart else f"did you mean `{near}`?"
 
 
 def suggestion(word: str, words: Iterable[str], otherwise: str = "") -> str:
@@ -42,7 +52,7 @@ def suggestion(word: str, words: Iterable[str], otherwise: str = "") -> str:
     known = sorted(words)
     near = closest(word, known)
     if near is not None:
-        return f"did you mean `{near}`?"
+        return did_you_mean(word, near)
     if otherwise:
         return otherwise
     return "use one of: " + ", ".join(known) if 0 < len(known) <= _MOST_LISTED else ""
@@ -62,7 +72,7 @@ def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]
             candidates.append((0, name))
         # An edit adds at most one letter, so most words are ruled out without working out their distance.
         elif abs(len(name) - size) <= most and len(letter_set.difference(name)) <= most:
-            distance = _edit_distance(word, name, most)
+            distance = edit_distance(word, name, most)
             if distance <= most:
                 candidates.append((distance, name))
     candidates.sort()
@@ -72,27 +82,3 @@ def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]
 def _letters(word: str) -> str:
     """Return a word in lower case without `_`, `-` and spaces."""
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")
-
-
-def _edit_distance(a: str, b: str, most: int) -> int:
-    """Count the letters dropped, added, changed or swapped with a neighbour; the count is not exact above `most`."""
-    first = 0
-    while first < len(a) and first < len(b) and a[first] == b[first]:
-        first += 1
-    end = 0
-    while end < min(len(a), len(b)) - first and a[-1 - end] == b[-1 - end]:
-        end += 1
-    a, b = a[first : len(a) - end], b[first : len(b) - end]
-    before_previous: list[int] = []
-    previous = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        row = [i]
-        for j, other in enumerate(b, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, before_previous[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most and min(previous) > most:
-            return most + 1
-        before_previous, previous = previous, row
-    return previous[-1]

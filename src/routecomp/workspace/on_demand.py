@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from routecomp.workspace.git.released import ReleasedMigrations
     from routecomp.workspace.project import Project
     from routecomp.workspace.record import Record
+    from routecomp.workspace.repair import Repair
+    from routecomp.workspace.settings import Settings
 
 
 def check_project(
@@ -81,14 +83,22 @@ def lint_branch(
     return lint.lint_branch(project, released, files)
 
 
-def repair(
-    project: Project, progress: Progress, base_of: Callable[[Project], Base | None], is_unsafe: bool
-) -> tuple[Project, list[str]]:
-    """Make every fix that a machine may make, and write it to the disk: see `repair.repair`."""
+def plan_repair(
+    project: Project, progress: Progress, base_of: Callable[[Project], Base | None], with_unsafe: bool
+) -> Repair:
+    """Find the fixes that may be made in a project: see `repair.plan_repair`."""
     # lazy: without --fix a verdict may be remembered
     from routecomp.workspace import repair
 
-    return repair.repair(project, progress, base_of, is_unsafe)
+    return repair.plan_repair(project, progress, base_of, with_unsafe)
+
+
+def write_repair(project: Project, repaired: Repair) -> None:
+    """Write the files that fixes changed: see `repair.write_repair`."""
+    # lazy: without --fix a verdict may be remembered
+    from routecomp.workspace import repair
+
+    repair.write_repair(project, repaired)
 
 
 def read_sound_table(path: str) -> bytes:

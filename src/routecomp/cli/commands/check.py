@@ -1,4 +1,4 @@
-"""Check a project and report everything that is wrong with it; with --fix, repair what needs no decision."""
+"""Check a project and report everything that is wrong with it; with --fix, repair what a machine can repair."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from routecomp.cli.fixing import fix_project
 from routecomp.cli.options import (
     cache_option,
     chosen_format,
@@ -23,7 +24,6 @@ from routecomp.workspace.check_migrations import check_migrations
 from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.comparison import Comparison, find_comparison
 from routecomp.workspace.git.snapshot import Snapshot
-from routecomp.workspace.on_demand import repair
 from routecomp.workspace.open_project import open_project
 from routecomp.workspace.project import Project
 from routecomp.workspace.verdict import verdict
@@ -60,7 +60,8 @@ Exit codes:
 @json_option
 @strict_option
 @click.option("--fix", is_flag=True, help="Make the safe fixes, which change nothing that decides; then check again.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix: make the other fixes too; read them first.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: make the other fixes too; --diff shows them first.")
+@click.option("--diff", is_flag=True, help="With --fix: show what would be changed, and write nothing.")
 @click.option(
     "--against",
     metavar="REF|DIR|FILE",
@@ -76,6 +77,7 @@ def check(
     strict: bool,
     fix: bool,
     unsafe_fixes: bool,
+    diff: bool,
     against: str | None,
     no_base: bool,
     today: date | None,
@@ -85,20 +87,21 @@ def check(
     format = chosen_format(format, as_json)
     if against is not None and no_base:
         raise click.UsageError("--against and --no-base contradict each other")
-    if unsafe_fixes and not fix:
-        raise click.UsageError("--unsafe-fixes goes with --fix")
+    if (unsafe_fixes or diff) and not fix:
+        raise click.UsageError(f"{'--unsafe-fixes' if unsafe_fixes else '--diff'} goes with --fix")
+    writes = fix and not diff
 
-    with refusal_as_json(format), locked(find_root(root)) if fix else nullcontext(), Progress() as progress:
-        project = open_project(root, today, sweep=fix, writes=fix)
+    with refusal_as_json(format), locked(find_root(root)) if writes else nullcontext(), Progress() as progress:
+        project = open_project(root, today, sweep=writes, writes=writes)
         print_version_note(project.settings)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
 
             def comparison_of(project: Project) -> Comparison:
                 return Comparison() if no_base else find_comparison(project, snapshot, against)
 
-            fixes: list[str] = []
             if fix:
-                project, fixes = repair(project, progress, lambda project: comparison_of(project).base, unsafe_fixes)
+                fixed = fix_project(project, progress, lambda p: comparison_of(p).base, root, unsafe_fixes, writes)
+                project = fixed.project
             comparison = comparison_of(project)
             result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
             diagnostics = list(result.diagnostics)
@@ -107,8 +110,8 @@ def check(
                 diagnostics += check_migrations(project, snapshot, not no_cache, against is not None)
     for note in (*comparison.notes, *result.notes):
         click.echo(f"note: {note}", err=True)
-    for line in fixes:
-        click.echo(line, err=format != "text")
+    if fix:
+        click.echo(fixed.page, err=format != "text", nl=False)
     page = report(diagnostics, result.files, format, project.root)
     click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
     return exit_code(diagnostics, strict)

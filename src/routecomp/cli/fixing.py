@@ -1,0 +1,62 @@
+"""Make or show the fixes of a project, and say what was made, what was left and how to make it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from routecomp.cli.output.progress import Progress
+from routecomp.cli.output.yaml_diff import yaml_diff
+from routecomp.workspace.on_demand import plan_repair, write_repair
+from routecomp.workspace.project import Project
+
+if TYPE_CHECKING:
+    from routecomp.review.base.base import Base
+    from routecomp.workspace.repair import Repair
+
+
+class Fixed(NamedTuple):
+    """A project as it lies on the disk after fixes, and the page that says what was done."""
+
+    project: Project
+    page: str
+
+
+def fix_project(
+    project: Project,
+    progress: Progress,
+    base_of: Callable[[Project], Base | None],
+    root: str | None,
+    with_unsafe: bool,
+    writes: bool,
+) -> Fixed:
+    """Make the safe fixes, and with `with_unsafe` the others; without `writes` show them as a diff.
+
+    `root` is the option as it was given, for the command that makes what is left. INVARIANT: where `writes` is true,
+    the caller holds the project's lock.
+    """
+    repair = plan_repair(project, progress, base_of, with_unsafe)
+    if writes:
+        write_repair(project, repair)
+        lines = [*repair.made, *repair.refused, *_left(repair, root)]
+        return Fixed(repair.project, _page(lines))
+    lines = [yaml_diff(project.files, repair.changed), *repair.refused]
+    if repair.unsafe:
+        later = plan_repair(repair.project, progress, base_of, True)
+        lines += [*_left(repair, root), yaml_diff(repair.project.files, later.changed), *later.refused]
+    return Fixed(project, _page(lines))
+
+
+def _page(lines: list[str]) -> str:
+    """Return the lines that are not empty, each with a line end."""
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _left(repair: Repair, root: str | None) -> list[str]:
+    """Say how many unsafe fixes are left, and which command makes them."""
+    if not repair.unsafe:
+        return []
+    count = "1 unsafe fix is" if repair.unsafe == 1 else f"{repair.unsafe} unsafe fixes are"
+    command = "routecomp check --fix --unsafe-fixes" + (f" --root {shlex.quote(root)}" if root is not None else "")
+    return [f"{count} left: read {'it' if repair.unsafe == 1 else 'them'} with `{command} --diff`, then `{command}`"]

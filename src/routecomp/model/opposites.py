@@ -1,0 +1,166 @@
+"""Tell near words that differ in meaning: opposites, negations, units and digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from routecomp.model.edit_distance import edit_distance
+
+_OPPOSITES = (
+    ("min", "max"),
+    ("minimum", "maximum"),
+    ("least", "most"),
+    ("low", "high"),
+    ("lower", "upper"),
+    ("lower", "higher"),
+    ("below", "above"),
+    ("under", "over"),
+    ("floor", "ceiling"),
+    ("floor", "cap"),
+    ("first", "last"),
+    ("begin", "end"),
+    ("start", "end"),
+    ("start", "stop"),
+    ("before", "after"),
+    ("since", "until"),
+    ("from", "to"),
+    ("input", "output"),
+    ("in", "out"),
+    ("enabled", "disabled"),
+    ("enable", "disable"),
+    ("allowed", "denied"),
+    ("allowed", "banned"),
+    ("preferred", "banned"),
+    ("allow", "deny"),
+    ("accept", "reject"),
+    ("include", "exclude"),
+    ("included", "excluded"),
+    ("with", "without"),
+    ("on", "off"),
+    ("yes", "no"),
+    ("true", "false"),
+    ("all", "none"),
+    ("best", "worst"),
+    ("good", "bad"),
+    ("open", "closed"),
+    ("active", "passive"),
+    ("active", "paused"),
+    ("primary", "secondary"),
+    ("listed", "hidden"),
+    ("known", "unknown"),
+    ("cheapest", "dearest"),
+    ("fastest", "slowest"),
+    ("increase", "decrease"),
+    ("cost", "quality"),
+    ("latency", "quality"),
+    ("cost", "latency"),
+)
+_NEGATIONS = ("in", "un", "de", "dis", "non", "not", "no", "im", "ir", "il", "anti", "mis")
+_UNIT_WORDS = (
+    "ns us ms s sec second minute h hr hour d day week month daily hourly weekly monthly yearly "
+    "usd eur gbp jpy chf cny dollar cent micro bp pct percent permille ratio share fraction "
+    "k m g thousand million billion token char word byte kb mb gb kib mib gib"
+)
+_UNITS = frozenset(_UNIT_WORDS.split())
+_TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+
+
+def difference(written: str, known: str) -> str:
+    """Say in words why a word near a known one may well mean something else; empty where nothing speaks for it.
+
+    No fix writes the known word then, and a message that suggests it says how the two differ.
+    """
+    mine, others = _tokens(written), _tokens(known)
+    if [token for token in mine if token.isdigit()] != [token for token in others if token.isdigit()]:
+        return "the figures in them differ"
+    reasons = (_opposites(written, known), _negation(written, known), _units(mine, others))
+    return next(filter(None, reasons), "")
+
+
+def _opposites(written: str, known: str) -> str:
+    """Say which of the opposites the two words name, where one names the first and the other the second."""
+    for one, other in _both_ways(_OPPOSITES):
+        for token in _tokens(known):
+            # A slip may stand in the very word: `mxa` is nearer to `max` than to `min`.
+            if token == other and any(_is_slip(word, one, other) for word in _changed(written, known)):
+                return f"`{one}` is not `{other}`"
+        if len(one) > 2 and _is_nearer(written, known, one, other):
+            return f"`{one}` is not `{other}`"
+    return ""
+
+
+def _negation(written: str, known: str) -> str:
+    """Say which of the two words is a negation of the other."""
+    for token in set(_tokens(written)) ^ set(_tokens(known)):
+        if token in _NEGATIONS:
+            return f"only one of them has `{token}`"
+    mine, others = _letters(written), _letters(known)
+    for prefix in _NEGATIONS:
+        for negated, plain, word in ((written, others, written), (known, mine, known)):
+            for start in _starts(negated):
+                letters = _letters(negated)
+                without = letters[:start] + letters[start:].removeprefix(prefix)
+                if without != letters and edit_distance(without, plain) < edit_distance(letters, plain):
+                    return f"`{word}` may say the opposite: it has `{prefix}`, the other has not"
+    return ""
+
+
+def _units(mine: list[str], others: list[str]) -> str:
+    """Say which units the two words name, where they differ."""
+    units, known = [list(filter(_UNITS.__contains__, map(_singular, words))) for words in (mine, others)]
+    if units == known:
+        return ""
+    if not units or not known:
+        return f"only one of them names a unit (`{(units or known)[0]}`)"
+    return f"the units differ: `{units[-1]}` is not `{known[-1]}`"
+
+
+def _singular(word: str) -> str:
+    """Return a word of more than two letters without the `s` of its plural."""
+    return word.removesuffix("s") if len(word) > 2 else word
+
+
+def _is_nearer(written: str, known: str, one: str, other: str) -> bool:
+    """Return whether the written word comes nearer to the known one when `other` takes the place of `one` in it."""
+    mine, others = _letters(written), _letters(known)
+    now = edit_distance(mine, others)
+    places = (match.start() for match in re.finditer(f"(?={one})", mine))
+    return any(edit_distance(mine[:at] + other + mine[at + len(one) :], others) < now for at in places)
+
+
+def _is_slip(word: str, one: str, other: str) -> bool:
+    """Return whether a word is a slip of the first of two opposites at least as likely as of the second."""
+    distance = edit_distance(word, one)
+    return distance <= len(one) // 3 and distance <= edit_distance(word, other)
+
+
+def _changed(written: str, known: str) -> list[str]:
+    """Return the parts of the written word at whose place the known one has another."""
+    return [mine for mine, other in zip(_tokens(written), _tokens(known), strict=False) if mine != other]
+
+
+def _both_ways(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+    """Yield each pair, and each pair turned round."""
+    for one, other in pairs:
+        yield one, other
+        yield other, one
+
+
+def _tokens(word: str) -> list[str]:
+    """Return the parts of a word: `max_outputTokens` has max, output and tokens."""
+    return [token.lower() for token in _TOKENS.findall(word)]
+
+
+def _letters(word: str) -> str:
+    """Return a word in lower case without marks between its parts."""
+    return "".join(_tokens(word))
+
+
+def _starts(word: str) -> list[int]:
+    """Return where the parts of a word begin in its letters."""
+    starts, offset = [], 0
+    for token in _tokens(word):
+        starts.append(offset)
+        offset += len(token)
+    return starts
