@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from routecomp.workspace.project import Project
     from routecomp.workspace.record import Record
     from routecomp.workspace.repair import Repair
-    from routecomp.workspace.settings import Settings
 
 
 def check_project(
