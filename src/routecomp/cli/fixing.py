@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import click
 
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.yaml_diff import yaml_diff
@@ -16,13 +18,6 @@ if TYPE_CHECKING:
     from routecomp.workspace.repair import Repair
 
 
-class Fixed(NamedTuple):
-    """A project as it lies on the disk after fixes, and the page that says what was done."""
-
-    project: Project
-    page: str
-
-
 def fix_project(
     project: Project,
     progress: Progress,
@@ -30,27 +25,31 @@ def fix_project(
     root: str | None,
     with_unsafe: bool,
     writes: bool,
-) -> Fixed:
+    to_stderr: bool,
+) -> Project:
     """Make the safe fixes, and with `with_unsafe` the others; without `writes` show them as a diff.
 
-    `root` is the option as it was given, for the command that makes what is left. INVARIANT: where `writes` is true,
-    the caller holds the project's lock.
+    Return the project as it lies on the disk then. `root` is the option as it was given, for the command that makes
+    what is left. INVARIANT: where `writes` is true, the caller holds the project's lock.
     """
     repair = plan_repair(project, progress, base_of, with_unsafe)
     if writes:
         write_repair(project, repair)
         lines = [*repair.made, *repair.refused, *_left(repair, root)]
-        return Fixed(repair.project, _page(lines))
+        _print(lines, to_stderr)
+        return repair.project
     lines = [yaml_diff(project.files, repair.changed), *repair.refused]
     if repair.unsafe:
         later = plan_repair(repair.project, progress, base_of, True)
         lines += [*_left(repair, root), yaml_diff(repair.project.files, later.changed), *later.refused]
-    return Fixed(project, _page(lines))
+    _print(lines, to_stderr)
+    return project
 
 
-def _page(lines: list[str]) -> str:
-    """Return the lines that are not empty, each with a line end."""
-    return "".join(f"{line}\n" for line in lines if line)
+def _print(lines: list[str], to_stderr: bool) -> None:
+    """Print the lines that are not empty."""
+    for line in filter(None, lines):
+        click.echo(line, err=to_stderr)
 
 
 def _left(repair: Repair, root: str | None) -> list[str]:

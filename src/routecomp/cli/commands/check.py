@@ -100,8 +100,15 @@ def check(
                 return Comparison() if no_base else find_comparison(project, snapshot, against)
 
             if fix:
-                fixed = fix_project(project, progress, lambda p: comparison_of(p).base, root, unsafe_fixes, writes)
-                project = fixed.project
+                project = fix_project(
+                    project,
+                    progress,
+                    lambda project: comparison_of(project).base,
+                    root,
+                    unsafe_fixes,
+                    writes,
+                    to_stderr=format != "text",
+                )
             comparison = comparison_of(project)
             result = verdict(project, not no_cache, progress, comparison.base, comparison.identity)
             diagnostics = list(result.diagnostics)
@@ -110,8 +117,6 @@ def check(
                 diagnostics += check_migrations(project, snapshot, not no_cache, against is not None)
     for note in (*comparison.notes, *result.notes):
         click.echo(f"note: {note}", err=True)
-    if fix:
-        click.echo(fixed.page, err=format != "text", nl=False)
     page = report(diagnostics, result.files, format, project.root)
     click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
     return exit_code(diagnostics, strict)
