@@ -79,20 +79,20 @@ def difference(written: str, known: str) -> str:
 
 
 def _opposites(written: str, known: str) -> str:
-    """Say which of the opposites the two words name, where one names the first and the other the second."""
-    for one, other in _both_ways(_OPPOSITES):
+    """Say which opposites the two words name: the written one the first of a pair, the known one the second."""
+    for first, second in _both_ways(_OPPOSITES):
         for token in _tokens(known):
             # A slip may stand in the very word: `mxa` is nearer to `max` than to `min`.
-            if token == other and any(_is_slip(word, one, other) for word in _changed(written, known)):
-                return f"`{one}` is not `{other}`"
-        if len(one) > 2 and _is_nearer(written, known, one, other):
-            return f"`{one}` is not `{other}`"
+            if token == second and any(_is_slip(word, first, second) for word in _changed(written, known)):
+                return f"`{first}` is not `{second}`"
+        if len(first) > 2 and _is_nearer(written, known, first, second):
+            return f"`{first}` is not `{second}`"
     return ""
 
 
 def _negation(written: str, known: str) -> str:
     """Say which of the two words is a negation of the other."""
-    for token in set(_tokens(written)) ^ set(_tokens(known)):
+    for token in sorted(set(_tokens(written)) ^ set(_tokens(known))):
         if token in _NEGATIONS:
             return f"only one of them has `{token}`"
     mine, others = _letters(written), _letters(known)
@@ -121,30 +121,30 @@ def _singular(word: str) -> str:
     return word.removesuffix("s") if len(word) > 2 else word
 
 
-def _is_nearer(written: str, known: str, one: str, other: str) -> bool:
-    """Return whether the written word comes nearer to the known one when `other` takes the place of `one` in it."""
+def _is_nearer(written: str, known: str, first: str, second: str) -> bool:
+    """Return whether the written word comes nearer to the known one when `second` takes the place of `first` in it."""
     mine, others = _letters(written), _letters(known)
     now = edit_distance(mine, others)
-    places = (match.start() for match in re.finditer(f"(?={one})", mine))
-    return any(edit_distance(mine[:at] + other + mine[at + len(one) :], others) < now for at in places)
+    places = (match.start() for match in re.finditer(f"(?={first})", mine))
+    return any(edit_distance(mine[:start] + second + mine[start + len(first) :], others) < now for start in places)
 
 
-def _is_slip(word: str, one: str, other: str) -> bool:
+def _is_slip(word: str, first: str, second: str) -> bool:
     """Return whether a word is a slip of the first of two opposites at least as likely as of the second."""
-    distance = edit_distance(word, one)
-    return distance <= len(one) // 3 and distance <= edit_distance(word, other)
+    distance = edit_distance(word, first)
+    return distance <= len(first) // 3 and distance <= edit_distance(word, second)
 
 
 def _changed(written: str, known: str) -> list[str]:
     """Return the parts of the written word at whose place the known one has another."""
-    return [mine for mine, other in zip(_tokens(written), _tokens(known), strict=False) if mine != other]
+    return [mine for mine, theirs in zip(_tokens(written), _tokens(known), strict=False) if mine != theirs]
 
 
 def _both_ways(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     """Yield each pair, and each pair turned round."""
-    for one, other in pairs:
-        yield one, other
-        yield other, one
+    for first, second in pairs:
+        yield first, second
+        yield second, first
 
 
 def _tokens(word: str) -> list[str]:
