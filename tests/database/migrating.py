@@ -44,9 +44,10 @@ def promote_fair(state: DatabaseState) -> DatabaseState:
 class Migrations:
     """A folder with `postgres/` and `sqlite/`, and the state that its migrations lead to."""
 
-    def __init__(self, at: Path, names: Names = DEFAULT) -> None:
+    def __init__(self, at: Path, names: Names = DEFAULT, tenants: tuple[str, str] | None = None) -> None:
         self.at = at
         self.names = names
+        self.tenants = tenants
         self.state = proofs.sample_state()
         self.add(self.state)
 
@@ -59,7 +60,7 @@ class Migrations:
     def add(self, state: DatabaseState) -> str:
         """Write the migration that leads to a state, and return its name."""
         base = self.files()
-        made = migration_files(base, state, dialect_names(), names=self.names)
+        made = migration_files(base, state, dialect_names(), self.tenants, names=self.names)
         for name, data in made.items():
             path = self.at / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,8 +82,10 @@ class Migrations:
 class Site:
     """A folder of migrations, and a database of one dialect at a URL."""
 
-    def __init__(self, at: Path, dialect: str, url: str, names: Names = DEFAULT) -> None:
-        self.folder = Migrations(at / "migrations", names)
+    def __init__(
+        self, at: Path, dialect: str, url: str, names: Names = DEFAULT, tenants: tuple[str, str] | None = None
+    ) -> None:
+        self.folder = Migrations(at / "migrations", names, tenants)
         self.dialect: str = dialect
         self.url = url
         self.cwd = at

@@ -92,7 +92,7 @@ def test_pending_then_agreed(repository: Audited) -> None:
     repository.up()
     assert repository.audit() == (2, [])
     assert repository.run("audit", "--database", repository.url).code == 0
-    assert repository.run("migrate", "down", "--database", repository.url).code == 0
+    assert repository.run("migrate", "down", "--yes", "--database", repository.url).code == 0
     assert repository.audit() == (1, [pending])
     repository.up()
     assert repository.audit("support-chat") == (2, [])

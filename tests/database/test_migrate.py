@@ -29,10 +29,10 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
     return make_site(request.param, request, tmp_path)
 
 
-def make_site(dialect: str, request: pytest.FixtureRequest, at: Path) -> Site:
-    """Make a folder with a baseline, and an empty database of a dialect."""
+def make_site(dialect: str, request: pytest.FixtureRequest, at: Path, tenants: tuple[str, str] | None = None) -> Site:
+    """Make a folder with a baseline, and an empty database of a dialect; `tenants` is the company's own table."""
     if dialect == "sqlite":
-        return Site(at, dialect, f"sqlite:///{at}/routing.db")
+        return Site(at, dialect, f"sqlite:///{at}/routing.db", tenants=tenants)
     import psycopg
 
     server = request.getfixturevalue("postgres_server")
@@ -40,7 +40,7 @@ def make_site(dialect: str, request: pytest.FixtureRequest, at: Path) -> Site:
     with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}".encode())
     host = server.partition("host=")[2].partition(" ")[0]
-    return Site(at, dialect, f"postgresql://postgres@/{name}?host={host}")
+    return Site(at, dialect, f"postgresql://postgres@/{name}?host={host}", tenants=tenants)
 
 
 def tenant(site: Site, cells: dict[str, object]) -> str:
@@ -67,7 +67,7 @@ def test_up_down_up(site: Site) -> None:
     assert site.run_ok("up") == f"applied 0001_baseline\napplied {swap}\n"
     assert site.primaries() == ["fair"]
     assert "nothing to do" in site.run_ok("up")
-    assert site.run_ok("down") == f"taken back {swap}\n"
+    assert site.run_ok("down", "--yes") == f"taken back {swap}\n"
     assert site.primaries() == ["good"]
     assert states(site) == {"0001_baseline": "applied", swap: "pending"}
     assert site.run_ok("up") == f"applied {swap}\n"
@@ -84,16 +84,16 @@ def test_up_down_up(site: Site) -> None:
 def test_the_whole_way_back(site: Site) -> None:
     """The baseline can be taken back and applied again as long as nothing was promoted since; afterwards it stays."""
     site.run_ok("up")
-    site.run_ok("down")
+    site.run_ok("down", "--yes")
     assert states(site) == {"0001_baseline": "pending"}
-    assert site.migrate("down").code == 2
+    assert site.migrate("down", "--yes").code == 2
     site.run_ok("up")
     assert len(rows(site)) == 3
     site.run_ok("verify")
     site.folder.add(promote_fair(site.folder.state))
     site.run_ok("up")
-    site.run_ok("down")
-    refused = site.migrate("down")
+    site.run_ok("down", "--yes")
+    refused = site.migrate("down", "--yes")
     assert refused.code == 1
     assert "the ledger holds promotions that were made since" in refused.err
     assert states(site)["0001_baseline"] == "applied"
@@ -129,7 +129,7 @@ def test_two_of_one_number(site: Site) -> None:
             (site.folder.at / dialect / name).write_bytes(data)
     assert site.run_ok("up") == f"applied {first}\n"
     assert site.run_ok("verify").endswith("3 applied, no drift\n")
-    assert site.run_ok("down") == f"taken back {first}\n"
+    assert site.run_ok("down", "--yes") == f"taken back {first}\n"
 
 
 def test_dry_run_changes_nothing(site: Site) -> None:
@@ -201,7 +201,7 @@ def test_edited_missing_ahead(site: Site) -> None:
     kept = path.read_bytes()
     path.write_bytes(kept + b"\n-- one more comment\n")
     for command in ("up", "down"):
-        ran = site.migrate(command)
+        ran = site.migrate(command, *["--yes"] * (command == "down"))
         assert ran.code == 1
         assert f"migration {first} was edited after it was applied" in ran.err
         assert "restore the file from Git" in ran.err

@@ -113,7 +113,7 @@ def test_two_projects(make_sites: MakeSites, pair: tuple[Names, Names]) -> None:
     assert drift(other) == [f"{pair[1].of('models')}: latency_ms of row good is 901, not 900"]
     other.sql(f"UPDATE {models} SET latency_ms = 900 WHERE model = 'good'")
     before = everything(one)
-    assert one.run_ok("down") == "taken back 0001_baseline\n"
+    assert one.run_ok("down", "--yes") == "taken back 0001_baseline\n"
     assert drift(other) == []
     ours = {name for name in everything(other) if not name[1].startswith(pair[0].of("routecomp_migrations"))}
     assert ours <= before

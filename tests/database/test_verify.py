@@ -148,7 +148,7 @@ def test_a_table_of_sqlite_made_anew(request: pytest.FixtureRequest, tmp_path: P
 
 def test_pending_is_drift(site: Site) -> None:
     """A missing migration is drift, and rows are compared with the applied migrations."""
-    site.run_ok("down")
+    site.run_ok("down", "--yes")
     assert [one for one in drifts(site) if "is not applied yet" not in one] == []
     assert site.migrate("verify").code == 1
 
@@ -213,7 +213,7 @@ def broken_rows(site: Site) -> list[tuple[int, str]]:
 def test_tampering(site: Site, number: int) -> None:
     """Whatever row is changed, removed or inserted, the first row that does not fit is named."""
     table, statement, seq, said = TAMPERING[number]
-    site.run_ok("down")
+    site.run_ok("down", "--yes")
     assert broken_rows(site) == []
     unlocked(site, table, statement)
     first = broken_rows(site)[0]

@@ -132,7 +132,7 @@ def rows(query):
 
 before = rows("SELECT * FROM models ORDER BY model"), rows("SELECT * FROM model_promotions")
 for command in ("up", "verify", "down", "up", "verify"):
-    code, said = ran("migrate", command, "--database", address)
+    code, said = ran("migrate", command, "--database", address, *["--yes"] * (command == "down"))
     assert code == 0, said
 assert rows("SELECT DISTINCT FIGURE FROM models WHERE model <> 'mistral-medium-3'") == [(DEFAULT,)]
 assert rows("SELECT FIGURE FROM models WHERE model = 'mistral-medium-3'") == [(5000,)]

@@ -17,9 +17,8 @@ from routecomp.database.catalog import (
 )
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
-from routecomp.database.ledger import LEDGER, Entry, breaks, promotions
+from routecomp.database.ledger import LEDGER, Entry, breaks, expected_schema, promotions
 from routecomp.database.plan import Plan, body
-from routecomp.database.runner import expected_schema
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import table_name
@@ -156,7 +155,7 @@ def row_drift(
                     if (whole, "column", column) in catalogue and not _same(value, now[column]):
                         yield Drift(
                             "row",
-                            f"{whole}: {column} of row {name} is {_shown(now[column])}, not {_shown(value)}",
+                            f"{whole}: {column} of row {name} is {shown(now[column])}, not {shown(value)}",
                             whole,
                             name,
                             column,
@@ -170,7 +169,8 @@ def _same(value: Value, other: Value) -> bool:
     return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 
-def _shown(value: Value) -> str:
+def shown(value: Value) -> str:
+    """Return a cell as messages show it."""
     return "empty" if value is None else f"`{value}`" if isinstance(value, str) else str(value)
 
 

@@ -66,6 +66,9 @@ class Database(Protocol):
         Raises a `DatabaseError` of kind `again` if the lock is not free after `wait_s` seconds.
         """
 
+    def insist(self, statement: str, wait_s: float) -> None:
+        """Set how long statements wait for a lock, where the `statement` that was run may have set that otherwise."""
+
     def begin_apart(self) -> None:
         """End the transaction of `begin`, and keep its lock for a statement that no transaction may hold.
 
@@ -91,6 +94,12 @@ class Database(Protocol):
         """Return whether there is such a table of ours; it is named without the project's prefix.
 
         `routecomp_assert`, which is a function on some databases, stands for the schema as a whole.
+        """
+
+    def find_table(self, name: str, *, lock: bool) -> bool:
+        """Return whether there is a table that statements name so.
+
+        With `lock` nobody else reads or writes it until the transaction ends.
         """
 
     def utc(self, column: str) -> str:

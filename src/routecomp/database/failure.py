@@ -14,6 +14,7 @@ class DatabaseError(Exception):
     """A command cannot go on: `message` states the fact, `help` (may be empty) the change, `kind` whose fault it is.
 
     Its transaction is rolled back; only where the connection was lost during COMMIT is that not known, as `help` says.
+    `migration` is the one that failed, and `waiting` are those behind it that are not to blame; both may be empty.
     """
 
     def __init__(self, message: str, help: str = "", kind: Kind = "wrong") -> None:
@@ -21,6 +22,8 @@ class DatabaseError(Exception):
         self.message = message
         self.help = help
         self.kind = kind
+        self.migration = ""
+        self.waiting: tuple[str, ...] = ()
 
 
 class AlreadyThereError(DatabaseError):

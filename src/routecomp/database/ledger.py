@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
+from routecomp.database.catalog import Catalogue, unpack
 from routecomp.database.driver import Database, Rows
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
@@ -163,6 +164,12 @@ def covered(rows: list[Entry]) -> int:
     It is 0 also after the baseline was taken back, whatever earlier rows cover.
     """
     return rows[-1].promotions_to if rows else 0
+
+
+def expected_schema(rows: Sequence[Entry]) -> Catalogue:
+    """Return the last schema that the ledger keeps; empty where it keeps none."""
+    text = next((entry.catalogue for entry in reversed(rows) if entry.catalogue is not None), None)
+    return {} if text is None else unpack(text)
 
 
 def breaks(rows: list[Entry], promotions: Rows, names: Names = DEFAULT) -> Iterator[Break]:

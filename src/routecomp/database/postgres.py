@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from routecomp.database.catalog import SERVER, Catalogue
-from routecomp.database.conflict import assertion, taken
+from routecomp.database.conflict import assertion, missing_rows, no_parent, no_table, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
+from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
 from routecomp.sql.literals import literal
@@ -37,6 +38,7 @@ _RETRY_S = 0.05
 _BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
 _READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
+_QUOTED = re.compile(r'"([^"]+)"')
 _HOLDER = f"""\
 SELECT a.pid, a.usename, a.application_name, a.state, extract(epoch FROM clock_timestamp() - a.xact_start)::bigint
 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
@@ -44,7 +46,12 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid::bi
 AND l.objid::bigint = {LOCK & 0xFFFFFFFF}
 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
-
+_FOREIGN = """\
+SELECT array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = ANY (k.conkey)),
+  n.nspname || '.' || c.relname,
+  array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = ANY (k.confkey))
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE k.conrelid = to_regclass(%s) AND k.conname = %s"""
 _CATALOGUE = """\
 WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
@@ -221,11 +228,16 @@ class Postgres:
             # It waits outside of a transaction: an index that is built CONCURRENTLY waits for every open one.
             self.rollback()
             time.sleep(min(_RETRY_S, max(0.0, until - time.monotonic())))
-        self.run(f"SET LOCAL lock_timeout = {max(1, round(wait_s * 1000))}")
+        self.run(f"SET LOCAL lock_timeout = {_milliseconds(wait_s)}")
         if self.has("model_promotions"):
             # INVARIANT: no promotion with a lower id than those the chain covers is committed later: whoever is
             # about to write one by hand has finished, or waits until this transaction ends.
             self.run(f"LOCK TABLE {self.dialect.table_name('model_promotions')} IN SHARE ROW EXCLUSIVE MODE")
+
+    def insist(self, statement: str, wait_s: float) -> None:
+        if "lock_timeout" in statement.lower():
+            within = self.raw.info.transaction_status.name != "IDLE"
+            self.run(f"SET {'LOCAL ' * within}lock_timeout = {_milliseconds(wait_s)}")
 
     def begin_apart(self) -> None:
         self.run(f"SELECT pg_advisory_lock({LOCK})")  # of the session, which has it already until the end of this one
@@ -276,6 +288,12 @@ class Postgres:
         query = f"regprocedure('{name}(text,boolean)')" if table == "routecomp_assert" else f"regclass('{name}')"
         return self.run(f"SELECT to_{query}")[0][0] is not None
 
+    def find_table(self, name: str, *, lock: bool) -> bool:
+        present: bool = self.run(f"SELECT to_regclass({literal(name, POSTGRES)}) IS NOT NULL")[0][0]
+        if present and lock:
+            self.run(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
+        return present
+
     def utc(self, column: str) -> str:
         return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 
@@ -322,6 +340,9 @@ class Postgres:
             )
         if state.startswith("23"):
             name = failure.diag.constraint_name or "a constraint"
+            missing = self._no_parent(failure.diag, statement) if state == "23503" else None
+            if missing is not None:
+                return missing
             if state == "23503" and failure.diag.message_detail:  # which row of which table is missing, or still used
                 words += ": " + scrubbed(failure.diag.message_detail, self.address.secrets)
             return DatabaseError(
@@ -343,6 +364,14 @@ class Postgres:
                 f"the server forbids it {doing}: {words}",
                 f"connect as the role that owns the tables (and may create some in schema {self.dialect.names.schema})",
             )
+        if state in ("3F000", "42P01") and doing != "at work":
+            return no_table(words, doing)
+        if state in ("42804", "42830") and failure.diag.context is None and "REFERENCES" in statement:
+            return DatabaseError(
+                f"a foreign key to a table of the company's own cannot be made {doing}: {words}",
+                "the column that the setting `tenants_table` names holds text and is a primary key or UNIQUE",
+                "refused",
+            )
         if state in ("42P07", "42701", "42710", "42723"):  # a table or index; a column; a constraint; a function
             return AlreadyThereError(words)
         if state in ("42703", "42809") and doing == "at work":
@@ -357,8 +386,30 @@ class Postgres:
             )
         return DatabaseError(f"the database refuses it {doing}: {words} (SQLSTATE {state or 'unknown'})", "", "refused")
 
+    def _no_parent(self, diag: psycopg.errors.Diagnostic, statement: str) -> DatabaseError | None:
+        """Make the error of a row whose tenant the company's own table has not; None for another foreign key."""
+        names = self.dialect.names
+        if diag.table_name != names.of(TENANTS) or diag.schema_name != names.schema:
+            return None
+        self.rollback()
+        foreign = self.run(_FOREIGN, (f"{names.schema}.{names.of(TENANTS)}", diag.constraint_name))
+        if foreign and foreign[0][0] == ["tenant"]:
+            (column,), parent, (parent_column,) = foreign[0]
+            return no_parent(diag.table_name, column, parent, parent_column, statement, self.run)
+        match = _KEY.search(diag.message_detail or "")
+        if foreign or match is None or match["columns"] != "tenant":
+            return None
+        # The baseline made the key, and it went with the transaction: only the server's words name the table.
+        parent = (_QUOTED.findall(diag.message_detail or "") or ["a table of the company's own"])[-1]
+        return missing_rows(diag.table_name, "tenant", [match["values"]], parent)
+
     def close(self) -> None:
         self.raw.close()
+
+
+def _milliseconds(wait_s: float) -> int:
+    """Return a time to wait for a lock as the server takes it, for which 0 means for ever."""
+    return min(max(1, round(wait_s * 1000)), 2**31 - 1)
 
 
 DRIVER = Driver(

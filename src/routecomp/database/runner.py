@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
-from routecomp.database.catalog import Catalogue, advance, changes_schema, names_in, pack, relations_in, unpack
+from routecomp.database.catalog import Catalogue, advance, changes_schema, names_in, pack, relations_in
 from routecomp.database.driver import Database, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError
-from routecomp.database.ledger import Direction, Entry, append, entries
+from routecomp.database.ledger import Entry, append, entries, expected_schema
+from routecomp.database.losses import Consent, Loss, find_losses, require_consent, require_known
 from routecomp.database.plan import Plan, body, by_id, is_apart, make_plan, place, require_sound, resolve_id
+from routecomp.database.settled import what_is_left
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.migration import Migration
+from routecomp.sql.migrations import Reference
 from routecomp.sql.read.objects import read_objects
 
 LOCK_WAIT_S = 60.0
+Way = Literal["up", "down"]
 _UNCHANGED = "nothing was changed"
 Steps = Callable[[str, int, int], None]
 """Told before each statement: the migration, which statement, of how many."""
+Done = Callable[[str, bool], None]
+"""Told of each migration that is done: its id, and whether it was recorded alone, since its rows were there already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a command runs: the seconds it waits for the lock, and whom it tells that it waits, and how far it is."""
+    """How a command runs: the seconds it waits for the lock, and whom it tells that it waits, and how far it is.
+
+    `lock_s` are the seconds that each statement waits for a lock, whatever the file says; None: what the file says.
+    """
 
     wait_s: float = LOCK_WAIT_S
+    lock_s: float | None = None
     say: Say = lambda text: None
     steps: Steps = lambda what, done, total: None
 
@@ -35,13 +47,15 @@ def up(
     migrations: Sequence[Migration],
     to: str | None = None,
     run: Run | None = None,
-    done: Callable[[str], None] = lambda id: None,
+    done: Done = lambda id, recorded: None,
+    reference: Reference | None = None,
 ) -> list[str]:
     """Apply what is pending, up to `to` (an id or number), one transaction each; return the ids, in order.
 
-    `done` is called with each id after its commit. Whatever others do meanwhile, what is pending is read anew under the
-    lock, before each. Raises `DatabaseError` for an unknown `to`, a folder that does not fit the ledger, and a
-    migration that fails; those before it stay applied.
+    `done` is called after the commit of each. Whatever others do meanwhile, what is pending is read anew under the
+    lock, before each. With a `reference`, a migration that meets a conflict is recorded as applied if all rows hold
+    what it leads to. Raises `DatabaseError` for an unknown `to`, a folder that does not fit the ledger, and a migration
+    that fails; those before it stay applied.
     """
     how = run or Run()
     last = None if to is None else place(resolve_id(to, by_id(migrations)))
@@ -56,9 +70,14 @@ def up(
             database.rollback()
             return applied
         refuse_foreign(database, plan)
-        _apply(database, waiting[0].id, "up", waiting[0].up, ledger, how, applied)
-        applied.append(waiting[0].id)
-        done(waiting[0].id)
+        try:
+            recorded = _advance(database, waiting[0], "up", migrations, plan, ledger, reference, how, applied)
+        except DatabaseError as failure:
+            failure.migration, failure.waiting = waiting[0].id, tuple(migration.id for migration in waiting[1:])
+            raise
+        if recorded is not None:
+            applied.append(waiting[0].id)
+            done(waiting[0].id, recorded)
 
 
 def refuse_foreign(database: Database, plan: Plan) -> None:
@@ -78,87 +97,206 @@ def down(
     migrations: Sequence[Migration],
     to: str | None = None,
     run: Run | None = None,
-    done: Callable[[str], None] = lambda id: None,
+    done: Done = lambda id, recorded: None,
+    reference: Reference | None = None,
+    consent: Consent | None = None,
 ) -> list[str]:
     """Take back the last migration applied, or all after `to` (an id or number), the last first; return the ids.
 
-    `done` is called with each id after its commit. `to` itself stays. Raises `DatabaseError` where no migration is
-    applied, `to` is not applied, the folder does not fit the ledger, or a migration has no down file or fails.
+    `done` is called after the commit of each. `to` itself stays. `reference` is as for `up`. Raises `DatabaseError`
+    where no migration is applied, `to` is not applied, the folder does not fit the ledger, a migration has no down file
+    or fails, and where what would be taken back, or lost with it, is not in the `consent`.
     """
-    how = run or Run()
-    files = by_id(migrations)
+    how, may = run or Run(), consent or Consent()
+    database.begin_reading()
+    way = way_back(database, migrations, to, reference)
+    database.rollback()
+    require_known(may, way.chosen, database.dialect)
+    require_consent(way.losses, way.chosen, may)
     taken: list[str] = []
     while to is not None or not taken:
         database.begin(how.wait_s, how.say)
         ledger = entries(database)
         plan = make_plan(ledger, migrations)
-        names = [entry.migration for entry in plan.applied]
-        if to is not None and names[-1:] == [resolve_id(to, names)]:
+        chosen = chosen_back(plan, migrations, to)
+        if not chosen:
             break
-        if not names:
-            raise DatabaseError("no migration is applied: there is nothing to take back", "")
-        require_sound(plan)
-        last = files[names[-1]]
-        if last.down is None:
-            raise DatabaseError(f"migration {last.id} has no file {last.id}.down.sql", "restore it from Git", "refused")
-        _apply(database, last.id, "down", last.down, ledger, how, taken)
-        taken.append(last.id)
-        done(last.id)
+        if may.only not in (None, chosen[0].id):
+            raise DatabaseError(
+                f"somebody else has migrated meanwhile: the last migration is {chosen[0].id}, not {may.only}",
+                f"{_UNCHANGED}; run it again",
+                "again",
+            )
+        names = [entry.migration for entry in plan.applied]
+        losses = find_losses(database, chosen[:1], migrations, names, reference, locked=True)
+        require_consent(losses, chosen[:1], may)
+        recorded = _advance(database, chosen[0], "down", migrations, plan, ledger, reference, how, taken)
+        if recorded is not None:
+            taken.append(chosen[0].id)
+            done(chosen[0].id, recorded)
     database.rollback()
     return taken
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What would be taken back, the last first: the migrations, their rows in the ledger, and the rows lost with it."""
+
+    chosen: tuple[Migration, ...]
+    entries: tuple[Entry, ...]
+    losses: tuple[Loss, ...]
+
+
+def way_back(
+    database: Database, migrations: Sequence[Migration], to: str | None, reference: Reference | None
+) -> WayBack:
+    """Return what `down` would take back; raise as it does. INVARIANT: within a transaction."""
+    plan = make_plan(entries(database), migrations)
+    chosen = chosen_back(plan, migrations, to)
+    names = [entry.migration for entry in plan.applied]
+    losses = find_losses(database, chosen, migrations, names, reference)
+    return WayBack(tuple(chosen), plan.applied[: -len(chosen) - 1 : -1], tuple(losses))
+
+
+def chosen_back(plan: Plan, migrations: Sequence[Migration], to: str | None) -> list[Migration]:
+    """Return the migrations that are applied after `to`, the last first; without `to` the last alone.
+
+    Raises `DatabaseError` where none is applied, `to` is not, or one of them cannot be taken back.
+    """
+    names = [entry.migration for entry in plan.applied]
+    files = by_id(migrations)
+    if not names:
+        raise DatabaseError("no migration is applied: there is nothing to take back", "see `routecomp migrate status`")
+    if to is None:
+        names = names[-1:]
+    else:
+        id = resolve_id(to, {*names, *files})
+        if id not in names:
+            raise DatabaseError(
+                f"migration {id} is not applied, so nothing was applied after it",
+                f"name one that is: the last is {names[-1]}",
+            )
+        names = names[names.index(id) + 1 :]
+    if names:
+        require_sound(plan)
+    chosen = [files[name] for name in reversed(names)]
+    for migration in chosen:
+        if migration.down is None:
+            raise DatabaseError(
+                f"migration {migration.id} has no file {migration.id}.down.sql", "restore it from Git", "refused"
+            )
+    return chosen
+
+
+def _advance(
+    database: Database,
+    migration: Migration,
+    direction: Way,
+    own: Sequence[Migration],
+    plan: Plan,
+    ledger: Sequence[Entry],
+    reference: Reference | None,
+    how: Run,
+    earlier: Sequence[str],
+) -> bool | None:
+    """Run one migration within the transaction that has begun, or record it if all its rows are there already.
+
+    Returns whether it was recorded alone; None where somebody else migrated meanwhile, and all is to be read anew.
+    """
+    data = migration.up if direction == "up" else migration.down or b""
+    try:
+        _apply(database, migration.id, direction, data, ledger, how, earlier)
+    except DatabaseError as failure:
+        if failure.kind != "conflict" or reference is None:
+            raise
+        conflict = failure
+    else:
+        return False
+    database.rollback()
+    database.begin(how.wait_s, how.say)
+    if entries(database) != ledger:
+        database.rollback()
+        return None
+    left = what_is_left(database, migration, direction, own, [entry.migration for entry in plan.applied], reference)
+    if left.statements is None:
+        raise DatabaseError(conflict.message, left.help or conflict.help, "conflict")
+    with _named_failures(database, migration.id, direction, earlier) as running:
+        for running.statement in left.statements:
+            database.step(running.statement)
+        running.statement = ""
+        append(database, migration.id, "adopt" if direction == "up" else "down", data, None)
+        running.statement = "COMMIT"
+        database.run("COMMIT")
+    return True
 
 
 def _apply(
     database: Database,
     id: str,
-    direction: Direction,
+    direction: Way,
     data: bytes,
     ledger: Sequence[Entry],
     how: Run,
     earlier: Sequence[str],
-) -> Entry:
-    """Run one file and write its row within the transaction that has begun, then commit; return the row.
+) -> None:
+    """Run one file and write its row within the transaction that has begun, then commit.
 
     A file that runs outside of a transaction ends that one, and its row is written in another behind it, under the same
     lock: if that is lost, the file is run again, and does what is left to do. Raises a `DatabaseError` that names the
     migration for a failure of the driver, and the last of the `earlier` ones, which stay. The caller rolls back.
     """
     inner = body(id, data, database.dialect)
-    doing = "while it was applied" if direction == "up" else "while it was taken back"
     apart = is_apart(data, database.dialect)
-    statement = ""
     try:
-        before = _schema(database, inner, ledger)
-        others = _of_others(database, inner)
+        with _named_failures(database, id, direction, earlier) as running:
+            before = _schema(database, inner, ledger)
+            others = _of_others(database, inner)
+            if apart:
+                database.begin_apart()
+                before = _without(before, inner, database)  # an earlier attempt may have left it
+            for number, running.statement in enumerate(inner, 1):
+                how.steps(id, number, len(inner))
+                (database.step_apart if apart else database.step)(running.statement)
+                if how.lock_s is not None:
+                    database.insist(running.statement, how.lock_s)
+            for running.statement in others:
+                database.step(running.statement)
+            running.statement = ""
+            if apart:
+                database.begin(how.wait_s, how.say)
+            append(database, id, direction, data, _schema_after(database, inner, ledger, before))
+            how.steps(id, len(inner), len(inner))
+            running.statement = "COMMIT"
+            database.run("COMMIT")
+    finally:
         if apart:
-            database.begin_apart()
-            before = _without(before, inner, database)  # an earlier attempt may have left it
-        for number, statement in enumerate(inner, 1):
-            how.steps(id, number, len(inner))
-            (database.step_apart if apart else database.step)(statement)
-        for statement in others:
-            database.step(statement)
-        statement = ""
-        if apart:
-            database.begin(how.wait_s, how.say)
-        row = append(database, id, direction, data, _schema_after(database, inner, ledger, before))
-        how.steps(id, len(inner), len(inner))
-        statement = "COMMIT"
-        database.run(statement)
+            database.end_apart()
+
+
+@dataclass(slots=True)
+class _Running:
+    """The statement that is being run; empty where it is none of the file's."""
+
+    statement: str = ""
+
+
+@contextmanager
+def _named_failures(database: Database, id: str, direction: Way, earlier: Sequence[str]) -> Iterator[_Running]:
+    """Raise a failure of the driver as a `DatabaseError` that names the migration and those that stay."""
+    running = _Running()
+    try:
+        yield running
     except DatabaseError:
         raise
     except Exception as failure:
-        worded = database.in_words(failure, doing, statement)
+        doing = "while it was applied" if direction == "up" else "while it was taken back"
+        worded = database.in_words(failure, doing, running.statement)
         if worded is None:
             raise
         if isinstance(worded, AlreadyThereError) and direction == "up" and id != BASELINE:
             raise _made_by_hand(id, worded, _unchanged(direction, earlier)) from None
         help = worded.help.replace(_UNCHANGED, _unchanged(direction, earlier))
         raise DatabaseError(_named(id, worded), help, worded.kind) from None
-    finally:
-        if apart:
-            database.end_apart()
-    return row
 
 
 def _of_others(database: Database, inner: Sequence[str]) -> list[str]:
@@ -181,7 +319,7 @@ def _without(before: Catalogue | None, inner: Sequence[str], database: Database)
     return None if before is None else {thing: text for thing, text in before.items() if thing not in made}
 
 
-def _unchanged(direction: Direction, earlier: Sequence[str]) -> str:
+def _unchanged(direction: Way, earlier: Sequence[str]) -> str:
     """Say that nothing was changed, or what was changed by the migrations before the one that failed."""
     if not earlier:
         return _UNCHANGED
@@ -209,12 +347,6 @@ def tables_of(statements: Sequence[str], ledger: Sequence[Entry], dialect: Diale
     """Return the tables and views that these statements make, and those in the schema that the ledger expects."""
     expected = {table for table, kind, _ in expected_schema(ledger) if kind in ("table", "view")}
     return relations_in(statements, dialect) | expected
-
-
-def expected_schema(ledger: Sequence[Entry]) -> Catalogue:
-    """Return the last schema that the ledger keeps; empty where it keeps none."""
-    text = next((entry.catalogue for entry in reversed(ledger) if entry.catalogue is not None), None)
-    return {} if text is None else unpack(text)
 
 
 def _schema(database: Database, inner: Sequence[str], ledger: Sequence[Entry]) -> Catalogue | None:

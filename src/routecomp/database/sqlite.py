@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from routecomp.database.catalog import Catalogue
-from routecomp.database.conflict import assertion, taken
+from routecomp.database.conflict import assertion, key_query, no_parent, no_table, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError
+from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.sqlite import NOW, SQLITE, message_query
 from routecomp.sql.literals import literal
@@ -25,6 +26,8 @@ _FIRST_MS = 100
 _THERE = re.compile(
     r"(table|view|index|trigger) \S+ already exists|there is already an? \w+ named \S+|duplicate column name: \S+"
 )
+_FOREIGN = "FOREIGN KEY constraint failed"
+_NO_TABLE = "no such table: "
 _UNIQUE = "UNIQUE constraint failed: "
 
 
@@ -132,6 +135,10 @@ class Sqlite:
         """Set how many milliseconds statements wait for another process from now on."""
         self.run(f"PRAGMA busy_timeout = {ms}")
 
+    def insist(self, statement: str, wait_s: float) -> None:
+        if "busy_timeout" in statement.lower():
+            self._wait(max(1, round(wait_s * 1000)))
+
     def begin_apart(self) -> None:
         raise NotImplementedError
 
@@ -152,6 +159,9 @@ class Sqlite:
     def has(self, table: str) -> bool:
         name = literal(self.dialect.names.of(table), SQLITE)
         return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {name}"))
+
+    def find_table(self, name: str, *, lock: bool) -> bool:
+        return bool(self.run(f"PRAGMA table_info({name.rpartition('.')[2]})"))
 
     def utc(self, column: str) -> str:
         return column
@@ -175,6 +185,9 @@ class Sqlite:
                 table = names[0][0] or "a row"
                 key = self._key(statement, table, [column for _, _, column in names])
                 return taken(table, key, self.dialect, self.run)
+            missing = self._no_parent(statement) if words == _FOREIGN else None
+            if missing is not None:
+                return missing
             return DatabaseError(
                 f"a constraint refuses it {doing}: {words}",
                 "see `routecomp migrate verify` for what differs",
@@ -182,23 +195,30 @@ class Sqlite:
             )
         return _words(failure, self.address.where, doing)
 
+    def _no_parent(self, statement: str) -> DatabaseError | None:
+        """Make the error of an INSERT of a tenant that the company's own table has not; None for another statement.
+
+        SQLite itself does not say which foreign key it is.
+        """
+        table = self.dialect.names.of(TENANTS)
+        if not statement.startswith(f"INSERT INTO {table} "):
+            return None
+        for _, _, parent, column, parent_column, *_ in self.run(f"PRAGMA foreign_key_list({table})"):
+            if column == "tenant":
+                return no_parent(table, column, parent, parent_column or "rowid", statement, self.run)
+        return None
+
     def _key(self, statement: str, table: str, columns: list[str]) -> dict[str, object]:
         """Return the key of the row that a failed INSERT or UPDATE meets, by column; empty where that cannot be told.
 
         It asks the database, since SQLite itself does not say.
         """
         names = ", ".join(columns)
-        head, values, rows = statement.partition(" VALUES\n")
-        if values and head.startswith(f"INSERT INTO {table} ("):
-            own = head.removeprefix(f"INSERT INTO {table} ")
-            same = " AND ".join(f"there.{column} = new.{column}" for column in columns)
-            query = (
-                f"WITH new{own} AS (VALUES {rows}) SELECT {names} FROM new WHERE EXISTS "
-                f"(SELECT 1 FROM {table} there WHERE {same}) LIMIT 1"
-            )
-        elif statement.startswith(f"UPDATE {table} SET ") and "\nWHERE " in statement:
+        same = " AND ".join(f"there.{column} = new.{column}" for column in columns)
+        query = key_query(statement, columns, f"EXISTS (SELECT 1 FROM {table} there WHERE {same}) LIMIT 1")
+        if query is None and statement.startswith(f"UPDATE {table} SET ") and "\nWHERE " in statement:
             query = f"SELECT {names} FROM {table} WHERE {statement.partition(chr(10) + 'WHERE ')[2]} LIMIT 1"
-        else:
+        if query is None:
             return {}
         row = next(iter(self.run(query)), None)
         return {} if row is None else dict(zip(columns, row, strict=True))
@@ -237,6 +257,8 @@ def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> D
             "use a database where the names of the migrations are free",
             "refused",
         )
+    if str(failure).startswith(_NO_TABLE):
+        return no_table(str(failure), doing)
     if _THERE.fullmatch(str(failure)):
         return AlreadyThereError(str(failure))
     return DatabaseError(f"SQLite refuses it {doing}: {failure}", "", "refused")

@@ -54,6 +54,11 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted_name(name: str) -> str:
+    """Return any name as SQL, in double quotes: its letters count as they are."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def table_name(table: str, dialect: Dialect) -> str:
     """Return the name of one of our tables as statements write it; an `AssertionError` for what is no plain name."""
     assert _NAME.fullmatch(table), table

@@ -46,7 +46,12 @@ def worded() -> Iterator[None]:
 
 def problem(failure: DatabaseError) -> Problem:
     """Return (not raise) the failure of a database as a `Problem` of the same kind."""
-    return Problem(visible(failure.message), visible(failure.help), failure.kind)
+    help = failure.help
+    if failure.waiting:
+        first, *more = failure.waiting
+        others = f"{first} and {len(more)} more wait" if more else f"{first} waits"
+        help += f"{'; ' * bool(help)}{others} behind it, and {'are' if more else 'is'} not to blame"
+    return Problem(visible(failure.message), visible(help), failure.kind)
 
 
 @dataclass(frozen=True, slots=True)

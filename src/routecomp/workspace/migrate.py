@@ -8,8 +8,9 @@ from routecomp.database.connection import open_database, read_only
 from routecomp.database.drift import Drift, replay_reference, verify
 from routecomp.database.driver import Address
 from routecomp.database.ledger import LEDGER, entries
+from routecomp.database.losses import Consent, require_consent, require_known
 from routecomp.database.plan import Plan, by_id, make_plan, place, require_sound, resolve_id
-from routecomp.database.runner import refuse_foreign
+from routecomp.database.runner import WayBack, refuse_foreign, way_back
 from routecomp.sql.migration import Migration
 from routecomp.sql.state import database_state
 from routecomp.sql.steps.compare import changed_things, name_of
@@ -89,6 +90,18 @@ def pending_migrations(address: Address, files: Folder, to: str | None) -> list[
         refuse_foreign(database, plan)
         last = None if to is None else place(resolve_id(to, by_id(files.own)))
     return [migration for migration in plan.pending if last is None or place(migration.id) <= last]
+
+
+def read_way_back(address: Address, files: Folder, to: str | None, consent: Consent) -> WayBack:
+    """Return what `down` would take back, and which rows would be lost that the consent names.
+
+    Raises a `Problem` where it would refuse to.
+    """
+    with worded(), open_database(address, writes=False) as database, read_only(database):
+        way = way_back(database, files.own, to, files.reference)
+        require_known(consent, way.chosen, database.dialect)
+        require_consent(way.losses, way.chosen, consent)
+    return way
 
 
 def verify_database(address: Address, files: Folder) -> Verification:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -20,12 +22,13 @@ from routecomp.database.connection import open_database
 from routecomp.database.drift import Drift
 from routecomp.database.driver import Address, Database
 from routecomp.database.failure import DatabaseError
-from routecomp.database.runner import Run
+from routecomp.database.losses import Consent
+from routecomp.database.runner import LOCK_WAIT_S, Run, WayBack
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.dialects.registry import address_forms, dialects
 from routecomp.workspace.databases import Folder, chosen, folder, problem
-from routecomp.workspace.migrate import Status, pending_migrations, read_status, verify_database
-from routecomp.workspace.problem import visible
+from routecomp.workspace.migrate import Status, pending_migrations, read_status, read_way_back, verify_database
+from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.rename import rename_script
 
 _CODES = """\
@@ -66,9 +69,9 @@ _lock_option = click.option(
     "--lock-timeout",
     "wait_s",
     type=click.FloatRange(min=0),
-    default=60.0,
     metavar="SECONDS",
-    help="How long to wait for others that migrate; default: 60.",
+    help="How long to wait for others that migrate (default: 60) and, where it is given, for each lock on a table, "
+    "whatever the files say.",
 )
 
 
@@ -163,7 +166,7 @@ def up(
     given: str | None,
     as_json: bool,
     root: str | None,
-    wait_s: float,
+    wait_s: float | None,
     to: str | None,
     dry_run: bool,
 ) -> int:
@@ -178,7 +181,7 @@ def up(
         "applied",
         wait_s,
         True,
-        lambda database, run, done: runner.up(database, files.own, to, run, done),
+        lambda database, run, done: runner.up(database, files.own, to, run, done, files.reference),
     )
 
 
@@ -186,20 +189,64 @@ def up(
 @_shared
 @_lock_option
 @_to_option("Take back everything that was applied after this migration.")
+@click.option("--yes", is_flag=True, help="Do not ask; needed without --to where nobody can answer.")
+@click.option(
+    "--drop-rows",
+    "rows",
+    metavar="TABLE",
+    multiple=True,
+    help="Lose the rows of this table that no migration wrote; for each such table once.",
+)
 def down(
-    database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
+    database: str | None,
+    given: str | None,
+    as_json: bool,
+    root: str | None,
+    wait_s: float | None,
+    to: str | None,
+    yes: bool,
+    rows: tuple[str, ...],
 ) -> int:
-    """Take back the migration that was applied last; the ledger records that as a step of its own."""
+    """Take back the migration that was applied last; the ledger records that as a step of its own.
+
+    Without --to it is shown first, and you are asked. Where rows would be lost that no migration wrote, such as what
+    services wrote to routing_outcomes, it is refused until --drop-rows names each table.
+    """
     files = _folder(chosen(database), root, given)
     address = files.address
+    consent = Consent(rows=frozenset(rows))
+    if to is None:
+        way = read_way_back(address, files, to, consent)
+        if not yes:
+            _ask(address, way)
+        consent = replace(consent, only=way.chosen[0].id)
     return _run(
         address,
         as_json,
         "taken back",
         wait_s,
         False,
-        lambda database, run, done: runner.down(database, files.own, to, run, done),
+        lambda database, run, done: runner.down(database, files.own, to, run, done, files.reference, consent),
     )
+
+
+def _ask(address: Address, way: WayBack) -> None:
+    """Show what would be taken back, and ask; raise a `Problem` where nobody can answer, or the answer is no."""
+    shown = [
+        f"{entry.migration}, applied {entry.applied_at[:19].replace('T', ' ')} by {visible(entry.actor)}"
+        for entry in way.entries
+    ]
+    shown += [f"with all rows of {loss}" for loss in way.losses]
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Problem(
+            f"this would take back {', '.join(shown)}; nobody is there to be asked",
+            "--yes takes it back without a question; --to ID says what stays",
+        )
+    click.echo(f"{visible(address.shown)}: this takes back", err=True)
+    for line in shown:
+        click.echo(f"  {line}", err=True)
+    if not click.confirm("Take it back?", err=True):
+        raise Problem("nothing was changed", "", "interrupted")
 
 
 @migrate.command(epilog=_CODES)
@@ -207,16 +254,16 @@ def down(
 @_lock_option
 @_to_option("The last migration that was run by hand; default: all are.")
 def adopt(
-    database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float, to: str | None
+    database: str | None, given: str | None, as_json: bool, root: str | None, wait_s: float | None, to: str | None
 ) -> int:
     """Record migrations that were run by hand: compare the database with them, and begin its ledger. Runs nothing."""
     files = _folder(chosen(database), root, given)
     address = files.address
 
-    def act(database: Database, run: Run, done: Callable[[str], None]) -> list[str]:
+    def act(database: Database, run: Run, done: runner.Done) -> list[str]:
         names = adopt_migrations(database, files.own, files.reference, to, run)
         for name in names:
-            done(name)
+            done(name, False)
         return names
 
     return _run(address, as_json, "adopted", wait_s, False, act)
@@ -304,26 +351,30 @@ def _run(
     address: Address,
     as_json: bool,
     verb: str,
-    wait_s: float,
+    wait_s: float | None,
     create: bool,
-    act: Callable[[Database, Run, Callable[[str], None]], list[str]],
+    act: Callable[[Database, Run, runner.Done], list[str]],
 ) -> int:
     """Run what changes the database, and print each migration as it is done, also where a later one fails; return 0.
 
-    `act` calls its last argument with the id of each migration that is done. `wait_s` is the time to wait for others,
-    in seconds; `create` makes a SQLite file that is missing. Raises a `Problem` where the database fails.
+    `act` calls its last argument for each migration that is done. `wait_s` is the time to wait for others, in seconds,
+    None for the default; `create` makes a SQLite file that is missing. Raises a `Problem` where the database fails.
     """
     finished: list[str] = []
+    recorded: list[str] = []
 
-    def done(id: str) -> None:
+    def done(id: str, was_there: bool) -> None:
         finished.append(id)
+        if was_there:
+            recorded.append(id)
         if not as_json:
-            click.echo(f"{verb} {id}")
+            click.echo(f"{verb} {id}" if not was_there else f"recorded {id} as {verb}: its rows were there already")
 
-    document: dict[str, Any] = {"database": address.shown, verb.replace(" ", "_"): finished}
+    document: dict[str, Any] = {"database": address.shown, verb.replace(" ", "_"): finished, "recorded": recorded}
     try:
         with Progress() as progress, open_database(address, create=create) as database:
             run = Run(
+                LOCK_WAIT_S if wait_s is None else wait_s,
                 wait_s,
                 lambda text: click.echo(f"note: {visible(text)}", err=True),
                 lambda step, number, total: progress(step, number, total, "statements"),
@@ -331,7 +382,13 @@ def _run(
             act(database, run, done)
     except DatabaseError as failure:
         if as_json:
-            reason = {"message": failure.message, "help": failure.help, "kind": failure.kind}
+            reason = {
+                "message": failure.message,
+                "help": failure.help,
+                "kind": failure.kind,
+                "migration": failure.migration or None,
+                "waiting": list(failure.waiting),
+            }
             print_json(document | {"failed": reason})
         raise problem(failure) from None
     if as_json:

@@ -59,7 +59,7 @@ def unread_constraints(statements: Iterable[str], dialect: Dialect) -> set[Thing
     """Return the constraints that statements, run in order, add NOT VALID and do not validate."""
     unread: set[Thing] = set()
     for text in statements:
-        for alter in alters(_statement(text, dialect)) if text.startswith("ALTER ") else ():
+        for alter in alters(read_statement(text, dialect)) if text.startswith("ALTER ") else ():
             added = added_constraint(alter)
             if added is not None and len(added) > 2 and [token.up for token in added[-2:]] == ["NOT", "VALID"]:
                 unread.add((alter.table.name, "constraint", added[1].name or ""))
@@ -70,7 +70,7 @@ def unread_constraints(statements: Iterable[str], dialect: Dialect) -> set[Thing
 
 def _run(objects: Objects, text: str, dialect: Dialect) -> None:
     """Change `objects` as one statement does."""
-    statement = _statement(text, dialect)
+    statement = read_statement(text, dialect)
     tokens = statement.tokens
     if (table := created_table(statement)) is not None:
         name = table.table.name
@@ -103,8 +103,8 @@ def _run(objects: Objects, text: str, dialect: Dialect) -> None:
 
 
 @lru_cache(maxsize=512)  # what migrations made is mostly what is wanted, word for word
-def _statement(text: str, dialect: Dialect) -> Statement:
-    """Read a statement."""
+def read_statement(text: str, dialect: Dialect) -> Statement:
+    """Read one statement, without its comments."""
     return Statement(tuple(token for token in split(text, dialect) if token.kind != "comment"))
 
 

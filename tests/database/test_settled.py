@@ -1,0 +1,195 @@
+"""Test migrations whose rows were written before them: by hand, by a cascade, or in part."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from routecomp.sql.state import DatabaseState
+from tests.database.migrating import Site, edit_cells, promote_fair
+from tests.database.test_migrate import make_site, rows, states, tenant
+
+PROMOTED = (
+    "BEGIN",
+    "UPDATE feature_models SET status = 'shadow' WHERE feature = 'chat' AND model = 'good'",
+    "UPDATE feature_models SET status = 'primary', sample_bp = NULL, max_daily_cents = NULL"
+    " WHERE feature = 'chat' AND model = 'fair'",
+)
+RECORDED = (
+    "INSERT INTO model_promotions (feature, from_model, to_model, kind, migration)"
+    " VALUES ('chat', 'good', 'fair', 'promotion', 'by hand')"
+)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    """Make a folder with a baseline, and a database that has it."""
+    site = make_site(request.param, request, tmp_path)
+    site.run_ok("up")
+    return site
+
+
+def without_tenant(state: DatabaseState, slug: str) -> DatabaseState:
+    """Return a state without a tenant and all that is of it."""
+    return DatabaseState(
+        {
+            name: {key: row for key, row in table.items() if not (name.startswith("tenant_") and key[0] == slug)}
+            for name, table in state.tables.items()
+        },
+        {},
+    )
+
+
+def promoted(site: Site) -> list[tuple[object, ...]]:
+    """Return the promotions of `chat` since the baseline: from, to, migration."""
+    columns = "from_model, to_model, migration"
+    return site.sql(f"SELECT {columns} FROM model_promotions WHERE feature = 'chat' AND kind <> 'initial' ORDER BY id")
+
+
+def is_recorded(site: Site, name: str) -> None:
+    """Apply a migration, and assert that it was recorded alone, that nothing differs, and that it goes back."""
+    assert site.run_ok("up") == f"recorded {name} as applied: its rows were there already\n"
+    assert rows(site)[-1].direction == "adopt"
+    assert site.run_ok("verify").endswith("no drift\n")
+    assert site.run_ok("down", "--yes") == f"taken back {name}\n"
+    assert site.run_ok("up") == f"applied {name}\n"
+    assert site.run_ok("verify").endswith("no drift\n")
+
+
+def test_a_row_put_right_first(site: Site) -> None:
+    """A value that was set by hand before its migration."""
+    name = tenant(site, {"min_quality_bp": 7000, "owner": "o'hara\n"})
+    newline = "chr(10)" if site.dialect == "postgres" else "char(10)"
+    site.sql(f"UPDATE tenant_routing_policy SET min_quality_bp = 7000, owner = 'o''hara' || {newline}")
+    is_recorded(site, name)
+
+
+def test_a_row_that_is_gone(site: Site) -> None:
+    """A tenant that was deleted by hand, with all its lists."""
+    name = site.folder.add(without_tenant(site.folder.state, "acme"))
+    site.sql(*(f"DELETE FROM {table} WHERE tenant = 'acme'" for table in tenant_tables(site)))
+    is_recorded(site, name)
+
+
+def tenant_tables(site: Site) -> list[str]:
+    """Return the tables with rows of tenants, children first."""
+    names = [name for name in site.folder.state.tables if name.startswith("tenant_")]
+    return sorted(names, key=lambda name: name == "tenant_routing_policy")
+
+
+def test_a_row_that_is_there(site: Site) -> None:
+    """A tenant that was inserted by hand, as the migration would."""
+    other = {**site.folder.state.tables["tenant_routing_policy"]["acme",], "tenant": "other"}
+    name = site.folder.add(edit_cells(site.folder.state, "tenant_routing_policy", (("other",), other)))
+    site.sql("CREATE TEMPORARY TABLE unused (x int)")
+    own = (site.folder.at / site.dialect / f"{name}.up.sql").read_text()
+    insert = own[own.index("INSERT INTO" if site.dialect == "postgres" else "INSERT INTO tenant_") :]
+    site.sql(insert.partition(";")[0])
+    is_recorded(site, name)
+
+
+@pytest.mark.parametrize("is_written", [False, True], ids=["row alone", "with its promotion"])
+def test_a_promotion_by_hand(site: Site, is_written: bool) -> None:
+    """The promotion is written down once, whether or not whoever did it has written it down."""
+    name = site.folder.add(promote_fair(site.folder.state))
+    site.sql(*PROMOTED, *[RECORDED] * is_written, "COMMIT")
+    assert site.run_ok("up") == f"recorded {name} as applied: its rows were there already\n"
+    assert promoted(site) == [("good", "fair", "by hand" if is_written else name)]
+    assert site.run_ok("verify").endswith("no drift\n")
+    site.run_ok("down", "--yes")
+    assert site.primaries() == ["good"]
+    site.run_ok("up")
+    assert [row[1] for row in promoted(site)] == ["fair", "good", "fair"]
+
+
+def test_a_part_of_it(site: Site) -> None:
+    """Where some of its rows are there and others are not, it says which, and changes nothing."""
+    state = edit_cells(site.folder.state, "tenant_routing_policy", (("acme",), {"min_quality_bp": 7000}))
+    name = site.folder.add(edit_cells(state, "models", (("good",), {"quality_bp": 8000})))
+    later = tenant(site, {"owner": "later"})
+    site.sql("UPDATE tenant_routing_policy SET min_quality_bp = 7000")
+    before = site.sql("SELECT quality_bp FROM models WHERE model = 'good'")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert f"(migration {name})" in ran.err
+    assert f"models good (quality_bp is {before[0][0]}, and the migration changes {before[0][0]} to 8000)" in ran.err
+    assert "tenant_routing_policy acme holds what it leads to already" in ran.err
+    assert f"{later} waits behind it, and is not to blame" in ran.err
+    failed = json.loads(site.migrate("up", "--json").out)["failed"]
+    assert (failed["migration"], failed["waiting"]) == (name, [later])
+    assert site.sql("SELECT quality_bp FROM models WHERE model = 'good'") == before
+    site.sql("UPDATE models SET quality_bp = 8000 WHERE model = 'good'")
+    assert site.run_ok("up") == f"recorded {name} as applied: its rows were there already\napplied {later}\n"
+
+
+def test_another_value(site: Site) -> None:
+    """A cell that holds neither value is a conflict that names all three."""
+    tenant(site, {"min_quality_bp": 7000})
+    old = site.folder.state.tables["tenant_routing_policy"]["acme",]["min_quality_bp"]
+    site.sql("UPDATE tenant_routing_policy SET min_quality_bp = 1234")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert "tenant_routing_policy acme (min_quality_bp is 1234, and the migration changes" in ran.err
+    assert ran.err.startswith("error: CONFLICT: tenant_routing_policy acme is not what this migration expects")
+    assert old != 1234
+
+
+def test_a_file_that_does_more(site: Site) -> None:
+    """A file that was completed by hand is never recorded alone: what else it does would be lost."""
+    name = tenant(site, {"min_quality_bp": 7000})
+    path = site.folder.at / site.dialect / f"{name}.up.sql"
+    path.write_text(path.read_text().replace("COMMIT;", "CREATE TABLE own_notes (x int);\n\nCOMMIT;"))
+    site.sql("UPDATE tenant_routing_policy SET min_quality_bp = 7000")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert states(site)[name] == "pending"
+
+
+def test_a_way_back_by_hand(site: Site) -> None:
+    """What was put back by hand first is recorded as taken back; a promotion's way back is written down."""
+    name = site.folder.add(promote_fair(site.folder.state))
+    site.run_ok("up")
+    own = (site.folder.at / site.dialect / f"{name}.down.sql").read_text().split("\n\n")
+    updates = [text.strip().removesuffix(";") for text in own if text.strip().startswith("UPDATE")]
+    site.sql("BEGIN", *updates, "COMMIT")
+    assert site.primaries() == ["good"]
+    assert site.run_ok("down", "--yes") == f"recorded {name} as taken back: its rows were there already\n"
+    assert [row[:2] for row in promoted(site)] == [("good", "fair"), ("fair", "good")]
+    assert [row.direction for row in rows(site)] == ["up", "up", "down"]
+    assert site.run_ok("up") == f"applied {name}\n"
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_the_company_s_own_tenants(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A tenant deleted in the company's table is recorded; one that it lacks is named, with its table."""
+    site = make_site(dialect, request, tmp_path, ("public.tenants" if dialect == "postgres" else "tenants", "slug"))
+    missing = site.migrate("up")
+    assert missing.code == 1, missing.err
+    assert "tenants" in missing.err
+    assert "make it first" in missing.err
+    site.sql("CREATE TABLE tenants (slug text PRIMARY KEY)")
+    missing = site.migrate("up")
+    assert missing.code == 1, missing.err
+    assert "tenant acme is not in" in missing.err
+    site.sql("INSERT INTO tenants (slug) VALUES ('acme')")
+    site.run_ok("up")
+    row = site.folder.state.tables["tenant_routing_policy"]["acme",]
+    more = ((("one",), {**row, "tenant": "one"}), (("two",), {**row, "tenant": "two"}))
+    name = site.folder.add(edit_cells(site.folder.state, "tenant_routing_policy", *more))
+    site.sql("INSERT INTO tenants (slug) VALUES ('two')")
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "tenant one is not in" in ran.err
+    assert "tenants (slug)" in ran.err
+    assert "insert it there first" in ran.err
+    site.sql("INSERT INTO tenants (slug) VALUES ('one')")
+    assert site.run_ok("up") == f"applied {name}\n"
+    name = site.folder.add(without_tenant(site.folder.state, "one"))
+    site.sql(*["PRAGMA foreign_keys = ON"] * (dialect == "sqlite"), "DELETE FROM tenants WHERE slug = 'one'")
+    assert site.run_ok("up") == f"recorded {name} as applied: its rows were there already\n"
+    assert site.run_ok("verify").endswith("no drift\n")
+    ran = site.migrate("down", "--yes")
+    assert ran.code == 1
+    assert "tenant one is not in" in ran.err
