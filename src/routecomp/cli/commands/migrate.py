@@ -236,7 +236,7 @@ def _ask(address: Address, way: WayBack) -> None:
         f"{entry.migration}, applied {entry.applied_at[:19].replace('T', ' ')} by {visible(entry.actor)}"
         for entry in way.entries
     ]
-    shown += [f"with all rows of {loss}" for loss in way.losses]
+    shown += [f"and the rows of {loss}" for loss in way.losses]
     if sys.stdin is None or not sys.stdin.isatty():
         raise Problem(
             f"this would take back {', '.join(shown)}; nobody is there to be asked",
