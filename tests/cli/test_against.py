@@ -82,7 +82,8 @@ def test_the_base_branch_of_the_settings_counts(repository: Repository) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "error: the base branch trunk of the settings is not in this clone\n"
-        f"  = help: fetch it (`git fetch origin trunk`), or correct `base_branch`; {NO_BASE}\n"
+        "  = help: fetch it (`git fetch origin trunk:refs/remotes/origin/trunk`), or correct `base_branch`; "
+        f"{NO_BASE}\n"
     )
     for wrong in ("''", "-x", "a..b~1", "[main]"):
         repository.write({"routecomp.yaml": f"base_branch: {wrong}\n"})
@@ -128,8 +129,8 @@ def test_without_a_base_branch_it_is_said(repository: Repository) -> None:
     ran = repository.check()
     assert ran.code == 0
     assert ran.err == (
-        "note: the rules of change were not checked: there is no main, no master and no origin to compare with; "
-        "name your base branch as `base_branch` in routecomp.yaml\n"
+        "note: the rules of change were not checked: there is no main, no master and no default branch of a remote "
+        "to compare with; name your base branch as `base_branch` in routecomp.yaml\n"
     )
     assert repository.check("--no-base").err == ""
 

@@ -154,11 +154,12 @@ def _with_ref(project: Project, snapshot: Snapshot, repository: Repository, agai
 
 def _with_base_branch(project: Project, snapshot: Snapshot) -> Comparison:
     """Compare with where HEAD left the base branch; without one there is nothing to compare with."""
-    point = snapshot.base_point()
+    point, notes = snapshot.change_point()
     repository = snapshot.repository()
     if not isinstance(point, BasePoint) or repository is None:
         return Comparison(notes=() if isinstance(point, BasePoint) else point.notes)
-    return _with_commit(project, snapshot, repository, point.commit, point.where, point.shown)
+    comparison = _with_commit(project, snapshot, repository, point.commit, point.where, point.shown)
+    return comparison._replace(notes=(*notes, *comparison.notes))
 
 
 def _with_commit(

@@ -36,15 +36,9 @@ class WorkTree:
 
     def files(self, prefix: str) -> dict[str, bytes]:
         """Return the YAML files of the project in a folder, path to bytes; none where it is not there, or is a link."""
-        repository = self.repository
-        folder = os.path.normpath(os.path.join(os.path.realpath(repository.folder), repository.way_to_top))
-        for part in filter(None, prefix.split("/")):
-            # A listing tells names apart that differ in case alone, on a disk that does not.
-            if not os.path.isdir(folder) or part not in os.listdir(folder):
-                return {}
-            folder = os.path.join(folder, part)
-            if os.path.islink(folder):
-                return {}
+        folder = self._folder(prefix)
+        if folder is None:
+            return self._left_out(prefix)
         files: dict[str, bytes] = {}
         for name in FOLDERS:
             for above, folders, names in os.walk(os.path.join(folder, name)):
@@ -55,6 +49,19 @@ class WorkTree:
                     except NotReadableError:
                         continue
         return files or self._left_out(prefix)
+
+    def _folder(self, prefix: str) -> str | None:
+        """Return the absolute path of a folder of the repository, None where it is not there or is a link."""
+        repository = self.repository
+        folder = os.path.normpath(os.path.join(os.path.realpath(repository.folder), repository.way_to_top))
+        for part in filter(None, prefix.split("/")):
+            # A listing tells names apart that differ in case alone, on a disk that does not.
+            if not os.path.isdir(folder) or part not in os.listdir(folder):
+                return None
+            folder = os.path.join(folder, part)
+            if os.path.islink(folder):
+                return None
+        return folder
 
     def prefixes(self) -> set[str]:
         """Return the folders that hold projects, tracked by Git or not."""

@@ -68,11 +68,57 @@ class Repository:
             contents[id] = data
         return contents
 
-    def default_branch(self) -> str | None:
-        """Return the name of origin's default branch, without `origin/`; None where this clone was not told."""
-        output = run_git(self.folder, ["for-each-ref", "--format=%(symref)", "refs/remotes/origin/HEAD"])
-        name = output.decode("utf-8", "replace").strip().removeprefix("refs/remotes/origin/")
-        return name or None
+    def branch(self) -> str | None:
+        """Return the name of the branch that HEAD is on, None where it is detached."""
+        name = os.fsdecode(run_git(self.folder, ["rev-parse", "--symbolic-full-name", "HEAD"])).rstrip("\n")
+        return name.removeprefix("refs/heads/") if name != "HEAD" else None
+
+    def default_branches(self) -> dict[str, str]:
+        """Return the name of each remote's default branch, as far as this clone was told."""
+        output = run_git(self.folder, ["for-each-ref", "--format=%(refname) %(symref)", "refs/remotes/*/HEAD"])
+        names: dict[str, str] = {}
+        for line in output.decode("utf-8", "replace").splitlines():
+            ref, _, target = line.partition(" ")
+            folder = ref.removesuffix("HEAD")
+            if target.startswith(folder):
+                names[folder.removeprefix("refs/remotes/").rstrip("/")] = target.removeprefix(folder)
+        return names
+
+    def remotes(self) -> list[str]:
+        """Return the names of the remotes that this clone has an address of, sorted."""
+        return sorted(name.removesuffix(".url") for name in self._remote_settings("url"))
+
+    def holds_all_of(self, remotes: Sequence[str]) -> bool:
+        """Return whether nothing of the remotes can be missing here.
+
+        So it is where nothing was fetched from them, and where no branch of them is known but the current one, though
+        all of them are asked for.
+        """
+        fetched = os.fsdecode(run_git(self.folder, ["rev-parse", "--git-path", "FETCH_HEAD"])).rstrip("\n")
+        branch = self.branch()
+        refs = run_git(self.folder, ["for-each-ref", "--count=1000", "--format=%(refname)", "refs/remotes"])
+        own = {f"refs/remotes/{remote}/{branch}" for remote in remotes}
+        asked = [value for values in self._remote_settings("fetch").values() for value in values]
+        return (
+            branch is not None  # a detached HEAD was checked out from something that was fetched
+            and set(refs.decode("utf-8", "replace").splitlines()) <= own
+            and not os.path.lexists(os.path.join(self.folder, fetched))
+            and all("*" in value for value in asked)
+        )
+
+    def _remote_settings(self, key: str) -> dict[str, list[str]]:
+        """Return the values of `remote.NAME.key` in Git's configuration, by `NAME.key`; none where there are none."""
+        try:
+            output = run_git(self.folder, ["config", "-z", "--get-regexp", rf"^remote\..*\.{key}$"])
+        except GitError as failure:
+            if not str(failure):  # exit code 1 without a word: no such setting
+                return {}
+            raise
+        values: dict[str, list[str]] = {}
+        for entry in filter(None, output.decode("utf-8", "replace").split("\0")):
+            name, _, value = entry.partition("\n")
+            values.setdefault(name.removeprefix("remote."), []).append(value)
+        return values
 
     def branches(self) -> list[str]:
         """Return the short names of the latest thousand branches (remote ones too) and tags, the latest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from routecomp.workspace.git.base_point import BasePoint, NoBasePoint, find_base_point
+from routecomp.workspace.git.change_point import ChangePoint, find_change_point
 from routecomp.workspace.git.project_in_commit import ProjectInCommit, project_in_commit
 from routecomp.workspace.git.repository import Repository, find_repository
 from routecomp.workspace.project import Project
@@ -62,6 +63,12 @@ class Snapshot:
             repository = self.repository()
             self._base_point = NoBasePoint() if repository is None else find_base_point(repository, self._base_branch)
         return self._base_point
+
+    def change_point(self) -> ChangePoint:
+        """Return the commit that the change is judged from; see `base_point` for what is raised."""
+        point = self.base_point()
+        repository = self.repository()
+        return ChangePoint(point) if repository is None else find_change_point(repository, self._base_branch, point)
 
     def project_in(self, commit: str, project: Project) -> ProjectInCommit:
         """Return where a commit holds a project of this repository, and its settings there.
