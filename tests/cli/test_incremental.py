@@ -18,7 +18,7 @@ from routecomp.model.memory import Memory
 from routecomp.model.project import Declared
 from routecomp.parse import Limits, Parsed, parse
 from routecomp.rules.run import check_project
-from routecomp.sql.migrations import Reference
+from routecomp.sql.reference import Reference
 from routecomp.sql.schema import Schema
 from routecomp.sql.state import DatabaseState
 from routecomp.workspace.record import Patched, Record

@@ -28,10 +28,11 @@ from routecomp.sql.history import History
 from routecomp.sql.lint import lint_history, lint_text
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration, list_migrations
-from routecomp.sql.migrations import migration_files, reference
+from routecomp.sql.migrations import migration_files
 from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import normal_form
 from routecomp.sql.read.objects import read_objects
+from routecomp.sql.reference import reference
 from routecomp.sql.replay import ReplayError
 from routecomp.sql.schema import Check, Column, Schema
 from routecomp.sql.state import DatabaseState

@@ -11,7 +11,8 @@ import pytest
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import registered
 from routecomp.sql.migration import list_migrations
-from routecomp.sql.migrations import Reference, migration_files
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.reference import Reference
 from routecomp.sql.steps.step import find_gap
 from tests.cli.repository import Repository
 from tests.cli.transcripts import Ran, in_process

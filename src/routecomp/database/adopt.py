@@ -19,8 +19,8 @@ from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import append, entries
 from routecomp.database.plan import by_id, make_plan, place, require_sound, resolve_id
 from routecomp.database.runner import Run
-from routecomp.sql.migration import Migration
-from routecomp.sql.migrations import Reference
+from routecomp.sql.migration import Migration, covered
+from routecomp.sql.reference import Reference
 
 
 def adopt(
@@ -50,7 +50,7 @@ def adopt(
     applied = [migration for migration in own if migration.id in ids]
     tables = our_tables(applied, database)
     catalogue = database.catalogue(tables)
-    wanted = replay_reference(reference.only(ids), tables)
+    wanted = replay_reference(reference.only(covered(applied)), tables)
     unread = list(unread_drift(database, ledger, applied, catalogue))
     drifts = [
         *schema_drift(schema_wanted(database, ledger, applied, tables), catalogue, database.dialect),

@@ -22,11 +22,11 @@ from routecomp.database.plan import Plan, body
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import table_name
-from routecomp.sql.migration import Migration
-from routecomp.sql.migrations import Reference
+from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import Thing, read_objects, unread_constraints
+from routecomp.sql.reference import Reference
 from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Schema, Value
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -312,13 +312,14 @@ def verify(
     ids = {entry.migration for entry in plan.applied}
     if plan.edited or plan.missing:
         return Compared(tuple(drifts), "rows and schema were not compared: the files are not those that were applied")
-    if ids - {migration.id for migration in reference.migrations}:
+    applied = [migration for migration in own if migration.id in ids]
+    held = covered(applied)
+    if held - {migration.id for migration in reference.migrations}:
         return Compared(
             tuple(drifts),
             f"rows were not compared: the migrations for {reference.dialect.title}, which say what they have to be, "
             "are not all there",
         )
-    applied = [migration for migration in own if migration.id in ids]
     newer = find_newer(applied, database.dialect, schema)
     if newer is not None:
         drifts.append(Drift("migration", f"this database has {newer}: {newer.help}", name=newer.id))
@@ -335,6 +336,6 @@ def verify(
         wanted_schema |= dict.fromkeys(reworded, "")
     drifts += schema_drift(wanted_schema, catalogue, database.dialect)
     drifts += unread_drift(database, ledger, applied, catalogue)
-    wanted = replay_reference(reference.only(ids), tables, schema)
+    wanted = replay_reference(reference.only(held), tables, schema)
     drifts += row_drift(wanted.state, live_state(database, catalogue, schema), catalogue, database.dialect.names)
     return Compared(tuple(drifts), note=note)

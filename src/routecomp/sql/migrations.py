@@ -7,28 +7,29 @@ while it commutes with what the base has got since.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from routecomp.model.memory import Memory
 from routecomp.model.project import Program
+from routecomp.sql.catch_up import missing_baseline, runs_before_a_catch_up, write_catch_up
 from routecomp.sql.ddl import SCHEMA, create_schema, drop_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.names import dialect_names
-from routecomp.sql.dialects.registry import dialect, reference_dialect
+from routecomp.sql.dialects.registry import dialect
 from routecomp.sql.diff import Change, Update, change, inverse
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import literal, table_name
-from routecomp.sql.migration import Migration, list_migrations, names_in
+from routecomp.sql.migration import Migration, list_migrations, names_in, standing_for
 from routecomp.sql.names import DEFAULT, Names
-from routecomp.sql.replay import Clash, ReplayError, clash, replay
+from routecomp.sql.reference import Reference, reference
+from routecomp.sql.replay import Clash, clash
 from routecomp.sql.schema import Schema
 from routecomp.sql.state import DatabaseState, database_state
-from routecomp.sql.statements import change_statements, transaction
-from routecomp.sql.steps.compare import StepError
+from routecomp.sql.statements import change_statements, counted, transaction
 from routecomp.sql.steps.step import stamp, write_step
 
 _LONGEST = 100
@@ -80,68 +81,23 @@ class Released:
 
     @property
     def by_dialect(self) -> dict[str, dict[str, bytes]]:
-        """The files of each dialect that is wanted: the dialect's name to file name to bytes; empty without files."""
-        return {
-            name: {
-                path.removeprefix(f"{name}/"): data for path, data in self.files.items() if path.startswith(f"{name}/")
-            }
-            for name in self.dialects
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The migrations that say what the others lead to: those of a dialect that has a sandbox.
-
-    `unwritten` are the ids of those that are about to be written, and no file yet.
-    """
-
-    dialect: Dialect
-    migrations: Sequence[Migration]
-    unwritten: frozenset[str] = frozenset()
-
-    def only(self, ids: Collection[str]) -> Reference:
-        """Return the reference with only the migrations that have these ids."""
-        return replace(self, migrations=[migration for migration in self.migrations if migration.id in ids])
-
-    def state(self, schema: Schema = SCHEMA) -> DatabaseState:
-        """Return the state that the migrations lead to.
-
-        Raises `ReplayError` where one does not run, `StepError` where it is one that is not written yet.
-        """
-        try:
-            return replay(self.dialect, ((migration.id, migration.up) for migration in self.migrations), schema)
-        except ReplayError as failure:
-            if failure.id in self.unwritten:
-                raise StepError(f"the step that would be written does not run: {failure.reason}") from None
-            raise
-
-
-def reference(base: Mapping[str, Mapping[str, bytes]], dialects: Iterable[str]) -> Reference:
-    """Return the migrations to replay: those of the first of `dialects` that has a sandbox and migrations in `base`.
-
-    `base` maps dialect to file name to bytes. If there is none, it is the first that has a sandbox, of `dialects` or
-    else of all, without migrations.
-    """
-    wanted = tuple(dialects)
-    begun = [name for name in wanted if base.get(name)]
-    chosen = reference_dialect(begun) or reference_dialect(wanted) or reference_dialect(dialect_names())
-    assert chosen is not None
-    migrations = list_migrations(base.get(chosen.name, {}))
-    return Reference(chosen.named(names_in(migrations) or DEFAULT), migrations)
+        """The files of each dialect, wanted or not: the dialect's name to file name to bytes."""
+        files: dict[str, dict[str, bytes]] = {name: {} for name in (*dialect_names(), *self.dialects)}
+        for path, data in self.files.items():
+            folder, _, name = path.partition("/")
+            if folder in files:
+                files[folder][name] = data
+        return files
 
 
 def migration_artifacts(released: Released, program: Program, memory: Memory | None = None) -> dict[str, bytes]:
-    """Return every migration by its path within the output folder; none where the project wants no dialect.
+    """Return every migration by its path within the output folder.
 
-    `memory` may know the state that the released ones lead to.
-    Raises `ReplayError` where the released migrations do not run.
+    The released ones are among them, whatever dialects the project wants. `memory` may know the state that they lead
+    to. Raises `ReplayError` where they do not run, and `BehindError` where a dialect cannot get what it lacks.
     """
-    base = released.by_dialect
-    if not base:
-        return {}
     paths = migration_files(
-        base,
+        released.by_dialect,
         database_state(program),
         released.dialects,
         released.tenants,
@@ -164,49 +120,73 @@ def migration_files(
 ) -> dict[str, bytes]:
     """Return every file of `migrations/`, by its path below it (`<dialect>/0001_baseline.up.sql`).
 
-    `base` are the files of the base branch by the dialect's name; `target` is the state the program wants; `tenants` is
-    the company's own table of tenants and its column; `drafts` are ids of earlier drafts, one of which the change may
-    keep. A dialect without migrations in the base begins with a baseline, in which tables are called by `names`; the
-    others keep the names of theirs. Where the base's migrations make another `schema` than is wanted, a step comes
-    before the change. Raises `ReplayError` where they do not run.
+    `base` are the files of the base branch by the dialect's name, which stay as they are; `dialects` are those that
+    are wanted; `target` is the state the program wants; `tenants` is the company's own table of tenants and its column;
+    `drafts` are ids of earlier drafts, one of which the change may keep. A dialect without migrations in the base
+    begins with a baseline, in which tables are called by `names`; the others keep the names of theirs, and get what
+    they lack of the first one's. Where the base's migrations make another `schema` than is wanted, a step comes before
+    the change. Raises `ReplayError` where they do not run, `BehindError` where a dialect cannot get what it lacks.
     """
-    known = {name: list_migrations(base.get(name, {})) for name in dialects}
-    wanted = {name: dialect(name).named(names_in(known[name]) or names) for name in dialects}
     files = {
-        f"{folder}/{name}": data
-        for folder in dialects
-        for name, data in base.get(folder, {}).items()
-        if FILE.fullmatch(name)
+        f"{folder}/{name}": data for folder, own in base.items() for name, data in own.items() if FILE.fullmatch(name)
     }
-    highest = _highest(known)
-    if not highest:
+    if not dialects:
+        return files
+    lists = {name: list_migrations(own) for name, own in base.items()}
+    known = {name: lists.get(name, []) for name in dialects}
+    wanted = {name: dialect(name).named(names_in(known[name]) or names) for name in dialects}
+    highest = _highest(lists)
+    if not any(known.values()):
         forward = change(DatabaseState.empty(), target)
         for name in dialects:
             files |= _pair(name, BASELINE, *baseline(forward, wanted[name], tenants, schema))
         return files
-    step = write_step(known, highest + 1, schema)
+    step = write_step(_begun(known), highest + 1, schema)
     applied = _with_step(reference(base, dialects), step)
     before = _replayed(applied, schema, memory)
-    for name in dialects:
-        if not known[name]:  # asked for later than the others: it begins with what they lead to
-            rows = change(DatabaseState.empty(), before)
-            files |= _pair(name, BASELINE, *baseline(rows, wanted[name], tenants, schema))
-        for migrations in step:
-            own = migrations[name]
+    for migrations in step:
+        for name, own in migrations.items():
             files |= _pair(name, own.id, own.up, own.down or b"")
+    number = highest + len(step) + 1
+    late: set[str] = set()
+    for name, sql in wanted.items():
+        has = known[name]
+        if not _begun(known)[name]:  # it comes later than the others: it begins with what they lead to
+            first = missing_baseline(has, applied)
+            state = before if len(first) == len(applied.released) else replace(applied, migrations=first).state(schema)
+            up, down = baseline(change(DatabaseState.empty(), state), sql, tenants, schema)
+            up = standing_for(up, [migration.id for migration in first])
+            files |= _pair(name, BASELINE, up, down)
+            has = [Migration(BASELINE, up, down), *has]
+        catch_up = write_catch_up(has, applied, sql, number, before, schema)
+        if catch_up is not None:
+            late.add(name)
+            files |= _pair(name, catch_up.id, catch_up.up, catch_up.down or b"")
     forward = change(before, target)
     if forward:
-        kept = (id for id in _namesakes(drafts, forward, highest) if not _clashes(applied, id, forward, target, schema))
-        id = next(kept, f"{highest + len(step) + 1:04}_{title(forward)}")
+        kept = (
+            id
+            for id in ([] if late else _namesakes(drafts, forward, highest))
+            if not _clashes(applied, known, id, forward, target, schema)
+        )
+        id = next(kept, f"{number + bool(late):04}_{title(forward)}")
         back = inverse(forward, before, target)
         for name, sql in wanted.items():
             files |= _pair(
                 name,
                 id,
-                transaction(id, _counted(forward), change_statements(forward, id, sql), sql),
-                transaction(id, f"the way back, {_counted(back)}", change_statements(back, id, sql), sql),
+                transaction(id, counted(forward), change_statements(forward, id, sql), sql),
+                transaction(id, f"the way back, {counted(back)}", change_statements(back, id, sql), sql),
             )
     return files
+
+
+def _begun(known: Mapping[str, Sequence[Migration]]) -> dict[str, Sequence[Migration]]:
+    """Return the migrations of each dialect that has a baseline; none for a dialect that has others without one."""
+    return {
+        name: migrations if any(migration.id == BASELINE for migration in migrations) else ()
+        for name, migrations in known.items()
+    }
 
 
 def _replayed(applied: Reference, schema: Schema, memory: Memory | None) -> DatabaseState:
@@ -238,12 +218,16 @@ def refused_drafts(released: Released, program: Program) -> dict[str, Clash]:
     migrations do not run.
     """
     base = released.by_dialect
-    known = {name: list_migrations(files) for name, files in base.items()}
-    highest = _highest(known)
-    applied = _with_step(reference(base, released.dialects), write_step(known, highest + 1))
+    lists = {name: list_migrations(files) for name, files in base.items()}
+    known = {name: lists[name] for name in released.dialects}
+    if not any(known.values()):
+        return {}
+    highest = _highest(lists)
+    applied = _with_step(reference(base, released.dialects), write_step(_begun(known), highest + 1))
     target = database_state(program)
     forward = change(applied.state(), target)
-    clashes = ((id, _clashes(applied, id, forward, target)) for id in _namesakes(released.drafts, forward, highest))
+    drafts = _namesakes(released.drafts, forward, highest)
+    clashes = ((id, _clashes(applied, known, id, forward, target)) for id in drafts)
     return {id: clash for id, clash in clashes if clash is not None}
 
 
@@ -259,17 +243,25 @@ def _namesakes(drafts: Iterable[str], forward: Change, highest: int) -> list[str
 
 
 def _clashes(
-    applied: Reference, id: str, forward: Change, target: DatabaseState, schema: Schema = SCHEMA
+    applied: Reference,
+    known: Mapping[str, Sequence[Migration]],
+    id: str,
+    forward: Change,
+    target: DatabaseState,
+    schema: Schema = SCHEMA,
 ) -> Clash | None:
     """Return what keeps a change from being run as `id` among the released migrations.
 
     None where it commutes with all that have its number or a higher one: databases may have run those before it, or may
-    run them after it. Raises `ReplayError` where the released migrations do not run.
+    run them after it. `known` are the released migrations of each dialect. Raises `ReplayError` where they do not run.
     """
     number = int(id.partition("_")[0])
+    behind = runs_before_a_catch_up(known, number)
+    if behind is not None:
+        return behind
     files = [(migration.id, migration.up) for migration in applied.migrations]
     split = sum(migration.number < number for migration in applied.migrations)
-    up = transaction(id, _counted(forward), change_statements(forward, id, applied.dialect), applied.dialect)
+    up = transaction(id, counted(forward), change_statements(forward, id, applied.dialect), applied.dialect)
     outcome = clash(applied.dialect, files[:split], (id, up), files[split:], schema)
     if isinstance(outcome, Clash):
         return outcome
@@ -329,9 +321,3 @@ def title(forward: Change) -> str:
         return bodies[0]
     digest = sha256("\n".join(bodies).encode()).hexdigest()[:8]
     return f"{bodies[0][:_LONGEST]}_and_{len(bodies) - 1}_more_{digest}"
-
-
-def _counted(change: Change) -> str:
-    """Write how many rows a change touches, and how many primaries it changes."""
-    swaps = f", {len(change.swaps)} of them a change of primary" if change.swaps else ""
-    return f"{len(change.edits)} rows change{swaps}"

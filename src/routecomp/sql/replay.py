@@ -37,6 +37,18 @@ def replay(dialect: Dialect, migrations: Iterable[File], schema: Schema = SCHEMA
         return read_state(sandbox, schema)
 
 
+def states_along(
+    dialect: Dialect, before: Iterable[File], after: Iterable[File], schema: Schema = SCHEMA
+) -> list[DatabaseState]:
+    """Return the state behind the migrations `before`, and then behind each of `after`; raise as `run_in_sandbox`."""
+    with run_in_sandbox(dialect, before) as sandbox:
+        states = [read_state(sandbox, schema)]
+        for id, data in after:
+            _run(sandbox, id, data)
+            states.append(read_state(sandbox, schema))
+        return states
+
+
 @contextmanager
 def run_in_sandbox(dialect: Dialect, migrations: Iterable[File]) -> Iterator[Sandbox]:
     """Open a sandbox on which migrations were run, and close it after the block.

@@ -31,6 +31,12 @@ def apart(id: str, title: str, statement: str, dialect: Dialect) -> bytes:
     return f"{_head(id, title)}{OUTSIDE}\n\n{script([*dialect.apart, statement])}".encode()
 
 
+def counted(change: Change) -> str:
+    """Write how many rows a change touches, and how many primaries it changes."""
+    swaps = f", {len(change.swaps)} of them a change of primary" if change.swaps else ""
+    return f"{len(change.edits)} rows change{swaps}"
+
+
 def _head(id: str, title: str) -> str:
     """Return the comment that a file begins with, and an empty line."""
     number = id.partition("_")[0]  # no name of the YAML: a comment ends where a reader thinks it does

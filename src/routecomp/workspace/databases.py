@@ -13,7 +13,7 @@ from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.migration import Migration, list_migrations, names_in
-from routecomp.sql.migrations import Reference, reference
+from routecomp.sql.reference import Reference, reference
 from routecomp.workspace.files import find_root, native, read_if_there
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible

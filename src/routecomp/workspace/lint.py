@@ -13,8 +13,8 @@ from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.history import History
 from routecomp.sql.lint import Linted, lint_history, lint_text
-from routecomp.sql.migrations import reference
 from routecomp.sql.read.files import dialect_of
+from routecomp.sql.reference import reference
 from routecomp.sql.state import database_state
 from routecomp.workspace.check import check_project
 from routecomp.workspace.drafts import MAX_BYTES, may_clash, may_rename, read_migrations
