@@ -68,7 +68,7 @@ def write_catch_up(
     body = [text for part in parts if part for text in change_statements(part, id, dialect)]
     whole = change(states[0], states[-1])
     back = inverse(whole, states[0], states[-1])
-    title = f"what {dialect.title} has not got of the others', {_counted(parts)}"
+    title = f"what the other dialects have already, {_counted(parts)}"
     return Migration(
         id,
         standing_for(transaction(id, title, body, dialect), ids),

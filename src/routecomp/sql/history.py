@@ -66,7 +66,8 @@ class History:
     the paths of those whose ways back are tried. `clashes` is the path of a draft to the reason why it does not
     commute with what is released. `target` is the state that the YAML asks for, None if nothing is compared with it;
     `names` are what the settings call the tables, None if that is not compared, and `settings` is where they do.
-    `schema` is what the migrations have to make, None if nothing is compared with it.
+    `schema` is what the migrations have to make, None if nothing is compared with it. `dialects` are the names of those
+    that the settings want (None: all): the others have what they had when they were wanted.
     """
 
     files: Mapping[str, bytes]
@@ -77,6 +78,13 @@ class History:
     names: Names | None = None
     settings: Span | None = None
     schema: Schema | None = None
+    dialects: Collection[str] | None = None
+
+    @cached_property
+    def wanted(self) -> dict[Dialect, list[Migration]]:
+        """The migrations of each dialect that the settings want."""
+        wanted = self.dialects
+        return {dialect: own for dialect, own in self.by_dialect.items() if wanted is None or dialect.name in wanted}
 
     @cached_property
     def by_dialect(self) -> dict[Dialect, list[Migration]]:

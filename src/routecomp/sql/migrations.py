@@ -155,7 +155,8 @@ def migration_files(
             first = missing_baseline(has, applied)
             state = before if len(first) == len(applied.released) else replace(applied, migrations=first).state(schema)
             up, down = baseline(change(DatabaseState.empty(), state), sql, tenants, schema)
-            up = standing_for(up, [migration.id for migration in first])
+            if [migration.id for migration in first] != [BASELINE]:
+                up = standing_for(up, [migration.id for migration in first])
             files |= _pair(name, BASELINE, up, down)
             has = [Migration(BASELINE, up, down), *has]
         catch_up = write_catch_up(has, applied, sql, number, before, schema)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
-from routecomp.workspace.drafts import drafts_name, may_clash, may_rename, read_migrations
+from routecomp.workspace.drafts import dialects_behind, drafts_name, may_clash, may_rename, read_migrations
 from routecomp.workspace.git.released import known_released
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.on_demand import changed_names, lint_branch
@@ -24,8 +24,6 @@ def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_
     by their content, with all they stand on. Where Git cannot say what is released, that is a `Problem`, unless
     `any_base`: then all migrations are judged.
     """
-    if not project.settings.dialects:
-        return []
     files = read_migrations(project)
     released = known_released(project, snapshot, any_base)
     names = frozenset() if released is None else released.names
@@ -37,11 +35,14 @@ def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_
         return renamed
     if released is not None and not released.is_unchanged(project.settings.output, files):
         return lint_branch(project, released, files)[0]
+    if not project.settings.dialects:
+        return []
     drafts = {path for path in files if path.removeprefix(below) not in names}
-    if not drafts and are_current(files, project.settings.dialects):
+    is_behind = bool(dialects_behind(project, files))
+    if not drafts and not is_behind and are_current(files, project.settings.dialects):
         return []
     name = drafts_name(files, drafts) if use_cache else ""
-    if use_cache and recall_clean(project.root, name) and not may_clash(project, names):
+    if use_cache and not is_behind and recall_clean(project.root, name) and not may_clash(project, names):
         return []
     diagnostics, is_clean = lint_branch(project, released, files)
     if use_cache and is_clean:

@@ -22,7 +22,7 @@ from routecomp.workspace.check import check_project
 from routecomp.workspace.drafts import left_over, remove
 from routecomp.workspace.git.commit import Committer, ends_in_trailers
 from routecomp.workspace.git.comparison import find_comparison
-from routecomp.workspace.git.released import released_migrations
+from routecomp.workspace.git.released import ReleasedMigrations, released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.migrations import build_migrations
 from routecomp.workspace.output import in_order, verify_loads
@@ -68,7 +68,8 @@ class Draft:
     """An edit that was judged and not yet written.
 
     `project` is the project as it is and `edited` as it would be; `before` and `after` are what checking both finds.
-    `errors` refuse the edit: there are no `artifacts` then.
+    `errors` refuse the edit: there are no `artifacts` then. `knows_released` says that the migrations which are none of
+    these are drafts: where nobody knows what is released, none is.
     """
 
     project: Project
@@ -78,6 +79,7 @@ class Draft:
     after: Checked
     errors: tuple[Diagnostic, ...]
     artifacts: Mapping[str, bytes]
+    knows_released: bool = True
 
     @property
     def is_refused(self) -> bool:
@@ -133,7 +135,8 @@ def draft_edit(
     if draft.is_refused:
         return draft
     _prove(before, after, plan)
-    return replace(draft, artifacts=_compile(edited, snapshot, after))
+    released = released_migrations(edited, snapshot)
+    return replace(draft, artifacts=_compile(edited, released, after), knows_released=released is not None)
 
 
 def replacement_of(draft: Draft) -> Replacement:
@@ -143,7 +146,7 @@ def replacement_of(draft: Draft) -> Replacement:
     """
     project, plan = draft.project, draft.plan
     output = project.settings.output
-    drafts = left_over(project, draft.artifacts)
+    drafts = left_over(project, draft.artifacts) if draft.knows_released else []
     present = current(project.root, output, [*draft.artifacts, *drafts])
     changed = {name: data for name, data in draft.artifacts.items() if present[name] != data}
     files = {path: draft.edited.files[path] for path in plan.paths}
@@ -255,9 +258,8 @@ def _prove(before: Checked, after: Checked, plan: Plan) -> None:
         )
 
 
-def _compile(edited: Project, snapshot: Snapshot, after: Checked) -> Mapping[str, bytes]:
-    """Return the artifacts of the edited project, with its migrations where it wants any."""
+def _compile(edited: Project, released: ReleasedMigrations | None, after: Checked) -> Mapping[str, bytes]:
+    """Return the artifacts of the edited project, with the released migrations and those it wants besides."""
     assert after.program is not None
     artifacts = emit(lower(after.program))
-    released = released_migrations(edited, snapshot)
     return artifacts if released is None else artifacts | build_migrations(edited, released, after.program)

@@ -43,7 +43,8 @@ def lint_project(
     linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
     clashes = {} if program is None or released is None else _clashes(project, released, program)
     target = None if program is None else database_state(program)
-    history = History(files, judged, clashes=clashes, target=target, schema=SCHEMA)
+    wanted = project.settings.dialects
+    history = History(files, judged, clashes=clashes, target=target, schema=SCHEMA, dialects=wanted)
     linted.diagnostics += lint_history(history)
     linted.diagnostics.sort(key=Diagnostic.sort_key)
     return linted
@@ -89,14 +90,18 @@ def lint_branch(
     drafts = {path for path in files if path.removeprefix(below) not in names} | {
         diagnostic.span.path for diagnostic in changed if diagnostic.span is not None
     }
-    if not drafts:
-        behind = [] if changed else lint_history(History(files, schema=SCHEMA))
+    wanted = project.settings.dialects
+    if not drafts or not wanted:
+        behind = [] if changed else lint_history(History(files, schema=SCHEMA, dialects=wanted))
         return changed + behind, not behind
     if released is not None and may_clash(project, names):
         program = check_project(project).program
         clashes = {} if program is None else _clashes(project, released, program)
         changed += lint_history(History(files, clashes=clashes))
-    own = [*lint_text(files, drafts).diagnostics, *lint_history(History(files, drafts, schema=SCHEMA))]
+    own = [
+        *lint_text(files, drafts).diagnostics,
+        *lint_history(History(files, drafts, schema=SCHEMA, dialects=wanted)),
+    ]
     return sorted([*_readable(changed, own), *own], key=Diagnostic.sort_key), not own
 
 

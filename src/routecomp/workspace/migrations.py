@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from routecomp.model.project import Program
+from routecomp.sql.catch_up import BehindError
 from routecomp.sql.file_names import FOLDER, STEP
 from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
 from routecomp.sql.replay import Clash, ReplayError
@@ -90,6 +91,13 @@ def replay_problems() -> Iterator[None]:
     """Turn the failure of a released migration to run, or a schema that no step leads on from, into a `Problem`."""
     try:
         yield
+    except BehindError as failure:
+        raise Problem(
+            f"a dialect cannot get what it lacks: {visible(str(failure))}",
+            "restore its own migration of that name from Git if it has ever had one; else write one by hand, under the "
+            "same name, that does the same",
+            "refused",
+        ) from None
     except NewerSchemaError as newer:
         raise Problem(f"the released migrations have {newer}", newer.help, "refused") from None
     except StepError as failure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,7 +59,12 @@ def compile_output(
     kept = recall(project.root, name, project.files, project.settings) if use_cache else None
     if kept is not None and _forbids(kept.diagnostics, strict):
         return kept, {}
-    if kept is not None and kept.digests is not None and kept.released == basis and _is_current(project, kept.digests):
+    if (
+        kept is not None
+        and kept.digests is not None
+        and kept.released == basis
+        and _is_current(project, released, kept.digests)
+    ):
         return kept, dict.fromkeys(kept.digests, UNCHANGED)
     record = recall_record(project, released) if use_cache else None
     # Where nothing may be written, the reasons are wanted why a file is stale: those take the whole project.
@@ -67,7 +72,9 @@ def compile_output(
     if record is not None and patched is not None:
         verdict = Verdict([], len(project.files), patched.digests, patched.figures, released=basis)
         progress("writing", 0, 0)
-        states = _update(project, patched.result.artifacts, write, lambda _: verify_loads(patched.result.proof))
+        states = _update(
+            project, released, patched.result.artifacts, write, lambda _: verify_loads(patched.result.proof)
+        )
         record.keep_patched(patched)
         keep(project.root, name, verdict)
         return verdict, states
@@ -81,7 +88,7 @@ def compile_output(
         verdict = verdict._replace(digests=digests, figures=figures(compilation), released=basis)
         if not _forbids(verdict.diagnostics, strict):
             progress("writing", 0, 0)
-            states = _update(project, artifacts, write, lambda back: verify_loads({**artifacts, **back}))
+            states = _update(project, released, artifacts, write, lambda back: verify_loads({**artifacts, **back}))
             program = compilation.checked.program
             if not write and released is not None and program is not None and is_stale(states):
                 words = {file: state.word for file, state in states.items()}
@@ -136,16 +143,25 @@ def _forbids(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:
     return any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
 
 
-def _is_current(project: Project, digests: Mapping[str, str]) -> bool:
+def _is_current(project: Project, released: ReleasedMigrations | None, digests: Mapping[str, str]) -> bool:
     """Return whether the output folder holds exactly the artifacts with these digests."""
-    return not left_over(project, digests) and all(
+    return not _drafts(project, released, digests) and all(
         data is not None and sha256(data).hexdigest() == digests[file]
         for file, data in current(project.root, project.settings.output, digests).items()
     )
 
 
+def _drafts(project: Project, released: ReleasedMigrations | None, wanted: Iterable[str]) -> list[str]:
+    """Return the drafts of earlier compilations; none where nobody knows what is released."""
+    return [] if released is None else left_over(project, wanted)
+
+
 def _update(
-    project: Project, artifacts: Mapping[str, bytes], write: bool, verify: Callable[[Mapping[str, bytes]], None]
+    project: Project,
+    released: ReleasedMigrations | None,
+    artifacts: Mapping[str, bytes],
+    write: bool,
+    verify: Callable[[Mapping[str, bytes]], None],
 ) -> dict[str, State]:
     """Compare the output folder with the artifacts, replace what changed where `write` says so, return all states.
 
@@ -154,7 +170,7 @@ def _update(
     output = project.settings.output
     before = current(project.root, output, artifacts)
     changed = {file: data for file, data in artifacts.items() if before[file] != data}
-    drafts = left_over(project, artifacts)
+    drafts = _drafts(project, released, artifacts)
     if changed and write:
         publish(project.root, output, in_order(changed), verify)
     states = {file: _state(before[file], data, write) for file, data in artifacts.items()}

@@ -25,11 +25,13 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
 
     Fix: run `routecomp compile`. It restores the file, and writes what you changed, or reverted, as one more.
     """
+    gone = sorted(history.released.keys() - history.files.keys())
+    if gone:
+        more = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
+        yield error("RC631", f"{gone[0]} is released (on the base branch), and is gone here{more}", None, _RESTORE)
     for path, data in sorted(history.released.items()):
         now = history.files.get(path)
-        if now is None:
-            yield error("RC631", f"{path} is released (on the base branch), and is gone here", None, _RESTORE)
-        elif now != data:
+        if now is not None and now != data:
             source = decode_text(path, now, MAX_BYTES)[0]
             offset = _first_difference(source.text, decode_text(path, data, MAX_BYTES)[0].text)
             yield error(

@@ -27,7 +27,7 @@ def schema_behind(history: History) -> Iterator[Diagnostic]:
     """
     if history.schema is None or history.clashes:  # a draft that does not commute is written anew anyway
         return
-    for dialect, migrations in history.by_dialect.items():
+    for dialect, migrations in history.wanted.items():
         newer = find_newer(migrations, dialect, history.schema)
         if newer is not None:
             yield error("RC636", f"the migrations for {dialect.title} have {newer}", None, newer.help)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from routecomp.sql.dialects.names import folder_names
-from routecomp.sql.file_names import BASELINE, FOLDER
+from routecomp.sql.dialects.names import dialect_names, folder_names
+from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
-from routecomp.workspace.files import native, read_if_there
+from routecomp.workspace.files import read_if_there
 from routecomp.workspace.git.base_point import BasePoint
 from routecomp.workspace.git.objects import blob_id
 from routecomp.workspace.git.process import GitError
-from routecomp.workspace.git.repository import HistoryStep, Repository
+from routecomp.workspace.git.released_history import read_history
+from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
@@ -28,13 +29,15 @@ class ReleasedMigrations:
 
     `identity` is a name for them: equal names, equal files. `read_files` returns their bytes, and is called only
     where something is compiled. `names` are their paths; `ids` maps these to the ids of their contents in Git, None
-    where they come from elsewhere.
+    where they come from elsewhere. `carried_from` is the folder in which the base branch has them, from the
+    repository's top, where that is another one than today's.
     """
 
     identity: str
     read_files: Callable[[], Mapping[str, bytes]]
     names: frozenset[str] = frozenset()
     ids: Mapping[str, str] | None = None
+    carried_from: str | None = None
 
     def is_unchanged(self, output: str, files: Mapping[str, bytes]) -> bool:
         """Return whether the files of an output folder hold every released migration as it was released.
@@ -51,35 +54,45 @@ class ReleasedMigrations:
 
 
 def released_migrations(project: Project, snapshot: Snapshot, folder: str | None = None) -> ReleasedMigrations | None:
-    """Return what a project's migrations begin with; None where its settings want none.
+    """Return what a project's migrations begin with; None where its settings want none and nobody knows of any.
 
     `folder` holds one for each dialect, in place of the base branch. Raises a `Problem` where nobody can say
-    what is released.
+    what is released, though the settings want migrations.
     """
     dialects = project.settings.dialects
     if folder is not None and not dialects:
         raise Problem("the settings ask for no migrations, so --from has no meaning", "leave --from out")
-    if not dialects:
-        return None
     if folder is not None:
-        return _from_files(_read_folder(folder, dialects), f"from {folder}")
+        return _from_files(_read_folder(folder), f"from {folder}")
+    if dialects:
+        return _of_base(project, snapshot)
+    try:
+        return _of_base(project, snapshot)
+    except Problem:
+        return None  # nothing is written, and nothing is removed
+
+
+def _of_base(project: Project, snapshot: Snapshot) -> ReleasedMigrations | None:
+    """Return the migrations of the base branch; None outside of Git where the settings want none."""
     try:
         point = snapshot.base_point()
         repository = snapshot.repository()
         # Where no branch is known to be the base, what is committed counts as released.
         commit = point.commit if isinstance(point, BasePoint) else snapshot.head()
         if repository is not None and commit is not None:
-            return _of_commit(project, repository, commit)
+            return _of_commit(project, snapshot, repository, commit)
     except GitError as failure:
         raise Problem(
             f"Git cannot read the released migrations: {visible(str(failure))}", f"repair the repository, or {_FROM}"
         ) from None
+    if not project.settings.dialects:
+        return None
     _refuse_unknown(project)
     return _from_files({}, "nothing")
 
 
 def known_released(project: Project, snapshot: Snapshot, any_base: bool = False) -> ReleasedMigrations | None:
-    """Return the released migrations; None where the settings want none, or where nobody knows them.
+    """Return the released migrations; None where nobody knows them.
 
     Nobody knows them outside of Git, once there are more migrations than the baseline (with no more, none are
     released). Where Git cannot say what is released, that is a `Problem`, unless `any_base`: then it is None too.
@@ -103,15 +116,15 @@ def _refuse_unknown(project: Project) -> None:
         )
 
 
-def _read_folder(above: str, dialects: Iterable[str]) -> dict[str, bytes]:
-    """Return the `.sql` files of the dialects' folders in a folder; a dialect without a folder has none."""
+def _read_folder(above: str) -> dict[str, bytes]:
+    """Return the migrations of the dialects' folders in a folder; a dialect without a folder has none."""
     if not os.path.isdir(above):
         raise Problem(f"{visible(above)} is not a folder", f"name the folder that holds {folder_names()}")
     files: dict[str, bytes] = {}
-    for dialect in dialects:
+    for dialect in dialect_names():
         folder = os.path.join(above, dialect)
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-            data = read_if_there(os.path.join(folder, name), MAX_BYTES) if name.endswith(".sql") else None
+            data = read_if_there(os.path.join(folder, name), MAX_BYTES) if FILE.fullmatch(name) else None
             if data is not None:
                 files[f"{dialect}/{name}"] = data
     return files
@@ -123,65 +136,23 @@ def _from_files(files: Mapping[str, bytes], origin: str) -> ReleasedMigrations:
     return ReleasedMigrations(digest.hexdigest(), lambda: files, frozenset(files))
 
 
-def _of_commit(project: Project, repository: Repository, commit: str) -> ReleasedMigrations:
-    """Return the migrations that are released in a commit, with the deleted ones that databases may have run."""
-    below = f"{project.settings.output}/{FOLDER}"
-    above = f"{repository.prefix}{below}/"
-    present = {
-        blob.path.removeprefix(above): blob.id
-        for blob in repository.files(commit, [native(below)])
-        if blob.is_regular and blob.path.endswith(".sql")
+def _of_commit(project: Project, snapshot: Snapshot, repository: Repository, commit: str) -> ReleasedMigrations:
+    """Return the migrations that are released in a commit, with the deleted ones that databases may have run.
+
+    They are sought wherever the project has had its output folder, under the settings of the commit and of those before
+    it. Of a dialect that is not wanted only those count that are there: what a review has taken away stays away.
+    """
+    history = read_history(project, snapshot, repository, commit)
+    wanted = set(project.settings.dialects)
+    deleted = {path: id for path, id in history.deleted.items() if path.partition("/")[0] in wanted}
+    ids = {
+        **deleted,
+        **{path: id for path, id in history.present.items() if migration_id(path) not in history.replaced},
     }
-    deleted, replaced = _deleted_and_replaced(repository, commit, native(below), above)
-    ids = {**deleted, **{path: id for path, id in present.items() if migration_id(path) not in replaced}}
 
     def read_files() -> dict[str, bytes]:
         contents = repository.contents(sorted(set(ids.values())))
         return {path: contents[id] for path, id in ids.items()}
 
     digest = hashlib.sha256(repr(sorted(ids.items())).encode("utf-8", "surrogateescape"))
-    return ReleasedMigrations(digest.hexdigest(), read_files, frozenset(ids), ids)
-
-
-def _deleted_and_replaced(
-    repository: Repository, commit: str, folder: str, above: str
-) -> tuple[dict[str, str], set[str]]:
-    """Return the migrations that were released and deleted, and the drafts that were replaced before their release.
-
-    The first are path below `above` to content. The second are dialect/id; a revert may have brought them back.
-
-    A branch of several commits that was fast-forwarded or rebased leaves its drafts in the history of the base: a
-    commit that deletes a migration and adds one of its number or above replaces a draft. A commit that deletes one and
-    adds none, or says that it is a revert, takes back what databases may have run; so does a merge, where what it
-    merges had deleted it. The table is in docs/database.md.
-    """
-    deleted: dict[str, str] = {}
-    replaced: set[str] = set()
-    for step in repository.deletions(commit, folder):
-        added = {migration_id(path.removeprefix(above)) for path in step.added}
-        takes_back = step.is_revert or _merges_a_deletion(repository, step, folder)
-        for path, content in step.deleted.items():
-            name = path.removeprefix(above)
-            id = migration_id(name)
-            if not takes_back and any(_may_replace(other, id) for other in added):
-                replaced.add(id)
-            elif id not in replaced:
-                deleted[name] = content
-        if not takes_back:
-            replaced -= added
-    return deleted, replaced
-
-
-def _merges_a_deletion(repository: Repository, step: HistoryStep, folder: str) -> bool:
-    """Return whether a merge took a deletion over, in place of making it: what both sides began with had the file."""
-    first, others = step.parents[:1], step.parents[1:]
-    if not others or not step.deleted or not step.added:
-        return False
-    fork = repository.fork_point(first[0], others)
-    return fork is not None and any(blob.path in step.deleted for blob in repository.files(fork, [folder]))
-
-
-def _may_replace(other: str, id: str) -> bool:
-    """Return whether a migration can have come in the place of another one: the same dialect, its number or above."""
-    (folder, _, name), (other_folder, _, other_name) = id.rpartition("/"), other.rpartition("/")
-    return folder == other_folder and name.partition("_")[0].zfill(9) <= other_name.partition("_")[0].zfill(9)
+    return ReleasedMigrations(digest.hexdigest(), read_files, frozenset(ids), ids, history.carried_from)

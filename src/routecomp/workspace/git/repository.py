@@ -19,14 +19,15 @@ QUIET_LOG = ("--no-renames", "--no-color", "--no-show-signature", "--no-notes")
 
 
 class HistoryStep(NamedTuple):
-    """What a commit added to a folder and deleted from it: path (from the repository's top) to the content's id.
+    """What a commit did to some files: path (from the repository's top) to the content's id.
 
-    `is_revert` tells that its message calls it a revert.
+    Of deleted files it is the content that they had. `is_revert` tells that its message calls it a revert.
     """
 
     parents: tuple[str, ...]
     is_revert: bool
     added: dict[str, str]
+    modified: dict[str, str]
     deleted: dict[str, str]
 
 
@@ -151,19 +152,15 @@ class Repository:
         independent = run_git(self.folder, ["merge-base", "--independent", *commits]).decode("ascii").split()
         return next(commit for commit in commits if commit in independent)
 
-    def deletions(self, commit: str, folder: str) -> list[HistoryStep]:
-        """Return what the first-parent line up to a commit did to a folder of this one, oldest first.
+    def history(self, commit: str, paths: Iterable[str]) -> list[HistoryStep]:
+        """Return what the first-parent line up to a commit did to files at or below some paths, oldest first.
 
-        The list is empty where no commit of the line deleted a file of the folder.
+        The paths are from the repository's top.
         """
-        log: list[str | bytes] = ["-c", "log.showRoot=true", "log", "--first-parent", "-m", *QUIET_LOG]
-        where = [b"--end-of-options", commit.encode(), b"--", os.fsencode(folder)]
-        if not run_git(self.folder, [*log, "--diff-filter=D", "--format=%H", "--max-count=1", *where]):
-            return []
-        output = run_git(
-            self.folder,
-            [*log, "--diff-filter=AD", "--raw", "--no-abbrev", "-z", "--format=message %P%n%B", *where],
-        )
+        options = ["log", "--first-parent", "-m", *QUIET_LOG, "--diff-filter=AMD", "--raw", "--no-abbrev", "-z"]
+        where = [b"--end-of-options", commit.encode(), b"--", *map(os.fsencode, paths)]
+        top: list[str | bytes] = ["-C", self.way_to_top, "-c", "log.showRoot=true"]
+        output = run_git(self.folder, [*top, *options, "--format=message %P%n%B", *where])
         return _history_steps(output)[::-1]
 
 
@@ -232,12 +229,12 @@ def _history_steps(output: bytes) -> list[HistoryStep]:
     for part in parts:
         if part.startswith(b"message "):
             parents = part.removeprefix(b"message ").partition(b"\n")[0].decode("ascii").split()
-            steps.append(HistoryStep(tuple(parents), b"\nThis reverts commit " in part, {}, {}))
+            steps.append(HistoryStep(tuple(parents), b"\nThis reverts commit " in part, {}, {}, {}))
         elif part:
             old, new = part.decode("ascii").split()[2:4]
             path = os.fsdecode(next(parts))
             if part.endswith(b"D"):
                 steps[-1].deleted[path] = old
             else:
-                steps[-1].added[path] = new
+                (steps[-1].added if part.endswith(b"A") else steps[-1].modified)[path] = new
     return steps

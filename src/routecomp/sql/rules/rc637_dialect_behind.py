@@ -1,0 +1,35 @@
+"""RC637 dialect-behind: each dialect has what the others have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.history import History
+from routecomp.sql.migration import lacking
+from routecomp.sql.rule import history_rule
+
+
+@history_rule("RC637", "dialect-behind")
+def dialect_behind(history: History) -> Iterator[Diagnostic]:
+    """A dialect lacks migrations that another one has.
+
+    That comes of leaving it out of the setting `dialects` for a while, or of merging a branch that adds a dialect with
+    one that was made without it. What routecomp wrote for one dialect is meant for all that the settings name; what a
+    person wrote may be for one alone.
+
+    Why: a database of that dialect would serve another policy than the table and the other databases, and nothing that
+    runs there would say so.
+
+    Fix: run `routecomp compile`. It writes one migration more for that dialect, which does the work of those that it
+    lacks and names them (`-- routecomp:stands-for`). Or leave the dialect out of `dialects`.
+    """
+    for dialect, ids in lacking({dialect.name: own for dialect, own in history.wanted.items()}).items():
+        title = next(own.title for own in history.wanted if own.name == dialect)
+        more = f" (and {len(ids) - 1} more)" if len(ids) > 1 else ""
+        yield error(
+            "RC637",
+            f"{title} has not got migration {ids[0]}{more}, which another dialect has",
+            None,
+            "run `routecomp compile`, which writes what is missing as one migration more",
+        )

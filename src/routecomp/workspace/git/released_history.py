@@ -1,0 +1,198 @@
+"""Read what the base branch has ever had of a project's migrations, in whichever folder they stood.
+
+The output folder is a setting, and settings change: what databases have run counts wherever it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.file_names import BASELINE, FILE, FOLDER
+from routecomp.sql.names import written_names
+from routecomp.workspace.drafts import migration_id
+from routecomp.workspace.files import native
+from routecomp.workspace.git.repository import HistoryStep, Repository
+from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.load_settings import settings_of
+from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.project import Project
+from routecomp.workspace.settings import TOML, YAML, Settings
+
+_OUTPUT = re.compile(rb"""^output["']?[ \t]*[:=][ \t]*["']?([^"'#\s]+)""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class ReleasedHistory:
+    """The migrations of a base branch, by their paths below `migrations/`.
+
+    `present` and `deleted` map them to the ids of their contents; `replaced` are the drafts (dialect/id) that were
+    replaced before their release. `carried_from` is the folder in which they are, None where it is today's.
+    """
+
+    present: Mapping[str, str]
+    deleted: Mapping[str, str]
+    replaced: frozenset[str]
+    carried_from: str | None = None
+
+
+def read_history(project: Project, snapshot: Snapshot, repository: Repository, commit: str) -> ReleasedHistory:
+    """Read the migrations that a commit has, and what the line of commits up to it did to them.
+
+    Raises a `Problem` where today's output folder already has another migration of the same name on the base branch.
+    """
+    there = snapshot.project_in(commit, project)
+    today = _folder(repository.prefix, project.settings.output)
+    settings = [there.prefix + name for name in (YAML, TOML)]
+    folders = [_folder(there.prefix, there.settings.output), today, _folder(there.prefix, Settings().output)]
+    folders = list(dict.fromkeys(folders))
+    steps = repository.history(commit, [*settings, *folders])
+    outputs = _outputs(repository, steps, settings)
+    others = [folder for output in outputs if (folder := _folder(there.prefix, output)) not in folders]
+    if others:
+        folders += dict.fromkeys(others)
+        steps = repository.history(commit, folders)
+    present: dict[str, str] = {}
+    counted: list[str] = []
+    for folder in folders:
+        files = _files(repository, commit, folder)
+        if folder != today and _has_other_names(project, repository, files):
+            continue  # another history, begun when the tables were renamed
+        other = next((name for name, id in files.items() if present.get(name, id) != id), None)
+        if other is not None and folder == today:
+            raise Problem(
+                f"{visible(folder + other)} is on the base branch, with another content than the migration of this "
+                f"project that has this name: as `output`, {visible(project.settings.output)} would overwrite it",
+                "name another folder as `output`, or leave it as it was",
+                "refused",
+            )
+        if other is None:
+            present |= files
+            counted.append(folder)
+    deleted, replaced = _deleted_and_replaced(repository, steps, counted)
+    is_carried = bool(present.keys() - _files(repository, commit, today).keys())
+    return ReleasedHistory(
+        present,
+        {name: id for name, id in deleted.items() if name not in present},
+        frozenset(replaced),
+        next((folder for folder in counted if folder != today), None) if is_carried else None,
+    )
+
+
+def _files(repository: Repository, commit: str, folder: str) -> dict[str, str]:
+    """Return the migrations of a folder in a commit: name to the content's id."""
+    ids = {
+        _name(blob.path, [folder]): blob.id for blob in repository.objects.files(commit, [folder]) if blob.is_regular
+    }
+    return {name: id for name, id in ids.items() if name is not None}
+
+
+def _folder(prefix: str, output: str) -> str:
+    """Return the folder of the migrations below an output folder, from the repository's top, with a slash behind it."""
+    return f"{prefix}{native(output)}/{FOLDER}/"
+
+
+def _name(path: str, folders: Iterable[str]) -> str | None:
+    """Return the name of a migration (`sqlite/0001_baseline.up.sql`) in one of some folders; None for other files."""
+    for folder in folders:
+        dialect, _, file = path.removeprefix(folder).partition("/")
+        if path.startswith(folder) and dialect in dialect_names() and FILE.fullmatch(file):
+            return f"{dialect}/{file}"
+    return None
+
+
+def _outputs(repository: Repository, steps: Sequence[HistoryStep], settings: Sequence[str]) -> list[str]:
+    """Return the output folders that the settings have ever named, the latest first."""
+    ids = [
+        (id, path.endswith(YAML))
+        for step in reversed(steps)
+        for changes in (step.added, step.modified)
+        for path, id in changes.items()
+        if path in settings
+    ]
+    contents = repository.contents(sorted({id for id, _ in ids}))
+    return list(dict.fromkeys(filter(None, (_output(contents[id], is_yaml) for id, is_yaml in ids))))
+
+
+def _output(data: bytes, is_yaml: bool) -> str | None:
+    """Return the output folder that a settings file names; None where it names none."""
+    if b"output" not in data:
+        return None
+    try:
+        return settings_of(data if is_yaml else None, None if is_yaml else data).output
+    except Problem:  # of another version, or broken for a while: what it names counts all the same
+        match = _OUTPUT.search(data)
+        return None if match is None else match[1].decode("utf-8", "replace")
+
+
+def _has_other_names(project: Project, repository: Repository, files: Mapping[str, str]) -> bool:
+    """Return whether the migrations of a folder (name to content) call the tables otherwise than the settings do."""
+    wanted = {f"{dialect}/{BASELINE}.up.sql" for dialect in project.settings.dialects} & files.keys()
+    contents = repository.contents([files[name] for name in wanted])
+    names = project.settings.names
+    return any(written_names([data], names) not in (None, names) for data in contents.values())
+
+
+def _deleted_and_replaced(
+    repository: Repository, steps: Iterable[HistoryStep], folders: Sequence[str]
+) -> tuple[dict[str, str], set[str]]:
+    """Return the migrations that were released and deleted, and the drafts that were replaced before their release.
+
+    The first are name (as of `_name`) to content. The second are dialect/id; a revert may have brought them back.
+
+    A branch of several commits that was fast-forwarded or rebased leaves its drafts in the history of the base: a
+    commit that deletes a migration and adds one of its number or above replaces a draft. A commit that deletes one and
+    adds none, or says that it is a revert, takes back what databases may have run; so does a merge, where what it
+    merges had deleted it. One that moves a migration to another of the folders, or leaves it in another, does neither.
+    The table is in docs/database.md.
+    """
+    deleted: dict[str, str] = {}
+    replaced: set[str] = set()
+    places: dict[str, set[str]] = {}
+    for step in steps:
+        fresh: set[str] = set()
+        for name, path in _named(step.added, folders):
+            if not places.setdefault(name, set()):
+                fresh.add(name)
+            places[name].add(path)
+        gone: dict[str, str] = {}
+        for name, path in _named(step.deleted, folders):
+            places.setdefault(name, set()).discard(path)
+            if not places[name]:
+                gone[name] = step.deleted[path]
+        added = {migration_id(name) for name in fresh}
+        takes_back = step.is_revert or (bool(gone and fresh) and _merges_a_deletion(repository, step, folders))
+        for name, content in gone.items():
+            id = migration_id(name)
+            if not takes_back and any(_may_replace(other, id) for other in added):
+                replaced.add(id)
+            elif id not in replaced:
+                deleted[name] = content
+        if not takes_back:
+            replaced -= added
+    return deleted, replaced
+
+
+def _named(paths: Iterable[str], folders: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the path of each migration among some paths."""
+    for path in paths:
+        name = _name(path, folders)
+        if name is not None:
+            yield name, path
+
+
+def _merges_a_deletion(repository: Repository, step: HistoryStep, folders: Sequence[str]) -> bool:
+    """Return whether a merge took a deletion over, in place of making it: what both sides began with had the file."""
+    first, others = step.parents[:1], step.parents[1:]
+    if not others:
+        return False
+    fork = repository.fork_point(first[0], others)
+    return fork is not None and any(blob.path in step.deleted for blob in repository.objects.files(fork, folders))
+
+
+def _may_replace(other: str, id: str) -> bool:
+    """Return whether a migration can have come in the place of another one: the same dialect, its number or above."""
+    (folder, _, name), (other_folder, _, other_name) = id.rpartition("/"), other.rpartition("/")
+    return folder == other_folder and name.partition("_")[0].zfill(9) <= other_name.partition("_")[0].zfill(9)
