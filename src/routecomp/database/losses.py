@@ -14,8 +14,7 @@ from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.ledgers import LEDGERS, PROMOTIONS
 from routecomp.sql.literals import literal, quoted_name
-from routecomp.sql.migration import Migration
-from routecomp.sql.migrations import Reference
+from routecomp.sql.migration import Migration, covered
 from routecomp.sql.read.objects import read_statement
 from routecomp.sql.read.row_edits import edits, inserted_rows
 from routecomp.sql.read.script import Statement
@@ -30,6 +29,7 @@ from routecomp.sql.read.statement import (
     parts,
     skip,
 )
+from routecomp.sql.reference import Reference
 from routecomp.sql.tables import BY_NAME
 
 
@@ -110,9 +110,10 @@ def find_losses(
             losses.append(Loss(name, _count(database, tables[name], f"migration NOT IN ({ids})")))
         else:
             losses.append(Loss(name, _count(database, tables[name], "1 = 1") - dropped.seeds.get(name, 0)))
-    if policy and reference is not None and set(standing) <= {migration.id for migration in reference.migrations}:
-        applied = [migration for migration in own if migration.id in standing]
-        wanted = replay_reference(reference.only(standing), set()).state.tables
+    applied = [migration for migration in own if migration.id in standing]
+    held = covered(applied)
+    if policy and reference is not None and held <= {migration.id for migration in reference.migrations}:
+        wanted = replay_reference(reference.only(held), set()).state.tables
         live = live_state(database, database.catalogue(our_tables(applied, database))).tables
         for name in policy:
             rows, present = wanted[names.bare(name) or ""], live[names.bare(name) or ""]

@@ -17,8 +17,8 @@ from routecomp.database.settled import what_is_left
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.migration import Migration
-from routecomp.sql.migrations import Reference
 from routecomp.sql.read.objects import read_objects
+from routecomp.sql.reference import Reference
 
 LOCK_WAIT_S = 60.0
 Way = Literal["up", "down"]

@@ -14,11 +14,11 @@ from routecomp.database.plan import body
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.diff import primaries
 from routecomp.sql.ledgers import PROMOTIONS
-from routecomp.sql.migration import Migration
-from routecomp.sql.migrations import Reference
+from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
 from routecomp.sql.read.objects import read_statement
 from routecomp.sql.read.row_edits import assertion, edits
+from routecomp.sql.reference import Reference
 from routecomp.sql.state import DatabaseState, Row
 from routecomp.sql.tables import BY_NAME
 
@@ -70,13 +70,14 @@ def what_is_left(
     """
     data = migration.up if direction == "up" else migration.down
     after = {*standing, migration.id} if direction == "up" else set(standing) - {migration.id}
+    before, behind = (covered(each for each in own if each.id in ids) for ids in (standing, after))
     known = {each.id for each in reference.migrations}
     file = _read(body(migration.id, data or b"", database.dialect), database.dialect)
-    if file is None or not after | set(standing) <= known:
+    if file is None or not behind | before <= known:
         return Left(None)
     try:
-        was = replay_reference(reference.only(standing), set()).state
-        now = replay_reference(reference.only(after), set()).state
+        was = replay_reference(reference.only(before), set()).state
+        now = replay_reference(reference.only(behind), set()).state
     except DatabaseError:
         return Left(None, _RACE)
     catalogue = database.catalogue(our_tables([each for each in own if each.id in standing], database))

@@ -12,7 +12,7 @@ from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import FOLDER
-from routecomp.sql.migration import Migration, list_migrations, names_in
+from routecomp.sql.migration import Migration, lacking, list_migrations, names_in
 from routecomp.sql.reference import Reference, reference
 from routecomp.workspace.files import find_root, native, read_if_there
 from routecomp.workspace.load_settings import load_settings
@@ -59,7 +59,8 @@ class Folder:
     """The migrations of a folder: `own` for the database's dialect, and those that say what rows they lead to.
 
     `address` is that of the database, with the names that the migrations give to tables. `root` is the project's
-    folder, None where the folder was named by itself.
+    folder, None where the folder was named by itself. `lacking` are the migrations that another dialect has and this
+    one has not.
     """
 
     address: Address
@@ -67,6 +68,12 @@ class Folder:
     settings: Settings
     own: list[Migration]
     reference: Reference
+    lacking: tuple[str, ...] = ()
+
+    def require_whole(self) -> None:
+        """Raise a `Problem` where the database's dialect lacks a migration: what would run is another policy."""
+        if self.lacking:
+            raise Problem(lack_message(self), "run `routecomp compile`, commit what it writes, and run it", "refused")
 
 
 def folder(address: Address, root: str | None, given: str | None) -> Folder:
@@ -92,26 +99,46 @@ def folder(address: Address, root: str | None, given: str | None) -> Folder:
     return _folder(address, project, settings, above, settings.dialects)
 
 
+def lack_message(files: Folder) -> str:
+    """Say which migrations the dialect of a database lacks. INVARIANT: it lacks some."""
+    more = f" (and {len(files.lacking) - 1} more)" if len(files.lacking) > 1 else ""
+    return (
+        f"there is no migration {visible(files.lacking[0])}{more} for {files.address.dialect.title}, and another "
+        "dialect has it"
+    )
+
+
 def _folder(address: Address, root: str | None, settings: Settings, above: str, dialects: Iterable[str]) -> Folder:
     """Read the folder `above` those of the dialects."""
-    own = read_folder(above, address.dialect.name)
-    names = names_in(own) or settings.names
-    return Folder(address.named(names), root, settings, own, _reference(above, dialects))
-
-
-def _reference(above: str, dialects: Iterable[str]) -> Reference:
-    """Read the migrations of the dialect that they are replayed in; there may be none."""
-    name = reference({}, dialects).dialect.name
-    return reference({name: _read_files(above, name)}, [name])
+    own = address.dialect.name
+    files = {name: _read_files(above, name) for name in dialects}
+    lists = {name: list_migrations(data) for name, data in files.items()}
+    _require_some(lists[own], above, own)
+    names = names_in(lists[own]) or settings.names
+    replayed = reference({}, dialects).dialect.name
+    lack = lacking(lists).get(own, [])
+    return Folder(
+        address.named(names),
+        root,
+        settings,
+        lists[own],
+        reference({replayed: files.get(replayed, {})}, [replayed]),
+        tuple(lack),
+    )
 
 
 def read_folder(above: str, dialect: str) -> list[Migration]:
     """Read the migrations of a dialect's folder; raise a `Problem` where there are none."""
     migrations = list_migrations(_read_files(above, dialect))
+    _require_some(migrations, above, dialect)
+    return migrations
+
+
+def _require_some(migrations: list[Migration], above: str, dialect: str) -> None:
+    """Raise a `Problem` where a dialect's folder has no migrations."""
     if not migrations:
         folder = visible(os.path.join(above, dialect))
         raise Problem(f"there are no migrations in {folder}", "`routecomp compile` writes them")
-    return migrations
 
 
 def _read_files(above: str, dialect: str) -> dict[str, bytes]:

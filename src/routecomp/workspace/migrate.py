@@ -11,12 +11,12 @@ from routecomp.database.ledger import LEDGER, entries
 from routecomp.database.losses import Consent, require_consent, require_known
 from routecomp.database.plan import Plan, by_id, make_plan, place, require_sound, resolve_id
 from routecomp.database.runner import WayBack, refuse_foreign, way_back
-from routecomp.sql.migration import Migration
+from routecomp.sql.migration import Migration, covered
 from routecomp.sql.state import database_state
 from routecomp.sql.steps.compare import changed_things, name_of
 from routecomp.sql.steps.step import find_gap, find_newer
 from routecomp.workspace.check import check_project
-from routecomp.workspace.databases import Folder, worded
+from routecomp.workspace.databases import Folder, lack_message, worded
 from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import Problem
 
@@ -84,6 +84,7 @@ def pending_migrations(address: Address, files: Folder, to: str | None) -> list[
 
     Raises a `Problem` where folder and database do not fit, or `to` is unknown.
     """
+    files.require_whole()
     with worded(), open_database(address, writes=False, empty=True) as database, read_only(database):
         plan = make_plan(entries(database), files.own)
         require_sound(plan)
@@ -130,12 +131,12 @@ def _stale(files: Folder) -> list[Drift]:
 
     Raises a `Problem` where the YAML has errors.
     """
+    drifts = [Drift("migration", f"{lack_message(files)}: run `routecomp compile`")] if files.lacking else []
     if files.root is None or not files.reference.migrations:
-        return []
+        return drifts
     program = check_project(open_project(files.root)).program
     if program is None:
         raise Problem("the YAML has errors, so there is nothing to compare with", "see `routecomp check`", "refused")
-    drifts = []
     dialect = files.reference.dialect
     gap = find_gap(files.reference.migrations, dialect)
     if gap and find_newer(files.reference.migrations, dialect) is None:
@@ -147,8 +148,12 @@ def _stale(files: Folder) -> list[Drift]:
                 "run `routecomp compile`",
             )
         )
+    if files.lacking:
+        return drifts
+    # What the database's own files lead to: those of the reference may be more, or others.
+    whole = files.reference.only(covered(files.own))
     with worded():
-        same = replay_reference(files.reference, set()).state.tables == database_state(program).tables
+        same = replay_reference(whole, set()).state.tables == database_state(program).tables
     if not same:
         drifts.append(
             Drift("migration", "the migrations do not lead to what the YAML declares: run `routecomp compile`")

@@ -173,6 +173,7 @@ def up(
     """Apply what is pending, in order, each migration in one transaction."""
     files = _folder(chosen(database), root, given)
     address = files.address
+    files.require_whole()
     if dry_run:
         return _print_pending(address, files, to, as_json)
     return _run(
