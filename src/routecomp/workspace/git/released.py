@@ -86,7 +86,7 @@ def _of_base(project: Project, snapshot: Snapshot) -> ReleasedMigrations | None:
             f"Git cannot read the released migrations: {visible(str(failure))}", f"repair the repository, or {_FROM}"
         ) from None
     if not project.settings.dialects:
-        return None
+        return None if repository is None else _from_files({}, "nothing")
     _refuse_unknown(project)
     return _from_files({}, "nothing")
 
