@@ -313,8 +313,8 @@ def verify(
     if plan.edited or plan.missing:
         return Compared(tuple(drifts), "rows and schema were not compared: the files are not those that were applied")
     applied = [migration for migration in own if migration.id in ids]
-    held = covered(applied)
-    if held - {migration.id for migration in reference.migrations}:
+    done = covered(applied)
+    if done - {migration.id for migration in reference.migrations}:
         return Compared(
             tuple(drifts),
             f"rows were not compared: the migrations for {reference.dialect.title}, which say what they have to be, "
@@ -336,6 +336,6 @@ def verify(
         wanted_schema |= dict.fromkeys(reworded, "")
     drifts += schema_drift(wanted_schema, catalogue, database.dialect)
     drifts += unread_drift(database, ledger, applied, catalogue)
-    wanted = replay_reference(reference.only(held), tables, schema)
+    wanted = replay_reference(reference.only(done), tables, schema)
     drifts += row_drift(wanted.state, live_state(database, catalogue, schema), catalogue, database.dialect.names)
     return Compared(tuple(drifts), note=note)
