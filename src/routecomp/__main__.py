@@ -2,7 +2,7 @@
 
 import sys
 
-from routecomp.cli.start import start
+from routecomp_start import start
 
 if __name__ == "__main__":
     sys.exit(start())

@@ -160,4 +160,4 @@ if __name__ == "__main__":
     gc.collect()
     gc.freeze()
     serve(sys.argv[1])
-    sys.exit(import_module("routecomp.cli.start").start())
+    sys.exit(import_module("routecomp_start").start())

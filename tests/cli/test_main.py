@@ -164,7 +164,7 @@ def test_formats_are_those_of_the_renderers() -> None:
     [
         ["chek"],
         ["check", "--nonsense"],
-        ["check", "extra"],
+        ["compile", "a", "b"],
         ["check", "--format", "xml"],
         ["check", "--root"],
         ["check", "--today", "20260101"],

@@ -55,6 +55,7 @@ READS = [
     "migrate status --database sqlite:///x.db",
 ]
 NEITHER = {
+    "docs": "reads the package alone",
     "init": "a new project has no settings yet",
     "rules": "reads no project",
     "merge-driver": "has its own test below",

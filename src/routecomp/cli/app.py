@@ -6,9 +6,11 @@ import os
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN, HELP, USAGE
+from routecomp.cli.options import complete_folders, keep_root
 from routecomp.workspace.problem import Problem
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -50,7 +52,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "routecomp.cli.commands.merge_driver:merge_driver",
         "Let Git regenerate generated/ in merges (--install).",
     ),
-    "rules": ("routecomp.cli.commands.rules:rules", "List the rules of `check`, or explain one of them."),
+    "rules": ("routecomp.cli.commands.rules:rules", "List the rules of `check`, or explain some of them."),
+    "docs": ("routecomp.cli.commands.docs:docs", "Read the pages of the documentation, or search them."),
     "schema": ("routecomp.cli.commands.schema:schema", "Write JSON Schemas: completion and hover in editors."),
 }
 """The module and function of each command, and its short help, in the order of `--help`."""
@@ -67,6 +70,10 @@ Start here:
 """
     + HELP
     + """
+\b
+Completion of commands, options and names, for bash (zsh and fish likewise):
+  eval "$(_ROUTECOMP_COMPLETE=bash_source routecomp)"
+
 \b
 Environment:
   NO_COLOR, FORCE_COLOR   never, or always, colour the report
@@ -100,6 +107,13 @@ class LazyGroup(click.Group):
             raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands without loading them, and the options of the group."""
+        named = [CompletionItem(name, help=short) for name, (_, short) in COMMANDS.items()]
+        return [item for item in named if item.value.startswith(incomplete)] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
@@ -112,6 +126,14 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True},
 )
 @click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.option(
+    "--root",
+    metavar="DIR",
+    callback=keep_root,
+    expose_value=False,
+    shell_complete=complete_folders,
+    help="The project's folder; default: the current one. It may stand behind the command too.",
+)
 @click.pass_context
 def cli(ctx: click.Context, version: bool) -> None:
     """Compile LLM routing policy: YAML under routes/, policies/ and experiments/ becomes one routing table.
@@ -131,8 +153,8 @@ def run(argv: list[str]) -> int:
     Raises `Problem` where the arguments are wrong or the command cannot go on, and KeyboardInterrupt.
     """
     try:
-        if "_ROUTECOMP_COMPLETE" in os.environ:  # a shell asks for completions
-            cli.main(argv, "routecomp")
+        if "_ROUTECOMP_COMPLETE" in os.environ:
+            return _complete(argv)
         # Not `cli.main`: it would turn a closed pipe into exit code 1, which says that there are findings.
         with cli.make_context("routecomp", argv) as ctx:
             code = cli.invoke(ctx)
@@ -140,9 +162,44 @@ def run(argv: list[str]) -> int:
         return exit.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
+    except click.NoSuchOption as wrong:
+        raise _unknown_option(wrong, argv) from None
     except click.UsageError as wrong:
-        where = wrong.ctx.command_path if wrong.ctx is not None else "routecomp"
-        raise Problem(wrong.format_message(), f"see `{where} --help`") from None
+        raise Problem(wrong.format_message(), f"see `{_path_of(wrong)} --help`") from None
     except click.ClickException as wrong:
         raise Problem(wrong.format_message()) from None
     return code if isinstance(code, int) else CLEAN
+
+
+def _complete(argv: list[str]) -> int:
+    """Answer a shell that asks for completions, or for the script that asks; where that fails, with none."""
+    try:
+        cli.main(argv, "routecomp")
+    except SystemExit:
+        return CLEAN
+    except Exception:  # whoever presses TAB wants words or nothing, never a message
+        return CLEAN
+    return CLEAN
+
+
+def _unknown_option(wrong: click.NoSuchOption, argv: list[str]) -> Problem:
+    """Return the problem of an option that there is not: what was meant, or behind which command it stands."""
+    # lazy: only a misspelt option needs it.
+    from routecomp.model.suggest import closest
+
+    name, ctx = wrong.option_name, wrong.ctx
+    known = [] if ctx is None else [text for param in ctx.command.get_params(ctx) for text in param.opts]
+    near = closest(name, [text for text in known if text.startswith("--")])
+    command = next((word for word in argv if word in COMMANDS), None)
+    if near is not None:
+        help = f"did you mean `{near}`?"
+    elif ctx is not None and ctx.parent is None and command is not None:
+        help = f"options of a command stand behind it: `routecomp {command} {name}`"
+    else:
+        help = f"see `{_path_of(wrong)} --help`"
+    return Problem(f"{_path_of(wrong)} has no option `{name}`", help)
+
+
+def _path_of(wrong: click.UsageError) -> str:
+    """Return the command that was called in a wrong way, as it is typed."""
+    return wrong.ctx.command_path if wrong.ctx is not None else "routecomp"

@@ -17,8 +17,9 @@ import click
 
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option, today_option
+from routecomp.cli.output.json import print_json
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import print_errors
+from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.yaml_diff import yaml_diff
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.workspace.edit import Draft, Planner, Replacement, UnplannedError, draft_edit, replacement_of, write_edit
@@ -26,7 +27,7 @@ from routecomp.workspace.files import find_root, locked
 from routecomp.workspace.git.commit import Committer
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.open_project import open_project
-from routecomp.workspace.problem import visible
+from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -57,6 +58,7 @@ class EditOptions:
     branch: str | None
     against: str | None
     no_base: bool
+    as_json: bool
 
 
 def editing_options(command: F) -> F:
@@ -77,6 +79,7 @@ def editing_options(command: F) -> F:
         branch: str | None,
         against: str | None,
         no_base: bool,
+        as_json: bool,
         **rest: Any,
     ) -> Any:
         if (message is not None or branch is not None) and not commit:
@@ -85,7 +88,7 @@ def editing_options(command: F) -> F:
             raise click.UsageError("the message of a commit cannot be empty")
         if against is not None and no_base:
             raise click.UsageError("--against and --no-base contradict each other")
-        options = EditOptions(root, today, dry_run, commit, message, branch, against, no_base)
+        options = EditOptions(root, today, dry_run, commit, message, branch, against, no_base, as_json)
         return command(*arguments, options=options, **rest)
 
     click_options = [
@@ -103,6 +106,7 @@ def editing_options(command: F) -> F:
         click.option("--no-base", is_flag=True, help="Judge the change only against the project as it is."),
         today_option,
         root_option,
+        click.option("--json", "as_json", is_flag=True, help="Print JSON for programs: what changed, or why not."),
     ]
     wrapped: Any = with_options
     for option in reversed(click_options):
@@ -124,13 +128,19 @@ def edit(options: EditOptions, make: Planner) -> int:
 def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Planner, progress: Progress) -> int:
     """Do the work of `edit` within its lock and its snapshot; return the exit code."""
     committer = Committer.prepare(project, snapshot, options.branch) if options.commit else None
+    notes: list[str] = []
+    note = notes.append if options.as_json else _note
     try:
-        draft = draft_edit(project, snapshot, make, progress, _note, against=options.against, no_base=options.no_base)
+        draft = draft_edit(project, snapshot, make, progress, note, against=options.against, no_base=options.no_base)
     except UnplannedError as refused:
-        if refused.errors:
+        if options.as_json:
+            refused.document = errors_document(refused.errors, refused.files)
+        elif refused.errors:
             print_errors(refused.errors, refused.files)
         raise
     title = visible(star_secrets(draft.plan.title))
+    if options.as_json:
+        return _edit_for_programs(options, draft, title, committer, notes)
     if draft.is_refused:
         print_errors(draft.errors, draft.after.files)
         click.echo(f"refused: {title}: nothing was changed", err=True)
@@ -145,6 +155,41 @@ def _edit(options: EditOptions, project: Project, snapshot: Snapshot, make: Plan
     _list_files("written", draft, replacement)
     if committer is not None:
         click.echo(committer.report)
+    return CLEAN
+
+
+def _edit_for_programs(
+    options: EditOptions, draft: Draft, title: str, committer: Committer | None, notes: list[str]
+) -> int:
+    """Make the edit of a draft, or under --dry-run do not, and print all about it as one JSON document; return 0.
+
+    Raises a `Problem` with that document where the rules refuse the edit, or it cannot be written.
+    """
+    document: dict[str, Any] = errors_document(draft.errors or draft.warnings, draft.after.files)
+    document |= {
+        "title": title,
+        "diff": yaml_diff(draft.project.files, draft.edited.files, False),
+        "notes": [*notes, *(visible(note) for note in draft.plan.notes)],
+        "dry_run": options.dry_run,
+        "changed": [],
+        "removed": [],
+        "commit": None,
+    }
+    if draft.is_refused:
+        help = "repair what `findings` says, or make another change"
+        raise Problem(f"refused: {title}: nothing was changed", help, "refused", document=document)
+    replacement = replacement_of(draft)
+    if not options.dry_run:
+        try:
+            write_edit(draft, replacement, committer, options.message)
+        except Problem as failure:
+            failure.document = document
+            raise
+    output = draft.project.settings.output
+    document["changed"] = list(replacement.files)
+    document["removed"] = [f"{output}/{name}" for name in replacement.left_over]
+    document["commit"] = None if committer is None or options.dry_run else committer.report
+    print_json(document | {"failed": None})
     return CLEAN
 
 

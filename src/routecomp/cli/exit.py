@@ -50,11 +50,19 @@ _CODES: Mapping[Kind, int] = {
 }
 
 
-def fail(problem: Problem) -> int:
-    """Show a problem on standard error and return its exit code; a closed standard error is no reason to fail."""
-    # lazy: needed only where something failed, and it takes longer to load than `--help` runs.
-    from routecomp.cli.output.problem import problem_text
+def fail(problem: Problem, as_json: bool = False) -> int:
+    """Show a problem on standard error, and with `as_json` on standard output too, and return its exit code.
 
+    A closed stream is no reason to fail.
+    """
+    # lazy: needed only where something failed, and it takes longer to load than `--help` runs.
+    from routecomp.cli.output.problem import problem_json, problem_text
+
+    if as_json and sys.stdout is not None:
+        try:
+            sys.stdout.write(problem_json(problem))
+        except OSError:
+            _discard(1)
     return _end(problem_text(problem, color_for(sys.stderr)), _CODES[problem.kind])
 
 

@@ -6,19 +6,21 @@ import click
 
 from routecomp.cli.exit import FINDINGS
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import print_errors
+from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.version import print_version_note
 from routecomp.explain.loaded import Loaded
 from routecomp.runtime.resolver import Router
 from routecomp.workspace.on_demand import compile_project
 from routecomp.workspace.open_project import open_project
+from routecomp.workspace.problem import Problem
 
 
 def load_project(root: str | None) -> Loaded:
     """Compile the project in memory, always from its files, so that no answer is stale.
 
-    Where the project has errors, print them on standard error and raise the `Exit` that ends the command with code 1.
-    Raises a `Problem` where the project cannot be read.
+    Where the project has errors, print them on standard error and raise the `Exit` that ends the command with code 1;
+    where the command is asked for JSON, raise a `Problem` with the errors. Raises a `Problem` where the project cannot
+    be read.
     """
     with Progress() as progress:
         project = open_project(root)
@@ -26,6 +28,13 @@ def load_project(root: str | None) -> Loaded:
         compilation = compile_project(project, progress)
     checked = compilation.checked
     if checked.program is None or compilation.table is None:
+        if click.get_current_context().params.get("as_json"):
+            raise Problem(
+                "the project has errors",
+                "repair what `findings` says",
+                "refused",
+                document=errors_document(checked.diagnostics, checked.files),
+            )
         print_errors(checked.diagnostics, checked.files)
         raise click.exceptions.Exit(FINDINGS)
     router = Router.from_bytes(compilation.table.data, compilation.table.fallback_data)

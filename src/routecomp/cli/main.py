@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from routecomp.cli.exit import close_output, fail, interrupt
 from routecomp.workspace.problem import Problem, visible
@@ -20,12 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Every failure becomes an exit code and a message on standard error; SystemExit alone is passed on.
     """
+    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
         _prepare()
         # lazy: what goes wrong while click and the commands are loaded is put into words below.
         from routecomp.cli.app import run
 
-        code = run(sys.argv[1:] if argv is None else list(argv))
+        code = run(arguments)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -34,35 +36,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of a pipe has gone (`routecomp check | head`): nobody is left to tell.
         return close_output()
-    except Problem as problem:
-        return fail(problem)
-    except OSError as failure:
-        return fail(Problem(_os_error(failure)))
-    except MemoryError:
-        return fail(Problem("out of memory", "compile a smaller project, or on a machine with more memory"))
-    except ImportError as failure:
-        _show_traceback()
-        return fail(
-            Problem(
-                f"a part of routecomp cannot be loaded: {visible(failure.name or 'unknown')}",
-                "install it again, and check the disk it lies on",
-            )
-        )
     except Exception as failure:
-        _show_traceback()
-        return fail(
-            Problem(
-                f"internal error: {type(failure).__name__}",
-                "this is a bug of routecomp: please report it, with what ROUTECOMP_DEBUG=1 makes it say",
-                "internal",
-            )
-        )
+        return fail(_problem_of(failure), _asks_for_json(arguments))
 
 
-def _show_traceback() -> None:
-    """Print the traceback of the current exception to standard error where ROUTECOMP_DEBUG=1 asks for it."""
+def _problem_of(failure: Exception) -> Problem:
+    """Put whatever stopped a command into words: a fact and a remedy."""
+    if isinstance(failure, Problem):
+        return failure
+    if isinstance(failure, OSError):
+        return Problem(_os_error(failure))
+    if isinstance(failure, MemoryError):
+        return Problem("out of memory", "compile a smaller project, or on a machine with more memory")
     if os.environ.get("ROUTECOMP_DEBUG") == "1":
         sys.excepthook(*sys.exc_info())
+    if isinstance(failure, ImportError):
+        return Problem(
+            f"a part of routecomp cannot be loaded: {visible(failure.name or 'unknown')}",
+            "install it again, and check the disk it lies on",
+        )
+    return Problem(
+        f"internal error: {type(failure).__name__}",
+        "this is a bug of routecomp: please report it, with what ROUTECOMP_DEBUG=1 makes it say",
+        "internal",
+    )
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Return whether a command line asks for JSON, also one that is wrong: then its failure is JSON too."""
+    words = list(arguments)
+    words = words[: words.index("--")] if "--" in words else words
+    pairs = pairwise(words)
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
 
 
 def _os_error(failure: OSError) -> str:

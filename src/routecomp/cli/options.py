@@ -7,26 +7,70 @@ from datetime import date
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
+from routecomp.cli.exit import USAGE
 from routecomp.diagnostics.render import FORMATS
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.problem import Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
+_ROOT = "routecomp.root"
 
 
 class Verbs(click.Group):
-    """A group of subcommands that suggests the nearest one where a name is unknown."""
+    """A group of subcommands: it suggests the nearest one where a name is unknown, and takes --root for them all.
+
+    `asks_for` says what else a word behind the group's name may be: a command that reads it.
+    """
+
+    def __init__(self, *arguments: Any, asks_for: str = "", **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.asks_for = asks_for
+        self.params.append(
+            click.Option(
+                ["--root"],
+                metavar="DIR",
+                callback=keep_root,
+                expose_value=False,
+                shell_complete=complete_folders,
+                help="The project's folder; default: the current one.",
+            )
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and self.no_args_is_help and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit(USAGE)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
+            otherwise = f"see `routecomp {ctx.info_name} --help`"
+            if self.asks_for:
+                otherwise = f"`{self.asks_for} {args[0]}` shows it; {otherwise}"
             raise Problem(
-                f"there is no command `{ctx.info_name} {args[0]}`",
-                suggestion(args[0], self.commands, f"see `routecomp {ctx.info_name} --help`"),
+                f"there is no command `{ctx.info_name} {args[0]}`", suggestion(args[0], self.commands, otherwise)
             )
         return super().resolve_command(ctx, args)
+
+
+def keep_root(ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return the folder that --root names at this place of the command line, else the one that it named before.
+
+    So `routecomp --root DIR check` is `routecomp check --root DIR`.
+    """
+    if value is not None:
+        ctx.meta[_ROOT] = value
+    root: str | None = ctx.meta.get(_ROOT)
+    return root
+
+
+def complete_folders(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a folder."""
+    return [CompletionItem(incomplete, type="dir")]
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
@@ -45,7 +89,18 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic s
             self.fail(f"{value!r} is not a day: write it as YYYY-MM-DD", param, ctx)
 
 
-root_option = click.option("--root", metavar="DIR", help="The project's folder; default: the current one.")
+def complete_files(_ctx: click.Context, _argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a file or a folder."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+root_option = click.option(
+    "--root",
+    metavar="DIR",
+    callback=keep_root,
+    shell_complete=complete_folders,
+    help="The project's folder; default: the current one.",
+)
 format_option = click.option(
     "--format",
     "format",

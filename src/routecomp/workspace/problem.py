@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from routecomp.diagnostics.diagnostic import Diagnostic
@@ -19,6 +19,7 @@ class Problem(Exception):
 
     `message` states the fact, `help` the remedy, `kind` what sort of problem it is. `others` are further facts with
     their remedies. `findings` are diagnostics with a place in a file (of the settings), shown before the message.
+    `document` is what a program is told of the work beside the failure, as keys of a JSON object.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Problem(Exception):
         *,
         others: Sequence[tuple[str, str]] = (),
         findings: Sequence[Diagnostic] = (),
+        document: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -36,6 +38,7 @@ class Problem(Exception):
         self.kind: Kind = kind
         self.others = others
         self.findings = findings
+        self.document = {} if document is None else document
 
 
 def visible(text: str) -> str:

@@ -20,6 +20,11 @@ class RequiredVersion:
     matches: bool
 
     @property
+    def record(self) -> dict[str, str | bool]:
+        """The same as an object of JSON."""
+        return {"wanted": self.wanted, "installed": self.installed, "matches": self.matches}
+
+    @property
     def fact(self) -> str:
         """What is wanted and what is installed, as part of a sentence."""
         return f"routecomp {self.wanted} writes this project, and {self.installed} is installed"
@@ -34,11 +39,10 @@ class WrongVersionError(Problem):
     """The installed version of routecomp may not write the project."""
 
     def __init__(self, required: RequiredVersion) -> None:
-        help = f"{required.remedy}, or move the project to {required.installed} (docs/upgrade.md)"
+        help = f"{required.remedy}, or move the project to {required.installed} (`routecomp docs upgrade`)"
         if _is_prerelease(required.installed):
             help += "; a pre-release may write only where the setting names one, as in `>=1.0rc1`"
-        super().__init__(required.fact, help)
-        self.required = required
+        super().__init__(required.fact, help, document={"requires_routecomp": required.record})
 
 
 def is_specifier(text: str) -> bool:

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option
 from routecomp.cli.output.ledger import print_chain, print_differences, print_ledger
@@ -66,7 +67,7 @@ Exit codes:
   5  the database did not answer, or went away: run it again
 """
 )
-@click.argument("feature", required=False)
+@click.argument("feature", required=False, shell_complete=names_of("features"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: a list of entries, the latest first.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a line of headings.")
 @click.option("--database", metavar="URL", help="Compare with this database; `-` takes $ROUTECOMP_DATABASE.")

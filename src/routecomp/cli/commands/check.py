@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +13,7 @@ from routecomp.cli.fixing import fix_project
 from routecomp.cli.options import (
     cache_option,
     chosen_format,
+    complete_files,
     format_option,
     json_option,
     root_option,
@@ -18,15 +21,22 @@ from routecomp.cli.options import (
     today_option,
 )
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import exit_code, report
-from routecomp.cli.output.version import print_version_note, refusal_as_json, with_version
+from routecomp.cli.output.report import count_findings, exit_code, report
+from routecomp.cli.output.version import print_version_note, version_keys, with_keys
 from routecomp.workspace.check_migrations import check_migrations
-from routecomp.workspace.files import find_root, locked
+from routecomp.workspace.files import locked
 from routecomp.workspace.git.comparison import Comparison, find_comparison
 from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.named_paths import NamedPaths, named_paths, places_of
 from routecomp.workspace.open_project import open_project
+from routecomp.workspace.problem import visible
 from routecomp.workspace.project import Project
 from routecomp.workspace.verdict import verdict
+
+if TYPE_CHECKING:
+    from routecomp.diagnostics.diagnostic import Diagnostic
+
+_SHOWN = 5
 
 
 @click.command(
@@ -48,6 +58,13 @@ It also checks the migrations in the output folder that are not on the base
 branch (rules RC6xx): see `routecomp lint-migrations`.
 
 \b
+PATHs show the findings of these files alone, as editors and pre-commit ask for
+it. The whole project is checked all the same: the last line counts what stands
+in other files, and the exit code counts it too.
+  routecomp check my-folder              the project in my-folder
+  routecomp check routes/models.yaml     what is wrong with that file
+
+\b
 Exit codes:
   0  clean, or only warnings
   1  errors
@@ -55,6 +72,7 @@ Exit codes:
   3  only warnings, under --strict
 """
 )
+@click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_files)
 @root_option
 @format_option
 @json_option
@@ -71,6 +89,7 @@ Exit codes:
 @today_option
 @cache_option
 def check(
+    paths: tuple[str, ...],
     root: str | None,
     format: str | None,
     as_json: bool,
@@ -91,9 +110,14 @@ def check(
         raise click.UsageError(f"{'--unsafe-fixes' if unsafe_fixes else '--diff'} goes with --fix")
     writes = fix and not diff
 
-    with refusal_as_json(format), locked(find_root(root)) if writes else nullcontext(), Progress() as progress:
-        project = open_project(root, today, sweep=writes, writes=writes)
+    named = named_paths(paths, root)
+    if fix and named.below:
+        raise click.UsageError("--fix repairs the whole project: leave the files out")
+
+    with locked(named.root) if writes else nullcontext(), Progress() as progress:
+        project = open_project(named.root, today, sweep=writes, writes=writes)
         print_version_note(project.settings)
+        remarks = named.notes(project.settings.output)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
 
             def comparison_of(project: Project) -> Comparison:
@@ -104,7 +128,7 @@ def check(
                     project,
                     progress,
                     lambda project: comparison_of(project).base,
-                    root,
+                    paths[0] if root is None and paths else root,
                     unsafe_fixes,
                     writes,
                     to_stderr=format != "text",
@@ -115,8 +139,29 @@ def check(
             if not no_base:
                 # With --against, which says what to compare with, it is no error that nothing says what is released.
                 diagnostics += check_migrations(project, snapshot, not no_cache, against is not None)
-    for note in (*comparison.notes, *result.notes):
+    for note in (*remarks, *comparison.notes, *result.notes):
         click.echo(f"note: {note}", err=True)
-    page = report(diagnostics, result.files, format, project.root)
-    click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
+    shown = [diagnostic for diagnostic in diagnostics if named.holds(diagnostic)]
+    others = [diagnostic for diagnostic in diagnostics if not named.holds(diagnostic)]
+    if format == "text" and named.below and not shown:
+        page = f"no findings in {visible(', '.join(named.below))}\n"
+    else:
+        page = report(shown, result.files, format, project.root)
+    if format == "json":
+        page = with_keys(page, version_keys(project.settings) | _elsewhere_keys(named, others))
+    click.echo(page, nl=False)
+    if others:
+        files = visible(", ".join(places_of(others)[:_SHOWN]))
+        click.echo(
+            f"and {count_findings(others)} in other files ({files}): `routecomp check` shows all", err=format != "text"
+        )
     return exit_code(diagnostics, strict)
+
+
+def _elsewhere_keys(named: NamedPaths, others: Sequence[Diagnostic]) -> dict[str, Any]:
+    """Return the keys of a JSON report that was asked for some files: which, and what stands in others."""
+    if not named.below:
+        return {}
+    errors = sum(diagnostic.severity == "error" for diagnostic in others)
+    counts = {"errors": errors, "warnings": len(others) - errors, "paths": places_of(others)}
+    return {"paths": list(named.below), "elsewhere": counts}

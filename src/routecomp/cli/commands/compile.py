@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import date
@@ -12,6 +13,7 @@ import click
 from routecomp.cli.options import (
     cache_option,
     chosen_format,
+    complete_folders,
     format_option,
     json_option,
     root_option,
@@ -20,7 +22,7 @@ from routecomp.cli.options import (
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
-from routecomp.cli.output.version import refusal_as_json, version_keys
+from routecomp.cli.output.version import version_keys
 from routecomp.sql.dialects.names import folder_names
 from routecomp.workspace.cache import Verdict
 from routecomp.workspace.files import find_root, locked
@@ -42,6 +44,7 @@ Exit codes:
   3  only warnings, under --strict; then nothing is written
 """
 )
+@click.argument("dir", metavar="[DIR]", required=False, shell_complete=complete_folders)
 @root_option
 @click.option(
     "--check",
@@ -61,6 +64,7 @@ Exit codes:
 @today_option
 @cache_option
 def compile(
+    dir: str | None,
     root: str | None,
     only_check: bool,
     from_folder: str | None,
@@ -72,7 +76,9 @@ def compile(
 ) -> int:
     """Check the YAML, then write the output folder: the table, the fallback file, the resolver, the migrations."""
     format = chosen_format(format, as_json)
-    with refusal_as_json(format), nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
+    if dir is not None:
+        root = dir if root is None else os.path.join(root, dir)
+    with nullcontext() if only_check else locked(find_root(root)), Progress() as progress:
         project = open_project(root, today, sweep=not only_check, writes=True)
         with Snapshot(project.root, project.settings.base_branch) as snapshot:
             released = released_migrations(project, snapshot, from_folder)

@@ -10,13 +10,14 @@ import click
 from routecomp.cli.exit import CHANGED, CLEAN, FINDINGS
 from routecomp.cli.options import json_option, root_option, today_option
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.report import print_errors
+from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.output.version import print_version_note, with_version
 from routecomp.review.diff.render import FORMATS, render
 from routecomp.workspace.diff import diff_project
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.open_project import open_project
+from routecomp.workspace.problem import Problem
 
 
 @click.command(
@@ -79,6 +80,7 @@ def diff(
     """Show what a change does: what is declared differently, and which decisions change for whom."""
     if as_json and format not in (None, "json"):
         raise click.UsageError(f"--json and --format {format} contradict each other")
+    format = "json" if as_json else format or "text"
     if show_all and limit is not None:
         raise click.UsageError("--all and --limit contradict each other")
     with Progress() as progress:
@@ -91,11 +93,15 @@ def diff(
     compared = comparison.compared
     if compared.difference is None:
         where = f"what is {comparison.base.where}" if compared.wrong else "the project"
-        print_errors(compared.wrong or compared.checked.diagnostics, compared.checked.files)
+        errors = compared.wrong or compared.checked.diagnostics
+        if format == "json":
+            document = errors_document(errors, compared.checked.files)
+            help = "repair what `findings` says"
+            raise Problem(f"nothing was compared: {where} has errors", help, "refused", document=document)
+        print_errors(errors, compared.checked.files)
         click.echo(f"nothing was compared: {where} has errors", err=True)
         return FINDINGS
     most = sys.maxsize if show_all else limit
-    format = "json" if as_json else format or "text"
     page = render(format, compared.difference, most, color_for(sys.stdout))
     click.echo(with_version(page, project.settings) if format == "json" else page, nl=False)
     if compared.difference.refused:

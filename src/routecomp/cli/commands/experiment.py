@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.cli.exit import CLEAN
+from routecomp.cli.listing import list_or_help
 from routecomp.cli.options import Verbs
 from routecomp.review.edit import experiment as plans
 
 
 @click.group(
     cls=Verbs,
+    asks_for="routecomp show experiment",
+    invoke_without_command=True,
     epilog="""\
 \b
 The life of an experiment:
@@ -27,15 +32,21 @@ While it lives:
 `routecomp experiment VERB --help` shows examples.
 """,
 )
-def experiment() -> None:
-    """Move an experiment on: start, pause, resume, complete, archive; reweight, swap a model, rotate a key."""
+@click.option("--json", "as_json", is_flag=True, help="Without a command: print the list as JSON.")
+@click.pass_context
+def experiment(ctx: click.Context, as_json: bool) -> int:
+    """Move an experiment on: start, pause, resume, complete, archive; reweight, swap a model, rotate a key.
+
+    Alone: list the experiments.
+    """
+    return CLEAN if ctx.invoked_subcommand is not None else list_or_help(ctx, "experiments", as_json)
 
 
 def _add_step(verb: str, help: str, example: str) -> None:
     """Add a subcommand that takes an experiment one step further and needs nothing but the experiment's name."""
 
     @experiment.command(name=verb, help=help, epilog=f"\b\nExample:\n  {example}\n\n{EPILOG}")
-    @click.argument("name")
+    @click.argument("name", shell_complete=names_of("experiments"))
     @editing_options
     def command(name: str, options: EditOptions) -> int:
         return edit(options, lambda unedited: plans.change_status(unedited.declared, name, verb))
@@ -65,7 +76,7 @@ Examples:
 
 {EPILOG}"""
 )
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("experiments"))
 @click.option("--winner", metavar="VARIANT", help="The variant that from now on serves everyone.")
 @editing_options
 def complete(name: str, winner: str | None, options: EditOptions) -> int:
@@ -74,7 +85,7 @@ def complete(name: str, winner: str | None, options: EditOptions) -> int:
 
 
 @experiment.command(epilog=f"\b\nExample:\n  routecomp experiment archive opus-vs-gpt\n\n{EPILOG}")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("experiments"))
 @editing_options
 def archive(name: str, options: EditOptions) -> int:
     """Take the experiment NAME out of routing; it stays in the files. Never while it is active."""
@@ -95,7 +106,7 @@ to another variant; both figures are shown.
 
 {EPILOG}"""
 )
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("experiments"))
 @click.argument("weights", metavar="VARIANT=WEIGHT...", nargs=-1, required=True)
 @editing_options
 def reweight(name: str, weights: tuple[str, ...], options: EditOptions) -> int:
@@ -125,9 +136,9 @@ provider stays the same; --api-key-env names another one.
 
 {EPILOG}""",
 )
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("experiments"))
 @click.argument("variant")
-@click.argument("model")
+@click.argument("model", shell_complete=names_of("models"))
 @click.option("--api-key-env", metavar="ENV", help="The environment variable that holds the key; never the key.")
 @editing_options
 def swap_version(name: str, variant: str, model: str, api_key_env: str | None, options: EditOptions) -> int:
@@ -148,7 +159,7 @@ key itself. A version that copies the last one is appended.
 
 {EPILOG}""",
 )
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("experiments"))
 @click.argument("variant")
 @click.argument("env")
 @editing_options

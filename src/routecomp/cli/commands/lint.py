@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from routecomp.cli.options import chosen_format, format_option, json_option, root_option, strict_option
+from routecomp.cli.options import chosen_format, complete_files, format_option, json_option, root_option, strict_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
 from routecomp.cli.output.version import print_version_note, with_version
@@ -42,7 +42,7 @@ Exit codes:
   3  only warnings, under --strict
 """,
 )
-@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_files)
 @root_option
 @click.option("--all", "everything", is_flag=True, help="Judge released migrations too.")
 @click.option(

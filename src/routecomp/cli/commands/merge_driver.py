@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import click
 
+from routecomp import __version__
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import root_option
+from routecomp.cli.output.json import print_json
 from routecomp.workspace.git.merge import install_driver, merge_file
 
 
@@ -41,13 +44,13 @@ Exit codes:
 @click.option("--install", is_flag=True, help="Make this clone use it.")
 @click.argument("sides", metavar="[%O %A %B %P]", nargs=-1)
 @root_option
-def merge_driver(install: bool, sides: tuple[str, ...], root: str | None) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON what was done.")
+def merge_driver(install: bool, sides: tuple[str, ...], root: str | None, as_json: bool) -> int:
     """Regenerate the output folder in a merge. Git calls it; you install it."""
     if install:
         if sides:
             raise click.UsageError("--install takes no files")
-        for line in install_driver(root):
-            click.echo(line)
+        _print(install_driver(root), as_json, err=False)
         return CLEAN
     if len(sides) != 4:
         raise click.UsageError("Git gives this command four arguments; you want --install")
@@ -56,6 +59,14 @@ def merge_driver(install: bool, sides: tuple[str, ...], root: str | None) -> int
     if merged.data is not None:
         with open(ours, "wb") as file:  # Git's own temporary file: there is nobody else to read half of it
             file.write(merged.data)
-    for line in merged.messages:
-        click.echo(line, err=True)
+    _print(merged.messages, as_json, err=True)
     return CLEAN if merged.is_clean else FINDINGS
+
+
+def _print(messages: Iterable[str], as_json: bool, err: bool) -> None:
+    """Print messages, a line each or as JSON."""
+    if as_json:
+        print_json({"version": __version__, "messages": list(messages)})
+        return
+    for line in messages:
+        click.echo(line, err=err)

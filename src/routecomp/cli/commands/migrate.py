@@ -382,16 +382,10 @@ def _run(
             )
             act(database, run, done)
     except DatabaseError as failure:
-        if as_json:
-            reason = {
-                "message": failure.message,
-                "help": failure.help,
-                "kind": failure.kind,
-                "migration": failure.migration or None,
-                "waiting": list(failure.waiting),
-            }
-            print_json(document | {"failed": reason})
-        raise problem(failure) from None
+        failed = problem(failure)
+        more = {"migration": failure.migration or None, "waiting": list(failure.waiting)}
+        failed.document = document | {"failed": more}
+        raise failed from None
     if as_json:
         print_json(document | {"failed": None})
     elif not finished:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.review.edit.promote import promote as plan_promotion
 
@@ -25,8 +26,8 @@ becomes a shadow and takes over the new one's sample and daily cap, so that
 
 {EPILOG}"""
 )
-@click.argument("feature")
-@click.argument("model")
+@click.argument("feature", shell_complete=names_of("features"))
+@click.argument("model", shell_complete=names_of("models"))
 @editing_options
 def promote(feature: str, model: str, options: EditOptions) -> int:
     """Make MODEL, a shadow of FEATURE, its primary; the old primary becomes a shadow."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.review.edit.promote import retire as plan_retirement
 
@@ -21,8 +22,8 @@ A model that stands in the feature's `fallback` has to leave it first.
 
 {EPILOG}"""
 )
-@click.argument("feature")
-@click.argument("model")
+@click.argument("feature", shell_complete=names_of("features"))
+@click.argument("model", shell_complete=names_of("models"))
 @editing_options
 def retire(feature: str, model: str, options: EditOptions) -> int:
     """Retire MODEL, a shadow of FEATURE; its sample and cap go."""

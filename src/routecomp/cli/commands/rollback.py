@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.workspace.rollback import plan_rollback
 
@@ -22,7 +23,7 @@ rollback is a promotion again. `routecomp audit FEATURE` shows that history.
 
 {EPILOG}"""
 )
-@click.argument("feature")
+@click.argument("feature", shell_complete=names_of("features"))
 @editing_options
 def rollback(feature: str, options: EditOptions) -> int:
     """Undo the latest promotion of FEATURE: the model before it is primary again."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
+from routecomp.cli.completion import items
+from routecomp.cli.exit import CLEAN
+from routecomp.cli.output.json import print_json
 from routecomp.cli.output.layout import blocks
 from routecomp.cli.output.terminal import color_for, paint
 from routecomp.diagnostics.rule import Rule
@@ -16,6 +19,12 @@ from routecomp.model.suggest import suggestion
 from routecomp.rules.registry import find_rule
 from routecomp.rules.registry import rules as all_rules
 from routecomp.workspace.problem import Problem
+
+
+def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the ids and the names of rules."""
+    known = all_rules()
+    return items([*known, *(rule.name for rule in known.values())], incomplete)
 
 
 @click.command(
@@ -29,29 +38,50 @@ The hundreds digit says what a rule reads:
 \b
 Examples:
   routecomp rules            the list
+  routecomp rules RC3        those of a hundred
   routecomp rules RC301      one rule: what, why, fix
+  routecomp rules RC301 RC302
   routecomp rules weights-sum
   routecomp rules L03        a rule of SQL, by its code
+
+\b
+`routecomp docs RC301` shows an example too: what is wrong, the report, and what
+is right.
 """
 )
-@click.argument("id", required=False)
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=_complete)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def rules(id: str | None, as_json: bool) -> int:
-    """List the rules of `check`, or explain one of them, by its ID (RC301) or its name (weights-sum)."""
+def rules(ids: tuple[str, ...], as_json: bool) -> int:
+    """List the rules of `check`, or explain some of them, by ID (RC301) or name (weights-sum)."""
     color = color_for(sys.stdout)
     known = all_rules()
-    if id is None:
+    chosen = [rule for id in ids for rule in _named(id, known)]
+    if not ids or len(chosen) > len(ids):
+        listed = chosen or list(known.values())
         if as_json:
-            click.echo(json.dumps([_plain(rule, page=False) for rule in known.values()], indent=2))
+            print_json([_plain(rule, page=False) for rule in listed], ascii_only=True)
         else:
-            click.echo(_list(list(known.values()), color), nl=False)
-        return 0
+            click.echo(_list(listed, color), nl=False)
+        return CLEAN
+    if as_json:
+        pages = [_plain(rule, page=True) for rule in chosen]
+        print_json(pages[0] if len(pages) == 1 else pages, ascii_only=True)
+    else:
+        click.echo("\n\n".join(_page(rule, color) for rule in chosen), nl=False)
+    return CLEAN
+
+
+def _named(id: str, known: Mapping[str, Rule]) -> list[Rule]:
+    """Return the rule of an id, a name or an alias, or those of a hundred (`RC3`); raise `Problem` where none is."""
     rule = find_rule(id)
-    if rule is None:
-        names = [*known, *(rule.name for rule in known.values())]
-        raise Problem(f"there is no rule `{id}`", suggestion(id, names, "`routecomp rules` lists them all"))
-    click.echo(json.dumps(_plain(rule, page=True), indent=2) if as_json else _page(rule, color), nl=as_json)
-    return 0
+    if rule is not None:
+        return [rule]
+    hundred = re.fullmatch(r"(?i)rc([1-9])(?:xx)?", id)
+    chapter = [] if hundred is None else [rule for rule in known.values() if rule.id[2] == hundred[1]]
+    if chapter:
+        return chapter
+    names = [*known, *(rule.name for rule in known.values())]
+    raise Problem(f"there is no rule `{id}`", suggestion(id, names, "`routecomp rules` lists them all"))
 
 
 def _plain(rule: Rule, page: bool) -> dict[str, object]:
@@ -83,7 +113,10 @@ def _list(listed: Sequence[Rule], color: bool) -> str:
             chapter = rule.chapter
             lines += ["", paint(chapter[0].upper() + chapter[1:], "1;34", color)]
         lines += block
-    return "\n".join(lines[1:]) + f"\n\n{len(listed)} rules. `routecomp rules ID` explains one.\n"
+    return (
+        "\n".join(lines[1:])
+        + f"\n\n{len(listed)} rules. `routecomp rules ID` explains one, `routecomp docs ID` with an example.\n"
+    )
 
 
 def _page(rule: Rule, color: bool) -> str:
@@ -95,4 +128,4 @@ def _page(rule: Rule, color: bool) -> str:
             line = re.sub(r"^([A-Z][a-z]+:)(?= |$)", paint(r"\1", "1", color), line)
             line = re.sub(r"`([^`]+)`", paint(r"\1", "36", color), line)
         lines.append(line)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", f"An example: routecomp docs {rule.id}"]) + "\n"

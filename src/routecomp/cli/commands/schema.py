@@ -5,17 +5,28 @@ from __future__ import annotations
 import os
 
 import click
+from click.shell_completion import CompletionItem
 
+from routecomp import __version__
+from routecomp.cli.completion import items
 from routecomp.cli.exit import CLEAN
+from routecomp.cli.options import root_option
+from routecomp.cli.output.json import print_json
 from routecomp.cli.output.version import print_version_note
 from routecomp.emit.json_schema.published import schema_files
 from routecomp.model.suggest import suggestion
+from routecomp.workspace.files import find_root
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.required_version import require_version
 from routecomp.workspace.schemas import write_schemas
 
 _ENDING = ".schema.json"
+
+
+def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of schemas."""
+    return items([name.removesuffix(_ENDING) for name in schema_files()], incomplete)
 
 
 @click.command(
@@ -37,21 +48,27 @@ Examples:
   routecomp schema --output build/s    write them somewhere else
 """
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_complete)
 @click.option("--output", metavar="DIR", help="The folder to write to; default: schemas.")
-def schema(name: str | None, output: str | None) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON what was written; with a NAME nothing changes.")
+@root_option
+def schema(name: str | None, output: str | None, as_json: bool, root: str | None) -> int:
     """Write JSON Schemas: completion and hover in editors, and the formats of tables, requests and decisions.
 
     With a NAME, print that one schema instead.
     """
-    settings = load_settings(os.curdir)
+    folder = os.curdir if root is None else find_root(root)
+    settings = load_settings(folder)
     files = schema_files()
     if name is None:
         require_version(settings)
-        folder = "schemas" if output is None else output
-        written = write_schemas(files, folder)
+        shown = (os.path.join(folder, "schemas").removeprefix("./") if output is None else output).rstrip("/")
+        written = write_schemas(files, shown)
+        if as_json:
+            print_json({"version": __version__, "folder": shown, "files": sorted(files), "written": written})
+            return CLEAN
         state = f"{written} written" if written else "nothing to change"
-        click.echo(f"{folder.rstrip('/')}/: {len(files)} schemas, {state}")
+        click.echo(f"{shown}/: {len(files)} schemas, {state}")
         return CLEAN
     if output is not None:
         raise click.UsageError("a NAME prints one schema, --output writes all of them: give one of the two")

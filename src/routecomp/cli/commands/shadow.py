@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.review.edit.promote import shadow as plan_shadow
 
@@ -24,8 +25,8 @@ merged it can be promoted.
 
 {EPILOG}"""
 )
-@click.argument("feature")
-@click.argument("model")
+@click.argument("feature", shell_complete=names_of("features"))
+@click.argument("model", shell_complete=names_of("models"))
 @click.option("--sample", metavar="SHARE", help="Mirror this share of requests: above 0, at most 1.")
 @click.option("--max-daily-usd", metavar="USD", help="Mirror for at most this many dollars a day (needs a sample).")
 @click.option("--bare", is_flag=True, help="No sample and no cap: a candidate that is never mirrored.")

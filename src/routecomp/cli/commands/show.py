@@ -6,7 +6,9 @@ import json
 import sys
 
 import click
+from click.shell_completion import CompletionItem
 
+from routecomp.cli.completion import items, names_of
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
 from routecomp.cli.options import root_option
@@ -18,6 +20,16 @@ from routecomp.model.suggest import closest, suggestion
 from routecomp.workspace.problem import Problem
 
 _KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")
+
+
+def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete a kind, or the name of anything that is declared."""
+    return items(list(_KINDS), incomplete) + names_of(*_KINDS)(ctx, param, incomplete)
+
+
+def _complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete a name of the kind that stands before it."""
+    return names_of(_section(ctx.params.get("kind") or "") or "")(ctx, param, incomplete)
 
 
 @click.command(
@@ -36,9 +48,11 @@ Examples:
   routecomp show acme                     whatever is called that
 """
 )
-@click.argument("kind", required=False)
-@click.argument("name", required=False)
-@click.option("--tenant", help="For a feature or a target: this tenant's chain only.")
+@click.argument("kind", required=False, shell_complete=_complete_kind)
+@click.argument("name", required=False, shell_complete=_complete_name)
+@click.option(
+    "--tenant", shell_complete=names_of("tenants"), help="For a feature or a target: this tenant's chain only."
+)
 @root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.option("--verbose", "-v", is_flag=True, help="Write every list out in full.")

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import click
 
+from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.cli.exit import CLEAN
+from routecomp.cli.listing import list_or_help
+from routecomp.cli.options import Verbs
 from routecomp.review.edit.tenant import set_tenant
 
 
-@click.group()
-def tenant() -> None:
-    """Change a tenant's policy: `routecomp tenant set ID KEY=VALUE…`."""
+@click.group(cls=Verbs, asks_for="routecomp show tenant", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Without a command: print the list as JSON.")
+@click.pass_context
+def tenant(ctx: click.Context, as_json: bool) -> int:
+    """Change a tenant's policy: `routecomp tenant set ID KEY=VALUE…`. Alone: list the tenants."""
+    return CLEAN if ctx.invoked_subcommand is not None else list_or_help(ctx, "tenants", as_json)
 
 
 @tenant.command(
@@ -29,7 +36,7 @@ behind it takes the key out, so that the preset's value counts.
 
 {EPILOG}""",
 )
-@click.argument("id")
+@click.argument("id", shell_complete=names_of("tenants"))
 @click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True)
 @editing_options
 def set_(id: str, settings: tuple[str, ...], options: EditOptions) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -33,6 +35,19 @@ def print_errors(diagnostics: Sequence[Diagnostic], checked: int) -> None:
     """Print the diagnostics as text on standard error."""
     text = render("text", diagnostics, Rules(), color=color_for(sys.stderr), version=__version__, checked=checked)
     click.echo(text, nl=False, err=True)
+
+
+def errors_document(diagnostics: Sequence[Diagnostic], checked: int) -> dict[str, Any]:
+    """Return the diagnostics as the keys that JSON reports have, for a document that says more."""
+    document: dict[str, Any] = json.loads(render("json", diagnostics, Rules(), version=__version__, checked=checked))
+    return document
+
+
+def count_findings(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return how many of the diagnostics are errors and warnings, as words: `2 errors, 1 warning`."""
+    errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
+    counts = ((errors, "error"), (len(diagnostics) - errors, "warning"))
+    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number)
 
 
 def exit_code(diagnostics: Sequence[Diagnostic], strict: bool) -> int:

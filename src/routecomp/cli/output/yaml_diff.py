@@ -12,12 +12,12 @@ from routecomp.diagnostics.credentials.detect import star_secrets
 _COLORS = {"+": "32", "-": "31", "@": "36"}
 
 
-def yaml_diff(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
+def yaml_diff(before: Mapping[str, bytes], after: Mapping[str, bytes], color: bool | None = None) -> str:
     """Return the change of YAML files as a unified diff, coloured on a terminal, without credentials; empty for none.
 
-    `after` may hold just some of the files of `before`.
+    `after` may hold just some of the files of `before`. `color` says otherwise whether to colour.
     """
-    color = color_for(sys.stdout)
+    color = color_for(sys.stdout) if color is None else color
     lines: list[str] = []
     for path, data in after.items():
         if data == before[path]:

@@ -222,7 +222,8 @@ def _summary(diagnostics: Sequence[Diagnostic], checked: int, paint: _Paint) -> 
     warnings = len(diagnostics) - errors
     parts = [_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
     worst = Severity.ERROR if errors else Severity.WARNING
-    return paint.severity(worst, f"{', '.join(parts)} in {_count(checked, 'file')}")
+    where = f"in {_count(checked, 'file')}" if checked else "and no YAML file"
+    return paint.severity(worst, f"{', '.join(parts)} {where}")
 
 
 def _count(n: int, word: str) -> str:

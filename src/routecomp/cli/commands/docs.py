@@ -1,0 +1,132 @@
+"""Read the pages of the documentation, which lie in the package: `routecomp docs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import click
+from click.shell_completion import CompletionItem
+
+from routecomp.cli.completion import items
+from routecomp.cli.exit import CLEAN, FINDINGS
+from routecomp.cli.output.json import print_json
+from routecomp.cli.output.layout import table
+from routecomp.cli.output.terminal import color_for, paint
+from routecomp.model.suggest import suggestion
+from routecomp.workspace.pages import Page, anchors_of, find_page, pages, pages_folder, search, section_of
+from routecomp.workspace.problem import Problem
+
+
+def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of pages; a rule's page has its id."""
+    return items([name.removeprefix("rules/") for name in pages()], incomplete)
+
+
+@click.command(
+    epilog="""\
+\b
+Examples:
+  routecomp docs                      the list of pages
+  routecomp docs settings             one page
+  routecomp docs RC301                a rule, with an example of what it finds
+  routecomp docs settings.md#who-may-write-a-project
+                                      what a link of a page leads to
+  routecomp docs --search "lock timeout"
+                                      every line that holds both words
+  less "$(routecomp docs database --path)"
+
+\b
+The pages lie in the package: no network is asked. On a terminal a page is shown
+in $PAGER.
+
+\b
+Exit codes:
+  0  shown
+  1  nothing holds the words of --search
+  2  there is no such page
+"""
+)
+@click.argument("page", required=False, shell_complete=_complete)
+@click.option("--search", "words", metavar="WORDS", help="Show every line that holds all these words.")
+@click.option("--path", "only_path", is_flag=True, help="Print where the page, or the folder of all, lies on the disk.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def docs(page: str | None, words: str | None, only_path: bool, as_json: bool) -> int:
+    """Read the documentation: list the pages, show PAGE, or search all of them."""
+    listed = pages()
+    if words is not None:
+        if page is not None or only_path:
+            raise click.UsageError("--search looks in all pages: leave the page and --path out")
+        return _search(words, listed, as_json)
+    if page is None:
+        if only_path:
+            click.echo(pages_folder())
+        elif as_json:
+            print_json([_record(entry) for entry in listed.values()])
+        else:
+            click.echo(_list(listed), nl=False)
+        return CLEAN
+    name, _, anchor = page.partition("#")
+    shown = _named(name, listed)
+    if only_path:
+        click.echo(shown.path)
+        return CLEAN
+    text = section_of(shown.text, anchor) if anchor else shown.text
+    if text is None:
+        raise Problem(
+            f"the page `{shown.name}` has no part `#{anchor}`",
+            suggestion(anchor, anchors_of(shown.text), f"`routecomp docs {shown.name}` shows all of it"),
+        )
+    if as_json:
+        print_json(_record(shown) | {"text": text})
+    else:
+        click.echo_via_pager(text) if sys.stdout.isatty() else click.echo(text, nl=False)
+    return CLEAN
+
+
+def _named(name: str, listed: Mapping[str, Page]) -> Page:
+    """Return the page of a name, a link, or a rule's name or alias; raise a `Problem` where there is none."""
+    page = find_page(name, listed)
+    if page is not None:
+        return page
+    # lazy: the rules take longer to load than a page is shown
+    from routecomp.rules.registry import find_rule
+
+    rule = find_rule(name)
+    page = None if rule is None else listed.get(f"rules/{rule.id}")
+    if page is None:
+        names = [*listed, *(known.rpartition("/")[2] for known in listed)]
+        help = f"`routecomp docs` lists the pages; `routecomp docs --search {name}` looks in all of them"
+        raise Problem(f"there is no page `{name}`", suggestion(name, names, help))
+    return page
+
+
+def _record(page: Page) -> dict[str, str]:
+    """Return a page as the object that JSON shows."""
+    return {"page": page.name, "title": page.title, "path": page.path}
+
+
+def _list(listed: Mapping[str, Page]) -> str:
+    """Return the text of the list of pages; those of rules are counted."""
+    color = color_for(sys.stdout)
+    rows = [
+        (paint(page.name, "1", color), page.title) for page in listed.values() if not page.name.startswith("rules/")
+    ]
+    count = sum(name.startswith("rules/") for name in listed)
+    lines = [*table(rows), "", f"and {count} pages of rules: `routecomp docs RC301`, `routecomp rules` lists them"]
+    return "\n".join(lines) + "\n"
+
+
+def _search(words: str, listed: Mapping[str, Page], as_json: bool) -> int:
+    """Print each line that holds all the words, by page; return 1 where none does."""
+    lines = list(search(words, listed))
+    if as_json:
+        print_json([{"page": page.name, "line": number, "text": line} for page, number, line in lines])
+        return CLEAN if lines else FINDINGS
+    if not lines:
+        click.echo(f"no page holds `{words}` in one line", err=True)
+        return FINDINGS
+    color = color_for(sys.stdout)
+    for page, number, line in lines:
+        click.echo(f"{paint(page.name, '1', color)}:{number}: {line}")
+    return CLEAN
