@@ -79,10 +79,10 @@ def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     floors = sorted({body["quality_bp"] for body in content["models"].values()})
     windows = sorted({body["context_window"] for body in content["models"].values()})
     choices: dict[str, Sequence[Any]] = {
-        "tenant": (*tenants, *tenants, "nobody", "", None),
+        "tenant": (*tenants, *tenants, "nobody", "", None, 42, -7, True, 1.5, ["acme"]),
         "preference": ("quality", "cost", "balanced", "quality", "cost", "frugal"),
-        "unit": (*(f"user-{n}" for n in range(50)), "", "Ü-π-💥"),
-        "request_id": tuple(f"r-{n}" for n in range(50)),
+        "unit": (*(f"user-{n}" for n in range(50)), "", "Ü-π-💥", *range(10), 10**18, 10**18 + 1, 1.5),
+        "request_id": (*(f"r-{n}" for n in range(50)), *range(10), False),
         "min_quality": (*(bp / 10_000 for bp in floors), 0, 0.9999, 1, "0.5", True),
         "latency_budget_ms": (150, 400, 800, 1_200, 2_500, 6_000, 1.5, -1),
         "stack": (*stacks, *(f"avoid-{word}" for word in stacks), "mars", 7),

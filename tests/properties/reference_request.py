@@ -13,10 +13,16 @@ from fractions import Fraction
 from typing import Any
 
 Request = Mapping[str, Any]
-TEXTS = ("feature", "model", "tenant", "unit", "request_id", "preference")
+TEXTS = ("feature", "model", "preference")
+IDS = ("tenant", "unit", "request_id")
 WHOLE = ("latency_budget_ms", "input_tokens", "max_output_tokens")
 NAMES = ("capabilities", "unavailable")
 OTHERS = ("min_quality", "max_cost_usd", "stack", "stream", "tools")
+
+
+# What `read` gives as the tenant if it is of the wrong kind: a name that is declared nowhere.
+STRANGER = object()
+KEYS: Any = type({}.keys())
 
 
 def read(request: Request) -> tuple[dict[str, Any], set[str]]:
@@ -25,15 +31,23 @@ def read(request: Request) -> tuple[dict[str, Any], set[str]]:
     flags: set[str] = set()
     for key, value in request.items():
         found: Any = None
-        if key not in (*TEXTS, *WHOLE, *NAMES, *OTHERS):
+        if key not in (*TEXTS, *IDS, *WHOLE, *NAMES, *OTHERS):
             flags.add(f"ignored:{key}")  # "Unknown keys are ignored:<key>, null or not"
         elif value is None:
             continue  # "None (null) is not given"
-        elif key in TEXTS:  # "that are not text, or hold lone surrogates, count as not given"
-            if isinstance(value, str) and not any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-                found = str(value)
-        elif key in NAMES:  # "lists, tuples or sets of text, else ignored whole"
-            listed = isinstance(value, list | tuple | set | frozenset)
+        elif key in TEXTS:
+            found = text(value)
+        elif key in IDS:
+            found = text(value)
+            # "that is a whole number from −10¹⁸ to 10¹⁸ (int, not a boolean …) counts as its digits (`-0` as `0`)"
+            if isinstance(value, int) and not isinstance(value, bool) and abs(int(value)) <= 10**18:
+                found = str(int(value))
+            if key == "tenant" and found is None:
+                # "is `ignored:tenant` and counts as undeclared"
+                flags.add("ignored:tenant")
+                found = STRANGER
+        elif key in NAMES:  # "lists, tuples, sets, or a dict's `.keys()`, of text, else ignored whole"
+            listed = isinstance(value, list | tuple | set | frozenset | KEYS)
             if listed and all(isinstance(name, str) for name in value):
                 found = {str(name) for name in value}
         elif key == "stack":
@@ -48,7 +62,7 @@ def read(request: Request) -> tuple[dict[str, Any], set[str]]:
                 # "rounded up to a basis point, then held within −1..10,001"
                 found = min(max(math.ceil(found * 10_000), -1), 10_001)
             elif found is not None and key == "max_cost_usd":
-                found = min(math.floor(found * 10**12), 10**24)  # "down to a pico-dollar, at most 10²⁴"
+                found = min(math.floor(found * 10**12), 10**30)  # "down to a pico-dollar, at most 10³⁰"
         if found is None:
             flags.add(f"ignored:{key}")
         else:
@@ -58,6 +72,13 @@ def read(request: Request) -> tuple[dict[str, Any], set[str]]:
         del given["max_cost_usd"]
         flags.add("ignored:max_cost_usd")
     return given, flags
+
+
+def text(value: object) -> str | None:
+    """Return text as it is; None for what "is not text, or holds lone surrogates"."""
+    if isinstance(value, str) and not any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        return str(value)
+    return None
 
 
 def number(value: object) -> Fraction | None:
@@ -79,7 +100,13 @@ def number(value: object) -> Fraction | None:
 def read_line(line: str) -> Request | None:
     """Return the request of one JSON line; None for "a line that is no JSON object, or is nested deeper than 64"."""
     try:  # "numbers in JSON lines are read as decimals, of any length"
-        request = json.loads(line, parse_int=decimal, parse_float=decimal, parse_constant=Decimal)
+        # "in JSON lines digits with at most a minus before them"
+        request = json.loads(
+            line,
+            parse_int=lambda digits: int(digits) if len(digits) < 40 else decimal(digits),
+            parse_float=decimal,
+            parse_constant=Decimal,
+        )
     except (ValueError, RecursionError):
         return None
     return request if isinstance(request, dict) and depth(request) <= 64 else None

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +19,67 @@ from routecomp.model.figures import MODEL
 from routecomp.model.project import Program
 from tests.properties.strategies import GATE, Choices, chance, pick, some
 
+
+class Number(IntEnum):
+    """Whole numbers with names."""
+
+    NONE, SINGLE, LOST = 0, 1, 404
+
+
+class Whole(int):
+    """A subclass of int, whose text is not its digits."""
+
+    def __str__(self) -> str:
+        return "acme"
+
+    __repr__ = __str__
+
+
+class Indexed:
+    """What counts as a whole number only where its methods are asked, as the integers of numpy do."""
+
+    def __index__(self) -> int:
+        return 404
+
+    __int__ = __index__
+
+
+# Whole numbers, and what looks like one.
+NUMBERS: tuple[Any, ...] = (
+    0,
+    1,
+    -1,
+    404,
+    10**18,
+    -(10**18),
+    10**18 + 1,
+    -(10**18) - 1,
+    2**64,
+    True,
+    False,
+    -0.0,
+    1.0,
+    404.0,
+    Decimal(404),
+    Decimal("-0"),
+    Decimal("1E+2"),
+    Number.SINGLE,
+    Number.LOST,
+    Whole(404),
+    Whole(10**19),
+    Indexed(),
+    "0404",
+    "-1",
+    "+1",
+    " 1",
+)
 GARBAGE: tuple[Any, ...] = (
+    *NUMBERS,
+    {"tools": 1}.keys(),
+    {"openai": 1, 2: 3}.keys(),
+    OrderedDict(openai=1).keys(),
+    {"tools": 1}.values(),
+    (name for name in ("tools",)),
     0,
     "",
     "nobody-declares-me",
@@ -60,7 +123,7 @@ GARBAGE: tuple[Any, ...] = (
     10**9,
     10**9 + 1,
 )
-UNITS = ("user-1", "user-2", "", "Ü-π-💥", "0", "a:b")
+UNITS = ("user-1", "user-2", "", "Ü-π-💥", "0", "a:b", 0, 17)
 UNKNOWN = ("temperature", "self", "Feature", "ignored", "", "_positional", "unknown", "request", "ü", "x:y")
 ARGUMENTS = (
     "feature",
@@ -132,10 +195,10 @@ def request(c: Choices, pools: Pools) -> dict[str, Any]:
         asked["model"] = pick(c, pools.names) if not chance(c, 4) else "nobody-declares-me"
     if chance(c, 60):
         strangers = not pools.tenants or chance(c, 8)
-        asked["tenant"] = pick(c, ("who", "") if strangers else pools.tenants)
+        asked["tenant"] = pick(c, ("who", "", *NUMBERS) if strangers else pools.tenants)
     for key, percent in (("unit", 50), ("request_id", 25)):
         if chance(c, percent):
-            asked[key] = pick(c, UNITS)
+            asked[key] = pick(c, UNITS if not chance(c, 10) else NUMBERS)
     if chance(c, 40):
         asked["preference"] = pick(c, ("quality", "cost", "balanced", "quality", "cost", "turbo", ""))
     if chance(c, 20):
@@ -176,6 +239,9 @@ def requests(c: Choices, pools: Pools, count: int) -> list[dict[str, Any]]:
     return made
 
 
+KEYS: Any = type({}.keys())
+
+
 class Text(str):
     """A subclass of str: text like any other."""
 
@@ -194,9 +260,12 @@ def again(c: Choices, earlier: dict[str, Any]) -> dict[str, Any]:
             lookalikes += [float(value), int(value)]
         lookalikes += [bool(value)] if value in (0, 1) else []
     elif isinstance(value, str):
+        lookalikes += [int(value)] * 3 if re.fullmatch("-?[0-9]{1,20}", value, re.ASCII) else []
         lookalikes += [Text(value), value.encode("utf-8", "replace"), value + " ", value.upper()]
-    elif isinstance(value, list | tuple | set | frozenset):
-        lookalikes += [list(value), tuple(value), [*value, *value], [*value, 0]]
+    elif isinstance(value, list | tuple | set | frozenset | KEYS):
+        lookalikes += [list(value), tuple(value), [*value, *value], [*value, 0], iter([*value])]
+        names = dict.fromkeys(name for name in value if isinstance(name, str))
+        lookalikes += [names, names.keys()]
     asked[key] = pick(c, lookalikes)
     return asked
 
@@ -233,8 +302,8 @@ def money(c: Choices, pools: Pools, asked: dict[str, Any]) -> Any:
 
 
 def container(c: Choices, names: Sequence[str]) -> Any:
-    """Return the names as a list, a tuple, a set or a frozenset."""
-    return pick(c, (list, tuple, set, frozenset))(names)
+    """Return the names as a list, a tuple, a set, a frozenset or the keys of a dict."""
+    return pick(c, (list(names), tuple(names), {*names}, frozenset(names), dict.fromkeys(names).keys()))
 
 
 def environment(c: Choices) -> dict[str, str]:
@@ -289,6 +358,16 @@ ODD_VALUES = (
     "1e3",
     "800.0",
     "5E-1",
+    "42.0",
+    "404",
+    "404.0",
+    "4.04e2",
+    "-1",
+    "-1000000000000000000",
+    "-1000000000000000001",
+    "1000000000000000000",
+    "9999999999999999999",
+    "01",
     "0.50000",
 )
 
@@ -299,7 +378,7 @@ def line(c: Choices, pools: Pools) -> str:
         return pick(c, BAD_LINES)
     asked = {}
     for key, value in request(c, pools).items():
-        if isinstance(value, list | tuple | set | frozenset):
+        if isinstance(value, list | tuple | set | frozenset | KEYS):
             asked[key] = json.dumps(sorted(value)) if all(isinstance(one, str) for one in value) else "[1]"
         elif isinstance(value, Decimal) or value is None or isinstance(value, bool | int | float | str):
             asked[key] = (

@@ -75,6 +75,7 @@ def values() -> list[Any]:
         "avoid-china", "avoid-", "quality", "preview/nimbus", "\ud800", "a\udfff", "x" * 100_000, "\0", b"auto",
         bytearray(b"x"), memoryview(b"x"), [], (), set(), {}, ["tools"], ("openai",), {"vision"}, [1], [None],
         ["\ud800"], range(3), iter([]), (name for name in "ab"), [["tools"]], ["x"] * 1000,
+        {"tools": 1}.keys(), {1: 1, "tools": 1}.keys(), 10**18, -(10**18) - 1,
     ]  # fmt: skip
 
 

@@ -389,7 +389,8 @@ def test_unknown_tenant() -> None:
         assert rejected.status == "rejected_policy"
         assert "tenant_unknown" in rejected.reasons
         assert strict.resolve(**route).status == "ok"
-        assert strict.resolve(tenant=5, **route).reasons[-1:] == ("ignored:tenant",)  # type: ignore[arg-type]
+        wrong = strict.resolve(tenant=5.0, **route)  # type: ignore[arg-type]
+        assert wrong == rejected._replace(reasons=tuple(sorted((*rejected.reasons, "ignored:tenant"))))
 
 
 def test_reasons_are_sorted_and_said_everywhere() -> None:
@@ -543,9 +544,8 @@ def test_ruleset_hash_is_the_sha256_of_the_bytes() -> None:
 # --- arguments of the wrong kind ---
 
 WRONG: list[tuple[str, list[Any]]] = [
-    ("tenant", [5, b"berlin", ["berlin"], True, "\ud800"]),
-    ("unit", [5, b"u", ["u"], "\ud800"]),
-    ("request_id", [5, b"u", "\udfff"]),
+    ("unit", [5.0, True, b"u", ["u"], "\ud800"]),
+    ("request_id", [5.0, False, b"u", "\udfff"]),
     ("preference", [5, True, "\ud800"]),
     ("min_quality", ["0.9", True, float("nan"), float("inf"), Decimal("-Infinity"), Decimal("sNaN"), [0.9], 1j]),
     ("latency_budget_ms", ["9", 1.5, -1, 10**9 + 1, True, float("inf"), Decimal("0.5"), Decimal("1e10")]),

@@ -292,10 +292,21 @@ def test_a_policy_that_only_begins_like_one() -> None:
     )
 
 
-def test_a_limit_counts_at_most_a_million_million_dollars() -> None:
-    """A cost just above 10²⁴ pico-dollars is above every limit: no limit is more than that."""
-    dear = {"context_window": 10**9, "input_pusd": 1, "output_pusd": 10**12, "output_ratio_bp": 10**10}
+def test_the_dearest_call_there_can_be_is_affordable() -> None:
+    """Above 10²⁴ pico-dollars a limit still counts as it is given, as the highest prices ask."""
+    dear = {"context_window": 10**9, "input_pusd": 10**12, "output_pusd": 10**12, "output_ratio_bp": 10**10}
     served = ranked(["dear"], dear)
-    for limit in (10**12, 10**13, 1e13, Decimal("1e40")):
+    cost = 10**9 * 10**12 * (10**6 + 1)
+    for limit in (Decimal(cost).scaleb(-12), 10**18, 1e18, Decimal("1e40")):
+        assert served.resolve(model="auto", input_tokens=10**9, max_cost_usd=limit).estimated_cost_pusd == cost
+    less = Decimal(cost - 1).scaleb(-12)
+    assert served.resolve(model="auto", input_tokens=10**9, max_cost_usd=less).status == "rejected_cost"
+
+
+def test_a_limit_counts_at_most_a_billion_billion_dollars() -> None:
+    """A cost just above 10³⁰ pico-dollars is above every limit: no limit is more than that."""
+    dear = {"context_window": 10**9, "input_pusd": 1, "output_pusd": 10**18, "output_ratio_bp": 10**10}
+    served = ranked(["dear"], dear)
+    for limit in (10**18, 10**19, 1e19, Decimal("1e40")):
         assert served.resolve(model="auto", input_tokens=10**6, max_cost_usd=limit).status == "rejected_cost"
         assert served.resolve(model="auto", input_tokens=10**6 - 1, max_cost_usd=limit).status == "ok"

@@ -34,9 +34,10 @@ VALUES: dict[str, list[Any]] = {
     "feature": ["chat", "chat", "secret", "batch", "deep", "nobody", "\ud800", "", Text("chat")],
     "model": ["auto", "auto", "router/auto", "europe", "gpt-logical", "opus", "mini", "preview/nimbus",
               "preview/nimbus", "preview/control", "preview/done", "preview/paused", "nobody", "\udfff"],
-    "tenant": [*TABLE["tenants"], "nobody", "nobody else", "ünknown", "\ud800", "", 7, Text("strict")],
-    "unit": ["user-1", "user-2", "user-3", "", "Ü-π-💥", "\ud800", 5, Text("user-1")],
-    "request_id": ["r1", "r2", "r3", "r4", "", "π", "a\udfff", 5, Text("r1")],
+    "tenant": [*TABLE["tenants"], "nobody", "nobody else", "ünknown", "\ud800", "", 7, "7", 1, True, 1.0,
+               "1", -8, 10**18 + 1, b"strict", Text("strict")],
+    "unit": ["user-1", "user-2", "user-3", "", "Ü-π-💥", "\ud800", 5, "5", 5.0, 1, True, 10**18 + 1, Text("user-1")],
+    "request_id": ["r1", "r2", "r3", "r4", "", "π", "a\udfff", 5, "5", 5.0, 1, True, Text("r1")],
     "preference": ["quality", "balanced", "cost", "fancy", "", "\ud800", True, Text("quality")],
     "min_quality": [0.5, 0.55, 0.9, 0.95, 1, True, Decimal("0.55"), float("nan"), -3.0],
     "latency_budget_ms": [0, 400, 1500, 9000, 900.0, -1, 10**9 + 1, True],
@@ -48,8 +49,10 @@ VALUES: dict[str, list[Any]] = {
     "max_cost_usd": [0.0, 0.0001, 0.002, 0.05, 1.5, 1, Decimal("0.002"), float("nan"), True],
     "stream": [True, False, 1, "yes"],
     "tools": [True, False, 1],
-    "capabilities": [[], ["vision"], ("vision",), {"vision"}, ["telepathy"], "vision", [Text("vision")], [7]],
-    "unavailable": [["openai"], ("opus", "gpt"), {"m0001"}, frozenset({"anthropic"}), ["\ud800"], []],
+    "capabilities": [[], ["vision"], ("vision",), {"vision"}, ["telepathy"], "vision", {"vision": 0}.keys(),
+                     [Text("vision")], [7]],
+    "unavailable": [["openai"], ("opus", "gpt"), {"m0001"}, frozenset({"anthropic"}), {"opus": 0}.keys(), iter("ab"),
+                    ["\ud800"], []],
 }  # fmt: skip
 
 # The crowd has context windows of 8,000 to 128,000 tokens, and models that need 1,024 or 4,096 output tokens.
@@ -62,7 +65,10 @@ UNPRICED = {
 ENDPOINT = {**UNPRICED, "input_pusd": 3, "output_pusd": 7}
 TABLES: dict[str, tuple[dict[str, Any], Any]] = {
     "many models": (CROWD, None),
-    "a tenant must be declared": (changed(CROWD, {"defaults/unknown_tenant": "reject"}), "mini"),
+    "a tenant must be declared": (
+        changed(CROWD, {"defaults/unknown_tenant": "reject", "tenants/1": "p-eu", "tenants/7": "p-nobans"}),
+        "mini",
+    ),
     "no preferences": (changed(TABLE, {"preferences": None}), None),
     "no gate": (changed(TABLE, {"preferences/gate_env": None}), ENDPOINT),
     "a dial that does nothing": (changed(TABLE, {"preferences/dial_bp/quality": 0}), None),

@@ -40,8 +40,7 @@ class _Explanation:
         self.request = request
         self.log = log
         self.decision: Json = log["decision"]
-        tenant = request.get("tenant")
-        self.tenant = tenant if isinstance(tenant, str) and tenant in program.tenants else None
+        self.tenant: str | None = log["tenant"] if log["tenant"] in program.tenants else None
         self.policy = program.default_policy if self.tenant is None else program.tenant_policy(self.tenant)
         self.rows = {row.field: row for row in policy_rows(program, self.tenant)}
 

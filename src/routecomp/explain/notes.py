@@ -66,6 +66,8 @@ def _ignored(argument: str, request: Mapping[str, Any]) -> str:
         return f"`{shown(argument)}` is no argument of a request and was ignored" + _meant(argument, ARGUMENTS)
     if argument == "max_cost_usd" and request.get("input_tokens") is None:
         return "`max_cost_usd` was ignored: without `input_tokens` there is no estimated cost"
+    if argument in ("tenant", "unit", "request_id"):
+        return f"`{argument}` was ignored: it is neither text nor a whole number from -10¹⁸ to 10¹⁸"
     return f"`{argument}` was ignored: its value is of the wrong kind or out of range"
 
 

@@ -35,7 +35,7 @@ import sys
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, KeysView, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
 from hashlib import sha256
 from importlib import import_module
@@ -87,6 +87,8 @@ ARGUMENTS: Final = (
     "unavailable",
 )
 """The arguments of `Router.resolve` and `Router.explain`, and the keys of a request given as JSON."""
+
+_MAX_ID: Final = 10**18  # whole numbers that count as ids lie between this one and its negative
 
 _ONE_BP: Final = 10_000  # 1.00 in basis points
 _SLOTS: Final = 10_000  # slots of an experiment or a shadow, numbered from 0
@@ -315,7 +317,7 @@ class RouterStatus(TypedDict):
 # --- Load the files, answer requests from them, and activate others that replace them. ---
 
 
-_Names: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str]
+_Names: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str] | KeysView[str]
 
 
 def load(
@@ -380,9 +382,9 @@ class Router:
         *,
         feature: str | None = None,
         model: str | None = None,
-        tenant: str | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
+        tenant: str | int | None = None,
+        unit: str | int | None = None,
+        request_id: str | int | None = None,
         preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
@@ -475,6 +477,16 @@ class Router:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
         key: tuple[Any, ...] | None = None
+        if terms is not None and names is None:
+            by_unit, by_request = _digits(unit), _digits(request_id)
+            if by_unit is not unit or by_request is not request_id:  # a whole number is remembered by its digits
+                # fmt: off
+                return self.resolve(
+                    feature=feature, model=model, tenant=tenant, unit=by_unit, request_id=by_request,
+                    preference=preference, min_quality=min_quality, latency_budget_ms=latency_budget_ms, stack=stack,
+                    input_tokens=input_tokens, max_output_tokens=max_output_tokens, max_cost_usd=max_cost_usd,
+                    stream=stream, tools=tools, capabilities=capabilities, unavailable=unavailable)
+                # fmt: on
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
                 # fmt: off
@@ -487,8 +499,8 @@ class Router:
             else:
                 # fmt: off
                 decision = memory.vary(terms, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
-                                       max_output_tokens, max_cost_usd, stream is True, tools is True, names, unit,
-                                       request_id)
+                                       max_output_tokens, max_cost_usd, stream is True, tools is True, names,
+                                       unit, request_id)
                 # fmt: on
                 if decision is not None:
                     return decision
@@ -547,9 +559,9 @@ class Router:
         *,
         feature: str | None = None,
         model: str | None = None,
-        tenant: str | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
+        tenant: str | int | None = None,
+        unit: str | int | None = None,
+        request_id: str | int | None = None,
         preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
@@ -722,8 +734,8 @@ class _Memory:
                 self.catalogues.append(decider.last_resort[0])
 
     def find_terms(self, tenant: Any) -> _Terms | None:
-        """Return the terms of a tenant, and remember them if it is declared; None without a table or for no text."""
-        table = self.decider.table
+        """Return the terms of a tenant, and remember them if it is declared; None without a table or for no id."""
+        table, tenant = self.decider.table, _digits(tenant)
         if table is None or not (tenant is None or _is_text(tenant)):
             return None
         if tenant is not None and tenant not in table.tenants:
@@ -833,8 +845,8 @@ class _Memory:
         stream: bool,
         tools: bool,
         names: tuple[tuple[str, ...], ...],
-        unit: str | None,
-        request_id: str | None,
+        unit: Any,
+        request_id: Any,
     ) -> Decision | None:
         """Return the decision for a call whose token counts and ids differ from those of calls before.
 
@@ -1042,10 +1054,12 @@ class _Decider:
         Without a tenant it is the default policy. Without a file it is one that permits everything.
         """
         tenant, file = request.tenant, self.file
-        if file is not None and (tenant is None or tenant in file.tenants):
-            return file.default if tenant is None else file.policies[file.tenants[tenant]]
-        if tenant is not None:
+        if file is not None and tenant in file.tenants:
+            return file.policies[file.tenants[tenant]]
+        if tenant is not None or request.stranger:
             request.flags.append("tenant_unknown")
+        elif file is not None:
+            return file.default
         return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared
 
     def dial(self, request: _Request) -> int:
@@ -1726,6 +1740,7 @@ class _Request:
     """The arguments of a call; an argument that was not given, or is of the wrong kind, is None or empty.
 
     `flags` names those of the wrong kind; not `stream` and `tools`, nor a stack, which becomes one without models.
+    `stranger` says that the tenant is of the wrong kind: it counts as a tenant that nobody declares.
     """
 
     __slots__ = (
@@ -1741,6 +1756,7 @@ class _Request:
         "preference",
         "request_id",
         "stack",
+        "stranger",
         "tenant",
         "unavailable",
         "unit",
@@ -1778,8 +1794,10 @@ class _Request:
             feature = self._text("feature", feature)
         if model is not None and not (type(model) is str and model.isascii()):
             model = self._text("model", model)
+        self.stranger = False
         if tenant is not None and not (type(tenant) is str and tenant.isascii()):
-            tenant = self._text("tenant", tenant)
+            tenant = self._id("tenant", tenant)
+            self.stranger = tenant is None
         self.feature, self.model, self.tenant = feature, model, tenant
         # What guards a policy fails closed: a stack that is not text counts as a stack that nobody declares.
         self.stack = stack if stack is None or type(stack) is str else _exact_text(stack) or ""
@@ -1806,8 +1824,8 @@ class _Request:
             self.capabilities += ("streaming",)
         if tools is True:
             self.capabilities += ("tools",)
-        self.unit = None if unit is None else self._text("unit", unit)
-        self.request_id = None if request_id is None else self._text("request_id", request_id)
+        self.unit = None if unit is None else self._id("unit", unit)
+        self.request_id = None if request_id is None else self._id("request_id", request_id)
         self.preference = None if preference is None else self._text("preference", preference)
 
     @classmethod
@@ -1838,6 +1856,13 @@ class _Request:
         self.flags.append(f"ignored:{name}")
         return None
 
+    def _id(self, name: str, value: Any) -> str | None:
+        """Return an argument that should be text or a whole number, as text; None, and a flag, if it is neither."""
+        kind = type(value)
+        if issubclass(kind, int) and kind is not bool:
+            value = _digits(int.__pos__(value))
+        return self._text(name, value)
+
     def _whole(self, name: str, value: object) -> int | None:
         """Return an argument that should be a whole number from 0 to 10⁹; None, and a flag, if it is not."""
         number = _whole_number(value)
@@ -1861,8 +1886,16 @@ def _exact_text(value: Any) -> str | None:
     return str.__str__(value) if issubclass(type(value), str) else None
 
 
+_KEYS: Final[Any] = type({}.keys())
+
+
+def _digits(value: Any) -> Any:
+    """Return a whole number that is an id as the text of its digits; anything else as it is."""
+    return str(value) if type(value) is int and -_MAX_ID <= value <= _MAX_ID else value
+
+
 def _exact_names(value: Any) -> tuple[str, ...] | None:
-    """Return the texts of a list, a tuple or a set; None for anything else, or if one of them is not text."""
+    """Return the texts of a list, a tuple, a set or a dict's keys; None for anything else, or what is not all text."""
     kind = type(value)
     if issubclass(kind, (set, frozenset)):  # copied in one step, because another thread may be changing it
         members: Iterable[Any] = frozenset[Any]().union(value)
@@ -1870,6 +1903,8 @@ def _exact_names(value: Any) -> tuple[str, ...] | None:
         members = list.__iter__(value)
     elif issubclass(kind, tuple):
         members = tuple.__iter__(value)
+    elif issubclass(kind, _KEYS):  # copied in one step as well
+        members = (*value,)
     else:
         return None
     names = [_exact_text(name) for name in members]
@@ -1880,13 +1915,14 @@ def _exact_names(value: Any) -> tuple[str, ...] | None:
 def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Return two collections of exact texts as a hashable key, None counting as an empty one.
 
-    None is returned if either is anything but a list, a tuple or a set, or holds anything but exact texts.
+    None is returned if either is anything but a list, a tuple, a set or a dict's keys, or holds anything but exact
+    texts.
     """
     for value in (capabilities, unavailable):
         kind = type(value)  # compared with `is`, because even a type may have an __eq__ of its own
-        if value is not None and kind is not list and kind is not tuple and kind is not set:
+        if value is not None and kind is not list and kind is not tuple and kind is not set and kind is not _KEYS:
             return None
-    # Each is copied in one step, as `*` does it: another thread may be changing a set.
+    # Each is copied in one step, as `*` does it: another thread may be changing it.
     first, second = (*(capabilities or ()),), (*(unavailable or ()),)
     for name in first + second:
         if type(name) is not str:
@@ -1906,7 +1942,7 @@ def _is_short(feature: Any, model: Any, stack: Any, names: Any) -> bool:
 
 
 _MAX_WHOLE: Final = 10**9  # tokens, milliseconds
-_MAX_COST: Final = 10**24  # pico-dollars
+_MAX_COST: Final = 10**30  # pico-dollars
 _PICO: Final = 10**12  # pico-dollars of a dollar
 
 
@@ -1960,7 +1996,7 @@ def _basis_points(value: Any) -> int | None:
 
 
 def _pico_dollars(value: Any) -> int | None:
-    """Return an amount in dollars rounded down to a pico-dollar, limited to -1..10²⁴; None if it is not a number."""
+    """Return an amount in dollars rounded down to a pico-dollar, limited to -1..10³⁰; None if it is not a number."""
     if type(value) is float and 0 <= value <= 999:
         pico = int(value * _PICO) + 1
         while pico / _PICO > value:
@@ -3179,11 +3215,23 @@ def resolve_line(router: Router, line: bytes) -> str:
     """
     body: Any
     try:
-        body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
+        body = parse_request(line)
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
     # What is no object is answered too: the decision says `ignored:request`.
     return router.resolve_request(body).to_json()
+
+
+def parse_request(line: bytes) -> Any:
+    """Return the value of one line of JSON, every number exact; ValueError if it is no JSON or nested too deeply."""
+    if _is_deep(line):
+        raise ValueError("the line is nested too deeply")
+    return _REQUESTS.decode(line.decode("utf-8"))
+
+
+def _integer(text: str) -> int | Decimal:
+    """Return a JSON number of digits alone as an int if it has up to 20 characters, as ids do; else as a decimal."""
+    return int(text) if len(text) <= 20 else _decimal(text)
 
 
 def _decimal(text: str) -> Decimal:
@@ -3208,7 +3256,7 @@ def _not_finite(_name: str) -> float:
     return float("nan")
 
 
-_REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, parse_constant=_not_finite)
+_REQUESTS: Final = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_not_finite)
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:

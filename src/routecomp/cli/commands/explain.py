@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -16,6 +16,7 @@ from routecomp.cli.options import root_option
 from routecomp.cli.output.explain_text import explain_text
 from routecomp.cli.output.terminal import color_for
 from routecomp.explain.decision import explain_decision
+from routecomp.runtime.resolver import parse_request
 
 _EPILOG = """\b
 Examples:
@@ -95,7 +96,7 @@ def explain(root: str | None, as_json: bool, verbose: bool, request_json: str | 
 def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:
     """Return the request that is given as JSON (`text`) or as options; raise a usage error for both, or for neither.
 
-    The numbers of JSON become decimals, so that none is rounded. What is no JSON object is a usage error too.
+    JSON is read as `routecomp resolve` reads a line. What is no JSON object is a usage error too.
     """
     if text is None:
         if "feature" not in options and "model" not in options:
@@ -106,8 +107,8 @@ def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:
         raise click.UsageError(f"--request holds the whole request: put {given} into it, or leave it out")
 
     try:
-        request = json.loads(text, parse_int=Decimal, parse_float=Decimal)
-    except (ValueError, RecursionError, InvalidOperation):
+        request = parse_request(text.encode())
+    except (ValueError, RecursionError):
         raise click.UsageError(f"--request is not JSON: write it as {_EXAMPLE}") from None
     if not isinstance(request, dict):
         raise click.UsageError(f"--request is not a JSON object: write it as {_EXAMPLE}")

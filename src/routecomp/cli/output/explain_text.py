@@ -56,7 +56,7 @@ def _sentence(story: Json) -> str:
         if isinstance(request.get("model"), str)
         else "nothing"
     )
-    for_whom = f" for tenant `{shown(request['tenant'])}`" if isinstance(request.get("tenant"), str) else ""
+    for_whom = f" for tenant `{shown(request['tenant'])}`" if request.get("tenant") is not None else ""
     question = question[0].upper() + question[1:] + for_whom
     if decision["status"] == "unknown_model":
         return f"{question}: unknown_model."

@@ -93,6 +93,7 @@ def decision() -> Json:
 def request() -> Json:
     """Return the schema of a request of which nothing is ignored: one line that `routecomp resolve` reads."""
     text: Json = {"type": ["string", "null"]}
+    id: Json = {"type": ["string", "integer", "null"], "minimum": -(10**18), "maximum": 10**18}
     whole: Json = {"type": ["integer", "null"], "minimum": 0, "maximum": 10**9}
     number: Json = {"type": ["number", "null"]}
     switch: Json = {"type": ["boolean", "null"]}
@@ -100,9 +101,9 @@ def request() -> Json:
     keys: dict[str, tuple[Json, str]] = {
         "feature": (text, "The feature (call site) that asks. Stands before `model`."),
         "model": (text, "A target, an alias, a public model id, a model slug or a logical slug."),
-        "tenant": (text, "The tenant on whose behalf; without one the default policy counts."),
-        "unit": (text, "Who is asking (a user, an account): decides the variant of an experiment."),
-        "request_id": (text, "Decides which requests are mirrored to shadows; without it, the unit does."),
+        "tenant": (id, "The tenant on whose behalf; without one the default policy counts."),
+        "unit": (id, "Who is asking (a user, an account): decides the variant of an experiment."),
+        "request_id": (id, "Decides which requests are mirrored to shadows; without it, the unit does."),
         "preference": (text, f"The caller's dial: {', '.join(PREFERENCES)}."),
         "min_quality": (number, "Quality floor 0 to 1; stands before policy, feature and dial."),
         "latency_budget_ms": (whole, "Wanted latency in milliseconds; soft."),

@@ -94,10 +94,12 @@ class _Decider:
         Without a tenant it is the default policy. Without a file it is one that permits everything.
         """
         tenant, file = request.tenant, self.file
-        if file is not None and (tenant is None or tenant in file.tenants):
-            return file.default if tenant is None else file.policies[file.tenants[tenant]]
-        if tenant is not None:
+        if file is not None and tenant in file.tenants:
+            return file.policies[file.tenants[tenant]]
+        if tenant is not None or request.stranger:
             request.flags.append("tenant_unknown")
+        elif file is not None:
+            return file.default
         return _Policy(None, _NO_POLICY, _Catalogue([], ())) if file is None else file.undeclared
 
     def dial(self, request: _Request) -> int:

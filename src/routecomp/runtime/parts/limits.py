@@ -27,6 +27,8 @@ ARGUMENTS: Final = (
 )
 """The arguments of `Router.resolve` and `Router.explain`, and the keys of a request given as JSON."""
 
+_MAX_ID: Final = 10**18  # whole numbers that count as ids lie between this one and its negative
+
 _ONE_BP: Final = 10_000  # 1.00 in basis points
 _SLOTS: Final = 10_000  # slots of an experiment or a shadow, numbered from 0
 

@@ -18,7 +18,7 @@ from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.ranked import _mirrorable
-from routecomp.runtime.parts.request import _is_short, _Request
+from routecomp.runtime.parts.request import _digits, _is_short, _Request
 from routecomp.runtime.parts.view import _View
 
 # The environment as it is when this file is loaded, and the dictionary in which it keeps what it holds. Another mapping
@@ -88,8 +88,8 @@ class _Memory:
                 self.catalogues.append(decider.last_resort[0])
 
     def find_terms(self, tenant: Any) -> _Terms | None:
-        """Return the terms of a tenant, and remember them if it is declared; None without a table or for no text."""
-        table = self.decider.table
+        """Return the terms of a tenant, and remember them if it is declared; None without a table or for no id."""
+        table, tenant = self.decider.table, _digits(tenant)
         if table is None or not (tenant is None or _is_text(tenant)):
             return None
         if tenant is not None and tenant not in table.tenants:
@@ -199,8 +199,8 @@ class _Memory:
         stream: bool,
         tools: bool,
         names: tuple[tuple[str, ...], ...],
-        unit: str | None,
-        request_id: str | None,
+        unit: Any,
+        request_id: Any,
     ) -> Decision | None:
         """Return the decision for a call whose token counts and ids differ from those of calls before.
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from routecomp.runtime.parts.limits import _ONE_BP
 
 _MAX_WHOLE: Final = 10**9  # tokens, milliseconds
-_MAX_COST: Final = 10**24  # pico-dollars
+_MAX_COST: Final = 10**30  # pico-dollars
 _PICO: Final = 10**12  # pico-dollars of a dollar
 
 
@@ -64,7 +64,7 @@ def _basis_points(value: Any) -> int | None:
 
 
 def _pico_dollars(value: Any) -> int | None:
-    """Return an amount in dollars rounded down to a pico-dollar, limited to -1..10²⁴; None if it is not a number."""
+    """Return an amount in dollars rounded down to a pico-dollar, limited to -1..10³⁰; None if it is not a number."""
     if type(value) is float and 0 <= value <= 999:
         pico = int(value * _PICO) + 1
         while pico / _PICO > value:

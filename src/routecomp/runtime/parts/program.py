@@ -20,11 +20,23 @@ def resolve_line(router: Router, line: bytes) -> str:
     """
     body: Any
     try:
-        body = None if _is_deep(line) else _REQUESTS.decode(line.decode("utf-8"))
+        body = parse_request(line)
     except (AttributeError, TypeError, ValueError, RecursionError):  # not bytes, not UTF-8, not JSON, too deep
         body = None
     # What is no object is answered too: the decision says `ignored:request`.
     return router.resolve_request(body).to_json()
+
+
+def parse_request(line: bytes) -> Any:
+    """Return the value of one line of JSON, every number exact; ValueError if it is no JSON or nested too deeply."""
+    if _is_deep(line):
+        raise ValueError("the line is nested too deeply")
+    return _REQUESTS.decode(line.decode("utf-8"))
+
+
+def _integer(text: str) -> int | Decimal:
+    """Return a JSON number of digits alone as an int if it has up to 20 characters, as ids do; else as a decimal."""
+    return int(text) if len(text) <= 20 else _decimal(text)
 
 
 def _decimal(text: str) -> Decimal:
@@ -49,7 +61,7 @@ def _not_finite(_name: str) -> float:
     return float("nan")
 
 
-_REQUESTS: Final = json.JSONDecoder(parse_int=_decimal, parse_float=_decimal, parse_constant=_not_finite)
+_REQUESTS: Final = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_not_finite)
 
 
 def serve(router: Router, source: int, sink: BinaryIO) -> None:

@@ -6,10 +6,10 @@ INVARIANT: no method of a caller's own class ever runs: everything is asked of e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from routecomp.runtime.parts.kinds import _is_text
-from routecomp.runtime.parts.limits import _MAX_LENGTH, ARGUMENTS
+from routecomp.runtime.parts.limits import _MAX_ID, _MAX_LENGTH, ARGUMENTS
 from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.numbers import _MAX_WHOLE, _basis_points, _pico_dollars, _whole_number
 
@@ -18,6 +18,7 @@ class _Request:
     """The arguments of a call; an argument that was not given, or is of the wrong kind, is None or empty.
 
     `flags` names those of the wrong kind; not `stream` and `tools`, nor a stack, which becomes one without models.
+    `stranger` says that the tenant is of the wrong kind: it counts as a tenant that nobody declares.
     """
 
     __slots__ = (
@@ -33,6 +34,7 @@ class _Request:
         "preference",
         "request_id",
         "stack",
+        "stranger",
         "tenant",
         "unavailable",
         "unit",
@@ -70,8 +72,10 @@ class _Request:
             feature = self._text("feature", feature)
         if model is not None and not (type(model) is str and model.isascii()):
             model = self._text("model", model)
+        self.stranger = False
         if tenant is not None and not (type(tenant) is str and tenant.isascii()):
-            tenant = self._text("tenant", tenant)
+            tenant = self._id("tenant", tenant)
+            self.stranger = tenant is None
         self.feature, self.model, self.tenant = feature, model, tenant
         # What guards a policy fails closed: a stack that is not text counts as a stack that nobody declares.
         self.stack = stack if stack is None or type(stack) is str else _exact_text(stack) or ""
@@ -98,8 +102,8 @@ class _Request:
             self.capabilities += ("streaming",)
         if tools is True:
             self.capabilities += ("tools",)
-        self.unit = None if unit is None else self._text("unit", unit)
-        self.request_id = None if request_id is None else self._text("request_id", request_id)
+        self.unit = None if unit is None else self._id("unit", unit)
+        self.request_id = None if request_id is None else self._id("request_id", request_id)
         self.preference = None if preference is None else self._text("preference", preference)
 
     @classmethod
@@ -130,6 +134,13 @@ class _Request:
         self.flags.append(f"ignored:{name}")
         return None
 
+    def _id(self, name: str, value: Any) -> str | None:
+        """Return an argument that should be text or a whole number, as text; None, and a flag, if it is neither."""
+        kind = type(value)
+        if issubclass(kind, int) and kind is not bool:
+            value = _digits(int.__pos__(value))
+        return self._text(name, value)
+
     def _whole(self, name: str, value: object) -> int | None:
         """Return an argument that should be a whole number from 0 to 10⁹; None, and a flag, if it is not."""
         number = _whole_number(value)
@@ -153,8 +164,16 @@ def _exact_text(value: Any) -> str | None:
     return str.__str__(value) if issubclass(type(value), str) else None
 
 
+_KEYS: Final[Any] = type({}.keys())
+
+
+def _digits(value: Any) -> Any:
+    """Return a whole number that is an id as the text of its digits; anything else as it is."""
+    return str(value) if type(value) is int and -_MAX_ID <= value <= _MAX_ID else value
+
+
 def _exact_names(value: Any) -> tuple[str, ...] | None:
-    """Return the texts of a list, a tuple or a set; None for anything else, or if one of them is not text."""
+    """Return the texts of a list, a tuple, a set or a dict's keys; None for anything else, or what is not all text."""
     kind = type(value)
     if issubclass(kind, (set, frozenset)):  # copied in one step, because another thread may be changing it
         members: Iterable[Any] = frozenset[Any]().union(value)
@@ -162,6 +181,8 @@ def _exact_names(value: Any) -> tuple[str, ...] | None:
         members = list.__iter__(value)
     elif issubclass(kind, tuple):
         members = tuple.__iter__(value)
+    elif issubclass(kind, _KEYS):  # copied in one step as well
+        members = (*value,)
     else:
         return None
     names = [_exact_text(name) for name in members]
@@ -172,13 +193,14 @@ def _exact_names(value: Any) -> tuple[str, ...] | None:
 def _names_key(capabilities: Any, unavailable: Any) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Return two collections of exact texts as a hashable key, None counting as an empty one.
 
-    None is returned if either is anything but a list, a tuple or a set, or holds anything but exact texts.
+    None is returned if either is anything but a list, a tuple, a set or a dict's keys, or holds anything but exact
+    texts.
     """
     for value in (capabilities, unavailable):
         kind = type(value)  # compared with `is`, because even a type may have an __eq__ of its own
-        if value is not None and kind is not list and kind is not tuple and kind is not set:
+        if value is not None and kind is not list and kind is not tuple and kind is not set and kind is not _KEYS:
             return None
-    # Each is copied in one step, as `*` does it: another thread may be changing a set.
+    # Each is copied in one step, as `*` does it: another thread may be changing it.
     first, second = (*(capabilities or ()),), (*(unavailable or ()),)
     for name in first + second:
         if type(name) is not str:

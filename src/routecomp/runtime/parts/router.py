@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import KeysView
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -17,10 +18,10 @@ from routecomp.runtime.parts.limits import ARGUMENTS
 from routecomp.runtime.parts.memory import _ENVIRON, _STORE, _Memory, _Terms
 from routecomp.runtime.parts.read_file import _digest, _parse_file, _read_bytes, _read_digest
 from routecomp.runtime.parts.refused import _describe
-from routecomp.runtime.parts.request import _exact_text, _is_short, _names_key, _Request
+from routecomp.runtime.parts.request import _digits, _exact_text, _is_short, _names_key, _Request
 from routecomp.runtime.parts.table import _Fallback, _Table
 
-_Names: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str]
+_Names: TypeAlias = list[str] | tuple[str, ...] | set[str] | frozenset[str] | KeysView[str]
 
 
 def load(
@@ -85,9 +86,9 @@ class Router:
         *,
         feature: str | None = None,
         model: str | None = None,
-        tenant: str | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
+        tenant: str | int | None = None,
+        unit: str | int | None = None,
+        request_id: str | int | None = None,
         preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
@@ -180,6 +181,16 @@ class Router:
                     if names:  # as they are at this moment: the caller's own lists may change meanwhile
                         capabilities, unavailable = names
         key: tuple[Any, ...] | None = None
+        if terms is not None and names is None:
+            by_unit, by_request = _digits(unit), _digits(request_id)
+            if by_unit is not unit or by_request is not request_id:  # a whole number is remembered by its digits
+                # fmt: off
+                return self.resolve(
+                    feature=feature, model=model, tenant=tenant, unit=by_unit, request_id=by_request,
+                    preference=preference, min_quality=min_quality, latency_budget_ms=latency_budget_ms, stack=stack,
+                    input_tokens=input_tokens, max_output_tokens=max_output_tokens, max_cost_usd=max_cost_usd,
+                    stream=stream, tools=tools, capabilities=capabilities, unavailable=unavailable)
+                # fmt: on
         if terms is not None and names is not None:
             if unit is None and request_id is None and (max_cost_usd is not None or input_tokens is None):
                 # fmt: off
@@ -192,8 +203,8 @@ class Router:
             else:
                 # fmt: off
                 decision = memory.vary(terms, feature, model, min_quality, latency_budget_ms, stack, input_tokens,
-                                       max_output_tokens, max_cost_usd, stream is True, tools is True, names, unit,
-                                       request_id)
+                                       max_output_tokens, max_cost_usd, stream is True, tools is True, names,
+                                       unit, request_id)
                 # fmt: on
                 if decision is not None:
                     return decision
@@ -252,9 +263,9 @@ class Router:
         *,
         feature: str | None = None,
         model: str | None = None,
-        tenant: str | None = None,
-        unit: str | None = None,
-        request_id: str | None = None,
+        tenant: str | int | None = None,
+        unit: str | int | None = None,
+        request_id: str | int | None = None,
         preference: str | None = None,
         min_quality: float | Decimal | None = None,
         latency_budget_ms: int | None = None,
