@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,17 +24,49 @@ def world() -> Service:
     )
 
 
-TEXTS = ("feature", "model", "tenant", "unit", "request_id", "preference")
+TEXTS = ("feature", "model", "preference")
+IDS = ("unit", "request_id")
+NO_TEXT: list[Any] = [1.5, True, b"auto", ["auto"], {}, object(), Decimal(1), "\ud800", "auto\udfff"]
 
 
-@pytest.mark.parametrize("value", [0, 1.5, True, b"auto", ["auto"], {}, object(), Decimal(1), "\ud800", "auto\udfff"])
-@pytest.mark.parametrize("key", TEXTS)
+@pytest.mark.parametrize(
+    ("key", "value"), [*product((*TEXTS, *IDS), NO_TEXT), *product(TEXTS, [0]), *product(IDS, [10**18 + 1])]
+)
 def test_text_that_is_none_counts_as_not_given(world: Service, key: str, value: Any) -> None:
     """ "Text arguments … that are not text, or hold lone surrogates, count as not given and are
     `ignored:<argument>`"."""
     request: dict[str, Any] = {"model": "auto", key: value}
     without = {"model": "auto"} if key != "model" else {}
     assert world.ask(**request) == {**world.ask(**without), "reasons": [f"ignored:{key}"]}
+
+
+@pytest.mark.parametrize("value", [*NO_TEXT, 10**18 + 1, -(10**18) - 1])
+def test_tenant_of_the_wrong_kind_is_undeclared(world: Service, value: Any) -> None:
+    """ "A `tenant` that is neither … is `ignored:tenant` and counts as undeclared (`tenant_unknown`)"."""
+    decision = world.ask(model="auto", tenant=value)
+    assert decision == {**world.ask(model="auto", tenant="who"), "reasons": ["ignored:tenant", "tenant_unknown"]}
+    assert decision["status"] == "rejected_policy"
+
+
+def test_whole_numbers_are_ids() -> None:
+    """ "A `tenant`, `unit` or `request_id` that is a whole number … counts as its digits": integer ids are ids."""
+    policies = "tenants: {42: {banned_models: [good]}, 0: {banned_models: [cheap]}, 1000000000000000000: {}}"
+    world = service(
+        defaults=DEFAULTS + "  unknown_tenant: reject\n",
+        policies=policies,
+        routes="features: {chat: {models: {good: primary, best: {status: shadow, sample: 0.5}}}}",
+    )
+    for number in (42, 0, -7, 10**18, -(10**18)):
+        assert world.ask(model="auto", tenant=number) == world.ask(model="auto", tenant=str(number))
+    assert "good" not in world.ask(model="auto", tenant=42)["chain"]
+    assert world.ask(model="auto", tenant=-7)["reasons"] == ["tenant_unknown"]
+    mirrored = set()
+    for number in range(20):
+        for key in IDS:
+            decision = world.ask(feature="chat", **{key: number})
+            assert decision == world.ask(feature="chat", **{key: str(number)})
+            mirrored.add(len(decision["shadows"]))
+    assert mirrored == {0, 1}
 
 
 def test_empty_text_is_given(world: Service) -> None:
@@ -149,7 +183,7 @@ def test_float_counts_as_its_shortest_decimal(world: Service) -> None:
     ],
 )
 def test_max_cost_usd(value: Any, status: str) -> None:
-    """ "`max_cost_usd` down to a pico-dollar, at most 10²⁴": one token of `best` costs 20,000,000 pico-dollars."""
+    """ "`max_cost_usd` down to a pico-dollar, at most 10³⁰": one token of `best` costs 20,000,000 pico-dollars."""
     world = service(targets="targets: {one: {candidates: {models: [best]}}}")
     decision = world.ask(model="one", input_tokens=1, max_cost_usd=value)
     assert (decision["status"], decision["reasons"]) == (status, [])
@@ -179,15 +213,29 @@ def test_stream_and_tools_are_true_only_for_true(world: Service, value: Any) -> 
     assert world.ask(model="auto", stream=True, min_quality=0)["chain"] == ["best", "good", "cheap"]
 
 
-@pytest.mark.parametrize("kind", [list, tuple, set, frozenset])
-def test_lists_tuples_and_sets(world: Service, kind: type) -> None:
-    """ "`capabilities` and `unavailable` are lists, tuples or sets of text"."""
+@pytest.mark.parametrize("kind", [list, tuple, set, frozenset, lambda names: dict.fromkeys(names).keys()])
+def test_lists_tuples_sets_and_keys(world: Service, kind: Callable[[list[str]], Any]) -> None:
+    """ "`capabilities` and `unavailable` are lists, tuples, sets, or a dict's `.keys()`, of text"."""
     assert world.ask(model="auto", capabilities=kind(["tools"]))["chain"] == ["best", "good"]
     assert world.ask(model="auto", unavailable=kind(["best", "zhipu"]))["chain"] == ["good"]
 
 
 @pytest.mark.parametrize(
-    "value", ["tools", {"tools": 1}, 7, ["tools", 1], [None], ("best", b"best"), iter(["best"]), b"best", True]
+    "value",
+    [
+        "tools",
+        {"tools": 1},
+        {"tools": "best"}.values(),
+        {"tools": 1, 7: 1}.keys(),
+        (n for n in ["best"]),
+        7,
+        ["tools", 1],
+        [None],
+        ("best", b"best"),
+        iter(["best"]),
+        b"best",
+        True,
+    ],
 )
 @pytest.mark.parametrize("key", ["capabilities", "unavailable"])
 def test_other_containers_are_ignored_whole(world: Service, key: str, value: Any) -> None:

@@ -274,7 +274,7 @@ def test_estimated_cost_on_a_rung(world: Service) -> None:
         ({"model": "id/held"}, "paused_control"),
         ({"model": "auto", "tenant": "stranger"}, "tenant_unknown"),
         ({"feature": "nowhere"}, "feature_unknown"),
-        ({"model": "auto", "unit": 1}, "ignored:unit"),
+        ({"model": "auto", "unit": 1.0}, "ignored:unit"),
         ({"model": "auto", "latency_budget_ms": 0}, "latency_budget_missed"),
     ],
 )
@@ -290,7 +290,7 @@ def test_flags_are_said_on_every_route(
 ) -> None:
     """ "sorted flags, said on every route", where the preference or the tenant changes nothing too."""
     monkeypatch.delenv(GATE, raising=False)
-    reasons = world.ask(**request_, tenant="stranger", preference="quality", request_id=0, zeal=1)["reasons"]
+    reasons = world.ask(**request_, tenant="stranger", preference="quality", request_id=0.0, zeal=1)["reasons"]
     assert reasons == sorted(reasons)
     assert set(reasons) >= {"tenant_unknown", "preference_inert", "ignored:request_id", "ignored:zeal"}
 
@@ -333,10 +333,11 @@ def test_refused_tenant_is_refused_on_every_route(world: Service) -> None:
 
 
 def test_no_tenant_is_never_refused(world: Service) -> None:
-    """Section 2: a request with no tenant has the default policy; so has one whose tenant is ignored."""
+    """ "No tenant is not an unknown one: it has the default policy"; one whose tenant is ignored "passes nothing"."""
     assert world.ask(model="auto")["status"] == "ok"
     assert world.ask(model="auto", tenant=None)["status"] == "ok"
-    assert world.ask(model="auto", tenant=17)["status"] == "ok"
+    assert world.ask(model="auto", tenant=17)["status"] == "rejected_policy"
+    assert world.ask(model="auto", tenant=b"17")["status"] == "rejected_policy"
     assert world.ask(model="auto", tenant="")["status"] == "rejected_policy"
 
 

@@ -92,7 +92,7 @@ def test_no_unit() -> None:
     """ "No unit: no assignment is guessed; the first variant serves and the decision says `no_unit`"."""
     decision = experiment("status: active").ask(model="id", request_id="user-2")
     assert (decision["variant"], decision["slot"], decision["reasons"]) == ("control", None, ["no_unit"])
-    ignored = experiment("status: active").ask(model="id", unit=17)
+    ignored = experiment("status: active").ask(model="id", unit=17.0)
     assert (ignored["variant"], ignored["reasons"]) == ("control", ["ignored:unit", "no_unit"])
 
 
@@ -217,7 +217,7 @@ def test_request_id_before_unit() -> None:
     assert world.ask(feature="chat", request_id="r-2", unit="user-2")["shadows"] == ["good", "cheap"]
     assert world.ask(feature="chat", request_id="user-2", unit="r-2")["shadows"] == []
     assert world.ask(feature="chat", unit="user-1")["shadows"] == ["good"]
-    assert world.ask(feature="chat", request_id=7, unit="user-1")["shadows"] == ["good"]
+    assert world.ask(feature="chat", request_id=7.0, unit="user-1")["shadows"] == ["good"]
 
 
 def test_neither_request_id_nor_unit() -> None:

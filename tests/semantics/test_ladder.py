@@ -209,7 +209,10 @@ def test_flags_without_a_table(world: Service, monkeypatch: pytest.MonkeyPatch) 
     assert world.ask_without_table(model="good", preference="turbo")["reasons"] == ["preference_unknown"]
     assert world.ask_without_table(model="good", preference="cost")["reasons"] == ["preference_inert"]
     assert world.ask_without_table(model="good", preference="balanced")["reasons"] == []
-    assert world.ask_without_table(model="good", tenant="who", unit=1)["reasons"] == ["ignored:unit", "tenant_unknown"]
+    assert world.ask_without_table(model="good", tenant="who", unit=b"1")["reasons"] == [
+        "ignored:unit",
+        "tenant_unknown",
+    ]
     monkeypatch.setenv(GATE, "1")
     assert world.ask_without_table(model="good", preference="cost")["reasons"] == []
 
