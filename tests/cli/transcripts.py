@@ -229,14 +229,14 @@ def environment(root: Path) -> dict[str, str]:
     }
 
 
-def in_process(arguments: list[str], cwd: Path) -> Ran:
-    """Run the command line in this process, as its console script would."""
+def in_process(arguments: list[str], cwd: Path, variables: Mapping[str, str] | None = None) -> Ran:
+    """Run the command line in this process, as its console script would, with these variables beside the usual ones."""
     from routecomp.cli.main import main
 
     before = os.getcwd(), dict(os.environ), sys.stdin, sys.stdout, sys.stderr
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    variables = environment(cwd)
+    variables = {**environment(cwd), **(variables or {})}
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(variables)

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,10 +35,11 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def server(folders: Iterable[Path] | None = None) -> Iterator[str]:
+def server(folders: Iterable[Path] | None = None, before_standby: Callable[[str], None] | None = None) -> Iterator[str]:
     """Yield the connection string of a running PostgreSQL, without a database name; may raise `NoServerError`.
 
     `folders` are those of the binaries to try, in order; without them it is whatever is found on this machine.
+    `before_standby` is called with the string, and then the server begins anew as a standby, which is never promoted.
     """
     tried: list[str] = []
     for binaries in found() if folders is None else folders:
@@ -51,7 +52,14 @@ def server(folders: Iterable[Path] | None = None) -> Iterator[str]:
             except (OSError, subprocess.SubprocessError, NoServerError) as failure:
                 tried.append(f"{binaries}: {failure}")
                 continue
-            yield f"host={folder} user=postgres"
+            where = f"host={folder} user=postgres"
+            if before_standby is not None:
+                before_standby(where)
+                process.send_signal(signal.SIGINT)  # it writes all, and ends
+                process.wait(60)
+                (folder / "data" / "standby.signal").touch()
+                process = _run(_reachable(binaries, folder), folder)
+            yield where
             return
         finally:
             if process is not None:
@@ -84,38 +92,54 @@ def found() -> Iterator[Path]:
 def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
     if not (binaries / "postgres").exists():
         raise NoServerError("there is no postgres in it")
-    who: Any = {}
     if os.geteuid() == 0:
         user = pwd.getpwnam("nobody")
-        who = {"user": user.pw_uid, "group": user.pw_gid}
         os.chown(folder, user.pw_uid, user.pw_gid)
         binaries = _reachable(binaries, folder)
-    data = folder / "data"
-    # C.UTF-8 or C: the catalogues must not depend on the machine.
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
     made = subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"],
+        [
+            *(binaries / "initdb", "-D", folder / "data", "-U", "postgres"),
+            *("-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"),
+        ],
         cwd=folder,
-        env=environment,
+        env=_environment(folder),
         capture_output=True,
         text=True,
         check=False,
-        **who,
+        **_who(),
     )
     if made.returncode:
         raise NoServerError(f"initdb failed: {made.stderr.strip()[-300:]}")
+    return _run(binaries, folder)
+
+
+def _run(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
+    """Run a server on the data of a folder, and wait until it answers."""
     options = [part for option in _OPTIONS for part in ("-c", option)]
     with open(folder / "log", "wb") as log:
         process: subprocess.Popen[bytes] = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, *options],
+            [binaries / "postgres", "-D", folder / "data", "-k", folder, *options],
             cwd=folder,
-            env=environment,
+            env=_environment(folder),
             stdout=log,
             stderr=log,
-            **who,
+            **_who(),
         )
     _wait(process, folder)
     return process
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the variables of a server: C.UTF-8 or C, since the catalogues must not depend on the machine."""
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
+
+
+def _who() -> Any:
+    """Return the user as whom a server runs, as arguments of `Popen`; none where that is this one."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("nobody")
+    return {"user": user.pw_uid, "group": user.pw_gid}
 
 
 def _reachable(binaries: Path, folder: Path) -> Path:
@@ -123,6 +147,8 @@ def _reachable(binaries: Path, folder: Path) -> Path:
     if all(above.stat().st_mode & 0o001 for above in binaries.parents):
         return binaries
     copy = folder / "install"
+    if copy.is_dir():
+        return copy / "bin"
     shutil.copytree(binaries.parent, copy, symlinks=True)
     return copy / "bin"
 

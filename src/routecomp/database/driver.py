@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -141,6 +141,8 @@ class Driver:
 
     `schemes` are how URLs begin; `examples` are URLs that messages may show; `read` makes an `Address` of what stands
     behind the scheme and the colon, and raises `DatabaseError` (without help where the examples are the help).
+    `read_plain` does so with a text without a scheme, and `read_environment` with the variables that clients of such a
+    database know; both return None where those are none of theirs.
     """
 
     dialect: Dialect
@@ -148,3 +150,5 @@ class Driver:
     examples: tuple[str, ...]
     read: Callable[[str], Address]
     connect: Connect
+    read_plain: Callable[[str], Address | None] = lambda text: None
+    read_environment: Callable[[Mapping[str, str]], Address | None] = lambda variables: None

@@ -7,12 +7,12 @@ import re
 import time
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, missing_rows, no_parent, no_table, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
+from routecomp.database.postgres_address import read_environment, read_pairs, read_url
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'routecomp[postgres]'"
 OLDEST = 12
 _CONNECT_S = 10
-_QUOTE = "write special characters of the user and the password as %XX: @ is %40, / is %2F, ? is %3F, # is %23"
-_SECRET_KEYS = ("password", "sslpassword", "passfile", "sslkey", "require_auth")
 # Whatever a role's or a database's own settings are: how the catalogue words definitions, and that nobody hurries us.
 _STEADY = (
     "search_path = pg_catalog",
@@ -33,6 +31,14 @@ _STEADY = (
     "quote_all_identifiers = off",
     "statement_timeout = 0",
     "idle_in_transaction_session_timeout = 0",
+)
+_SINCE = ((17, "transaction_timeout = 0"),)
+"""Settings that only servers from a major version on know."""
+_APART = ((14, "idle_session_timeout"), (17, "transaction_timeout"))
+"""Settings of others that would end a session which builds an index, each with the first version that knows it."""
+_READ_ONLY = "this server is read-only: connect to the primary"
+_PRIMARY = (
+    "name the primary's host; of several hosts, postgresql://a,b/routing?target_session_attrs=read-write chooses it"
 )
 _RETRY_S = 0.05
 _BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
@@ -91,33 +97,6 @@ FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = '{schema}' AND p.prokind = 'f' AND starts_with(p.proname, '{functions}') AND p.proname <> '{guard}'"""
 
 
-def read_url(rest: str) -> Address:
-    """Parse what stands behind the scheme and colon of a URL; raise `DatabaseError` where that is not clear.
-
-    INVARIANT: what is shown never holds a part of a password, however badly the URL is put together.
-    """
-    if not rest.startswith("//"):
-        raise DatabaseError("this URL names no server: postgresql: is followed by two slashes")
-    main, _, query = rest[2:].partition("?")
-    authority, slash, name = main.partition("/")
-    # A password with an @, a / or a ? of its own would be taken for a host, and be shown in every message.
-    if rest.count("@") > 1 or "@" in name or "@" in query or "#" in rest:
-        raise DatabaseError("this URL cannot be read: it is not clear where the password ends", _QUOTE)
-    login, at_sign, hosts = authority.rpartition("@")
-    user, _, password = login.partition(":")
-    for host in hosts.split(","):
-        port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
-        if port and not port.isdecimal():
-            raise DatabaseError("this URL cannot be read: the port is not a number", _QUOTE)
-    secrets = {password, unquote(password)}
-    for part in query.split("&"):
-        key, _, value = part.partition("=")
-        if key.lower() in _SECRET_KEYS:
-            secrets |= {value, unquote(value)}
-    shown = f"postgresql://{user}{at_sign}{hosts}{slash}{name}"
-    return Address(POSTGRES, f"postgresql://{rest[2:]}", shown, tuple(secret for secret in secrets if secret))
-
-
 def connect(address: Address, *, create: bool = False, writes: bool = True, empty: bool = False) -> Postgres:
     """Connect to a server; raise `DatabaseError` where it cannot be reached or is too old, or psycopg is not installed.
 
@@ -142,9 +121,9 @@ def connect(address: Address, *, create: bool = False, writes: bool = True, empt
     except psycopg.ProgrammingError:
         # Its words quote the part of the URL it stumbles over, which may be the password.
         raise DatabaseError(
-            "this URL cannot be read",
-            "write postgresql://user@host:5432/database, special "
-            "characters as %XX, and only parameters that libpq knows",
+            "this address cannot be read",
+            "write postgresql://user@host:5432/database with special characters as %XX, or host=… dbname=… user=…, and "
+            "only parameters that libpq knows",
         ) from None
     except (psycopg.Error, OSError, UnicodeError) as failure:
         words = scrubbed(str(failure), address.secrets)
@@ -210,8 +189,7 @@ class Postgres:
         has_waited = False
         while True:
             # READ COMMITTED: what is read after the lock is what whoever held it has left behind.
-            self.run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-            self._steady(*_STEADY)
+            self._begin("READ COMMITTED READ WRITE")
             if self.run(f"SELECT pg_try_advisory_xact_lock({LOCK})")[0][0]:
                 break
             if time.monotonic() >= until:
@@ -242,6 +220,8 @@ class Postgres:
     def begin_apart(self) -> None:
         self.run(f"SELECT pg_advisory_lock({LOCK})")  # of the session, which has it already until the end of this one
         self.rollback()
+        steady = [f"{name} = 0" for since, name in _APART if self._major >= since]
+        self.run("; ".join(f"SET {setting}" for setting in ["default_transaction_read_only = off", *steady]))
 
     def step_apart(self, statement: str) -> None:
         match = _BUILT.match(statement)
@@ -253,8 +233,17 @@ class Postgres:
         self.step(statement)
 
     def end_apart(self) -> None:
-        if not self.raw.closed and not self.raw.broken:
-            self.run(f"RESET lock_timeout; RESET statement_timeout; SELECT pg_advisory_unlock({LOCK})")
+        if self.raw.closed or self.raw.broken:
+            return
+        names = ["lock_timeout", "statement_timeout", "default_transaction_read_only"]
+        names += [name for since, name in _APART if self._major >= since]
+        self.run("; ".join(f"RESET {name}" for name in names))
+        if not self.run(f"SELECT pg_advisory_unlock({LOCK})")[0][0]:
+            raise DatabaseError(
+                "the lock of migrations went to another session: a pool in transaction mode stands before the server",
+                "what was run stays; connect to the server itself, or to a pool in session mode, and see `routecomp "
+                "migrate status`; the session that has the lock now is in pg_locks (locktype advisory)",
+            )
 
     def _holder(self) -> str:
         """Name the session that holds the lock of migrations; `another session` where the server does not show it."""
@@ -267,12 +256,17 @@ class Postgres:
         return f"session {pid} of {user}{name} ({state or 'state unknown'}{since})"
 
     def begin_reading(self) -> None:
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        self._steady(*_STEADY, _READ_LOCK)
+        self._begin("REPEATABLE READ READ ONLY", _READ_LOCK)
 
-    def _steady(self, *settings: str) -> None:
-        """Set these settings until the end of the transaction."""
-        self.run("; ".join(f"SET LOCAL {setting}" for setting in settings))  # one trip
+    def _begin(self, mode: str, *more: str) -> None:
+        """Begin a transaction in which no setting of a role or a database counts that would hurry or confuse us."""
+        settings = [*_STEADY, *(setting for since, setting in _SINCE if self._major >= since), *more]
+        # One trip: a timeout of the role cannot end the transaction before it is switched off.
+        self.run("; ".join([f"BEGIN ISOLATION LEVEL {mode}", *(f"SET LOCAL {setting}" for setting in settings)]))
+
+    @property
+    def _major(self) -> int:
+        return self.raw.info.server_version // 10_000
 
     def rollback(self) -> None:
         import psycopg  # lazy: as above
@@ -355,10 +349,8 @@ class Postgres:
                 "nothing was changed; drop that first, and create it again afterwards without what goes",
                 "refused",
             )
-        if state == "25006":
-            return DatabaseError(
-                f"the database is read-only: {words}", "is this a standby? give the URL of the primary"
-            )
+        if state == "25006" or (state == "0A000" and self._is_standby()):
+            return DatabaseError(_READ_ONLY, f"{words}; {_PRIMARY}", "again")
         if state == "42501":
             return DatabaseError(
                 f"the server forbids it {doing}: {words}",
@@ -385,6 +377,11 @@ class Postgres:
                 f"the database did not let it through {doing}: {words}", "nothing was changed; run it again", "again"
             )
         return DatabaseError(f"the database refuses it {doing}: {words} (SQLSTATE {state or 'unknown'})", "", "refused")
+
+    def _is_standby(self) -> bool:
+        """Return whether the server is in recovery; the transaction is rolled back."""
+        self.rollback()
+        return bool(self.run("SELECT pg_is_in_recovery()")[0][0])
 
     def _no_parent(self, diag: psycopg.errors.Diagnostic, statement: str) -> DatabaseError | None:
         """Make the error of a row whose tenant the company's own table has not; None for another foreign key."""
@@ -413,5 +410,11 @@ def _milliseconds(wait_s: float) -> int:
 
 
 DRIVER = Driver(
-    POSTGRES, ("postgresql", "postgres"), ("postgresql://user@host:5432/database",), read=read_url, connect=connect
+    POSTGRES,
+    ("postgresql", "postgres"),
+    ("postgresql://user@host:5432/database",),
+    read=read_url,
+    connect=connect,
+    read_plain=read_pairs,
+    read_environment=read_environment,
 )

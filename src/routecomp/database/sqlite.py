@@ -26,6 +26,8 @@ _FIRST_MS = 100
 _THERE = re.compile(
     r"(table|view|index|trigger) \S+ already exists|there is already an? \w+ named \S+|duplicate column name: \S+"
 )
+_ENDINGS = (".db", ".db3", ".sqlite", ".sqlite3")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # a drive's letter is none
 _FOREIGN = "FOREIGN KEY constraint failed"
 _NO_TABLE = "no such table: "
 _UNIQUE = "UNIQUE constraint failed: "
@@ -44,6 +46,13 @@ def read_url(rest: str) -> Address:
             "this URL names no file that stays", "name a file on a disk; a `?` in its name is written %3F"
         )
     return Address(SQLITE, path, f"sqlite:///{path}", is_file=True)
+
+
+def read_path(text: str) -> Address | None:
+    """Return the address of a file that is called as databases are, or is there; None for any other text."""
+    named = text.lower().endswith(_ENDINGS) or os.path.isfile(text)
+    other = "@" in text or _SCHEME.match(text) is not None
+    return Address(SQLITE, text, f"sqlite:///{text}", is_file=True) if named and not other else None
 
 
 def open_file(address: Address, *, create: bool, writes: bool, empty: bool = False) -> Sqlite:
@@ -265,5 +274,10 @@ def _words(failure: sqlite3.Error | sqlite3.Warning, path: str, doing: str) -> D
 
 
 DRIVER = Driver(
-    SQLITE, ("sqlite",), ("sqlite:///routing.db", "sqlite:////srv/routing.db"), read=read_url, connect=open_file
+    SQLITE,
+    ("sqlite", "sqlite3"),
+    ("sqlite:///routing.db", "sqlite:////srv/routing.db"),
+    read=read_url,
+    connect=open_file,
+    read_plain=read_path,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from routecomp.database.address import address
+from routecomp.database.address import address, from_environment
 from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.names import dialect_names, folder_names
@@ -19,20 +19,33 @@ from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import Settings
 
-VARIABLE = "ROUTECOMP_DATABASE"
+VARIABLES = ("ROUTECOMP_DATABASE", "DATABASE_URL")
+"""The variables that may hold the address of a database, the first that does."""
 _MAX_BYTES = 1 << 30
 
 
 def chosen(given: str | None) -> Address:
-    """Return the address a command was given; None and `-` mean the one in ROUTECOMP_DATABASE.
+    """Return the address a command was given; None and `-` mean the one in the environment.
 
-    Raises a `Problem` where there is none, or it is not an address of a database.
+    That is ROUTECOMP_DATABASE, else DATABASE_URL, else what the database's own clients read (PGHOST and the like). An
+    empty variable counts as none. Raises a `Problem` where there is none, or it is not an address of a database.
     """
-    url = given if given not in (None, "-") else os.environ.get(VARIABLE, "")
-    if not url:
-        raise Problem("no database is named", f"--database URL, or the variable {VARIABLE}")
+    if given not in (None, "-", ""):
+        with worded():
+            return address(given or "")
+    for variable in VARIABLES:
+        text = os.environ.get(variable, "").strip()
+        if text:
+            try:
+                return address(text)
+            except DatabaseError as failure:
+                named = problem(failure)
+                raise Problem(f"{variable}: {named.message}", named.help, named.kind) from None
     with worded():
-        return address(url)
+        known = from_environment(os.environ)
+    if known is None:
+        raise Problem("no database is named", f"--database URL, or a variable: {', '.join(VARIABLES)}, PGHOST")
+    return known
 
 
 @contextmanager

@@ -57,8 +57,8 @@ def _shared(command: F) -> F:
         click.option(
             "--database",
             metavar="URL",
-            help=f"{address_forms()}; default: $ROUTECOMP_DATABASE, where a password is not seen in the list of "
-            "processes.",
+            help=f"{address_forms()}, a file or host=… dbname=…; default: $ROUTECOMP_DATABASE, where a password is not "
+            "seen in the list of processes, then $DATABASE_URL, then $PGHOST and the like.",
         ),
     ):
         command = option(command)

@@ -1,0 +1,103 @@
+"""Read where a PostgreSQL server is: from a URL, from libpq's `key=value` text, or from its variables (PGHOST …)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from routecomp.database.driver import Address
+from routecomp.database.failure import DatabaseError
+from routecomp.sql.dialects.postgres import POSTGRES
+
+_QUOTE = "write special characters of the user and the password as %XX: @ is %40, / is %2F, ? is %3F, # is %23"
+_SECRET_KEYS = ("password", "sslpassword", "passfile", "sslkey", "require_auth")
+_PAIRS = re.compile(r"[a-z_]+\s*=", re.ASCII)
+_PAIR = re.compile(
+    r"""
+    \s* ([a-z_]+) \s* = \s*
+    (?: ' ((?:[^'\\]|\\.)*) ' (?=\s|$)             # between quotes
+      | ((?:[^\s'\\]|\\.) (?:[^\s\\]|\\.)* | $) )   # up to the next space
+    """,
+    re.DOTALL | re.VERBOSE | re.ASCII,
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_NAMING = {"PGHOST": "host", "PGHOSTADDR": "hostaddr", "PGSERVICE": "service", "PGDATABASE": "dbname"}
+"""The variables any of which names a database, and the keys that they stand for."""
+_BESIDE = {"PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
+
+
+def read_url(rest: str) -> Address:
+    """Parse what stands behind the scheme and colon of a URL; raise `DatabaseError` where that is not clear.
+
+    INVARIANT: what is shown never holds a part of a password, however badly the URL is put together.
+    """
+    if not rest.startswith("//"):
+        raise DatabaseError("this URL names no server: postgresql: is followed by two slashes")
+    main, _, query = rest[2:].partition("?")
+    authority, slash, name = main.partition("/")
+    # A password with an @, a / or a ? of its own would be taken for a host, and be shown in every message.
+    if rest.count("@") > 1 or "@" in name or "@" in query or "#" in rest:
+        raise DatabaseError("this URL cannot be read: it is not clear where the password ends", _QUOTE)
+    login, at_sign, hosts = authority.rpartition("@")
+    user, _, password = login.partition(":")
+    for host in hosts.split(","):
+        port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
+        if port and not port.isdecimal():
+            raise DatabaseError("this URL cannot be read: the port is not a number", _QUOTE)
+    secrets = {password, unquote(password)}
+    for part in query.split("&"):
+        key, _, value = part.partition("=")
+        if key.lower() in _SECRET_KEYS:
+            secrets |= {value, unquote(value)}
+    shown = f"postgresql://{user}{at_sign}{hosts}{slash}{name}"
+    return Address(POSTGRES, f"postgresql://{rest[2:]}", shown, tuple(secret for secret in secrets if secret))
+
+
+def read_pairs(text: str) -> Address | None:
+    """Parse libpq's `host=db.example dbname=routing user=deploy`; return None for a text that is none.
+
+    Raises `DatabaseError` where it is not clear, and shows nothing of it then.
+    """
+    if _PAIRS.match(text.strip()) is None:
+        return None
+    pairs: dict[str, str] = {}
+    place, text = 0, text.strip()
+    while place < len(text):
+        match = _PAIR.match(text, place)
+        if match is None:
+            raise DatabaseError(
+                "this is no `key=value` text that libpq can read",
+                "write key=value pairs with spaces between them, such as host=db.example dbname=routing user=deploy; a "
+                "value with spaces, or an empty one, stands between '…', and in it \\' is a quote",
+            )
+        quoted, plain = match[2], match[3]
+        pairs[match[1]] = _ESCAPED.sub(r"\1", quoted if quoted is not None else plain)
+        place = match.end()
+    return _address(pairs, text)
+
+
+def read_environment(variables: Mapping[str, str]) -> Address | None:
+    """Return the address that libpq takes from its variables; None where none of them names a server or a database."""
+    if not any(variables.get(name) for name in _NAMING):
+        return None
+    named = {**_NAMING, **_BESIDE}
+    return _address({key: variables[name] for name, key in named.items() if variables.get(name)}, "")
+
+
+def _address(pairs: Mapping[str, str], where: str) -> Address:
+    """Return the address of libpq's keys; raise `DatabaseError` where one of them may hide a password."""
+    name = pairs.get("dbname", "")
+    if "://" in name or "=" in name:  # libpq would read it as a whole address
+        raise DatabaseError("the name of the database is an address of its own", "give that address by itself")
+    hosts = (pairs.get("host") or pairs.get("hostaddr") or "").split(",")
+    ports = pairs.get("port", "").split(",")
+    if any(port and not port.strip().isdecimal() for port in ports):
+        raise DatabaseError("the port is not a number", "write port=5432")
+    ports *= len(hosts) if len(ports) == 1 else 1
+    places = [f"{host}{':' * bool(port)}{port}" for host, port in zip(hosts, ports, strict=False)]
+    user = pairs.get("user", "")
+    shown = f"postgresql://{user}{'@' * bool(user)}{','.join(places)}{'/' * bool(name)}{name}"
+    if pairs.get("service"):
+        shown += f" (service {pairs['service']})"
+    return Address(POSTGRES, where, shown, tuple(pairs[key] for key in _SECRET_KEYS if pairs.get(key)))
