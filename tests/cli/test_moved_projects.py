@@ -331,3 +331,35 @@ def test_wrong_settings_of_the_base_are_said(tmp_path: Path) -> None:
         "note: the settings in llm/ of the commit to compare with are wrong, so today's count for it: "
         "the settings in routecomp.yaml are wrong\n",
     )
+
+
+def test_commands_that_edit_judge_a_moved_project(tmp_path: Path) -> None:
+    """`promote` refuses in a moved project what it refuses elsewhere, and `audit` and `rollback` know its past."""
+    repository = begin(tmp_path / "project")
+    assert in_process(["promote", "support-chat", "mistral-large"], repository.project).code == 0
+    repository.commit("promoted")
+    rename(repository)
+    repository.edit("routes/features.yaml", ("gemini: retired", "gemini: shadow"))
+    for message in (None, "moved"):
+        if message is not None:
+            repository.commit(message)
+        ran = in_process(["audit", "support-chat", "--json"], repository.project)
+        assert [entry["kind"] for entry in json.loads(ran.out)] == ["promotion", "initial"]
+        ran = in_process(["promote", "support-chat", "gemini", "--dry-run"], repository.project)
+        assert (ran.code, "RC502" in ran.out + ran.err) == (1, True)
+        ran = in_process(["rollback", "support-chat", "--dry-run"], repository.project)
+        assert ran.code == 0, ran.err
+        assert "+      claude: primary" in ran.out
+
+
+def test_a_project_that_moved_away_and_back_keeps_its_ledger(tmp_path: Path) -> None:
+    """What was promoted while the project stood elsewhere is in the ledger, and the moves are not."""
+    repository = begin(tmp_path / "project")
+    rename(repository)
+    repository.commit("moved")
+    promote(repository, "mistral-large")
+    repository.commit("promoted there")
+    move(repository, "llm")
+    repository.commit("moved back")
+    ran = in_process(["audit", "support-chat", "--json"], repository.project)
+    assert [entry["kind"] for entry in json.loads(ran.out)] == ["promotion", "initial"]

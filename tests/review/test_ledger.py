@@ -31,7 +31,7 @@ def whole_ledger(project: Path, head: str = "HEAD") -> list[LedgerEntry]:
     with Snapshot(str(project)) as snapshot:
         repository = snapshot.repository()
         assert repository is not None
-        return ledger(repository, 1 << 20, head)
+        return list(ledger(repository, 1 << 20, head).entries)
 
 
 def changes(repository: Repository, head: str = "HEAD") -> list[tuple[str, str | None, str | None, str]]:
@@ -224,6 +224,49 @@ def test_broken_versions_say_nothing(repository: Repository) -> None:
     repository.git("rm", "-q", FEATURES)
     repository.commit("in one")
     assert [change[3] for change in changes(repository)] == ["begin", "whole again", "in one"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"# nothing but a comment\n",
+        b"\x00\x01\x02",
+        "features:\n".encode("utf-16"),
+        b"features:\n\tsupport-chat: {}\n",
+        b"just a text\n",
+        b"<<<<<<< HEAD\n",
+        None,
+    ],
+)
+def test_a_version_that_cannot_be_read_changes_nothing(repository: Repository, broken: bytes | None) -> None:
+    """A file that is empty, binary, broken or a link in a commit ends no feature; a note names the commit."""
+    good = (repository.project / FEATURES).read_text()
+    if broken is None:
+        (repository.project / FEATURES).unlink()
+        (repository.project / FEATURES).symlink_to("more.yaml")
+    else:
+        repository.write({FEATURES: broken})
+    unread = repository.commit("broken")
+    assert changes(repository) == [BEGIN]
+    (repository.project / FEATURES).unlink()
+    repository.write({FEATURES: good})
+    repository.commit("repaired")
+    commit_promotion(repository, "llama", "claude", "promoted")
+    assert changes(repository) == [BEGIN, ("promotion", "claude", "llama", "promoted")]
+    ran = audit(repository)
+    assert ran.err == (
+        f"note: commit {unread[:10]}: {FEATURES} cannot be read; its features count as they were before\n"
+    )
+
+
+def test_a_feature_without_its_models_is_not_removed(repository: Repository) -> None:
+    """A feature whose `models` is misspelt in a commit is broken there, and goes on as it was."""
+    repository.edit(FEATURES, ("models:", "modls:"))
+    repository.commit("a typo")
+    repository.edit(FEATURES, ("modls:", "models:"))
+    repository.commit("repaired")
+    assert changes(repository) == [BEGIN]
 
 
 def test_two_primaries_that_a_later_commit_settles(repository: Repository) -> None:

@@ -234,3 +234,35 @@ def test_the_driver_is_found_without_a_path(tmp_path: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     assert repository.git("config", "merge.routecomp.driver") == f"{program} merge-driver %O %A %B %P"
+
+
+@pytest.mark.parametrize("moved_side", ["ours", "theirs"])
+def test_a_branch_that_moves_the_project_merges(moved_side: str, tmp_path: Path) -> None:
+    """A branch that moves the project and one that changes it merge: from the moved one as they are.
+
+    From the other one Git finds no driver in the new folder, and leaves generated/ in conflict: `compile` ends it.
+    """
+    repository = small(tmp_path / "r", "llm")
+    _plain(repository)
+    repository.git("switch", "-q", "-c", "move")
+    repository.git("mv", "llm", "routing")
+    repository.project = repository.root / "routing"
+    repository.edit("policies/tenants.yaml", ("preset: balanced", "preset: cost_first"))
+    run_ok(repository, "compile")
+    repository.commit("moved")
+    repository.git("switch", "-q", "main")
+    repository.project = repository.root / "llm"
+    repository.edit("routes/all.yaml", ("quality: 0.70", "quality: 0.71"), ("quality: 0.86", "quality: 0.87"))
+    run_ok(repository, "compile")
+    repository.commit("changed")
+    if moved_side == "ours":
+        repository.git("switch", "-q", "move")
+    merged = git(repository, "merge", "-q", "--no-edit", "main" if moved_side == "ours" else "move")
+    repository.project = repository.root / "routing"
+    if moved_side == "theirs":
+        assert "CONFLICT (content): Merge conflict in routing/generated/routing_table.json" in merged.stdout
+        run_ok(repository, "compile")
+        repository.commit("merged")
+    else:
+        assert merged.returncode == 0, merged.stdout + merged.stderr
+    clean(repository)

@@ -24,6 +24,6 @@ def plan_rollback(unedited: Unedited, feature: str) -> Plan:
         )
     if unedited.snapshot.head() is None:
         raise Problem("the repository has no commit yet: there is nothing to go back to")
-    entries = ledger(repository, unedited.project.settings.max_file_bytes)
+    entries = ledger(repository, unedited.project.settings.max_file_bytes).entries
     swaps = [(entry.old, entry.new) for entry in entries if entry.feature == feature]
     return roll_back(unedited.declared, feature, swaps, shallow=repository.is_shallow)

@@ -41,11 +41,15 @@ ReadRows = Callable[[str], Rows | None]
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A file that a commit changes: its path from the project's root, and its blob after and before (None: none)."""
+    """A file that a commit changes: its path from the project's root, and its blob after and before (None: none).
+
+    `is_readable` is False where something is there afterwards that is no regular file, as a symbolic link.
+    """
 
     path: str
     blob: str | None
     before: str | None = None
+    is_readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +85,22 @@ class _Feature:
     row_of_file: dict[str, Row] = field(default_factory=dict)
 
 
-def events(line: Iterable[Commit], read_rows: ReadRows) -> Iterator[Event]:
+def events(line: Iterable[Commit], read_rows: ReadRows, unread: list[tuple[str, str]]) -> Iterator[Event]:
     """Yield every change of a primary along a line of commits, which begins with the oldest.
 
     A version that cannot be read, or in which a feature has no primary or several, is no change: the primary before it
-    stays until the next version that names one. The same holds while several files declare the feature.
+    stays until the next version that names one. The same holds while several files declare the feature. The commit and
+    path of a version that cannot be read, of a file with features, are added to `unread`.
     """
     features: dict[str, _Feature] = {}
     features_of_file: dict[str, set[str]] = {}
     for commit in line:
         changed: set[str] = set()
         for touch in commit.touched:
-            rows = {} if touch.blob is None else read_rows(touch.blob)
+            rows = read_rows(touch.blob) if touch.blob is not None else {} if touch.is_readable else None
             if rows is None:
+                if features_of_file.get(touch.path):
+                    unread.append((commit.id, touch.path))
                 continue
             for name in features_of_file.get(touch.path, ()):
                 if name not in rows:
@@ -144,7 +151,7 @@ def author_commit(event: Event, merged: Sequence[Commit], read_rows: ReadRows) -
     """Return the id of the first commit in `merged` that made the new primary; None if none did.
 
     `merged` are the commits that a merge brought, newest first. For a feature that ends it is the one that removed its
-    primary. A blob that cannot be read counts as one without features.
+    primary. A blob that cannot be read counts as one without features, and removes none.
     """
     for commit in merged:
         before: set[str] = set()
@@ -154,11 +161,16 @@ def author_commit(event: Event, merged: Sequence[Commit], read_rows: ReadRows) -
                 row = ((read_rows(blob) or {}) if blob is not None else {}).get(event.feature)
                 primaries.update(row.primaries if row is not None else ())
         if event.new is None:
-            if before and not after:
+            if before and not after and all(_is_read(touch, read_rows) for touch in commit.touched):
                 return commit.id
         elif event.new in after and event.new not in before:
             return commit.id
     return None
+
+
+def _is_read(touch: Touch, read_rows: ReadRows) -> bool:
+    """Return whether a file can be read as it is after a commit, or is gone."""
+    return touch.is_readable if touch.blob is None else read_rows(touch.blob) is not None
 
 
 def merged_commits(merge: str, parents: dict[str, tuple[str, ...]], seen: set[str]) -> set[str]:
@@ -187,9 +199,9 @@ class RowReader:
     def read(self, data: bytes) -> Rows | None:
         """Return each feature's row in the bytes of a file; None where the file cannot be read without errors.
 
-        A file without the word `features` has no rows and is not parsed; a feature without `models` has no row.
+        A file of plain sections without the word `features` has no rows and is not parsed.
         """
-        if _SECTION not in data:
+        if _SECTION not in data and _is_plain(data):
             return {}
         rows = self._read_by_feature(data)
         return self._read_whole(data) if rows is None else rows
@@ -238,7 +250,18 @@ class RowReader:
         section = parsed.root.get("features")
         if not isinstance(section, Mapping):
             return {} if section is None else None
-        return {name.text: row for name, body in section.items if (row := _row(body)) is not None}
+        return {name.text: _row(body) for name, body in section.items}
+
+
+def _is_plain(data: bytes) -> bool:
+    """Return whether a text is UTF-8 and holds nothing at its margin but sections and comments, and a section."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    parts = [part for part in _TOP_LEVEL.split(data) if part.strip()]
+    sections = [part for part in parts if not part.lstrip().startswith(b"#")]
+    return b"\0" not in data and bool(sections) and all(_OTHER_SECTION.match(part) for part in parts)
 
 
 def _feature_chunks(body: bytes) -> list[bytes]:
@@ -258,11 +281,11 @@ def _line_at_indent(indent: int) -> re.Pattern[bytes]:
     return re.compile(rb"(?m)^(?= {%d}[^ #\n])" % indent)
 
 
-def _row(body: Any) -> Row | None:
-    """Return the row of a feature's body; None where it has no mapping `models`. Retired models are in neither list."""
+def _row(body: Any) -> Row:
+    """Return the row of a feature's body: without a mapping `models` no model. Retired models are in neither list."""
     models = body.get("models") if isinstance(body, Mapping) else None
     if not isinstance(models, Mapping):
-        return None
+        return Row((), frozenset())
     primaries: list[str] = []
     shadows: list[str] = []
     for model, row in models.items:

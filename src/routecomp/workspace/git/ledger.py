@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from routecomp.review.ledger.events import Commit, Event, RowReader, Rows, Touch, author_commit, events, merged_commits
-from routecomp.workspace.files import ENDINGS
+from routecomp.review.ledger.events import Commit, Event, RowReader, Rows, author_commit, events, merged_commits
 from routecomp.workspace.git.process import GitError, run_git
-from routecomp.workspace.git.repository import QUIET_LOG, Repository
+from routecomp.workspace.git.project_line import log_of_routes, project_line
+from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.problem import Problem
 
 TRAILERS = ("Reviewed-by", "Co-authored-by", "Signed-off-by", "Acked-by", "Approved-by")
 """Trailers of people who stand for a change besides its author."""
-_FOLDER = "routes"
-_MOST_MOVES = 20
-_FORMAT = "--format=%x01%H%x20%P"
 _FACTS = "%H%x00%aN%x00%aE%x00%aI%x00%cI%x00%s%x00%(trailers:only=true,unfold=true)%x00%x01"
 
 
@@ -41,13 +37,24 @@ class LedgerEntry:
     reviewers: tuple[tuple[str, str], ...]
 
 
-def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> list[LedgerEntry]:
-    """Return every change of a feature's primary in the history of `head`, oldest first.
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The history of a project's primaries: `entries` are the changes, oldest first.
+
+    `unread` are the versions of files that could not be read, as commit and path; the version before counts on.
+    """
+
+    entries: tuple[LedgerEntry, ...]
+    unread: tuple[tuple[str, str], ...]
+
+
+def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> Ledger:
+    """Return every change of a feature's primary in the history of `head`.
 
     Files of more than `max_bytes` are not read. Raises a `Problem` where the history cannot be read.
     """
     try:
-        return _Reading(repository, head, max_bytes).entries()
+        return _Reading(repository, head, max_bytes).ledger()
     except GitError as failure:
         raise Problem(
             f"Git cannot read the history: {failure}",
@@ -65,22 +72,24 @@ class _Reading:
         self.rows: dict[str, Rows | None] = {}
         self.reader = RowReader(max_bytes)
 
-    def entries(self) -> list[LedgerEntry]:
-        """Return every change of a primary, oldest first, each with the commit that made it."""
-        line = list(_first_parent_commits(self.repository, self.head))
+    def ledger(self) -> Ledger:
+        """Return every change of a primary, each with the commit that made it."""
+        line, prefixes = project_line(self.repository, self.head)
         self.read_rows(line)
-        changes = list(events(line, self.rows.__getitem__))
+        unread: list[tuple[str, str]] = []
+        changes = list(events(line, self.rows.__getitem__, unread))
         commits = {commit.id: commit for commit in line}
         merged = [change for change in changes if len(commits[change.commit].parents) > 1]
-        authors = self.authors(merged) if merged else {}
+        authors = self.authors(merged, prefixes) if merged else {}
         ids = {id for change in changes for id in (change.commit, authors.get(change, change.commit))}
         facts = _commit_facts(self.repository, ids)
-        return [_entry(change, authors.get(change, change.commit), facts) for change in changes]
+        entries = (_entry(change, authors.get(change, change.commit), facts) for change in changes)
+        return Ledger(tuple(entries), tuple(unread))
 
-    def authors(self, merged: Sequence[Event]) -> dict[Event, str]:
+    def authors(self, merged: Sequence[Event], prefixes: Sequence[str]) -> dict[Event, str]:
         """Return, for each change that came with a merge, the commit on the other side that made it.
 
-        A change that the merge itself made is left out.
+        `prefixes` are the folders that the project stood in. A change that the merge itself made is left out.
         """
         graph = _parents(self.repository, self.head)
         wanted = {change.commit for change in merged}
@@ -95,7 +104,7 @@ class _Reading:
         merge_of = {id: merge for merge, brought in sides.items() for id in brought}
         by_merge: dict[str, list[Commit]] = {merge: [] for merge in sides}
         options = ["--full-history", "--no-merges", "--topo-order"]
-        for commit in _log(self.repository, self.head, self.repository.prefix, options):
+        for commit in log_of_routes(self.repository, self.head, prefixes, options):
             if commit.id in merge_of:
                 by_merge[merge_of[commit.id]].append(commit)
         self.read_rows(commit for side in by_merge.values() for commit in side)
@@ -151,98 +160,6 @@ def _parents(repository: Repository, head: str) -> dict[str, tuple[str, ...]]:
     """Return the parents of every commit in the history of `head`."""
     output = run_git(repository.folder, ["rev-list", "--parents", head]).decode("ascii")
     return {ids[0]: tuple(ids[1:]) for ids in (line.split(" ") for line in output.splitlines())}
-
-
-def _first_parent_commits(repository: Repository, head: str) -> Iterator[Commit]:
-    """Yield the commits of the first-parent line that touch the project's routes/, oldest first.
-
-    Where the whole project was moved within its repository, the line goes on in the folder it came from, for up to
-    twenty pieces.
-    """
-    prefix, tip = repository.prefix, head
-    pieces: list[list[Commit]] = []
-    for _ in range(_MOST_MOVES):
-        piece = list(_log(repository, tip, prefix, ["--first-parent", "-m", "--reverse"]))
-        pieces.append(piece)
-        if not piece or not piece[0].parents:
-            break
-        old_prefix = _moved_from(repository, piece[0], prefix)
-        if old_prefix is None:
-            break
-        prefix, tip = old_prefix, piece[0].parents[0]
-    for piece in reversed(pieces):
-        yield from piece
-
-
-def _moved_from(repository: Repository, commit: Commit, prefix: str) -> str | None:
-    """Return the folder a project stood in before a commit that moved it, None where it began there."""
-    if any(touch.before is not None for touch in commit.touched):
-        return None
-    output = run_git(
-        repository.folder,
-        [
-            "diff-tree",
-            "-r",
-            "-z",
-            "-M",
-            "--diff-filter=R",
-            "--name-status",
-            "--no-commit-id",
-            commit.parents[0],
-            commit.id,
-        ],
-    )
-    fields = os.fsdecode(output).split("\0")
-    for old, new in zip(fields[1::3], fields[2::3], strict=False):
-        below = new.removeprefix(prefix)
-        if (
-            new.startswith(prefix)
-            and below.startswith(f"{_FOLDER}/")
-            and below.endswith(ENDINGS)
-            and ((old != new and old.endswith(f"/{below}")) or old == below)
-        ):
-            return old.removesuffix(below)
-    return None
-
-
-def _log(repository: Repository, head: str, prefix: str, options: Sequence[str]) -> Iterator[Commit]:
-    """Yield the commits that touch routes/ below a folder of the repository, with the YAML files they touch."""
-    output = run_git(
-        repository.folder,
-        [
-            "-C",
-            repository.way_to_top,
-            "log",
-            *options,
-            "--raw",
-            "-z",
-            "--no-abbrev",
-            *QUIET_LOG,
-            _FORMAT,
-            head,
-            "--",
-            f"{prefix}{_FOLDER}",
-        ],
-    )
-    for record in output.split(b"\x01")[1:]:
-        head_line, _, rest = record.partition(b"\0")
-        ids = head_line.decode("ascii").split()
-        yield Commit(ids[0], tuple(ids[1:]), tuple(_touched(rest, prefix)))
-
-
-def _touched(raw: bytes, prefix: str) -> Iterator[Touch]:
-    """Yield the YAML files of `git log --raw -z`, links and submodules as if they were not there."""
-    fields = raw.strip(b"\0\n").split(b"\0")
-    for facts, name in zip(fields[::2], fields[1::2], strict=False):
-        path = os.fsdecode(name)
-        parts = facts.decode("ascii").lstrip("\n").split(" ")
-        if len(parts) != 5 or not path.endswith(ENDINGS):
-            continue
-        old_mode, new_mode, old, new, _ = parts
-        inner = path.removeprefix(prefix)
-        if any(part.startswith(".") for part in inner.split("/")):
-            continue
-        yield Touch(inner, new if new_mode.startswith("100") else None, old if old_mode.startswith(":100") else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from routecomp import __version__
 from routecomp.diagnostics.render import render
 from routecomp.rules.registry import Rules
 from routecomp.workspace.compile import compile_project
-from routecomp.workspace.files import ENDINGS, FOLDERS, find_root, locked, read_if_there
+from routecomp.workspace.files import FOLDERS, find_root, locked, native, read_if_there
 from routecomp.workspace.git.base_point import BasePoint
 from routecomp.workspace.git.process import GitError, clean_environment, run_git
+from routecomp.workspace.git.project_in_commit import is_yaml, project_in_commit
 from routecomp.workspace.git.repository import QUIET_LOG, Repository
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.load_settings import load_settings
@@ -83,7 +84,7 @@ def merge_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merged
             return _merge_as_text(base, ours, theirs, f"{visible(path)}: no project of routecomp writes it")
         try:
             if owner.name.startswith("migrations/"):
-                return _merge_migration(snapshot, repository, path, is_new=os.path.getsize(base) == 0)
+                return _merge_migration(snapshot, repository, owner, path, is_new=os.path.getsize(base) == 0)
             sides = _sides(repository, base, theirs, path)
             if sides is None:
                 return _merge_as_text(
@@ -92,7 +93,7 @@ def merge_file(top: str, base: str, ours: str, theirs: str, path: str) -> Merged
                     theirs,
                     f"{visible(path)}: what is being merged cannot be told; afterwards run `routecomp compile --check`",
                 )
-            files, conflicts = _merge_yaml(repository, sides)
+            files, conflicts = _merge_yaml(repository, sides, owner.settings)
         except GitError as failure:
             reason = f"{visible(path)}: Git cannot be asked: {visible(str(failure))}"
             return _merge_as_text(base, ours, theirs, reason)
@@ -159,7 +160,9 @@ def _owner(top: str, path: str) -> _Owner | None:
     return None
 
 
-def _merge_migration(snapshot: Snapshot, repository: Repository, path: str, *, is_new: bool) -> MergedFile:
+def _merge_migration(
+    snapshot: Snapshot, repository: Repository, owner: _Owner, path: str, *, is_new: bool
+) -> MergedFile:
     """Merge a migration, which is never merged as text.
 
     A released one stays as it is: Git took another branch's draft for a renamed copy of it. Of anything else
@@ -167,8 +170,10 @@ def _merge_migration(snapshot: Snapshot, repository: Repository, path: str, *, i
     """
     point = snapshot.base_point()
     if isinstance(point, BasePoint) and not is_new:
-        inner = path.removeprefix(repository.prefix)
-        for blob in repository.files(point.commit, [inner]):
+        there = project_in_commit(repository, point.commit, owner.settings)
+        for blob in repository.objects.files(
+            point.commit, [f"{there.prefix}{native(there.settings.output)}/{owner.name}"]
+        ):
             return MergedFile(repository.contents([blob.id])[blob.id], True)
     message = (
         f"{visible(path)}: a migration is not merged, it is written anew: run "
@@ -253,12 +258,12 @@ def _file_id(repository: Repository, file: str) -> str:
     return run_git(repository.folder, arguments).decode("ascii").strip()
 
 
-def _merge_yaml(repository: Repository, sides: _Sides) -> tuple[dict[str, bytes], list[str]]:
+def _merge_yaml(repository: Repository, sides: _Sides, own: Settings) -> tuple[dict[str, bytes], list[str]]:
     """Return the project's YAML after the merge, path to bytes; and the paths in which the sides are in conflict.
 
     The paths in conflict are not among the files.
     """
-    trees = [_yaml_ids(repository, commit) for commit in (sides.base, sides.ours, sides.theirs)]
+    trees = [_yaml_ids(repository, commit, own) for commit in (sides.base, sides.ours, sides.theirs)]
     chosen: dict[str, str] = {}
     both: dict[str, tuple[str | None, str, str]] = {}
     conflicts: list[str] = []
@@ -288,14 +293,11 @@ def _merge_yaml(repository: Repository, sides: _Sides) -> tuple[dict[str, bytes]
     return files, conflicts
 
 
-def _yaml_ids(repository: Repository, commit: str) -> dict[str, str]:
-    """Return the project's YAML files in a commit, path to the content's id."""
-    ids = {}
-    for blob in repository.files(commit, FOLDERS):
-        path = blob.path.removeprefix(repository.prefix)
-        if blob.is_regular and path.endswith(ENDINGS) and not any(part.startswith(".") for part in path.split("/")):
-            ids[path] = blob.id
-    return ids
+def _yaml_ids(repository: Repository, commit: str, own: Settings) -> dict[str, str]:
+    """Return the project's YAML files in a commit, which may hold it in another folder: path to the content's id."""
+    prefix = project_in_commit(repository, commit, own).prefix
+    blobs = repository.objects.files(commit, [prefix + folder for folder in FOLDERS])
+    return {blob.path.removeprefix(prefix): blob.id for blob in blobs if is_yaml(blob, prefix)}
 
 
 def _merge_texts(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:

@@ -113,16 +113,22 @@ class CommitTree:
 
 
 def find_moved_project(
-    repository: Repository, commit: str, *, is_here: bool, today: WorkTree | CommitTree | None = None
+    repository: Repository,
+    commit: str,
+    *,
+    is_here: bool,
+    today: WorkTree | CommitTree | None = None,
+    prefix: str | None = None,
 ) -> str | None:
-    """Return the folder of a commit that holds the project of the repository's folder, None where none does.
+    """Return the folder of a commit that holds a project, None where none does.
 
-    `is_here` says that the commit holds a project in today's folder, which then may be another one. `today` is where
-    the project stands now, by default the disk. Raises a `Problem` where several folders fit equally.
+    The project stands `today` (by default on the disk) in the folder `prefix` (by default the repository's). `is_here`
+    says that the commit holds a project there too, which may be another one. Raises a `Problem` where several folders
+    fit equally.
     """
     after = WorkTree(repository) if today is None else today
     before = CommitTree(repository, commit)
-    prefix = repository.prefix
+    prefix = repository.prefix if prefix is None else prefix
     files = after.files(prefix)
     names = _names(files)
     fits: dict[str, tuple[Fraction, int, bool]] = {}

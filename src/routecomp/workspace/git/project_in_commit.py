@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from routecomp.workspace.files import ENDINGS, FOLDERS, MAX_DEPTH, read_if_there
+from routecomp.workspace.files import ENDINGS, FOLDERS, MAX_DEPTH, READABLE, native, read_if_there
 from routecomp.workspace.git.objects import Blob, blob_id
 from routecomp.workspace.git.on_demand import find_moved_project
 from routecomp.workspace.git.repository import Repository, shown_folder
@@ -83,8 +83,17 @@ def _find(repository: Repository, commit: str, files: Mapping[str, bytes] | None
     """Return the folder of a commit that holds the project, None where none does."""
     prefix = repository.prefix
     blobs = [blob for blob in repository.files(commit, FOLDERS) if is_yaml(blob, prefix)]
-    if blobs and files is not None:
-        data = [(files.get(blob.path.removeprefix(prefix)), blob.id) for blob in blobs]
-        if 2 * sum(bytes is not None and blob_id(bytes, id) == id for bytes, id in data) >= len(blobs):
-            return prefix
+    own = ((_own_file(repository, blob.path.removeprefix(prefix), files), blob.id) for blob in blobs)
+    if blobs and 2 * sum(data is not None and blob_id(data, id) == id for data, id in own) >= len(blobs):
+        return prefix
     return find_moved_project(repository, commit, is_here=bool(blobs))
+
+
+def _own_file(repository: Repository, path: str, files: Mapping[str, bytes] | None) -> bytes | None:
+    """Return the bytes of a file of the project today, from the disk where `files` is None; None where it has none."""
+    if files is not None:
+        return files.get(path)
+    try:
+        return read_if_there(os.path.join(repository.folder, native(path)), READABLE)
+    except Problem:
+        return None
