@@ -98,6 +98,18 @@ def test_pending_then_agreed(repository: Audited) -> None:
     assert repository.audit("support-chat") == (2, [])
 
 
+def test_a_project_that_moved_agrees(repository: Audited) -> None:
+    """What was released before the project moved to another folder belongs to the migration that brought it then."""
+    promote(repository, "mistral-large", "llama")
+    repository.released("promote")
+    repository.up()
+    (repository.root / "llm").mkdir()
+    repository.git("mv", "routes", "policies", "generated", "llm")
+    repository.project = repository.root / "llm"
+    repository.commit("moved")
+    assert repository.audit() == (2, [])
+
+
 def test_a_promotion_without_a_migration(repository: Audited) -> None:
     """A committed promotion without a migration is pending, with a note; a later compilation adds it."""
     promote(repository, "mistral-large", "llama")

@@ -13,7 +13,7 @@ from routecomp.review.ledger.compare import CommittedChange, Difference, Release
 from routecomp.sql.file_names import FILE, FOLDER
 from routecomp.workspace.databases import worded
 from routecomp.workspace.files import native
-from routecomp.workspace.git.ledger import LedgerEntry
+from routecomp.workspace.git.ledger import Ledger
 from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.repository import QUIET_LOG, Repository
 from routecomp.workspace.problem import Problem, visible
@@ -57,9 +57,9 @@ def verify_chain(address: Address, head: str | None) -> Chain:
 
 
 def compare_with_database(
-    address: Address, repository: Repository, output: str, ledger: Sequence[LedgerEntry], feature: str | None
+    address: Address, repository: Repository, output: str, ledger: Ledger, feature: str | None
 ) -> tuple[int, list[Difference]]:
-    """Return how many promotions a database and Git's `ledger` (oldest first) agree on, and their differences.
+    """Return how many promotions a database and Git's `ledger` agree on, and their differences.
 
     `output` is the project's output folder; `feature` narrows the comparison to one feature. Raises `Problem` where
     the history or the database cannot be read, or neither knows the feature.
@@ -67,14 +67,14 @@ def compare_with_database(
     try:
         line = run_git(repository.folder, ["rev-list", "--first-parent", "--reverse", "HEAD"]).decode("ascii").split()
         places = {id: place for place, id in enumerate(line)}
-        released = _releases(repository, output, address.dialect.name, places)
+        released = _releases(repository, output, ledger.folders, address.dialect.name, places)
     except GitError as failure:
         raise Problem(f"Git cannot read the history: {visible(str(failure))}", "repair the repository") from None
     with worded(), open_database(address, writes=False) as database, read_only(database):
         rows = promotions(database)
     committed = [
         CommittedChange(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)
-        for entry in ledger
+        for entry in ledger.entries
     ]
     if feature is not None:
         committed = [entry for entry in committed if entry.feature == feature]
@@ -84,10 +84,16 @@ def compare_with_database(
     return compare(committed, released, rows)
 
 
-def _releases(repository: Repository, output: str, dialect: str, places: dict[str, int]) -> list[Release]:
-    """Return which commit of the first-parent line brought each migration that HEAD has."""
-    folder = f"{output}/{FOLDER}/{dialect}"
-    present = {blob.path for blob in repository.files("HEAD", [native(folder)]) if blob.is_regular}
+def _releases(
+    repository: Repository, output: str, folders: Sequence[str], dialect: str, places: dict[str, int]
+) -> list[Release]:
+    """Return which commit of the first-parent line brought each migration that HEAD has.
+
+    It may have come in any of the `folders` that the project stood in, from the repository's top.
+    """
+    folder = f"{native(output)}/{FOLDER}/{dialect}/"
+    paths = [folder_before + folder for folder_before in folders]
+    present = {_file_name(blob.path) for blob in repository.objects.files("HEAD", paths) if blob.is_regular}
     log = run_git(
         repository.folder,
         [
@@ -104,17 +110,22 @@ def _releases(repository: Repository, output: str, dialect: str, places: dict[st
             "--format=%x01%H",
             "HEAD",
             "--",
-            f"{repository.prefix}{folder}",
+            *paths,
         ],
     )
     first: dict[str, int] = {}
     for record in log.split(b"\x01")[1:]:
-        commit, *paths = (os.fsdecode(field).strip("\n") for field in record.split(b"\0"))
-        for path in paths:
-            match = FILE.fullmatch(path.rpartition("/")[2])
-            if path in present and match is not None and match["way"] == "up" and commit in places:
+        commit, *added = (os.fsdecode(field).strip("\n") for field in record.split(b"\0"))
+        for name in map(_file_name, added):
+            match = FILE.fullmatch(name)
+            if name in present and match is not None and match["way"] == "up" and commit in places:
                 first.setdefault(match["id"], places[commit])
     return [
         Release(place, tuple(sorted(id for id, arrival in first.items() if arrival == place)))
         for place in sorted(set(first.values()))
     ]
+
+
+def _file_name(path: str) -> str:
+    """Return the name of a file without its folders."""
+    return path.rpartition("/")[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 import click
 
@@ -17,7 +16,7 @@ from routecomp.sql.names import DEFAULT
 from routecomp.workspace.audit import compare_with_database, verify_chain
 from routecomp.workspace.databases import chosen
 from routecomp.workspace.files import find_root
-from routecomp.workspace.git.ledger import LedgerEntry, ledger
+from routecomp.workspace.git.ledger import Ledger, ledger
 from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.load_settings import load_settings
@@ -102,11 +101,11 @@ def audit(
         if database is not None:
             _note_shallow(repository)
             address = chosen(database).named(settings.names)
-            entries = _entries(repository, settings)
-            agree, differences = compare_with_database(address, repository, settings.output, entries, feature)
+            history = _ledger(repository, settings)
+            agree, differences = compare_with_database(address, repository, settings.output, history, feature)
             print_differences(address.shown, agree, differences, form)
             return FINDINGS if differences else CLEAN
-        entries = _entries(repository, settings)[::-1]
+        entries = list(_ledger(repository, settings).entries[::-1])
     if feature is not None:
         known = {entry.feature for entry in entries}
         entries = [entry for entry in entries if entry.feature == feature]
@@ -133,15 +132,15 @@ def _verify(database: str | None, root: str | None, head: str | None, form: str)
     return FINDINGS if chain.breaks else CLEAN
 
 
-def _entries(repository: Repository, settings: Settings) -> Sequence[LedgerEntry]:
-    """Return the ledger's entries; print a note on standard error for each version of a file that cannot be read."""
+def _ledger(repository: Repository, settings: Settings) -> Ledger:
+    """Return the ledger; print a note on standard error for each version of a file that cannot be read."""
     history = ledger(repository, settings.max_file_bytes)
     for commit, path in history.unread:
         click.echo(
             f"note: commit {commit[:10]}: {visible(path)} cannot be read; its features count as they were before",
             err=True,
         )
-    return history.entries
+    return history
 
 
 def _note_shallow(repository: Repository) -> None:

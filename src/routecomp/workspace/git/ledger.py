@@ -42,10 +42,12 @@ class Ledger:
     """The history of a project's primaries: `entries` are the changes, oldest first.
 
     `unread` are the versions of files that could not be read, as commit and path; the version before counts on.
+    `folders` are those that the project stood in, from the repository's top, the latest first.
     """
 
     entries: tuple[LedgerEntry, ...]
     unread: tuple[tuple[str, str], ...]
+    folders: tuple[str, ...]
 
 
 def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> Ledger:
@@ -84,7 +86,7 @@ class _Reading:
         ids = {id for change in changes for id in (change.commit, authors.get(change, change.commit))}
         facts = _commit_facts(self.repository, ids)
         entries = (_entry(change, authors.get(change, change.commit), facts) for change in changes)
-        return Ledger(tuple(entries), tuple(unread))
+        return Ledger(tuple(entries), tuple(unread), tuple(prefixes))
 
     def authors(self, merged: Sequence[Event], prefixes: Sequence[str]) -> dict[Event, str]:
         """Return, for each change that came with a merge, the commit on the other side that made it.
