@@ -52,7 +52,8 @@ def files(project: Path) -> dict[str, bytes]:
 def checked(project: Path) -> Checked:
     """Check a fixture's project on the day of the goldens, under its own settings."""
     settings = load_settings(str(project))
-    return check(files(project), Options(TODAY, Limits(max_bytes=settings.max_file_bytes), settings.released))
+    limits = Limits(max_bytes=settings.max_file_bytes)
+    return check(files(project), Options(TODAY, limits, settings.released, settings.key_names))
 
 
 def golden_files(fixture: Path) -> dict[str, str]:

@@ -8,10 +8,11 @@ Nothing here touches a disk or a clock: the caller gives the files as bytes, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.memory import Memory
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress, read_project
@@ -29,12 +30,13 @@ class Options:
     """What the project's settings and the caller decide.
 
     `today` is the day that decides which waivers have expired. `released` are fingerprints of texts that look like
-    credentials and are none.
+    credentials and are none. `key_names` are patterns of the environment variables that may hold a provider's key.
     """
 
     today: date
     limits: Limits = field(default_factory=Limits)
     released: frozenset[str] = frozenset()
+    key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def check(
     Whatever the bytes are, nothing is raised: what is wrong with them is in the diagnostics.
     """
     project = read_project(files, options.limits, options.released, progress, memory=memory)
-    declared = project.declared
+    declared = replace(project.declared, key_names=options.key_names)
     diagnostics = project.diagnostics + check_project(declared)
     waivers, malformed = read_waivers(project.parsed)
     before = None

@@ -118,7 +118,7 @@ VALID: dict[str, Any] = {
         "base_url": "https://a.example",
         "chat_path": "/v1",
         "stack": "us",
-        "api_key_env": "KEY",
+        "api_key_env": "A_KEY",
         "description": "text",
     },
     "models": {

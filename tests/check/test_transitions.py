@@ -86,7 +86,7 @@ def experiment() -> Body:
                 "weight": 0.5,
                 "versions": [{"version": 1, "model": "sol"}, {"version": 2, "model": "luna"}],
             },
-            "b": {"label": "B", "weight": 0.3, "versions": [{"version": 1, "model": "luna", "api_key_env": "K"}]},
+            "b": {"label": "B", "weight": 0.3, "versions": [{"version": 1, "model": "luna", "api_key_env": "K_KEY"}]},
             "c": {"label": "C", "weight": 0.2, "versions": [{"version": 1, "model": "terra"}]},
         },
     }
@@ -191,7 +191,7 @@ EVENTS: dict[str, Callable[[Body], None]] = {
     "new version": new_version,
     "version gone": version_gone,
     "version, another model": put("variants", "a", "versions", 0, "model", to="comet"),
-    "version, another key": put("variants", "b", "versions", 0, "api_key_env", to="OTHER"),
+    "version, another key": put("variants", "b", "versions", 0, "api_key_env", to="OTHER_KEY"),
     "version, no key": key_gone,
     "another on_pause": put("on_pause", to="control"),
     "another winner": put("winner", to="a"),

@@ -72,6 +72,44 @@ def test_both_files_say_the_same() -> None:
     assert yaml.key() == toml.key() != Settings().key()
 
 
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [
+        ("[]", ()),
+        ('["*"]', ("*",)),
+        ('["*_KEY", ALPHA_KEY, "*_KEY"]', ("*_KEY", "ALPHA_KEY")),
+        ("[azure_*_v2]", ("azure_*_v2",)),
+        ('["*_TOKEN"]', ("*_TOKEN",)),
+    ],
+)
+def test_key_names(written: str, means: tuple[str, ...]) -> None:
+    """Patterns of names in any order, each once; the list replaces the default."""
+    assert settings_of(routecomp__yaml=f"key_names: {written}\n").key_names == means
+    assert settings_of(pyproject__toml='[tool.routecomp]\nkey_names = ["A_KEY"]\n').key_names == ("A_KEY",)
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ('"*_KEY"', "must be a list of patterns"),
+        ("[{a: b}]", "this is no pattern of names"),
+        ("[null]", "this is no pattern of names"),
+        ('["A KEY"]', "this is no pattern of names"),
+        ('["*-KEY"]', "this is no pattern of names"),
+        ('["[A-Z]_KEY"]', "this is no pattern of names"),
+        ('["?_KEY"]', "this is no pattern of names"),
+        ('["*_KEY\\n"]', "this is no pattern of names"),
+        ('["GITHUB_*"]', "names like GITHUB_* never hold the key of a provider"),
+        ("[GITHUB_TOKEN]", "names like GITHUB_* never hold the key of a provider"),
+        ('["ci_*_TOKEN"]', "names like CI_* never hold the key of a provider"),
+        ("[ACTIONS_RUNTIME_TOKEN]", "names like ACTIONS_* never hold the key of a provider"),
+    ],
+)
+def test_key_names_that_are_none(written: str, fault: str) -> None:
+    """What is no pattern of names, or can allow no name, is refused; the text is not repeated."""
+    assert fault in refused(routecomp__yaml=f"key_names: {written}\n")
+
+
 def test_without_settings() -> None:
     """No file, an empty one, one of comments, or another tool's pyproject.toml: the defaults."""
     assert settings_of() == settings_of(routecomp__yaml="") == settings_of(routecomp__yaml="# later\n") == Settings()

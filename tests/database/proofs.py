@@ -54,7 +54,7 @@ experiments:
     public_model_id: preview/live
     status: active
     variants:
-      a: {label: A, weight: 0.5, slots: [[0, 4999]], versions: [{version: 1, model: good, api_key_env: KEY}]}
+      a: {label: A, weight: 0.5, slots: [[0, 4999]], versions: [{version: 1, model: good, api_key_env: A_KEY}]}
       b: {weight: 0.5, slots: [[5000, 9999]], versions: [{version: 1, model: fair}, {version: 2, model: good}]}
   done:
     public_model_id: preview/done

@@ -145,7 +145,7 @@ PROJECT: dict[str, Any] = {
                     "label": "A",
                     "weight": 0.5,
                     "slots": [[0, 4999]],
-                    "versions": [{"version": 1, "model": "good", "api_key_env": "K"}],
+                    "versions": [{"version": 1, "model": "good", "api_key_env": "K_KEY"}],
                 },
                 "b": {
                     "label": "B",
@@ -307,7 +307,7 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("experiments", ("variants", "versions", "api_key_env")): (
         "trial",
         ("variants", "b", "versions"),
-        [{"version": 1, "model": "fair", "api_key_env": "K2"}],
+        [{"version": 1, "model": "fair", "api_key_env": "K2_KEY"}],
     ),
 }
 

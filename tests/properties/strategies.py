@@ -191,7 +191,7 @@ class Project:
                 "stack": pick(c, STACKS),
             }
             if chance(c, 50):
-                body["api_key_env"] = f"KEY_{len(bodies)}"
+                body["api_key_env"] = f"HOST_{len(bodies)}_KEY"
             bodies[name] = body
         self.sections["providers"] = bodies
         self.stacks = sorted({body["stack"] for body in bodies.values()})
@@ -388,7 +388,7 @@ class Project:
             for number in range(c.whole(1 if running or winner else 0, 2)):
                 version: dict[str, Any] = {"version": Number(str(number + 1)), "model": pick(c, models)}
                 if chance(c, 30):
-                    version["api_key_env"] = f"VARIANT_KEY_{number}"
+                    version["api_key_env"] = f"VARIANT_{number}_KEY"
                 versions.append(version)
             if versions or chance(c, 50):
                 variant["versions"] = versions

@@ -40,7 +40,7 @@ def experiments(draw: st.DrawFn, statuses: tuple[str, ...] = ("draft", "active",
         count = round(float(weight) * 10_000)
         slots = f"[[{start}, {start + count - 1}]]"
         start += count
-        key = draw(st.sampled_from(["", ", api_key_env: KEY"]))
+        key = draw(st.sampled_from(["", ", api_key_env: A_KEY"]))
         style = draw(st.sampled_from(["flow", "block", "long", "blocks"]))
         inner = f"{{version: 1, model: alpha-1{key}}}"
         if style == "flow":
@@ -112,7 +112,7 @@ def test_a_version_is_an_insertion(page: bytes, id: str, rotate: bool) -> None:
     state = check_files(files(page))
     old = state.declared.experiments["trial"].body.variants[id].versions
     plan = (
-        rotate_key(state.declared, "trial", id, "KEY_2")
+        rotate_key(state.declared, "trial", id, "B_KEY")
         if rotate
         else swap_version(state.declared, "trial", id, "beta-2", None)
     )
@@ -122,7 +122,7 @@ def test_a_version_is_an_insertion(page: bytes, id: str, rotate: bool) -> None:
     last = versions[-1]
     assert (last.version, last.model) == (2, "alpha-1" if rotate else "beta-2")
     # The same provider: the variant's own key stays.
-    assert last.api_key_env == ("KEY_2" if rotate else old[0].api_key_env)
+    assert last.api_key_env == ("B_KEY" if rotate else old[0].api_key_env)
     assert_inserted(page, after[TRIAL])
     assert comments(page) == comments(after[TRIAL])
     assert after[TRIAL].count(b"\r") == (after[TRIAL].count(b"\n") if b"\r" in page else 0)
@@ -176,7 +176,7 @@ def test_a_draft_without_slots_gets_none() -> None:
     with pytest.raises(RefusedError, match="no version to copy"):
         rotate_key(state.declared, "trial", "a", "KEY")
     first = apply_plan(files(page), state, swap_version(state.declared, "trial", "a", "beta-2", "KEY"))[TRIAL]
-    assert b"a: {weight: 0.5, versions: [{version: 1, model: beta-2, api_key_env: KEY}]}" in first
+    assert b"a: {weight: 0.5, versions: [{version: 1, model: beta-2, api_key_env: A_KEY}]}" in first
 
 
 def test_a_completed_experiment_takes_nothing_more() -> None:

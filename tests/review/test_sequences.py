@@ -48,7 +48,7 @@ experiments:
       b:
         weight: 0.5
         versions:
-          - {version: 1, model: beta-2, api_key_env: KEY}
+          - {version: 1, model: beta-2, api_key_env: A_KEY}
   two:
     public_model_id: preview/two
     status: active

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import Body
+from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.part import Part
 from routecomp.model.policy import (
     POLICY_FIELDS,
@@ -139,6 +140,7 @@ class Declared:
     Mappings are sorted by slug, by its bytes (slugs are ASCII). `broken` holds, by section, the slugs of bodies that
     could not be read: references to them resolve, but rules say nothing about the bodies. `incomplete` holds the
     sections that may have bodies nobody could read, because a file or the section itself could not be read.
+    `key_names` are the patterns, of the project's settings, of variables that may hold a provider's key.
     """
 
     providers: MappingOf[str, Entry[Provider]]
@@ -154,6 +156,7 @@ class Declared:
     preferences: Entry[Preferences] | None = None
     broken: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
+    key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
 
     def is_declared(self, section: str, slug: str) -> bool:
         """Return whether a body of this name is declared, readable or not, or may be declared where reading failed."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.sql.dialects.names import DEFAULT_DIALECTS
 from routecomp.sql.names import DEFAULT, Names
 
@@ -28,7 +29,8 @@ class Settings:
     changes are compared with, by default origin's own, else main, else master; `dialects` are the databases that
     migrations are written for; `tenants_table` is the company's own table of tenants and the column that holds
     their names, which `tenant_routing_policy` then refers to; `requires_routecomp` are the versions of routecomp that
-    may write the project, as a PEP 440 specifier; `schema` and `table_prefix` say what tables are called.
+    may write the project, as a PEP 440 specifier; `schema` and `table_prefix` say what tables are called; `key_names` are
+    patterns of the environment variables that may hold a provider's key.
     """
 
     output: str = "generated"
@@ -40,6 +42,7 @@ class Settings:
     requires_routecomp: str | None = None
     schema: str = DEFAULT.schema
     table_prefix: str = DEFAULT.prefix
+    key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
 
     @property
     def names(self) -> Names:
@@ -58,5 +61,6 @@ class Settings:
                 self.tenants_table,
                 self.requires_routecomp,
                 self.names,
+                self.key_names,
             )
         )

@@ -5,6 +5,7 @@ Either file becomes plain values: mappings by text, lists, and leaves that `_tex
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import tomllib
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from routecomp.diagnostics.credentials.detect import fingerprint
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.key_names import DEFAULT_KEY_NAMES, pattern_fault
 from routecomp.model.project import node_at
 from routecomp.model.suggest import suggestion
 from routecomp.parse import parse
@@ -141,6 +143,7 @@ def _read(content: Mapping[str, object], faults: list[_Fault]) -> Settings:
         "requires_routecomp": _requires_routecomp,
         "schema": _schema,
         "table_prefix": _table_prefix,
+        "key_names": _key_names,
     }
     for key, value in content.items():
         reader = readers.get(key)
@@ -287,6 +290,22 @@ def _table_prefix(value: object, faults: list[_Fault]) -> str:
     """Read `table_prefix`; add a fault where no name may begin with it."""
     reserved = [prefix for dialect in dialects() for prefix in dialect.reserved_prefixes]
     return _plain_name("table_prefix", value, lambda text: prefix_fault(text, reserved) if text else None, faults)
+
+
+def _key_names(value: object, faults: list[_Fault]) -> tuple[str, ...]:
+    """Read `key_names`, sorted, each pattern once; add a fault for each that is no pattern, or allows nothing."""
+    if not isinstance(value, list):
+        remedy = f"write `key_names: [{', '.join(map(json.dumps, DEFAULT_KEY_NAMES))}]`, in quotes"
+        faults.append(_Fault("RC120", ("key_names",), "`key_names` must be a list of patterns", remedy))
+        return ()
+    patterns = [_text(item) or "" for item in value]
+    for place, pattern in enumerate(patterns):
+        fault = pattern_fault(pattern)
+        if fault is not None:
+            # The text is not repeated: it may be the key itself.
+            remedy = "name the variable, or write a pattern such as \"*_API_KEY\""
+            faults.append(_Fault("RC117", ("key_names", place), f"this {fault}", remedy))
+    return tuple(sorted(set(patterns)))
 
 
 def _plain_name(

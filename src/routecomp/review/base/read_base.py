@@ -78,4 +78,5 @@ def _join(changed: Declared, after: Declared, unchanged: frozenset[str]) -> Decl
         # A body that the project cannot read may stand in an unchanged file: then the base cannot read it either.
         unreadable = changed.broken.get(name, frozenset()) | after.broken.get(name, frozenset())
         broken[name] = frozenset(unreadable - bodies[name].keys())
-    return Declared(**bodies, broken=broken, incomplete=changed.incomplete | after.incomplete)
+    incomplete = changed.incomplete | after.incomplete
+    return Declared(**bodies, broken=broken, incomplete=incomplete, key_names=after.key_names)

@@ -21,6 +21,10 @@ from routecomp.table.codec import ruleset_hash
 from routecomp.table.lower import lower
 
 
+_COMPILES = ("RC325", "RC326")
+"""Errors with which a base compiles all the same: a version that did not know them yet has compiled it."""
+
+
 class NoTableError(ValueError):
     """Bytes given as a routing table that the resolver refuses; the message says why."""
 
@@ -31,7 +35,11 @@ def base_errors(declared: Declared, unread: Sequence[Diagnostic]) -> tuple[Diagn
     They are those of its files (`unread`), those of the rules, and missing `defaults` or `scoring`.
     """
     errors = [*unread]
-    errors += [diagnostic for diagnostic in check_project(declared) if diagnostic.severity is DiagnosticSeverity.ERROR]
+    errors += [
+        diagnostic
+        for diagnostic in check_project(declared)
+        if diagnostic.severity is DiagnosticSeverity.ERROR and diagnostic.rule not in _COMPILES
+    ]
     errors += [
         error("RC205", f"`{section}` is missing", None, "declare it")
         for section in ("defaults", "scoring")

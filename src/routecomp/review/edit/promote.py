@@ -32,6 +32,7 @@ FIGURES = ("sample", "max_daily_usd")
 def promote(declared: Declared, feature: str, model: str) -> Plan:
     """Plan to make a shadow the primary; the old primary becomes a shadow and takes over its sample and cap.
 
+    Where the shadow stands in `fallback`, the old primary takes its place there too, so that a rollback restores both.
     Raises `RefusedError` where the feature is unknown or has not exactly one primary, and where the model is not a
     shadow of the feature: it is retired, its primary, or has no row.
     """
@@ -150,6 +151,13 @@ def _swap_rows(entry: Entry[Feature], incumbent: str, challenger: str) -> Plan:
     else:
         texts = {name: source_text(entry.node_at("models", challenger, name)) for name in keys}
         edits = [*_rewrite_row(entry, challenger, "primary"), *_extend_row(entry, incumbent, "shadow", texts)]
+    fallback = entry.body.fallback
+    edits += [
+        replace_node(node, incumbent)
+        for position, slug in enumerate(fallback)
+        if slug == challenger and isinstance(node := entry.node_at("fallback", position), Scalar)
+    ]
+    new = new.but(fallback=tuple(incumbent if slug == challenger else slug for slug in fallback))
     title = f"{entry.title}: primary {incumbent} -> {challenger}"
     return Plan(title, tuple(edits), {("features", entry.slug): new}, Swap(entry.slug, incumbent, challenger))
 
