@@ -47,7 +47,15 @@ def refused(files: dict[str, bytes], *key_names: str) -> bool:
 @pytest.mark.parametrize("made", [of_provider, of_version], ids=["provider", "version"])
 @pytest.mark.parametrize(
     "name",
-    ["OPENAI_API_KEY", "MISTRAL_KEY", "HF_TOKEN", "AWS_BEARER_TOKEN_BEDROCK", "_KEY", "CIRCLE_API_KEY", "MY_GITHUB_KEY"],
+    [
+        "OPENAI_API_KEY",
+        "MISTRAL_KEY",
+        "HF_TOKEN",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "_KEY",
+        "CIRCLE_API_KEY",
+        "MY_GITHUB_KEY",
+    ],
 )
 def test_names_of_keys(made: object, name: str) -> None:
     """What the default allows, wherever it stands."""

@@ -269,3 +269,25 @@ def test_a_comment_is_never_lost() -> None:
         b"features:\n  chat:\n    models:\n      alpha-1:\n        status: shadow  # so far\n"
         b"        sample: 0.5  # watched by the support team\n      beta-2:\n        status: primary\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("fallback", "promoted"),
+    [
+        (b"[beta-2, delta-4]", b"[alpha-1, delta-4]"),
+        (b"[delta-4, 'beta-2']", b"[delta-4, 'alpha-1']"),
+        (b"\n      - delta-4\n      - beta-2   # near", b"\n      - delta-4\n      - alpha-1   # near"),
+        (b"[delta-4]", b"[delta-4]"),
+    ],
+)
+def test_the_old_primary_takes_the_place_of_the_new_one_in_fallback(fallback: bytes, promoted: bytes) -> None:
+    """A promoted fallback changes places with the primary; promoting back restores the bytes."""
+    text = b"features:\n  chat:\n    models: {alpha-1: primary, beta-2: shadow}\n    fallback: "
+    files = project(text + fallback + b"\n")
+    state = check_files(files)
+    after = apply_plan(files, state, promote(state.declared, "chat", "beta-2"))
+    rows = text.replace(b"alpha-1: primary, beta-2: shadow", b"alpha-1: shadow, beta-2: primary")
+    assert after[PATH] == rows + promoted + b"\n"
+    state = check_files(after)
+    assert not state.diagnostics
+    assert apply_plan(after, state, promote(state.declared, "chat", "alpha-1"))[PATH] == files[PATH]

@@ -228,6 +228,22 @@ def update_list(mapping: Mapping, key: str, wanted: SequenceOf[str]) -> list[Edi
     return _remove_items(node, [(item, item) for item in node.items], removed) if removed else []
 
 
+def item_removal(mapping: Mapping, key: str, index: int) -> Edit | None:
+    """Return the edit by which a fix removes an item of the list under a key, the last one with its key.
+
+    None where a comment would go with it, it shares its lines with something, or the value is no list.
+    """
+    node = mapping.get(key)
+    if not isinstance(node, Sequence):
+        return None
+    if len(node.items) < 2:
+        return key_removal(mapping, key)
+    try:
+        return _remove_items(node, [(item, item) for item in node.items], [index])[0]
+    except RefusedError:
+        return None
+
+
 # Lines and commas -------------------------------------------------------------------------------------------
 
 

@@ -303,7 +303,7 @@ def _key_names(value: object, faults: list[_Fault]) -> tuple[str, ...]:
         fault = pattern_fault(pattern)
         if fault is not None:
             # The text is not repeated: it may be the key itself.
-            remedy = "name the variable, or write a pattern such as \"*_API_KEY\""
+            remedy = 'name the variable, or write a pattern such as "*_API_KEY"'
             faults.append(_Fault("RC117", ("key_names", place), f"this {fault}", remedy))
     return tuple(sorted(set(patterns)))
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
+from routecomp.parse.edit import item_removal
 from routecomp.rules.lookup import primaries
 from routecomp.rules.registry import project_rule
+from routecomp.source.edits import Fix
 
 
 @project_rule("RC325", "fallback-repeated")
@@ -38,10 +40,12 @@ def fallback_repeated(declared: Declared) -> Iterator[Diagnostic]:
             else:
                 places[slug] = position
                 continue
+            edit = item_removal(entry.node, "fallback", position)
             yield error(
                 "RC325",
                 fact,
                 entry.span("fallback", position),
                 "take it out of `fallback`, or name another model",
                 labels=(label,),
+                fix=Fix(f"take `{slug}` out of `fallback`", (edit,)) if edit is not None else None,
             )
