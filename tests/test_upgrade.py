@@ -42,6 +42,7 @@ def upgraded() -> Iterator[Path]:
     with project({}) as root:
         first_version.fill(root)
         _git(root, "init -q -b main", "add -A", "commit -qm start", "switch -q -c upgrade")
+        first_version.allow_its_keys(root)
         assert in_process(["compile"], root).code == 0
         _git(root, "add -A", "commit -qm upgrade")
         yield root

@@ -110,6 +110,7 @@ from tests.released import first_version
 
 repository = Repository(Path(sys.argv[1]))
 first_version.fill(repository.project)
+first_version.allow_its_keys(repository.project)
 repository.commit("0.1.0")
 repository.git("switch", "-qc", "upgrade")
 

@@ -29,8 +29,8 @@ class Settings:
     changes are compared with, by default origin's own, else main, else master; `dialects` are the databases that
     migrations are written for; `tenants_table` is the company's own table of tenants and the column that holds
     their names, which `tenant_routing_policy` then refers to; `requires_routecomp` are the versions of routecomp that
-    may write the project, as a PEP 440 specifier; `schema` and `table_prefix` say what tables are called; `key_names` are
-    patterns of the environment variables that may hold a provider's key.
+    may write the project, as a PEP 440 specifier; `schema` and `table_prefix` say what tables are called; `key_names`
+    are patterns of the environment variables that may hold a provider's key.
     """
 
     output: str = "generated"

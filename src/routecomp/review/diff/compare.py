@@ -20,7 +20,6 @@ from routecomp.rules.waivers import Waiver
 from routecomp.table.codec import ruleset_hash
 from routecomp.table.lower import lower
 
-
 _COMPILES = ("RC325", "RC326")
 """Errors with which a base compiles all the same: a version that did not know them yet has compiled it."""
 
