@@ -12,6 +12,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import where
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress
+from routecomp.model.reader import SECTIONS
 from routecomp.review.base.base import Base
 from routecomp.source.edits import Fix, apply_fixes
 from routecomp.table.lower import lower
@@ -188,9 +189,9 @@ def _table(program: Program) -> tuple[bytes, bytes]:
 def _bodies(declared: Declared) -> dict[tuple[str, str], object]:
     """Return every body that could be read, by section and name."""
     bodies: dict[tuple[str, str], object] = {}
-    for section in Declared.__dataclass_fields__:
+    for section in SECTIONS:
         value = getattr(declared, section)
-        if section in ("broken", "incomplete") or value is None:
+        if value is None:
             continue
         entries = value.values() if isinstance(value, Mapping) else [value]
         bodies |= {(section, entry.slug): entry.body for entry in entries}
