@@ -45,12 +45,12 @@ def slug_remedy(text: str) -> str:
     return f"use {SLUG_WORDS}" + (f": `{rewritten}`" if plain else "")
 
 
-def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False) -> Any:
+def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False, is_price: bool = False) -> Any:
     """Return the type of a number, stored as an integer in units of 10**-scale (see `NumberField`)."""
     schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number"}
     schema["exclusiveMinimum" if low_open else "minimum"] = _schema_number(low, scale)
     schema["maximum"] = _schema_number(high, scale)
-    field = NumberField(decimals, scale, low, high, low_open)
+    field = NumberField(decimals, scale, low, high, low_open, is_price)
     # The field itself is part of the type, so that `figures` and the JSON Schemas find bounds and scale here.
     return Annotated[int, field, Value(number_reader(field), schema)]
 
@@ -235,7 +235,7 @@ else:
     # 0..100 with at most two decimals, as hundredths of a percent, which are basis points.
     Percent = _number_type(2, 2, 0, 10_000)
     # US dollars per million tokens with at most six decimals, as micro-dollars (= pico-dollars per token).
-    Price = _number_type(6, 6, 0, _MOST_DOLLARS * 10**6)
+    Price = _number_type(6, 6, 0, _MOST_DOLLARS * 10**6, is_price=True)
     RatioBp = _number_type(4, 4, 0, 10**6 * 10**4)
     Cents = _number_type(2, 2, 0, 10**9 * 100)
     Count = _number_type(0, 0, 0, _MOST_COUNT)

@@ -148,7 +148,7 @@ class Figure:
     @property
     def bounds(self) -> tuple[int, int]:
         """The smallest and the largest number of a `whole`, as it is stored."""
-        number = next(_number_fields(self._field.annotation))
+        number = next(number_fields(self._field.annotation))
         return number.low + number.low_open, number.high
 
     def value(self, body: Any) -> Any:
@@ -191,10 +191,10 @@ def _models(annotation: Any) -> Iterator[type[Part]]:
         yield from _models(argument)
 
 
-def _number_fields(annotation: Any) -> Iterator[NumberField]:
+def number_fields(annotation: Any) -> Iterator[NumberField]:
     """Yield the bounds of the numbers in an annotation."""
     for argument in typing.get_args(annotation):
         if isinstance(argument, NumberField):
             yield argument
         else:
-            yield from _number_fields(argument)
+            yield from number_fields(argument)

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from routecomp.diagnostics.render.shown import visible
 from routecomp.parse.scalars import NULLS, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from routecomp.model.numbers import NumberField
 
 Location = tuple[str | int, ...]
 """The keys and indices that lead from a body to a value in it."""
@@ -32,6 +35,7 @@ class Fault(NamedTuple):
     note: str = ""
     replacement: str | None = None
     is_spelling: bool = False
+    number: NumberField | None = None
     is_key: bool = False
 
     def below(self, step: str | int) -> Fault:
@@ -58,13 +62,15 @@ def refuse(
     note: str = "",
     replacement: str | None = None,
     is_spelling: bool = False,
+    number: NumberField | None = None,
 ) -> NoReturn:
     """Raise the `Refused` of the value that is being read, by the id of a rule.
 
     The message is a predicate (`is …`, `has …`); the value's path is put before it. `replacement` is the text that a
-    fix may write in place of the value; with `is_spelling` it is the same value written in another way.
+    fix may write in place of the value; with `is_spelling` it is the same value written in another way. Where a
+    `number` is wanted, help and replacement are worked out when it is reported.
     """
-    raise Refused([Fault((), "refused", "", rule, message, help, note, replacement, is_spelling)])
+    raise Refused([Fault((), "refused", "", rule, message, help, note, replacement, is_spelling, number)])
 
 
 def quote_value(text: str) -> str:

@@ -9,6 +9,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import slug_remedy
 from routecomp.model.invalid import Refused, quote_value
+from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part
 from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.project import Declared, Entry, body_key
@@ -198,7 +199,7 @@ class BodyReader:
                     "RC118",
                     f"{quote_value(slug.text)} is not a {section.kind} name (slug)",
                     slug.span,
-                    slug_remedy(slug.text),
+                    retyped(slug.text) or slug_remedy(slug.text),
                 )
             )
 

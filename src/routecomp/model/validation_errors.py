@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.figure import number_fields
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
+from routecomp.model.meant_number import in_other_unit, remedy, retyped
+from routecomp.model.numbers import NumberField
+from routecomp.model.opposites import difference
 from routecomp.model.part import Part, plain_type
-from routecomp.model.suggest import suggestion, typo_of
+from routecomp.model.suggest import closest, suggestion, typo_of
 from routecomp.parse.edit import key_removal
-from routecomp.parse.scalars import is_null
+from routecomp.parse.scalars import is_null, is_number_rest
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
+from routecomp.source.text import Span
 
 # Unknown keys of one mapping for which a known key is suggested; nobody reads more suggestions.
 _GUESSES = 20
@@ -22,11 +27,14 @@ def explain_validation_error(
     title: str, body: type[Part], key: Scalar, node: Mapping, failure: Refused
 ) -> Iterator[Diagnostic]:
     """Yield the diagnostics of one body; `title` is its name in messages, `key` the node of its slug."""
+    split = _SplitNumbers(body, node)
     missing: dict[Location, list[str]] = {}
     unknown: dict[Location, list[str]] = {}
     miscounted: set[Location] = set()
     for fault in failure.faults:
         location = fault.location
+        if location in split.locations:
+            continue
         if fault.kind == "missing":
             missing.setdefault(location[:-1], []).append(str(location[-1]))
         elif fault.kind == "count":
@@ -35,6 +43,14 @@ def explain_validation_error(
             unknown.setdefault(location[:-1], []).append(str(location[-1]))
         else:
             yield _report_value(_Place(title, body, key, node, location, fault.is_key), fault)
+    for location, text, span in split.numbers:
+        number = _number_at(body, location)
+        place = _Place(title, body, key, node, location)
+        message = (
+            f"{place.subject} is {quote_value(text)}, which is not {'a number' if number is None else number.wanted}"
+        )
+        help = "write it with a point, not a comma" if number is None else remedy(text, True, number, place.path).help
+        yield error("RC115", message, span, help)
     for location, names in missing.items():
         yield _report_missing(_Place(title, body, key, node, location), names)
     for location in sorted(miscounted, key=str):
@@ -101,6 +117,54 @@ class _Place:
         return _keys_at(self.body, self.location)[1]
 
 
+class _SplitNumbers:
+    """The numbers of a body that commas split, as in `{input: 5,00}`: their keys read as `input` and `00`.
+
+    `numbers` has the location, the whole text and the span of each, `locations` those of the keys that are none.
+    """
+
+    def __init__(self, body: type[Part], node: Mapping) -> None:
+        self.numbers: list[tuple[Location, str, Span]] = []
+        self.locations: set[Location] = set()
+        waiting: list[tuple[Location, Node]] = [((), node)]
+        while waiting:
+            location, inner = waiting.pop()
+            if isinstance(inner, Sequence):
+                waiting += [((*location, index), item) for index, item in enumerate(inner.items)]
+            elif isinstance(inner, Mapping):
+                waiting += [((*location, key.text), value) for key, value in inner.items]
+                if inner.flow:
+                    self._look_into(location, inner)
+
+    def _look_into(self, location: Location, mapping: Mapping) -> None:
+        """Find the split numbers of a mapping in braces."""
+        number: tuple[Scalar, Scalar] | None = None
+        text, end = "", 0
+        for key, value in [*mapping.items, (None, None)]:
+            is_rest = key is not None and number is not None and is_number_rest(key, value)
+            if is_rest and key is not None:
+                self.locations.add((*location, key.text))
+                text, end = f"{text},{key.text}", key.end
+                continue
+            if number is not None and text != number[1].text:
+                span = Span(number[1].file, number[1].start, end)
+                self.numbers.append(((*location, number[0].text), text, span))
+                self.locations.add((*location, number[0].text))
+            is_start = key is not None and isinstance(value, Scalar) and value.plain and value.text[-1:].isdigit()
+            number = (key, value) if is_start and key is not None and isinstance(value, Scalar) else None
+            text = "" if number is None else number[1].text
+
+
+def _number_at(body: type[Part], location: Location) -> NumberField | None:
+    """Return the numbers that the model wants at a location; None where it wants something else."""
+    part, step = _part_at(body, location[:-1]), str(location[-1])
+    if isinstance(part, type) and issubclass(part, Part):
+        annotation: Any = part.fields[step].annotation if step in part.fields else None
+    else:
+        annotation = get_args(part)[-1] if get_origin(part) is dict else None
+    return next(number_fields(annotation), None)
+
+
 def _below(node: Node, step: str | int) -> tuple[Scalar, Node] | None:
     """Return key and value of one step below a node, or None; a list entry has no key."""
     if isinstance(node, Mapping):
@@ -149,31 +213,47 @@ def _report_unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic
     """Report unknown keys of a mapping; a misspelled one gets a fix, unless an earlier one took the right name."""
     mapping = place.node
     assert isinstance(mapping, Mapping)
-    keys = {key.text: key for key, _ in mapping.items}
+    keys = {key.text: (key, value) for key, value in mapping.items}
     free = [word for word in place.keys if word not in keys]
     taken: set[str] = set()
     for index, name in enumerate(names):
-        key = keys[name]
+        key, value = keys[name]
         corrected = typo_of(name, free) if index < _GUESSES and key.plain and name else None
         fix = None
         if corrected is not None and corrected not in taken:
             taken.add(corrected)
             fix = Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
-        help = suggestion(name, free, otherwise) if index < _GUESSES else otherwise
+        help = _key_help(name, value, free, otherwise) if index < _GUESSES else otherwise
         yield error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
+
+
+def _key_help(name: str, value: Node, known: list[str], otherwise: str) -> str:
+    """Return the help for an unknown key: what is wrong in it, or which known key was meant."""
+    near = closest(name, known)
+    if near is not None and isinstance(value, Scalar):
+        converted = in_other_unit(name, near, value.text)
+        if converted:
+            return f"{difference(name, near)}: write {converted}"
+    return retyped(name) or suggestion(name, known, otherwise)
 
 
 def _report_value(place: _Place, fault: Fault) -> Diagnostic:
     """Report a value that a type refused (see `refuse`), or that is not the list or mapping that is wanted."""
     node = place.node
     if place.is_key:
-        return error(fault.rule, f"{place.subject} {fault.message}", place.owner.span, fault.help)
+        help = retyped(place.owner.text) or fault.help
+        return error(fault.rule, f"{place.subject} {fault.message}", place.owner.span, help)
     if isinstance(node, Scalar) and is_null(node):
         return _report_null(place, node)
     if fault.kind == "shape":
         return _report_wrong_shape(place, node, fault.wanted)
     fix = None
+    if fault.number is not None and isinstance(node, Scalar):
+        wanted = remedy(node.text, node.plain, fault.number, place.path)
+        fault = fault._replace(help=wanted.help, replacement=wanted.replacement, is_spelling=wanted.is_spelling)
+    elif isinstance(node, Scalar) and (words := retyped(node.text)):
+        fault = fault._replace(help=words)
     if fault.replacement is not None:
         fix = Fix(f"write {quote_value(fault.replacement)}", (Edit(node.span, fault.replacement),), fault.is_spelling)
     return error(fault.rule, f"{place.subject} {fault.message}", first_line_span(node), fault.help, fault.note, fix=fix)

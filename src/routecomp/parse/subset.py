@@ -10,6 +10,7 @@ from routecomp.parse import syntax_errors
 from routecomp.parse.encoding import character_name, forbidden_in_value, reason_forbidden
 from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.libyaml_error import NO_KEY_HELP
+from routecomp.parse.scalars import is_number_rest
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 _DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
@@ -95,7 +96,10 @@ def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
             name = f"`{text}`" if len(text) <= 80 and text.isprintable() else "of this line"
             message = f"key {name} stands twice in the same mapping"
             label = Label(first[text].span, "first here")
-            diagnostics.add("RC109", message, key.start, key.end, "keep one of the two", "again here", (label,))
+            help = "keep one of the two"
+            if mapping.flow and is_number_rest(key, value):
+                help = "a number is written with a point, not a comma"
+            diagnostics.add("RC109", message, key.start, key.end, help, "again here", (label,))
         else:
             first[text] = key
             kept.append((key, value))

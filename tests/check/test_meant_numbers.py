@@ -1,0 +1,192 @@
+"""Numbers as people write them elsewhere: the message names what is wrong, and the figure to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from routecomp.diagnostics.diagnostic import Diagnostic
+from tests.check.project import PREFERENCES, checked, findings, project
+
+MODEL = {
+    "provider": "alpha",
+    "quality": "0.9",
+    "price": "{input: 5, output: 20}",
+    "latency_ms": "2000",
+    "context_window": "200000",
+}
+FAIR = "  fair: {provider: beta, quality: 0.7, price: {input: 1, output: 4}, latency_ms: 900, context_window: 128000}\n"
+POINT = "a number is written with a point, not a comma"
+THOUSANDS = "a number is written without thousands separators"
+MILLION = "prices are US dollars per million tokens"
+
+
+def in_block(key: str, value: str) -> list[Diagnostic]:
+    """What is found where a model has a value on a line of its own; `price.input` is one of its keys too."""
+    lines = "".join(f"    {name}: {text}\n" for name, text in MODEL.items() if name != key.partition(".")[0])
+    line = f"    {key}: {value}\n" if "." not in key else f"    price:\n      output: 20\n      input: {value}\n"
+    return findings(routes_models=f"models:\n  good:\n{lines}{line}{FAIR}")
+
+
+def in_braces(key: str, value: str) -> list[Diagnostic]:
+    """What is found where a model has a value between braces, where a comma ends it."""
+    values = MODEL | ({key: value} if "." not in key else {"price": f"{{input: {value}, output: 20}}"})
+    pairs = ", ".join(f"{name}: {text}" for name, text in values.items())
+    return findings(routes_models=f"models:\n  good: {{{pairs}}}\n{FAIR}")
+
+
+BLOCK = [
+    ("latency_ms", "1.8", "`latency_ms` is in milliseconds: 1.8 seconds are 1800", "1800"),
+    ("latency_ms", "0.35", "in milliseconds", "350"),
+    ("latency_ms", "1800.5", "whole numbers are wanted", "1800 or 1801"),
+    ("latency_ms", "1.8s", "milliseconds here", "1800"),
+    ("latency_ms", "2 sec", "milliseconds here", "2000"),
+    ("latency_ms", "1800ms", "milliseconds here", "1800"),
+    ("latency_ms", "1,8", "1.8 seconds are 1800", "1800"),
+    ("latency_ms", "1,200", THOUSANDS, "1200"),
+    ("latency_ms", "1.200", THOUSANDS, "1200"),
+    ("latency_ms", "1 200", THOUSANDS, "1200"),
+    ("latency_ms", "1'200", THOUSANDS, "1200"),
+    ("latency_ms", "1\u00a0200", "U+00A0 (no-break space)", "1200"),
+    ("latency_ms", "1\u202f200", "U+202F (narrow no-break space)", "1200"),
+    ("latency_ms", "\uff12\uff10\uff10\uff10", "U+FF12", "2000"),
+    ("latency_ms", "\u201c1800\u201d", "without quotes", "1800"),
+    ("latency_ms", "\u20221800", "", ""),
+    ("latency_ms", "\u22125", "U+2212 (minus sign)", "a number between 0 and 1000000000"),
+    ("context_window", "200k", "without its unit", "200000"),
+    ("context_window", "200K tokens", "without its unit", "200000"),
+    ("context_window", "1M", "without its unit", "1000000"),
+    ("context_window", "128.000", THOUSANDS, "128000 or 128"),
+    ("context_window", "1.048.576", THOUSANDS, "1048576"),
+    ("context_window", "200,000", THOUSANDS, "200000"),
+    ("quality", "86", "it is a share of 1", "0.86"),
+    ("quality", "86%", "it is a share of 1", "0.86"),
+    ("quality", "86,5 %", "it is a share of 1", "0.865"),
+    ("quality", "0,86", POINT, "0.86"),
+    ("quality", "0.86\u00a0", "U+00A0", "0.86"),
+    ("quality", "0.86123", "round it to 4 decimals", "0.8612"),
+    ("quality", "0.00001", "round it to 4 decimals", "0 or 0.0001"),
+    ("price.input", "5,00", POINT, "5.00"),
+    ("price.input", "1.234,50", THOUSANDS, "1234.50"),
+    ("price.input", "$5", "without a currency", "5"),
+    ("price.input", "5.00 USD", "without a currency", "5.00"),
+    ("price.input", "5 \u20ac", "amounts are in US dollars: convert it", "a number between 0 and 1000000"),
+    ("price.input", "5e-06", MILLION, "5"),
+    ("price.input", "2.5E-5", MILLION, "25"),
+    ("price.input", "15e-08", MILLION, "0.15"),
+    ("price.input", "0.00000015", MILLION, "0.15"),
+    ("price.input", "0.0000006", MILLION, "0.6"),
+    ("price.input", "$0.000005", MILLION, "5"),
+    ("price.input", "5e-3", MILLION, "5, if it is meant per thousand tokens, else 0.005"),
+    ("price.input", "0.005/1k tokens", MILLION, "5"),
+    ("price.input", "$5/M", MILLION, "5"),
+    ("price.input", "0.000005 per token", MILLION, "5"),
+    ("price.input", "0.1234567", MILLION, "0.123457"),
+    ("price.input", "free", MILLION, "0 for a model that costs nothing"),
+    ("price.input", "-5", MILLION, "a number between 0 and 1000000"),
+    ("price.input", "2000000", MILLION, "a number between 0 and 1000000"),
+    ("price.input", "cheap", MILLION, "a number"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "cause", "figure"), BLOCK)
+def test_the_message_names_the_cause_and_the_figure(key: str, value: str, cause: str, figure: str) -> None:
+    """One finding, at the value; no fix makes it another number."""
+    diagnostics = in_block(key, value)
+    assert len(diagnostics) == 1
+    assert diagnostics[0].rule in ("RC115", "RC116", "RC117")
+    assert cause in diagnostics[0].help
+    assert f"write {figure}" in diagnostics[0].help
+    assert diagnostics[0].fix is None
+    assert "6 decimals: write 0" not in diagnostics[0].help or "0.123457" in diagnostics[0].help
+
+
+BRACES = [
+    ("price.input", "5,00", "5.00"),
+    ("price.input", "1,234.50", "1234.50"),
+    ("price.input", "1,200", "1.200 or 1200"),
+    ("latency_ms", "1,200", "1200"),
+    ("latency_ms", "12,345,678", "12345678"),
+    ("latency_ms", "1, 200", "1200"),
+    ("latency_ms", "1,8", "1800"),
+    ("quality", "0,86", "0.86"),
+    ("context_window", "200,000", "200000"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "figure"), BRACES)
+def test_a_comma_between_braces_is_seen(key: str, value: str, figure: str) -> None:
+    """The comma makes a key of the rest of the number; the finding is about the number."""
+    diagnostics = in_braces(key, value)
+    assert [d.rule for d in diagnostics] == ["RC115"]
+    span = diagnostics[0].span
+    assert span is not None
+    assert span.text == value
+    assert f"write {figure}" in diagnostics[0].help
+    assert diagnostics[0].fix is None
+
+
+def test_commas_in_mappings_of_names() -> None:
+    """Floors are names of the author's own, so that `50` could be one."""
+    text = PREFERENCES.replace("0.50,", "0,50,").replace("0.85", "0,85")
+    assert [(d.rule, d.help) for d in findings(policies_preferences=text)] == [
+        ("RC115", f"{POINT}: write 0.50"),
+        ("RC115", f"{POINT}: write 0.85"),
+    ]
+
+
+def test_the_same_decimals_twice() -> None:
+    """Two commas with the same digits behind them look like a key that stands twice."""
+    text = "tenants: {a: {weights: {quality: 0,40, latency: 0,30, cost: 0,30}}}\n"
+    diagnostics = findings(policies_t=text)
+    assert all(POINT in d.help for d in diagnostics)
+    assert len(diagnostics) == 3
+
+
+UNITS = {
+    "window_ms: 60000": "write `window_s: 60`",
+    "cooloff_ms: 500": "the units differ: `ms` is not `s`",
+    "cooloff_min: 1": "write `cooloff_s: 60`",
+}
+
+
+@pytest.mark.parametrize("line", UNITS)
+def test_a_key_of_another_unit_is_converted(line: str) -> None:
+    """The help gives the known key with the value in its unit, where that is a whole number."""
+    diagnostics = findings(routes_resilience=f"resilience:\n  {line}\n")
+    assert [(d.rule, d.fix) for d in diagnostics] == [("RC112", None)]
+    assert UNITS[line] in diagnostics[0].help
+
+
+ODD = {
+    "a key": "tenants:\n  a:\n    min_quality\u00a0: 0.5\n",
+    "a word": "tenants:\n  a:\n    objective: cheapest\u00a0\n",
+    "a switch": "tenants:\n  a:\n    fallback_enabled: \u3000true\n",
+    "a name": "tenants:\n  a\u00a0:\n    preset: balanced\n",
+    "an entry": "tenants:\n  a:\n    banned_models: [poor\u202f]\n",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_spaces_are_named(text: str) -> None:
+    """A space that only looks like one is named wherever it stands."""
+    diagnostics = findings(policies_t=text)
+    assert len(diagnostics) == 1
+    assert "it holds U+" in diagnostics[0].help
+
+
+SAFE = {"0x10": True, ".5e2": True, "1_0.0": True, "'50'": True, "050": False, "5e1": True}
+
+
+@pytest.mark.parametrize("text", SAFE)
+def test_the_same_number_is_written_by_a_fix(text: str) -> None:
+    """Other notations of one number are safe; one that other readers of YAML take for an octal number is not."""
+    diagnostics = findings(policies_t=f"tenants:\n  a:\n    fallback_cost_penalty_pct: {text}\n")
+    assert [d.fix is not None and d.fix.is_safe for d in diagnostics] == [SAFE[text]]
+    assert diagnostics[0].fix is not None
+
+
+def test_a_point_that_may_separate_thousands_is_no_spelling() -> None:
+    """`200.000` is 200 to a machine and 200,000 to many a person."""
+    files = project(routes_models=f"models:\n  good: {{{', '.join(f'{k}: {v}' for k, v in MODEL.items())}}}\n{FAIR}")
+    text = files["routes/models.yaml"].decode().replace("200000", "200.000")
+    assert [d.fix for d in checked(files | {"routes/models.yaml": text.encode()}).diagnostics] == [None]
