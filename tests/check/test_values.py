@@ -48,7 +48,8 @@ NOT_SHARES = {
     "2026-11-20": ("RC115", "write a number, not a date"),
     "٣": (
         "RC115",
-        "it holds U+0663 (arabic-indic digit three), which is not a character of numbers; it is a share of 1: write 0.03",
+        "it holds U+0663 (arabic-indic digit three), which is not a character of numbers; "
+        "it is a share of 1: write 0.03",
     ),
     "１": ("RC115", "it holds U+FF11 (fullwidth digit one), which is not a character of numbers: write 1"),
     "high": ("RC115", "write a number, as in 0.55"),
