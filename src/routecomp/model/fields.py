@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
-from routecomp.model.numbers import NumberField, format_decimal, number_reader
+from routecomp.model.number_reader import number_reader
+from routecomp.model.numbers import NumberField, format_decimal
 from routecomp.model.part import Field, Part, Value
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.vocabulary import (

@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from routecomp.diagnostics.render.shown import visible
+from routecomp.model.numbers import NumberField
 from routecomp.parse.scalars import NULLS, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar
-
-if TYPE_CHECKING:
-    from routecomp.model.numbers import NumberField
 
 Location = tuple[str | int, ...]
 """The keys and indices that lead from a body to a value in it."""
