@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from routecomp.diagnostics.diagnostic import Diagnostic, warning
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
 from routecomp.workspace.drafts import dialects_behind, drafts_name, may_clash, may_rename, read_migrations
-from routecomp.workspace.git.released import known_released
+from routecomp.workspace.git.released import ReleasedMigrations, known_released
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.on_demand import changed_names, lint_branch
 from routecomp.workspace.project import Project
-
-if TYPE_CHECKING:
-    from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.workspace.unreleasable import REMEDY, ignored_fact, ignored_migration
 
 
 def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
     """Return what is wrong with the drafts of this branch, and with released migrations that were changed.
 
-    It is wrong as well if all together make another schema than is wanted. Drafts that were found clean are remembered
-    by their content, with all they stand on. Where Git cannot say what is released, that is a `Problem`, unless
-    `any_base`: then all migrations are judged.
+    It is wrong as well if all together make another schema than is wanted, if a dialect lacks what another one has, and
+    if Git ignores them. Drafts that were found clean are remembered by their content, with all they stand on. Where Git
+    cannot say what is released, that is a `Problem`, unless `any_base`: then all migrations are judged.
     """
     files = read_migrations(project)
     released = known_released(project, snapshot, any_base)
+    output = project.settings.output
+    ignored = ignored_migration(project, snapshot, released, [path.removeprefix(f"{output}/") for path in files])
+    warnings = [] if ignored is None else [warning("RC638", ignored_fact(ignored), None, REMEDY)]
+    return warnings + _wrong(project, use_cache, files, released)
+
+
+def _wrong(
+    project: Project,
+    use_cache: bool,
+    files: Mapping[str, bytes],
+    released: ReleasedMigrations | None,
+) -> list[Diagnostic]:
+    """Return what is wrong with migrations, path from the project's root to bytes; as `check_migrations`."""
     names = frozenset() if released is None else released.names
     if not files and not names:
         return []

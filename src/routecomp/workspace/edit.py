@@ -29,6 +29,7 @@ from routecomp.workspace.output import in_order, verify_loads
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project, require_unchanged
 from routecomp.workspace.publish import current, publish
+from routecomp.workspace.unreleasable import ignored_fact, ignored_migration
 
 _BOM = b"\xef\xbb\xbf"
 _BEFORE = "before this edit"
@@ -121,8 +122,8 @@ def draft_edit(
 ) -> Draft:
     """Plan an edit and judge it against the project as it is and against its base branch, or what `against` names.
 
-    `no_base` leaves the base out. `note` is told what the judgement has to leave out. Raises `UnplannedError` where
-    there is no such edit, and `Problem` where a file cannot be edited by a command.
+    `no_base` leaves the base out. `note` is told what the judgement has to leave out, and that Git ignores a migration.
+    Raises `UnplannedError` where there is no such edit, and `Problem` where a file cannot be edited by a command.
     """
     before = check_project(project, progress)
     try:
@@ -136,7 +137,11 @@ def draft_edit(
         return draft
     _prove(before, after, plan)
     released = released_migrations(edited, snapshot)
-    return replace(draft, artifacts=_compile(edited, released, after), knows_released=released is not None)
+    artifacts = _compile(edited, released, after)
+    ignored = ignored_migration(edited, snapshot, released, artifacts)
+    if ignored is not None:
+        note(ignored_fact(ignored))
+    return replace(draft, artifacts=artifacts, knows_released=released is not None)
 
 
 def replacement_of(draft: Draft) -> Replacement:

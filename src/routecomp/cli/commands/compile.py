@@ -32,6 +32,7 @@ from routecomp.workspace.open_project import open_project
 from routecomp.workspace.output import SECTIONS, UNCHANGED, State, compile_output, is_stale
 from routecomp.workspace.project import Project
 from routecomp.workspace.settings import Settings
+from routecomp.workspace.unreleasable import compile_notes
 
 
 @click.command(
@@ -85,7 +86,11 @@ def compile(
             verdict, states = compile_output(
                 project, released, progress, strict=strict, write=not only_check, use_cache=not no_cache
             )
-    return _report(project, verdict, states, format, strict, only_check)
+            notes = compile_notes(project, snapshot, released, states) if states else []
+    code = _report(project, verdict, states, format, strict, only_check)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    return code
 
 
 def _report(
