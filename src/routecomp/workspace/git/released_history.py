@@ -49,10 +49,12 @@ def read_history(project: Project, snapshot: Snapshot, repository: Repository, c
     folders = [_folder(there.prefix, there.settings.output), today, _folder(there.prefix, Settings().output)]
     folders = list(dict.fromkeys(folders))
     steps = repository.history(commit, [*settings, *folders])
-    outputs = _outputs(repository, steps, settings)
-    others = [folder for output in outputs if (folder := _folder(there.prefix, output)) not in folders]
-    if others:
-        folders += dict.fromkeys(others)
+    others = [_folder(there.prefix, output) for output in _outputs(repository, steps, settings)]
+    seen: set[str] = set()
+    while more := [
+        folder for folder in [*others, *_moved_from(repository, steps, folders, seen)] if folder not in folders
+    ]:
+        folders += dict.fromkeys(more)
         steps = repository.history(commit, folders)
     present: dict[str, str] = {}
     counted: list[str] = []
@@ -114,6 +116,28 @@ def _outputs(repository: Repository, steps: Sequence[HistoryStep], settings: Seq
     ]
     contents = repository.contents(sorted({id for id, _ in ids}))
     return list(dict.fromkeys(filter(None, (_output(contents[id], is_yaml) for id, is_yaml in ids))))
+
+
+def _moved_from(
+    repository: Repository, steps: Iterable[HistoryStep], folders: Sequence[str], seen: set[str]
+) -> list[str]:
+    """Return the folders from which commits have moved baselines into some folders; `seen` are commits looked at."""
+    others: list[str] = []
+    for step in steps:
+        ids = {
+            step.added[path]
+            for name, path in _named(step.added, folders)
+            if name.endswith(f"/{BASELINE}.up.sql") and step.commit not in seen
+        }
+        if ids:
+            seen.add(step.commit)
+            others += [
+                path.removesuffix(ending)
+                for path, id in repository.deleted(step).items()
+                for ending in (f"{dialect}/{BASELINE}.up.sql" for dialect in dialect_names())
+                if id in ids and path.endswith(f"/{FOLDER}/{ending}")
+            ]
+    return others
 
 
 def _output(data: bytes, is_yaml: bool) -> str | None:

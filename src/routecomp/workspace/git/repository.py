@@ -24,6 +24,7 @@ class HistoryStep(NamedTuple):
     Of deleted files it is the content that they had. `is_revert` tells that its message calls it a revert.
     """
 
+    commit: str
     parents: tuple[str, ...]
     is_revert: bool
     added: dict[str, str]
@@ -160,8 +161,17 @@ class Repository:
         options = ["log", "--first-parent", "-m", *QUIET_LOG, "--diff-filter=AMD", "--raw", "--no-abbrev", "-z"]
         where = [b"--end-of-options", commit.encode(), b"--", *map(os.fsencode, paths)]
         top: list[str | bytes] = ["-C", self.way_to_top, "-c", "log.showRoot=true"]
-        output = run_git(self.folder, [*top, *options, "--format=message %P%n%B", *where])
+        output = run_git(self.folder, [*top, *options, "--format=message %H %P%n%B", *where])
         return _history_steps(output)[::-1]
+
+    def deleted(self, step: HistoryStep) -> dict[str, str]:
+        """Return every file that a commit deletes, path from the repository's top to the content's id."""
+        if not step.parents:
+            return {}
+        options = ["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--diff-filter=D"]
+        output = run_git(self.folder, [*options, step.parents[0], step.commit])
+        facts, paths = output.split(b"\0")[:-1:2], output.split(b"\0")[1::2]
+        return {os.fsdecode(path): fact.decode("ascii").split()[2] for fact, path in zip(facts, paths, strict=True)}
 
 
 def find_repository(folder: str) -> Repository | None:
@@ -228,8 +238,8 @@ def _history_steps(output: bytes) -> list[HistoryStep]:
     parts = iter(part.lstrip(b"\n") for part in output.split(b"\0"))
     for part in parts:
         if part.startswith(b"message "):
-            parents = part.removeprefix(b"message ").partition(b"\n")[0].decode("ascii").split()
-            steps.append(HistoryStep(tuple(parents), b"\nThis reverts commit " in part, {}, {}, {}))
+            commit, *parents = part.removeprefix(b"message ").partition(b"\n")[0].decode("ascii").split()
+            steps.append(HistoryStep(commit, tuple(parents), b"\nThis reverts commit " in part, {}, {}, {}))
         elif part:
             old, new = part.decode("ascii").split()[2:4]
             path = os.fsdecode(next(parts))
