@@ -18,9 +18,10 @@ from routecomp.database.catalog import (
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import LEDGER, Entry, breaks, expected_schema, promotions
-from routecomp.database.plan import Plan, body
+from routecomp.database.plan import Plan, body, edited_words
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.line_ends import KEEP_BYTES, line_ends
 from routecomp.sql.literals import table_name
 from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
@@ -31,7 +32,7 @@ from routecomp.sql.replay import ReplayError, read_state, run_in_sandbox
 from routecomp.sql.schema import Schema, Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.steps.step import find_newer
-from routecomp.sql.tables import state_key
+from routecomp.sql.tables import BY_NAME, state_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def replay_reference(reference: Reference, tables: set[str], schema: Schema = SC
             definitions = [definition for _, _, table, definition in sandbox.schema() if table in tables]
             return Wanted(read_state(sandbox, schema), read_objects(definitions, reference.dialect))
     except ReplayError as failure:
+        for migration in reference.migrations:
+            how = line_ends(migration.up)
+            if how:
+                message = f"migration {migration.id} for {reference.dialect.title} cannot be read as it is written here"
+                raise DatabaseError(f"{message}: {how}", KEEP_BYTES, "refused") from None
         raise DatabaseError(
             f"migration {failure.id} for {reference.dialect.title}, which says what the rows have to be, does not run "
             f"on those before it: {failure.reason}",
@@ -115,8 +121,8 @@ def _plain(cell: object, flag: bool) -> Value:
 
 def migration_drift(plan: Plan) -> Iterator[Drift]:
     """Yield a difference for each migration that was edited, has no file, or is pending, in this order."""
-    for id in plan.edited:
-        yield Drift("migration", f"migration {id} was edited after it was applied", name=id)
+    for id, how in plan.edited.items():
+        yield Drift("migration", edited_words(id, how), name=id)
     for id in plan.missing:
         remark = "and the database is ahead of this folder" if id in plan.ahead else "and its file is missing"
         yield Drift("migration", f"migration {id} is applied, {remark}", name=id)
@@ -136,12 +142,14 @@ def row_drift(
 ) -> Iterator[Drift]:
     """Yield each row that is missing or not expected, and each cell that differs, table by table.
 
-    A table or a column that is not in `catalogue` is left out: `schema_drift` reports it. `names` are those of
+    A column that is not in `catalogue` is left out, and so is a table that is not or lacks one of its key:
+    `schema_drift` reports it. `names` are those of
     `catalogue`.
     """
     for table, wanted in expected.tables.items():
         whole, present = names.of(table), actual.tables[table]
-        if (whole, "table", whole) not in catalogue or wanted == present:
+        key_is_there = all((whole, "column", column) in catalogue for column in state_key(BY_NAME[table]))
+        if (whole, "table", whole) not in catalogue or not key_is_there or wanted == present:
             continue
         for key in sorted(wanted.keys() | present.keys(), key=repr):
             name = " ".join(str(value) for value in key)

@@ -10,6 +10,7 @@ from routecomp.database.ledger import Entry, checksum
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import OUTSIDE
+from routecomp.sql.line_ends import KEEP_BYTES, line_ends, written_otherwise
 from routecomp.sql.migration import Migration
 from routecomp.sql.script_text import statements
 
@@ -21,13 +22,13 @@ class Plan:
     """How a database stands to a folder.
 
     `applied` are the ledger's rows that were not taken back, in the order they were run; `pending` is in the order in
-    which `up` runs them; `edited` are files that are not what was run; `missing` are applied and have no file, of those
-    `ahead` are beyond every file.
+    which `up` runs them; `edited` maps files that are not what was run to what differs, empty for their content;
+    `missing` are applied and have no file, of those `ahead` are beyond every file.
     """
 
     applied: tuple[Entry, ...]
     pending: tuple[Migration, ...]
-    edited: tuple[str, ...]
+    edited: Mapping[str, str]
     missing: tuple[str, ...]
     ahead: tuple[str, ...]
 
@@ -49,14 +50,19 @@ def make_plan(ledger: Sequence[Entry], migrations: Sequence[Migration]) -> Plan:
     return Plan(
         tuple(standing.values()),
         tuple(migration for migration in migrations if migration.id not in standing),
-        tuple(
-            migration.id
+        {
+            migration.id: _difference(migration.up, standing[migration.id].checksum)
             for migration in migrations
             if migration.id in standing and standing[migration.id].checksum != checksum(migration.up)
-        ),
+        },
         missing,
         tuple(id for id in missing if place(id) > last),
     )
+
+
+def _difference(data: bytes, applied: str) -> str:
+    """Say what differs from the file with the checksum `applied`; empty where its content does."""
+    return written_otherwise(data, lambda original: checksum(original) == applied)
 
 
 def place(id: str) -> tuple[int, str]:
@@ -68,9 +74,12 @@ def place(id: str) -> tuple[int, str]:
 def require_sound(plan: Plan) -> None:
     """Raise `DatabaseError` where a migration that is applied was edited or has no file; the message names one."""
     if plan.edited:
+        id, how = min(plan.edited.items(), key=lambda item: bool(item[1]))
         raise DatabaseError(
-            f"migration {plan.edited[0]} was edited after it was applied{_more(plan.edited)}",
-            "restore the file from Git as it was applied, and write the change as a migration of its own "
+            edited_words(id, how) + _more(list(plan.edited)),
+            KEEP_BYTES
+            if how
+            else "restore the file from Git as it was applied, and write the change as a migration of its own "
             "(`routecomp compile` does); a draft is taken back with its old files first: `routecomp migrate down`",
             "refused",
         )
@@ -86,6 +95,13 @@ def require_sound(plan: Plan) -> None:
             "restore it from Git; `routecomp compile` restores what is on the base branch",
             "refused",
         )
+
+
+def edited_words(id: str, how: str) -> str:
+    """Say that a file is not what was applied; `how` is what differs, empty where its content does."""
+    if how:
+        return f"migration {id} is not written here as it was applied: {how}"
+    return f"migration {id} was edited after it was applied"
 
 
 def _more(names: Sequence[str]) -> str:
@@ -130,6 +146,9 @@ def body(id: str, data: bytes, dialect: Dialect) -> tuple[str, ...]:
         or whole[-1:] != ("COMMIT",)
         or any(statement.upper().startswith(_OTHERS) for statement in inner)
     ):
+        how = line_ends(data)
+        if how:
+            raise DatabaseError(f"migration {id} cannot be run as it is written here: {how}", KEEP_BYTES, "refused")
         raise DatabaseError(
             f"migration {id} is not one transaction from BEGIN to COMMIT, as `routecomp compile` writes it",
             "restore the file from Git, or compile again",

@@ -37,7 +37,8 @@ class Status:
     def records(self) -> list[dict[str, str]]:
         """Return one record for each migration, in the order in which migrations run.
 
-        The states are pending, applied, edited, ahead and missing; a pending one has neither time nor actor.
+        The states are pending, applied, edited, ahead and missing; a pending one has neither time nor actor. Of an
+        edited one whose content is what was applied `difference` says how it is written here.
         """
         plan = self.plan
         records = {migration.id: {"migration": migration.id, "state": "pending"} for migration in plan.pending}
@@ -50,6 +51,8 @@ class Status:
                 "version": entry.version,
                 "checksum": entry.checksum,
             }
+            if plan.edited.get(entry.migration):
+                records[entry.migration]["difference"] = plan.edited[entry.migration]
         return [records[id] for id in sorted(records, key=place)]
 
 

@@ -133,7 +133,9 @@ def _status_text(address: Address, status: Status) -> str:
     rows = [
         [
             record["migration"],
-            words.get(record["state"])
+            f"applied, and written otherwise here: {record['difference']}"
+            if "difference" in record
+            else words.get(record["state"])
             or f"applied {record['applied_at'][:19].replace('T', ' ')} by {visible(record['actor'])}",
         ]
         for record in records

@@ -8,6 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse.encoding import decode_text
 from routecomp.source.text import Span
 from routecomp.sql.history import History
+from routecomp.sql.line_ends import KEEP_BYTES, written_otherwise
 from routecomp.sql.read.files import MAX_BYTES
 from routecomp.sql.rule import history_rule
 
@@ -33,6 +34,11 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
         now = history.files.get(path)
         if now is not None and now != data:
             source = decode_text(path, now, MAX_BYTES)[0]
+            how = written_otherwise(now, data.__eq__)
+            if how:
+                message = f"this file is released (on the base branch), and is not written here as it is there: {how}"
+                yield error("RC631", message, Span(source, 0, 0), f"run `routecomp compile`, or {KEEP_BYTES}")
+                continue
             offset = _first_difference(source.text, decode_text(path, data, MAX_BYTES)[0].text)
             yield error(
                 "RC631",
