@@ -27,6 +27,7 @@ from routecomp.database.runner import LOCK_WAIT_S, Run, WayBack
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.dialects.registry import address_forms, dialects
 from routecomp.workspace.databases import Folder, chosen, folder, problem
+from routecomp.workspace.grants import grants_script
 from routecomp.workspace.migrate import Status, pending_migrations, read_status, read_way_back, verify_database
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.rename import rename_script
@@ -311,6 +312,17 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
 def rename(root: str | None, given: str | None, dialect: str | None) -> int:
     """Print the SQL that gives a database the names in the settings (schema, table_prefix). Runs nothing."""
     click.echo(rename_script(root, given, dialect), nl=False)
+    return CLEAN
+
+
+@migrate.command()
+@root_option
+@click.option("--from", "given", metavar="DIR", help="The migrations; default: those in the output folder.")
+@click.option("--dialect", type=click.Choice(dialect_names()), help="The database; default: the first with roles.")
+@click.option("--role", required=True, metavar="NAME", help="The role that the service connects as, as it is called.")
+def grants(root: str | None, given: str | None, dialect: str | None, role: str) -> int:
+    """Print the SQL that gives a service's role what it needs, and no more. Runs nothing."""
+    click.echo(grants_script(root, given, dialect, role), nl=False)
     return CLEAN
 
 

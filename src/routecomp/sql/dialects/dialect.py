@@ -275,6 +275,8 @@ class Dialect(ABC):
         """
         return None
 
+    has_roles: bool = False
+    """Whether tables have owners, who give others rights on them (GRANT)."""
     has_search_path: bool = False
     """Whether a name without its schema is looked up along a path that the session chooses."""
     enforces_types: bool = True

@@ -62,6 +62,7 @@ class Postgres(Dialect):
     )
     nested_comments = True
     online_changes = True
+    has_roles = True
     has_search_path = True
     reserved_prefixes = ("pg_",)
     above_every_number = "NaN"
