@@ -47,8 +47,17 @@ FORBIDDEN = (
 )
 
 
-@pytest.mark.parametrize("names", [DEFAULT, Names("routing", "llm_")], ids=["default", "schema and prefix"])
-@pytest.mark.parametrize("role", ["svc", 'Svc "x"; DROP TABLE models; --', "o'hara", "select", "üñí"])
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("svc", DEFAULT),
+        ("svc", Names("routing", "llm_")),
+        ('Svc "x"; DROP TABLE models; --', Names("routing")),
+        ("o'hara", DEFAULT),
+        ("select", DEFAULT),
+        ("üñí", DEFAULT),
+    ],
+)
 def test_a_service_s_role(request: pytest.FixtureRequest, tmp_path: Path, role: str, names: Names) -> None:
     """Whatever a role is called, it may read the policy and write what services write, and nothing else."""
     import psycopg

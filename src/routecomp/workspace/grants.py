@@ -48,6 +48,6 @@ def grants_script(root: str | None, given: str | None, name: str | None, role: s
         inner = [text for migration in migrations for text in body(migration.id, migration.up, own)]
     head = (
         "-- What a service needs that connects as this role: read the policy, write down what happened, keep\n"
-        "-- the state of circuits. Run it as the owner of the tables, and again behind a migration that makes a table.\n\n"
+        "-- the state of circuits. Run it as the owner of the tables, and again when there are more.\n\n"
     )
     return head + script(["BEGIN", *grant_statements(own, role, relations_in(inner, own)), "COMMIT"])
