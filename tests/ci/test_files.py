@@ -80,6 +80,6 @@ def test_tokens_stay_where_they_are_needed() -> None:
 
 
 def test_the_gitlab_template_is_what_init_writes() -> None:
-    """The file to include equals the one that `init --ci gitlab` writes, with this version."""
+    """The file to include equals the one that `init --ci gitlab` writes, with the wheel of this version in tools/."""
     assert project_files("gitlab")[".gitlab-ci.yml"] == GITLAB.read_bytes()
-    assert f'ROUTECOMP_VERSION: "{__version__}"' in GITLAB.read_text()
+    assert f"tools/routecomp-{__version__}-py3-none-any.whl" in GITLAB.read_text()

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.transcripts import SMALL, in_process
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ("src", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+SHIPPED = ("src", "docs", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 
 
 def run(command: list[str], cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:

@@ -60,10 +60,13 @@ def test_the_version_that_writes_can_be_said(made: Path) -> None:
 
 
 def test_the_workflow_runs_what_it_says(made: Path) -> None:
-    """Its steps install this very version, annotate findings and compare generated/; the commands exit 0 here."""
+    """Its steps install the wheel in tools/, annotate findings and compare generated/; the commands exit 0 here."""
     workflow = yaml.safe_load((made / ".github/workflows/routecomp.yml").read_text(encoding="utf-8"))
     runs = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
-    assert runs[0] == f'python -m pip install "routecomp=={__version__}"'
+    assert runs[0].splitlines() == [
+        "sha256sum --check tools/routecomp.sha256",
+        f"python -m pip install tools/routecomp-{__version__}-py3-none-any.whl",
+    ]
     assert runs[2:5] == [
         'routecomp check --against "$BASE" --format sarif > "$RUNNER_TEMP/routecomp.sarif" || true',
         'routecomp check --against "$BASE" --format github',
@@ -89,18 +92,18 @@ def test_each_ci_has_its_files() -> None:
         rest = {path: data for path, data in files[ci].items() if path not in own[ci] and path != "README.md"}
         assert rest == {path: data for path, data in files["none"].items() if path != "README.md"}
         assert not [path for path, data in files[ci].items() if b"ROUTECOMP_CI" in data]
-    assert b'ROUTECOMP_VERSION: "%s"' % __version__.encode() in files["gitlab"][".gitlab-ci.yml"]
+    assert b"routecomp-%s-py3-none-any.whl" % __version__.encode() in files["gitlab"][".gitlab-ci.yml"]
 
 
 def test_its_hooks_and_owners(made: Path) -> None:
-    """The pre-commit hooks are of this very version, and accepted by pre-commit; owners are suggested for both folders,
+    """The pre-commit hooks run what is installed, and pre-commit accepts them; owners are suggested for both folders,
     as comments, so that nobody is asked for who is not there."""
     path = made / ".pre-commit-config.yaml"
     done = subprocess.run([sys.executable, "-m", "pre_commit", "validate-config", str(path)], check=False)
     assert done.returncode == 0
     hooks = yaml.safe_load(path.read_text(encoding="utf-8"))["repos"][0]["hooks"]
     assert [hook["entry"] for hook in hooks] == ["routecomp check", "routecomp compile"]
-    assert all(hook["additional_dependencies"] == [f"routecomp=={__version__}"] for hook in hooks)
+    assert all(hook["language"] == "system" for hook in hooks)
     for ci in ("github", "gitlab"):
         owners = project_files(ci)[f".{ci}/CODEOWNERS"].decode()
         assert all(line.startswith("#") for line in owners.splitlines())
@@ -112,7 +115,7 @@ def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:
     """Every command of the README runs, and so does its Python, with nothing but generated/ beside it."""
     text = (made / "README.md").read_text(encoding="utf-8")
     shell = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
-    commands = [line for line in shell.splitlines() if "pip install" not in line]
+    commands = [line for line in shell.splitlines() if "pip install" not in line and "sha256sum" not in line]
     assert len(commands) >= 6
     for command in commands:
         done = subprocess.run(["sh", "-c", command], cwd=made, env=environment(made), capture_output=True, check=False)
@@ -132,6 +135,60 @@ def test_two_runs_make_the_same_bytes(made: Path, tmp_path: Path) -> None:
     """Nothing of the day, the machine or the folder goes into the files."""
     again = project_files()
     assert {path: (made / path).read_bytes() for path in again} == again
+
+
+def test_the_first_commit_is_small(made: Path, tmp_path: Path) -> None:
+    """One dialect, no schemas: what Git takes beside the resolver is some 2,000 lines, most of them one baseline."""
+    shutil.copytree(made, tmp_path / "new")
+    for command in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *command], cwd=tmp_path / "new", check=True)
+    listed = ["git", "diff", "--cached", "--numstat", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"]
+    done = subprocess.run(listed, cwd=tmp_path / "new", check=True, capture_output=True, text=True)
+    lines = {
+        path: int(count) for count, _, path in (line.split("\t") for line in done.stdout.splitlines()) if count != "-"
+    }
+    assert {path.split("/")[2] for path in lines if path.startswith("generated/migrations/")} == {"sqlite"}
+    assert not [path for path in lines if path.startswith(("schemas/", ".routecomp/"))]
+    assert len(lines) < 25
+    assert sum(lines.values()) - lines["generated/resolver.py"] < 2200
+
+
+@pytest.mark.parametrize(
+    ("given", "written"), [("postgres,sqlite", {"postgres", "sqlite"}), ("sqlite", {"sqlite"}), ("none", set())]
+)
+def test_dialects_are_those_asked_for(tmp_path: Path, given: str, written: set[str]) -> None:
+    """The settings name them, and the project is up to date with them."""
+    assert in_process(["init", "new", "--dialects", given], tmp_path).code == 0
+    folder = tmp_path / "new/generated/migrations"
+    assert {path.name for path in folder.glob("*")} == written
+    assert in_process(["compile", "--check"], tmp_path / "new").code == 0
+    assert in_process(["check", "--strict"], tmp_path / "new").code == 0
+
+
+@pytest.mark.parametrize("given", ["postgres", "oracle", "sqlite,postgre", "", "none,sqlite"])
+def test_dialects_that_cannot_be_are_refused(tmp_path: Path, given: str) -> None:
+    """An unknown one, or none in which migrations are replayed: exit code 2, a remedy, nothing written."""
+    ran = in_process(["init", "new", "--dialects", given], tmp_path)
+    assert ran.code == 2
+    assert "= help: " in ran.err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_dialect_can_be_added_later(made: Path, tmp_path: Path) -> None:
+    """A second dialect in the settings gets its baseline with the next compilation."""
+    shutil.copytree(made, tmp_path / "new")
+    settings = tmp_path / "new/routecomp.yaml"
+    settings.write_text(settings.read_text().replace("[sqlite]", "[postgres, sqlite]"))
+    assert in_process(["compile"], tmp_path / "new").code == 0
+    assert (tmp_path / "new/generated/migrations/postgres/0001_baseline.up.sql").is_file()
+
+
+def test_no_template_word_is_left(made: Path) -> None:
+    """Every word that stands for something in the templates is replaced."""
+    text = b"".join(path.read_bytes() for path in made.rglob("*") if path.is_file() and path.suffix != ".whl")
+    assert not re.findall(
+        rb"ROUTECOMP_(?!TOKEN|PREFERENCE)[A-Z]+", text.replace((made / "generated/resolver.py").read_bytes(), b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,9 +217,9 @@ def test_what_a_repository_has_already_is_kept() -> None:
         assert ran.code == 0, ran.err
         assert {path: (root / path).read_text() for path in mine} == mine
         assert ran.err == (
-            "note: .gitignore is yours and stays as it is; add to it:\n  .routecomp/\n"
+            "note: .gitignore is yours and stays as it is; add to it:\n  .routecomp/\n  schemas/\n"
             "note: .gitattributes is yours and stays as it is; add to it:\n  generated/** -text linguist-generated\n"
-            "  schemas/** -text linguist-generated\n"
+            "  tools/** -text\n"
             + "".join(
                 f"note: {path} is yours and stays as it is; what belongs into it is in the one that "
                 "`routecomp init` makes in an empty folder\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files as package_files
@@ -12,7 +12,10 @@ from routecomp import __version__
 from routecomp.checker import Options
 from routecomp.compiler import compile
 from routecomp.emit.json_schema.published import schema_files
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.migrations import Released
+from routecomp.workspace.compiler_source import compiler_source
 from routecomp.workspace.files import FOLDERS, locked, read_if_there
 from routecomp.workspace.git.repository import find_repository
 from routecomp.workspace.problem import Problem, visible
@@ -36,6 +39,13 @@ _READ_AT_TOP = (".github/", ".gitlab/", ".gitlab-ci.yml", ".pre-commit-config.ya
 """What is read only at the top of a repository."""
 _OWN_FOLDERS = ("routes", "policies", "experiments", "generated", "schemas")
 """Folders that must be the project's alone; beside its other files there may be anything."""
+_RAISE_WHEEL = (
+    "To raise it: put the new wheel into tools/ in place of this one, run\n"
+    "`sha256sum tools/*.whl > tools/routecomp.sha256` and `routecomp compile`, change its name here, commit all."
+)
+_RAISE = "To raise it: change it here, run `routecomp compile`, commit both."
+_HOOK_WHEEL = "language: system  # the routecomp that README.md installs"
+_HOOK = 'language: python\nadditional_dependencies: ["{}"]'
 _CI_WORDS = {
     "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
     "change does becomes a comment.",
@@ -45,42 +55,73 @@ _CI_WORDS = {
 }
 
 
-def make_project(folder: str, ci: str) -> tuple[int, list[str]]:
-    """Write a new project into a folder; return how many files were written, and notes for the user.
+def make_project(
+    folder: str, ci: str, dialects: Sequence[str], compiler: str | None
+) -> tuple[dict[str, bytes], list[str]]:
+    """Write a new project into a folder; return the files that were written, and notes for the user.
 
-    Raises `Problem` where something is in the way or cannot be written; nothing of the project is left then.
+    The arguments are those of `project_files`. Raises `Problem` where something is in the way or cannot be written;
+    nothing of the project is left then.
     """
-    whole = project_files(ci)
+    whole = project_files(ci, dialects, compiler)
     root = os.path.abspath(folder)
     kept = [path for path in _KEPT if path in whole and os.path.lexists(os.path.join(root, path))]
     files = {path: data for path, data in whole.items() if path not in kept}
     _refuse_to_replace(root, folder, files)
     _write(root, folder, files)
     notes = _notes_on_kept(root, {path: whole[path] for path in kept})
-    return len(files), notes + _notes_on_unread(root, files)
+    return files, notes + _notes_on_unread(root, files)
 
 
-def project_files(ci: str = "github") -> dict[str, bytes]:
-    """Return every file of a new project by its path: template, CI, schemas and what the YAML compiles to.
+def default_dialects() -> tuple[str, ...]:
+    """Return the one dialect that a new project has migrations for: every project needs it to replay them."""
+    replayed = reference_dialect(dialect_names())
+    assert replayed is not None
+    return (replayed.name,)
 
-    `ci` is one of `CI`. Nothing is written.
+
+def project_files(
+    ci: str = "github", dialects: Sequence[str] | None = None, compiler: str | None = None
+) -> dict[str, bytes]:
+    """Return every file of a new project by its path: template, CI, schemas for editors, and what the YAML compiles to.
+
+    `ci` is one of `CI`; `dialects` are those of its migrations, by default one; `compiler` is where its CI gets the
+    compiler from (`compiler_source.compiler_source`). Nothing is written.
     """
+    names = default_dialects() if dialects is None else tuple(dialects)
+    source = compiler_source(compiler)
     files = _template_files("project")
     if ci != "none":
         files |= _template_files("ci", ci)
-    for word, text in (
-        (b"ROUTECOMP_CI", _CI_WORDS[ci].encode()),
-        (b'"ROUTECOMP_VERSION"', f'"{__version__}"'.encode()),
-        (b"==ROUTECOMP_VERSION", f"=={__version__}".encode()),
-    ):
-        files = {path: data.replace(word, text) for path, data in files.items()}
+    words = {
+        "ROUTECOMP_CI": _CI_WORDS[ci],
+        "ROUTECOMP_VERSION": __version__,
+        "ROUTECOMP_INSTALL": "\n".join(source.install),
+        "ROUTECOMP_RAISE": _RAISE if source.requirement else _RAISE_WHEEL,
+        "ROUTECOMP_HOOK": _HOOK.format(source.requirement) if source.requirement else _HOOK_WHEEL,
+        "ROUTECOMP_DIALECTS": f"[{', '.join(names)}]",
+        "ROUTECOMP_CHOICE": ", ".join(dialect_names()),
+    }
+    files = {path: _filled(data.decode(), words).encode() for path, data in files.items()} | dict(source.files)
     yaml = {path: data for path, data in files.items() if path.startswith(tuple(f"{name}/" for name in FOLDERS))}
-    compilation = compile(yaml, Options(today=datetime.now(UTC).date()), released=Released({}))
+    compilation = compile(yaml, Options(today=datetime.now(UTC).date()), released=Released({}, names))
     if not compilation.artifacts:
         raise RuntimeError("the template does not compile")
-    files |= {f"schemas/{name}": data for name, data in schema_files().items()}
+    modelines = b"\n".join(yaml.values())
+    files |= {f"schemas/{name}": data for name, data in schema_files().items() if name.encode() in modelines}
     files |= {f"generated/{name}": data for name, data in compilation.artifacts.items()}
     return dict(sorted(files.items()))
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    """Return a template with words in place of their names; each line of a word begins as the line it stands in."""
+    lines = []
+    for line in text.split("\n"):
+        lead = line[: len(line) - len(line.lstrip(" #"))]
+        for name, word in words.items():
+            line = line.replace(name, word.replace("\n", f"\n{lead}"))
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _template_files(*folder: str) -> dict[str, bytes]:
@@ -129,7 +170,7 @@ def _notes_on_unread(root: str, files: Iterable[str]) -> list[str]:
     unread = [name for name in _READ_AT_TOP if any(path.startswith(name) for path in files)]
     return [
         f"{visible(repository.prefix)} is not the top of its repository; these are read only there: "
-        f'{", ".join(unread)}. Move them up (docs/ci.md, "In a folder of a larger repository")'
+        f"{', '.join(unread)}. Move them up (`routecomp docs ci#in-a-folder-of-a-larger-repository`)"
     ]
 
 
