@@ -125,6 +125,23 @@ def test_two_prices_that_move_models_of_one_order_conflict(plain: Repository) ->
     assert not merges_as_text(plain, "b")
 
 
+def test_config_routes_merge_as_text(plain: Repository) -> None:
+    """Two branches that change the config routes of neighbours in the table merge, and one that adds a route too."""
+    file = "routes/all.yaml"
+    routes = [f"    {name}: claude" for name in ("alpha", "beta", "gamma")]
+    lines = "\n    # for the teams\n".join(routes)
+    plain.edit(file, ("  model: claude\n", f"  model: claude\n  routes:\n{lines}\n"))
+    compile(plain)
+    plain.commit("config routes")
+    for name in ("alpha", "beta"):
+        branch(plain, name, priced(plain, file, f"{name}: claude", f"{name}: mistral-large"))
+    branch(plain, "more", priced(plain, file, "gamma: claude", "gamma: claude\n    omega: claude"))
+    for name in ("alpha", "beta", "more"):
+        assert merges_as_text(plain, name), name
+    assert is_current(plain)
+    assert loads(plain)
+
+
 def test_two_entries_in_the_same_gap_conflict(plain: Repository) -> None:
     """Two new tenants between the same two tenants conflict."""
     for letter in "ab":

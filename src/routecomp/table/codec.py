@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from json.encoder import encode_basestring_ascii
 
-_ONE_LINE = ("defaults", "preferences", "resilience")
+_NONE: Mapping[str, str] = {}
 _NAME_DIGITS = 16
 # `json.dumps` would make an encoder for each of the thousands of entries.
 _SPACED = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
@@ -22,18 +22,28 @@ def encode(document: Mapping[str, object]) -> bytes:
     """Write a table (a mapping of sections): one entry a line, and each comma between entries on a line of its own.
 
     Git merges lines: two changes to different entries change different lines, and a line that neither changed stands
-    between neighbours. A section that is a single entry, or is empty, stands on one line. Spaces follow colons and
-    commas, so that `git diff --word-diff` shows the figure that changed.
+    between neighbours. The config routes within `defaults` are entries too. What is empty, or no mapping, stands on one
+    line. Spaces follow colons and commas, so that `git diff --word-diff` shows the figure that changed.
     """
     sections = []
     for key in sorted(document):
         value = document[key]
-        if isinstance(value, Mapping) and value and key not in _ONE_LINE:
-            entries = "\n  ,\n".join(f"  {_line(name, value[name])}" for name in sorted(value))
-            sections.append(f"{json.dumps(key)}: {{\n{entries}\n}}")
+        if isinstance(value, Mapping) and value:
+            routes = value.get("routes") if key == "defaults" else None
+            inner = {"routes": _block("routes", routes, "  ")} if isinstance(routes, Mapping) and routes else {}
+            sections.append(_block(key, value, "", inner))
         else:
             sections.append(_line(key, value))
     return ("{\n" + "\n,\n".join(sections) + "\n}\n").encode("ascii")
+
+
+def _block(key: str, mapping: Mapping[str, object], indent: str, inner: Mapping[str, str] = _NONE) -> str:
+    """Write a key and its mapping, an entry a line; `inner` are entries that are written already, without indent."""
+    deeper = indent + "  "
+    entries = f"\n{deeper},\n".join(
+        f"{deeper}{inner[name] if name in inner else _line(name, mapping[name])}" for name in sorted(mapping)
+    )
+    return f"{_TEXT(key)}: {{\n{entries}\n{indent}}}"
 
 
 def _line(name: str, value: object) -> str:
