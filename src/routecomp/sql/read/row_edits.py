@@ -48,20 +48,41 @@ def edits(statement: Statement) -> list[Edit]:
 
 def _edits(statement: Statement) -> Iterator[Edit]:
     tokens = statement.tokens
-    start = 1 if tokens[0].up == "EXPLAIN" else 0
-    if len(tokens) <= start or tokens[start].up not in ("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"):
+    start = _run_from(tokens)
+    if start is None or len(tokens) <= start:
         return
-    if tokens[start].up != "WITH":
+    if tokens[start].up in ("INSERT", "UPDATE", "DELETE", "REPLACE"):
         own = _edit(tokens[start:])
         if own is not None:
             yield own
-        return
-    for index, token in enumerate(tokens):
-        if token.up in ("INSERT", "UPDATE", "DELETE", "REPLACE") and tokens[index - 1].up in ("(", ")"):
-            within = tokens[index - 1].up == "("
-            edit = _edit(tokens[index : group_end(tokens, index - 1) if within else len(tokens)])
-            if edit is not None:
-                yield edit
+    elif tokens[start].up in ("WITH", "COPY"):
+        for index, token in enumerate(tokens):
+            if token.up in ("INSERT", "UPDATE", "DELETE", "REPLACE") and tokens[index - 1].up in ("(", ")"):
+                within = tokens[index - 1].up == "("
+                edit = _edit(tokens[index : group_end(tokens, index - 1) if within else len(tokens)])
+                if edit is not None:
+                    yield edit
+
+
+def _run_from(tokens: Tokens) -> int | None:
+    """Return where that begins which a statement runs: behind EXPLAIN ANALYZE and PREPARE; None if it runs nothing."""
+    if tokens[0].up == "PREPARE":
+        return find(tokens, "AS") + 1 or None
+    if tokens[0].up != "EXPLAIN":
+        return 0
+    options: list[Tokens] = []
+    index = 1
+    if tokens[1:2] and tokens[1].up == "(":
+        index = group_end(tokens, 1) + 1
+        options = parts(tokens[2 : index - 1])
+    while index < len(tokens) and tokens[index].up in ("ANALYZE", "ANALYSE", "VERBOSE"):
+        options.append(tokens[index : index + 1])
+        index += 1
+    runs = any(
+        option[0].up in ("ANALYZE", "ANALYSE") and not (option[1:] and option[1].text.lower() in ("false", "off", "0"))
+        for option in options
+    )
+    return index if runs else None
 
 
 def _edit(tokens: Tokens) -> Edit | None:

@@ -350,12 +350,12 @@ def created_objects(script: Script | None) -> set[tuple[str, str]]:
 
 
 def proven_not_null(script: Script, before: int) -> set[tuple[str, str]]:
-    """Return (table, column) of every validated CHECK (column IS NOT NULL).
+    """Return (table, column) of every validated CHECK (column IS NOT NULL) that stands.
 
-    Those of earlier files count, and of this file the statements before number `before`. One that was dropped still
-    counts.
+    Those of earlier files count, and of this file the statements before number `before`; what that one drops itself is
+    gone before it does anything else.
     """
-    unproven: dict[tuple[str, str | None], str] = {}
+    checks: dict[tuple[str, str], str] = {}
     proven: set[tuple[str, str]] = set()
     every = [statement for file in script.earlier for statement in file.statements] + script.statements[:before]
     for statement in every:
@@ -363,15 +363,36 @@ def proven_not_null(script: Script, before: int) -> set[tuple[str, str]]:
             words = [token.up for token in check.condition]
             if len(words) == 4 and words[1:] == ["IS", "NOT", "NULL"]:
                 column = check.condition[0].name or ""
-                name = None if check.name is None else check.name.name
-                if [token.up for token in statement.tokens[-2:]] == ["NOT", "VALID"]:
-                    unproven[table, name] = column
-                else:
-                    proven.add((table, column))
+                name = check.name.name if check.name is not None else None
+                key = (table, name or f"{table}_{column}_check")  # what the server calls one without a name
+                checks[key] = column
+                if [token.up for token in statement.tokens[-2:]] != ["NOT", "VALID"]:
+                    proven.add(key)
         for alter in alters(statement):
-            if alter.says("VALIDATE", "CONSTRAINT") and (alter.table.name, alter.action[-1].name) in unproven:
-                proven.add((alter.table.name, unproven[alter.table.name, alter.action[-1].name]))
-    return proven
+            _follow(alter, checks, proven)
+        for _, dropped in dropped_objects(statement, "TABLE"):
+            proven -= {key for key in proven if key[0] == dropped.name}
+    for alter in alters(script.statements[before]):
+        if alter.says("DROP", "CONSTRAINT"):
+            _follow(alter, checks, proven)
+    return {(table, checks[table, name]) for table, name in proven}
+
+
+def _follow(alter: Alter, checks: dict[tuple[str, str], str], proven: set[tuple[str, str]]) -> None:
+    """Change which checks there are, by table and name, and which of them are proven, as an action does."""
+    table, action = alter.table.name, alter.action
+    if alter.says("VALIDATE", "CONSTRAINT") and (table, action[-1].name) in checks:
+        proven.add((table, action[-1].name or ""))
+    elif alter.says("DROP", "CONSTRAINT"):
+        named = name_at(action, skip(action, 2, "IF", "EXISTS"))
+        proven.discard((table, named[0].name if named is not None else ""))
+    elif alter.says("RENAME", "CONSTRAINT") and len(action) > 4 and (table, action[2].name) in checks:
+        old, new = (table, action[2].name or ""), (table, action[4].name or "")
+        checks[new] = checks[old]
+        if old in proven:
+            proven ^= {old, new}
+    elif (dropped := dropped_column(alter)) is not None:
+        proven -= {key for key in proven if key[0] == table and checks[key] == dropped.name}
 
 
 def primary_key(statement: Statement) -> set[str]:
