@@ -11,9 +11,11 @@ from routecomp.workspace.cache import keep_clean, recall_clean
 from routecomp.workspace.drafts import dialects_behind, drafts_name, may_clash, may_rename, read_migrations
 from routecomp.workspace.git.released import ReleasedMigrations, known_released
 from routecomp.workspace.git.snapshot import Snapshot
-from routecomp.workspace.on_demand import changed_names, lint_branch
+from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch
 from routecomp.workspace.project import Project
 from routecomp.workspace.unreleasable import REMEDY, ignored_fact, ignored_migration
+
+_TENANTS_KEY = b"tenant_routing_policy_tenant_fkey"
 
 
 def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
@@ -28,6 +30,10 @@ def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_
     output = project.settings.output
     ignored = ignored_migration(project, snapshot, released, [path.removeprefix(f"{output}/") for path in files])
     warnings = [] if ignored is None else [warning("RC638", ignored_fact(ignored), None, REMEDY)]
+    known = frozenset() if released is None else released.names
+    if project.settings.tenants_table is not None or any(_TENANTS_KEY in data for data in files.values()):
+        below = f"{output}/{FOLDER}/"
+        warnings += changed_tenants(project, files, {path for path in files if path.removeprefix(below) in known})
     return warnings + _wrong(project, use_cache, files, released)
 
 

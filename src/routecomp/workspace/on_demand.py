@@ -6,7 +6,7 @@ and its libraries would have been imported. Each function here stands for the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +39,14 @@ def changed_names(project: Project, released: Mapping[str, bytes]) -> list[Diagn
     from routecomp.workspace import released_names
 
     return released_names.changed_names(project, released)
+
+
+def changed_tenants(project: Project, files: Mapping[str, bytes], released: Collection[str]) -> list[Diagnostic]:
+    """Return RC640 where the settings name another table of tenants than migrations: see `released_tenants`."""
+    # lazy: few projects have a table of tenants
+    from routecomp.workspace import released_tenants
+
+    return released_tenants.changed_tenants(project, files, released)
 
 
 def compile_project(
