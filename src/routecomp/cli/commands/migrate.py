@@ -36,10 +36,10 @@ _CODES = """\
 \b
 Exit codes:
   0  done
-  1  something does not fit: drift, an edited or missing file, a refused state
-  2  wrong usage, or a database that cannot be used
+  1  something does not fit: drift, an edited or missing file, rows that would be lost
+  2  wrong usage, a database that cannot be used, or nobody there to be asked
   3  CONFLICT: somebody else was faster; nothing of the migration is left
-  5  the database was locked for too long, or went away: run it again
+  5  the database was locked for too long, went away, or is a standby: run it again
 """
 _MOST = 50
 
