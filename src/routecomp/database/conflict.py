@@ -11,8 +11,8 @@ from routecomp.sql.literals import literal, quoted_name, table_name
 
 _MOST = 5
 _HELP = (
-    "somebody else was faster, or has done it by hand: see `routecomp migrate verify`; `routecomp migrate adopt --to ID` "
-    "records files that were run by hand; else compile again on top of what is there"
+    "somebody else was faster, or has done it by hand: see `routecomp migrate verify`; `routecomp migrate adopt --to "
+    "ID` records files that were run by hand; else compile again on top of what is there"
 )
 
 
