@@ -48,7 +48,8 @@ class Rule(NamedTuple):
     by (`L01`). `page` is the documentation as markdown; its first line is the summary. `find` yields the findings
     in what the scope names; it is None where an earlier stage finds them. Findings of a `waivable` rule may be
     waived in writing. `applies` says whether a rule over SQL is about a dialect (`sql.dialects`); None for all.
-    `replaced_by` is the id of the rule that finds today what a deprecated one found.
+    `replaced_by` is the id of the rule that finds today what a deprecated one found. `uri` is where the page lies, for
+    a report that links to it; empty where nobody has looked.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Rule(NamedTuple):
     applies: Callable[[Any], bool] | None = None
     status: Status = Status.ACTIVE
     replaced_by: str = ""
+    uri: str = ""
 
     @property
     def summary(self) -> str:

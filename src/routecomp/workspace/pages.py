@@ -6,8 +6,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from routecomp import version
+from routecomp.diagnostics.rule import Rule
 from routecomp.workspace.problem import Problem
 
 _ENDING = ".md"
@@ -57,16 +59,27 @@ def pages() -> dict[str, Page]:
 
 def find_page(name: str, listed: Mapping[str, Page]) -> Page | None:
     """Return the page that a name means, as in a link too (`rules/RC301.md`, `RC301`, `rc301`); None for none."""
-    wanted = name.removeprefix("docs/").removesuffix(_ENDING).removesuffix(f"/{_INDEX}").casefold()
+    wanted = (
+        re.sub(r"\A(\.\.?/)+", "", name)
+        .removeprefix("docs/")
+        .removesuffix(_ENDING)
+        .removesuffix(f"/{_INDEX}")
+        .casefold()
+    )
     for page in listed.values():
         if wanted in (page.name.casefold(), page.name.rpartition("/")[2].casefold()):
             return page
     return None
 
 
-def rule_page(rule: str) -> str:
-    """Return the file with the page of a rule, whether it is there or not."""
-    return os.path.join(pages_folder(), "rules", rule + _ENDING)
+def linked(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """Return rules with the address of their pages on this disk, so that a reader of a report can open them offline."""
+    folder = os.path.join(pages_folder(), "rules")
+    paths = {id: os.path.join(folder, id + _ENDING) for id in rules}
+    return {
+        id: rule._replace(uri=Path(paths[id]).as_uri()) if os.path.exists(paths[id]) else rule
+        for id, rule in rules.items()
+    }
 
 
 def section_of(text: str, anchor: str) -> str | None:

@@ -16,7 +16,9 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import render
 from routecomp.rules.registry import Rules
 from routecomp.workspace.git.from_top import name_from_top
+from routecomp.workspace.pages import linked
 
+_NAMED = 6
 _FROM_TOP = ("github", "sarif")
 """The formats whose paths GitHub reads from the top of the repository."""
 
@@ -28,7 +30,20 @@ def report(diagnostics: Sequence[Diagnostic], checked: int, format: str, root: s
     """
     if root is not None and diagnostics and format in _FROM_TOP:
         diagnostics = name_from_top(diagnostics, root)
-    return render(format, diagnostics, Rules(), color=color_for(sys.stdout), version=__version__, checked=checked)
+    known = linked(Rules()) if format == "sarif" else Rules()
+    page = render(format, diagnostics, known, color=color_for(sys.stdout), version=__version__, checked=checked)
+    return page + _pages_line(diagnostics) if format == "text" else page
+
+
+def _pages_line(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return the line that names the pages of the rules that were broken; nothing where there are no findings."""
+    ids = sorted({diagnostic.rule for diagnostic in diagnostics})
+    if not ids:
+        return ""
+    if len(ids) == 1:
+        return f"`routecomp docs {ids[0]}` explains it\n"
+    rest = ", ".join(ids[1:_NAMED]) + (" …" if len(ids) > _NAMED else "")
+    return f"`routecomp docs {ids[0]}` explains the first; so for {rest}\n"
 
 
 def print_errors(diagnostics: Sequence[Diagnostic], checked: int) -> None:

@@ -49,12 +49,14 @@ def render(
 
 def _rule(rule: Rule) -> dict[str, Any]:
     """Return a rule as a reporting descriptor."""
+    page = f"{rule.page}\n\nAn example: `routecomp docs {rule.id}`"
     return {
         "id": rule.id,
         "name": rule.name,
         "shortDescription": {"text": encodable(rule.summary)},
         "fullDescription": {"text": encodable(rule.summary)},
-        "help": {"text": encodable(rule.page), "markdown": encodable(rule.page)},
+        **({"helpUri": rule.uri} if rule.uri else {}),
+        "help": {"text": encodable(page), "markdown": encodable(page)},
         "defaultConfiguration": {"level": str(rule.severity)},
     }
 

@@ -1,0 +1,63 @@
+"""`routecomp docs`: every page, every link within the pages, and the ways that lead from a finding to its page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from routecomp.rules.registry import rules
+from routecomp.workspace.pages import anchors_of, find_page, pages, pages_folder
+from tests.cli.transcripts import SMALL, environment, in_process, project
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_every_link_of_a_page_works_as_an_argument(name: str) -> None:
+    """What a page links to is shown by `routecomp docs`, under the name and the part that stand in the link."""
+    listed = pages()
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", listed[name].text, flags=re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        target, _, anchor = link.partition("#")
+        path = os.path.normpath(os.path.join(os.path.dirname(listed[name].path), target)) if target else ""
+        if urlsplit(link).scheme or (target and not path.startswith(pages_folder() + os.sep)):
+            continue  # another place, or a file of the repository beside docs/
+        page = find_page(target, listed) if target else listed[name]
+        assert page is not None, link
+        assert not target or page.path in (path, os.path.join(path, "README.md")), link
+        assert not anchor or anchor in anchors_of(page.text), link
+
+
+def test_every_rule_has_its_page_and_reports_lead_to_it() -> None:
+    """A finding names its page in the text report; in SARIF each rule has an address that can be opened offline."""
+    with project({**SMALL, "policies/tenants.yaml": "tenants:\n  acme: {stacks: [mars], preset: x}\n"}) as root:
+        text = in_process(["check"], root).out
+        (first, rest) = re.findall(r"`routecomp docs (RC\d+)` explains the first; so for (RC\d+)\n$", text)[0]
+        assert {first, rest} == set(re.findall(r"error\[(RC\d+)\]", text))
+        assert in_process(["docs", first], root).out.startswith(f"# {first} ")
+        log = json.loads(in_process(["check", "--format", "sarif"], root).out)
+        described = log["runs"][0]["tool"]["driver"]["rules"]
+        assert {rule["id"] for rule in described} == set(rules())
+        for rule in described:
+            address = urlsplit(rule["helpUri"])
+            assert address.scheme == "file"
+            assert f"# {rule['id']} " in Path(unquote(address.path)).read_text(encoding="utf-8")
+            assert f"`routecomp docs {rule['id']}`" in rule["help"]["text"]
+
+
+def test_a_terminal_gets_a_pager(tmp_path: Path) -> None:
+    """On a terminal a page goes through $PAGER; on a pipe it is the text of the file."""
+    (tmp_path / "pager").write_text("#!/bin/sh\necho PAGED; cat\n")
+    (tmp_path / "pager").chmod(0o755)
+    variables = environment(tmp_path) | {"PAGER": str(tmp_path / "pager"), "TERM": "xterm"}
+    script = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+    routecomp = str(Path(sys.executable).parent / "routecomp")
+    command = [sys.executable, "-c", script, routecomp, "docs", "settings"]
+    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("PAGED")
+    assert in_process(["docs", "settings"], tmp_path).out == (Path(pages_folder()) / "settings.md").read_text()
