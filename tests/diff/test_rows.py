@@ -372,7 +372,8 @@ def test_what_comes_and_goes() -> None:
         for path, text in PROJECT.items()
     }
     assert [(row.kind, row.name, row.what, row.severity) for row in rows(PROJECT, gone)] == [
-        ("tenant", "umbrella", "removed", BREAKING)
+        ("host", "api.anthropic.com", "gets requests of", BEHAVIOURAL),  # undeclared, it is not kept from there
+        ("tenant", "umbrella", "removed", BREAKING),
     ]
     assert [(row.what, row.severity) for row in rows(gone, PROJECT)] == [("added", BEHAVIOURAL)]
 

@@ -10,16 +10,22 @@ from routecomp.comparer import Compared
 from routecomp.comparer import diff as diff_files
 from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.compare import NoTableError
+from routecomp.review.diff.difference import by_weight
 from routecomp.review.diff.migrations import new_migrations
 from routecomp.runtime.resolver import MAX_BYTES
 from routecomp.workspace.check import collector_paused, options_of
-from routecomp.workspace.files import NotReadableError, read_regular
-from routecomp.workspace.git.comparison import find_comparison
+from routecomp.workspace.files import NotReadableError, read_if_there, read_regular
+from routecomp.workspace.git.comparison import Comparison, find_comparison
+from routecomp.workspace.git.project_in_commit import settings_files
 from routecomp.workspace.git.released import released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
+from routecomp.workspace.load_settings import MAX_BYTES as MAX_SETTINGS
+from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.migrations import build_migrations
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
+from routecomp.workspace.setting_rows import SettingsSide, setting_rows
+from routecomp.workspace.settings import TOML, YAML, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ def diff_project(
 
     Raises `Problem` where there is nothing to compare with, or it cannot be read.
     """
-    base, notes = _other_side(project, snapshot, against)
+    base, other = _other_side(project, snapshot, against)
+    notes = () if other is None else other.notes
     try:
         with collector_paused():
             compared = diff_files(project.files, options_of(project), base, progress)
@@ -47,27 +54,59 @@ def diff_project(
             f"{base.where.removeprefix('in ')} is no routing table that can be read: {refused}",
             "give a routing_table.json that `routecomp compile` wrote",
         ) from None
+    if other is not None:
+        compared = _with_settings(project, snapshot, other, compared)
     compared, more = _with_sql(project, snapshot, base, compared)
     return ProjectDiff(base, compared, (*notes, *more))
 
 
-def _other_side(project: Project, snapshot: Snapshot, against: str | None) -> tuple[Base | BaseTable, Sequence[str]]:
-    """Find the other side of the diff: a table for a file or `.json`, else a base; return it with notes for the user.
+def _other_side(
+    project: Project, snapshot: Snapshot, against: str | None
+) -> tuple[Base | BaseTable, Comparison | None]:
+    """Find the other side of the diff: a table for a file or `.json`, else a base with the comparison it came from.
 
     Where the other side has the same files, the base has the project's. Raises a `Problem` where there is none.
     """
     if against is not None and (os.path.isfile(against) or against.endswith(".json")):
-        return BaseTable(f"in {visible(against)}", _read_table(against)), ()
+        return BaseTable(f"in {visible(against)}", _read_table(against)), None
     other = find_comparison(project, snapshot, against)
     if other.base is not None:
-        return other.base, other.notes
+        return other.base, other
     if other.where:  # the same files
-        return Base(other.where, "", project.files), other.notes
+        return Base(other.where, "", project.files), other
     raise Problem(
         "there is nothing to compare with: no Git repository here, or no base branch in it",
         "give a commit, a folder or a table: --against REF|DIR|FILE",
         others=[(note, "") for note in other.notes],
     )
+
+
+def _with_settings(project: Project, snapshot: Snapshot, other: Comparison, compared: Compared) -> Compared:
+    """Add the rows of settings that differ; nothing where a side has errors."""
+    difference = compared.difference
+    if difference is None:
+        return compared
+    after = SettingsSide(project.settings, *_settings_in(project.root))
+    rows = setting_rows(_settings_before(project, snapshot, other), after, compared.checked.declared)
+    return replace(compared, difference=replace(difference, rows=tuple(by_weight([*difference.rows, *rows]))))
+
+
+def _settings_before(project: Project, snapshot: Snapshot, other: Comparison) -> SettingsSide:
+    """Return the settings of the other side: the defaults where it holds no project, or there is nothing to read."""
+    repository = snapshot.repository() if other.commit is not None else None
+    if other.commit is not None and repository is not None:
+        there = snapshot.project_in(other.commit, project)
+        if there.is_there:
+            return SettingsSide(there.settings, *settings_files(repository, other.commit, there.prefix), other.prefix)
+    if other.folder is not None:
+        return SettingsSide(load_settings(other.folder), *_settings_in(other.folder), other.prefix)
+    return SettingsSide(Settings())
+
+
+def _settings_in(folder: str) -> tuple[bytes | None, bytes | None]:
+    """Return the bytes of the two files of a folder that may hold settings, None for what is not there."""
+    yaml, toml = (read_if_there(os.path.join(folder, name), MAX_SETTINGS) for name in (YAML, TOML))
+    return yaml, toml
 
 
 def _read_table(path: str) -> bytes:

@@ -11,8 +11,10 @@ from routecomp.model.read_project import Progress
 from routecomp.review.base.base import BaseTable
 from routecomp.review.diff.decisions.compare_decisions import compare_decisions
 from routecomp.review.diff.decisions.compiled_side import CompiledSide
-from routecomp.review.diff.difference import Decisions, Difference, Row, Severity
-from routecomp.review.diff.rows.declared import declared_rows
+from routecomp.review.diff.difference import Decisions, Difference, Row, Severity, by_weight
+from routecomp.review.diff.rows.declared import declared_rows, where_it_sends
+from routecomp.review.diff.rows.entry import entry_row
+from routecomp.review.diff.rows.reach import reach_rows
 from routecomp.review.diff.rows.tables import table_rows
 from routecomp.review.diff.rows.text import count_noun
 from routecomp.rules.run import check_project
@@ -64,12 +66,16 @@ def compare(
     old_table, new_table = lower(before), lower(after)
     old, new = CompiledSide(old_table.data), CompiledSide(new_table.data)
     rows = declared_rows(before, after, (old.content, new.content))
+    rows = by_weight([*rows, *reach_rows(old, new, after)])
     decisions = compare_decisions(old, new, progress)
     return Difference(where, old_table.ruleset_hash, new_table.ruleset_hash, tuple(rows), decisions, refused, waivers)
 
 
 def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] = ()) -> Difference:
-    """Describe a project that is wholly new: one row, no compared decision, and an empty hash of the side before."""
+    """Describe a project that is wholly new: one row, and one for each host that it sends requests to.
+
+    No decision is compared, and the hash of the side before is empty.
+    """
     table = lower(after)
     contents = ", ".join(
         count_noun(len(names), noun)
@@ -82,7 +88,13 @@ def compare_with_nothing(where: str, after: Program, waivers: Sequence[Waiver] =
         )
     )
     row = Row("project", "project", "everything is new", None, contents, Severity.BEHAVIOURAL)
-    return Difference(where, "", table.ruleset_hash, (row,), Decisions((), 0, 0), (), waivers)
+    hosts = (
+        entry_row(None, entry, Severity.BEHAVIOURAL, security=where_it_sends(entry))
+        for entries in (after.providers, after.experiments)
+        for entry in entries.values()
+    )
+    rows = by_weight([row, *(host for host in hosts if host.is_security)])
+    return Difference(where, "", table.ruleset_hash, tuple(rows), Decisions((), 0, 0), (), waivers)
 
 
 def compare_with_table(
@@ -96,7 +108,7 @@ def compare_with_table(
     if old.rejection is not None:
         raise NoTableError(old.rejection)
     new = CompiledSide(table.data)
-    rows = table_rows(old.content, new.content)
+    rows = by_weight([*table_rows(old.content, new.content), *reach_rows(old, new, after)])
     decisions = compare_decisions(old, new, progress)
     return Difference(
         base.where, ruleset_hash(base.data), table.ruleset_hash, tuple(rows), decisions, (), waivers, declared=False

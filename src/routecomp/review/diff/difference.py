@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,7 +34,8 @@ class Row:
     """One changed value: `primary` of the feature `support-chat`, from one model to another.
 
     `before` and `after` are the values as text, None where a side has none. `note` states a consequence (`+20 %`,
-    `12 tenants`). `old_span` and `new_span` are the places of the value on both sides.
+    `12 tenants`). `old_span` and `new_span` are the places of the value on both sides. `is_security` marks what says
+    where requests and keys go (hosts, paths, variables of keys), and the settings that guard it.
     """
 
     kind: str
@@ -46,6 +47,12 @@ class Row:
     note: str = ""
     old_span: Span | None = None
     new_span: Span | None = None
+    is_security: bool = False
+
+
+def by_weight(rows: Iterable[Row]) -> list[Row]:
+    """Return rows with security first, then the heaviest; among equals their order stays."""
+    return sorted(rows, key=lambda row: (not row.is_security, RANK[row.severity]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,6 +174,16 @@ class Difference:
     waivers: Sequence[Waiver] = ()
     declared: bool = True
     migrations: Sequence[MigrationFile] = ()
+
+    @property
+    def security(self) -> list[Row]:
+        """The rows about where requests and keys go, which come before all others."""
+        return [row for row in self.rows if row.is_security]
+
+    @property
+    def other_rows(self) -> list[Row]:
+        """The rows about everything else."""
+        return [row for row in self.rows if not row.is_security]
 
     @property
     def changed(self) -> bool:

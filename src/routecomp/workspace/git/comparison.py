@@ -33,13 +33,17 @@ class Comparison(NamedTuple):
     """The other side of a change. `base` is None where there is none, or where it is the project itself.
 
     `identity` is a name for the base's files and place: equal names, equal bases. `notes` are for the user.
-    `where` says where the other side stands, and is empty where there is none.
+    `where` says where the other side stands, and is empty where there is none. `commit` is the commit or `folder` the
+    folder that it stands in, and `prefix` what a report writes before its paths.
     """
 
     base: Base | None = None
     identity: str = ""
     notes: tuple[str, ...] = ()
     where: str = ""
+    commit: str | None = None
+    folder: str | None = None
+    prefix: str = ""
 
 
 def find_comparison(project: Project, snapshot: Snapshot, against: str | None = None) -> Comparison:
@@ -94,7 +98,8 @@ def _with_folder(project: Project, folder: str) -> Comparison:
     shown = folder.rstrip("/") + "/"
     digests = [(path, hashlib.sha256(data).digest()) for path, data in files.items()]
     identity = hashlib.sha256(repr((shown, limits[0], sorted(limits[1]), digests)).encode()).hexdigest()
-    return _comparison(project, Base(f"in {visible(folder)}", shown, files, None, *limits), identity)
+    base = Base(f"in {visible(folder)}", shown, files, None, *limits)
+    return _comparison(project, base, identity)._replace(folder=path, prefix=shown)
 
 
 def _with_table(path: str) -> Comparison:
@@ -149,7 +154,7 @@ def _with_ref(project: Project, snapshot: Snapshot, repository: Repository, agai
     is_empty = comparison.base is not None and not comparison.base.files
     nothing = f"{visible(named)} holds no YAML of this project: everything is new" if is_empty else ""
     notes = (*comparison.notes, *filter(None, (note, nothing)))
-    return Comparison(comparison.base, comparison.identity, notes, comparison.where)
+    return comparison._replace(notes=notes)
 
 
 def _with_base_branch(project: Project, snapshot: Snapshot) -> Comparison:
@@ -182,7 +187,7 @@ def _with_commit(
             "utf-8", "surrogateescape"
         )
     )
-    return _comparison(project, base, digest.hexdigest(), there.notes)
+    return _comparison(project, base, digest.hexdigest(), there.notes)._replace(commit=commit, prefix=base.prefix)
 
 
 def _comparison(project: Project, base: Base, identity: str, notes: tuple[str, ...] = ()) -> Comparison:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from html import escape
 
 from routecomp.diagnostics.render.shown import visible
-from routecomp.review.diff.difference import CHANGES, Difference, Group, Row
+from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
+    SECURITY_TITLE,
     callers_text,
     condition_text,
     decision_texts,
@@ -54,6 +55,10 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     ]
     if difference.changed:
         parts.append(f"<p>{_safe(decisions_line(difference))} {_safe(minor_changes_line(difference))}</p>")
+    rows, left_out = take_first(difference.security, limit)
+    parts += _table(
+        SECURITY_TITLE, ("severity", "what", "before", "after", "where"), map(_row, rows), left_out, "change"
+    )
     parts += [
         f'<div class="error"><b>{_safe(refusal.rule)}</b> {_safe(refusal.message)}'
         f'<span class="note">{_safe(refusal.help)}</span><span class="at">{_safe(span_text(refusal.span))}</span></div>'
@@ -63,7 +68,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     parts += _table(
         "Decisions that change", ("severity", "call", "before", "after", "for"), map(_group, groups), left_out, "group"
     )
-    rows, left_out = take_first(difference.rows, limit)
+    rows, left_out = take_first(difference.other_rows, limit)
     parts += _table(
         "What changes", ("severity", "what", "before", "after", "where"), map(_row, rows), left_out, "change"
     )
@@ -119,8 +124,12 @@ def _row(row: Row) -> str:
     places = "".join(
         f'<span class="at">{_safe(span_text(span))}</span>' for span in (row.old_span, row.new_span) if span is not None
     )
+    severity = f'<span class="{row.severity}">{row.severity}</span>'
+    if row.is_security:
+        is_breaking = row.severity is Severity.BREAKING
+        severity = f'<span class="breaking">security</span>{" " + severity if is_breaking else ""}'
     return (
-        f'<td><span class="{row.severity}">{row.severity}</span></td><td>{name}<br>{_code(row.what)}{note}</td>'
+        f"<td>{severity}</td><td>{name}<br>{_code(row.what)}{note}</td>"
         f"<td>{before}</td><td>{after}</td><td>{places}</td>"
     )
 

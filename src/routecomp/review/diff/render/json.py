@@ -9,6 +9,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import place
 from routecomp.review.diff.difference import Difference, Group, Row
 from routecomp.review.diff.render.wording import take_first
+from routecomp.review.diff.rows.url import safe_text
 from routecomp.source.text import Span
 
 FORMAT = "1.0"
@@ -28,6 +29,7 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
         "changed": difference.changed,
         "before": {"ruleset_hash": difference.before_hash},
         "after": {"ruleset_hash": difference.after_hash},
+        "security": len(difference.security),
         "counts": {str(severity): count for severity, count in difference.counts().items()},
         "changes": [_row(row) for row in rows],
         "decisions": {
@@ -69,6 +71,7 @@ def _row(row: Row) -> dict[str, Any]:
         "before": row.before,
         "after": row.after,
         "note": row.note,
+        "security": row.is_security,
         "was": _span(row.old_span),
         "now": _span(row.new_span),
     }
@@ -100,7 +103,11 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _decision(decision: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in decision.items() if key != "ruleset_hash"}
+    return {
+        key: safe_text(value) if key == "url" and value is not None else value
+        for key, value in decision.items()
+        if key != "ruleset_hash"
+    }
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from routecomp.diagnostics.render.shown import visible
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
+    SECURITY_TITLE,
     callers_text,
     condition_text,
     decision_texts,
@@ -151,9 +152,14 @@ def _group(group: Group) -> str:
     return f"| {_SEVERITY_TEXT[group.severity]} | {call} | {before} | {after} | {callers} | {shown} |"
 
 
+def _security(difference: Difference) -> _List:
+    head = [f"#### {SECURITY_TITLE}", "", "| severity | what | before | after | where |", "|---|---|---|---|---|"]
+    return head, (_row(row) for row in difference.security), "change"
+
+
 def _rows(difference: Difference) -> _List:
     head = ["#### What changes", "", "| severity | what | before | after | where |", "|---|---|---|---|---|"]
-    return head, (_row(row) for row in difference.rows), "change"
+    return head, (_row(row) for row in difference.other_rows), "change"
 
 
 def _row(row: Row) -> str:
@@ -161,7 +167,10 @@ def _row(row: Row) -> str:
     note = f"<br>{code_span(row.note)}" if row.note else ""
     where = "<br>".join(code_span(span_text(span)) for span in (row.old_span, row.new_span) if span is not None)
     name = f"{row.kind} {code_span(row.name)}" if row.kind != row.name else code_span(row.name)
-    return f"| {_SEVERITY_TEXT[row.severity]} | {name}<br>{code_span(row.what)}{note} | {before} | {after} | {where} |"
+    severity = _SEVERITY_TEXT[row.severity]
+    if row.is_security:
+        severity = f"**security**, {severity}" if row.severity is Severity.BREAKING else "**security**"
+    return f"| {severity} | {name}<br>{code_span(row.what)}{note} | {before} | {after} | {where} |"
 
 
 def _waivers(difference: Difference) -> _List:
@@ -173,5 +182,5 @@ def _waivers(difference: Difference) -> _List:
     return ["#### Waivers in force", ""], items, "waiver"
 
 
-_LISTS = ((_refused, 6_000), (_groups, 24_000), (_rows, 24_000), (_waivers, 4_000))
+_LISTS = ((_security, 12_000), (_refused, 6_000), (_groups, 18_000), (_rows, 18_000), (_waivers, 4_000))
 """Each list with the bytes it may take; bytes that a list leaves go to the next one."""

@@ -9,6 +9,7 @@ from routecomp.diagnostics.render.shown import visible, width
 from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Severity
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
+    SECURITY_TITLE,
     callers_text,
     condition_text,
     decision_texts,
@@ -39,10 +40,13 @@ def render(difference: Difference, limit: int | None = None, color: bool = False
     lines = [*_wrapped(headline(difference, visible), "")]
     if difference.changed:
         lines += _wrapped(decisions_line(difference), "")
+    security, left_out = take_first(difference.security, row_limit)
+    if security:
+        lines += ["", _bold(SECURITY_TITLE, color), *_rows(security, color), *_left_out(left_out, "change")]
     for refusal in difference.refused:
         lines += ["", *_wrapped(f"error[{refusal.rule}]: {visible(refusal.message)}", "")]
         lines.append(f"  {span_text(refusal.span)}")
-    rows, left_out = take_first(difference.rows, row_limit)
+    rows, left_out = take_first(difference.other_rows, row_limit)
     if rows:
         lines += ["", _bold("What changes", color), *_rows(rows, color), *_left_out(left_out, "change")]
     groups, left_out = take_first(listed_groups(difference), row_limit)
@@ -85,8 +89,12 @@ def _rows(rows: list[Row], color: bool) -> Iterator[str]:
     """Yield the lines of the rows; rows of one entry stand below its name."""
     for (severity, kind, name), entry_rows in groupby(rows, lambda row: (row.severity, row.kind, row.name)):
         title = f"{kind} `{visible(name)}`" if kind != name else f"`{name}`"
-        yield from _wrapped(f"{_severity(severity, color)} {title}", "  ")
-        for row in entry_rows:
+        entry_list = list(entry_rows)
+        word = f"{_security(color)} " if entry_list[0].is_security else ""
+        if not word or severity is Severity.BREAKING:
+            word += f"{_severity(severity, color)} "
+        yield from _wrapped(f"{word}{title}", "  ")
+        for row in entry_list:
             yield from _wrapped(_change_text(row), "    ")
             if row.note:
                 yield from _wrapped(visible(row.note), "      ")
@@ -127,6 +135,10 @@ def _left_out(count: int, noun: str) -> list[str]:
 
 def _severity(severity: Severity, color: bool) -> str:
     return f"\x1b[{_COLORS[severity]}m{severity}\x1b[0m" if color else str(severity)
+
+
+def _security(color: bool) -> str:
+    return f"\x1b[{_COLORS[Severity.BREAKING]}msecurity\x1b[0m" if color else "security"
 
 
 def _bold(text: str, color: bool) -> str:

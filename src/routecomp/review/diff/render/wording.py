@@ -13,12 +13,14 @@ from routecomp.diagnostics.render.shown import place, visible
 from routecomp.review.diff.decisions.compiled_side import PREFERENCES
 from routecomp.review.diff.difference import Difference, Group, Severity
 from routecomp.review.diff.rows.text import count_noun
+from routecomp.review.diff.rows.url import safe_text
 from routecomp.rules.lookup import share
 from routecomp.runtime.resolver import Decision
 from routecomp.source.text import Span
 
 T = TypeVar("T")
 Quote = Callable[[str], str]
+SECURITY_TITLE = "Security: where requests and keys go"
 MAX_TENANTS = 5
 """The most tenants that are named; further ones are only counted."""
 
@@ -33,6 +35,8 @@ def headline(difference: Difference, quote: Quote) -> str:
     parts = [f"{counts[severity]:,} {severity}" for severity in Severity if counts[severity]]
     noun = "change" if sum(counts.values()) == 1 else "changes"
     summary = f"{', '.join(parts)} {noun}" if parts else "another table"
+    if difference.security:
+        summary += f", {len(difference.security):,} of them security"
     return f"Compared with what is {where}: {summary}."
 
 
@@ -93,7 +97,7 @@ def _fields_text(decision: Decision, fields: Sequence[str], quote: Quote) -> str
         elif field == "floor_bp":
             text = share(value)
         else:
-            text = " ".join(value) if isinstance(value, tuple) else str(value)
+            text = " ".join(value) if isinstance(value, tuple) else safe_text(str(value))
         parts.append(f"{'floor' if field == 'floor_bp' else field} {quote(text)}")
     return ", ".join(parts)
 

@@ -1,4 +1,4 @@
-"""Make all rows of a change from what both sides declare, the heaviest first."""
+"""Make all rows of a change from what both sides declare: security first, then the heaviest."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
+from routecomp.model.route import Provider
 from routecomp.review.diff.decisions.compiled_side import Content
-from routecomp.review.diff.difference import RANK, Row, Severity
+from routecomp.review.diff.difference import Row, Severity, by_weight
 from routecomp.review.diff.rows.entry import entry_row, field_rows
-from routecomp.review.diff.rows.experiments import experiment_rows
+from routecomp.review.diff.rows.experiments import experiment_rows, keys_text
 from routecomp.review.diff.rows.policies import default_policy_rows, preferences_rows, preset_rows, tenant_rows
 from routecomp.review.diff.rows.routes import defaults_rows, feature_rows, model_rows, provider_rows, target_rows
 from routecomp.review.diff.rows.tables import table_rows
+from routecomp.review.diff.rows.url import endpoint_text
+from routecomp.table.lower import endpoint_url
 
 _BREAKING_SECTIONS = ("features", "targets", "models", "tenants")
 """Sections whose names callers send: without such a name, a call that was answered may not be."""
@@ -22,7 +26,7 @@ _Pair = tuple[Entry[Any] | None, Entry[Any] | None]
 
 
 def declared_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> list[Row]:
-    """Return every row of a change, the heaviest first; `tables` are both sides as compiled.
+    """Return every row of a change, security first, then the heaviest; `tables` are both sides as compiled.
 
     All rows are cosmetic where the tables are equal. Where they differ and all rows are cosmetic, rows of the tables
     are added.
@@ -33,7 +37,7 @@ def declared_rows(before: Declared, after: Declared, tables: tuple[Content, Cont
     elif all(row.severity is Severity.COSMETIC for row in rows):
         # INVARIANT: a table that differs has a row. Where the YAML shows no difference, the tables' rows are taken.
         rows += table_rows(*tables)
-    return sorted(rows, key=lambda row: RANK[row.severity])  # stable: the order of the sections stays
+    return by_weight(rows)
 
 
 def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:
@@ -76,7 +80,17 @@ def _section_rows(
             yield from make_rows(old, new)
         else:
             is_breaking = new is None and section in _BREAKING_SECTIONS
-            yield entry_row(old, new, Severity.BREAKING if is_breaking else Severity.BEHAVIOURAL)
+            severity = Severity.BREAKING if is_breaking else Severity.BEHAVIOURAL
+            yield entry_row(old, new, severity, security=where_it_sends(new))
+
+
+def where_it_sends(entry: Entry[Any] | None) -> str | None:
+    """Write where a new entry sends requests or keys; None if it does not, or there is none."""
+    if entry is None or not isinstance(entry.body, Provider | Experiment):
+        return None
+    if isinstance(entry.body, Experiment):
+        return keys_text(entry.body)
+    return endpoint_text(endpoint_url(entry.body), entry.body.api_key_env)
 
 
 def _experiment_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:
@@ -85,7 +99,11 @@ def _experiment_rows(before: Declared, after: Declared, tables: tuple[Content, C
     for old, new in _pairs(before.experiments, after.experiments):
         ids = {entry.body.public_model_id for entry in (old, new) if entry is not None}
         changes_table = any(old_table.get(id) != new_table.get(id) for id in ids)
-        rows = experiment_rows(old, new) if old and new else [entry_row(old, new, Severity.BEHAVIOURAL)]
+        rows = (
+            experiment_rows(old, new)
+            if old and new
+            else [entry_row(old, new, Severity.BEHAVIOURAL, security=where_it_sends(new))]
+        )
         for row in rows:
             yield row if changes_table else replace(row, severity=Severity.COSMETIC)
 

@@ -13,8 +13,13 @@ from routecomp.source.text import Span
 _DESCRIPTIVE_FIELDS = ("description", "owner")
 
 
-def entry_row(old: Entry[Any] | None, new: Entry[Any] | None, severity: Severity, note: str = "") -> Row:
-    """Make the row of an entry that only one side has: it was added or removed."""
+def entry_row(
+    old: Entry[Any] | None, new: Entry[Any] | None, severity: Severity, note: str = "", security: str | None = None
+) -> Row:
+    """Make the row of an entry that only one side has: it was added or removed.
+
+    `security` says where a new entry sends requests or keys, if it does.
+    """
     entry = new or old
     assert entry is not None
     return Row(
@@ -22,11 +27,12 @@ def entry_row(old: Entry[Any] | None, new: Entry[Any] | None, severity: Severity
         entry.slug,
         "added" if new else "removed",
         None,
-        None,
+        security,
         severity,
         note,
         old.span() if old else None,
         new.span() if new else None,
+        security is not None,
     )
 
 
@@ -40,6 +46,7 @@ def value_row(
     severity: Severity = Severity.BEHAVIOURAL,
     note: str = "",
     path: Sequence[str | int] | None = None,
+    is_security: bool = False,
 ) -> Row:
     """Make the row of one value of an entry; None stands for a value, or an entry, that a side does not have.
 
@@ -49,16 +56,20 @@ def value_row(
     assert entry is not None
     steps = what.split(".") if path is None else path
     spans = nearest_span(old, steps), nearest_span(new, steps)
-    return Row(entry.kind, entry.slug, what, before, after, severity, note, *spans)
+    return Row(entry.kind, entry.slug, what, before, after, severity, note, *spans, is_security=is_security)
 
 
 def field_rows(
-    old: Entry[Any] | None, new: Entry[Any] | None, leave_out: Sequence[str] = (), breaking: Sequence[str] = ()
+    old: Entry[Any] | None,
+    new: Entry[Any] | None,
+    leave_out: Sequence[str] = (),
+    breaking: Sequence[str] = (),
+    security: Sequence[str] = (),
 ) -> Iterator[Row]:
     """Yield a row for each field that differs, in the order of the model; a missing entry has the defaults.
 
-    `leave_out` are fields that get no row here, `breaking` fields whose change is breaking. Description and owner are
-    cosmetic.
+    `leave_out` are fields that get no row here, `breaking` fields whose change is breaking, `security` fields that say
+    where requests or keys go. Description and owner are cosmetic.
     """
     entry = new or old
     assert entry is not None
@@ -73,7 +84,7 @@ def field_rows(
             severity = Severity.COSMETIC
         note = list_change_text(before, after) if isinstance(before, tuple) and isinstance(after, tuple) else ""
         texts = (value_text(field, value) for value in (before, after))
-        yield value_row(old, new, field, *texts, severity=severity, note=note)
+        yield value_row(old, new, field, *texts, severity=severity, note=note, is_security=field in security)
 
 
 def key_rows(

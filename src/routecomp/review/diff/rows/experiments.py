@@ -51,7 +51,9 @@ def _variant_rows(
     what, path = f"variants.{id}", ["variants", id]
     if before is None or after is None:
         texts = (None if side is None else f"weight {share(side.weight)}" for side in (before, after))
-        yield value_row(old, new, what, *texts, path=path)
+        keys = set() if after is None else set(filter(None, _keys(after)))
+        note = f"with the key in {' or '.join(sorted(keys))}" if keys else ""
+        yield value_row(old, new, what, *texts, path=path, note=note, is_security=bool(keys))
         return
     if before.label != after.label:
         yield value_row(
@@ -63,16 +65,29 @@ def _variant_rows(
         note = ""
         if old_version and new_version and new_version.version > old_version.version:
             note = f"version {new_version.version}"
-        yield value_row(old, new, what, *upstreams, note=note, path=[*path, "versions"])
+        is_security = _keys(before) != _keys(after)
+        yield value_row(old, new, what, *upstreams, note=note, path=[*path, "versions"], is_security=is_security)
     elif before.versions != after.versions:
         texts = (_versions_text(side) for side in (before, after))
-        yield value_row(old, new, f"{what}.versions", *texts, path=[*path, "versions"])
+        is_security = _keys(before) != _keys(after)
+        yield value_row(old, new, f"{what}.versions", *texts, path=[*path, "versions"], is_security=is_security)
     if before.weight != after.weight:
         texts = (share(side.weight) for side in (before, after))
         yield value_row(old, new, f"{what}.weight", *texts, path=[*path, "weight"])
     if before.slots != after.slots:
         texts = (_slots_text(side) for side in (before, after))
         yield value_row(old, new, f"{what}.slots", *texts, path=[*path, "slots"])
+
+
+def keys_text(experiment: Experiment) -> str | None:
+    """Write the variables of keys that an experiment's versions name; None where they name none."""
+    names = {key for variant in experiment.variants.values() for key in _keys(variant) if key is not None}
+    return f"with the key in {' or '.join(sorted(names))}" if names else None
+
+
+def _keys(variant: Variant) -> list[str | None]:
+    """Return the variable of the key of each version of a variant, None for that of the provider."""
+    return [version.api_key_env for version in variant.versions]
 
 
 def _last_version(variant: Variant) -> Version | None:

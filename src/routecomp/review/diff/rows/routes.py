@@ -14,15 +14,16 @@ from routecomp.table.lower import endpoint_url
 
 
 def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
-    """Yield a row for each value that differs in a provider.
+    """Yield a row for each value that differs in a provider: where requests go, and how they carry which key.
 
     Another adapter or key is breaking, since services must change too.
     """
     before, after = endpoint_url(old.body), endpoint_url(new.body)
     if before != after:
         key = "base_url" if old.body.base_url != new.body.base_url else "chat_path"
-        yield value_row(old, new, "url", before, after, path=[key])
-    yield from field_rows(old, new, ("base_url", "chat_path"), ("adapter", "api_key_env"))
+        yield value_row(old, new, "url", before, after, path=[key], is_security=True)
+    decisive = ("adapter", "api_key_env")
+    yield from field_rows(old, new, ("base_url", "chat_path"), breaking=decisive, security=decisive)
 
 
 def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
@@ -42,7 +43,7 @@ def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
     switched_off = [
         field for field in ("active", "listed") if getattr(old_body, field) and not getattr(new_body, field)
     ]
-    yield from field_rows(old, new, ("price", "provider_model_name", "capabilities"), switched_off)
+    yield from field_rows(old, new, ("price", "provider_model_name", "capabilities"), switched_off, ("provider",))
 
 
 def feature_rows(old: Entry[Feature], new: Entry[Feature]) -> Iterator[Row]:

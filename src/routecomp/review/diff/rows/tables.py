@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from routecomp.review.diff.decisions.compiled_side import Content
-from routecomp.review.diff.difference import RANK, Row, Severity
+from routecomp.review.diff.difference import Row, Severity, by_weight
+from routecomp.review.diff.rows.url import endpoint_text, safe_text
 from routecomp.table.codec import compact
 
 _KINDS = {
@@ -21,15 +22,17 @@ _KINDS = {
 """Section of the table to the word for one of its entries."""
 _BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "aliases", "experiments")
 """Sections whose names callers send."""
+_SECURITY = {"provider": ("adapter", "api_key_env", "url"), "model": ("provider",), "experiment": ("variants",)}
+"""Keys of an entry that say where requests and keys go, by the entry's kind."""
 _SINGLE_SECTIONS = ("defaults", "preferences", "resilience")
 
 
 def table_rows(before: Content, after: Content) -> list[Row]:
-    """Return a row for each entry and key that differs between two tables, the heaviest first.
+    """Return a row for each entry and key that differs between two tables, security first, then the heaviest.
 
     Of an order of models the row only says that it differs.
     """
-    return sorted(_rows(before, after), key=lambda row: RANK[row.severity])
+    return by_weight(list(_rows(before, after)))
 
 
 def _rows(before: Content, after: Content) -> Iterator[Row]:
@@ -42,7 +45,9 @@ def _rows(before: Content, after: Content) -> Iterator[Row]:
             else:
                 is_breaking = slug in old and section in _BREAKING_SECTIONS
                 severity = Severity.BREAKING if is_breaking else Severity.BEHAVIOURAL
-                yield Row(kind, slug, "removed" if slug in old else "added", None, None, severity)
+                sends = _where_it_sends(section, new[slug]) if slug in new else None
+                what = "removed" if slug in old else "added"
+                yield Row(kind, slug, what, None, sends, severity, is_security=sends is not None)
     for section in _SINGLE_SECTIONS:
         old, new = (_body(side, section, side[section]) for side in (before, after))
         yield from _key_rows(section, section, old, new)
@@ -69,8 +74,22 @@ def _key_rows(kind: str, name: str, old: dict[str, Any], new: dict[str, Any]) ->
         if key.rpartition(".")[2] in ("plain", "penalised"):  # names of orders, which mean nothing to people
             yield Row(kind, name, f"{key} order", None, None, Severity.BEHAVIOURAL, "models rank otherwise")
         else:
-            yield Row(kind, name, key, _text(before), _text(after), Severity.BEHAVIOURAL)
+            is_security = key in _SECURITY.get(kind, ()) and _keys(before) != _keys(after)
+            yield Row(kind, name, key, _text(before), _text(after), Severity.BEHAVIOURAL, is_security=is_security)
+
+
+def _where_it_sends(section: str, entry: Any) -> str | None:
+    """Write where a new entry sends requests or keys; None if it does not."""
+    if section == "providers":
+        return endpoint_text(safe_text(entry["url"]), entry["api_key_env"])
+    keys = sorted(set(filter(None, _keys(entry["variants"])))) if section == "experiments" else []
+    return f"with the key in {' or '.join(keys)}" if keys else None
+
+
+def _keys(value: Any) -> Any:
+    """Return the variables of keys in the variants of an experiment; any other value as it is."""
+    return [variant["api_key_env"] for variant in value] if isinstance(value, list) else value
 
 
 def _text(value: Any) -> str | None:
-    return None if value is None else value if isinstance(value, str) else compact(value)
+    return None if value is None else safe_text(value if isinstance(value, str) else compact(value))

@@ -1,0 +1,26 @@
+"""Write URLs and the variables of keys for a report, without user names, passwords and credentials."""
+
+from __future__ import annotations
+
+import re
+
+from routecomp.diagnostics.credentials.detect import star_secrets
+
+_USERINFO = re.compile(r"(?<=//)[^/?#\\]*@")
+_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/*([^/?#\\]*)")
+
+
+def safe_text(text: str) -> str:
+    """Return a text of a table with stars for the user name and password of a URL, and for credentials."""
+    return star_secrets(_USERINFO.sub("***@", text))
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL, in small letters; the whole URL where it has none."""
+    match = _HOST.match(_USERINFO.sub("", url))
+    return match[1].lower() if match is not None and match[1] else safe_text(url)
+
+
+def endpoint_text(url: str, key: str | None) -> str:
+    """Write where requests go, and the variable of the key that goes with them."""
+    return f"{url}, {'without a key' if key is None else f'with the key in {key}'}"
