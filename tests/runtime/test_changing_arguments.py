@@ -63,7 +63,7 @@ def test_a_list_may_change_at_any_moment(kind: Any, hinted: bool) -> None:
     more: dict[str, Any] = {"unit": "u"} if hinted else {}
     for at in range(1, LINES):
         served, growing = router(), dict.fromkeys(before)
-        live = growing.keys() if kind is keys else kind(before)
+        live: Any = growing.keys() if kind is keys else kind(before)
         grow = growing.setdefault if kind is keys else live.add if kind is set else live.append
         got = interrupted(lambda: served.resolve(model="auto", unavailable=live, **more), at, lambda: grow("openai"))  # noqa: B023
         assert got in wanted.values(), at

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,6 +99,39 @@ def test_without_a_table() -> None:
     spare = Router.from_bytes(None, last_resort=resort)
     rung = spare.resolve(feature="chat")
     assert spare.endpoint(rung, "spare") == Endpoint(**resort)
+
+
+def test_a_decision_of_another_router() -> None:
+    """Its own model is called as it says, and the others of its chain as this router's table says."""
+    decision = router().resolve(model="auto")
+    there = {**TABLE["providers"], **{
+        name: {**body, "url": f"https://{name}.example/v1"} for name, body in TABLE["providers"].items()}}  # fmt: skip
+    other = router({"providers": there, "models/mini/active": False})
+    assert len(decision.chain) > 3
+    for slug in decision.chain:
+        endpoint = other.endpoint(decision, slug)
+        if slug == decision.model:
+            assert endpoint == decision[3:9]
+        elif slug == "mini":
+            assert endpoint is None
+        else:
+            assert endpoint == other.resolve(model=slug)[3:9]
+
+
+def test_a_decision_that_was_sent_as_json() -> None:
+    """One made of its own JSON is the decision; that JSON itself, and whatever else is none, has no endpoint."""
+    table = router()
+    decision = table.resolve(feature="chat", input_tokens=1200)
+    again = Decision(**json.loads(decision.to_json()))
+    for slug in decision.chain:
+        wanted = table.endpoint(decision, slug)
+        assert wanted is not None
+        assert table.endpoint(again, slug) == wanted
+        nothing: list[Any] = [decision.to_dict(), decision.to_json(), None, (), tuple(decision), [*decision], wanted,
+                              Decision, table, 42, b"", iter(decision)]  # fmt: skip
+        for other in nothing:
+            assert table.endpoint(other, slug) is None
+    assert table.endpoint(again, "nobody") is table.endpoint(again, None) is None
 
 
 def test_hostile_arguments() -> None:

@@ -245,6 +245,80 @@ def test_things_that_are_no_files(folder: Path) -> None:
     assert load("bad\0name").status()["serving"] == "nothing"
 
 
+class Raising:
+    """A path that cannot be asked for its text."""
+
+    def __fspath__(self) -> str:
+        raise OSError("the disk is gone")
+
+
+class Bytes:
+    """A path whose text is bytes."""
+
+    def __fspath__(self) -> bytes:
+        return b"routing_table.json"
+
+
+NO_PATHS: list[tuple[Any, str]] = [
+    (5, "the path is of type int, not text"),
+    (None, "the path is None, not text"),
+    (True, "the path is of type bool, not text"),
+    (1.5, "the path is of type float, not text"),
+    (b"generated/routing_table.json", "the path is of type bytes, not text: `Router.from_bytes` takes the bytes of a"),
+    (encode(TABLE), "the path is of type bytes, not text: `Router.from_bytes` takes the bytes of a table"),
+    (Bytes(), "the path is of type bytes, not text"),
+    (bytearray(b"x"), "the path is of type bytearray, not text"),
+    (["routing_table.json"], "the path is of type list, not text"),
+    (object(), "the path is of type object, not text"),
+    (Raising(), "the path is of type Raising, not text"),
+    (Path, "the path is of type type, not text"),
+    ("bad\0name", "the path holds a character that no path can have"),
+    ("bad\ud800name", "the path holds a character that no path can have"),
+    ("", "the file does not exist"),
+]
+
+
+@pytest.mark.parametrize(("given", "reason"), NO_PATHS)
+def test_what_is_no_path(folder: Path, given: Any, reason: str) -> None:
+    """Whatever is no path is a file that is refused, in words and again at each reload; the ladder serves."""
+    router = load(given, fallback=folder / "fallback.json")
+    assert router.reload() is False
+    status = router.status()
+    assert str(status["last_rejection"]).startswith(f"routing table: {reason}"), status
+    assert (status["serving"], status["fallback"], status["rejected"]) == ("fallback file", "loaded", 1)
+    assert router.resolve(feature="chat").source == "default_model"
+    assert load(given, last_resort="gpt").status()["serving"] == "nothing"
+    if given is not None:
+        other = load(folder / "routing_table.json", fallback=given)
+        assert (other.status()["serving"], other.status()["last_rejection"]) == ("routing table", None)
+        assert other.status()["fallback"].startswith(f"refused: {reason}")
+
+
+def test_what_are_no_bytes() -> None:
+    """Bytes that are none are refused in words too; text is not taken for a path."""
+    for given, kind in (("routing_table.json", "str"), (bytearray(encode(TABLE)), "bytearray"), (5, "int")):
+        router = Router.from_bytes(given, given)  # type: ignore[arg-type]
+        assert router.status()["last_rejection"] == f"routing table: the file's bytes are of type {kind}, not bytes"
+        assert router.status()["fallback"] == f"refused: the file's bytes are of type {kind}, not bytes"
+    nothing = Router.from_bytes(None).status()
+    assert (nothing["last_rejection"], nothing["fallback"]) == (None, "none was given")
+
+
+def test_mistakes_about_what_guards_raise(folder: Path) -> None:
+    """A pin and a last resort that are malformed are a ValueError, beside a good path and beside none."""
+    for path in (folder / "routing_table.json", 5):
+        for name, value in [
+            ("sha256", "abc"),
+            ("sha256", 5),
+            ("last_resort", 5),
+            ("last_resort", {}),
+            ("last_resort", ""),
+        ]:
+            mistake: dict[str, Any] = {name: value}
+            with pytest.raises(ValueError, match=name):
+                load(path, **mistake)  # type: ignore[arg-type]
+
+
 def test_huge_file_is_refused_unread(folder: Path) -> None:
     """A file beyond the size cap is refused by its size, before a byte of it is read."""
     path = folder / "routing_table.json"

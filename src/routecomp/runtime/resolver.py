@@ -88,6 +88,7 @@ ARGUMENTS: Final = (
 )
 """The arguments of `Router.resolve` and `Router.explain`, and the keys of a request given as JSON."""
 
+_MAX_REASON: Final = 2_000  # characters of the words for which a file is refused
 _MAX_ID: Final = 10**18  # whole numbers that count as ids lie between this one and its negative
 
 _ONE_BP: Final = 10_000  # 1.00 in basis points
@@ -304,12 +305,18 @@ class RouterStatus(TypedDict):
     serving: Literal["routing table", "fallback file", "last resort", "nothing"]
     ruleset_hash: str | None
     format: str | None
+    loaded_at: str | None
+    """When the table was activated, by the wall clock in UTC: 2026-11-30T09:15:00Z; None if no table serves."""
     loaded_age_s: float | None
-    """Seconds of the monotonic clock since the table was activated; None if no table serves."""
+    """Seconds since then by the monotonic clock, which nobody sets."""
     rejected: int
-    """How many times a table was missing or refused so far."""
+    """How many tables were refused so far; one that is refused again by each reload in a row counts once."""
     last_rejection: str | None
-    """Why the last refused table was refused, even if another serves since; None if none was."""
+    """Why the table's file was refused when it was last read; None if it was good."""
+    last_rejection_at: str | None
+    """When that file was first refused, as `loaded_at`."""
+    last_rejection_age_s: float | None
+    """Seconds since then by the monotonic clock."""
     fallback: str
     """What became of the fallback file, in words."""
 
@@ -329,18 +336,28 @@ def load(
 ) -> Router:
     """Return a router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
-    Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
-    section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a model of the
-    table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`, `upstream_model`, `url`,
-    `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a file whose SHA-256 in hex
-    is another one is refused, until `Router.reload` pins another.
+    Files that are missing or bad never raise, nor does a path that is none: the router then answers from the ladder of
+    docs/semantics.md, section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a
+    model of the table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`,
+    `upstream_model`, `url`, `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a
+    file whose SHA-256 in hex is another one is refused, until `Router.reload` pins another.
 
-    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort
-    and for a malformed `sha256`.
+    A malformed last resort and a malformed `sha256` are a ValueError at once: each is there to guard something.
     """
-    table = os.fspath(path)
-    beside = os.path.join(os.path.dirname(table), "fallback.json")
-    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort, sha256=sha256)
+    table: Any = _path(path)
+    beside: Any = None if fallback is None else _path(fallback)
+    if fallback is None and isinstance(table, str):
+        beside = os.path.join(os.path.dirname(table), "fallback.json")
+    return Router(table, beside, last_resort, sha256=sha256)
+
+
+class _Rejection(NamedTuple):
+    """A table that was refused: what it is known by (its SHA-256, or the reason if it has none), why, and when."""
+
+    identity: str
+    reason: str
+    at: str
+    moment: float  # of the monotonic clock
 
 
 class Router:
@@ -355,11 +372,15 @@ class Router:
         sha256: str | None = None,
     ) -> None:
         """Load a table and a fallback file, each given as a path or as its bytes; see `load`."""
-        self._table, self._fallback = table, fallback
+        sources: list[Any] = [table, fallback]
+        self._table, self._fallback = (
+            source if source is None or isinstance(source, bytes | _Refused) else _path(source) for source in sources
+        )
         self._last_resort = None if last_resort is None else _read_last_resort(last_resort)
         self._process, self._lock = os.getpid(), threading.RLock()  # for reload; resolve never takes the lock
-        self._loaded_at: float | None = None
-        self._rejected, self._last_rejection = 0, ""
+        self._loaded: tuple[str, float] | None = None  # when the table was activated, by the wall clock and the other
+        self._rejected = 0
+        self._rejection: _Rejection | None = None  # of the table's file as it was last read
         self._fallback_words = "none was given"
         self._memory = _Memory(_Decider(None, None, self._last_resort))
         self._pinned: str | None = None  # the SHA-256 of the only table to activate
@@ -375,7 +396,8 @@ class Router:
         sha256: str | None = None,
     ) -> Router:
         """Return a router for files that are held in memory; bad ones are refused as `load` does."""
-        return cls(table, fallback, last_resort, sha256=sha256)
+        files: list[Any] = [None if given is None else _contents(given) for given in (table, fallback)]
+        return cls(files[0], files[1], last_resort, sha256=sha256)
 
     def resolve(
         self,
@@ -541,12 +563,17 @@ class Router:
         The decision's own model is called as the decision says, with the key of an experiment's version. Another
         model of its chain is called as the table that serves now says. The answer is None if `slug` is not in the
         chain, so that no policy is escaped, and if a table that was activated since the decision does not have the
-        model any more or has switched it off.
+        model any more or has switched it off. A decision of another router, and one that was made of its own JSON with
+        `Decision(**body)`, are decisions like any other. For what is no `Decision`, such as that JSON itself or None,
+        the answer is None.
         """
         name, file = _exact_text(slug), self._memory.decider.file
-        if type(decision) is not Decision or type(decision.chain) is not tuple:
+        if type(decision) is not Decision:
             return None
-        if name not in [link for link in decision.chain if type(link) is str]:
+        chain: Any = decision.chain
+        if type(chain) is not tuple and type(chain) is not list:
+            return None
+        if name not in [link for link in chain if type(link) is str]:
             return None
         if type(decision.model) is str and decision.model == name:
             return Endpoint._make(decision[3:9])
@@ -610,17 +637,16 @@ class Router:
             turn = self._turn = object()
             self._pinned = pinned or self._pinned
             decider = self._memory.decider
-            table, fallback, good = decider.table, decider.fallback, False
+            table, fallback, good, raw = decider.table, decider.fallback, False, None
             try:
                 if self._table is not None:
                     raw = _read_bytes(self._table)
                     digest = _digest(raw, self._pinned)
                     if table is None or table.hash != digest:
                         table = _Table(_parse_file(raw), digest)
-                    good = True
+                    good, self._rejection = True, None
             except Exception as error:  # MemoryError and RecursionError too: the last good one keeps serving
-                self._rejected += 1
-                self._last_rejection = f"routing table: {_describe(error)}"
+                self._reject(raw, f"routing table: {_describe(error)}")
             try:
                 if self._fallback is not None:
                     raw = _read_bytes(self._fallback)
@@ -632,28 +658,50 @@ class Router:
                 kept = "refused" if fallback is None else "refused, the last good one is kept"
                 self._fallback_words = f"{kept}: {_describe(error)}"
             if table is not decider.table:
-                self._loaded_at = time.monotonic()
+                self._loaded = _now(), time.monotonic()
             if table is not decider.table or fallback is not decider.fallback:
                 self._memory = _Memory(_Decider(table, fallback, self._last_resort))
             if self._turn is not turn:  # a signal's handler reloaded in between, and may have read a later file
                 return self.reload()
             return good
 
+    def _reject(self, raw: bytes | None, reason: str) -> None:
+        """Note that a table was refused; the same one, refused again, is neither counted nor dated again."""
+        identity = reason if raw is None else _digest(raw)
+        last = self._rejection
+        if last is None or last.identity != identity:
+            self._rejected += 1
+            self._rejection = _Rejection(identity, reason, _now(), time.monotonic())
+        else:
+            self._rejection = last._replace(reason=reason)
+
     def status(self) -> RouterStatus:
-        """Return what serves now and what was refused, in plain words; it reads no file."""
-        decider, loaded_at = self._memory.decider, self._loaded_at
+        """Return what serves now, since when, and why the table's file was refused if it was; it reads no file.
+
+        A service is ready if `serving` is "routing table". If `last_rejection` is not None as well, that is the last
+        good table, and not the one whose file is there now.
+        """
+        decider, loaded, rejection, now = self._memory.decider, self._loaded, self._rejection, time.monotonic()
         return {
             "serving": decider.serving,
             "ruleset_hash": decider.hash,
             "format": None if decider.table is None else decider.table.format,
-            "loaded_age_s": None if loaded_at is None else time.monotonic() - loaded_at,
+            "loaded_at": None if loaded is None else loaded[0],
+            "loaded_age_s": None if loaded is None else now - loaded[1],
             "rejected": self._rejected,
-            "last_rejection": self._last_rejection or None,
+            "last_rejection": None if rejection is None else rejection.reason,
+            "last_rejection_at": None if rejection is None else rejection.at,
+            "last_rejection_age_s": None if rejection is None else now - rejection.moment,
             "fallback": self._fallback_words,
         }
 
 
 _KNOWN: Final = frozenset(ARGUMENTS)
+
+
+def _now() -> str:
+    """Return the time of the wall clock, in UTC and to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
@@ -3028,17 +3076,44 @@ def _check_names(names: Iterable[Any], declared: Any, what: str, kind: str) -> N
 # --- Read the bytes of a table or a fallback file and parse them; refuse what is no table. ---
 
 
-def _read_bytes(source: str | bytes) -> bytes:
+def _path(given: object) -> str | _Refused:
+    """Return a path as text; the reason to refuse it if it is none, which is raised when the file is read."""
+    try:
+        path: object = os.fspath(given)  # type: ignore[call-overload]
+    except Exception:  # no path, or one of a caller's own class that raises
+        path = given
+    if isinstance(path, str):
+        return path
+    more = ": `Router.from_bytes` takes the bytes of a table" if isinstance(path, bytes) else ""
+    return _Refused(f"the path is {_kind_of(path)}, not text{more}")
+
+
+def _contents(given: object) -> bytes | _Refused:
+    """Return the bytes of a file as they are; the reason to refuse them if they are none."""
+    return given if isinstance(given, bytes) else _Refused(f"the file's bytes are {_kind_of(given)}, not bytes")
+
+
+def _kind_of(value: object) -> str:
+    """Return the word for what a value is, for a reason."""
+    return "None" if value is None else f"of type {type(value).__name__}"
+
+
+def _read_bytes(source: str | bytes | _Refused) -> bytes:
     """Return the bytes of the file at a path; bytes are returned as they are.
 
     Raises OSError if the file cannot be read, _Refused if it is no regular file or larger than MAX_BYTES.
     """
     if isinstance(source, bytes):
         return source
+    if isinstance(source, _Refused):
+        raise _Refused(str(source))
     # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: a moment
     # later the path may name another file.
     flags = [getattr(os, name, 0) for name in ("O_RDONLY", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")]
-    descriptor = os.open(source, sum(flags))
+    try:
+        descriptor = os.open(source, sum(flags))
+    except ValueError:  # a character 0, or a lone surrogate
+        raise _Refused("the path holds a character that no path can have") from None
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
@@ -3193,7 +3268,7 @@ def _describe(error: Exception) -> str:
     """Return what went wrong with a file, as a reason a person can act on; long words of a refusal are cut."""
     if isinstance(error, _Refused):
         words = str(error)  # a name that is quoted may be as long as the file
-        return words if len(words) <= _MAX_LENGTH else f"{words[:_MAX_LENGTH]} ..."
+        return words if len(words) <= _MAX_REASON else f"{words[:_MAX_REASON]} ..."
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"
     if isinstance(error, OSError):

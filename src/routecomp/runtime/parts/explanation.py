@@ -118,11 +118,17 @@ class RouterStatus(TypedDict):
     serving: Literal["routing table", "fallback file", "last resort", "nothing"]
     ruleset_hash: str | None
     format: str | None
+    loaded_at: str | None
+    """When the table was activated, by the wall clock in UTC: 2026-11-30T09:15:00Z; None if no table serves."""
     loaded_age_s: float | None
-    """Seconds of the monotonic clock since the table was activated; None if no table serves."""
+    """Seconds since then by the monotonic clock, which nobody sets."""
     rejected: int
-    """How many times a table was missing or refused so far."""
+    """How many tables were refused so far; one that is refused again by each reload in a row counts once."""
     last_rejection: str | None
-    """Why the last refused table was refused, even if another serves since; None if none was."""
+    """Why the table's file was refused when it was last read; None if it was good."""
+    last_rejection_at: str | None
+    """When that file was first refused, as `loaded_at`."""
+    last_rejection_age_s: float | None
+    """Seconds since then by the monotonic clock."""
     fallback: str
     """What became of the fallback file, in words."""

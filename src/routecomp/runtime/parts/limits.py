@@ -27,6 +27,7 @@ ARGUMENTS: Final = (
 )
 """The arguments of `Router.resolve` and `Router.explain`, and the keys of a request given as JSON."""
 
+_MAX_REASON: Final = 2_000  # characters of the words for which a file is refused
 _MAX_ID: Final = 10**18  # whole numbers that count as ids lie between this one and its negative
 
 _ONE_BP: Final = 10_000  # 1.00 in basis points

@@ -16,17 +16,44 @@ from routecomp.runtime.parts.table_fields import _check
 from routecomp.runtime.parts.table_keys import FORMAT, KNOWN_REQUIREMENTS
 
 
-def _read_bytes(source: str | bytes) -> bytes:
+def _path(given: object) -> str | _Refused:
+    """Return a path as text; the reason to refuse it if it is none, which is raised when the file is read."""
+    try:
+        path: object = os.fspath(given)  # type: ignore[call-overload]
+    except Exception:  # no path, or one of a caller's own class that raises
+        path = given
+    if isinstance(path, str):
+        return path
+    more = ": `Router.from_bytes` takes the bytes of a table" if isinstance(path, bytes) else ""
+    return _Refused(f"the path is {_kind_of(path)}, not text{more}")
+
+
+def _contents(given: object) -> bytes | _Refused:
+    """Return the bytes of a file as they are; the reason to refuse them if they are none."""
+    return given if isinstance(given, bytes) else _Refused(f"the file's bytes are {_kind_of(given)}, not bytes")
+
+
+def _kind_of(value: object) -> str:
+    """Return the word for what a value is, for a reason."""
+    return "None" if value is None else f"of type {type(value).__name__}"
+
+
+def _read_bytes(source: str | bytes | _Refused) -> bytes:
     """Return the bytes of the file at a path; bytes are returned as they are.
 
     Raises OSError if the file cannot be read, _Refused if it is no regular file or larger than MAX_BYTES.
     """
     if isinstance(source, bytes):
         return source
+    if isinstance(source, _Refused):
+        raise _Refused(str(source))
     # Opened once, without waiting (a pipe would block), and looked at through the descriptor alone: a moment
     # later the path may name another file.
     flags = [getattr(os, name, 0) for name in ("O_RDONLY", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")]
-    descriptor = os.open(source, sum(flags))
+    try:
+        descriptor = os.open(source, sum(flags))
+    except ValueError:  # a character 0, or a lone surrogate
+        raise _Refused("the path holds a character that no path can have") from None
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):

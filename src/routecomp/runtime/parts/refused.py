@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecomp.runtime.parts.limits import _MAX_LENGTH
+from routecomp.runtime.parts.limits import _MAX_REASON
 
 
 class _Refused(Exception):
@@ -13,7 +13,7 @@ def _describe(error: Exception) -> str:
     """Return what went wrong with a file, as a reason a person can act on; long words of a refusal are cut."""
     if isinstance(error, _Refused):
         words = str(error)  # a name that is quoted may be as long as the file
-        return words if len(words) <= _MAX_LENGTH else f"{words[:_MAX_LENGTH]} ..."
+        return words if len(words) <= _MAX_REASON else f"{words[:_MAX_REASON]} ..."
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"
     if isinstance(error, OSError):

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import KeysView
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from routecomp.runtime.parts.decide import _Decider
 from routecomp.runtime.parts.decision import Decision, Endpoint
@@ -16,8 +16,15 @@ from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
 from routecomp.runtime.parts.limits import ARGUMENTS
 from routecomp.runtime.parts.memory import _ENVIRON, _STORE, _Memory, _Terms
-from routecomp.runtime.parts.read_file import _digest, _parse_file, _read_bytes, _read_digest
-from routecomp.runtime.parts.refused import _describe
+from routecomp.runtime.parts.read_file import (
+    _contents,
+    _digest,
+    _parse_file,
+    _path,
+    _read_bytes,
+    _read_digest,
+)
+from routecomp.runtime.parts.refused import _describe, _Refused
 from routecomp.runtime.parts.request import _digits, _exact_text, _is_short, _names_key, _Request
 from routecomp.runtime.parts.table import _Fallback, _Table
 
@@ -33,18 +40,28 @@ def load(
 ) -> Router:
     """Return a router for the table at `path`; `fallback` defaults to fallback.json beside it.
 
-    Files that are missing or bad never raise: the router then answers from the ladder of docs/semantics.md,
-    section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a model of the
-    table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`, `upstream_model`, `url`,
-    `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a file whose SHA-256 in hex
-    is another one is refused, until `Router.reload` pins another.
+    Files that are missing or bad never raise, nor does a path that is none: the router then answers from the ladder of
+    docs/semantics.md, section 6, and `status()` says why. `last_resort` is the lowest rung of the ladder: the slug of a
+    model of the table or the fallback file, or an endpoint as a dict with the keys `model`, `provider`,
+    `upstream_model`, `url`, `adapter` and, if needed, others that a model has in the table. `sha256` pins the table: a
+    file whose SHA-256 in hex is another one is refused, until `Router.reload` pins another.
 
-    A mistake in the program raises at once: TypeError for a path that is none, ValueError for a malformed last resort
-    and for a malformed `sha256`.
+    A malformed last resort and a malformed `sha256` are a ValueError at once: each is there to guard something.
     """
-    table = os.fspath(path)
-    beside = os.path.join(os.path.dirname(table), "fallback.json")
-    return Router(table, beside if fallback is None else os.fspath(fallback), last_resort, sha256=sha256)
+    table: Any = _path(path)
+    beside: Any = None if fallback is None else _path(fallback)
+    if fallback is None and isinstance(table, str):
+        beside = os.path.join(os.path.dirname(table), "fallback.json")
+    return Router(table, beside, last_resort, sha256=sha256)
+
+
+class _Rejection(NamedTuple):
+    """A table that was refused: what it is known by (its SHA-256, or the reason if it has none), why, and when."""
+
+    identity: str
+    reason: str
+    at: str
+    moment: float  # of the monotonic clock
 
 
 class Router:
@@ -59,11 +76,15 @@ class Router:
         sha256: str | None = None,
     ) -> None:
         """Load a table and a fallback file, each given as a path or as its bytes; see `load`."""
-        self._table, self._fallback = table, fallback
+        sources: list[Any] = [table, fallback]
+        self._table, self._fallback = (
+            source if source is None or isinstance(source, bytes | _Refused) else _path(source) for source in sources
+        )
         self._last_resort = None if last_resort is None else _read_last_resort(last_resort)
         self._process, self._lock = os.getpid(), threading.RLock()  # for reload; resolve never takes the lock
-        self._loaded_at: float | None = None
-        self._rejected, self._last_rejection = 0, ""
+        self._loaded: tuple[str, float] | None = None  # when the table was activated, by the wall clock and the other
+        self._rejected = 0
+        self._rejection: _Rejection | None = None  # of the table's file as it was last read
         self._fallback_words = "none was given"
         self._memory = _Memory(_Decider(None, None, self._last_resort))
         self._pinned: str | None = None  # the SHA-256 of the only table to activate
@@ -79,7 +100,8 @@ class Router:
         sha256: str | None = None,
     ) -> Router:
         """Return a router for files that are held in memory; bad ones are refused as `load` does."""
-        return cls(table, fallback, last_resort, sha256=sha256)
+        files: list[Any] = [None if given is None else _contents(given) for given in (table, fallback)]
+        return cls(files[0], files[1], last_resort, sha256=sha256)
 
     def resolve(
         self,
@@ -245,12 +267,17 @@ class Router:
         The decision's own model is called as the decision says, with the key of an experiment's version. Another
         model of its chain is called as the table that serves now says. The answer is None if `slug` is not in the
         chain, so that no policy is escaped, and if a table that was activated since the decision does not have the
-        model any more or has switched it off.
+        model any more or has switched it off. A decision of another router, and one that was made of its own JSON with
+        `Decision(**body)`, are decisions like any other. For what is no `Decision`, such as that JSON itself or None,
+        the answer is None.
         """
         name, file = _exact_text(slug), self._memory.decider.file
-        if type(decision) is not Decision or type(decision.chain) is not tuple:
+        if type(decision) is not Decision:
             return None
-        if name not in [link for link in decision.chain if type(link) is str]:
+        chain: Any = decision.chain
+        if type(chain) is not tuple and type(chain) is not list:
+            return None
+        if name not in [link for link in chain if type(link) is str]:
             return None
         if type(decision.model) is str and decision.model == name:
             return Endpoint._make(decision[3:9])
@@ -314,17 +341,16 @@ class Router:
             turn = self._turn = object()
             self._pinned = pinned or self._pinned
             decider = self._memory.decider
-            table, fallback, good = decider.table, decider.fallback, False
+            table, fallback, good, raw = decider.table, decider.fallback, False, None
             try:
                 if self._table is not None:
                     raw = _read_bytes(self._table)
                     digest = _digest(raw, self._pinned)
                     if table is None or table.hash != digest:
                         table = _Table(_parse_file(raw), digest)
-                    good = True
+                    good, self._rejection = True, None
             except Exception as error:  # MemoryError and RecursionError too: the last good one keeps serving
-                self._rejected += 1
-                self._last_rejection = f"routing table: {_describe(error)}"
+                self._reject(raw, f"routing table: {_describe(error)}")
             try:
                 if self._fallback is not None:
                     raw = _read_bytes(self._fallback)
@@ -336,28 +362,50 @@ class Router:
                 kept = "refused" if fallback is None else "refused, the last good one is kept"
                 self._fallback_words = f"{kept}: {_describe(error)}"
             if table is not decider.table:
-                self._loaded_at = time.monotonic()
+                self._loaded = _now(), time.monotonic()
             if table is not decider.table or fallback is not decider.fallback:
                 self._memory = _Memory(_Decider(table, fallback, self._last_resort))
             if self._turn is not turn:  # a signal's handler reloaded in between, and may have read a later file
                 return self.reload()
             return good
 
+    def _reject(self, raw: bytes | None, reason: str) -> None:
+        """Note that a table was refused; the same one, refused again, is neither counted nor dated again."""
+        identity = reason if raw is None else _digest(raw)
+        last = self._rejection
+        if last is None or last.identity != identity:
+            self._rejected += 1
+            self._rejection = _Rejection(identity, reason, _now(), time.monotonic())
+        else:
+            self._rejection = last._replace(reason=reason)
+
     def status(self) -> RouterStatus:
-        """Return what serves now and what was refused, in plain words; it reads no file."""
-        decider, loaded_at = self._memory.decider, self._loaded_at
+        """Return what serves now, since when, and why the table's file was refused if it was; it reads no file.
+
+        A service is ready if `serving` is "routing table". If `last_rejection` is not None as well, that is the last
+        good table, and not the one whose file is there now.
+        """
+        decider, loaded, rejection, now = self._memory.decider, self._loaded, self._rejection, time.monotonic()
         return {
             "serving": decider.serving,
             "ruleset_hash": decider.hash,
             "format": None if decider.table is None else decider.table.format,
-            "loaded_age_s": None if loaded_at is None else time.monotonic() - loaded_at,
+            "loaded_at": None if loaded is None else loaded[0],
+            "loaded_age_s": None if loaded is None else now - loaded[1],
             "rejected": self._rejected,
-            "last_rejection": self._last_rejection or None,
+            "last_rejection": None if rejection is None else rejection.reason,
+            "last_rejection_at": None if rejection is None else rejection.at,
+            "last_rejection_age_s": None if rejection is None else now - rejection.moment,
             "fallback": self._fallback_words,
         }
 
 
 _KNOWN: Final = frozenset(ARGUMENTS)
+
+
+def _now() -> str:
+    """Return the time of the wall clock, in UTC and to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
