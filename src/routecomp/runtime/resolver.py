@@ -356,7 +356,7 @@ class _Rejection(NamedTuple):
 
     identity: str
     reason: str
-    at: str
+    date: str
     moment: float  # of the monotonic clock
 
 
@@ -690,7 +690,7 @@ class Router:
             "loaded_age_s": None if loaded is None else now - loaded[1],
             "rejected": self._rejected,
             "last_rejection": None if rejection is None else rejection.reason,
-            "last_rejection_at": None if rejection is None else rejection.at,
+            "last_rejection_at": None if rejection is None else rejection.date,
             "last_rejection_age_s": None if rejection is None else now - rejection.moment,
             "fallback": self._fallback_words,
         }
