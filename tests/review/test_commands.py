@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import stat
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -181,12 +183,40 @@ def test_a_hook_that_complains_too_late(repository: Repository) -> None:
     assert repository.git("status", "--porcelain") == ""
 
 
-def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
-    """Ctrl-C during the commit prints one line, and everything is unchanged."""
-    hook(repository, "pre-commit", f"touch {repository.root.parent}/runs; sleep 30; exit 1")
+def to_all(process: subprocess.Popen[str]) -> None:
+    """Interrupt the command, Git and the hook, as Ctrl-C does."""
+    os.killpg(process.pid, signal.SIGINT)
+
+
+def to_all_twice(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C again at once."""
+    to_all(process)
+    time.sleep(0.02)
+    with contextlib.suppress(ProcessLookupError):
+        to_all(process)
+
+
+def to_the_command(process: subprocess.Popen[str]) -> None:
+    """Interrupt the command alone, as an editor does."""
+    process.send_signal(signal.SIGINT)
+
+
+def end_the_command(process: subprocess.Popen[str]) -> None:
+    """End the command, as CI does with a job that is cancelled."""
+    process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("interrupt", [to_all, to_all_twice, to_the_command, end_the_command])
+@pytest.mark.parametrize("trap", ["", "trap '' INT; "])
+def test_an_interrupt_while_a_hook_runs(
+    repository: Repository, trap: str, interrupt: Callable[[subprocess.Popen[str]], None]
+) -> None:
+    """Ctrl-C during the commit, and what is like it, prints one line, and everything is unchanged."""
+    runs = repository.root.parent / "runs"
+    hook(repository, "pre-commit", f"{trap}touch {runs}; sleep 2")
     before = state(repository)
     process = subprocess.Popen(
-        [str(INSTALLED / "routecomp"), "promote", "support-chat", "llama", "--commit"],
+        [str(INSTALLED / "routecomp"), "promote", "support-chat", "llama", "--commit", "--branch", "up"],
         cwd=repository.project,
         env=environment(repository.project),
         stdout=subprocess.PIPE,
@@ -194,13 +224,14 @@ def test_an_interrupt_while_a_hook_runs(repository: Repository) -> None:
         text=True,
         start_new_session=True,
     )
-    while not (repository.root.parent / "runs").exists() and process.poll() is None:
+    while not runs.exists() and process.poll() is None:
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)
+    interrupt(process)
     _, err = process.communicate(timeout=60)
-    assert process.returncode in (1, 130)
-    assert "Traceback" not in err
+    assert process.returncode in (130, -signal.SIGINT)
+    assert err == "error: interrupted\n"
     assert state(repository) == before
+    assert [path.name for path in (repository.root / ".git").rglob("*.lock")] == []
 
 
 def test_no_identity(repository: Repository) -> None:

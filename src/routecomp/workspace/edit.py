@@ -174,11 +174,16 @@ def write_edit(draft: Draft, replacement: Replacement, committer: Committer | No
         require_unchanged(project, draft.plan.paths)
         verify_loads({**draft.artifacts, **{name: back[f"{output}/{name}"] for name in replacement.artifacts}})
 
-    publish(project.root, "", replacement.files, verify)
-    remove(project, replacement.left_over)
-    if committer is not None:
-        removed = [f"{output}/{name}" for name in replacement.left_over]
-        committer.commit([*replacement.files, *removed], replacement.old, commit_message(draft.plan, message))
+    def write() -> None:
+        publish(project.root, "", replacement.files, verify)
+        remove(project, replacement.left_over)
+
+    if committer is None:
+        write()
+        return
+    removed = [f"{output}/{name}" for name in replacement.left_over]
+    text = commit_message(draft.plan, message)
+    committer.commit([*replacement.files, *removed], replacement.old, text, write)
 
 
 def commit_message(plan: Plan, given: str | None) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from routecomp.workspace.files import FOLDERS, native
+from routecomp.workspace.git.interrupts import Interrupts
 from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.problem import Problem, visible
@@ -62,6 +63,7 @@ class Committer:
     branch: str | None
     new_branch: str | None
     report: str = field(default="")
+    _interrupts: Interrupts = field(default_factory=Interrupts, repr=False, compare=False)
 
     @classmethod
     def prepare(cls, project: Project, snapshot: Snapshot, new_branch: str | None) -> Committer:
@@ -105,28 +107,35 @@ class Committer:
         _refuse_uncommitted(folder)
         return cls(project, head, branch, new_branch)
 
-    def commit(self, files: Iterable[str], old: Mapping[str, bytes | None], message: str) -> None:
-        """Commit these files (paths from the project's root) as they are now.
+    def commit(
+        self, files: Iterable[str], old: Mapping[str, bytes | None], message: str, write: Callable[[], None]
+    ) -> None:
+        """Write files (paths from the project's root) by calling `write`, and commit them as they are then.
 
-        Where that fails, or is interrupted, they get their `old` bytes back (None: there was no file), and HEAD,
+        Where the commit fails, or is interrupted, they get their `old` bytes back (None: there was no file), and HEAD,
         branches and index are what they were. Raises a `Problem` with Git's words where a command of it fails.
         """
         paths = [f":(literal){native(path)}" for path in files]
         added: list[str] = []
-        try:
-            self._make_branch()
-            known, added = self._known_and_new(paths)
-            if added:
-                self._require(["add", "--", *[f":(literal){path}" for path in added]])
-            own = [f":(literal){path}" for path in [*known, *added]]
-            self._require(["commit", "-q", "--only", "-F", "-", "--", *own], message.encode("utf-8", "surrogateescape"))
-        except BaseException:
-            if self._has_moved():  # the commit was made, and what failed came after it
-                self._write_report()
+        with self._interrupts:
+            write()
+            try:
+                self._interrupts.check()
+                self._make_branch()
+                known, added = self._known_and_new(paths)
+                if added:
+                    self._require(["add", "--", *[f":(literal){path}" for path in added]])
+                own = [f":(literal){path}" for path in [*known, *added]]
+                self._require(
+                    ["commit", "-q", "--only", "-F", "-", "--", *own], message.encode("utf-8", "surrogateescape")
+                )
+            except BaseException:
+                if self._has_moved():  # the commit was made, and what failed came after it
+                    self._write_report()
+                    raise
+                self._undo(added, old)
                 raise
-            self._undo(added, old)
-            raise
-        self._write_report()
+            self._write_report()
 
     def _write_report(self) -> None:
         """Set `report` to what was committed and on which branch."""
@@ -153,22 +162,27 @@ class Committer:
                     os.unlink(os.path.join(root, native(path)))
                     os.removedirs(os.path.dirname(os.path.join(root, native(path))))
         if added:
-            _run_as_user(
-                root, ["rm", "-q", "-f", "--cached", "--ignore-unmatch", "--", *[f":(literal){path}" for path in added]]
+            self._undoing(
+                ["rm", "-q", "-f", "--cached", "--ignore-unmatch", "--", *[f":(literal){path}" for path in added]]
             )
         if self.new_branch is not None:
             ref = f"refs/heads/{self.new_branch}"
-            if _answer(root, ["symbolic-ref", "-q", "HEAD"]) == ref:
+            if self._undoing(["symbolic-ref", "-q", "HEAD"]) == ref:
                 if self.branch is not None:
-                    _run_as_user(root, ["symbolic-ref", "HEAD", self.branch])
+                    self._undoing(["symbolic-ref", "HEAD", self.branch])
                 else:
-                    _run_as_user(root, ["update-ref", "--no-deref", "HEAD", self.head])
-            if _answer(root, ["rev-parse", "-q", "--verify", ref]) == self.head:
-                _run_as_user(root, ["update-ref", "-d", ref, self.head])
+                    self._undoing(["update-ref", "--no-deref", "HEAD", self.head])
+            if self._undoing(["rev-parse", "-q", "--verify", ref]) == self.head:
+                self._undoing(["update-ref", "-d", ref, self.head])
+
+    def _undoing(self, arguments: Sequence[str]) -> str:
+        """Run a Git command that no interrupt of the terminal reaches, and return what it prints."""
+        done = _run_as_user(self.project.root, arguments, is_apart=True)
+        return os.fsdecode(done.stdout).strip("\n")
 
     def _has_moved(self) -> bool:
         """Return whether HEAD is another commit than it was at first."""
-        return _answer(self.project.root, ["rev-parse", "-q", "--verify", "HEAD"]) != self.head
+        return self._undoing(["rev-parse", "-q", "--verify", "HEAD"]) != self.head
 
     def _known_and_new(self, paths: Sequence[str]) -> tuple[list[str], list[str]]:
         """Return the files that the index holds, and those it does not and no rule ignores."""
@@ -179,7 +193,8 @@ class Committer:
 
     def _require(self, arguments: Sequence[str], input: bytes = b"") -> bytes:
         """Run a Git command as the user and return what it prints; raise a `Problem` where it fails."""
-        done = _run_as_user(self.project.root, arguments, input)
+        command = ["git", "-C", self.project.root, *arguments]
+        done = self._interrupts.run(command, input, _users_environment())
         if done.returncode:
             raise _refusal(arguments[0], (done.stderr or b"") + (done.stdout or b""))
         return done.stdout
@@ -249,13 +264,24 @@ def _answer(folder: str, arguments: Sequence[str]) -> str | None:
     return os.fsdecode(output).strip("\n") or None
 
 
-def _run_as_user(folder: str, arguments: Sequence[str], input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run a Git command as the user would, but never wait for an answer on the terminal."""
-    kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+def _run_as_user(
+    folder: str, arguments: Sequence[str], *, is_apart: bool = False
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a Git command as the user would, but never wait for an answer on the terminal.
+
+    What `is_apart` is in no group of processes that the terminal interrupts.
+    """
     return subprocess.run(
         ["git", "-C", folder, *arguments],
-        input=input,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        env={**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"},
+        env=_users_environment(),
+        start_new_session=is_apart,
     )
+
+
+def _users_environment() -> dict[str, str]:
+    """Return this process's environment without what would lead Git elsewhere, or make it wait for an answer."""
+    kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    return {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
