@@ -267,6 +267,24 @@ def test_what_is_released_stays(relative: Callable[[Repository], str], is_commit
     run_ok(repository, "compile", "--check")
 
 
+def test_a_first_migration_that_is_reverted_with_a_move(tmp_path: Path) -> None:
+    """A baseline that databases have run comes back, though the project never had it in the folder it stands in."""
+    repository = start(tmp_path, "", changes=0)
+    move_project(repository)
+    configure(repository, "sqlite", "made")
+    change(repository, 1)
+    release(repository, "moved, with a database")
+    released = migrations(repository, "made")
+    assert ids(repository, "sqlite", "made") == ["0001_baseline"]
+    repository.git("revert", "--no-edit", "HEAD")
+    repository.project = repository.root / "llm"
+    run_ok(repository, "compile", "--check")
+    configure(repository, "sqlite", "out")
+    run_ok(repository, "compile")
+    assert migrations(repository, "out").items() >= released.items()
+    assert ids(repository, "sqlite", "out") == ["0001_baseline", "0002_tenant-t1"], "the way back"
+
+
 def test_the_output_of_another_project_is_not_taken(tmp_path: Path) -> None:
     """Another project's released migrations are not overwritten by naming its folder as `output`."""
     repository = start(tmp_path)

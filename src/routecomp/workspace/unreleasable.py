@@ -56,7 +56,7 @@ def compile_notes(
     """
     notes: list[str] = []
     output = visible(project.settings.output)
-    if released is not None and released.carried_from is not None:
+    if released is not None and released.carried_from is not None and _are_changed(states, released.names):
         notes.append(
             f"the released migrations of {visible(released.carried_from)} are carried over to {output}/{FOLDER}/, byte "
             "for byte; the old folder stays as it is"
@@ -78,3 +78,8 @@ def compile_notes(
             "stood there: one that has, refuses the new file"
         )
     return notes
+
+
+def _are_changed(states: Mapping[str, State], names: Iterable[str]) -> bool:
+    """Return whether some migrations are not as they lie there, or lay: by their paths below `migrations/`."""
+    return any(state.word != "unchanged" for name in names if (state := states.get(f"{FOLDER}/{name}")) is not None)

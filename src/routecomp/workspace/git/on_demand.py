@@ -26,3 +26,11 @@ def find_moved_project(repository: Repository, commit: str, *, is_here: bool) ->
     from routecomp.workspace.git import moved_project
 
     return moved_project.find_moved_project(repository, commit, is_here=is_here)
+
+
+def earlier_folders(repository: Repository, commit: str) -> list[str]:
+    """Return the folders that a project stood in up to a commit, the latest first: see `project_line.project_line`."""
+    # lazy: only a project without a migration is asked where it was before
+    from routecomp.workspace.git import project_line
+
+    return project_line.project_line(repository, commit)[1]

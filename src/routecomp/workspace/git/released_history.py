@@ -14,6 +14,8 @@ from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.names import written_names
 from routecomp.workspace.drafts import migration_id
 from routecomp.workspace.files import native
+from routecomp.workspace.git.on_demand import earlier_folders
+from routecomp.workspace.git.project_in_commit import ProjectInCommit
 from routecomp.workspace.git.repository import HistoryStep, Repository
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.load_settings import settings_of
@@ -44,17 +46,27 @@ def read_history(project: Project, snapshot: Snapshot, repository: Repository, c
     Raises a `Problem` where today's output folder already has another migration of the same name on the base branch.
     """
     there = snapshot.project_in(commit, project)
+    history = _read(project, repository, commit, there, [there.prefix])
+    if history.present or history.deleted or not project.settings.dialects:
+        return history
+    # It may have had migrations in a folder which it was moved to and back from.
+    prefixes = dict.fromkeys((there.prefix, *earlier_folders(repository, commit)))
+    return history if len(prefixes) == 1 else _read(project, repository, commit, there, list(prefixes))
+
+
+def _read(
+    project: Project, repository: Repository, commit: str, there: ProjectInCommit, prefixes: Sequence[str]
+) -> ReleasedHistory:
+    """Read the history of a project that stood in some folders of the repository, the latest of them first."""
     today = _folder(repository.prefix, project.settings.output)
-    settings = [there.prefix + name for name in (YAML, TOML)]
-    folders = [_folder(there.prefix, there.settings.output), today, _folder(there.prefix, Settings().output)]
-    folders = list(dict.fromkeys(folders))
+    settings = [prefix + name for prefix in prefixes for name in (YAML, TOML)]
+    folders = [_folder(there.prefix, there.settings.output), today]
+    folders = list(dict.fromkeys([*folders, *(_folder(prefix, Settings().output) for prefix in prefixes)]))
     steps = repository.history(commit, [*settings, *folders])
-    others = [_folder(there.prefix, output) for output in _outputs(repository, steps, settings)]
+    others = [_folder(prefix, output) for output in _outputs(repository, steps, settings) for prefix in prefixes]
     seen: set[str] = set()
-    while more := [
-        folder for folder in [*others, *_moved_from(repository, steps, folders, seen)] if folder not in folders
-    ]:
-        folders += dict.fromkeys(more)
+    while more := _without(folders, [*others, *_moved_from(repository, steps, folders, seen)]):
+        folders += more
         steps = repository.history(commit, folders)
     present: dict[str, str] = {}
     counted: list[str] = []
@@ -81,6 +93,11 @@ def read_history(project: Project, snapshot: Snapshot, repository: Repository, c
         frozenset(replaced),
         next((folder for folder in counted if folder != today), None) if is_carried else None,
     )
+
+
+def _without(known: Sequence[str], folders: Iterable[str]) -> list[str]:
+    """Return the folders that are not known, each once."""
+    return [folder for folder in dict.fromkeys(folders) if folder not in known]
 
 
 def _files(repository: Repository, commit: str, folder: str) -> dict[str, str]:
