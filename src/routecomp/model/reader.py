@@ -9,6 +9,15 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import slug_remedy
 from routecomp.model.invalid import Refused, quote_value
+from routecomp.model.layout import (
+    Lines,
+    fits,
+    has_doubled_keys,
+    hidden_names,
+    is_doubled,
+    lines_of_file,
+    lines_of_section,
+)
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part
 from routecomp.model.policy import Preferences, Preset, Tenant
@@ -56,6 +65,21 @@ MOST_IN_A_FILE = 1_000
 
 Facts = list[tuple[str, str, Any]]
 """What a file without errors declares: section, slug and plain values of each body (see `Part.plain`)."""
+
+
+def _is_empty(node: Node) -> bool:
+    """Return whether a value is null."""
+    return isinstance(node, Scalar) and is_null(node)
+
+
+def _is_near_section(text: str) -> bool:
+    """Return whether an unknown key seems to be a misspelt section."""
+    return closest(text, SECTIONS) is not None
+
+
+def _quoted(keys: list[Scalar]) -> str:
+    """List keys for a message."""
+    return ", ".join(quote_value(key.text) for key in keys[:4]) + (" …" if len(keys) > 4 else "")
 
 
 class BodyReader:
@@ -122,31 +146,44 @@ class BodyReader:
             self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
             return
         self.room, self.hidden = MOST_IN_A_FILE, 0
-        for key, value in root.items:
-            section = SECTIONS.get(key.text)
-            if section is None:
-                self.report_unknown_section(root, key, folder)
+        if root.dropped:
+            # A section that stands twice is read the first time; what the other one declares is not known.
+            self.incomplete.update(key.text for key, _ in root.dropped if key.text in SECTIONS)
+        misplaced: dict[str, list[Scalar]] = {}
+        unknown: list[Scalar] = []
+        for lines in self.lines_of_file(root):
+            key, value, stray = lines
+            if key is None or value is None or key.text not in SECTIONS:
+                unknown += stray if key is None else [key]
                 continue
+            section = SECTIONS[key.text]
             if section.folder != folder:
                 # The section is read all the same: its place is wrong, but references to its bodies are right.
-                self.add(
-                    error(
-                        "RC202",
-                        f"section `{key.text}` stands under {folder}/; it belongs under {section.folder}/",
-                        key.span,
-                        f"move it to a file in {section.folder}/",
-                    )
-                )
-            if section.once:
+                misplaced.setdefault(section.folder, []).append(key)
+            if stray and _is_empty(value):
+                self.incomplete.add(key.text)
+                self.report_not_indented(f"section `{key.text}`", key, stray)
+            elif _is_empty(value) and any(key.text == other.text for other, _ in root.dropped):
+                self.incomplete.add(key.text)
+            elif section.once and stray:
+                self.seen[key.text][section.kind] = tree
+                self.broken.setdefault(key.text, set()).add(section.kind)
+                self.report_stray(key, stray)
+            elif section.once:
                 self.read_body(key.text, section, section.kind, key, value, tree)
             elif isinstance(value, Mapping):
-                for slug, body in value.items:
-                    self.read_named_body(key.text, section, slug, body, tree)
+                self.read_section(key.text, section, value, tree, stray)
             else:
                 self.incomplete.add(key.text)
                 self.report_wrong_shape(
                     f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value
                 )
+        if unknown and not root.dropped:
+            self.report_unknown_sections(root, unknown, folder)
+        elif unknown:
+            self.pass_over(tree)
+        for right, keys in misplaced.items():
+            self.report_wrong_folder(folder, right, keys)
         if self.hidden:
             self.add(
                 error(
@@ -160,6 +197,31 @@ class BodyReader:
     def folder(self, path: str) -> str:
         """Return the top folder of a file within its project (`routes` of `main:routes/models.yaml`)."""
         return path.removeprefix(self.prefix).split("/", 1)[0]
+
+    def lines_of_file(self, root: Mapping) -> list[Lines]:
+        """Return the sections of a file, and the unknown keys, each with the lines that belong to it."""
+        if all(key.text in SECTIONS for key, _ in root.items):
+            return [Lines(key, value, []) for key, value in root.items]
+        return lines_of_file(root, {name: section.body for name, section in SECTIONS.items()}, _is_near_section)
+
+    def report_unknown_sections(self, root: Mapping, keys: list[Scalar], folder: str) -> None:
+        """Report unknown sections: each that is a misspelling, and all others together, which lack a section above."""
+        others = [key for key in keys if not _is_near_section(key.text)]
+        for key in keys:
+            if key not in others:
+                self.report_unknown_section(root, key, folder)
+        if others:
+            sections = ", ".join(name for name, section in SECTIONS.items() if section.folder == folder)
+            self.add(
+                error(
+                    "RC203",
+                    f"unknown section {quote_value(others[0].text)}",
+                    others[0].span,
+                    retyped(others[0].text) or f"sections under {folder}/ are {sections}",
+                    labels=tuple(Label(key.span, "unknown too") for key in others[1:4]),
+                )
+            )
+            self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
 
     def report_unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
         """Report an unknown section; fix it if it is a misspelling of a section that the file does not have."""
@@ -189,11 +251,68 @@ class BodyReader:
             )
         )
 
+    def read_section(
+        self, name: str, section: Section, mapping: Mapping, tree: FileTree, stray_below: list[Scalar]
+    ) -> None:
+        """Read the bodies of a section; below the last may stand lines of it that are not indented at all."""
+        groups = lines_of_section(section.body, mapping)
+        if groups is None and not mapping.dropped and not stray_below:
+            for slug, body in mapping.items:
+                self.read_named_body(name, section, slug, body, tree)
+            return
+        doubled = {key.text for key, _ in mapping.dropped}
+        groups = groups or [Lines(key, value, []) for key, value in mapping.items]
+        groups[-1].stray.extend(stray_below)
+        for key, value, stray in groups:
+            if key is None or value is None:
+                self.incomplete.add(name)
+                help = f"a {section.kind}'s name is missing above it, or it is not indented"
+                message = f"{quote_value(stray[0].text)} is not a {section.kind}"
+                self.add(error("RC120", message, stray[0].span, help))
+            elif key.text in doubled or stray:
+                # Whether its body is what its author meant is not known; that it is declared is.
+                self.seen[name].setdefault(key.text, tree)
+                self.broken.setdefault(name, set()).add(key.text)
+                if stray and _is_empty(value):
+                    self.report_not_indented(f"{section.kind} `{key.text}`", key, stray)
+                elif stray:
+                    self.report_stray(key, stray)
+            else:
+                self.read_named_body(name, section, key, value, tree)
+
+    def report_not_indented(self, title: str, key: Scalar, stray: list[Scalar]) -> None:
+        """Report a key without a value whose lines stand below it, not indented."""
+        self.add(error("RC114", f"{title} is null", key.span, f"indent {_quoted(stray)} below it"))
+
+    def report_stray(self, key: Scalar, stray: list[Scalar]) -> None:
+        """Report lines of a body that are not indented as the others are."""
+        self.add(
+            error(
+                "RC120",
+                f"{_quoted(stray)} {'is' if len(stray) == 1 else 'are'} not indented as what is above",
+                stray[0].span,
+                f"indent {'it' if len(stray) == 1 else 'them'} below `{key.text}`",
+            )
+        )
+
+    def report_wrong_folder(self, folder: str, right: str, keys: list[Scalar]) -> None:
+        """Report the sections of one file that belong into another folder."""
+        verbs = ("stands", "it belongs", "it") if len(keys) == 1 else ("stand", "they belong", "them")
+        self.add(
+            error(
+                "RC202",
+                f"section {_quoted(keys)} {verbs[0]} under {folder}/; {verbs[1]} under {right}/",
+                keys[0].span,
+                f"move {verbs[2]} to a file in {right}/",
+            )
+        )
+
     def read_named_body(self, name: str, section: Section, slug: Scalar, body: Node, tree: FileTree) -> None:
         """Read the body under a slug; report a slug that is not one."""
         if SLUG.fullmatch(slug.text):
             self.read_body(name, section, slug.text, slug, body, tree)
         else:
+            self.broken.setdefault(name, set()).add(slug.text)
             self.add(
                 error(
                     "RC118",
@@ -221,7 +340,9 @@ class BodyReader:
         try:
             body = section.body.read(node)
         except Refused as failure:
-            self.broken.setdefault(name, set()).add(slug)
+            self.break_body(name, section, slug, node)
+            if self.belongs_elsewhere(name, section, key, node):
+                return
             if self.room <= 0:
                 self.hidden += 1
                 return
@@ -229,7 +350,38 @@ class BodyReader:
             self.room -= len(diagnostics)
             self.diagnostics += diagnostics
             return
+        if tree.parsed.diagnostics and has_doubled_keys(node):
+            self.break_body(name, section, slug, node)
+            return
         self.entries[name][slug] = Entry(section.kind, slug, body, name, tree, section.once)
+
+    def break_body(self, name: str, section: Section, slug: str, node: Mapping) -> None:
+        """Note a body that could not be read, and the names that seem to be hidden in it."""
+        broken = self.broken.setdefault(name, set())
+        broken.add(slug)
+        if not section.once:
+            broken.update(hidden_names(section.body, node))
+            if is_doubled(node):
+                self.incomplete.add(name)
+
+    def belongs_elsewhere(self, name: str, section: Section, key: Scalar, node: Mapping) -> bool:
+        """Report a body with the keys of another kind, and count its name as one of that kind; else return False."""
+        keys, fields = {inner.text for inner, _ in node.items}, section.body.fields
+        faults = len(keys - fields.keys()) + sum(info.is_required and name not in keys for name, info in fields.items())
+        kinds = ((other, kind) for other, kind in SECTIONS.items() if not kind.once and fits(kind.body, node))
+        other = next(kinds, None)
+        if other is None or section.once or faults < 2:
+            return False
+        self.broken.setdefault(other[0], set()).add(key.text)
+        self.add(
+            error(
+                "RC120",
+                f"{section.kind} `{key.text}` has the keys of a {other[1].kind}",
+                key.span,
+                f"move it below `{other[0]}:` in {other[1].folder}/",
+            )
+        )
+        return True
 
     def report_second_body(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
         """Report a second body of the same name, or a second section that must occur once."""

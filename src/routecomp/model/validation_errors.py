@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.consequences import causes, keys_at, type_at
 from routecomp.model.figure import number_fields
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
 from routecomp.model.meant_number import in_other_unit, remedy, retyped
 from routecomp.model.numbers import NumberField
 from routecomp.model.opposites import difference
-from routecomp.model.part import Part, plain_type
+from routecomp.model.part import Part
 from routecomp.model.suggest import closest, suggestion, typo_of
 from routecomp.parse.edit import key_removal
 from routecomp.parse.scalars import is_null, is_number_rest
@@ -29,9 +30,9 @@ def explain_validation_error(
     """Yield the diagnostics of one body; `title` is its name in messages, `key` the node of its slug."""
     split = _SplitNumbers(body, node)
     missing: dict[Location, list[str]] = {}
-    unknown: dict[Location, list[str]] = {}
+    unknown: dict[Location, dict[str, str]] = {}
     miscounted: set[Location] = set()
-    for fault in failure.faults:
+    for fault in causes(body, node, failure.faults):
         location = fault.location
         if location in split.locations:
             continue
@@ -40,7 +41,7 @@ def explain_validation_error(
         elif fault.kind == "count":
             miscounted.add(location)
         elif fault.kind == "unknown":
-            unknown.setdefault(location[:-1], []).append(str(location[-1]))
+            unknown.setdefault(location[:-1], {})[str(location[-1])] = fault.help
         else:
             yield _report_value(_Place(title, body, key, node, location, fault.is_key), fault)
     for location, text, span in split.numbers:
@@ -55,8 +56,8 @@ def explain_validation_error(
         yield _report_missing(_Place(title, body, key, node, location), names)
     for location in sorted(miscounted, key=str):
         yield from _report_counts(_Place(title, body, key, node, location))
-    for location, names in unknown.items():
-        yield from _report_unknown_keys(_Place(title, body, key, node, location), names)
+    for location, helps in unknown.items():
+        yield from _report_unknown_keys(_Place(title, body, key, node, location), helps)
 
 
 class _Place:
@@ -109,12 +110,12 @@ class _Place:
     @property
     def keys(self) -> list[str]:
         """The keys that the model knows at the location."""
-        return _keys_at(self.body, self.location)[0]
+        return keys_at(self.body, self.location)[0]
 
     @property
     def required(self) -> list[str]:
         """The keys that the model requires at the location."""
-        return _keys_at(self.body, self.location)[1]
+        return keys_at(self.body, self.location)[1]
 
 
 class _SplitNumbers:
@@ -157,7 +158,7 @@ class _SplitNumbers:
 
 def _number_at(body: type[Part], location: Location) -> NumberField | None:
     """Return the numbers that the model wants at a location; None where it wants something else."""
-    part, step = _part_at(body, location[:-1]), str(location[-1])
+    part, step = type_at(body, location[:-1]), str(location[-1])
     if isinstance(part, type) and issubclass(part, Part):
         annotation: Any = part.fields[step].annotation if step in part.fields else None
     else:
@@ -209,22 +210,25 @@ def _report_counts(place: _Place) -> Iterator[Diagnostic]:
         )
 
 
-def _report_unknown_keys(place: _Place, names: list[str]) -> Iterator[Diagnostic]:
-    """Report unknown keys of a mapping; a misspelled one gets a fix, unless an earlier one took the right name."""
+def _report_unknown_keys(place: _Place, names: dict[str, str]) -> Iterator[Diagnostic]:
+    """Report unknown keys of a mapping, each with its help if that is known already.
+
+    A misspelled one gets a fix, unless an earlier one took the right name.
+    """
     mapping = place.node
     assert isinstance(mapping, Mapping)
     keys = {key.text: (key, value) for key, value in mapping.items}
     free = [word for word in place.keys if word not in keys]
     taken: set[str] = set()
-    for index, name in enumerate(names):
+    for index, (name, known_help) in enumerate(names.items()):
         key, value = keys[name]
-        corrected = typo_of(name, free) if index < _GUESSES and key.plain and name else None
+        corrected = typo_of(name, free) if index < _GUESSES and key.plain and name and not known_help else None
         fix = None
         if corrected is not None and corrected not in taken:
             taken.add(corrected)
             fix = Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
-        help = _key_help(name, value, free, otherwise) if index < _GUESSES else otherwise
+        help = known_help or (_key_help(name, value, free, otherwise) if index < _GUESSES else otherwise)
         yield error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
 
 
@@ -245,7 +249,7 @@ def _report_value(place: _Place, fault: Fault) -> Diagnostic:
         help = retyped(place.owner.text) or fault.help
         return error(fault.rule, f"{place.subject} {fault.message}", place.owner.span, help)
     if isinstance(node, Scalar) and is_null(node):
-        return _report_null(place, node)
+        return _report_null(place, node, fault.help if fault.kind == "shape" else "")
     if fault.kind == "shape":
         return _report_wrong_shape(place, node, fault.wanted)
     fix = None
@@ -278,14 +282,14 @@ def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:
     return error("RC120", f"{place.subject} is {shape}; {wanted} is wanted", first_line_span(node), help, fix=fix)
 
 
-def _report_null(place: _Place, node: Scalar) -> Diagnostic:
-    """Report a null; fix it by removing the key where the key is optional."""
+def _report_null(place: _Place, node: Scalar, help: str) -> Diagnostic:
+    """Report a null; fix it by removing the key where the key is optional, and `help` says nothing else."""
     span = node.span if node.end > node.start else place.owner.span
     if isinstance(place.location[-1], int):
         return error("RC114", f"{place.subject} is null", span, "give it a value, or remove the entry")
     fix = None
-    required = place.location[-1] in _keys_at(place.body, place.location[:-1])[1]
-    if isinstance(place.parent, Mapping) and not required:
+    required = place.location[-1] in keys_at(place.body, place.location[:-1])[1]
+    if isinstance(place.parent, Mapping) and not required and not help:
         others = (value for key, value in place.parent.items if key is not place.owner)
         edit = key_removal(place.parent, place.owner.text)
         if edit is not None and any(not (isinstance(other, Scalar) and is_null(other)) for other in others):
@@ -294,39 +298,12 @@ def _report_null(place: _Place, node: Scalar) -> Diagnostic:
         "RC114",
         f"{place.subject} is null",
         span,
-        "give it a value" if required else "give it a value, or leave the key out",
+        help or ("give it a value" if required else "give it a value, or leave the key out"),
         fix=fix,
     )
 
 
-def _part_at(body: type[Part], location: Location) -> Any:
-    """Return the declared type at a location of `body`; None where the model declares nothing."""
-    part: Any = body
-    for step in location:
-        part = plain_type(part)
-        arguments = get_args(part)
-        if isinstance(part, type) and issubclass(part, Part):
-            info = part.fields.get(str(step))
-            part = None if info is None else info.annotation
-        elif get_origin(part) is dict:
-            part = arguments[1]
-        elif get_origin(part) is tuple and isinstance(step, int):
-            part = arguments[0] if arguments[-1] is Ellipsis else arguments[min(step, len(arguments) - 1)]
-        else:
-            return None
-    return plain_type(part)
-
-
 def _is_pair(body: type[Part], location: Location) -> bool:
     """Return whether the model wants a list of two entries at a location."""
-    part = _part_at(body, location)
+    part = type_at(body, location)
     return get_origin(part) is tuple and get_args(part)[-1] is not Ellipsis
-
-
-def _keys_at(body: type[Part], location: Location) -> tuple[list[str], list[str]]:
-    """Return the keys that the model knows at a location, and those of them that it requires; none outside of parts."""
-    part = _part_at(body, location)
-    if not (isinstance(part, type) and issubclass(part, Part)):
-        return [], []
-    fields = {name: info for name, info in part.fields.items() if not info.hidden}
-    return list(fields), [name for name, info in fields.items() if info.is_required]

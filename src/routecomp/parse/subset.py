@@ -78,7 +78,10 @@ def refuse_complex_key(start: int, diagnostics: FileDiagnostics) -> None:
 
 
 def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
-    """Report missing keys, merge keys and duplicate keys; of duplicates the mapping keeps the first."""
+    """Report missing keys, merge keys and duplicate keys; of duplicates the mapping keeps the first.
+
+    Where the keys of a mapping begin anew, as where a name above them is missing, that is one error.
+    """
     first: dict[str, Scalar] = {}
     kept: list[tuple[Scalar, Node]] = []
     dropped: list[tuple[Scalar, Node]] = []
@@ -90,16 +93,6 @@ def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
                 diagnostics.add("RC110", "a key is missing before `:`", key.start, key.start + 1, NO_KEY_HELP)
         elif text in first:
             dropped.append((key, value))
-            if diagnostics.is_full("RC109"):
-                diagnostics.add_hidden("RC109", 1, key.start)
-                continue
-            name = f"`{text}`" if len(text) <= 80 and text.isprintable() else "of this line"
-            message = f"key {name} stands twice in the same mapping"
-            label = Label(first[text].span, "first here")
-            help = "keep one of the two"
-            if mapping.flow and is_number_rest(key, value):
-                help = "a number is written with a point, not a comma"
-            diagnostics.add("RC109", message, key.start, key.end, help, "again here", (label,))
         else:
             first[text] = key
             kept.append((key, value))
@@ -107,6 +100,29 @@ def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
                 message = "merge keys (`<<`) are not supported"
                 diagnostics.add("RC106", message, key.start, key.end, syntax_errors.SHARING_HELP)
     mapping.items, mapping.dropped = kept, tuple(dropped)
+    _refuse_duplicates(mapping, first, diagnostics)
+
+
+def _refuse_duplicates(mapping: Mapping, first: dict[str, Scalar], diagnostics: FileDiagnostics) -> None:
+    """Report the duplicate keys of a mapping; `first` holds the first key of each text."""
+    anew: int | None = None  # where keys begin to stand there again
+    for key, value in mapping.dropped:
+        text = key.text
+        if anew is not None and first[text].start < anew and not mapping.flow:
+            continue
+        anew = key.start
+        if diagnostics.is_full("RC109"):
+            diagnostics.add_hidden("RC109", 1, key.start)
+            continue
+        name = f"`{text}`" if len(text) <= 80 and text.isprintable() else "of this line"
+        others = [other for other, _ in mapping.dropped if other.start > anew and first[other.text].start < anew]
+        more = "" if not others or mapping.flow else f", as {'does' if len(others) == 1 else 'do'} {len(others)} more"
+        message = f"key {name} stands twice in the same mapping{more}"
+        label = Label(first[text].span, "first here")
+        help = "keep one of the two" if not more else "keep one of each two; or write the name that is missing above"
+        if mapping.flow and is_number_rest(key, value):
+            help = "a number is written with a point, not a comma"
+        diagnostics.add("RC109", message, key.start, key.end, help, "again here", (label,))
 
 
 def refuse_escapes(scalar: Scalar, diagnostics: FileDiagnostics) -> None:

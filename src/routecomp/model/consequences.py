@@ -1,0 +1,152 @@
+"""Leave out the faults of a body that follow from another of its faults, and let the cause say so.
+
+A misspelt key is unknown, and the key that was meant is missing. A block that is not indented makes its key null and
+its lines unknown keys. A line that stands too deep is unknown there, and missing where it belongs. Each is one mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, get_args, get_origin
+
+from routecomp.model.invalid import Fault, Location
+from routecomp.model.meant_number import retyped
+from routecomp.model.part import Part, plain_type
+from routecomp.model.suggest import closest
+from routecomp.parse.scalars import is_null
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
+
+
+def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fault]:
+    """Return the faults of a body without those that follow from another; a cause's help says what was meant."""
+    left = {(fault.kind, fault.location, fault.is_key): fault for fault in faults}
+    _leave_out_doubled(node, left)
+    _find_blocks_not_indented(body, node, left)
+    _find_misplaced_keys(body, node, left)
+    _find_misspelt_keys(node, left)
+    return list(left.values())
+
+
+_Faults = dict[tuple[str, Location, bool], Fault]
+
+
+def type_at(body: type[Part], location: Location) -> Any:
+    """Return the declared type at a location of `body`; None where the model declares nothing."""
+    part: Any = body
+    for step in location:
+        part = plain_type(part)
+        arguments = get_args(part)
+        if isinstance(part, type) and issubclass(part, Part):
+            info = part.fields.get(str(step))
+            part = None if info is None else info.annotation
+        elif get_origin(part) is dict:
+            part = arguments[1]
+        elif get_origin(part) is tuple and isinstance(step, int):
+            part = arguments[0] if arguments[-1] is Ellipsis else arguments[min(step, len(arguments) - 1)]
+        else:
+            return None
+    return plain_type(part)
+
+
+def keys_at(body: type[Part], location: Location) -> tuple[list[str], list[str]]:
+    """Return the keys that the model knows at a location, and those of them that it requires; none outside of parts."""
+    part = type_at(body, location)
+    if not (isinstance(part, type) and issubclass(part, Part)):
+        return [], []
+    fields = {name: info for name, info in part.fields.items() if not info.hidden}
+    return list(fields), [name for name, info in fields.items() if info.is_required]
+
+
+def mappings(node: Node, location: Location = ()) -> list[tuple[Location, Mapping]]:
+    """Return every mapping of a body with its location, outer ones first."""
+    below: list[tuple[Location, Mapping]] = []
+    if isinstance(node, Mapping):
+        below.append((location, node))
+        for key, value in node.items:
+            below += mappings(value, (*location, key.text))
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            below += mappings(item, (*location, index))
+    return below
+
+
+def _leave_out_doubled(node: Mapping, faults: _Faults) -> None:
+    """Leave out what is missing or unknown in a mapping in which keys stand twice, and all at those keys."""
+    for location, mapping in mappings(node):
+        doubled = {key.text for key, _ in mapping.dropped}
+        if not doubled:
+            continue
+        depth = len(location)
+        for key in list(faults):
+            kind, place, _ = key
+            is_here = place[:depth] == location and len(place) > depth
+            if is_here and (place[depth] in doubled or (len(place) == depth + 1 and kind in ("missing", "unknown"))):
+                del faults[key]
+
+
+def _find_blocks_not_indented(body: type[Part], node: Mapping, faults: _Faults) -> None:
+    """Find keys without a value whose lines stand below them as unknown keys, because they are not indented."""
+    for location, mapping in mappings(node):
+        owner: Scalar | None = None
+        stray: list[str] = []
+        for key, value in [*mapping.items, (None, None)]:
+            if key is not None and owner is not None and ("unknown", (*location, key.text), False) in faults:
+                stray.append(key.text)
+                continue
+            if owner is not None and stray:
+                _indent(faults, (*location, owner.text), [(*location, name) for name in stray])
+            owner, stray = None, []
+            if key is not None and isinstance(value, Scalar) and is_null(value):
+                part = type_at(body, (*location, key.text))
+                owner = key if get_origin(part) is dict or _is_part(part) else None
+
+
+def _indent(faults: _Faults, owner: Location, stray: list[Location]) -> None:
+    """Leave out unknown keys that belong below a key without a value, which says so."""
+    for key, fault in list(faults.items()):
+        if key[1] in stray and key[0] == "unknown":
+            del faults[key]
+        elif key[1] == owner:
+            names = ", ".join(f"`{place[-1]}`" for place in stray[:4]) + (" …" if len(stray) > 4 else "")
+            faults[key] = fault._replace(help=f"indent {names} below it")
+
+
+def _find_misplaced_keys(body: type[Part], node: Mapping, faults: _Faults) -> None:
+    """Find unknown keys that are known, and not written, in a mapping above or beside them."""
+    known = dict(mappings(node))
+    for key, fault in list(faults.items()):
+        kind, location, _ = key
+        if kind != "unknown":
+            continue
+        *above, name = location
+        around = [tuple(above[:depth]) for depth in range(len(above) - 1, -1, -1)]
+        beside = [place for place in known if place[:-1] == tuple(above) and len(place) == len(above) + 1]
+        for place in (*around, *reversed(beside)):
+            if place in known and name in keys_at(body, place)[0] and known[place].key(str(name)) is None:
+                faults.pop(("missing", (*place, name), False), None)
+                where = f"below `{place[-1]}`" if place in beside else f"as deep as `{above[len(place)]}`"
+                faults[key] = fault._replace(help=f"indent it {where}")
+                break
+
+
+def _find_misspelt_keys(node: Mapping, faults: _Faults) -> None:
+    """Leave out the missing keys for which a misspelt one stands in the same mapping."""
+    for key, fault in list(faults.items()):
+        kind, location, _ = key
+        if kind != "unknown" or fault.help:
+            continue
+        missing = [str(place[-1]) for other, place, _ in faults if other == "missing" and place[:-1] == location[:-1]]
+        name = str(location[-1])
+        meant = closest(retyped_or_same(name), missing)
+        if meant is not None:
+            del faults["missing", (*location[:-1], meant), False]
+
+
+def retyped_or_same(name: str) -> str:
+    """Return a key without odd spaces."""
+    return "".join(letter for letter in name if not letter.isspace() or letter == " ") if retyped(name) else name
+
+
+def _is_part(part: Any) -> bool:
+    """Return whether a type is a mapping with keys of its own."""
+    return isinstance(part, type) and issubclass(part, Part)
