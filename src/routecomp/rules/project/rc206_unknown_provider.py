@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names, policies, policy_title
 from routecomp.rules.registry import project_rule
+from routecomp.rules.unknown_names import report_unknown
+from routecomp.source.text import Span
 
 LISTS = ("banned_providers", "preferred_providers")
 
@@ -28,22 +30,18 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     if known is None:
         return
     guess = Guess(known, "declare it under `providers:`")
+    yield from report_unknown("RC206", _places(declared, known), guess.help)
+
+
+def _places(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:
+    """Yield every place that names a provider which is not known."""
     for entry in declared.models.values():
         if entry.body.provider not in known:
             name = entry.body.provider
-            yield error(
-                "RC206",
-                f"{entry.title} stands at the unknown provider `{name}`",
-                entry.span("provider"),
-                guess.help(name),
-            )
+            yield f"{entry.title} stands at the unknown provider `{name}`", name, entry.span("provider")
     for entry, fields, path in policies(declared):
         for field in LISTS:
             for position, name in enumerate(getattr(fields, field) or ()):
                 if name not in known:
-                    yield error(
-                        "RC206",
-                        f"`{field}` of {policy_title(entry, path)} names the unknown provider `{name}`",
-                        entry.span(*path, field, position),
-                        guess.help(name),
-                    )
+                    message = f"`{field}` of {policy_title(entry, path)} names the unknown provider `{name}`"
+                    yield message, name, entry.span(*path, field, position)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, listed, names
 from routecomp.rules.references import banning, naming
 from routecomp.rules.registry import project_rule
+from routecomp.rules.unknown_names import report_unknown
+from routecomp.source.text import Span
 
 
 @project_rule("RC207", "unknown-model")
@@ -28,20 +30,23 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     if known is None:
         return
     guess = Guess(known, "declare it under `models:`")
-    for where, name, span in naming(declared, lambda name: name not in known):
-        yield error("RC207", f"{where} names the unknown model `{name}`", span, _help(declared, guess, name))
-    if declared.is_whole("models"):
-        yield from _bans(declared, known)
+    used = {name for _, name, _ in naming(declared, lambda name: name not in known)}
+    places = [
+        (f"{where} names the unknown model `{name}`", name, span)
+        for where, name, span in naming(declared, used.__contains__)
+    ]
+    bans = list(_bans(declared, known)) if declared.is_whole("models") else []
+    places += [ban for ban in bans if ban[1] in used]
+    yield from report_unknown("RC207", places, lambda name: _help(declared, guess, name))
+    guess = Guess([*known, *declared.logical_models], "declare it under `models:`, or remove it")
+    yield from report_unknown("RC207", [ban for ban in bans if ban[1] not in used], guess.help)
 
 
-def _bans(declared: Declared, known: Collection[str]) -> Iterator[Diagnostic]:
-    """Report each ban of a name that is neither a model nor a logical model; `known` are the models."""
+def _bans(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:
+    """Yield each ban of a name that is neither a model nor a logical model; `known` are the models."""
     logical = declared.logical_models
-    guess = Guess([*known, *logical], "declare it under `models:`, or remove it")
     for where, name, span in banning(declared, lambda name: name not in known and name not in logical):
-        yield error(
-            "RC207", f"{where} names `{name}`, which is neither a model nor a logical model", span, guess.help(name)
-        )
+        yield f"{where} names `{name}`, which is neither a model nor a logical model", name, span
 
 
 def _help(declared: Declared, guess: Guess, name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names
 from routecomp.rules.registry import project_rule
+from routecomp.rules.unknown_names import report_unknown
 
 
 @project_rule("RC208", "unknown-target")
@@ -26,9 +27,14 @@ def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
     if known is None:
         return
     guess = Guess(known, "declare it under `targets:`")
-    for entry in declared.features.values():
-        name = entry.body.then
-        if name is not None and name not in known:
-            owner = next((target for target in declared.targets.values() if name in target.body.aliases), None)
-            help = guess.help(name) if owner is None else f"it is an alias; write its target `{owner.slug}`"
-            yield error("RC208", f"{entry.title} continues with the unknown target `{name}`", entry.span("then"), help)
+
+    def remedy(name: str) -> str:
+        owner = next((target for target in declared.targets.values() if name in target.body.aliases), None)
+        return guess.help(name) if owner is None else f"it is an alias; write its target `{owner.slug}`"
+
+    places = (
+        (f"{entry.title} continues with the unknown target `{entry.body.then}`", entry.body.then, entry.span("then"))
+        for entry in declared.features.values()
+        if entry.body.then is not None and entry.body.then not in known
+    )
+    yield from report_unknown("RC208", places, remedy)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import suggestion
 from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.registry import project_rule
+from routecomp.rules.unknown_names import report_unknown
+from routecomp.source.text import Span
 
 
 @project_rule("RC209", "unknown-preset")
@@ -23,24 +25,19 @@ def unknown_preset(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: correct the name. What a sixth preset was meant to say goes into the tenants themselves.
     """
+    yield from report_unknown("RC209", _places(declared), lambda name: suggestion(name, PRESETS))
+
+
+def _places(declared: Declared) -> Iterator[tuple[str, str, Span]]:
+    """Yield every place that declares or names a preset which is not one of the five."""
     for preset in declared.presets.values():
         if preset.slug not in PRESETS:
-            yield error("RC209", f"unknown preset `{preset.slug}`", preset.span(), suggestion(preset.slug, PRESETS))
+            yield f"unknown preset `{preset.slug}`", preset.slug, preset.span()
     for tenant in declared.tenants.values():
         name = tenant.body.preset
         if name not in PRESETS:
-            yield error(
-                "RC209",
-                f"{tenant.title} has the unknown preset `{name}`",
-                tenant.span("preset"),
-                suggestion(name, PRESETS),
-            )
+            yield f"{tenant.title} has the unknown preset `{name}`", name, tenant.span("preset")
     defaults = declared.defaults
     if defaults is not None and defaults.body.policy.preset not in PRESETS:
         name = defaults.body.policy.preset
-        yield error(
-            "RC209",
-            f"the default policy has the unknown preset `{name}`",
-            defaults.span("policy", "preset"),
-            suggestion(name, PRESETS),
-        )
+        yield f"the default policy has the unknown preset `{name}`", name, defaults.span("policy", "preset")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, policies, policy_title
 from routecomp.rules.registry import project_rule
+from routecomp.rules.unknown_names import report_unknown
+from routecomp.source.text import Span
 
 
 @project_rule("RC210", "unknown-stack")
@@ -25,22 +27,19 @@ def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
     if not declared.is_whole("providers"):
         return
     known = declared.stacks
-    guess = Guess(known, "give a provider this stack")
+    yield from report_unknown("RC210", _places(declared), Guess(known, "give a provider this stack").help)
+
+
+def _places(declared: Declared) -> Iterator[tuple[str, str, Span]]:
+    """Yield every place that names a stack which no provider declares."""
+    known = declared.stacks
     for entry, fields, path in policies(declared):
         for position, word in enumerate(fields.stacks or ()):
             if word not in known:
-                yield error(
-                    "RC210",
-                    f"`stacks` of {policy_title(entry, path)} names `{word}`, a stack no provider declares",
-                    entry.span(*path, "stacks", position),
-                    guess.help(word),
-                )
+                message = f"`stacks` of {policy_title(entry, path)} names `{word}`, a stack no provider declares"
+                yield message, word, entry.span(*path, "stacks", position)
     for target in declared.targets.values():
         for position, word in enumerate(target.body.candidates.stacks or ()):
             if word not in known:
-                yield error(
-                    "RC210",
-                    f"`candidates` of {target.title} names `{word}`, a stack no provider declares",
-                    target.span("candidates", "stacks", position),
-                    guess.help(word),
-                )
+                message = f"`candidates` of {target.title} names `{word}`, a stack no provider declares"
+                yield message, word, target.span("candidates", "stacks", position)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess
 from routecomp.rules.registry import project_rule
+from routecomp.rules.unknown_names import report_unknown
 
 
 @project_rule("RC211", "unknown-logical-model")
@@ -25,13 +26,13 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
         return
     known = declared.logical_models
     guess = Guess(known, "give some model this `logical_slug`")
-    for target in declared.targets.values():
-        name = target.body.candidates.logical
-        if name is not None and name not in known:
-            help = f"`{name}` is a model; write {{models: [{name}]}}" if name in declared.models else guess.help(name)
-            yield error(
-                "RC211",
-                f"{target.title} ranks the unknown logical model `{name}`",
-                target.span("candidates", "logical"),
-                help,
-            )
+
+    def remedy(name: str) -> str:
+        return f"`{name}` is a model; write {{models: [{name}]}}" if name in declared.models else guess.help(name)
+
+    places = (
+        (f"{target.title} ranks the unknown logical model `{name}`", name, target.span("candidates", "logical"))
+        for target in declared.targets.values()
+        if (name := target.body.candidates.logical) is not None and name not in known
+    )
+    yield from report_unknown("RC211", places, remedy)

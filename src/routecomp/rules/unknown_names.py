@@ -1,0 +1,32 @@
+"""Report names that nothing declares: each once, however many places name it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.source.text import Span
+
+_MOST_SHOWN = 5
+"""Further places that are shown; the others are counted."""
+
+
+def report_unknown(
+    rule: str, places: Iterable[tuple[str, str, Span]], remedy: Callable[[str], str]
+) -> Iterator[Diagnostic]:
+    """Yield one error for each name; a place is the message there, the name and its span.
+
+    A name that several places use is one mistake: it is declared otherwise, or not at all.
+    """
+    by_name: dict[str, list[tuple[str, Span]]] = {}
+    for message, name, span in places:
+        by_name.setdefault(name, []).append((message, span))
+    for name, named in by_name.items():
+        (message, span), *others = named
+        more = (
+            ""
+            if not others
+            else f", as {'does 1 other place' if len(others) == 1 else f'do {len(others)} other places'}"
+        )
+        labels = tuple(Label(place, "named here too") for _, place in others[:_MOST_SHOWN])
+        yield error(rule, message + more, span, remedy(name), labels=labels)
