@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from routecomp.model.edit_distance import edit_distance
 
+FIGURES = "the figures in them differ"
 _OPPOSITES = (
     ("min", "max"),
     ("minimum", "maximum"),
@@ -73,7 +74,7 @@ def difference(written: str, known: str) -> str:
     """
     mine, others = _tokens(written), _tokens(known)
     if [token for token in mine if token.isdigit()] != [token for token in others if token.isdigit()]:
-        return "the figures in them differ"
+        return FIGURES
     reasons = (_opposites(written, known), _negation(written, known), _units(mine, others))
     return next(filter(None, reasons), "")
 

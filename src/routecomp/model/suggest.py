@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from routecomp.model.edit_distance import edit_distance
-from routecomp.model.opposites import difference
+from routecomp.model.opposites import FIGURES, difference
 
 _MOST_LISTED = 12
 _LONGEST = 63
@@ -41,7 +41,9 @@ def typo_of(word: str, words: Iterable[str]) -> str | None:
 def did_you_mean(word: str, near: str) -> str:
     """Return the help text that suggests a near word; it says how the two differ in meaning, if they seem to."""
     apart = difference(word, near)
-    return f"`{near}` is known, but it is another word: {apart}" if apart else f"did you mean `{near}`?"
+    # Names of rules and models have figures, and are misspelt in them.
+    is_other = apart and apart != FIGURES
+    return f"`{near}` is known, but it is another word: {apart}" if is_other else f"did you mean `{near}`?"
 
 
 def suggestion(word: str, words: Iterable[str], otherwise: str = "") -> str:

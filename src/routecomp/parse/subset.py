@@ -106,16 +106,18 @@ def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
 def _refuse_duplicates(mapping: Mapping, first: dict[str, Scalar], diagnostics: FileDiagnostics) -> None:
     """Report the duplicate keys of a mapping; `first` holds the first key of each text."""
     anew: int | None = None  # where keys begin to stand there again
+    again: set[str] = set()  # the keys since then
     for key, value in mapping.dropped:
         text = key.text
-        if anew is not None and first[text].start < anew and not mapping.flow:
+        if anew is not None and first[text].start < anew and text not in again and not mapping.flow:
+            again.add(text)
             continue
-        anew = key.start
+        anew, again = key.start, {text}
         if diagnostics.is_full("RC109"):
             diagnostics.add_hidden("RC109", 1, key.start)
             continue
         name = f"`{text}`" if len(text) <= 80 and text.isprintable() else "of this line"
-        others = [other for other, _ in mapping.dropped if other.start > anew and first[other.text].start < anew]
+        others = {other.text for other, _ in mapping.dropped if first[other.text].start < anew < other.start} - again
         more = "" if not others or mapping.flow else f", as {'does' if len(others) == 1 else 'do'} {len(others)} more"
         message = f"key {name} stands twice in the same mapping{more}"
         label = Label(first[text].span, "first here")
