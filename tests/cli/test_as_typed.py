@@ -23,7 +23,7 @@ TESTED = {
     **SMALL,
     "experiments/a.yaml": "experiments:\n  'opus-vs-gpt':   # quoted\n    public_model_id: p/x\n",
 }
-LINES = (["resolve"], ["migrate", "rename"])
+LINES = (["resolve"],)
 """Verbs without --json: `resolve` answers with JSON lines, whatever is asked."""
 
 

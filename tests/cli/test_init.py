@@ -281,6 +281,14 @@ def test_the_table_answers_as_the_readme_promises(made: Path) -> None:
     assert test["experiment"] == "assistant-next"
 
 
+@pytest.mark.parametrize(("line", "named"), [("*.whl", "tools/"), ("generated/", "generated/"), ("/tools", "tools/")])
+def test_it_says_what_git_would_leave_out(tmp_path: Path, line: str, named: str) -> None:
+    """Where a `.gitignore` that is there keeps out what CI needs, `init` says so; where it does not, nothing."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text(f"{line}\n.routecomp/\nschemas/\n")
+    assert f"note: your .gitignore keeps {named} out of Git" in in_process(["init"], tmp_path).err
+
+
 def test_it_says_where_ci_files_are_read(tmp_path: Path) -> None:
     """Below the top of a repository the files of CI do nothing, and `init` says so; at the top it says nothing."""
     subprocess.run(["git", "init", "-q", str(tmp_path / "repository")], check=True)

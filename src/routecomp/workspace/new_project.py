@@ -17,6 +17,7 @@ from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.migrations import Released
 from routecomp.workspace.compiler_source import compiler_source
 from routecomp.workspace.files import FOLDERS, locked, read_if_there
+from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.repository import find_repository
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.publish import publish
@@ -70,7 +71,7 @@ def make_project(
     _refuse_to_replace(root, folder, files)
     _write(root, folder, files)
     notes = _notes_on_kept(root, {path: whole[path] for path in kept})
-    return files, notes + _notes_on_unread(root, files)
+    return files, notes + _notes_on_unread(root, files) + _notes_on_ignored(root, files)
 
 
 def default_dialects() -> tuple[str, ...]:
@@ -171,6 +172,25 @@ def _notes_on_unread(root: str, files: Iterable[str]) -> list[str]:
     return [
         f"{visible(repository.prefix)} is not the top of its repository; these are read only there: "
         f"{', '.join(unread)}. Move them up (`routecomp docs ci#in-a-folder-of-a-larger-repository`)"
+    ]
+
+
+def _notes_on_ignored(root: str, files: Iterable[str]) -> list[str]:
+    """Say which files a `.gitignore` of the user keeps out of Git, although CI needs them there; else, nothing."""
+    needed = [path for path in files if not path.startswith("schemas/")]
+    try:
+        if find_repository(root) is None:
+            return []
+        listing = run_git(root, ["ls-files", "--others", "--ignored", "--exclude-standard", "-z", "--", *needed])
+    except (Problem, GitError):  # what is wrong with the repository is for the commands that need it to say
+        return []
+    ignored = [path for path in listing.decode().split("\0") if path]
+    if not ignored:
+        return []
+    names = sorted({path.split("/")[0] + "/" if "/" in path else path for path in ignored})
+    return [
+        f"your .gitignore keeps {', '.join(names)} out of Git, and CI needs what is in there: take the line out of it, "
+        "or add the files with `git add --force`"
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from routecomp import __version__
 from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.options import F, Verbs, root_option
 from routecomp.cli.output.json import print_json
@@ -44,11 +45,14 @@ Exit codes:
 _MOST = 50
 
 
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
 def _shared(command: F) -> F:
     """Add the options of every verb of `migrate`: --database, --from, --json and --root."""
     for option in (
         root_option,
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        _json_option,
         click.option(
             "--from",
             "given",
@@ -309,9 +313,10 @@ def verify(database: str | None, given: str | None, as_json: bool, root: str | N
 @root_option
 @click.option("--from", "given", metavar="DIR", help="The old migrations; default: those in the output folder.")
 @click.option("--dialect", type=click.Choice(dialect_names()), help="The database; default: the first in the settings.")
-def rename(root: str | None, given: str | None, dialect: str | None) -> int:
+@_json_option
+def rename(root: str | None, given: str | None, dialect: str | None, as_json: bool) -> int:
     """Print the SQL that gives a database the names in the settings (schema, table_prefix). Runs nothing."""
-    click.echo(rename_script(root, given, dialect), nl=False)
+    _print_script(rename_script(root, given, dialect), as_json)
     return CLEAN
 
 
@@ -320,10 +325,19 @@ def rename(root: str | None, given: str | None, dialect: str | None) -> int:
 @click.option("--from", "given", metavar="DIR", help="The migrations; default: those in the output folder.")
 @click.option("--dialect", type=click.Choice(dialect_names()), help="The database; default: the first with roles.")
 @click.option("--role", required=True, metavar="NAME", help="The role that the service connects as, as it is called.")
-def grants(root: str | None, given: str | None, dialect: str | None, role: str) -> int:
+@_json_option
+def grants(root: str | None, given: str | None, dialect: str | None, role: str, as_json: bool) -> int:
     """Print the SQL that gives a service's role what it needs, and no more. Runs nothing."""
-    click.echo(grants_script(root, given, dialect, role), nl=False)
+    _print_script(grants_script(root, given, dialect, role), as_json)
     return CLEAN
+
+
+def _print_script(sql: str, as_json: bool) -> None:
+    """Print SQL as it is, or as the key `sql` of a JSON object."""
+    if as_json:
+        print_json({"version": __version__, "sql": sql})
+    else:
+        click.echo(sql, nl=False)
 
 
 def _folder(address: Address, root: str | None, given: str | None) -> Folder:
