@@ -93,6 +93,15 @@ def test_a_project_is_named_anywhere(typed: str) -> None:
         assert not (empty / "generated").exists()
 
 
+def test_json_may_stand_before_the_verb() -> None:
+    """--json behind a group counts for its verb, and is forgotten by the next command line."""
+    with project(SMALL) as root:
+        verb = ["set", "acme", "min_quality=0.60", "--dry-run"]
+        before = in_process(["tenant", "--json", *verb], root)
+        assert json.loads(before.out) == json.loads(in_process(["tenant", *verb, "--json"], root).out)
+        assert in_process(["tenant", *verb], root).out.startswith("--- a/")
+
+
 def test_a_last_root_counts_and_is_not_remembered() -> None:
     """A folder named for one command line is forgotten by the next."""
     with project(SMALL) as root:

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN, HELP, USAGE
 from routecomp.cli.options import complete_folders, keep_root
-from routecomp.workspace.problem import Problem
+from routecomp.workspace.problem import Problem, visible
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("routecomp.cli.commands.init:init", "Create a small working project to start from."),
@@ -102,9 +102,11 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             # lazy: only a misspelt command needs it.
+            from routecomp.explain.inventory.kinds import KINDS
             from routecomp.model.suggest import suggestion
 
-            raise Problem(f"there is no command `{args[0]}`", suggestion(args[0], COMMANDS, "see `routecomp --help`"))
+            otherwise = f"`routecomp show {args[0]}` lists them" if args[0] in KINDS else "see `routecomp --help`"
+            raise Problem(f"there is no command `{visible(args[0])}`", suggestion(args[0], COMMANDS, otherwise))
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -125,7 +127,7 @@ class LazyGroup(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True},
 )
-@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.option("-V", "--version", is_flag=True, help="Show the version and exit.")
 @click.option(
     "--root",
     metavar="DIR",
@@ -152,6 +154,8 @@ def run(argv: list[str]) -> int:
 
     Raises `Problem` where the arguments are wrong or the command cannot go on, and KeyboardInterrupt.
     """
+    if argv[:1] == ["help"]:  # as Git and Cargo have it
+        argv = [*argv[1:], "--help"]
     try:
         if "_ROUTECOMP_COMPLETE" in os.environ:
             return _complete(argv)
@@ -197,7 +201,7 @@ def _unknown_option(wrong: click.NoSuchOption, argv: list[str]) -> Problem:
         help = f"options of a command stand behind it: `routecomp {command} {name}`"
     else:
         help = f"see `{_path_of(wrong)} --help`"
-    return Problem(f"{_path_of(wrong)} has no option `{name}`", help)
+    return Problem(f"{_path_of(wrong)} has no option `{visible(name)}`", help)
 
 
 def _path_of(wrong: click.UsageError) -> str:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from routecomp.cli.exit import CLEAN, FINDINGS
-from routecomp.cli.options import root_option, today_option
+from routecomp.cli.options import keep_json, root_option, today_option
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import errors_document, print_errors
@@ -106,7 +106,13 @@ def editing_options(command: F) -> F:
         click.option("--no-base", is_flag=True, help="Judge the change only against the project as it is."),
         today_option,
         root_option,
-        click.option("--json", "as_json", is_flag=True, help="Print JSON for programs: what changed, or why not."),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            callback=keep_json,
+            help="Print JSON for programs: what changed, or why not.",
+        ),
     ]
     wrapped: Any = with_options
     for option in reversed(click_options):

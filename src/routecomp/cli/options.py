@@ -12,10 +12,11 @@ from click.shell_completion import CompletionItem
 from routecomp.cli.exit import USAGE
 from routecomp.diagnostics.render import FORMATS
 from routecomp.model.suggest import suggestion
-from routecomp.workspace.problem import Problem
+from routecomp.workspace.problem import Problem, visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 _ROOT = "routecomp.root"
+_JSON = "routecomp.json"
 
 
 class Verbs(click.Group):
@@ -52,7 +53,8 @@ class Verbs(click.Group):
             if self.asks_for:
                 otherwise = f"`{self.asks_for} {args[0]}` shows it; {otherwise}"
             raise Problem(
-                f"there is no command `{ctx.info_name} {args[0]}`", suggestion(args[0], self.commands, otherwise)
+                f"there is no command `{ctx.info_name} {visible(args[0])}`",
+                suggestion(args[0], self.commands, otherwise),
             )
         return super().resolve_command(ctx, args)
 
@@ -66,6 +68,13 @@ def keep_root(ctx: click.Context, _option: click.Parameter, value: str | None) -
         ctx.meta[_ROOT] = value
     root: str | None = ctx.meta.get(_ROOT)
     return root
+
+
+def keep_json(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:
+    """Return whether --json stands here or stood before, behind a group: `experiment --json pause NAME`."""
+    if value:
+        ctx.meta[_JSON] = True
+    return bool(ctx.meta.get(_JSON))
 
 
 def complete_folders(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -15,7 +15,7 @@ from routecomp.cli.output.layout import table
 from routecomp.cli.output.terminal import color_for, paint
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.pages import Page, anchors_of, find_page, pages, pages_folder, search, section_of
-from routecomp.workspace.problem import Problem
+from routecomp.workspace.problem import Problem, visible
 
 
 def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -57,6 +57,8 @@ def docs(page: str | None, words: str | None, only_path: bool, as_json: bool) ->
     if words is not None:
         if page is not None or only_path:
             raise click.UsageError("--search looks in all pages: leave the page and --path out")
+        if not words.strip():
+            raise click.UsageError("--search needs words to look for")
         return _search(words, listed, as_json)
     if page is None:
         if only_path:
@@ -74,7 +76,7 @@ def docs(page: str | None, words: str | None, only_path: bool, as_json: bool) ->
     text = section_of(shown.text, anchor) if anchor else shown.text
     if text is None:
         raise Problem(
-            f"the page `{shown.name}` has no part `#{anchor}`",
+            f"the page `{shown.name}` has no part `#{visible(anchor)}`",
             suggestion(anchor, anchors_of(shown.text), f"`routecomp docs {shown.name}` shows all of it"),
         )
     if as_json:
@@ -96,8 +98,8 @@ def _named(name: str, listed: Mapping[str, Page]) -> Page:
     page = None if rule is None else listed.get(f"rules/{rule.id}")
     if page is None:
         names = [*listed, *(known.rpartition("/")[2] for known in listed)]
-        help = f"`routecomp docs` lists the pages; `routecomp docs --search {name}` looks in all of them"
-        raise Problem(f"there is no page `{name}`", suggestion(name, names, help))
+        help = "`routecomp docs` lists the pages; `routecomp docs --search WORDS` looks in all of them"
+        raise Problem(f"there is no page `{visible(name)}`", suggestion(name, names, help))
     return page
 
 
@@ -123,7 +125,7 @@ def _search(words: str, listed: Mapping[str, Page], as_json: bool) -> int:
         print_json([{"page": page.name, "line": number, "text": line} for page, number, line in lines])
         return CLEAN if lines else FINDINGS
     if not lines:
-        click.echo(f"no page holds `{words}` in one line", err=True)
+        click.echo(f"no page holds `{visible(words)}` in one line", err=True)
         return FINDINGS
     color = color_for(sys.stdout)
     for page, number, line in lines:

@@ -8,7 +8,7 @@ from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.listing import list_or_help
-from routecomp.cli.options import Verbs
+from routecomp.cli.options import Verbs, keep_json
 from routecomp.review.edit import experiment as plans
 
 
@@ -32,7 +32,7 @@ While it lives:
 `routecomp experiment VERB --help` shows examples.
 """,
 )
-@click.option("--json", "as_json", is_flag=True, help="Without a command: print the list as JSON.")
+@click.option("--json", "as_json", is_flag=True, callback=keep_json, help="Print JSON; without a command, the list.")
 @click.pass_context
 def experiment(ctx: click.Context, as_json: bool) -> int:
     """Move an experiment on: start, pause, resume, complete, archive; reweight, swap a model, rotate a key.

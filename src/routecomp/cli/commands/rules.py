@@ -18,7 +18,7 @@ from routecomp.diagnostics.rule import Rule
 from routecomp.model.suggest import suggestion
 from routecomp.rules.registry import find_rule
 from routecomp.rules.registry import rules as all_rules
-from routecomp.workspace.problem import Problem
+from routecomp.workspace.problem import Problem, visible
 
 
 def _complete(_ctx: click.Context, _argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -81,7 +81,7 @@ def _named(id: str, known: Mapping[str, Rule]) -> list[Rule]:
     if chapter:
         return chapter
     names = [*known, *(rule.name for rule in known.values())]
-    raise Problem(f"there is no rule `{id}`", suggestion(id, names, "`routecomp rules` lists them all"))
+    raise Problem(f"there is no rule `{visible(id)}`", suggestion(id, names, "`routecomp rules` lists them all"))
 
 
 def _plain(rule: Rule, page: bool) -> dict[str, object]:

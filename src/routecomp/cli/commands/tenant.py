@@ -8,12 +8,12 @@ from routecomp.cli.completion import names_of
 from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.listing import list_or_help
-from routecomp.cli.options import Verbs
+from routecomp.cli.options import Verbs, keep_json
 from routecomp.review.edit.tenant import set_tenant
 
 
 @click.group(cls=Verbs, asks_for="routecomp show tenant", invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Without a command: print the list as JSON.")
+@click.option("--json", "as_json", is_flag=True, callback=keep_json, help="Print JSON; without a command, the list.")
 @click.pass_context
 def tenant(ctx: click.Context, as_json: bool) -> int:
     """Change a tenant's policy: `routecomp tenant set ID KEY=VALUE…`. Alone: list the tenants."""
