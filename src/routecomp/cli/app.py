@@ -103,6 +103,8 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             # lazy: only a misspelt command needs it.
             from routecomp.explain.inventory.kinds import KINDS
+
+            # lazy: only a misspelt command needs it.
             from routecomp.model.suggest import suggestion
 
             otherwise = f"`routecomp show {args[0]}` lists them" if args[0] in KINDS else "see `routecomp --help`"
