@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from routecomp.database.drift import live_state, our_tables, replay_reference
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.plan import body
 from routecomp.model.suggest import suggestion
-from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.ledgers import LEDGERS, PROMOTIONS
 from routecomp.sql.literals import literal, quoted_name
 from routecomp.sql.migration import Migration, covered
 from routecomp.sql.read.objects import read_statement
-from routecomp.sql.read.row_edits import edits, inserted_rows
+from routecomp.sql.read.row_edits import assertion, edits, inserted_rows
 from routecomp.sql.read.script import Statement
 from routecomp.sql.read.statement import (
-    Alter,
     Name,
     alters,
     created_table,
@@ -140,6 +139,12 @@ def _dropped(chosen: Sequence[Migration], dialect: Dialect) -> _Dropped:
     for migration in chosen:
         inner = [read_statement(text, dialect) for text in body(migration.id, migration.down or b"", dialect)]
         made = {_shown(created.table, dialect) for each in inner if (created := created_table(each)) is not None}
+        asserted = {
+            (name, column)  # the file itself refuses to take away what such a column holds
+            for each in inner
+            if assertion(each, dialect.names)
+            for name, column in permutations({token.name for token in each.tokens if token.name is not None}, 2)
+        }
         made |= {_shown(name, dialect) for each in inner for name in _renamed(each)}
         for statement in inner:
             for name in _emptied(statement, dialect):
@@ -147,15 +152,9 @@ def _dropped(chosen: Sequence[Migration], dialect: Dialect) -> _Dropped:
                     dropped.tables[_shown(name, dialect)] = _written(name)
             for alter in alters(statement):
                 column = dropped_column(alter)
-                if (
-                    column is not None
-                    and _shown(alter.table, dialect) not in made
-                    and not _is_ours(alter, column, dialect)
-                ):
-                    dropped.columns[f"{_shown(alter.table, dialect)}.{column.name}"] = (
-                        _written(alter.table),
-                        quoted_name(column.name),
-                    )
+                table = _shown(alter.table, dialect)
+                if column is not None and table not in made and (alter.table.name, column.name) not in asserted:
+                    dropped.columns[f"{table}.{column.name}"] = _written(alter.table), quoted_name(column.name)
         for text in body(migration.id, migration.up, dialect):
             for edit in edits(read_statement(text, dialect)):
                 table = _shown(edit.table, dialect)
@@ -185,12 +184,6 @@ def _renamed(statement: Statement) -> Iterator[Name]:
         named = name_at(alter.action, 2) if alter.says("RENAME", "TO") else None
         if named is not None:
             yield named[0]
-
-
-def _is_ours(alter: Alter, column: Name, dialect: Dialect) -> bool:
-    """Return whether a column is one of the schema's: its step refuses by itself to take away what it holds."""
-    bare = dialect.names.bare(alter.table.name)
-    return any(table.name == bare and any(own.name == column.name for own in table.columns) for table in SCHEMA.tables)
 
 
 def _shown(name: Name, dialect: Dialect) -> str:
