@@ -341,10 +341,8 @@ class Project:
                     optional(c, rows[other], "max_daily_usd", ("20.00", "0.5"), 30)
             body: dict[str, Any] = {"models": dict(shuffled(c, list(rows.items())))}
             if chance(c, 60):
-                retired = {model for model, row in rows.items() if row == "retired"}
-                body["fallback"] = some(c, [model for model in models if model not in retired], 5)
-                if body["fallback"] and chance(c, 10):
-                    body["fallback"].append(body["fallback"][0])
+                barred = {primary, *(model for model, row in rows.items() if row == "retired")}
+                body["fallback"] = some(c, [model for model in models if model not in barred], 5)
             if self.sections["targets"] and chance(c, 50):
                 body["then"] = pick(c, list(self.sections["targets"]))
             reach = bp(self.sections["models"][primary]["quality"])
