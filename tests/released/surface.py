@@ -107,9 +107,13 @@ def _command(home: str) -> click.Command:
 
 
 def _lines(name: str, command: click.Command) -> Iterator[str]:
-    """Yield a command with its arguments, and with each of its options."""
-    arguments = [str(option.human_readable_name) for option in command.params if isinstance(option, click.Argument)]
-    yield " ".join([name, *arguments])
+    """Yield a command with its arguments, without those that may be left out too, and with each of its options."""
+    arguments = [option for option in command.params if isinstance(option, click.Argument)]
+    names = [str(option.human_readable_name) for option in arguments]
+    yield from (
+        " ".join([name, *names[:count]])
+        for count in range(sum(option.required for option in arguments), len(names) + 1)
+    )
     for parameter in command.params:
         for option in parameter.opts if isinstance(parameter, click.Option) else ():
             yield f"{name} {option}"

@@ -72,7 +72,7 @@ Exit codes:
   3  only warnings, under --strict
 """
 )
-@click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_files)
+@click.argument("path", nargs=-1, shell_complete=complete_files)
 @root_option
 @format_option
 @json_option
@@ -89,7 +89,7 @@ Exit codes:
 @today_option
 @cache_option
 def check(
-    paths: tuple[str, ...],
+    path: tuple[str, ...],
     root: str | None,
     format: str | None,
     as_json: bool,
@@ -110,7 +110,7 @@ def check(
         raise click.UsageError(f"{'--unsafe-fixes' if unsafe_fixes else '--diff'} goes with --fix")
     writes = fix and not diff
 
-    named = named_paths(paths, root)
+    named = named_paths(path, root)
     if fix and named.below:
         raise click.UsageError("--fix repairs the whole project: leave the files out")
 
@@ -128,7 +128,7 @@ def check(
                     project,
                     progress,
                     lambda project: comparison_of(project).base,
-                    paths[0] if root is None and paths else root,
+                    path[0] if root is None and path else root,
                     unsafe_fixes,
                     writes,
                     to_stderr=format != "text",

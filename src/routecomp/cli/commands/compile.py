@@ -45,7 +45,7 @@ Exit codes:
   3  only warnings, under --strict; then nothing is written
 """
 )
-@click.argument("dir", metavar="[DIR]", required=False, shell_complete=complete_folders)
+@click.argument("dir", required=False, shell_complete=complete_folders)
 @root_option
 @click.option(
     "--check",

@@ -49,14 +49,14 @@ Examples:
 is right.
 """
 )
-@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=_complete)
+@click.argument("id", nargs=-1, shell_complete=_complete)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def rules(ids: tuple[str, ...], as_json: bool) -> int:
+def rules(id: tuple[str, ...], as_json: bool) -> int:
     """List the rules of `check`, or explain some of them, by ID (RC301) or name (weights-sum)."""
     color = color_for(sys.stdout)
     known = all_rules()
-    chosen = [rule for id in ids for rule in _named(id, known)]
-    if not ids or len(chosen) > len(ids):
+    chosen = [rule for name in id for rule in _named(name, known)]
+    if not id or len(chosen) > len(id):
         listed = chosen or list(known.values())
         if as_json:
             print_json([_plain(rule, page=False) for rule in listed], ascii_only=True)
