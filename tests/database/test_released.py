@@ -5,16 +5,27 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import dialect
+from routecomp.sql.migration import covered, lacking, list_migrations
+from routecomp.sql.migrations import migration_files
+from routecomp.sql.reference import Reference
 from tests.cli.repository import Repository
 from tests.cli.transcripts import SMALL, Ran, in_process
+from tests.database import proofs
 from tests.database.branches import git, run_ok
+from tests.database.databases import run as run_file
 from tests.database.settings_histories import Project, begin, merge, revert, work_on_a_branch
+from tests.database.test_steps import folders
+from tests.database.wanted import every_change, with_new_columns
 
 FRESH = int(os.environ.get("ROUTECOMP_SEED", str(random.SystemRandom().randrange(10**9))))
 HARD = os.environ.get("ROUTECOMP_HARD") == "1"
@@ -478,3 +489,37 @@ def test_outside_of_git_a_baseline_that_is_written_anew_is_named(tmp_path: Path)
     before = sorted((tmp_path / "generated/migrations").rglob("*.sql"))
     assert in_process(["compile"], tmp_path).code == 0
     assert sorted((tmp_path / "generated/migrations").rglob("*.sql")) == before, "they may be released"
+
+
+def test_a_dialect_comes_back_behind_a_schema_step(postgres: psycopg.Connection) -> None:
+    """What it has missed of rows in columns that are new to it runs behind a step of its own; both end alike."""
+    schema = every_change()
+    before = proofs.sample_state()
+    after = with_new_columns(before, schema, lambda column: column.high if column.kind == "whole" else column.default)
+    base = folders(migration_files({}, before, dialect_names()))
+    alone = folders(migration_files(base, after, ["sqlite"], schema=schema))
+    assert alone["postgres"] == base["postgres"]
+    whole = folders(migration_files(alone, after, dialect_names(), schema=schema))
+    assert [name for name in whole["sqlite"] if name not in alone["sqlite"] and "_schema_" not in name] == []
+    names = [migration.id.partition("_")[2] for migration in list_migrations(whole["postgres"])]
+    assert names[0] == "baseline"
+    assert names[1].startswith("schema_")
+    assert names[-1].startswith("catch-up_")
+    assert not lacking({name: list_migrations(files) for name, files in whole.items()})
+    for migration in list_migrations(whole["postgres"]):
+        run_file(postgres, migration.up)
+    fresh = list_migrations(folders(migration_files({}, after, dialect_names(), schema=schema))["sqlite"])
+    assert Reference(dialect("sqlite"), fresh).state(schema).tables == after.tables
+    for table in schema.policy:
+        columns = [column.name for column in table.declared]
+        rows = postgres.execute(f"SELECT {', '.join(columns)} FROM public.{table.name}".encode()).fetchall()
+        wanted = [tuple(row[name] for name in columns) for row in after.tables[table.name].values()]
+        assert sorted(map(repr, rows_of(rows))) == sorted(map(repr, wanted)), table.name
+    known = covered(list_migrations(whole["postgres"]))
+    reference = Reference(dialect("sqlite"), list_migrations(whole["sqlite"]))
+    assert reference.only(known).state(schema).tables == after.tables
+
+
+def rows_of(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows with whole numbers as such."""
+    return [tuple(int(cell) if isinstance(cell, Decimal) else cell for cell in row) for row in rows]
