@@ -339,6 +339,9 @@ def test_a_dialect_that_comes_back_gets_what_it_lacks(tmp_path: Path, postgres: 
         ran = run(repository, "migrate", *command, "--database", url)
         assert ran.code == 1
         assert "there is no migration 0004_tenant-t3 (and 2 more) for PostgreSQL" in ran.out + ran.err
+    ran = run(repository, "migrate", "status", "--database", url)
+    assert ran.code == 1
+    assert "there is no migration 0004_tenant-t3 (and 2 more) for PostgreSQL" in ran.out
     run_ok(repository, "migrate", "up", "--database", f"sqlite:///{tmp_path}/here.db")
     change(repository, 5)
     release(repository, "back")
@@ -416,6 +419,31 @@ def test_a_draft_does_not_run_before_what_a_dialect_has_missed(tmp_path: Path) -
     assert ids(repository, "postgres")[-1] == "0008_tenant-t9"
     run_ok(repository, "check")
     run_ok(repository, "lint-migrations", "--all")
+
+
+def test_two_branches_bring_a_dialect_back(tmp_path: Path) -> None:
+    """What is done twice on their merge is found by `check`, and `compile` takes away what is not released."""
+    repository = start(tmp_path)
+    configure(repository, "sqlite")
+    change(repository, 3)
+    release(repository, "without")
+    repository.git("switch", "-qc", "early")
+    configure(repository, BOTH)
+    release(repository, "back, early")
+    repository.git("switch", "-q", "main")
+    change(repository, 4)
+    release(repository, "without, again")
+    configure(repository, BOTH)
+    release(repository, "back")
+    repository.git("switch", "-qc", "merged")
+    repository.git("merge", "-q", "--no-edit", "early")
+    ran = run(repository, "check")
+    assert ran.code == 1
+    assert "error[RC637]: PostgreSQL does the work of migration 0004_tenant-t3 twice: in 0005_catch-up_" in ran.out
+    run_ok(repository, "compile")
+    run_ok(repository, "check")
+    run_ok(repository, "lint-migrations", "--all")
+    assert [id[:13] for id in ids(repository, "postgres")[3:]] == ["0006_catch-up"]
 
 
 def test_what_a_dialect_lacks_and_cannot_get_is_said(tmp_path: Path) -> None:

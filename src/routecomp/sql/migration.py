@@ -78,6 +78,17 @@ def lacking(by_dialect: Mapping[str, Sequence[Migration]]) -> dict[str, list[str
     return {name: ids for name, ids in missing.items() if ids}
 
 
+def doubled(migrations: Iterable[Migration]) -> tuple[str, Migration, Migration] | None:
+    """Return an id whose work two migrations of a dialect do, with both; None where there is none."""
+    known: dict[str, Migration] = {}
+    for migration in migrations:
+        for id in sorted(migration.covers):
+            if id in known:
+                return id, known[id], migration
+            known[id] = migration
+    return None
+
+
 def stands_for(up: bytes) -> tuple[str, ...]:
     """Return the ids of the migrations of other dialects that an up file does the work of; none for most files."""
     marker = STANDS_FOR.encode()

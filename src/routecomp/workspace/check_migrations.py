@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, warning
 from routecomp.sql.file_names import FOLDER
 from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
-from routecomp.workspace.drafts import dialects_behind, drafts_name, may_clash, may_rename, read_migrations
+from routecomp.workspace.drafts import are_uneven, drafts_name, may_clash, may_rename, read_migrations
 from routecomp.workspace.git.released import ReleasedMigrations, known_released
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch
@@ -56,11 +56,11 @@ def _wrong(
     if not project.settings.dialects:
         return []
     drafts = {path for path in files if path.removeprefix(below) not in names}
-    is_behind = bool(dialects_behind(project, files))
-    if not drafts and not is_behind and are_current(files, project.settings.dialects):
+    is_uneven = are_uneven(project, files)
+    if not drafts and not is_uneven and are_current(files, project.settings.dialects):
         return []
     name = drafts_name(files, drafts) if use_cache else ""
-    if use_cache and not is_behind and recall_clean(project.root, name) and not may_clash(project, names):
+    if use_cache and not is_uneven and recall_clean(project.root, name) and not may_clash(project, names):
         return []
     diagnostics, is_clean = lint_branch(project, released, files)
     if use_cache and is_clean:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
-from routecomp.sql.migration import lacking, list_migrations
+from routecomp.sql.migration import doubled, lacking, list_migrations
 from routecomp.sql.names import written_names
 from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.problem import Problem, visible
@@ -47,14 +47,18 @@ def read_migrations(project: Project) -> dict[str, bytes]:
     return files
 
 
-def dialects_behind(project: Project, files: Mapping[str, bytes]) -> dict[str, list[str]]:
-    """Return the ids that a dialect of the settings lacks of what another one has: `files` is path to bytes."""
+def are_uneven(project: Project, files: Mapping[str, bytes]) -> bool:
+    """Return whether a dialect of the settings lacks what another one has, or has it twice.
+
+    `files` is path to bytes.
+    """
     by_dialect: dict[str, dict[str, bytes]] = {name: {} for name in project.settings.dialects}
     for path, data in files.items():
         folder, name = path.split("/")[-2:]
         if folder in by_dialect:
             by_dialect[folder][name] = data
-    return lacking({name: list_migrations(own) for name, own in by_dialect.items()})
+    lists = {name: list_migrations(own) for name, own in by_dialect.items()}
+    return bool(lacking(lists)) or any(doubled(own) is not None for own in lists.values())
 
 
 def may_rename(project: Project, released: Mapping[str, bytes]) -> bool:

@@ -27,7 +27,7 @@ from routecomp.database.losses import Consent
 from routecomp.database.runner import LOCK_WAIT_S, Run, WayBack
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.dialects.registry import address_forms, dialects
-from routecomp.workspace.databases import Folder, chosen, folder, problem
+from routecomp.workspace.databases import Folder, chosen, folder, lack_message, problem
 from routecomp.workspace.grants import grants_script
 from routecomp.workspace.migrate import Status, pending_migrations, read_status, read_way_back, verify_database
 from routecomp.workspace.problem import Problem, visible
@@ -118,12 +118,15 @@ def status(database: str | None, given: str | None, as_json: bool, root: str | N
                 "ledger": state.has_ledger,
                 "run_by_hand": state.run_by_hand,
                 "migrations": state.records(),
+                "lacking": list(files.lacking),
             }
             | version_keys(files.settings)
         )
     else:
         click.echo(_status_text(address, state), nl=False)
-    return CLEAN if state.fits else FINDINGS
+        if files.lacking:
+            click.echo(f"\n{lack_message(files)}: run `routecomp compile`")
+    return CLEAN if state.fits and not files.lacking else FINDINGS
 
 
 def _status_text(address: Address, status: Status) -> str:
