@@ -65,6 +65,14 @@ def leave_a_stub(repository: Repository) -> None:
     shutil.copytree(repository.project / "policies", repository.root / "llm/policies")
 
 
+def leave_it_untracked(repository: Repository) -> None:
+    """Copy the folder, and take the old one out of Git alone."""
+    shutil.copytree(repository.project, repository.root / "routing")
+    repository.git("rm", "-rq", "--cached", "llm")
+    repository.write({"../.gitignore": "/llm/\n"})
+    repository.project = repository.root / "routing"
+
+
 def with_edits_everywhere(repository: Repository) -> None:
     """Rename the folder, and write a comment into each line of each file."""
     rename(repository)
@@ -116,6 +124,7 @@ LAYOUTS = [
     change_case,
     leave_a_link,
     leave_a_stub,
+    leave_it_untracked,
     with_edits_everywhere,
     files_renamed,
     settings_moved,

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from routecomp.model.reader import SECTIONS
 from routecomp.parse import Limits, parse
@@ -65,9 +66,18 @@ class WorkTree:
 
     def prefixes(self) -> set[str]:
         """Return the folders that hold projects, tracked by Git or not."""
+        return self._listed("--cached", "--others", "--exclude-standard")
+
+    @cached_property
+    def tracked(self) -> set[str]:
+        """The folders that hold projects which Git tracks, as a commit would."""
+        return self._listed("--cached")
+
+    def _listed(self, *options: str) -> set[str]:
+        """Return the folders that hold projects, by the files that Git lists with some options."""
         repository = self.repository
-        options = ["-C", repository.way_to_top, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        return set(_by_project(os.fsdecode(run_git(repository.folder, options)).split("\0")))
+        command = ["-C", repository.way_to_top, "ls-files", "-z", *options]
+        return set(_by_project(os.fsdecode(run_git(repository.folder, command)).split("\0")))
 
     def _left_out(self, prefix: str) -> dict[str, bytes]:
         """Return the YAML files of a project that a sparse checkout leaves out of the disk."""
@@ -109,6 +119,11 @@ class CommitTree:
 
     def prefixes(self) -> set[str]:
         """Return the folders that hold projects."""
+        return set(self.ids)
+
+    @property
+    def tracked(self) -> set[str]:
+        """The folders that hold projects: all of them."""
         return set(self.ids)
 
 
@@ -212,7 +227,7 @@ def _likeness(known: Names, names: Names) -> Fraction:
 def _stays(before: CommitTree, after: WorkTree | CommitTree, folder: str) -> bool:
     """Return whether a project of the commit still stands in its folder: with half of the names that decide."""
     files = after.files(folder)
-    if not any(path.startswith(f"{FOLDERS[0]}/") for path in files):
+    if folder not in after.tracked or not any(path.startswith(f"{FOLDERS[0]}/") for path in files):
         return False
     if all(path in files and blob_id(files[path], id) == id for path, id in before.ids[folder].items()):
         return True
