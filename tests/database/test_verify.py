@@ -294,3 +294,24 @@ def test_the_ledger_is_written_in_the_server_s_grammar() -> None:
     text = (Path(ledger.__file__).parent / "ledger_postgres.sql").read_text()
     assert len(pglast.parse_sql(text)) == len(statements(text))
     assert "public.routecomp_migrations" in text
+
+
+@pytest.mark.parametrize(("table", "column"), [("models", "latency_ms"), ("feature_models", "status")])
+def test_a_table_that_lacks_a_column(request: pytest.FixtureRequest, tmp_path: Path, table: str, column: str) -> None:
+    """A column that is gone is said once, with what went with it, and not again for each row."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
+    site.sql(f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
+    drifts = site.json("verify")["drift"]
+    assert [drift["name"] for drift in drifts if drift["kind"] == "schema" and drift["name"] == column] == [column]
+    assert [drift for drift in drifts if drift["kind"] == "row"] == []
+
+
+def test_a_table_that_lacks_a_column_of_its_key(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Neither are its rows called missing where they cannot be told apart any more."""
+    site = make_site("postgres", request, tmp_path)
+    site.run_ok("up")
+    site.sql("ALTER TABLE model_capabilities DROP COLUMN capability CASCADE")
+    drifts = site.json("verify")["drift"]
+    assert "capability" in [drift["name"] for drift in drifts]
+    assert [drift for drift in drifts if drift["kind"] == "row"] == []

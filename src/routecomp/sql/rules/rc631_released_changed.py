@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.parse.encoding import decode_text
-from routecomp.source.text import Span
+from routecomp.source.text import SourceFile, Span
 from routecomp.sql.history import History
 from routecomp.sql.line_ends import KEEP_BYTES, written_otherwise
 from routecomp.sql.read.files import MAX_BYTES
@@ -30,14 +30,14 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
     if gone:
         more = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
         yield error("RC631", f"{gone[0]} is released (on the base branch), and is gone here{more}", None, _RESTORE)
+    rewritten: list[tuple[str, SourceFile]] = []
     for path, data in sorted(history.released.items()):
         now = history.files.get(path)
         if now is not None and now != data:
             source = decode_text(path, now, MAX_BYTES)[0]
             how = written_otherwise(now, data.__eq__)
             if how:
-                message = f"this file is released (on the base branch), and is not written here as it is there: {how}"
-                yield error("RC631", message, Span(source, 0, 0), f"run `routecomp compile`, or {KEEP_BYTES}")
+                rewritten.append((how, source))
                 continue
             offset = _first_difference(source.text, decode_text(path, data, MAX_BYTES)[0].text)
             yield error(
@@ -46,6 +46,11 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
                 Span(source, offset, min(offset + 1, len(source.text))),
                 _RESTORE,
             )
+    if rewritten:  # one checkout has done it to all of them
+        how, source = rewritten[0]
+        more = f" (and {len(rewritten) - 1} more)" if len(rewritten) > 1 else ""
+        message = f"this file is released (on the base branch), and is not written here as it is there: {how}{more}"
+        yield error("RC631", message, Span(source, 0, 0), f"run `routecomp compile`, or {KEEP_BYTES}")
 
 
 def _first_difference(text: str, other: str) -> int:
