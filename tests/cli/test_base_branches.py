@@ -112,6 +112,20 @@ def test_a_clone_without_its_base_branch_is_refused(
     assert RETIRED in repository.check().out
 
 
+def test_a_default_branch_that_no_clone_was_told_is_named_by_the_settings(origin: Repository) -> None:
+    """CI that fetches all branches does not say which is the default one: one called trunk has to be named."""
+    origin.git("branch", "-q", "-m", "main", "trunk")
+    repository = Repository(origin.root.parent / "clone")
+    repository.git("remote", "add", "origin", f"file://{origin.root}")
+    repository.git("fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    repository.git("checkout", "-q", "--detach", "origin/work")
+    ran = repository.check()
+    assert (ran.code, ran.out) == (2, "")
+    assert "named as `base_branch` in routecomp.yaml" in ran.err
+    repository.write({"routecomp.yaml": "base_branch: trunk\n"})
+    assert RETIRED in repository.check().out
+
+
 def full(origin: Repository) -> Repository:
     """Clone everything, and check the branch out."""
     return clone(origin, "-b", "work")
