@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from routecomp.explain.dropped import needed_capabilities, shortfall
 from routecomp.explain.loaded import Loaded
-from routecomp.explain.notes import notes
+from routecomp.explain.notes import notes, objective_note
 from routecomp.explain.policy import policy_rows
-from routecomp.explain.request import plain, texts, whole_number
+from routecomp.explain.request import count, plain, texts
 from routecomp.explain.values import decimal, dollars, figure_texts, names, place_of, ranking_figures, share
+from routecomp.explain.why_not import why_not
 from routecomp.model.numbers import ONE
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Model
@@ -23,13 +25,17 @@ from routecomp.table.rank import blended_cost, exact_score, measure
 Json = dict[str, Any]
 
 
-def explain_decision(loaded: Loaded, request: Mapping[str, Any]) -> Json:
+def explain_decision(loaded: Loaded, request: Mapping[str, Any], models: Iterable[str] = ()) -> Json:
     """Return the decision for a request and everything that led to it, as plain JSON values.
 
-    Parts that do not apply to the request's route are None or empty.
+    Parts that do not apply to the request's route are None or empty. `why_not` has an answer for each of `models`,
+    which are declared.
     """
     log: Json = {**loaded.router.explain_request({**request})}
-    return _Explanation(loaded.program, request, log).document()
+    explanation = _Explanation(loaded.program, request, log)
+    story = explanation.document()
+    answers = [why_not(loaded.program, log, story, explanation.figures, slug) for slug in models]
+    return {**story, "why_not": answers}
 
 
 class _Explanation:
@@ -49,7 +55,7 @@ class _Explanation:
         log = self.log
         return {
             "decision": self.decision,
-            "notes": notes(self.program, self.request, self.decision),
+            "notes": self.notes(),
             "request": {key: plain(value) for key, value in self.request.items()},
             "route": self.route(),
             "policy": {
@@ -69,6 +75,13 @@ class _Explanation:
             "limits": self.limits(),
             "scoring": self.scoring(),
         }
+
+    def notes(self) -> list[str]:
+        """Return the sentences that explain the decision's reasons, and what its objective does not decide."""
+        sentences, route = notes(self.program, self.request, self.decision), self.log.get("route")
+        if route is not None and route["kind"] == "feature" and route["name"] in self.program.features:
+            sentences += [note for note in [objective_note(self.program, route["name"], self.policy)] if note]
+        return sentences
 
     def route(self) -> Json | None:
         """Return what the request asks for, and where that is declared; None where its `model` names nothing."""
@@ -150,8 +163,20 @@ class _Explanation:
     # - filters -
 
     def filters(self, log: Iterable[Json]) -> list[Json]:
-        """Return the resolver's log of filters, each with what it asks for and who says so."""
-        return [{**step, **dict(zip(("asks", "at"), self.filter_demand(step["filter"]), strict=True))} for step in log]
+        """Return the resolver's log of filters, each with what it asks for, who says so, and what it dropped."""
+        return [
+            {
+                **step,
+                **dict(zip(("asks", "at"), self.filter_demand(step["filter"]), strict=True)),
+                "dropped_for": [self.dropped(step["filter"], slug) for slug in step["dropped"]],
+            }
+            for step in log
+        ]
+
+    def dropped(self, filter: str, slug: str) -> Json:
+        """Return a model that a filter dropped, with what it has of what is asked for, and where that is declared."""
+        has, place = shortfall(self.program, self.policy, self.request, filter, slug)
+        return {"model": slug, "has": has, "at": place}
 
     def filter_demand(self, filter: str) -> tuple[str, str | None]:
         """Return what a filter asks for, in words, and the place that says so; None where no file says it."""
@@ -179,15 +204,12 @@ class _Explanation:
             return f"at least {row.text}", row.place or row.source
         if filter == "quality":
             return f"at least {_floor(self.log['floor']['result_bp'])}", None
-        tokens = whole_number(request.get("input_tokens")) + whole_number(request.get("max_output_tokens"))
+        tokens = (count(request.get("input_tokens")) or 0) + (count(request.get("max_output_tokens")) or 0)
         demands = {
             "active": "active",
             "listed": "listed",
             "available": f"not {names(texts(request.get('unavailable')))}",
-            "capabilities": names(
-                [word for word, key in (("streaming", "stream"), ("tools", "tools")) if request.get(key) is True]
-                + texts(request.get("capabilities"))
-            ),
+            "capabilities": names(needed_capabilities(request)),
             "context": f"{tokens} tokens",
             "reasoning_floor": f"at most {request.get('max_output_tokens')} tokens of answer",
             "cost": f"at most {request.get('max_cost_usd')} dollars",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from routecomp.explain.request import shown
+from routecomp.model.policy import EffectivePolicy
 from routecomp.model.project import Program
 from routecomp.model.suggest import closest
 from routecomp.runtime.resolver import ARGUMENTS
@@ -21,6 +22,17 @@ def notes(program: Program, request: Mapping[str, Any], decision: Mapping[str, A
     if decision["status"] == "unknown_model":
         sentences.insert(0, _unknown_model(program, request))
     return [*sentences, *_undeclared_words(program, request)]
+
+
+def objective_note(program: Program, feature: str, policy: EffectivePolicy) -> str | None:
+    """Say what the objective `cheapest` does not change on a declared feature; None under another objective."""
+    if policy.objective != "cheapest":
+        return None
+    then = program.features[feature].body.then
+    declared = f"`objective: cheapest` does not choose the primary and the fallbacks of feature `{feature}`: they stand"
+    if then is None or not policy.fallback_enabled:
+        return f"{declared} as they are declared, and nothing else is ranked"
+    return f"{declared} as they are declared; it ranks the models of `then: {then}`, which follow"
 
 
 def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:

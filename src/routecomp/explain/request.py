@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from routecomp.diagnostics.render.shown import visible
 
 _DIGITS = 20
 _LONGEST = 60
+_MOST = 10**9
 
 
 def plain(value: Any) -> Any:
@@ -23,15 +25,24 @@ def plain(value: Any) -> Any:
 
 
 def texts(value: Any) -> list[str]:
-    """Return the items of a list or tuple as texts, whatever they are; an empty list for anything else."""
-    return [str(item) for item in value] if isinstance(value, list | tuple) else []
+    """Return the names of a list, a tuple, a set or a dict's keys; an empty list for what the resolver ignores."""
+    if not isinstance(value, list | tuple | set | frozenset | KeysView):
+        return []
+    names = [item for item in value if isinstance(item, str)]
+    if len(names) < len(value):
+        return []
+    return names if isinstance(value, list | tuple) else sorted(names)
 
 
-def whole_number(value: Any) -> int:
-    """Return a count as a whole number, without its fraction; 0 for what is no number from 0 to 10²⁰."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= 10**_DIGITS:
-        return 0
-    return int(value)
+def count(value: Any) -> int | None:
+    """Return a number of tokens or milliseconds as the resolver reads it; None for what it ignores."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    if isinstance(value, Decimal) and not value.is_finite():  # a NaN raises where it is compared
+        return None
+    if not 0 <= value <= _MOST:
+        return None
+    return int(value) if int(value) == value else None
 
 
 def shown(value: Any) -> str:

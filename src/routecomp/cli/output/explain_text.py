@@ -24,14 +24,15 @@ def explain_text(story: Json, program: Program, *, color: bool = False, verbose:
     decision = story["decision"]
     page.lines += [paint(line, "1", color) for line in paragraph(_sentence(story))]
     page.lines += [line for note in story["notes"] for line in paragraph(f"note: {note}", 2, 6)]
+    for answer in story["why_not"]:
+        _why_not(page, answer)
     page.part("Decision", _decision(story))
     _chain(page, story, verbose)
     _rungs(page, story)
     page.part(
         "Filters", _filters(story["filters"]), header=("group", "filter", "asks for", "left", "first"), right=(3,)
     )
-    if verbose:
-        page.part("Dropped", [(step["filter"], names(step["dropped"])) for step in story["filters"] if step["dropped"]])
+    page.part("Dropped", _dropped(story["filters"], verbose))
     _floor(page, story)
     _rest(page, story)
     fields = [row for row in story["policy"]["fields"] if verbose or row["origin"] != "default"]
@@ -214,6 +215,47 @@ def _filters(filters: Sequence[Json]) -> list[tuple[str, str, str, str, str]]:
         )
         group, above = step["group"], step["first"]
     return rows
+
+
+def _dropped(filters: Sequence[Json], verbose: bool) -> list[tuple[str, str]]:
+    """Return a row for each filter that dropped models: its name, and each model with what it has of what is asked for.
+
+    Without `verbose` the first five of a filter are named.
+    """
+    rows = []
+    for step in filters:
+        dropped = step["dropped_for"] if verbose else step["dropped_for"][:_MORE]
+        left = len(step["dropped_for"]) - len(dropped)
+        text = names([f"{row['model']} ({row['has']})" for row in dropped])
+        if dropped:
+            rows.append((step["filter"], safe(text) + (f" and {left} more" if left else "")))
+    return rows
+
+
+def _why_not(page: Page, answer: Json) -> None:
+    """Add why a model was not picked, with the numbers of what ranks before it."""
+    page.part(f"Why not {answer['model']}", [(safe(answer["because"]),)])
+    step = answer["dropped_by"]
+    if step is not None:
+        places = [("asked at", step["asks_at"]), ("declared at", step["has_at"])]
+        page.lines += [f"  {words} {place}" for words, place in places if place]
+    if answer["itself"] is None:
+        return
+    models = [*answer["before"], answer["itself"]]
+    ranked = "score" in answer["itself"]
+    shown_models = models if len(models) <= _MORE + 1 else [*models[:_MORE], models[-1]]
+    header = ("model", "as", "quality", "ms", "blended $", *(("score",) if ranked else ()))
+    page.part(
+        "Before it, and it",
+        [
+            (model["model"], model["as"] + (", preferred" if model["preferred"] else ""), *_figures(model, ranked))
+            for model in shown_models
+        ],
+        header=header,
+        right=(2, 3, 4),
+    )
+    if len(shown_models) < len(models):
+        page.lines.append(f"  and {len(models) - len(shown_models)} more between them")
 
 
 def _floor(page: Page, story: Json) -> None:

@@ -58,6 +58,7 @@ def _add_policy(page: Page, fields: Sequence[Json]) -> None:
 def _tenant(page: Page, body: Json, verbose: bool) -> None:
     """Add a tenant's policy, the models it may not use, and what answers it."""
     _add_policy(page, body["policy"])
+    page.lines += [line for note in body["notes"] for line in paragraph(f"note: {note}", 2, 6)]
     page.part(
         "Models it may not use",
         [(_count(row["models"], "model"), row["why"], _list(row["models"], verbose)) for row in body["barred"]],

@@ -14,6 +14,11 @@ from routecomp.model.project import Program
 
 Json = dict[str, Any]
 
+CHEAPEST = (
+    "`objective: cheapest` ranks targets, logical models and what follows the fallbacks of a feature; the primary and "
+    "the fallbacks of a feature stand as they are declared"
+)
+
 
 def tenant_row(program: Program, slug: str) -> Json:
     """Return a tenant's row in a list: its preset, parts of its effective policy, and how many models it may use."""
@@ -50,6 +55,7 @@ def describe_tenant(loaded: Loaded, slug: str) -> Json:
     return {
         **tenant_row(program, slug),
         "policy": [row.plain() for row in policy_rows(program, slug)],
+        "notes": [CHEAPEST] if policy.objective == "cheapest" and program.features else [],
         "barred": [{"why": reason, "models": models} for reason, models in why.items()],
         "serves": serves,
     }
