@@ -11,7 +11,7 @@ from routecomp.sql.dialects.names import dialect_names
 
 SOURCE = Path(__file__).parents[2] / "src/routecomp"
 NAMED = re.compile("|".join(dialect_names()), re.IGNORECASE)
-ALLOWED = ("sql/dialects/", *(f"database/{name}.py" for name in (*dialect_names(), "drivers")))
+ALLOWED = ("sql/dialects/", *(f"database/{name}" for name in (*dialect_names(), "drivers.py")))
 
 
 def words(tree: ast.Module) -> Iterator[tuple[int, str]]:

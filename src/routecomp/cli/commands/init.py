@@ -17,7 +17,7 @@ from routecomp.workspace.problem import Problem, visible
 
 
 @click.command(
-    epilog="""\
+    epilog=f"""\
 \b
 What it makes:
   routes/ policies/ experiments/   three providers, five models, two features, two tenants, a test
@@ -32,7 +32,7 @@ What it makes:
 Examples:
   routecomp init my-routes
   cd my-routes && git init && routecomp check
-  routecomp init my-routes --dialects postgres,sqlite
+  routecomp init my-routes --dialects {",".join(dialect_names())}
   routecomp init my-routes --compiler ../routecomp-VERSION-py3-none-any.whl
   routecomp init my-routes --compiler git+https://git.example/routecomp@COMMIT
   routecomp init my-routes --compiler ==VERSION     where your registry has it
