@@ -1,0 +1,106 @@
+"""One mistake in the living example is one finding: its cause. Two mistakes are two."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from datetime import date
+
+import pytest
+
+from routecomp.checker import Options, check
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.memory import Memory
+from tests.check.mistakes import KINDS, Drawer, Files, Mistake
+
+DRAWER = Drawer()
+OPTIONS = Options(date(2026, 11, 30))
+SEED = 20261130
+FEW, MANY = 6, 250
+"""Draws of each kind in an ordinary run, and in a long one."""
+
+
+def _remembered() -> Memory:
+    """Read the example once: a mistake changes one file or two."""
+    memory = Memory()
+    assert check(DRAWER.files, OPTIONS, memory=memory).diagnostics == []
+    return memory
+
+
+MEMORY = _remembered()
+
+
+def findings(files: Files) -> list[Diagnostic]:
+    """What is found in a project that is the example but for a few files."""
+    return check(files, OPTIONS, memory=Memory(MEMORY.kept)).diagnostics
+
+
+def said(mistake: Mistake, diagnostics: list[Diagnostic], seed: object) -> str:
+    """What is printed of a mistake with the wrong number of findings."""
+    return "\n".join([f"seed {seed}: {mistake.what}", *(f"  {d.rule} {d.span} {d.message}" for d in diagnostics)])
+
+
+def draw(kind: str, seed: object, count: int) -> None:
+    """Draw mistakes of one kind; each is one finding, or none where it may be no mistake."""
+    chance = random.Random(f"{seed} {kind}")
+    for _ in range(count):
+        mistake = DRAWER.draw(chance, kind)
+        diagnostics = findings(mistake.files)
+        assert len(diagnostics) == 1 or (not mistake.is_sure and not diagnostics), said(mistake, diagnostics, seed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mistake_is_one_finding(kind: str) -> None:
+    """Mistakes of each kind, the same in every run."""
+    draw(kind, SEED, FEW)
+
+
+def test_fresh_mistakes() -> None:
+    """Mistakes with a seed of this run's own, which a failure prints."""
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    for kind in KINDS:
+        draw(kind, seed, 1)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("kind", KINDS)
+def test_thousands_of_mistakes(kind: str) -> None:
+    """Many mistakes of each kind, with a seed of this run's own."""
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    draw(kind, seed, MANY)
+
+
+INDEPENDENT = ("typo_in_key", "typo_in_reference", "typo_in_word", "delete_required")
+"""Kinds that leave every name declared, so that nothing about another file becomes unknown."""
+
+
+def pairs(seed: object, count: int) -> None:
+    """Draw two mistakes in different files; each is found."""
+    chance = random.Random(f"{seed} pairs")
+    for _ in range(count):
+        one = DRAWER.draw(chance, chance.choice(INDEPENDENT))
+        other = DRAWER.draw(chance, chance.choice(INDEPENDENT))
+        if one.path == other.path:
+            continue
+        files = {**one.files, other.path: other.files[other.path]}
+        diagnostics = findings(files)
+        assert sorted({d.span.path for d in diagnostics if d.span}) == sorted((one.path, other.path)), (
+            f"{one.what} and {said(other, diagnostics, seed)}"
+        )
+        assert len(diagnostics) == 2, f"{one.what} and {said(other, diagnostics, seed)}"
+
+
+def test_two_mistakes_are_two_findings() -> None:
+    """Silence is for consequences only."""
+    pairs(SEED, 60)
+    pairs(secrets.randbits(32), 20)
+
+
+@pytest.mark.hard
+def test_thousands_of_pairs() -> None:
+    """Many pairs, with a seed of this run's own."""
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    pairs(seed, 2000)
