@@ -302,7 +302,7 @@ def move_body(drawer: Drawer, chance: random.Random) -> Mistake | None:
     if not any(re.fullmatch(r"  [a-z0-9._-]+:", line) for line in lines):
         return None
     files = {**drawer.files, path: "\n".join(lines).encode(), other: "\n".join(target).encode()}
-    return Mistake(files, what, other, body, True)
+    return Mistake(files, what, other, body, section != "presets")  # a tenant may have all that a preset has
 
 
 def repeat_line(drawer: Drawer, chance: random.Random) -> Mistake | None:

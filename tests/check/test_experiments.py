@@ -181,19 +181,14 @@ def test_shapes_of_slots(slots: str, rule: str, message: str) -> None:
 
 
 def test_proportions_are_exact() -> None:
-    """One slot more or less than the weight is refused, of both variants."""
+    """One slot more or less than the weight is refused; what one variant has too many, the other has too few."""
     assert ids(**slotted("[[0, 3332]]", "[[3333, 9999]]", weights=("0.3333", "0.6667"))) == []
     found = findings(**slotted("[[0, 3333]]", "[[3334, 9999]]", weights=("0.3333", "0.6667")))
     assert [(one.rule, one.message, one.help) for one in found] == [
         (
             "RC322",
-            "variant `a` of experiment `e` owns 3334 slots; its weight 0.3333 makes 3333",
+            "variant `a` of experiment `e` owns 3334 slots; its weight 0.3333 makes 3333 (and so in 1 other place)",
             "write 0.3334, or give it 3333 slots",
-        ),
-        (
-            "RC322",
-            "variant `b` of experiment `e` owns 6666 slots; its weight 0.6667 makes 6667",
-            "write 0.6666, or give it 6667 slots",
         ),
     ]
 

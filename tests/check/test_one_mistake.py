@@ -11,7 +11,9 @@ import pytest
 from routecomp.checker import Options, check
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.memory import Memory
+from routecomp.rules.registry import rules
 from tests.check.mistakes import KINDS, Drawer, Files, Mistake
+from tests.check.rule_mistakes import MISTAKES
 
 DRAWER = Drawer()
 OPTIONS = Options(date(2026, 11, 30))
@@ -47,6 +49,25 @@ def draw(kind: str, seed: object, count: int) -> None:
         mistake = DRAWER.draw(chance, kind)
         diagnostics = findings(mistake.files)
         assert len(diagnostics) == 1 or (not mistake.is_sure and not diagnostics), said(mistake, diagnostics, seed)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in rules() if rule[2] in "1234"])
+def test_a_mistake_of_each_rule(rule: str) -> None:
+    """One mistake for each rule over a project is a finding of that rule alone, at its place."""
+    mistake = MISTAKES[rule]
+    text = DRAWER.texts.get(mistake.path, "")
+    assert text.count(mistake.old) == 1 or not mistake.old
+    changed = text.replace(mistake.old, mistake.new) if mistake.old else mistake.new
+    diagnostics = findings({**DRAWER.files, mistake.path: changed.encode("utf-8", "surrogateescape")})
+    assert [d.rule for d in diagnostics] == [rule], [(d.rule, str(d.span), d.message) for d in diagnostics]
+    span = diagnostics[0].span
+    assert (span is None) == (rule == "RC205")
+    assert mistake.where is None or (span is not None and span.text == mistake.where)
+    assert span is None or span.path == mistake.path or rule in ELSEWHERE
+
+
+ELSEWHERE = {"RC304", "RC401"}
+"""Rules that point to the feature, where the mistake stands in a model or in the default policy."""
 
 
 @pytest.mark.parametrize("kind", KINDS)

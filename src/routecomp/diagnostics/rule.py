@@ -49,7 +49,8 @@ class Rule(NamedTuple):
     in what the scope names; it is None where an earlier stage finds them. Findings of a `waivable` rule may be
     waived in writing. `applies` says whether a rule over SQL is about a dialect (`sql.dialects`); None for all.
     `replaced_by` is the id of the rule that finds today what a deprecated one found. `uri` is where the page lies, for
-    a report that links to it; empty where nobody has looked.
+    a report that links to it; empty where nobody has looked. `follows` are the rules whose errors in a body bring about
+    what this rule finds in it: beside one of them it says nothing about that body.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Rule(NamedTuple):
     status: Status = Status.ACTIVE
     replaced_by: str = ""
     uri: str = ""
+    follows: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

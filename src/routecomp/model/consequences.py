@@ -87,10 +87,14 @@ def _leave_out_doubled(node: Mapping, faults: _Faults) -> None:
 def _find_blocks_not_indented(body: type[Part], node: Mapping, faults: _Faults) -> None:
     """Find keys without a value whose lines stand below them as unknown keys, because they are not indented."""
     for location, mapping in mappings(node):
+        part = type_at(body, location)
+        # Below names the lines of an entry are no unknown keys, but further names.
+        of_entry = keys_at(body, (*location, ""))[0] if get_origin(part) is dict else []
         owner: Scalar | None = None
         stray: list[str] = []
         for key, value in [*mapping.items, (None, None)]:
-            if key is not None and owner is not None and ("unknown", (*location, key.text), False) in faults:
+            is_unknown = key is not None and ("unknown", (*location, key.text), False) in faults
+            if key is not None and owner is not None and (is_unknown or key.text in of_entry):
                 stray.append(key.text)
                 continue
             if owner is not None and stray:
@@ -102,9 +106,9 @@ def _find_blocks_not_indented(body: type[Part], node: Mapping, faults: _Faults) 
 
 
 def _indent(faults: _Faults, owner: Location, stray: list[Location]) -> None:
-    """Leave out unknown keys that belong below a key without a value, which says so."""
+    """Leave out the faults of keys that belong below a key without a value, which says so."""
     for key, fault in list(faults.items()):
-        if key[1] in stray and key[0] == "unknown":
+        if key[1][: len(stray[0])] in stray:
             del faults[key]
         elif key[1] == owner:
             names = ", ".join(f"`{place[-1]}`" for place in stray[:4]) + (" …" if len(stray) > 4 else "")
@@ -137,7 +141,11 @@ def _find_misspelt_keys(node: Mapping, faults: _Faults) -> None:
             continue
         missing = [str(place[-1]) for other, place, _ in faults if other == "missing" and place[:-1] == location[:-1]]
         name = str(location[-1])
-        meant = closest(retyped_or_same(name), missing)
+        meant = next((other for other in missing if name.startswith((other + " ", other + ":"))), None)
+        if meant is not None:
+            faults[key] = fault._replace(help=f"put a colon and a space behind `{meant}`")
+        else:
+            meant = closest(retyped_or_same(name), missing)
         if meant is not None:
             del faults["missing", (*location[:-1], meant), False]
 

@@ -41,9 +41,14 @@ def slug_remedy(text: str) -> str:
 
     Nothing is rewritten where the text is not ASCII, or is no slug afterwards (`---`).
     """
+    rewritten = as_slug(text)
+    return f"use {SLUG_WORDS}" + (f": `{rewritten}`" if rewritten else "")
+
+
+def as_slug(text: str) -> str:
+    """Return the slug that a text was meant as; empty where nothing can be told."""
     rewritten = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("._-")
-    plain = text.isascii() and SLUG.fullmatch(rewritten) is not None
-    return f"use {SLUG_WORDS}" + (f": `{rewritten}`" if plain else "")
+    return rewritten if text.isascii() and SLUG.fullmatch(rewritten) is not None else ""
 
 
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False, is_price: bool = False) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
-from routecomp.model.fields import slug_remedy
+from routecomp.model.fields import as_slug, slug_remedy
 from routecomp.model.invalid import Refused, quote_value
 from routecomp.model.layout import (
     Lines,
@@ -146,6 +146,9 @@ class BodyReader:
             self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
             return
         self.room, self.hidden = MOST_IN_A_FILE, 0
+        if any(key.text not in SECTIONS for key, _ in root.dropped):
+            self.pass_over(tree)  # the lines of several bodies at the left margin: there is no telling what is whose
+            return
         if root.dropped:
             # A section that stands twice is read the first time; what the other one declares is not known.
             self.incomplete.update(key.text for key, _ in root.dropped if key.text in SECTIONS)
@@ -160,11 +163,10 @@ class BodyReader:
             if section.folder != folder:
                 # The section is read all the same: its place is wrong, but references to its bodies are right.
                 misplaced.setdefault(section.folder, []).append(key)
-            if stray and _is_empty(value):
+            if _is_empty(value) and (stray or root.dropped):
                 self.incomplete.add(key.text)
-                self.report_not_indented(f"section `{key.text}`", key, stray)
-            elif _is_empty(value) and any(key.text == other.text for other, _ in root.dropped):
-                self.incomplete.add(key.text)
+                if not root.dropped:  # else the key that stands twice is the mistake
+                    self.report_not_indented(f"section `{key.text}`", key, stray)
             elif section.once and stray:
                 self.seen[key.text][section.kind] = tree
                 self.broken.setdefault(key.text, set()).add(section.kind)
@@ -178,10 +180,8 @@ class BodyReader:
                 self.report_wrong_shape(
                     f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value
                 )
-        if unknown and not root.dropped:
+        if unknown:
             self.report_unknown_sections(root, unknown, folder)
-        elif unknown:
-            self.pass_over(tree)
         for right, keys in misplaced.items():
             self.report_wrong_folder(folder, right, keys)
         if self.hidden:
@@ -312,7 +312,8 @@ class BodyReader:
         if SLUG.fullmatch(slug.text):
             self.read_body(name, section, slug.text, slug, body, tree)
         else:
-            self.broken.setdefault(name, set()).add(slug.text)
+            # It counts as declared, as it is written and as it was meant.
+            self.broken.setdefault(name, set()).update((slug.text, as_slug(slug.text)))
             self.add(
                 error(
                     "RC118",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args, get_origin
 
-from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.consequences import causes, keys_at, type_at
 from routecomp.model.figure import number_fields
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
@@ -213,13 +214,17 @@ def _report_counts(place: _Place) -> Iterator[Diagnostic]:
 def _report_unknown_keys(place: _Place, names: dict[str, str]) -> Iterator[Diagnostic]:
     """Report unknown keys of a mapping, each with its help if that is known already.
 
-    A misspelled one gets a fix, unless an earlier one took the right name.
+    A misspelled one gets a fix, unless an earlier one took the right name. Neighbours that are near no known key are
+    one mistake: the line above them is missing.
     """
     mapping = place.node
     assert isinstance(mapping, Mapping)
     keys = {key.text: (key, value) for key, value in mapping.items}
     free = [word for word in place.keys if word not in keys]
+    order = {key.text: position for position, (key, _) in enumerate(mapping.items)}
     taken: set[str] = set()
+    above: Diagnostic | None = None  # an unknown key that is near no known one
+    last = 0
     for index, (name, known_help) in enumerate(names.items()):
         key, value = keys[name]
         corrected = typo_of(name, free) if index < _GUESSES and key.plain and name and not known_help else None
@@ -229,7 +234,18 @@ def _report_unknown_keys(place: _Place, names: dict[str, str]) -> Iterator[Diagn
             fix = Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
         help = known_help or (_key_help(name, value, free, otherwise) if index < _GUESSES else otherwise)
-        yield error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
+        is_far = help == otherwise
+        if above is not None and is_far and order[name] == last + 1:
+            above, last = replace(above, labels=(*above.labels, Label(key.span, "unknown too"))), order[name]
+            continue
+        if above is not None:
+            yield above
+        unknown = error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
+        above, last = unknown if is_far else None, order[name]
+        if not is_far:
+            yield unknown
+    if above is not None:
+        yield above
 
 
 def _key_help(name: str, value: Node, known: list[str], otherwise: str) -> str:

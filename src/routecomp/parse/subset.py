@@ -112,6 +112,8 @@ def _refuse_duplicates(mapping: Mapping, first: dict[str, Scalar], diagnostics: 
         if anew is not None and first[text].start < anew and text not in again and not mapping.flow:
             again.add(text)
             continue
+        if len(again) > 1:
+            return  # they begin anew a third time: nobody wants to read that again
         anew, again = key.start, {text}
         if diagnostics.is_full("RC109"):
             diagnostics.add_hidden("RC109", 1, key.start)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names, policies, policy_title
+from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.registry import project_rule
-from routecomp.rules.unknown_names import report_unknown
 from routecomp.source.text import Span
 
 LISTS = ("banned_providers", "preferred_providers")

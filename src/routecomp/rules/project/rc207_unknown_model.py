@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, listed, names
+from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.references import banning, naming
 from routecomp.rules.registry import project_rule
-from routecomp.rules.unknown_names import report_unknown
 from routecomp.source.text import Span
 
 

@@ -8,8 +8,8 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import suggestion
 from routecomp.model.vocabulary import PRESETS
+from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.registry import project_rule
-from routecomp.rules.unknown_names import report_unknown
 from routecomp.source.text import Span
 
 

@@ -13,7 +13,7 @@ from routecomp.rules.registry import project_rule
 _SHOWN = 6
 
 
-@project_rule("RC302", "variant-weights-sum")
+@project_rule("RC302", "variant-weights-sum", follows=("RC212", "RC313"))
 def variant_weights_sum(declared: Declared) -> Iterator[Diagnostic]:
     """The weights of an experiment's variants do not add up to exactly 1.
 

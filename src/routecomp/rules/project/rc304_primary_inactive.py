@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import primaries
+from routecomp.rules.one_finding import one_for_each_cause
 from routecomp.rules.registry import project_rule
 
 
@@ -21,14 +22,22 @@ def primary_inactive(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: promote another model of the feature, or set the model active again.
     """
+    yield from one_for_each_cause(_findings(declared))
+
+
+def _findings(declared: Declared) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield each finding with the model that is its cause."""
     for entry in declared.features.values():
         for slug in primaries(entry.body):
             model = declared.models.get(slug)
             if model is not None and not model.body.active:
-                yield error(
-                    "RC304",
-                    f"primary `{slug}` of {entry.title} is not active",
-                    entry.span("models", slug, "status"),
-                    "make another model of the feature primary, or the model active",
-                    labels=(Label(model.span("active"), "taken out of every route here"),),
+                yield (
+                    slug,
+                    error(
+                        "RC304",
+                        f"primary `{slug}` of {entry.title} is not active",
+                        entry.span("models", slug, "status"),
+                        "make another model of the feature primary, or the model active",
+                        labels=(Label(model.span("active"), "taken out of every route here"),),
+                    ),
                 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import primaries, share
+from routecomp.rules.one_finding import one_for_each_cause
 from routecomp.rules.registry import project_rule
 
 
@@ -22,6 +23,11 @@ def primary_below_floor(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: promote a model that clears the floor, or lower the floor if the primary is good enough for this feature.
     """
+    yield from one_for_each_cause(_findings(declared))
+
+
+def _findings(declared: Declared) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield each finding with the model that is its cause."""
     for entry in declared.features.values():
         floor = entry.body.min_quality
         if floor is None:
@@ -29,14 +35,17 @@ def primary_below_floor(declared: Declared) -> Iterator[Diagnostic]:
         for slug in primaries(entry.body):
             model = declared.models.get(slug)
             if model is not None and model.body.quality < floor:
-                yield error(
-                    "RC305",
-                    f"primary `{slug}` of {entry.title} has quality {share(model.body.quality)}, "
-                    f"below the feature's floor {share(floor)}",
-                    entry.span("models", slug, "status"),
-                    "make a model that clears the floor primary, or lower the floor",
-                    labels=(
-                        Label(entry.span("min_quality"), "the feature's floor"),
-                        Label(model.span("quality"), "the model's quality"),
+                yield (
+                    slug,
+                    error(
+                        "RC305",
+                        f"primary `{slug}` of {entry.title} has quality {share(model.body.quality)}, "
+                        f"below the feature's floor {share(floor)}",
+                        entry.span("models", slug, "status"),
+                        "make a model that clears the floor primary, or lower the floor",
+                        labels=(
+                            Label(entry.span("min_quality"), "the feature's floor"),
+                            Label(model.span("quality"), "the model's quality"),
+                        ),
                     ),
                 )

@@ -12,7 +12,7 @@ from routecomp.rules.registry import project_rule
 RUNNING = ("active", "paused")
 
 
-@project_rule("RC313", "experiment-variants")
+@project_rule("RC313", "experiment-variants", follows=("RC212",))
 def experiment_variants(declared: Declared) -> Iterator[Diagnostic]:
     """An experiment that serves has too few variants, or a variant without a version.
 

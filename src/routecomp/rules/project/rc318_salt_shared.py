@@ -23,7 +23,8 @@ def salt_shared(declared: Declared) -> Iterator[Diagnostic]:
     Fix: give one of them another salt. An active experiment keeps its own: a new salt would move its users.
     """
     first: dict[str, Entry[Any]] = {}
-    for entry in declared.experiments.values():
+    # The salt of one that was started stays, so the finding points to the others.
+    for entry in sorted(declared.experiments.values(), key=lambda entry: entry.body.status == "draft"):
         salt = _salt(entry)
         other = first.setdefault(salt, entry)
         if other is not entry:

@@ -12,7 +12,7 @@ from routecomp.rules.slots import Range, partition
 from routecomp.source.text import Span
 
 
-@project_rule("RC321", "slots-partition")
+@project_rule("RC321", "slots-partition", follows=("RC212", "RC302", "RC313", "RC320"))
 def slots_partition(declared: Declared) -> Iterator[Diagnostic]:
     """The slots of an experiment's variants leave a gap, overlap, or run backwards.
 

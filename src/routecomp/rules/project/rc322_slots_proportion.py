@@ -8,11 +8,12 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import SLOTS
 from routecomp.rules.lookup import share
+from routecomp.rules.one_finding import one_for_each_cause
 from routecomp.rules.registry import project_rule
 from routecomp.rules.slots import owned, partition
 
 
-@project_rule("RC322", "slots-proportion")
+@project_rule("RC322", "slots-proportion", follows=("RC212", "RC302", "RC313", "RC320", "RC321"))
 def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
     """A variant owns more or fewer slots than its weight says.
 
@@ -23,6 +24,11 @@ def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: correct the weight or the slots. `routecomp experiment reweight` moves the fewest users when weights change.
     """
+    yield from one_for_each_cause(_findings(declared))
+
+
+def _findings(declared: Declared) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield each finding with its experiment: slots that one variant has too many, another has too few."""
     for entry in declared.experiments.values():
         slots = partition(entry.body)
         if slots is None or not slots.sound or sum(each.weight for each in entry.body.variants.values()) != SLOTS:
@@ -30,11 +36,14 @@ def slots_proportion(declared: Declared) -> Iterator[Diagnostic]:
         for id, variant in entry.body.variants.items():
             count = owned(entry.body, id)
             if count != variant.weight:
-                yield error(
-                    "RC322",
-                    f"variant `{id}` of {entry.title} owns {count} slots; its weight "
-                    f"{share(variant.weight)} makes {variant.weight}",
-                    entry.span("variants", id, "weight"),
-                    f"write {share(count)}, or give it {variant.weight} slots",
-                    labels=(Label(entry.key_span("variants", id, "slots"), f"{count} slots"),),
+                yield (
+                    entry.slug,
+                    error(
+                        "RC322",
+                        f"variant `{id}` of {entry.title} owns {count} slots; its weight "
+                        f"{share(variant.weight)} makes {variant.weight}",
+                        entry.span("variants", id, "weight"),
+                        f"write {share(count)}, or give it {variant.weight} slots",
+                        labels=(Label(entry.key_span("variants", id, "slots"), f"{count} slots"),),
+                    ),
                 )

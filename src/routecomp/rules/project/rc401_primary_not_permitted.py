@@ -11,6 +11,7 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Model
 from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.lookup import Path, listed, primaries, share
+from routecomp.rules.one_finding import one_for_each_cause
 from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
 
@@ -35,33 +36,48 @@ def primary_not_permitted(declared: Declared) -> Iterator[Diagnostic]:
     preset = defaults.body.policy.preset
     if preset not in PRESETS or preset in declared.broken.get("presets", ()) or "presets" in declared.incomplete:
         return
-    policy = declared.default_policy
+    findings = list(_findings(declared, declared.default_policy))
+    # Where many models lie below the threshold, the threshold is the cause.
+    too_low = {cause for cause, _ in findings if cause[0] == "compliance"}
+    yield from one_for_each_cause(
+        ("compliance" if cause[0] == "compliance" and len(too_low) > 2 else cause, diagnostic)
+        for cause, diagnostic in findings
+    )
+
+
+def _findings(declared: Declared, policy: EffectivePolicy) -> Iterator[tuple[tuple[str, str], Diagnostic]]:
+    """Yield each finding with its cause: the field of the policy, and the name that it bars."""
     for entry in declared.features.values():
         for slug in primaries(entry.body):
             model = declared.models.get(slug)
             if model is None:
                 continue
-            for reason, labels in _reasons(declared, policy, model):
-                yield error(
-                    "RC401",
-                    f"the default policy does not permit primary `{slug}` of {entry.title}: {reason}",
-                    entry.span("models", slug, "status"),
-                    "make another model primary, or change the default policy",
-                    labels=labels,
+            for cause, reason, labels in _reasons(declared, policy, model):
+                yield (
+                    cause,
+                    error(
+                        "RC401",
+                        f"the default policy does not permit primary `{slug}` of {entry.title}: {reason}",
+                        entry.span("models", slug, "status"),
+                        "make another model primary, or change the default policy",
+                        labels=labels,
+                    ),
                 )
 
 
 def _reasons(
     declared: Declared, policy: EffectivePolicy, model: Entry[Model]
-) -> Iterator[tuple[str, tuple[Label, ...]]]:
-    """Yield each reason why the policy does not permit a model, with its places."""
+) -> Iterator[tuple[tuple[str, str], str, tuple[Label, ...]]]:
+    """Yield each reason why the policy does not permit a model, with its cause and its places."""
     body = model.body
     if body.provider in policy.banned_providers:
-        yield f"it bans provider `{body.provider}`", _labels(declared, "banned_providers", body.provider, "banned here")
+        labels = _labels(declared, "banned_providers", body.provider, "banned here")
+        yield ("banned_providers", body.provider), f"it bans provider `{body.provider}`", labels
     for name in dict.fromkeys((model.slug, body.logical_slug)):
         if name in policy.banned_models:
             kind = "it" if name == model.slug else f"logical model `{name}`"
             yield (
+                ("banned_models", str(name)),
                 f"it bans {kind}" if name != model.slug else "it is banned",
                 _labels(declared, "banned_models", name, "banned here"),
             )
@@ -75,6 +91,7 @@ def _reasons(
         and declared.stacks.issuperset(stacks)
     ):
         yield (
+            ("stacks", provider.body.stack),
             f"its stack is `{provider.body.stack}`, not {listed(stacks)}",
             (
                 Label(provider.span("stack"), f"the stack of {provider.title}"),
@@ -83,6 +100,7 @@ def _reasons(
         )
     if body.compliance < policy.compliance_veto_threshold:
         yield (
+            ("compliance", model.slug),
             f"its compliance {share(body.compliance)} lies below {share(policy.compliance_veto_threshold)}",
             (
                 Label(model.span("compliance"), "the model's compliance"),

@@ -1,8 +1,9 @@
-"""Report names that nothing declares: each once, however many places name it."""
+"""Report one mistake once, in however many places it shows, as a name that nothing declares does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.source.text import Span
@@ -30,3 +31,17 @@ def report_unknown(
         )
         labels = tuple(Label(place, "named here too") for _, place in others[:_MOST_SHOWN])
         yield error(rule, message + more, span, remedy(name), labels=labels)
+
+
+def one_for_each_cause(findings: Iterable[tuple[object, Diagnostic]]) -> Iterator[Diagnostic]:
+    """Yield the first finding of each cause; the places of the others are its second places."""
+    by_cause: dict[object, list[Diagnostic]] = {}
+    for cause, diagnostic in findings:
+        by_cause.setdefault(cause, []).append(diagnostic)
+    for first, *others in by_cause.values():
+        if not others:
+            yield first
+            continue
+        more = "1 other place" if len(others) == 1 else f"{len(others)} other places"
+        labels = tuple(Label(other.span, "and here") for other in others[:_MOST_SHOWN] if other.span is not None)
+        yield replace(first, message=f"{first.message} (and so in {more})", labels=(*first.labels, *labels))
