@@ -67,13 +67,21 @@ SETTINGS = "dialects: [{}]\noutput: {}\n"
 BOTH = "postgres, sqlite"
 
 
-def start(root: Path, dialects: str = BOTH, changes: int = 2) -> Repository:
+class Releasing(Repository):
+    """A repository that remembers each migration which was released with `release`, by its path below `migrations/`."""
+
+    def __init__(self, root: Path, below: str) -> None:
+        super().__init__(root, below)
+        self.released: dict[str, bytes] = {}
+
+
+def start(root: Path, dialects: str = BOTH, changes: int = 2, output: str = "generated") -> Releasing:
     """Make a project in a sub-folder of a repository whose `main` has a baseline and some changes."""
-    repository = Repository(root / "repository", "llm")
+    repository = Releasing(root / "repository", "llm")
     repository.git("config", "user.name", "Ada")
     repository.git("config", "user.email", "ada@example.com")
     repository.write({**SMALL, "../.gitignore": ".routecomp/\n*.db\n"})
-    configure(repository, dialects)
+    configure(repository, dialects, output)
     release(repository, "start")
     for number in range(changes):
         change(repository, number)
@@ -91,9 +99,11 @@ def change(repository: Repository, number: int) -> None:
     repository.write({f"policies/t{number}.yaml": f"tenants:\n  t{number}: {{min_quality: 0.1{number}}}\n"})
 
 
-def release(repository: Repository, message: str) -> None:
+def release(repository: Releasing, message: str) -> None:
     """Compile and commit."""
     run_ok(repository, "compile")
+    for folder in repository.project.rglob("migrations"):
+        repository.released |= migrations(repository, str(folder.parent.relative_to(repository.project)))
     repository.commit(message)
 
 
@@ -120,67 +130,67 @@ def move_project(repository: Repository) -> None:
     repository.project = repository.root / "routing"
 
 
-def _drop_a_dialect(repository: Repository) -> str:
+def _drop_a_dialect(repository: Releasing) -> str:
     configure(repository, "sqlite")
     return "generated"
 
 
-def _drop_all_dialects(repository: Repository) -> str:
+def _drop_all_dialects(repository: Releasing) -> str:
     configure(repository, "")
     return "generated"
 
 
-def _drop_all_and_remove(repository: Repository) -> str:
+def _drop_all_and_remove(repository: Releasing) -> str:
     shutil.rmtree(repository.project / "generated")
     return _drop_all_dialects(repository)
 
 
-def _remove_by_hand(repository: Repository) -> str:
+def _remove_by_hand(repository: Releasing) -> str:
     shutil.rmtree(repository.project / "generated")
     return "generated"
 
 
-def _remove_what_is_dropped(repository: Repository) -> str:
+def _remove_what_is_dropped(repository: Releasing) -> str:
     shutil.rmtree(repository.project / "generated/migrations/postgres")
     return _drop_a_dialect(repository)
 
 
-def _edit_by_hand(repository: Repository) -> str:
+def _edit_by_hand(repository: Releasing) -> str:
     repository.edit("generated/migrations/postgres/0001_baseline.up.sql", ("BEGIN", "BEGIN WORK"))
     return _drop_a_dialect(repository)
 
 
-def _other_output(repository: Repository) -> str:
+def _other_output(repository: Releasing) -> str:
     configure(repository, BOTH, "made/here")
     return "made/here"
 
 
-def _moved_output(repository: Repository) -> str:
+def _moved_output(repository: Releasing) -> str:
     (repository.project / "generated").rename(repository.project / "out")
     configure(repository, "sqlite", "out")
     return "out"
 
 
-def _moved_project(repository: Repository) -> str:
+def _moved_project(repository: Releasing) -> str:
     move_project(repository)
     return "generated"
 
 
-def _moved_project_and_output(repository: Repository) -> str:
+def _moved_project_and_output(repository: Releasing) -> str:
     move_project(repository)
     configure(repository, "sqlite", "out")
     change(repository, 7)
     return "out"
 
 
-def _moved_project_without_its_output(repository: Repository) -> str:
+def _moved_project_without_its_output(repository: Releasing) -> str:
     move_project(repository)
     shutil.rmtree(repository.project / "generated")
     configure(repository, "", "out")
     return "out"
 
 
-def _output_back_again(repository: Repository) -> str:
+def _output_back_again(repository: Releasing) -> str:
     configure(repository, BOTH, "out")
     release(repository, "out")
     change(repository, 8)
@@ -189,19 +199,19 @@ def _output_back_again(repository: Repository) -> str:
     return "generated"
 
 
-def _output_named_on_main_alone(repository: Repository) -> str:
+def _output_named_on_main_alone(repository: Releasing) -> str:
     configure(repository, BOTH, "out")
     repository.commit("nobody compiled")
     change(repository, 8)
     return "out"
 
 
-def _reverted(repository: Repository) -> str:
+def _reverted(repository: Releasing) -> str:
     repository.git("revert", "--no-edit", "HEAD")
     return "generated"
 
 
-def _reverted_after_a_move(repository: Repository) -> str:
+def _reverted_after_a_move(repository: Releasing) -> str:
     move_project(repository)
     change(repository, 8)
     release(repository, "moved")
@@ -210,22 +220,13 @@ def _reverted_after_a_move(repository: Repository) -> str:
     return "generated"
 
 
-def _settings_of_another_version(repository: Repository) -> str:
-    configure(repository, BOTH, "out")
-    (repository.project / "routecomp.yaml").write_text(f"{SETTINGS.format(BOTH, 'out')}a_later_setting: 1\n")
-    (repository.project / "generated").rename(repository.project / "out")
-    repository.commit("by another version")
-    configure(repository, BOTH)
-    return "generated"
-
-
-def _detached(repository: Repository) -> str:
+def _detached(repository: Releasing) -> str:
     repository.git("switch", "-q", "--detach")
     configure(repository, "sqlite", "out")
     return "out"
 
 
-def _no_base_branch(repository: Repository) -> str:
+def _no_base_branch(repository: Releasing) -> str:
     repository.git("branch", "-m", "main", "trunk")
     configure(repository, "sqlite", "out")
     return "out"
@@ -247,7 +248,6 @@ RELATIVES = (
     _output_named_on_main_alone,
     _reverted,
     _reverted_after_a_move,
-    _settings_of_another_version,
     _detached,
     _no_base_branch,
 )
@@ -255,12 +255,12 @@ RELATIVES = (
 
 @pytest.mark.parametrize("relative", RELATIVES)
 @pytest.mark.parametrize("is_committed", [False, True])
-def test_what_is_released_stays(relative: Callable[[Repository], str], is_committed: bool, tmp_path: Path) -> None:
+def test_what_is_released_stays(relative: Callable[[Releasing], str], is_committed: bool, tmp_path: Path) -> None:
     """Whatever happens to settings and folders, `compile` leaves each released file as it was, or brings it back."""
     repository = start(tmp_path)
-    released = migrations(repository)
-    repository.git("switch", "-qc", "branch")
     output = relative(repository)
+    released = repository.released
+    repository.git("switch", "-qc", "branch")
     if is_committed and repository.git("status", "--porcelain"):
         repository.commit("changed")
     assert run(repository, "check", "--no-base").code == 0
@@ -276,6 +276,31 @@ def test_what_is_released_stays(relative: Callable[[Repository], str], is_commit
     repository.git("add", "-A")
     repository.git("commit", "-q", "--allow-empty", "-m", "compiled")
     run_ok(repository, "compile", "--check")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("routecomp.yaml", "output: made\n"),
+        ("routecomp.yaml", "a_later_setting: 1\noutput: made\n"),
+        ("pyproject.toml", "[tool.routecomp]\noutput = 'made'\n"),
+    ],
+)
+def test_an_output_that_only_earlier_settings_named(file: str, text: str, tmp_path: Path) -> None:
+    """Nobody compiled when the folder changed: the migrations are found by the settings of the commits before."""
+    repository = start(tmp_path, changes=0, output="made")
+    (repository.project / "routecomp.yaml").unlink()
+    repository.write({file: text})
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "--amend", "-m", "start, by another version")
+    (repository.project / file).unlink()
+    configure(repository, BOTH, "out")
+    repository.commit("nobody compiled")
+    change(repository, 5)
+    assert "RC631" in run(repository, "check").out
+    run_ok(repository, "compile")
+    assert migrations(repository, "out").items() >= repository.released.items()
+    assert ids(repository, "sqlite", "out")[-1] == "0002_tenant-t5"
 
 
 def test_a_first_migration_that_is_reverted_with_a_move(tmp_path: Path) -> None:
@@ -313,7 +338,7 @@ def test_the_output_of_another_project_is_not_taken(tmp_path: Path) -> None:
     assert migrations(repository, "other/generated") == other
 
 
-def bring_back(repository: Repository) -> None:
+def bring_back(repository: Releasing) -> None:
     """Release changes while PostgreSQL is left out, then ask for it again."""
     configure(repository, "sqlite")
     for number in (3, 4):
