@@ -44,7 +44,7 @@ def test_a_branch_is_compared_with_where_it_left_main(repository: Repository) ->
     ran = repository.check()
     assert ran.out.startswith(RETIRED)
     assert f"::: {left[:10]}:routes/features.yaml:5:15" in ran.out
-    assert ran.out.endswith("1 error in 4 files\n")
+    assert ran.out.endswith("1 error in 4 files\n`routecomp docs RC502` explains it\n")
     assert moved[:10] not in ran.out
 
 
@@ -143,7 +143,7 @@ def test_a_project_in_a_subfolder(tmp_path: Path) -> None:
     promote(repository, "gemini")
     ran = repository.check()
     assert "::: main:services/llm gateway/routes/features.yaml:5:15" in ran.out
-    assert ran.out.endswith("1 error in 4 files\n")
+    assert ran.out.endswith("1 error in 4 files\n`routecomp docs RC502` explains it\n")
 
 
 def test_a_detached_head_and_a_worktree(repository: Repository, tmp_path: Path) -> None:
