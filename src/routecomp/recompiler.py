@@ -3,9 +3,10 @@
     files ──slice──> files without features and the tenants that stay ──check──> Program ──lower──> changed lines
                                                                       earlier artifacts ──patch──> artifacts
 
-INVARIANT: the artifacts are those that `compile` makes. What a tenant decides, and what a rule finds in it, depends on
-no feature and no other tenant; so the slice holds every finding that may be new, and every line that changes. Where the
-change is of another kind, or there is any finding, the answer is None, and the caller compiles.
+INVARIANT: the artifacts are those that `compile` makes. What a tenant decides depends on no feature and no other
+tenant, and what a rule finds in it on no other tenant; so the slice holds every finding that may be new, and every line
+that changes. Features are checked again where a field changed that bars models. Where the change is of another kind, or
+there is any finding, the answer is None, and the caller compiles.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import marshal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from operator import attrgetter
 
 from routecomp.checker import Options, check
 from routecomp.emit.file_names import FALLBACK, ROUTING_TABLE
 from routecomp.model.memory import Known, Memory
 from routecomp.model.policy import Tenant
 from routecomp.model.project import Entry, Program
+from routecomp.rules.survivors import FIELDS
 from routecomp.sql.names import Names
 from routecomp.sql.patch import patch_baselines
 from routecomp.sql.state import database_state
@@ -28,6 +31,8 @@ from routecomp.table.lower import lower
 from routecomp.table.patch import replace_tenants
 from routecomp.table.table import RoutingTable
 
+_BARS = attrgetter("preset", *dict.fromkeys(field for fields in FIELDS.values() for field in fields))
+"""The fields of a tenant that may leave nothing on a feature."""
 _MOST = 50
 """Changed files up to which a slice is worth while."""
 
@@ -95,6 +100,10 @@ def recompile(
     if new.keys() != old.keys() or not changed <= memory.kept.keys():
         return None
     earlier = {slug: replace(entry, body=Tenant.restore(old[slug])) for slug, entry in new.items()}
+    if any(_BARS(earlier[slug].body) != _BARS(entry.body) for slug, entry in new.items()):
+        with_features = {path: data for path, data in files.items() if path not in before.tenants - changed}
+        if check(with_features, options, memory=Memory(before.known)).diagnostics:
+            return None
     was, now = _with_tenants(checked.program, earlier), _with_tenants(checked.program, new)
     artifacts = dict(before.artifacts)
     if dialects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check.project import at, findings, fixed, ids, project
+from tests.check.project import DEFAULTS, MODELS, at, findings, fixed, ids, project
 
 
 def feature(fallback: str, rest: str = "", models: str = "good: primary, fair: shadow") -> str:
@@ -66,3 +66,48 @@ def test_the_fix_takes_out_the_repeat(fallback: str, left: str) -> None:
     assert not finding.fix.is_safe
     after = fixed(files)["routes/features.yaml"].decode()
     assert after == "features:\n  chat:\n    models: {good: primary, fair: shadow}\n" + left
+
+
+@pytest.mark.parametrize(
+    ("rest", "models", "reason"),
+    [
+        ("", MODELS.replace("poor: {", "poor: {active: false, "), "it is inactive"),
+        ("    min_quality: 0.5\n", MODELS, "its quality 0.40 lies below the feature's floor 0.50"),
+        ("    min_quality: 0.4\n", MODELS, ""),
+        ("", MODELS.replace("poor: {", "poor: {listed: false, "), ""),
+    ],
+)
+def test_a_fallback_that_cannot_serve(rest: str, models: str, reason: str) -> None:
+    """An inactive one, and one below the feature's floor, is a warning at its place; an unlisted one serves."""
+    found = findings(routes_features=feature("[fair, poor]", rest), routes_models=models)
+    assert [(diagnostic.rule, at(diagnostic)) for diagnostic in found] == ([("RC407", "poor")] if reason else [])
+    assert all(reason in diagnostic.message for diagnostic in found)
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ("banned_providers: [beta]", "the default policy bans it"),
+        ("banned_models: [fair]", "the default policy bans it"),
+        ("stacks: [us]", "the default policy does not allow its stack"),
+        ("compliance_veto_threshold: 0.95", "its compliance lies below the default policy's threshold"),
+    ],
+)
+def test_a_fallback_that_nobody_may_use(policy: str, reason: str) -> None:
+    """What the default policy bars can never serve, unless the policy of a tenant lets it."""
+    models = MODELS.replace("fair: {", "fair: {compliance: 0.9, ")
+    defaults = DEFAULTS.replace("model: fair}", f"model: good, policy: {{{policy}}}}}")
+    files = {"routes_features": feature("[fair]"), "routes_models": models, "routes_defaults": defaults}
+    (finding,) = findings(**files)
+    assert finding.rule == "RC407"
+    assert finding.message.endswith(reason)
+    assert ids(**files, policies_tenants="tenants:\n  open: {}\n") == []
+    (finding,) = findings(**files, policies_tenants=f"tenants:\n  closed: {{{policy}}}\n")
+    assert finding.message.endswith(f"{reason}, and no tenant may use it")
+
+
+def test_a_dead_fallback_is_waived_where_it_stands() -> None:
+    """Until the day the model comes back."""
+    models = MODELS.replace("poor: {", "poor: {active: false, ")
+    waiver = '   # routecomp:allow RC407 until=2026-12-31 reason="down for repairs"'
+    assert ids(routes_features=feature(f"[poor]{waiver}"), routes_models=models) == []

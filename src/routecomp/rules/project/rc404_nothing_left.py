@@ -1,0 +1,113 @@
+"""RC404 nothing-left: every tenant's policy leaves a model on every feature and target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.model.policy import PolicyFields
+from routecomp.model.project import Declared, Entry
+from routecomp.model.vocabulary import PRESETS
+from routecomp.rules.lookup import Path, listed
+from routecomp.rules.permission import is_clear
+from routecomp.rules.registry import project_rule
+from routecomp.rules.survivors import FIELDS, Emptied, Survivors
+
+_SHOWN = 4
+"""The most routes that a finding names."""
+_WRITTEN = attrgetter("preset", *dict.fromkeys(field for fields in FIELDS.values() for field in fields))
+_HELP = "allow one of their models, add one that this policy allows, or waive this where nobody calls them"
+
+
+@project_rule("RC404", "nothing-left", Severity.WARNING)
+def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
+    """A tenant's policy, or the default one, leaves no model on a feature or a target.
+
+    Bans, stacks, the compliance threshold and `min_quality` bind every model of a chain; `fallback_enabled: false`
+    leaves a feature its primary alone. Each may be right, and together they leave nothing. A finding names the
+    routes and, for each filter, how many models it took.
+
+    Why: every call of this tenant on these routes is rejected, from the first day on. Nothing else says so: the
+    table is valid, and other tenants are served.
+
+    Fix: allow one of the models, or add one that the policy allows. A route that the tenant never calls is no
+    fault: waive the warning until the day you will look again.
+    """
+    if not is_clear(declared) or not declared.is_whole("features", "targets"):
+        return
+    survivors = Survivors(declared)
+    alike: dict[tuple[Any, ...], list[Entry[Any]]] = {}
+    for tenant in declared.tenants.values():
+        alike.setdefault(_WRITTEN(tenant.body), []).append(tenant)
+    inherited: dict[tuple[str, str], list[_Finding]] = {}
+    for tenants in alike.values():
+        if tenants[0].body.preset not in PRESETS:
+            continue
+        emptied = survivors.emptied(declared.tenant_policy(tenants[0].slug))
+        for tenant in tenants if emptied else ():
+            finding = _Finding(tenant, tenant.body, (), emptied)
+            field = finding.own_field
+            preset = declared.presets.get(tenant.body.preset)
+            above = next((name for name in finding.fields if preset is not None and preset.has(name)), None)
+            if field is None and above is not None:
+                inherited.setdefault((tenant.body.preset, above), []).append(finding)
+            else:
+                yield finding.report(f"for {tenant.title}")
+    for (name, field), findings in inherited.items():
+        yield _of_preset(declared.presets[name], field, findings)
+    defaults = declared.defaults
+    assert defaults is not None
+    emptied = survivors.emptied(declared.default_policy, is_default=True)
+    if emptied:
+        yield _Finding(defaults, defaults.body.policy, ("policy",), emptied).report("under the default policy")
+
+
+class _Finding(NamedTuple):
+    """The routes on which a policy leaves nothing; `fields` are those of the policy, at `path` in its entry."""
+
+    entry: Entry[Any]
+    body: PolicyFields
+    path: Path
+    emptied: list[Emptied]
+
+    @property
+    def fields(self) -> list[str]:
+        """The policy's fields that took models, those that took most first."""
+        taken: dict[str, int] = {}
+        for route in self.emptied:
+            for name, count in route.taken.items():
+                taken[name] = taken.get(name, 0) + count
+        return [field for name in sorted(taken, key=lambda name: -taken[name]) for field in FIELDS[name]]
+
+    @property
+    def own_field(self) -> str | None:
+        """The field that took most of those that the entry writes itself."""
+        return next((field for field in self.fields if getattr(self.body, field) is not None), None)
+
+    @property
+    def routes(self) -> str:
+        """The routes in words, a few with what each filter took."""
+        shown = [f"{route.title} ({route.reason})" for route in self.emptied[:_SHOWN]]
+        more = f" and {len(self.emptied) - _SHOWN} more" if len(self.emptied) > _SHOWN else ""
+        return ", ".join(shown) + more
+
+    def report(self, for_whom: str) -> Diagnostic:
+        """Report the routes at the field that took most, with the others as second places."""
+        own = [field for field in self.fields if getattr(self.body, field) is not None]
+        first = self.entry.key_span(*self.path, own[0]) if own else self.entry.span()
+        labels = tuple(Label(self.entry.key_span(*self.path, field), "this too") for field in own[1:])
+        return warning("RC404", f"no model is left {for_whom} on {self.routes}", first, _HELP, labels=labels)
+
+
+def _of_preset(preset: Entry[Any], field: str, findings: list[_Finding]) -> Diagnostic:
+    """Report once what a preset does to all tenants that inherit it, with the routes of the first."""
+    tenants = listed([finding.entry.slug for finding in findings])
+    noun = "tenant" if len(findings) == 1 else "tenants"
+    return warning(
+        "RC404",
+        f"no model is left for {noun} {tenants} by {preset.title} on {findings[0].routes}",
+        preset.key_span(field),
+        _HELP,
+    )

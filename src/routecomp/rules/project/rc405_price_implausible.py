@@ -1,0 +1,65 @@
+"""RC405 price-implausible: a price is per million tokens, not per token or per thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median_high
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.model.numbers import format_padded_decimal
+from routecomp.model.project import Declared
+from routecomp.rules.registry import project_rule
+
+_LEAST = 1_000
+"""Micro-dollars per million tokens below which no price above 0 is believed: a tenth of a cent."""
+_PER_TOKEN_BELOW = 50
+"""Micro-dollars below which a price is more likely per token (less than 50 dollars per million) than per thousand."""
+_MOST = 1_000_000_000
+"""Micro-dollars per million tokens above which the other price of a model is not taken to be in the same unit."""
+_PER_THOUSAND, _PER_TOKEN = 1_000, 1_000_000
+_KINDS = ("input", "output")
+
+
+@project_rule("RC405", "price-implausible", Severity.WARNING)
+def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
+    """A price looks like one per token, or per thousand tokens; prices are US dollars per million tokens.
+
+    It is above 0 and below 0.001, or a thousand times below the median of the catalogue's prices above 0. A price of
+    0 is a host of your own, or a free one.
+
+    Why: a price a thousand or a million times too low wins every ranking in which cost counts. All traffic goes to
+    that model, estimated costs are next to nothing, and no cap on them is ever reached.
+
+    Fix: write the figure that the finding gives, as the provider's page has it per million tokens. Where a model
+    truly is that cheap, waive the warning where it stands.
+    """
+    prices = [getattr(entry.body.price, kind) for entry in declared.models.values() for kind in _KINDS]
+    middle = median_high([price for price in prices if price] or [0])
+    for entry in declared.models.values():
+        low = [kind for kind in _KINDS if (price := getattr(entry.body.price, kind)) > 0 and _is_low(price, middle)]
+        if not low:
+            continue
+        is_per_token = min(getattr(entry.body.price, kind) for kind in low) < _PER_TOKEN_BELOW
+        factor, unit = (_PER_TOKEN, "token") if is_per_token else (_PER_THOUSAND, "thousand tokens")
+        written = {kind: getattr(entry.body.price, kind) for kind in _KINDS}
+        figures = [
+            f"{kind}: {format_padded_decimal(price * factor, 6)}"
+            for kind, price in written.items()
+            if kind in low or 0 < price * factor <= _MOST  # most often both are in the same unit
+        ]
+        amounts = " and ".join(
+            f"{format_padded_decimal(getattr(entry.body.price, kind), 6)} dollars per million {kind} tokens"
+            for kind in low
+        )
+        yield warning(
+            "RC405",
+            f"{entry.title} costs {amounts}: is that a price per {unit}?",
+            entry.span("price", low[0]),
+            f"prices are US dollars per million tokens: write {' and '.join(f'`{figure}`' for figure in figures)}",
+            labels=tuple(Label(entry.span("price", kind), "this too") for kind in low[1:]),
+        )
+
+
+def _is_low(price: int, middle: int) -> bool:
+    """Return whether a price is not believed, beside the median of the catalogue."""
+    return price < _LEAST or price * 1_000 <= middle

@@ -1,0 +1,149 @@
+"""A policy that leaves nothing is said once for each tenant, with what each filter took, wherever it comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+from routecomp.checker import Options, check
+from routecomp.compiler import compile
+from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.model.memory import Memory
+from routecomp.recompiler import Compiled, recompile
+from routecomp.sql.names import DEFAULT
+from tests.check.project import DEFAULTS, MODELS, PREFERENCES, TODAY, at, findings, project
+
+FEATURES = "features:\n  chat: {models: {good: primary}, fallback: [fair]}\n  mail: {models: {fair: primary}}\n"
+AUTO = "targets:\n  auto: {candidates: all}\n"
+TARGETS = "targets:\n  auto: {candidates: all}\n  eu: {candidates: {stacks: [eu]}, min_quality: 0.5}\n"
+
+
+def left(tenants: str, **more: str) -> list[Diagnostic]:
+    """Return the findings of a project with these tenants; of any other rule there are none."""
+    files = {"routes_features": FEATURES, "routes_targets": TARGETS, "policies_tenants": "tenants:\n" + tenants, **more}
+    found = findings(**files)
+    assert {diagnostic.rule for diagnostic in found} <= {"RC404"}, found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("policy", "place", "routes"),
+    [
+        ("stacks: [us]", "stacks", "feature `mail` (stacks 1), target `eu` (stacks 2)"),
+        (
+            "stacks: [eu], banned_providers: [beta]",
+            "banned_providers",
+            "feature `chat` (bans 1, stacks 1), feature `mail` (bans 1), target `auto` (bans 2, stacks 1), "
+            "target `eu` (bans 2)",
+        ),
+        ("banned_models: [fair]", "banned_models", "feature `mail` (bans 1), target `eu` (bans 1, quality 1)"),
+        ("min_quality: 0.8", "min_quality", "feature `mail` (quality 1), target `eu` (quality 2)"),
+        (
+            "min_quality: 0.95",
+            "min_quality",
+            "feature `chat` (quality 2), feature `mail` (quality 1), target `auto` (quality 3), "
+            "target `eu` (quality 2)",
+        ),
+        (
+            "banned_models: [good], fallback_enabled: false",
+            "banned_models",
+            "feature `chat` (bans 1, fallback_enabled 1)",
+        ),
+    ],
+)
+def test_what_leaves_nothing(policy: str, place: str, routes: str) -> None:
+    """One finding, at the field that took most models, names each route and what each filter took."""
+    (finding,) = left(f"  acme: {{{policy}}}\n")
+    assert finding.message == f"no model is left for tenant `acme` on {routes}"
+    assert at(finding) == place
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "stacks: [eu, us]",
+        "stacks: [eu]",
+        "banned_models: [poor]",
+        "min_quality: 0.7",
+        "fallback_enabled: false",
+        "preset: cost_first",
+    ],
+)
+def test_what_leaves_something(policy: str) -> None:
+    """Narrow policies under which each route has a model are silent."""
+    assert left(f"  acme: {{{policy}}}\n") == []
+
+
+def test_a_threshold_and_a_floor_of_the_dial() -> None:
+    """Compliance counts, and where nobody declares a floor the dial's `good` does."""
+    models = MODELS.replace("quality: 0.7,", "quality: 0.7, compliance: 0.6,")
+    (finding,) = left("  acme: {compliance_veto_threshold: 0.7}\n", routes_models=models)
+    assert "feature `mail` (compliance 1)" in finding.message
+    dial = PREFERENCES.replace("good: 0.50", "good: 0.45")
+    (finding,) = left(
+        "  acme: {banned_providers: [alpha], banned_models: [fair]}\n", routes_targets=AUTO, policies_preferences=dial
+    )
+    assert "target `auto` (bans 2, quality 1)" in finding.message
+
+
+def test_one_finding_for_each_tenant_and_one_for_a_preset() -> None:
+    """Each tenant that writes the field has its own finding; what a preset does is said once, with their names."""
+    assert len(left("  a: {stacks: [us]}\n  b: {stacks: [us]}\n  c: {stacks: [eu]}\n")) == 2
+    presets = "presets:\n  cost_first: {stacks: [us]}\n"
+    (finding,) = left("  a: {preset: cost_first}\n  b: {preset: cost_first}\n  c: {}\n", policies_presets=presets)
+    assert "for tenants `a`, `b` by preset `cost_first` on feature `mail`" in finding.message
+    assert finding.span is not None
+    assert finding.span.path == "policies/presets.yaml"
+
+
+def test_many_routes_are_counted() -> None:
+    """A finding names a few routes and counts the others."""
+    features = "features:\n" + "".join(f"  f{n}: {{models: {{fair: primary}}}}\n" for n in range(9))
+    (finding,) = left("  acme: {stacks: [us]}\n", routes_features=features, routes_targets=AUTO)
+    assert finding.message.endswith("feature `f3` (stacks 1) and 5 more")
+
+
+def test_the_default_policy() -> None:
+    """Its floor may leave nothing too; a primary that it bars is what RC401 says, and nothing more."""
+    high, us = (DEFAULTS.replace("fair}", f"fair, policy: {{{own}}}}}") for own in ("min_quality: 0.8", "stacks: [us]"))
+    (finding,) = left("  acme: {min_quality: 0}\n", routes_defaults=high)
+    assert finding.message.startswith("no model is left under the default policy on feature `mail` (quality 1)")
+    mail = "features:\n  mail: {models: {fair: primary}}\n"
+    assert [diagnostic.rule for diagnostic in findings(routes_features=mail, routes_defaults=us)] == ["RC401"]
+
+
+def test_what_no_policy_leaves_is_no_policys_doing() -> None:
+    """A target without an active candidate, or whose own floor is above all, is silent here."""
+    targets = "targets:\n  high: {candidates: all, min_quality: 0.99}\n"
+    assert left("  acme: {stacks: [eu]}\n", routes_targets=targets) == []
+
+
+def test_unknown_names_are_said_by_their_own_rules() -> None:
+    """A stack, a preset or a target that nobody declares leaves what a tenant may use unknown."""
+    for tenants in ("tenants:\n  a: {stacks: [mars]}\n", "tenants:\n  a: {preset: mine, stacks: [us]}\n"):
+        rules = {diagnostic.rule for diagnostic in findings(routes_features=FEATURES, policies_tenants=tenants)}
+        assert len(rules) == 1
+        assert "RC404" not in rules
+
+
+def test_a_waiver_silences_it_where_it_stands() -> None:
+    """As every warning, until a day."""
+    waiver = '# routecomp:allow RC404 until=2026-12-31 reason="never writes mail"'
+    assert left(f"  acme:\n    stacks: [us]   {waiver}\n") == []
+
+
+def test_compiling_again_finds_it_too() -> None:
+    """After a tenant alone changed, what it leaves on a feature is found; a change that bars nothing stays quick."""
+
+    def of(policy: str) -> dict[str, bytes]:
+        return project(routes_features=FEATURES, policies_tenants=f"tenants:\n  acme: {{{policy}}}\n")
+
+    options, memory = Options(TODAY), Memory()
+    check(of("stacks: [eu]"), options, memory=memory)
+    made = compile(of("stacks: [eu]"), options)
+    assert not made.checked.diagnostics
+    before = Compiled.of(of("stacks: [eu]"), memory.kept, made.artifacts)
+    assert "policies/tenants.yaml" in before.tenants
+    assert recompile(of("stacks: [us]"), options, before, (), DEFAULT) is None
+    again = recompile(of("stacks: [eu, us]"), options, before, (), DEFAULT)
+    assert again is not None
+    assert again.artifacts == compile(of("stacks: [eu, us]"), options).artifacts
