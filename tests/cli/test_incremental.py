@@ -27,6 +27,7 @@ from tests.cli.transcripts import SMALL, contents, in_process, project
 TENANTS = {f"policies/tenants/t{n}.yaml": f"tenants:\n  t{n}: {{min_quality: 0.{50 + n}}}\n" for n in range(8)}
 FEATURES = {
     f"routes/features/f{n}.yaml": f"features:\n  f{n}:\n    models: {{claude: primary, mistral-large: shadow}}\n"
+    "    fallback: [mistral-large]\n"
     for n in range(4)
 }
 FILES = {**SMALL, **TENANTS, **FEATURES, "policies/presets.yaml": "presets:\n  balanced: {min_quality: 0.50}\n"}
@@ -102,6 +103,7 @@ TENANT = [
     "preferred_providers: [mistral]",
     "owner: sales",
     "stacks: [us]",
+    "stacks: [eu], banned_models: [mistral-large]",  # which leaves nothing, on features too
 ]
 
 
