@@ -19,8 +19,8 @@ from routecomp.explain.values import decimal, dollars, figure_texts, names, plac
 from routecomp.explain.why_not import why_not
 from routecomp.model.numbers import ONE
 from routecomp.model.project import Entry, Program
-from routecomp.model.route import Model
-from routecomp.table.rank import blended_cost, exact_score, measure
+from routecomp.model.route import Model, blended_cost
+from routecomp.table.rank import exact_score, measure
 
 Json = dict[str, Any]
 

@@ -26,6 +26,7 @@ from routecomp.model.fields import (
     UpstreamName,
 )
 from routecomp.model.invalid import quote_value, refuse
+from routecomp.model.numbers import ONE
 from routecomp.model.part import Before, Field, Part
 from routecomp.model.policy import DefaultPolicy
 from routecomp.model.suggest import typo_of
@@ -130,6 +131,11 @@ class Model(Body):
             "false: only features and experiments that name it reach it, no target and no caller. Default true."
         ),
     )
+
+
+def blended_cost(model: Model) -> int:
+    """Return input price + output_ratio x output price, in 1/10,000 micro-dollars per million input tokens."""
+    return model.price.input * ONE + model.output_ratio * model.price.output
 
 
 class Row(Part):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from routecomp.model.numbers import ONE
 from routecomp.model.policy import EffectivePolicy
-from routecomp.model.route import Model, Scoring
+from routecomp.model.route import Model, Scoring, blended_cost
 
 
 class Measured(NamedTuple):
@@ -28,11 +28,6 @@ class Measured(NamedTuple):
     quality: int
     blended: int
     speed: int
-
-
-def blended_cost(model: Model) -> int:
-    """Return input price + output_ratio x output price, in 1/10,000 micro-dollars per million input tokens."""
-    return model.price.input * ONE + model.output_ratio * model.price.output
 
 
 def measure(slug: str, model: Model, scoring: Scoring) -> Measured:

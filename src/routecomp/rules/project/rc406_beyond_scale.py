@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
 from routecomp.model.numbers import ONE, format_padded_decimal
 from routecomp.model.project import Declared
+from routecomp.model.route import blended_cost
 from routecomp.rules.registry import project_rule
-from routecomp.table.rank import blended_cost
 
 _SHOWN = 3
 """The most models that a finding names."""
