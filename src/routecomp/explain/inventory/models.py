@@ -10,8 +10,8 @@ from routecomp.explain.inventory.candidates import candidates
 from routecomp.explain.values import dollars, figure_texts, place_of, share
 from routecomp.model.figures import MODEL
 from routecomp.model.project import Program
+from routecomp.model.route import blended_cost
 from routecomp.table.lower import endpoint_url
-from routecomp.table.rank import blended_cost
 
 Json = dict[str, Any]
 
