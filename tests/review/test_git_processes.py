@@ -11,15 +11,16 @@ import pytest
 from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import environment, in_process
 
-MOST = 5
-"""Where the project lies, origin's default branch, the fork, deleted migrations, and one process for all objects."""
+MOST = 7
+"""Where the project lies, the remotes' default branches, the fork, the history of migrations, what a commit
+of it deletes, what Git ignores, and one process for all objects."""
 
 
 @pytest.mark.parametrize(
     "command", ["check", "check --against main", "compile", "diff", "promote support-chat llama --no-base --dry-run"]
 )
 def test_few_processes(command: str, tmp_path: Path) -> None:
-    """No command that reads the base branch and the released migrations starts more than five Git processes."""
+    """No command that reads the base branch and the released migrations starts more than seven Git processes."""
     repository = small(tmp_path / "project")
     assert in_process(["compile"], repository.project).code == 0
     repository.commit("compiled")

@@ -201,8 +201,8 @@ class RowReader:
 
         A file of plain sections without the word `features` has no rows and is not parsed.
         """
-        if _SECTION not in data and _is_plain(data):
-            return {}
+        if _SECTION not in data:
+            return {} if _is_plain(data) else self._read_whole(data)
         rows = self._read_by_feature(data)
         return self._read_whole(data) if rows is None else rows
 
