@@ -63,11 +63,15 @@ def _problem_of(failure: Exception) -> Problem:
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:
-    """Return whether a command line asks for JSON, also one that is wrong: then its failure is JSON too."""
+    """Return whether a command line asks for JSON and no other format, also one that is wrong.
+
+    Then its failure is JSON too.
+    """
     words = list(arguments)
     words = words[: words.index("--")] if "--" in words else words
-    pairs = pairwise(words)
-    return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
+    formats = {after for before, after in pairwise(words) if before == "--format"}
+    formats |= {word.removeprefix("--format=") for word in words if word.startswith("--format=")}
+    return formats == {"json"} or ("--json" in words and not formats)
 
 
 def _os_error(failure: OSError) -> str:
