@@ -21,7 +21,7 @@ from routecomp.parse.redact import drop_redacted_places
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
 from routecomp.rules.change.change import Change
-from routecomp.rules.run import check_change, check_project
+from routecomp.rules.run import check_change, check_project, without_repeats
 from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
 
 
@@ -91,6 +91,7 @@ def check(
         diagnostics += check_change(Change(before.declared, declared, base.where))
     is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
+    diagnostics = without_repeats(diagnostics)
     diagnostics.sort(key=Diagnostic.sort_key)
     is_sound = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return Checked(

@@ -11,9 +11,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routecomp.model.numbers import parse_decimal
-from routecomp.parse.edit import RefusedError
+from routecomp.parse.document import parse
+from routecomp.parse.edit import RefusedError, replace_value
+from routecomp.parse.tree import Mapping
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.promote import promote, retire, shadow
+from routecomp.source.edits import apply_edits
 from tests.review.pages import Page, Row, apply_plan, check_files, pages, project
 
 SETTINGS = settings(max_examples=120, deadline=None)
@@ -291,3 +294,13 @@ def test_the_old_primary_takes_the_place_of_the_new_one_in_fallback(fallback: by
     state = check_files(after)
     assert not state.diagnostics
     assert apply_plan(after, state, promote(state.declared, "chat", "alpha-1"))[PATH] == files[PATH]
+
+
+def test_a_comment_on_the_header_of_a_block_stays() -> None:
+    """A value that was written as a block becomes one line, and keeps what stands behind its `|`."""
+    text = "a:\n  b: |  # why\n    one\n    two\n  c: 1\n"
+    root = parse("f.yaml", text.encode()).root
+    assert isinstance(root, Mapping)
+    inner = root.get("a")
+    assert isinstance(inner, Mapping)
+    assert apply_edits(text, [replace_value(inner, "b", "three")]) == "a:\n  b: three  # why\n  c: 1\n"

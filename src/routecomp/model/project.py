@@ -82,7 +82,7 @@ class Entry(Generic[B]):
         The path has at least one step.
         """
         parent = node_at(self.node, path[:-1])
-        if isinstance(parent, Mapping) and isinstance(path[-1], str):
+        if isinstance(parent, Mapping) and isinstance(path[-1], str) and (len(path) == 1 or self.has(*path[:-1])):
             pair = parent.pair(path[-1])
             if pair is not None:
                 return pair[0].span

@@ -102,6 +102,9 @@ def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
     assert node is not None
     assert key_node is not None
     if isinstance(node, Scalar):
+        header = node.file.text[node.start : line_end(node.file.text, node.start)]
+        if not node.plain and header[:1] in ("|", ">") and "#" in header:
+            return Edit(node.span, f"{text}  {header[header.index('#') :]}")
         return replace_node(node, text) if _PLAIN.fullmatch(text) else Edit(node.span, text)
     if node.flow:
         if has_comment(node):

@@ -23,6 +23,14 @@ def check_change(change: Change) -> list[Diagnostic]:
     return [diagnostic for find in finders if find is not None for diagnostic in find(change)]
 
 
+def without_repeats(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Leave out an unknown model (RC207) where the change says at the same place that the model was removed (RC531)."""
+    removed = {(d.span.path, d.span.start) for d in diagnostics if d.rule == "RC531" and d.span is not None}
+    if not removed:
+        return diagnostics
+    return [d for d in diagnostics if d.rule != "RC207" or d.span is None or (d.span.path, d.span.start) not in removed]
+
+
 def _causes(declared: Declared, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """Return the findings without those that an error of another rule in the same body brings about."""
     follows = {rule.id: rule.follows for rule in rules(Scope.PROJECT).values() if rule.follows}
