@@ -315,7 +315,8 @@ def test_a_forgotten_compile_after_a_revert_is_said(repository: Repository) -> N
     for ran in (repository.check(), repository.check("--against", "main")):
         assert ran.code == 1
         assert "error[RC631]: " in ran.out
-        assert f"{OUTPUT}/sqlite/0002_tenant-one.up.sql is released" in ran.out
+        assert f"{OUTPUT}/postgres/0002_tenant-one.down.sql is released" in ran.out
+        assert "is gone here (and 3 more)" in ran.out
         assert "run `routecomp compile`: it restores what is released" in ran.out
     ran = check_compiled(repository)
     assert ran.code == 1
