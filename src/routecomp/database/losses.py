@@ -51,8 +51,10 @@ class Consent:
     rows: frozenset[str] = frozenset()
 
 
-def require_consent(losses: Sequence[Loss], chosen: Sequence[Migration], consent: Consent) -> None:
-    """Raise `DatabaseError` where rows would be lost that nobody named."""
+def require_consent(
+    losses: Sequence[Loss], chosen: Sequence[Migration], consent: Consent, unchanged: str = "nothing was changed"
+) -> None:
+    """Raise `DatabaseError` where rows would be lost that nobody named; `unchanged` says what is left as it was."""
     unnamed = [
         loss
         for loss in losses
@@ -63,7 +65,7 @@ def require_consent(losses: Sequence[Loss], chosen: Sequence[Migration], consent
         raise DatabaseError(
             f"taking back {chosen[-1].id}{rest} would drop rows that no migration wrote: "
             f"{', '.join(map(str, unnamed))}",
-            "nothing was changed; keep a copy of what is still needed, then name what may be lost: "
+            f"{unchanged}; keep a copy of what is still needed, then name what may be lost: "
             + " ".join(f"--drop-rows {loss.name}" for loss in losses),
             "refused",
         )

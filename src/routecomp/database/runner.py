@@ -129,7 +129,7 @@ def down(
             )
         names = [entry.migration for entry in plan.applied]
         losses = find_losses(database, chosen[:1], migrations, names, reference, locked=True)
-        require_consent(losses, chosen[:1], may)
+        require_consent(losses, chosen[:1], may, _unchanged("down", taken))
         recorded = _advance(database, chosen[0], "down", migrations, plan, ledger, reference, how, taken)
         if recorded is not None:
             taken.append(chosen[0].id)
