@@ -71,6 +71,10 @@ def test_what_is_dropped_has_less_than_is_asked_for() -> None:
                     assert first_number(has) < first_number(asks)
                 elif step["filter"] in ("reasoning_floor", "cost"):
                     assert first_number(has) > first_number(asks)
+                    if step["filter"] == "cost":
+                        counts = {key: request.get(key) for key in ("input_tokens", "max_output_tokens")}
+                        pinned = loaded().router.resolve_request({"model": row["model"], **counts})
+                        assert pinned.status != "ok" or first_number(has) * 10**12 == pinned.estimated_cost_pusd
                 elif step["filter"] == "stacks":
                     assert has == f"stack {stack}"
                 elif step["filter"] == "capabilities":
@@ -246,6 +250,9 @@ def test_the_cheapest_is_said_where_it_decides_nothing() -> None:
         assert f"{stand} `alone`: they stand as they are declared, and nothing else is ranked" in page_of(
             ["explain", "alone", "--tenant", tenant]
         )
+    assert "`support-chat`: they stand as they are declared, and nothing else is ranked" in page_of(
+        ["explain", "support-chat", "--tenant", "alone"]
+    )
     for line in (["explain", "auto", "--tenant", "thrifty"], ["explain", "alone"], ["explain", "claude"]):
         assert "objective: cheapest" not in page_of(line)
     assert "note: `objective: cheapest` ranks targets, logical models" in page_of(["show", "tenant", "thrifty"])
