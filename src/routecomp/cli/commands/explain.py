@@ -65,10 +65,18 @@ class _Names(click.ParamType[Any]):
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("name", required=False, shell_complete=names_of("features", "targets"))
-@click.option("--feature", help="The feature (call site) that asks.")
-@click.option("--model", help="Or: a target, an alias, a public model id, a model or a logical model.")
-@click.option("--tenant", help="On whose behalf; default: the default policy.")
+@click.argument(
+    "name",
+    required=False,
+    shell_complete=names_of("features", "targets"),
+)
+@click.option("--feature", shell_complete=names_of("features"), help="The feature (call site) that asks.")
+@click.option(
+    "--model",
+    shell_complete=names_of("models", "targets"),
+    help="Or: a target, an alias, a public model id, a model or a logical model.",
+)
+@click.option("--tenant", shell_complete=names_of("tenants"), help="On whose behalf; default: the default policy.")
 @click.option("--unit", help="Who asks (a user): decides an experiment's variant.")
 @click.option("--request-id", help="Decides what is mirrored to shadows.")
 @click.option("--preference", help="The caller's dial: quality, balanced or cost.")
