@@ -12,6 +12,7 @@ from routecomp.parse import Limits
 from routecomp.rules.registry import rules
 from routecomp.sql.lint import Linted
 from routecomp.workspace.load_settings import load_settings
+from routecomp.workspace.unread import unread_files
 
 FOLDER = Path(__file__).parent / "rules"
 TODAY = date(2026, 11, 20)
@@ -53,7 +54,9 @@ def checked(project: Path) -> Checked:
     """Check a fixture's project on the day of the goldens, under its own settings."""
     settings = load_settings(str(project))
     limits = Limits(max_bytes=settings.max_file_bytes)
-    return check(files(project), Options(TODAY, limits, settings.released, settings.key_names))
+    return check(
+        files(project), Options(TODAY, limits, settings.released, settings.key_names, unread_files(str(project)))
+    )
 
 
 def golden_files(fixture: Path) -> dict[str, str]:

@@ -16,11 +16,12 @@ from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.memory import Memory
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress, read_project
-from routecomp.parse import Limits
-from routecomp.parse.redact import drop_redacted_places
+from routecomp.parse import Limits, parse
+from routecomp.parse.redact import drop_redacted_places, redact_credentials
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
 from routecomp.rules.change.change import Change
+from routecomp.rules.project.rc217_folder_not_read import folders_not_read
 from routecomp.rules.run import check_change, check_project, without_repeats
 from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
 
@@ -31,12 +32,14 @@ class Options:
 
     `today` is the day that decides which waivers have expired. `released` are fingerprints of texts that look like
     credentials and are none. `key_names` are patterns of the environment variables that may hold a provider's key.
+    `unread` are files (path to bytes) beside those of the project that look as if they belonged to it.
     """
 
     today: date
     limits: Limits = field(default_factory=Limits)
     released: frozenset[str] = frozenset()
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
+    unread: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def check(
     project = read_project(files, options.limits, options.released, progress, memory=memory)
     declared = replace(project.declared, key_names=options.key_names)
     diagnostics = project.diagnostics + check_project(declared)
-    waivers, malformed = read_waivers(project.parsed)
+    beside = [parse(path, data, options.limits) for path, data in options.unread.items()]
+    redact_credentials(beside, options.released)  # what is in these files is shown, and not judged
+    diagnostics += folders_not_read(beside)
+    waivers, malformed = read_waivers([*project.parsed, *beside])
     before = None
     if base is not None:
         before = read_base(base, files, declared, options.limits, options.released)

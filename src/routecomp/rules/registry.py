@@ -108,12 +108,14 @@ def document(
     page: str,
     severity: Severity = Severity.ERROR,
     aliases: tuple[str, ...] = (),
+    *,
+    waivable: bool = False,
 ) -> None:
     """Register the page of a rule that has no finder, because an earlier stage finds it while it reads a file.
 
-    Such a rule cannot be waived. Raises ValueError as `add` does.
+    Raises ValueError as `add` does.
     """
-    add(Rule(id, name, scope, severity, cleandoc(page), aliases=aliases))
+    add(Rule(id, name, scope, severity, cleandoc(page), waivable=waivable, aliases=aliases))
 
 
 def add(rule: Rule) -> None:

@@ -22,6 +22,7 @@ def options_of(project: Project) -> Options:
         limits=Limits(max_bytes=project.settings.max_file_bytes),
         released=project.settings.released,
         key_names=project.settings.key_names,
+        unread=project.unread,
     )
 
 

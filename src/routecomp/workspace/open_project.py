@@ -8,6 +8,7 @@ from routecomp.workspace.files import collect, find_root
 from routecomp.workspace.load_settings import load_settings
 from routecomp.workspace.project import Project
 from routecomp.workspace.required_version import require_version
+from routecomp.workspace.unread import unread_files
 
 
 def open_project(
@@ -24,4 +25,4 @@ def open_project(
     if writes:
         require_version(settings)
     files = collect(folder, settings.max_file_bytes, sweep)
-    return Project(folder, settings, files, today or datetime.now(UTC).date())
+    return Project(folder, settings, files, today or datetime.now(UTC).date(), unread_files(folder))

@@ -55,8 +55,8 @@ def compile_output(
     """
     basis = "" if released is None else released.identity
     # Without what the migrations begin with: `check` and `compile` remember the same findings in the same place.
-    name = fingerprint(project.files, project.settings, project.today) if use_cache else ""
-    kept = recall(project.root, name, project.files, project.settings) if use_cache else None
+    name = fingerprint(project.texts, project.settings, project.today) if use_cache else ""
+    kept = recall(project.root, name, project.texts, project.settings) if use_cache else None
     if kept is not None and _forbids(kept.diagnostics, strict):
         return kept, {}
     if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from routecomp.workspace.files import NotReadableError, native, read_regular
@@ -14,12 +14,21 @@ from routecomp.workspace.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as it lies on the disk: `files` is path (from the root, forward slashes) to bytes, sorted."""
+    """A project as it lies on the disk: `files` is path (from the root, forward slashes) to bytes, sorted.
+
+    `unread` are files beside them that look as if they belonged to the project, in the same form.
+    """
 
     root: str
     settings: Settings
     files: dict[str, bytes]
     today: date
+    unread: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> dict[str, bytes]:
+        """All files that decide what a check finds, or that a finding may point into."""
+        return {**self.files, **self.unread}
 
 
 def require_unchanged(project: Project, paths: Iterable[str]) -> None:

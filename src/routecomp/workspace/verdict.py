@@ -28,8 +28,8 @@ def verdict(
     is clean. `base_identity` names the base, as in `Comparison`.
     """
     of_change = base is not None
-    name = fingerprint(project.files, project.settings, project.today, base_identity) if use_cache else ""
-    remembered = recall(project.root, name, project.files, project.settings, of_change) if use_cache else None
+    name = fingerprint(project.texts, project.settings, project.today, base_identity) if use_cache else ""
+    remembered = recall(project.root, name, project.texts, project.settings, of_change) if use_cache else None
     if remembered is not None:
         return remembered
     checked = check_project(project, progress, base, use_cache)
