@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 ASSISTANTS, TICKETS = "experiments/assistants.yaml", "experiments/tickets.yaml"
@@ -11,6 +12,8 @@ MISTRAL, COMMERCE = "routes/models/mistral.yaml", "policies/tenants/commerce.yam
 PREFERENCES, PRESETS = "policies/preferences.yaml", "policies/presets.yaml"
 KEY = "sk-ant-api03-" + "Zq8vT1mYp0Kd7RwXu3Lb" * 4
 
+_DEFAULTS = (Path(__file__).parents[2] / DEFAULTS).read_text()
+SCORING = _DEFAULTS[_DEFAULTS.index("scoring:\n") : _DEFAULTS.index("\n\nresilience:") + 1]
 SLOTS = """[[0, {}], [9000, 9999]]
         versions: [{{version: 1, model: gpt-6.1-sol-azure-eu}}]
       sonnet:
@@ -70,12 +73,7 @@ MISTAKES: dict[str, Change] = {
     "RC204": Change(
         MISTRAL, "models:", "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\nmodels:", None
     ),
-    "RC205": Change(
-        DEFAULTS,
-        "scoring:\n  cost: {best: 0, worst: 20.00}\n  latency_ms: {best: 0, worst: 10000}\n",
-        "",
-        None,
-    ),
+    "RC205": Change(DEFAULTS, SCORING, "", None),
     "RC206": Change(
         MISTRAL, "  mistral-medium-3:\n    provider: mistral", "  mistral-medium-3:\n    provider: mistrol", "mistrol"
     ),
@@ -128,6 +126,5 @@ MISTAKES: dict[str, Change] = {
     "RC325": Change(DOCUMENTS, "fallback: [gpt-4.1, claude", "fallback: [gpt-4.1-azure-eu, claude", "gpt-4.1-azure-eu"),
     "RC326": Change(PROVIDERS, "api_key_env: ANTHROPIC_API_KEY", "api_key_env: GITHUB_TOKEN", "GITHUB_TOKEN"),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
-    "RC402": Change(TARGETS, "candidates: {stacks: [eu]}", "candidates: {stacks: [canada]}", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

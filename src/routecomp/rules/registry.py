@@ -29,6 +29,9 @@ _PACKAGES = {
 }
 _registered: dict[str, Rule] = {}
 
+ANY_ERROR = ("*",)
+"""What a warning `follows` that needs the whole policy: beside any error of a project it is silent."""
+
 
 @cache
 def rules(*scopes: Scope) -> dict[str, Rule]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from routecomp.diagnostics.diagnostic import Diagnostic
+from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.diagnostics.rule import Scope
 from routecomp.model.project import Declared
 from routecomp.rules.change.change import Change
-from routecomp.rules.registry import rules
+from routecomp.rules.registry import ANY_ERROR, rules
 from routecomp.source.text import Span
 
 
@@ -34,6 +34,8 @@ def without_repeats(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
 def _causes(declared: Declared, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """Return the findings without those that an error of another rule in the same body brings about."""
     follows = {rule.id: rule.follows for rule in rules(Scope.PROJECT).values() if rule.follows}
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        diagnostics = [diagnostic for diagnostic in diagnostics if follows.get(diagnostic.rule) != ANY_ERROR]
     judged = [(diagnostic, follows[diagnostic.rule]) for diagnostic in diagnostics if diagnostic.rule in follows]
     causes = [diagnostic for diagnostic in diagnostics if any(diagnostic.rule in wanted for _, wanted in judged)]
     if not causes:

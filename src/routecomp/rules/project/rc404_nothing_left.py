@@ -12,7 +12,7 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.lookup import Path, listed
 from routecomp.rules.permission import is_clear
-from routecomp.rules.registry import project_rule
+from routecomp.rules.registry import ANY_ERROR, project_rule
 from routecomp.rules.survivors import FIELDS, Emptied, Survivors
 
 _SHOWN = 4
@@ -21,7 +21,7 @@ _WRITTEN = attrgetter("preset", *dict.fromkeys(field for fields in FIELDS.values
 _HELP = "allow one of their models, add one that this policy allows, or waive this where nobody calls them"
 
 
-@project_rule("RC404", "nothing-left", Severity.WARNING)
+@project_rule("RC404", "nothing-left", Severity.WARNING, follows=ANY_ERROR)
 def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     """A tenant's policy, or the default one, leaves no model on a feature or a target.
 

@@ -9,7 +9,7 @@ from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Model
 from routecomp.rules.lookup import primaries, share
 from routecomp.rules.permission import barring_filter, is_clear, tenant_policies
-from routecomp.rules.registry import project_rule
+from routecomp.rules.registry import ANY_ERROR, project_rule
 
 _BARS = {
     "bans": "the default policy bans it",
@@ -18,7 +18,7 @@ _BARS = {
 }
 
 
-@project_rule("RC407", "dead-fallback", Severity.WARNING)
+@project_rule("RC407", "dead-fallback", Severity.WARNING, follows=ANY_ERROR)
 def dead_fallback(declared: Declared) -> Iterator[Diagnostic]:
     """A feature falls back to a model that can never serve it.
 
