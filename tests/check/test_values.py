@@ -156,7 +156,7 @@ def test_bounds_and_decimals_of_fields(section: str, lines: str, field: str, goo
         inner = lines.removesuffix("{") + f"{field}: {value}" + ("}" if lines.endswith("output: 1, ") else "")
         return {f"{folder}_more": f"{section}:\n  extra: {{{inner}}}\n"}
 
-    assert ids(**body(good)) == []
+    assert all(one.severity == "warning" for one in findings(**body(good)))  # some are odd, all are legal
     assert [one.rule for one in findings(**body(bad))] in (["RC116"], ["RC117"])
 
 
