@@ -23,7 +23,7 @@ from routecomp.emit.file_names import FALLBACK, ROUTING_TABLE
 from routecomp.model.memory import Known, Memory
 from routecomp.model.policy import Tenant
 from routecomp.model.project import Entry, Program
-from routecomp.rules.survivors import FIELDS
+from routecomp.rules.survivors import Filters
 from routecomp.sql.names import Names
 from routecomp.sql.patch import patch_baselines
 from routecomp.sql.state import database_state
@@ -31,7 +31,7 @@ from routecomp.table.lower import lower
 from routecomp.table.patch import replace_tenants
 from routecomp.table.table import RoutingTable
 
-_BARS = attrgetter("preset", *dict.fromkeys(field for fields in FIELDS.values() for field in fields))
+_BARS = attrgetter("preset", *Filters._fields)
 """The fields of a tenant that may leave nothing on a feature."""
 _MOST = 50
 """Changed files up to which a slice is worth while."""

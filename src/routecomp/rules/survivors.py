@@ -6,7 +6,7 @@ so that a policy costs a few operations for each route.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +23,22 @@ FIELDS = {
     "fallback_enabled": ("fallback_enabled",),
 }
 """The filters of a policy in the order in which they take models, and the fields that each reads."""
+
+
+class Filters(NamedTuple):
+    """The fields of a policy that bar models."""
+
+    banned_providers: tuple[str, ...]
+    banned_models: tuple[str, ...]
+    stacks: tuple[str, ...] | None
+    compliance_veto_threshold: int
+    min_quality: int | None
+    fallback_enabled: bool
+
+    @classmethod
+    def of(cls, policy: EffectivePolicy) -> Filters:
+        """Return those of an effective policy."""
+        return cls(*(getattr(policy, field) for field in cls._fields))
 
 
 class Emptied(NamedTuple):
@@ -60,54 +76,59 @@ class Survivors:
         preferences = declared.preferences
         self._good = 0 if preferences is None else preferences.body.floors.get("good", 0)
         self._masks: dict[tuple[str, object], int] = {}
-        self._known: dict[tuple[object, ...], list[Emptied]] = {}
+        self._known: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
 
-    def emptied(self, policy: EffectivePolicy, is_default: bool = False) -> list[Emptied]:
+    def emptied(self, policy: Filters, is_default: bool = False) -> list[Emptied]:
         """Return the routes on which a policy leaves nothing.
 
         Of the default policy, features whose primary it bars are left out: RC401 names those.
         """
-        key = (
-            policy.banned_providers,
-            policy.banned_models,
-            policy.stacks,
-            policy.compliance_veto_threshold,
-            policy.min_quality,
-            policy.fallback_enabled,
-            is_default,
-        )
-        if key not in self._known:
-            self._known[key] = self._work_out(policy, is_default)
-        return self._known[key]
-
-    def _work_out(self, policy: EffectivePolicy, is_default: bool) -> list[Emptied]:
-        filters = {
-            "bans": ~(
-                self._mask("provider", policy.banned_providers, lambda model, names: model.body.provider in names)
-                | self._mask(
-                    "model",
-                    policy.banned_models,
-                    lambda model, names: bool({model.slug, model.body.logical_slug} & names),
-                )
-            ),
-            "stacks": -1
-            if policy.stacks is None
-            else self._mask("stack", policy.stacks, lambda model, names: self._stack(model) in names),
-            "compliance": self._at_least("compliance", policy.compliance_veto_threshold),
-        }
         if policy.stacks is not None and not self._declared.stacks.issuperset(policy.stacks):
             return []  # which stack was meant is not known
-        permitted = filters["bans"] & filters["stacks"] & filters["compliance"]
+        barred = 0
+        for name in policy.banned_providers:
+            barred |= self._mask("provider", name)
+        for name in policy.banned_models:
+            barred |= self._mask("model", name)
+        stacks = -1 if policy.stacks is None else 0
+        for name in policy.stacks or ():
+            stacks |= self._mask("stack", name)
+        compliance = self._at_least("compliance", policy.compliance_veto_threshold)
+        permitted = ~barred & stacks & compliance
+        chains, smallest = self._chains(policy.min_quality, policy.fallback_enabled)
+        if 0 not in [chain & permitted for chain in smallest]:
+            return []
         emptied = []
-        for route in self._routes:
-            left = route.models & permitted & self._at_least("quality", self._floor(policy.min_quality, route.floor))
-            if left & (-1 if policy.fallback_enabled else route.first):
+        for place, chain in enumerate(chains):
+            if chain & permitted:
                 continue
+            route = self._routes[place]
             if is_default and route.is_feature and not route.first & permitted:
                 continue
-            filters["quality"] = self._at_least("quality", self._floor(policy.min_quality, route.floor))
+            quality = self._at_least("quality", self._floor(policy.min_quality, route.floor))
+            filters = {"bans": ~barred, "stacks": stacks, "compliance": compliance, "quality": quality}
             emptied.append(Emptied(route.title, _taken(route.models, filters)))
         return emptied
+
+    def _chains(self, min_quality: int | None, fallback_enabled: bool) -> tuple[list[int], list[int]]:
+        """Return the models of each route that clear its floor under a policy; without fallbacks its first ones.
+
+        Beside them stand those that hold no other one: where these leave a model, all do.
+        """
+        key = (min_quality, fallback_enabled)
+        if key not in self._known:
+            chains = [
+                route.models
+                & self._at_least("quality", self._floor(min_quality, route.floor))
+                & (-1 if fallback_enabled else route.first)
+                for route in self._routes
+            ]
+            smallest: list[int] = []
+            for chain in sorted(set(chains), key=int.bit_count):
+                if not any(inner & chain == inner for inner in smallest):
+                    smallest.append(chain)
+            self._known[key] = chains, smallest
+        return self._known[key]
 
     @cached_property
     def _routes(self) -> list[_Route]:
@@ -141,9 +162,6 @@ class Survivors:
         floors = [floor for floor in (of_policy, of_route) if floor is not None]
         return max(floors, default=self._good)
 
-    def _stack(self, model: Entry[Model]) -> str:
-        return self._declared.providers[model.body.provider].body.stack
-
     def _set(self, slugs: Iterable[str]) -> int:
         """Return the set of these models; names of no model are left out."""
         models = 0
@@ -153,24 +171,26 @@ class Survivors:
 
     def _at_least(self, figure: str, least: int) -> int:
         """Return the models of which a figure is at least this."""
-        return self._masked(
-            (figure, least),
-            lambda: (slug for slug, m in self._declared.models.items() if getattr(m.body, figure) >= least),
-        )
-
-    def _mask(self, kind: str, names: tuple[str, ...], test: Callable[[Entry[Model], set[str | None]], bool]) -> int:
-        """Return the models that a test on a list of names is true of."""
-        if not names:
-            return 0
-        wanted: set[str | None] = {*names}
-        return self._masked(
-            (kind, names), lambda: (slug for slug, model in self._declared.models.items() if test(model, wanted))
-        )
-
-    def _masked(self, key: tuple[str, object], slugs: Callable[[], Iterable[str]]) -> int:
+        key = (figure, least)
         if key not in self._masks:
-            self._masks[key] = self._set(slugs())
+            models = self._declared.models.items()
+            self._masks[key] = self._set(slug for slug, model in models if getattr(model.body, figure) >= least)
         return self._masks[key]
+
+    def _mask(self, kind: str, name: str) -> int:
+        """Return the models of a provider or a stack, or those that a slug or a logical slug names."""
+        key = (kind, name)
+        if key not in self._masks:
+            self._masks[key] = self._set(
+                slug for slug, model in self._declared.models.items() if name in self._names(kind, model)
+            )
+        return self._masks[key]
+
+    def _names(self, kind: str, model: Entry[Model]) -> tuple[str | None, ...]:
+        """Return the names that a model has for a filter."""
+        if kind == "stack":
+            return (self._declared.providers[model.body.provider].body.stack,)
+        return (model.body.provider,) if kind == "provider" else (model.slug, model.body.logical_slug)
 
 
 def _taken(models: int, filters: dict[str, int]) -> dict[str, int]:

@@ -7,17 +7,17 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
-from routecomp.model.policy import PolicyFields
+from routecomp.model.policy import PolicyFields, effective_policy
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.lookup import Path, listed
 from routecomp.rules.permission import is_clear
 from routecomp.rules.registry import ANY_ERROR, project_rule
-from routecomp.rules.survivors import FIELDS, Emptied, Survivors
+from routecomp.rules.survivors import FIELDS, Emptied, Filters, Survivors
 
 _SHOWN = 4
 """The most routes that a finding names."""
-_WRITTEN = attrgetter("preset", *dict.fromkeys(field for fields in FIELDS.values() for field in fields))
+_WRITTEN = attrgetter("preset", *Filters._fields)
 _HELP = "allow one of their models, add one that this policy allows, or waive this where nobody calls them"
 
 
@@ -38,14 +38,18 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     if not is_clear(declared) or not declared.is_whole("features", "targets"):
         return
     survivors = Survivors(declared)
+    bases = {preset: Filters.of(effective_policy(PolicyFields(), preset, declared.preset_bodies)) for preset in PRESETS}
     alike: dict[tuple[Any, ...], list[Entry[Any]]] = {}
     for tenant in declared.tenants.values():
         alike.setdefault(_WRITTEN(tenant.body), []).append(tenant)
     inherited: dict[tuple[str, str], list[_Finding]] = {}
-    for tenants in alike.values():
-        if tenants[0].body.preset not in PRESETS:
+    for (preset_name, *own), tenants in alike.items():
+        if preset_name not in bases:
             continue
-        emptied = survivors.emptied(declared.tenant_policy(tenants[0].slug))
+        base = bases[preset_name]
+        emptied = survivors.emptied(
+            Filters._make(above if value is None else value for value, above in zip(own, base, strict=True))
+        )
         for tenant in tenants if emptied else ():
             finding = _Finding(tenant, tenant.body, (), emptied)
             field = finding.own_field
@@ -59,7 +63,7 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
         yield _of_preset(declared.presets[name], field, findings)
     defaults = declared.defaults
     assert defaults is not None
-    emptied = survivors.emptied(declared.default_policy, is_default=True)
+    emptied = survivors.emptied(Filters.of(declared.default_policy), is_default=True)
     if emptied:
         yield _Finding(defaults, defaults.body.policy, ("policy",), emptied).report("under the default policy")
 
