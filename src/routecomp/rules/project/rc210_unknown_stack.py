@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
+from routecomp.model.suggest import closest
 from routecomp.rules.lookup import Guess, policies, policy_title
 from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.registry import project_rule
@@ -24,10 +25,16 @@ def unknown_stack(declared: Declared) -> Iterator[Diagnostic]:
 
     Fix: correct the word, or give a provider that stack.
     """
-    if not declared.is_whole("providers"):
+    if not declared.is_whole("providers") or _lacks_a_provider(declared):
         return
     known = declared.stacks
     yield from report_unknown("RC210", _places(declared), Guess(known, "give a provider this stack").help)
+
+
+def _lacks_a_provider(declared: Declared) -> bool:
+    """Return whether a provider is named that seems not to be declared at all, so that its stack is not known."""
+    unknown = {model.body.provider for model in declared.models.values()} - declared.providers.keys()
+    return any(closest(name, declared.providers) is None for name in unknown)
 
 
 def _places(declared: Declared) -> Iterator[tuple[str, str, Span]]:
