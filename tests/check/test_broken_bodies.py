@@ -8,7 +8,7 @@ from tests.check.project import DEFAULTS, MODELS, PREFERENCES, PROVIDERS, checke
 
 FULL = {
     "routes_features": "features:\n  chat:\n    models: {good: primary, fair: {status: shadow, sample: 0.1}}\n"
-    "    fallback: [poor]\n    then: auto\n    min_quality: 0.5\n",
+    "    fallback: [fair]\n    then: auto\n    min_quality: 0.5\n",
     "routes_targets": "targets:\n  auto: {aliases: [router/auto], candidates: all}\n"
     "  eu: {candidates: {stacks: [eu]}}\n"
     "  hosts: {candidates: {logical: any}}\n  two: {candidates: {models: [good, fair]}}\n",
@@ -17,7 +17,7 @@ FULL = {
     "  policy: {preset: cost_first, stacks: [us, eu]}\n"
     "scoring:\n  cost: {best: 0, worst: 75}\n  latency_ms: {best: 0, worst: 10000}\n",
     "policies_presets": "presets:\n  cost_first: {preferred_providers: [beta]}\n",
-    "policies_tenants": "tenants:\n  acme: {preset: cost_first, banned_models: [any], banned_providers: [beta]}\n",
+    "policies_tenants": "tenants:\n  acme: {preset: cost_first, banned_models: [poor], preferred_providers: [alpha]}\n",
     "policies_preferences": PREFERENCES.replace("0.85", "0.65"),
     "experiments_e": "experiments:\n  e:\n    public_model_id: x/y\n    status: active\n    variants:\n"
     "      a: {weight: 0.5, versions: [{version: 1, model: good}]}\n"
