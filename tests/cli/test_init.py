@@ -298,3 +298,91 @@ def test_it_says_where_ci_files_are_read(tmp_path: Path) -> None:
     assert ".github/, .pre-commit-config.yaml" in below.err
     subprocess.run(["git", "init", "-q", str(tmp_path / "other")], check=True)
     assert in_process(["init"], tmp_path / "other").err == ""
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    """Run a Git command that must succeed, as somebody, with nobody's own configuration."""
+    who = {f"GIT_{role}_{key}": "a@example.com" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, env={**environment(folder), **who})
+
+
+def _repository(folder: Path, *branches: str, default: str | None = None) -> Path:
+    """Make a repository with a commit on each of some branches; HEAD is on the last one, or, of none, on `trunk`."""
+    folder.mkdir(exist_ok=True)
+    _git(folder, "init", "-q", "-b", branches[0] if branches else "trunk")
+    if branches:
+        _git(folder, "commit", "-q", "--allow-empty", "-m", "start")
+    for branch in branches[1:]:
+        _git(folder, "switch", "-q", "-c", branch)
+    if default is not None:
+        _git(folder, "config", "init.defaultBranch", default)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("branches", "default", "named"),
+    [
+        ((), None, "trunk"),  # no commit yet
+        (("main",), None, None),
+        (("master",), None, None),
+        (("develop",), None, "develop"),
+        (("release/2.x",), None, "release/2.x"),
+        (("1.0",), None, "1.0"),  # a number, if it stood without quotes
+        (("on",), None, "on"),  # a truth value
+        (("a#b,c",), None, "a#b,c"),  # a comment, or two branches
+        (("main", "add-routes"), None, None),  # `init` on a branch of its own
+        (("develop", "add-routes"), "develop", "develop"),
+    ],
+)
+def test_an_unusual_main_branch_is_named(
+    tmp_path: Path, branches: tuple[str, ...], default: str | None, named: str | None
+) -> None:
+    """CI's checkout knows no default branch: the settings and the workflow name it, where it is not main or master."""
+    root = _repository(tmp_path / "repository", *branches, default=default)
+    ran = in_process(["init"], root)
+    assert (ran.code, ran.err) == (0, "")
+    settings = yaml.safe_load((root / "routecomp.yaml").read_text(encoding="utf-8"))
+    assert settings.get("base_branch") == named
+    workflow = (root / ".github/workflows/routecomp.yml").read_text(encoding="utf-8")
+    pushes = yaml.load(workflow, yaml.BaseLoader)["on"]["push"]["branches"]
+    assert pushes == (["main", "master"] if named is None else [named])
+    assert in_process(["check", "--strict", "--no-base"], root).code == 0
+
+
+def test_the_default_branch_of_the_remote_counts(tmp_path: Path) -> None:
+    """In a clone it is the branch that origin calls its default, whatever branch `init` is run on, in any folder."""
+    _repository(tmp_path / "origin", "main", "trunk")
+    _git(tmp_path, "clone", "-q", "origin", "clone")
+    _git(tmp_path / "clone", "switch", "-q", "-c", "add-routes")
+    assert in_process(["init", "a/b"], tmp_path / "clone").code == 0
+    settings = (tmp_path / "clone/a/b/routecomp.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(settings)["base_branch"] == "trunk"
+
+
+def test_what_may_be_the_main_branch_is_not_guessed(tmp_path: Path) -> None:
+    """Where nothing tells two branches apart, none is named, and `init` says who has to."""
+    root = _repository(tmp_path / "repository", "develop", "add-routes")
+    ran = in_process(["init"], root)
+    assert ran.code == 0
+    assert "name it as `base_branch` in routecomp.yaml" in ran.err
+    assert "base_branch" not in yaml.safe_load((root / "routecomp.yaml").read_text(encoding="utf-8"))
+
+
+def test_ci_finds_the_base_that_init_named(tmp_path: Path) -> None:
+    """A checkout as CI makes it, of a branch, with no default branch of its remote: the rules of change are checked."""
+    origin = _repository(tmp_path / "origin", "trunk")
+    assert in_process(["init"], origin).code == 0
+    _git(origin, "add", "-A")
+    _git(origin, "commit", "-qm", "routes")
+    _git(origin, "switch", "-q", "-c", "change")
+    _git(origin, "commit", "-q", "--allow-empty", "-m", "change")
+    checkout = tmp_path / "checkout"
+    _git(tmp_path, "init", "-q", "-b", "unused", "checkout")
+    _git(checkout, "remote", "add", "origin", str(origin))
+    _git(checkout, "fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    _git(checkout, "checkout", "-q", "--detach", "origin/change")
+    ran = in_process(["check"], checkout)
+    assert (ran.code, ran.err) == (0, "")
+    settings = checkout / "routecomp.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("base_branch: trunk", ""), encoding="utf-8")
+    assert in_process(["check"], checkout).code == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,10 +19,13 @@ from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.migrations import Released
 from routecomp.workspace.compiler_source import compiler_source
 from routecomp.workspace.files import FOLDERS, locked, read_if_there
+from routecomp.workspace.git.base_point import USUAL_BRANCHES
+from routecomp.workspace.git.main_branch import main_branch
 from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.repository import find_repository
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.publish import publish
+from routecomp.workspace.settings_file import is_branch_name
 
 CI = ("github", "gitlab", "none")
 """The CI systems that a new project can have files for."""
@@ -47,6 +52,11 @@ _RAISE_WHEEL = (
 _RAISE = "To raise it: change it here, run `routecomp compile`, commit both."
 _HOOK_WHEEL = "language: system  # the routecomp that README.md installs"
 _HOOK = 'language: python\nadditional_dependencies: ["{}"]'
+_BASE = "# base_branch: main               # the branch that changes are compared with, if it is not main or master"
+_OWN_BASE = "base_branch: {}                # the branch that changes are compared with"
+_PLAIN = re.compile("[A-Za-z][A-Za-z0-9_/-]*")
+"""Names that YAML reads as text without quotes, unless they are words of its own."""
+_YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 _CI_WORDS = {
     "github": "The workflow in `.github/workflows/` runs both on every pull request, and `routecomp diff`: what the\n"
     "change does becomes a comment.",
@@ -64,13 +74,14 @@ def make_project(
     The arguments are those of `project_files`. Raises `Problem` where something is in the way or cannot be written;
     nothing of the project is left then.
     """
-    whole = project_files(ci, dialects, compiler)
     root = os.path.abspath(folder)
+    branch, notes = _base_branch(root)
+    whole = project_files(ci, dialects, compiler, branch)
     kept = [path for path in _KEPT if path in whole and os.path.lexists(os.path.join(root, path))]
     files = {path: data for path, data in whole.items() if path not in kept}
     _refuse_to_replace(root, folder, files)
     _write(root, folder, files)
-    notes = _notes_on_kept(root, {path: whole[path] for path in kept})
+    notes += _notes_on_kept(root, {path: whole[path] for path in kept})
     return files, notes + _notes_on_unread(root, files) + _notes_on_ignored(root, files)
 
 
@@ -82,12 +93,16 @@ def default_dialects() -> tuple[str, ...]:
 
 
 def project_files(
-    ci: str = "github", dialects: Sequence[str] | None = None, compiler: str | None = None
+    ci: str = "github",
+    dialects: Sequence[str] | None = None,
+    compiler: str | None = None,
+    base_branch: str | None = None,
 ) -> dict[str, bytes]:
     """Return every file of a new project by its path: template, CI, schemas for editors, and what the YAML compiles to.
 
     `ci` is one of `CI`; `dialects` are those of its migrations, by default one; `compiler` is where its CI gets the
-    compiler from (`compiler_source.compiler_source`). Nothing is written.
+    compiler from (`compiler_source.compiler_source`); `base_branch` is the branch that changes are merged into, None
+    where it is main or master. Nothing is written.
     """
     names = default_dialects() if dialects is None else tuple(dialects)
     source = compiler_source(compiler)
@@ -102,6 +117,8 @@ def project_files(
         "ROUTECOMP_HOOK": _HOOK.format(source.requirement) if source.requirement else _HOOK_WHEEL,
         "ROUTECOMP_DIALECTS": f"[{', '.join(names)}]",
         "ROUTECOMP_CHOICE": ", ".join(dialect_names()),
+        "ROUTECOMP_BASE": _BASE if base_branch is None else _OWN_BASE.format(_scalar(base_branch)),
+        "ROUTECOMP_BRANCHES": "main, master" if base_branch is None else _scalar(base_branch),
     }
     files = {path: _filled(data.decode(), words).encode() for path, data in files.items()} | dict(source.files)
     yaml = {path: data for path, data in files.items() if path.startswith(tuple(f"{name}/" for name in FOLDERS))}
@@ -112,6 +129,34 @@ def project_files(
     files |= {f"schemas/{name}": data for name, data in schema_files().items() if name.encode() in modelines}
     files |= {f"generated/{name}": data for name, data in compilation.artifacts.items()}
     return dict(sorted(files.items()))
+
+
+def _base_branch(root: str) -> tuple[str | None, list[str]]:
+    """Return the main branch of the repository around a folder, None for main, master and where nothing tells; notes.
+
+    A checkout of CI knows no default branch of its remote: a name that is not usual must stand in the settings.
+    """
+    while not os.path.isdir(root):
+        root = os.path.dirname(root)
+    try:
+        repository = find_repository(root)
+        if repository is None:
+            return None, []
+        name = main_branch(repository)
+    except (Problem, GitError):  # what is wrong with the repository is for the commands that need it to say
+        return None, []
+    if name is not None and is_branch_name(name):
+        return (None if name in USUAL_BRANCHES else name), []
+    return None, [
+        "the branch that changes are merged into is not known here: name it as `base_branch` in routecomp.yaml, and "
+        "where your CI names main and master"
+    ]
+
+
+def _scalar(name: str) -> str:
+    """Return the name of a branch as YAML writes it, between quotes where it could be read as something else."""
+    is_plain = _PLAIN.fullmatch(name) and name.lower() not in _YAML_WORDS
+    return name if is_plain else json.dumps(name, ensure_ascii=False)
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

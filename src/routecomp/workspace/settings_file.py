@@ -65,6 +65,11 @@ def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
     return Settings() if table is None else _read_table(table)
 
 
+def is_branch_name(text: str) -> bool:
+    """Return whether a text can be the name of a branch in the settings."""
+    return _BRANCH.fullmatch(text) is not None
+
+
 def _parse_yaml(data: bytes) -> Settings:
     """Parse the settings in the bytes of a YAML file; return the defaults where it holds nothing but comments.
 
@@ -186,7 +191,7 @@ def _output(value: object, faults: list[_Fault]) -> str:
 def _base_branch(value: object, faults: list[_Fault]) -> str:
     """Read `base_branch`; add a fault and return an empty text where it is no name of a branch."""
     text = _text(value)
-    if text is None or not _BRANCH.fullmatch(text):
+    if text is None or not is_branch_name(text):
         faults.append(
             _Fault(
                 "RC117",

@@ -11,7 +11,8 @@ from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import Settings
 
-_USUAL = ("main", "master")
+USUAL_BRANCHES = ("main", "master")
+"""What a base branch is called unless the settings or a remote name another."""
 
 
 class BasePoint(NamedTuple):
@@ -37,13 +38,15 @@ def find_base_point(repository: Repository, base_branch: str | None) -> BasePoin
     """
     known = {} if base_branch is not None else repository.default_branches()
     remotes = ["origin"] if "origin" in known or not known else sorted(known)
-    names = [base_branch] if base_branch is not None else [*(known[remote] for remote in remotes if known), *_USUAL]
+    names = (
+        [base_branch] if base_branch is not None else [*(known[remote] for remote in remotes if known), *USUAL_BRANCHES]
+    )
     refs = {branch: _refs(branch, remotes, base_branch is not None) for branch in names}
     commits = _commits(repository, refs)
     name = _first(refs, commits)
     if name is None and base_branch is None:  # no remote is called origin, and none has said its default branch
         every = repository.remotes()
-        refs = {usual: _refs(usual, every, False) for usual in _USUAL}
+        refs = {usual: _refs(usual, every, False) for usual in USUAL_BRANCHES}
         commits = _commits(repository, refs)
         name = _first(refs, commits)
     if "HEAD" not in commits:
