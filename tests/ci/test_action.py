@@ -168,11 +168,12 @@ def test_a_change_is_commented(project: Path, tmp_path: Path) -> None:
     result = runner(project, tmp_path).run()
     assert result.code == 0, result.log
     assert result.summary.startswith(MARKER)
-    assert "tenant `berlin`" in result.summary
+    security = result.summary.index("host `api.anthropic.com`")
+    assert security < result.summary.index("tenant `berlin`")
     assert {key: value for key, value in result.outputs["diff"].items() if key != "file"} == {
         "changed": "true",
         "breaking": "1",
-        "behavioural": "5",
+        "behavioural": "6",
         "cosmetic": "0",
     }
     assert result.requests()[-1].startswith("api --silent --method POST repos/org/repo/issues/7/comments -F body=@")

@@ -46,14 +46,14 @@ def compiling(*, over_an_older_table: bool) -> Scene:
 
 
 def repairing() -> Scene:
-    """`check --fix` of two files."""
+    """`check --fix --unsafe-fixes` of two files."""
     tenants, routes = "policies/tenants.yaml", "routes/all.yaml"
     wrong = {
         tenants: SMALL[tenants].replace("stacks:", "stack:"),
         routes: SMALL[routes].replace("stack: eu", "stak: eu"),
     }
     return Scene(
-        "check --fix --no-cache",
+        "check --fix --unsafe-fixes --no-cache",
         {**SMALL, **wrong},
         {name: text.encode() for name, text in wrong.items()},
         {name: SMALL[name].encode() for name in wrong},
