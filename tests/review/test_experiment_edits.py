@@ -175,7 +175,7 @@ def test_a_draft_without_slots_gets_none() -> None:
     assert plan.notes == ("no unit has been assigned yet: nobody moves",)
     with pytest.raises(RefusedError, match="no version to copy"):
         rotate_key(state.declared, "trial", "a", "KEY")
-    first = apply_plan(files(page), state, swap_version(state.declared, "trial", "a", "beta-2", "KEY"))[TRIAL]
+    first = apply_plan(files(page), state, swap_version(state.declared, "trial", "a", "beta-2", "A_KEY"))[TRIAL]
     assert b"a: {weight: 0.5, versions: [{version: 1, model: beta-2, api_key_env: A_KEY}]}" in first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -55,9 +56,13 @@ def test_retired_models_are_left_out_of_then() -> None:
 
 
 def test_each_model_once() -> None:
-    """ "each model once": where it stands first."""
-    world = crossed("features: {f: {models: {x: primary}, fallback: [z, x, z], then: auto}}")
+    """ "each model once": where it stands first. YAML that repeats one in `fallback` is refused; a table published
+    before that was so still serves."""
+    world = crossed("features: {f: {models: {x: primary}, fallback: [z], then: auto}}")
     assert chain(world.ask(feature="f")) == ["x", "z", "y"]
+    features = json.loads(world.table)["features"]
+    features["f"]["fallback"] = ["z", "x", "z"]
+    assert chain(world.edited(features=features).ask(feature="f")) == ["x", "z", "y"]
 
 
 def test_then_adds_active_listed_candidates_alone() -> None:
