@@ -147,6 +147,7 @@ def test_a_wheel_can_be_named(tmp_path: Path) -> None:
             "git+https://git.example/a/routecomp@" + "0f" * 20,
             "routecomp @ git+https://git.example/a/routecomp@" + "0f" * 20,
         ),
+        ("git+file:///srv/routecomp@" + "0f" * 20, "git+file:///srv/routecomp@" + "0f" * 20),
     ],
 )
 @pytest.mark.parametrize("ci", ["github", "gitlab"])

@@ -262,13 +262,14 @@ def test_a_ref_that_is_not_there(repository: Repository) -> None:
 
 def test_a_base_that_does_not_parse(repository: Repository) -> None:
     """A repair of a broken main passes; what could not be compared is said beside the report."""
+    before = repository.check()
     repository.write({"routes/features.yaml": "features: [\n"})
     repository.commit("broken")
     repository.git("switch", "-q", "-c", "repair")
     repository.git("checkout", "-q", "HEAD~1", "routes/features.yaml")
     for _ in range(2):  # the second time from memory, if that were possible
         ran = repository.check()
-        assert (ran.code, ran.out) == (0, "checked 4 files: no findings\n")
+        assert (ran.code, ran.out) == (0, before.out)
         assert ran.err.startswith("note: part of what is on main cannot be read (main:routes/features.yaml:2:1: ")
         assert ran.err.endswith("what stands there was not compared\n")
 

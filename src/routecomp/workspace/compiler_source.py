@@ -51,7 +51,8 @@ def compiler_source(given: str | None) -> CompilerSource:
             )
         if _COMMIT.fullmatch(given) is None:
             raise Problem(f"{visible(given)} names no commit", "write git+URL@COMMIT, COMMIT with all its 40 digits")
-        return _asked_for(f"routecomp @ {given}")
+        # pip before 24.1 takes no name beside a URL without a host.
+        return _asked_for(given if given.startswith("git+file:///") else f"routecomp @ {given}")
     name = given.replace("\\", "/").rpartition("/")[2]
     match = _WHEEL.fullmatch(name)
     if match is None:
