@@ -11,7 +11,7 @@ import pytest
 
 from routecomp.workspace.git.process import NO_BASE
 from tests.cli.repository import WHO, Repository, promote, small
-from tests.cli.transcripts import environment
+from tests.cli.transcripts import environment, in_process
 
 RETIRED = "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired\n"
 
@@ -227,6 +227,39 @@ def test_a_partial_clone_that_lacks_contents(repository: Repository, tmp_path: P
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: ")
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["compile", "compile --check", "lint-migrations"])
+def test_a_partial_clone_that_lacks_released_migrations(command: str, tmp_path: Path) -> None:
+    """What needs the released migrations says that the clone lacks them, in words."""
+    repository = small(tmp_path / "project")
+    repository.git("config", "uploadpack.allowFilter", "true")
+    assert in_process(["compile"], repository.project).code == 0
+    repository.commit("compile")
+    # Where nothing is checked out, no content of a migration has been fetched.
+    sparse = ("--filter=blob:none", "--sparse")
+    repository.git("clone", "-q", *sparse, f"file://{repository.root}", str(tmp_path / "clone"))
+    clone = Repository.__new__(Repository)
+    clone.root = clone.project = tmp_path / "clone"
+    clone.git("sparse-checkout", "set", "routes", "policies", "experiments")
+    shutil.rmtree(repository.root)
+    ran = in_process(command.split(), clone.project)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: Git cannot read the repository: ")
+    assert ran.err.endswith("repair the repository (a partial clone needs its origin within reach)\n")
+
+
+def test_a_log_in_another_encoding(repository: Repository) -> None:
+    """Git's history is read as UTF-8, in whichever encoding its user likes to see it."""
+    repository.git("config", "i18n.logOutputEncoding", "UTF-16")
+    (repository.root / "llm").mkdir()
+    repository.git("mv", "routes", "policies", "llm/")
+    repository.project = repository.root / "llm"
+    assert [in_process([command], repository.project).code for command in ("check", "compile")] == [0, 0]
+    repository.commit("move")
+    audit = in_process(["audit"], repository.project)
+    assert (audit.code, audit.err) == (0, "")
+    assert "support-chat  initial" in audit.out
 
 
 def test_in_a_hook(repository: Repository) -> None:

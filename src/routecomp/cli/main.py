@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from routecomp.cli.exit import close_output, fail, interrupt
+from routecomp.workspace.git.process import GitError
 from routecomp.workspace.problem import Problem, visible
 
 
@@ -46,6 +47,11 @@ def _problem_of(failure: Exception) -> Problem:
         return failure
     if isinstance(failure, OSError):
         return Problem(_os_error(failure))
+    if isinstance(failure, GitError):  # a partial clone may fail at any file
+        return Problem(
+            f"Git cannot read the repository: {visible(str(failure)) or 'no reason given'}",
+            "repair the repository (a partial clone needs its origin within reach)",
+        )
     if isinstance(failure, MemoryError):
         return Problem("out of memory", "compile a smaller project, or on a machine with more memory")
     if os.environ.get("ROUTECOMP_DEBUG") == "1":

@@ -30,6 +30,7 @@ _OURS = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_LITERAL_PATHSPECS": "1",
 }
+_PLAIN = ("-c", "i18n.logOutputEncoding=UTF-8")  # what a log prints is read as bytes of UTF-8, whoever configured what
 
 
 class GitError(Exception):
@@ -60,7 +61,7 @@ def start_git(folder: str, arguments: Sequence[str | bytes]) -> Popen[bytes]:
     # lazy: outside of a repository nothing is run
     from subprocess import PIPE, Popen
 
-    command = ["git", "-C", folder, *arguments]
+    command = ["git", *_PLAIN, "-C", folder, *arguments]
     try:
         return Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=clean_environment())
     except FileNotFoundError:
