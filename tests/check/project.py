@@ -22,12 +22,12 @@ models:
   fair: {provider: beta, quality: 0.7, price: {input: 1, output: 4}, latency_ms: 900, context_window: 128000}
   poor: {provider: beta, quality: 0.4, price: {input: 0.1, output: 0.4}, latency_ms: 300, context_window: 32000}
 """
-DEFAULTS = """\
-defaults: {model: fair}
+SCALES = """\
 scoring:
   cost: {best: 0, worst: 75}
   latency_ms: {best: 0, worst: 10000}
 """
+DEFAULTS = "defaults: {model: fair}\n" + SCALES
 PREFERENCES = """\
 preferences:
   default: balanced

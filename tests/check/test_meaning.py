@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check.project import MODELS, PREFERENCES, at, findings, ids
+from tests.check.project import MODELS, PREFERENCES, SCALES, at, findings, ids
 
 
 def split_tenants(extra: int = 0) -> str:
@@ -44,8 +44,7 @@ def test_weights_of_presets_and_of_the_default_policy_are_added() -> None:
     wrong = "weights: {quality: 0.4, latency: 0.3, cost: 0.2}"
     found = findings(
         policies_presets=f"presets: {{cost_first: {{{wrong}}}}}",
-        routes_defaults=f"defaults: {{model: fair, policy: {{{wrong}}}}}\nscoring: {{cost: {{best: 0, "
-        "worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
+        routes_defaults=f"defaults: {{model: fair, policy: {{{wrong}}}}}\n" + SCALES,
     )
     assert [one.message for one in found] == [
         "weights of preset `cost_first` add up to 0.90, not 1.00",
@@ -111,8 +110,7 @@ def default_policy(policy: str) -> dict[str, str]:
     return {
         "routes_models": MODELS.replace("good: {", "good: {logical_slug: any-good, compliance: 0.6, "),
         "routes_features": "features: {chat: {models: {good: primary}}}\n",
-        "routes_defaults": f"defaults:\n  model: fair\n  policy: {policy}\nscoring: {{cost: {{best: 0, worst: 1}}, "
-        "latency_ms: {best: 0, worst: 1}}\n",
+        "routes_defaults": f"defaults:\n  model: fair\n  policy: {policy}\n" + SCALES,
     }
 
 
@@ -136,19 +134,19 @@ def test_the_default_policy_permits_every_primary(policy: str, reason: str) -> N
 
 
 @pytest.mark.parametrize(
-    "policy",
+    ("policy", "wrong"),
     [
-        "{}",
-        "{banned_providers: [beta]}",
-        "{banned_models: [fair]}",
-        "{stacks: [us]}",
-        "{compliance_veto_threshold: 0.6}",
-        "{min_quality: 1}",
+        ("{}", []),
+        ("{banned_providers: [beta]}", []),
+        ("{banned_models: [fair]}", []),
+        ("{stacks: [us]}", []),
+        ("{compliance_veto_threshold: 0.6}", []),
+        ("{min_quality: 1}", ["RC404"]),
     ],
 )
-def test_what_the_default_policy_permits(policy: str) -> None:
-    """Bounds are inclusive, and floors are a demand, not a permission."""
-    assert ids(**default_policy(policy)) == []
+def test_what_the_default_policy_permits(policy: str, wrong: list[str]) -> None:
+    """Bounds are inclusive, and floors are a demand, not a permission: one that nothing reaches is another rule's."""
+    assert ids(**default_policy(policy)) == wrong
 
 
 def test_a_preset_of_the_default_policy_counts() -> None:
@@ -199,11 +197,15 @@ def test_the_dial_turns_around_its_default() -> None:
 
 @pytest.mark.parametrize(
     ("cost", "wrong"),
-    [("{best: 0, worst: 0.000001}", []), ("{best: 1, worst: 1}", ["RC311"]), ("{best: 1.000001, worst: 1}", ["RC311"])],
+    [
+        ("{best: 0, worst: 0.000001}", ["RC406"]),
+        ("{best: 1, worst: 1}", ["RC311"]),
+        ("{best: 1.000001, worst: 1}", ["RC311"]),
+    ],
 )
 def test_scales(cost: str, wrong: list[str]) -> None:
-    """A scale has a width, exactly measured."""
-    text = f"defaults: {{model: fair}}\nscoring: {{cost: {cost}, latency_ms: {{best: 1, worst: 2}}}}\n"
+    """A scale has a width, exactly measured; what lies beyond a scale without one is not said."""
+    text = f"defaults: {{model: fair}}\nscoring: {{cost: {cost}, latency_ms: {{best: 1999, worst: 2000}}}}\n"
     assert ids(routes_defaults=text) == wrong
 
 
@@ -285,8 +287,7 @@ def test_config_routes_and_chains(feature: str, wrong: list[str]) -> None:
         ids(
             routes_features=f"features: {{chat: {feature}}}\n",
             routes_targets="targets: {auto: {candidates: all}, us: {candidates: {stacks: [us]}}}\n",
-            routes_defaults="defaults: {model: good, routes: {chat: fair, undeclared: poor}}\n"
-            "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
+            routes_defaults="defaults: {model: good, routes: {chat: fair, undeclared: poor}}\n" + SCALES,
         )
         == wrong
     )

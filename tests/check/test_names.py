@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.check.project import MODELS, at, findings, ids, project
+from tests.check.project import MODELS, SCALES, at, findings, ids, project
 
 TARGETS = "targets:\n  auto: {aliases: [router/auto], candidates: all}\n"
 
@@ -121,8 +121,7 @@ EVERYWHERE = {
     "routes_targets": "targets: {t: {candidates: {models: [gone]}}, u: {candidates: {stacks: [gone]}}, "
     "v: {candidates: {logical: gone}}}\n",
     "routes_defaults": "defaults: {model: gone, routes: {a: gone}, policy: {preset: gone, banned_providers: [gone], "
-    "banned_models: [gone], preferred_providers: [gone], stacks: [gone]}}\n"
-    "scoring: {cost: {best: 0, worst: 1}, latency_ms: {best: 0, worst: 1}}\n",
+    "banned_models: [gone], preferred_providers: [gone], stacks: [gone]}}\n" + SCALES,
     "policies_presets": "presets: {gone: {}, cost_first: {banned_providers: [gone]}}\n",
     "policies_tenants": "tenants: {a: {preset: gone, banned_models: [gone], stacks: [us, gone]}}\n",
     "experiments_e": "experiments: {e: {public_model_id: x, status: completed, winner: gone, variants: "

@@ -404,15 +404,15 @@ NAMED: dict[str, Project] = {
 MODEL_EVENTS = ("is removed", "is removed with it", "another provider", "is inactive", "another upstream name")
 
 MODELS = table("""
-named in      | is removed  | is removed with it | another provider | is inactive | another upstream name
-nowhere       | ok          | ok                 | RC532            | ok          | ok
-feature row   | RC207 RC531 | ok                 | RC532            | ok          | ok
-fallback      | RC207 RC531 | ok                 | RC532            | ok          | ok
-candidates    | RC207 RC531 | ok                 | RC532            | ok          | ok
-config route  | RC207 RC531 | ok                 | RC532            | ok          | ok
-default model | RC207 RC531 | ok                 | RC532            | ok          | ok
-ban           | RC207 RC531 | ok                 | RC532            | ok          | ok
-archived test | RC207 RC531 | ok                 | RC532            | ok          | ok
+named in      | is removed | is removed with it | another provider | is inactive | another upstream name
+nowhere       | ok         | ok                 | RC532            | ok          | ok
+feature row   | RC531      | ok                 | RC532            | ok          | ok
+fallback      | RC531      | ok                 | RC532            | RC407       | ok
+candidates    | RC531      | ok                 | RC532            | ok          | ok
+config route  | RC531      | ok                 | RC532            | ok          | ok
+default model | RC531      | ok                 | RC532            | ok          | ok
+ban           | RC531      | ok                 | RC532            | ok          | ok
+archived test | RC531      | ok                 | RC532            | ok          | ok
 """)
 
 

@@ -110,8 +110,9 @@ def edit(c: Any, section: str, project: Project) -> None:
                 bodies[name] = project.policy(40)
             case "features":
                 body.pop("then", None)
-                retired = {model for model, row in body["models"].items() if row == "retired"}
-                body["fallback"] = [model for model in models if model not in retired][:2]
+                no_fallback = ("primary", {"status": "primary"}, "retired")
+                barred = {model for model, row in body["models"].items() if row in no_fallback}
+                body["fallback"] = [model for model in models if model not in barred][:2]
             case "models":
                 body[pick(c, ("latency_ms", "context_window", "min_output_tokens"))] = Number("777")
             case "targets":
