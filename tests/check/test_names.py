@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from routecomp.diagnostics.diagnostic import Diagnostic
 from tests.check.project import MODELS, SCALES, at, findings, ids, project
 
 TARGETS = "targets:\n  auto: {aliases: [router/auto], candidates: all}\n"
@@ -116,7 +117,6 @@ def test_what_may_share_a_name() -> None:
 
 
 EVERYWHERE = {
-    "routes_models": MODELS.replace("provider: beta, quality: 0.4", "provider: gone, quality: 0.4"),
     "routes_features": "features: {f: {models: {good: primary, gone: shadow}, fallback: [fair, gone], then: gone}}\n",
     "routes_targets": "targets: {t: {candidates: {models: [gone]}}, u: {candidates: {stacks: [gone]}}, "
     "v: {candidates: {logical: gone}}}\n",
@@ -134,10 +134,24 @@ def test_every_reference_is_looked_at_and_said_once() -> None:
     found = findings(**EVERYWHERE)
     assert sorted(one.rule for one in found) == ["RC206", "RC207", "RC208", "RC209", "RC210", "RC211", "RC212"]
     assert {at(one) for one in found} == {"gone"}
-    counted = [int(match[1]) if (match := re.search(r"as do(?:es)? (\d+) other", one.message)) else 0 for one in found]
+    counted = counts(found)
     assert len(found) + sum(counted) == sum(text.count("gone") for text in EVERYWHERE.values())
     shown = [str(label.span) for one in found for label in one.labels]
     assert len(shown) == len(set(shown)) == sum(min(count, 5) for count in counted)
+
+
+def counts(found: list[Diagnostic]) -> list[int]:
+    """Return how many other places each finding counts."""
+    return [int(match[1]) if (match := re.search(r"as do(?:es)? (\d+) other", one.message)) else 0 for one in found]
+
+
+def test_stacks_are_unknown_only_where_every_provider_is_known() -> None:
+    """A model's provider that nobody declares may be the one with the stack: it alone is said, and counted."""
+    models = MODELS.replace("provider: beta, quality: 0.4", "provider: gone, quality: 0.4")
+    found = findings(**EVERYWHERE, routes_models=models)
+    assert sorted(one.rule for one in found) == ["RC206", "RC207", "RC208", "RC209", "RC211", "RC212"]
+    stacks = 3
+    assert len(found) + sum(counts(found)) == sum(text.count("gone") for text in EVERYWHERE.values()) - stacks + 1
 
 
 def test_what_was_meant() -> None:
