@@ -243,13 +243,31 @@ def _not_called(*_: object) -> None:
 
 
 @pytest.mark.parametrize("fixture", sorted(RULES.glob("RC[1-4]*/bad")), ids=lambda path: path.parent.name)
-def test_what_is_found_in_a_tenant_needs_no_feature_and_no_other_tenant(fixture: Path) -> None:
-    """Every finding stays with one tenant and no feature, or without tenants: the short way may leave those out."""
+def test_what_is_found_in_a_tenant_needs_no_other_tenant(fixture: Path) -> None:
+    """Every finding stays with one tenant, or without tenants; but for RC404, with no feature too.
+
+    So the short way may leave those out. Features are checked again where a field changed that RC404 reads.
+    """
     files = {str(path.relative_to(fixture)): path.read_bytes() for path in fixture.rglob("*.y*ml")}
     declared = check(files, OPTIONS).declared
     whole = found_in(declared)
-    parts = [replace(declared, tenants={slug: entry}, features={}) for slug, entry in declared.tenants.items()]
+    features = declared.features if fixture.parent.name.startswith("RC404") else {}
+    parts = [replace(declared, tenants={slug: entry}, features=features) for slug, entry in declared.tenants.items()]
     assert whole <= set().union(found_in(replace(declared, tenants={})), *map(found_in, parts))
+
+
+def test_a_tenant_left_nothing_on_features_alone_is_found() -> None:
+    """A changed tenant to whom features, and no target, offer nothing is reported though the others are remembered."""
+    primary_alone = {
+        "routes/features/f9.yaml": "features:\n  f9:\n    models: {claude: primary}\n",
+        "policies/tenants.yaml": "tenants:\n  acme: {}\n",
+    }
+    with project({**FILES, **primary_alone}) as root:
+        assert in_process(["compile", "--strict"], root).code == 0
+        (root / "policies/tenants/t3.yaml").write_text("tenants:\n  t3: {stacks: [eu]}\n")
+        (finding,) = json.loads(in_process(["compile", "--json"], root).out)["findings"]
+        assert (finding["rule"], finding["path"]) == ("RC404", "policies/tenants/t3.yaml")
+        assert finding["message"] == "no model is left for tenant `t3` on feature `f9` (stacks 1)"
 
 
 def found_in(declared: Declared) -> set[str]:
