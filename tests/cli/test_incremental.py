@@ -258,16 +258,15 @@ def test_what_is_found_in_a_tenant_needs_no_other_tenant(fixture: Path) -> None:
 
 def test_a_tenant_left_nothing_on_features_alone_is_found() -> None:
     """A changed tenant to whom features, and no target, offer nothing is reported though the others are remembered."""
-    primary_alone = {
-        "routes/features/f9.yaml": "features:\n  f9:\n    models: {claude: primary}\n",
-        "policies/tenants.yaml": "tenants:\n  acme: {}\n",
-    }
-    with project({**FILES, **primary_alone}) as root:
+    feature = "features:\n  f9:\n    models: {mistral-large: primary}\n"
+    tenants = {"policies/tenants.yaml": "tenants:\n  acme: {}\n"}
+    with project({**FILES, **tenants, "routes/features/f9.yaml": feature}) as root:
         assert in_process(["compile", "--strict"], root).code == 0
-        (root / "policies/tenants/t3.yaml").write_text("tenants:\n  t3: {stacks: [eu]}\n")
+        # One cell of one row changes: all else would be patched.
+        (root / "policies/tenants/t3.yaml").write_text("tenants:\n  t3: {min_quality: 0.80}\n")
         (finding,) = json.loads(in_process(["compile", "--json"], root).out)["findings"]
         assert (finding["rule"], finding["path"]) == ("RC404", "policies/tenants/t3.yaml")
-        assert finding["message"] == "no model is left for tenant `t3` on feature `f9` (stacks 1)"
+        assert finding["message"] == "no model is left for tenant `t3` on feature `f9` (quality 1)"
 
 
 def found_in(declared: Declared) -> set[str]:
