@@ -1,6 +1,7 @@
 """Read what the base branch has ever had of a project's migrations, in whichever folder they stood.
 
-The output folder is a setting, and settings change: what databases have run counts wherever it stood.
+The output folder is a setting, and settings change: what databases have run counts wherever it stood. Where the tables
+were renamed, what calls them otherwise is another history, which counts only where its files would be written over.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
-from routecomp.sql.names import written_names
+from routecomp.sql.names import Names, written_names
 from routecomp.workspace.drafts import migration_id
 from routecomp.workspace.files import native
 from routecomp.workspace.git.on_demand import earlier_folders
@@ -70,10 +71,12 @@ def _read(
         steps = repository.history(commit, folders)
     present: dict[str, str] = {}
     counted: list[str] = []
+    renamed: list[str] = []
     for folder in folders:
         files = _files(repository, commit, folder)
-        if folder != today and _has_other_names(project, repository, files):
-            continue  # another history, begun when the tables were renamed
+        if folder != today and _renamed(project, repository, files.items()):
+            renamed.append(folder)
+            continue
         other = next((name for name, id in files.items() if present.get(name, id) != id), None)
         if other is not None and folder == today:
             raise Problem(
@@ -85,7 +88,16 @@ def _read(
         if other is None:
             present |= files
             counted.append(folder)
-    deleted, replaced = _deleted_and_replaced(repository, steps, counted)
+    followed = [*counted, *renamed]
+    entries = (
+        (name, id)
+        for step in steps
+        for changes in (step.added, step.modified)
+        for name, path in _named(changes, followed)
+        if (id := changes[path]) != present.get(name)
+    )
+    baselines = _renamed(project, repository, entries)
+    deleted, replaced = _deleted_and_replaced(repository, steps, followed, today, baselines)
     is_carried = bool(present.keys() - _files(repository, commit, today).keys())
     return ReleasedHistory(
         present,
@@ -168,20 +180,27 @@ def _output(data: bytes, is_yaml: bool) -> str | None:
         return None if match is None else match[1].decode("utf-8", "replace")
 
 
-def _has_other_names(project: Project, repository: Repository, files: Mapping[str, str]) -> bool:
-    """Return whether the migrations of a folder (name to content) call the tables otherwise than the settings do."""
-    wanted = {f"{dialect}/{BASELINE}.up.sql" for dialect in project.settings.dialects} & files.keys()
-    contents = repository.contents([files[name] for name in wanted])
+def _renamed(project: Project, repository: Repository, files: Iterable[tuple[str, str]]) -> dict[str, Names]:
+    """Return the baselines among migrations (name, content) that call the tables otherwise: content to names."""
+    wanted = {f"{dialect}/{BASELINE}.up.sql" for dialect in project.settings.dialects}
+    contents = repository.contents(sorted({id for name, id in files if name in wanted}))
     names = project.settings.names
-    return any(written_names([data], names) not in (None, names) for data in contents.values())
+    written = ((id, written_names([data], names)) for id, data in contents.items())
+    return {id: other for id, other in written if other is not None and other != names}
 
 
 def _deleted_and_replaced(
-    repository: Repository, steps: Iterable[HistoryStep], folders: Sequence[str]
+    repository: Repository,
+    steps: Iterable[HistoryStep],
+    folders: Sequence[str],
+    today: str,
+    renamed: Mapping[str, Names],
 ) -> tuple[dict[str, str], set[str]]:
     """Return the migrations that were released and deleted, and the drafts that were replaced before their release.
 
     The first are name (as of `_name`) to content. The second are dialect/id; a revert may have brought them back.
+    With a baseline of `renamed` (contents) a folder holds another history, and of that only what `today`'s folder has
+    lost counts.
 
     A branch of several commits that was fast-forwarded or rebased leaves its drafts in the history of the base: a
     commit that deletes a migration and adds one of its number or above replaces a draft. A commit that deletes one and
@@ -191,17 +210,26 @@ def _deleted_and_replaced(
     """
     deleted: dict[str, str] = {}
     replaced: set[str] = set()
-    places: dict[str, set[str]] = {}
+    places: dict[tuple[str, Names | None], set[str]] = {}
+    baselines: dict[str, str] = {}
     for step in steps:
+        before = _holders(baselines, renamed)
+        written = step.added | step.modified
+        baselines |= {path: id for path, id in written.items() if id in renamed or path in baselines}
+        after = _holders(baselines, renamed)
         fresh: set[str] = set()
         for name, path in _named(step.added, folders):
-            if not places.setdefault(name, set()):
+            other = after.get(path.removesuffix(name))
+            holding = places.setdefault((name, other), set())
+            if not holding and (other is None or path == today + name):
                 fresh.add(name)
-            places[name].add(path)
+            holding.add(path)
         gone: dict[str, str] = {}
         for name, path in _named(step.deleted, folders):
-            places.setdefault(name, set()).discard(path)
-            if not places[name]:
+            other = before.get(path.removesuffix(name))
+            holding = places.setdefault((name, other), set())
+            holding.discard(path)
+            if not holding and (other is None or path == today + name):
                 gone[name] = step.deleted[path]
         added = {migration_id(name) for name in fresh}
         takes_back = step.is_revert or (bool(gone and fresh) and _merges_a_deletion(repository, step, folders))
@@ -214,6 +242,15 @@ def _deleted_and_replaced(
         if not takes_back:
             replaced -= added
     return deleted, replaced
+
+
+def _holders(baselines: Mapping[str, str], renamed: Mapping[str, Names]) -> dict[str, Names]:
+    """Return the folders with a baseline (path to content) that calls the tables otherwise, a slash behind each.
+
+    Of several dialects the first decides: those behind it may have no schemas.
+    """
+    holding = (path for path in sorted(baselines, reverse=True) if baselines[path] in renamed)
+    return {f"{path.rsplit('/', 2)[0]}/": renamed[baselines[path]] for path in holding}
 
 
 def _named(paths: Iterable[str], folders: Sequence[str]) -> Iterator[tuple[str, str]]:
