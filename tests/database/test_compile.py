@@ -73,19 +73,75 @@ def test_no_change_no_file(repository: Repository) -> None:
     assert up_files(repository) == ["0001_baseline.up.sql"]
 
 
+OWN = "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE;\n\nCREATE TABLE notes (x INTEGER);\n\nCOMMIT;\n"
+OWN_BACK = "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE;\n\nDROP TABLE notes;\n\nCOMMIT;\n"
+
+
+@pytest.mark.parametrize("number", ["0002", "0007"])
+def test_what_a_person_wrote_is_kept(repository: Repository, number: str) -> None:
+    """A migration of one's own stays, whatever `compile` writes and removes, and is released like any other."""
+    repository.git("switch", "-qc", "branch")
+    ways = {"up": OWN, "down": OWN_BACK}
+    frames = {"sqlite": "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE;", "postgres": "BEGIN;"}
+    own = {
+        f"{MIGRATIONS.replace('sqlite', name)}/{number}_notes.{way}.sql": text.replace(frames["sqlite"], frame)
+        for name, frame in frames.items()
+        for way, text in ways.items()
+    }
+    repository.write(own)
+    run_compile(repository, "--check")
+    tenant(repository, "new-one", "min_quality: 0.1")
+    run_compile(repository)
+    assert up_files(repository) == sorted(
+        ["0001_baseline.up.sql", "0002_tenant-new-one.up.sql", f"{number}_notes.up.sql"]
+    )
+    ran = in_process(["tenant", "set", "acme", "min_quality=0.6"], repository.project)
+    assert ran.code == 0, ran.out + ran.err
+    (repository.project / "policies" / "new-one.yaml").unlink()
+    run_compile(repository)
+    assert {path: (repository.project / path).read_text() for path in own} == own
+    run_compile(repository, "--check")
+    repository.commit("with notes")
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "branch")
+    for path in own:
+        (repository.project / path).unlink()
+    run_compile(repository)
+    assert {path: (repository.project / path).read_text() for path in own} == own
+
+
 @pytest.mark.parametrize(
     "arguments", [["compile"], ["compile", "--check"], ["tenant", "set", "acme", "min_quality=0.6"]]
 )
-def test_what_a_person_wrote_is_never_removed(repository: Repository, arguments: list[str]) -> None:
-    """A hand-written file with a migration's name stays: nothing is written, and the message names it."""
+@pytest.mark.parametrize(
+    "text", ["CREATE TABLE notes (x INTEGER);\n", OWN.replace("PRAGMA foreign_keys = ON;\n\n", "")]
+)
+def test_a_file_that_would_not_run(repository: Repository, arguments: list[str], text: str) -> None:
+    """What is named like a migration and framed otherwise than `migrate` runs it is refused, and shown how to write."""
     repository.git("switch", "-qc", "branch")
-    tenant(repository, "new-one", "min_quality: 0.1")
-    by_hand = repository.project / MIGRATIONS / "0007_backfill.up.sql"
-    by_hand.write_text("BEGIN;\n\nUPDATE models SET listed = 1 WHERE model = 'x';\n\nCOMMIT;\n")
+    own = repository.project / MIGRATIONS / "0002_notes.up.sql"
+    own.write_text(text)
     ran = in_process(arguments, repository.project)
     assert ran.code == 2, ran.out + ran.err
-    assert "generated/migrations/sqlite/0007_backfill.up.sql is named like a migration" in ran.err
-    assert sorted(path.name for path in by_hand.parent.glob("*.up.sql")) == ["0001_baseline.up.sql", by_hand.name]
+    assert "0002_notes.up.sql, which `routecomp compile` did not write, is none that `routecomp migrate`" in ran.err
+    assert "write it as PRAGMA foreign_keys = ON; BEGIN IMMEDIATE; ... COMMIT;" in ran.err
+    assert own.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "arguments", [["compile"], ["compile", "--check"], ["tenant", "set", "new-one", "min_quality=0.1"]]
+)
+def test_what_a_person_wrote_is_never_overwritten(repository: Repository, arguments: list[str]) -> None:
+    """Where `compile` would write a file of that very name it writes nothing, and says whose file it is."""
+    repository.git("switch", "-qc", "branch")
+    tenant(repository, "new-one", "min_quality: 0.2")
+    own = repository.project / MIGRATIONS / "0002_tenant-new-one.up.sql"
+    own.write_text(OWN)
+    ran = in_process(arguments, repository.project)
+    assert ran.code == 2, ran.out + ran.err
+    assert "generated/migrations/sqlite/0002_tenant-new-one.up.sql is not what `routecomp compile` wrote" in ran.err
+    assert own.read_text() == OWN
+    assert not own.with_name("0002_tenant-new-one.down.sql").exists()
 
 
 def test_the_base_is_never_touched(repository: Repository) -> None:

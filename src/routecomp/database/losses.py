@@ -112,9 +112,8 @@ def find_losses(
         else:
             losses.append(Loss(name, _count(database, tables[name], "1 = 1") - dropped.seeds.get(name, 0)))
     applied = [migration for migration in own if migration.id in standing]
-    done = covered(applied)
-    if policy and reference is not None and done <= {migration.id for migration in reference.migrations}:
-        wanted = replay_reference(reference.only(done), set()).state.tables
+    if policy and reference is not None and reference.knows(applied):
+        wanted = replay_reference(reference.only(covered(applied)), set()).state.tables
         live = live_state(database, database.catalogue(our_tables(applied, database))).tables
         for name in policy:
             rows, present = wanted[names.bare(name) or ""], live[names.bare(name) or ""]

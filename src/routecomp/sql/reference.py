@@ -10,7 +10,7 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import reference_dialect
 from routecomp.sql.file_names import STEP
-from routecomp.sql.migration import Migration, list_migrations, names_in
+from routecomp.sql.migration import Migration, covered, list_migrations, names_in
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.replay import ReplayError, replay
 from routecomp.sql.schema import Schema
@@ -33,6 +33,12 @@ class Reference:
     def released(self) -> list[Migration]:
         """The migrations that are files already."""
         return [migration for migration in self.migrations if migration.id not in self.unwritten]
+
+    def knows(self, migrations: Iterable[Migration]) -> bool:
+        """Return whether it has all whose work these do, but for what a person wrote for their dialect alone."""
+        return covered(migration for migration in migrations if migration.is_ours) <= {
+            migration.id for migration in self.migrations
+        }
 
     def only(self, ids: Collection[str]) -> Reference:
         """Return the reference with only the migrations that have these ids, and the schema steps before the last.

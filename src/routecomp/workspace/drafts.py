@@ -7,7 +7,10 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
+from routecomp.database.failure import DatabaseError
+from routecomp.database.plan import body
 from routecomp.sql.dialects.names import dialect_names
+from routecomp.sql.dialects.registry import dialect
 from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
 from routecomp.sql.migration import doubled, lacking, list_migrations
 from routecomp.sql.names import written_names
@@ -26,10 +29,10 @@ def migration_names(project: Project) -> list[str]:
     Files with other names are left out, and a folder that is not there has none.
     """
     names: list[str] = []
-    for dialect in dialect_names():
-        folder = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{dialect}"))
+    for own in dialect_names():
+        folder = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{own}"))
         with suppress(FileNotFoundError, NotADirectoryError):
-            names += [f"{FOLDER}/{dialect}/{name}" for name in sorted(os.listdir(folder)) if FILE.fullmatch(name)]
+            names += [f"{FOLDER}/{own}/{name}" for name in sorted(os.listdir(folder)) if FILE.fullmatch(name)]
     return names
 
 
@@ -105,19 +108,53 @@ def drafts_name(files: Mapping[str, bytes], drafts: Collection[str]) -> str:
 def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
     """Return the migrations in the output folder that are none of those wanted: drafts of earlier compilations.
 
-    Raises a `Problem` for one that a person wrote: what is not ours is never removed.
+    What a person wrote there is kept: a migration of your own is released as it is, and linted like any other. Raises a
+    `Problem` for one that `routecomp migrate` would not run.
     """
     known = set(wanted)
     names = [name for name in migration_names(project) if name not in known]
-    for name in names:
-        path = f"{project.settings.output}/{name}"
-        data = read_if_there(os.path.join(project.root, native(path)), MAX_BYTES)
-        if data is not None and WRITTEN_BY.encode() not in data[:_HEAD]:
+    own = {name for name in names if _is_own(project, name)}
+    for name in sorted(own):
+        _require_runs(project, name)
+    return [name for name in names if name not in own]
+
+
+def require_free(project: Project, wanted: Iterable[str], released: Collection[str]) -> None:
+    """Raise a `Problem` where a migration that would be written has the name of one that a person wrote.
+
+    `wanted` are paths in the output folder, and `released` those of the released ones below `migrations/`, which are
+    restored whatever lies there.
+    """
+    for name in wanted:
+        below = name.removeprefix(f"{FOLDER}/")
+        if below != name and below not in released and _is_own(project, name):
+            path = visible(f"{project.settings.output}/{name}")
             raise Problem(
-                f"{visible(path)} is named like a migration, and `routecomp compile` did not write it",
-                f"move it out of {visible(project.settings.output)}/, which holds only what is compiled",
+                f"{path} is not what `routecomp compile` wrote, and it would write a migration of that name",
+                "give your own migration, both of its files, another name; if it is no work of yours, remove it",
             )
-    return names
+
+
+def _require_runs(project: Project, name: str) -> None:
+    """Raise a `Problem` where a migration that a person wrote is framed otherwise than those that `migrate` runs."""
+    _, folder, file = name.split("/")
+    own, path = dialect(folder), f"{project.settings.output}/{name}"
+    try:
+        body(migration_id(file), read_if_there(os.path.join(project.root, native(path)), MAX_BYTES) or b"", own)
+    except DatabaseError as failure:
+        frame = " ".join(f"{statement};" for statement in (*own.opening, "...", "COMMIT")).replace("...;", "...")
+        raise Problem(
+            f"{visible(path)}, which `routecomp compile` did not write, is none that `routecomp migrate` would run: "
+            f"{visible(failure.message)}",
+            f"write it as {frame}, with an empty line between statements and none within one; if it is no migration, "
+            f"move it out of {visible(project.settings.output)}/",
+        ) from None
+
+
+def _is_own(project: Project, name: str) -> bool:
+    """Return whether a person wrote a migration of the output folder; one that is not there or is empty is nobody's."""
+    data = read_if_there(os.path.join(project.root, native(f"{project.settings.output}/{name}")), MAX_BYTES)
+    return data is not None and bool(data.strip()) and WRITTEN_BY.encode() not in data[:_HEAD]
 
 
 def remove(project: Project, names: Iterable[str]) -> None:

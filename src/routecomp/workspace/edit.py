@@ -19,7 +19,7 @@ from routecomp.review.edit.plan import Plan, first_difference
 from routecomp.source.edits import apply_edits
 from routecomp.table.lower import lower
 from routecomp.workspace.check import check_project
-from routecomp.workspace.drafts import left_over, remove
+from routecomp.workspace.drafts import left_over, remove, require_free
 from routecomp.workspace.git.commit import Committer, ends_in_trailers
 from routecomp.workspace.git.comparison import find_comparison
 from routecomp.workspace.git.released import ReleasedMigrations, released_migrations
@@ -123,7 +123,8 @@ def draft_edit(
     """Plan an edit and judge it against the project as it is and against its base branch, or what `against` names.
 
     `no_base` leaves the base out. `note` is told what the judgement has to leave out, and that Git ignores a migration.
-    Raises `UnplannedError` where there is no such edit, and `Problem` where a file cannot be edited by a command.
+    Raises `UnplannedError` where there is no such edit, and `Problem` where a file cannot be edited by a command, or a
+    migration of a person's own has the name of one that would be written.
     """
     before = check_project(project, progress)
     try:
@@ -138,6 +139,8 @@ def draft_edit(
     _prove(before, after, plan)
     released = released_migrations(edited, snapshot)
     artifacts = _compile(edited, released, after)
+    if released is not None:
+        require_free(project, artifacts, released.names)
     ignored = ignored_migration(edited, snapshot, released, artifacts)
     if ignored is not None:
         note(ignored_fact(ignored))
@@ -147,7 +150,7 @@ def draft_edit(
 def replacement_of(draft: Draft) -> Replacement:
     """Compare a draft with what lies on the disk, and write nothing.
 
-    Raises a `Problem` where a person's own file is named like a migration, or a file cannot be read.
+    Raises a `Problem` where a file cannot be read.
     """
     project, plan = draft.project, draft.plan
     output = project.settings.output

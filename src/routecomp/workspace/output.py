@@ -12,7 +12,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.file_names import FALLBACK, RESOLVER, ROUTING_TABLE
 from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
-from routecomp.workspace.drafts import left_over, remove
+from routecomp.workspace.drafts import left_over, remove, require_free
 from routecomp.workspace.git.released import ReleasedMigrations
 from routecomp.workspace.on_demand import compile_project, explain_stale, recall_record
 from routecomp.workspace.project import Project
@@ -152,8 +152,14 @@ def _is_current(project: Project, released: ReleasedMigrations | None, digests: 
 
 
 def _drafts(project: Project, released: ReleasedMigrations | None, wanted: Iterable[str]) -> list[str]:
-    """Return the drafts of earlier compilations; none where nobody knows what is released."""
-    return [] if released is None else left_over(project, wanted)
+    """Return the drafts of earlier compilations; none where nobody knows what is released.
+
+    Raises a `Problem` where one that is wanted has the name of one that a person wrote.
+    """
+    if released is None:
+        return []
+    require_free(project, wanted, released.names)
+    return left_over(project, wanted)
 
 
 def _update(

@@ -1,0 +1,82 @@
+"""Test migrations that a person wrote for one dialect alone: from the draft to a database that is verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.database.branches import run_ok
+from tests.database.test_released import BOTH, change, configure, release, run, start, url_of
+
+FRAME = """\
+{begin};
+
+{action};
+
+COMMIT;
+"""
+TIMEOUTS = "BEGIN;\n\nSET LOCAL lock_timeout = '5s';\n\nSET LOCAL statement_timeout = '10min'"
+KEY = "ALTER TABLE public.tenant_routing_policy {}"
+WAYS = {
+    "postgres": {
+        "up": KEY.format(
+            "ADD CONSTRAINT tenant_routing_policy_tenant_fkey FOREIGN KEY (tenant) REFERENCES public.tenants (slug) "
+            "ON DELETE CASCADE NOT VALID"
+        ),
+        "down": KEY.format("DROP CONSTRAINT tenant_routing_policy_tenant_fkey"),
+    },
+    "sqlite": {"up": "CREATE TABLE notes (x INTEGER)", "down": "DROP TABLE notes"},
+}
+BEGIN = {"postgres": TIMEOUTS, "sqlite": "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE"}
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "sqlite"])
+def test_from_the_draft_to_the_database(tmp_path: Path, postgres: psycopg.Connection, dialect: str) -> None:
+    """Every command of CI lets it in, databases of both dialects are verified row by row, and it goes back."""
+    repository = start(tmp_path, changes=1)
+    urls = {"postgres": url_of(postgres), "sqlite": f"sqlite:///{tmp_path}/own.db"}
+    repository.git("switch", "-qc", "own")
+    if dialect == "postgres":
+        settings = (repository.project / "routecomp.yaml").read_text()
+        repository.write({"routecomp.yaml": settings + "tenants_table: public.tenants(slug)\n"})
+        assert "RC640" in run(repository, "check").out
+    for way, action in WAYS[dialect].items():
+        text = FRAME.format(begin=BEGIN[dialect], action=action)
+        repository.write({f"generated/migrations/{dialect}/0003_own.{way}.sql": text})
+    commands = (["check", "--strict"], ["compile"], ["compile", "--check"], ["lint-migrations"])
+    for command in commands:
+        run_ok(repository, *command)
+    repository.commit("a migration of our own")
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "own")
+    change(repository, 1)
+    release(repository, "more")
+    for command in commands:
+        run_ok(repository, *command)
+    postgres.execute("CREATE TABLE tenants (slug text PRIMARY KEY)")
+    postgres.execute("INSERT INTO tenants VALUES ('acme'), ('t0'), ('t1')")
+    for url in urls.values():
+        run_ok(repository, "migrate", "up", "--database", url)
+        assert run_ok(repository, "migrate", "verify", "--database", url).endswith("no drift\n")
+    postgres.execute("UPDATE tenant_routing_policy SET min_quality_bp = 7 WHERE tenant = 't0'")
+    ran = run(repository, "migrate", "verify", "--database", urls["postgres"])
+    assert "min_quality_bp of row t0 is 7, not 1000" in ran.out
+    postgres.execute("UPDATE tenant_routing_policy SET min_quality_bp = 1000 WHERE tenant = 't0'")
+    for url in urls.values():
+        run_ok(repository, "migrate", "down", "--yes", "--to", "2", "--database", url)
+        run_ok(repository, "migrate", "up", "--database", url)
+        run_ok(repository, "migrate", "verify", "--database", url)
+
+
+def test_what_routecomp_wrote_is_missed(tmp_path: Path, postgres: psycopg.Connection) -> None:
+    """A migration of routecomp's that the reference lacks still keeps the rows from being compared."""
+    repository, url = start(tmp_path, changes=1), url_of(postgres)
+    run_ok(repository, "migrate", "up", "--database", url)
+    configure(repository, BOTH)
+    for path in (repository.project / "generated/migrations/sqlite").glob("0002_*"):
+        path.unlink()
+    ran = run(repository, "migrate", "verify", "--database", url)
+    assert ran.code != 0
+    assert "are not all there" in ran.out + ran.err
