@@ -111,12 +111,6 @@ def test_the_default_policy() -> None:
     assert [diagnostic.rule for diagnostic in findings(routes_features=mail, routes_defaults=us)] == ["RC401"]
 
 
-def test_what_no_policy_leaves_is_no_policys_doing() -> None:
-    """A target without an active candidate, or whose own floor is above all, is silent here."""
-    targets = "targets:\n  high: {candidates: all, min_quality: 0.99}\n"
-    assert left("  acme: {stacks: [eu]}\n", routes_targets=targets) == []
-
-
 def test_unknown_names_are_said_by_their_own_rules() -> None:
     """A stack, a preset or a target that nobody declares leaves what a tenant may use unknown."""
     for tenants in ("tenants:\n  a: {stacks: [mars]}\n", "tenants:\n  a: {preset: mine, stacks: [us]}\n"):
@@ -147,3 +141,52 @@ def test_compiling_again_finds_it_too() -> None:
     again = recompile(of("stacks: [eu, us]"), options, before, (), DEFAULT)
     assert again is not None
     assert again.artifacts == compile(of("stacks: [eu, us]"), options).artifacts
+
+
+@pytest.mark.parametrize("preferences", ["", PREFERENCES])
+@pytest.mark.parametrize(
+    ("target", "models", "message", "place"),
+    [
+        (
+            "{candidates: all, min_quality: 0.95}",
+            MODELS,
+            "no candidate of target `auto` clears its floor (0.95), so every call is rejected; the best has quality 0.90",
+            "0.95",
+        ),
+        (
+            "{candidates: {models: [fair]}, min_quality: 0.7001}",
+            MODELS,
+            "no candidate of target `auto` clears its floor (0.7001), so every call is rejected; the best has quality "
+            "0.70",
+            "0.7001",
+        ),
+        (
+            "{candidates: {models: [good]}}",
+            MODELS.replace("good: {", "good: {listed: false, "),
+            "target `auto` has no active, listed candidate",
+            "candidates",
+        ),
+        (
+            "{candidates: {stacks: [us]}, min_quality: 0.95}",
+            MODELS.replace("good: {", "good: {active: false, "),
+            "target `auto` has no active, listed candidate",
+            "candidates",
+        ),
+    ],
+)
+def test_a_target_that_serves_nobody(preferences: str, target: str, models: str, message: str, place: str) -> None:
+    """It is one finding, at its floor or its candidates, with the dial or without; no tenant is blamed for it."""
+    (finding,) = findings(
+        routes_models=models,
+        routes_targets=f"targets:\n  auto: {target}\n",
+        policies_tenants="tenants:\n  acme: {min_quality: 0.6}\n  zeta: {stacks: [us, eu]}\n",
+        **({"policies_preferences": preferences} if preferences else {}),
+    )
+    assert (finding.rule, finding.message) == ("RC402", message)
+    assert at(finding) == place
+
+
+def test_a_target_that_just_clears_its_floor() -> None:
+    """A floor as high as the best candidate is served."""
+    target = "targets:\n  auto: {candidates: {models: [fair]}, min_quality: 0.7}\n"
+    assert findings(routes_targets=target) == []

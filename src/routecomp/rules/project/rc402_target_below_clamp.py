@@ -1,4 +1,4 @@
-"""RC402 target-below-clamp: every target has a model for a dial that is turned to quality."""
+"""RC402 target-below-clamp: every target has a model that clears its floor, and one for a dial turned to quality."""
 
 from __future__ import annotations
 
@@ -13,42 +13,54 @@ from routecomp.rules.registry import project_rule
 
 @project_rule("RC402", "target-below-clamp", Severity.WARNING)
 def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
-    """No active, listed candidate of a target clears the upper clamp of the dial.
+    """No active, listed candidate of a target clears the upper clamp of the dial, or the target's own floor.
 
-    The upper clamp (`frontier`, say) is how far the preference `quality` can raise a floor.
+    The upper clamp (`frontier`, say) is how far the preference `quality` can raise a floor. A target without any
+    active, listed candidate clears nothing.
 
     Why: a customer who turns the dial to quality on this target may then find no model, and gets what they would
-    have had without turning it. Often a retired frontier model was the only one that cleared it.
+    have had without turning it. Often a retired frontier model was the only one that cleared it. Where nothing
+    clears the target's own `min_quality`, every call of every tenant is rejected.
 
-    Fix: add a better candidate, or lower the upper clamp. For a target that is cheap on purpose, waive the warning
-    until a day when you will look again.
+    Fix: add a better candidate, or lower the upper clamp or the floor. For a target that is cheap on purpose, waive
+    the warning until a day when you will look again.
     """
+    if not declared.is_whole("models", "providers"):
+        return
     entry = declared.preferences
-    if entry is None or not declared.is_whole("models", "providers"):
-        return
-    name = entry.body.clamp[1]
-    bound = entry.body.floors.get(name)
-    if bound is None:
-        return
+    name = "" if entry is None else entry.body.clamp[1]
+    bound = None if entry is None else entry.body.floors.get(name)
     best = _Best(declared)
     placed = all(model.body.provider in declared.providers for model in declared.models.values())
     for target in declared.targets.values():
-        quality = best.of(target.body)
-        if (quality is not None and quality >= bound) or _names_the_unknown(declared, target.body, placed):
+        quality, floor = best.of(target.body), target.body.min_quality
+        if _names_the_unknown(declared, target.body, placed):
             continue
-        fact = (
-            f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has "
-            f"quality {share(quality)}"
-            if quality is not None
-            else f"{target.title} has no active, listed candidate"
-        )
-        yield warning(
-            "RC402",
-            fact,
-            target.key_span("candidates"),
-            "add a better candidate, or lower the upper clamp",
-            labels=(Label(entry.span("floors", name), "the upper clamp"),),
-        )
+        if quality is None:
+            yield warning(
+                "RC402",
+                f"{target.title} has no active, listed candidate",
+                target.key_span("candidates"),
+                "add a candidate, or make one active and listed",
+            )
+        elif floor is not None and quality < floor:
+            yield warning(
+                "RC402",
+                f"no candidate of {target.title} clears its floor ({share(floor)}), so every call is rejected; "
+                f"the best has quality {share(quality)}",
+                target.span("min_quality"),
+                "lower the floor, or add a better candidate",
+                labels=(Label(target.key_span("candidates"), "the candidates"),),
+            )
+        elif entry is not None and bound is not None and quality < bound:
+            yield warning(
+                "RC402",
+                f"no candidate of {target.title} clears the upper clamp `{name}` ({share(bound)}); the best has "
+                f"quality {share(quality)}",
+                target.key_span("candidates"),
+                "add a better candidate, or lower the upper clamp",
+                labels=(Label(entry.span("floors", name), "the upper clamp"),),
+            )
 
 
 def _names_the_unknown(declared: Declared, target: Target, placed: bool) -> bool:
