@@ -150,7 +150,8 @@ def test_compiling_again_finds_it_too() -> None:
         (
             "{candidates: all, min_quality: 0.95}",
             MODELS,
-            "no candidate of target `auto` clears its floor (0.95), so every call is rejected; the best has quality 0.90",
+            "no candidate of target `auto` clears its floor (0.95), so every call is rejected; the best has quality "
+            "0.90",
             "0.95",
         ),
         (

@@ -25,4 +25,4 @@ def open_project(
     if writes:
         require_version(settings)
     files = collect(folder, settings.max_file_bytes, sweep)
-    return Project(folder, settings, files, today or datetime.now(UTC).date(), unread_files(folder))
+    return Project(folder, settings, files, today or datetime.now(UTC).date(), unread_files(folder, settings.output))
