@@ -48,14 +48,14 @@ _OF_ALL = frozenset({"description", "owner"})
 
 def folders_not_read(parsed: list[Parsed]) -> Iterator[Diagnostic]:
     """Yield a finding for each file in the root, and each folder, of these that lie beside those of the project."""
-    found: dict[str, list[tuple[str, Scalar]]] = {}
+    by_top: dict[str, list[tuple[str, Scalar]]] = {}
     for file in parsed:
         path = file.source.path
         top, _, below = path.partition("/")
         key = _section(file.root, _meant(top) if below else None)
         if key is not None:
-            found.setdefault(top, []).append((path, key))
-    for top, ((path, key), *others) in found.items():
+            by_top.setdefault(top, []).append((path, key))
+    for top, ((path, key), *others) in by_top.items():
         wanted = SECTIONS[key.text].folder
         if _meant(top) is not None and path != top:
             yield warning(
