@@ -58,16 +58,24 @@ class Replay:
     schema: tuple[tuple[str, str, str, str], ...] = ()
 
 
+class Since(NamedTuple):
+    """Where the base branch has had its released migrations: the commit, and the folder if that is not today's."""
+
+    commit: str
+    folder: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class History:
     """All migrations of a project, and what is known of its base branch and of its YAML.
 
-    `files` and `released` are path to bytes: the project's migrations, and those of its base branch. `judged` are
-    the paths of those whose ways back are tried. `clashes` is the path of a draft to the reason why it does not
-    commute with what is released. `target` is the state that the YAML asks for, None if nothing is compared with it;
-    `names` are what the settings call the tables, None if that is not compared, and `settings` is where they do.
-    `schema` is what the migrations have to make, None if nothing is compared with it. `dialects` are the names of those
-    that the settings want (None: all): the others have what they had when they were wanted.
+    `files` and `released` are path to bytes: the project's migrations, and those of its base branch. `since` is where
+    that had them, if it has changed them itself. `judged` are the paths of those whose ways back are tried. `clashes`
+    is the path of a draft to the reason why it does not commute with what is released. `target` is the state that the
+    YAML asks for, None if nothing is compared with it; `names` are what the settings call the tables, None if that is
+    not compared, and `settings` is where they do. `schema` is what the migrations have to make, None if nothing is
+    compared with it. `dialects` are the names of those that the settings want (None: all): the others have what they
+    had when they were wanted.
     """
 
     files: Mapping[str, bytes]
@@ -79,6 +87,7 @@ class History:
     settings: Span | None = None
     schema: Schema | None = None
     dialects: Collection[str] | None = None
+    since: Since | None = None
 
     @cached_property
     def wanted(self) -> dict[Dialect, list[Migration]]:

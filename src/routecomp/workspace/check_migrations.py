@@ -9,17 +9,21 @@ from routecomp.sql.file_names import FOLDER
 from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
 from routecomp.workspace.drafts import are_uneven, drafts_name, may_clash, may_rename, read_migrations
-from routecomp.workspace.git.released import ReleasedMigrations, known_released
+from routecomp.workspace.git.released import ReleasedMigrations, known_released, overwritten_since
 from routecomp.workspace.git.snapshot import Snapshot
-from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch
+from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch, lint_overwritten
 from routecomp.workspace.project import Project
 from routecomp.workspace.unreleasable import REMEDY, ignored_fact, ignored_migration
 
 _TENANTS_KEY = b"tenant_routing_policy_tenant_fkey"
 
 
-def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_base: bool = False) -> list[Diagnostic]:
+def check_migrations(
+    project: Project, snapshot: Snapshot, use_cache: bool, against: str | None = None, *, any_base: bool = False
+) -> list[Diagnostic]:
     """Return what is wrong with the drafts of this branch, and with released migrations that were changed.
+
+    So it is where the base branch itself has changed them since the commit `against`.
 
     It is wrong as well if all together make another schema than is wanted, if a dialect lacks what another one has, and
     if Git ignores them. Drafts that were found clean are remembered by their content, with all they stand on. Where Git
@@ -34,7 +38,9 @@ def check_migrations(project: Project, snapshot: Snapshot, use_cache: bool, any_
     if project.settings.tenants_table is not None or any(_TENANTS_KEY in data for data in files.values()):
         below = f"{output}/{FOLDER}/"
         warnings += changed_tenants(project, files, {path for path in files if path.removeprefix(below) in known})
-    return warnings + _wrong(project, use_cache, files, released)
+    wrong = warnings + _wrong(project, use_cache, files, released)
+    overwritten = None if against is None else overwritten_since(project, snapshot, against, files)
+    return wrong if overwritten is None else wrong + lint_overwritten(project, overwritten, files)
 
 
 def _wrong(

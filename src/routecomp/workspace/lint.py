@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Program
@@ -11,7 +11,7 @@ from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import FOLDER
-from routecomp.sql.history import History
+from routecomp.sql.history import History, Since
 from routecomp.sql.lint import Linted, lint_history, lint_text
 from routecomp.sql.read.files import dialect_of
 from routecomp.sql.reference import reference
@@ -19,7 +19,7 @@ from routecomp.sql.state import database_state
 from routecomp.workspace.check import check_project
 from routecomp.workspace.drafts import MAX_BYTES, may_clash, may_rename, read_migrations
 from routecomp.workspace.files import read_if_there
-from routecomp.workspace.git.released import ReleasedMigrations
+from routecomp.workspace.git.released import Overwritten, ReleasedMigrations
 from routecomp.workspace.migrations import clash_message, clashing_drafts
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
@@ -40,12 +40,13 @@ def lint_project(
     if may_rename(project, base) and (renamed := changed_names(project, base)):
         return Linted(renamed)
     linted = lint_text(files, judged)
-    linted.diagnostics += _readable(_changed(project, released, files), linted.diagnostics)
+    changed = _changed(project, released, files)
+    linted.diagnostics += _readable(changed, linted.diagnostics)
     clashes = {} if program is None or released is None else _clashes(project, released, program)
     target = None if program is None else database_state(program)
     wanted = project.settings.dialects
     history = History(files, judged, clashes=clashes, target=target, schema=SCHEMA, dialects=wanted)
-    linted.diagnostics += lint_history(history)
+    linted.diagnostics += _without_losses(lint_history(history), changed)
     linted.diagnostics.sort(key=Diagnostic.sort_key)
     return linted
 
@@ -100,16 +101,24 @@ def lint_branch(
         changed += lint_history(History(files, clashes=clashes))
     own = [
         *lint_text(files, drafts).diagnostics,
-        *lint_history(History(files, drafts, schema=SCHEMA, dialects=wanted)),
+        *_without_losses(lint_history(History(files, drafts, schema=SCHEMA, dialects=wanted)), changed),
     ]
     return sorted([*_readable(changed, own), *own], key=Diagnostic.sort_key), not own
+
+
+def lint_overwritten(project: Project, overwritten: Overwritten, files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return RC631 for each migration that the base branch itself has edited or lost; `files` as for `lint_branch`."""
+    below = f"{project.settings.output}/{FOLDER}/"
+    released = {below + path: data for path, data in overwritten.files.items()}
+    since = Since(overwritten.commit, overwritten.folder)
+    return lint_history(History(files, released=released, since=since, dialects=()))
 
 
 def _changed(project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """Return RC631 for each released migration that is not here or has another content."""
     if released is None or released.is_unchanged(project.settings.output, files):
         return []
-    return lint_history(History(files, released=_released_files(project, released)))
+    return lint_history(History(files, released=_released_files(project, released), dialects=()))
 
 
 def _clashes(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, str]:
@@ -137,6 +146,12 @@ def _readable(changed: Sequence[Diagnostic], own: Sequence[Diagnostic]) -> list[
     """Return the diagnostics of changed files that can be read: of the others RC600 says already that they cannot."""
     unread = {diagnostic.span.path for diagnostic in own if diagnostic.rule == "RC600" and diagnostic.span is not None}
     return [diagnostic for diagnostic in changed if diagnostic.span is None or diagnostic.span.path not in unread]
+
+
+def _without_losses(diagnostics: Iterable[Diagnostic], changed: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics without RC637 where RC631 says that a file is gone: with it, a dialect lacks something."""
+    is_gone = any(diagnostic.rule == "RC631" and diagnostic.span is None for diagnostic in changed)
+    return [diagnostic for diagnostic in diagnostics if not (is_gone and diagnostic.rule == "RC637")]
 
 
 def _released_files(project: Project, released: ReleasedMigrations | None) -> dict[str, bytes]:

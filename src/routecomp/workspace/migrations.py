@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from routecomp.model.project import Program
 from routecomp.sql.catch_up import BehindError
 from routecomp.sql.file_names import FOLDER, STEP
+from routecomp.sql.line_ends import KEEP_BYTES, written_otherwise
 from routecomp.sql.migrations import Released, migration_artifacts, refused_drafts
 from routecomp.sql.replay import Clash, ReplayError
 from routecomp.sql.steps.compare import StepError
 from routecomp.sql.steps.step import NewerSchemaError
-from routecomp.workspace.drafts import draft_ids, may_rename, migration_id
+from routecomp.workspace.drafts import MAX_BYTES, draft_ids, may_rename, migration_id
+from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.git.released import ReleasedMigrations
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
@@ -65,7 +68,7 @@ def explain_stale(
         if path != file and path in released.names and word == "missing":
             sentences[_deleted(id)] = None
         elif path != file and path in released.names and word == "stale":
-            sentences[f"migration {id} is released, and was edited here: `routecomp compile` restores it"] = None
+            sentences[_edited(project, released, path, id)] = None
         elif path != file and word == "missing" and STEP.fullmatch(id):
             sentences[
                 "this version of routecomp wants another schema than the released migrations make: "
@@ -114,6 +117,19 @@ def replay_problems() -> Iterator[None]:
             "schema step under two numbers, undo the later merge, `git merge` the base into its branch, "
             "`routecomp compile` there, and merge again",
         ) from None
+
+
+def _edited(project: Project, released: ReleasedMigrations, path: str, id: str) -> str:
+    """Say that a released migration was edited here, or only written in another way."""
+    place = os.path.join(project.root, native(f"{project.settings.output}/{FOLDER}/{path}"))
+    data, original = read_if_there(place, MAX_BYTES), released.read_files()[path]
+    how = "" if data is None else written_otherwise(data, original.__eq__)
+    if how:
+        return (
+            f"migration {id} is released, and is not written here as it was released: {how}: `routecomp compile` "
+            f"restores it, or {KEEP_BYTES}"
+        )
+    return f"migration {id} is released, and was edited here: `routecomp compile` restores it"
 
 
 def _deleted(id: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from routecomp.model.project import Program
     from routecomp.model.read_project import Progress
     from routecomp.review.base.base import Base
-    from routecomp.workspace.git.released import ReleasedMigrations
+    from routecomp.workspace.git.released import Overwritten, ReleasedMigrations
     from routecomp.workspace.project import Project
     from routecomp.workspace.record import Record
     from routecomp.workspace.repair import Repair
@@ -88,6 +88,14 @@ def lint_branch(
     from routecomp.workspace import lint
 
     return lint.lint_branch(project, released, files)
+
+
+def lint_overwritten(project: Project, overwritten: Overwritten, files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return RC631 for what the base branch has overwritten: see `lint.lint_overwritten`."""
+    # lazy: released migrations hardly ever change
+    from routecomp.workspace import lint
+
+    return lint.lint_overwritten(project, overwritten, files)
 
 
 def plan_repair(

@@ -138,7 +138,13 @@ def check(
             diagnostics = list(result.diagnostics)
             if not no_base:
                 # With --against, which says what to compare with, it is no error that nothing says what is released.
-                diagnostics += check_migrations(project, snapshot, not no_cache, against is not None)
+                diagnostics += check_migrations(
+                    project,
+                    snapshot,
+                    not no_cache,
+                    None if against is None else comparison.commit,
+                    any_base=against is not None,
+                )
     for note in (*remarks, *comparison.notes, *result.notes):
         click.echo(f"note: {note}", err=True)
     shown = [diagnostic for diagnostic in diagnostics if named.holds(diagnostic)]

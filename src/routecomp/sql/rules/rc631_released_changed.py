@@ -24,12 +24,18 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
 
     Why: a fresh install would go another way than every database that is in use.
 
-    Fix: run `routecomp compile`. It restores the file, and writes what you changed, or reverted, as one more.
+    With `check --against COMMIT` that holds for the base branch too: a merge may have taken the other side's file.
+
+    Fix: run `routecomp compile`. It restores the file, and writes what you changed, or reverted, as one more. Where the
+    base branch has overwritten it, restore the file from the commit that is named and commit that, before you compile.
     """
+    place = "on the base branch" if history.since is None else f"in {history.since.commit}"
     gone = sorted(history.released.keys() - history.files.keys())
     if gone:
         more = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
-        yield error("RC631", f"{gone[0]} is released (on the base branch), and is gone here{more}", None, _RESTORE)
+        yield error(
+            "RC631", f"{gone[0]} is released ({place}), and is gone here{more}", None, _restore(gone[0], history)
+        )
     rewritten: list[tuple[str, SourceFile]] = []
     for path, data in sorted(history.released.items()):
         now = history.files.get(path)
@@ -42,15 +48,28 @@ def released_changed(history: History) -> Iterator[Diagnostic]:
             offset = _first_difference(source.text, decode_text(path, data, MAX_BYTES)[0].text)
             yield error(
                 "RC631",
-                "this file is released (on the base branch), and reads otherwise there from here on",
+                f"this file is released ({place}), and reads otherwise there from here on",
                 Span(source, offset, min(offset + 1, len(source.text))),
-                _RESTORE,
+                _restore(path, history),
             )
     if rewritten:  # one checkout has done it to all of them
         how, source = rewritten[0]
         more = f" (and {len(rewritten) - 1} more)" if len(rewritten) > 1 else ""
-        message = f"this file is released (on the base branch), and is not written here as it is there: {how}{more}"
-        yield error("RC631", message, Span(source, 0, 0), f"run `routecomp compile`, or {KEEP_BYTES}")
+        restore = "run `routecomp compile`" if history.since is None else _restore(source.path, history)
+        message = f"this file is released ({place}), and is not written here as it is there: {how}{more}"
+        yield error("RC631", message, Span(source, 0, 0), f"{restore}, or {KEEP_BYTES}")
+
+
+def _restore(path: str, history: History) -> str:
+    """Say how a released file is restored: `compile` does it, except where the base branch itself has changed it."""
+    if history.since is None:
+        return _RESTORE
+    commit, folder = history.since
+    how = f"`git checkout {commit} -- {path}`" if folder is None else f"take its bytes from {folder} in {commit}"
+    return (
+        f"restore it on the base branch ({how}) and commit that; then `routecomp compile` writes the change as a "
+        "migration of its own"
+    )
 
 
 def _first_difference(text: str, other: str) -> int:

@@ -6,11 +6,12 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from routecomp.sql.dialects.names import dialect_names, folder_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.workspace.drafts import MAX_BYTES, migration_id, migration_names
-from routecomp.workspace.files import read_if_there
+from routecomp.workspace.files import native, read_if_there
 from routecomp.workspace.git.base_point import BasePoint
 from routecomp.workspace.git.objects import blob_id
 from routecomp.workspace.git.process import GitError
@@ -51,6 +52,18 @@ class ReleasedMigrations:
             return False
         paths = {f"{output}/{FOLDER}/{path}": id for path, id in self.ids.items()}
         return all(path in files and blob_id(files[path], id) == id for path, id in paths.items())
+
+
+class Overwritten(NamedTuple):
+    """Migrations that a commit of the base branch has, and that are edited or gone since.
+
+    `commit` is its id in short, `files` their paths below `migrations/` with the bytes that they had, and `folder`
+    where it has them, from the repository's top, where that is another one than today's.
+    """
+
+    commit: str
+    files: Mapping[str, bytes]
+    folder: str | None
 
 
 def released_migrations(project: Project, snapshot: Snapshot, folder: str | None = None) -> ReleasedMigrations | None:
@@ -103,6 +116,53 @@ def known_released(project: Project, snapshot: Snapshot, any_base: bool = False)
         if any_base or snapshot.repository() is None:
             return None
         raise
+
+
+def overwritten_since(
+    project: Project, snapshot: Snapshot, commit: str, files: Mapping[str, bytes]
+) -> Overwritten | None:
+    """Return what a commit has of released migrations and the base branch has lost or edited since; None for nothing.
+
+    That is so after a merge that took the other side's file: the base branch itself cannot tell. `files` are the
+    migrations in the output folder, path from the project's root to bytes. A commit that is not on the base branch
+    counts as the one where its history left it: what a branch writes is not released. Those that are as the base branch
+    has them now or had them before that commit were restored.
+    """
+    try:
+        return _overwritten_since(project, snapshot, commit, files)
+    except Problem:
+        return None  # nobody knows the base branch, and `check` says why where it matters
+
+
+def _overwritten_since(
+    project: Project, snapshot: Snapshot, commit: str, files: Mapping[str, bytes]
+) -> Overwritten | None:
+    """Do the work of `overwritten_since`; raises a `Problem` where nobody knows the base branch."""
+    repository, point = snapshot.repository(), snapshot.base_point()
+    base = point.commit if isinstance(point, BasePoint) else snapshot.head()
+    if repository is None or base is None or base == commit:
+        return None
+    before = repository.fork_point(base, [commit])
+    if before is None or before == base:
+        return None
+    released, now = _of_commit(project, snapshot, repository, before), _of_commit(project, snapshot, repository, base)
+    below = f"{project.settings.output}/{FOLDER}/"
+    lost: dict[str, str] = {}
+    for name, id in (released.ids or {}).items():
+        here = files.get(below + name)
+        is_dropped = here is None and name.partition("/")[0] not in project.settings.dialects
+        if (now.ids or {}).get(name) != id and not is_dropped and (here is None or blob_id(here, id) != id):
+            lost[name] = id
+    if not lost:
+        return None
+    places = {f"{repository.prefix}{native(below + name)}": name for name in lost}
+    for step in repository.history(before, places):
+        for path, id in (*step.added.items(), *step.modified.items()):
+            here = files.get(below + places[path])
+            if here is not None and blob_id(here, id) == id:
+                lost.pop(places[path], None)
+    contents = repository.contents(sorted(set(lost.values())))
+    return Overwritten(before[:10], {name: contents[id] for name, id in lost.items()}, released.carried_from)
 
 
 def _refuse_unknown(project: Project) -> None:
