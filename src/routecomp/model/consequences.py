@@ -23,7 +23,9 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     _leave_out_doubled(node, left)
     _find_blocks_not_indented(body, node, left)
     _find_misplaced_keys(body, node, left)
-    _find_misspelt_keys(node, left)
+    _find_equals_signs(left)
+    _find_other_words(left, _find_misspelt_keys(left))
+    _find_percentages(node, left)
     return list(left.values())
 
 
@@ -133,13 +135,31 @@ def _find_misplaced_keys(body: type[Part], node: Mapping, faults: _Faults) -> No
                 break
 
 
-def _find_misspelt_keys(node: Mapping, faults: _Faults) -> None:
-    """Leave out the missing keys for which a misspelt one stands in the same mapping."""
+def _find_equals_signs(faults: _Faults) -> None:
+    """Find keys such as `input=2.00`; the first of a mapping says how all of them are written."""
+    written: dict[Location, list[str]] = {}
+    first: dict[Location, Location] = {}
+    for kind, location, is_key in list(faults):
+        name, sign, value = str(location[-1]).partition("=") if location else ("", "", "")
+        above = location[:-1]
+        if kind != "unknown" or not sign or faults.pop(("missing", (*above, name), False), None) is None:
+            continue
+        written.setdefault(above, []).append(f"{name.strip()}: {value.strip()}")
+        if first.setdefault(above, location) != location:
+            del faults[kind, location, is_key]
+    for above, lines in written.items():
+        key = ("unknown", first[above], False)
+        faults[key] = faults[key]._replace(help=f"a colon and a space stand behind a key: write `{', '.join(lines)}`")
+
+
+def _find_misspelt_keys(faults: _Faults) -> set[Location]:
+    """Leave out the missing keys for which a misspelt one stands in the same mapping; return the misspelt ones."""
+    misspelt = set()
     for key, fault in list(faults.items()):
         kind, location, _ = key
         if kind != "unknown" or fault.help:
             continue
-        missing = [str(place[-1]) for other, place, _ in faults if other == "missing" and place[:-1] == location[:-1]]
+        missing = _missing(faults, location[:-1])
         name = str(location[-1])
         meant = next((other for other in missing if name.startswith((other + " ", other + ":"))), None)
         if meant is not None:
@@ -147,7 +167,55 @@ def _find_misspelt_keys(node: Mapping, faults: _Faults) -> None:
         else:
             meant = closest(retyped_or_same(name), missing)
         if meant is not None:
+            misspelt.add(location)
             del faults["missing", (*location[:-1], meant), False]
+    return misspelt
+
+
+def _find_other_words(faults: _Faults, misspelt: set[Location]) -> None:
+    """Leave out the missing keys of a mapping that has as many unknown ones: they are written as other words."""
+    unknown: dict[Location, list[Location]] = {}
+    for kind, location, _ in faults:
+        if kind == "unknown" and location not in misspelt and not faults[kind, location, False].help:
+            unknown.setdefault(location[:-1], []).append(location)
+    for above, others in unknown.items():
+        missing = _missing(faults, above)
+        # A key that begins with a digit is the rest of a number that a comma splits.
+        if len(missing) != len(others) or any(
+            str(place[-1])[:1].isdigit() or retyped(str(place[-1])) for place in others
+        ):
+            continue
+        names = ", ".join(f"`{name}`" for name in missing)
+        help = (
+            f"{names} is missing: if that is meant, rename it; else remove it, and add `{missing[0]}:`"
+            if len(missing) == 1
+            else f"{names} are missing: if one of them is meant, rename it"
+        )
+        for place in others:
+            faults["unknown", place, False] = faults["unknown", place, False]._replace(help=help)
+        for name in missing:
+            del faults["missing", (*above, name), False]
+
+
+def _missing(faults: _Faults, above: Location) -> list[str]:
+    """Return the keys that are missing in the mapping at a location."""
+    return [str(place[-1]) for kind, place, _ in faults if kind == "missing" and place[:-1] == above]
+
+
+def _find_percentages(node: Mapping, faults: _Faults) -> None:
+    """Find whole percentages in a mapping of shares that add up to 100; the first says how all of them are written."""
+    for location, mapping in mappings(node):
+        keys = [("refused", (*location, key.text), False) for key, _ in mapping.items]
+        texts = [value.text if isinstance(value, Scalar) else "" for _, value in mapping.items]
+        refused = [key for key in keys if key in faults and faults[key].rule == "RC117"]
+        are_whole = all(text.isascii() and text.isdigit() and len(text) <= 3 for text in texts)
+        if len(refused) < 2 or not are_whole or sum(map(int, texts)) != 100:
+            continue
+        shares = ", ".join(f"{key.text}: 0.{int(text):02}" for (key, _), text in zip(mapping.items, texts, strict=True))
+        help = f"they are shares of 1: write {shares}"
+        faults[refused[0]] = faults[refused[0]]._replace(help=help, number=None, replacement=None)
+        for key in refused[1:]:
+            del faults[key]
 
 
 def retyped_or_same(name: str) -> str:

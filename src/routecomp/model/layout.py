@@ -83,6 +83,17 @@ def fits(body: type[Part], node: Mapping) -> bool:
     return keys <= fields.keys() and {name for name, info in fields.items() if info.is_required} <= keys
 
 
+def swallowed_sections(body: type[Part], node: Mapping, others: dict[str, type[Part]]) -> dict[str, str]:
+    """Return the keys of a body that are lines of another section, to that section: it has all that one must have."""
+    strange = {key.text for key, _ in node.items} - body.fields.keys()
+    swallowed: dict[str, str] = {}
+    for name, other in others.items():
+        required = {key for key, info in other.fields.items() if info.is_required}
+        if required and required <= strange:
+            swallowed |= dict.fromkeys(strange & other.fields.keys(), name)
+    return swallowed
+
+
 class Lines(NamedTuple):
     """A key with its value, and the keys below it that are lines of its own, not indented.
 

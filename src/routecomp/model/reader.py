@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -17,6 +19,7 @@ from routecomp.model.layout import (
     is_doubled,
     lines_of_file,
     lines_of_section,
+    swallowed_sections,
 )
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part
@@ -347,7 +350,8 @@ class BodyReader:
             if self.room <= 0:
                 self.hidden += 1
                 return
-            diagnostics = list(islice(explain_validation_error(title, section.body, key, node, failure), self.room))
+            explained = explain_validation_error(title, section.body, key, node, failure)
+            diagnostics = list(islice(self.naming_swallowed(section, node, explained), self.room))
             self.room -= len(diagnostics)
             self.diagnostics += diagnostics
             return
@@ -355,6 +359,15 @@ class BodyReader:
             self.break_body(name, section, slug, node)
             return
         self.entries[name][slug] = Entry(section.kind, slug, body, name, tree, section.once)
+
+    def naming_swallowed(self, own: Section, node: Mapping, explained: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+        """Let a section that holds the lines of another one say so: that one's key is missing above them."""
+        others = {name: other.body for name, other in SECTIONS.items() if other.once and not self.seen[name]}
+        swallowed = swallowed_sections(own.body, node, others) if own.once else {}
+        self.incomplete.update(swallowed.values())
+        for diagnostic in explained:
+            name = swallowed.get(diagnostic.span.text) if diagnostic.span and diagnostic.rule == "RC112" else None
+            yield replace(diagnostic, help=f"put `{name}:` above it") if name else diagnostic
 
     def break_body(self, name: str, section: Section, slug: str, node: Mapping) -> None:
         """Note a body that could not be read, and the names that seem to be hidden in it."""
