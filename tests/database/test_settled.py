@@ -193,3 +193,61 @@ def test_the_company_s_own_tenants(dialect: str, request: pytest.FixtureRequest,
     ran = site.migrate("down", "--yes")
     assert ran.code == 1
     assert "tenant one is not in" in ran.err
+
+
+def company_site(request: pytest.FixtureRequest, at: Path) -> Site:
+    """Make a database whose tenants are the company's own, with cascades, and apply the baseline."""
+    site = make_site("postgres", request, at, ("public.tenants", "slug"))
+    site.sql("CREATE TABLE tenants (slug text PRIMARY KEY)", "INSERT INTO tenants VALUES ('acme')")
+    site.run_ok("up")
+    return site
+
+
+@pytest.mark.parametrize("edits", [1, 2])
+def test_a_cascade_before_edits_that_wait(request: pytest.FixtureRequest, tmp_path: Path, edits: int) -> None:
+    """Where a waiting migration deletes the rows that a cascade took, the edits before it are recorded in order."""
+    site = company_site(request, tmp_path)
+    edited = [tenant(site, {"min_quality_bp": 7000 + number}) for number in range(edits)]
+    site.sql("DELETE FROM tenants")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    deleted = site.folder.add(without_tenant(site.folder.state, "acme"))
+    other = site.folder.add(edit_cells(site.folder.state, "models", (("good",), {"quality_bp": 8000})))
+    why = f"rows that it changes are gone, and {deleted}, which waits behind it, deletes them"
+    assert site.run_ok("up").splitlines() == [
+        *(f"recorded {name} as applied: {why}" for name in edited),
+        f"recorded {deleted} as applied: its rows were there already",
+        f"applied {other}",
+    ]
+    assert site.run_ok("verify").endswith("no drift\n")
+    assert [row.direction for row in rows(site)] == ["up", *["adopt"] * (edits + 1), "up"]
+
+
+def test_a_cascade_and_no_migration_that_deletes(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """It names the company's table, and the statements that it prints put the rows back; nothing is recorded."""
+    site = company_site(request, tmp_path)
+    name = tenant(site, {"min_quality_bp": 7000})
+    site.sql("DELETE FROM tenants")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert "a tenant that is deleted in public.tenants takes its rows along" in ran.err
+    assert "take them out of the YAML, compile and merge, then `routecomp migrate up`" in ran.err
+    assert states(site)[name] == "pending"
+    inserts = ran.err.partition("put acme back into public.tenants (slug), then the rows: ")[2].split(";")
+    site.sql("INSERT INTO tenants VALUES ('acme')")
+    site.sql(*(statement for statement in inserts if statement.strip().startswith("INSERT INTO ")))
+    assert site.run_ok("up") == f"applied {name}\n"
+    assert site.run_ok("verify").endswith("no drift\n")
+
+
+def test_a_row_that_is_gone_and_one_that_is_not(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """An edit of a row that is there is never recorded unrun because another row is gone."""
+    site = company_site(request, tmp_path)
+    state = edit_cells(site.folder.state, "tenant_routing_policy", (("acme",), {"min_quality_bp": 7000}))
+    name = site.folder.add(edit_cells(state, "models", (("good",), {"quality_bp": 8000})))
+    site.folder.add(without_tenant(site.folder.state, "acme"))
+    site.sql("DELETE FROM tenants")
+    ran = site.migrate("up")
+    assert ran.code == 3
+    assert "models good (quality_bp is" in ran.err
+    assert states(site)[name] == "pending"

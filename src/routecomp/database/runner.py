@@ -25,8 +25,8 @@ Way = Literal["up", "down"]
 _UNCHANGED = "nothing was changed"
 Steps = Callable[[str, int, int], None]
 """Told before each statement: the migration, which statement, of how many."""
-Done = Callable[[str, bool], None]
-"""Told of each migration that is done: its id, and whether it was recorded alone, since its rows were there already."""
+Done = Callable[[str, str], None]
+"""Told of each migration that is done: its id, and why it was recorded alone; empty where it was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +198,11 @@ def _advance(
     reference: Reference | None,
     how: Run,
     earlier: Sequence[str],
-) -> bool | None:
+) -> str | None:
     """Run one migration within the transaction that has begun, or record it if all its rows are there already.
 
-    Returns whether it was recorded alone; None where somebody else migrated meanwhile, and all is to be read anew.
+    Returns why it was recorded alone, which is empty where it was run; None where somebody else migrated meanwhile, and
+    all is to be read anew.
     """
     data = migration.up if direction == "up" else migration.down or b""
     try:
@@ -211,7 +212,7 @@ def _advance(
             raise
         conflict = failure
     else:
-        return False
+        return ""
     database.rollback()
     database.begin(how.wait_s, how.say)
     if entries(database) != ledger:
@@ -227,7 +228,7 @@ def _advance(
         append(database, migration.id, "adopt" if direction == "up" else "down", data, None)
         running.statement = "COMMIT"
         database.run("COMMIT")
-    return True
+    return left.why
 
 
 def _apply(

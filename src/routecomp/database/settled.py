@@ -10,16 +10,20 @@ from routecomp.database.drift import live_state, our_tables, replay_reference, s
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import promotions
-from routecomp.database.plan import body
+from routecomp.database.plan import body, place
+from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.diff import primaries
+from routecomp.sql.diff import change, primaries
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
 from routecomp.sql.read.objects import read_statement
 from routecomp.sql.read.row_edits import assertion, edits
 from routecomp.sql.reference import Reference
-from routecomp.sql.state import DatabaseState, Row
+from routecomp.sql.schema import Value
+from routecomp.sql.state import DatabaseState, Key, Row
+from routecomp.sql.statements import change_statements
+from routecomp.sql.steps.step import tenants_of
 from routecomp.sql.tables import BY_NAME
 
 _MOST = 5
@@ -40,11 +44,12 @@ class Left:
 
     `statements` record promotions that the ledger has not yet, and assert what must hold in the end; they are None
     where rows hold something else, or the file cannot be recognized. `help` says which rows, and what to do; it may be
-    empty.
+    empty. `why` says why the file is recorded.
     """
 
     statements: tuple[str, ...] | None
     help: str = ""
+    why: str = "its rows were there already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ def what_is_left(
     """Return what is left to do of a file, if all rows that it changes hold what it leads to.
 
     `reference` says what the migrations lead to that are `standing`, and this one on top of them. A file that does more
-    than change our rows is never recognized. INVARIANT: within the transaction that holds the lock.
+    than change our rows is never recognized. A row that is gone, and that a migration which waits behind this one
+    deletes, is as it will be left. INVARIANT: within the transaction that holds the lock.
     """
     data = migration.up if direction == "up" else migration.down
     after = {*standing, migration.id} if direction == "up" else set(standing) - {migration.id}
@@ -81,15 +87,108 @@ def what_is_left(
     except DatabaseError:
         return Left(None, _RACE)
     catalogue = database.catalogue(our_tables([each for each in own if each.id in standing], database))
-    there, elsewhere = _compare(was, now, live_state(database, catalogue), database.dialect.names)
+    live = live_state(database, catalogue)
     swaps = _swaps(was, now)
+    gone = _gone(was, now, live) if direction == "up" and not swaps else set()
+    waiting = [each for each in own if each.id not in after and place(each.id) > place(migration.id)]
+    deleting = _deleting(gone, waiting, behind, reference)
+    if deleting is not None:
+        now = _without(now, gone)
+    there, elsewhere = _compare(was, now, live, database.dialect.names)
     recorded = {feature for feature, old, new in swaps if _last(database, feature) == (old, new)}
     if not elsewhere and recorded and len(recorded) < len(swaps):
         elsewhere = [f"{PROMOTIONS} of feature {feature}" for feature, _, _ in swaps if feature not in recorded]
     if elsewhere:
         already = f"; {_listed(there)} {_holds(there)} what it leads to already" if there else ""
-        return Left(None, f"not what it expects: {_listed(elsewhere)}{already}; {_BY_HAND}")
+        lost = _put_back(was, live, gone, own, database) if gone and len(elsewhere) == len(gone) else _BY_HAND
+        return Left(None, f"not what it expects: {_listed(elsewhere)}{already}; {lost}")
+    if deleting is not None:
+        why = f"rows that it changes are gone, and {deleting}, which waits behind it, deletes them"
+        return Left(file.asserted, why=why)
     return Left((*(() if recorded else file.recorded), *file.asserted) if there else None)
+
+
+def _gone(was: DatabaseState, now: DatabaseState, live: DatabaseState) -> set[tuple[str, Key]]:
+    """Return the rows, by table and key, that a change leads to and that are not there, and were or belong to such."""
+    edited = {
+        (name, key)
+        for name, rows in now.tables.items()
+        for key, row in rows.items()
+        if was.tables[name].get(key) != row and key not in live.tables[name]
+    }
+    parents = {key[0] for key in was.tables[TENANTS].keys() - live.tables[TENANTS].keys()}
+    return {(name, key) for name, key in edited if key in was.tables[name] or _tenant_of(name, key) in parents}
+
+
+def _tenant_of(table: str, key: Key) -> Value:
+    """Return the tenant whose row it is; None for a row of no tenant."""
+    return key[0] if table.startswith("tenant_") else None
+
+
+def _deleting(
+    gone: Collection[tuple[str, Key]], waiting: Sequence[Migration], done: Collection[str], reference: Reference
+) -> str | None:
+    """Return the last migration needed until all rows that are gone have been deleted; None where one is not.
+
+    `waiting` are those behind the migration that changes them, in order; `done` what has been done before them.
+    """
+    if not gone:
+        return None
+    covers = set(done)
+    left = set(gone)
+    for migration in waiting:
+        covers |= migration.covers
+        try:
+            state = replay_reference(reference.only(covers), set()).state
+        except DatabaseError:
+            return None
+        left = {(table, key) for table, key in left if key in state.tables[table]}
+        if not left:
+            return migration.id
+    return None
+
+
+def _without(state: DatabaseState, gone: Collection[tuple[str, Key]]) -> DatabaseState:
+    """Return a state without some rows."""
+    return DatabaseState(
+        {
+            name: {key: row for key, row in rows.items() if (name, key) not in gone}
+            for name, rows in state.tables.items()
+        },
+        {},
+    )
+
+
+def _put_back(
+    was: DatabaseState,
+    live: DatabaseState,
+    gone: Collection[tuple[str, Key]],
+    own: Sequence[Migration],
+    database: Database,
+) -> str:
+    """Say who may have taken the rows that are gone, and both ways on, with the statements that put them back."""
+    tenants = sorted({str(_tenant_of(table, key)) for table, key in gone if _tenant_of(table, key) is not None})
+    rows = {
+        name: {
+            key: row
+            for key, row in rows.items()
+            if key in live.tables[name] or (name, key) in gone or str(_tenant_of(name, key)) in tenants
+        }
+        for name, rows in was.tables.items()
+    }
+    whole = DatabaseState({name: {**present, **live.tables[name]} for name, present in rows.items()}, {})
+    inserts = [
+        statement.replace("\n", " ")
+        for statement in change_statements(change(live, whole), "", database.dialect)
+        if statement.startswith("INSERT INTO ")
+    ]
+    company = tenants_of(own, database.dialect) if tenants else None
+    cascade = f"a tenant that is deleted in {company[0]} takes its rows along; " if company else ""
+    before = f"put {', '.join(tenants)} back into {company[0]} ({company[1]}), then the rows" if company else "put back"
+    return (
+        f"{cascade}where they are to stay away, take them out of the YAML, compile and merge, then `routecomp migrate "
+        f"up`, which records both; else {before}: {'; '.join(inserts)};"
+    )
 
 
 def _compare(was: DatabaseState, now: DatabaseState, live: DatabaseState, names: Names) -> tuple[list[str], list[str]]:

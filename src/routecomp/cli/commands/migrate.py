@@ -274,7 +274,7 @@ def adopt(
     def act(database: Database, run: Run, done: runner.Done) -> list[str]:
         names = adopt_migrations(database, files.own, files.reference, to, run)
         for name in names:
-            done(name, False)
+            done(name, "")
         return names
 
     return _run(address, as_json, "adopted", wait_s, False, act)
@@ -395,12 +395,12 @@ def _run(
     finished: list[str] = []
     recorded: list[str] = []
 
-    def done(id: str, was_there: bool) -> None:
+    def done(id: str, why: str) -> None:
         finished.append(id)
-        if was_there:
+        if why:
             recorded.append(id)
         if not as_json:
-            click.echo(f"{verb} {id}" if not was_there else f"recorded {id} as {verb}: its rows were there already")
+            click.echo(f"{verb} {id}" if not why else f"recorded {id} as {verb}: {why}")
 
     document: dict[str, Any] = {"database": address.shown, verb.replace(" ", "_"): finished, "recorded": recorded}
     try:
