@@ -71,20 +71,26 @@ def test_lines_taken_out_and_doubled(tmp_path: Path) -> None:
     assert served(tmp_path, raw, out) == len(lines)
     double = (b"".join(lines[: at + 1] + lines[at:]) for at in range(len(lines)))
     assert served(tmp_path, raw, double) == len(lines)
-    entries = [at for at, line in enumerate(lines) if line.startswith(b'  "')]
+    entries = [at for at, line in enumerate(lines) if is_entry(line.decode("ascii"))]
     twice = (b"".join([*lines[: at + 1], b"  ,\n", *lines[at:]]) for at in entries)
     assert served(tmp_path, raw, twice, "stands twice") == len(entries)
 
 
+def is_entry(line: str) -> bool:
+    """Return whether a line of a table is an entry of a section, or of the config routes within `defaults`."""
+    return line.startswith(('  "', '    "')) and not line.rstrip().endswith("{")
+
+
 def test_a_line_is_an_entry() -> None:
-    """A file is JSON with one entry a line, and a comma between entries stands alone."""
+    """A file is JSON with one entry a line, config routes among them, and a comma between entries stands alone."""
     for body in (TABLE, FALLBACK, changed(TABLE, {"preferences": None, "aliases": {}}), crowd(5)):
         raw = encode(body)
         assert json.loads(raw) == body
         lines = raw.decode("ascii").split("\n")
-        entries = [line for line in lines if line.startswith('  "')]
-        sections = [body[key] for key in body if key not in ("defaults", "preferences", "resilience")]
-        assert len(entries) == sum(len(section) for section in sections if isinstance(section, dict))
+        entries = [line for line in lines if is_entry(line)]
+        routes = body["defaults"]["routes"]
+        nested = len(routes) - 1 if routes else 0
+        assert len(entries) == sum(len(section) for section in body.values() if isinstance(section, dict)) + nested
         for line in entries:
             assert len(json.loads("{" + line + "}")) == 1
         assert {line.strip() for line in lines if "," in line and not line.endswith(("}", '"', "]"))} == {","}
