@@ -110,6 +110,22 @@ def test_a_project_that_moved_agrees(repository: Audited) -> None:
     assert repository.audit() == (2, [])
 
 
+@pytest.mark.parametrize("old_stays", [True, False])
+def test_an_output_that_moved_agrees_step_by_step(repository: Audited, old_stays: bool) -> None:
+    """What was released before `output` changed belongs to the commits that released it, and not to the move."""
+    for model, incumbent in (("mistral-large", "llama"), ("llama", "mistral-large")):
+        promote(repository, model, incumbent)
+        repository.released(f"promote {model}")
+    repository.up()
+    assert repository.audit() == (3, [])
+    repository.write({"routecomp.yaml": "output: compiled\n"})
+    assert repository.run("compile").code == 0
+    if not old_stays:
+        repository.git("rm", "-rq", "generated")
+    repository.commit("move")
+    assert repository.audit() == (3, [])
+
+
 def test_a_promotion_without_a_migration(repository: Audited) -> None:
     """A committed promotion without a migration is pending, with a note; a later compilation adds it."""
     promote(repository, "mistral-large", "llama")

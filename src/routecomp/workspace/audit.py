@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,8 @@ from routecomp.workspace.databases import worded
 from routecomp.workspace.files import native
 from routecomp.workspace.git.ledger import Ledger
 from routecomp.workspace.git.process import GitError, run_git
-from routecomp.workspace.git.repository import QUIET_LOG, Repository
+from routecomp.workspace.git.released_history import migration_folders
+from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.problem import Problem, visible
 
 
@@ -89,37 +89,21 @@ def _releases(
 ) -> list[Release]:
     """Return which commit of the first-parent line brought each migration that HEAD has.
 
-    It may have come in any of the `folders` that the project stood in, from the repository's top.
+    It may have come in any of the `folders` that the project stood in, from the repository's top, and in any output
+    folder that the settings have named.
     """
-    folder = f"{native(output)}/{FOLDER}/{dialect}/"
-    paths = [folder_before + folder for folder_before in folders]
-    present = {_file_name(blob.path) for blob in repository.objects.files("HEAD", paths) if blob.is_regular}
-    log = run_git(
-        repository.folder,
-        [
-            "-C",
-            repository.way_to_top,
-            "log",
-            "--first-parent",
-            "-m",
-            "--reverse",
-            "--diff-filter=A",
-            "--name-only",
-            "-z",
-            *QUIET_LOG,
-            "--format=%x01%H",
-            "HEAD",
-            "--",
-            *paths,
-        ],
-    )
+    paths = [f"{folder}{dialect}/" for folder in migration_folders(repository, "HEAD", folders, output)]
+    today = tuple(f"{folder}{native(output)}/{FOLDER}/{dialect}/" for folder in folders)
+    files = repository.objects.files("HEAD", today)
+    present = {_file_name(blob.path): blob.id for blob in files if blob.is_regular}
     first: dict[str, int] = {}
-    for record in log.split(b"\x01")[1:]:
-        commit, *added = (os.fsdecode(field).strip("\n") for field in record.split(b"\0"))
-        for name in map(_file_name, added):
+    for step in repository.history("HEAD", paths):
+        for path, id in step.added.items():
+            name = _file_name(path)
             match = FILE.fullmatch(name)
-            if name in present and match is not None and match["way"] == "up" and commit in places:
-                first.setdefault(match["id"], places[commit])
+            is_it = path.startswith(today) or present.get(name) == id  # another folder may be of other tables
+            if name in present and is_it and match is not None and match["way"] == "up" and step.commit in places:
+                first.setdefault(match["id"], places[step.commit])
     return [
         Release(place, tuple(sorted(id for id, arrival in first.items() if arrival == place)))
         for place in sorted(set(first.values()))

@@ -55,6 +55,17 @@ def read_history(project: Project, snapshot: Snapshot, repository: Repository, c
     return history if len(prefixes) == 1 else _read(project, repository, commit, there, list(prefixes))
 
 
+def migration_folders(repository: Repository, commit: str, prefixes: Sequence[str], output: str) -> list[str]:
+    """Return where migrations of a project may have lain up to a commit: folders from the repository's top.
+
+    `prefixes` are the folders that the project stood in, `output` is its output folder today.
+    """
+    settings = [prefix + name for prefix in prefixes for name in (YAML, TOML)]
+    named = _outputs(repository, repository.history(commit, settings), settings)
+    outputs = dict.fromkeys((output, *named, Settings().output))
+    return [_folder(prefix, folder) for folder in outputs for prefix in prefixes]
+
+
 def _read(
     project: Project, repository: Repository, commit: str, there: ProjectInCommit, prefixes: Sequence[str]
 ) -> ReleasedHistory:
