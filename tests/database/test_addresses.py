@@ -133,3 +133,21 @@ def test_on_a_server(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     assert missing.code == 5
     assert f"postgresql://postgres@{host}/nothing_here cannot be reached" in missing.err
     assert ": 1 applied, 0 pending" in in_process(command, tmp_path, {"DATABASE_URL": site.url}).out
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/x?bogus=1"}, "DATABASE_URL: this address cannot be read"),
+        ({"ROUTECOMP_DATABASE": "host=127.0.0.1 bogus=s3cret"}, "ROUTECOMP_DATABASE: this address cannot be read"),
+        ({"PGHOST": "127.0.0.1", "PGPORT": "s3cret"}, "PGPORT: the port is not a number"),
+        ({"PGDATABASE": "postgresql://u:s3cret@127.0.0.1/x"}, "PGDATABASE: the name of the database is an address"),
+    ],
+)
+def test_the_variable_that_is_wrong_is_named(tmp_path: Path, variables: dict[str, str], words: str) -> None:
+    """A variable that only libpq can tell to be wrong is named like any other, and nothing of it is shown."""
+    command = ["migrate", "status", "--from", str(Migrations(tmp_path / "migrations").at)]
+    ran = in_process(command, tmp_path, variables)
+    assert ran.code == 2
+    assert words in ran.err
+    assert "s3cret" not in ran.out + ran.err

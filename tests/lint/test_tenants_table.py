@@ -86,6 +86,19 @@ def test_before_it_is_released(tmp_path: Path) -> None:
     )
 
 
+def test_a_dialect_that_comes_with_it(tmp_path: Path) -> None:
+    """Where the same change adds the dialect that has such keys, its baseline is written with the key: no finding."""
+    made = released(tmp_path, "dialects: [sqlite]\n")
+    settings = f"dialects: [postgres, sqlite]\n{ONE}"
+    assert "RC640" not in findings(made, settings)
+    baseline = made.project / "generated/migrations/postgres/0001_baseline.up.sql"
+    assert b"REFERENCES public.tenants" in baseline.read_bytes()
+    made.git("switch", "-q", "main")
+    made.commit("postgres, too")
+    assert "RC640" not in findings(made, settings)
+    assert "RC640" in findings(made, "dialects: [postgres, sqlite]\n")
+
+
 @pytest.mark.parametrize(("before", "after", "action"), [("", ONE, ADD), (ONE, "", DROP)])
 def test_a_migration_of_ones_own(tmp_path: Path, before: str, after: str, action: str) -> None:
     """A key that was made, or dropped, by a migration written by hand agrees with the setting."""

@@ -21,7 +21,8 @@ class Address:
 
     `where` is what the driver is given: a file's path, or a URL that may hold a password, which is why it is shown
     nowhere; `shown` is how messages call the database; `secrets` are texts that no message may hold; `is_file` says
-    that `where` is a path. The names of `dialect` say which project's tables in the database are meant.
+    that `where` is a path; `origin` names the variable it stood in, empty where it was given. The names of `dialect`
+    say which project's tables in the database are meant.
     """
 
     dialect: Dialect
@@ -29,6 +30,7 @@ class Address:
     shown: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     is_file: bool = False
+    origin: str = ""
 
     def named(self, names: Names) -> Address:
         """Return the address of the same database, where a project calls its tables by these names."""

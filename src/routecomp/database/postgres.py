@@ -121,7 +121,7 @@ def connect(address: Address, *, create: bool = False, writes: bool = True, empt
     except psycopg.ProgrammingError:
         # Its words quote the part of the URL it stumbles over, which may be the password.
         raise DatabaseError(
-            "this address cannot be read",
+            f"{address.origin}{': ' * bool(address.origin)}this address cannot be read",
             "write postgresql://user@host:5432/database with special characters as %XX, or host=… dbname=… user=…, and "
             "only parameters that libpq knows",
         ) from None

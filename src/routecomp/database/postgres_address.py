@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from routecomp.database.driver import Address
@@ -82,18 +83,28 @@ def read_environment(variables: Mapping[str, str]) -> Address | None:
     if not any(variables.get(name) for name in _NAMING):
         return None
     named = {**_NAMING, **_BESIDE}
-    return _address({key: variables[name] for name, key in named.items() if variables.get(name)}, "")
+    given = {name: key for name, key in named.items() if variables.get(name)}
+    known = _address(
+        {key: variables[name] for name, key in given.items()}, "", {key: name for name, key in given.items()}
+    )
+    return replace(known, origin=", ".join(given))
 
 
-def _address(pairs: Mapping[str, str], where: str) -> Address:
-    """Return the address of libpq's keys; raise `DatabaseError` where one of them may hide a password."""
+def _address(pairs: Mapping[str, str], where: str, variables: Mapping[str, str] | None = None) -> Address:
+    """Return the address of libpq's keys; raise `DatabaseError` where one of them may hide a password.
+
+    `variables` maps a key to the variable that holds it, which messages name.
+    """
+    from_where = {key: f"{name}: " for key, name in (variables or {}).items()}
     name = pairs.get("dbname", "")
     if "://" in name or "=" in name:  # libpq would read it as a whole address
-        raise DatabaseError("the name of the database is an address of its own", "give that address by itself")
+        help = "put that address into DATABASE_URL" if variables else "give that address by itself"
+        raise DatabaseError(f"{from_where.get('dbname', '')}the name of the database is an address of its own", help)
     hosts = (pairs.get("host") or pairs.get("hostaddr") or "").split(",")
     ports = pairs.get("port", "").split(",")
     if any(port and not port.strip().isdecimal() for port in ports):
-        raise DatabaseError("the port is not a number", "write port=5432")
+        help = f"write {(variables or {}).get('port', 'port')}=5432"
+        raise DatabaseError(f"{from_where.get('port', '')}the port is not a number", help)
     ports *= len(hosts) if len(ports) == 1 else 1
     places = [f"{host}{':' * bool(port)}{port}" for host, port in zip(hosts, ports, strict=False)]
     user = pairs.get("user", "")

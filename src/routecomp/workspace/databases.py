@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routecomp.database.address import address, from_environment
 from routecomp.database.driver import Address
@@ -37,7 +37,7 @@ def chosen(given: str | None) -> Address:
         text = os.environ.get(variable, "").strip()
         if text:
             try:
-                return address(text)
+                return replace(address(text), origin=variable)
             except DatabaseError as failure:
                 named = problem(failure)
                 raise Problem(f"{variable}: {named.message}", named.help, named.kind) from None

@@ -23,12 +23,10 @@ def changed_tenants(project: Project, files: Mapping[str, bytes], released: Coll
     `files` are all migrations, path to bytes, and `released` the paths of the released ones. Where a key can be changed
     in a table in use, those dialects alone are asked: in the others nobody could follow the setting.
     """
-    begun = [
-        own
-        for own in map(dialect, project.settings.dialects)
-        if any(path.endswith(f"/{own.name}/{BASELINE}.up.sql") for path in released)
-    ]
-    for own in [own for own in begun if own.changes_in_place] or begun:
+    every = [dialect(name) for name in project.settings.dialects]
+    for own in [own for own in every if own.changes_in_place] or every:
+        if not any(path.endswith(f"/{own.name}/{BASELINE}.up.sql") for path in released):
+            continue  # its baseline is yet to be written, as the setting says
         of_dialect = {path.split("/")[-1]: data for path, data in files.items() if path.split("/")[-2] == own.name}
         migrations = list_migrations(of_dialect)
         made = tenants_of(migrations, own.named(names_in(migrations) or DEFAULT))
