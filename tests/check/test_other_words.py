@@ -81,3 +81,21 @@ def test_percentages() -> None:
 def test_a_section_without_its_key() -> None:
     """The lines of `scoring` below `defaults` are one finding, which says what belongs above them."""
     assert said("scoring:\n", "") == [("RC112", "put `scoring:` above it")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "help"),
+    [
+        ("latency_ms: 820", "Latency_ms: 820", "did you mean `latency_ms`?"),
+        ("latency_ms: 820", "latencyms: 820", "did you mean `latency_ms`?"),
+        ("latency_ms: 820", "output_ration: 0.3, latency_ms: 820", "did you mean `output_ratio`?"),
+        ("quality: 0.8,", "quality: 7.6,", "it is a share of 1: write 0.76, if it is of 10, else 0.076"),
+        ("quality: 0.8,", "quality: 76,", "it is a share of 1: write 0.76"),
+        ("input: 2.00", "input: .000002", "prices are US dollars per million tokens: write 2"),
+        ("input: 2.00", "input: 0.00000200", "prices are US dollars per million tokens: write 2"),
+    ],
+)
+def test_slips_that_are_no_other_word(old: str, new: str, help: str) -> None:
+    """A unit in a misspelt word makes it no other word, and a figure is of the unit that is likely."""
+    ((_, said_help),) = said(old, new)
+    assert said_help == help

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import KeysView
 from decimal import Decimal
 from typing import Any
@@ -47,5 +48,5 @@ def count(value: Any) -> int | None:
 
 def shown(value: Any) -> str:
     """Return a name from a request on one line, cut to 60 characters, with every invisible character written out."""
-    text = str(value)
+    text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
     return visible(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")

@@ -40,7 +40,7 @@ def remedy(text: str, plain: bool, field: NumberField, keys: str) -> Remedy:
         return Remedy(_general(field))
     if not plain and field.accepts_text(text):
         return Remedy("write it without quotes", text)
-    is_doubtful = field.is_price and re.search("[eE]-", text) is not None
+    is_doubtful = field.is_price and re.search(r"[eE]-|^[-+]?0*\.000[0-9]*[1-9]", text) is not None
     rewritten = None if is_doubtful or _may_be_thousands(text, field) else _rewrite(text, field)
     if rewritten is not None and (plain or not NUMBER.fullmatch(text)):
         return Remedy(f"write {rewritten}", rewritten, re.match(r"[-+]?0[0-9]", text) is None or "." in text)
@@ -283,6 +283,9 @@ def _fitted(
         seconds = _figure(reading, Fraction(1000), field)
         if seconds is not None:
             return seconds, f"`{key}` is in milliseconds: {reading} seconds are {seconds}"
+    if is_bare and field.is_share and 2 <= value <= 10 and value.denominator > 1:
+        tenth, hundredth = _figure(reading, factor / 10, field), _figure(reading, factor / 100, field)
+        return tenth and hundredth and f"{tenth}, if it is of 10, else {hundredth}", "it is a share of 1"
     if is_bare and field.is_share and value >= 2:
         return _figure(reading, factor / 100, field), "it is a share of 1"
     return _rounded(value, field)

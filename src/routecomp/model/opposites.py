@@ -113,6 +113,9 @@ def _units(mine: list[str], others: list[str]) -> str:
     if units == known:
         return ""
     if not units or not known:
+        unit, others = (units or known)[0], others if units else mine
+        if len(unit) > 3 and any(edit_distance(word, unit) == 1 for word in others):
+            return ""  # a slip in the very unit, as in `ration`
         return f"only one of them names a unit (`{(units or known)[0]}`)"
     return f"the units differ: `{units[-1]}` is not `{known[-1]}`"
 

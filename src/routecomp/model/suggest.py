@@ -42,7 +42,9 @@ def did_you_mean(word: str, near: str) -> str:
     """Return the help text that suggests a near word; it says how the two differ in meaning, if they seem to."""
     apart = difference(word, near)
     # Names of rules and models have figures, and are misspelt in them.
-    is_other = apart and apart != FIGURES
+    # `latencyms` is only parted otherwise; an `s` may be a plural's, and no unit.
+    is_same = _letters(word) == _letters(near) and not near.endswith("_s")
+    is_other = apart and apart != FIGURES and not is_same
     return f"`{near}` is known, but it is another word: {apart}" if is_other else f"did you mean `{near}`?"
 
 

@@ -253,8 +253,9 @@ def _key_help(name: str, value: Node, known: list[str], otherwise: str) -> str:
     near = closest(name, known)
     if near is not None and isinstance(value, Scalar):
         converted = in_other_unit(name, near, value.text)
-        if converted:
-            return f"{difference(name, near)}: write {converted}"
+        apart = difference(name, near)
+        if converted and apart:
+            return f"{apart}: write {converted}"
     return retyped(name) or suggestion(name, known, otherwise)
 
 

@@ -24,11 +24,7 @@ def report_unknown(
         by_name.setdefault(name, []).append((message, span))
     for name, named in by_name.items():
         (message, span), *others = named
-        more = (
-            ""
-            if not others
-            else f", as {'does 1 other place' if len(others) == 1 else f'do {len(others)} other places'}"
-        )
+        more = f" (and so {_other_places(len(others))})" if others else ""
         labels = tuple(Label(place, "named here too") for _, place in others[:_MOST_SHOWN])
         yield error(rule, message + more, span, remedy(name), labels=labels)
 
@@ -42,6 +38,12 @@ def one_for_each_cause(findings: Iterable[tuple[object, Diagnostic]]) -> Iterato
         if not others:
             yield first
             continue
-        more = "1 other place" if len(others) == 1 else f"{len(others)} other places"
         labels = tuple(Label(other.span, "and here") for other in others[:_MOST_SHOWN] if other.span is not None)
-        yield replace(first, message=f"{first.message} (and so in {more})", labels=(*first.labels, *labels))
+        yield replace(
+            first, message=f"{first.message} (and so {_other_places(len(others))})", labels=(*first.labels, *labels)
+        )
+
+
+def _other_places(count: int) -> str:
+    """Say in how many other places the same stands."""
+    return "in 1 other place" if count == 1 else f"in {count} other places"
