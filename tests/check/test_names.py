@@ -142,7 +142,7 @@ def test_every_reference_is_looked_at_and_said_once() -> None:
 
 def counts(found: list[Diagnostic]) -> list[int]:
     """Return how many other places each finding counts."""
-    return [int(match[1]) if (match := re.search(r"as do(?:es)? (\d+) other", one.message)) else 0 for one in found]
+    return [int(match[1]) if (match := re.search(r"and so in (\d+) other", one.message)) else 0 for one in found]
 
 
 def test_stacks_are_unknown_only_where_every_provider_is_known() -> None:
