@@ -24,8 +24,9 @@ def test_with_nothing() -> None:
     """A router without any file says so."""
     status = Router(None).status()
     assert status == {
-        "serving": "nothing", "ruleset_hash": None, "format": None, "loaded_age_s": None, "rejected": 0,
-        "last_rejection": None, "fallback": "none was given",
+        "serving": "nothing", "ruleset_hash": None, "format": None, "loaded_at": None, "loaded_age_s": None,
+        "rejected": 0, "last_rejection": None, "last_rejection_at": None, "last_rejection_age_s": None,
+        "fallback": "none was given",
     }  # fmt: skip
     assert Router(None, None, LAST).status()["serving"] == "last resort"
 
@@ -42,7 +43,7 @@ def test_with_files() -> None:
 
 
 def test_a_file_that_turns_bad(tmp_path: Path) -> None:
-    """The last good files are kept, the refusals are counted, the age goes on from the last activation."""
+    """The last good files are kept, the refused files are counted, the age goes on from the last activation."""
     (tmp_path / "routing_table.json").write_bytes(encode(TABLE))
     (tmp_path / "fallback.json").write_bytes(encode(FALLBACK))
     before = time.monotonic()
@@ -52,7 +53,8 @@ def test_a_file_that_turns_bad(tmp_path: Path) -> None:
     assert 0 <= first <= time.monotonic() - before
     (tmp_path / "routing_table.json").write_bytes(BAD)
     (tmp_path / "fallback.json").write_bytes(BAD)
-    for count in (1, 2):
+    for raw, count in ((BAD, 1), (BAD, 1), (BAD + b"\n", 2)):  # the same bytes count once, however often they are read
+        (tmp_path / "routing_table.json").write_bytes(raw)
         assert router.reload() is False
         status = router.status()
         assert (status["rejected"], status["last_rejection"]) == (count, f"routing table: {WHY}")
@@ -77,7 +79,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert said(tmp_path) == "the path is not a regular file"
     (tmp_path / "file").write_bytes(b"{}")
     assert said(tmp_path / "file" / "inside") == "the file cannot be read (Not a directory)"
-    assert said("bad\0name") == "the file is not a table (ValueError: embedded null byte)"
+    assert said("bad\0name") == "the path holds a character that no path can have"
     assert said("x" * 300) == "the file cannot be read (File name too long)"
 
 
