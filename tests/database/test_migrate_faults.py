@@ -331,3 +331,16 @@ def test_names_in_files_are_those_of_the_catalogue(request: pytest.FixtureReques
         found = database.catalogue({table for table, kind, _ in names if kind == "table"})
     assert set(found) - {SERVER} == names
     assert len(names) > 500
+
+
+def test_a_tenant_that_the_company_does_not_know_at_the_baseline(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The first migration, which makes the key, names the company's table with its schema and column, too."""
+    site = make_site("postgres", request, tmp_path, ("app.tenants", "slug"))
+    site.sql("CREATE SCHEMA app", "CREATE TABLE app.tenants (slug text PRIMARY KEY)")
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "tenant acme is not in app.tenants (slug), to which tenant_routing_policy refers" in ran.err
+    site.sql("INSERT INTO app.tenants VALUES ('acme')")
+    site.run_ok("up")

@@ -58,6 +58,7 @@ SELECT array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.conrelid 
   array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = ANY (k.confkey))
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.conrelid = to_regclass(%s) AND k.conname = %s"""
+_MADE_KEY = re.compile(r"FOREIGN KEY \(tenant\) REFERENCES (?P<table>\S+) \((?P<column>[^)\s]+)\) ON DELETE CASCADE")
 _CATALOGUE = """\
 WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
@@ -173,6 +174,7 @@ class Postgres:
         self.dialect: Dialect = address.dialect
         self.address = address
         self.raw = raw
+        self._made_key: re.Match[str] | None = None  # the last one to the company's own table of tenants
         self.clock = self.utc("clock_timestamp()")
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> Rows:
@@ -182,6 +184,7 @@ class Postgres:
     def step(self, statement: str) -> None:
         # In binary, so that libpq takes the protocol that refuses a second statement behind the first: a COMMIT there
         # would end the runner's transaction.
+        self._made_key = _MADE_KEY.search(statement) or self._made_key
         self.raw.execute(statement.encode(), binary=True)
 
     def begin(self, wait_s: float, say: Say) -> None:
@@ -396,7 +399,10 @@ class Postgres:
         match = _KEY.search(diag.message_detail or "")
         if foreign or match is None or match["columns"] != "tenant":
             return None
-        # The baseline made the key, and it went with the transaction: only the server's words name the table.
+        # The baseline made the key, and it went with the transaction: its own words name the table and the column.
+        if self._made_key is not None:
+            table, key = (self._made_key[part].replace('"', "") for part in ("table", "column"))
+            return missing_rows(diag.table_name, "tenant", [match["values"]], f"{table} ({key})")
         parent = (_QUOTED.findall(diag.message_detail or "") or ["a table of the company's own"])[-1]
         return missing_rows(diag.table_name, "tenant", [match["values"]], parent)
 
