@@ -58,7 +58,9 @@ SELECT array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.conrelid 
   array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = ANY (k.confkey))
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.conrelid = to_regclass(%s) AND k.conname = %s"""
-_MADE_KEY = re.compile(r"FOREIGN KEY \(tenant\) REFERENCES (?P<table>\S+) \((?P<column>[^)\s]+)\) ON DELETE CASCADE")
+_MADE_KEY = re.compile(
+    r"tenant_routing_policy_tenant_fkey FOREIGN KEY \(tenant\) REFERENCES (?P<table>\S+) \(\s*(?P<column>[^)\s]+)\s*\)"
+)
 _CATALOGUE = """\
 WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
