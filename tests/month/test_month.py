@@ -22,7 +22,7 @@ SETTINGS: dict[int, Change] = {
     4: changes.set_dialects("postgres", "sqlite"),
     6: changes.move_project("llm"),
     8: changes.move_output("build"),
-    10: changes.set_dialects("postgres"),
+    10: changes.set_dialects("sqlite"),
     11: changes.set_dialects("sqlite", "postgres"),
     13: changes.move_project("platform"),
 }
