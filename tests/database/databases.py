@@ -12,6 +12,7 @@ from routecomp.sql.dialects.dialect import Sandbox
 from routecomp.sql.dialects.postgres import POSTGRES
 from routecomp.sql.dialects.sqlite import SqliteSandbox
 from routecomp.sql.migration import Migration, list_migrations
+from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.script_text import statements
 from routecomp.sql.tables import TABLES
 
@@ -81,14 +82,14 @@ def run_all(database: Database, ups: Iterable[Migration]) -> None:
         run(database, migration.up)
 
 
-def dump(database: Database) -> Dump:
+def dump(database: Database, names: Names = DEFAULT) -> Dump:
     """Return every row of the policy tables, sorted; columns that the database fills by itself are left out."""
-    schema = "" if isinstance(database, sqlite3.Connection) else "public."
+    schema = "" if isinstance(database, sqlite3.Connection) else f"{names.schema}."
     queries = []
     for table in TABLES:
         columns = ", ".join(column.name for column in table.declared)
         live = " WHERE NOT withdrawn" if table.live_only else ""
-        queries.append(f"SELECT {columns} FROM {schema}{table.name}{live}")
+        queries.append(f"SELECT {columns} FROM {schema}{names.of(table.name)}{live}")
     if isinstance(database, sqlite3.Connection):
         rows = [ask(database, query) for query in queries]
     else:

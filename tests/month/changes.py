@@ -255,9 +255,19 @@ def move_output(folder: str) -> Change:
     """Let `compile` write another folder, and move there what is written."""
 
     def change(clone: Clone) -> None:
-        output = next(path.parent for path in clone.project.glob("*/routing_table.json"))
+        output = clone.output()
         set_value("output", folder)(clone)
-        clone.git("mv", str(output), str(clone.project / folder))
+        clone.git("mv", str(clone.project / output), str(clone.project / folder))
+
+    return change
+
+
+def rename_tables(schema: str, prefix: str, folder: str) -> Change:
+    """Give the tables other names, and let `compile` write their migrations to another folder."""
+
+    def change(clone: Clone) -> None:
+        for key, value in (("schema", schema), ("table_prefix", prefix), ("output", folder)):
+            set_value(key, value)(clone)
 
     return change
 

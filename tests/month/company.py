@@ -18,6 +18,7 @@ import psycopg
 from routecomp.checker import Options
 from routecomp.compiler import compile
 from routecomp.sql.migrations import Released
+from routecomp.sql.names import DEFAULT, Names
 from tests.cli.repository import WHO
 from tests.cli.transcripts import Ran, environment, in_process
 from tests.database.databases import Dump, dump, run, sqlite_database
@@ -36,6 +37,8 @@ class Environment:
     sqlite: Path
     postgres: str
     deployments: int = 0
+    names: Names = DEFAULT
+    output: str = "generated"
 
     def url(self, dialect: str) -> str:
         """Return the URL of the database of a dialect."""
@@ -71,6 +74,19 @@ class Clone:
         return next(
             path.parent for path in [*sorted(self.root.glob("*/routes")), self.root / "routes"] if path.is_dir()
         )
+
+    def setting(self, key: str, default: str) -> str:
+        """Return a setting that stands on a line of its own."""
+        lines = (self.project / "routecomp.yaml").read_text(encoding="utf-8").splitlines()
+        return next((line.partition(": ")[2] for line in lines if line.startswith(f"{key}: ")), default)
+
+    def names(self) -> Names:
+        """Return what the settings call the tables."""
+        return Names(self.setting("schema", DEFAULT.schema), self.setting("table_prefix", DEFAULT.prefix))
+
+    def output(self) -> str:
+        """Return the output folder."""
+        return self.setting("output", "generated")
 
     def git(self, *arguments: str) -> str:
         """Run Git in the clone, which must succeed."""
@@ -224,6 +240,10 @@ class Company:
         clone = Clone(self, f"deploy-{environment.name}-{environment.deployments}")
         environment.deployments += 1
         fresh = fresh_rows(clone.project)
+        names, output = clone.names(), clone.output()
+        if environment.names != names and environment.deployments > 1:
+            self._rename(clone, environment)
+        environment.names, environment.output = names, output
         for dialect in self.dialects(clone):
             url = environment.url(dialect)
             self._run_as_deployer(clone, "migrate", "up", "--database", url)
@@ -231,25 +251,37 @@ class Company:
             assert self.rows(environment, dialect) == fresh, f"{environment.name} on {dialect} differs from the YAML"
         clone.close()
 
-    def _run_as_deployer(self, clone: Clone, *arguments: str) -> None:
+    def _rename(self, clone: Clone, environment: Environment) -> None:
+        """Give the databases other names, as the page on databases says."""
+        old = ("--from", f"{environment.output}/migrations")
+        for dialect in self.dialects(clone):
+            url = environment.url(dialect)
+            self._run_as_deployer(clone, "migrate", "up", *old, "--database", url)
+            script = self._run_as_deployer(clone, "migrate", "rename", *old, "--dialect", dialect)
+            if dialect == "sqlite":
+                with closing(sqlite3.connect(environment.sqlite, isolation_level=None)) as database:
+                    database.executescript(script)
+            else:
+                with psycopg.connect(environment.postgres, autocommit=True) as connection:
+                    connection.execute(script.encode())
+            self._run_as_deployer(clone, "migrate", "adopt", "--database", url)
+
+    def _run_as_deployer(self, clone: Clone, *arguments: str) -> str:
         ran = clone.run(*arguments)
         assert ran.code == 0, f"{' '.join(arguments)}: {ran.code}\n{ran.out}{ran.err}"
+        return ran.out
 
     def dialects(self, clone: Clone) -> list[str]:
         """Return the dialects that `main` writes migrations for."""
-        return sorted(path.name for path in clone.project.glob("*/migrations/*") if _is_written(clone, path.name))
+        return sorted(clone.setting("dialects", "").strip("[]").split(", "))
 
     def rows(self, environment: Environment, dialect: str) -> Dump:
         """Return the rows of the policy in a database."""
         if dialect == "sqlite":
             with closing(sqlite3.connect(environment.sqlite, isolation_level=None)) as database:
-                return dump(database)
+                return dump(database, environment.names)
         with psycopg.connect(environment.postgres, autocommit=True) as connection:
-            return dump(connection)
-
-
-def _is_written(clone: Clone, dialect: str) -> bool:
-    return dialect in (clone.project / "routecomp.yaml").read_text(encoding="utf-8")
+            return dump(connection, environment.names)
 
 
 def fresh_rows(project: Path) -> Dump:

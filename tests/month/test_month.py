@@ -24,6 +24,7 @@ SETTINGS: dict[int, Change] = {
     8: changes.move_output("build"),
     10: changes.set_dialects("sqlite"),
     11: changes.set_dialects("sqlite", "postgres"),
+    12: changes.rename_tables("routing", "llm_", "renamed"),
     13: changes.move_project("platform"),
 }
 # What must be refused, and before which wave somebody tries it.
@@ -34,7 +35,7 @@ REFUSED: dict[int, tuple[str, Change]] = {
     7: ("a retired model promoted and the project moved", changes.move_and_promote_retired("elsewhere")),
     9: ("another schema after the baseline", changes.set_value("schema", "routing")),
     12: ("a released migration edited", changes.edit_released_migration),
-    14: ("a prefix after the baseline", changes.set_value("table_prefix", "llm_")),
+    14: ("a prefix after the baseline", changes.set_value("table_prefix", "other_")),
 }
 
 
