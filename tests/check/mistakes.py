@@ -21,10 +21,30 @@ FOLDERS = ("routes", "policies", "experiments")
 ONCE = ("defaults", "scoring", "resilience", "preferences")
 NAMES = ("models", "routes", "variants", "floors")
 """Keys below which the keys are names of the author's own."""
-REFERENCES = ("provider", "fallback", "then", "model", "models", "routes", "preset", "stacks", "banned_models")
+REFERENCES: tuple[str, ...] = (
+    "provider",
+    "fallback",
+    "then",
+    "model",
+    "models",
+    "routes",
+    "preset",
+    "stacks",
+    "banned_models",
+)
 REFERENCES += ("banned_providers", "preferred_providers", "clamp", "logical", "winner")
 WORDS = ("status", "objective", "on_pause", "unknown_tenant", "active", "listed", "archived", "fallback_enabled")
-REQUIRED = ("provider", "quality", "price", "latency_ms", "context_window", "adapter", "base_url", "chat_path", "stack")
+REQUIRED: tuple[str, ...] = (
+    "provider",
+    "quality",
+    "price",
+    "latency_ms",
+    "context_window",
+    "adapter",
+    "base_url",
+    "chat_path",
+    "stack",
+)
 REQUIRED += ("public_model_id", "variants", "candidates", "weight", "input", "output", "best", "worst", "version")
 
 

@@ -115,7 +115,7 @@ MISTAKES: dict[str, Change] = {
     "RC319": Change(ASSISTANTS, "    status: draft\n", "    status: draft\n    winner: kimi\n", None),
     "RC320": Change(ASSISTANTS, "        slots: [[5000, 8999]]\n", "", None),
     "RC321": Change(ASSISTANTS, "slots: [[5000, 8999]]", "slots: [[5000, 8998]]", None),
-    "RC322": Change(ASSISTANTS, *(SLOTS.format(last, last + 1) for last in (4999, 5000)), None),
+    "RC322": Change(ASSISTANTS, SLOTS.format(4999, 5000), SLOTS.format(5000, 5001), None),
     "RC323": Change(
         COMMERCE,
         "    objective: cheapest\n",

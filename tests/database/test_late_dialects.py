@@ -18,7 +18,7 @@ from tests.database import proofs
 from tests.database.branches import git, run_ok
 from tests.database.databases import run as run_file
 from tests.database.releasing import BOTH, Releasing, change, configure, ids, release, run, start, url_of
-from tests.database.test_steps import folders
+from tests.database.steps import folders
 from tests.database.wanted import every_change, with_new_columns
 
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.database.branches import run_ok
-from tests.database.test_released import BOTH, change, configure, release, run, start, url_of
+from tests.database.releasing import BOTH, change, configure, release, run, start, url_of
 
 FRAME = """\
 {begin};
