@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     pass
 
 HURRIED = (
-    "statement_timeout = '1ms'",
-    "lock_timeout = '1ms'",
-    "idle_in_transaction_session_timeout = '1ms'",
+    "statement_timeout = '20ms'",
+    "lock_timeout = '20ms'",
+    "idle_in_transaction_session_timeout = '20ms'",
     "default_transaction_isolation = 'serializable'",
     "default_transaction_read_only = on",
 )
@@ -125,9 +125,9 @@ def test_timeouts_of_newer_servers(tmp_path: Path) -> None:
         host = where.partition("host=")[2].partition(" ")[0]
         with psycopg.connect(f"{where} dbname=postgres", autocommit=True) as admin:
             admin.execute("CREATE DATABASE routing")
-            admin.execute("ALTER DATABASE routing SET transaction_timeout = '1ms'")
+            admin.execute("ALTER DATABASE routing SET transaction_timeout = '20ms'")
         site = Site(tmp_path, "postgres", f"postgresql://postgres@/routing?host={host}")
-        everything(hurried(site, *HURRIED, "transaction_timeout = '1ms'"))
+        everything(hurried(site, *HURRIED, "transaction_timeout = '20ms'"))
 
 
 def test_a_standby(tmp_path: Path) -> None:

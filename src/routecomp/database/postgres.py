@@ -26,10 +26,10 @@ OLDEST = 12
 _CONNECT_S = 10
 # Whatever a role's or a database's own settings are: how the catalogue words definitions, and that nobody hurries us.
 _STEADY = (
+    "statement_timeout = 0",
     "search_path = pg_catalog",
     "standard_conforming_strings = on",
     "quote_all_identifiers = off",
-    "statement_timeout = 0",
     "idle_in_transaction_session_timeout = 0",
 )
 _SINCE = ((17, "transaction_timeout = 0"),)
@@ -41,6 +41,8 @@ _PRIMARY = (
     "name the primary's host; of several hosts, postgresql://a,b/routing?target_session_attrs=read-write chooses it"
 )
 _RETRY_S = 0.05
+_HURRIED_TRIES = 20
+"""How often a transaction is begun again that a role's timeout ended before it was switched off."""
 _BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
 _READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
@@ -265,9 +267,19 @@ class Postgres:
 
     def _begin(self, mode: str, *more: str) -> None:
         """Begin a transaction in which no setting of a role or a database counts that would hurry or confuse us."""
-        settings = [*_STEADY, *(setting for since, setting in _SINCE if self._major >= since), *more]
+        settings = [*(setting for since, setting in _SINCE if self._major >= since), *_STEADY, *more]
         # One trip: a timeout of the role cannot end the transaction before it is switched off.
-        self.run("; ".join([f"BEGIN ISOLATION LEVEL {mode}", *(f"SET LOCAL {setting}" for setting in settings)]))
+        trip = "; ".join([f"BEGIN ISOLATION LEVEL {mode}", *(f"SET LOCAL {setting}" for setting in settings)])
+        import psycopg  # lazy: an extra installs it
+
+        for _ in range(_HURRIED_TRIES):
+            try:
+                self.run(trip)
+            except psycopg.errors.QueryCanceled:  # a timeout of a millisecond, on a busy server: before it was off
+                self.rollback()
+            else:
+                return
+        self.run(trip)
 
     @property
     def _major(self) -> int:

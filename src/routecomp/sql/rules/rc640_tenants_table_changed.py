@@ -20,8 +20,9 @@ document(
     Why: whoever reads the settings believes that a deleted tenant takes its policy along, or that none does.
 
     Fix: leave the setting as it was. Or make the key what the setting says in a migration of your own, in
-    `generated/migrations/postgres/` with its way back beside it (`routecomp docs database` shows the form; `compile`
-    keeps it), under the same name (on a server `ALTER TABLE ... ADD CONSTRAINT tenant_routing_policy_tenant_fkey
+    its folder of `generated/migrations/` with its way back beside it (`routecomp docs database` shows the form;
+    `compile` keeps it), under the same name (on a server:
+    `ALTER TABLE ... ADD CONSTRAINT tenant_routing_policy_tenant_fkey
     FOREIGN KEY (tenant) REFERENCES public.tenants (slug) ON DELETE CASCADE NOT VALID`, and `VALIDATE CONSTRAINT` in the
     next one): then the two agree again. The rows of the company's table come first.
     """,
