@@ -171,6 +171,7 @@ def _old_output_goes(repository: Releasing) -> str:
     return "renamed"
 
 
+@pytest.mark.hard
 @pytest.mark.parametrize("later", [_project_moves, _output_moves, _output_is_left, _old_output_goes])
 def test_moves_after_a_rename(later: Callable[[Releasing], str], tmp_path: Path) -> None:
     """The migrations with the new names go along byte for byte, and those with the old names do not count."""
@@ -188,6 +189,7 @@ def test_moves_after_a_rename(later: Callable[[Releasing], str], tmp_path: Path)
     )
 
 
+@pytest.mark.hard
 @pytest.mark.parametrize("earlier", [_nothing, _moved_both, _left_output])
 def test_a_rename_is_taken_back(earlier: Callable[[Releasing], str], tmp_path: Path) -> None:
     """The old names go on where they were; the new ones, wanted again, go on with what was released of them."""
