@@ -34,7 +34,8 @@ def replayed(page: str, fill: Callable[[Path], None] = copy_example) -> str:
     `fill` puts the project into an empty folder, where it becomes the first commit of `main`.
     """
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+        root = Path(folder) / "project"  # a tour may write beside it
+        root.mkdir()
         fill(root)
         environment = command_environment(root)
         for command in ("git init -q -b main", "git add -A", "git commit -qm start"):

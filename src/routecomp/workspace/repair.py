@@ -177,7 +177,8 @@ def _decides_the_same(before: Checked, after: Checked) -> bool:
     """Return whether a project decides as before: by its table, or, while it has errors, by the bodies it had then."""
     if before.program is not None:
         return after.program is not None and _table(before.program) == _table(after.program)
-    return all(_bodies(after.declared).get(name) == body for name, body in _bodies(before.declared).items())
+    bodies = _bodies(after.declared)
+    return all(bodies.get(name) == body for name, body in _bodies(before.declared).items())
 
 
 def _table(program: Program) -> tuple[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""RC622 required-column: a new column has a default, or may be left out."""
+"""RC622 required-column: a new column has a default or is nullable."""
 
 from __future__ import annotations
 
