@@ -83,8 +83,36 @@ def test_configuration_that_git_refuses_is_said(repository: Repository) -> None:
 
 def test_configured_programs_do_not_run(repository: Repository, tmp_path: Path) -> None:
     """Hooks, filters, monitors and pagers of a repository are never run."""
-    trap = tmp_path / "trap"
-    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
+    sprung = _set_traps(repository, tmp_path)
+    promote(repository, "gemini")
+    assert "RC502" in repository.check().out
+    assert not sprung.exists()
+
+
+def test_configured_programs_do_not_run_where_migrations_came_later(repository: Repository, tmp_path: Path) -> None:
+    """Nor are they where the released migrations were added in a commit that has a parent."""
+    assert in_process(["compile"], repository.root).code == 0
+    repository.commit("compile")
+    sprung = _set_traps(repository, tmp_path)
+    assert repository.check().code == 0
+    assert in_process(["compile", "--check"], repository.root).code == 0
+    assert not sprung.exists()
+
+
+def test_configured_programs_do_not_run_for_a_new_project(repository: Repository, tmp_path: Path) -> None:
+    """Nor are they where `init` asks what the repository around it ignores."""
+    repository.write({".gitignore": "generated/\n"})
+    sprung = _set_traps(repository, tmp_path)
+    ran = in_process(["init", "new"], repository.root)
+    assert (ran.code, "keeps generated/ out of Git" in ran.out + ran.err) == (0, True)
+    assert not sprung.exists()
+
+
+def _set_traps(repository: Repository, folder: Path) -> Path:
+    """Configure a program wherever Git would run one; return the file that it writes."""
+    sprung = folder / "sprung"
+    trap = folder / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\n")
     trap.chmod(0o755)
     for key in (
         "core.fsmonitor",
@@ -102,9 +130,7 @@ def test_configured_programs_do_not_run(repository: Repository, tmp_path: Path) 
         repository.git("config", key, str(trap))
     (repository.root / ".git/info").mkdir(exist_ok=True)
     (repository.root / ".git/info/attributes").write_text("* filter=x diff=x\n")
-    promote(repository, "gemini")
-    assert "RC502" in repository.check().out
-    assert not (tmp_path / "sprung").exists()
+    return sprung
 
 
 def test_a_repository_of_another_user(repository: Repository) -> None:

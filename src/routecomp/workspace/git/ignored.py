@@ -28,9 +28,7 @@ def find_ignored(repository: Repository, paths: Iterable[str]) -> Ignored | None
     A file that the index has is not ignored, whatever the rules say.
     """
     by_path = {os.fsencode(native(path)): path for path in paths}
-    # Reading the index, Git would run a monitor of files that the repository configures.
-    options: list[str | bytes] = ["-c", "core.fsmonitor=false", "--no-literal-pathspecs"]
-    options += ["check-ignore", "--verbose", "-z", "--stdin"]
+    options = ["--no-literal-pathspecs", "check-ignore", "--verbose", "-z", "--stdin"]
     try:
         output = run_git(repository.folder, options, b"".join(path + b"\0" for path in by_path))
     except GitError:  # exit code 1: none is ignored; or a path that Git cannot judge, such as one behind a link

@@ -76,25 +76,14 @@ class WorkTree:
     def _listed(self, *options: str) -> set[str]:
         """Return the folders that hold projects, by the files that Git lists with some options."""
         repository = self.repository
-        command = ["-c", "core.fsmonitor=false", "-C", repository.way_to_top, "ls-files", "-z", *options]
+        command = ["-C", repository.way_to_top, "ls-files", "-z", *options]
         return set(_by_project(os.fsdecode(run_git(repository.folder, command)).split("\0")))
 
     def _left_out(self, prefix: str) -> dict[str, bytes]:
         """Return the YAML files of a project that a sparse checkout leaves out of the disk."""
         repository = self.repository
         paths = [native(prefix + folder) for folder in FOLDERS]
-        options = [
-            "-c",
-            "core.fsmonitor=false",
-            "-C",
-            repository.way_to_top,
-            "ls-files",
-            "-z",
-            "-t",
-            "--stage",
-            "--",
-            *paths,
-        ]
+        options = ["-C", repository.way_to_top, "ls-files", "-z", "-t", "--stage", "--", *paths]
         ids: dict[str, str] = {}
         for entry in os.fsdecode(run_git(repository.folder, options)).split("\0"):
             facts, _, path = entry.partition("\t")

@@ -30,7 +30,12 @@ _OURS = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_LITERAL_PATHSPECS": "1",
 }
-_PLAIN = ("-c", "i18n.logOutputEncoding=UTF-8")  # what a log prints is read as bytes of UTF-8, whoever configured what
+_PLAIN = (
+    "-c",
+    "i18n.logOutputEncoding=UTF-8",  # what a log prints is read as bytes of UTF-8, whoever configured what
+    "-c",
+    "core.fsmonitor=false",  # Git would run the monitor of files that a repository configures
+)
 
 
 class GitError(Exception):
