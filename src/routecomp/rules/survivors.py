@@ -60,39 +60,40 @@ class _Route(NamedTuple):
     models: int
     first: int
     floor: int | None
-    is_feature: bool
 
 
 class Survivors:
     """The routes of a project, ready to be filtered by many policies.
 
     INVARIANT: `permission.is_clear` holds. Routes that are empty under a policy without any filter are left out: what
-    is wrong with them is no policy's doing.
+    is wrong with them is no policy's doing. Of a project with an error elsewhere (an unknown target, stack or model)
+    they may be wrong: RC404 is then silent.
     """
 
     def __init__(self, declared: Declared) -> None:
         self._declared = declared
-        self._bits = {slug: 1 << place for place, slug in enumerate(declared.models)}
+        self._bits: dict[str, int] = {}
+        self._active = 0
+        self._masks: dict[tuple[str, object], int] = {}
+        for place, (slug, model) in enumerate(declared.models.items()):
+            bit = self._bits[slug] = 1 << place
+            self._active |= bit if model.body.active else 0
+            for name in _names(slug, model.body, declared.providers[model.body.provider].body.stack):
+                self._masks[name] = self._masks.get(name, 0) | bit
         preferences = declared.preferences
         self._good = 0 if preferences is None else preferences.body.floors.get("good", 0)
-        self._masks: dict[tuple[str, object], int] = {}
         self._known: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
 
-    def emptied(self, policy: Filters, is_default: bool = False) -> list[Emptied]:
-        """Return the routes on which a policy leaves nothing.
-
-        Of the default policy, features whose primary it bars are left out: RC401 names those.
-        """
-        if policy.stacks is not None and not self._declared.stacks.issuperset(policy.stacks):
-            return []  # which stack was meant is not known
+    def emptied(self, policy: Filters) -> list[Emptied]:
+        """Return the routes on which a policy leaves nothing."""
         barred = 0
         for name in policy.banned_providers:
-            barred |= self._mask("provider", name)
+            barred |= self._masks.get(("provider", name), 0)
         for name in policy.banned_models:
-            barred |= self._mask("model", name)
+            barred |= self._masks.get(("model", name), 0)
         stacks = -1 if policy.stacks is None else 0
         for name in policy.stacks or ():
-            stacks |= self._mask("stack", name)
+            stacks |= self._masks.get(("stack", name), 0)
         compliance = self._at_least("compliance", policy.compliance_veto_threshold)
         permitted = ~barred & stacks & compliance
         chains, smallest = self._chains(policy.min_quality, policy.fallback_enabled)
@@ -103,8 +104,6 @@ class Survivors:
             if chain & permitted:
                 continue
             route = self._routes[place]
-            if is_default and route.is_feature and not route.first & permitted:
-                continue
             quality = self._at_least("quality", self._floor(policy.min_quality, route.floor))
             filters = {"bans": ~barred, "stacks": stacks, "compliance": compliance, "quality": quality}
             emptied.append(Emptied(route.title, _taken(route.models, filters)))
@@ -142,7 +141,7 @@ class Survivors:
         }
         routes = [self._feature(entry, ranked) for entry in declared.features.values()]
         routes += [
-            _Route(target.title, ranked[slug], ranked[slug], target.body.min_quality, False)
+            _Route(target.title, ranked[slug], ranked[slug], target.body.min_quality)
             for slug, target in declared.targets.items()
         ]
         return [route for route in routes if route.models & self._at_least("quality", self._floor(None, route.floor))]
@@ -152,10 +151,9 @@ class Survivors:
         body = entry.body
         first = self._set(primaries(body))
         retired = self._set(slug for slug, row in body.models.items() if row.status == "retired")
-        then = 0 if body.then is None else ranked.get(body.then, -1) & ~retired  # an unknown target may rank any
+        then = 0 if body.then is None else ranked.get(body.then, 0) & ~retired
         chain = first | self._set(body.fallback) | then
-        active = self._set(slug for slug, model in self._declared.models.items() if model.body.active)
-        return _Route(entry.title, chain & active, first, body.min_quality, True)
+        return _Route(entry.title, chain & self._active, first, body.min_quality)
 
     def _floor(self, of_policy: int | None, of_route: int | None) -> int:
         """Return the floor of a request that names none, and no preference."""
@@ -177,27 +175,17 @@ class Survivors:
             self._masks[key] = self._set(slug for slug, model in models if getattr(model.body, figure) >= least)
         return self._masks[key]
 
-    def _mask(self, kind: str, name: str) -> int:
-        """Return the models of a provider or a stack, or those that a slug or a logical slug names."""
-        key = (kind, name)
-        if key not in self._masks:
-            self._masks[key] = self._set(
-                slug for slug, model in self._declared.models.items() if name in self._names(kind, model)
-            )
-        return self._masks[key]
 
-    def _names(self, kind: str, model: Entry[Model]) -> tuple[str | None, ...]:
-        """Return the names that a model has for a filter."""
-        if kind == "stack":
-            return (self._declared.providers[model.body.provider].body.stack,)
-        return (model.body.provider,) if kind == "provider" else (model.slug, model.body.logical_slug)
+def _names(slug: str, model: Model, stack: str) -> set[tuple[str, object]]:
+    """Return the names by which filters take a model, each with its kind."""
+    return {("provider", model.provider), ("stack", stack), ("model", slug), ("model", model.logical_slug)}
 
 
 def _taken(models: int, filters: dict[str, int]) -> dict[str, int]:
     """Return how many models each filter takes, one after the other; what is then left, missing fallbacks take."""
     taken: dict[str, int] = {}
-    for name in ("bans", "stacks", "compliance", "quality"):
-        left = models & filters[name]
+    for name, kept in filters.items():
+        left = models & kept
         if left != models:
             taken[name] = (models & ~left).bit_count()
         models = left

@@ -52,10 +52,9 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
         )
         for tenant in tenants if emptied else ():
             finding = _Finding(tenant, tenant.body, (), emptied)
-            field = finding.own_field
             preset = declared.presets.get(tenant.body.preset)
             above = next((name for name in finding.fields if preset is not None and preset.has(name)), None)
-            if field is None and above is not None:
+            if not finding.own and above is not None:
                 inherited.setdefault((tenant.body.preset, above), []).append(finding)
             else:
                 yield finding.report(f"for {tenant.title}")
@@ -63,7 +62,7 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
         yield _of_preset(declared.presets[name], field, findings)
     defaults = declared.defaults
     assert defaults is not None
-    emptied = survivors.emptied(Filters.of(declared.default_policy), is_default=True)
+    emptied = survivors.emptied(Filters.of(declared.default_policy))
     if emptied:
         yield _Finding(defaults, defaults.body.policy, ("policy",), emptied).report("under the default policy")
 
@@ -86,9 +85,9 @@ class _Finding(NamedTuple):
         return [field for name in sorted(taken, key=lambda name: -taken[name]) for field in FIELDS[name]]
 
     @property
-    def own_field(self) -> str | None:
-        """The field that took most of those that the entry writes itself."""
-        return next((field for field in self.fields if getattr(self.body, field) is not None), None)
+    def own(self) -> list[str]:
+        """Those of the fields that the entry writes itself."""
+        return [field for field in self.fields if getattr(self.body, field) is not None]
 
     @property
     def routes(self) -> str:
@@ -99,7 +98,7 @@ class _Finding(NamedTuple):
 
     def report(self, for_whom: str) -> Diagnostic:
         """Report the routes at the field that took most, with the others as second places."""
-        own = [field for field in self.fields if getattr(self.body, field) is not None]
+        own = self.own
         first = self.entry.key_span(*self.path, own[0]) if own else self.entry.span()
         labels = tuple(Label(self.entry.key_span(*self.path, field), "this too") for field in own[1:])
         return warning("RC404", f"no model is left {for_whom} on {self.routes}", first, _HELP, labels=labels)
