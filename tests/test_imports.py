@@ -22,6 +22,7 @@ DOORS = (
     "cli/app.py",
     "cli/commands/docs.py",
     "cli/completion.py",
+    "cli/fixing.py",
     "workspace/on_demand.py",
     "workspace/git/on_demand.py",
     "workspace/git/process.py",
@@ -29,7 +30,8 @@ DOORS = (
     "workspace/problem.py",
 )
 """Where an import may stand inside a function: the public face, the way from the console script to a command, and
-what a command does without where its answer is remembered, where there is no repository, and where names are plain."""
+what a command does without where its answer is remembered, where there is no repository, where no diff is shown, and
+where names are plain."""
 
 MOST_LINES = 450
 ASSEMBLED = "runtime/resolver.py"

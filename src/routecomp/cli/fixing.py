@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from routecomp.cli.output.progress import Progress
-from routecomp.cli.output.yaml_diff import yaml_diff
 from routecomp.workspace.on_demand import plan_repair, write_repair
 from routecomp.workspace.project import Project
 
@@ -38,6 +37,9 @@ def fix_project(
         lines = [*repair.made, *repair.refused, *_left(repair, root)]
         _print(lines, to_stderr)
         return repair.project
+    # lazy: most checks show no diff
+    from routecomp.cli.output.yaml_diff import yaml_diff
+
     lines = [yaml_diff(project.files, repair.changed), *repair.refused]
     if repair.unsafe:
         later = plan_repair(repair.project, progress, base_of, True)

@@ -7,10 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
-from routecomp.database.failure import DatabaseError
-from routecomp.database.plan import body
 from routecomp.sql.dialects.names import dialect_names
-from routecomp.sql.dialects.registry import dialect
 from routecomp.sql.file_names import FILE, FOLDER, WRITTEN_BY
 from routecomp.sql.migration import doubled, lacking, list_migrations
 from routecomp.sql.names import written_names
@@ -105,18 +102,18 @@ def drafts_name(files: Mapping[str, bytes], drafts: Collection[str]) -> str:
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
-def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
-    """Return the migrations in the output folder that are none of those wanted: drafts of earlier compilations.
+def unwanted(project: Project, wanted: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the migrations in the output folder that are none of those wanted: what compilations left, and your own.
 
-    What a person wrote there is kept: a migration of your own is released as it is, and linted like any other. Raises a
-    `Problem` for one that `routecomp migrate` would not run.
+    Your own are those that a person wrote.
     """
     known = set(wanted)
-    names = [name for name in migration_names(project) if name not in known]
-    own = {name for name in names if _is_own(project, name)}
-    for name in sorted(own):
-        _require_runs(project, name)
-    return [name for name in names if name not in own]
+    drafts: list[str] = []
+    own: list[str] = []
+    for name in migration_names(project):
+        if name not in known:
+            (own if _is_own(project, name) else drafts).append(name)
+    return drafts, own
 
 
 def require_free(project: Project, wanted: Iterable[str], released: Collection[str]) -> None:
@@ -133,22 +130,6 @@ def require_free(project: Project, wanted: Iterable[str], released: Collection[s
                 f"{path} is not what `routecomp compile` wrote, and it would write a migration of that name",
                 "give your own migration, both of its files, another name; if it is no work of yours, remove it",
             )
-
-
-def _require_runs(project: Project, name: str) -> None:
-    """Raise a `Problem` where a migration that a person wrote is framed otherwise than those that `migrate` runs."""
-    _, folder, file = name.split("/")
-    own, path = dialect(folder), f"{project.settings.output}/{name}"
-    try:
-        body(migration_id(file), read_if_there(os.path.join(project.root, native(path)), MAX_BYTES) or b"", own)
-    except DatabaseError as failure:
-        frame = " ".join(f"{statement};" for statement in (*own.opening, "...", "COMMIT")).replace("...;", "...")
-        raise Problem(
-            f"{visible(path)}, which `routecomp compile` did not write, is none that `routecomp migrate` would run: "
-            f"{visible(failure.message)}",
-            f"write it as {frame}, with an empty line between statements and none within one; if it is no migration, "
-            f"move it out of {visible(project.settings.output)}/",
-        ) from None
 
 
 def _is_own(project: Project, name: str) -> bool:

@@ -19,13 +19,13 @@ from routecomp.review.edit.plan import Plan, first_difference
 from routecomp.source.edits import apply_edits
 from routecomp.table.lower import lower
 from routecomp.workspace.check import check_project
-from routecomp.workspace.drafts import left_over, remove, require_free
+from routecomp.workspace.drafts import remove, require_free
 from routecomp.workspace.git.commit import Committer, ends_in_trailers
 from routecomp.workspace.git.comparison import find_comparison
 from routecomp.workspace.git.released import ReleasedMigrations, released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
 from routecomp.workspace.migrations import build_migrations
-from routecomp.workspace.output import in_order, verify_loads
+from routecomp.workspace.output import in_order, left_over, verify_loads
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project, require_unchanged
 from routecomp.workspace.publish import current, publish

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from routecomp.checker import Checked
     from routecomp.compiler import Compilation
     from routecomp.diagnostics.diagnostic import Diagnostic
+    from routecomp.diagnostics.rule import Rule
     from routecomp.model.memory import Memory
     from routecomp.model.project import Program
     from routecomp.model.read_project import Progress
@@ -70,6 +71,14 @@ def recall_record(project: Project, released: ReleasedMigrations | None) -> Reco
     return record.Record(project, released)
 
 
+def require_runs(project: Project, name: str) -> None:
+    """Raise a `Problem` where `migrate` would not run a migration: see `own_migration.require_runs`."""
+    # lazy: few people write migrations of their own, and `migrate` is large
+    from routecomp.workspace import own_migration
+
+    own_migration.require_runs(project, name)
+
+
 def explain_stale(
     project: Project, released: ReleasedMigrations, states: Mapping[str, str], program: Program
 ) -> list[str]:
@@ -114,6 +123,14 @@ def write_repair(project: Project, repaired: Repair) -> None:
     from routecomp.workspace import repair
 
     repair.write_repair(project, repaired)
+
+
+def linked(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """Return rules with the address of their pages on this disk: see `pages.linked`."""
+    # lazy: only SARIF names pages
+    from routecomp.workspace import pages
+
+    return pages.linked(rules)
 
 
 def read_sound_table(path: str) -> bytes:

@@ -12,9 +12,9 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.emit.file_names import FALLBACK, RESOLVER, ROUTING_TABLE
 from routecomp.table.codec import ruleset_hash
 from routecomp.workspace.cache import Verdict, fingerprint, keep, recall
-from routecomp.workspace.drafts import left_over, remove, require_free
+from routecomp.workspace.drafts import remove, require_free, unwanted
 from routecomp.workspace.git.released import ReleasedMigrations
-from routecomp.workspace.on_demand import compile_project, explain_stale, recall_record
+from routecomp.workspace.on_demand import compile_project, explain_stale, recall_record, require_runs
 from routecomp.workspace.project import Project
 from routecomp.workspace.publish import current, publish
 
@@ -136,6 +136,18 @@ def figures(compilation: Compilation) -> dict[str, Any]:
         "ruleset_hash": table.ruleset_hash,
         "bytes": {file: len(data) for file, data in compilation.artifacts.items()},
     }
+
+
+def left_over(project: Project, wanted: Iterable[str]) -> list[str]:
+    """Return the migrations in the output folder that are none of those wanted: drafts of earlier compilations.
+
+    What a person wrote there is kept: a migration of your own is released as it is, and linted like any other. Raises a
+    `Problem` for one that `routecomp migrate` would not run.
+    """
+    drafts, own = unwanted(project, wanted)
+    for name in own:
+        require_runs(project, name)
+    return drafts
 
 
 def _forbids(diagnostics: Sequence[Diagnostic], strict: bool) -> bool:

@@ -16,7 +16,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import render
 from routecomp.rules.registry import Rules
 from routecomp.workspace.git.from_top import name_from_top
-from routecomp.workspace.pages import linked
+from routecomp.workspace.on_demand import linked
 
 _NAMED = 6
 _FROM_TOP = ("github", "sarif")
