@@ -51,6 +51,9 @@ def test_each_verb_speaks_json(verb: list[str]) -> None:
         wrong = in_process([*verb, "--json", "--nonsense"], root)
         assert wrong.code == 2
         assert json.loads(wrong.out)["failed"]["message"] == f"routecomp {' '.join(verb)} has no option `--nonsense`"
+        before = in_process(["--json", *verb], root)
+        assert before.code == 2
+        assert json.loads(before.out)["failed"]["message"] == "routecomp has no option `--json`"
 
 
 def test_a_failure_is_json_once() -> None:
@@ -303,3 +306,20 @@ def test_a_closed_pipe(command: str) -> None:
         )
         assert done.stderr == ""
         assert done.returncode in (0, 141, 128 + signal.SIGPIPE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "help"),
+    [
+        ("explain x --min-output-tokens 5", "`--max-output-tokens` is known, but it is another word"),
+        ("explain x --max-quality 0.5", "`--min-quality` is known, but it is another word"),
+        ("explain x --max-output-token 5", "did you mean `--max-output-tokens`?"),
+        ("explain last-call", "`first-call` is known, but it is another word"),
+        ("explain first-call --why-not mistral-larg", "did you mean `mistral-large`?"),
+    ],
+)
+def test_no_opposite_is_meant(typed: str, help: str) -> None:
+    """A near name that means the opposite is told apart, whoever suggests it."""
+    files = {**SMALL, "routes/more.yaml": "features:\n  first-call:\n    models: {claude: primary}\n"}
+    with project(files) as root:
+        assert f"help: {help}" in in_process(shlex.split(typed), root).err

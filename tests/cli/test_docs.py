@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
+import routecomp.version
+from routecomp.diagnostics.render import FORMATS
 from routecomp.rules.registry import rules
 from routecomp.workspace.pages import anchors_of, find_page, pages, pages_folder
 from tests.cli.transcripts import SMALL, environment, in_process, project
@@ -34,7 +36,7 @@ def test_every_link_of_a_page_works_as_an_argument(name: str) -> None:
 
 
 def test_every_rule_has_its_page_and_reports_lead_to_it() -> None:
-    """A finding names its page in the text report; in SARIF each rule has an address that can be opened offline."""
+    """A finding names its page in the text report; in SARIF each rule names the command that shows its page."""
     with project({**SMALL, "policies/tenants.yaml": "tenants:\n  acme: {stacks: [mars], preset: x}\n"}) as root:
         text = in_process(["check"], root).out
         (first, rest) = re.findall(r"`routecomp docs (RC\d+)` explains the first; so for (RC\d+)\n$", text)[0]
@@ -44,10 +46,20 @@ def test_every_rule_has_its_page_and_reports_lead_to_it() -> None:
         described = log["runs"][0]["tool"]["driver"]["rules"]
         assert {rule["id"] for rule in described} == set(rules())
         for rule in described:
-            address = urlsplit(rule["helpUri"])
-            assert address.scheme == "file"
-            assert f"# {rule['id']} " in Path(unquote(address.path)).read_text(encoding="utf-8")
             assert f"`routecomp docs {rule['id']}`" in rule["help"]["text"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_report_knows_no_disk(format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report says nothing of where routecomp is installed, and is the same where its pages are not."""
+    with project({**SMALL, "policies/tenants.yaml": "tenants:\n  acme: {stacks: [mars], preset: x}\n"}) as root:
+        whole = in_process(["check", "--format", format], root)
+        assert whole.code == 1
+        assert "file:" not in whole.out
+        assert str(Path(routecomp.__file__).parents[2]) not in whole.out
+        monkeypatch.setattr(routecomp.version, "__file__", str(root / "package" / "version.py"))
+        assert in_process(["docs"], root).code == 2
+        assert in_process(["check", "--format", format], root) == whole
 
 
 def test_a_terminal_gets_a_pager(tmp_path: Path) -> None:
@@ -56,8 +68,8 @@ def test_a_terminal_gets_a_pager(tmp_path: Path) -> None:
     (tmp_path / "pager").chmod(0o755)
     variables = environment(tmp_path) | {"PAGER": str(tmp_path / "pager"), "TERM": "xterm"}
     script = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
-    routecomp = str(Path(sys.executable).parent / "routecomp")
-    command = [sys.executable, "-c", script, routecomp, "docs", "settings"]
+    script_path = str(Path(sys.executable).parent / "routecomp")
+    command = [sys.executable, "-c", script, script_path, "docs", "settings"]
     done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("PAGED")
     assert in_process(["docs", "settings"], tmp_path).out == (Path(pages_folder()) / "settings.md").read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -179,26 +180,22 @@ def run(argv: list[str]) -> int:
 
 def _complete(argv: list[str]) -> int:
     """Answer a shell that asks for completions, or for the script that asks; where that fails, with none."""
-    try:
+    with suppress(Exception, SystemExit):  # whoever presses TAB wants words or nothing, never a message
         cli.main(argv, "routecomp")
-    except SystemExit:
-        return CLEAN
-    except Exception:  # whoever presses TAB wants words or nothing, never a message
-        return CLEAN
     return CLEAN
 
 
 def _unknown_option(wrong: click.NoSuchOption, argv: list[str]) -> Problem:
     """Return the problem of an option that there is not: what was meant, or behind which command it stands."""
     # lazy: only a misspelt option needs it.
-    from routecomp.model.suggest import closest
+    from routecomp.model.suggest import closest, did_you_mean
 
     name, ctx = wrong.option_name, wrong.ctx
     known = [] if ctx is None else [text for param in ctx.command.get_params(ctx) for text in param.opts]
     near = closest(name, [text for text in known if text.startswith("--")])
     command = next((word for word in argv if word in COMMANDS), None)
     if near is not None:
-        help = f"did you mean `{near}`?"
+        help = did_you_mean(visible(name), near)
     elif ctx is not None and ctx.parent is None and command is not None:
         help = f"options of a command stand behind it: `routecomp {command} {name}`"
     else:

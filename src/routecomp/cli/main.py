@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # lazy: what goes wrong while click and the commands are loaded is put into words below.
         from routecomp.cli.app import run
 
-        code = run(arguments)
+        code = run(list(arguments))  # click takes options off the list it is given
         if sys.stdout is not None:
             sys.stdout.flush()
         return code

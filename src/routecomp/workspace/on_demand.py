@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from routecomp.checker import Checked
     from routecomp.compiler import Compilation
     from routecomp.diagnostics.diagnostic import Diagnostic
-    from routecomp.diagnostics.rule import Rule
     from routecomp.model.memory import Memory
     from routecomp.model.project import Program
     from routecomp.model.read_project import Progress
@@ -123,14 +122,6 @@ def write_repair(project: Project, repaired: Repair) -> None:
     from routecomp.workspace import repair
 
     repair.write_repair(project, repaired)
-
-
-def linked(rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """Return rules with the address of their pages on this disk: see `pages.linked`."""
-    # lazy: only SARIF names pages
-    from routecomp.workspace import pages
-
-    return pages.linked(rules)
 
 
 def read_sound_table(path: str) -> bytes:

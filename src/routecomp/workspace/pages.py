@@ -6,10 +6,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from routecomp import version
-from routecomp.diagnostics.rule import Rule
 from routecomp.workspace.problem import Problem
 
 _ENDING = ".md"
@@ -70,16 +68,6 @@ def find_page(name: str, listed: Mapping[str, Page]) -> Page | None:
         if wanted in (page.name.casefold(), page.name.rpartition("/")[2].casefold()):
             return page
     return None
-
-
-def linked(rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """Return rules with the address of their pages on this disk, so that a reader of a report can open them offline."""
-    folder = os.path.join(pages_folder(), "rules")
-    paths = {id: os.path.join(folder, id + _ENDING) for id in rules}
-    return {
-        id: rule._replace(uri=Path(paths[id]).as_uri()) if os.path.exists(paths[id]) else rule
-        for id, rule in rules.items()
-    }
 
 
 def section_of(text: str, anchor: str) -> str | None:

@@ -21,7 +21,7 @@ from routecomp.explain.decision import explain_decision
 from routecomp.explain.notes import callable_names
 from routecomp.explain.why_not import models_named
 from routecomp.model.project import Program
-from routecomp.model.suggest import closest
+from routecomp.model.suggest import suggestion
 from routecomp.runtime.resolver import parse_request
 from routecomp.workspace.problem import Problem, visible
 
@@ -149,7 +149,9 @@ def _named(program: Program, name: str) -> dict[str, str]:
     callable_ = callable_names(program)
     if name in callable_:
         return {"model": name}
-    help = _meant(name, [*features, *callable_], "`routecomp show` lists what there is; --feature asks for any name")
+    help = suggestion(
+        name, [*features, *callable_], "`routecomp show` lists what there is; --feature asks for any name"
+    )
     raise Problem(f"nothing that can be asked for is called `{visible(name)}`", help)
 
 
@@ -157,15 +159,9 @@ def _models(program: Program, name: str) -> Iterable[str]:
     """Return the models that --why-not names."""
     models = models_named(program, name)
     if not models:
-        help = _meant(name, [*program.models, *program.logical_models], "`routecomp show models` lists them")
+        help = suggestion(name, [*program.models, *program.logical_models], "`routecomp show models` lists them")
         raise Problem(f"no model and no logical model is called `{visible(name)}`", help)
     return models
-
-
-def _meant(name: str, names: Iterable[str], otherwise: str) -> str:
-    """Return a did-you-mean with the nearest name, or else another help text."""
-    near = closest(name, names)
-    return f"did you mean `{near}`?" if near else otherwise
 
 
 def _request(text: str | None, options: dict[str, Any]) -> dict[str, Any]:

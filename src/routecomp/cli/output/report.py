@@ -16,7 +16,6 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render import render
 from routecomp.rules.registry import Rules
 from routecomp.workspace.git.from_top import name_from_top
-from routecomp.workspace.on_demand import linked
 
 _NAMED = 6
 _FROM_TOP = ("github", "sarif")
@@ -30,8 +29,7 @@ def report(diagnostics: Sequence[Diagnostic], checked: int, format: str, root: s
     """
     if root is not None and diagnostics and format in _FROM_TOP:
         diagnostics = name_from_top(diagnostics, root)
-    known = linked(Rules()) if format == "sarif" else Rules()
-    page = render(format, diagnostics, known, color=color_for(sys.stdout), version=__version__, checked=checked)
+    page = render(format, diagnostics, Rules(), color=color_for(sys.stdout), version=__version__, checked=checked)
     return page + _pages_line(diagnostics) if format == "text" else page
 
 

@@ -55,7 +55,6 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": {"text": encodable(rule.summary)},
         "fullDescription": {"text": encodable(rule.summary)},
-        **({"helpUri": rule.uri} if rule.uri else {}),
         "help": {"text": encodable(page), "markdown": encodable(page)},
         "defaultConfiguration": {"level": str(rule.severity)},
     }
