@@ -48,9 +48,8 @@ class Rule(NamedTuple):
     by (`L01`). `page` is the documentation as markdown; its first line is the summary. `find` yields the findings
     in what the scope names; it is None where an earlier stage finds them. Findings of a `waivable` rule may be
     waived in writing. `applies` says whether a rule over SQL is about a dialect (`sql.dialects`); None for all.
-    `replaced_by` is the id of the rule that finds today what a deprecated one found. `follows`
-    are the rules whose errors in a body bring about what this rule finds in it: beside one of them it says nothing about
-    that body.
+    `replaced_by` is the id of the rule that finds today what a deprecated one found. `follows` are the rules whose
+    errors in a body bring about what this rule finds in it: beside one of them it says nothing about that body.
     """
 
     id: str
