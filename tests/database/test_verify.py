@@ -264,7 +264,7 @@ def test_settings_of_a_database(request: pytest.FixtureRequest, tmp_path: Path) 
     for setting in (
         "standard_conforming_strings = off",
         "quote_all_identifiers = on",
-        "statement_timeout = 1",
+        "statement_timeout = 20",
         "search_path = nowhere",
     ):
         site.sql(f"ALTER DATABASE {name} SET {setting}")

@@ -125,6 +125,17 @@ def test_a_table_made_by_hand(site: Site) -> None:
     assert site.run_ok("down", "--to", "1", "--drop-rows", "own_notes").count("taken back") == 2
 
 
+def test_a_table_with_a_dot_in_its_name(site: Site) -> None:
+    """A name between quotes is one name, whatever is in it."""
+    table = '{schema}"own.notes"'
+    by_hand(site, "0002_notes", f"CREATE TABLE {table} (x int);", f"DROP TABLE {table};")
+    site.run_ok("up")
+    site.sql('INSERT INTO "own.notes" (x) VALUES (1)')
+    ran = site.migrate("down", "--yes")
+    assert (ran.code, "would drop rows that no migration wrote: own.notes (1 row)" in ran.err) == (1, True), ran.err
+    assert site.run_ok("down", "--yes", "--drop-rows", "own.notes") == "taken back 0002_notes\n"
+
+
 def test_a_table_that_is_emptied(site: Site) -> None:
     """A way back that empties a table is one that drops its rows."""
     by_hand(site, "0002_empty", "DELETE FROM {schema}circuit_breakers;", "DELETE FROM {schema}routing_outcomes;")

@@ -160,7 +160,7 @@ def row_drift(
                 yield Drift("row", f"{whole}: row {name} is there, and no migration made it", whole, name)
             else:
                 for column, value in was.items():
-                    if (whole, "column", column) in catalogue and not _same(value, now[column]):
+                    if (whole, "column", column) in catalogue and not is_equal(value, now[column]):
                         yield Drift(
                             "row",
                             f"{whole}: {column} of row {name} is {shown(now[column])}, not {shown(value)}",
@@ -172,7 +172,7 @@ def row_drift(
                         )
 
 
-def _same(value: Value, other: Value) -> bool:
+def is_equal(value: Value, other: Value) -> bool:
     """Return whether two cells are equal, where True is not equal to 1."""
     return value == other and isinstance(value, bool) == isinstance(other, bool)
 

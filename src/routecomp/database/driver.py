@@ -10,6 +10,7 @@ from routecomp.database.catalog import Catalogue
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.names import Names
+from routecomp.sql.read.statement import Name
 
 Rows = list[tuple[Any, ...]]
 Say = Callable[[str], None]
@@ -98,7 +99,7 @@ class Database(Protocol):
         `routecomp_assert`, which is a function on some databases, stands for the schema as a whole.
         """
 
-    def find_table(self, name: str, *, lock: bool) -> bool:
+    def find_table(self, table: Name, *, lock: bool) -> bool:
         """Return whether there is a table that statements name so.
 
         With `lock` nobody else reads or writes it until the transaction ends.

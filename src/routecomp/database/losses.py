@@ -98,10 +98,11 @@ def find_losses(
     """
     dropped = _dropped(chosen, database.dialect)
     tables = {name: table for name, table in dropped.tables.items() if database.find_table(table, lock=locked)}
+    gone = {table.quoted for table in tables.values()}
     losses = [
         Loss(name, _count(database, table, f"{column} IS NOT NULL"))
         for name, (table, column) in dropped.columns.items()
-        if table not in tables.values() and database.find_table(table, lock=locked)
+        if table.quoted not in gone and database.find_table(table, lock=locked)
     ]
     names = database.dialect.names
     policy = {name for name in tables if names.bare(name) in BY_NAME}
@@ -125,12 +126,12 @@ def find_losses(
 class _Dropped:
     """What migrations drop when they are taken back.
 
-    `tables` maps the name in messages to that in statements, `columns` the same to its table and column; `seeds` counts
-    the rows that the way there of a table wrote into it.
+    `tables` maps the name in messages to that in a statement, `columns` the same to its table and column; `seeds`
+    counts the rows that the way there of a table wrote into it.
     """
 
-    tables: dict[str, str]
-    columns: dict[str, tuple[str, str]]
+    tables: dict[str, Name]
+    columns: dict[str, tuple[Name, str]]
     seeds: dict[str, int]
 
 
@@ -150,12 +151,12 @@ def _dropped(chosen: Sequence[Migration], dialect: Dialect) -> _Dropped:
         for statement in inner:
             for name in _emptied(statement, dialect):
                 if _shown(name, dialect) not in made:
-                    dropped.tables[_shown(name, dialect)] = _written(name)
+                    dropped.tables[_shown(name, dialect)] = name
             for alter in alters(statement):
                 column = dropped_column(alter)
                 table = _shown(alter.table, dialect)
                 if column is not None and table not in made and (alter.table.name, column.name) not in asserted:
-                    dropped.columns[f"{table}.{column.name}"] = _written(alter.table), quoted_name(column.name)
+                    dropped.columns[f"{table}.{column.name}"] = alter.table, quoted_name(column.name)
         for text in body(migration.id, migration.up, dialect):
             for edit in edits(read_statement(text, dialect)):
                 table = _shown(edit.table, dialect)
@@ -192,10 +193,5 @@ def _shown(name: Name, dialect: Dialect) -> str:
     return name.name if name.schema in (None, dialect.names.schema, "main") else f"{name.schema}.{name.name}"
 
 
-def _written(name: Name) -> str:
-    """Return the name of a table as a statement may write it, whatever characters are in it."""
-    return ".".join(quoted_name(part) for part in (name.schema, name.name) if part)
-
-
-def _count(database: Database, table: str, condition: str) -> int:
-    return int(database.run(f"SELECT count(*) FROM {table} WHERE {condition}")[0][0])
+def _count(database: Database, table: Name, condition: str) -> int:
+    return int(database.run(f"SELECT count(*) FROM {table.quoted} WHERE {condition}")[0][0])

@@ -17,6 +17,7 @@ from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
 from routecomp.sql.literals import literal
+from routecomp.sql.read.statement import Name
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,8 +42,6 @@ _PRIMARY = (
     "name the primary's host; of several hosts, postgresql://a,b/routing?target_session_attrs=read-write chooses it"
 )
 _RETRY_S = 0.05
-_HURRIED_TRIES = 20
-"""How often a transaction is begun again that a role's timeout ended before it was switched off."""
 _BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (?P<name>\w+) ON (?P<schema>\w+\.)?")
 _READ_LOCK = "lock_timeout = '10s'"
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\)", re.DOTALL)  # whatever language the server speaks
@@ -60,9 +59,7 @@ SELECT array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.conrelid 
   array(SELECT attname::text FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = ANY (k.confkey))
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.conrelid = to_regclass(%s) AND k.conname = %s"""
-_MADE_KEY = re.compile(
-    r"tenant_routing_policy_tenant_fkey FOREIGN KEY \(tenant\) REFERENCES (?P<table>\S+) \(\s*(?P<column>[^)\s]+)\s*\)"
-)
+_MADE_KEY = re.compile(r"FOREIGN KEY \(tenant\) REFERENCES (?P<table>\S+) \(\s*(?P<column>[^)\s]+)\s*\)")
 _CATALOGUE = """\
 WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
@@ -268,18 +265,8 @@ class Postgres:
     def _begin(self, mode: str, *more: str) -> None:
         """Begin a transaction in which no setting of a role or a database counts that would hurry or confuse us."""
         settings = [*(setting for since, setting in _SINCE if self._major >= since), *_STEADY, *more]
-        # One trip: a timeout of the role cannot end the transaction before it is switched off.
-        trip = "; ".join([f"BEGIN ISOLATION LEVEL {mode}", *(f"SET LOCAL {setting}" for setting in settings)])
-        import psycopg  # lazy: an extra installs it
-
-        for _ in range(_HURRIED_TRIES):
-            try:
-                self.run(trip)
-            except psycopg.errors.QueryCanceled:  # a timeout of a millisecond, on a busy server: before it was off
-                self.rollback()
-            else:
-                return
-        self.run(trip)
+        # One trip, and timeouts first in it: those of a role have hardly a moment to end it.
+        self.run("; ".join([f"BEGIN ISOLATION LEVEL {mode}", *(f"SET LOCAL {setting}" for setting in settings)]))
 
     @property
     def _major(self) -> int:
@@ -299,10 +286,10 @@ class Postgres:
         query = f"regprocedure('{name}(text,boolean)')" if table == "routecomp_assert" else f"regclass('{name}')"
         return self.run(f"SELECT to_{query}")[0][0] is not None
 
-    def find_table(self, name: str, *, lock: bool) -> bool:
-        present: bool = self.run(f"SELECT to_regclass({literal(name, POSTGRES)}) IS NOT NULL")[0][0]
+    def find_table(self, table: Name, *, lock: bool) -> bool:
+        present: bool = self.run(f"SELECT to_regclass({literal(table.quoted, POSTGRES)}) IS NOT NULL")[0][0]
         if present and lock:
-            self.run(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
+            self.run(f"LOCK TABLE {table.quoted} IN ACCESS EXCLUSIVE MODE")
         return present
 
     def utc(self, column: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 from routecomp.database.catalog import Catalogue, advance, changes_schema, names_in, pack, relations_in
 from routecomp.database.driver import Database, Say
@@ -18,10 +17,10 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.migration import Migration
 from routecomp.sql.read.objects import read_objects
+from routecomp.sql.read.script import Way
 from routecomp.sql.reference import Reference
 
 LOCK_WAIT_S = 60.0
-Way = Literal["up", "down"]
 _UNCHANGED = "nothing was changed"
 Steps = Callable[[str, int, int], None]
 """Told before each statement: the migration, which statement, of how many."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from routecomp.database.drift import live_state, our_tables, replay_reference, shown
+from routecomp.database.drift import is_equal, live_state, our_tables, replay_reference, shown
 from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import promotions
@@ -215,7 +215,7 @@ def _reason(before: Row | None, after: Row | None, present: Row | None) -> str |
     for column, value in after.items():
         if before is not None and before[column] == value:
             continue  # not this migration's to change
-        if present[column] != value or isinstance(present[column], bool) != isinstance(value, bool):
+        if not is_equal(present[column], value):
             change = (
                 f"makes it {shown(value)}" if before is None else f"changes {shown(before[column])} to {shown(value)}"
             )

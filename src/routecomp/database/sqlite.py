@@ -18,8 +18,9 @@ from routecomp.database.failure import AlreadyThereError, DatabaseError
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.sqlite import NOW, SQLITE, message_query
-from routecomp.sql.literals import literal
+from routecomp.sql.literals import literal, quoted_name
 from routecomp.sql.read.objects import read_objects
+from routecomp.sql.read.statement import Name
 
 OLDEST = (3, 31, 0)
 _FIRST_MS = 100
@@ -169,8 +170,8 @@ class Sqlite:
         name = literal(self.dialect.names.of(table), SQLITE)
         return bool(self.run(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {name}"))
 
-    def find_table(self, name: str, *, lock: bool) -> bool:
-        return bool(self.run(f"PRAGMA table_info({name.rpartition('.')[2]})"))
+    def find_table(self, table: Name, *, lock: bool) -> bool:
+        return bool(self.run(f"PRAGMA table_info({quoted_name(table.name)})"))
 
     def utc(self, column: str) -> str:
         return column

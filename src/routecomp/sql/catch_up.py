@@ -41,12 +41,12 @@ def write_catch_up(
     does not run behind those that the dialect has.
     """
     known = covered(own)
+    shared = {migration.id for migration in applied.released}
     unknown = [
         migration
         for migration in own
-        if migration.is_ours and not migration.covers <= {other.id for other in applied.released}
+        if migration.is_ours and not stands_for(migration.up) and migration.id not in shared
     ]
-    unknown = [migration for migration in unknown if not stands_for(migration.up)]
     if unknown:
         raise BehindError(
             f"{unknown[0].id} is there for {dialect.title}, and not for {applied.dialect.title}, whose migrations say "

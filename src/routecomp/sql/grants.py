@@ -8,9 +8,9 @@ from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import quoted_name
+from routecomp.sql.names import LONGEST_NAME
 from routecomp.sql.schema import Schema, Table
 
-_LONGEST_ROLE = 63
 _EVERYBODY = ("public", "none")
 """Names that stand for something else than a role, also between quotes."""
 
@@ -19,8 +19,8 @@ def role_fault(role: str) -> str:
     """Say what keeps a role from having this name; empty where nothing does."""
     if role in _EVERYBODY:
         return f"`{role}` is no role: the database takes it for everybody, or for nobody"
-    if not role or len(role.encode("utf-8", "replace")) > _LONGEST_ROLE:
-        return f"the name of a role has 1 to {_LONGEST_ROLE} bytes"
+    if not role or len(role.encode("utf-8", "replace")) > LONGEST_NAME:
+        return f"the name of a role has 1 to {LONGEST_NAME} bytes"
     return "" if role.isprintable() else "the name of a role holds a character that does not show"
 
 

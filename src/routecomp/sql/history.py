@@ -12,6 +12,7 @@ from routecomp.source.text import Span
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.dialects.registry import dialects, reference_dialect
 from routecomp.sql.file_names import FILE
+from routecomp.sql.literals import quoted_name
 from routecomp.sql.migration import Migration, list_migrations
 from routecomp.sql.names import Names
 from routecomp.sql.read.files import dialect_of, scripts
@@ -209,6 +210,5 @@ def _snapshot(sandbox: Sandbox) -> dict[str, Any]:
         snapshot[f"{kind} {name}"] = _Definition(table, definition)
         bare = sandbox.dialect.names.bare(name)
         if kind == "table" and bare not in BY_NAME and bare not in AUDIT:
-            quoted = '"' + name.replace('"', '""') + '"'
-            snapshot[name] = sorted(sandbox.rows(f"SELECT * FROM {quoted}"), key=repr)
+            snapshot[name] = sorted(sandbox.rows(f"SELECT * FROM {quoted_name(name)}"), key=repr)
     return snapshot

@@ -141,7 +141,8 @@ def migration_files(
         for name in dialects:
             files |= _pair(name, BASELINE, *baseline(forward, wanted[name], tenants, schema))
         return files
-    step = write_step(_begun(known), highest + 1, schema)
+    begun = _begun(known)
+    step = write_step(begun, highest + 1, schema)
     applied = _with_step(reference(base, dialects), step)
     before = _replayed(applied, schema, memory)
     for migrations in step:
@@ -151,7 +152,7 @@ def migration_files(
     late: set[str] = set()
     for name, sql in wanted.items():
         has = known[name]
-        if not _begun(known)[name]:  # it comes later than the others: it begins with what they lead to
+        if not begun[name]:  # it comes later than the others: it begins with what they lead to
             first = missing_baseline(has, applied)
             state = before if len(first) == len(applied.released) else replace(applied, migrations=first).state(schema)
             up, down = baseline(change(DatabaseState.empty(), state), sql, tenants, schema)

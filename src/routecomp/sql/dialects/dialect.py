@@ -187,7 +187,7 @@ class Dialect(ABC):
     def stops(self, message: str, condition: str) -> Iterator[str]:
         """Yield statements that fail where a condition is not true, and that keep all from being committed then.
 
-        They stand in a transaction that `rename_opening` begins; who runs it may go on after a statement that fails.
+        They stand in a transaction that `opening` begins; who runs it may go on after a statement that fails.
         """
         yield self.assertion(message, condition)
 

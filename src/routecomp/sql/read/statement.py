@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from routecomp.sql.literals import quoted_name
 from routecomp.sql.read.lexer import Token
 from routecomp.sql.read.script import Script, Statement, find, remembered
 
@@ -20,6 +21,11 @@ class Name:
     name: str
     first: Token
     last: Token
+
+    @property
+    def quoted(self) -> str:
+        """The name as a statement may write it, whatever characters are in it."""
+        return ".".join(quoted_name(part) for part in (self.schema, self.name) if part)
 
 
 def name_at(tokens: Tokens, index: int) -> tuple[Name, int] | None:

@@ -10,7 +10,6 @@ from hashlib import sha256
 from routecomp.sql.ddl import SCHEMA, TENANTS, create_schema
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.registry import dialect as dialect_named
-from routecomp.sql.file_names import WRITTEN_BY
 from routecomp.sql.migration import Migration, names_in
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.read.lexer import tokens
@@ -48,7 +47,7 @@ def read_made(migrations: Sequence[Migration], dialect: Dialect, names: Collecti
     for migration in migrations:
         text = migration.up.decode("utf-8", "replace")
         after = read_objects(mentioning(statements(text), names), dialect, objects)
-        if WRITTEN_BY in text:
+        if migration.is_ours:
             ours |= {thing for thing, definition in after.items() if objects.get(thing) != definition}
         objects = after
     return Made(objects, frozenset(ours & objects.keys()))
