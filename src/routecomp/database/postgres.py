@@ -12,7 +12,7 @@ from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, missing_rows, no_parent, no_table, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
-from routecomp.database.postgres_address import read_environment, read_pairs, read_url
+from routecomp.database.postgres_address import INSTALL, NOT_INSTALLED, read_environment, read_pairs, read_url
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
@@ -22,7 +22,6 @@ from routecomp.sql.read.statement import Name
 if TYPE_CHECKING:
     import psycopg
 
-INSTALL = "pip install 'routecomp[postgres]'"
 OLDEST = 12
 _CONNECT_S = 10
 # Whatever a role's or a database's own settings are: how the catalogue words definitions, and that nobody hurries us.
@@ -107,7 +106,7 @@ def connect(address: Address, *, create: bool = False, writes: bool = True, empt
     try:
         import psycopg  # lazy: an extra installs it
     except ImportError:  # also where it is there and finds no libpq
-        raise DatabaseError("PostgreSQL is reached with psycopg, which is not installed", INSTALL) from None
+        raise DatabaseError(NOT_INSTALLED, INSTALL) from None
     more: dict[str, Any] = {}
     if "connect_timeout" not in address.where and "PGCONNECT_TIMEOUT" not in os.environ:
         more["connect_timeout"] = _CONNECT_S

@@ -11,18 +11,11 @@ from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
 from routecomp.sql.dialects.postgres import POSTGRES
 
+INSTALL = "pip install 'routecomp[postgres]'"
+NOT_INSTALLED = "PostgreSQL is reached with psycopg, which is not installed"
 _QUOTE = "write special characters of the user and the password as %XX: @ is %40, / is %2F, ? is %3F, # is %23"
 _SECRET_KEYS = ("password", "sslpassword", "passfile", "sslkey", "require_auth")
 _PAIRS = re.compile(r"[a-z_]+\s*=", re.ASCII)
-_PAIR = re.compile(
-    r"""
-    \s* ([a-z_]+) \s* = \s*
-    (?: ' ((?:[^'\\]|\\.)*) ' (?=\s|$)             # between quotes
-      | ((?:[^\s'\\]|\\.) (?:[^\s\\]|\\.)* | $) )   # up to the next space
-    """,
-    re.DOTALL | re.VERBOSE | re.ASCII,
-)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _NAMING = {"PGHOST": "host", "PGHOSTADDR": "hostaddr", "PGSERVICE": "service", "PGDATABASE": "dbname"}
 """The variables any of which names a database, and the keys that they stand for."""
 _BESIDE = {"PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
@@ -60,21 +53,22 @@ def read_pairs(text: str) -> Address | None:
 
     Raises `DatabaseError` where it is not clear, and shows nothing of it then.
     """
-    if _PAIRS.match(text.strip()) is None:
+    text = text.strip()
+    if _PAIRS.match(text) is None:
         return None
-    pairs: dict[str, str] = {}
-    place, text = 0, text.strip()
-    while place < len(text):
-        match = _PAIR.match(text, place)
-        if match is None:
-            raise DatabaseError(
-                "this is no `key=value` text that libpq can read",
-                "write key=value pairs with spaces between them, such as host=db.example dbname=routing user=deploy; a "
-                "value with spaces, or an empty one, stands between '…', and in it \\' is a quote",
-            )
-        quoted, plain = match[2], match[3]
-        pairs[match[1]] = _ESCAPED.sub(r"\1", quoted if quoted is not None else plain)
-        place = match.end()
+    try:
+        from psycopg import ProgrammingError  # lazy: an extra installs it
+        from psycopg.conninfo import conninfo_to_dict  # lazy: as above
+    except ImportError:  # also where it is there and finds no libpq
+        raise DatabaseError(NOT_INSTALLED, INSTALL) from None
+    try:
+        pairs = {key: str(value) for key, value in conninfo_to_dict(text).items()}
+    except ProgrammingError:  # its words quote the text, in which a password may be
+        raise DatabaseError(
+            "this is no `key=value` text that libpq can read",
+            "write key=value pairs with spaces between them, such as host=db.example dbname=routing user=deploy; a "
+            "value with spaces, or an empty one, stands between '…', and in it \\' is a quote",
+        ) from None
     return _address(pairs, text)
 
 
