@@ -195,6 +195,17 @@ def test_the_fix_hands_the_sample_over() -> None:
     assert fixed(after) == after, "without the base there is nothing to fix"
 
 
+def test_the_fix_of_a_row_in_a_block_keeps_its_comment() -> None:
+    """A comment on the header line of the row stands behind the longer one."""
+    fixture = FOLDER / "RC505-sample-not-handed-over"
+    after = side(fixture, "after")
+    text = after[FEATURES].decode().replace("sol: shadow", "sol: >-  # watched\n        shadow")
+    [one] = changed(side(fixture, "before"), after | {FEATURES: text.encode()}).diagnostics
+    assert one.fix is not None
+    [edit] = one.fix.edits
+    assert edit.replacement.endswith("}  # watched")
+
+
 NOT_IN_A_TABLE = {"RC516", "RC511", "RC519"}
 """What these fixtures change is in no table: a label, and twice an experiment that is completed without a winner."""
 

@@ -65,6 +65,17 @@ REPAIRS = {
     "a quoted word with a slip": ('objective: "cheepest"', "objective: cheapest"),
     "a quoted number": ("min_quality: '0.55'", "min_quality: 0.55"),
     "a number as a block": ("min_quality: >-\n      0.55", "min_quality: 0.55"),
+    "a block with a comment": (
+        "min_quality: >-  # measured in May\n      0.55",
+        "min_quality: 0.55  # measured in May",
+    ),
+    "a literal with a comment": ("min_quality: |- #5\n      .55", "min_quality: 0.55  #5"),
+    "a word in a block": ("objective: >-  # as agreed\n      cheepest", "objective: cheapest  # as agreed"),
+    "a boolean in a block": ("fallback_enabled: >-  # for now\n      yes", "fallback_enabled: true  # for now"),
+    "letters and marks in a block": (
+        "description: >-  # a bar\n      cafe\u0301",
+        "description: >-  # a bar\n      caf\u00e9",
+    ),
     "an exponent": ("min_quality: 55e-2", "min_quality: 0.55"),
     "a leading zero": ("min_quality: 00.55", "min_quality: 0.55"),
     "no zero before the point": ("min_quality: .55", "min_quality: 0.55"),

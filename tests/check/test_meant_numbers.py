@@ -17,6 +17,7 @@ MODEL = {
 FAIR = "  fair: {provider: beta, quality: 0.7, price: {input: 1, output: 4}, latency_ms: 900, context_window: 128000}\n"
 POINT = "a number is written with a point, not a comma"
 THOUSANDS = "a number is written without thousands separators"
+CONVERT = "amounts are in US dollars: convert it"
 MILLION = "prices are US dollars per million tokens"
 
 
@@ -69,7 +70,19 @@ BLOCK = [
     ("price.input", "1.234,50", THOUSANDS, "1234.50"),
     ("price.input", "$5", "without a currency", "5"),
     ("price.input", "5.00 USD", "without a currency", "5.00"),
-    ("price.input", "5 \u20ac", "amounts are in US dollars: convert it", "a number between 0 and 1000000"),
+    ("price.input", "5 \u20ac", CONVERT, "a number between 0 and 1000000"),
+    ("price.input", "3 \u20ac/m", CONVERT, "a number between 0 and 1000000"),
+    ("price.input", "\u20ac3/m", CONVERT, "a number between 0 and 1000000"),
+    ("price.input", "5 EUR per million tokens", CONVERT, "a number between 0 and 1000000"),
+    ("price.input", "\u00a55/MTok", CONVERT, "a number between 0 and 1000000"),
+    ("price.input", "5 cents", "without a currency", "0.05"),
+    ("price.input", "cents 5", "without a currency", "0.05"),
+    ("price.input", "5\u00a2", "without a currency", "0.05"),
+    ("price.input", "5 cents/m", "without its unit", "0.05"),
+    ("price.input", "1.25 cents per 1k tokens", "without its unit", "12.5"),
+    ("price.input", "0.000125 cents/token", "without its unit", "1.25"),
+    ("price.input", "US$ 5 / 1M tokens", "without a currency", "5"),
+    ("price.input", "5 USD/m", "without its unit", "5"),
     ("price.input", "5e-06", MILLION, "5"),
     ("price.input", "2.5E-5", MILLION, "25"),
     ("price.input", "15e-08", MILLION, "0.15"),

@@ -134,7 +134,11 @@ _ASCII = {
 _QUOTES = "\"'“”‘’‚„«»‹›`"
 _NUMBER = r"[-+]?(?:[0-9][0-9 ,.'_]*|\.[0-9]+)(?:e[-+]?[0-9]{1,3})?"
 _PARTS = rf"(?P<before>[^0-9.+-]*?) ?(?P<number>{_NUMBER}) ?(?P<after>.*)"
-_CURRENCY = r"us\$|[$€£¥]|usd|eur|gbp|jpy|chf|cny|dollars?|euros?|cents?"
+_CURRENCIES = dict.fromkeys(("$", "us$", "usd", "dollar", "dollars"), Fraction(1))
+_CURRENCIES |= dict.fromkeys(("¢", "cent", "cents"), Fraction(1, 100))
+_CURRENCIES |= dict.fromkeys(("€", "£", "¥", "eur", "euro", "euros", "gbp", "jpy", "chf", "cny"), Fraction(0))
+"""What one of each is in dollars; 0 for those that an author must convert."""
+_CURRENCY = "|".join(map(re.escape, _CURRENCIES))
 _PER_SIZE = r"(?P<size>1 ?m|1 ?k|m|k|mio|million|thousand|1,?000,?000|1,?000|1)?"
 _PER = rf"(?:/|per) ?(?:{_PER_SIZE} ?(?:tok(?:en)?s?)?|(?P<short>[mk])tok)"
 _TIMES = {"ns": Fraction(1, 10**6), "us": Fraction(1, 1000), "µs": Fraction(1, 1000), "ms": Fraction(1)}
@@ -154,11 +158,15 @@ def _read(text: str, field: NumberField, time: str, key: str) -> str | None:
     """
     plain, causes = _in_ascii(text)
     match = re.fullmatch(_PARTS, plain, re.ASCII | re.IGNORECASE)
-    if match is None or (match["before"] and not re.fullmatch(_CURRENCY, match["before"].strip(), re.IGNORECASE)):
+    if match is None:
         return None
-    if _is_foreign(match["before"]):
+    currency = match["before"].strip().lower()
+    dollars = _CURRENCIES.get(currency) if currency else Fraction(1)
+    if dollars is None:
+        return None
+    if not dollars:
         return _join([*causes, IN_DOLLARS], [], field)
-    if match["before"]:
+    if currency:
         causes.append(NO_CURRENCY)
     readings, separators = _separated(match["number"].strip(), field.decimals == 0)
     causes += separators
@@ -173,7 +181,7 @@ def _read(text: str, field: NumberField, time: str, key: str) -> str | None:
     is_bare = not match["before"] and not match["after"]
     figures: list[str] = []
     for reading in readings:
-        figure, cause = _fitted(reading, factor, field, time, key, is_bare)
+        figure, cause = _fitted(reading, factor * dollars, field, time, key, is_bare)
         if figure is not None and figure not in figures:
             figures.append(figure)
             causes += [cause] if cause and cause not in causes else []
@@ -239,27 +247,21 @@ def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | N
         return Fraction(1), ""
     if after in ("%", "percent", "per cent", "pct"):
         return (Fraction(1, 100), "it is a share of 1") if field.is_share else (Fraction(1), NO_UNIT)
-    if time and after.removesuffix("s") in _TIMES | {"": 0}:
-        unit = after if after in _TIMES else after.removesuffix("s")
+    unit = after if after in _TIMES else after.removesuffix("s")
+    if time and unit in _TIMES:
         return _TIMES[unit] / _TIMES[time], f"a number is written without its unit, which is {_UNIT_NAMES[time]} here"
-    match = re.fullmatch(rf"(?:{_CURRENCY})? ?{_PER}", after)
+    match = re.fullmatch(rf"(?P<currency>{_CURRENCY})? ?{_PER}", after)
     if field.is_price and match is not None:
         size = (match["size"] or match["short"] or "1")[:9].replace(" ", "").replace(",", "")
         scale = {"1": 10**6, "1000": 10**3, "1000000": 1}.get(size) or (10**3 if size.lstrip("1")[:1] in "kt" else 1)
-        return Fraction(scale), NO_UNIT
-    if _is_foreign(after):
-        return Fraction(0), IN_DOLLARS
-    if re.fullmatch(_CURRENCY, after):
-        return Fraction(1, 100) if after.startswith("cent") else Fraction(1), NO_CURRENCY
+        dollars = _CURRENCIES[match["currency"] or "$"]
+        return scale * dollars, NO_UNIT if dollars else IN_DOLLARS
+    if after in _CURRENCIES:
+        return _CURRENCIES[after], NO_CURRENCY if _CURRENCIES[after] else IN_DOLLARS
     match = re.fullmatch(r"(?P<scale>k|m|b|bn|mio|thousand|million)? ?-?(?:tok(?:en)?s?|times|x)?", after)
     if match is not None:
         return Fraction(_SCALES.get(match["scale"] or "", 1)), NO_UNIT
     return (Fraction(0), NO_UNIT) if re.fullmatch("[a-zµ/ ]{1,20}", after) else None
-
-
-def _is_foreign(text: str) -> bool:
-    """Return whether a text is a currency other than dollars and their cents."""
-    return re.fullmatch("[€£¥]|eur|gbp|jpy|chf|cny|euros?", text.strip().lower()) is not None
 
 
 def _fitted(
@@ -269,7 +271,7 @@ def _fitted(
 
     A bare number, without a unit, may be one of seconds or per cent.
     """
-    value = _value(reading) * factor
+    value = Fraction(reading) * factor
     if field.is_price and 0 < value < Fraction(1, 1000):
         return _figure(reading, factor * 10**6, field), PER_MILLION
     if field.is_price and "e-" in reading and value < Fraction(1, 10):
@@ -306,7 +308,7 @@ def _rounded(value: Fraction, field: NumberField) -> tuple[str | None, str]:
 
 def _figure(reading: str, factor: Fraction, field: NumberField) -> str | None:
     """Write a number times a factor as the field accepts it, with the author's own decimals; None if it is refused."""
-    value = _value(reading) * factor
+    value = Fraction(reading) * factor
     units = value * 10**field.decimals
     if units.denominator > 1 or abs(units) >= 10**LONGEST_NUMBER:
         return None
@@ -314,11 +316,6 @@ def _figure(reading: str, factor: Fraction, field: NumberField) -> str | None:
     figure = own if factor == 1 and NUMBER.fullmatch(own) else format_decimal(int(units), field.decimals)
     figure = figure if field.accepts_text(figure) else format_decimal(int(units), field.decimals)
     return figure if field.accepts_text(figure) else None
-
-
-def _value(reading: str) -> Fraction:
-    """Return the exact value of a decimal, with an exponent or without."""
-    return Fraction(reading)
 
 
 def _time_unit(keys: str) -> str:

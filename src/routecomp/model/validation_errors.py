@@ -15,7 +15,7 @@ from routecomp.model.numbers import NumberField
 from routecomp.model.opposites import difference
 from routecomp.model.part import Part
 from routecomp.model.suggest import closest, suggestion, typo_of
-from routecomp.parse.edit import key_removal
+from routecomp.parse.edit import key_removal, replace_scalar
 from routecomp.parse.scalars import is_null, is_number_rest
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
@@ -275,8 +275,9 @@ def _report_value(place: _Place, fault: Fault) -> Diagnostic:
         fault = fault._replace(help=wanted.help, replacement=wanted.replacement, is_spelling=wanted.is_spelling)
     elif isinstance(node, Scalar) and (words := retyped(node.text)):
         fault = fault._replace(help=words)
-    if fault.replacement is not None:
-        fix = Fix(f"write {quote_value(fault.replacement)}", (Edit(node.span, fault.replacement),), fault.is_spelling)
+    if fault.replacement is not None and isinstance(node, Scalar):
+        edit = replace_scalar(node, fault.replacement)
+        fix = Fix(f"write {quote_value(fault.replacement)}", (edit,), fault.is_spelling)
     return error(fault.rule, f"{place.subject} {fault.message}", first_line_span(node), fault.help, fault.note, fix=fix)
 
 

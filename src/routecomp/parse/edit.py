@@ -86,9 +86,17 @@ def has_comment(node: Node) -> bool:
 # Mappings ---------------------------------------------------------------------------------------------------
 
 
+def replace_scalar(node: Scalar, text: str) -> Edit:
+    """Replace a scalar, with its quotes, by YAML; a comment on the header line of a block scalar stays, behind it."""
+    header = node.file.text[node.start : line_end(node.file.text, node.start)]
+    if header[:1] in ("|", ">") and "#" in header and text[:1] not in ("|", ">"):
+        text = f"{text}  {header[header.index('#') :]}"
+    return Edit(node.span, text)
+
+
 def replace_node(node: Node, text: str) -> Edit:
     """Replace the text of a node; a scalar keeps its quotes."""
-    return Edit(node.span, keep_quotes(node, text) if isinstance(node, Scalar) else text)
+    return replace_scalar(node, keep_quotes(node, text)) if isinstance(node, Scalar) else Edit(node.span, text)
 
 
 def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
@@ -102,10 +110,7 @@ def replace_value(mapping: Mapping, key: str, text: str) -> Edit:
     assert node is not None
     assert key_node is not None
     if isinstance(node, Scalar):
-        header = node.file.text[node.start : line_end(node.file.text, node.start)]
-        if not node.plain and header[:1] in ("|", ">") and "#" in header:
-            return Edit(node.span, f"{text}  {header[header.index('#') :]}")
-        return replace_node(node, text) if _PLAIN.fullmatch(text) else Edit(node.span, text)
+        return replace_node(node, text) if _PLAIN.fullmatch(text) else replace_scalar(node, text)
     if node.flow:
         if has_comment(node):
             raise _by_hand(node.file, node.start, f"the value of `{key}` has comments inside")

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.numbers import format_decimal
 from routecomp.model.route import Row
+from routecomp.parse.edit import replace_scalar
 from routecomp.parse.tree import Scalar
 from routecomp.rules.change.change import Change, Swap, status_span
 from routecomp.rules.lookup import share
 from routecomp.rules.registry import change_rule
-from routecomp.source.edits import Edit, Fix
+from routecomp.source.edits import Fix
 from routecomp.source.text import Span
 
 
@@ -84,7 +85,7 @@ def _finding(change: Change, swap: Swap, challenger: str, incumbent: str) -> Dia
             ),
         ),
         # Only a bare `shadow` is completed by machine: other figures may be meant, and are then for a person.
-        fix=Fix(f"write `{row}`", (Edit(node.span, row),)) if isinstance(node, Scalar) else None,
+        fix=Fix(f"write `{row}`", (replace_scalar(node, row),)) if isinstance(node, Scalar) else None,
     )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Provider
+from routecomp.parse.edit import replace_scalar
 from routecomp.parse.tree import Scalar
 from routecomp.rules.registry import project_rule
 from routecomp.rules.urls import Fault, url_faults
-from routecomp.source.edits import Edit, Fix
+from routecomp.source.edits import Fix
 
 
 @project_rule("RC312", "provider-url")
@@ -38,7 +39,7 @@ def _finding(entry: Entry[Provider], fault: Fault) -> Diagnostic:
     fix = None
     node = entry.node_at(fault.field)
     if fault.instead is not None and isinstance(node, Scalar) and node.plain and node.span.text == node.text:
-        fix = Fix(f"write `{fault.instead}`", (Edit(node.span, fault.instead),))
+        fix = Fix(f"write `{fault.instead}`", (replace_scalar(node, fault.instead),))
     return error(
         "RC312",
         f"{entry.title}: `{fault.field}` {fault.message}",
