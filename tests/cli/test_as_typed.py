@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -323,3 +324,59 @@ def test_no_opposite_is_meant(typed: str, help: str) -> None:
     files = {**SMALL, "routes/more.yaml": "features:\n  first-call:\n    models: {claude: primary}\n"}
     with project(files) as root:
         assert f"help: {help}" in in_process(shlex.split(typed), root).err
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"),
+    [
+        ("--root a init b", "a/b"),
+        ("init b --root a", "a/b"),
+        ("--root a init", "a"),
+        ("init --root a", "a"),
+        ("--root a init --root c", "c"),
+        ("init b", "b"),
+        ("--root a init .", "a"),
+    ],
+)
+def test_init_makes_the_folder_that_is_named(typed: str, made: str, tmp_path: Path) -> None:
+    """--root and DIR name a new project together, as they name one that is there; nothing else is made."""
+    ran = in_process([*shlex.split(typed), "--dialects", "none", "--json"], tmp_path)
+    assert ran.code == 0, ran
+    assert (tmp_path / made / "routes").is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == [made.split("/")[0]]
+    assert [path.parent for path in tmp_path.rglob("routes")] == [tmp_path / made]
+
+
+FILE, FIX = "routes/all.yaml", "--fix --diff"
+
+
+@pytest.mark.parametrize(
+    ("folder", "typed"),
+    [
+        ("my project", f"check {FILE}"),
+        ("my project", f"check {FIX}"),
+        ("my project", f"check {FIX} {FILE} ."),
+        (".", f"check 'my project/{FILE}'"),
+        (".", f"check {FIX} 'my project'"),
+        (".", f"check {FIX} 'my project/{FILE}' 'my project'"),
+        (".", f"check --root 'my project' {FILE}"),
+        (".", f"--root 'my project' check {FIX}"),
+        (".", f"check '{{0}}/my project/{FILE}'"),
+        ("my project/routes", "check all.yaml"),
+        ("my project/routes", f"check {FIX} all.yaml .."),
+        ("/", f"check '{{0}}/my project/{FILE}'"),
+        ("/", f"check {FIX} '{{0}}/my project'"),
+    ],
+)
+def test_a_suggested_command_finds_the_project(folder: str, typed: str, tmp_path: Path) -> None:
+    """What a message suggests works in the folder in which the first command was typed."""
+    for name, text in {**SMALL, "policies/tenants.yaml": "tenants:\n  acme: {presett: balanced}\n"}.items():
+        (tmp_path / "my project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "my project" / name).write_text(text)
+    ran = in_process(shlex.split(typed.format(tmp_path)), tmp_path / folder)
+    (suggested,) = re.findall(r"`(routecomp check[^`]*)` shows all|then `(routecomp check[^`]*)`", ran.out)
+    command = shlex.split("".join(suggested))[1:]
+    assert ("--root" in command) == (folder != "my project")
+    again = in_process(command, tmp_path / folder)
+    assert again.code == (0 if "--fix" in command else 1), again
+    assert "RC112" in again.out

@@ -73,3 +73,19 @@ def test_a_terminal_gets_a_pager(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("PAGED")
     assert in_process(["docs", "settings"], tmp_path).out == (Path(pages_folder()) / "settings.md").read_text()
+
+
+def test_several_pages_and_parts_are_shown(tmp_path: Path) -> None:
+    """Each page that is named is shown, in text, as JSON and by its place; a part that is not there, never."""
+    names = ["RC301", "settings#who-may-write-a-project"]
+    texts = [in_process(["docs", name], tmp_path).out for name in names]
+    assert in_process(["docs", *names], tmp_path).out == "\n".join(texts)
+    records = json.loads(in_process(["docs", *names, "--json"], tmp_path).out)
+    assert [record["text"] for record in records] == texts
+    assert records[0] == json.loads(in_process(["docs", names[0], "--json"], tmp_path).out)
+    paths = in_process(["docs", *names, "--path"], tmp_path).out
+    assert paths == "".join(in_process(["docs", name, "--path"], tmp_path).out for name in names)
+    for option in ("--path", "--json"):
+        assert in_process(["docs", "settings#who-may-wander", option], tmp_path).code == 2
+    assert in_process(["docs", "settings", "--path", "--json"], tmp_path).code == 2
+    assert in_process(["docs", "settings", "weasel"], tmp_path).out == ""

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN, HELP, USAGE
-from routecomp.cli.options import complete_folders, keep_root
+from routecomp.cli.root import group_root_option
 from routecomp.workspace.problem import Problem, visible
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -131,14 +131,7 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "color": True},
 )
 @click.option("-V", "--version", is_flag=True, help="Show the version and exit.")
-@click.option(
-    "--root",
-    metavar="DIR",
-    callback=keep_root,
-    expose_value=False,
-    shell_complete=complete_folders,
-    help="The project's folder; default: the current one. It may stand behind the command too.",
-)
+@group_root_option
 @click.pass_context
 def cli(ctx: click.Context, version: bool) -> None:
     """Compile LLM routing policy: YAML under routes/, policies/ and experiments/ becomes one routing table.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 from click.shell_completion import CompletionItem
 
-from routecomp.cli.options import keep_root
+from routecomp.cli.root import root_of
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -16,11 +16,11 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 def names_of(*kinds: str) -> Completer:
     """Return what completes the names that the project declares in these sections (`models`)."""
 
-    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         # lazy: only a shell that asks for completions needs it
         from routecomp.workspace.declared_names import declared_names
 
-        root = keep_root(ctx, param, ctx.params.get("root")) or os.curdir
+        root = root_of(ctx) or os.curdir
         return items(declared_names(root, kinds), incomplete)
 
     return complete

@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 import click
 
 from routecomp.cli.exit import CLEAN, FINDINGS
-from routecomp.cli.options import keep_json, root_option, today_option
+from routecomp.cli.options import keep_json, today_option
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.yaml_diff import yaml_diff
+from routecomp.cli.root import root_option
 from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.workspace.edit import Draft, Planner, Replacement, UnplannedError, draft_edit, replacement_of, write_edit
 from routecomp.workspace.files import find_root, locked

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from routecomp.cli.output.progress import Progress
+from routecomp.cli.root import root_words
 from routecomp.workspace.on_demand import plan_repair, write_repair
 from routecomp.workspace.project import Project
 
@@ -28,8 +28,8 @@ def fix_project(
 ) -> Project:
     """Make the safe fixes, and with `with_unsafe` the others; without `writes` show them as a diff.
 
-    Return the project as it lies on the disk then. `root` is the option as it was given, for the command that makes
-    what is left. INVARIANT: where `writes` is true, the caller holds the project's lock.
+    Return the project as it lies on the disk then. `root` is what --root has to name in the command that makes what
+    is left. INVARIANT: where `writes` is true, the caller holds the project's lock.
     """
     repair = plan_repair(project, progress, base_of, with_unsafe)
     if writes:
@@ -59,5 +59,5 @@ def _left(repair: Repair, root: str | None) -> list[str]:
     if not repair.unsafe:
         return []
     count = "1 unsafe fix is" if repair.unsafe == 1 else f"{repair.unsafe} unsafe fixes are"
-    command = "routecomp check --fix --unsafe-fixes" + (f" --root {shlex.quote(root)}" if root is not None else "")
+    command = f"routecomp check --fix --unsafe-fixes{root_words(root)}"
     return [f"{count} left: read {'it' if repair.unsafe == 1 else 'them'} with `{command} --diff`, then `{command}`"]

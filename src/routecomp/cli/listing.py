@@ -9,10 +9,10 @@ import click
 
 from routecomp.cli.exit import CLEAN, USAGE
 from routecomp.cli.loading import load_project
-from routecomp.cli.options import keep_root
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.show_text import list_text
 from routecomp.cli.output.terminal import color_for
+from routecomp.cli.root import root_of
 from routecomp.explain.inventory.kinds import list_kind
 
 
@@ -21,7 +21,7 @@ def list_or_help(ctx: click.Context, kind: str, as_json: bool) -> int:
 
     In JSON the list is that of `routecomp show KIND --json`.
     """
-    root = keep_root(ctx, ctx.command.params[0], None)
+    root = root_of(ctx)
     if root is None and not os.path.lexists("routes") and not as_json:
         click.echo(ctx.get_help())
         return USAGE

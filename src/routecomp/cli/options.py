@@ -10,12 +10,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from routecomp.cli.exit import USAGE
+from routecomp.cli.root import group_root_option
 from routecomp.diagnostics.render import FORMATS
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.problem import Problem, visible
 
 F = TypeVar("F", bound=Callable[..., Any])
-_ROOT = "routecomp.root"
 _JSON = "routecomp.json"
 
 
@@ -28,16 +28,7 @@ class Verbs(click.Group):
     def __init__(self, *arguments: Any, asks_for: str = "", **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.asks_for = asks_for
-        self.params.append(
-            click.Option(
-                ["--root"],
-                metavar="DIR",
-                callback=keep_root,
-                expose_value=False,
-                shell_complete=complete_folders,
-                help="The project's folder; default: the current one.",
-            )
-        )
+        group_root_option(self)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and self.no_args_is_help and not ctx.resilient_parsing:
@@ -59,27 +50,11 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def keep_root(ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Return the folder that --root names at this place of the command line, else the one that it named before.
-
-    So `routecomp --root DIR check` is `routecomp check --root DIR`.
-    """
-    if value is not None:
-        ctx.meta[_ROOT] = value
-    root: str | None = ctx.meta.get(_ROOT)
-    return root
-
-
 def keep_json(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:
     """Return whether --json stands here or stood before, behind a group: `experiment --json pause NAME`."""
     if value:
         ctx.meta[_JSON] = True
     return bool(ctx.meta.get(_JSON))
-
-
-def complete_folders(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Let the shell complete a folder."""
-    return [CompletionItem(incomplete, type="dir")]
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
@@ -103,13 +78,6 @@ def complete_files(_ctx: click.Context, _argument: click.Parameter, incomplete: 
     return [CompletionItem(incomplete, type="file")]
 
 
-root_option = click.option(
-    "--root",
-    metavar="DIR",
-    callback=keep_root,
-    shell_complete=complete_folders,
-    help="The project's folder; default: the current one.",
-)
 format_option = click.option(
     "--format",
     "format",

@@ -8,9 +8,9 @@ import click
 
 from routecomp.cli.completion import names_of
 from routecomp.cli.exit import CLEAN, FINDINGS
-from routecomp.cli.options import root_option
 from routecomp.cli.output.ledger import print_chain, print_differences, print_ledger
 from routecomp.cli.output.version import print_version_note
+from routecomp.cli.root import root_option
 from routecomp.model.suggest import suggestion
 from routecomp.sql.names import DEFAULT
 from routecomp.workspace.audit import compare_with_database, verify_chain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
@@ -16,13 +17,13 @@ from routecomp.cli.options import (
     complete_files,
     format_option,
     json_option,
-    root_option,
     strict_option,
     today_option,
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import count_findings, exit_code, report
 from routecomp.cli.output.version import print_version_note, version_keys, with_keys
+from routecomp.cli.root import root_option, root_words
 from routecomp.workspace.check_migrations import check_migrations
 from routecomp.workspace.files import locked
 from routecomp.workspace.git.comparison import Comparison, find_comparison
@@ -114,6 +115,7 @@ def check(
     if fix and named.below:
         raise click.UsageError("--fix repairs the whole project: leave the files out")
 
+    shown_root = _shown_root(named, path, root)
     with locked(named.root) if writes else nullcontext(), Progress() as progress:
         project = open_project(named.root, today, sweep=writes, writes=writes)
         print_version_note(project.settings)
@@ -128,7 +130,7 @@ def check(
                     project,
                     progress,
                     lambda project: comparison_of(project).base,
-                    path[0] if root is None and path else root,
+                    shown_root,
                     unsafe_fixes,
                     writes,
                     to_stderr=format != "text",
@@ -158,10 +160,21 @@ def check(
     click.echo(page, nl=False)
     if others:
         files = visible(", ".join(places_of(others)[:_SHOWN]))
+        command = f"routecomp check{root_words(shown_root)}"
         click.echo(
-            f"and {count_findings(others)} in other files ({files}): `routecomp check` shows all", err=format != "text"
+            f"and {count_findings(others)} in other files ({files}): `{command}` shows all",
+            err=format != "text",
         )
     return exit_code(diagnostics, strict)
+
+
+def _shown_root(named: NamedPaths, paths: Sequence[str], root: str | None) -> str | None:
+    """Return the project as commands that a message names find it with --root; None where that is not needed."""
+    if root is not None or not paths:
+        return root
+    if os.path.realpath(os.curdir) == named.root:
+        return None
+    return named.root if os.path.isabs(paths[0]) else os.path.relpath(named.root)
 
 
 def _elsewhere_keys(named: NamedPaths, others: Sequence[Diagnostic]) -> dict[str, Any]:

@@ -13,16 +13,15 @@ import click
 from routecomp.cli.options import (
     cache_option,
     chosen_format,
-    complete_folders,
     format_option,
     json_option,
-    root_option,
     strict_option,
     today_option,
 )
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import exit_code, report
 from routecomp.cli.output.version import version_keys
+from routecomp.cli.root import complete_folders, root_option
 from routecomp.sql.dialects.names import folder_names
 from routecomp.workspace.cache import Verdict
 from routecomp.workspace.files import find_root, locked

@@ -8,11 +8,12 @@ from datetime import date
 import click
 
 from routecomp.cli.exit import CHANGED, CLEAN, FINDINGS
-from routecomp.cli.options import json_option, root_option, today_option
+from routecomp.cli.options import json_option, today_option
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.report import errors_document, print_errors
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.output.version import print_version_note, with_version
+from routecomp.cli.root import root_option
 from routecomp.review.diff.render import FORMATS, render
 from routecomp.workspace.diff import diff_project
 from routecomp.workspace.git.snapshot import Snapshot

@@ -30,6 +30,7 @@ Examples:
   routecomp docs                      the list of pages
   routecomp docs settings             one page
   routecomp docs RC301                a rule, with an example of what it finds
+  routecomp docs RC301 RC302          several pages
   routecomp docs settings.md#who-may-write-a-project
                                       what a link of a page leads to
   routecomp docs --search "lock timeout"
@@ -47,20 +48,22 @@ Exit codes:
   2  there is no such page
 """
 )
-@click.argument("page", required=False, shell_complete=_complete)
+@click.argument("page", nargs=-1, shell_complete=_complete)
 @click.option("--search", "words", metavar="WORDS", help="Show every line that holds all these words.")
-@click.option("--path", "only_path", is_flag=True, help="Print where the page, or the folder of all, lies on the disk.")
+@click.option("--path", "only_path", is_flag=True, help="Print where each PAGE, or the folder of all, lies.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def docs(page: str | None, words: str | None, only_path: bool, as_json: bool) -> int:
-    """Read the documentation: list the pages, show PAGE, or search all of them."""
+def docs(page: tuple[str, ...], words: str | None, only_path: bool, as_json: bool) -> int:
+    """Read the documentation: list the pages, show each PAGE, or search all of them."""
+    if only_path and as_json:
+        raise click.UsageError("--path and --json contradict each other: the JSON of a page holds its path")
     listed = pages()
     if words is not None:
-        if page is not None or only_path:
+        if page or only_path:
             raise click.UsageError("--search looks in all pages: leave the page and --path out")
         if not words.strip():
             raise click.UsageError("--search needs words to look for")
         return _search(words, listed, as_json)
-    if page is None:
+    if not page:
         if only_path:
             click.echo(pages_folder())
         elif as_json:
@@ -68,22 +71,29 @@ def docs(page: str | None, words: str | None, only_path: bool, as_json: bool) ->
         else:
             click.echo(_list(listed), nl=False)
         return CLEAN
-    name, _, anchor = page.partition("#")
-    shown = _named(name, listed)
+    chosen = [_part(name, listed) for name in page]
     if only_path:
-        click.echo(shown.path)
-        return CLEAN
-    text = section_of(shown.text, anchor) if anchor else shown.text
-    if text is None:
-        raise Problem(
-            f"the page `{shown.name}` has no part `#{visible(anchor)}`",
-            suggestion(anchor, anchors_of(shown.text), f"`routecomp docs {shown.name}` shows all of it"),
-        )
-    if as_json:
-        print_json(_record(shown) | {"text": text})
+        click.echo("\n".join(shown.path for shown, _ in chosen))
+    elif as_json:
+        records = [_record(shown) | {"text": text} for shown, text in chosen]
+        print_json(records[0] if len(records) == 1 else records)
     else:
+        text = "\n".join(text for _, text in chosen)
         click.echo_via_pager(text) if sys.stdout.isatty() else click.echo(text, nl=False)
     return CLEAN
+
+
+def _part(name: str, listed: Mapping[str, Page]) -> tuple[Page, str]:
+    """Return the page of a name, and its text or that of the part behind `#`; raise a `Problem` for none."""
+    name, _, anchor = name.partition("#")
+    page = _named(name, listed)
+    text = section_of(page.text, anchor) if anchor else page.text
+    if text is None:
+        raise Problem(
+            f"the page `{page.name}` has no part `#{visible(anchor)}`",
+            suggestion(anchor, anchors_of(page.text), f"`routecomp docs {page.name}` shows all of it"),
+        )
+    return page, text
 
 
 def _named(name: str, listed: Mapping[str, Page]) -> Page:

@@ -14,9 +14,9 @@ import click
 from routecomp.cli.completion import names_of
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
-from routecomp.cli.options import root_option
 from routecomp.cli.output.explain_text import explain_text
 from routecomp.cli.output.terminal import color_for
+from routecomp.cli.root import root_option
 from routecomp.explain.decision import explain_decision
 from routecomp.explain.notes import callable_names
 from routecomp.explain.why_not import models_named

@@ -8,8 +8,9 @@ import click
 
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN
-from routecomp.cli.options import complete_files, complete_folders, keep_root
+from routecomp.cli.options import complete_files
 from routecomp.cli.output.json import print_json
+from routecomp.cli.root import complete_folders, root_option
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.workspace.new_project import CI, default_dialects, make_project
@@ -39,6 +40,7 @@ Examples:
 """
 )
 @click.argument("dir", required=False, shell_complete=complete_folders)
+@root_option
 @click.option("--ci", type=click.Choice(CI), default="github", show_default=True, help="Whose CI to write files for.")
 @click.option(
     "--dialects",
@@ -53,16 +55,13 @@ Examples:
     help="Where CI gets this compiler from; default: the wheel that runs, copied to tools/.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON what was written.")
-@click.pass_context
-def init(
-    ctx: click.Context, dir: str | None, ci: str, dialects: str | None, compiler: str | None, as_json: bool
-) -> int:
+def init(dir: str | None, root: str | None, ci: str, dialects: str | None, compiler: str | None, as_json: bool) -> int:
     """Create a small working project to start from, in DIR (default: here).
 
     Nothing that is there is ever overwritten. Your README, CODEOWNERS and the like stay as they are; if something
     else is in the way, nothing is written.
     """
-    folder = dir or keep_root(ctx, ctx.command.params[0], None) or os.curdir
+    folder = os.path.join(root or "", dir or "") or os.curdir
     names = default_dialects() if dialects is None else _read_dialects(dialects)
     files, notes = make_project(folder, ci, names, compiler)
     if as_json:

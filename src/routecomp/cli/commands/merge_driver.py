@@ -9,8 +9,8 @@ import click
 
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN, FINDINGS
-from routecomp.cli.options import root_option
 from routecomp.cli.output.json import print_json
+from routecomp.cli.root import root_option
 from routecomp.workspace.git.merge import install_driver, merge_file
 
 

@@ -12,11 +12,12 @@ import click
 
 from routecomp import __version__
 from routecomp.cli.exit import CLEAN, FINDINGS
-from routecomp.cli.options import F, Verbs, root_option
+from routecomp.cli.options import F, Verbs
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.layout import table
 from routecomp.cli.output.progress import Progress
 from routecomp.cli.output.version import print_version_note, version_keys
+from routecomp.cli.root import root_option
 from routecomp.database import runner
 from routecomp.database.adopt import adopt as adopt_migrations
 from routecomp.database.connection import open_database

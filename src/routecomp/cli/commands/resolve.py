@@ -9,7 +9,7 @@ import click
 
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
-from routecomp.cli.options import root_option
+from routecomp.cli.root import root_option
 from routecomp.runtime.resolver import Router, load, serve
 from routecomp.workspace.problem import Problem, visible
 

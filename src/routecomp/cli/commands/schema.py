@@ -10,9 +10,9 @@ from click.shell_completion import CompletionItem
 from routecomp import __version__
 from routecomp.cli.completion import items
 from routecomp.cli.exit import CLEAN
-from routecomp.cli.options import root_option
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.version import print_version_note
+from routecomp.cli.root import root_option
 from routecomp.emit.json_schema.published import schema_files
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.files import find_root

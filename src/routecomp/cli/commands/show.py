@@ -11,9 +11,9 @@ from click.shell_completion import CompletionItem
 from routecomp.cli.completion import items, names_of
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
-from routecomp.cli.options import root_option
 from routecomp.cli.output.show_text import body_text, list_text, overview_text
 from routecomp.cli.output.terminal import color_for
+from routecomp.cli.root import root_option
 from routecomp.explain.inventory.kinds import declared, describe, list_kind
 from routecomp.explain.loaded import Loaded
 from routecomp.model.suggest import closest, suggestion
