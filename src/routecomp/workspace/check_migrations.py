@@ -39,7 +39,7 @@ def check_migrations(
         below = f"{output}/{FOLDER}/"
         warnings += changed_tenants(project, files, {path for path in files if path.removeprefix(below) in known})
     wrong = warnings + _wrong(project, use_cache, files, released)
-    overwritten = None if against is None else overwritten_since(project, snapshot, against, files)
+    overwritten = None if against is None else overwritten_since(project, snapshot, against, files, released)
     return wrong if overwritten is None else wrong + lint_overwritten(project, overwritten, files)
 
 

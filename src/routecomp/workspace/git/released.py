@@ -119,25 +119,32 @@ def known_released(project: Project, snapshot: Snapshot, any_base: bool = False)
 
 
 def overwritten_since(
-    project: Project, snapshot: Snapshot, commit: str, files: Mapping[str, bytes]
+    project: Project,
+    snapshot: Snapshot,
+    commit: str,
+    files: Mapping[str, bytes],
+    now: ReleasedMigrations | None,
 ) -> Overwritten | None:
     """Return what a commit has of released migrations and the base branch has lost or edited since; None for nothing.
 
     That is so after a merge that took the other side's file: the base branch itself cannot tell. `files` are the
-    migrations in the output folder, path from the project's root to bytes. A commit that is not on the base branch
-    counts as the one where its history left it: what a branch writes is not released. Those that are as the base branch
-    has them now or had them before that commit were restored.
+    migrations in the output folder, path from the project's root to bytes, and `now` the released ones of the base
+    branch; where nobody knows these, nothing is lost. A commit that is not on the base branch counts as the one where
+    its history left it: what a branch writes is not released. Those that are as the base branch has them now or had
+    them before that commit were restored.
     """
+    if now is None:
+        return None
     try:
-        return _overwritten_since(project, snapshot, commit, files)
+        return _overwritten_since(project, snapshot, commit, files, now)
     except Problem:
         return None  # nobody knows the base branch, and `check` says why where it matters
 
 
 def _overwritten_since(
-    project: Project, snapshot: Snapshot, commit: str, files: Mapping[str, bytes]
+    project: Project, snapshot: Snapshot, commit: str, files: Mapping[str, bytes], now: ReleasedMigrations
 ) -> Overwritten | None:
-    """Do the work of `overwritten_since`; raises a `Problem` where nobody knows the base branch."""
+    """Do the work of `overwritten_since`; raises a `Problem` where a commit cannot be read."""
     repository, point = snapshot.repository(), snapshot.base_point()
     base = point.commit if isinstance(point, BasePoint) else snapshot.head()
     if repository is None or base is None or base == commit:
@@ -145,7 +152,7 @@ def _overwritten_since(
     before = repository.fork_point(base, [commit])
     if before is None or before == base:
         return None
-    released, now = _of_commit(project, snapshot, repository, before), _of_commit(project, snapshot, repository, base)
+    released = _of_commit(project, snapshot, repository, before)
     below = f"{project.settings.output}/{FOLDER}/"
     lost: dict[str, str] = {}
     for name, id in (released.ids or {}).items():

@@ -17,7 +17,7 @@ from routecomp.workspace.project import Project
 class Snapshot:
     """The Git repository around a project as one command sees it.
 
-    `root` is the project's folder, `base_branch` the branch that its settings name. The repository and the base point
+    `root` is the project's folder, `base_branch` the branch that its settings name. The repository and the two points
     stay what they were when they were first read; HEAD is read each time. Use it in a `with` statement, which ends
     Git's process.
     """
@@ -28,6 +28,7 @@ class Snapshot:
         self._repository: Repository | None = None
         self._is_searched = False
         self._base_point: BasePoint | NoBasePoint | None = None
+        self._change_point: ChangePoint | None = None
         self._projects: dict[str, ProjectInCommit] = {}
 
     def __enter__(self) -> Snapshot:
@@ -66,9 +67,13 @@ class Snapshot:
 
     def change_point(self) -> ChangePoint:
         """Return the commit that the change is judged from; see `base_point` for what is raised."""
-        point = self.base_point()
-        repository = self.repository()
-        return ChangePoint(point) if repository is None else find_change_point(repository, self._base_branch, point)
+        if self._change_point is None:
+            point = self.base_point()
+            repository = self.repository()
+            self._change_point = (
+                ChangePoint(point) if repository is None else find_change_point(repository, self._base_branch, point)
+            )
+        return self._change_point
 
     def project_in(self, commit: str, project: Project) -> ProjectInCommit:
         """Return where a commit holds a project of this repository, and its settings there.
