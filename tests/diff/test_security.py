@@ -235,3 +235,33 @@ def test_a_folder_has_settings_of_its_own(tmp_path: Path) -> None:
     (row,) = json.loads(ran.out)["changes"]
     assert (row["before"], row["after"]) == ("*_KEY", "*_KEY, *_TOKEN")
     assert row["was"]["path"] == "../old/routecomp.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            '[tool.routecomp]\n\n[tool.other]\noutput = "x"\nreleased = ["x"]\n',
+            {"output": None, "secrets.released": None},
+        ),
+        (
+            '[tool.other]\noutput = "x"\n[tool.routecomp.secrets]\nreleased = ["0123456789abcdef"]\n'
+            '[tool.another]\n[tool.routecomp]\noutput = "now"\n',
+            {"output": 7, "secrets.released": 4},
+        ),
+        (
+            '[tool.routecomp]\n secrets.released = ["0123456789abcdef"]\noutput = "now"\n[tool.other]\noutput = "x"\n',
+            {"output": 3, "secrets.released": 2},
+        ),
+    ],
+)
+def test_places_of_settings_are_in_their_own_tables(text: str, lines: dict[str, int | None]) -> None:
+    """A key of another tool is no place of a setting; tables may stand in any order."""
+    begin = '[tool.routecomp]\noutput = "made"\nsecrets = {released = ["fedcba9876543210"]}\n'
+    with project(PROJECT) as root:
+        repository = Repository(root)
+        repository.write({"pyproject.toml": begin})
+        repository.commit("begin")
+        repository.write({"pyproject.toml": text})
+        rows = json.loads(in_process(["diff", "--json", "--against", "main"], root).out)["changes"]
+        assert {row["name"]: row["now"] and row["now"]["line"] for row in rows} == lines

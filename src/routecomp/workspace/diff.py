@@ -14,18 +14,17 @@ from routecomp.review.diff.difference import by_weight
 from routecomp.review.diff.migrations import new_migrations
 from routecomp.runtime.resolver import MAX_BYTES
 from routecomp.workspace.check import collector_paused, options_of
-from routecomp.workspace.files import NotReadableError, read_if_there, read_regular
+from routecomp.workspace.files import NotReadableError, read_regular
 from routecomp.workspace.git.comparison import Comparison, find_comparison
 from routecomp.workspace.git.project_in_commit import settings_files
 from routecomp.workspace.git.released import released_migrations
 from routecomp.workspace.git.snapshot import Snapshot
-from routecomp.workspace.load_settings import MAX_BYTES as MAX_SETTINGS
-from routecomp.workspace.load_settings import load_settings
+from routecomp.workspace.load_settings import load_settings, settings_files_in
 from routecomp.workspace.migrations import build_migrations
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.project import Project
 from routecomp.workspace.setting_rows import SettingsSide, setting_rows
-from routecomp.workspace.settings import TOML, YAML, Settings
+from routecomp.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _with_settings(project: Project, snapshot: Snapshot, other: Comparison, comp
     difference = compared.difference
     if difference is None:
         return compared
-    after = SettingsSide(project.settings, *_settings_in(project.root))
+    after = SettingsSide(project.settings, *settings_files_in(project.root))
     rows = setting_rows(_settings_before(project, snapshot, other), after, compared.checked.declared)
     return replace(compared, difference=replace(difference, rows=tuple(by_weight([*difference.rows, *rows]))))
 
@@ -99,14 +98,8 @@ def _settings_before(project: Project, snapshot: Snapshot, other: Comparison) ->
         if there.is_there:
             return SettingsSide(there.settings, *settings_files(repository, other.commit, there.prefix), other.prefix)
     if other.folder is not None:
-        return SettingsSide(load_settings(other.folder), *_settings_in(other.folder), other.prefix)
+        return SettingsSide(load_settings(other.folder), *settings_files_in(other.folder), other.prefix)
     return SettingsSide(Settings())
-
-
-def _settings_in(folder: str) -> tuple[bytes | None, bytes | None]:
-    """Return the bytes of the two files of a folder that may hold settings, None for what is not there."""
-    yaml, toml = (read_if_there(os.path.join(folder, name), MAX_SETTINGS) for name in (YAML, TOML))
-    return yaml, toml
 
 
 def _read_table(path: str) -> bytes:

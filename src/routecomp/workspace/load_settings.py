@@ -14,9 +14,13 @@ MAX_BYTES = 4 * 1024 * 1024
 
 def load_settings(root: str) -> Settings:
     """Return the settings of the project at `root`; a `Problem` lists everything that is wrong with them."""
-    yaml = read_if_there(os.path.join(root, YAML), MAX_BYTES)
-    toml = read_if_there(os.path.join(root, TOML), MAX_BYTES)
-    return settings_of(yaml, toml)
+    return settings_of(*settings_files_in(root))
+
+
+def settings_files_in(folder: str) -> tuple[bytes | None, bytes | None]:
+    """Return the bytes of the two files of a folder that may hold settings, None for what is not there."""
+    yaml, toml = (read_if_there(os.path.join(folder, name), MAX_BYTES) for name in (YAML, TOML))
+    return yaml, toml
 
 
 def settings_of(yaml: bytes | None, toml: bytes | None) -> Settings:

@@ -12,7 +12,7 @@ from routecomp.sql.migration import list_migrations, names_in
 from routecomp.sql.names import DEFAULT
 from routecomp.sql.steps.step import tenants_of
 from routecomp.workspace.project import Project
-from routecomp.workspace.released_names import setting_place
+from routecomp.workspace.setting_place import setting_place
 
 _KEYS = ("tenants_table",)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import NamedTuple
@@ -12,13 +11,13 @@ from routecomp.model.project import Declared
 from routecomp.parse import parse
 from routecomp.parse.tree import Mapping
 from routecomp.review.diff.difference import Row, Severity
-from routecomp.source.text import SourceFile, Span
+from routecomp.source.text import Span
+from routecomp.workspace.setting_place import place_in_toml
 from routecomp.workspace.settings import TOML, YAML, Settings
 
 _GUARDS = ("key_names", "released", "requires_routecomp", "tenants_table", "base_branch")
 """Settings that guard something: which keys are sent, what counts as a credential, who may write, whose rows go with
 a tenant, and what a change is judged against."""
-_TABLE = re.compile(r"^\[tool\.routecomp[\].]", re.MULTILINE)
 
 
 class SettingsSide(NamedTuple):
@@ -79,9 +78,4 @@ def _span(side: SettingsSide, name: str) -> Span | None:
         root = parse(side.prefix + YAML, side.yaml).root
         key = root.key(keys[0]) if isinstance(root, Mapping) else None
         return None if key is None else key.span
-    text = "" if side.toml is None else side.toml.decode("utf-8", "replace")
-    table = _TABLE.search(text)
-    match = (
-        None if table is None else re.compile(rf"^\s*({keys[0]}|{keys[-1]})\b", re.MULTILINE).search(text, table.end())
-    )
-    return None if match is None else Span(SourceFile(side.prefix + TOML, text), match.start(1), match.end(1))
+    return None if side.toml is None else place_in_toml(side.prefix + TOML, side.toml, keys)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from routecomp.workspace.git.base_point import BasePoint, NoBasePoint, find_base_point
-from routecomp.workspace.git.project_in_commit import own_settings_files, project_in_commit, settings_files
+from routecomp.workspace.git.project_in_commit import project_in_commit, settings_files
 from routecomp.workspace.git.repository import Repository
+from routecomp.workspace.load_settings import settings_files_in
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.settings import Settings
 
@@ -73,7 +74,7 @@ def _is_own_base(repository: Repository, name: str, point: BasePoint, default: B
 
 def _base_branch_in(repository: Repository, commit: str, base_branch: str | None) -> str | None:
     """Return the base branch that the project's settings name in a commit; today's where it has no such project."""
-    own = own_settings_files(repository)
+    own = settings_files_in(repository.folder)
     files = settings_files(repository, commit, repository.prefix)
     if files == own and (files != (None, None) or repository.files(commit, ["routes"])):
         return base_branch

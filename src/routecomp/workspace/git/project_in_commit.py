@@ -10,7 +10,7 @@ from routecomp.workspace.files import ENDINGS, FOLDERS, MAX_DEPTH, READABLE, nat
 from routecomp.workspace.git.objects import Blob, blob_id
 from routecomp.workspace.git.on_demand import find_moved_project
 from routecomp.workspace.git.repository import Repository, shown_folder
-from routecomp.workspace.load_settings import MAX_BYTES, settings_of
+from routecomp.workspace.load_settings import settings_files_in, settings_of
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.settings import TOML, YAML, Settings
 
@@ -44,7 +44,7 @@ def project_in_commit(
         notes.append(f"this project stood in {shown_folder(place)}, and is compared with what stood there")
     yaml, toml = settings_files(repository, commit, place)
     settings = own
-    if (yaml, toml) != own_settings_files(repository):
+    if (yaml, toml) != settings_files_in(repository.folder):
         try:
             settings = settings_of(yaml, toml)
         except Problem as problem:
@@ -63,12 +63,6 @@ def settings_files(repository: Repository, commit: str, prefix: str) -> tuple[by
     ids = {blob.path: blob.id for blob in repository.objects.files(commit, paths) if blob.is_regular}
     contents = repository.contents(list(ids.values()))
     yaml, toml = (contents[ids[path]] if path in ids else None for path in paths)
-    return yaml, toml
-
-
-def own_settings_files(repository: Repository) -> tuple[bytes | None, bytes | None]:
-    """Return the bytes of the two files that may hold settings on the disk, None for what is not there."""
-    yaml, toml = (read_if_there(os.path.join(repository.folder, name), MAX_BYTES) for name in (YAML, TOML))
     return yaml, toml
 
 
