@@ -10,7 +10,6 @@ from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Se
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     SECURITY_TITLE,
-    callers_text,
     condition_text,
     decision_texts,
     decisions_line,
@@ -21,7 +20,7 @@ from routecomp.review.diff.render.wording import (
     take_first,
     witness_text,
 )
-from routecomp.review.diff.rows.text import count_noun
+from routecomp.review.diff.rows.text import callers_text, count_noun
 
 DEFAULT_LIMIT = 2_000
 _STYLE = """
@@ -113,7 +112,7 @@ def _group(group: Group) -> str:
         f'<td>{group.argument} {_code(group.name)}<span class="note">{CHANGES[group.change]}</span>'
         f'<span class="note">{_code(witness_text(group))}{_safe(gates)}</span></td>'
         f"<td>{before}</td><td>{after}</td>"
-        f"<td>{callers_text(group, _code)}{'; ' + condition if condition else ''}</td>"
+        f"<td>{callers_text(group.callers, _code)}{'; ' + condition if condition else ''}</td>"
     )
 
 

@@ -15,7 +15,6 @@ from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Se
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     SECURITY_TITLE,
-    callers_text,
     condition_text,
     decision_texts,
     decisions_line,
@@ -25,7 +24,7 @@ from routecomp.review.diff.render.wording import (
     span_text,
     witness_text,
 )
-from routecomp.review.diff.rows.text import count_noun
+from routecomp.review.diff.rows.text import callers_text, count_noun
 
 MARKER = "<!-- routecomp-diff -->"
 """The first line of the comment, by which CI finds the comment to replace."""
@@ -144,7 +143,7 @@ def _groups(difference: Difference) -> _List:
 def _group(group: Group) -> str:
     before, after = decision_texts(group, code_span)
     condition = condition_text(group, code_span)
-    callers = callers_text(group, code_span) + (f"; {condition}" if condition else "")
+    callers = callers_text(group.callers, code_span) + (f"; {condition}" if condition else "")
     request = witness_text(group)
     # A request that is cut or escaped cannot be run, so it is left out.
     shown = code_span(request) if len(request) <= _MAX_VALUE and not set(request) & set(_ESCAPES) else ""

@@ -10,7 +10,6 @@ from routecomp.review.diff.difference import CHANGES, Difference, Group, Row, Se
 from routecomp.review.diff.render.sql import body_statements, migration_title, shown_migrations, visible_lines
 from routecomp.review.diff.render.wording import (
     SECURITY_TITLE,
-    callers_text,
     condition_text,
     decision_texts,
     decisions_line,
@@ -21,7 +20,7 @@ from routecomp.review.diff.render.wording import (
     take_first,
     witness_text,
 )
-from routecomp.review.diff.rows.text import count_noun
+from routecomp.review.diff.rows.text import callers_text, count_noun
 
 COLUMNS = 100
 DEFAULT_LIMIT = 50
@@ -123,7 +122,7 @@ def _group(group: Group, color: bool) -> Iterator[str]:
     if group.change == "chain":
         yield from _wrapped(f"now {after}", "    ")
     condition = condition_text(group, visible)
-    yield from _wrapped(f"for {callers_text(group, visible)}{'; ' + condition if condition else ''}", "    ")
+    yield from _wrapped(f"for {callers_text(group.callers, visible)}{'; ' + condition if condition else ''}", "    ")
     # Never wrapped: people copy it.
     gates = "".join(f" {gate}=1" for gate in group.gates)
     yield f"    {witness_text(group)}{'   (with' + gates + ')' if gates else ''}"

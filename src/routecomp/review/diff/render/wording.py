@@ -21,8 +21,6 @@ from routecomp.source.text import Span
 T = TypeVar("T")
 Quote = Callable[[str], str]
 SECURITY_TITLE = "Security: where requests and keys go"
-MAX_TENANTS = 5
-"""The most tenants that are named; further ones are only counted."""
 
 
 def headline(difference: Difference, quote: Quote) -> str:
@@ -99,23 +97,6 @@ def _fields_text(decision: Decision, fields: Sequence[str], quote: Quote) -> str
         else:
             text = " ".join(value) if isinstance(value, tuple) else safe_text(str(value))
         parts.append(f"{'floor' if field == 'floor_bp' else field} {quote(text)}")
-    return ", ".join(parts)
-
-
-def callers_text(group: Group, quote: Quote) -> str:
-    """Name the callers of a group: requests without a tenant, tenants, undeclared tenants.
-
-    Tenants are counted, and at most `MAX_TENANTS` of them named.
-    """
-    callers = group.callers
-    tenants = [tenant for caller in callers for tenant in caller.tenants]
-    parts = ["no tenant"] if any(caller.without_tenant for caller in callers) else []
-    if tenants:
-        names = ", ".join(quote(tenant) for tenant in sorted(tenants)[:MAX_TENANTS])
-        more = "" if len(tenants) <= MAX_TENANTS else f" and {len(tenants) - MAX_TENANTS:,} more"
-        parts.append(f"{count_noun(len(tenants), 'tenant')} ({names}{more})")
-    if any(caller.undeclared for caller in callers):
-        parts.append("undeclared tenants")
     return ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from routecomp.model.project import Entry
 from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.entry import field_rows, value_row
 from routecomp.review.diff.rows.text import join_names, percent_text
+from routecomp.review.diff.rows.url import key_text
 from routecomp.rules.change.moved_units import moved
 from routecomp.rules.lookup import share
 
@@ -52,7 +53,7 @@ def _variant_rows(
     if before is None or after is None:
         texts = (None if side is None else f"weight {share(side.weight)}" for side in (before, after))
         keys = set() if after is None else set(filter(None, _keys(after)))
-        note = f"with the key in {' or '.join(sorted(keys))}" if keys else ""
+        note = key_text(keys) if keys else ""
         yield value_row(old, new, what, *texts, path=path, note=note, is_security=bool(keys))
         return
     if before.label != after.label:
@@ -82,7 +83,7 @@ def _variant_rows(
 def keys_text(experiment: Experiment) -> str | None:
     """Write the variables of keys that an experiment's versions name; None where they name none."""
     names = {key for variant in experiment.variants.values() for key in _keys(variant) if key is not None}
-    return f"with the key in {' or '.join(sorted(names))}" if names else None
+    return key_text(names) if names else None
 
 
 def _keys(variant: Variant) -> list[str | None]:
@@ -99,7 +100,7 @@ def _upstream_text(version: Version | None) -> str | None:
     """Write the model of a version, and the variable of its key if it has one; None without a version."""
     if version is None:
         return None
-    return version.model if version.api_key_env is None else f"{version.model} with the key in {version.api_key_env}"
+    return version.model if version.api_key_env is None else f"{version.model} {key_text([version.api_key_env])}"
 
 
 def _versions_text(variant: Variant) -> str:

@@ -14,12 +14,9 @@ from routecomp.model.project import Declared
 from routecomp.review.diff.decisions.callers import Callers
 from routecomp.review.diff.decisions.compiled_side import CompiledSide, Content
 from routecomp.review.diff.difference import Caller, Row, Severity
-from routecomp.review.diff.rows.text import count_noun, join_names
-from routecomp.review.diff.rows.url import host_of
+from routecomp.review.diff.rows.text import callers_text, join_names
+from routecomp.review.diff.rows.url import host_of, key_text
 from routecomp.source.text import Span
-
-_FEW = 5
-"""The most tenants of a host that are named."""
 
 
 def reach_rows(before: CompiledSide, after: CompiledSide, declared: Declared | None = None) -> Iterator[Row]:
@@ -37,10 +34,9 @@ def reach_rows(before: CompiledSide, after: CompiledSide, declared: Declared | N
         for host in new.hosts(_Permission.read(permission_after)) - earlier:
             reached.setdefault(host, []).append(caller)
     for host in sorted(reached):
-        callers = _callers_text(known[host]) if host in known else None
-        newly = f"newly {_callers_text(reached[host])}"
-        keys = sorted({key for key, place in new.keys if place == host})
-        note = f"with the key in {' or '.join(keys)}" if keys else "without a key"
+        callers = callers_text(known[host]) if host in known else None
+        newly = f"newly {callers_text(reached[host])}"
+        note = key_text({key for key, place in new.keys if place == host})
         yield _row("host", host, "gets requests of", callers, newly, note, new, host, declared)
     for key in sorted({key for key, host in new.keys - old.keys if key in {name for name, _ in old.keys}}):
         places = [sorted(host for name, host in side.keys if name == key) for side in (old, new)]
@@ -134,15 +130,3 @@ def _row(
         slugs = (slug for slug, provider in side.providers.items() if host_of(provider["url"]) == host)
         span = declared.providers[next(slugs)].span("base_url")
     return Row(kind, name, what, before, after, Severity.BEHAVIOURAL, note, None, span, is_security=True)
-
-
-def _callers_text(callers: list[Caller]) -> str:
-    """Name callers: requests without a tenant, tenants (a few by name), undeclared tenants."""
-    tenants = sorted(tenant for caller in callers for tenant in caller.tenants)
-    parts = ["no tenant"] if any(caller.without_tenant for caller in callers) else []
-    if tenants:
-        more = f" and {len(tenants) - _FEW:,} more" if len(tenants) > _FEW else ""
-        parts.append(f"{count_noun(len(tenants), 'tenant')} ({', '.join(tenants[:_FEW])}{more})")
-    if any(caller.undeclared for caller in callers):
-        parts.append("undeclared tenants")
-    return ", ".join(parts)

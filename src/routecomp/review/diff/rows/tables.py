@@ -7,7 +7,7 @@ from typing import Any
 
 from routecomp.review.diff.decisions.compiled_side import Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
-from routecomp.review.diff.rows.url import endpoint_text, safe_text
+from routecomp.review.diff.rows.url import endpoint_text, key_text, safe_text
 from routecomp.table.codec import compact
 
 _KINDS = {
@@ -82,8 +82,8 @@ def _where_it_sends(section: str, entry: Any) -> str | None:
     """Write where a new entry sends requests or keys; None if it does not."""
     if section == "providers":
         return endpoint_text(safe_text(entry["url"]), entry["api_key_env"])
-    keys = sorted(set(filter(None, _keys(entry["variants"])))) if section == "experiments" else []
-    return f"with the key in {' or '.join(keys)}" if keys else None
+    keys = set(filter(None, _keys(entry["variants"]))) if section == "experiments" else set()
+    return key_text(keys) if keys else None
 
 
 def _keys(value: Any) -> Any:

@@ -1,8 +1,8 @@
-"""Write the values of fields as text: exact, and in the units that authors write."""
+"""Write callers, and the values of fields, as text: exact, and in the units that authors write."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,7 @@ from routecomp.model.figures import FIGURES
 from routecomp.model.numbers import format_decimal, format_padded_decimal
 from routecomp.model.policy import Weights
 from routecomp.model.route import Candidates, CostScale, LatencyScale
+from routecomp.review.diff.difference import Caller
 from routecomp.rules.lookup import share
 
 _UNITS: Mapping[str, Unit] = {
@@ -20,6 +21,8 @@ _UNITS: Mapping[str, Unit] = {
 }
 """The unit of a field's numbers; the scales are written as a whole."""
 _SUFFIXES: Mapping[Unit, str] = {"milliseconds": " ms", "seconds": " s", "tokens": " tokens"}
+_MAX_TENANTS = 5
+"""The most tenants that are named; further ones are only counted."""
 
 
 def value_text(field: str, value: Any) -> str | None:
@@ -85,6 +88,22 @@ def list_change_text(before: Collection[str], after: Collection[str]) -> str:
 def count_noun(count: int, singular: str, plural: str | None = None) -> str:
     """Write a count with its noun: `1 tenant`, `3,000 tenants`; without `plural` an `s` is appended."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def callers_text(callers: Collection[Caller], quote: Callable[[str], str] = str) -> str:
+    """Name callers: requests without a tenant, tenants, undeclared tenants.
+
+    Tenants are counted, and only the first few named, each as `quote` writes it.
+    """
+    tenants = sorted(tenant for caller in callers for tenant in caller.tenants)
+    parts = ["no tenant"] if any(caller.without_tenant for caller in callers) else []
+    if tenants:
+        names = ", ".join(quote(tenant) for tenant in tenants[:_MAX_TENANTS])
+        more = f" and {len(tenants) - _MAX_TENANTS:,} more" if len(tenants) > _MAX_TENANTS else ""
+        parts.append(f"{count_noun(len(tenants), 'tenant')} ({names}{more})")
+    if any(caller.undeclared for caller in callers):
+        parts.append("undeclared tenants")
+    return ", ".join(parts)
 
 
 def _number_text(field: str, value: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from routecomp.diagnostics.credentials.detect import star_secrets
 
@@ -23,4 +24,9 @@ def host_of(url: str) -> str:
 
 def endpoint_text(url: str, key: str | None) -> str:
     """Write where requests go, and the variable of the key that goes with them."""
-    return f"{url}, {'without a key' if key is None else f'with the key in {key}'}"
+    return f"{url}, {key_text([] if key is None else [key])}"
+
+
+def key_text(keys: Collection[str]) -> str:
+    """Write the variables of keys that go with requests."""
+    return f"with the key in {' or '.join(sorted(keys))}" if keys else "without a key"
