@@ -316,3 +316,25 @@ def test_outside_of_git_a_baseline_that_is_written_anew_is_named(tmp_path: Path)
     before = sorted((tmp_path / "generated/migrations").rglob("*.sql"))
     assert in_process(["compile"], tmp_path).code == 0
     assert sorted((tmp_path / "generated/migrations").rglob("*.sql")) == before, "they may be released"
+
+
+def test_a_dialect_that_missed_a_promotion_and_its_way_back(tmp_path: Path) -> None:
+    """What it gets changes the primary twice, has a row of the ledger for each, and is clean."""
+    repository = start(tmp_path, "sqlite", changes=0)
+    configure(repository, BOTH)
+    release(repository, "postgres too")
+    configure(repository, "sqlite")
+    release(repository, "sqlite alone")
+    swap = ("claude: primary", "claude: shadow"), ("mistral-large: shadow", "mistral-large: primary")
+    repository.edit("routes/all.yaml", *swap)
+    release(repository, "promoted")
+    repository.edit("routes/all.yaml", *((new, old) for old, new in swap))
+    release(repository, "rolled back")
+    configure(repository, BOTH)
+    release(repository, "postgres again")
+    name = ids(repository, "postgres")[-1]
+    assert "catch-up" in name
+    text = (repository.project / f"generated/migrations/postgres/{name}.up.sql").read_text()
+    assert text.count(f"'{name}');") == 2
+    assert run_ok(repository, "lint-migrations", "--all")
+    run_ok(repository, "check")

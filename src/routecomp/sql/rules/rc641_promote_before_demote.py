@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.sql.read.promotions import swaps
+from routecomp.sql.read.promotions import Step, swaps
 from routecomp.sql.read.script import Script
 from routecomp.sql.rule import migration_rule
 
@@ -19,10 +19,19 @@ def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
 
     Fix: demote first, then promote.
     """
-    moves = swaps(script)
-    for step in moves.of("promotes"):
+    behind: dict[str | None, Step] = {}
+    moves = swaps(script).of("promotes", "demotes")
+    for at, step in enumerate(moves):
+        before = behind.get(step.feature)
+        behind[step.feature] = step
+        if step.kind == "demotes" or (before is not None and before.kind == "demotes"):
+            continue  # a migration may hold several changes of a feature: each demotes, then promotes
         late = next(
-            (other for other in moves.of("demotes") if other.feature == step.feature and other.place > step.place),
+            (
+                other
+                for other in moves[at:]
+                if other.kind == "demotes" and other.feature == step.feature and other.place > step.place
+            ),
             None,
         )
         if late is not None:
