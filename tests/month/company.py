@@ -264,7 +264,7 @@ class Company:
             else:
                 with psycopg.connect(environment.postgres, autocommit=True) as connection:
                     connection.execute(script.encode())
-            self._run_as_deployer(clone, "migrate", "adopt", "--database", url)
+            self._run_as_deployer(clone, "migrate", "adopt", "--to", "0001_baseline", "--database", url)
 
     def _run_as_deployer(self, clone: Clone, *arguments: str) -> str:
         ran = clone.run(*arguments)
