@@ -14,6 +14,10 @@ from tests.cli.repository import Repository, promote, small
 from tests.cli.transcripts import in_process
 
 MOVED = "note: this project stood in llm/, and is compared with what stood there\n"
+BESIDE = (
+    "note: eu/ declares what llm/ does, which stays: it counts as a new project, with migrations of its own, and no "
+    "rule of change is asked; to move it instead, take llm/ away in this same change\n"
+)
 PROMOTED = "error[RC502]: model `gemini` becomes primary of feature `support-chat` straight from retired\n"
 
 
@@ -207,9 +211,38 @@ def test_a_new_project_beside_the_old_one_is_new(tmp_path: Path) -> None:
     repository.project = repository.root / "eu"
     illegal_promotion(repository)
     ran = repository.check()
-    assert (ran.code, ran.err) == (0, ""), ran.out
+    assert (ran.code, ran.err) == (0, BESIDE), ran.out
     repository.commit("a region of its own")
-    assert repository.check().code == 0
+    ran = repository.check()
+    assert (ran.code, ran.err) == (0, BESIDE), ran.out
+
+
+def test_a_move_that_leaves_half_of_the_names_takes_the_migrations_along(tmp_path: Path) -> None:
+    """Where a project's migrations went is where it went, though a feature or a target of it is left behind."""
+    repository = begin(tmp_path / "project")
+    repository.git("switch", "-q", "main")
+    assert in_process(["compile"], repository.project).code == 0
+    repository.commit("compiled")
+    repository.git("switch", "-qC", "work")
+    left = (repository.project / "routes/features.yaml").read_text(encoding="utf-8")
+    released = {path.name: path.read_bytes() for path in repository.project.rglob("0001_*.sql")}
+    rename(repository)
+    repository.write({"../llm/routes/features.yaml": left})
+    illegal_promotion(repository)
+    ran = repository.check()
+    assert (ran.code, "RC502" in ran.out, ran.err) == (1, True, MOVED), ran.out
+    repository.edit(
+        "routes/features.yaml", ("gemini: primary", "gemini: retired"), ("claude: shadow", "claude: primary")
+    )
+    repository.edit("routes/all.yaml", ("quality: 0.70", "quality: 0.69"))
+    for is_committed in (False, True):
+        if is_committed:
+            repository.commit("moved")
+        assert in_process(["compile"], repository.project).code == 0
+        kept = {path.name: path.read_bytes() for path in repository.project.rglob("000*.sql")}
+        assert kept.items() >= released.items()
+        assert any(name.startswith("0002_") for name in kept)
+        assert repository.check().code == 0
 
 
 def test_a_copy_beside_one_that_is_not_checked_out_is_new(tmp_path: Path) -> None:
@@ -222,7 +255,7 @@ def test_a_copy_beside_one_that_is_not_checked_out_is_new(tmp_path: Path) -> Non
     repository.project = repository.root / "eu"
     illegal_promotion(repository)
     ran = repository.check()
-    assert (ran.code, ran.err) == (0, ""), ran.out
+    assert (ran.code, ran.err) == (0, BESIDE), ran.out
 
 
 def test_another_project_in_place_of_the_old_one_is_new(tmp_path: Path) -> None:

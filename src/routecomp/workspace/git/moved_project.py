@@ -1,16 +1,18 @@
 """Find the folder in which a commit holds a project that stands elsewhere today, by the names that it declares.
 
 Names of features and experiments outlive the edits that a move may come with. A project of the commit that is still
-there today was not moved: a new one beside it is new, a copy too.
+there today was not moved: a new one beside it is new, a copy too, unless it has taken the migrations along.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from routecomp.model.reader import SECTIONS
 from routecomp.parse import Limits, parse
@@ -24,9 +26,20 @@ from routecomp.workspace.settings import MOST_FILE_BYTES
 
 Names = frozenset[tuple[str, str]]
 """What a project declares: (section, name)."""
+_MIGRATION = re.compile(r"(?:^|/)migrations/[^/]+/[0-9]{4,}_[^/]*\.up\.sql$")
 _NAMED = frozenset(name for name, section in SECTIONS.items() if not section.once)
 _DECIDING = frozenset({"features", "targets", "experiments"})
 _LIMITS = Limits(max_bytes=MOST_FILE_BYTES)
+
+
+class MovedProject(NamedTuple):
+    """Where a commit holds a project: `folder`, None where it holds none.
+
+    `beside` is the folder of another project that stays, and declares most of what a project declares that is new.
+    """
+
+    folder: str | None
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,18 +92,34 @@ class WorkTree:
         command = ["-C", repository.way_to_top, "ls-files", "-z", *options]
         return set(_by_project(os.fsdecode(run_git(repository.folder, command)).split("\0")))
 
+    def has_file(self, path: str, id: str | None = None) -> bool:
+        """Return whether a file of the repository is there, or is left out of the disk; with `id`, its content too."""
+        prefix, _, name = path.rpartition("/")
+        folder = self._folder(f"{prefix}/" if prefix else "")
+        if folder is not None:
+            try:
+                data = read_regular(os.path.join(folder, native(name)), MOST_FILE_BYTES)
+            except NotReadableError:
+                data = None
+            if data is not None:
+                return id is None or blob_id(data, id) == id
+        return any(id in (None, known) for _, known in self._skipped([native(path)]))
+
     def _left_out(self, prefix: str) -> dict[str, bytes]:
         """Return the YAML files of a project that a sparse checkout leaves out of the disk."""
+        skipped = self._skipped([native(prefix + folder) for folder in FOLDERS])
+        ids = {path.removeprefix(prefix): id for path, id in skipped if _is_read(path)}
+        contents = self.repository.contents(list(ids.values()))
+        return {path: contents[id] for path, id in ids.items()}
+
+    def _skipped(self, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield the files below some paths that a sparse checkout leaves out of the disk: path and content's id."""
         repository = self.repository
-        paths = [native(prefix + folder) for folder in FOLDERS]
         options = ["-C", repository.way_to_top, "ls-files", "-z", "-t", "--stage", "--", *paths]
-        ids: dict[str, str] = {}
         for entry in os.fsdecode(run_git(repository.folder, options)).split("\0"):
             facts, _, path = entry.partition("\t")
-            if facts.startswith("S ") and _is_read(path):
-                ids[path.removeprefix(prefix)] = facts.split(" ")[2]
-        contents = repository.contents(list(ids.values()))
-        return {path: contents[id] for path, id in ids.items()}
+            if facts.startswith("S "):
+                yield path, facts.split(" ")[2]
 
 
 @dataclass
@@ -101,6 +130,9 @@ class CommitTree:
     commit: str
     ids: dict[str, dict[str, str]] = field(init=False)
     """Folder to the YAML files of the project in it, path to the content's id."""
+    migrations: dict[str, str] = field(init=False)
+    """The way up of every migration in the commit, path to the content's id."""
+    _files: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         output = run_git(self.repository.folder, ["ls-tree", "-r", "-z", "--full-tree", self.commit])
@@ -109,6 +141,8 @@ class CommitTree:
             facts, _, path = entry.partition("\t")
             if facts.startswith("100"):
                 ids[path] = facts.split(" ")[2]
+        self._files = ids
+        self.migrations = {path: id for path, id in ids.items() if _MIGRATION.search(path)}
         self.ids = {prefix: {path: ids[prefix + path] for path in paths} for prefix, paths in _by_project(ids).items()}
 
     def files(self, prefix: str) -> dict[str, bytes]:
@@ -116,6 +150,10 @@ class CommitTree:
         ids = self.ids.get(prefix, {})
         contents = self.repository.contents(sorted(set(ids.values())))
         return {path: contents[id] for path, id in ids.items()}
+
+    def has_file(self, path: str, id: str | None = None) -> bool:
+        """Return whether the commit has a file; with `id`, of that content."""
+        return path in self._files and id in (None, self._files[path])
 
     def prefixes(self) -> set[str]:
         """Return the folders that hold projects."""
@@ -134,8 +172,8 @@ def find_moved_project(
     is_here: bool,
     today: WorkTree | CommitTree | None = None,
     prefix: str | None = None,
-) -> str | None:
-    """Return the folder of a commit that holds a project, None where none does.
+) -> MovedProject:
+    """Return where a commit holds a project.
 
     The project stands `today` (by default on the disk) in the folder `prefix` (by default the repository's). `is_here`
     says that the commit holds a project there too, which may be another one. Raises a `Problem` where several folders
@@ -147,10 +185,17 @@ def find_moved_project(
     files = after.files(prefix)
     names = _names(files)
     fits: dict[str, tuple[Fraction, int, bool]] = {}
+    beside: dict[str, Fraction] = {}
     for folder in sorted(before.prefixes()):
-        if folder != prefix and _stays(before, after, folder):
-            continue
         known = _names(before.files(folder))
+        if (
+            folder != prefix
+            and _stays(before, after, folder)
+            and not (_is_shared(known, names) and _took_migrations(before, after, folder, prefix))
+        ):
+            if known and _is_half(_deciding(known), names):
+                beside[folder] = _likeness(known, names)
+            continue
         if folder != prefix and not (
             _is_shared(known, names) and not _fits_another(before, after, folder, known, names, prefix)
         ):
@@ -158,18 +203,20 @@ def find_moved_project(
         unchanged = sum(path in files and blob_id(files[path], id) == id for path, id in before.ids[folder].items())
         fits[folder] = (_likeness(known, names), unchanged, _last_part(folder) == _last_part(prefix))
     if not fits:
-        return prefix if is_here else None
+        return (
+            MovedProject(prefix) if is_here else MovedProject(None, max(beside, key=beside.__getitem__, default=None))
+        )
     best = max(fits.values())
     chosen = [folder for folder, fit in fits.items() if fit == best]
     if len(chosen) > 1:
         if prefix in chosen:
-            return prefix
+            return MovedProject(prefix)
         raise Problem(
             f"{' and '.join(map(shown_folder, chosen))} of the commit to compare with are gone, and what is in "
             f"{shown_folder(prefix)} may have stood in either",
             f"move one project in a change of its own, before the other one is moved or removed; {NO_BASE}",
         )
-    return chosen[0]
+    return MovedProject(chosen[0])
 
 
 def _by_project(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -232,6 +279,17 @@ def _stays(before: CommitTree, after: WorkTree | CommitTree, folder: str) -> boo
     if all(path in files and blob_id(files[path], id) == id for path, id in before.ids[folder].items()):
         return True
     return _is_half(_deciding(_names(before.files(folder))), _names(files))
+
+
+def _took_migrations(before: CommitTree, after: WorkTree | CommitTree, folder: str, prefix: str) -> bool:
+    """Return whether the migrations of a project of the commit have all left its folder, and stand in another one."""
+    inner = {
+        path.removeprefix(folder): id
+        for path, id in before.migrations.items()
+        if path.startswith(folder) and not before.has_file(prefix + path.removeprefix(folder))
+    }
+    came = any(after.has_file(prefix + path, id) for path, id in inner.items())
+    return came and not any(after.has_file(folder + path) for path in inner)
 
 
 def _fits_another(

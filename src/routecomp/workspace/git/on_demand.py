@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from routecomp.workspace.git.moved_project import MovedProject
     from routecomp.workspace.git.repository import Repository
     from routecomp.workspace.settings import Settings
 
@@ -20,8 +21,8 @@ def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
     return settings_file.parse_settings(yaml, toml)
 
 
-def find_moved_project(repository: Repository, commit: str, *, is_here: bool) -> str | None:
-    """Return the folder of a commit that holds a project: see `moved_project.find_moved_project`."""
+def find_moved_project(repository: Repository, commit: str, *, is_here: bool) -> MovedProject:
+    """Return where a commit holds a project: see `moved_project.find_moved_project`."""
     # lazy: most commits hold the project where it stands today
     from routecomp.workspace.git import moved_project
 

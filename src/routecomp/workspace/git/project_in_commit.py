@@ -37,11 +37,17 @@ def project_in_commit(
     `own` are its settings today, and `files` its YAML, path to bytes; without them they are read from the disk where
     they are needed. Raises a `Problem` where several folders of the commit may be it.
     """
-    prefix = _find(repository, commit, files)
+    prefix, beside = _find(repository, commit, files)
     place = repository.prefix if prefix is None else prefix
     notes: list[str] = []
     if place != repository.prefix:
         notes.append(f"this project stood in {shown_folder(place)}, and is compared with what stood there")
+    if beside is not None:
+        notes.append(
+            f"{shown_folder(repository.prefix)} declares what {shown_folder(beside)} does, which stays: it counts as a "
+            "new project, with migrations of its own, and no rule of change is asked; to move it instead, take "
+            f"{shown_folder(beside)} away in this same change"
+        )
     yaml, toml = settings_files(repository, commit, place)
     settings = own
     if (yaml, toml) != settings_files_in(repository.folder):
@@ -73,13 +79,13 @@ def is_yaml(blob: Blob, prefix: str) -> bool:
     return blob.is_regular and path.endswith(ENDINGS) and not is_hidden and path.count("/") <= MAX_DEPTH
 
 
-def _find(repository: Repository, commit: str, files: Mapping[str, bytes] | None) -> str | None:
-    """Return the folder of a commit that holds the project, None where none does."""
+def _find(repository: Repository, commit: str, files: Mapping[str, bytes] | None) -> tuple[str | None, str | None]:
+    """Return the folder of a commit that holds the project, None where none does, and that of a twin beside it."""
     prefix = repository.prefix
     blobs = [blob for blob in repository.files(commit, FOLDERS) if is_yaml(blob, prefix)]
     own = ((_own_file(repository, blob.path.removeprefix(prefix), files), blob.id) for blob in blobs)
     if blobs and 2 * sum(data is not None and blob_id(data, id) == id for data, id in own) >= len(blobs):
-        return prefix
+        return prefix, None
     return find_moved_project(repository, commit, is_here=bool(blobs))
 
 

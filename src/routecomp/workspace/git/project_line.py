@@ -111,7 +111,7 @@ def _last_move(repository: Repository, piece: Sequence[Commit], prefix: str) -> 
 def _find(repository: Repository, commit: str, today: CommitTree | None, prefix: str, *, is_here: bool) -> str | None:
     """Return the folder of a commit that holds the project, None where none does or several may."""
     try:
-        return find_moved_project(repository, commit, is_here=is_here, today=today, prefix=prefix)
+        return find_moved_project(repository, commit, is_here=is_here, today=today, prefix=prefix).folder
     except Problem:
         return None
 
