@@ -21,7 +21,7 @@ def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
     """
     behind: dict[str | None, Step] = {}
     moves = swaps(script).of("promotes", "demotes")
-    for at, step in enumerate(moves):
+    for place, step in enumerate(moves):
         before = behind.get(step.feature)
         behind[step.feature] = step
         if step.kind == "demotes" or (before is not None and before.kind == "demotes"):
@@ -29,7 +29,7 @@ def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
         late = next(
             (
                 other
-                for other in moves[at:]
+                for other in moves[place:]
                 if other.kind == "demotes" and other.feature == step.feature and other.place > step.place
             ),
             None,
