@@ -78,6 +78,7 @@ plain, limited = tables(PROJECT), tables(changed("models", ("FIGURE",)))
 assert [json.loads(data)["requires"] for data in plain] == [[], []]
 assert [json.loads(data)["requires"] for data in limited] == [["model.FIGURE"]] * 2
 assert b"FIGURE" not in plain[0] + plain[1]
+assert [json.loads(data)["format"] for data in (*plain, *limited)] == ["2.0", "2.0", "2.1", "2.1"]
 
 old = shipped.Router.from_bytes(*plain)
 assert old.status()["last_rejection"] is None, "an older resolver reads a table that does not use the figure"

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from routecomp.model.experiment import Experiment, Variant, Version
-from routecomp.model.figure import Bound, Figure
+from routecomp.model.figure import FIRST, Bound, Figure
 from routecomp.model.policy import Preferences, Tenant
 from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Row, Scoring, Target
 from routecomp.model.vocabulary import (
@@ -270,12 +270,24 @@ def requirements(document: Mapping[str, Any]) -> list[str]:
     There is one for each figure of which an entry holds another value than its default, if older resolvers do not know
     the figure and would answer wrongly without it.
     """
-    words = set()
+    return sorted({figure.requirement for figure in _later_figures(document) if figure.requirement is not None})
+
+
+def table_format(document: Mapping[str, Any]) -> str:
+    """Return the format of a file with these sections: the first that has all of its keys.
+
+    So a project that uses nothing new has the same bytes as before.
+    """
+    return max((FIRST, *(figure.since for figure in _later_figures(document))), key=_numbers)
+
+
+def _later_figures(document: Mapping[str, Any]) -> Iterable[Figure]:
+    """Yield the figures in a file that the first format does not have."""
     for path, figures in ENTRIES.items():
-        wanted = {figure.key: figure.requirement for figure in figures if figure.requirement is not None}
-        if wanted:
-            words |= {word for cells in _entries(document, path) for key, word in wanted.items() if key in cells}
-    return sorted(words)
+        later = {figure.key: figure for figure in figures if figure.is_optional and figure.key is not None}
+        if later:
+            keys = {key for cells in _entries(document, path) for key in later.keys() & cells.keys()}
+            yield from (later[key] for key in keys)
 
 
 def _entries(document: Mapping[str, Any], path: str) -> Iterable[Mapping[str, Any]]:
@@ -290,4 +302,9 @@ def _entries(document: Mapping[str, Any], path: str) -> Iterable[Mapping[str, An
 
 def newest_format() -> str:
     """Return the format of the tables that have every key: that of the newest figure."""
-    return max((figure.since for figure in FIGURES), key=lambda text: [int(part) for part in text.split(".")])
+    return max((figure.since for figure in FIGURES), key=_numbers)
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers of a format, which order the formats."""
+    return [int(part) for part in text.split(".")]

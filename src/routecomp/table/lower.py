@@ -7,13 +7,13 @@ from typing import Any
 
 from routecomp.model import figures
 from routecomp.model.experiment import Experiment
-from routecomp.model.figures import requirements, table_entry
+from routecomp.model.figures import requirements, table_entry, table_format
 from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
 from routecomp.model.route import Feature, Provider, Row, Target
 from routecomp.table.codec import Pool, compact, content_name
 from routecomp.table.rank import Ranker, measure
-from routecomp.table.table import FORMAT, RoutingTable
+from routecomp.table.table import RoutingTable
 
 _PERMISSION = tuple(figure for figure in figures.POLICY if figure.is_permission)
 
@@ -35,7 +35,6 @@ def lower(program: Program) -> RoutingTable:
             names = named[policy] = (policies.add(policy), permissions.add(_permission(policy)))
         tenants[slug], tenant_permissions[slug] = names
     table: dict[str, object] = {
-        "format": FORMAT,
         "providers": providers,
         "models": models,
         "tenants": tenants,
@@ -53,10 +52,9 @@ def lower(program: Program) -> RoutingTable:
     }
     table["policies"] = policies.policies.parts
     table["orders"] = policies.orders
-    table["requires"] = requirements(table)
+    table |= {"format": table_format(table), "requires": requirements(table)}
     named_models = sorted({defaults.model, *defaults.routes.values()})
     fallback: dict[str, object] = {
-        "format": FORMAT,
         "defaults": {
             **table_entry(figures.DEFAULTS, "", defaults),
             "policy": permissions.add(_permission(program.default_policy)),
@@ -71,7 +69,7 @@ def lower(program: Program) -> RoutingTable:
         "tenants": tenant_permissions,
     }
     fallback["permissions"] = permissions.parts
-    fallback["requires"] = requirements(fallback)
+    fallback |= {"format": table_format(fallback), "requires": requirements(fallback)}
     return RoutingTable(table, fallback)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from routecomp.model.figures import requirements
+from routecomp.model.figures import requirements, table_format
 
 _SHARED = ("policies", "permissions")
 
@@ -24,5 +24,5 @@ def replace_tenants(document: dict[str, Any], lines: Mapping[str, Any]) -> dict[
         orders = document["orders"] | lines["orders"]
         named = {policy[order] for policy in document[shared].values() for order in ("penalised", "plain")}
         document["orders"] = {name: orders[name] for name in named}
-    document["requires"] = requirements(document)
+    document |= {"format": table_format(document), "requires": requirements(document)}
     return document

@@ -10,7 +10,9 @@ from routecomp.model.figures import newest_format
 from routecomp.table.codec import encode, ruleset_hash
 
 FORMAT = newest_format()
-"""The format of both files. Readers refuse another major number, and ignore unknown keys of a newer minor number."""
+"""The newest format of both files; a file says the oldest that has all of its keys (`model.figures.table_format`).
+
+Readers refuse another major number, and ignore unknown keys of a newer minor number."""
 
 
 @dataclass(frozen=True)
