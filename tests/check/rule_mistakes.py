@@ -125,6 +125,12 @@ MISTAKES: dict[str, Change] = {
     "RC324": Change(PREFERENCES, "{good: 0.50,", "{good: 0.50, spare: 0.60,", "spare"),
     "RC325": Change(DOCUMENTS, "fallback: [gpt-4.1, claude", "fallback: [gpt-4.1-azure-eu, claude", "gpt-4.1-azure-eu"),
     "RC326": Change(PROVIDERS, "api_key_env: ANTHROPIC_API_KEY", "api_key_env: GITHUB_TOKEN", "GITHUB_TOKEN"),
+    "RC341": Change(
+        MISTRAL,
+        "    quality: 0.74\n",
+        "    quality: 0.74\n    min_output_tokens: 2\n    max_output_tokens: 1\n",
+        "1",
+    ),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

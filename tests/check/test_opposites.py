@@ -95,7 +95,7 @@ def test_slips_of_one_word_are_suggested(written: str, known: str) -> None:
 
 
 WRONG = {
-    "a key of a model": {"routes_models": MODELS.replace("good: {", "good: {max_output_tokens: 4096, ")},
+    "a key of a model": {"routes_models": MODELS.replace("good: {", "good: {min_input_tokens: 4096, ")},
     "a switch turned round": {"routes_models": MODELS.replace("good: {", "good: {inactive: true, ")},
     "a switch unlisted": {"routes_models": MODELS.replace("good: {", "good: {unlisted: true, ")},
     "a unit": {"routes_resilience": "resilience: {window_ms: 60000}\n"},

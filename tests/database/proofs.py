@@ -260,6 +260,7 @@ TABLE_PROOFS: dict[str, str] = {
     "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
     "providers_base_url_host": "UPDATE {p}providers SET base_url = 'https://me@north.example'",
     "providers_chat_path_relative": "UPDATE {p}providers SET chat_path = 'https://north.example/v1'",
+    "models_output_bounds": "UPDATE {p}models SET min_output_tokens = 2, max_output_tokens = 1",
     "targets_logical": "UPDATE {p}targets SET logical_slug = 'big' WHERE target = 'auto'",
     "feature_models_sample_on_shadow": "UPDATE {p}feature_models SET sample_bp = 5 WHERE model = 'good'",
     "feature_models_cap_needs_sample": "UPDATE {p}feature_models SET max_daily_cents = 5 WHERE model = 'good'",

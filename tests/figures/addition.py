@@ -70,13 +70,13 @@ EDITS = (
     Edit(
         "short cut",
         f"{PARTS}/catalogue.py",
-        "        if output is not None:\n            mask &= self.min_output",
+        "        if output is not None:\n            if self.capped",
         "        if tokens is not None:\n            mask &= self.max_input.at_most(-tokens)\n",
     ),
     Edit(
         "short cut",
         f"{PARTS}/catalogue.py",
-        "            None if output is None else bisect_right(self.min_output",
+        "            None if output is None else bisect_right(self.output_steps",
         "            None if tokens is None else bisect_right(self.max_input.values, -tokens),\n",
     ),
     Edit(
@@ -127,7 +127,7 @@ EDITS = (
         "tests",
         FILTERS,
         '    "i-thinker": ',
-        f'    "h-terse": model("openai", 8000, (1, 1), 100, {FIGURE}=599),\n',
+        f'    "h-wordy": model("openai", 8000, (1, 1), 100, {FIGURE}=599),\n',
     ),
     Edit("tests", FILTERS, '    "reasoning_floor": {', f'    "{FILTER}": {{"input_tokens": 600}},\n'),
 )

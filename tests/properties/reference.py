@@ -31,6 +31,7 @@ STATUS = {
     "available": "rejected_unavailable",
     "capabilities": "rejected_unavailable",
     "context": "rejected_unavailable",
+    "output_ceiling": "rejected_unavailable",
     "reasoning_floor": "rejected_unavailable",
     "quality": "rejected_floor",
     "cost": "rejected_cost",
@@ -219,6 +220,9 @@ class Attempt:
             passes["capabilities"] = needed <= set(model.capabilities)
             # "input_tokens + max_output_tokens ≤ context_window, a missing one counts 0"
             passes["context"] = given.get("input_tokens", 0) + (out or 0) <= model.context_window
+            # "`max_output_tokens ≤` the model's, where both are given"
+            ceiling = model.max_output_tokens
+            passes["output_ceiling"] = out is None or ceiling is None or out <= ceiling
             passes["reasoning_floor"] = out is None or out >= model.min_output_tokens
         if floor is not None:
             cost, most = self.estimate(slug), given.get("max_cost_usd")
@@ -235,13 +239,15 @@ class Attempt:
         return stack == named if named == wanted else stack != named
 
     def estimate(self, slug: str) -> int | None:
-        """ "input_tokens · input price + min(input_tokens · output_ratio, max_output_tokens) · output …"."""
+        """ "input_tokens · input price + min(input_tokens · output_ratio, max_output_tokens, …) · output …"."""
         if "input_tokens" not in self.given:
             return None
         model, tokens = self.models[slug], self.given["input_tokens"]
         out = tokens * Fraction(model.output_ratio, 10_000)
         if "max_output_tokens" in self.given:
             out = min(out, self.given["max_output_tokens"])
+        if model.max_output_tokens is not None:  # "the model's own ceiling"
+            out = min(out, model.max_output_tokens)
         # "computed exactly, rounded up once to a pico-dollar"
         return math.ceil(Fraction(tokens * model.price.input + out * model.price.output))
 

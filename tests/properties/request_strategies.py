@@ -296,6 +296,8 @@ def money(c: Choices, pools: Pools, asked: dict[str, Any]) -> Any:
     out = tokens * Fraction(model.output_ratio, 10_000)
     if "max_output_tokens" in asked:
         out = min(out, Fraction(int(asked["max_output_tokens"])))
+    if model.max_output_tokens is not None:
+        out = min(out, Fraction(model.max_output_tokens))
     pico = math.ceil(tokens * model.price.input + out * model.price.output) + c.whole(-1, 1)
     exact = Decimal(pico).scaleb(-12) + pick(c, (Decimal(0), Decimal("4e-13"), Decimal("-4e-13")))
     return exact if not chance(c, 30) else float(exact)

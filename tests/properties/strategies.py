@@ -86,6 +86,7 @@ MODEL_NUMBERS = {
     "latency_ms": LATENCIES,
     "context_window": WINDOWS,
     "min_output_tokens": ("100", "0", "1"),
+    "max_output_tokens": ("400", "100", "101", "5000"),  # none below the least that a model needs
     "compliance": COMPLIANCES,
 }
 WRITTEN = {"output_ratio": 40, "compliance": 25}

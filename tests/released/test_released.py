@@ -107,7 +107,7 @@ def test_sealed_tables_are_refused_in_words() -> None:
     """The sealed 1.0, which was never released, is refused by its format, and so is 2.0 by a resolver of that time."""
     raw, fallback = files("1.0")
     status = today.Router.from_bytes(raw, fallback).status()
-    words = "format 1.0 is not readable here, this resolver reads 2.0: compile it again"
+    words = f"format 1.0 is not readable here, this resolver reads {today.FORMAT}: compile it again"
     assert status["last_rejection"] == f"routing table: {words}"
     assert status["fallback"] == f"refused: {words}"
     status = shipped("1.0").Router.from_bytes(*files("2.0")).status()
@@ -137,7 +137,7 @@ def test_a_newer_minor_format(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ({"requires": ["carbon"]}, "the file requires 'carbon', which this resolver does not know"),
         ({"format": "2.7", "requires": ["carbon"]}, "the file requires 'carbon', which this resolver does not know"),
-        ({"format": "3.0"}, "format 3.0 is not readable here, this resolver reads 2.0"),
+        ({"format": "3.0"}, "format 3.0 is not readable here, this resolver reads 2."),
     ],
 )
 def test_what_an_older_resolver_does_not_understand(

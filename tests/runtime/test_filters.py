@@ -15,7 +15,7 @@ from routecomp.runtime.resolver import Router
 
 from .tables import PROVIDERS, TABLE, changed, encode, model
 
-# Every model here ranks by its name, and each of the first ten fails one filter.
+# Every model here ranks by its name, and each of the first eleven fails one filter.
 MODELS = {
     "a-off": model("openai", 8000, (1, 1), 100, active=False),
     "b-hidden": model("openai", 8000, (1, 1), 100, listed=False),
@@ -25,6 +25,7 @@ MODELS = {
     "f-down": model("openai", 8000, (1, 1), 100),
     "g-blind": model("openai", 8000, (1, 1), 100, capabilities=["streaming"]),
     "h-short": model("openai", 8000, (1, 1), 100, context_window=1000),
+    "h-terse": model("openai", 8000, (1, 1), 100, max_output_tokens=599),
     "i-thinker": model("openai", 8000, (1, 1), 100, min_output_tokens=500),
     "j-weak": model("openai", 4000, (1, 1), 100),
     "k-dear": model("openai", 8000, (9, 9), 100),
@@ -44,6 +45,7 @@ BITES: dict[str, dict[str, Any]] = {
     "available": {"unavailable": ["f-down", "qwen"]},
     "capabilities": {"tools": True},
     "context": {"input_tokens": 600, "max_output_tokens": 500},
+    "output_ceiling": {"max_output_tokens": 600},
     "reasoning_floor": {"max_output_tokens": 400},
     "quality": {"min_quality": 0.5},
     "cost": {"input_tokens": 1000, "max_cost_usd": 0.005},

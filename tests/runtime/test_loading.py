@@ -15,8 +15,8 @@ from routecomp.runtime.resolver import Router, load
 from .tables import FALLBACK, TABLE, changed, encode, policy
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"format": "1.0"}, "format 1.0 is not readable here, this resolver reads 2.0: compile it again"),
-    ({"format": "3.0"}, "this resolver reads 2.0: use the resolver.py that was compiled with it"),
+    ({"format": "1.0"}, "format 1.0 is not readable here, this resolver reads 2.1: compile it again"),
+    ({"format": "3.0"}, "this resolver reads 2.1: use the resolver.py that was compiled with it"),
     ({"format": "1"}, "`format` is '1'"),
     ({"format": "1.x"}, "`format` is"),
     ({"format": 1}, "`format` is not text"),

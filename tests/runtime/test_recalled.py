@@ -69,6 +69,10 @@ TABLES: dict[str, tuple[dict[str, Any], Any]] = {
         changed(CROWD, {"defaults/unknown_tenant": "reject", "tenants/1": "p-eu", "tenants/7": "p-nobans"}),
         "mini",
     ),
+    "models that answer with so much at most": (
+        changed(CROWD, {f"models/m{place:04d}/max_output_tokens": 100 * place + 900 for place in range(0, 120, 3)}),
+        None,
+    ),
     "no preferences": (changed(TABLE, {"preferences": None}), None),
     "no gate": (changed(TABLE, {"preferences/gate_env": None}), ENDPOINT),
     "a dial that does nothing": (changed(TABLE, {"preferences/dial_bp/quality": 0}), None),

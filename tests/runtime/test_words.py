@@ -17,7 +17,7 @@ from .tables import FALLBACK, TABLE, changed, encode
 
 BAD = encode(changed(TABLE, {"format": "9.0"}))
 LAST: dict[str, Any] = {"model": "m", "provider": "p", "upstream_model": "u", "url": "x://y", "adapter": "a"}
-WHY = "format 9.0 is not readable here, this resolver reads 2.0: use the resolver.py that was compiled with it"
+WHY = "format 9.0 is not readable here, this resolver reads 2.1: use the resolver.py that was compiled with it"
 
 
 def test_with_nothing() -> None:

@@ -52,6 +52,19 @@ def test_estimated_cost_takes_the_smaller_output(world: Service) -> None:
     assert world.ask(model="chatty", input_tokens=1000, max_output_tokens=0)["estimated_cost_pusd"] == 1_000_000_000
 
 
+def test_estimated_cost_takes_the_models_own_ceiling() -> None:
+    """ "min(input_tokens · output_ratio, max_output_tokens, the model's own ceiling)", on every route."""
+    capped = MODELS.replace("output_ratio: 2.5", "output_ratio: 2.5, max_output_tokens: 100")
+    world = service(models=capped, defaults="defaults: {model: steady}")
+    # 1,000 at 1,000,000, and 100 (or 10) at 2,000,000. A pinned model is asked for more than it answers with.
+    for most, dollars in ((None, "0.0012"), (10, "0.00102"), (100, "0.0012"), (5000, "0.0012")):
+        asked = {"model": "chatty", "input_tokens": 1000, "max_output_tokens": most}
+        assert world.ask(**asked)["estimated_cost_pusd"] == int(Decimal(dollars) * 10**12)
+    asked = {"model": "auto", "input_tokens": 1000}
+    assert "chatty" in world.ask(**asked, max_cost_usd=Decimal("0.0012"))["chain"]
+    assert "chatty" not in world.ask(**asked, max_cost_usd=Decimal("0.001199999999"))["chain"]
+
+
 def test_estimated_cost_is_rounded_up_once(world: Service) -> None:
     """ "computed exactly, rounded up once to a pico-dollar"."""
     # 1 + 0.3333 x 333,333 = 111,100.8889 pico-dollars; three times that is 333,302.6667, ten times 1,111,008.889

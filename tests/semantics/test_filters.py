@@ -164,6 +164,17 @@ def test_reasoning_floor(world: Service) -> None:
     assert outcome(world.ask(model="auto", input_tokens=1)) == ("ok", ["best", "good", "cheap", "weak"])
 
 
+def test_output_ceiling() -> None:
+    """ "output ceiling (`max_output_tokens ≤` the model's own, where both are given)": `best` answers with 100."""
+    capped = MODELS.replace("min_output_tokens: 100", "min_output_tokens: 100, max_output_tokens: 100")
+    world = service(models=capped, experiments=EXPERIMENT.replace("MODEL", "best"))
+    assert outcome(world.ask(model="auto", max_output_tokens=100)) == ("ok", ["best", "good", "cheap", "weak"])
+    assert outcome(world.ask(model="auto", max_output_tokens=101)) == ("ok", ["good", "cheap", "weak"])
+    assert outcome(world.ask(model="auto", input_tokens=1000)) == ("ok", ["best", "good", "cheap", "weak"])
+    assert outcome(world.ask(model="best", max_output_tokens=101)) == ("ok", ["best"])
+    assert outcome(world.ask(model="id/test", max_output_tokens=101)) == ("rejected_unavailable", [])
+
+
 def test_quality(world: Service) -> None:
     """ "*demand*: quality ≥ floor": equal is enough."""
     assert outcome(world.ask(model="auto", min_quality=0.6)) == ("ok", ["best", "good", "cheap"])

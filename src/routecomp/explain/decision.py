@@ -211,6 +211,7 @@ class _Explanation:
             "available": f"not {names(texts(request.get('unavailable')))}",
             "capabilities": names(needed_capabilities(request)),
             "context": f"{tokens} tokens",
+            "output_ceiling": f"{request.get('max_output_tokens')} tokens of answer",
             "reasoning_floor": f"at most {request.get('max_output_tokens')} tokens of answer",
             "cost": f"at most {request.get('max_cost_usd')} dollars",
         }
@@ -318,10 +319,12 @@ class _Explanation:
         pico = self.decision["estimated_cost_pusd"]
         if pico is None:
             return None
+        entry = self.program.models.get(self.decision["model"])
         return {
             "estimated_cost_usd": dollars(pico, 12),
             "input_tokens": plain(self.request["input_tokens"]),
             "max_output_tokens": plain(self.request.get("max_output_tokens")),
+            "model_max_output_tokens": None if entry is None else entry.body.max_output_tokens,
         }
 
     # - the rest -

@@ -47,13 +47,15 @@ def shortfall(
         return f"lacks {names(lacks)}", place_of(entry, "capabilities") or place_of(entry)
     if filter == "context":
         return f"{model.context_window} tokens", place_of(entry, "context_window")
+    if filter == "output_ceiling":
+        return f"answers with {model.max_output_tokens} at most", place_of(entry, "max_output_tokens")
     if filter == "reasoning_floor":
         return f"needs {model.min_output_tokens}", place_of(entry, "min_output_tokens")
     if filter == "quality":
         return share(model.quality), place_of(entry, "quality")
-    tokens, output = count(request.get("input_tokens")) or 0, count(request.get("max_output_tokens"))
-    expected = Fraction(tokens * model.output_ratio, ONE)
-    answer = expected if output is None else min(expected, Fraction(output))
+    tokens = count(request.get("input_tokens")) or 0
+    ceilings = (count(request.get("max_output_tokens")), model.max_output_tokens)
+    answer = min(Fraction(tokens * model.output_ratio, ONE), *(Fraction(most) for most in ceilings if most is not None))
     cost = ceil(tokens * model.price.input + answer * model.price.output)
     return f"{dollars(cost, 12)} dollars", place_of(entry, "price", "input")
 

@@ -82,6 +82,17 @@ MODEL = (
     ),
     Figure(
         Model,
+        "max_output_tokens",
+        "whole",
+        "tokens",
+        key="max_output_tokens",
+        column="max_output_tokens",
+        filters=("output_ceiling", "cost"),
+        bound=Bound("max_output_tokens", "at most"),
+        since="2.1",
+    ),
+    Figure(
+        Model,
         "compliance",
         "whole",
         "share",

@@ -109,6 +109,14 @@ class Model(Body):
         0,
         description=("Fewest output tokens a caller must allow, for models that think before they answer. Default 0."),
     )
+    max_output_tokens: CountAboveZero | None = Field(
+        None,
+        description=(
+            "Most output tokens it answers with: a caller who asks for more is not served by it, and its expected "
+            "output is no longer than that. Default none."
+        ),
+        examples=[32000],
+    )
     compliance: Bp = Field(
         10_000,
         description=(

@@ -1702,6 +1702,17 @@ def _pass_context(candidacy: _Candidacy, mask: int) -> int | None:
     return mask & candidacy.catalogue.context.at_most(-(tokens or 0) - (output or 0))
 
 
+def _pass_ceiling(candidacy: _Candidacy, mask: int) -> int | None:
+    """Return the models of a mask that answer with as many tokens as the request allows; None if it sets no limit.
+
+    It does not bind where no model has a ceiling.
+    """
+    output, catalogue = candidacy.request.max_output, candidacy.catalogue
+    if not (candidacy.ability and catalogue.capped) or output is None:
+        return None
+    return mask & catalogue.ceiling.at_most(-output)
+
+
 def _pass_reasoning(candidacy: _Candidacy, mask: int) -> int | None:
     """Return the models of a mask that the request allows enough output tokens; None if it sets no limit."""
     output = candidacy.request.max_output
@@ -1731,6 +1742,7 @@ _FILTERS: Final = (
     _Filter("ability", "available", "rejected_unavailable", _pass_available),
     _Filter("ability", "capabilities", "rejected_unavailable", _pass_capabilities),
     _Filter("ability", "context", "rejected_unavailable", _pass_context),
+    _Filter("ability", "output_ceiling", "rejected_unavailable", _pass_ceiling),
     _Filter("ability", "reasoning_floor", "rejected_unavailable", _pass_reasoning),
     _Filter(
         "demand",
@@ -2098,7 +2110,7 @@ class _File:
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
         stacks = [*declared, *(provider["stack"] for provider in providers.values())]
-        models = [_Model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
+        models = [_make_model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
         self.default_model: str = body["defaults"]["model"]
@@ -2476,8 +2488,8 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
 
     Required are `model`, `provider`, `upstream_model`, `url` and `adapter`. The other keys are those of the table,
     with the defaults that a model has in YAML: `api_key_env`, `stack`, `logical`, `capabilities`, `compliance_bp`,
-    `context_window` (left out: no limit), `min_output_tokens`, `input_pusd`, `output_pusd`, `output_ratio_bp`
-    (without both prices no cost is estimated).
+    `context_window` (left out: no limit), `min_output_tokens`, `max_output_tokens`, `input_pusd`, `output_pusd`,
+    `output_ratio_bp` (without both prices no cost is estimated).
     """
     fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
@@ -2496,7 +2508,7 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
         _check(body, kinds, "last_resort")
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    model = _Model(body["model"], body | {"upstream": body["upstream_model"]}, body)
+    model = _make_model(body["model"], body | {"upstream": body["upstream_model"]}, body)
     model.priced = "input_pusd" in given and "output_pusd" in given
     return model
 
@@ -2511,12 +2523,15 @@ class _ModelSet:
         "all",
         "blended",
         "capabilities",
+        "capped",
+        "ceiling",
         "context",
         "input",
         "latency",
         "min_output",
         "models",
         "output",
+        "output_steps",
         "places",
         "providers",
         "quality",
@@ -2536,6 +2551,11 @@ class _ModelSet:
         self.context = _Scale([-model.context for model in models])
         self.latency = _Scale([model.latency for model in models])
         self.min_output = _Scale([model.min_output for model in models])
+        self.capped: int = self.mask(lambda model: model.ceiling is not None)
+        self.ceiling = _Scale([-_MAX_WHOLE if model.ceiling is None else -model.ceiling for model in models])
+        # Where a rising `max_output_tokens` lets another model in, or shuts one out.
+        ceilings = {model.ceiling + 1 for model in models if model.ceiling is not None}
+        self.output_steps = sorted(ceilings.union(self.min_output.values))
         self.blended = _Scale([model.blended for model in models])
         self.input = _Scale([model.input for model in models])
         self.output = _Scale([model.output for model in models])
@@ -2585,6 +2605,8 @@ class _ModelSet:
         if tokens is not None or output is not None:
             mask &= self.context.at_most(-(tokens or 0) - (output or 0))
         if output is not None:
+            if self.capped:
+                mask &= self.ceiling.at_most(-output)
             mask &= self.min_output.at_most(output)
         return mask
 
@@ -2597,7 +2619,7 @@ class _ModelSet:
             None
             if tokens is None and output is None
             else bisect_right(self.context.values, -(tokens or 0) - (output or 0)),
-            None if output is None else bisect_right(self.min_output.values, output),
+            None if output is None else bisect_right(self.output_steps, output),
         )
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
@@ -2623,14 +2645,17 @@ class _ModelSet:
             return 0, 0
         # The estimate is rounded up and the limit is whole, so a comparison before rounding gives the same.
         sure = mask & self.blended.at_most(limit * _ONE_BP // tokens)
-        if output is None or sure == mask:
-            return sure, 0
-        # With `max_output_tokens` no single figure decides, but neither price alone may take more than the limit.
         unsure = mask ^ sure
+        if output is None:
+            unsure &= self.capped
+        if not unsure:
+            return sure, 0
+        # With `max_output_tokens`, of the request or of the model, no single figure decides, but neither price alone
+        # may take more than the limit.
         if unsure.bit_count() > 8:  # for fewer models, estimating each cost is as quick
             unsure &= self.input.at_most(limit // tokens)
             if output:
-                unsure &= self.output.at_most(limit // output)
+                unsure &= self.output.at_most(limit // output) | self.capped
         return sure, unsure
 
     def affordable(self, mask: int, request: _Request) -> int:
@@ -2788,6 +2813,7 @@ class _Model:
         "active",
         "blended",
         "capabilities",
+        "ceiling",
         "compliance",
         "context",
         "endpoint",
@@ -2822,6 +2848,7 @@ class _Model:
         self.compliance: int = body["compliance_bp"]
         self.context: int = body["context_window"]
         self.min_output: int = body["min_output_tokens"]
+        self.ceiling: int | None = body["max_output_tokens"]
         self.quality: int = body["quality_bp"]
         self.latency: int = body["latency_ms"]
         self.input: int = body["input_pusd"]
@@ -2848,6 +2875,24 @@ class _Model:
         if max_output is None or max_output * _ONE_BP >= tokens * self.ratio:
             return -(tokens * self.blended // -_ONE_BP)  # both prices are whole, so only this needs rounding
         return tokens * self.input + max_output * self.output
+
+
+class _CappedModel(_Model):
+    """A model that answers with so many tokens at most, as most models of most tables do not."""
+
+    __slots__ = ()
+
+    def cost(self, tokens: int, max_output: int | None) -> int:
+        """Return the estimated cost of a request, of which the model's own ceiling bounds the output too."""
+        ceiling = self.ceiling
+        if max_output is None or (ceiling is not None and ceiling < max_output):
+            max_output = ceiling
+        return super().cost(tokens, max_output)
+
+
+def _make_model(slug: str, body: dict[str, Any], provider: dict[str, Any] | None) -> _Model:
+    """Return a model of a file; `provider` is None where the file does not declare it."""
+    return (_Model if body["max_output_tokens"] is None else _CappedModel)(slug, body, provider)
 
 
 _NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
@@ -2914,10 +2959,10 @@ _NAME, _FLOOR = _or_null(_TEXT), _or_null(_BP)
 # Written by `make refresh` from `routecomp/model/figures.py`; a change made here is lost.
 
 
-FORMAT: Final = "2.0"
+FORMAT: Final = "2.1"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
-KNOWN_REQUIREMENTS: Final = frozenset[str]()
+KNOWN_REQUIREMENTS: Final = frozenset[str](("model.max_output_tokens",))
 """The words of a file's `requires` that this resolver understands."""
 
 _PROVIDER_KEYS: dict[str, _Kind] = {
@@ -2934,6 +2979,7 @@ _MODEL_KEYS: dict[str, _Kind] = {
     "latency_ms": _COUNT,
     "listed": _BOOL,
     "logical": _or_null(_TEXT),
+    "max_output_tokens": _or_null(_POSITIVE)._replace(default=None),
     "min_output_tokens": _COUNT,
     "output_pusd": _COUNT,
     "output_ratio_bp": _COUNT,
@@ -2998,6 +3044,7 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "compliance_bp": 10000,
     "listed": True,
     "logical": None,
+    "max_output_tokens": None,
     "min_output_tokens": 0,
     "output_ratio_bp": 5000,
 }

@@ -104,6 +104,8 @@ def _decision(story: Json) -> list[tuple[str, str]]:
         cost = story["cost"]
         most = cost["max_output_tokens"]
         bound = "" if most is None else f", at most {most} out"
+        if (ceiling := cost["model_max_output_tokens"]) is not None:
+            bound += f"; the model answers with at most {ceiling}"
         rows.append(("cost", f"{cost['estimated_cost_usd']} USD for {cost['input_tokens']} tokens in{bound}"))
     if decision["reasons"]:
         rows.append(("reasons", safe(names(decision["reasons"]))))

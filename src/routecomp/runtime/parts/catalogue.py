@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from routecomp.runtime.parts.limits import _NEAREST, _ONE_BP
 from routecomp.runtime.parts.masks import _Scale, _Vocabulary, _WordMasks
 from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.request import _Request
 
 
@@ -18,12 +19,15 @@ class _ModelSet:
         "all",
         "blended",
         "capabilities",
+        "capped",
+        "ceiling",
         "context",
         "input",
         "latency",
         "min_output",
         "models",
         "output",
+        "output_steps",
         "places",
         "providers",
         "quality",
@@ -43,6 +47,11 @@ class _ModelSet:
         self.context = _Scale([-model.context for model in models])
         self.latency = _Scale([model.latency for model in models])
         self.min_output = _Scale([model.min_output for model in models])
+        self.capped: int = self.mask(lambda model: model.ceiling is not None)
+        self.ceiling = _Scale([-_MAX_WHOLE if model.ceiling is None else -model.ceiling for model in models])
+        # Where a rising `max_output_tokens` lets another model in, or shuts one out.
+        ceilings = {model.ceiling + 1 for model in models if model.ceiling is not None}
+        self.output_steps = sorted(ceilings.union(self.min_output.values))
         self.blended = _Scale([model.blended for model in models])
         self.input = _Scale([model.input for model in models])
         self.output = _Scale([model.output for model in models])
@@ -92,6 +101,8 @@ class _ModelSet:
         if tokens is not None or output is not None:
             mask &= self.context.at_most(-(tokens or 0) - (output or 0))
         if output is not None:
+            if self.capped:
+                mask &= self.ceiling.at_most(-output)
             mask &= self.min_output.at_most(output)
         return mask
 
@@ -104,7 +115,7 @@ class _ModelSet:
             None
             if tokens is None and output is None
             else bisect_right(self.context.values, -(tokens or 0) - (output or 0)),
-            None if output is None else bisect_right(self.min_output.values, output),
+            None if output is None else bisect_right(self.output_steps, output),
         )
 
     def survivors(self, mask: int, request: _Request) -> tuple[int, int]:
@@ -130,14 +141,17 @@ class _ModelSet:
             return 0, 0
         # The estimate is rounded up and the limit is whole, so a comparison before rounding gives the same.
         sure = mask & self.blended.at_most(limit * _ONE_BP // tokens)
-        if output is None or sure == mask:
-            return sure, 0
-        # With `max_output_tokens` no single figure decides, but neither price alone may take more than the limit.
         unsure = mask ^ sure
+        if output is None:
+            unsure &= self.capped
+        if not unsure:
+            return sure, 0
+        # With `max_output_tokens`, of the request or of the model, no single figure decides, but neither price alone
+        # may take more than the limit.
         if unsure.bit_count() > 8:  # for fewer models, estimating each cost is as quick
             unsure &= self.input.at_most(limit // tokens)
             if output:
-                unsure &= self.output.at_most(limit // output)
+                unsure &= self.output.at_most(limit // output) | self.capped
         return sure, unsure
 
     def affordable(self, mask: int, request: _Request) -> int:

@@ -63,6 +63,17 @@ def _pass_context(candidacy: _Candidacy, mask: int) -> int | None:
     return mask & candidacy.catalogue.context.at_most(-(tokens or 0) - (output or 0))
 
 
+def _pass_ceiling(candidacy: _Candidacy, mask: int) -> int | None:
+    """Return the models of a mask that answer with as many tokens as the request allows; None if it sets no limit.
+
+    It does not bind where no model has a ceiling.
+    """
+    output, catalogue = candidacy.request.max_output, candidacy.catalogue
+    if not (candidacy.ability and catalogue.capped) or output is None:
+        return None
+    return mask & catalogue.ceiling.at_most(-output)
+
+
 def _pass_reasoning(candidacy: _Candidacy, mask: int) -> int | None:
     """Return the models of a mask that the request allows enough output tokens; None if it sets no limit."""
     output = candidacy.request.max_output
@@ -92,6 +103,7 @@ _FILTERS: Final = (
     _Filter("ability", "available", "rejected_unavailable", _pass_available),
     _Filter("ability", "capabilities", "rejected_unavailable", _pass_capabilities),
     _Filter("ability", "context", "rejected_unavailable", _pass_context),
+    _Filter("ability", "output_ceiling", "rejected_unavailable", _pass_ceiling),
     _Filter("ability", "reasoning_floor", "rejected_unavailable", _pass_reasoning),
     _Filter(
         "demand",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from routecomp.runtime.parts.kinds import _STACK, _TEXT, _or_null
-from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.model import _make_model, _Model
 from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.table_fields import _MODEL, _PROVIDER, _check
@@ -29,8 +29,8 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
 
     Required are `model`, `provider`, `upstream_model`, `url` and `adapter`. The other keys are those of the table,
     with the defaults that a model has in YAML: `api_key_env`, `stack`, `logical`, `capabilities`, `compliance_bp`,
-    `context_window` (left out: no limit), `min_output_tokens`, `input_pusd`, `output_pusd`, `output_ratio_bp`
-    (without both prices no cost is estimated).
+    `context_window` (left out: no limit), `min_output_tokens`, `max_output_tokens`, `input_pusd`, `output_pusd`,
+    `output_ratio_bp` (without both prices no cost is estimated).
     """
     fixed = {"active": True, "latency_ms": 0, "listed": True, "quality_bp": 0, "upstream": ""}
     kinds = {**_PROVIDER, **_MODEL, "model": _TEXT, "stack": _or_null(_STACK), "upstream_model": _TEXT}
@@ -49,6 +49,6 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
         _check(body, kinds, "last_resort")
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    model = _Model(body["model"], body | {"upstream": body["upstream_model"]}, body)
+    model = _make_model(body["model"], body | {"upstream": body["upstream_model"]}, body)
     model.priced = "input_pusd" in given and "output_pusd" in given
     return model

@@ -14,6 +14,7 @@ class _Model:
         "active",
         "blended",
         "capabilities",
+        "ceiling",
         "compliance",
         "context",
         "endpoint",
@@ -48,6 +49,7 @@ class _Model:
         self.compliance: int = body["compliance_bp"]
         self.context: int = body["context_window"]
         self.min_output: int = body["min_output_tokens"]
+        self.ceiling: int | None = body["max_output_tokens"]
         self.quality: int = body["quality_bp"]
         self.latency: int = body["latency_ms"]
         self.input: int = body["input_pusd"]
@@ -74,6 +76,24 @@ class _Model:
         if max_output is None or max_output * _ONE_BP >= tokens * self.ratio:
             return -(tokens * self.blended // -_ONE_BP)  # both prices are whole, so only this needs rounding
         return tokens * self.input + max_output * self.output
+
+
+class _CappedModel(_Model):
+    """A model that answers with so many tokens at most, as most models of most tables do not."""
+
+    __slots__ = ()
+
+    def cost(self, tokens: int, max_output: int | None) -> int:
+        """Return the estimated cost of a request, of which the model's own ceiling bounds the output too."""
+        ceiling = self.ceiling
+        if max_output is None or (ceiling is not None and ceiling < max_output):
+            max_output = ceiling
+        return super().cost(tokens, max_output)
+
+
+def _make_model(slug: str, body: dict[str, Any], provider: dict[str, Any] | None) -> _Model:
+    """Return a model of a file; `provider` is None where the file does not declare it."""
+    return (_Model if body["max_output_tokens"] is None else _CappedModel)(slug, body, provider)
 
 
 _NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))

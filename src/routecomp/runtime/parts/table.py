@@ -9,7 +9,7 @@ from routecomp.runtime.parts.experiment import _Experiment
 from routecomp.runtime.parts.feature import _Feature
 from routecomp.runtime.parts.kinds import _BP, _SLUGS, _TEXT, _Kind
 from routecomp.runtime.parts.limits import _ONE_BP
-from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.model import _make_model
 from routecomp.runtime.parts.order import _Order
 from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.refused import _Refused
@@ -51,7 +51,7 @@ class _File:
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
         stacks = [*declared, *(provider["stack"] for provider in providers.values())]
-        models = [_Model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
+        models = [_make_model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
         self.default_model: str = body["defaults"]["model"]

@@ -21,10 +21,10 @@ from routecomp.runtime.parts.kinds import (
     _whole,
 )
 
-FORMAT: Final = "2.0"
+FORMAT: Final = "2.1"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
-KNOWN_REQUIREMENTS: Final = frozenset[str]()
+KNOWN_REQUIREMENTS: Final = frozenset[str](("model.max_output_tokens",))
 """The words of a file's `requires` that this resolver understands."""
 
 _PROVIDER_KEYS: dict[str, _Kind] = {
@@ -41,6 +41,7 @@ _MODEL_KEYS: dict[str, _Kind] = {
     "latency_ms": _COUNT,
     "listed": _BOOL,
     "logical": _or_null(_TEXT),
+    "max_output_tokens": _or_null(_POSITIVE)._replace(default=None),
     "min_output_tokens": _COUNT,
     "output_pusd": _COUNT,
     "output_ratio_bp": _COUNT,
@@ -105,6 +106,7 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "compliance_bp": 10000,
     "listed": True,
     "logical": None,
+    "max_output_tokens": None,
     "min_output_tokens": 0,
     "output_ratio_bp": 5000,
 }

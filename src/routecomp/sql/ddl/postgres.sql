@@ -64,6 +64,7 @@ CREATE TABLE public.models (
   latency_ms DECIMAL NOT NULL,
   context_window DECIMAL NOT NULL,
   min_output_tokens DECIMAL NOT NULL DEFAULT 0,
+  max_output_tokens DECIMAL,
   compliance_bp DECIMAL NOT NULL DEFAULT 10000,
   active BOOLEAN NOT NULL DEFAULT TRUE,
   listed BOOLEAN NOT NULL DEFAULT TRUE,
@@ -92,9 +93,16 @@ CREATE TABLE public.models (
   CONSTRAINT models_min_output_tokens_check CHECK (min_output_tokens >= 0
   AND min_output_tokens <= 1000000000
   AND min_output_tokens = TRUNC(min_output_tokens)),
+  CONSTRAINT models_max_output_tokens_check CHECK (max_output_tokens IS NULL
+  OR (
+    max_output_tokens >= 1
+    AND max_output_tokens <= 1000000000
+    AND max_output_tokens = TRUNC(max_output_tokens)
+  )),
   CONSTRAINT models_compliance_bp_check CHECK (compliance_bp >= 0
   AND compliance_bp <= 10000
   AND compliance_bp = TRUNC(compliance_bp)),
+  CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   )
@@ -795,6 +803,8 @@ COMMENT ON COLUMN public.models.latency_ms IS 'Median latency to expect, in whol
 COMMENT ON COLUMN public.models.context_window IS 'Most tokens of input and output together.';
 
 COMMENT ON COLUMN public.models.min_output_tokens IS 'Fewest output tokens a caller must allow, for models that think before they answer. Default 0.';
+
+COMMENT ON COLUMN public.models.max_output_tokens IS 'Most output tokens it answers with: a caller who asks for more is not served by it, and its expected output is no longer than that. Default none.';
 
 COMMENT ON COLUMN public.models.compliance_bp IS 'Your compliance score, 0 to 1: a policy''s compliance_veto_threshold shuts out what lies below it. Default 1. In basis points.';
 

@@ -100,6 +100,7 @@ CREATE TABLE models (
   latency_ms INTEGER NOT NULL,
   context_window INTEGER NOT NULL,
   min_output_tokens INTEGER NOT NULL DEFAULT 0,
+  max_output_tokens INTEGER,
   compliance_bp INTEGER NOT NULL DEFAULT 10000,
   active INTEGER NOT NULL DEFAULT 1,
   listed INTEGER NOT NULL DEFAULT 1,
@@ -146,6 +147,12 @@ CREATE TABLE models (
   CONSTRAINT models_min_output_tokens_check CHECK (TYPEOF(min_output_tokens) = 'integer'
   AND min_output_tokens >= 0
   AND min_output_tokens <= 1000000000),
+  CONSTRAINT models_max_output_tokens_check CHECK (max_output_tokens IS NULL
+  OR (
+    TYPEOF(max_output_tokens) = 'integer'
+    AND max_output_tokens >= 1
+    AND max_output_tokens <= 1000000000
+  )),
   CONSTRAINT models_compliance_bp_check CHECK (TYPEOF(compliance_bp) = 'integer'
   AND compliance_bp >= 0
   AND compliance_bp <= 10000),
@@ -158,6 +165,7 @@ CREATE TABLE models (
   CONSTRAINT models_owner_check CHECK (owner IS NULL OR (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
+  CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
   )

@@ -62,7 +62,8 @@ ROUTE_TABLES: tuple[Table, ...] = (
         ),
         ("model",),
         (Foreign(("provider",), "providers", ("provider",)),),
-        indexes=(Index("models_by_logical_slug", ("logical_slug",)),),
+        (Check("models_output_bounds", "max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens"),),
+        (Index("models_by_logical_slug", ("logical_slug",)),),
     ),
     Table(
         "model_capabilities",
