@@ -128,7 +128,7 @@ def test_its_readme_keeps_its_word(made: Path, tmp_path: Path) -> None:
         capture_output=True,
         check=False,
     )
-    assert done.stdout.decode().startswith("gpt-4.1 https://api.openai.com/v1/chat/completions"), done.stderr
+    assert done.stdout.decode().startswith("gpt-6.1-sol https://api.openai.com/v1/chat/completions"), done.stderr
 
 
 def test_two_runs_make_the_same_bytes(made: Path, tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_the_table_answers_as_the_readme_promises(made: Path) -> None:
         input="".join(json.dumps(one) + "\n" for one in requests).encode(),
     )
     acme, bank, test = (json.loads(line) for line in done.stdout.splitlines())
-    assert acme["model"] == "mistral-small-2603"
+    assert acme["model"] == "gpt-6-luna"
     assert bank["chain"] == ["mistral-medium-3", "mistral-small-2603"]
     assert test["experiment"] == "assistant-next"
 
