@@ -89,13 +89,11 @@ def _dropped_and_back(repository: Releasing) -> str:
 
 EARLIER = (
     _nothing,
-    _moved_project,
-    _moved_output,
-    _left_output,
-    _moved_both,
-    _moved_at_once,
     _there_and_back,
-    _dropped_and_back,
+    *(
+        pytest.param(earlier, marks=pytest.mark.hard)
+        for earlier in (_moved_project, _moved_output, _left_output, _moved_both, _moved_at_once, _dropped_and_back)
+    ),
 )
 
 
