@@ -85,6 +85,23 @@ def test_a_threshold_and_a_floor_of_the_dial() -> None:
     assert "target `auto` (bans 2, quality 1)" in finding.message
 
 
+def test_what_nothing_clears_without_a_floor_is_said_once() -> None:
+    """`floors.good` may be above all of a route's models: that is one finding, and no tenant without a floor has one."""
+    dial = PREFERENCES.replace("good: 0.50", "good: 0.80")
+    tenants = "  acme: {}\n  zeta: {min_quality: 0.60}\n"
+    (finding,) = left(
+        tenants, routes_targets="targets:\n  cheap: {candidates: {models: [fair]}}\n", policies_preferences=dial
+    )
+    assert finding.message == (
+        "no model is left on feature `mail`, target `cheap` where no floor is set: none clears `floors.good` (0.80)"
+    )
+    assert at(finding) == "good"
+    both = "  acme: {}\n  zeta: {min_quality: 0.60, stacks: [us]}\n"
+    first, second = left(both, routes_targets=AUTO, policies_preferences=dial)
+    assert "where no floor is set" in first.message
+    assert second.message == "no model is left for tenant `zeta` on feature `mail` (stacks 1)"
+
+
 def test_one_finding_for_each_tenant_and_one_for_a_preset() -> None:
     """Each tenant that writes the field has its own finding; what a preset does is said once, with their names."""
     assert len(left("  a: {stacks: [us]}\n  b: {stacks: [us]}\n  c: {stacks: [eu]}\n")) == 2

@@ -65,8 +65,8 @@ class _Route(NamedTuple):
 class Survivors:
     """The routes of a project, ready to be filtered by many policies.
 
-    INVARIANT: `permission.is_clear` holds. Routes that are empty under a policy without any filter are left out: what
-    is wrong with them is no policy's doing. Of a project with an error elsewhere (an unknown target, stack or model)
+    INVARIANT: `permission.is_clear` holds. Routes that their own floor leaves empty are left out: what is wrong with
+    them is no policy's doing. Of a project with an error elsewhere (an unknown target, stack or model)
     they may be wrong: RC404 is then silent.
     """
 
@@ -84,8 +84,14 @@ class Survivors:
         self._good = 0 if preferences is None else preferences.body.floors.get("good", 0)
         self._known: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
 
+    @cached_property
+    def below_good(self) -> list[str]:
+        """The routes on which nothing clears `floors.good`, the floor where neither they nor the policy have one."""
+        good = self._at_least("quality", self._good)
+        return [route.title for route in self._routes if route.floor is None and not route.models & good]
+
     def emptied(self, policy: Filters) -> list[Emptied]:
-        """Return the routes on which a policy leaves nothing."""
+        """Return the routes on which a policy leaves nothing; without those `below_good` if it has no floor."""
         barred = 0
         for name in policy.banned_providers:
             barred |= self._masks.get(("provider", name), 0)
@@ -104,6 +110,8 @@ class Survivors:
             if chain & permitted:
                 continue
             route = self._routes[place]
+            if policy.min_quality is None and route.title in self.below_good:
+                continue
             quality = self._at_least("quality", self._floor(policy.min_quality, route.floor))
             filters = {"bans": ~barred, "stacks": stacks, "compliance": compliance, "quality": quality}
             emptied.append(Emptied(route.title, _taken(route.models, filters)))
@@ -131,7 +139,7 @@ class Survivors:
 
     @cached_property
     def _routes(self) -> list[_Route]:
-        """The routes that leave a model where a policy filters nothing."""
+        """The routes of which a model clears their own floor, if they have one."""
         declared = self._declared
         ranked = {
             slug: self._set(
@@ -144,7 +152,7 @@ class Survivors:
             _Route(target.title, ranked[slug], ranked[slug], target.body.min_quality)
             for slug, target in declared.targets.items()
         ]
-        return [route for route in routes if route.models & self._at_least("quality", self._floor(None, route.floor))]
+        return [route for route in routes if route.models & self._at_least("quality", route.floor or 0)]
 
     def _feature(self, entry: Entry[Feature], ranked: dict[str, int]) -> _Route:
         """Return the route of a feature: its primary, its fallbacks, and what its `then` ranks but it has retired."""

@@ -30,6 +30,7 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
     entry = declared.preferences
     name = "" if entry is None else entry.body.clamp[1]
     bound = None if entry is None else entry.body.floors.get(name)
+    good = 0 if entry is None else entry.body.floors.get("good", 0)
     best = _Best(declared)
     placed = all(model.body.provider in declared.providers for model in declared.models.values())
     for target in declared.targets.values():
@@ -52,6 +53,8 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
                 "lower the floor, or add a better candidate",
                 labels=(Label(target.key_span("candidates"), "the candidates"),),
             )
+        elif floor is None and quality < good:
+            continue  # every call that names no floor is rejected, which RC404 says
         elif entry is not None and bound is not None and quality < bound:
             yield warning(
                 "RC402",

@@ -10,7 +10,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warnin
 from routecomp.model.policy import PolicyFields, effective_policy
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import PRESETS
-from routecomp.rules.lookup import Path, listed
+from routecomp.rules.lookup import Path, listed, share
 from routecomp.rules.permission import is_clear
 from routecomp.rules.registry import ANY_ERROR, project_rule
 from routecomp.rules.survivors import FIELDS, Emptied, Filters, Survivors
@@ -27,7 +27,8 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
 
     Bans, stacks, the compliance threshold and `min_quality` bind every model of a chain; `fallback_enabled: false`
     leaves a feature its primary alone. Each may be right, and together they leave nothing. A finding names the
-    routes and, for each filter, how many models it took.
+    routes and, for each filter, how many models it took. Where neither a route nor the policy has a floor, that is
+    `floors.good`: what clears it nowhere is left to nobody, which is said once.
 
     Why: every call of this tenant on these routes is rejected, from the first day on. Nothing else says so: the
     table is valid, and other tenants are served.
@@ -38,6 +39,7 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     if not is_clear(declared) or not declared.is_whole("features", "targets"):
         return
     survivors = Survivors(declared)
+    yield from _below_good(declared, survivors.below_good)
     bases = {preset: Filters.of(effective_policy(PolicyFields(), preset, declared.preset_bodies)) for preset in PRESETS}
     alike: dict[tuple[Any, ...], list[Entry[Any]]] = {}
     for tenant in declared.tenants.values():
@@ -102,6 +104,20 @@ class _Finding(NamedTuple):
         first = self.entry.key_span(*self.path, own[0]) if own else self.entry.span()
         labels = tuple(Label(self.entry.key_span(*self.path, field), "this too") for field in own[1:])
         return warning("RC404", f"no model is left {for_whom} on {self.routes}", first, _HELP, labels=labels)
+
+
+def _below_good(declared: Declared, routes: list[str]) -> Iterator[Diagnostic]:
+    """Report once the routes that are empty for whoever names no floor."""
+    preferences = declared.preferences
+    more = f" and {len(routes) - _SHOWN} more" if len(routes) > _SHOWN else ""
+    if routes and preferences is not None:
+        yield warning(
+            "RC404",
+            f"no model is left on {', '.join(routes[:_SHOWN])}{more} where no floor is set: none clears `floors.good` "
+            f"({share(preferences.body.floors['good'])})",
+            preferences.key_span("floors", "good"),
+            "add a better model, lower `good`, or give them a `min_quality` of their own",
+        )
 
 
 def _of_preset(preset: Entry[Any], field: str, findings: list[_Finding]) -> Diagnostic:
