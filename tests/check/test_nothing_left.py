@@ -86,7 +86,7 @@ def test_a_threshold_and_a_floor_of_the_dial() -> None:
 
 
 def test_what_nothing_clears_without_a_floor_is_said_once() -> None:
-    """`floors.good` may be above all of a route's models: that is one finding, and no tenant without a floor has one."""
+    """`floors.good` may be above all of a route's models: one finding says so, and none of a tenant without a floor."""
     dial = PREFERENCES.replace("good: 0.50", "good: 0.80")
     tenants = "  acme: {}\n  zeta: {min_quality: 0.60}\n"
     (finding,) = left(
