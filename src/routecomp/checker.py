@@ -30,7 +30,8 @@ from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
 class Options:
     """What the project's settings and the caller decide.
 
-    `today` is the day that decides which waivers have expired. `released` are fingerprints of texts that look like
+    `today` is the day that decides which waivers have expired and which models end soon.
+    `released` are fingerprints of texts that look like
     credentials and are none. `key_names` are patterns of the environment variables that may hold a provider's key.
     `unread` are files (path to bytes) beside those of the project that look as if they belonged to it.
     """
@@ -85,7 +86,7 @@ def check(
     Whatever the bytes are, nothing is raised: what is wrong with them is in the diagnostics.
     """
     project = read_project(files, options.limits, options.released, progress, memory=memory)
-    declared = replace(project.declared, key_names=options.key_names)
+    declared = replace(project.declared, key_names=options.key_names, today=options.today)
     diagnostics = project.diagnostics + check_project(declared)
     beside = [parse(path, data, options.limits) for path, data in options.unread.items()]
     redact_credentials(beside, options.released)  # what is in these files is shown, and not judged
@@ -94,7 +95,9 @@ def check(
     before = None
     if base is not None:
         before = read_base(base, files, declared, options.limits, options.released)
-        diagnostics += check_change(Change(before.declared, declared, base.where))
+        had = base.had
+        change = Change(before.declared, declared, base.where, lambda path: path in files and had(path, files[path]))
+        diagnostics += check_change(change)
     is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
     diagnostics = without_repeats(diagnostics)

@@ -131,6 +131,9 @@ MISTAKES: dict[str, Change] = {
         "    quality: 0.74\n    min_output_tokens: 2\n    max_output_tokens: 1\n",
         "1",
     ),
+    "RC342": Change(
+        MISTRAL, "    quality: 0.74\n", "    quality: 0.74\n    successor: mistral-medium-3\n", "mistral-medium-3"
+    ),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

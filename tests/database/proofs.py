@@ -136,6 +136,17 @@ _BAD_TEXT = {
     "salt": ("a:b",),
     "url": ("ftp://a", "http://a.example", "http://127.x", "https://a?b"),
     "path": ("/a#b", "a b"),
+    "day": (
+        "2027-1-01",
+        "0000-01-01",
+        "2027-02-29",
+        "2100-02-29",
+        "2027-04-31",
+        "2027-13-01",
+        "2027-00-01",
+        "2027-01-00",
+        "2027-01-32",
+    ),
 }
 _EDGE_TEXT = {
     "slug": ("x" * 63, "0"),
@@ -146,6 +157,7 @@ _EDGE_TEXT = {
     "salt": ("",),
     "url": ("http://127.9.9.9:1/x", "HTTPS://A", "http://[::1]"),
     "path": ("x",),
+    "day": ("0001-01-01", "9999-12-31", "2028-02-29", "2000-02-29", "2027-04-30"),
 }
 
 
@@ -340,6 +352,7 @@ INVARIANT_PROOFS: dict[str, str] = {
     "preferences_clamp_order": "UPDATE {p}preference_floors SET quality_bp = 8001 WHERE floor = 'good'",
     "preferences_have_good": "UPDATE {p}routing_preferences SET clamp_low = 'frontier';"
     "DELETE FROM {p}preference_floors WHERE floor = 'good'",
+    "successors_end": "UPDATE {p}models SET successor = 'good' WHERE model = 'good'",
     "names_mean_one_thing": "INSERT INTO {p}target_aliases (alias, target) VALUES ('good', 'auto')",
     "logical_names_have_hosts": "UPDATE {p}models SET logical_slug = NULL WHERE model = 'good'",
     "bans_name_models": "INSERT INTO {p}tenant_banned_models (tenant, model) VALUES ('acme', 'nobody')",

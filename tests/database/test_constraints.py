@@ -249,6 +249,7 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
     assert set(proofs.INVARIANT_PROOFS) == {one.name for one in INVARIANTS}
     for invariant in INVARIANTS:
         own = {"experiments_have_variants": "'idea'", "names_mean_one_thing": "'good'", "bans_name_models": "'nobody'"}
+        own["successors_end"] = "'good'"
         keys = {
             "feature": "'chat'",
             "target": "'near'",

@@ -198,7 +198,7 @@ class Project:
         self.stacks = sorted({body["stack"] for body in bodies.values()})
 
     def models(self) -> None:
-        c, bodies = self.c, {}
+        c, bodies = self.c, dict[str, Any]()
         names = some(c, MODEL_NAMES, 8, pick(c, (1, 3, 5)))
         if self.crowd:  # for what depends on how many there are
             names += [f"crowd-{number}" for number in range(pick(c, (20, 60)))]
@@ -216,6 +216,10 @@ class Project:
                 body["provider_model_name"] = pick(c, ("Up/Stream@1", "gpt~{x}", "7"))
             if chance(c, 75):
                 body["capabilities"] = some(c, CAPABILITIES, 4, 1)
+            if chance(c, 10):
+                body["sunset"] = pick(c, ("2026-11-19", "2028-02-29"))
+            if bodies and chance(c, 10):
+                body["successor"] = pick(c, list(bodies))
             if chance(c, 8):
                 body["active"] = Number("false")
             if chance(c, 10):

@@ -42,7 +42,7 @@ PERMISSION = {
     "banned_models": "names", "banned_providers": "names", "compliance_bp": "share", "stacks": "names or null",
 }  # fmt: skip
 # What tables of format 2.0 do not have: a file may lack it.
-LATER = {"max_output_tokens": "positive or null"}
+LATER = {"max_output_tokens": "positive or null", "successor": "name", "sunset": "name"}
 MODEL = LATER | {
     "active": "flag", "capabilities": "names", "compliance_bp": "share", "context_window": "positive",
     "input_pusd": "count", "latency_ms": "count", "listed": "flag", "logical": "name", "min_output_tokens": "count",

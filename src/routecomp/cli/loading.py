@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from routecomp.cli.exit import FINDINGS
@@ -15,15 +17,15 @@ from routecomp.workspace.open_project import open_project
 from routecomp.workspace.problem import Problem
 
 
-def load_project(root: str | None) -> Loaded:
-    """Compile the project in memory, always from its files, so that no answer is stale.
+def load_project(root: str | None, today: date | None = None) -> Loaded:
+    """Compile the project in memory, always from its files, so that no answer is stale; by default as of today in UTC.
 
     Where the project has errors, print them on standard error and raise the `Exit` that ends the command with code 1;
     where the command is asked for JSON, raise a `Problem` with the errors. Raises a `Problem` where the project cannot
     be read.
     """
     with Progress() as progress:
-        project = open_project(root)
+        project = open_project(root, today)
         print_version_note(project.settings)
         compilation = compile_project(project, progress)
     checked = compilation.checked

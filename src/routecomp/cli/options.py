@@ -91,7 +91,7 @@ today_option = click.option(
     "--today",
     type=Day(),
     default=None,
-    help="The day that decides which waivers have expired; default: today in UTC.",
+    help="The day that decides which waivers have expired and which models end soon; default: today in UTC.",
 )
 cache_option = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache in .routecomp/.")
 

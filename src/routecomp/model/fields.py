@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
@@ -30,6 +31,7 @@ from routecomp.parse.tree import Node
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 PUBLIC_NAME = re.compile(r"[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?", re.ASCII)
 UPSTREAM_NAME = re.compile(r"[!-~]+", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 ADAPTER = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
 
 SLUG_WORDS = "lower-case letters, digits, `.`, `_`, `-`; at most 63; a letter or digit at both ends"
@@ -188,6 +190,18 @@ def _stack(value: Node) -> str:
     return text
 
 
+def _day(value: Node) -> str:
+    """Read a day of the calendar, written YYYY-MM-DD; refuse all else (RC115)."""
+    text = scalar_text(value, "a day")
+    if DAY.fullmatch(text) is None:
+        refuse("RC115", f"is {quote_value(text)}, which is no day", "write it as year, month and day: 2027-03-31")
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        refuse("RC115", f"is {quote_value(text)}, a day that no calendar has", "write a day of the calendar")
+    return text
+
+
 def _salt(value: Node) -> str:
     """Read a salt: free text; refuse one that holds a colon (RC118)."""
     text = _free_text(value)
@@ -224,6 +238,7 @@ if TYPE_CHECKING:
     EnvironmentName: TypeAlias = str
     Adapter: TypeAlias = str
     Stack: TypeAlias = str
+    Day: TypeAlias = str
     Salt: TypeAlias = str
     RowStatus: TypeAlias = str
     Objective: TypeAlias = str
@@ -267,6 +282,7 @@ else:
     )
     Adapter = _name_type(ADAPTER, "an adapter family", "use a word like openai_compatible")
     Stack = Annotated[str, Value(_stack, {"type": "string", "pattern": f"^{SLUG.pattern}$"})]
+    Day = Annotated[str, Value(_day, {"type": "string", "pattern": f"^{DAY.pattern}$"})]
     Salt = Annotated[str, Value(_salt, {"type": ["string", "number"], "pattern": "^[^:]*$"})]
     RowStatus = word_type(*ROW_STATUSES)
     Objective = word_type(*OBJECTIVES)

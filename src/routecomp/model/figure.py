@@ -29,6 +29,7 @@ Kind = Literal[
     "adapter",
     "url",
     "path",
+    "day",
     "salt",
     "free",
 ]

@@ -101,6 +101,8 @@ MODEL = (
         filters=("compliance",),
     ),
     Figure(Model, "capabilities", "slugs", key="capabilities", filters=("capabilities",)),
+    Figure(Model, "sunset", "day", key="sunset", column="sunset", since="2.1", decides=False),
+    Figure(Model, "successor", "slug", key="successor", column="successor", since="2.1", decides=False),
     Figure(Model, "active", "flag", key="active", column="active", filters=("active",)),
     Figure(Model, "listed", "flag", key="listed", column="listed", filters=("listed",)),
 )

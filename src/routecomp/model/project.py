@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from operator import attrgetter
 from typing import Generic, TypeVar
@@ -140,7 +141,8 @@ class Declared:
     Mappings are sorted by slug, by its bytes (slugs are ASCII). `broken` holds, by section, the slugs of bodies that
     could not be read: references to them resolve, but rules say nothing about the bodies. `incomplete` holds the
     sections that may have bodies nobody could read, because a file or the section itself could not be read.
-    `key_names` are the patterns, of the project's settings, of variables that may hold a provider's key.
+    `key_names` are the patterns, of the project's settings, of variables that may hold a provider's key; `today` is the
+    day from which the end of a model is counted.
     """
 
     providers: MappingOf[str, Entry[Provider]]
@@ -157,6 +159,7 @@ class Declared:
     broken: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
+    today: date = date.min
 
     def is_declared(self, section: str, slug: str) -> bool:
         """Return whether a body of this name is declared, readable or not, or may be declared where reading failed."""

@@ -13,6 +13,7 @@ from routecomp.model.fields import (
     Cents,
     Count,
     CountAboveZero,
+    Day,
     EnvironmentName,
     Price,
     PublicName,
@@ -131,6 +132,14 @@ class Model(Body):
             "tools. Default none."
         ),
         examples=[["streaming", "tools", "vision"]],
+    )
+    sunset: Day | None = Field(
+        None,
+        description="The day on which the provider ends it, YYYY-MM-DD. Default none.",
+        examples=["2027-03-31"],
+    )
+    successor: Slug | None = Field(
+        None, description="The model that follows it after its sunset. Default none.", examples=["gpt-6"]
     )
     active: Boolean = Field(True, description="false takes it out of every route. Default true.")
     listed: Boolean = Field(

@@ -17,6 +17,10 @@ def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
 
     A place is words for a message, the name and its span. The name need not be declared; bans are in `banning`.
     """
+    for entry in declared.models.values():
+        successor = entry.body.successor
+        if successor is not None and wanted(successor):
+            yield f"`successor` of {entry.title}", successor, entry.span("successor")
     for feature in declared.features.values():
         for model in feature.body.models:
             if wanted(model):
@@ -41,6 +45,35 @@ def naming(declared: Declared, wanted: Callable[[str], bool]) -> Named:
                 yield f"the config route of feature `{name}`", model, defaults.span("routes", name)
         if wanted(defaults.body.model):
             yield "`defaults`", defaults.body.model, defaults.span("model")
+
+
+def serving(declared: Declared, wanted: Callable[[str], bool]) -> Named:
+    """Yield every place that names a model which serves there, for the names that are `wanted`.
+
+    They are primaries, fallbacks, the variants of experiments that are not over, a winner, and the defaults. A place is
+    as in `naming`, in words that go before `is`.
+    """
+    for feature in declared.features.values():
+        for model, row in feature.body.models.items():
+            if row.status == "primary" and wanted(model):
+                yield f"the primary of {feature.title}", model, feature.key_span("models", model)
+        for position, model in enumerate(feature.body.fallback):
+            if wanted(model):
+                yield f"fallback {position + 1} of {feature.title}", model, feature.span("fallback", position)
+    for experiment in declared.experiments.values():
+        body = experiment.body
+        for id, variant in body.variants.items():
+            is_over = body.archived or (body.status == "completed" and id != body.winner)
+            if not is_over and variant.versions and wanted(variant.versions[-1].model):
+                span = experiment.span("variants", id, "versions", len(variant.versions) - 1, "model")
+                yield f"variant `{id}` of {experiment.title}", variant.versions[-1].model, span
+    defaults = declared.defaults
+    if defaults is not None:
+        for name, model in defaults.body.routes.items():
+            if wanted(model):
+                yield f"the config route of feature `{name}`", model, defaults.span("routes", name)
+        if wanted(defaults.body.model):
+            yield "the default model", defaults.body.model, defaults.span("model")
 
 
 def banning(declared: Declared, wanted: Callable[[str], bool]) -> Named:

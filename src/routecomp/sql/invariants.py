@@ -197,6 +197,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         " (SELECT 1 FROM {models} m WHERE m.logical_slug = {key})",
     ),
     Invariant(
+        "successors_end",
+        "name",
+        "follows itself as successor",
+        "EXISTS (WITH RECURSIVE later (model) AS (SELECT m.successor FROM {models} m WHERE m.model = {key} UNION"
+        " SELECT m.successor FROM {models} m JOIN later ON m.model = later.model WHERE m.successor IS NOT NULL)"
+        " SELECT 1 FROM later WHERE later.model = {key})",
+    ),
+    Invariant(
         "stacks_have_providers",
         "stack",
         "is used, and no provider is in it",
@@ -261,7 +269,7 @@ WATCHED: tuple[Watched, ...] = (
     Watched("model_experiment_variant_version", "experiment", "own"),
     Watched("routing_preferences", "preferences", "own"),
     Watched("preference_floors", "preferences", "own"),
-    _naming("models", "name", "model", "logical_slug"),
+    _naming("models", "name", "model", "logical_slug", "successor"),
     _naming("targets", "name", "target", "logical_slug"),
     _naming("target_aliases", "name", "alias"),
     _naming("model_experiment", "name", "public_model_id"),

@@ -16,6 +16,7 @@ Kind = Literal[
     "adapter",
     "url",
     "path",
+    "day",
     "salt",
     "free",
     "word",

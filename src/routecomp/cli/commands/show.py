@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 
 import click
 from click.shell_completion import CompletionItem
@@ -11,20 +12,24 @@ from click.shell_completion import CompletionItem
 from routecomp.cli.completion import items, names_of
 from routecomp.cli.exit import CLEAN
 from routecomp.cli.loading import load_project
+from routecomp.cli.options import Day
 from routecomp.cli.output.show_text import body_text, list_text, overview_text
+from routecomp.cli.output.sunsets_text import sunsets_text
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.root import root_option
 from routecomp.explain.inventory.kinds import declared, describe, list_kind
+from routecomp.explain.inventory.sunsets import list_sunsets
 from routecomp.explain.loaded import Loaded
 from routecomp.model.suggest import closest, suggestion
 from routecomp.workspace.problem import Problem
 
+_SUNSETS = "sunsets"
 _KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")
 
 
 def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a kind, or the name of anything that is declared."""
-    return items(list(_KINDS), incomplete) + names_of(*_KINDS)(ctx, param, incomplete)
+    return items([*_KINDS, _SUNSETS], incomplete) + names_of(*_KINDS)(ctx, param, incomplete)
 
 
 def _complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -46,6 +51,7 @@ Examples:
   routecomp show feature support-chat     its chain, for every tenant
   routecomp show target auto --tenant acme
   routecomp show acme                     whatever is called that
+  routecomp show sunsets                  which models end when, who is served by them, what to write
 """
 )
 @click.argument("kind", required=False, shell_complete=_complete_kind)
@@ -53,15 +59,32 @@ Examples:
 @click.option(
     "--tenant", shell_complete=names_of("tenants"), help="For a feature or a target: this tenant's chain only."
 )
+@click.option(
+    "--today", type=Day(), default=None, help="For sunsets: the day from which days are counted; default: today in UTC."
+)
 @root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.option("--verbose", "-v", is_flag=True, help="Write every list out in full.")
-def show(root: str | None, kind: str | None, name: str | None, tenant: str | None, as_json: bool, verbose: bool) -> int:
+def show(
+    root: str | None,
+    kind: str | None,
+    name: str | None,
+    tenant: str | None,
+    today: date | None,
+    as_json: bool,
+    verbose: bool,
+) -> int:
     """Show what is declared: a tenant's effective policy, who uses a model, a feature's chain.
 
     With a KIND alone, list all of that kind; with a NAME too, show everything about that one.
     """
-    if kind is not None and name is None:
+    if today is not None and kind != _SUNSETS:
+        raise click.UsageError("--today is for `routecomp show sunsets`")
+    if kind == _SUNSETS:
+        if name is not None:
+            raise click.UsageError("`routecomp show sunsets` takes no name: it lists every model that ends")
+        section, loaded = None, load_project(root, today)
+    elif kind is not None and name is None:
         section = _section(kind)
         loaded = load_project(root)
         if section is None:
@@ -70,6 +93,10 @@ def show(root: str | None, kind: str | None, name: str | None, tenant: str | Non
         section = None if kind is None else _known_section(kind)
         loaded = load_project(root)
     color = color_for(sys.stdout)
+    if kind == _SUNSETS:
+        sunsets = list_sunsets(loaded.program)
+        click.echo(json.dumps(sunsets, indent=2) if as_json else sunsets_text(sunsets, color), nl=as_json)
+        return CLEAN
     if section is None:
         counts = {word: len(list_kind(loaded, word)) for word in _KINDS}
         click.echo(json.dumps(counts, indent=2) if as_json else overview_text(counts), nl=as_json)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+def _never(path: str, data: bytes) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,8 @@ class Base:
     relative to the project's root, with forward slashes. `table` are the bytes of a valid routing_table.json where
     the base is nothing but a table; there are no files then. `max_bytes` bounds each file, and `released` are the
     fingerprints of texts that look like credentials and are none: what the base's own settings say, where it has any.
+    `had` tells whether an earlier commit of the base held a file with some content at some path: who writes that again
+    reverts what came between.
     """
 
     where: str
@@ -23,6 +29,7 @@ class Base:
     table: bytes | None = None
     max_bytes: int = 0
     released: frozenset[str] = frozenset()
+    had: Callable[[str, bytes], bool] = field(default=_never, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from routecomp.diagnostics.diagnostic import Label
 from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
+from routecomp.model.reader import SECTIONS
 from routecomp.model.route import Feature, Model
 from routecomp.parse.tree import Node, Scalar
 from routecomp.source.text import Span
@@ -15,16 +16,22 @@ from routecomp.source.text import Span
 B = TypeVar("B")
 
 
+def _never(path: str) -> bool:
+    return False
+
+
 class Change(NamedTuple):
     """What the base declares, and what the project declares now.
 
-    `where` says in a message where the base stands (`on main`). Bodies that only one side declares, or that
+    `where` says in a message where the base stands (`on main`). `is_reverted` tells of a file of the project whether it
+    is again what it was in an earlier commit of the base. Bodies that only one side declares, or that
     cannot be read on one side, are in no pair.
     """
 
     before: Declared
     after: Declared
     where: str
+    is_reverted: Callable[[str], bool] = _never
 
     def features(self) -> Iterator[tuple[Entry[Feature], Entry[Feature]]]:
         """Yield every feature that both sides declare, before and after, unless both are the same entry."""
@@ -55,6 +62,17 @@ class Change(NamedTuple):
             challengers = tuple(model for model in now if model not in was)
             if challengers:
                 yield Swap(before, after, challengers, tuple(model for model in was if model not in now))
+
+    def earlier(self, span: Span) -> Entry[Any] | None:
+        """Return the body of the base whose later form holds a place of the project; None for one that is new."""
+        for section in SECTIONS:
+            bodies = getattr(self.after, section)
+            for entry in [bodies] if isinstance(bodies, Entry) else (bodies or {}).values():
+                if entry.path == span.path and entry.node.start <= span.start < entry.node.end:
+                    there = getattr(self.before, section)
+                    earlier: Entry[Any] | None = there if isinstance(bodies, Entry) else there.get(entry.slug)
+                    return earlier
+        return None
 
     def label(self, span: Span, text: str) -> Label:
         """Return the label of a place in the base: `text`, followed by where the base stands (`was here on main`)."""

@@ -47,6 +47,8 @@ _MODEL_KEYS: dict[str, _Kind] = {
     "output_ratio_bp": _COUNT,
     "provider": _TEXT,
     "quality_bp": _BP,
+    "successor": _or_null(_TEXT)._replace(default=None),
+    "sunset": _or_null(_TEXT)._replace(default=None),
     "upstream": _TEXT,
 }
 _PERMISSION_KEYS: dict[str, _Kind] = {
@@ -109,5 +111,7 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "max_output_tokens": None,
     "min_output_tokens": 0,
     "output_ratio_bp": 5000,
+    "successor": None,
+    "sunset": None,
 }
 """What counts where an author leaves a figure of a model out, as the table holds it."""

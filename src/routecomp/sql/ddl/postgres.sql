@@ -66,6 +66,8 @@ CREATE TABLE public.models (
   min_output_tokens DECIMAL NOT NULL DEFAULT 0,
   max_output_tokens DECIMAL,
   compliance_bp DECIMAL NOT NULL DEFAULT 10000,
+  sunset TEXT,
+  successor TEXT,
   active BOOLEAN NOT NULL DEFAULT TRUE,
   listed BOOLEAN NOT NULL DEFAULT TRUE,
   description TEXT,
@@ -102,10 +104,96 @@ CREATE TABLE public.models (
   CONSTRAINT models_compliance_bp_check CHECK (compliance_bp >= 0
   AND compliance_bp <= 10000
   AND compliance_bp = TRUNC(compliance_bp)),
+  CONSTRAINT models_sunset_check CHECK (sunset IS NULL
+  OR (
+    sunset COLLATE "C" ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+    AND SUBSTRING(sunset FROM 1 FOR 4) <> '0000'
+    AND SUBSTRING(sunset FROM 6 FOR 2) >= '01'
+    AND SUBSTRING(sunset FROM 6 FOR 2) <= '12'
+    AND SUBSTRING(sunset FROM 9 FOR 2) >= '01'
+    AND (
+      SUBSTRING(sunset FROM 9 FOR 2) <= '28'
+      OR (
+        SUBSTRING(sunset FROM 9 FOR 2) <= '30' AND SUBSTRING(sunset FROM 6 FOR 2) <> '02'
+      )
+      OR (
+        SUBSTRING(sunset FROM 9 FOR 2) = '31'
+        AND SUBSTRING(sunset FROM 6 FOR 2) IN ('01', '03', '05', '07', '08', '10', '12')
+      )
+      OR (
+        SUBSTRING(sunset FROM 9 FOR 2) = '29'
+        AND (
+          SUBSTRING(sunset FROM 3 FOR 2) IN (
+            '04',
+            '08',
+            '12',
+            '16',
+            '20',
+            '24',
+            '28',
+            '32',
+            '36',
+            '40',
+            '44',
+            '48',
+            '52',
+            '56',
+            '60',
+            '64',
+            '68',
+            '72',
+            '76',
+            '80',
+            '84',
+            '88',
+            '92',
+            '96'
+          )
+          OR (
+            SUBSTRING(sunset FROM 3 FOR 2) = '00'
+            AND SUBSTRING(sunset FROM 1 FOR 2) IN (
+              '00',
+              '04',
+              '08',
+              '12',
+              '16',
+              '20',
+              '24',
+              '28',
+              '32',
+              '36',
+              '40',
+              '44',
+              '48',
+              '52',
+              '56',
+              '60',
+              '64',
+              '68',
+              '72',
+              '76',
+              '80',
+              '84',
+              '88',
+              '92',
+              '96'
+            )
+          )
+        )
+      )
+    )
+  )),
+  CONSTRAINT models_successor_check CHECK (successor IS NULL
+  OR (
+    successor COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
   CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
-  )
+  ),
+  CONSTRAINT models_successor_fkey FOREIGN KEY (successor) REFERENCES public.models (
+    model
+  ) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE TABLE public.model_capabilities (
@@ -808,6 +896,10 @@ COMMENT ON COLUMN public.models.max_output_tokens IS 'Most output tokens it answ
 
 COMMENT ON COLUMN public.models.compliance_bp IS 'Your compliance score, 0 to 1: a policy''s compliance_veto_threshold shuts out what lies below it. Default 1. In basis points.';
 
+COMMENT ON COLUMN public.models.sunset IS 'The day on which the provider ends it, YYYY-MM-DD. Default none.';
+
+COMMENT ON COLUMN public.models.successor IS 'The model that follows it after its sunset. Default none.';
+
 COMMENT ON COLUMN public.models.active IS 'false takes it out of every route. Default true.';
 
 COMMENT ON COLUMN public.models.listed IS 'false: only features and experiments that name it reach it, no target and no caller. Default true.';
@@ -1427,6 +1519,10 @@ BEGIN
     RAISE EXCEPTION 'name % is banned, and is neither a model nor a logical model', subject
       USING ERRCODE = '23514', CONSTRAINT = 'bans_name_models';
   END IF;
+  IF EXISTS (WITH RECURSIVE later (model) AS (SELECT m.successor FROM public.models m WHERE m.model = subject UNION SELECT m.successor FROM public.models m JOIN later ON m.model = later.model WHERE m.successor IS NOT NULL) SELECT 1 FROM later WHERE later.model = subject) THEN
+    RAISE EXCEPTION 'name % follows itself as successor', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'successors_end';
+  END IF;
 END
 $body$;
 
@@ -1582,9 +1678,9 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 EXECUTE FUNCTION public.routecomp_preferences_changed('preferences');
 
 CREATE CONSTRAINT TRIGGER models_names_hold
-AFTER INSERT OR UPDATE OF model, logical_slug OR DELETE ON public.models
+AFTER INSERT OR UPDATE OF model, logical_slug, successor OR DELETE ON public.models
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-EXECUTE FUNCTION public.routecomp_name_changed('model', 'logical_slug');
+EXECUTE FUNCTION public.routecomp_name_changed('model', 'logical_slug', 'successor');
 
 CREATE CONSTRAINT TRIGGER targets_names_hold
 AFTER INSERT OR UPDATE OF target, logical_slug OR DELETE ON public.targets

@@ -102,6 +102,8 @@ CREATE TABLE models (
   min_output_tokens INTEGER NOT NULL DEFAULT 0,
   max_output_tokens INTEGER,
   compliance_bp INTEGER NOT NULL DEFAULT 10000,
+  sunset TEXT,
+  successor TEXT,
   active INTEGER NOT NULL DEFAULT 1,
   listed INTEGER NOT NULL DEFAULT 1,
   description TEXT,
@@ -156,6 +158,98 @@ CREATE TABLE models (
   CONSTRAINT models_compliance_bp_check CHECK (TYPEOF(compliance_bp) = 'integer'
   AND compliance_bp >= 0
   AND compliance_bp <= 10000),
+  CONSTRAINT models_sunset_check CHECK (sunset IS NULL
+  OR (
+    TYPEOF(sunset) = 'text'
+    AND INSTR(sunset, CHAR(0)) = 0
+    AND NOT sunset GLOB '*[^0-9-]*'
+    AND sunset GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+    AND LENGTH(sunset) <= 10
+    AND SUBSTRING(sunset, 1, 4) <> '0000'
+    AND SUBSTRING(sunset, 6, 2) >= '01'
+    AND SUBSTRING(sunset, 6, 2) <= '12'
+    AND SUBSTRING(sunset, 9, 2) >= '01'
+    AND (
+      SUBSTRING(sunset, 9, 2) <= '28'
+      OR (
+        SUBSTRING(sunset, 9, 2) <= '30' AND SUBSTRING(sunset, 6, 2) <> '02'
+      )
+      OR (
+        SUBSTRING(sunset, 9, 2) = '31'
+        AND SUBSTRING(sunset, 6, 2) IN ('01', '03', '05', '07', '08', '10', '12')
+      )
+      OR (
+        SUBSTRING(sunset, 9, 2) = '29'
+        AND (
+          SUBSTRING(sunset, 3, 2) IN (
+            '04',
+            '08',
+            '12',
+            '16',
+            '20',
+            '24',
+            '28',
+            '32',
+            '36',
+            '40',
+            '44',
+            '48',
+            '52',
+            '56',
+            '60',
+            '64',
+            '68',
+            '72',
+            '76',
+            '80',
+            '84',
+            '88',
+            '92',
+            '96'
+          )
+          OR (
+            SUBSTRING(sunset, 3, 2) = '00'
+            AND SUBSTRING(sunset, 1, 2) IN (
+              '00',
+              '04',
+              '08',
+              '12',
+              '16',
+              '20',
+              '24',
+              '28',
+              '32',
+              '36',
+              '40',
+              '44',
+              '48',
+              '52',
+              '56',
+              '60',
+              '64',
+              '68',
+              '72',
+              '76',
+              '80',
+              '84',
+              '88',
+              '92',
+              '96'
+            )
+          )
+        )
+      )
+    )
+  )),
+  CONSTRAINT models_successor_check CHECK (successor IS NULL
+  OR (
+    TYPEOF(successor) = 'text'
+    AND INSTR(successor, CHAR(0)) = 0
+    AND NOT successor GLOB '*[^a-z0-9._-]*'
+    AND successor GLOB '[a-z0-9]*'
+    AND successor GLOB '*[a-z0-9]'
+    AND LENGTH(successor) <= 63
+  )),
   CONSTRAINT models_active_check CHECK (TYPEOF(active) = 'integer' AND active IN (0, 1)),
   CONSTRAINT models_listed_check CHECK (TYPEOF(listed) = 'integer' AND listed IN (0, 1)),
   CONSTRAINT models_description_check CHECK (description IS NULL
@@ -168,7 +262,10 @@ CREATE TABLE models (
   CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
-  )
+  ),
+  CONSTRAINT models_successor_fkey FOREIGN KEY (successor) REFERENCES models (
+    model
+  ) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE TABLE model_capabilities (

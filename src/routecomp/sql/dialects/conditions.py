@@ -34,6 +34,8 @@ def beyond_letters(column: Column) -> str:
     name = column.name
     if column.kind == "salt":
         return f"replace({name}, ':', '') = {name}"
+    if column.kind == "day":
+        return _in_the_calendar(name)
     if column.kind == "path":
         return f"replace(replace({name}, '#', ''), '\\', '') = {name}"
     if column.kind == "url":
@@ -49,3 +51,15 @@ def beyond_letters(column: Column) -> str:
             f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')}))"
         )
     return ""
+
+
+def _in_the_calendar(name: str) -> str:
+    """Return the condition that a column, which has the form of a day, holds one that the calendar has."""
+    century, year, month, day = (f"substr({name}, {start}, 2)" for start in (1, 3, 6, 9))
+    fours = ", ".join(f"'{number:02}'" for number in range(4, 100, 4))
+    return (
+        f"substr({name}, 1, 4) <> '0000' AND {month} >= '01' AND {month} <= '12' AND {day} >= '01' AND ({day} <= '28'"
+        f" OR ({day} <= '30' AND {month} <> '02')"
+        f" OR ({day} = '31' AND {month} IN ('01', '03', '05', '07', '08', '10', '12'))"
+        f" OR ({day} = '29' AND ({year} IN ({fours}) OR ({year} = '00' AND {century} IN ('00', {fours})))))"
+    )

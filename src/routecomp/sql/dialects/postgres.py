@@ -23,6 +23,7 @@ _FORMS = {
     "adapter": "^[a-z][a-z0-9_-]{0,62}$",
     "url": "^[!-~]+$",
     "path": "^[!-~]+$",
+    "day": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }
 _HOST = "split_part(substr(base_url, strpos(base_url, '://') + 3), '/', 1)"
 _CHECKS = {

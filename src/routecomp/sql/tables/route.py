@@ -61,7 +61,10 @@ ROUTE_TABLES: tuple[Table, ...] = (
             *described(Model),
         ),
         ("model",),
-        (Foreign(("provider",), "providers", ("provider",)),),
+        (
+            Foreign(("provider",), "providers", ("provider",)),
+            Foreign(("successor",), "models", ("model",), deferred=True),
+        ),
         (Check("models_output_bounds", "max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens"),),
         (Index("models_by_logical_slug", ("logical_slug",)),),
     ),

@@ -181,7 +181,14 @@ def _with_commit(
     }
     contents = repository.contents([id for path, id in ids.items() if path not in own])
     files = {path: own[path] if path in own else contents[id] for path, id in ids.items()}
-    base = Base(visible(where), f"{shown}:{there.prefix}", files, None, *_limits(there.settings))
+    base = Base(
+        visible(where),
+        f"{shown}:{there.prefix}",
+        files,
+        None,
+        *_limits(there.settings),
+        lambda path, data: repository.held(commit, there.prefix + path, blob_id(data, commit)),
+    )
     digest = hashlib.sha256(
         repr((base.prefix, where, base.max_bytes, sorted(base.released), sorted(ids.items()))).encode(
             "utf-8", "surrogateescape"

@@ -164,6 +164,12 @@ class Repository:
         output = run_git(self.folder, [*top, *options, "--format=message %H %P%n%B", *where])
         return _history_steps(output)[::-1]
 
+    def held(self, commit: str, path: str, id: str) -> bool:
+        """Return whether a commit, or one before it, holds a content (its Git id) at a path from the top."""
+        options = ["log", *QUIET_LOG, "--raw", "--no-abbrev", "-z", "--format=", f"--find-object={id}", "-n1"]
+        where = [b"--end-of-options", commit.encode(), b"--", os.fsencode(path)]
+        return bool(run_git(self.folder, ["-C", self.way_to_top, "-c", "log.showRoot=true", *options, *where]).strip())
+
     def deleted(self, step: HistoryStep) -> dict[str, str]:
         """Return every file that a commit deletes, path from the repository's top to the content's id."""
         if not step.parents:
