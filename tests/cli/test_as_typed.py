@@ -380,3 +380,16 @@ def test_a_suggested_command_finds_the_project(folder: str, typed: str, tmp_path
     again = in_process(command, tmp_path / folder)
     assert again.code == (0 if "--fix" in command else 1), again
     assert "RC112" in again.out
+
+
+@pytest.mark.parametrize(
+    "options", [["--feature"], ["--model"], ["--feature", "support-chat", "--tenant"]], ids=" ".join
+)
+def test_a_key_in_the_wrong_place_is_not_shown(options: list[str]) -> None:
+    """What is pasted as a name, and is a credential, has stars in the answer, for people and for programs."""
+    secret = "sk-" + "proj-Zq8vT3mXw2Lk9RbN4yHc7JdF5gP1sA6uE0oIiKjMnBvCxZ"
+    with project(SMALL) as root:
+        for more in ([], ["--json"], ["--verbose"]):
+            ran = in_process(["explain", *options, secret, *more], root)
+            assert ran.code == 0
+            assert secret not in ran.out + ran.err

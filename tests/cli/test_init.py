@@ -204,6 +204,17 @@ def test_nothing_is_overwritten(name: str) -> None:
         assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
+def test_settings_are_not_written_twice(tmp_path: Path) -> None:
+    """Where a pyproject.toml has settings, a routecomp.yaml beside it would be refused by every command."""
+    (tmp_path / "pyproject.toml").write_text('[tool.routecomp]\noutput = "gen"\n')
+    ran = in_process(["init"], tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith("error: the project has settings twice: in routecomp.yaml and under [tool.routecomp]")
+    assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
+    (tmp_path / "pyproject.toml").write_text('[tool.other]\nname = "routecomp"\n')
+    assert in_process(["init"], tmp_path).code == 0
+
+
 def test_what_a_repository_has_already_is_kept() -> None:
     """A README, attributes and owners of one's own stay byte for byte, and what they lack is said."""
     mine = {

@@ -17,6 +17,7 @@ from routecomp.cli.loading import load_project
 from routecomp.cli.output.explain_text import explain_text
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.root import root_option
+from routecomp.diagnostics.credentials.detect import may_hold_secret, star_secrets
 from routecomp.explain.decision import explain_decision
 from routecomp.explain.notes import callable_names
 from routecomp.explain.why_not import models_named
@@ -125,11 +126,18 @@ def explain(
     models = {slug: None for word in why_not for slug in _models(loaded.program, word)}
     story = explain_decision(loaded, request, models)
     if as_json:
-        click.echo(json.dumps(story, indent=2))
-        return CLEAN
-
-    click.echo(explain_text(story, loaded.program, color=color_for(sys.stdout), verbose=verbose), nl=False)
+        text = json.dumps(story, indent=2) + "\n"
+    else:
+        text = explain_text(story, loaded.program, color=color_for(sys.stdout), verbose=verbose)
+    click.echo(_starred(text, request), nl=False)
     return CLEAN
+
+
+def _starred(text: str, request: dict[str, Any]) -> str:
+    """Return a text with stars for each word of a request that is a credential: a key in the wrong place, say."""
+    for value in filter(may_hold_secret, (value for value in request.values() if isinstance(value, str))):
+        text = text.replace(value, star_secrets(value))
+    return text
 
 
 def _refuse_second_name(name: str, text: str | None, options: dict[str, Any]) -> None:
