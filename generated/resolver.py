@@ -163,6 +163,9 @@ class Decision(NamedTuple):
     """Flags that explain details, sorted."""
     ruleset_hash: str | None = None
     """The SHA-256 of the table's bytes, in hexadecimal; None if no table serves."""
+    route_name: str | None = None
+    """The slug of the feature, target, logical model or pinned model, or the public model id; of a feature that nobody
+    declares the text that was given. None for `unknown_model`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain JSON values, keys in the order of the fields; tuples become lists."""
@@ -860,8 +863,16 @@ class _Memory:
         self.hinted[key] = decision
 
     def plain(self, terms: _Terms, feature: Any, model: Any) -> Decision:
-        """Return the decision for a call without hints, and remember it if what the call names is declared."""
-        decision = self.decide(terms, _Request(feature, model, *(None,) * 14))
+        """Return the decision for a call without hints, and remember it if what the call names is declared.
+
+        All names that begin with one pattern share its decision.
+        """
+        request = _Request(feature, model, *(None,) * 14)
+        if feature is None and type(model) is str and (pattern := self._pattern(request)) is not None:
+            request.model = model = pattern
+            if (known := terms.by_model.get(pattern)) is not None:
+                return known
+        decision = self.decide(terms, request)
         if self._is_declared(feature, decision):
             if feature is None and type(model) is str:
                 self._keep(terms.by_model, model, decision)
@@ -869,8 +880,16 @@ class _Memory:
                 self._keep(terms.by_feature, feature, decision)
         return decision
 
+    def _pattern(self, request: _Request) -> str | None:
+        """Return the pattern that the name of a request's model begins with; None if it is declared, or begins so not.
+
+        A pattern is a name that begins with it: in place of the caller's name it leads to the same decision.
+        """
+        table, name = self.decider.table, request.model
+        return None if table is None or name is None else table.pattern(name)
+
     def _is_declared(self, feature: Any, decision: Decision) -> bool:
-        """Return whether what a call names is declared.
+        """Return whether what a call names, a pattern in place of the names that begin so, is declared.
 
         Names that nobody declared are not remembered: callers could make up any number of them.
         """
@@ -951,6 +970,11 @@ class _Memory:
         if request.feature is not feature:
             return None
         decider = self.decider
+        if feature is None and (text := self._pattern(request)) is not None:
+            request.model = model = text
+            key = (*key[:2], model, *key[3:])
+            if (known := self.patterns.get(key)) is not None:
+                return known
         if slot is None:
             decision = self.decide(terms, request)
         else:
@@ -958,12 +982,13 @@ class _Memory:
             decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
         shadows: list[_Shadow] = []
         if (
-            feature is not None
+            decision.route == "feature"
+            and decision.route_name is not None
             and decision.model is not None
             and decision.source == "table"
             and decider.views is not None
         ):
-            view = decider.views.view(terms.policy, "feature", feature)
+            view = decider.views.view(terms.policy, "feature", decision.route_name)
             shadows = _mirrorable(view, decision.model, request)
         limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
         pattern = decision[:16], decision[17:], decider.estimated(decision), limits
@@ -1085,11 +1110,11 @@ class _Decider:
         """
         file, views = self.file, self.views
         if kind == "ladder":
-            return self._ladder(policy, request)
+            return self._ladder(name, policy, request)
         if kind == "direct" and file is not None:
             return self._direct(file, name, policy, request)
         if kind is None or kind == "direct" or views is None:
-            return self._answer("unknown_model", None, None if views is None else "table", request)
+            return self._answer("unknown_model", None, None, None if views is None else "table", request)
         if kind == "experiment":
             experiment = views.table.experiments[name]
             slot = None if request.unit is None else slot_of(experiment.salt, request.unit)
@@ -1143,16 +1168,17 @@ class _Decider:
         if request.feature is not None:
             declared = self.table is not None and request.feature in self.table.features
             return "feature" if declared else "ladder", request.feature
-        name = request.model or ""
+        name = request.model
+        if name is None:
+            return None, ""
         if self.table is None:
             known = self.file is not None and name in self.file.catalogue.places
             return "direct" if known else None, name
-        if name not in self.table.callable:
-            return None, name
-        kind, target = self.table.callable[name]
-        if kind == "alias":
+        kind, target, is_alias = self.table.named(name)
+        if is_alias:
             request.flags.append("alias")
-            return "target", target
+        if kind == "feature" and target not in self.table.features:
+            return "ladder", target
         return kind, target
 
     def floor(self, view: _View, request: _Request, delta: int) -> tuple[int, int]:
@@ -1185,7 +1211,7 @@ class _Decider:
         if pick is None:
             candidacy = _Candidacy(view.policy.home, view.policy, request, view.listed, floor=floor)
             status = _refusal(candidacy, view.candidates) or "rejected_policy"
-            return self._answer(status, view.kind, "table", request, floor=floor)
+            return self._answer(status, view.kind, view.name, "table", request, floor=floor)
         shadows: tuple[str, ...] = ()
         if view.shadows:
             unit = request.unit if request.request_id is None else request.request_id
@@ -1197,7 +1223,7 @@ class _Decider:
         model, provider, upstream, url, adapter, key = pick.endpoint  # unpacking them in place is slower
         # fmt: off
         return _new(Decision, ("ok", view.kind, "table", model, provider, upstream, url, adapter, key, tuple(chain),
-                               shadows, None, None, None, None, floor, cost, reasons, self.hash))
+                               shadows, None, None, None, None, floor, cost, reasons, self.hash, view.name))
         # fmt: on
 
     def decide_experiment(
@@ -1210,15 +1236,17 @@ class _Decider:
         """
         if experiment.status == "paused" and experiment.on_pause == "reject":
             unassigned = (experiment.name, None, None, slot)
-            return self._answer("rejected_experiment", "experiment", "table", request, assigned=unassigned)
+            return self._answer(
+                "rejected_experiment", "experiment", experiment.public_id, "table", request, assigned=unassigned
+            )
         index, reason = experiment.assign(slot)
         if reason is not None:
             request.flags.append(reason)
         model, variant, version, key = experiment.variants[index]
         assigned = (experiment.name, variant, version, slot)
         if refused := _refusal(_Candidacy(policy.home, policy, request), 1 << model.index):
-            return self._answer(refused, "experiment", "table", request, assigned=assigned)
-        decision = self._answer("ok", "experiment", "table", request, model, assigned=assigned)
+            return self._answer(refused, "experiment", experiment.public_id, "table", request, assigned=assigned)
+        decision = self._answer("ok", "experiment", experiment.public_id, "table", request, model, assigned=assigned)
         return decision if key is None else decision._replace(api_key_env=key)
 
     def _direct(self, file: _File, name: str, policy: _Policy, request: _Request) -> Decision:
@@ -1229,8 +1257,8 @@ class _Decider:
         model = file.catalogue[name]
         candidacy = _Candidacy(file.catalogue, policy, request, listed=True, ability=False)
         if refused := _refusal(candidacy, 1 << model.index):
-            return self._answer(refused, "direct", source, request)
-        return self._answer("ok", "direct", source, request, model)
+            return self._answer(refused, "direct", name, source, request)
+        return self._answer("ok", "direct", name, source, request, model)
 
     def rungs(self, feature: str) -> list[tuple[DecisionSource, _Catalogue, _Model]]:
         """Return the rungs below the registry for a feature, the highest first: source, catalogue, model.
@@ -1258,7 +1286,7 @@ class _Decider:
             model = self.file.catalogue[decision.model]
         return model if model.priced else None
 
-    def _ladder(self, policy: _Policy, request: _Request) -> Decision:
+    def _ladder(self, feature: str, policy: _Policy, request: _Request) -> Decision:
         """Return the decision of the first rung that may and can serve, or else of the first that may.
 
         If the policy permits none, the decision is `rejected_policy`; without any rung it is `unknown_model`. See
@@ -1267,22 +1295,23 @@ class _Decider:
         request.flags.append("feature_unknown")
         source: DecisionSource | None = None
         permitted: tuple[DecisionSource, _Model] | None = None
-        for source, catalogue, model in self.rungs(request.feature or ""):
+        for source, catalogue, model in self.rungs(feature):
             refused = _refusal(_Candidacy(catalogue, policy, request), 1 << model.index)
             if refused is None:
-                return self._answer("ok", "feature", source, request, model)
+                return self._answer("ok", "feature", feature, source, request, model)
             if refused != "rejected_policy" and permitted is None:
                 permitted = source, model
         if permitted is not None:
-            return self._answer("ok", "feature", permitted[0], request, permitted[1])
+            return self._answer("ok", "feature", feature, permitted[0], request, permitted[1])
         if source is not None:
-            return self._answer("rejected_policy", "feature", source, request)
-        return self._answer("unknown_model", None, None, request)
+            return self._answer("rejected_policy", "feature", feature, source, request)
+        return self._answer("unknown_model", None, None, None, request)
 
     def _answer(
         self,
         status: DecisionStatus,
         route: RouteKind | None,
+        name: str | None,
         source: DecisionSource | None,
         request: _Request,
         pick: _Model | None = None,
@@ -1297,7 +1326,10 @@ class _Decider:
                 cost = pick.cost(request.input_tokens, request.max_output)
         reasons = tuple(sorted({*request.flags})) if request.flags else ()
         chain = () if pick is None else (pick.slug,)
-        return _new(Decision, (status, route, source, *endpoint, chain, (), *assigned, floor, cost, reasons, self.hash))
+        # fmt: off
+        return _new(Decision, (status, route, source, *endpoint, chain, (), *assigned, floor, cost, reasons, self.hash,
+                               name))
+        # fmt: on
 
 
 # --- Choose the pick, the chain and the shadows of a route whose candidates are ranked. ---
@@ -2091,6 +2123,10 @@ def _multiply(number: int | Decimal, factor: int, context: Context, round_whole:
 # --- Read the routing table and the fallback file, and refuse a file that does not hold together. ---
 
 
+# What a name stands for: kind and name of the route, None for the kind if nothing answers, and whether it is an alias.
+_Named: TypeAlias = 'tuple[Literal["feature", "target", "logical", "experiment", "direct"] | None, str, bool]'
+
+
 class _File:
     """What the routing table and the fallback file have in common."""
 
@@ -2175,6 +2211,8 @@ class _Table(_File):
         }
         aliases: dict[str, str] = body["aliases"]
         _check_names(aliases.values(), self.targets, "an alias", "target")
+        _check_names(body["feature_aliases"].values(), body["features"], "an alias", "feature")
+        _check_names(body["model_aliases"].values(), catalogue.places, "an alias", "model")
         # Without a primary that has a known provider, a feature counts as having no rows.
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
         self.features: dict[str, _Feature] = {}
@@ -2182,18 +2220,52 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
-        # What `model` may name: kind and name. The kinds share one namespace.
-        self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
+        # What `model` may name: kind and name of the route, and whether by an alias. The kinds share one namespace.
+        self.callable: dict[str, _Named] = {}
         for names in (
-            {name: ("logical", name) for name in catalogue.logical},
-            {name: ("direct", name) for name in catalogue.places},
-            {name: ("experiment", name) for name in self.experiments},
-            {name: ("target", name) for name in self.targets},
-            {alias: ("alias", name) for alias, name in aliases.items()},
+            {name: ("logical", name, False) for name in catalogue.logical},
+            {name: ("direct", name, False) for name in catalogue.places},
+            {name: ("experiment", name, False) for name in self.experiments},
+            {name: ("target", name, False) for name in self.targets},
+            {alias: ("target", name, True) for alias, name in aliases.items()},
+            {alias: ("feature", name, True) for alias, name in body["feature_aliases"].items()},
+            {alias: ("direct", name, True) for alias, name in body["model_aliases"].items()},
+            {name: (None, name, False) for name in body["unanswered"]},
         ):
             if twice := self.callable.keys() & names.keys():
                 raise _Refused(f"{min(twice)!r} names two things that `model` may name")
             self.callable |= names
+        self._read_patterns(body["patterns"])
+
+    def _read_patterns(self, patterns: dict[str, str]) -> None:
+        """Read what names begin with that nobody declares; raise _Refused if it is no pattern, or names no target."""
+        _check_names(patterns.values(), self.targets, "a pattern", "target")
+        for text in patterns:
+            if not text or text.find("*") != len(text) - 1:
+                raise _Refused(f"the pattern {text!r} does not end in its only `*`")
+        self._beginnings = {text[:-1]: text for text in patterns}
+        self._lengths = sorted({*map(len, self._beginnings)}, reverse=True)
+        self._patterns: dict[str, _Named] = {text: ("target", name, True) for text, name in patterns.items()}
+
+    def pattern(self, name: str) -> str | None:
+        """Return the longest pattern that a name begins with, None for a declared name and if there is no pattern.
+
+        There is a look-up for each length that patterns have, whatever their number and the length of the name.
+        """
+        if name in self.callable:
+            return None
+        for length in self._lengths:
+            if (text := self._beginnings.get(name[:length])) is not None:
+                return text
+        return None
+
+    def named(self, name: str) -> _Named:
+        """Return what a name that `model` has stands for; the kind None if it stands for nothing that answers."""
+        named = self.callable.get(name)
+        if named is None:
+            text = self.pattern(name)
+            named = (None, name, False) if text is None else self._patterns[text]
+        return named
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""
@@ -2402,11 +2474,12 @@ class _Variant(NamedTuple):
 class _Experiment:
     """The experiment that answers for a public model id."""
 
-    __slots__ = ("name", "on_pause", "owners", "salt", "starts", "status", "variants", "winner")
+    __slots__ = ("name", "on_pause", "owners", "public_id", "salt", "starts", "status", "variants", "winner")
 
     def __init__(self, public_id: str, body: Any, catalogue: _Catalogue) -> None:
         what = f"experiment of {public_id!r}"
         _check(body, _EXPERIMENT, what)
+        self.public_id = public_id
         self.name: str = body["experiment"]
         self.salt: str = body["salt"]
         self.status: str = body["status"]
@@ -2962,7 +3035,14 @@ _NAME, _FLOOR = _or_null(_TEXT), _or_null(_BP)
 FORMAT: Final = "2.1"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
-KNOWN_REQUIREMENTS: Final = frozenset[str](("model.max_output_tokens",))
+KNOWN_REQUIREMENTS: Final = frozenset[str](
+    (
+        "feature.aliases",
+        "model.aliases",
+        "model.max_output_tokens",
+        "target.patterns",
+    )
+)
 """The words of a file's `requires` that this resolver understands."""
 
 _PROVIDER_KEYS: dict[str, _Kind] = {
@@ -3073,8 +3153,13 @@ _FILE = {
     "tenants": _OBJECT,
 }
 _FALLBACK = {"permissions": _OBJECT, "stacks": _TEXT}
+_LATER = _TEXTS._replace(default={})
 _TABLE = {
     "aliases": _TEXTS,
+    "feature_aliases": _LATER,
+    "model_aliases": _LATER,
+    "patterns": _LATER,
+    "unanswered": _LATER,
     "experiments": _OBJECT,
     "features": _OBJECT,
     "orders": _TEXTS,

@@ -68,7 +68,7 @@ COLLISIONS = {
     ),
     "alias twice": (
         "targets: {auto: {aliases: [x/y, x/y], candidates: all}}",
-        "alias `x/y` of target `auto` has the name of alias `x/y` of target `auto`",
+        "alias `x/y` of target `auto` stands twice",
     ),
     "aliases of two targets": (
         "targets: {auto: {aliases: [x], candidates: all}, zoom: {aliases: [x], candidates: all}}",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.numbers import NumberField, format_decimal, parse_decimal
-from tests.check.project import at, checked, findings, ids, project
+from tests.check.project import MODELS, at, checked, findings, ids, project
 
 SHARES = ["0", "1", "0.5", "+0.5", "0.1234", "1.0000", "0.0000", "-0", "-0.00", "+0"]
 NOT_SHARES = {
@@ -227,16 +229,74 @@ def test_what_is_no_slug(slug: str) -> None:
     assert [one.rule for one in found] == ["RC118"]
 
 
-@pytest.mark.parametrize(
-    ("name", "good"), [("router/auto", True), ("a/b/c.d", True), ("/a", False), ("a/", False), ("A/b", False)]
-)
-def test_aliases(name: str, good: bool) -> None:
-    """Aliases and public ids may also hold slashes, within."""
-    wrong = [] if good else ["RC118"]
-    assert ids(routes_t=f"targets: {{t: {{aliases: [{name}], candidates: all}}}}\n") == wrong
-    assert (
-        ids(experiments_e=f"experiments: {{e: {{public_model_id: {name}, status: draft, variants: {{}}}}}}\n") == wrong
-    )
+CALLED = ["router/auto", "deepseek/deepseek-r1:free", "openai/Qwen/Qwen3", "GPT 4o", "anthropic.claude-3:0", "/a/", "A",
+          "5", "true", "x" * 255, "!#$%&'()+,-./:;<=>?@[]^_`{|}~"]  # fmt: skip
+NOT_CALLED = {
+    "": "is empty; a call name is wanted",
+    " a": "begins or ends with a space",
+    "a ": "begins or ends with a space",
+    "a  b": "has two spaces side by side",
+    "é": "holds `é`; a call name is printable ASCII",
+    "a\tb": "a call name is printable ASCII",
+    "x" * 256: "is a call name of 256 characters",
+}
+STARRED = {
+    "a*b": "has a `*` before its end",
+    "**": "has a `*` before its end",
+    "*a": "has a `*` before its end",
+    "a  *": "has two spaces side by side",
+    " *": "begins or ends with a space",
+}
+
+
+def _called(name: str) -> list[list[Diagnostic]]:
+    """Return the findings of a call name where one may stand: as an alias of a target, and elsewhere."""
+    quoted = json.dumps(name)
+    return [
+        findings(routes_t=f"targets: {{t: {{aliases: [{quoted}], candidates: all}}}}\n"),
+        findings(routes_features=f"features: {{f: {{models: {{good: primary}}, aliases: [{quoted}]}}}}\n"),
+        findings(routes_models=MODELS.replace("good: {", f"good: {{aliases: [{quoted}], ")),
+        findings(experiments_e=f"experiments: {{e: {{public_model_id: {quoted}, status: draft, variants: {{}}}}}}\n"),
+    ]
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_call_names(name: str) -> None:
+    """Whatever callers send in printable ASCII, case kept, is a call name of anything that has one."""
+    assert _called(name) == [[], [], [], []]
+
+
+@pytest.mark.parametrize("name", NOT_CALLED)
+def test_what_is_no_call_name(name: str) -> None:
+    """One finding that says what is wrong with it."""
+    for found in _called(name):
+        assert [one.rule for one in found] == ["RC118"]
+        assert NOT_CALLED[name] in found[0].message
+
+
+@pytest.mark.parametrize("name", ["*", "openai/*", "GPT *", "a*"])
+def test_patterns(name: str) -> None:
+    """A pattern is an alias of a target, and of nothing else."""
+    target, *others = _called(name)
+    assert target == []
+    for found in others:
+        assert [(one.rule, one.help) for one in found] == [
+            ("RC118", "write the whole name: only an alias of a target may end in `*`")
+        ]
+
+
+@pytest.mark.parametrize("name", STARRED)
+def test_what_is_no_pattern(name: str) -> None:
+    """`*` is the last character, or it stands nowhere."""
+    (found,) = _called(name)[0]
+    assert found.rule == "RC118"
+    assert STARRED[name] in found.message
+
+
+def test_a_star_without_quotes() -> None:
+    """YAML reads a bare `*` as something else: the finding says what to write."""
+    (found,) = findings(routes_t="targets: {t: {candidates: all, aliases: [*]}}\n")
+    assert (found.rule, found.help) == ("RC106", "put it in quotes: a `*` that begins a value is an alias of YAML")
 
 
 @pytest.mark.parametrize(

@@ -26,14 +26,14 @@ providers:
   other: {adapter: openai, base_url: https://other.example, chat_path: /v1/chat, stack: eu}
 models:
   good: {provider: north, logical_slug: big, quality: 0.9, price: {input: 5, output: 20}, latency_ms: 900,
-         context_window: 9000, capabilities: [tools], compliance: 0.9}
+         context_window: 9000, capabilities: [tools], compliance: 0.9, aliases: ["GPT 4o"]}
   fair: {provider: south, quality: 0.7, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
   poor: {provider: south, quality: 0.3, price: {input: 1, output: 2}, latency_ms: 300, context_window: 9000}
 features:
   chat: {models: {good: primary, fair: {status: shadow, sample: 0.1, max_daily_usd: 2}, poor: retired},
-         fallback: [fair], then: auto, min_quality: 0.5}
+         fallback: [fair], then: auto, min_quality: 0.5, aliases: ["chat/support:latest"]}
 targets:
-  auto: {aliases: [router/auto], candidates: all}
+  auto: {aliases: [router/auto, "openai/*"], candidates: all}
   some: {candidates: {models: [good, fair]}}
   near: {candidates: {stacks: [eu]}}
   same: {candidates: {logical: big}}
@@ -129,7 +129,8 @@ def rows_of(table: Table, state: DatabaseState) -> list[Row]:
 
 _BAD_TEXT = {
     "slug": ("A", "a-", "x" * 64, ""),
-    "name": ("/a", "x" * 64),
+    "name": ("", " a", "a ", "a  b", "a*", "é", "x" * 256),
+    "pattern": ("", " a", "a ", "a  b", "a*b", "**", " *", "a**", "é", "x" * 255 + "*"),
     "upstream": ("a b", "é"),
     "variable": ("1A", "A-B"),
     "adapter": ("1a", "X"),
@@ -150,7 +151,8 @@ _BAD_TEXT = {
 }
 _EDGE_TEXT = {
     "slug": ("x" * 63, "0"),
-    "name": ("a/" * 31 + "a",),
+    "name": ("GPT 4o:'x\"%_~!", "x" * 255, "0"),
+    "pattern": ("GPT 4o", "GPT *", "*", "x" * 254 + "*"),
     "upstream": ("~!",),
     "variable": ("_",),
     "adapter": ("a" * 63,),
@@ -381,6 +383,8 @@ WATCHED_PROOFS: dict[str, str] = {
     "models_names_hold": INVARIANT_PROOFS["logical_names_have_hosts"],
     "targets_names_hold": "UPDATE {p}targets SET logical_slug = 'none' WHERE target = 'same'",
     "target_aliases_names_hold": INVARIANT_PROOFS["names_mean_one_thing"],
+    "feature_aliases_names_hold": "UPDATE {p}feature_aliases SET alias = 'router/auto'",
+    "model_aliases_names_hold": "UPDATE {p}model_aliases SET alias = 'chat/support:latest'",
     "model_experiment_names_hold": "UPDATE {p}model_experiment SET public_model_id = 'auto' WHERE experiment = 'idea'",
     "default_banned_models_names_hold": "INSERT INTO {p}default_banned_models (model) VALUES ('nobody')",
     "tenant_banned_models_names_hold": INVARIANT_PROOFS["bans_name_models"],

@@ -58,8 +58,13 @@ def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str,
             *(model["logical"] for model in table["models"].values() if model["logical"]),
         )
     }
-    old, new = (table["aliases"] for table in tables)
-    # An alias of one target on both sides decides as that target does.
+    sections = ("aliases", "patterns", "feature_aliases", "model_aliases")
+    old, new = (
+        {name: (section, slug) for section in sections for name, slug in table.get(section, {}).items()}
+        for table in tables
+    )
+    callable_names |= {name for table in tables for name in table.get("unanswered", {})}
+    # An alias of one thing on both sides decides as that thing does; a pattern is a name that begins as it does.
     aliases = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     same = {name for name in old if old[name] == new.get(name)}
     for name in sorted((callable_names | aliases) - same):

@@ -93,6 +93,7 @@ PROJECT: dict[str, Any] = {
             "fallback": ["fair"],
             "then": "auto",
             "min_quality": 0.5,
+            "aliases": ["chat/a"],
             "description": "d",
             "owner": "o",
         }
@@ -223,6 +224,8 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("features", ("models", "status")): ("chat", ("models", "poor"), "shadow"),
     ("features", ("models", "sample")): ("chat", ("models", "fair", "sample"), 0.06),
     ("features", ("models", "max_daily_usd")): ("chat", ("models", "fair", "max_daily_usd"), 21),
+    ("models", ("aliases",)): ("poor", ("aliases",), ["Poor 1:x"]),
+    ("features", ("aliases",)): ("chat", ("aliases",), ["chat/b"]),
     ("features", ("fallback",)): ("chat", ("fallback",), []),
     ("features", ("then",)): ("chat", ("then",), "regional"),
     ("features", ("min_quality",)): ("chat", ("min_quality",), 0.6),

@@ -43,8 +43,8 @@ FILTERS = {entry.name: entry for entry in resolver._FILTERS}
 # Fields that are no figures: what bodies are built of. Each has code of its own in every room.
 STRUCTURE = {
     "Provider": {"description", "owner"},
-    "Model": {"description", "owner", "price"},
-    "Feature": {"description", "owner", "models", "fallback"},
+    "Model": {"description", "owner", "aliases", "price"},
+    "Feature": {"description", "owner", "aliases", "models", "fallback"},
     "Target": {"description", "owner", "aliases", "candidates", "candidates.models", "candidates.stacks",
                "candidates.logical"},
     "Defaults": {"description", "owner", "routes", "policy"},

@@ -174,10 +174,13 @@ class Attempt:
         name = self.given["model"]
         if not self.has_table:
             return self.without_table(name)
-        for slug, target in self.program.targets.items():  # "a target or alias → automatic"
-            if name == slug or name in target.body.aliases:
-                self.flags |= {"alias"} if name != slug else set()
-                return self.automatic("target", self.candidates(target.body), target.body.min_quality)
+        for slug, target in self.program.targets.items():  # "a target or its alias → automatic"
+            if name == slug or (name in target.body.aliases and not name.endswith("*")):
+                return self.target(slug, name != slug)
+        for feature in self.program.features.values():  # "an alias of a feature → that feature's chain"
+            if name in feature.body.aliases:
+                self.flags.add("alias")
+                return self.feature(feature.slug, feature.body)
         # "a public model id whose experiment is active or paused, or completed with a `winner`, and not
         # archived"; section 5: "An unarchived active or paused experiment hides a completed one"
         mine = [
@@ -189,12 +192,32 @@ class Attempt:
         won = [one for one in mine if one.body.status == "completed" and one.body.winner is not None]
         for one in running + won:
             return self.experiment(one.slug, one.body)
-        if name in self.models:  # "a model slug → pinned (direct), untouched, no scoring, no substitution"
-            return self.direct(name, "table")
+        # "a model slug, or an alias of a model → pinned (direct), untouched, no scoring, no substitution"
+        for slug, model in self.models.items():
+            if name == slug or name in model.aliases:
+                self.flags |= {"alias"} if name != slug else set()
+                return self.direct(slug, "table")
         hosts = [slug for slug, model in self.models.items() if model.logical_slug == name]
         if hosts:  # "a logical slug → its hosts, ranked like a target"
-            return self.automatic("logical", hosts, None)
+            return self.automatic("logical", name, hosts, None)
+        # "a name that is no target, alias, public model id, model or logical slug … → the target of the longest pattern
+        # it begins with"
+        if name not in {entry.body.public_model_id for entry in self.program.experiments.values()}:
+            begun = [
+                (len(alias), slug)
+                for slug, target in self.program.targets.items()
+                for alias in target.body.aliases
+                if alias[-1] == "*" and name[: len(alias) - 1] == alias[:-1]
+            ]
+            if begun:
+                return self.target(max(begun)[1], True)
         return self.blank("unknown_model", None)  # "Anything else …: no stealth substitution"
+
+    def target(self, slug: str, by_alias: bool) -> Decision:
+        """Return a target, named by its slug or an alias (section 4: "the name was an alias … or matched")."""
+        self.flags |= {"alias"} if by_alias else set()
+        body = self.program.targets[slug].body
+        return self.automatic("target", slug, self.candidates(body), body.min_quality)
 
     def failure(self, slug: str, listed: bool, ability: bool, floor: int | None = None) -> str | None:
         """Return the first filter a model does not pass, or None; there is demand where there is a floor."""
@@ -300,11 +323,11 @@ class Attempt:
             )
         ]
 
-    def automatic(self, route: str, candidates: list[str], own: int | None) -> Decision:
+    def automatic(self, route: str, name: str, candidates: list[str], own: int | None) -> Decision:
         """ "the pick is the first survivor of the plain order, the rest follow in the penalised one"."""
         orders = self.twin.orders(self.policy)
         plain, penalised = ([slug for slug in order if slug in candidates] for order in orders)
-        return self.demanding(route, plain, penalised, own, listed=True)
+        return {**self.demanding(route, plain, penalised, own, listed=True), "route_name": name}
 
     def feature(self, slug: str, body: Feature) -> Decision:
         """ "A feature's chain = primary, declared `fallback` in declared order, then `then`'s …"."""
@@ -317,7 +340,7 @@ class Attempt:
             order = self.twin.orders(self.policy)[1]
             chain += [model for model in order if model in more and model not in retired]
         chain = list(dict.fromkeys(chain))
-        decision = self.demanding("feature", chain, chain, body.min_quality, listed=False)
+        decision = self.demanding("feature", chain, chain, body.min_quality, listed=False) | {"route_name": slug}
         if decision["status"] == "ok":
             decision["shadows"] = [
                 model
@@ -373,7 +396,7 @@ class Attempt:
 
     def experiment(self, slug: str, body: Experiment) -> Decision:
         """Return the variant of an experiment (section 5)."""
-        unit, said = self.given.get("unit"), Decision(experiment=slug)
+        unit, said = self.given.get("unit"), Decision(experiment=slug, route_name=body.public_model_id)
         if unit is not None:
             said["slot"] = slot(slug if body.salt is None else body.salt, unit)
         chosen = next(iter(body.variants))
@@ -399,8 +422,8 @@ class Attempt:
     def direct(self, name: str, source: str) -> Decision:
         """Return a pinned model: permission only."""
         if self.failure(name, listed=True, ability=False) is not None:
-            return self.blank("rejected_policy", "direct", source)
-        return self.answer("direct", [name], source)
+            return {**self.blank("rejected_policy", "direct", source), "route_name": name}
+        return {**self.answer("direct", [name], source), "route_name": name}
 
     def ladder(self, feature: str) -> Decision:
         """Section 6: "`defaults.routes[feature]` → `defaults.model` → the last resort given … in code"."""
@@ -415,10 +438,11 @@ class Attempt:
         for ability in (True, False):
             for source, model in rungs:
                 if model is not None and self.failure(model, listed=False, ability=ability) is None:
-                    return self.answer("feature", [model], source)
+                    # "of an undeclared feature the text given"
+                    return {**self.answer("feature", [model], source), "route_name": feature}
         # "if none does, `rejected_policy` with the last rung tried as `source`"
         lowest = "last_resort" if self.last_resort else "default_model"
-        return self.blank("rejected_policy", "feature", lowest)
+        return {**self.blank("rejected_policy", "feature", lowest), "route_name": feature}
 
     def without_table(self, name: str) -> Decision:
         """Section 6: "Without a table `model=` answers only what is in `fallback.json`, as a direct call"."""
@@ -443,6 +467,7 @@ class Attempt:
             "slot",
             "floor_bp",
             "estimated_cost_pusd",
+            "route_name",
         )
         return {
             "status": status,

@@ -152,11 +152,18 @@ class Pools:
         models = {slug: entry.body for slug, entry in program.models.items()}
         self.models = models
         self.features = [*list(program.features) * 4, *program.sure_defaults.routes, "unheard-of", ""]
+        bodies: list[Any] = [
+            entry.body for section in (program.targets, program.features, program.models) for entry in section.values()
+        ]
+        aliases = [alias for body in bodies for alias in body.aliases]
         self.names = [
             *models,
             *list(program.targets) * 3,
             *program.logical_models,
-            *(alias for entry in program.targets.values() for alias in entry.body.aliases),
+            *aliases,
+            # what begins as a pattern does, what does not quite, and the pattern itself
+            *(alias[:-1] + more for alias in aliases if alias[-1] == "*" for more in ("", "gpt-5", "gpt", "É", "/one")),
+            *(alias[:-2] for alias in aliases if alias[-1] == "*"),
             *(entry.body.public_model_id for entry in program.experiments.values()),
         ]
         self.tenants = list(program.tenants)

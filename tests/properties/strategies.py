@@ -130,7 +130,18 @@ LOGICAL_NAMES = ("big", "small", "12")
 FEATURE_NAMES = ("chat", "search", "summarise", "9", "agents")
 TARGET_NAMES = ("auto", "fast", "cheap-one", "eu.only")
 TENANT_NAMES = ("acme", "globex", "initech", "404", "umbrella", "1", "0", "1000000000000000000")
-PUBLIC_IDS = ("preview/nimbus", "exp-id", "x/y/z")
+PUBLIC_IDS = ("preview/nimbus", "exp-id", "x/y/z", "Preview 1:x")
+ALIASES = (
+    "router/auto",
+    "default-route",
+    "a/b",
+    "5",
+    "openai/Qwen/Qwen3",
+    "GPT 4o",
+    "anthropic.claude-3:0",
+    "!#$%&'()+,",
+)
+PATTERNS = ("*", "openai/*", "openai/gpt*", "x/y*", "p*", "GPT *", "preview/*")
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
 SHARES = (
     ("1",),
@@ -180,6 +191,20 @@ class Project:
         self.features()
         self.experiments()
         self.settings()
+        self.call_names()
+
+    def call_names(self) -> None:
+        """Give aliases to targets, features and models: each name once, and patterns to targets alone."""
+        c, names, patterns = self.c, list(ALIASES), list(PATTERNS)
+        for section, often in (("targets", 60), ("features", 40), ("models", 25)):
+            for body in self.sections[section].values():
+                aliases = some(c, names, 2, 1) if chance(c, often) else []
+                if section == "targets" and chance(c, often):
+                    aliases += some(c, patterns, 2, 1)
+                names = [name for name in names if name not in aliases]
+                patterns = [name for name in patterns if name not in aliases]
+                if aliases:
+                    body["aliases"] = aliases
 
     def providers(self) -> None:
         c, bodies = self.c, dict[str, Any]()
@@ -314,7 +339,7 @@ class Project:
         self.sections["preferences"] = body
 
     def targets(self) -> None:
-        c, bodies, aliases = self.c, {}, ["router/auto", "default-route", "a/b", "5"]
+        c, bodies = self.c, dict[str, Any]()
         for name in some(c, TARGET_NAMES, 3, 1 if chance(c, 90) else 0):
             kind = pick(c, ("all", "models", "stacks", "logical"))
             selector: Any = "all"
@@ -326,8 +351,6 @@ class Project:
             elif kind == "logical" and self.logical:
                 selector = {"logical": pick(c, self.logical)}
             body: dict[str, Any] = {"candidates": selector}
-            if chance(c, 40):
-                body["aliases"] = [aliases.pop() for _ in range(c.whole(0, min(2, len(aliases))))]
             optional(c, body, "min_quality", FLOORS, 30)
             bodies[name] = body
         self.sections["targets"] = bodies

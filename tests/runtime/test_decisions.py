@@ -448,6 +448,7 @@ def test_paused_and_completed() -> None:
         experiment="exp-paused",
         slot=7795,
         ruleset_hash=rejected.ruleset_hash,
+        route_name="preview/paused",
     )
     control = R.resolve(model="preview/control", unit="user-2")
     assert (control.model, control.variant, control.slot) == ("opus", "control", 7795)
@@ -530,6 +531,7 @@ def test_json_has_the_keys_in_order() -> None:
         "estimated_cost_pusd",
         "reasons",
         "ruleset_hash",
+        "route_name",
     ]
     assert body["chain"] == ["mistral-3", "mini", "gpt-eu", "gpt", "opus"]
     assert body["shadows"] == body["reasons"] == []

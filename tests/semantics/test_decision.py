@@ -34,6 +34,7 @@ KEYS = [
     "estimated_cost_pusd",
     "reasons",
     "ruleset_hash",
+    "route_name",
 ]
 PICK = ("model", "provider", "upstream_model", "url", "adapter", "api_key_env")
 EXPERIMENTS = """

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from routecomp.model.figure import REQUIRED, Figure
-from routecomp.model.figures import ENTRIES, FIGURES, MODEL, newest_format
+from routecomp.model.figures import ENTRIES, FIGURES, MODEL, OPTIONAL_SECTIONS, newest_format
 
 _NAMES = {
     "providers": "_PROVIDER_KEYS",
@@ -43,14 +43,15 @@ _KINDS = {"flag": "_BOOL", "slugs": "_SLUGS", "stack": "_STACK"}
 def resolver_keys() -> str:
     """Return the text of the part, formatted."""
     tables = {name: _keys(ENTRIES[path]) for path, name in _NAMES.items()}
-    known = sorted({figure.requirement for figure in FIGURES if figure.requirement is not None})
+    words = {*(figure.requirement for figure in FIGURES), *(word for _, word in OPTIONAL_SECTIONS.values())}
+    known = sorted(word for word in words if word is not None)
     defaults = {
         str(figure.key): repr(figure.default)
         for figure in MODEL
         if figure.key is not None and figure.default is not REQUIRED and not figure.is_named
     }
-    words = {"_Kind", *re.findall(r"\b_\w+", " ".join(kind for table in tables.values() for kind in table.values()))}
-    used = [name for name in _IMPORTED if name in words]
+    kinds = {"_Kind", *re.findall(r"\b_\w+", " ".join(kind for table in tables.values() for kind in table.values()))}
+    used = [name for name in _IMPORTED if name in kinds]
     parts = [
         _HEAD + "\n" + "".join(f"    {name},\n" for name in used) + ")\n",
         f'FORMAT: Final = "{newest_format()}"',
@@ -72,9 +73,11 @@ _IMPORTED = (
 
 
 def _words(words: Iterable[str]) -> str:
-    """Return words as a tuple in parentheses; nothing for no words."""
-    listed = ", ".join(f'"{word}"' for word in words)
-    return f"({listed},)" if listed else ""
+    """Return words as a tuple, a word a line where there are several; nothing for no words."""
+    listed = [f'"{word}"' for word in words]
+    if len(listed) < 2:
+        return f"({listed[0]},)" if listed else ""
+    return "\n    (\n" + "".join(f"        {word},\n" for word in listed) + "    )\n"
 
 
 def _dictionary(name: str, cells: Mapping[str, str]) -> str:

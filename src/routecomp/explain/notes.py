@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from routecomp.explain.request import shown
+from routecomp.model.call_names import call_names, pattern_of
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.project import Program
 from routecomp.model.suggest import closest
@@ -42,8 +43,7 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
     if reason.startswith("ignored:"):
         return _ignored(reason.partition(":")[2], request)
     if reason == "alias":
-        target = next((slug for slug, entry in program.targets.items() if request["model"] in entry.body.aliases), "")
-        return f"`{request['model']}` is an alias of target `{target}`"
+        return _alias(program, request["model"])
     if reason == "feature_unknown":
         return f"feature `{shown(request['feature'])}` is not declared: the rungs below the registry answer" + _meant(
             request["feature"], {*program.features, *program.sure_defaults.routes}
@@ -72,6 +72,17 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
     }[reason]
 
 
+def _alias(program: Program, name: str) -> str:
+    """Say what an alias stands for, or a name that begins with a pattern."""
+    uses = {use.name: use for use in call_names(program) if use.kind in ("alias", "pattern")}
+    if name in uses:
+        return f"`{shown(name)}` is an alias of {uses[name].entry.title}"
+    pattern = pattern_of(name, (text for text, use in uses.items() if use.kind == "pattern")) or ""
+    return (
+        f"`{shown(name)}` is declared nowhere and begins as `{pattern}` does, an alias of {uses[pattern].entry.title}"
+    )
+
+
 def _ignored(argument: str, request: Mapping[str, Any]) -> str:
     """Say why an argument of a request was ignored."""
     if argument not in ARGUMENTS:
@@ -88,6 +99,9 @@ def _unknown_model(program: Program, request: Mapping[str, Any]) -> str:
     name = request.get("model")
     if not isinstance(name, str):
         return "the request names neither a feature nor a model"
+    silent = [slug for slug, entry in program.experiments.items() if entry.body.public_model_id == name]
+    if silent:
+        return f"`{shown(name)}` is the public model id of experiment `{silent[-1]}`, which answers nobody"
     return f"no target, alias, public model id, model or logical model is called `{shown(name)}`" + _meant(
         name, callable_names(program)
     )
@@ -97,7 +111,7 @@ def callable_names(program: Program) -> list[str]:
     """Return every name a caller may send as `model`: those of experiments only where the experiment answers."""
     return [
         *program.targets,
-        *(alias for entry in program.targets.values() for alias in entry.body.aliases),
+        *(use.name for use in call_names(program) if use.kind == "alias"),
         *answering_experiments(program.experiments.values()),
         *program.models,
         *program.logical_models,

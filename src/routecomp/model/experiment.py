@@ -8,11 +8,11 @@ from routecomp.model.fields import (
     Body,
     Boolean,
     BpAboveZero,
+    CallName,
     CountAboveZero,
     EnvironmentName,
     ExperimentStatus,
     OnPause,
-    PublicName,
     Salt,
     Slot,
     Slug,
@@ -70,8 +70,9 @@ class Variant(Part):
 class Experiment(Body):
     """An A/B test on one public model id: each unit (user) keeps its variant."""
 
-    public_model_id: PublicName = Field(
-        description="The id callers send as `model`; it may hold `/`.", examples=["preview/nimbus"]
+    public_model_id: CallName = Field(
+        description="The id callers send as `model`: any name in printable ASCII, without `*`.",
+        examples=["preview/nimbus"],
     )
     status: ExperimentStatus = Field(
         description=(

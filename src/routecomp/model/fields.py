@@ -29,7 +29,10 @@ from routecomp.parse.scalars import SLUG
 from routecomp.parse.tree import Node
 
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-PUBLIC_NAME = re.compile(r"[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?", re.ASCII)
+CALL_NAME = re.compile(r"[!-)+-~]+( [!-)+-~]+)*", re.ASCII)
+PATTERN = re.compile(r"([!-)+-~]+( [!-)+-~]+)* ?)?\*", re.ASCII)
+MOST_OF_A_NAME = 255
+"""How many characters a call name has at most; the two expressions above do not say it."""
 UPSTREAM_NAME = re.compile(r"[!-~]+", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 ADAPTER = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
@@ -212,6 +215,51 @@ def _salt(value: Node) -> str:
     return text
 
 
+def _call_name(value: Node) -> str:
+    """Read a call name: what callers may send as `model` beside slugs (RC118)."""
+    text = scalar_text(value, "a call name")
+    if len(text) > MOST_OF_A_NAME or not CALL_NAME.fullmatch(text):
+        _refuse_call_name(text, may_end_in_star=False)
+    return text
+
+
+def _target_alias(value: Node) -> str:
+    """Read an alias of a target: a call name, or a pattern, whose last character is `*` (RC118)."""
+    text = scalar_text(value, "a call name")
+    if len(text) > MOST_OF_A_NAME or not (CALL_NAME.fullmatch(text) or PATTERN.fullmatch(text)):
+        _refuse_call_name(text, may_end_in_star=True)
+    return text
+
+
+def _refuse_call_name(text: str, *, may_end_in_star: bool) -> None:
+    """Refuse a text that is no call name (RC118), and say what is wrong with it."""
+    if not text:
+        refuse("RC118", "is empty; a call name is wanted", "write the name that callers send")
+    shown = f"is {quote_value(text)}, which"
+    if (odd := re.search(r"[^ -~]", text)) is not None:
+        refuse(
+            "RC118",
+            f"{shown} holds {quote_value(odd[0])}; a call name is printable ASCII",
+            "write it in letters, digits, signs and spaces of ASCII",
+        )
+    if len(text) > MOST_OF_A_NAME:
+        refuse("RC118", f"is a call name of {len(text)} characters", f"use at most {MOST_OF_A_NAME}")
+    if may_end_in_star and "*" in text[:-1]:
+        refuse(
+            "RC118",
+            f"{shown} has a `*` before its end",
+            f"let `*` be the last character: `{text[: text.index('*')]}*` stands for every name that begins so",
+        )
+    if not may_end_in_star and "*" in text:
+        refuse("RC118", f"{shown} holds `*`", "write the whole name: only an alias of a target may end in `*`")
+    words = text.split()
+    refuse(
+        "RC118",
+        f"{shown} begins or ends with a space" if text.strip() != text else f"{shown} has two spaces side by side",
+        f"write it with single spaces between its words: `{' '.join(words)}`" if words else "write a name",
+    )
+
+
 _A_SLUG = "a name (slug)"
 # docs/semantics.md sets no limit on amounts and counts; these keep every integer within the bigint of a database.
 _MOST_COUNT = 10**9
@@ -233,7 +281,8 @@ if TYPE_CHECKING:
     Text: TypeAlias = str
     Slug: TypeAlias = str
     SlugKey: TypeAlias = str
-    PublicName: TypeAlias = str
+    CallName: TypeAlias = str
+    TargetAlias: TypeAlias = str
     UpstreamName: TypeAlias = str
     EnvironmentName: TypeAlias = str
     Adapter: TypeAlias = str
@@ -273,7 +322,16 @@ else:
             {"type": "string", "pattern": f"^{SLUG.pattern}$"},
         ),
     ]
-    PublicName = _name_type(PUBLIC_NAME, "an alias or public model id", f"use {SLUG_WORDS}, and `/`")
+    CallName = Annotated[
+        str, Value(_call_name, {"type": "string", "pattern": f"^{CALL_NAME.pattern}$", "maxLength": MOST_OF_A_NAME})
+    ]
+    TargetAlias = Annotated[
+        str,
+        Value(
+            _target_alias,
+            {"type": "string", "pattern": f"^({CALL_NAME.pattern}|{PATTERN.pattern})$", "maxLength": MOST_OF_A_NAME},
+        ),
+    ]
     UpstreamName = _name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")
     EnvironmentName = _name_type(
         ENVIRONMENT_NAME,

@@ -237,6 +237,14 @@ ENTRIES = {
     "experiments.variants": (*VARIANT, *VERSION),
 }
 """The figures of an entry, by the section of the table or the fallback file, or by the list in its entries."""
+OPTIONAL_SECTIONS = {
+    "feature_aliases": ("2.1", "feature.aliases"),
+    "model_aliases": ("2.1", "model.aliases"),
+    "patterns": ("2.1", "target.patterns"),
+    "unanswered": ("2.1", None),
+}
+"""Sections that a table may lack, and that it has only where they hold something: the format that first had each, and
+the word in `requires`, None where another one stands beside it."""
 _SINGLE = ("defaults", "resilience", "preferences")  # sections that are one entry
 
 
@@ -280,10 +288,12 @@ def _plan(
 def requirements(document: Mapping[str, Any]) -> list[str]:
     """Return the words that a file with these sections has in `requires`, sorted.
 
-    There is one for each figure of which an entry holds another value than its default, if older resolvers do not know
-    the figure and would answer wrongly without it.
+    There is one for each figure of which an entry holds another value than its default, and for each section that came
+    later, if older resolvers do not know it and would answer wrongly without it.
     """
-    return sorted({figure.requirement for figure in _later_figures(document) if figure.requirement is not None})
+    words = {figure.requirement for figure in _later_figures(document)}
+    words |= {word for section, (_, word) in OPTIONAL_SECTIONS.items() if section in document}
+    return sorted(word for word in words if word is not None)
 
 
 def table_format(document: Mapping[str, Any]) -> str:
@@ -291,7 +301,8 @@ def table_format(document: Mapping[str, Any]) -> str:
 
     So a project that uses nothing new has the same bytes as before.
     """
-    return max((FIRST, *(figure.since for figure in _later_figures(document))), key=_numbers)
+    sections = (since for section, (since, _) in OPTIONAL_SECTIONS.items() if section in document)
+    return max((FIRST, *(figure.since for figure in _later_figures(document)), *sections), key=_numbers)
 
 
 def _later_figures(document: Mapping[str, Any]) -> Iterable[Figure]:
@@ -314,8 +325,10 @@ def _entries(document: Mapping[str, Any], path: str) -> Iterable[Mapping[str, An
 
 
 def newest_format() -> str:
-    """Return the format of the tables that have every key: that of the newest figure."""
-    return max((figure.since for figure in FIGURES), key=_numbers)
+    """Return the format of the tables that have every key: that of the newest figure or section."""
+    return max(
+        (*(figure.since for figure in FIGURES), *(since for since, _ in OPTIONAL_SECTIONS.values())), key=_numbers
+    )
 
 
 def _numbers(text: str) -> list[int]:

@@ -10,18 +10,19 @@ from routecomp.model.fields import (
     Boolean,
     Bp,
     BpAboveZero,
+    CallName,
     Cents,
     Count,
     CountAboveZero,
     Day,
     EnvironmentName,
     Price,
-    PublicName,
     RatioBp,
     RowStatus,
     Slug,
     SlugKey,
     Stack,
+    TargetAlias,
     Text,
     UnknownTenant,
     UpstreamName,
@@ -141,6 +142,13 @@ class Model(Body):
     successor: Slug | None = Field(
         None, description="The model that follows it after its sunset. Default none.", examples=["gpt-6"]
     )
+    aliases: tuple[CallName, ...] = Field(
+        (),
+        description=(
+            "Other names of this very model, which callers may send as `model`, in printable ASCII. Default none."
+        ),
+        examples=[["anthropic/claude-opus:latest", "GPT 4o"]],
+    )
     active: Boolean = Field(True, description="false takes it out of every route. Default true.")
     listed: Boolean = Field(
         True,
@@ -207,6 +215,14 @@ class Feature(Body):
         description=("Quality floor of this feature, 0 to 1. Default none; never inherited from `then`."),
         examples=[0.5],
     )
+    aliases: tuple[CallName, ...] = Field(
+        (),
+        description=(
+            "Names that callers may send as `model` and that take this feature's chain, in printable ASCII. Default "
+            "none."
+        ),
+        examples=[["chat/support:latest"]],
+    )
 
 
 class Candidates(Part):
@@ -252,8 +268,13 @@ def _candidates(value: Node) -> Node | Candidates:
 class Target(Body):
     """A name callers send as `model` to be routed automatically."""
 
-    aliases: tuple[PublicName, ...] = Field(
-        (), description=("Other names callers may send; they may hold `/`. Default none."), examples=[["router/auto"]]
+    aliases: tuple[TargetAlias, ...] = Field(
+        (),
+        description=(
+            "Other names callers may send as `model`, in printable ASCII. One that ends in `*` stands for every name "
+            "that begins so and is not declared; the longest such alias counts. Default none."
+        ),
+        examples=[["router/auto", "openai/*"]],
     )
     candidates: Annotated[Candidates, Before(_candidates)] = Field(
         description=(

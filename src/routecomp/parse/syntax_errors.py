@@ -17,6 +17,7 @@ from routecomp.source.text import Span
 
 TAGS_HELP = "remove it: what a value is follows from the key it stands under"
 SHARING_HELP = "write the value out where it is meant; presets and defaults are the shared part of a policy"
+STAR_HELP = "put it in quotes: a `*` that begins a value is an alias of YAML"
 DIRECTIVE_HELP = "remove the line: every file is read as YAML 1.2"
 EXPLICIT_KEY_HELP = "write `key: value`; if the `?` is meant as text, put it in quotes"
 
@@ -88,7 +89,8 @@ def _is_outside_subset(error: LibyamlError, context: str) -> bool:
         error.report_range("directives are not supported", DIRECTIVE_HELP, start, end, rule="RC108")
     elif "anchor" in context or "alias" in context:
         message = "anchors and aliases are not supported"
-        error.report_range(message, SHARING_HELP, start, start + 1, rule="RC106")
+        is_pattern = error.text[start : start + 1] == "*"  # an alias has a name, and is read without an error
+        error.report_range(message, STAR_HELP if is_pattern else SHARING_HELP, start, start + 1, rule="RC106")
     elif "tag" in context or "tag handle" in problem:
         error.report_range("tags are not supported", TAGS_HELP, start, start + 1, rule="RC107")
     else:

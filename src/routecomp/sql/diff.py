@@ -21,10 +21,12 @@ _LISTS = tuple(
     if table.name.startswith(("tenant_", "default_")) and table.name not in ("tenant_routing_policy", "default_routes")
 )
 _LEAVES = (
+    "model_aliases",
     "model_capabilities",
     "target_aliases",
     "target_models",
     "target_stacks",
+    "feature_aliases",
     "feature_models",
     "feature_fallbacks",
     "default_routes",
@@ -212,6 +214,8 @@ class _Work:
             "feature_fallbacks",
             "model_experiment_variant_slot",
             "target_aliases",
+            "feature_aliases",
+            "model_aliases",
         )
 
     def _updates(self, table: Table) -> Iterator[Edit]:

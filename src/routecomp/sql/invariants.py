@@ -22,6 +22,7 @@ REACHED_BY: Mapping[Subject, str] = {
     "preferences": "SELECT 'preferences' AS subject",
     "name": "SELECT model AS subject FROM {models} UNION SELECT logical_slug FROM {models} UNION SELECT target"
     " FROM {targets} UNION SELECT logical_slug FROM {targets} UNION SELECT alias FROM {target_aliases} UNION"
+    " SELECT alias FROM {feature_aliases} UNION SELECT alias FROM {model_aliases} UNION"
     " SELECT public_model_id FROM {model_experiment} UNION SELECT model FROM {default_banned_models} UNION"
     " SELECT model FROM {tenant_banned_models}",
     "stack": "SELECT stack AS subject FROM {target_stacks} UNION SELECT stack FROM {default_stacks} UNION"
@@ -60,6 +61,8 @@ _ONE_NAMESPACE = (
             ("models", "logical_slug"),
             ("targets", "target"),
             ("target_aliases", "alias"),
+            ("feature_aliases", "alias"),
+            ("model_aliases", "alias"),
             ("model_experiment", "public_model_id"),
         )
     )
@@ -272,6 +275,8 @@ WATCHED: tuple[Watched, ...] = (
     _naming("models", "name", "model", "logical_slug", "successor"),
     _naming("targets", "name", "target", "logical_slug"),
     _naming("target_aliases", "name", "alias"),
+    _naming("feature_aliases", "name", "alias"),
+    _naming("model_aliases", "name", "alias"),
     _naming("model_experiment", "name", "public_model_id"),
     _naming("default_banned_models", "name", "model"),
     _naming("tenant_banned_models", "name", "model"),

@@ -36,6 +36,7 @@ _LONGEST = 100
 _TITLES = (
     ("feature_models", "feature"),
     ("features", "feature"),
+    ("feature_aliases", "feature"),
     ("feature_fallbacks", "feature"),
     ("tenant_routing_policy", "tenant"),
     ("tenant_banned_providers", "tenant"),
@@ -43,6 +44,7 @@ _TITLES = (
     ("tenant_preferred_providers", "tenant"),
     ("tenant_stacks", "tenant"),
     ("models", "model"),
+    ("model_aliases", "model"),
     ("model_capabilities", "model"),
     ("providers", "provider"),
     ("targets", "target"),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 Kind = Literal[
     "slug",
     "name",
+    "pattern",
     "upstream",
     "variable",
     "adapter",

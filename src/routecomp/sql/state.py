@@ -78,12 +78,14 @@ def _rows(program: Program) -> dict[str, list[Row]]:
     for slug, model in program.models.items():
         card = model.body
         rows["models"].append({"model": slug, **_cells(figures.MODEL, slug, card)})
+        rows["model_aliases"] += [{"alias": alias, "model": slug} for alias in sorted(set(card.aliases))]
         rows["model_capabilities"] += [{"model": slug, "capability": word} for word in sorted(set(card.capabilities))]
     for slug, target in program.targets.items():
         _target(rows, slug, target.body)
     for slug, feature in program.features.items():
         call = feature.body
         rows["features"].append({"feature": slug, **_cells(figures.FEATURE, slug, call)})
+        rows["feature_aliases"] += [{"alias": alias, "feature": slug} for alias in sorted(set(call.aliases))]
         rows["feature_models"] += [
             {"feature": slug, "model": name, "position": position, **database_row(figures.ROW, name, row)}
             for position, (name, row) in enumerate(call.models.items())

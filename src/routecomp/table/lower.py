@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from routecomp.model import figures
+from routecomp.model.call_names import pattern_of
 from routecomp.model.experiment import Experiment
 from routecomp.model.figures import requirements, table_entry, table_format
 from routecomp.model.policy import EffectivePolicy, Preferences
@@ -40,7 +41,7 @@ def lower(program: Program) -> RoutingTable:
         "tenants": tenants,
         "features": {slug: _feature(slug, feature.body) for slug, feature in program.features.items()},
         "targets": {slug: _target(slug, target.body) for slug, target in program.targets.items()},
-        "aliases": {alias: slug for slug, target in program.targets.items() for alias in target.body.aliases},
+        "aliases": _aliases(program.targets),
         "experiments": _experiments(program.experiments.values()),
         "defaults": {
             **table_entry(figures.DEFAULTS, "", defaults),
@@ -50,6 +51,7 @@ def lower(program: Program) -> RoutingTable:
         "preferences": None if program.preferences is None else _preferences(program.preferences.body),
         "resilience": table_entry(figures.RESILIENCE, "", program.sure_resilience),
     }
+    table |= {section: names for section, names in _later_names(program).items() if names}
     table["policies"] = policies.policies.parts
     table["orders"] = policies.orders
     table |= {"format": table_format(table), "requires": requirements(table)}
@@ -71,6 +73,32 @@ def lower(program: Program) -> RoutingTable:
     fallback["permissions"] = permissions.parts
     fallback |= {"format": table_format(fallback), "requires": requirements(fallback)}
     return RoutingTable(table, fallback)
+
+
+def _aliases(entries: Mapping[str, Entry[Any]]) -> dict[str, str]:
+    """Return the aliases of bodies, each with the slug of its body; patterns are none."""
+    return {alias: slug for slug, entry in entries.items() for alias in entry.body.aliases if not alias.endswith("*")}
+
+
+def _later_names(program: Program) -> dict[str, dict[str, str]]:
+    """Return the sections of call names that came after format 2.0, empty ones too.
+
+    A public model id whose experiment does not answer is in the table only where a pattern would take it.
+    """
+    patterns = {
+        alias: slug for slug, target in program.targets.items() for alias in target.body.aliases if alias.endswith("*")
+    }
+    answering = answering_experiments(program.experiments.values())
+    return {
+        "feature_aliases": _aliases(program.features),
+        "model_aliases": _aliases(program.models),
+        "patterns": patterns,
+        "unanswered": {
+            name: slug
+            for slug, experiment in sorted(program.experiments.items(), reverse=True)
+            if (name := experiment.body.public_model_id) not in answering and pattern_of(name, patterns) is not None
+        },
+    }
 
 
 class _Policies:

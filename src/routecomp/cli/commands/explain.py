@@ -21,6 +21,7 @@ from routecomp.diagnostics.credentials.detect import may_hold_secret, star_secre
 from routecomp.explain.decision import explain_decision
 from routecomp.explain.notes import callable_names
 from routecomp.explain.why_not import models_named
+from routecomp.model.call_names import pattern_of
 from routecomp.model.project import Program
 from routecomp.model.suggest import suggestion
 from routecomp.runtime.resolver import parse_request
@@ -155,7 +156,9 @@ def _named(program: Program, name: str) -> dict[str, str]:
     if name in features:
         return {"feature": name}
     callable_ = callable_names(program)
-    if name in callable_:
+    is_silent = any(entry.body.public_model_id == name for entry in program.experiments.values())
+    patterns = [alias for entry in program.targets.values() for alias in entry.body.aliases if alias.endswith("*")]
+    if name in callable_ or (not is_silent and pattern_of(name, patterns) is not None):
         return {"model": name}
     help = suggestion(
         name, [*features, *callable_], "`routecomp show` lists what there is; --feature asks for any name"

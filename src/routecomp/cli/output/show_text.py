@@ -82,6 +82,7 @@ def _model(page: Page, body: Json, verbose: bool) -> None:
         [
             ("provider", body["provider"], f"stack {body['stack']}"),
             *((row["field"], row["value"], row["at"] or "default") for row in body["fields"]),
+            *([("aliases", names(body["aliases"]))] if body["aliases"] else []),
         ],
     )
     page.part("Other hosts of the same model", [(slug,) for slug in body["other_hosts"]])
@@ -143,6 +144,7 @@ def _feature(page: Page, body: Json, verbose: bool) -> None:
             ("fallback", names(body["fallback"])),
             ("then", body["then"] or "none"),
             ("min_quality", body["min_quality"] or "none"),
+            *([("aliases", names(body["aliases"]))] if body["aliases"] else []),
         ],
     )
     _chains(page, body["chains"], verbose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from routecomp.model.fields import PUBLIC_NAME
+from routecomp.model.fields import CALL_NAME, MOST_OF_A_NAME, PATTERN
 from routecomp.model.numbers import ONE
 from routecomp.parse.scalars import SLUG
 
@@ -16,7 +16,8 @@ Json = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
 SLUG_PATTERN = f"^{SLUG.pattern}$"
-PUBLIC_PATTERN = f"^{PUBLIC_NAME.pattern}$"
+CALL_NAME_PATTERN = f"^(?=.{{1,{MOST_OF_A_NAME}}}$){CALL_NAME.pattern}$"
+NAME_PATTERN_PATTERN = f"^(?=.{{1,{MOST_OF_A_NAME}}}$){PATTERN.pattern}$"
 A_SLUG: Json = {"type": "string", "pattern": SLUG_PATTERN}
 ENVIRONMENT: Json = {
     "description": "Name of an environment variable, or null.",

@@ -67,6 +67,9 @@ def decision() -> Json:
                 "type": ["string", "null"],
                 "pattern": "^[0-9a-f]{64}$",
             },
+            "route_name": described(
+                text, "The slug of the feature, target, logical model or pinned model, or the public model id."
+            ),
         },
     )
     endpoint = ("model", "provider", "upstream_model", "url", "adapter")
@@ -75,6 +78,7 @@ def decision() -> Json:
         "properties": {
             **{key: {"type": "string"} for key in endpoint},
             "route": {"type": "string"},
+            "route_name": {"type": "string"},
             "source": {"type": "string"},
             "chain": {"minItems": 1},
         }
@@ -100,7 +104,10 @@ def request() -> Json:
     names: Json = {"type": ["array", "null"], "items": {"type": "string"}}
     keys: dict[str, tuple[Json, str]] = {
         "feature": (text, "The feature (call site) that asks. Stands before `model`."),
-        "model": (text, "A target, an alias, a public model id, a model slug or a logical slug."),
+        "model": (
+            text,
+            "A target, a model or logical slug, a public model id, an alias, or what a target's pattern begins.",
+        ),
         "tenant": (id, "The tenant on whose behalf; without one the default policy counts."),
         "unit": (id, "Who is asking (a user, an account): decides the variant of an experiment."),
         "request_id": (id, "Decides which requests are mirrored to shadows; without it, the unit does."),

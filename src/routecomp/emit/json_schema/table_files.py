@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from routecomp.emit.json_schema.builders import (
     A_SLUG,
+    CALL_NAME_PATTERN,
+    NAME_PATTERN_PATTERN,
     POLICY_NAME,
-    PUBLIC_PATTERN,
     SLUG_PATTERN,
     Json,
     basis_points,
@@ -28,7 +29,7 @@ from routecomp.table.table import FORMAT
 
 def routing_table() -> Json:
     """Return the schema of routing_table.json."""
-    return file_schema(
+    schema = file_schema(
         "The compiled routing table",
         "Written by `routecomp compile`, read by the resolver.",
         {
@@ -48,10 +49,10 @@ def routing_table() -> Json:
             "tenants": object_by_name("Tenant slug to policy name.", SLUG_PATTERN, POLICY_NAME),
             "features": object_by_name("Feature slug to its chain.", SLUG_PATTERN, {"$ref": "#/$defs/feature"}),
             "targets": object_by_name("Target slug to its candidates.", SLUG_PATTERN, {"$ref": "#/$defs/target"}),
-            "aliases": object_by_name("Alias to target slug.", PUBLIC_PATTERN, A_SLUG),
+            "aliases": object_by_name("Alias to target slug.", CALL_NAME_PATTERN, A_SLUG),
             "experiments": object_by_name(
                 "Public model id to the one experiment that answers for it.",
-                PUBLIC_PATTERN,
+                CALL_NAME_PATTERN,
                 {"$ref": "#/$defs/experiment"},
             ),
             "defaults": _defaults(POLICY_NAME),
@@ -89,6 +90,20 @@ def routing_table() -> Json:
             "experiment": _experiment(),
         },
     )
+    later = {
+        "feature_aliases": object_by_name("Alias to feature slug.", CALL_NAME_PATTERN, A_SLUG),
+        "model_aliases": object_by_name("Alias to model slug.", CALL_NAME_PATTERN, A_SLUG),
+        "patterns": object_by_name(
+            "Beginning of names, with `*` behind it, to target slug.", NAME_PATTERN_PATTERN, A_SLUG
+        ),
+        "unanswered": object_by_name(
+            "Public model id whose experiment does not answer, and which a pattern would take, to experiment slug.",
+            CALL_NAME_PATTERN,
+            A_SLUG,
+        ),
+    }
+    schema["properties"] |= later  # a table has those of them that hold something
+    return schema
 
 
 def fallback() -> Json:

@@ -174,6 +174,7 @@ _KEYWORDS = (
     "default",
     "examples",
     "pattern",
+    "maxLength",
     "minimum",
     "exclusiveMinimum",
     "maximum",

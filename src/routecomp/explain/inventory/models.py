@@ -47,6 +47,7 @@ def describe_model(program: Program, slug: str) -> Json:
             out.setdefault(why, []).append(tenant)
     return {
         **model_row(program, slug),
+        "aliases": list(model.aliases),
         "fields": [{"field": name, "value": value, "at": place_of(entry, *path)} for name, value, path in figures],
         "other_hosts": [host.slug for host in hosts if host.slug != slug],
         "used_by": _uses(program, slug),

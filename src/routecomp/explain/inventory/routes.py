@@ -38,6 +38,7 @@ def feature_row(program: Program, slug: str) -> Json:
     return {
         "feature": slug,
         **about(entry),
+        "aliases": list(body.aliases),
         **by_status,
         "fallback": list(body.fallback),
         "then": body.then,

@@ -77,11 +77,11 @@ class _Decider:
         """
         file, views = self.file, self.views
         if kind == "ladder":
-            return self._ladder(policy, request)
+            return self._ladder(name, policy, request)
         if kind == "direct" and file is not None:
             return self._direct(file, name, policy, request)
         if kind is None or kind == "direct" or views is None:
-            return self._answer("unknown_model", None, None if views is None else "table", request)
+            return self._answer("unknown_model", None, None, None if views is None else "table", request)
         if kind == "experiment":
             experiment = views.table.experiments[name]
             slot = None if request.unit is None else slot_of(experiment.salt, request.unit)
@@ -135,16 +135,17 @@ class _Decider:
         if request.feature is not None:
             declared = self.table is not None and request.feature in self.table.features
             return "feature" if declared else "ladder", request.feature
-        name = request.model or ""
+        name = request.model
+        if name is None:
+            return None, ""
         if self.table is None:
             known = self.file is not None and name in self.file.catalogue.places
             return "direct" if known else None, name
-        if name not in self.table.callable:
-            return None, name
-        kind, target = self.table.callable[name]
-        if kind == "alias":
+        kind, target, is_alias = self.table.named(name)
+        if is_alias:
             request.flags.append("alias")
-            return "target", target
+        if kind == "feature" and target not in self.table.features:
+            return "ladder", target
         return kind, target
 
     def floor(self, view: _View, request: _Request, delta: int) -> tuple[int, int]:
@@ -177,7 +178,7 @@ class _Decider:
         if pick is None:
             candidacy = _Candidacy(view.policy.home, view.policy, request, view.listed, floor=floor)
             status = _refusal(candidacy, view.candidates) or "rejected_policy"
-            return self._answer(status, view.kind, "table", request, floor=floor)
+            return self._answer(status, view.kind, view.name, "table", request, floor=floor)
         shadows: tuple[str, ...] = ()
         if view.shadows:
             unit = request.unit if request.request_id is None else request.request_id
@@ -189,7 +190,7 @@ class _Decider:
         model, provider, upstream, url, adapter, key = pick.endpoint  # unpacking them in place is slower
         # fmt: off
         return _new(Decision, ("ok", view.kind, "table", model, provider, upstream, url, adapter, key, tuple(chain),
-                               shadows, None, None, None, None, floor, cost, reasons, self.hash))
+                               shadows, None, None, None, None, floor, cost, reasons, self.hash, view.name))
         # fmt: on
 
     def decide_experiment(
@@ -202,15 +203,17 @@ class _Decider:
         """
         if experiment.status == "paused" and experiment.on_pause == "reject":
             unassigned = (experiment.name, None, None, slot)
-            return self._answer("rejected_experiment", "experiment", "table", request, assigned=unassigned)
+            return self._answer(
+                "rejected_experiment", "experiment", experiment.public_id, "table", request, assigned=unassigned
+            )
         index, reason = experiment.assign(slot)
         if reason is not None:
             request.flags.append(reason)
         model, variant, version, key = experiment.variants[index]
         assigned = (experiment.name, variant, version, slot)
         if refused := _refusal(_Candidacy(policy.home, policy, request), 1 << model.index):
-            return self._answer(refused, "experiment", "table", request, assigned=assigned)
-        decision = self._answer("ok", "experiment", "table", request, model, assigned=assigned)
+            return self._answer(refused, "experiment", experiment.public_id, "table", request, assigned=assigned)
+        decision = self._answer("ok", "experiment", experiment.public_id, "table", request, model, assigned=assigned)
         return decision if key is None else decision._replace(api_key_env=key)
 
     def _direct(self, file: _File, name: str, policy: _Policy, request: _Request) -> Decision:
@@ -221,8 +224,8 @@ class _Decider:
         model = file.catalogue[name]
         candidacy = _Candidacy(file.catalogue, policy, request, listed=True, ability=False)
         if refused := _refusal(candidacy, 1 << model.index):
-            return self._answer(refused, "direct", source, request)
-        return self._answer("ok", "direct", source, request, model)
+            return self._answer(refused, "direct", name, source, request)
+        return self._answer("ok", "direct", name, source, request, model)
 
     def rungs(self, feature: str) -> list[tuple[DecisionSource, _Catalogue, _Model]]:
         """Return the rungs below the registry for a feature, the highest first: source, catalogue, model.
@@ -250,7 +253,7 @@ class _Decider:
             model = self.file.catalogue[decision.model]
         return model if model.priced else None
 
-    def _ladder(self, policy: _Policy, request: _Request) -> Decision:
+    def _ladder(self, feature: str, policy: _Policy, request: _Request) -> Decision:
         """Return the decision of the first rung that may and can serve, or else of the first that may.
 
         If the policy permits none, the decision is `rejected_policy`; without any rung it is `unknown_model`. See
@@ -259,22 +262,23 @@ class _Decider:
         request.flags.append("feature_unknown")
         source: DecisionSource | None = None
         permitted: tuple[DecisionSource, _Model] | None = None
-        for source, catalogue, model in self.rungs(request.feature or ""):
+        for source, catalogue, model in self.rungs(feature):
             refused = _refusal(_Candidacy(catalogue, policy, request), 1 << model.index)
             if refused is None:
-                return self._answer("ok", "feature", source, request, model)
+                return self._answer("ok", "feature", feature, source, request, model)
             if refused != "rejected_policy" and permitted is None:
                 permitted = source, model
         if permitted is not None:
-            return self._answer("ok", "feature", permitted[0], request, permitted[1])
+            return self._answer("ok", "feature", feature, permitted[0], request, permitted[1])
         if source is not None:
-            return self._answer("rejected_policy", "feature", source, request)
-        return self._answer("unknown_model", None, None, request)
+            return self._answer("rejected_policy", "feature", feature, source, request)
+        return self._answer("unknown_model", None, None, None, request)
 
     def _answer(
         self,
         status: DecisionStatus,
         route: RouteKind | None,
+        name: str | None,
         source: DecisionSource | None,
         request: _Request,
         pick: _Model | None = None,
@@ -289,4 +293,7 @@ class _Decider:
                 cost = pick.cost(request.input_tokens, request.max_output)
         reasons = tuple(sorted({*request.flags})) if request.flags else ()
         chain = () if pick is None else (pick.slug,)
-        return _new(Decision, (status, route, source, *endpoint, chain, (), *assigned, floor, cost, reasons, self.hash))
+        # fmt: off
+        return _new(Decision, (status, route, source, *endpoint, chain, (), *assigned, floor, cost, reasons, self.hash,
+                               name))
+        # fmt: on

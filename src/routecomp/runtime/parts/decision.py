@@ -59,6 +59,9 @@ class Decision(NamedTuple):
     """Flags that explain details, sorted."""
     ruleset_hash: str | None = None
     """The SHA-256 of the table's bytes, in hexadecimal; None if no table serves."""
+    route_name: str | None = None
+    """The slug of the feature, target, logical model or pinned model, or the public model id; of a feature that nobody
+    declares the text that was given. None for `unknown_model`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain JSON values, keys in the order of the fields; tuples become lists."""

@@ -29,11 +29,12 @@ class _Variant(NamedTuple):
 class _Experiment:
     """The experiment that answers for a public model id."""
 
-    __slots__ = ("name", "on_pause", "owners", "salt", "starts", "status", "variants", "winner")
+    __slots__ = ("name", "on_pause", "owners", "public_id", "salt", "starts", "status", "variants", "winner")
 
     def __init__(self, public_id: str, body: Any, catalogue: _Catalogue) -> None:
         what = f"experiment of {public_id!r}"
         _check(body, _EXPERIMENT, what)
+        self.public_id = public_id
         self.name: str = body["experiment"]
         self.salt: str = body["salt"]
         self.status: str = body["status"]

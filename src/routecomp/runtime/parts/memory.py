@@ -166,8 +166,16 @@ class _Memory:
         self.hinted[key] = decision
 
     def plain(self, terms: _Terms, feature: Any, model: Any) -> Decision:
-        """Return the decision for a call without hints, and remember it if what the call names is declared."""
-        decision = self.decide(terms, _Request(feature, model, *(None,) * 14))
+        """Return the decision for a call without hints, and remember it if what the call names is declared.
+
+        All names that begin with one pattern share its decision.
+        """
+        request = _Request(feature, model, *(None,) * 14)
+        if feature is None and type(model) is str and (pattern := self._pattern(request)) is not None:
+            request.model = model = pattern
+            if (known := terms.by_model.get(pattern)) is not None:
+                return known
+        decision = self.decide(terms, request)
         if self._is_declared(feature, decision):
             if feature is None and type(model) is str:
                 self._keep(terms.by_model, model, decision)
@@ -175,8 +183,16 @@ class _Memory:
                 self._keep(terms.by_feature, feature, decision)
         return decision
 
+    def _pattern(self, request: _Request) -> str | None:
+        """Return the pattern that the name of a request's model begins with; None if it is declared, or begins so not.
+
+        A pattern is a name that begins with it: in place of the caller's name it leads to the same decision.
+        """
+        table, name = self.decider.table, request.model
+        return None if table is None or name is None else table.pattern(name)
+
     def _is_declared(self, feature: Any, decision: Decision) -> bool:
-        """Return whether what a call names is declared.
+        """Return whether what a call names, a pattern in place of the names that begin so, is declared.
 
         Names that nobody declared are not remembered: callers could make up any number of them.
         """
@@ -257,6 +273,11 @@ class _Memory:
         if request.feature is not feature:
             return None
         decider = self.decider
+        if feature is None and (text := self._pattern(request)) is not None:
+            request.model = model = text
+            key = (*key[:2], model, *key[3:])
+            if (known := self.patterns.get(key)) is not None:
+                return known
         if slot is None:
             decision = self.decide(terms, request)
         else:
@@ -264,12 +285,13 @@ class _Memory:
             decision = decider.decide_experiment(self.experiments[model], slot, terms.policy, request)
         shadows: list[_Shadow] = []
         if (
-            feature is not None
+            decision.route == "feature"
+            and decision.route_name is not None
             and decision.model is not None
             and decision.source == "table"
             and decider.views is not None
         ):
-            view = decider.views.view(terms.policy, "feature", feature)
+            view = decider.views.view(terms.policy, "feature", decision.route_name)
             shadows = _mirrorable(view, decision.model, request)
         limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
         pattern = decision[:16], decision[17:], decider.estimated(decision), limits

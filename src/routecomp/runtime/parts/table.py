@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from routecomp.runtime.parts.catalogue import _Catalogue
 from routecomp.runtime.parts.experiment import _Experiment
@@ -30,6 +30,9 @@ from routecomp.runtime.parts.table_fields import (
     _check,
     _check_names,
 )
+
+# What a name stands for: kind and name of the route, None for the kind if nothing answers, and whether it is an alias.
+_Named: TypeAlias = 'tuple[Literal["feature", "target", "logical", "experiment", "direct"] | None, str, bool]'
 
 
 class _File:
@@ -116,6 +119,8 @@ class _Table(_File):
         }
         aliases: dict[str, str] = body["aliases"]
         _check_names(aliases.values(), self.targets, "an alias", "target")
+        _check_names(body["feature_aliases"].values(), body["features"], "an alias", "feature")
+        _check_names(body["model_aliases"].values(), catalogue.places, "an alias", "model")
         # Without a primary that has a known provider, a feature counts as having no rows.
         features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
         self.features: dict[str, _Feature] = {}
@@ -123,18 +128,52 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
-        # What `model` may name: kind and name. The kinds share one namespace.
-        self.callable: dict[str, tuple[Literal["target", "logical", "experiment", "direct", "alias"], str]] = {}
+        # What `model` may name: kind and name of the route, and whether by an alias. The kinds share one namespace.
+        self.callable: dict[str, _Named] = {}
         for names in (
-            {name: ("logical", name) for name in catalogue.logical},
-            {name: ("direct", name) for name in catalogue.places},
-            {name: ("experiment", name) for name in self.experiments},
-            {name: ("target", name) for name in self.targets},
-            {alias: ("alias", name) for alias, name in aliases.items()},
+            {name: ("logical", name, False) for name in catalogue.logical},
+            {name: ("direct", name, False) for name in catalogue.places},
+            {name: ("experiment", name, False) for name in self.experiments},
+            {name: ("target", name, False) for name in self.targets},
+            {alias: ("target", name, True) for alias, name in aliases.items()},
+            {alias: ("feature", name, True) for alias, name in body["feature_aliases"].items()},
+            {alias: ("direct", name, True) for alias, name in body["model_aliases"].items()},
+            {name: (None, name, False) for name in body["unanswered"]},
         ):
             if twice := self.callable.keys() & names.keys():
                 raise _Refused(f"{min(twice)!r} names two things that `model` may name")
             self.callable |= names
+        self._read_patterns(body["patterns"])
+
+    def _read_patterns(self, patterns: dict[str, str]) -> None:
+        """Read what names begin with that nobody declares; raise _Refused if it is no pattern, or names no target."""
+        _check_names(patterns.values(), self.targets, "a pattern", "target")
+        for text in patterns:
+            if not text or text.find("*") != len(text) - 1:
+                raise _Refused(f"the pattern {text!r} does not end in its only `*`")
+        self._beginnings = {text[:-1]: text for text in patterns}
+        self._lengths = sorted({*map(len, self._beginnings)}, reverse=True)
+        self._patterns: dict[str, _Named] = {text: ("target", name, True) for text, name in patterns.items()}
+
+    def pattern(self, name: str) -> str | None:
+        """Return the longest pattern that a name begins with, None for a declared name and if there is no pattern.
+
+        There is a look-up for each length that patterns have, whatever their number and the length of the name.
+        """
+        if name in self.callable:
+            return None
+        for length in self._lengths:
+            if (text := self._beginnings.get(name[:length])) is not None:
+                return text
+        return None
+
+    def named(self, name: str) -> _Named:
+        """Return what a name that `model` has stands for; the kind None if it stands for nothing that answers."""
+        named = self.callable.get(name)
+        if named is None:
+            text = self.pattern(name)
+            named = (None, name, False) if text is None else self._patterns[text]
+        return named
 
     def _read_preferences(self, preferences: dict[str, Any]) -> None:
         """Read the clamp of the dial and the floor where none is declared; raise _Refused if they are malformed."""

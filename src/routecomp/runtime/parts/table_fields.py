@@ -51,8 +51,13 @@ _FILE = {
     "tenants": _OBJECT,
 }
 _FALLBACK = {"permissions": _OBJECT, "stacks": _TEXT}
+_LATER = _TEXTS._replace(default={})
 _TABLE = {
     "aliases": _TEXTS,
+    "feature_aliases": _LATER,
+    "model_aliases": _LATER,
+    "patterns": _LATER,
+    "unanswered": _LATER,
     "experiments": _OBJECT,
     "features": _OBJECT,
     "orders": _TEXTS,

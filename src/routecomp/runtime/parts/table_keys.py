@@ -24,7 +24,14 @@ from routecomp.runtime.parts.kinds import (
 FORMAT: Final = "2.1"
 """The format of tables and fallback files that this resolver reads; another major number is refused."""
 
-KNOWN_REQUIREMENTS: Final = frozenset[str](("model.max_output_tokens",))
+KNOWN_REQUIREMENTS: Final = frozenset[str](
+    (
+        "feature.aliases",
+        "model.aliases",
+        "model.max_output_tokens",
+        "target.patterns",
+    )
+)
 """The words of a file's `requires` that this resolver understands."""
 
 _PROVIDER_KEYS: dict[str, _Kind] = {

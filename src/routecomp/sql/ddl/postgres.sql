@@ -196,6 +196,17 @@ CREATE TABLE public.models (
   ) DEFERRABLE INITIALLY DEFERRED
 );
 
+CREATE TABLE public.model_aliases (
+  alias TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT model_aliases_pkey PRIMARY KEY (alias),
+  CONSTRAINT model_aliases_alias_check CHECK (alias COLLATE "C" ~ '^[!-)+-~]+( [!-)+-~]+)*$' AND LENGTH(alias) <= 255),
+  CONSTRAINT model_aliases_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_aliases_model_fkey FOREIGN KEY (model) REFERENCES public.models (
+    model
+  )
+);
+
 CREATE TABLE public.model_capabilities (
   model TEXT NOT NULL,
   capability TEXT NOT NULL,
@@ -238,7 +249,8 @@ CREATE TABLE public.target_aliases (
   alias TEXT NOT NULL,
   target TEXT NOT NULL,
   CONSTRAINT target_aliases_pkey PRIMARY KEY (alias),
-  CONSTRAINT target_aliases_alias_check CHECK (alias COLLATE "C" ~ '^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT target_aliases_alias_check CHECK (alias COLLATE "C" ~ '^([!-)+-~]+( [!-)+-~]+)*|([!-)+-~]+( [!-)+-~]+)* ?)?[*])$'
+  AND LENGTH(alias) <= 255),
   CONSTRAINT target_aliases_target_check CHECK (target COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT target_aliases_target_fkey FOREIGN KEY (target) REFERENCES public.targets (
     target
@@ -290,6 +302,17 @@ CREATE TABLE public.features (
   )),
   CONSTRAINT features_then_target_fkey FOREIGN KEY (then_target) REFERENCES public.targets (
     target
+  )
+);
+
+CREATE TABLE public.feature_aliases (
+  alias TEXT NOT NULL,
+  feature TEXT NOT NULL,
+  CONSTRAINT feature_aliases_pkey PRIMARY KEY (alias),
+  CONSTRAINT feature_aliases_alias_check CHECK (alias COLLATE "C" ~ '^[!-)+-~]+( [!-)+-~]+)*$' AND LENGTH(alias) <= 255),
+  CONSTRAINT feature_aliases_feature_check CHECK (feature COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT feature_aliases_feature_fkey FOREIGN KEY (feature) REFERENCES public.features (
+    feature
   )
 );
 
@@ -657,7 +680,8 @@ CREATE TABLE public.model_experiment (
   owner TEXT,
   CONSTRAINT model_experiment_pkey PRIMARY KEY (experiment),
   CONSTRAINT model_experiment_experiment_check CHECK (experiment COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
-  CONSTRAINT model_experiment_public_model_id_check CHECK (public_model_id COLLATE "C" ~ '^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT model_experiment_public_model_id_check CHECK (public_model_id COLLATE "C" ~ '^[!-)+-~]+( [!-)+-~]+)*$'
+  AND LENGTH(public_model_id) <= 255),
   CONSTRAINT model_experiment_status_check CHECK (status IN ('draft', 'active', 'paused', 'completed')),
   CONSTRAINT model_experiment_salt_check CHECK (REPLACE(salt, ':', '') = salt),
   CONSTRAINT model_experiment_on_pause_check CHECK (on_pause IN ('reject', 'control')),
@@ -908,6 +932,12 @@ COMMENT ON COLUMN public.models.description IS 'What this is for, in your words.
 
 COMMENT ON COLUMN public.models.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
 
+COMMENT ON TABLE public.model_aliases IS 'Other names callers may send for a model.';
+
+COMMENT ON COLUMN public.model_aliases.alias IS 'Other names of this very model, which callers may send as `model`, in printable ASCII. Default none.';
+
+COMMENT ON COLUMN public.model_aliases.model IS 'The model.';
+
 COMMENT ON TABLE public.model_capabilities IS 'What models can do, a row for each word.';
 
 COMMENT ON COLUMN public.model_capabilities.model IS 'The model.';
@@ -930,7 +960,7 @@ COMMENT ON COLUMN public.targets.owner IS 'Who answers for it: a team, a person,
 
 COMMENT ON TABLE public.target_aliases IS 'Other names callers may send for a target.';
 
-COMMENT ON COLUMN public.target_aliases.alias IS 'Other names callers may send; they may hold `/`. Default none.';
+COMMENT ON COLUMN public.target_aliases.alias IS 'Other names callers may send as `model`, in printable ASCII. One that ends in `*` stands for every name that begins so and is not declared; the longest such alias counts. Default none.';
 
 COMMENT ON COLUMN public.target_aliases.target IS 'The target.';
 
@@ -957,6 +987,12 @@ COMMENT ON COLUMN public.features.min_quality_bp IS 'Quality floor of this featu
 COMMENT ON COLUMN public.features.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
 
 COMMENT ON COLUMN public.features.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON TABLE public.feature_aliases IS 'Names callers may send for a feature.';
+
+COMMENT ON COLUMN public.feature_aliases.alias IS 'Names that callers may send as `model` and that take this feature''s chain, in printable ASCII. Default none.';
+
+COMMENT ON COLUMN public.feature_aliases.feature IS 'The feature.';
 
 COMMENT ON TABLE public.feature_models IS 'The registry: each model''s status in a feature.';
 
@@ -1158,7 +1194,7 @@ COMMENT ON TABLE public.model_experiment IS 'A/B tests, each on one public model
 
 COMMENT ON COLUMN public.model_experiment.experiment IS 'The experiment''s name.';
 
-COMMENT ON COLUMN public.model_experiment.public_model_id IS 'The id callers send as `model`; it may hold `/`.';
+COMMENT ON COLUMN public.model_experiment.public_model_id IS 'The id callers send as `model`: any name in printable ASCII, without `*`.';
 
 COMMENT ON COLUMN public.model_experiment.status IS 'draft (answers nobody), active, paused (see on_pause) or completed (final; answers only with a winner).';
 
@@ -1507,7 +1543,7 @@ $body$;
 CREATE FUNCTION public.routecomp_check_name(subject text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
 BEGIN
-  IF (CASE WHEN EXISTS (SELECT 1 FROM public.models u WHERE u.model = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.models u WHERE u.logical_slug = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.targets u WHERE u.target = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.target_aliases u WHERE u.alias = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.model_experiment u WHERE u.public_model_id = subject) THEN 1 ELSE 0 END) > 1 THEN
+  IF (CASE WHEN EXISTS (SELECT 1 FROM public.models u WHERE u.model = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.models u WHERE u.logical_slug = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.targets u WHERE u.target = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.target_aliases u WHERE u.alias = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.feature_aliases u WHERE u.alias = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.model_aliases u WHERE u.alias = subject) THEN 1 ELSE 0 END + CASE WHEN EXISTS (SELECT 1 FROM public.model_experiment u WHERE u.public_model_id = subject) THEN 1 ELSE 0 END) > 1 THEN
     RAISE EXCEPTION 'name % means several of: model, logical model, target, alias, public model id', subject
       USING ERRCODE = '23514', CONSTRAINT = 'names_mean_one_thing';
   END IF;
@@ -1689,6 +1725,16 @@ EXECUTE FUNCTION public.routecomp_name_changed('target', 'logical_slug');
 
 CREATE CONSTRAINT TRIGGER target_aliases_names_hold
 AFTER INSERT OR UPDATE OF alias OR DELETE ON public.target_aliases
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('alias');
+
+CREATE CONSTRAINT TRIGGER feature_aliases_names_hold
+AFTER INSERT OR UPDATE OF alias OR DELETE ON public.feature_aliases
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_name_changed('alias');
+
+CREATE CONSTRAINT TRIGGER model_aliases_names_hold
+AFTER INSERT OR UPDATE OF alias OR DELETE ON public.model_aliases
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 EXECUTE FUNCTION public.routecomp_name_changed('alias');
 

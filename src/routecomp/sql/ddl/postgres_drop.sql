@@ -52,6 +52,8 @@ DROP TABLE public.feature_fallbacks;
 
 DROP TABLE public.feature_models;
 
+DROP TABLE public.feature_aliases;
+
 DROP TABLE public.features;
 
 DROP TABLE public.target_stacks;
@@ -63,6 +65,8 @@ DROP TABLE public.target_aliases;
 DROP TABLE public.targets;
 
 DROP TABLE public.model_capabilities;
+
+DROP TABLE public.model_aliases;
 
 DROP TABLE public.models;
 

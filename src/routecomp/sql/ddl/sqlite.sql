@@ -268,6 +268,28 @@ CREATE TABLE models (
   ) DEFERRABLE INITIALLY DEFERRED
 );
 
+CREATE TABLE model_aliases (
+  alias TEXT NOT NULL,
+  model TEXT NOT NULL,
+  CONSTRAINT model_aliases_pkey PRIMARY KEY (alias),
+  CONSTRAINT model_aliases_alias_check CHECK (TYPEOF(alias) = 'text'
+  AND INSTR(alias, CHAR(0)) = 0
+  AND NOT alias GLOB '*[^ !-)+-~]*'
+  AND alias GLOB '[^ ]*'
+  AND INSTR(alias, '  ') = 0
+  AND alias GLOB '*[^ ]'
+  AND LENGTH(alias) <= 255),
+  CONSTRAINT model_aliases_model_check CHECK (TYPEOF(model) = 'text'
+  AND INSTR(model, CHAR(0)) = 0
+  AND NOT model GLOB '*[^a-z0-9._-]*'
+  AND model GLOB '[a-z0-9]*'
+  AND model GLOB '*[a-z0-9]'
+  AND LENGTH(model) <= 63),
+  CONSTRAINT model_aliases_model_fkey FOREIGN KEY (model) REFERENCES models (
+    model
+  )
+);
+
 CREATE TABLE model_capabilities (
   model TEXT NOT NULL,
   capability TEXT NOT NULL,
@@ -339,10 +361,12 @@ CREATE TABLE target_aliases (
   CONSTRAINT target_aliases_pkey PRIMARY KEY (alias),
   CONSTRAINT target_aliases_alias_check CHECK (TYPEOF(alias) = 'text'
   AND INSTR(alias, CHAR(0)) = 0
-  AND NOT alias GLOB '*[^a-z0-9._/-]*'
-  AND alias GLOB '[a-z0-9]*'
-  AND alias GLOB '*[a-z0-9]'
-  AND LENGTH(alias) <= 63),
+  AND NOT alias GLOB '*[^ -~]*'
+  AND alias GLOB '[^ ]*'
+  AND INSTR(alias, '  ') = 0
+  AND NOT alias GLOB '*[*]?*'
+  AND alias GLOB '*[^ ]'
+  AND LENGTH(alias) <= 255),
   CONSTRAINT target_aliases_target_check CHECK (TYPEOF(target) = 'text'
   AND INSTR(target, CHAR(0)) = 0
   AND NOT target GLOB '*[^a-z0-9._-]*'
@@ -436,6 +460,28 @@ CREATE TABLE features (
   )),
   CONSTRAINT features_then_target_fkey FOREIGN KEY (then_target) REFERENCES targets (
     target
+  )
+);
+
+CREATE TABLE feature_aliases (
+  alias TEXT NOT NULL,
+  feature TEXT NOT NULL,
+  CONSTRAINT feature_aliases_pkey PRIMARY KEY (alias),
+  CONSTRAINT feature_aliases_alias_check CHECK (TYPEOF(alias) = 'text'
+  AND INSTR(alias, CHAR(0)) = 0
+  AND NOT alias GLOB '*[^ !-)+-~]*'
+  AND alias GLOB '[^ ]*'
+  AND INSTR(alias, '  ') = 0
+  AND alias GLOB '*[^ ]'
+  AND LENGTH(alias) <= 255),
+  CONSTRAINT feature_aliases_feature_check CHECK (TYPEOF(feature) = 'text'
+  AND INSTR(feature, CHAR(0)) = 0
+  AND NOT feature GLOB '*[^a-z0-9._-]*'
+  AND feature GLOB '[a-z0-9]*'
+  AND feature GLOB '*[a-z0-9]'
+  AND LENGTH(feature) <= 63),
+  CONSTRAINT feature_aliases_feature_fkey FOREIGN KEY (feature) REFERENCES features (
+    feature
   )
 );
 
@@ -973,10 +1019,11 @@ CREATE TABLE model_experiment (
   AND LENGTH(experiment) <= 63),
   CONSTRAINT model_experiment_public_model_id_check CHECK (TYPEOF(public_model_id) = 'text'
   AND INSTR(public_model_id, CHAR(0)) = 0
-  AND NOT public_model_id GLOB '*[^a-z0-9._/-]*'
-  AND public_model_id GLOB '[a-z0-9]*'
-  AND public_model_id GLOB '*[a-z0-9]'
-  AND LENGTH(public_model_id) <= 63),
+  AND NOT public_model_id GLOB '*[^ !-)+-~]*'
+  AND public_model_id GLOB '[^ ]*'
+  AND INSTR(public_model_id, '  ') = 0
+  AND public_model_id GLOB '*[^ ]'
+  AND LENGTH(public_model_id) <= 255),
   CONSTRAINT model_experiment_status_check CHECK (status IN ('draft', 'active', 'paused', 'completed')),
   CONSTRAINT model_experiment_archived_check CHECK (TYPEOF(archived) = 'integer' AND archived IN (0, 1)),
   CONSTRAINT model_experiment_salt_check CHECK (TYPEOF(salt) = 'text'

@@ -50,6 +50,8 @@ DROP TABLE feature_fallbacks;
 
 DROP TABLE feature_models;
 
+DROP TABLE feature_aliases;
+
 DROP TABLE features;
 
 DROP TABLE target_stacks;
@@ -61,6 +63,8 @@ DROP TABLE target_aliases;
 DROP TABLE targets;
 
 DROP TABLE model_capabilities;
+
+DROP TABLE model_aliases;
 
 DROP TABLE models;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routecomp.model.fields import MOST_OF_A_NAME
 from routecomp.sql.schema import Column
 
 
@@ -32,6 +33,8 @@ def within_bounds(column: Column) -> str:
 def beyond_letters(column: Column) -> str:
     """Return the condition of a column's form beyond its letters and length; empty for most."""
     name = column.name
+    if column.kind in ("name", "pattern"):
+        return f"length({name}) <= {MOST_OF_A_NAME}"
     if column.kind == "salt":
         return f"replace({name}, ':', '') = {name}"
     if column.kind == "day":

@@ -17,7 +17,8 @@ LOCK = 7_261_734_662
 _TYPES = {"whole": "NUMERIC", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ", "serial": "BIGINT"}
 _FORMS = {
     "slug": "^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
-    "name": "^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$",
+    "name": "^[!-)+-~]+( [!-)+-~]+)*$",
+    "pattern": "^([!-)+-~]+( [!-)+-~]+)*|([!-)+-~]+( [!-)+-~]+)* ?)?[*])$",
     "upstream": "^[!-~]+$",
     "variable": "^[A-Za-z_][A-Za-z0-9_]*$",
     "adapter": "^[a-z][a-z0-9_-]{0,62}$",

@@ -21,7 +21,8 @@ NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 _TYPES = {"whole": "INTEGER", "flag": "INTEGER", "serial": "INTEGER"}
 _FORMS = {  # letters, how it begins, how it ends, the greatest length (0 for any)
     "slug": ("a-z0-9._-", "[a-z0-9]*", "*[a-z0-9]", 63),
-    "name": ("a-z0-9._/-", "[a-z0-9]*", "*[a-z0-9]", 63),
+    "name": (" !-)+-~", "[^ ]*", "*[^ ]", 0),
+    "pattern": (" -~", "[^ ]*", "*[^ ]", 0),
     "upstream": ("!-~", "?*", "", 0),
     "variable": ("A-Za-z0-9_", "[A-Za-z_]*", "", 0),
     "adapter": ("a-z0-9_-", "[a-z]*", "", 63),
@@ -279,6 +280,10 @@ def _form(column: Column) -> str:
         return all_of(text, beyond_letters(column))
     letters, begin, end, longest = _FORMS[column.kind]
     parts = [text, f"NOT {name} GLOB '*[^{letters}]*'", f"{name} GLOB '{begin}'"]
+    if column.kind in ("name", "pattern"):
+        parts.append(f"instr({name}, '  ') = 0")
+    if column.kind == "pattern":
+        parts.append(f"NOT {name} GLOB '*[*]?*'")
     parts += [f"{name} GLOB '{end}'"] * bool(end) + [f"length({name}) <= {longest}"] * bool(longest)
     return all_of(*parts, beyond_letters(column))
 

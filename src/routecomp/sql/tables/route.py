@@ -69,6 +69,16 @@ ROUTE_TABLES: tuple[Table, ...] = (
         (Index("models_by_logical_slug", ("logical_slug",)),),
     ),
     Table(
+        "model_aliases",
+        "Other names callers may send for a model.",
+        (
+            Column("alias", "name", source=(Model, "aliases")),
+            Column("model", "slug", "The model."),
+        ),
+        ("alias",),
+        (_TO_MODEL,),
+    ),
+    Table(
         "model_capabilities",
         "What models can do, a row for each word.",
         (
@@ -96,7 +106,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         "target_aliases",
         "Other names callers may send for a target.",
         (
-            Column("alias", "name", source=(Target, "aliases")),
+            Column("alias", "pattern", source=(Target, "aliases")),
             _TARGET,
         ),
         ("alias",),
@@ -133,6 +143,16 @@ ROUTE_TABLES: tuple[Table, ...] = (
         ),
         ("feature",),
         (Foreign(("then_target",), "targets", ("target",)),),
+    ),
+    Table(
+        "feature_aliases",
+        "Names callers may send for a feature.",
+        (
+            Column("alias", "name", source=(Feature, "aliases")),
+            _FEATURE,
+        ),
+        ("alias",),
+        (_TO_FEATURE,),
     ),
     Table(
         "feature_models",

@@ -78,15 +78,16 @@ class _Comparison:
     def _names(self) -> Iterator[tuple[str, str]]:
         """Yield every (argument, name) a request may give, and one undeclared feature.
 
-        An alias of one target on both sides is left out.
+        An alias of one thing on both sides is left out, and a pattern likewise.
         """
         before, after = self.before.content, self.after.content
         features = {name for side in (before, after) for name in (*side["features"], *side["defaults"]["routes"])}
         for name in (*sorted(features), undeclared_feature(self.before, self.after)):
             yield "feature", name
-        old, new = before["aliases"], after["aliases"]
-        same = {name for name, target in old.items() if new.get(name) == target}
-        for name in sorted({*self.before.route_kinds, *self.after.route_kinds} - same):
+        old, new = self.before.aliases, self.after.aliases
+        same = {name for name, route in old.items() if new.get(name) == route}
+        unanswered = {name for side in (before, after) for name in side.get("unanswered", {})}
+        for name in sorted({*self.before.route_kinds, *self.after.route_kinds, *unanswered} - same):
             yield "model", name
 
     def _compare_route(self, argument: str, name: str) -> None:
@@ -125,7 +126,8 @@ class _Comparison:
         """
         before, after = self.before.content, self.after.content
         if kind == "alias":
-            return bool(self._same_ranking and before["aliases"][name] == after["aliases"][name])
+            old_route, new_route = self.before.leads_to(name), self.after.leads_to(name)
+            return old_route is not None and old_route == new_route and self._reads_same(*old_route)
         if kind in ("target", "logical"):
             return self._same_ranking
         if kind == "feature":
@@ -219,7 +221,7 @@ def _route_kind(side: CompiledSide, argument: str, name: str) -> str | None:
     """
     if argument == "feature":
         return "feature" if name in side.content["features"] else "ladder"
-    return side.route_kinds.get(name)
+    return side.route_kind(name)
 
 
 def _sort_key(group: Group) -> tuple[object, ...]:

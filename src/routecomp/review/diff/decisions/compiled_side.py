@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
+from routecomp.model.call_names import pattern_of
 from routecomp.runtime.resolver import Decision, Router
 from routecomp.table.codec import compact, content_name
 
@@ -18,6 +19,8 @@ Standing = tuple[str, str]
 """How a caller stands to a table: whether their tenant is declared, and the name of their policy."""
 PREFERENCES: tuple[str | None, ...] = (None, "quality", "balanced", "cost")
 """The preferences a request may name; None: no preference."""
+ALIASES = {"aliases": "target", "patterns": "target", "feature_aliases": "feature", "model_aliases": "direct"}
+"""Section of the table to the kind of route that its names lead to; a table need not have those that are empty."""
 _PERMISSIONS = ("banned_models", "banned_providers", "compliance_bp", "stacks")
 
 
@@ -39,7 +42,7 @@ class CompiledSide:
 
     @cached_property
     def route_kinds(self) -> dict[str, str]:
-        """Each name that `model` may give, and the kind of route it leads to."""
+        """Each name that `model` may give, a pattern for all that begin so, and the kind of route it leads to."""
         content = self.content
         kinds: dict[str, str] = {}
         for kind, names in (
@@ -47,10 +50,34 @@ class CompiledSide:
             ("direct", content["models"]),
             ("experiment", content["experiments"]),
             ("target", content["targets"]),
-            ("alias", content["aliases"]),
+            ("alias", self.aliases),
         ):
             kinds.update(dict.fromkeys(names, kind))
         return kinds
+
+    @cached_property
+    def aliases(self) -> dict[str, tuple[str, str]]:
+        """Each alias and each pattern, with kind and name of the route it leads to."""
+        return {
+            name: (kind, slug)
+            for section, kind in ALIASES.items()
+            for name, slug in self.content.get(section, {}).items()
+        }
+
+    def route_kind(self, name: str) -> str | None:
+        """Return the kind of route that any name leads to; None where it leads nowhere."""
+        return self.route_kinds.get(name) or (None if self.pattern(name) is None else "alias")
+
+    def leads_to(self, name: str) -> tuple[str, str] | None:
+        """Return kind and name of the route that an alias leads to, or a name that begins with a pattern."""
+        return self.aliases.get(name) or self.aliases.get(self.pattern(name) or "")
+
+    def pattern(self, name: str) -> str | None:
+        """Return the pattern that an undeclared name begins with; None without one."""
+        content = self.content
+        if name in self.route_kinds or name in content.get("unanswered", {}):
+            return None
+        return pattern_of(name, content.get("patterns", {}))
 
     @cached_property
     def hosts(self) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from routecomp.model.project import Entry
 from routecomp.model.route import Defaults, Feature, Model, Provider, Target
@@ -40,10 +41,13 @@ def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
     if set(old_body.capabilities) != set(new_body.capabilities):
         lists = sorted(set(old_body.capabilities)), sorted(set(new_body.capabilities))
         yield value_row(old, new, "capabilities", *map(join_names, lists), note=list_change_text(*lists))
+    yield from _alias_rows(old, new)
     switched_off = [
         field for field in ("active", "listed") if getattr(old_body, field) and not getattr(new_body, field)
     ]
-    yield from field_rows(old, new, ("price", "provider_model_name", "capabilities"), switched_off, ("provider",))
+    yield from field_rows(
+        old, new, ("price", "provider_model_name", "capabilities", "aliases"), switched_off, ("provider",)
+    )
 
 
 def feature_rows(old: Entry[Feature], new: Entry[Feature]) -> Iterator[Row]:
@@ -64,23 +68,26 @@ def feature_rows(old: Entry[Feature], new: Entry[Feature]) -> Iterator[Row]:
     elif old_rows == new_rows and list(old_rows) != list(new_rows):
         orders = list(old_rows), list(new_rows)
         yield value_row(old, new, "models", *map(join_names, orders), note="in another order")
-    yield from field_rows(old, new, ("models",))
+    yield from _alias_rows(old, new)
+    yield from field_rows(old, new, ("models", "aliases"))
 
 
 def target_rows(old: Entry[Target], new: Entry[Target]) -> Iterator[Row]:
-    """Yield a row for each value that differs in a target.
-
-    Removing an alias is breaking, since callers may still send it.
-    """
-    aliases = old.body.aliases, new.body.aliases
-    if set(aliases[0]) != set(aliases[1]):
-        severity = Severity.BREAKING if set(aliases[0]) - set(aliases[1]) else Severity.BEHAVIOURAL
-        texts = map(join_names, aliases)
-        yield value_row(old, new, "aliases", *texts, severity=severity, note=list_change_text(*aliases))
+    """Yield a row for each value that differs in a target."""
+    yield from _alias_rows(old, new)
     before, after = (value_text("candidates", entry.body.candidates) for entry in (old, new))
     if before != after:
         yield value_row(old, new, "candidates", before, after)
     yield from field_rows(old, new, ("aliases", "candidates"))
+
+
+def _alias_rows(old: Entry[Any], new: Entry[Any]) -> Iterator[Row]:
+    """Yield a row where the aliases differ; removing one is breaking, since callers may still send it."""
+    aliases: tuple[tuple[str, ...], tuple[str, ...]] = old.body.aliases, new.body.aliases
+    if set(aliases[0]) != set(aliases[1]):
+        severity = Severity.BREAKING if set(aliases[0]) - set(aliases[1]) else Severity.BEHAVIOURAL
+        texts = map(join_names, aliases)
+        yield value_row(old, new, "aliases", *texts, severity=severity, note=list_change_text(*aliases))
 
 
 def defaults_rows(old: Entry[Defaults] | None, new: Entry[Defaults] | None) -> Iterator[Row]:

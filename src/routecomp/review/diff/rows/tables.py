@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from routecomp.review.diff.decisions.compiled_side import Content
+from routecomp.review.diff.decisions.compiled_side import ALIASES, Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
 from routecomp.review.diff.rows.url import endpoint_text, key_text, safe_text
 from routecomp.table.codec import compact
@@ -18,9 +18,12 @@ _KINDS = {
     "providers": "provider",
     "tenants": "tenant",
     "aliases": "alias",
+    "patterns": "pattern",
+    "feature_aliases": "alias of a feature",
+    "model_aliases": "alias of a model",
 }
 """Section of the table to the word for one of its entries."""
-_BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "aliases", "experiments")
+_BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "experiments", *ALIASES)
 """Sections whose names callers send."""
 _SECURITY = {"provider": ("adapter", "api_key_env", "url"), "model": ("provider",), "experiment": ("variants",)}
 """Keys of an entry that say where requests and keys go, by the entry's kind."""
@@ -37,7 +40,7 @@ def table_rows(before: Content, after: Content) -> list[Row]:
 
 def _rows(before: Content, after: Content) -> Iterator[Row]:
     for section, kind in _KINDS.items():
-        old, new = before[section], after[section]
+        old, new = before.get(section, {}), after.get(section, {})
         for slug in sorted({*old, *new}):
             if slug in old and slug in new:
                 bodies = _body(before, section, old[slug]), _body(after, section, new[slug])
@@ -63,7 +66,7 @@ def _body(side: Content, section: str, value: Any) -> dict[str, Any]:
     if section == "defaults":
         policy = side["policies"][value["policy"]]
         return {**value, **{f"policy.{key}": inner for key, inner in policy.items()}, "policy": None}
-    return value if isinstance(value, dict) else {"target" if section == "aliases" else "value": value}
+    return value if isinstance(value, dict) else {ALIASES.get(section, "value"): value}
 
 
 def _key_rows(kind: str, name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Row]:
