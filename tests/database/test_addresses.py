@@ -8,6 +8,7 @@ import pytest
 
 from routecomp.database.address import address, from_environment
 from routecomp.database.failure import DatabaseError
+from routecomp.database.postgres_parts import shown_words
 from routecomp.workspace.databases import chosen
 from routecomp.workspace.problem import Problem
 from tests.cli.transcripts import in_process
@@ -34,7 +35,10 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         (f"host=a,b port=1,2 dbname=r sslpassword={SECRET}", "postgresql://a:1,b:2/r"),
         (f"host=a,b port=5432 dbname=r password={SECRET}", "postgresql://a:5432,b:5432/r"),
         ("service=routing", "postgresql:// (service routing)"),
-        (f"dbname=r host=a\\ b password={SECRET}\\ more", "postgresql://a b/r"),
+        (f"dbname=a\\ r host=b password={SECRET}\\ more", "postgresql://b/a r"),
+        ("host=::1 user=app@project.iam dbname=r", "postgresql://***@::1/r"),
+        ("host=a dbname=r options='-c search_path=x -c geqo=off' application_name='a=b, c'", "postgresql://a/r"),
+        (f"host=a sslmode=verify-full sslrootcert='/etc/our ca/x=y.pem' require_auth='!{SECRET}'", "postgresql://a"),
         (f"password= {SECRET} host=a", "postgresql://a"),
     ],
 )
@@ -72,11 +76,106 @@ def test_what_is_no_address(text: str) -> None:
     assert refused.value.message
 
 
+PLACES = [
+    "host=db.example{0}user=deploy{0}password={1}",
+    "host=db.example{0}password={1} dbname=routing",
+    "user=deploy{0}password={1} host=localhost",
+    "dbname=routing{0}password={1}",
+    "host=localhost dbname=routing sslmode=require{0}password={1}",
+    "host=localhost target_session_attrs=any{0}pwd={1}",
+    "service=x{0}password={1}",
+    "postgresql://db.example/routing{0}password={1}",
+    "postgresql://db.example{0}password={1}/routing",
+    "postgresql://db.example:5432{0}password={1}/routing",
+    "postgresql://deploy{0}{1}@db.example/routing",
+    "postgresql:///routing?host=db.example%3B{0}{1}",
+    "postgresql:///routing?sslmode=require%26password={0}{1}",
+    "Password={1}{0}Data Source=routing.db",
+    "host=db.example{0}password={1}{0}dbname=routing.db",
+    "sqlite:///routing.db{0}Password={1}",
+]
+
+
+@pytest.mark.parametrize("between", [";", "; ", ",", "&", " & "])
+@pytest.mark.parametrize("place", PLACES)
+def test_other_separators(place: str, between: str) -> None:
+    """Addresses as other libraries write them are refused, or read so that nothing shows the password."""
+    said, secrets = _read(place.format(between, SECRET))
+    assert SECRET not in said
+    assert secrets is None or any(SECRET in secret for secret in secrets)
+
+
+def _read(text: str) -> tuple[str, tuple[str, ...] | None]:
+    """Return what is shown of an address and its secrets; what is said, and None, where it is refused."""
+    try:
+        read = address(text)
+    except DatabaseError as refused:
+        return refused.message + refused.help, None
+    return read.shown, read.secrets
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"host=u:{SECRET}@db.example",
+        f"user=deploy:{SECRET} host=a",
+        f"user=deploy/{SECRET} host=a",
+        f"user=deploy:{SECRET}@db.example",
+        f"postgresql://deploy%3A{SECRET}@db.example/r",
+        f"postgresql:///r?user=deploy%3A{SECRET}",
+        f"postgresql:///r?host=u%3A{SECRET}%40h",
+        f"postgresql:///r%3B{SECRET}",
+        f"hostaddr=127.0.0.1 host=u:{SECRET}@db.example",
+        f"host=a application_name='x;{SECRET}'",
+        f"host=a options='-c role=x password: {SECRET}'",
+    ],
+)
+def test_a_password_in_another_part(text: str) -> None:
+    """A host or a user that holds what none has is refused, and nothing of it is shown."""
+    with pytest.raises(DatabaseError, match="holds what none has") as refused:
+        address(text)
+    assert SECRET not in refused.value.message + refused.value.help
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PGHOST", f"u:{SECRET}@db.example"),
+        ("PGUSER", f"postgres:{SECRET}"),
+        ("PGDATABASE", f"routing;password={SECRET}"),
+        ("PGSSLMODE", f"require;password={SECRET}"),
+        ("PGTARGETSESSIONATTRS", f"any&password={SECRET}"),
+    ],
+)
+def test_a_variable_of_libpq_with_a_password(variable: str, value: str, tmp_path: Path) -> None:
+    """Whichever of its variables libpq stumbles over, neither the text nor the JSON shows what it holds."""
+    folder = Migrations(tmp_path / "migrations").at
+    for command in (["status"], ["up", "--json"]):
+        ran = in_process(
+            ["migrate", *command, "--from", str(folder)],
+            tmp_path,
+            {"PGHOST": "/nowhere", "PGPORT": "1", variable: value},
+        )
+        assert ran.code in (2, 5)
+        assert f"{variable}: the" in ran.out + ran.err
+        assert SECRET not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("quotes", ['""', "''", "„“", "«»", "»«"])
+def test_words_of_a_server(quotes: str) -> None:
+    """What a server or libpq quotes is shown where it is plainly a name: a file of services may hold anything."""
+    words = "role {0}{2}{1} does not exist on {0}/run/x/.s.PGSQL.5432{1}"
+    assert shown_words(words.format(*quotes, "app-1")) == words.format(*quotes, "app-1")
+    for doubtful in (f"u:{SECRET}", f"u:{SECRET}@db.example", f"h;password={SECRET}"):
+        assert shown_words(words.format(*quotes, doubtful)) == words.format(*quotes, "***")
+
+
 def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may be named by its path: one that is there, and one that is called as databases are."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "routing").touch()
-    for text in ("routing", "new.db", "./a b.sqlite3", "/srv/x.SQLITE"):
+    (tmp_path / "a=b.db").touch()
+    for text in ("routing", "new.db", "./a b.sqlite3", "/srv/x.SQLITE", "a=b.db", "./c=d.db"):
         assert (address(text).where, address(text).is_file) == (text, True)
     folder = Migrations(tmp_path / "migrations").at
     ran = in_process(["migrate", "up", "--from", str(folder), "--database", "new.db"], tmp_path)

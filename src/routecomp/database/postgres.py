@@ -12,7 +12,15 @@ from routecomp.database.catalog import SERVER, Catalogue
 from routecomp.database.conflict import assertion, missing_rows, no_parent, no_table, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError, scrubbed
-from routecomp.database.postgres_address import INSTALL, NOT_INSTALLED, read_environment, read_pairs, read_url
+from routecomp.database.postgres_address import (
+    INSTALL,
+    NOT_INSTALLED,
+    read_environment,
+    read_pairs,
+    read_url,
+    require_plain_connection,
+)
+from routecomp.database.postgres_parts import shown_words
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres import LOCK, POSTGRES
@@ -127,7 +135,8 @@ def connect(address: Address, *, create: bool = False, writes: bool = True, empt
             "only parameters that libpq knows",
         ) from None
     except (psycopg.Error, OSError, UnicodeError) as failure:
-        words = scrubbed(str(failure), address.secrets)
+        require_plain_connection(address.where)
+        words = shown_words(scrubbed(str(failure), (*address.secrets, os.environ.get("PGPASSWORD", ""))))
         raise DatabaseError(
             f"{address.shown} cannot be reached: {words}",
             "see that the server runs and lets you in; a password may stand in PGPASSWORD or ~/.pgpass",

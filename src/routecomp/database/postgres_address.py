@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from routecomp.database.driver import Address
 from routecomp.database.failure import DatabaseError
+from routecomp.database.postgres_parts import SECRET_KEYS, hidden, require_plain
 from routecomp.sql.dialects.postgres import POSTGRES
 
 INSTALL = "pip install 'routecomp[postgres]'"
 NOT_INSTALLED = "PostgreSQL is reached with psycopg, which is not installed"
 _QUOTE = "write special characters of the user and the password as %XX: @ is %40, / is %2F, ? is %3F, # is %23"
-_SECRET_KEYS = ("password", "sslpassword", "passfile", "sslkey", "require_auth")
 _PAIRS = re.compile(r"[a-z_]+\s*=", re.ASCII)
 _NAMING = {"PGHOST": "host", "PGHOSTADDR": "hostaddr", "PGSERVICE": "service", "PGDATABASE": "dbname"}
 """The variables any of which names a database, and the keys that they stand for."""
@@ -39,11 +39,18 @@ def read_url(rest: str) -> Address:
         port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
         if port and not port.isdecimal():
             raise DatabaseError("this URL cannot be read: the port is not a number", _QUOTE)
+        require_plain("host", unquote(host.rpartition("]")[0].lstrip("[") or host.partition(":")[0]))
+    require_plain("user", unquote(user))
+    require_plain("dbname", unquote(name))
     secrets = {password, unquote(password)}
     for part in query.split("&"):
         key, _, value = part.partition("=")
-        if key.lower() in _SECRET_KEYS:
+        require_plain(key.lower(), unquote(value))
+        if key.lower() in SECRET_KEYS or (key.lower() == "user" and hidden(unquote(value))):
             secrets |= {value, unquote(value)}
+    if hidden(unquote(user)):
+        secrets |= {user, unquote(user)}
+        user = "***"
     shown = f"postgresql://{user}{at_sign}{hosts}{slash}{name}"
     return Address(POSTGRES, f"postgresql://{rest[2:]}", shown, tuple(secret for secret in secrets if secret))
 
@@ -89,7 +96,8 @@ def _address(pairs: Mapping[str, str], where: str, variables: Mapping[str, str] 
 
     `variables` maps a key to the variable that holds it, which messages name.
     """
-    from_where = {key: f"{name}: " for key, name in (variables or {}).items()}
+    variables = variables or {}
+    from_where = {key: f"{name}: " for key, name in variables.items()}
     name = pairs.get("dbname", "")
     if "://" in name or "=" in name:  # libpq would read it as a whole address
         help = "put that address into DATABASE_URL" if variables else "give that address by itself"
@@ -97,12 +105,33 @@ def _address(pairs: Mapping[str, str], where: str, variables: Mapping[str, str] 
     hosts = (pairs.get("host") or pairs.get("hostaddr") or "").split(",")
     ports = pairs.get("port", "").split(",")
     if any(port and not port.strip().isdecimal() for port in ports):
-        help = f"write {(variables or {}).get('port', 'port')}=5432"
+        help = f"write {variables.get('port', 'port')}=5432"
         raise DatabaseError(f"{from_where.get('port', '')}the port is not a number", help)
+    for key, value in pairs.items():
+        require_plain(key, value, variables.get(key, ""))
     ports *= len(hosts) if len(ports) == 1 else 1
     places = [f"{host}{':' * bool(port)}{port}" for host, port in zip(hosts, ports, strict=False)]
     user = pairs.get("user", "")
+    secrets = [pairs[key] for key in SECRET_KEYS if pairs.get(key)]
+    if hidden(user):
+        secrets.append(user)
+        user = "***"
     shown = f"postgresql://{user}{'@' * bool(user)}{','.join(places)}{'/' * bool(name)}{name}"
     if pairs.get("service"):
         shown += f" (service {pairs['service']})"
-    return Address(POSTGRES, where, shown, tuple(pairs[key] for key in _SECRET_KEYS if pairs.get(key)))
+    return Address(POSTGRES, where, shown, tuple(secrets))
+
+
+def require_plain_connection(where: str) -> None:
+    """Raise `DatabaseError` where a connection takes a part from its address or a variable that may hide a password.
+
+    libpq reads a dozen variables of its own, and quotes them. INVARIANT: libpq can read the address.
+    """
+    from psycopg import pq  # lazy: an extra installs it
+
+    defaults = {part.keyword.decode(): part for part in pq.Conninfo.get_defaults()}
+    given = {part.keyword.decode(): part.val for part in pq.Conninfo.parse(where.encode()) if part.val}
+    for key, part in defaults.items():
+        value = given.get(key) or part.val or b""
+        variable = part.envvar.decode() if part.envvar and key not in given else ""
+        require_plain(key, value.decode(errors="replace"), variable)

@@ -28,6 +28,7 @@ _THERE = re.compile(
     r"(table|view|index|trigger) \S+ already exists|there is already an? \w+ named \S+|duplicate column name: \S+"
 )
 _ENDINGS = (".db", ".db3", ".sqlite", ".sqlite3")
+_PAIR = re.compile(r"[;&,]\s*\w[\w ]*=")  # a text of keys and values, which may hold a password
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # a drive's letter is none
 _FOREIGN = "FOREIGN KEY constraint failed"
 _NO_TABLE = "no such table: "
@@ -42,7 +43,7 @@ def read_url(rest: str) -> Address:
             "this URL names no file: sqlite has three slashes, then the path",
             "write sqlite:///routing.db for a file in this folder, sqlite:////srv/routing.db for another",
         )
-    if path == ":memory:" or "?" in rest or "\0" in path:
+    if path == ":memory:" or "?" in rest or "\0" in path or _PAIR.search(path):
         raise DatabaseError(
             "this URL names no file that stays", "name a file on a disk; a `?` in its name is written %3F"
         )
@@ -52,7 +53,11 @@ def read_url(rest: str) -> Address:
 def read_path(text: str) -> Address | None:
     """Return the address of a file that is called as databases are, or is there; None for any other text."""
     named = text.lower().endswith(_ENDINGS) or os.path.isfile(text)
-    other = "@" in text or _SCHEME.match(text) is not None
+    other = (
+        "@" in text
+        or _SCHEME.match(text) is not None
+        or (_PAIR.search(f";{text}") is not None and not os.path.isfile(text))
+    )
     return Address(SQLITE, text, f"sqlite:///{text}", is_file=True) if named and not other else None
 
 
