@@ -107,6 +107,18 @@ def _plain(cell: Any) -> Any:
     return int(cell) if isinstance(cell, Decimal | bool) else cell
 
 
+def refuser(diagnosis: psycopg.errors.Diagnostic) -> str:
+    """Return what of PostgreSQL refused a row: a column (`table.column`) that is required, else a constraint.
+
+    What a partition refuses is named as its table names it.
+    """
+    table = str(diagnosis.table_name)
+    whole = table.removesuffix("_default")
+    if diagnosis.column_name is not None:
+        return f"{whole}.{diagnosis.column_name}"
+    return str(diagnosis.constraint_name).replace(f"{table}_pkey", f"{whole}_pkey")
+
+
 def schema(database: sqlite3.Connection) -> list[tuple[Any, ...]]:
     """Return every object of a SQLite database as its CREATE statement."""
     return sorted(ask(database, "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))

@@ -62,7 +62,8 @@ def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
         database,
         (
             "SELECT conrelid::regclass::text, conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace"
-            " WHERE nspname = 'public' AND contype IN ('c', 'f', 'p', 'u', 'x') ORDER BY 1, 2"
+            " WHERE nspname = 'public' AND contype IN ('c', 'f', 'p', 'u', 'x') AND conislocal AND conparentid = 0"
+            " ORDER BY 1, 2"
         ),
     ):
         yield Mutant(name, f"ALTER TABLE public.{table} DROP CONSTRAINT {name} CASCADE")
@@ -70,7 +71,8 @@ def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
         database,
         (
             "SELECT attrelid::regclass::text, attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid"
-            " JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r' AND attnum > 0"
+            " JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public' AND relkind IN ('r', 'p')"
+            " AND NOT c.relispartition AND attnum > 0"
             " AND attnotnull AND attidentity = '' ORDER BY 1, 2"
         ),
     ):

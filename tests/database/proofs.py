@@ -90,6 +90,7 @@ WRITTEN: dict[str, Row] = {
         "state": "open",
         "consecutive_failures": 5,
         "trip_count": 1,
+        "open_until": "2026-11-20T12:01:00Z",
         "opened_at": "2026-11-20T12:00:00Z",
         "half_open_at": "2026-11-20T12:00:00Z",
         "closed_at": "2026-11-20T12:00:00Z",
@@ -97,18 +98,39 @@ WRITTEN: dict[str, Row] = {
         "last_success_at": "2026-11-20T12:00:00Z",
     },
     "routing_outcomes": {
+        "day": "2026-11-20",
+        "outcome_id": "o",
+        "begun_at": "2026-11-20T12:00:00Z",
         "request_id": "r",
-        "inference_id": "i",
-        "feature": "chat",
-        "requested_model": "auto",
         "tenant": "acme",
         "route": "feature",
+        "route_name": "chat",
         "source": "table",
-        "status": "succeeded",
-        "provider": "north",
+        "status": "ok",
+        "outcome": "succeeded",
+        "reasons": '["alias"]',
+        "ruleset_hash": "h",
         "model": "good",
-        "attempts": 1,
-        "created_at": "2026-11-20T12:00:00Z",
+        "answered_by": "good",
+        "experiment": "live",
+        "variant": "a",
+        "version": 1,
+        "slot": 4711,
+        "latency_ms": 900,
+        "first_token_ms": 200,
+        "input_tokens": 1000,
+        "output_tokens": 100,
+        "cost_pusd": 7_000_000_000,
+        "error_class": "none",
+    },
+    "routing_attempts": {
+        "day": "2026-11-20",
+        "outcome_id": "o",
+        "number": 1,
+        "model": "good",
+        "outcome": "ok",
+        "latency_ms": 900,
+        "error_class": "none",
     },
 }
 
@@ -128,6 +150,7 @@ def rows_of(table: Table, state: DatabaseState) -> list[Row]:
 
 
 _BAD_TEXT = {
+    "date": ("infinity", "2026-02-30", "2025-02-29"),
     "slug": ("A", "a-", "x" * 64, ""),
     "name": ("", " a", "a ", "a  b", "a*", "é", "x" * 256),
     "pattern": ("", " a", "a ", "a  b", "a*b", "**", " *", "a**", "é", "x" * 255 + "*"),
@@ -150,6 +173,7 @@ _BAD_TEXT = {
     ),
 }
 _EDGE_TEXT = {
+    "date": ("0001-01-01", "9999-12-31", "2024-02-29"),
     "slug": ("x" * 63, "0"),
     "name": ("GPT 4o:'x\"%_~!", "x" * 255, "0"),
     "pattern": ("GPT 4o", "GPT *", "*", "x" * 254 + "*"),
@@ -270,6 +294,10 @@ def check_names(table: Table) -> Iterator[str]:
     yield from (check.name for check in table.checks)
 
 
+_OUTCOME = (
+    "INSERT INTO {{p}}routing_outcomes (day, outcome_id, begun_at, status, outcome, answered_by, reasons)"
+    " VALUES ('2026-11-20', 'p', {})"
+)
 TABLE_PROOFS: dict[str, str] = {
     "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
     "providers_base_url_host": "UPDATE {p}providers SET base_url = 'https://me@north.example'",
@@ -295,8 +323,10 @@ TABLE_PROOFS: dict[str, str] = {
     " VALUES ('f', 'a', NULL, 'promotion', 'm')",
     "model_promotions_two_models": "INSERT INTO {p}model_promotions (feature, from_model, to_model, kind, migration)"
     " VALUES ('f', 'a', 'a', 'promotion', 'm')",
-    "routing_outcomes_rejected_without_answer": "INSERT INTO {p}routing_outcomes (inference_id, source, status)"
-    " VALUES ('i', 'table', 'rejected_cost')",
+    "routing_outcomes_day_of_call": _OUTCOME.format("'2026-11-21T00:00:00Z', 'ok', 'failed', NULL, '[]'"),
+    "routing_outcomes_rejected": _OUTCOME.format("'2026-11-20T23:59:59Z', 'unknown_model', 'failed', NULL, '[]'"),
+    "routing_outcomes_rejected_unanswered": _OUTCOME.format("'2026-11-20T00:00:00Z', 'ok', 'rejected', 'good', '[]'"),
+    "routing_outcomes_reasons_list": _OUTCOME.format("'2026-11-20T00:00:00Z', 'ok', 'failed', NULL, 'alias'"),
 }
 """For every check over several columns a statement it must refuse; `{p}` is the schema, `{t}` is true."""
 REPEATS = "UPDATE {p}providers SET chat_path = '/v1/v1/chat'"

@@ -29,9 +29,11 @@ from tests.database.wanted import CHANGES
 Folders = dict[str, dict[str, bytes]]
 
 
-OUTCOME = (
-    "INSERT INTO routing_outcomes (request_id, source, status) VALUES ('r1', 'table', 'ok'), ('r2', 'table', 'failed')"
+PROBES = (
+    "INSERT INTO provider_health_checks (provider, model, outcome) VALUES ('north', 'good', 'ok'),"
+    " ('north', 'good', 'timeout')"
 )
+"""Two rows of a service's, which the database numbers."""
 
 
 def folders(files: Mapping[str, bytes]) -> Folders:

@@ -22,7 +22,10 @@ _numbers = count(1)
 ALLOWED = (
     "SELECT * FROM {t}model_promotions",
     "SELECT count(*) FROM {t}routing_outcomes",
-    "INSERT INTO {t}routing_outcomes (request_id, source, status) VALUES ('r', 'table', 'ok') RETURNING id",
+    "INSERT INTO {t}routing_outcomes (day, outcome_id, begun_at, status, outcome) VALUES ('2026-11-20', 'o',"
+    " '2026-11-20T12:00:00Z', 'ok', 'succeeded') ON CONFLICT (day, outcome_id) DO NOTHING",
+    "INSERT INTO {t}routing_attempts (day, outcome_id, number, model, outcome) VALUES ('2026-11-20', 'o', 1, 'm', 'ok')"
+    " ON CONFLICT DO NOTHING",
     "INSERT INTO {t}provider_health_checks (provider, model, outcome) VALUES ('p', 'm', 'ok')",
     "INSERT INTO {t}circuit_breakers (provider, model) VALUES ('p', 'm') ON CONFLICT (provider, model)"
     " DO UPDATE SET state = 'open', trip_count = {t}circuit_breakers.trip_count + 1",

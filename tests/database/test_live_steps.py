@@ -27,7 +27,7 @@ from tests.database import proofs
 from tests.database.histories import states
 from tests.database.migrating import run_together
 from tests.database.steps import (
-    OUTCOME,
+    PROBES,
     Folders,
     added,
     catalogue,
@@ -78,8 +78,8 @@ def check_live(dialect: str, request: pytest.FixtureRequest, tmp_path: Path, see
         sites.append(make_site(dialect, request, tmp_path / name))
     with sites[0].open() as database, sites[1].open() as other:
         runner.up(database, migrations_of(base, dialect))
-        database.run(OUTCOME)
-        rows = database.run("SELECT * FROM routing_outcomes ORDER BY id")
+        database.run(PROBES)
+        rows = database.run("SELECT * FROM provider_health_checks ORDER BY id")
         own = migrations_of(files, dialect)
         last = migrations_of(base, dialect)[-1].id
         pending = [f"migration {one.id} is not applied yet" for one in own[len(base[dialect]) // 2 :]]
@@ -98,7 +98,7 @@ def check_live(dialect: str, request: pytest.FixtureRequest, tmp_path: Path, see
             live = " WHERE NOT withdrawn" if table.live_only else ""
             query = f"SELECT {columns} FROM {table_name(table.name, database.dialect)}{live}"
             assert sorted(database.run(query), key=repr) == sorted(other.run(query), key=repr)
-        assert database.run("SELECT * FROM routing_outcomes ORDER BY id") == rows
+        assert database.run("SELECT * FROM provider_health_checks ORDER BY id") == rows
 
 
 @pytest.mark.parametrize("dialect", dialect_names())
@@ -122,14 +122,14 @@ def test_a_way_back_that_would_lose_something(dialect: str, request: pytest.Fixt
         assert refused.value.help.startswith(f"{own[2].id} stays taken back, and nothing else was changed: see ")
         database.rollback()
         database.run(f"DELETE FROM {named}")
-        database.run(OUTCOME)
+        database.run(PROBES)
         with pytest.raises(
-            DatabaseError, match="column seen_at of table routing_outcomes holds what its way back"
+            DatabaseError, match="column seen_at of table provider_health_checks holds what its way back"
         ) as refused:
             runner.down(database, own, to)
         assert refused.value.help.startswith("nothing was changed: see ")
         database.rollback()
-        database.run("DELETE FROM routing_outcomes")
+        database.run("DELETE FROM provider_health_checks")
         runner.down(database, own, to)
         assert not database.has("shadow_samples")
 
@@ -310,8 +310,8 @@ def test_an_index_that_was_left_half_built(request: pytest.FixtureRequest, tmp_p
     written(compiled([state], compiled([state]), schema), site.folder.at)
     site.run_ok("up", "--to", "2")
     site.sql(
-        "CREATE INDEX routing_outcomes_by_model ON routing_outcomes (model)",
-        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'routing_outcomes_by_model'::regclass",
+        "CREATE INDEX provider_health_checks_by_model ON provider_health_checks (model)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'provider_health_checks_by_model'::regclass",
         "CREATE UNIQUE INDEX providers_url ON providers (base_url, provider) WHERE stack <> ''",
     )
     site.run_ok("up")
@@ -349,13 +349,12 @@ def test_migrations_of_a_newer_routecomp(dialect: str, request: pytest.FixtureRe
 
 @pytest.mark.parametrize("dialect", dialect_names())
 def test_a_database_of_the_first_version(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """What 0.1.0 released needs no step today; it takes every later one, with its rows and its ledger."""
+    """What 0.1.0 released takes today's step and every later one, with its rows and its ledger."""
     base: Folders = {
         one: {path.name: path.read_bytes() for path in (PROJECT / "generated/migrations" / one).glob("*.sql")}
         for one in dialect_names()
     }
     state = reference(base, dialect_names()).state()
-    assert compiled([state], base) == base
     schema, dice = every_change(), random.Random(FRESH)
     files = compiled([with_new_columns(state, schema, other_cells(dice))], base, schema)
     assert {one: {name: files[one][name] for name in base[one]} for one in base} == base
@@ -365,15 +364,15 @@ def test_a_database_of_the_first_version(dialect: str, request: pytest.FixtureRe
         (tmp_path / "project" / DATABASE).rename(tmp_path / "routing.db")
     with site.open() as database:
         runner.up(database, migrations_of(base, dialect))
-        database.run(OUTCOME)
-        rows = entries(database), promotions(database), database.run("SELECT * FROM routing_outcomes ORDER BY id")
+        database.run(PROBES)
+        rows = entries(database), promotions(database), database.run("SELECT * FROM provider_health_checks ORDER BY id")
         assert rows[1]
         assert verified(database, base) == []
         runner.up(database, migrations_of(files, dialect))
         assert verified(database, files) == []
         assert entries(database)[: len(rows[0])] == rows[0]
         assert promotions(database) == rows[1]
-        assert database.run("SELECT * FROM routing_outcomes ORDER BY id") == rows[2]
+        assert database.run("SELECT * FROM provider_health_checks ORDER BY id") == rows[2]
 
 
 @pytest.mark.parametrize("dialect", dialect_names())

@@ -261,9 +261,18 @@ def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -
     site.folder.add(promote_fair(site.folder.state))
     site.run_ok("up")
     with site.open() as database:
-        outcomes = database.dialect.table_name("routing_outcomes")
+        probes = database.dialect.table_name("provider_health_checks")
         before = promotions(database)
-    site.sql(f"INSERT INTO {outcomes} (source, status, attempts) VALUES ('table', 'ok', 7)")
+        outcomes = [database.dialect.table_name(name) for name in ("routing_outcomes", "routing_attempts")]
+    site.sql(f"INSERT INTO {probes} (provider, model, outcome, latency_ms) VALUES ('north', 'good', 'ok', 7)")
+    if site.dialect == "postgres":
+        part = f"CREATE TABLE {outcomes[0]}_of_1 PARTITION OF {outcomes[0]}"
+        site.sql(f"{part} FOR VALUES FROM ('2026-11-20') TO ('2026-11-21')")
+    site.sql(
+        f"INSERT INTO {outcomes[0]} (day, outcome_id, begun_at, status, outcome)"
+        " VALUES ('2026-11-20', 'o', '2026-11-20T12:00:00Z', 'ok', 'failed')",
+        f"INSERT INTO {outcomes[1]} (day, outcome_id, number, model, outcome) VALUES ('2026-11-20', 'o', 1, 'm', 'ok')",
+    )
     run_script(site, rename(site, new, tmp_path / "project"))
     (renamed.folder.at / "sqlite").rename(renamed.folder.at / "gone")
     (renamed.folder.at / "postgres").rename(renamed.folder.at / "gone2")
@@ -273,9 +282,12 @@ def test_rename(make_sites: MakeSites, old: Names, new: Names, tmp_path: Path) -
     with renamed.open() as database:
         assert promotions(database) == before
         assert len(entries(database)) == 1
-        outcomes = database.dialect.table_name("routing_outcomes")
-    assert renamed.sql(f"SELECT id, attempts FROM {outcomes}") == [(1, 7)]
-    assert renamed.sql(f"INSERT INTO {outcomes} (source, status) VALUES ('table', 'ok') RETURNING id") == [(2,)]
+        probes = database.dialect.table_name("provider_health_checks")
+        outcomes = [database.dialect.table_name(name) for name in ("routing_outcomes", "routing_attempts")]
+    assert renamed.sql(f"SELECT id, latency_ms FROM {probes}") == [(1, 7)]
+    again = f"INSERT INTO {probes} (provider, model, outcome) VALUES ('north', 'good', 'ok') RETURNING id"
+    assert renamed.sql(again) == [(2,)]
+    assert [renamed.sql(f"SELECT outcome_id FROM {name}") for name in outcomes] == [[("o",)]] * 2
     renamed.folder.add(edit_cells(site.folder.state, "models", (("good",), {"latency_ms": 950})))
     renamed.run_ok("up")
     assert drift(renamed) == []

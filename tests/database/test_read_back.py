@@ -35,7 +35,7 @@ _UNKNOWN = "unrecognized configuration parameter"
 _DEFINITIONS = """\
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
 JOIN pg_namespace n ON n.oid = connamespace
-WHERE nspname IN ('public', 'routing') AND contype IN ('c', 'f', 'p', 'u')
+WHERE nspname IN ('public', 'routing') AND contype IN ('c', 'f', 'p', 'u') AND conislocal AND conparentid = 0
 ORDER BY contype <> 'f', contype = 'p', 1, 2"""
 
 

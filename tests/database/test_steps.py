@@ -25,7 +25,7 @@ from tests.database.databases import dump, run, run_all, sqlite_database
 from tests.database.histories import states
 from tests.database.migrating import edit_cells
 from tests.database.steps import (
-    OUTCOME,
+    PROBES,
     Folders,
     added,
     changed,
@@ -44,7 +44,7 @@ def check_on_sqlite(
     history: list[DatabaseState],
     later: list[DatabaseState],
     schema: Schema,
-    has_outcomes: bool = True,
+    has_probes: bool = True,
     base: Folders | None = None,
     begun: Schema = SCHEMA,
 ) -> Folders:
@@ -58,9 +58,11 @@ def check_on_sqlite(
     with closing(sqlite_database()) as database, closing(sqlite_database()) as fresh:
         for one in migrations_of(base, "sqlite"):
             run(database, one.up)
-        if has_outcomes:
-            database.execute(OUTCOME)
-            database.execute("DELETE FROM routing_outcomes WHERE request_id = 'r2'")  # its number is never given again
+        if has_probes:
+            database.execute(PROBES)
+            database.execute(
+                "DELETE FROM provider_health_checks WHERE outcome = 'timeout'"
+            )  # its number is never given again
         before = schema_of(database), everything(database, begun)
         for one in step:
             run(database, one.up)
@@ -75,11 +77,11 @@ def check_on_sqlite(
         run(fresh, migrations_of(compiled(later[-1:], schema=schema), "sqlite")[0].up)
         assert dump(database) == dump(fresh)
         assert schema_of(database) == schema_of(fresh)
-        assert kept["routing_outcomes"] == before[1]["routing_outcomes"]
+        assert kept["provider_health_checks"] == before[1]["provider_health_checks"]
         assert before[1]["model_promotions"] == kept["model_promotions"][: len(before[1]["model_promotions"])]
-        database.execute(OUTCOME)
-        ids = [id for (id,) in database.execute("SELECT id FROM routing_outcomes ORDER BY id")]
-        assert ids == ([1, 3, 4] if has_outcomes else [1, 2])
+        database.execute(PROBES)
+        ids = [id for (id,) in database.execute("SELECT id FROM provider_health_checks ORDER BY id")]
+        assert ids == ([1, 3, 4] if has_probes else [1, 2])
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
     for dialect in dialect_names():
         assert not find_gap(migrations_of(files, dialect), dialect_named(dialect), schema)

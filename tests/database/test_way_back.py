@@ -12,7 +12,10 @@ import pytest
 from tests.database.migrating import Site
 from tests.database.test_migrate import make_site, rows, states, tenant
 
-OUTCOME = "INSERT INTO routing_outcomes (source, status) VALUES ('table', 'ok')"
+OUTCOME = (
+    "INSERT INTO routing_outcomes (day, outcome_id, begun_at, status, outcome)"
+    " SELECT '2026-11-20', count(*), '2026-11-20T12:00:00Z', 'ok', 'succeeded' FROM routing_outcomes"
+)
 CHECK = "INSERT INTO provider_health_checks (provider, model, outcome) VALUES ('p', 'm', 'ok')"
 BREAKER = "INSERT INTO circuit_breakers (provider, model) VALUES ('p', 'm')"
 PROMOTION = (

@@ -63,7 +63,8 @@ CHANGES: dict[str, Change] = {
     ),
     "a flag": edited("features", columns=lambda columns: (*columns, Column("cached", "flag", "Kept.", default=True))),
     "a moment": edited(
-        "routing_outcomes", columns=lambda columns: (*columns, Column("seen_at", "moment", "When.", default="now"))
+        "provider_health_checks",
+        columns=lambda columns: (*columns, Column("seen_at", "moment", "When.", default="now")),
     ),
     "another default": edited("models", columns=_default("min_output_tokens", 3)),
     "another check": edited(
@@ -74,7 +75,16 @@ CHANGES: dict[str, Change] = {
         "tenant_routing_policy", checks=lambda checks: (*checks, Check("tenant_routing_policy_more", "preset <> ''"))
     ),
     "one more check of what services write": edited(
-        "routing_outcomes", checks=lambda checks: (*checks, Check("routing_outcomes_tried", "attempts < 1000"))
+        "provider_health_checks",
+        checks=lambda checks: (*checks, Check("provider_health_checks_known", "provider <> 'none'")),
+    ),
+    "a column and a check of a table with a part for each day": edited(
+        "routing_outcomes",
+        columns=lambda columns: (*columns, Column("hops", "whole", "How many.", high=9, nullable=True)),
+        checks=lambda checks: (
+            *checks,
+            Check("routing_outcomes_hops", "hops IS NULL OR hops < 8 OR outcome <> 'failed'"),
+        ),
     ),
     "one more check beside a computed column": edited(
         "model_experiment_variant_version",
@@ -90,7 +100,8 @@ CHANGES: dict[str, Change] = {
         foreign=lambda keys: (*keys, Foreign(("experiment",), "model_experiment", ("experiment",))),
     ),
     "an index": edited(
-        "routing_outcomes", indexes=lambda indexes: (*indexes, Index("routing_outcomes_by_model", ("model",)))
+        "provider_health_checks",
+        indexes=lambda indexes: (*indexes, Index("provider_health_checks_by_model", ("model",))),
     ),
     "a unique index": edited(
         "providers",
@@ -99,7 +110,7 @@ CHANGES: dict[str, Change] = {
     "another index": edited(
         "circuit_breakers", indexes=lambda _: (Index("circuit_breakers_state", ("state", "model")),)
     ),
-    "an index less": edited("provider_health_checks", indexes=lambda _: ()),
+    "an index less": edited("target_stacks", indexes=lambda _: ()),
     "a table": lambda schema: replace(schema, tables=(*schema.tables, _SAMPLES)),
     "a view": lambda schema: replace(
         schema, views=(View("serving", "Serving.", "SELECT m.model, m.provider FROM {models} m\nWHERE m.active"),)

@@ -70,8 +70,13 @@ _MADE_KEY = re.compile(r"FOREIGN KEY \(tenant\) REFERENCES (?P<table>\S+) \(\s*(
 _CATALOGUE = """\
 WITH ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p') AND c.relname IN ({tables}))
-SELECT ours.relname, 'table', ours.relname, 'table' || CASE WHEN ours.relrowsecurity THEN ' with row level security'
+SELECT ours.relname, 'table', ours.relname, 'table' || coalesce(' partitioned by ' || pg_get_partkeydef(ours.oid), '')
+  || CASE WHEN ours.relrowsecurity THEN ' with row level security'
   ELSE '' END FROM ours
+UNION ALL
+SELECT ours.relname, 'partition', c.relname, 'DEFAULT'
+FROM ours JOIN pg_inherits i ON i.inhparent = ours.oid JOIN pg_class c ON c.oid = i.inhrelid
+WHERE pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT'
 UNION ALL
 SELECT ours.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod)
   || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END

@@ -16,8 +16,9 @@ from routecomp.database.settled import what_is_left
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.file_names import BASELINE
 from routecomp.sql.migration import Migration
-from routecomp.sql.read.objects import read_objects
+from routecomp.sql.read.objects import new_names, read_objects, read_statement
 from routecomp.sql.read.script import Way
+from routecomp.sql.read.statement import dropped_objects
 from routecomp.sql.reference import Reference
 
 LOCK_WAIT_S = 60.0
@@ -307,7 +308,8 @@ def _of_others(database: Database, inner: Sequence[str]) -> list[str]:
     if not database.keeps_statements:
         return []
     made = names_in(inner, database.dialect)
-    there = database.catalogue({table for table, kind, _ in made if kind == "table"})
+    gone = {name.name for text in inner for _, name in dropped_objects(read_statement(text, database.dialect), "TABLE")}
+    there = database.catalogue({table for table, kind, _ in made if kind == "table" and table in gone})
     changes = [statement for statement in inner if not statement.startswith("DROP TABLE ")]
     left = read_objects(changes, database.dialect, there)  # without what the file drops by its name
     return [text for thing, text in left.items() if thing[1] in ("index", "trigger") and thing not in made]
@@ -344,9 +346,9 @@ def _named(id: str, failure: DatabaseError) -> str:
 
 
 def tables_of(statements: Sequence[str], ledger: Sequence[Entry], dialect: Dialect) -> set[str]:
-    """Return the tables and views that these statements make, and those in the schema that the ledger expects."""
+    """Return the tables and views that these statements make or rename, and those that the ledger expects."""
     expected = {table for table, kind, _ in expected_schema(ledger) if kind in ("table", "view")}
-    return relations_in(statements, dialect) | expected
+    return relations_in(statements, dialect) | new_names(statements, dialect) | expected
 
 
 def _schema(database: Database, inner: Sequence[str], ledger: Sequence[Entry]) -> Catalogue | None:

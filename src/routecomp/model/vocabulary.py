@@ -40,7 +40,7 @@ initial: the feature is new; promotion: the new primary was a shadow; rollback: 
 swap: the new primary was not a shadow (a waived change); removed: the feature was removed."""
 HEALTH_OUTCOMES = ("ok", "retriable_error", "terminal_error", "rate_limited", "timeout")
 BREAKER_STATES = ("closed", "open", "half_open")
-CALL_OUTCOMES = ("succeeded", "fell_back", "failed")
-"""How a call ended after its decision: further words of the database (docs/semantics.md, section 8)."""
+CALL_OUTCOMES = ("succeeded", "fell_back", "failed", "rejected", "cancelled")
+"""What came of a call that asked the router (docs/semantics.md, section 8)."""
 SLOTS = 10_000
 """The number of slots of an experiment: 0 to 9999 (docs/semantics.md, section 5)."""

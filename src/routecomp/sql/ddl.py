@@ -73,6 +73,7 @@ def _rendered(dialect: Dialect, tenants: tuple[str, str] | None, schema: Schema)
             foreign.append(Foreign(("tenant",), tenants[0], (tenants[1],), cascade=True, to_others=True))
         added = {key: dialect.add_foreign_key(table, key) for key in foreign if _is_later(key, table, schema)}
         created.append(dialect.create_table(table, [key for key in foreign if added.get(key) is None]))
+        created += filter(None, [dialect.create_partition(table)])
         later += [statement for statement in added.values() if statement is not None]
     later += [comment for table in schema.tables for comment in dialect.comments(table)]
     rest = (_templated(dialect, part, schema) for part in ("indexes", "triggers"))

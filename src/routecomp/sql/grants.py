@@ -9,7 +9,7 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import quoted_name
 from routecomp.sql.names import LONGEST_NAME
-from routecomp.sql.schema import Schema, Table
+from routecomp.sql.schema import Schema
 
 _EVERYBODY = ("public", "none")
 """Names that stand for something else than a role, also between quotes."""
@@ -37,14 +37,9 @@ def grant_statements(dialect: Dialect, role: str, relations: Collection[str], sc
     return [
         f"GRANT USAGE ON SCHEMA {dialect.names.schema} {to}",
         *_granted("SELECT", [*(table.name for table in own), *views], to, dialect),
-        *_granted("INSERT", [table.name for table in written if _is_log(table)], to, dialect),
-        *_granted("INSERT, UPDATE", [table.name for table in written if not _is_log(table)], to, dialect),
+        *_granted("INSERT", [table.name for table in written if table.is_log], to, dialect),
+        *_granted("INSERT, UPDATE", [table.name for table in written if not table.is_log], to, dialect),
     ]
-
-
-def _is_log(table: Table) -> bool:
-    """Return whether rows are only ever added to a table: the database numbers them."""
-    return any(column.kind == "serial" for column in table.columns)
 
 
 def _granted(rights: str, names: Collection[str], to: str, dialect: Dialect) -> Iterator[str]:

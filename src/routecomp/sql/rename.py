@@ -63,6 +63,9 @@ def _moved(old: Dialect, new: Dialect, wanted: Sequence[str], tenants: tuple[str
     yield from (text for text in wanted if text.startswith("DO "))  # makes the schema
     yield from (old.drop_trigger(there[2], there[0]) for there, _ in pairs if there[1] == "trigger")
     yield from (f"DROP VIEW {old.qualified(there[2])}" for there, _ in reversed(pairs) if there[1] == "view")
+    for table in SCHEMA.tables:
+        if table.by_day:
+            yield from old.move_partitions(table.name, new)
     for there, here in pairs:
         yield from _renamed(there, here, old, new)
     for text in wanted:

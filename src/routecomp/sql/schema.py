@@ -23,11 +23,13 @@ Kind = Literal[
     "word",
     "whole",
     "flag",
+    "date",
     "moment",
     "serial",
 ]
-"""What a column holds: `whole` is an integer within bounds, `free` any text, `moment` a time in UTC, `serial` a
-number the database gives; the others are texts of a form (see `forms`)."""
+"""What a column holds: `whole` is an integer within bounds, `free` any text, `date` a day of the calendar as the
+database counts days, `moment` a time in UTC, `serial` a number the database gives; the others are texts of a form (see
+`forms`)."""
 Value = str | int | bool | None
 """What a cell holds: never a float."""
 BIGGEST = 2**63 - 1
@@ -113,6 +115,14 @@ class Table:
     policy: bool = True
     live_only: bool = False
     """Rows that are withdrawn are history: only the others are state."""
+    is_log: bool = False
+    """Rows are only ever added, by services."""
+    by_day: bool = False
+    """Where the database has partitions, there is one for each value of the column `day` that somebody makes one for,
+    and one for all others."""
+    aside: str = ""
+    """How an earlier table of this name is called from then on, if its key was another one: no table changes its key.
+    It keeps its rows."""
 
     @property
     def declared(self) -> tuple[Column, ...]:

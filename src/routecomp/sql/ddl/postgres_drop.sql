@@ -1,5 +1,7 @@
 ALTER TABLE public.model_experiment DROP CONSTRAINT model_experiment_experiment_winner_fkey;
 
+DROP TABLE public.routing_attempts;
+
 DROP TABLE public.routing_outcomes;
 
 DROP TABLE public.circuit_breakers;

@@ -1,3 +1,5 @@
+DROP TABLE routing_attempts;
+
 DROP TABLE routing_outcomes;
 
 DROP TABLE circuit_breakers;

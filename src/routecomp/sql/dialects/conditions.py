@@ -5,6 +5,9 @@ from __future__ import annotations
 from routecomp.model.fields import MOST_OF_A_NAME
 from routecomp.sql.schema import Column
 
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+"""The days that every database knows, and writes alike."""
+
 
 def all_of(*conditions: str) -> str:
     """Return the conditions joined by AND; empty ones are left out."""

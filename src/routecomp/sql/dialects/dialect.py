@@ -127,6 +127,10 @@ class Dialect(ABC):
         """
         return None
 
+    def create_partition(self, table: Table) -> str | None:
+        """Return the statement that makes the partition of all days that have none; None where tables have none."""
+        return None
+
     def comments(self, table: Table) -> Iterator[str]:
         """Yield the statements that describe a table and its columns; none where the database keeps no comments."""
         return iter(())
@@ -157,6 +161,14 @@ class Dialect(ABC):
     def can_add(self, definition: str) -> bool:
         """Return whether ALTER TABLE adds a column that is defined so, and not computed, to a table with rows."""
         return False
+
+    def put_aside(self, table: str, aside: str, key: str, aside_key: str) -> Iterator[str]:
+        """Yield the statements that give a table, and its primary key, other names."""
+        yield f"ALTER TABLE {self.qualified(table)} RENAME TO {aside}"
+
+    def move_partitions(self, table: str, new: Dialect) -> Iterator[str]:
+        """Yield the statements that give the partitions of a table the names that they have in `new`."""
+        return iter(())
 
     def create_index(self, definition: str) -> str:
         """Return the statement that builds an index on a table in use; `definition` is that of an empty table's."""

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
+from routecomp.sql.dialects.conditions import (
+    FIRST_DAY,
+    LAST_DAY,
+    all_of,
+    beyond_letters,
+    one_of_words,
+    unless_null,
+    within_bounds,
+)
 from routecomp.sql.dialects.create_table import TableWriter
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.dialects.postgres_names import schema_fault
@@ -14,7 +22,7 @@ from routecomp.sql.schema import Check, Column, Foreign, Table
 
 LOCK = 7_261_734_662
 """The advisory lock that every migration holds, so that two never run at once."""
-_TYPES = {"whole": "NUMERIC", "flag": "BOOLEAN", "moment": "TIMESTAMPTZ", "serial": "BIGINT"}
+_TYPES = {"whole": "NUMERIC", "flag": "BOOLEAN", "date": "DATE", "moment": "TIMESTAMPTZ", "serial": "BIGINT"}
 _FORMS = {
     "slug": "^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
     "name": "^[!-)+-~]+( [!-)+-~]+)*$",
@@ -32,6 +40,7 @@ _CHECKS = {
     "providers_chat_path_relative": "strpos(split_part(chat_path, '?', 1), '://') = 0",
     "providers_url_repeats": "NOT regexp_replace(base_url, '^[^/]*//[^/]*', '') || '/' || split_part(chat_path, '?', 1)"
     " ~ '(^|/)([^/]+)/+\\2(/|$)'",
+    "routing_outcomes_day_of_call": "CAST(begun_at AT TIME ZONE 'UTC' AS DATE) = day",
 }
 
 
@@ -99,7 +108,13 @@ class Postgres(Dialect):
         return _CHECKS[check.name] if check.condition is None else check.condition
 
     def create_table(self, table: Table, foreign: Sequence[Foreign]) -> str:
-        return self._writer.create_table(table, foreign)
+        return self._writer.create_table(table, foreign) + "\nPARTITION BY RANGE (day)" * table.by_day
+
+    def create_partition(self, table: Table) -> str | None:
+        if not table.by_day:
+            return None
+        own = self.table_name(f"{table.name}_default")
+        return f"CREATE TABLE {own} PARTITION OF {self.table_name(table.name)} DEFAULT"
 
     def add_foreign_key(self, table: Table, foreign: Foreign) -> str:
         return self._writer.add_foreign_key(table, foreign)
@@ -111,6 +126,38 @@ class Postgres(Dialect):
 
     def is_guard(self, statement: str) -> bool:
         return statement.startswith(f"CREATE FUNCTION {self.table_name('routecomp_check')}")
+
+    def put_aside(self, table: str, aside: str, key: str, aside_key: str) -> Iterator[str]:
+        yield from super().put_aside(table, aside, key, aside_key)
+        yield f"ALTER TABLE {self.qualified(aside)} RENAME CONSTRAINT {key} TO {aside_key}"
+
+    def move_partitions(self, table: str, new: Dialect) -> Iterator[str]:
+        there, here = self.names.of(table), new.names.of(table)
+        yield f"""\
+DO $body$
+DECLARE
+  part text;
+  own text;
+BEGIN
+  FOR part IN SELECT c.relname FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class c ON c.oid = inhrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE inhparent = '{self.table_name(table)}'::regclass AND n.nspname = '{self.names.schema}' LOOP
+    IF '{self.names.schema}' <> '{new.names.schema}' THEN
+      EXECUTE pg_catalog.format('ALTER TABLE {self.names.schema}.%I SET SCHEMA {new.names.schema}', part);
+    END IF;
+    IF pg_catalog.starts_with(part, '{there}_') AND '{there}' <> '{here}' THEN
+      FOR own IN SELECT i.relname FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+          WHERE x.indrelid = pg_catalog.format('{new.names.schema}.%I', part)::regclass
+            AND pg_catalog.starts_with(i.relname, '{there}_') LOOP
+        EXECUTE pg_catalog.format('ALTER INDEX {new.names.schema}.%I RENAME TO %I', own,
+          '{here}' || pg_catalog.substr(own, {len(there) + 1}));
+      END LOOP;
+      EXECUTE pg_catalog.format('ALTER TABLE {new.names.schema}.%I RENAME TO %I', part,
+        '{here}' || pg_catalog.substr(part, {len(there) + 1}));
+    END IF;
+  END LOOP;
+END
+$body$"""
 
     changes_in_place = True
     # Building an index waits for whoever uses the table, and stops nobody: it may take its time.
@@ -156,6 +203,8 @@ def _form(column: Column) -> str:
         return all_of(within_bounds(column), f"{name} = trunc({name})")
     if column.kind == "word":
         return one_of_words(column)
+    if column.kind == "date":
+        return f"{name} >= '{FIRST_DAY}' AND {name} <= '{LAST_DAY}'"
     if column.kind in _FORMS:
         return all_of(f"{name} COLLATE \"C\" ~ '{_FORMS[column.kind]}'", beyond_letters(column))
     return beyond_letters(column)

@@ -6,7 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from routecomp.sql.dialects.conditions import all_of, beyond_letters, one_of_words, unless_null, within_bounds
+from routecomp.sql.dialects.conditions import (
+    FIRST_DAY,
+    all_of,
+    beyond_letters,
+    one_of_words,
+    unless_null,
+    within_bounds,
+)
 from routecomp.sql.dialects.create_table import TableWriter
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.dialects.tokens import STRING, token_pattern
@@ -30,6 +37,7 @@ _FORMS = {  # letters, how it begins, how it ends, the greatest length (0 for an
     "path": ("!-~", "?*", "", 0),
     "day": ("0-9-", "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]", "", 10),
 }
+_DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
 _MOMENT = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z"
 _HOST = (
     "substr(substr(base_url, instr(base_url, '://') + 3), 1,"
@@ -39,6 +47,7 @@ _CHECKS = {
     "providers_base_url_host": f"{_HOST} GLOB '[^@:]*' AND instr({_HOST}, '@') = 0",
     "providers_chat_path_relative": "instr(substr(chat_path, 1, instr(chat_path || '?', '?') - 1), '://') = 0",
     "providers_url_repeats": "",  # two triggers hold it: no function of SQLite matches a repetition
+    "routing_outcomes_day_of_call": "substr(begun_at, 1, 10) = day",
 }
 _ASSERTION = re.compile(r"INSERT INTO [a-z0-9_]*routecomp_assert \(what, ok\) SELECT ")
 
@@ -276,6 +285,8 @@ def _form(column: Column) -> str:
     text = f"typeof({name}) = 'text' AND instr({name}, char(0)) = 0"
     if column.kind == "moment":
         return f"{text} AND {name} GLOB '{_MOMENT}'"
+    if column.kind == "date":
+        return f"{text} AND {name} GLOB '{_DAY}' AND {name} >= '{FIRST_DAY}' AND coalesce(date({name}), '') = {name}"
     if column.kind not in _FORMS:
         return all_of(text, beyond_letters(column))
     letters, begin, end, longest = _FORMS[column.kind]

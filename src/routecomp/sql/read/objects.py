@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,6 +20,7 @@ from routecomp.sql.read.statement import (
     alters,
     created_index,
     created_name,
+    created_partition,
     created_table,
     dropped_column,
     dropped_objects,
@@ -32,11 +34,12 @@ Thing = tuple[str, str, str]
 Objects = dict[Thing, str]
 """What there is, in the order in which it was made, and how it is defined.
 
-A column is defined as CREATE TABLE writes it, a constraint from CONSTRAINT on, a table by nothing; all others by their
-whole statement, without what only says how it is run (CONCURRENTLY, OR REPLACE). The kinds `always`, `comment` and
-`revoke` are statements about a table: ENABLE ALWAYS TRIGGER, COMMENT and REVOKE.
+A column is defined as CREATE TABLE writes it, a constraint from CONSTRAINT on, a table by what follows its columns
+(PARTITION BY, mostly nothing); all others by their whole statement, without what only says how it is run (CONCURRENTLY,
+OR REPLACE). Of partitions only the one of all other rows (DEFAULT) is there: people make and drop the others. The kinds
+`always`, `comment` and `revoke` are statements about a table: ENABLE ALWAYS TRIGGER, COMMENT and REVOKE.
 """
-OBJECTS = ("table", "column", "constraint", "index", "trigger", "function", "view")
+OBJECTS = ("table", "partition", "column", "constraint", "index", "trigger", "function", "view")
 """The kinds of what a database has, and tells of itself."""
 SCHEMA_STATEMENTS = ("CREATE ", "ALTER ", "DROP ", "COMMENT ", "REVOKE ")
 """How statements begin that change a schema, as `compile` writes them."""
@@ -53,6 +56,17 @@ def read_objects(statements: Iterable[str], dialect: Dialect, begun: Objects | N
         if text.startswith(SCHEMA_STATEMENTS):
             _run(objects, text, dialect)
     return objects
+
+
+def new_names(statements: Iterable[str], dialect: Dialect) -> set[str]:
+    """Return the names that statements give to tables which are there (RENAME TO)."""
+    return {
+        alter.action[2].name or ""
+        for text in statements
+        if text.startswith("ALTER ")
+        for alter in alters(read_statement(text, dialect))
+        if alter.says("RENAME", "TO") and len(alter.action) > 2
+    }
 
 
 def unread_constraints(statements: Iterable[str], dialect: Dialect) -> set[Thing]:
@@ -72,9 +86,12 @@ def _run(objects: Objects, text: str, dialect: Dialect) -> None:
     """Change `objects` as one statement does."""
     statement = read_statement(text, dialect)
     tokens = statement.tokens
-    if (table := created_table(statement)) is not None:
+    if (part := created_partition(statement)) is not None:
+        if part.is_default:
+            objects[part.table.name, "partition", part.name.name] = text
+    elif (table := created_table(statement)) is not None:
         name = table.table.name
-        objects[name, "table", name] = ""
+        objects[name, "table", name] = text[table.last.end :].strip()
         for column in table.columns:
             _add_column(objects, name, column, text)
         for constraint in table.constraints:
@@ -117,7 +134,8 @@ def _drop(objects: Objects, statement: Statement) -> None:
     """Take away what a DROP drops; with a table all that is of it."""
     for kind, name in dropped_objects(statement, "TABLE", "INDEX", "FUNCTION", "VIEW", "TRIGGER"):
         for thing in list(objects):
-            if thing[0] == name.name if kind == "TABLE" else thing[1:] == (kind.lower(), name.name):
+            own = thing[0] == name.name or thing[1:] == ("partition", name.name)
+            if own if kind == "TABLE" else thing[1:] == (kind.lower(), name.name):
                 del objects[thing]
     if statement.starts("DROP", "TRIGGER"):  # also `DROP TRIGGER name ON table`
         named = name_at(statement.tokens, skip(statement.tokens, 2, "IF", "EXISTS"))
@@ -137,6 +155,8 @@ def _alter(objects: Objects, alter: Alter, text: str, dialect: Dialect) -> None:
         named = name_at(action, skip(action, 2, "IF", "EXISTS"))
         if named is not None:
             objects.pop((table, "constraint", named[0].name), None)
+    elif alter.says("RENAME"):
+        _rename(objects, table, action)
     elif alter.says("ENABLE", "ALWAYS", "TRIGGER") and len(action) > 3:
         objects[table, "always", action[3].name or ""] = text
     elif alter.says("ALTER"):
@@ -147,6 +167,41 @@ def _alter(objects: Objects, alter: Alter, text: str, dialect: Dialect) -> None:
     elif (dropped := dropped_column(alter)) is not None:
         objects.pop((table, "column", dropped.name), None)
         objects.pop((table, "comment", dropped.name), None)
+
+
+def _rename(objects: Objects, table: str, action: Tokens) -> None:
+    """Give a table or one of its constraints another name; that of a column stays what it was."""
+    names = [token.name or "" for token in action]
+    if [token.up for token in action[:2]] == ["RENAME", "TO"]:
+        renamed = with_table_renamed(objects, table, names[2])
+    elif [token.up for token in action[:2]] == ["RENAME", "CONSTRAINT"]:
+        renamed = with_constraint_renamed(objects, table, names[2], names[4])
+    else:
+        return
+    objects.clear()
+    objects.update(renamed)
+
+
+def with_table_renamed(objects: Objects, table: str, name: str) -> Objects:
+    """Return what there is once a table is called otherwise: its indexes, triggers and constraints keep their names."""
+    word = re.compile(rf"\b{re.escape(table)}\b")
+    return {
+        (name, kind, name if kind == "table" else own) if owner == table else (owner, kind, own): word.sub(name, text)
+        if owner == table and kind not in ("column", "constraint")
+        else text
+        for (owner, kind, own), text in objects.items()
+    }
+
+
+def with_constraint_renamed(objects: Objects, table: str, name: str, other: str) -> Objects:
+    """Return what there is once a constraint is called otherwise."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return {
+        (table, "constraint", other) if thing == (table, "constraint", name) else thing: word.sub(other, text, count=1)
+        if thing == (table, "constraint", name)
+        else text
+        for thing, text in objects.items()
+    }
 
 
 def _add_column(objects: Objects, table: str, column: Column, text: str) -> None:

@@ -121,9 +121,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CreatedTable:
-    """A table that is created: its columns, and the tokens of each of its constraints."""
+    """A table that is created: its columns, the tokens of each of its constraints, and the last token of its list."""
 
     table: Name
+    last: Token
     columns: tuple[Column, ...]
     constraints: tuple[Tokens, ...]
 
@@ -138,13 +139,36 @@ def created_table(statement: Statement) -> CreatedTable | None:
     table, index = named
     tokens = statement.tokens
     if index >= len(tokens) or tokens[index].up != "(":
-        return CreatedTable(table, (), ())
-    items = parts(tokens[index + 1 : group_end(tokens, index)])
+        return CreatedTable(table, tokens[-1], (), ())
+    end = group_end(tokens, index)
+    items = parts(tokens[index + 1 : end])
     return CreatedTable(
         table,
+        tokens[min(end, len(tokens) - 1)],
         tuple(column(item) for item in items if item[0].up not in (*_CONSTRAINT, "LIKE")),
         tuple(item for item in items if item[0].up in _CONSTRAINT),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedPartition:
+    """A partition that is created of a table: of all rows that no other one is for, if it is the default."""
+
+    name: Name
+    table: Name
+    is_default: bool
+
+
+@remembered
+def created_partition(statement: Statement) -> CreatedPartition | None:
+    """Return what a CREATE TABLE ... PARTITION OF makes; None for other statements."""
+    tokens = statement.tokens
+    created = created_table(statement)
+    if created is None:
+        return None
+    index = tokens.index(created.table.last) + 1
+    table = name_at(tokens, index + 2) if skip(tokens, index, "PARTITION", "OF") != index else None
+    return None if table is None else CreatedPartition(created.table, table[0], tokens[-1].up == "DEFAULT")
 
 
 def column(item: Tokens) -> Column:

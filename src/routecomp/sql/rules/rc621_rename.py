@@ -14,11 +14,20 @@ from routecomp.sql.rule import migration_rule
 def rename(script: Script) -> Iterator[Diagnostic]:
     """A table or a column is renamed, or moved to another schema.
 
+    A table may be put aside where the same file makes another one of its name, and a way back may give what its own
+    migration renamed its name again.
+
     Why: services of the running release ask for the old name, and fail from this moment on.
 
     Fix: add the new one beside the old one, write both, and move the readers; the old one stays.
     """
-    own = created_tables(script)
+    there = script.up.statements if script.up is not None else ()
+    own = created_tables(script) | {
+        alter.action[2].name
+        for statement in there
+        for alter in alters(statement)
+        if alter.says("RENAME", "TO") and len(alter.action) > 2
+    }
     for statement in script.statements:
         for alter in alters(statement):
             renames = alter.says("RENAME") and not alter.says("RENAME", "CONSTRAINT")

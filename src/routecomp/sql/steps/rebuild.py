@@ -64,7 +64,9 @@ def create_table(table: str, objects: Objects, dialect: Dialect, without: Sequen
         for thing, text in objects.items()
         if thing[0] == table and thing[1] == kind and thing[2] not in without
     ]
-    return f"CREATE TABLE {dialect.qualified(table)} (\n  " + ",\n  ".join(lines) + "\n)"
+    behind = objects[table, "table", table]
+    listed = ",\n  ".join(lines)
+    return f"CREATE TABLE {dialect.qualified(table)} (\n  {listed}\n)" + (f"\n{behind}" if behind else "")
 
 
 def _stored(table: str, objects: Objects, dialect: Dialect) -> list[str]:

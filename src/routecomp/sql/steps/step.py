@@ -16,7 +16,7 @@ from routecomp.sql.read.lexer import tokens
 from routecomp.sql.read.normal_form import is_same
 from routecomp.sql.read.objects import OBJECTS, Objects, Thing, read_objects
 from routecomp.sql.read.statement import name_at
-from routecomp.sql.schema import Schema
+from routecomp.sql.schema import Schema, Table, key_name
 from routecomp.sql.script_text import statements
 from routecomp.sql.statements import apart, transaction
 from routecomp.sql.steps.compare import StepError, changed_things, name_of, required_leftovers, settle
@@ -57,12 +57,14 @@ def read_made(migrations: Sequence[Migration], dialect: Dialect, names: Collecti
 class Gap:
     """What migrations made of a dialect (`before`), and what they have to lead to (`after`).
 
-    `leftovers` are columns that are not wanted any more, stay, and may not be left out: no step leads there.
+    `leftovers` are columns that are not wanted any more, stay, and may not be left out: no step leads there. `aside`
+    are tables that get another name first, since their key is not the one that is wanted: in `before` they have it.
     """
 
     before: Objects = field(default_factory=dict)
     after: Objects = field(default_factory=dict)
     leftovers: tuple[Thing, ...] = ()
+    aside: tuple[Table, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(changed_things(self.before, self.after))
@@ -88,8 +90,34 @@ def find_gap(migrations: Sequence[Migration], dialect: Dialect, schema: Schema =
         return Gap()
     made = read_made(migrations, own, names)
     target = read_objects(mentioning(wanted, names), own)
+    aside = tuple(table for table in schema.tables if table.aside and _has_other_key(table, made.objects, target, own))
+    for table in aside:
+        made = _put_aside(made, table, own)
     after = settle(made.objects, target, made.ours, [_tenants_key(own)], own)
-    return Gap(made.objects, after, tuple(required_leftovers(made.objects, target, made.ours, own)))
+    return Gap(made.objects, after, tuple(required_leftovers(made.objects, target, made.ours, own)), aside)
+
+
+def _has_other_key(table: Table, present: Objects, wanted: Objects, dialect: Dialect) -> bool:
+    """Return whether a table is there that lacks a column of the wanted one's key, which no step can give it."""
+    name = dialect.names.of(table.name)
+    is_there = (name, "table", name) in present and (name, "table", name) in wanted
+    return is_there and any((name, "column", column) not in present for column in table.key)
+
+
+def _put_aside(made: Made, table: Table, dialect: Dialect) -> Made:
+    """Return what migrations made, with a table called as it is once it is put aside."""
+    name, aside = dialect.names.of(table.name), dialect.names.of(table.aside)
+    text = "\n".join(f"{statement};\n" for statement in _aside_statements(table, dialect, is_back=False))
+    ours = {(aside, thing[1], aside if thing[1] == "table" else thing[2]) for thing in made.ours if thing[0] == name}
+    return Made(read_objects(statements(text), dialect, made.objects), made.ours | ours)
+
+
+def _aside_statements(table: Table, dialect: Dialect, *, is_back: bool) -> list[str]:
+    """Return the statements that put a table aside, or those of the way back."""
+    of = dialect.names.of
+    pair = [(of(table.name), of(key_name(table))), (of(table.aside), of(f"{table.aside}_pkey"))]
+    (name, key), (other, other_key) = reversed(pair) if is_back else pair
+    return list(dialect.put_aside(name, other, key, other_key))
 
 
 def _own(dialect: Dialect, migrations: Sequence[Migration]) -> Dialect:
@@ -218,14 +246,16 @@ def _way(gap: Gap, own: Dialect, is_apart: bool, is_back: bool) -> _Way:
     standing = gap.before if is_apart else {thing: text for thing, text in before.items() if after.get(thing) == text}
     reason = None if is_back else f"{stamp()} has another one, or none"
     transition = Transition(before, after, own, standing, is_apart, reason)
+    aside = [text for table in gap.aside for text in _aside_statements(table, own, is_back=is_back)]
+    first, last = ([], aside) if is_back else (aside, [])
     indexes = {(index, comes): statement for index, comes, statement in transition.indexes()}
     unique = [transition.assert_unique(thing) for thing in transition.unique_indexes()]
     if is_apart:
         checked = [] if is_back else unique
-        return _Way([*transition.statements(), *checked], indexes, transition.validations())
+        return _Way([*first, *transition.statements(), *checked, *last], indexes, transition.validations())
     drops = [statement for (_, comes), statement in indexes.items() if not comes]
     creates = [statement for (_, comes), statement in indexes.items() if comes]
-    return _Way([*drops, *transition.statements(), *unique, *creates], {}, transition.validations())
+    return _Way([*first, *drops, *transition.statements(), *unique, *creates, *last], {}, transition.validations())
 
 
 def _migration(id: str, title: str, there: list[str], back: list[str], name: str) -> Migration:

@@ -48,6 +48,7 @@ class Transition:
             *self._drops("trigger"),
             *self._creates("function"),
             *self._new_tables(),
+            *self._creates("partition"),
             *self._old_tables(),
             *self._gone_tables(),
             *self._comments(),
@@ -99,6 +100,8 @@ class Transition:
 
     def _built(self, thing: Thing) -> str:
         """Return the statement that builds an index, below a waiver where another file asserts that it may be."""
+        if any(kind == "partition" and table == thing[0] for table, kind, _ in self.after):
+            raise StepError(f"{name_of(thing)} would keep everybody from writing its partitions while it is built")
         statement = self.dialect.create_index(self.after[thing])
         if not (self.is_apart and self._is_unique(thing)):
             return statement
