@@ -450,3 +450,16 @@ def test_audit(make_sites: MakeSites, tmp_path: Path) -> None:
     ran = in_process(["audit", "verify", "--database", site.url], tmp_path)
     assert ran.code == 1
     assert "the database has no ledger routecomp_migrations" in ran.err
+
+
+def test_a_folder_without_its_baseline_is_not_run(make_sites: MakeSites) -> None:
+    """Which names it is about is not known: it is refused in words, and nothing is run."""
+    site, _ = make_sites(Names("one", "a_"), Names("two", "b_"))
+    site.folder.add(promote_fair(site.folder.state))
+    site.run_ok("up", "--to", "1")
+    for path in site.folder.at.rglob("0001_*"):
+        path.unlink()
+    for command in ("up", "status", "verify"):
+        ran = site.migrate(command)
+        assert ran.code == 1
+        assert "has no baseline, with which migrations begin" in ran.err

@@ -253,7 +253,7 @@ class Company:
 
     def _rename(self, clone: Clone, environment: Environment) -> None:
         """Give the databases other names, as the page on databases says."""
-        old = ("--from", f"{environment.output}/migrations")
+        old = ("--from", str(self._whole(clone, f"{environment.output}/migrations")))
         for dialect in self.dialects(clone):
             url = environment.url(dialect)
             self._run_as_deployer(clone, "migrate", "up", *old, "--database", url)
@@ -264,7 +264,39 @@ class Company:
             else:
                 with psycopg.connect(environment.postgres, autocommit=True) as connection:
                     connection.execute(script.encode())
-            self._run_as_deployer(clone, "migrate", "adopt", "--to", "0001_baseline", "--database", url)
+            self._adopt(clone, dialect, url)
+
+    def _adopt(self, clone: Clone, dialect: str, url: str) -> None:
+        """Adopt the last migration whose state a renamed database has: the baseline, or what took a rename back."""
+        folder = clone.project / clone.output() / "migrations" / dialect
+        ids = sorted(path.name.removesuffix(".up.sql") for path in folder.glob("*.up.sql"))
+        said = ""
+        for id in reversed(ids):
+            ran = clone.run("migrate", "adopt", "--to", id, "--database", url)
+            if ran.code == 0:
+                return
+            said = ran.err
+        raise AssertionError(f"nothing can be adopted: {said}")
+
+    def _whole(self, clone: Clone, folder: str) -> Path:
+        """Return a folder of migrations, from the commit before the one that took its baseline away if one did."""
+        here = clone.project / folder
+        if here.joinpath("sqlite/0001_baseline.up.sql").is_file():
+            return here
+        below = (clone.project / folder).relative_to(clone.root)
+        lines = clone.git(
+            "log",
+            "-1",
+            "--format=%H",
+            "--first-parent",
+            "-m",
+            "--diff-filter=D",
+            "--",
+            f":(top){below}/sqlite/0001_baseline.up.sql",
+        )
+        before = clone.root.parent / f"{clone.root.name}-before"
+        clone.git("worktree", "add", "-q", "--detach", str(before), f"{lines.split()[0]}^")
+        return before / below
 
     def _run_as_deployer(self, clone: Clone, *arguments: str) -> str:
         ran = clone.run(*arguments)

@@ -127,7 +127,14 @@ def _folder(address: Address, root: str | None, settings: Settings, above: str, 
     files = {name: _read_files(above, name) for name in dialects}
     lists = {name: list_migrations(data) for name, data in files.items()}
     _require_some(lists[own], above, own)
-    names = names_in(lists[own]) or settings.names
+    names = names_in(lists[own])
+    if names is None and root is None:
+        raise Problem(
+            f"{visible(os.path.join(above, own))} has no baseline, with which migrations begin",
+            "name a folder that is whole; where a change took it away, check out the commit before and name it there",
+            "refused",
+        )
+    names = names or settings.names
     replayed = reference({}, dialects).dialect.name
     lack = lacking(lists).get(own, [])
     return Folder(
