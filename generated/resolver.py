@@ -35,7 +35,7 @@ import sys
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, KeysView, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, KeysView, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
 from hashlib import sha256
 from importlib import import_module
@@ -262,6 +262,22 @@ class LatencyLog(TypedDict):
     missed: bool
 
 
+class SpreadLog(TypedDict):
+    """How the load of a logical model was dealt, from the model `stated` to `pick`.
+
+    `members` may serve, in order of their slots. `range` is the first and the last slot of the owner's range. Without a
+    `request_id` or `unit`, `slot`, `range` and `owner` are None, and nothing is dealt.
+    """
+
+    logical: str
+    stated: str
+    slot: int | None
+    range: list[int] | None
+    owner: str | None
+    members: list[str]
+    pick: str
+
+
 class ShadowLog(TypedDict):
     """Whether the request is mirrored to one shadow; `slot` is None without a `request_id` or `unit`."""
 
@@ -298,6 +314,7 @@ class Explanation(TypedDict):
     candidates: NotRequired[list[str]]
     filters: NotRequired[list[FilterLog]]
     latency: NotRequired[LatencyLog]
+    spread: NotRequired[SpreadLog]
     shadows: NotRequired[list[ShadowLog]]
     experiment: NotRequired[ExperimentLog]
 
@@ -769,6 +786,7 @@ class _Memory:
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
         self.experiments: dict[str, _Experiment] = {}
+        self.shares: dict[str, _Shares] = {} if decider.table is None else decider.table.shares
         self.catalogues: list[_Catalogue] = []  # all whose models are filtered
         self._count = 0  # decisions of all terms, without those by unit
         self._units = 0  # those by unit
@@ -918,8 +936,8 @@ class _Memory:
         """Return the decision for a call whose token counts and ids differ from those of calls before.
 
         What it has in common with them is remembered as a pattern: for all token counts that the filters do not tell
-        apart, for all slots of a range, and for all ids. `names` holds the capabilities and what is unavailable. The
-        answer is None if an argument is to be ignored.
+        apart, for all slots of a range, and for all ids by which a load is dealt to one model. `names` holds the
+        capabilities and what is unavailable. The answer is None if an argument is to be ignored.
         """
         if not (unit is None or unit.isascii() or _is_text(unit)):
             return None
@@ -929,7 +947,8 @@ class _Memory:
             return None
         if max_output is not None and not 0 <= max_output <= _MAX_WHOLE:
             return None
-        slot = part = None
+        slot = id_ = None
+        part: int | str | None = None
         counts: tuple[int | None, ...] = ()
         if max_cost is not None:
             counts = (input_tokens, max_output)  # the cost depends on each token
@@ -940,8 +959,13 @@ class _Memory:
             experiment = self.experiments[model]
             slot = slot_of(experiment.salt, unit)
             part = bisect_right(experiment.starts, slot)
+        elif self.shares and (unit is not None or request_id is not None):
+            id_, part = unit if request_id is None else request_id, "by id"
         key = (terms, feature, model, min_quality, latency, stack, counts, max_cost, stream, tools, names, part)
-        pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot)
+        pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
+        if id_ is not None and pattern is not None and pattern[0][3] in self.shares:
+            key = (*key[:-1], self.shares[pattern[0][3]].owner(id_))
+            pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
         if pattern is None:
             return None
         first, last, pick, shadows = pattern
@@ -955,16 +979,21 @@ class _Memory:
         return _new(Decision, (*first, cost, *last))
 
     def _find_pattern(
-        self, key: tuple[Any, ...], input_tokens: int | None, max_output: int | None, slot: int | None
+        self,
+        key: tuple[Any, ...],
+        input_tokens: int | None,
+        max_output: int | None,
+        slot: int | None,
+        id_: str | None,
     ) -> _Pattern | None:
-        """Return the pattern of a call, None if its feature is to be ignored.
+        """Return the pattern of a call, None if its feature is to be ignored; `id_` is what a load is dealt by.
 
         It is remembered if the key is short and what the call names is declared.
         """
         terms, feature, model, min_quality, latency, stack, _, max_cost, stream, tools, names, _ = key
         capabilities, unavailable = names or (None, None)
         # fmt: off
-        request = _Request(feature, model, None, None, None, None, min_quality, latency, stack, input_tokens,
+        request = _Request(feature, model, None, None, id_, None, min_quality, latency, stack, input_tokens,
                            max_output, max_cost, stream, tools, capabilities, unavailable)
         # fmt: on
         if request.feature is not feature:
@@ -991,7 +1020,7 @@ class _Memory:
             view = decider.views.view(terms.policy, "feature", decision.route_name)
             shadows = _mirrorable(view, decision.model, request)
         limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
-        pattern = decision[:16], decision[17:], decider.estimated(decision), limits
+        pattern = (*decision[:10], (), *decision[11:16]), decision[17:], decider.estimated(decision), limits
         if (
             request.latency is latency
             and _is_short(feature, model, stack, names)
@@ -1338,7 +1367,8 @@ class _Decider:
 def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, list[str]]:
     """Return the pick and the slugs of the chain, the pick's first; None and no slugs if no model survives.
 
-    Add a flag to the request if no survivor is within its latency budget: then the pick stays as it was.
+    Add a flag to the request if no survivor is within its latency budget: then the pick stays as it was. A pick that
+    states a share may give way to another model that does.
 
     The models are sought among the nearest candidates, and among all of the route's only for what is not found there.
     """
@@ -1369,6 +1399,8 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
             pick = quicker
         else:
             request.flags.append("latency_budget_missed")
+    if view.shares and pick.slug in view.shares:
+        pick = _spread(view, request, floor, pick)
     chain = [pick.slug]
     if attempts > 1 and (left.bit_count() >= attempts or not near.incomplete):
         for bit, model in near.chained:
@@ -1381,6 +1413,30 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
     left, unsure = everything or catalogue.survivors(view.open & catalogue.quality.at_most(-floor), request)
     others = view.first(left & ~(1 << pick.index), attempts - 1, view.chain, unsure, request)
     return pick, [pick.slug, *[model.slug for model in others]]
+
+
+def _spread(view: _View, request: _Request, floor: int, pick: _Model) -> _Model:
+    """Return the model that serves in place of a pick that states a share: the owner of the request's slot, if it may.
+
+    Else it is the next model in order of the slots that may. Those that survive may, and if the pick is within a
+    latency budget, only those within it. Without an id the pick stays, and a flag is added.
+    """
+    unit = request.unit if request.request_id is None else request.request_id
+    if unit is None:
+        request.flags.append("no_unit")
+        return pick
+    shares = view.shares[pick.slug]
+    members = _sharing(view, request, floor, pick)
+    return next(model for model in shares.from_owner(shares.owner(unit)) if members >> model.index & 1)
+
+
+def _sharing(view: _View, request: _Request, floor: int, pick: _Model) -> int:
+    """Return the mask of the models that may serve in place of a pick that states a share; it is one of them."""
+    catalogue = view.policy.home
+    mask = view.shares[pick.slug].mask & view.open & catalogue.quality.at_most(-floor)
+    if request.latency is not None and pick.latency <= request.latency:
+        mask &= catalogue.latency.at_most(request.latency)
+    return catalogue.affordable(catalogue.able(mask, request), request)
 
 
 def _mirrors(view: _View, pick: str, unit: str | None, request: _Request) -> tuple[str, ...]:
@@ -1423,6 +1479,7 @@ class _View:
         "pick",
         "policy",
         "shadows",
+        "shares",
     )
 
     def __init__(self, views: _Views, policy: _Policy, kind: _RankedKind, name: str) -> None:
@@ -1434,6 +1491,8 @@ class _View:
         self.pick, self.chain = policy.plain, policy.penalised
         self.attempts = table.max_attempts if policy.fallback else 1
         shadows: list[_Shadow] = []
+        # How loads are dealt, by the models that share them. Of a feature without fallbacks only the primary is tried.
+        self.shares: dict[str, _Shares] = table.shares if policy.fallback or kind != "feature" else {}
         floor = None
         if kind == "target":
             self.candidates, floor = table.targets[name]
@@ -1642,9 +1701,33 @@ class _Log:
                 "missed": not quick,
             }
             pick = chosen
+        if pick.slug in view.shares:
+            explanation["spread"], pick = self._spread(view, explanation["floor"]["result_bp"], pick)
         if view.kind == "feature":
             shadows = table.features[view.name].shadows
             explanation["shadows"] = [self._shadow(catalogue, shadow, pick) for shadow in shadows]
+
+    def _spread(self, view: _View, floor: int, pick: _Model) -> tuple[SpreadLog, _Model]:
+        """Return the log of how a load is dealt, and the model that serves in place of `pick`."""
+        shares, unit = view.shares[pick.slug], self.request.unit
+        unit = unit if self.request.request_id is None else self.request.request_id
+        members = _sharing(view, self.request, floor, pick)
+        log: SpreadLog = {
+            "logical": shares.logical,
+            "stated": pick.slug,
+            "slot": None,
+            "range": None,
+            "owner": None,
+            "members": [model.slug for model in shares.models if members >> model.index & 1],
+            "pick": pick.slug,
+        }
+        if unit is not None:
+            slot, owner = slot_of(shares.salt, unit), shares.owner(unit)
+            log["slot"], log["owner"] = slot, shares.models[owner].slug
+            log["range"] = [shares.starts[owner], [*shares.starts, _SLOTS][owner + 1] - 1]
+            pick = _spread(view, self.request, floor, pick)
+            log["pick"] = pick.slug
+        return log, pick
 
     def _shadow(self, catalogue: _Catalogue, shadow: _Shadow, pick: _Model) -> ShadowLog:
         """Return the log of one shadow; `pick` is the model that serves, which is never mirrored to."""
@@ -2220,6 +2303,11 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
+        # How the load of each model that states a share is dealt, by its slug.
+        self.shares: dict[str, _Shares] = {}
+        for name, slots in body["shares"].items():
+            shares = _Shares(name, slots, catalogue)
+            self.shares |= dict.fromkeys([model.slug for model in shares.models], shares)
         # What `model` may name: kind and name of the route, and whether by an alias. The kinds share one namespace.
         self.callable: dict[str, _Named] = {}
         for names in (
@@ -2457,6 +2545,46 @@ class _Feature:
         first = [] if self.primary is None else [self.primary]
         # The models that come first in the feature's chain, whatever their rank.
         self.head: list[_Model] = list(dict.fromkeys(first + [catalogue[slug] for slug in body["fallback"]]))
+
+
+# --- Read which models share the load of a logical model, and find the owner of a slot. ---
+
+
+class _Shares:
+    """The models that share the load of a logical model, in the order of their slots."""
+
+    __slots__ = ("logical", "mask", "models", "salt", "starts")
+
+    def __init__(self, logical: str, slots: Any, catalogue: _Catalogue) -> None:
+        self.logical = logical
+        what = f"shares of {logical!r}"
+        if type(slots) is not list or not slots:
+            raise _Refused(f"{what} are not a list of [first slot, model]")
+        for pair in slots:
+            if not (type(pair) is list and len(pair) == 2 and _COUNT.test(pair[0]) and _TEXT.test(pair[1])):
+                raise _Refused(f"{what} hold something else than [first slot, model]")
+        self.salt = f"share:{logical}"
+        self.starts: list[int] = [pair[0] for pair in slots]  # of ranges, each up to the start of the next
+        if self.starts[0] != 0 or self.starts != sorted({*self.starts}) or self.starts[-1] >= _SLOTS:
+            raise _Refused(f"{what} do not rise from slot 0 to at most 9999")
+        hosts = catalogue.logical.get(logical, 0)
+        self.models: list[_Model] = []
+        self.mask = 0
+        for _, slug in slots:
+            bit = 1 << catalogue.places[slug] if slug in catalogue.places else 0
+            if not bit & hosts & ~self.mask:
+                raise _Refused(f"{what} name {slug!r} twice, or it is no model of {logical!r} in the file")
+            self.mask |= bit
+            self.models.append(catalogue[slug])
+
+    def owner(self, unit: str) -> int:
+        """Return the number of the model that owns the slot of a unit."""
+        return bisect_right(self.starts, slot_of(self.salt, unit)) - 1
+
+    def from_owner(self, owner: int) -> Iterator[_Model]:
+        """Yield all models, the owner first and then the next ones in order, wrapping around."""
+        yield from self.models[owner:]
+        yield from self.models[:owner]
 
 
 # --- Read an experiment, and assign units to its variants. ---
@@ -3040,6 +3168,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
         "feature.aliases",
         "model.aliases",
         "model.max_output_tokens",
+        "model.shares",
         "target.patterns",
     )
 )
@@ -3165,6 +3294,7 @@ _TABLE = {
     "orders": _TEXTS,
     "policies": _OBJECT,
     "resilience": _OBJECT,
+    "shares": _OBJECT._replace(default={}),
     "targets": _OBJECT,
 }
 _RESILIENCE = _RESILIENCE_KEYS

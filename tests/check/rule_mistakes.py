@@ -134,6 +134,8 @@ MISTAKES: dict[str, Change] = {
     "RC342": Change(
         MISTRAL, "    quality: 0.74\n", "    quality: 0.74\n    successor: mistral-medium-3\n", "mistral-medium-3"
     ),
+    "RC361": Change(MISTRAL, "    quality: 0.74", "    quality: 0.74\n    share: 1", "1"),
+    "RC362": Change("routes/models/groq.yaml", "share: 0.6", "share: 0.5", None),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

@@ -299,6 +299,7 @@ _OUTCOME = (
     " VALUES ('2026-11-20', 'p', {})"
 )
 TABLE_PROOFS: dict[str, str] = {
+    "models_share_of_logical": "UPDATE {p}models SET share_bp = 10000 WHERE model = 'fair'",
     "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
     "providers_base_url_host": "UPDATE {p}providers SET base_url = 'https://me@north.example'",
     "providers_chat_path_relative": "UPDATE {p}providers SET chat_path = 'https://north.example/v1'",
@@ -389,6 +390,7 @@ INVARIANT_PROOFS: dict[str, str] = {
     "logical_names_have_hosts": "UPDATE {p}models SET logical_slug = NULL WHERE model = 'good'",
     "bans_name_models": "INSERT INTO {p}tenant_banned_models (tenant, model) VALUES ('acme', 'nobody')",
     "stacks_have_providers": "UPDATE {p}providers SET stack = 'eu' WHERE stack = 'us'",
+    "model_shares_sum": "UPDATE {p}models SET share_bp = 9999 WHERE model = 'good'",
 }
 """For every invariant over several rows statements after which it does not hold."""
 WATCHED_PROOFS: dict[str, str] = {
@@ -421,6 +423,7 @@ WATCHED_PROOFS: dict[str, str] = {
     "providers_stacks_hold": INVARIANT_PROOFS["stacks_have_providers"],
     "target_stacks_stacks_hold": "INSERT INTO {p}target_stacks (target, stack) VALUES ('near', 'mars')",
     "default_stacks_stacks_hold": "INSERT INTO {p}default_stacks (stack) VALUES ('mars')",
+    "models_loads_hold": INVARIANT_PROOFS["model_shares_sum"],
     "tenant_stacks_stacks_hold": "INSERT INTO {p}tenant_stacks (tenant, stack) VALUES ('acme', 'mars')",
 }
 """For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""

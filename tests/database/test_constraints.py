@@ -258,6 +258,7 @@ def test_sqlite_invariants(sqlite: sqlite3.Connection) -> None:
             "preferences": "NULL",
             "name": "'big'",
             "stack": "'us'",
+            "load": "'big'",
         }
         broken = f"SELECT {condition(invariant, own.get(invariant.name, keys[invariant.subject]), str)}"
         assert ask(sqlite, broken) == [(0,)], invariant.name

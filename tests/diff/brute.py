@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from routecomp.runtime.resolver import Router
@@ -15,12 +15,19 @@ Changed = tuple[str, str, str | None, str | None, str | None]
 
 
 def changed_decisions(
-    before: bytes, after: bytes, units: dict[str, list[str]], tenant: str, feature: str, gate: str
+    before: bytes,
+    after: bytes,
+    units: dict[str, list[str]],
+    dealt: Callable[[tuple[str | None, str | None]], list[str]],
+    tenant: str,
+    feature: str,
+    gate: str,
 ) -> set[Changed]:
     """Return every request whose decision differs.
 
-    `units` are the units to ask for, by public id. `tenant` and `feature` are names that neither table declares.
-    `gate` is the variable that lets requests name a preference.
+    `units` are the units to ask for, by public id, and `dealt` gives those for the logical models whose load is shared
+    where the answers without a unit are, before and after. `tenant` and `feature` are names that neither table
+    declares. `gate` is the variable that lets requests name a preference.
     """
     routers = [Router.from_bytes(data) for data in (before, after)]
     assert all(router.status()["serving"] == "routing table" for router in routers)
@@ -33,7 +40,8 @@ def changed_decisions(
             for argument, name in _names(tables, feature)
             for caller in [None, *{declared for table in tables for declared in table["tenants"]}, tenant]
             for preference in PREFERENCES
-            for unit in [None, *units.get(name, ())]
+            for request in [(argument, name, caller, preference, None)]
+            for unit in dict.fromkeys([None, *units.get(name, ()), *dealt(_loads(routers, tables, request))])
             if len({_decision(router, argument, name, caller, preference, unit) for router in routers}) == 2
         }
     finally:
@@ -69,6 +77,19 @@ def _names(tables: list[dict[str, Any]], undeclared: str) -> Iterator[tuple[str,
     same = {name for name in old if old[name] == new.get(name)}
     for name in sorted((callable_names | aliases) - same):
         yield "model", name
+
+
+def _loads(
+    routers: list[Router], tables: list[dict[str, Any]], request: tuple[str, str, str | None, str | None, None]
+) -> tuple[str | None, str | None]:
+    """Return the logical models whose load is shared where a request without a unit is answered, before and after."""
+    loads = []
+    for router, table in zip(routers, tables, strict=True):
+        decision = json.loads(_decision(router, *request))
+        shared = {slug: logical for logical, slots in table.get("shares", {}).items() for _, slug in slots}
+        is_ranked = decision["source"] == "table" and decision["route"] in ("feature", "target", "logical")
+        loads.append(shared.get(decision["model"]) if is_ranked else None)
+    return loads[0], loads[1]
 
 
 def _decision(

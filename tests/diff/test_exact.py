@@ -17,7 +17,7 @@ from routecomp.review.base.base import Base, BaseTable
 from routecomp.review.diff.decisions.callers import undeclared_feature, undeclared_tenant
 from routecomp.review.diff.decisions.compare_decisions import compare_decisions
 from routecomp.review.diff.decisions.compiled_side import CompiledSide
-from routecomp.review.diff.decisions.unit_probes import unit_probes
+from routecomp.review.diff.decisions.unit_probes import share_probes, unit_probes
 from routecomp.review.diff.difference import Decisions, Severity
 from tests.diff.brute import changed_decisions
 from tests.properties.strategies import GATE, Drawn, Number, Project, Seeded, pick, program_files
@@ -58,7 +58,11 @@ def compare_both_ways(old: bytes, new: bytes) -> Decisions:
     }
     undeclared = undeclared_tenant(before, after)
     decisions = compare_decisions(before, after)
-    one_by_one = changed_decisions(old, new, units, undeclared, undeclared_feature(before, after), GATE)
+
+    def dealt(loads: tuple[str | None, str | None]) -> list[str]:
+        return share_probes(before, after, loads)
+
+    one_by_one = changed_decisions(old, new, units, dealt, undeclared, undeclared_feature(before, after), GATE)
     assert expand_groups(decisions, undeclared) == one_by_one
     return decisions
 
@@ -114,6 +118,10 @@ def edit(c: Any, section: str, project: Project) -> None:
                 barred = {model for model, row in body["models"].items() if row in no_fallback}
                 body["fallback"] = [model for model in models if model not in barred][:2]
             case "models":
+                if "share" in body and len(hosts := sharing(bodies, body["logical_slug"])) > 1:
+                    for host, part in zip(hosts, ("0.0001", "0.9999", *[None] * len(hosts)), strict=False):
+                        host.pop("share") if part is None else host.update(share=Number(part))
+                body.pop("max_output_tokens", None)  # which the other bound of the output may pass
                 body[pick(c, ("latency_ms", "context_window", "min_output_tokens"))] = Number("777")
             case "targets":
                 body["min_quality"] = Number(pick(c, ("0.6", "0.9")))
@@ -124,6 +132,11 @@ def edit(c: Any, section: str, project: Project) -> None:
                 for variant in body["variants"].values():
                     for version in variant.get("versions", ()):
                         version["model"] = pick(c, models)
+
+
+def sharing(models: dict[str, Any], logical: str) -> list[dict[str, Any]]:
+    """Return the bodies of the models that share the load of a logical model."""
+    return [body for body in models.values() if "share" in body and body["logical_slug"] == logical]
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

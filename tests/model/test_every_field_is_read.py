@@ -205,6 +205,7 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("models", ("provider",)): ("good", ("provider",), "beta"),
     ("models", ("provider_model_name",)): ("good", ("provider_model_name",), "good-2"),
     ("models", ("logical_slug",)): ("fair", ("logical_slug",), "any-good"),
+    ("models", ("share",)): ("good", ("share",), 1),
     ("models", ("quality",)): ("good", ("quality",), 0.95),
     ("models", ("price",)): ("good", ("price",), {"input": 6, "output": 20}),
     ("models", ("price", "input")): ("good", ("price", "input"), 6),

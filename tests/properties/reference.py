@@ -389,10 +389,36 @@ class Attempt:
             ]
             self.flags |= set() if quick else {"latency_budget_missed"}
             pick = (quick or survivors)[0]
+        if route != "feature" or self.policy["fallback_enabled"]:  # "a feature, of which only the primary is tried, …"
+            pick = self.spread(pick, survivors)
         chain = [pick] + [slug for slug in chain_order if slug in survivors and slug != pick]
         # "The surviving chain is cut to `max_attempts` models. `fallback_enabled: false` cuts it to its pick"
         most = self.program.sure_resilience.max_attempts if self.policy["fallback_enabled"] else 1
         return {**self.answer(route, chain[:most]), "floor_bp": floor}
+
+    def spread(self, pick: str, survivors: list[str]) -> str:
+        """ "comes last, and binds the pick only. Let P be the pick after the latency budget"."""
+        logical, budget = self.models[pick].logical_slug, self.given.get("latency_budget_ms")
+        if self.models[pick].share is None:  # "If P states a `share`"
+            return pick
+        unit = self.given.get("request_id", self.given.get("unit"))
+        if unit is None:  # "Neither id: P stays, and the decision says `no_unit` (even of one member)"
+            self.flags.add("no_unit")
+            return pick
+        # "All sharing models of the logical slug, survivors or not, own the slots (salt `share:` + logical slug …) of
+        # their shares, contiguous ranges in slug order"
+        sharing = sorted(
+            slug for slug, model in self.models.items() if model.logical_slug == logical and model.share is not None
+        )
+        dealt = [slug for slug in sharing for _ in range(self.models[slug].share or 0)]
+        # "its *members* are the survivors of this route …; if a latency budget was given and P is within it, only
+        # those within it"
+        members = [slug for slug in survivors if slug in sharing]
+        if budget is not None and self.models[pick].latency_ms <= budget:
+            members = [slug for slug in members if self.models[slug].latency_ms <= budget]
+        # "the owner of the request's slot if it is a member, else the next member in slug order, wrapping"
+        first = sharing.index(dealt[slot(f"share:{logical}", unit)])
+        return next(slug for slug in sharing[first:] + sharing[:first] if slug in members)
 
     def experiment(self, slug: str, body: Experiment) -> Decision:
         """Return the variant of an experiment (section 5)."""

@@ -230,7 +230,9 @@ class Project:
         for name in names:
             body: dict[str, Any] = {"provider": pick(c, list(self.sections["providers"]))}
             for figure in MODEL:
-                if figure.kind == "whole":
+                if (
+                    figure.kind == "whole" and figure.key is not None
+                ):  # shares depend on each other: `shares` deals them
                     *above, key = figure.keys
                     part = body.setdefault(above[0], {}) if above else body
                     often = 100 if figure.default is REQUIRED else WRITTEN.get(figure.path, 30)
@@ -252,6 +254,18 @@ class Project:
             bodies[name] = body
         self.sections["models"] = bodies
         self.logical = sorted({body["logical_slug"] for body in bodies.values() if "logical_slug" in body})
+        self.shares()
+
+    def shares(self) -> None:
+        """Deal the load of some logical models among some of their hosts."""
+        c = self.c
+        for logical in self.logical:
+            hosts = [body for body in self.sections["models"].values() if body.get("logical_slug") == logical]
+            fitting = [parts for parts in SHARES if len(parts) <= len(hosts)]
+            if chance(c, 60):
+                parts = pick(c, fitting[1:] or fitting)
+                for body, part in zip(some(c, hosts, len(parts), len(parts)), parts, strict=True):
+                    body["share"] = Number(part)
 
     def policy(self, percent: int) -> dict[str, Any]:
         """Return the fields presets, tenants and the default policy share."""

@@ -138,11 +138,12 @@ def test_literals_are_the_words_of_the_vocabulary() -> None:
 
 def test_typed_dictionaries_name_the_keys_that_are_returned() -> None:
     """Each dictionary of a status or an explanation has the keys of its type, and every key of a type occurs."""
-    served = router()
+    served = router({"shares": {"gpt-logical": [[0, "gpt"], [5_000, "gpt-eu"]]}})
     asked: list[dict[str, Any]] = [
         {"feature": "chat", "unit": "u", "latency_budget_ms": 9000},
         {"feature": "nowhere"},
         {"model": "preview/nimbus", "unit": "u"},
+        {"model": "gpt-logical", "unit": "u"},
     ]
     explanations = [served.explain(**request) for request in asked]
     keys = {key for explanation in explanations for key in explanation}
@@ -154,6 +155,7 @@ def test_typed_dictionaries_name_the_keys_that_are_returned() -> None:
         ("OrdersLog", resolver.OrdersLog, [explanations[0]["orders"]]),
         ("FloorLog", resolver.FloorLog, [explanations[0]["floor"]]),
         ("LatencyLog", resolver.LatencyLog, [explanations[0]["latency"]]),
+        ("SpreadLog", resolver.SpreadLog, [explanations[3]["spread"]]),
         ("ShadowLog", resolver.ShadowLog, explanations[0]["shadows"]),
         ("ExperimentLog", resolver.ExperimentLog, [explanations[2]["experiment"]]),
         ("RouterStatus", resolver.RouterStatus, [served.status()]),

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from routecomp.explain.dropped import needed_capabilities, shortfall
+from routecomp.explain.inventory.shares import shared_load
 from routecomp.explain.loaded import Loaded
 from routecomp.explain.notes import notes, objective_note
 from routecomp.explain.policy import policy_rows
@@ -69,6 +70,7 @@ class _Explanation:
             "filters": self.filters(log.get("filters", ())),
             "cost": self.cost(),
             "latency": log.get("latency"),
+            "spread": self.spread(),
             "experiment": self.experiment(),
             "shadows": self.shadows(),
             "rungs": self.rungs(),
@@ -351,6 +353,19 @@ class _Explanation:
             for id, variant in entry.body.variants.items()
         ]
         return {**experiment, "at": place_of(entry), "salt": entry.body.salt or entry.slug, "variants": variants}
+
+    def spread(self) -> Json | None:
+        """Return how the load of the pick's logical model is dealt, and where each share is declared.
+
+        None where the pick states no share.
+        """
+        spread: Json | None = self.log.get("spread")
+        if spread is None:
+            return None
+        models = [
+            {**row, "member": row["model"] in spread["members"]} for row in shared_load(self.program, spread["logical"])
+        ]
+        return {**spread, "salt": f"share:{spread['logical']}", "models": models}
 
     def shadows(self) -> list[Json]:
         """Return the shadows of the feature, and whether the request is mirrored to them; empty for other routes."""

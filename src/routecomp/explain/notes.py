@@ -19,7 +19,7 @@ def notes(program: Program, request: Mapping[str, Any], decision: Mapping[str, A
 
     The first sentence of an `unknown_model` says what was not found. There are none where nothing needs explaining.
     """
-    sentences = [_reason(program, request, reason) for reason in decision["reasons"]]
+    sentences = [_reason(program, request, reason, decision["route"]) for reason in decision["reasons"]]
     if decision["status"] == "unknown_model":
         sentences.insert(0, _unknown_model(program, request))
     return [*sentences, *_undeclared_words(program, request)]
@@ -36,8 +36,8 @@ def objective_note(program: Program, feature: str, policy: EffectivePolicy) -> s
     return f"{declared} as they are declared; it ranks the models of `then: {then}`, which follow"
 
 
-def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
-    """Explain one reason of a decision in a sentence; a KeyError for a reason that nobody gave a sentence."""
+def _reason(program: Program, request: Mapping[str, Any], reason: str, route: str | None) -> str:
+    """Explain one reason of a decision by a route in a sentence; a KeyError for one that nobody gave a sentence."""
     preferences = None if program.preferences is None else program.preferences.body
     word = request.get("preference")
     if reason.startswith("ignored:"):
@@ -67,7 +67,9 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str) -> str:
     return {
         "preference_relaxed": f"nothing clears the floor of preference `{word}`, so the base floor counts",
         "latency_budget_missed": "no survivor is within the latency budget, so the pick stays as it was",
-        "no_unit": "without a unit no variant is assigned: the first one serves",
+        "no_unit": "without a unit no variant is assigned: the first one serves"
+        if route == "experiment"
+        else "without a request_id or unit the load is not dealt: the pick serves",
         "paused_control": "the experiment is paused: the first variant serves everyone",
     }[reason]
 

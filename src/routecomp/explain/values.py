@@ -60,7 +60,7 @@ def names(slugs: Sequence[str], none: str = "none") -> str:
 
 def ranking_figures() -> tuple[Figure, ...]:
     """Return the figures of models that are numbers: those by which models are ranked and filtered."""
-    return tuple(figure for figure in MODEL if figure.kind == "whole")
+    return tuple(figure for figure in MODEL if figure.kind == "whole" and figure.key is not None)
 
 
 def figure_texts(figures: Iterable[Figure], slug: str, body: Any) -> list[tuple[str, str, tuple[str, ...]]]:

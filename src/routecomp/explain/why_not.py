@@ -140,7 +140,14 @@ class _Answer:
         plain, latency = route["kind"] != "feature", self.story["latency"]
         pick, place = self.decision["model"], order.index(self.slug)
         self.itself = self.figures(self.slug, plain)
-        if latency is not None and place < order.index(pick):
+        spread = self.story["spread"]
+        stated = pick if spread is None else spread["stated"]
+        if spread is not None and self.slug == stated:
+            self.before = [self.figures(pick, plain)]
+            dealt = f"slot {spread['slot']:,} of logical model `{spread['logical']}` belongs to `{spread['owner']}`"
+            dealt += "" if spread["owner"] == pick else f"; barred, next is `{pick}`"
+            return "spread", f"it ranks first, and its load is shared: {dealt}"
+        if latency is not None and place < order.index(stated):
             self.before = [self.figures(pick, plain)]
             return "over_budget", self._over(latency)
         self.before = [self.figures(slug, plain) for slug in dict.fromkeys([pick, *order[:place]])]
@@ -164,7 +171,9 @@ class _Answer:
     def _compared(self) -> str:
         """Say by which number the model that was picked ranks before this one."""
         pick, itself = self.before[0], self.itself or {}
-        slug = pick["model"]
+        slug, spread = pick["model"], self.story["spread"]
+        if spread is not None and spread["stated"] != slug:
+            return f"`{spread['stated']}` ranks first, and its load is shared with `{slug}`"
         declared = [row["as"] for row in (pick, itself) if row["as"] == "primary" or row["as"].startswith("fallback")]
         if declared:
             return f"`{slug}` comes first, as {pick['as']}"

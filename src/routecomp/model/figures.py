@@ -100,6 +100,13 @@ MODEL = (
         column="compliance_bp",
         filters=("compliance",),
     ),
+    Figure(
+        Model,
+        "share",
+        "whole",
+        "share",
+        column="share_bp",
+    ),  # the table has the slots that it comes to: `shares`
     Figure(Model, "capabilities", "slugs", key="capabilities", filters=("capabilities",)),
     Figure(Model, "sunset", "day", key="sunset", column="sunset", since="2.1", decides=False),
     Figure(Model, "successor", "slug", key="successor", column="successor", since="2.1", decides=False),
@@ -241,6 +248,7 @@ OPTIONAL_SECTIONS = {
     "feature_aliases": ("2.1", "feature.aliases"),
     "model_aliases": ("2.1", "model.aliases"),
     "patterns": ("2.1", "target.patterns"),
+    "shares": ("2.1", "model.shares"),
     "unanswered": ("2.1", None),
 }
 """Sections that a table may lack, and that it has only where they hold something: the format that first had each, and

@@ -149,6 +149,14 @@ class Model(Body):
         ),
         examples=[["anthropic/claude-opus:latest", "GPT 4o"]],
     )
+    share: BpAboveZero | None = Field(
+        None,
+        description=(
+            "Its part of its logical model's load, above 0, at most four decimals; the shares of one logical_slug add "
+            "up to exactly 1. Default none: it takes no part."
+        ),
+        examples=[0.6],
+    )
     active: Boolean = Field(True, description="false takes it out of every route. Default true.")
     listed: Boolean = Field(
         True,

@@ -32,6 +32,7 @@ ORDER = (
     "policy",
     "order",
     "feature",
+    "shares",
     "experiment",
     "last_resort",
     "catalogue",

@@ -300,7 +300,7 @@ def _touched(
         served.setdefault(model, set()).add(feature)
     touched: dict[Subject, set[str] | None] = {}
     for edit in edits:
-        rows = [{**edit.key, **edit.old}, {**edit.key, **edit.new}] if isinstance(edit, Update) else [edit.row]
+        rows = _rows_of(edit, before, after)
         for table in watched.get(edit.table, ()):
             if isinstance(edit, Update) and table.columns and not set(table.columns) & edit.new.keys():
                 continue
@@ -315,6 +315,15 @@ def _touched(
                     {str(row[column]) for row in rows for column in table.named_in if row.get(column) is not None},
                 )
     return {subject: None if names is None else frozenset(names) for subject, names in touched.items()}
+
+
+def _rows_of(edit: Edit, before: DatabaseState, after: DatabaseState) -> list[Row]:
+    """Return the rows of an edit: of an update the one before and the one after, whole where both states have it."""
+    if not isinstance(edit, Update):
+        return [edit.row]
+    key = tuple(edit.key.get(name) for name in state_key(BY_NAME[edit.table]))
+    sides = ((before, edit.old), (after, edit.new))
+    return [{**side.tables[edit.table].get(key, {}), **edit.key, **cells} for side, cells in sides]
 
 
 def _add(touched: dict[Subject, set[str] | None], subject: Subject, names: set[str]) -> None:

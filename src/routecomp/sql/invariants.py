@@ -13,8 +13,9 @@ from typing import Literal
 from routecomp.model.numbers import ONE
 from routecomp.sql.tables import BY_NAME
 
-Subject = Literal["feature", "target", "experiment", "preferences", "name", "stack"]
-"""What invariants are about; a `name` is what callers may send as `model`, and what bans name."""
+Subject = Literal["feature", "target", "experiment", "preferences", "name", "stack", "load"]
+"""What invariants are about; a `name` is what callers may send as `model`, and what bans name, a `load` that of a
+logical model."""
 REACHED_BY: Mapping[Subject, str] = {
     "feature": "SELECT feature AS subject FROM {features}",
     "target": "SELECT target AS subject FROM {targets}",
@@ -27,6 +28,7 @@ REACHED_BY: Mapping[Subject, str] = {
     " SELECT model FROM {tenant_banned_models}",
     "stack": "SELECT stack AS subject FROM {target_stacks} UNION SELECT stack FROM {default_stacks} UNION"
     " SELECT stack FROM {tenant_stacks}",
+    "load": "SELECT logical_slug AS subject FROM {models} WHERE share_bp IS NOT NULL",
 }
 """A query for every subject of a kind; in it `{table}` stands for one of our tables."""
 
@@ -216,6 +218,12 @@ INVARIANTS: tuple[Invariant, ...] = (
         " (SELECT 1 FROM {tenant_stacks} s WHERE s.stack = {key})) AND NOT EXISTS"
         " (SELECT 1 FROM {providers} p WHERE p.stack = {key})",
     ),
+    Invariant(
+        "model_shares_sum",
+        "load",
+        "has shares that do not add up to 1",
+        f"(SELECT coalesce(sum(m.share_bp), {ONE}) FROM {{models}} m WHERE m.logical_slug = {{key}}) <> {ONE}",
+    ),
 )
 
 Reach = Literal["own", "model", "all"]
@@ -284,6 +292,7 @@ WATCHED: tuple[Watched, ...] = (
     _naming("target_stacks", "stack", "stack"),
     _naming("default_stacks", "stack", "stack"),
     _naming("tenant_stacks", "stack", "stack"),
+    Watched("models", "load", "own", ("logical_slug", "share_bp"), subjects=("logical_slug",)),
 )
 
 

@@ -11,7 +11,7 @@ from routecomp.model.experiment import Experiment
 from routecomp.model.figures import requirements, table_entry, table_format
 from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
-from routecomp.model.route import Feature, Provider, Row, Target
+from routecomp.model.route import Feature, Model, Provider, Row, Target
 from routecomp.table.codec import Pool, compact, content_name
 from routecomp.table.rank import Ranker, measure
 from routecomp.table.table import RoutingTable
@@ -52,6 +52,8 @@ def lower(program: Program) -> RoutingTable:
         "resilience": table_entry(figures.RESILIENCE, "", program.sure_resilience),
     }
     table |= {section: names for section, names in _later_names(program).items() if names}
+    if shares := share_slots((slug, model.body) for slug, model in program.models.items()):
+        table["shares"] = {logical: [[first, slug] for first, slug in slots] for logical, slots in shares.items()}
     table["policies"] = policies.policies.parts
     table["orders"] = policies.orders
     table |= {"format": table_format(table), "requires": requirements(table)}
@@ -99,6 +101,21 @@ def _later_names(program: Program) -> dict[str, dict[str, str]]:
             if (name := experiment.body.public_model_id) not in answering and pattern_of(name, patterns) is not None
         },
     }
+
+
+def share_slots(models: Iterable[tuple[str, Model]]) -> dict[str, list[tuple[int, str]]]:
+    """Return (first slot, model) of each range of slots, by logical model: those of its shares, in slug order.
+
+    The last range of a logical model ends with the last slot: its shares are exactly 1 together.
+    """
+    slots: dict[str, list[tuple[int, str]]] = {}
+    starts: dict[str, int] = {}
+    for slug, model in sorted(models):
+        if model.logical_slug is not None and model.share is not None:
+            start = starts.get(model.logical_slug, 0)
+            slots.setdefault(model.logical_slug, []).append((start, slug))
+            starts[model.logical_slug] = start + model.share
+    return slots
 
 
 class _Policies:

@@ -128,7 +128,9 @@ def _chain(page: Page, story: Json, verbose: bool) -> None:
     ]
     page.part("Chain", rows, header=header, right=(0, 3, 4, 5))
     by_rank = ranked and story["decision"]["route"] in ("target", "logical")
-    if by_rank and len(models) > 1:
+    spread = story["spread"]
+    is_dealt = spread is not None and spread["pick"] != spread["stated"]
+    if by_rank and len(models) > 1 and not is_dealt:
         page.lines.append("  The first has the best score; the rest rank with the penalty of fallbacks.")
     further = story["further"]
     limits = story["limits"]
@@ -296,6 +298,7 @@ def _rest(page: Page, story: Json) -> None:
                 ("pick", latency["pick"]),
             ],
         )
+    _spread(page, story["spread"])
     experiment = story["experiment"]
     if experiment is not None:
         slot = experiment["slot"]
@@ -329,6 +332,29 @@ def _rest(page: Page, story: Json) -> None:
             for shadow in story["shadows"]
         ],
     )
+
+
+def _spread(page: Page, spread: Json | None) -> None:
+    """Add whose slot the request has among the models that share a load; nothing where the pick states no share."""
+    if spread is None:
+        return
+    rows = []
+    for model in spread["models"]:
+        first, last = model["slots"]
+        words = "" if model["member"] else "barred"
+        if spread["slot"] is not None and model["model"] == spread["pick"]:
+            words = "serves"
+        rows.append((model["model"], model["share"], f"slots {first} to {last}", words, model["at"]))
+    page.part(f"Spread of `{spread['logical']}`", rows)
+    page.lines += paragraph(_dealt(spread), 2, 2)
+
+
+def _dealt(spread: Json) -> str:
+    """Say to which model a request is dealt: `slot 4,711 belongs to a; barred, next is b`."""
+    if spread["slot"] is None:
+        return f"no request_id or unit, so no slot: {spread['pick']} serves"
+    dealt = f"slot {spread['slot']:,} belongs to {spread['owner']}"
+    return dealt if spread["owner"] == spread["pick"] else f"{dealt}; barred, next is {spread['pick']}"
 
 
 def _slot(shadow: Json) -> str:

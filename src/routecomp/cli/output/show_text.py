@@ -76,13 +76,20 @@ def _preset(page: Page, body: Json, verbose: bool) -> None:
 
 
 def _model(page: Page, body: Json, verbose: bool) -> None:
-    """Add a model's fields, its other hosts, what uses it, and the tenants out of whose reach it is."""
+    """Add a model's fields, how its load is shared, its other hosts, its uses, and for whom it is out of reach."""
     page.part(
         "Fields",
         [
             ("provider", body["provider"], f"stack {body['stack']}"),
             *((row["field"], row["value"], row["at"] or "default") for row in body["fields"]),
             *([("aliases", names(body["aliases"]))] if body["aliases"] else []),
+        ],
+    )
+    page.part(
+        "Shared load",
+        [
+            (row["model"], row["share"], f"slots {row['slots'][0]} to {row['slots'][1]}", row["at"])
+            for row in body["shared_load"]
         ],
     )
     page.part("Other hosts of the same model", [(slug,) for slug in body["other_hosts"]])

@@ -96,6 +96,11 @@ def routing_table() -> Json:
         "patterns": object_by_name(
             "Beginning of names, with `*` behind it, to target slug.", NAME_PATTERN_PATTERN, A_SLUG
         ),
+        "shares": object_by_name(
+            "Logical model to [first slot, model] of each range of its shares, in order, from 0.",
+            SLUG_PATTERN,
+            _ranges(A_SLUG),
+        ),
         "unanswered": object_by_name(
             "Public model id whose experiment does not answer, and which a pattern would take, to experiment slug.",
             CALL_NAME_PATTERN,
@@ -233,7 +238,6 @@ def _target() -> Json:
 def _experiment() -> Json:
     """Return the schema of an experiment's entry."""
     variant = entry_schema("A variant and the version that serves.", figures.VERSION, {"id": A_SLUG})
-    first = {"type": "integer", "minimum": 0, "maximum": SLOTS - 1}
     return entry_schema(
         "An experiment that answers for a public model id.",
         figures.EXPERIMENT,
@@ -241,14 +245,7 @@ def _experiment() -> Json:
             "experiment": {"description": "Its slug.", **A_SLUG},
             "slots": {
                 "description": "[first slot, variant index] of each range, sorted, from 0.",
-                "type": "array",
-                "minItems": 1,
-                "items": {
-                    "type": "array",
-                    "minItems": 2,
-                    "maxItems": 2,
-                    "prefixItems": [first, count("Variant index.")],
-                },
+                **_ranges(count("Variant index.")),
             },
             "status": {
                 "description": "Drafts and archived ones are absent.",
@@ -258,6 +255,13 @@ def _experiment() -> Json:
             "winner": or_null(count("Variant index, or null.")),
         },
     )
+
+
+def _ranges(owner: Json) -> Json:
+    """Return the schema of the ranges of slots: a list of [first slot, owner]."""
+    first = {"type": "integer", "minimum": 0, "maximum": SLOTS - 1}
+    pair = {"type": "array", "minItems": 2, "maxItems": 2, "prefixItems": [first, owner]}
+    return {"type": "array", "minItems": 1, "items": pair}
 
 
 def _defaults(policy: Json) -> Json:

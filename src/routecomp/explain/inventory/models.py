@@ -7,6 +7,7 @@ from typing import Any
 from routecomp.explain.inventory.about import about
 from routecomp.explain.inventory.barred import barred
 from routecomp.explain.inventory.candidates import candidates
+from routecomp.explain.inventory.shares import shared_load
 from routecomp.explain.values import dollars, figure_texts, place_of, share
 from routecomp.model.figures import MODEL
 from routecomp.model.project import Program
@@ -35,7 +36,7 @@ def model_row(program: Program, slug: str) -> Json:
 
 
 def describe_model(program: Program, slug: str) -> Json:
-    """Return a model's row, with its figures, what uses it, and the tenants whose policy keeps it out, by reason."""
+    """Return a model's row, with its figures, its hosts, its uses, and the tenants whose policy bars it, by reason."""
     entry = program.models[slug]
     model = entry.body
     figures = figure_texts((figure for figure in MODEL if figure.path != "provider"), slug, model)
@@ -49,6 +50,7 @@ def describe_model(program: Program, slug: str) -> Json:
         **model_row(program, slug),
         "aliases": list(model.aliases),
         "fields": [{"field": name, "value": value, "at": place_of(entry, *path)} for name, value, path in figures],
+        "shared_load": [] if model.share is None else shared_load(program, model.logical_slug),
         "other_hosts": [host.slug for host in hosts if host.slug != slug],
         "used_by": _uses(program, slug),
         "barred_for": [{"why": why, "tenants": tenants} for why, tenants in out.items()],

@@ -9,11 +9,12 @@ from routecomp.runtime.parts.catalogue import _Catalogue
 from routecomp.runtime.parts.decide import _Decider
 from routecomp.runtime.parts.decision import DecisionStatus
 from routecomp.runtime.parts.experiment import _Experiment, slot_of
-from routecomp.runtime.parts.explanation import ExperimentLog, Explanation, FilterLog, ShadowLog
+from routecomp.runtime.parts.explanation import ExperimentLog, Explanation, FilterLog, ShadowLog, SpreadLog
 from routecomp.runtime.parts.feature import _Shadow
 from routecomp.runtime.parts.filters import _Candidacy, _Filter, _refusal
 from routecomp.runtime.parts.limits import _SLOTS
 from routecomp.runtime.parts.model import _Model
+from routecomp.runtime.parts.ranked import _sharing, _spread
 from routecomp.runtime.parts.request import _Request
 from routecomp.runtime.parts.table import _Table
 from routecomp.runtime.parts.view import _View
@@ -126,9 +127,33 @@ class _Log:
                 "missed": not quick,
             }
             pick = chosen
+        if pick.slug in view.shares:
+            explanation["spread"], pick = self._spread(view, explanation["floor"]["result_bp"], pick)
         if view.kind == "feature":
             shadows = table.features[view.name].shadows
             explanation["shadows"] = [self._shadow(catalogue, shadow, pick) for shadow in shadows]
+
+    def _spread(self, view: _View, floor: int, pick: _Model) -> tuple[SpreadLog, _Model]:
+        """Return the log of how a load is dealt, and the model that serves in place of `pick`."""
+        shares, unit = view.shares[pick.slug], self.request.unit
+        unit = unit if self.request.request_id is None else self.request.request_id
+        members = _sharing(view, self.request, floor, pick)
+        log: SpreadLog = {
+            "logical": shares.logical,
+            "stated": pick.slug,
+            "slot": None,
+            "range": None,
+            "owner": None,
+            "members": [model.slug for model in shares.models if members >> model.index & 1],
+            "pick": pick.slug,
+        }
+        if unit is not None:
+            slot, owner = slot_of(shares.salt, unit), shares.owner(unit)
+            log["slot"], log["owner"] = slot, shares.models[owner].slug
+            log["range"] = [shares.starts[owner], [*shares.starts, _SLOTS][owner + 1] - 1]
+            pick = _spread(view, self.request, floor, pick)
+            log["pick"] = pick.slug
+        return log, pick
 
     def _shadow(self, catalogue: _Catalogue, shadow: _Shadow, pick: _Model) -> ShadowLog:
         """Return the log of one shadow; `pick` is the model that serves, which is never mirrored to."""

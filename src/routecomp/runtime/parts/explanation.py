@@ -72,6 +72,22 @@ class LatencyLog(TypedDict):
     missed: bool
 
 
+class SpreadLog(TypedDict):
+    """How the load of a logical model was dealt, from the model `stated` to `pick`.
+
+    `members` may serve, in order of their slots. `range` is the first and the last slot of the owner's range. Without a
+    `request_id` or `unit`, `slot`, `range` and `owner` are None, and nothing is dealt.
+    """
+
+    logical: str
+    stated: str
+    slot: int | None
+    range: list[int] | None
+    owner: str | None
+    members: list[str]
+    pick: str
+
+
 class ShadowLog(TypedDict):
     """Whether the request is mirrored to one shadow; `slot` is None without a `request_id` or `unit`."""
 
@@ -108,6 +124,7 @@ class Explanation(TypedDict):
     candidates: NotRequired[list[str]]
     filters: NotRequired[list[FilterLog]]
     latency: NotRequired[LatencyLog]
+    spread: NotRequired[SpreadLog]
     shadows: NotRequired[list[ShadowLog]]
     experiment: NotRequired[ExperimentLog]
 

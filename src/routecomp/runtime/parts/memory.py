@@ -19,6 +19,7 @@ from routecomp.runtime.parts.numbers import _MAX_WHOLE
 from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.ranked import _mirrorable
 from routecomp.runtime.parts.request import _digits, _is_short, _Request
+from routecomp.runtime.parts.shares import _Shares
 from routecomp.runtime.parts.view import _View
 
 # The environment as it is when this file is loaded, and the dictionary in which it keeps what it holds. Another mapping
@@ -72,6 +73,7 @@ class _Memory:
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
         self.experiments: dict[str, _Experiment] = {}
+        self.shares: dict[str, _Shares] = {} if decider.table is None else decider.table.shares
         self.catalogues: list[_Catalogue] = []  # all whose models are filtered
         self._count = 0  # decisions of all terms, without those by unit
         self._units = 0  # those by unit
@@ -221,8 +223,8 @@ class _Memory:
         """Return the decision for a call whose token counts and ids differ from those of calls before.
 
         What it has in common with them is remembered as a pattern: for all token counts that the filters do not tell
-        apart, for all slots of a range, and for all ids. `names` holds the capabilities and what is unavailable. The
-        answer is None if an argument is to be ignored.
+        apart, for all slots of a range, and for all ids by which a load is dealt to one model. `names` holds the
+        capabilities and what is unavailable. The answer is None if an argument is to be ignored.
         """
         if not (unit is None or unit.isascii() or _is_text(unit)):
             return None
@@ -232,7 +234,8 @@ class _Memory:
             return None
         if max_output is not None and not 0 <= max_output <= _MAX_WHOLE:
             return None
-        slot = part = None
+        slot = id_ = None
+        part: int | str | None = None
         counts: tuple[int | None, ...] = ()
         if max_cost is not None:
             counts = (input_tokens, max_output)  # the cost depends on each token
@@ -243,8 +246,13 @@ class _Memory:
             experiment = self.experiments[model]
             slot = slot_of(experiment.salt, unit)
             part = bisect_right(experiment.starts, slot)
+        elif self.shares and (unit is not None or request_id is not None):
+            id_, part = unit if request_id is None else request_id, "by id"
         key = (terms, feature, model, min_quality, latency, stack, counts, max_cost, stream, tools, names, part)
-        pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot)
+        pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
+        if id_ is not None and pattern is not None and pattern[0][3] in self.shares:
+            key = (*key[:-1], self.shares[pattern[0][3]].owner(id_))
+            pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
         if pattern is None:
             return None
         first, last, pick, shadows = pattern
@@ -258,16 +266,21 @@ class _Memory:
         return _new(Decision, (*first, cost, *last))
 
     def _find_pattern(
-        self, key: tuple[Any, ...], input_tokens: int | None, max_output: int | None, slot: int | None
+        self,
+        key: tuple[Any, ...],
+        input_tokens: int | None,
+        max_output: int | None,
+        slot: int | None,
+        id_: str | None,
     ) -> _Pattern | None:
-        """Return the pattern of a call, None if its feature is to be ignored.
+        """Return the pattern of a call, None if its feature is to be ignored; `id_` is what a load is dealt by.
 
         It is remembered if the key is short and what the call names is declared.
         """
         terms, feature, model, min_quality, latency, stack, _, max_cost, stream, tools, names, _ = key
         capabilities, unavailable = names or (None, None)
         # fmt: off
-        request = _Request(feature, model, None, None, None, None, min_quality, latency, stack, input_tokens,
+        request = _Request(feature, model, None, None, id_, None, min_quality, latency, stack, input_tokens,
                            max_output, max_cost, stream, tools, capabilities, unavailable)
         # fmt: on
         if request.feature is not feature:
@@ -294,7 +307,7 @@ class _Memory:
             view = decider.views.view(terms.policy, "feature", decision.route_name)
             shadows = _mirrorable(view, decision.model, request)
         limits = [(shadow.model.slug, f"{shadow.salt}:".encode(), shadow.limit()) for shadow in shadows]
-        pattern = decision[:16], decision[17:], decider.estimated(decision), limits
+        pattern = (*decision[:10], (), *decision[11:16]), decision[17:], decider.estimated(decision), limits
         if (
             request.latency is latency
             and _is_short(feature, model, stack, names)

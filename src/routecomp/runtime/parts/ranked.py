@@ -12,7 +12,8 @@ from routecomp.runtime.parts.view import _View
 def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, list[str]]:
     """Return the pick and the slugs of the chain, the pick's first; None and no slugs if no model survives.
 
-    Add a flag to the request if no survivor is within its latency budget: then the pick stays as it was.
+    Add a flag to the request if no survivor is within its latency budget: then the pick stays as it was. A pick that
+    states a share may give way to another model that does.
 
     The models are sought among the nearest candidates, and among all of the route's only for what is not found there.
     """
@@ -43,6 +44,8 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
             pick = quicker
         else:
             request.flags.append("latency_budget_missed")
+    if view.shares and pick.slug in view.shares:
+        pick = _spread(view, request, floor, pick)
     chain = [pick.slug]
     if attempts > 1 and (left.bit_count() >= attempts or not near.incomplete):
         for bit, model in near.chained:
@@ -55,6 +58,30 @@ def _choose(view: _View, request: _Request, floor: int) -> tuple[_Model | None, 
     left, unsure = everything or catalogue.survivors(view.open & catalogue.quality.at_most(-floor), request)
     others = view.first(left & ~(1 << pick.index), attempts - 1, view.chain, unsure, request)
     return pick, [pick.slug, *[model.slug for model in others]]
+
+
+def _spread(view: _View, request: _Request, floor: int, pick: _Model) -> _Model:
+    """Return the model that serves in place of a pick that states a share: the owner of the request's slot, if it may.
+
+    Else it is the next model in order of the slots that may. Those that survive may, and if the pick is within a
+    latency budget, only those within it. Without an id the pick stays, and a flag is added.
+    """
+    unit = request.unit if request.request_id is None else request.request_id
+    if unit is None:
+        request.flags.append("no_unit")
+        return pick
+    shares = view.shares[pick.slug]
+    members = _sharing(view, request, floor, pick)
+    return next(model for model in shares.from_owner(shares.owner(unit)) if members >> model.index & 1)
+
+
+def _sharing(view: _View, request: _Request, floor: int, pick: _Model) -> int:
+    """Return the mask of the models that may serve in place of a pick that states a share; it is one of them."""
+    catalogue = view.policy.home
+    mask = view.shares[pick.slug].mask & view.open & catalogue.quality.at_most(-floor)
+    if request.latency is not None and pick.latency <= request.latency:
+        mask &= catalogue.latency.at_most(request.latency)
+    return catalogue.affordable(catalogue.able(mask, request), request)
 
 
 def _mirrors(view: _View, pick: str, unit: str | None, request: _Request) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from routecomp.runtime.parts.model import _make_model
 from routecomp.runtime.parts.order import _Order
 from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.refused import _Refused
+from routecomp.runtime.parts.shares import _Shares
 from routecomp.runtime.parts.table_fields import (
     _DEFAULTS,
     _DIAL,
@@ -128,6 +129,11 @@ class _Table(_File):
         self.experiments: dict[str, _Experiment] = {
             name: _Experiment(name, entry, catalogue) for name, entry in body["experiments"].items()
         }
+        # How the load of each model that states a share is dealt, by its slug.
+        self.shares: dict[str, _Shares] = {}
+        for name, slots in body["shares"].items():
+            shares = _Shares(name, slots, catalogue)
+            self.shares |= dict.fromkeys([model.slug for model in shares.models], shares)
         # What `model` may name: kind and name of the route, and whether by an alias. The kinds share one namespace.
         self.callable: dict[str, _Named] = {}
         for names in (

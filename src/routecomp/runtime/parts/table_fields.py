@@ -63,6 +63,7 @@ _TABLE = {
     "orders": _TEXTS,
     "policies": _OBJECT,
     "resilience": _OBJECT,
+    "shares": _OBJECT._replace(default={}),
     "targets": _OBJECT,
 }
 _RESILIENCE = _RESILIENCE_KEYS

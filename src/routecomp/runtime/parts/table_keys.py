@@ -29,6 +29,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
         "feature.aliases",
         "model.aliases",
         "model.max_output_tokens",
+        "model.shares",
         "target.patterns",
     )
 )

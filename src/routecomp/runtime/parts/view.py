@@ -12,6 +12,7 @@ from routecomp.runtime.parts.near import _Near
 from routecomp.runtime.parts.order import _Order
 from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.request import _Request
+from routecomp.runtime.parts.shares import _Shares
 from routecomp.runtime.parts.table import _Table
 
 _RankedKind = Literal["feature", "target", "logical"]
@@ -37,6 +38,7 @@ class _View:
         "pick",
         "policy",
         "shadows",
+        "shares",
     )
 
     def __init__(self, views: _Views, policy: _Policy, kind: _RankedKind, name: str) -> None:
@@ -48,6 +50,8 @@ class _View:
         self.pick, self.chain = policy.plain, policy.penalised
         self.attempts = table.max_attempts if policy.fallback else 1
         shadows: list[_Shadow] = []
+        # How loads are dealt, by the models that share them. Of a feature without fallbacks only the primary is tried.
+        self.shares: dict[str, _Shares] = table.shares if policy.fallback or kind != "feature" else {}
         floor = None
         if kind == "target":
             self.candidates, floor = table.targets[name]

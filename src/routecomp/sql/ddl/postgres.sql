@@ -66,6 +66,7 @@ CREATE TABLE public.models (
   min_output_tokens DECIMAL NOT NULL DEFAULT 0,
   max_output_tokens DECIMAL,
   compliance_bp DECIMAL NOT NULL DEFAULT 10000,
+  share_bp DECIMAL,
   sunset TEXT,
   successor TEXT,
   active BOOLEAN NOT NULL DEFAULT TRUE,
@@ -104,6 +105,10 @@ CREATE TABLE public.models (
   CONSTRAINT models_compliance_bp_check CHECK (compliance_bp >= 0
   AND compliance_bp <= 10000
   AND compliance_bp = TRUNC(compliance_bp)),
+  CONSTRAINT models_share_bp_check CHECK (share_bp IS NULL
+  OR (
+    share_bp >= 1 AND share_bp <= 10000 AND share_bp = TRUNC(share_bp)
+  )),
   CONSTRAINT models_sunset_check CHECK (sunset IS NULL
   OR (
     sunset COLLATE "C" ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
@@ -188,6 +193,7 @@ CREATE TABLE public.models (
     successor COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
   )),
   CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
+  CONSTRAINT models_share_of_logical CHECK (share_bp IS NULL OR logical_slug IS NOT NULL),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   ),
@@ -1004,6 +1010,8 @@ COMMENT ON COLUMN public.models.max_output_tokens IS 'Most output tokens it answ
 
 COMMENT ON COLUMN public.models.compliance_bp IS 'Your compliance score, 0 to 1: a policy''s compliance_veto_threshold shuts out what lies below it. Default 1. In basis points.';
 
+COMMENT ON COLUMN public.models.share_bp IS 'Its part of its logical model''s load, above 0, at most four decimals; the shares of one logical_slug add up to exactly 1. Default none: it takes no part. In basis points.';
+
 COMMENT ON COLUMN public.models.sunset IS 'The day on which the provider ends it, YYYY-MM-DD. Default none.';
 
 COMMENT ON COLUMN public.models.successor IS 'The model that follows it after its sunset. Default none.';
@@ -1732,6 +1740,33 @@ BEGIN
 END
 $body$;
 
+CREATE FUNCTION public.routecomp_check_load(subject text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+BEGIN
+  IF (SELECT coalesce(sum(m.share_bp), 10000) FROM public.models m WHERE m.logical_slug = subject) <> 10000 THEN
+    RAISE EXCEPTION 'load % has shares that do not add up to 1', subject
+      USING ERRCODE = '23514', CONSTRAINT = 'model_shares_sum';
+  END IF;
+END
+$body$;
+
+CREATE FUNCTION public.routecomp_load_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+DECLARE
+  named text;
+BEGIN
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM public.routecomp_check_load(to_jsonb(NEW) ->> named);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+      PERFORM public.routecomp_check_load(to_jsonb(OLD) ->> named);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$body$;
+
 CREATE FUNCTION public.routecomp_model_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
 BEGIN
@@ -1898,6 +1933,11 @@ CREATE CONSTRAINT TRIGGER tenant_stacks_stacks_hold
 AFTER INSERT OR UPDATE OF stack OR DELETE ON public.tenant_stacks
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 EXECUTE FUNCTION public.routecomp_stack_changed('stack');
+
+CREATE CONSTRAINT TRIGGER models_loads_hold
+AFTER INSERT OR UPDATE OF logical_slug, share_bp OR DELETE ON public.models
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION public.routecomp_load_changed('logical_slug');
 
 CREATE FUNCTION public.routecomp_append_only() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $body$

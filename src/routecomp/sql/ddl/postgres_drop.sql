@@ -98,6 +98,10 @@ DROP FUNCTION public.routecomp_stack_changed();
 
 DROP FUNCTION public.routecomp_check_stack(text);
 
+DROP FUNCTION public.routecomp_load_changed();
+
+DROP FUNCTION public.routecomp_check_load(text);
+
 DROP FUNCTION public.routecomp_model_changed();
 
 DROP FUNCTION public.routecomp_all_features_changed();

@@ -102,6 +102,7 @@ CREATE TABLE models (
   min_output_tokens INTEGER NOT NULL DEFAULT 0,
   max_output_tokens INTEGER,
   compliance_bp INTEGER NOT NULL DEFAULT 10000,
+  share_bp INTEGER,
   sunset TEXT,
   successor TEXT,
   active INTEGER NOT NULL DEFAULT 1,
@@ -158,6 +159,10 @@ CREATE TABLE models (
   CONSTRAINT models_compliance_bp_check CHECK (TYPEOF(compliance_bp) = 'integer'
   AND compliance_bp >= 0
   AND compliance_bp <= 10000),
+  CONSTRAINT models_share_bp_check CHECK (share_bp IS NULL
+  OR (
+    TYPEOF(share_bp) = 'integer' AND share_bp >= 1 AND share_bp <= 10000
+  )),
   CONSTRAINT models_sunset_check CHECK (sunset IS NULL
   OR (
     TYPEOF(sunset) = 'text'
@@ -260,6 +265,7 @@ CREATE TABLE models (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
   CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
+  CONSTRAINT models_share_of_logical CHECK (share_bp IS NULL OR NOT logical_slug IS NULL),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
   ),

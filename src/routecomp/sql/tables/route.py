@@ -65,7 +65,10 @@ ROUTE_TABLES: tuple[Table, ...] = (
             Foreign(("provider",), "providers", ("provider",)),
             Foreign(("successor",), "models", ("model",), deferred=True),
         ),
-        (Check("models_output_bounds", "max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens"),),
+        (
+            Check("models_output_bounds", "max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens"),
+            Check("models_share_of_logical", "share_bp IS NULL OR logical_slug IS NOT NULL"),
+        ),
         (Index("models_by_logical_slug", ("logical_slug",)),),
     ),
     Table(

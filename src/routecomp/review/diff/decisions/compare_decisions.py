@@ -16,7 +16,7 @@ from routecomp.model.read_project import Progress
 from routecomp.review.diff.decisions.callers import Callers, undeclared_feature
 from routecomp.review.diff.decisions.compiled_side import PREFERENCES, CompiledSide, open_gates
 from routecomp.review.diff.decisions.hint_probes import MAX_HINTS, Hints, hint_probes
-from routecomp.review.diff.decisions.unit_probes import unit_probes
+from routecomp.review.diff.decisions.unit_probes import share_probes, unit_probes
 from routecomp.review.diff.difference import CHANGES, RANK, Caller, Case, Decisions, Group, Severity
 from routecomp.runtime.resolver import Decision
 
@@ -61,6 +61,10 @@ class _Comparison:
         self.hints, self.hints_left_out = hints[:MAX_HINTS], max(0, len(hints) - MAX_HINTS)
         self._cases: dict[_GroupKey, list[Case]] = {}
         self._first: dict[_GroupKey, tuple[Decision, Decision, dict[str, object], str]] = {}
+        self._share_units: dict[
+            tuple[str | None, str | None], list[str]
+        ] = {}  # by the logical models dealt before, after
+        self._units: list[str] = []  # those by which an experiment of the name that is compared is probed
         self.compared = 0
 
     def run(self, progress: Progress | None) -> Decisions:
@@ -96,8 +100,8 @@ class _Comparison:
         The decisions of the other callers are counted as compared too.
         """
         old, new = _route_kind(self.before, argument, name), _route_kind(self.after, argument, name)
-        units = unit_probes(self.before, self.after, name) if "experiment" in (old, new) else []
-        probes: list[Hints] = [(), *((("unit", unit),) for unit in units)]
+        self._units = unit_probes(self.before, self.after, name) if "experiment" in (old, new) else []
+        probes: list[Hints] = [(), *((("unit", unit),) for unit in self._units)]
         self.compared += self.callers.size * len(PREFERENCES) * len(probes)
         is_same_route = old == new and self._reads_same(new, name)
         is_ranked = old in _RANKED_KINDS or new in _RANKED_KINDS
@@ -116,7 +120,7 @@ class _Comparison:
     @cached_property
     def _same_ranking(self) -> bool:
         """Whether everything is equal that ranked routes read besides their own entry and the policy."""
-        keys = ("models", "providers", "targets", "preferences", "resilience")
+        keys = ("models", "providers", "targets", "preferences", "resilience", "shares")
         return all(self.before.content[key] == self.after.content[key] for key in keys)
 
     def _reads_same(self, kind: str | None, name: str) -> bool:
@@ -160,7 +164,7 @@ class _Comparison:
             None if side.content["preferences"] is None else side.content["preferences"]["default"]
             for side in (self.before, self.after)
         }
-        plain_key: _GroupKey | None = None
+        plain_keys: list[tuple[Hints, _GroupKey]] = []
         for preference in PREFERENCES:
             case = Case(caller, preference, hints)
             # The default preference equals none, and a preference does nothing where nothing is ranked.
@@ -168,10 +172,32 @@ class _Comparison:
                 defaults == {preference} or (not is_ranked and self._same_preferences)
             )
             if not is_as_plain:
-                key = self._compare_case(argument, name, case)
-                plain_key = key if preference is None else plain_key
-            elif plain_key is not None:
-                self._cases[plain_key].append(case)
+                keys = self._compare_dealt(argument, name, case, is_ranked=is_ranked)
+                plain_keys = keys if preference is None else plain_keys
+            for more, key in plain_keys if is_as_plain else ():
+                self._cases[key].append(Case(caller, preference, more))
+
+    def _compare_dealt(self, argument: str, name: str, case: Case, *, is_ranked: bool) -> list[tuple[Hints, _GroupKey]]:
+        """Compare one decision and, where its load is shared on a side, those for units that are dealt otherwise.
+
+        Return the hints of those that changed, each with the key of its group.
+        """
+        units: list[str] = []
+        if is_ranked and self._any_shares and not case.hints:
+            request = _request(argument, name, case)
+            loads = self.before.load_of(request), self.after.load_of(request)
+            if loads not in self._share_units:
+                self._share_units[loads] = share_probes(self.before, self.after, loads)
+            units = [unit for unit in self._share_units[loads] if unit not in self._units]
+            self.compared += case.caller.size * len(units)
+        cases = [case, *(Case(case.caller, case.preference, (("unit", unit),)) for unit in units)]
+        keys = [(each.hints, self._compare_case(argument, name, each)) for each in cases]
+        return [(hints, key) for hints, key in keys if key is not None]
+
+    @cached_property
+    def _any_shares(self) -> bool:
+        """Whether a load is shared on a side."""
+        return bool(self.before.shared or self.after.shared)
 
     def _compare_hints(self, argument: str, name: str, caller: Caller) -> None:
         """Compare a request with each hint, without a preference, unless its decision differs without hints already."""

@@ -88,6 +88,17 @@ class CompiledSide:
                 hosts.setdefault(model["logical"], []).append(slug)
         return hosts
 
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """Each model that shares the load of a logical model, and that logical model."""
+        return {slug: logical for logical, slots in self.content["shares"].items() for _, slug in slots}
+
+    def load_of(self, request: Mapping[str, Any]) -> str | None:
+        """Return the logical model whose load is shared where a request without a unit is answered; None for others."""
+        decision = self.decide(request)
+        is_ranked = decision.source == "table" and decision.route in ("feature", "target", "logical")
+        return self.shared.get(decision.model or "") if is_ranked else None
+
     def standing(self, tenant: str | None) -> Standing:
         """Return how a caller with this tenant (None: without one) stands to this table."""
         if tenant is None:
@@ -120,6 +131,7 @@ def _named_by_content(content: dict[str, Any]) -> Content:
         policies[name] = content_name("p", compact(body))
         bodies[policies[name]] = body
     return {
+        "shares": {},
         **content,
         "orders": {orders[name]: text for name, text in content["orders"].items()},
         "policies": bodies,

@@ -1,8 +1,13 @@
-"""List units of an experiment that between them meet every pair of a variant before and a variant after a change."""
+"""List units that between them meet every pair of an owner before and an owner after a change.
+
+Slots of an experiment are owned by its variants, slots of a logical model by the models that share its load.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
+from math import prod
 from typing import Any
 
 from routecomp.model.vocabulary import SLOTS
@@ -27,15 +32,40 @@ def unit_probes(before: CompiledSide, after: CompiledSide, public_id: str) -> li
     if old is None and new is None:
         return []
     pairs = _pairs(old, new)
-    unit_of_pair: dict[tuple[int, int], str] = {}
-    for number in range(_MAX_UNITS_OF_SLOTS if _share_slots(old, new) else _MAX_UNITS):
-        unit = f"user-{number}"
-        pair = _variant_of_unit(old, unit), _variant_of_unit(new, unit)
-        if pair not in unit_of_pair:
-            unit_of_pair[pair] = unit
-            if len(unit_of_pair) == len(pairs):
-                break
-    return list(unit_of_pair.values())
+    most = _MAX_UNITS_OF_SLOTS if _share_slots(old, new) else _MAX_UNITS
+    return _first_units(most, len(pairs), lambda unit: (_variant_of_unit(old, unit), _variant_of_unit(new, unit)))
+
+
+def share_probes(before: CompiledSide, after: CompiledSide, dealt: tuple[str | None, str | None]) -> list[str]:
+    """Return units that between them get the pairs (owner before, owner after) that any unit gets, each once.
+
+    `dealt` are the logical models whose load is dealt before and after; None where none is.
+    """
+    sides = [
+        (f"share:{logical}", [first for first, _ in side.content["shares"][logical]])
+        for side, logical in zip((before, after), dealt, strict=True)
+        if logical is not None
+    ]
+    if len({salt for salt, _ in sides}) == 1:
+        starts = {first for _, firsts in sides for first in firsts}
+        count, most = len(starts), _MAX_UNITS_OF_SLOTS
+    else:
+        count, most = len(sides) and prod(len(firsts) for _, firsts in sides), _MAX_UNITS
+
+    def owners(unit: str) -> tuple[int, ...]:
+        return tuple([bisect_right(firsts, slot_of(salt, unit)) for salt, firsts in sides])
+
+    return _first_units(most, count, owners)
+
+
+def _first_units(most: int, count: int, owners: Callable[[str], tuple[int, ...]]) -> list[str]:
+    """Return the first unit of each of `count` different `owners`, among the first `most` units."""
+    units: dict[tuple[int, ...], str] = {}
+    for number in range(most if count else 0):
+        units.setdefault(owners(f"user-{number}"), f"user-{number}")
+        if len(units) == count:
+            break
+    return list(units.values())
 
 
 def _share_slots(old: Any, new: Any) -> bool:

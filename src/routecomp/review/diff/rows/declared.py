@@ -15,6 +15,7 @@ from routecomp.review.diff.rows.entry import entry_row, field_rows
 from routecomp.review.diff.rows.experiments import experiment_rows, keys_text
 from routecomp.review.diff.rows.policies import default_policy_rows, preferences_rows, preset_rows, tenant_rows
 from routecomp.review.diff.rows.routes import defaults_rows, feature_rows, model_rows, provider_rows, target_rows
+from routecomp.review.diff.rows.shares import share_rows
 from routecomp.review.diff.rows.tables import table_rows
 from routecomp.review.diff.rows.url import endpoint_text
 from routecomp.table.lower import endpoint_url
@@ -45,6 +46,7 @@ def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) ->
     yield from _section_rows(before, after, "targets", target_rows)
     yield from _experiment_rows(before, after, tables)
     yield from _section_rows(before, after, "models", model_rows)
+    yield from share_rows(before, after)
     yield from _section_rows(before, after, "providers", provider_rows)
     yield from _tenant_rows(before, after, tables)
     yield from preset_rows(before, after, tables)

@@ -7,6 +7,7 @@ from typing import Any
 
 from routecomp.review.diff.decisions.compiled_side import ALIASES, Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
+from routecomp.review.diff.rows.shares import shares_text
 from routecomp.review.diff.rows.url import endpoint_text, key_text, safe_text
 from routecomp.table.codec import compact
 
@@ -21,6 +22,7 @@ _KINDS = {
     "patterns": "pattern",
     "feature_aliases": "alias of a feature",
     "model_aliases": "alias of a model",
+    "shares": "logical model",
 }
 """Section of the table to the word for one of its entries."""
 _BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "experiments", *ALIASES)
@@ -66,6 +68,8 @@ def _body(side: Content, section: str, value: Any) -> dict[str, Any]:
     if section == "defaults":
         policy = side["policies"][value["policy"]]
         return {**value, **{f"policy.{key}": inner for key, inner in policy.items()}, "policy": None}
+    if section == "shares":
+        return {"shares": shares_text([(first, slug) for first, slug in value])}
     return value if isinstance(value, dict) else {ALIASES.get(section, "value"): value}
 
 
