@@ -34,10 +34,10 @@ def said(old: str, new: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("old", "new", "missing"),
     [
-        ("context_window: 9000", "context_length: 9000", "context_window"),
+        ("context_window: 9000", "room: 9000", "context_window"),
         ("latency_ms: 820", "speed: 820", "latency_ms"),
-        ("base_url: 'https://a.example'", "url: 'https://a.example'", "base_url"),
-        ("base_url: 'https://a.example'", "endpoint: 'https://a.example'", "base_url"),
+        ("base_url: 'https://a.example'", "address: 'https://a.example'", "base_url"),
+        ("base_url: 'https://a.example'", "location: 'https://a.example'", "base_url"),
         ("MORE_API_KEY, stack", "MORE_API_KEY, region", "stack"),
         ("price: {input: 2.00", "cost: {input: 2.00", "price"),
         ("{input: 2.00", "{prompt: 2.00", "input"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args, get_origin
 
+from routecomp.model.foreign_names import translate
 from routecomp.model.invalid import Fault, Location
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
@@ -23,6 +24,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     _leave_out_doubled(node, left)
     _find_blocks_not_indented(body, node, left)
     _find_misplaced_keys(body, node, left)
+    _find_foreign_names(body, node, left)
     _find_equals_signs(left)
     _find_other_words(left, _find_misspelt_keys(left))
     _find_percentages(node, left)
@@ -133,6 +135,20 @@ def _find_misplaced_keys(body: type[Part], node: Mapping, faults: _Faults) -> No
                 where = f"below `{place[-1]}`" if place in beside else f"as deep as `{above[len(place)]}`"
                 faults[key] = fault._replace(help=f"indent it {where}")
                 break
+
+
+def _find_foreign_names(body: type[Part], node: Mapping, faults: _Faults) -> None:
+    """Give keys of other routers our word as their help; where it is missing, it is not said a second time."""
+    inside = dict(mappings(node))
+    for key, fault in list(faults.items()):
+        kind, location, _ = key
+        pair = inside[location[:-1]].pair(str(location[-1])) if kind == "unknown" and location[:-1] in inside else None
+        if pair is None or fault.help:
+            continue
+        translation = translate(body, location[:-1], pair[0].text, pair[1])
+        if translation is not None:
+            faults[key] = fault._replace(help=translation.help)
+            faults.pop(("missing", (*location[:-1], translation.key), False), None)
 
 
 def _find_equals_signs(faults: _Faults) -> None:

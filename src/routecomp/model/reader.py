@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.experiment import Experiment
 from routecomp.model.fields import as_slug, slug_remedy
+from routecomp.model.foreign_names import section_help
 from routecomp.model.invalid import Refused, quote_value
 from routecomp.model.layout import (
     Lines,
@@ -214,13 +215,12 @@ class BodyReader:
             if key not in others:
                 self.report_unknown_section(root, key, folder)
         if others:
-            sections = ", ".join(name for name, section in SECTIONS.items() if section.folder == folder)
             self.add(
                 error(
                     "RC203",
                     f"unknown section {quote_value(others[0].text)}",
                     others[0].span,
-                    retyped(others[0].text) or f"sections under {folder}/ are {sections}",
+                    retyped(others[0].text) or section_help(others[0].text, folder, SECTIONS),
                     labels=tuple(Label(key.span, "unknown too") for key in others[1:4]),
                 )
             )
@@ -247,8 +247,7 @@ class BodyReader:
                 suggestion(
                     key.text,
                     SECTIONS,
-                    f"sections under {folder}/ are "
-                    + ", ".join(name for name, section in SECTIONS.items() if section.folder == folder),
+                    section_help("", folder, SECTIONS),
                 ),
                 fix=fix,
             )

@@ -782,6 +782,7 @@ class _Memory:
         self.by_tenant: dict[str | None, _Terms] = {}  # of declared tenants that asked, None for no tenant
         self.undeclared: _Terms | None = None
         self.tenants: dict[str, str] = {} if decider.table is None else decider.table.tenants
+        self.has_patterns = decider.table is not None and decider.table.has_patterns
         self.hinted: dict[Any, Decision] = {}  # by terms, feature, model and hints
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
@@ -886,7 +887,7 @@ class _Memory:
         All names that begin with one pattern share its decision.
         """
         request = _Request(feature, model, *(None,) * 14)
-        if feature is None and type(model) is str and (pattern := self._pattern(request)) is not None:
+        if self.has_patterns and feature is None and (pattern := self._pattern(request)) is not None:
             request.model = model = pattern
             if (known := terms.by_model.get(pattern)) is not None:
                 return known
@@ -999,7 +1000,7 @@ class _Memory:
         if request.feature is not feature:
             return None
         decider = self.decider
-        if feature is None and (text := self._pattern(request)) is not None:
+        if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
             request.model = model = text
             key = (*key[:2], model, *key[3:])
             if (known := self.patterns.get(key)) is not None:
@@ -2332,6 +2333,7 @@ class _Table(_File):
             if not text or text.find("*") != len(text) - 1:
                 raise _Refused(f"the pattern {text!r} does not end in its only `*`")
         self._beginnings = {text[:-1]: text for text in patterns}
+        self.has_patterns = bool(patterns)
         self._lengths = sorted({*map(len, self._beginnings)}, reverse=True)
         self._patterns: dict[str, _Named] = {text: ("target", name, True) for text, name in patterns.items()}
 
@@ -2351,7 +2353,7 @@ class _Table(_File):
         """Return what a name that `model` has stands for; the kind None if it stands for nothing that answers."""
         named = self.callable.get(name)
         if named is None:
-            text = self.pattern(name)
+            text = self.pattern(name) if self.has_patterns else None
             named = (None, name, False) if text is None else self._patterns[text]
         return named
 

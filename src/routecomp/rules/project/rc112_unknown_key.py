@@ -17,7 +17,8 @@ Every key of every body is known; there is no room for keys of your own, except 
 Why: a key that nobody reads does nothing. `min_qualty: 0.8` leaves the tenant without a floor, and no call fails to
 say so.
 
-Fix: correct the key. Where a known one is near, `routecomp check --fix` renames it. What is a note for people
+Fix: correct the key. Where a known one is near, `routecomp check --fix` renames it. Of a key of another router
+(`input_cost_per_token`, `api_base`) the finding says our word, with the value in our unit. What is a note for people
 belongs into `description` or a comment.
 """,
 )

@@ -69,6 +69,7 @@ class _Memory:
         self.by_tenant: dict[str | None, _Terms] = {}  # of declared tenants that asked, None for no tenant
         self.undeclared: _Terms | None = None
         self.tenants: dict[str, str] = {} if decider.table is None else decider.table.tenants
+        self.has_patterns = decider.table is not None and decider.table.has_patterns
         self.hinted: dict[Any, Decision] = {}  # by terms, feature, model and hints
         self.patterns: dict[Any, _Pattern] = {}  # likewise, but for ranges of token counts and of slots
         self.views: dict[Any, _View] = {}  # routes by terms, feature and model
@@ -173,7 +174,7 @@ class _Memory:
         All names that begin with one pattern share its decision.
         """
         request = _Request(feature, model, *(None,) * 14)
-        if feature is None and type(model) is str and (pattern := self._pattern(request)) is not None:
+        if self.has_patterns and feature is None and (pattern := self._pattern(request)) is not None:
             request.model = model = pattern
             if (known := terms.by_model.get(pattern)) is not None:
                 return known
@@ -286,7 +287,7 @@ class _Memory:
         if request.feature is not feature:
             return None
         decider = self.decider
-        if feature is None and (text := self._pattern(request)) is not None:
+        if self.has_patterns and feature is None and (text := self._pattern(request)) is not None:
             request.model = model = text
             key = (*key[:2], model, *key[3:])
             if (known := self.patterns.get(key)) is not None:

@@ -1,0 +1,249 @@
+"""Translate keys that people bring from other routers: which key of ours says the same, and in which unit.
+
+A row whose key of ours does not exist in its body is passed by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingOf
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from routecomp.model.part import Part
+from routecomp.model.policy import Tenant
+from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Target
+from routecomp.parse.tree import Mapping, Node, Scalar
+
+_LONGEST = 40
+_VARIABLE = re.compile(r"(?:os\.environ/|env\.|\$\{?)?([A-Z][A-Z0-9_]{1,99})\}?")
+
+
+class Word(NamedTuple):
+    """What a foreign key is called here.
+
+    `key` are the keys of ours, joined with dots, in the body of class `owner`; None for the body that has the foreign
+    one. A number is multiplied by `factor`. `note` says more: the unit, or what else is to be done.
+    """
+
+    key: str
+    note: str = ""
+    factor: int = 1
+    owner: type[Part] | None = None
+
+
+class Translation(NamedTuple):
+    """The help for a foreign key, and the first key of ours that it stands for in the same mapping; empty for none."""
+
+    help: str
+    key: str
+
+
+_PRICE = "in US dollars per million tokens"
+_OWNERS: MappingOf[type[Part], str] = {
+    Provider: "its provider",
+    Model: "a model",
+    Resilience: "`resilience`",
+    Feature: "a feature",
+    Target: "a target",
+}
+
+
+def _rows(names: str, word: Word) -> dict[str, Word]:
+    """Return one row for each of several names, parted by spaces."""
+    return dict.fromkeys(names.split(), word)
+
+
+_SHARED = {
+    **_rows("rpm rpm_limit requests_per_minute", Word("limits.rpm")),
+    **_rows("tpm tpm_limit tokens_per_minute", Word("limits.tpm")),
+    **_rows("max_parallel_requests max_concurrency concurrency", Word("limits.parallel")),
+    **_rows("timeout request_timeout timeout_s timeout_seconds", Word("timeouts.total_ms", "in milliseconds", 1000)),
+    **_rows("stream_timeout", Word("timeouts.first_token_ms", "in milliseconds", 1000)),
+    **_rows("connect_timeout", Word("timeouts.connect_ms", "in milliseconds", 1000)),
+    **_rows("num_retries max_retries", Word("retries", owner=Resilience)),
+    **_rows("cooldown_time cooldown", Word("cooloff_s", owner=Resilience)),
+    **_rows("allowed_fails", Word("failures", owner=Resilience)),
+    **_rows("temperature top_p top_k seed stop presence_penalty frequency_penalty", Word("params.*")),
+    **_rows("reasoning_effort thinking response_format", Word("params.*")),
+    **_rows("extra_body default_params", Word("params")),
+}
+_MODEL = {
+    **_SHARED,
+    **_rows("input_cost_per_token prompt_cost_per_token", Word("price.input", _PRICE, 10**6)),
+    **_rows("output_cost_per_token completion_cost_per_token", Word("price.output", _PRICE, 10**6)),
+    **_rows("input_cost_per_1k_tokens cost_per_1k_input_tokens", Word("price.input", _PRICE, 1000)),
+    **_rows("output_cost_per_1k_tokens cost_per_1k_output_tokens", Word("price.output", _PRICE, 1000)),
+    **_rows("input_cost_per_million_tokens input_price prompt_price", Word("price.input", _PRICE)),
+    **_rows("output_cost_per_million_tokens output_price completion_price", Word("price.output", _PRICE)),
+    **_rows("max_input_tokens context_length max_context_length max_context_tokens", Word("context_window")),
+    **_rows("context_size n_ctx num_ctx max_model_len", Word("context_window")),
+    **_rows(
+        "max_tokens max_completion_tokens max_new_tokens", Word("max_output_tokens", "the most that it answers with")
+    ),
+    **_rows("deployment deployment_name deployment_id azure_deployment engine", Word("provider_model_name")),
+    **_rows("model model_id upstream_model", Word("provider_model_name", "without a router's prefix")),
+    **_rows("model_name model_group model_alias", Word("aliases.[]", "what callers send; or make it the slug")),
+    **_rows("api_base base_url api_endpoint api_url", Word("base_url", owner=Provider)),
+    **_rows("api_version", Word("query.api-version", owner=Provider)),
+    **_rows("extra_headers headers", Word("headers", owner=Provider)),
+    **_rows("aws_region_name region_name vertex_location", Word("region", owner=Provider)),
+    **_rows("api_key", Word("api_key_env", "the name of the variable, never the key")),
+    **_rows("custom_llm_provider litellm_provider llm_provider provider_name vendor", Word("provider", "a slug")),
+    **_rows("weight", Word("share", "a part of 1, which those of one `logical_slug` are together")),
+    **_rows("deprecation_date shutdown_date retirement_date end_of_life", Word("sunset")),
+    **_rows("supports_function_calling supports_tools", Word("capabilities.tools")),
+    **_rows("supports_vision", Word("capabilities.vision")),
+    **_rows("supports_native_streaming supports_streaming", Word("capabilities.streaming")),
+    **_rows("supports_reasoning", Word("capabilities.reasoning")),
+    **_rows("supports_response_schema", Word("capabilities.json-schema")),
+    **_rows("supports_prompt_caching", Word("capabilities.prompt-caching")),
+    **_rows("enabled", Word("active")),
+}
+_PROVIDER = {
+    **_SHARED,
+    **_rows("api_base api_endpoint api_url endpoint url host", Word("base_url")),
+    **_rows("api_key key_env env_key api_key_name", Word("api_key_env", "the name of the variable, never the key")),
+    **_rows("type api_type provider_type custom_llm_provider litellm_provider", Word("adapter")),
+    **_rows("api_version", Word("query.api-version")),
+    **_rows("extra_headers default_headers http_headers", Word("headers")),
+    **_rows("default_query", Word("query")),
+    **_rows("aws_region_name region_name vertex_location", Word("region")),
+}
+_TENANT = {
+    **_rows("blocked_models denied_models disallowed_models", Word("banned_models")),
+    **_rows("blocked_providers denied_providers ignored_providers", Word("banned_providers")),
+    **_rows("allowed_regions regions", Word("stacks", "the region words of providers")),
+    **_rows("max_budget", Word("budget.daily_usd", "or `monthly_usd`, in US dollars")),
+    **_rows("daily_budget", Word("budget.daily_usd", "in US dollars")),
+    **_rows("monthly_budget", Word("budget.monthly_usd", "in US dollars")),
+    **_rows("routing_strategy", Word("preset", "`latency_first`, `cost_first` or `quality_first`")),
+}
+_ROUTE = _rows("model_name model_group model_group_alias model_alias", Word("aliases.[]", "what callers send"))
+_WORDS: MappingOf[type[Part], MappingOf[str, Word]] = {
+    Model: _MODEL,
+    Provider: _PROVIDER,
+    Tenant: _TENANT,
+    Feature: {**_ROUTE, **_rows("fallbacks default_fallbacks", Word("fallback"))},
+    Target: {**_ROUTE, **_rows("model_list deployments models", Word("candidates.models"))},
+    Resilience: {
+        **_rows("num_retries max_retries", Word("retries")),
+        **_rows("cooldown_time cooldown", Word("cooloff_s")),
+        **_rows("allowed_fails", Word("failures")),
+        **_rows("max_fallbacks", Word("max_attempts", "the first model is one of them")),
+        **_rows("timeout request_timeout", Word("timeouts.total_ms", "in milliseconds", 1000, Provider)),
+    },
+    Defaults: {**_rows("default_model fallback_model", Word("model"))},
+}
+_GROUPS = ("litellm_params", "model_info")
+"""Mappings that hold what stands in the body itself here."""
+_SECTIONS = {
+    "model_list": "write `models:`, a mapping from slug to body; a `model_name` is an alias of one, or of a target",
+    "deployments": "write `models:`, a mapping from slug to body",
+    "router_settings": "retries, failures and the cool-off stand in `resilience:`; presets say what is best",
+    "litellm_settings": "retries, failures and the cool-off stand in `resilience:`; remove the rest",
+    "general_settings": "remove it: how the service itself runs is no matter of routing",
+    "environment_variables": "remove it: variables are set where the service runs, and `api_key_env` names them",
+    "model_group_alias": "write `aliases:` in the target, feature or model",
+    "fallbacks": "write `fallback:` in the feature",
+}
+
+
+def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: Node) -> Translation | None:
+    """Return what an unknown key of a body says in our words; None for a key that we do not know either.
+
+    `inner` leads to the mapping within the body that has the key.
+    """
+    words = _WORDS.get(body, {})
+    if inner == ("price",) and body is Model:
+        words = {key: word for key, word in words.items() if word.key.startswith("price.")}
+    elif inner:
+        return None
+    if name in _GROUPS and isinstance(value, Mapping):
+        return _group(body, name, value)
+    word = words.get(name)
+    if word is None or not _exists(body, word):
+        return None
+    own = "" if word.owner is not None else word.key.partition(".")[0]
+    key = word.key.removeprefix("price.") if inner else word.key
+    return Translation(_sentence(word._replace(key=key), name, value), key if inner else own)
+
+
+def section_help(name: str, folder: str, sections: MappingOf[str, Any]) -> str:
+    """Return the help for an unknown section: what it is called here, else the sections of its folder."""
+    listed = ", ".join(known for known, section in sections.items() if section.folder == folder)
+    return _SECTIONS.get(name) or f"sections under {folder}/ are {listed}"
+
+
+def _exists(body: type[Part], word: Word) -> bool:
+    """Return whether the body of a word has its key."""
+    return word.key.partition(".")[0] in (word.owner or body).fields
+
+
+def _sentence(word: Word, name: str, value: Node) -> str:
+    """Say what to write in place of a key, with its value where it stays a value."""
+    written = _yaml(word, name, _shown(word, value))
+    note = f", {word.note}" if word.note else ""
+    if word.key.startswith("capabilities."):
+        written = f"`{word.key.partition('.')[2]}` in `capabilities`"
+    if word.owner is not None:
+        return f"write {written} in {_OWNERS[word.owner]}{note}"
+    return f"write {written}{note}"
+
+
+def _yaml(word: Word, name: str, shown: str) -> str:
+    """Write the key of ours as YAML in backquotes."""
+    outer, _, inner = word.key.partition(".")
+    if inner == "[]":
+        return f"`{outer}: [{shown}]`"
+    if inner:
+        return f"`{outer}: {{{name if inner == '*' else inner}: {shown}}}`"
+    return f"`{outer}: {shown}`"
+
+
+def _shown(word: Word, value: Node) -> str:
+    """Return a value as our key takes it; `…` for what is no short scalar, and for what could be a key."""
+    if not isinstance(value, Scalar) or not value.text or len(value.text) > _LONGEST or "\n" in value.text:
+        return "…"
+    if word.key == "api_key_env":
+        variable = _VARIABLE.fullmatch(value.text)
+        return "…" if variable is None else variable[1]
+    if word.factor != 1 or word.note == _PRICE:
+        return _times(value.text, word.factor)
+    return value.span.text.strip() if "\n" not in value.span.text else "…"
+
+
+def _times(text: str, factor: int) -> str:
+    """Return a number, however it is written, times a factor, as a decimal; `…` for what is none, or has no end."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return "…"
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
+        return "…"
+    product = Fraction(number) * factor
+    digits = f"{Decimal(product.numerator) / Decimal(product.denominator):f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _group(body: type[Part], name: str, value: Mapping) -> Translation | None:
+    """Say what the keys of a mapping that we do not have are called here."""
+    words = _WORDS.get(body, {})
+    known = [
+        f"`{key.text}` is `{_flat(words[key.text], key.text)}`{_whose(words[key.text])}"
+        for key, _ in value.items
+        if key.text in words and _exists(body, words[key.text])
+    ]
+    listed = f": {', '.join(known[:6])}" + (" …" if len(known) > 6 else "") if known else ""
+    return Translation(f"there is no such group: its keys stand in the body itself{listed}", "")
+
+
+def _flat(word: Word, name: str) -> str:
+    """Return the key of ours with dots."""
+    return word.key.replace(".[]", "").replace("*", name)
+
+
+def _whose(word: Word) -> str:
+    """Say in which other body a key of ours stands."""
+    return "" if word.owner is None else f" of {_OWNERS[word.owner]}"

@@ -1,0 +1,105 @@
+"""Keys that people bring from other routers: the finding says our word for each, with the value in our unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from routecomp.model import foreign_names
+from routecomp.model.part import Part
+from tests.check.project import MODELS, PROVIDERS, SCALES, findings
+
+MODEL = "provider: alpha, quality: 0.8, price: {input: 2.00, output: 8.00}, latency_ms: 820, context_window: 9000"
+PROVIDER = "adapter: openai, base_url: 'https://a.example', chat_path: /v1, api_key_env: MORE_API_KEY, stack: us"
+
+
+def said(body: str, section: str = "models") -> list[tuple[str, str]]:
+    """Return rule and help of what is found in a project with one more body of a section."""
+    texts = {
+        "routes_models": MODELS,
+        "routes_providers": PROVIDERS,
+        "routes_defaults": "defaults:\n  model: fair\n" + SCALES,
+    }
+    folder = "policies" if section == "tenants" else "routes"
+    name = f"{folder}_{section}"
+    texts[name] = texts.get(name, f"{section}:\n") + f"  more: {{{body}}}\n"
+    return [(diagnostic.rule, diagnostic.help) for diagnostic in findings(**texts)]
+
+
+@pytest.mark.parametrize(
+    ("section", "body", "help"),
+    [
+        ("models", f"{MODEL}, max_input_tokens: 128000", "write `context_window: 128000`"),
+        ("models", f"{MODEL}, deployment: my-gpt", "write `provider_model_name: my-gpt`"),
+        ("models", f"{MODEL}, model_name: GPT 4o", "write `aliases: [GPT 4o]`, what callers send; or make it the slug"),
+        ("models", f"{MODEL}, max_tokens: 4096", "write `max_output_tokens: 4096`, the most that it answers with"),
+        ("models", f"{MODEL}, api_base: 'https://x'", "write `base_url: 'https://x'` in its provider"),
+        ("models", f"{MODEL}, supports_function_calling: true", "write `tools` in `capabilities`"),
+        ("models", f"{MODEL}, cooldown_time: 5", "write `cooloff_s: 5` in `resilience`"),
+        (
+            "models",
+            f"{MODEL}, litellm_params: {{model: azure/x, api_base: x, colour: red}}",
+            "there is no such group: its keys stand in the body itself: `model` is `provider_model_name`, "
+            "`api_base` is `base_url` of its provider",
+        ),
+        ("providers", PROVIDER.replace("base_url", "api_base"), "write `base_url: 'https://a.example'`"),
+        ("providers", PROVIDER.replace("adapter", "type"), "write `adapter: openai`"),
+        (
+            "providers",
+            PROVIDER.replace("api_key_env: MORE_API_KEY", "api_key: os.environ/MORE_API_KEY"),
+            "write `api_key_env: MORE_API_KEY`, the name of the variable, never the key",
+        ),
+        ("targets", "candidates: all, model_group_alias: a/b", "write `aliases: [a/b]`, what callers send"),
+        ("features", "models: {good: primary}, fallbacks: [fair]", "write `fallback: …`"),
+        ("tenants", "blocked_models: [good]", "write `banned_models: …`"),
+    ],
+)
+def test_our_word(section: str, body: str, help: str) -> None:
+    """It is one finding: a key that is missing under our word is not said a second time."""
+    assert said(body, section) == [("RC112", help)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "price"),
+    [
+        ("input_cost_per_token", "0.0000025", "2.5"),
+        ("input_cost_per_token", "2.5e-06", "2.5"),
+        ("input_cost_per_token", "1E-6", "1"),
+        ("input_cost_per_token", "0", "0"),
+        ("input_cost_per_1k_tokens", "0.0025", "2.5"),
+        ("input_cost_per_million_tokens", "2.50", "2.5"),
+        ("input_cost_per_token", "free", "…"),
+        ("input_cost_per_token", "1e999", "…"),
+        ("input_cost_per_token", "nan", "…"),
+    ],
+)
+def test_prices_are_per_million(key: str, value: str, price: str) -> None:
+    """The price is converted exactly, and `price` is not missing besides."""
+    body = MODEL.replace("price: {input: 2.00, output: 8.00}", f"{key}: {value}")
+    assert said(body) == [("RC112", f"write `price: {{input: {price}}}`, in US dollars per million tokens")]
+    inside = MODEL.replace("input: 2.00", f"{key}: {value}")
+    assert said(inside) == [("RC112", f"write `input: {price}`, in US dollars per million tokens")]
+
+
+def test_no_key_is_shown() -> None:
+    """A value that may be a key itself is not repeated."""
+    body = PROVIDER.replace("api_key_env: MORE_API_KEY", "api_key: hunter2-hunter2")
+    assert [help for rule, help in said(body, "providers") if rule == "RC112"] == [
+        "write `api_key_env: …`, the name of the variable, never the key"
+    ]
+
+
+@pytest.mark.parametrize("section", sorted(foreign_names._SECTIONS))
+def test_sections(section: str) -> None:
+    """A section of another router is said in our words."""
+    (found,) = findings(
+        routes_models=MODELS, routes_defaults="defaults:\n  model: fair\n" + SCALES, routes_more=f"{section}: [x]\n"
+    )
+    assert (found.rule, found.help) == ("RC203", foreign_names._SECTIONS[section])
+
+
+@pytest.mark.parametrize("body", foreign_names._WORDS, ids=lambda body: body.__name__)
+def test_no_word_of_ours_is_foreign(body: type[Part]) -> None:
+    """A key that we know ourselves is never translated, and a translation leads to a key."""
+    for name, word in foreign_names._WORDS[body].items():
+        assert name not in body.fields
+        assert word.owner is None or word.key.partition(".")[0] not in body.fields
