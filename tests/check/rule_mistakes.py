@@ -77,7 +77,7 @@ MISTAKES: dict[str, Change] = {
     "RC206": Change(
         MISTRAL, "  mistral-medium-3:\n    provider: mistral", "  mistral-medium-3:\n    provider: mistrol", "mistrol"
     ),
-    "RC207": Change(DOCUMENTS, "fallback: [gpt-4.1, claude", "fallback: [gpt-4.2, claude", "gpt-4.2"),
+    "RC207": Change(DOCUMENTS, "fallback: [gpt-6-luna, claude", "fallback: [gpt-7-luna, claude", "gpt-7-luna"),
     "RC208": Change(DOCUMENTS, "then: europe", "then: europa", "europa"),
     "RC209": Change(COMMERCE, "preset: balanced", "preset: even", "even"),
     "RC210": Change(TARGETS, "candidates: {stacks: [eu]}", "candidates: {stacks: [mars]}", "mars"),
@@ -92,7 +92,9 @@ MISTAKES: dict[str, Change] = {
         "routes/models/azure-eu.yaml", "  gpt-4.1-azure-eu:\n", "  gpt-4.1-azure-eu:\n    active: false\n", None
     ),
     "RC305": Change(DOCUMENTS, "min_quality: 0.60", "min_quality: 0.99", "primary"),
-    "RC306": Change(DOCUMENTS, "fallback: [gpt-4.1, claude", "fallback: [gpt-4o-azure-eu, claude", "gpt-4o-azure-eu"),
+    "RC306": Change(
+        DOCUMENTS, "fallback: [gpt-6-luna, claude", "fallback: [gpt-4o-azure-eu, claude", "gpt-4o-azure-eu"
+    ),
     "RC307": Change(DOCUMENTS, "gpt-4.1-azure-eu: primary", "gpt-4.1-azure-eu: {status: primary, sample: 0.1}", None),
     "RC308": Change(PREFERENCES, "clamp: [good, frontier]", "clamp: [frontier, good]", None),
     "RC309": Change(PREFERENCES, "balanced: 0,", "balanced: 0.05,", "0.05"),
@@ -123,7 +125,9 @@ MISTAKES: dict[str, Change] = {
         None,
     ),
     "RC324": Change(PREFERENCES, "{good: 0.50,", "{good: 0.50, spare: 0.60,", "spare"),
-    "RC325": Change(DOCUMENTS, "fallback: [gpt-4.1, claude", "fallback: [gpt-4.1-azure-eu, claude", "gpt-4.1-azure-eu"),
+    "RC325": Change(
+        DOCUMENTS, "fallback: [gpt-6-luna, claude", "fallback: [gpt-4.1-azure-eu, claude", "gpt-4.1-azure-eu"
+    ),
     "RC326": Change(PROVIDERS, "api_key_env: ANTHROPIC_API_KEY", "api_key_env: GITHUB_TOKEN", "GITHUB_TOKEN"),
     "RC341": Change(
         MISTRAL,
