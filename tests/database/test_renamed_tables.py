@@ -220,6 +220,28 @@ def test_a_rename_is_taken_back(earlier: Callable[[Releasing], str], tmp_path: P
     ]
 
 
+@pytest.mark.hard
+def test_a_rename_alone_is_taken_back(tmp_path: Path) -> None:
+    """What came after it stays in its folder, without a baseline, and is of another history."""
+    repository = start(tmp_path)
+    settings = (repository.project / "routecomp.yaml").read_text()
+    rename_tables(repository)
+    release_by_branch(repository, "renamed")
+    change(repository, 8)
+    release_by_branch(repository, "later")
+    repository.write({"routecomp.yaml": settings})
+    for path in (repository.project / "renamed").rglob("0001_baseline.*"):
+        path.unlink()
+    release_by_branch(repository, "as-before")
+    assert ids(repository, "postgres", "renamed") == ["0002_tenant-t8"]
+    assert ids(repository, "postgres")[-1].endswith("_tenant-t8")
+    move_project(repository)
+    release_by_branch(repository, "moved")
+    change(repository, 9)
+    release_by_branch(repository, "as-ever")
+    assert ids(repository, "postgres")[-1].endswith("_tenant-t9")
+
+
 def test_a_folder_that_held_other_names(tmp_path: Path) -> None:
     """It may be named again once its migrations were moved away, and not where they were removed."""
     repository = start(tmp_path)

@@ -14,6 +14,7 @@ LONGEST_PREFIX = 19
 _HASH = 8
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 """A name that needs no quotes, unless it is a word of SQL."""
+_USED = re.compile(rb"\b(?:([a-z_]\w*)\.)?([a-z]\w*_)?routecomp_assert\b")
 _WRITTEN = re.compile(rb"^CREATE (?:FUNCTION|TABLE) (?:([a-z_]\w*)\.)?([a-z]\w*_)?routecomp_assert\b", re.MULTILINE)
 
 
@@ -86,7 +87,20 @@ def written_names(files: Iterable[bytes], otherwise: Names = DEFAULT) -> Names |
 
     A dialect without schemas says nothing of the schema: that is taken from `otherwise`.
     """
-    match = next((match for data in files if (match := _WRITTEN.search(data)) is not None), None)
+    return _first_names(_WRITTEN, files, otherwise)
+
+
+def used_names(files: Iterable[bytes], otherwise: Names) -> Names | None:
+    """Return the names by which migrations of one dialect call what a baseline made; None where none asserts anything.
+
+    `otherwise` is as for `written_names`.
+    """
+    return _first_names(_USED, files, otherwise)
+
+
+def _first_names(pattern: re.Pattern[bytes], files: Iterable[bytes], otherwise: Names) -> Names | None:
+    """Return the names in the first match of a pattern (schema, prefix); None without one."""
+    match = next((match for data in files if (match := pattern.search(data)) is not None), None)
     if match is None:
         return None
     schema, prefix = (part.decode("ascii") if part is not None else None for part in match.groups())

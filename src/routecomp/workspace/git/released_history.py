@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
-from routecomp.sql.names import Names, written_names
+from routecomp.sql.names import Names, used_names, written_names
 from routecomp.workspace.drafts import migration_id
 from routecomp.workspace.files import native
 from routecomp.workspace.git.on_demand import earlier_folders
@@ -85,7 +85,7 @@ def _read(
     renamed: list[str] = []
     for folder in folders:
         files = _files(repository, commit, folder)
-        if folder != today and _renamed(project, repository, files.items()):
+        if folder != today and (_renamed(project, repository, files.items()) or _is_rest(project, repository, files)):
             renamed.append(folder)
             continue
         other = next((name for name, id in files.items() if present.get(name, id) != id), None)
@@ -198,6 +198,18 @@ def _renamed(project: Project, repository: Repository, files: Iterable[tuple[str
     names = project.settings.names
     written = ((id, written_names([data], names)) for id, data in contents.items())
     return {id: other for id, other in written if other is not None and other != names}
+
+
+def _is_rest(project: Project, repository: Repository, files: Mapping[str, str]) -> bool:
+    """Return whether migrations (name to content) are what a revert left of a folder with other names: no baseline."""
+    dialects = [dialect for dialect in project.settings.dialects if f"{dialect}/{BASELINE}.up.sql" not in files]
+    names = project.settings.names
+    for dialect in dialects:
+        ids = {id for name, id in files.items() if name.startswith(f"{dialect}/")}
+        used = used_names(repository.contents(sorted(ids)).values(), names) if ids else None
+        if used is not None and used != names:
+            return True
+    return False
 
 
 def _deleted_and_replaced(
