@@ -19,9 +19,12 @@ from routecomp.sql.read.row_edits import (
     text_of,
 )
 from routecomp.sql.read.script import Script, Statement
+from routecomp.sql.read.statement import Tokens
 
 REGISTRY = "feature_models"
 LEDGER = "model_promotions"
+NOBODY = ""
+"""Stands for the primary of a feature that is not there."""
 Kind = Literal["promotes", "demotes", "records", "creates"]
 
 
@@ -31,7 +34,8 @@ class Step:
 
     A step `promotes` or `demotes` a model, `records` a change of primary in the ledger, or `creates` a feature, which
     had no primary. `feature` and `model` are None where the migration does not spell them out; the model of `records`
-    is the new primary. `place` is the number of the statement.
+    is the new primary, and `before` the old one, each `NOBODY` where it is NULL. `place` is the statement's number.
+    `is_sure` is false for a step that demotes the primary, or else somebody who is none: it does not ask which.
     """
 
     kind: Kind
@@ -39,6 +43,17 @@ class Step:
     model: str | None
     token: Token
     place: int
+    before: str | None = None
+    is_sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change of a feature's primary by a `step`: from whom to whom, None for one that is not spelled out."""
+
+    old: str | None
+    new: str | None
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +79,57 @@ class Swaps:
         """Return the steps of these kinds."""
         return [step for step in self.steps if step.kind in kinds]
 
+    def changes(self) -> dict[str | None, list[Changed]]:
+        """Return the changes of each feature's primary, in order.
+
+        A migration that does what a dialect has missed may hold several of one feature, which may go and come back.
+        """
+        lives: dict[str | None, _Life] = {}
+        for step in self.steps:
+            lives.setdefault(step.feature, _Life()).take(step)
+        changes = {feature: life.ended() for feature, life in lives.items()}
+        return {feature: found for feature, found in changes.items() if found}
+
     def is_new(self, feature: str | None) -> bool:
         """Return whether the migration itself creates the feature."""
         return any(step.kind == "creates" and step.feature == feature for step in self.steps)
+
+
+class _Life:
+    """What happens to the primary of one feature, step by step."""
+
+    def __init__(self) -> None:
+        self.changes: list[Changed] = []
+        self.now: str | None = None
+        self.left: Step | None = None
+        """The step by which the primary has left; None while it is there."""
+
+    def take(self, step: Step) -> None:
+        if step.kind == "demotes":
+            is_other = None not in (self.now, step.model) and self.now != step.model
+            if not is_other and (self.left is None or not self.left.is_sure):
+                self.left = step
+        elif step.kind == "creates":
+            self._go()
+            self.now = NOBODY
+        elif step.kind == "promotes":
+            if self.left is None and step.model is not None and self.now == step.model:
+                return  # it is the primary already
+            # Somebody who may have been a shadow is not said to have been the primary.
+            known = self.left.model if self.left is not None and self.left.is_sure else None
+            self.changes.append(Changed(known if known is not None else self.now, step.model, step))
+            self.now, self.left = step.model, None
+
+    def ended(self) -> list[Changed]:
+        """Return the changes; a primary that has left and whom nobody followed is one."""
+        if self.left is not None and (self.left.is_sure or not self.changes):
+            self._go()
+        return self.changes
+
+    def _go(self) -> None:
+        if self.left is not None:
+            self.changes.append(Changed(self.left.model if self.left.is_sure else None, NOBODY, self.left))
+            self.now, self.left = NOBODY, None
 
 
 @lru_cache(maxsize=4)
@@ -93,12 +156,25 @@ def _steps(script: Script, statement: Statement, index: int) -> list[Step]:
             kind: Kind = "records" if table == LEDGER else "creates"
             rows = inserted_rows(edit)
             steps += [
-                Step(kind, text_of(row.get("feature")), text_of(row.get("to_model")), _first(row, edit), index)
+                Step(
+                    kind,
+                    text_of(row.get("feature")),
+                    _model_in(row, "to_model"),
+                    _first(row, edit),
+                    index,
+                    _model_in(row, "from_model"),
+                )
                 for row in rows
             ]
             if not rows:
                 steps.append(Step(kind, None, None, edit.word, index))
     return steps
+
+
+def _model_in(row: Mapping[str, Tokens], column: str) -> str | None:
+    """Return the model in a row of the ledger: `NOBODY` for NULL, None where it is not spelled out."""
+    value = row.get(column)
+    return NOBODY if value and len(value) == 1 and value[0].up == "NULL" else text_of(value)
 
 
 def _first(row: Mapping[str, Sequence[Token]], edit: Edit) -> Token:
@@ -129,5 +205,5 @@ def _of_registry(edit: Edit, index: int) -> list[Step]:
     if text_of(status) == "primary":
         return [Step("promotes", feature, model, status[0], index)]
     if text_of(status) is not None and expected in ("primary", None):
-        return [Step("demotes", feature, model, status[0], index)]
+        return [Step("demotes", feature, model, status[0], index, is_sure=expected is not None)]
     return []
