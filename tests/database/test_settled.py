@@ -245,9 +245,31 @@ def test_a_row_that_is_gone_and_one_that_is_not(request: pytest.FixtureRequest, 
     site = company_site(request, tmp_path)
     state = edit_cells(site.folder.state, "tenant_routing_policy", (("acme",), {"min_quality_bp": 7000}))
     name = site.folder.add(edit_cells(state, "models", (("good",), {"quality_bp": 8000})))
-    site.folder.add(without_tenant(site.folder.state, "acme"))
+    deleted = site.folder.add(without_tenant(site.folder.state, "acme"))
     site.sql("DELETE FROM tenants")
     ran = site.migrate("up")
     assert ran.code == 3
-    assert "models good (quality_bp is" in ran.err
+    assert f"tenant_routing_policy acme: gone, and {deleted}, which waits behind it, deletes what is gone" in ran.err
+    assert "only models good (quality_bp is" in ran.err
     assert states(site)[name] == "pending"
+    site.sql("UPDATE models SET quality_bp = 8500 WHERE model = 'good'")
+    assert "give all of these rows the old values by hand, or all of them the new ones" in site.migrate("up").err
+    old = state.tables["models"]["good",]["quality_bp"]
+    site.sql(f"UPDATE models SET quality_bp = {old} WHERE model = 'good'")
+    rest = ran.err.partition("records the migration as applied: ")[2].split(";")
+    site.sql(*(statement for statement in rest if statement.strip().startswith("UPDATE ")))
+    assert f"recorded {name} as applied" in site.run_ok("up")
+    assert site.run_ok("verify").endswith("no drift\n")
+
+
+@pytest.mark.parametrize("owner", ["sqlite", "postgres"])
+def test_beside_migrations_of_one_dialect(site: Site, owner: str) -> None:
+    """What a person wrote for one dialect alone does not keep rows that were put right from being recognized."""
+    name = tenant(site, {"min_quality_bp": 7000})
+    own = "BEGIN;\n\nCREATE TABLE notes (x text);\n\nCOMMIT;\n"
+    for number in (0, 3):
+        (site.folder.at / owner / f"000{number}_own.up.sql").write_text(own.replace("notes", f"notes{number}"))
+    site.run_ok("up", "--to", "0000_own") if owner == site.dialect else None
+    site.sql("UPDATE tenant_routing_policy SET min_quality_bp = 7000")
+    assert f"recorded {name} as applied: its rows were there already\n" in site.run_ok("up")
+    assert site.run_ok("verify").endswith("no drift\n")

@@ -11,19 +11,17 @@ from routecomp.database.driver import Database
 from routecomp.database.failure import DatabaseError
 from routecomp.database.ledger import promotions
 from routecomp.database.plan import body, place
+from routecomp.database.ways_on import called, put_back, statements_for_the_rest, tenant_of
 from routecomp.sql.ddl import TENANTS
 from routecomp.sql.dialects.dialect import Dialect
-from routecomp.sql.diff import change, primaries
+from routecomp.sql.diff import primaries
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.migration import Migration, covered
 from routecomp.sql.names import Names
 from routecomp.sql.read.objects import read_statement
 from routecomp.sql.read.row_edits import assertion, edits
 from routecomp.sql.reference import Reference
-from routecomp.sql.schema import Value
 from routecomp.sql.state import DatabaseState, Key, Row
-from routecomp.sql.statements import change_statements
-from routecomp.sql.steps.step import tenants_of
 from routecomp.sql.tables import BY_NAME
 
 _MOST = 5
@@ -77,9 +75,8 @@ def what_is_left(
     data = migration.up if direction == "up" else migration.down
     after = {*standing, migration.id} if direction == "up" else set(standing) - {migration.id}
     before, behind = (covered(each for each in own if each.id in ids) for ids in (standing, after))
-    known = {each.id for each in reference.migrations}
     file = _read(body(migration.id, data or b"", database.dialect), database.dialect)
-    if file is None or not behind | before <= known:
+    if file is None or not reference.knows(each for each in own if each.id in {*standing, *after}):
         return Left(None)
     try:
         was = replay_reference(reference.only(before), set()).state
@@ -100,7 +97,16 @@ def what_is_left(
         elsewhere = [f"{PROMOTIONS} of feature {feature}" for feature, _, _ in swaps if feature not in recorded]
     if elsewhere:
         already = f"; {_listed(there)} {_holds(there)} what it leads to already" if there else ""
-        lost = _put_back(was, live, gone, own, database) if gone and len(elsewhere) == len(gone) else _BY_HAND
+        if deleting is not None and (rest := statements_for_the_rest(was, now, live, database.dialect)):
+            names = _listed(sorted(called(database.dialect.names, row) for row in gone))
+            help = (
+                f"{names}: gone, and {deleting}, which waits behind it, deletes what is gone; only "
+                f"{_listed(elsewhere)} {'is' if len(elsewhere) == 1 else 'are'} left to do: run this by hand, then "
+                f"`routecomp migrate up`, which records the migration as applied: {rest}"
+            )
+            return Left(None, help)
+        only_gone = gone and deleting is None and len(elsewhere) == len(gone)
+        lost = put_back(was, live, gone, own, database) if only_gone else _BY_HAND
         return Left(None, f"not what it expects: {_listed(elsewhere)}{already}; {lost}")
     if deleting is not None:
         why = f"rows that it changes are gone, and {deleting}, which waits behind it, deletes them"
@@ -117,12 +123,7 @@ def _gone(was: DatabaseState, now: DatabaseState, live: DatabaseState) -> set[tu
         if was.tables[name].get(key) != row and key not in live.tables[name]
     }
     parents = {key[0] for key in was.tables[TENANTS].keys() - live.tables[TENANTS].keys()}
-    return {(name, key) for name, key in edited if key in was.tables[name] or _tenant_of(name, key) in parents}
-
-
-def _tenant_of(table: str, key: Key) -> Value:
-    """Return the tenant whose row it is; None for a row of no tenant."""
-    return key[0] if table.startswith("tenant_") else None
+    return {(name, key) for name, key in edited if key in was.tables[name] or tenant_of(name, key) in parents}
 
 
 def _deleting(
@@ -159,38 +160,6 @@ def _without(state: DatabaseState, gone: Collection[tuple[str, Key]]) -> Databas
     )
 
 
-def _put_back(
-    was: DatabaseState,
-    live: DatabaseState,
-    gone: Collection[tuple[str, Key]],
-    own: Sequence[Migration],
-    database: Database,
-) -> str:
-    """Say who may have taken the rows that are gone, and both ways on, with the statements that put them back."""
-    tenants = sorted({str(_tenant_of(table, key)) for table, key in gone if _tenant_of(table, key) is not None})
-    rows = {
-        name: {
-            key: row
-            for key, row in rows.items()
-            if key in live.tables[name] or (name, key) in gone or str(_tenant_of(name, key)) in tenants
-        }
-        for name, rows in was.tables.items()
-    }
-    whole = DatabaseState({name: {**present, **live.tables[name]} for name, present in rows.items()}, {})
-    inserts = [
-        statement.replace("\n", " ")
-        for statement in change_statements(change(live, whole), "", database.dialect)
-        if statement.startswith("INSERT INTO ")
-    ]
-    company = tenants_of(own, database.dialect) if tenants else None
-    cascade = f"a tenant that is deleted in {company[0]} takes its rows along; " if company else ""
-    before = f"put {', '.join(tenants)} back into {company[0]} ({company[1]}), then the rows" if company else "put back"
-    return (
-        f"{cascade}where they are to stay away, take them out of the YAML, compile and merge, then `routecomp migrate "
-        f"up`, which records both; else {before}: {'; '.join(inserts)};"
-    )
-
-
 def _compare(was: DatabaseState, now: DatabaseState, live: DatabaseState, names: Names) -> tuple[list[str], list[str]]:
     """Return the rows that a change leads to and the database holds, and those that it does not hold, in words."""
     there: list[str] = []
@@ -200,7 +169,7 @@ def _compare(was: DatabaseState, now: DatabaseState, live: DatabaseState, names:
         for key in sorted(before.keys() | after.keys(), key=repr):
             if before.get(key) == after.get(key):
                 continue
-            name = " ".join([names.of(table), *(str(value) for value in key)])
+            name = called(names, (table, key))
             reason = _reason(before.get(key), after.get(key), present.get(key))
             (there if reason is None else elsewhere).append(name if reason is None else f"{name} ({reason})")
     return there, elsewhere
