@@ -266,7 +266,7 @@ def test_a_row_that_is_gone_and_one_that_is_not(request: pytest.FixtureRequest, 
 def test_beside_migrations_of_one_dialect(site: Site, owner: str) -> None:
     """What a person wrote for one dialect alone does not keep rows that were put right from being recognized."""
     begin = "PRAGMA foreign_keys = ON;\n\nBEGIN IMMEDIATE" if owner == "sqlite" else "BEGIN"
-    text = f"{begin};\n\nCREATE TABLE notes (x text);\n\nCOMMIT;\n"
+    text = f"{begin};\n\nCREATE TABLE {'' if owner == 'sqlite' else 'public.'}notes (x text);\n\nCOMMIT;\n"
     (site.folder.at / owner / "0002_a-note.up.sql").write_text(text)
     site.run_ok("up")
     tenant(site, {"min_quality_bp": 7000})

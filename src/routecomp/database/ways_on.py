@@ -86,5 +86,5 @@ def _edits(live: DatabaseState, wanted: DatabaseState, dialect: Dialect) -> str:
     """Return the statements that lead from what is there to what is wanted, without those that lock or assert."""
     words = ("INSERT INTO ", "UPDATE ", "DELETE FROM ")
     tables = tuple(f"{word}{table_name(table, dialect)} " for word in words for table in BY_NAME)
-    statements = change_statements(change(live, wanted), "", dialect)
-    return "".join(one.replace("\n", " ").rstrip(";") + "; " for one in statements if one.startswith(tables)).rstrip()
+    edits = [text for text in change_statements(change(live, wanted), "", dialect) if text.startswith(tables)]
+    return "".join(text.replace("\n", " ").rstrip(";") + "; " for text in edits).rstrip()

@@ -87,8 +87,8 @@ class Swaps:
         lives: dict[str | None, _Life] = {}
         for step in self.steps:
             lives.setdefault(step.feature, _Life()).take(step)
-        changes = {feature: life.ended() for feature, life in lives.items()}
-        return {feature: found for feature, found in changes.items() if found}
+        ended = {feature: life.ended() for feature, life in lives.items()}
+        return {feature: changes for feature, changes in ended.items() if changes}
 
     def is_new(self, feature: str | None) -> bool:
         """Return whether the migration itself creates the feature."""
