@@ -291,7 +291,8 @@ class ShadowLog(TypedDict):
 class ExperimentLog(TypedDict):
     """How an experiment assigned the request's unit; `range` is the first and the last slot of the owner's range.
 
-    Without a unit, `slot`, `range` and `owner` are None.
+    Without a unit, `slot`, `range` and `owner` are None. `unavailable` is the variant in whose place the first one
+    serves, because a filter of ability bars its model; None where the variant that was assigned is tried alone.
     """
 
     experiment: str
@@ -299,6 +300,7 @@ class ExperimentLog(TypedDict):
     slot: int | None
     range: list[int] | None
     owner: str | None
+    unavailable: str | None
 
 
 class Explanation(TypedDict):
@@ -1261,8 +1263,9 @@ class _Decider:
     ) -> Decision:
         """Return the decision of an experiment for a slot; None is the slot of a request without a unit.
 
-        The variant's model is filtered by permission and ability; if it is refused, no other variant serves. The
-        variant's own key stands in for the provider's.
+        The variant's model is filtered by permission and ability; if it is refused, no other variant serves, unless the
+        experiment says that the first one does where ability is all that bars it. The variant's own key stands in for
+        the provider's.
         """
         if experiment.status == "paused" and experiment.on_pause == "reject":
             unassigned = (experiment.name, None, None, slot)
@@ -1273,8 +1276,16 @@ class _Decider:
         if reason is not None:
             request.flags.append(reason)
         model, variant, version, key = experiment.variants[index]
+        candidacy = _Candidacy(policy.home, policy, request)
+        refused = _refusal(candidacy, 1 << model.index)
+        if refused == "rejected_unavailable" and experiment.on_unavailable == "control":
+            control = experiment.variants[0]
+            if _refusal(candidacy, 1 << control.model.index) is None:
+                model, variant, version, key = control
+                refused = None
+                request.flags.append("variant_unavailable")
         assigned = (experiment.name, variant, version, slot)
-        if refused := _refusal(_Candidacy(policy.home, policy, request), 1 << model.index):
+        if refused is not None:
             return self._answer(refused, "experiment", experiment.public_id, "table", request, assigned=assigned)
         decision = self._answer("ok", "experiment", experiment.public_id, "table", request, model, assigned=assigned)
         return decision if key is None else decision._replace(api_key_env=key)
@@ -1752,6 +1763,7 @@ class _Log:
             "slot": slot,
             "range": None,
             "owner": None,
+            "unavailable": None,
         }
         if slot is not None:
             following = bisect_right(experiment.starts, slot)
@@ -1760,8 +1772,10 @@ class _Log:
         explanation["experiment"] = log
         if experiment.status == "paused" and experiment.on_pause == "reject":
             return
-        model = experiment.variants[experiment.assign(slot)[0]].model
-        explanation["filters"] = self._filter_one(self.policy.home, model)[1]
+        assigned = experiment.variants[experiment.assign(slot)[0]]
+        explanation["filters"] = self._filter_one(self.policy.home, assigned.model)[1]
+        if "variant_unavailable" in explanation["decision"]["reasons"]:
+            log["unavailable"] = assigned.id
 
 
 # --- State the filters of docs/semantics.md, section 4, once and in their order, and walk them. ---
@@ -2604,7 +2618,18 @@ class _Variant(NamedTuple):
 class _Experiment:
     """The experiment that answers for a public model id."""
 
-    __slots__ = ("name", "on_pause", "owners", "public_id", "salt", "starts", "status", "variants", "winner")
+    __slots__ = (
+        "name",
+        "on_pause",
+        "on_unavailable",
+        "owners",
+        "public_id",
+        "salt",
+        "starts",
+        "status",
+        "variants",
+        "winner",
+    )
 
     def __init__(self, public_id: str, body: Any, catalogue: _Catalogue) -> None:
         what = f"experiment of {public_id!r}"
@@ -2614,6 +2639,7 @@ class _Experiment:
         self.salt: str = body["salt"]
         self.status: str = body["status"]
         self.on_pause: str = body["on_pause"]
+        self.on_unavailable: str = body["on_unavailable"]
         self.variants: list[_Variant] = []
         for row in body["variants"]:
             _check(row, _VARIANT, f"{what}: a variant")
@@ -3167,6 +3193,7 @@ FORMAT: Final = "2.1"
 
 KNOWN_REQUIREMENTS: Final = frozenset[str](
     (
+        "experiment.on_unavailable",
         "feature.aliases",
         "model.aliases",
         "model.max_output_tokens",
@@ -3243,6 +3270,7 @@ _PREFERENCES_KEYS: dict[str, _Kind] = {
 }
 _EXPERIMENT_KEYS: dict[str, _Kind] = {
     "on_pause": _any_of("reject", "control"),
+    "on_unavailable": _any_of("reject", "control")._replace(default="reject"),
     "salt": _TEXT,
     "status": _any_of("draft", "active", "paused", "completed"),
 }

@@ -78,6 +78,7 @@ def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     abilities = sorted({word for body in content["models"].values() for word in body["capabilities"]})
     floors = sorted({body["quality_bp"] for body in content["models"].values()})
     windows = sorted({body["context_window"] for body in content["models"].values()})
+    last_variants = sorted({body["variants"][-1]["model"] for body in content["experiments"].values()})
     choices: dict[str, Sequence[Any]] = {
         "tenant": (*tenants, *tenants, "nobody", "", None, 42, -7, True, 1.5, ["acme"]),
         "preference": ("quality", "cost", "balanced", "quality", "cost", "frugal"),
@@ -92,7 +93,7 @@ def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
         "stream": (True, False, "yes"),
         "tools": (True, False),
         "capabilities": ([], ["vision"], *([word] for word in abilities), abilities, ["telepathy"], "vision"),
-        "unavailable": ([], ["openai"], sorted(content["providers"]), models[:40], ["nobody"], [1]),
+        "unavailable": ([], ["openai"], sorted(content["providers"]), models[:40], last_variants, ["nobody"], [1]),
         "surprise": (1, None),
     }
     often = {"tenant": 80, "preference": 25, "unit": 40, "request_id": 30, "surprise": 1}

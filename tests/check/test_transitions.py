@@ -194,6 +194,7 @@ EVENTS: dict[str, Callable[[Body], None]] = {
     "version, another key": put("variants", "b", "versions", 0, "api_key_env", to="OTHER_KEY"),
     "version, no key": key_gone,
     "another on_pause": put("on_pause", to="control"),
+    "another on_unavailable": put("on_unavailable", to="control"),
     "another winner": put("winner", to="a"),
     "another description": put("description", to="what it is for"),
     "starts with another id": both(becomes("active"), variants("abd")),
@@ -240,6 +241,7 @@ version, another model    | -      | ok    | RC517  | RC517  | RC517   | RC517  
 version, another key      | -      | ok    | RC517  | RC517  | RC517   | RC517       | RC517
 version, no key           | -      | ok    | RC517  | RC517  | RC517   | RC517       | RC517
 another on_pause          | -      | ok    | ok     | ok     | ok      | ok          | ok
+another on_unavailable    | -      | ok    | ok     | ok     | ok      | ok          | ok
 another winner            | -      | RC319 | RC319  | RC319  | RC319   | ok          | ok
 another description       | -      | ok    | ok     | ok     | ok      | ok          | ok
 starts with another id    | -      | ok    | RC513  | RC513  | RC513   | RC511 RC513 | RC511 RC513

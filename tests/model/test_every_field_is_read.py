@@ -263,6 +263,7 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("experiments", ("archived",)): ("trial", ("archived",), True),
     ("experiments", ("salt",)): ("trial", ("salt",), "t"),
     ("experiments", ("on_pause",)): ("trial", ("on_pause",), "control"),
+    ("experiments", ("on_unavailable",)): ("trial", ("on_unavailable",), "control"),
     ("experiments", ("winner",)): (
         "done",
         (),

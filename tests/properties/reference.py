@@ -437,9 +437,18 @@ class Attempt:
         else:
             chosen = owner(body, said["slot"])
         version = body.variants[chosen].versions[-1]  # "a list of versions, the last serves" (section 1)
+        # "A variant or pinned model that does not pass is rejected, never swapped for another, but for an experiment
+        # that says `on_unavailable: control`: where the variant that would serve (assigned, or winner) would be
+        # `rejected_unavailable`, the first declared variant is tried; if its model passes permission and ability, it
+        # serves (`variant` and `version` are then its …); else the first rejection stands"
+        failed = self.failure(version.model, listed=False, ability=True)
+        if body.on_unavailable == "control" and failed and STATUS[failed] == "rejected_unavailable":
+            first = next(iter(body.variants))
+            if self.failure(body.variants[first].versions[-1].model, listed=False, ability=True) is None:
+                chosen, failed, version = first, None, body.variants[first].versions[-1]
+                self.flags.add("variant_unavailable")
         said |= {"variant": chosen, "version": version.version}
-        # "A variant or pinned model that does not pass is rejected, never swapped for another"
-        if failed := self.failure(version.model, listed=False, ability=True):
+        if failed:
             return {**self.blank(STATUS[failed], "experiment"), **said}
         decision = {**self.answer("experiment", [version.model]), **said}
         # "api_key_env (optional) overrides the provider's" (section 2)

@@ -410,6 +410,8 @@ class Project:
                     body["salt"] = f"{pick(c, ('salt', 'Ü-π', '💥 s', '7'))}-{len(bodies)}"
                 if chance(c, 50):
                     body["on_pause"] = pick(c, ("reject", "control"))
+                if chance(c, 50):
+                    body["on_unavailable"] = pick(c, ("control", "reject"))
                 winner = status == "completed" and chance(c, 70) and (not won or "archived" in body)
                 won |= winner and "archived" not in body
                 body["variants"] = self.variants(models, status in ("active", "paused"), winner)

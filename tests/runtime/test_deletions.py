@@ -149,7 +149,7 @@ def without_sample(path: KeyPath) -> list[dict[str, Any]]:
 
 
 def unread(path: KeyPath) -> list[dict[str, Any]]:
-    """The key is for the service that mirrors; no decision reads it."""
+    """The key is for services; no decision reads it."""
     return before()
 
 
@@ -169,6 +169,11 @@ def without_shares(path: KeyPath) -> list[dict[str, Any]]:
     return without
 
 
+def without_control(path: KeyPath) -> list[dict[str, Any]]:
+    """The experiment rejects what its variant cannot serve, as one that says nothing."""
+    return as_if(edited(path, lambda body, key: body.update({key: "reject"})))
+
+
 def without_provider(path: KeyPath) -> list[dict[str, Any]]:
     """The provider's models serve nobody, and a feature whose primary is one of them has no rows."""
     table = deepcopy(TABLE)
@@ -183,11 +188,13 @@ def without_provider(path: KeyPath) -> list[dict[str, Any]]:
 
 LEFT: dict[str, Callable[[KeyPath], list[dict[str, Any]]]] = {
     r"tenants/.+": without_tenant,
-    r"(aliases|experiments|targets)/.+": without_name,
+    r"(?!.*/on_unavailable$)(aliases|experiments|targets)/.+": without_name,
+    r"experiments/.+/on_unavailable": without_control,
     r"shares|shares/[^/]+": without_shares,
     r"features/[^/]+": without_feature,
     r"features/.+/rows/\d+/sample_bp": without_sample,
     r"features/.+/rows/\d+/max_daily_cents": unread,
+    r"models/.+/(sunset|successor)": unread,
     r"providers/[^/]+": without_provider,
     r"defaults/routes/.+": without_route,
 }
@@ -248,7 +255,7 @@ def test_each_key_taken_out_and_renamed(every: bool, monkeypatch: pytest.MonkeyP
                     apart = {"shadows": None, "route_name": None}
                     assert now | apart == decision | apart, (path, request)
     assert refused > 80
-    assert read == {"tenants", "aliases", "experiments", "features", "providers", "defaults", "shares"}
+    assert read == {"tenants", "aliases", "experiments", "features", "providers", "defaults", "shares", "models"}
 
 
 @EVERY

@@ -8,7 +8,7 @@ import pytest
 
 from routecomp.runtime.resolver import Router, slot_of
 
-from .tables import ladder, router
+from .tables import experiment, ladder, router
 
 R = router()
 LIVE = "TEST_PREFERENCE_LIVE"
@@ -91,6 +91,7 @@ def test_experiments_and_their_slots() -> None:
     """The slot, its range and owner, whoever serves; the filters of the model that does."""
     assert R.explain(model="preview/nimbus", unit="user-2")["experiment"] == {
         "experiment": "opus-vs-gpt", "status": "active", "slot": 7795, "range": [5000, 9999], "owner": "gpt",
+        "unavailable": None,
     }  # fmt: skip
     assert R.explain(model="preview/nimbus", unit="user-1")["experiment"]["range"] == [0, 4999]
     assert R.explain(model="preview/nimbus")["experiment"]["range"] is None
@@ -98,6 +99,12 @@ def test_experiments_and_their_slots() -> None:
     assert (log["experiment"]["owner"], log["filters"][-1]["first"]) == ("gpt", ["opus"])
     assert R.explain(model="preview/done", unit="user-1")["filters"][0]["first"] == ["gpt"]
     assert "filters" not in R.explain(model="preview/paused", unit="user-2")
+    kind = router({"experiments": {"preview/nimbus": experiment("opus-vs-gpt", on_unavailable="control")}})
+    log = kind.explain(model="preview/nimbus", unit="user-2", unavailable=["gpt"])
+    assert (log["decision"]["variant"], log["experiment"]["unavailable"]) == ("control", "gpt")
+    assert log["filters"][-1]["dropped"] == ["gpt"]
+    log = kind.explain(model="preview/nimbus", unit="user-2", unavailable=["gpt", "opus"])
+    assert (log["decision"]["status"], log["experiment"]["unavailable"]) == ("rejected_unavailable", None)
     assert R.explain(model="preview/paused", unit="user-2")["experiment"]["owner"] == "gpt"
 
 

@@ -125,6 +125,50 @@ def test_paused_control() -> None:
     assert world.ask(model="id")["reasons"] == ["paused_control"]
 
 
+BARRED = {"unit": "user-2", "unavailable": ["best"]}
+"""A request of the other variant, whose model is unavailable."""
+
+
+def test_the_control_serves_where_a_variant_is_unavailable() -> None:
+    """`on_unavailable: control`: variant and version are its, the slot stays, and the decision says so."""
+    own_key = """
+        control: {weight: 0.5, versions: [{version: 1, model: cheap}, {version: 2, model: good, api_key_env: OWN_KEY}]},
+        other: {weight: 0.5, versions: [{version: 1, model: best}]}"""
+    world = experiment("salt: opus-vs-gpt, status: active, on_unavailable: control", own_key)
+    decision = world.ask(model="id", **BARRED)
+    assert (decision["status"], decision["model"], decision["chain"]) == ("ok", "good", ["good"])
+    assert (decision["variant"], decision["version"], decision["slot"]) == ("control", 2, UNITS["user-2"])
+    assert (decision["api_key_env"], decision["reasons"]) == ("OWN_KEY", ["variant_unavailable"])
+    assert world.ask(model="id", unit="user-2", unavailable=["anthropic"])["variant"] == "control"
+    # 8,000 tokens fit into the window of best alone, 100 are fewer than it must be allowed
+    assert world.ask(model="id", unit="user-2", input_tokens=8000)["variant"] == "other"
+    assert world.ask(model="id", unit="user-2", max_output_tokens=99)["variant"] == "control"
+    assert world.ask(model="id", unit="user-2")["reasons"] == []
+
+
+def test_a_winner_gives_way_to_the_control_too() -> None:
+    """ "where the variant that would serve (assigned, or winner)": completed too, with a unit or without."""
+    world = experiment("salt: opus-vs-gpt, status: completed, winner: other, on_unavailable: control")
+    for request in (BARRED, {"unavailable": ["best"]}):
+        decision = world.ask(model="id", **request)
+        assert (decision["variant"], decision["reasons"]) == ("control", ["variant_unavailable"])
+
+
+def test_else_the_first_rejection_stands() -> None:
+    """The variant that was assigned is rejected: by default, by permission, and where the control does not pass."""
+    world = experiment("salt: opus-vs-gpt, status: active, on_unavailable: control")
+    rejected = [
+        experiment("salt: opus-vs-gpt, status: active").ask(model="id", **BARRED),
+        world.ask(model="id", unit="user-2", unavailable=["best", "good"]),
+        world.ask(model="id", stack="us", **BARRED),
+    ]
+    for decision in rejected:
+        assert (decision["status"], decision["variant"]) == ("rejected_unavailable", "other")
+        assert decision["reasons"] == []
+    decision = world.ask(model="id", unit="user-2", stack="eu")
+    assert (decision["status"], decision["variant"], decision["reasons"]) == ("rejected_policy", "other", [])
+
+
 def test_winner_serves_everyone() -> None:
     """Section 2: "completed only: the variant that then serves everyone"; without `no_unit`."""
     world = experiment("salt: opus-vs-gpt, status: completed, winner: other")

@@ -70,6 +70,7 @@ def _reason(program: Program, request: Mapping[str, Any], reason: str, route: st
         "no_unit": "without a unit no variant is assigned: the first one serves"
         if route == "experiment"
         else "without a request_id or unit the load is not dealt: the pick serves",
+        "variant_unavailable": "what the request needs bars its variant's model: the first variant serves",
         "paused_control": "the experiment is paused: the first variant serves everyone",
     }[reason]
 

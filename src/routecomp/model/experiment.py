@@ -13,6 +13,7 @@ from routecomp.model.fields import (
     EnvironmentName,
     ExperimentStatus,
     OnPause,
+    OnUnavailable,
     Salt,
     Slot,
     Slug,
@@ -92,6 +93,13 @@ class Experiment(Body):
         description=(
             "What a paused experiment does: reject every call, or serve control, the first declared variant. "
             "Default reject."
+        ),
+    )
+    on_unavailable: OnUnavailable = Field(
+        "reject",
+        description=(
+            "What answers where the model of the assigned variant, or of the winner, is unavailable or cannot serve "
+            "the request: reject the call, or serve control, the first declared variant. Default reject."
         ),
     )
     winner: Slug | None = Field(None, description=("Completed only: the variant that from then on serves everyone."))

@@ -21,6 +21,7 @@ from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
     ON_PAUSE,
+    ON_UNAVAILABLE,
     PREFERENCES,
     ROW_STATUSES,
     UNKNOWN_TENANT,
@@ -295,6 +296,7 @@ if TYPE_CHECKING:
     PreferenceName: TypeAlias = str
     ExperimentStatus: TypeAlias = str
     OnPause: TypeAlias = str
+    OnUnavailable: TypeAlias = str
 else:
     # 0..1 with at most four decimals, as basis points.
     Bp = _number_type(4, 4, 0, 10_000)
@@ -348,6 +350,7 @@ else:
     PreferenceName = word_type(*PREFERENCES)
     ExperimentStatus = word_type(*EXPERIMENT_STATUSES)
     OnPause = word_type(*ON_PAUSE)
+    OnUnavailable = word_type(*ON_UNAVAILABLE)
 
 
 class Body(Part):

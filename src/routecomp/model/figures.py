@@ -20,6 +20,7 @@ from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
     ON_PAUSE,
+    ON_UNAVAILABLE,
     PREFERENCES,
     ROW_STATUSES,
     UNKNOWN_TENANT,
@@ -199,6 +200,15 @@ EXPERIMENT = (
     Figure(Experiment, "archived", "flag", column="archived"),
     Figure(Experiment, "salt", "salt", key="salt", column="salt", is_named=True),
     Figure(Experiment, "on_pause", "word", key="on_pause", column="on_pause", words=ON_PAUSE),
+    Figure(
+        Experiment,
+        "on_unavailable",
+        "word",
+        key="on_unavailable",
+        column="on_unavailable",
+        words=ON_UNAVAILABLE,
+        since="2.1",
+    ),
     Figure(Experiment, "winner", "slug", column="winner"),  # the table has its place among the variants
 )
 VARIANT = (

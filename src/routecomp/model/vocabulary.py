@@ -8,6 +8,7 @@ UNKNOWN_TENANT = ("default", "reject")
 PREFERENCES = ("quality", "balanced", "cost")
 EXPERIMENT_STATUSES = ("draft", "active", "paused", "completed")
 ON_PAUSE = ("reject", "control")
+ON_UNAVAILABLE = ("reject", "control")
 PRESETS = ("balanced", "cost_first", "quality_first", "latency_first", "strict_no_fallback")
 DECISION_STATUSES = (
     "ok",
@@ -30,6 +31,7 @@ DECISION_REASONS = (
     "preference_relaxed",
     "preference_unknown",
     "tenant_unknown",
+    "variant_unavailable",
 )
 """The flags of a decision (docs/semantics.md, section 4), without the family `ignored:<argument>`. The resolver, which
 imports nothing of routecomp, has its own copy of these words."""

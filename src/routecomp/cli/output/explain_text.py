@@ -308,10 +308,10 @@ def _rest(page: Page, story: Json) -> None:
             else f"slot {slot} of salt `{safe(experiment['salt'])}`, range {experiment['range'][0]} to "
             f"{experiment['range'][1]} of variant `{experiment['owner']}`"
         )
-        page.part(
-            "Experiment",
-            [(f"`{experiment['experiment']}`", f"{experiment['status']}, {experiment['at']}"), ("unit", where)],
-        )
+        rows = [(f"`{experiment['experiment']}`", f"{experiment['status']}, {experiment['at']}"), ("unit", where)]
+        if experiment["unavailable"] is not None:
+            rows.append(("barred", f"variant `{experiment['unavailable']}`: on_unavailable is control"))
+        page.part("Experiment", rows)
         page.part(
             "Variants",
             [

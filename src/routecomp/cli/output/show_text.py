@@ -197,6 +197,7 @@ def _experiment(page: Page, body: Json, verbose: bool) -> None:
             ("status", body["status"] + (", archived" if body["archived"] else "") + f": {answers}"),
             ("winner", body["winner"] or "none"),
             ("on_pause", body["on_pause"]),
+            ("on_unavailable", body["on_unavailable"]),
             ("salt", safe(body["salt"])),
         ],
     )

@@ -67,5 +67,6 @@ def describe_experiment(program: Program, slug: str) -> Json:
         **experiment_row(program, slug),
         "salt": body.salt or slug,
         "on_pause": body.on_pause,
+        "on_unavailable": body.on_unavailable,
         "variants": variants,
     }

@@ -198,8 +198,9 @@ class _Decider:
     ) -> Decision:
         """Return the decision of an experiment for a slot; None is the slot of a request without a unit.
 
-        The variant's model is filtered by permission and ability; if it is refused, no other variant serves. The
-        variant's own key stands in for the provider's.
+        The variant's model is filtered by permission and ability; if it is refused, no other variant serves, unless the
+        experiment says that the first one does where ability is all that bars it. The variant's own key stands in for
+        the provider's.
         """
         if experiment.status == "paused" and experiment.on_pause == "reject":
             unassigned = (experiment.name, None, None, slot)
@@ -210,8 +211,16 @@ class _Decider:
         if reason is not None:
             request.flags.append(reason)
         model, variant, version, key = experiment.variants[index]
+        candidacy = _Candidacy(policy.home, policy, request)
+        refused = _refusal(candidacy, 1 << model.index)
+        if refused == "rejected_unavailable" and experiment.on_unavailable == "control":
+            control = experiment.variants[0]
+            if _refusal(candidacy, 1 << control.model.index) is None:
+                model, variant, version, key = control
+                refused = None
+                request.flags.append("variant_unavailable")
         assigned = (experiment.name, variant, version, slot)
-        if refused := _refusal(_Candidacy(policy.home, policy, request), 1 << model.index):
+        if refused is not None:
             return self._answer(refused, "experiment", experiment.public_id, "table", request, assigned=assigned)
         decision = self._answer("ok", "experiment", experiment.public_id, "table", request, model, assigned=assigned)
         return decision if key is None else decision._replace(api_key_env=key)

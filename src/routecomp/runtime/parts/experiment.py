@@ -29,7 +29,18 @@ class _Variant(NamedTuple):
 class _Experiment:
     """The experiment that answers for a public model id."""
 
-    __slots__ = ("name", "on_pause", "owners", "public_id", "salt", "starts", "status", "variants", "winner")
+    __slots__ = (
+        "name",
+        "on_pause",
+        "on_unavailable",
+        "owners",
+        "public_id",
+        "salt",
+        "starts",
+        "status",
+        "variants",
+        "winner",
+    )
 
     def __init__(self, public_id: str, body: Any, catalogue: _Catalogue) -> None:
         what = f"experiment of {public_id!r}"
@@ -39,6 +50,7 @@ class _Experiment:
         self.salt: str = body["salt"]
         self.status: str = body["status"]
         self.on_pause: str = body["on_pause"]
+        self.on_unavailable: str = body["on_unavailable"]
         self.variants: list[_Variant] = []
         for row in body["variants"]:
             _check(row, _VARIANT, f"{what}: a variant")

@@ -177,6 +177,7 @@ class _Log:
             "slot": slot,
             "range": None,
             "owner": None,
+            "unavailable": None,
         }
         if slot is not None:
             following = bisect_right(experiment.starts, slot)
@@ -185,5 +186,7 @@ class _Log:
         explanation["experiment"] = log
         if experiment.status == "paused" and experiment.on_pause == "reject":
             return
-        model = experiment.variants[experiment.assign(slot)[0]].model
-        explanation["filters"] = self._filter_one(self.policy.home, model)[1]
+        assigned = experiment.variants[experiment.assign(slot)[0]]
+        explanation["filters"] = self._filter_one(self.policy.home, assigned.model)[1]
+        if "variant_unavailable" in explanation["decision"]["reasons"]:
+            log["unavailable"] = assigned.id

@@ -101,7 +101,8 @@ class ShadowLog(TypedDict):
 class ExperimentLog(TypedDict):
     """How an experiment assigned the request's unit; `range` is the first and the last slot of the owner's range.
 
-    Without a unit, `slot`, `range` and `owner` are None.
+    Without a unit, `slot`, `range` and `owner` are None. `unavailable` is the variant in whose place the first one
+    serves, because a filter of ability bars its model; None where the variant that was assigned is tried alone.
     """
 
     experiment: str
@@ -109,6 +110,7 @@ class ExperimentLog(TypedDict):
     slot: int | None
     range: list[int] | None
     owner: str | None
+    unavailable: str | None
 
 
 class Explanation(TypedDict):

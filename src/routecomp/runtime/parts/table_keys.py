@@ -26,6 +26,7 @@ FORMAT: Final = "2.1"
 
 KNOWN_REQUIREMENTS: Final = frozenset[str](
     (
+        "experiment.on_unavailable",
         "feature.aliases",
         "model.aliases",
         "model.max_output_tokens",
@@ -102,6 +103,7 @@ _PREFERENCES_KEYS: dict[str, _Kind] = {
 }
 _EXPERIMENT_KEYS: dict[str, _Kind] = {
     "on_pause": _any_of("reject", "control"),
+    "on_unavailable": _any_of("reject", "control")._replace(default="reject"),
     "salt": _TEXT,
     "status": _any_of("draft", "active", "paused", "completed"),
 }

@@ -680,6 +680,7 @@ CREATE TABLE public.model_experiment (
   archived BOOLEAN NOT NULL DEFAULT FALSE,
   salt TEXT NOT NULL,
   on_pause TEXT NOT NULL DEFAULT 'reject',
+  on_unavailable TEXT NOT NULL DEFAULT 'reject',
   winner TEXT,
   started_at TIMESTAMPTZ,
   description TEXT,
@@ -691,6 +692,7 @@ CREATE TABLE public.model_experiment (
   CONSTRAINT model_experiment_status_check CHECK (status IN ('draft', 'active', 'paused', 'completed')),
   CONSTRAINT model_experiment_salt_check CHECK (REPLACE(salt, ':', '') = salt),
   CONSTRAINT model_experiment_on_pause_check CHECK (on_pause IN ('reject', 'control')),
+  CONSTRAINT model_experiment_on_unavailable_check CHECK (on_unavailable IN ('reject', 'control')),
   CONSTRAINT model_experiment_winner_check CHECK (winner IS NULL
   OR (
     winner COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
@@ -1295,6 +1297,8 @@ COMMENT ON COLUMN public.model_experiment.archived IS 'true takes it out of rout
 COMMENT ON COLUMN public.model_experiment.salt IS 'What the units'' slots are drawn with; no two experiments share one, and it never changes once active. Default: the slug.';
 
 COMMENT ON COLUMN public.model_experiment.on_pause IS 'What a paused experiment does: reject every call, or serve control, the first declared variant. Default reject.';
+
+COMMENT ON COLUMN public.model_experiment.on_unavailable IS 'What answers where the model of the assigned variant, or of the winner, is unavailable or cannot serve the request: reject the call, or serve control, the first declared variant. Default reject.';
 
 COMMENT ON COLUMN public.model_experiment.winner IS 'Completed only: the variant that from then on serves everyone.';
 

@@ -1012,6 +1012,7 @@ CREATE TABLE model_experiment (
   archived INTEGER NOT NULL DEFAULT 0,
   salt TEXT NOT NULL,
   on_pause TEXT NOT NULL DEFAULT 'reject',
+  on_unavailable TEXT NOT NULL DEFAULT 'reject',
   winner TEXT,
   started_at TEXT,
   description TEXT,
@@ -1036,6 +1037,7 @@ CREATE TABLE model_experiment (
   AND INSTR(salt, CHAR(0)) = 0
   AND REPLACE(salt, ':', '') = salt),
   CONSTRAINT model_experiment_on_pause_check CHECK (on_pause IN ('reject', 'control')),
+  CONSTRAINT model_experiment_on_unavailable_check CHECK (on_unavailable IN ('reject', 'control')),
   CONSTRAINT model_experiment_winner_check CHECK (winner IS NULL
   OR (
     TYPEOF(winner) = 'text'
