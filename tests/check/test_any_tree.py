@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from routecomp.model.reader import SECTIONS
+from routecomp.model.sections import SECTIONS
 from tests.check.project import checked, fixed, project
 
 WORDS = [

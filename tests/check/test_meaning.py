@@ -219,7 +219,7 @@ def test_samples_and_caps() -> None:
     ):
         assert ids(routes_features=rows.format(row)) == []
     assert ids(routes_features=rows.format("{status: shadow, max_daily_usd: 1}")) == ["RC307"]
-    assert ids(routes_features=rows.format("{status: retired, sample: 0.1, max_daily_usd: 1}")) == ["RC307", "RC307"]
+    assert ids(routes_features=rows.format("{status: retired, sample: 0.1, max_daily_usd: 1}")) == ["RC307"]
     assert ids(routes_features=rows.format("{status: shadow, sample: 0}")) == ["RC117"]
 
 

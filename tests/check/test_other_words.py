@@ -71,11 +71,14 @@ def test_equals_signs() -> None:
 
 
 def test_percentages() -> None:
-    """Whole percentages of 100 are one mistake; figures that are none are each their own."""
+    """Percentages are one mistake, with figures where these add up to 1."""
     weights = "quality: 0.40, latency: 0.30, cost: 0.30"
     help = "they are shares of 1: write quality: 0.40, latency: 0.30, cost: 0.30"
     assert said(weights, "quality: 40, latency: 30, cost: 30") == [("RC117", help)]
-    assert [rule for rule, _ in said(weights, "quality: 40, latency: 30, cost: 31")] == ["RC117"] * 3
+    help = "they are shares of 1: write quality: 0.39, latency: 0.30, cost: 0.31"
+    assert said(weights, "quality: 40, latency: 30, cost: 31") == [("RC117", help)]
+    help = "they are shares of 1: write some that add up to 1"
+    assert said(weights, "quality: 40, latency: 30, cost: 41") == [("RC117", help)]
 
 
 def test_a_section_without_its_key() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from routecomp.model.reader import FOLDERS as SECTION_FOLDERS
+from routecomp.model.sections import FOLDERS as SECTION_FOLDERS
 from routecomp.workspace.files import FOLDERS, MAX_DEPTH, collect, find_root, locked
 from routecomp.workspace.problem import Problem
 from tests.cli.transcripts import SMALL, Ran, contents, in_process, project

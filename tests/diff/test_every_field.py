@@ -10,7 +10,7 @@ import pytest
 
 from routecomp.checker import Options
 from routecomp.comparer import diff
-from routecomp.model.reader import SECTIONS
+from routecomp.model.sections import SECTIONS
 from routecomp.review.base.base import Base
 from routecomp.review.diff.difference import Severity
 from tests.model.test_every_field_is_read import CHANGES, PROJECT, Path, changed

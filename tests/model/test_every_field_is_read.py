@@ -19,8 +19,8 @@ import pytest
 from routecomp.checker import Options, check
 from routecomp.compiler import compile
 from routecomp.model.part import Part
-from routecomp.model.reader import SECTIONS
 from routecomp.model.route import Candidates, Row
+from routecomp.model.sections import SECTIONS
 from routecomp.sql.diff import Update, change
 from routecomp.sql.state import DatabaseState, database_state
 

@@ -24,7 +24,7 @@ from routecomp.model.figure import REQUIRED, Figure
 from routecomp.model.figures import ENTRIES, FIGURES, MODEL
 from routecomp.model.part import Part
 from routecomp.model.project import Program
-from routecomp.model.reader import SECTIONS
+from routecomp.model.sections import SECTIONS
 from routecomp.review.diff.decisions.compare_decisions import compare_decisions
 from routecomp.review.diff.decisions.compiled_side import CompiledSide
 from routecomp.runtime import resolver

@@ -14,8 +14,8 @@ needs_files = pytest.mark.skipif(not NASTY.is_dir(), reason=ABSENT)
 
 # File, and the findings of the parse stage in their order: rule, line, column.
 REFUSED = [
-    ("billion_laughs_9x9.yaml", [("RC106", 1, 5), ("RC106", 2, 5), ("RC106", 2, 10)]),
-    ("alias_cycle_list.yaml", [("RC106", 1, 9), ("RC106", 3, 16)]),
+    ("billion_laughs_9x9.yaml", [("RC106", 1, 5), ("RC106", 2, 5), ("RC106", 3, 5)]),
+    ("alias_cycle_list.yaml", [("RC106", 1, 9)]),
     ("undefined_alias.yaml", [("RC106", 2, 5)]),
     ("tabs_indent.yaml", [("RC103", 2, 1)]),
     ("nul_byte.yaml", [("RC102", 2, 13)]),

@@ -15,8 +15,8 @@ import yaml
 from routecomp.checker import Options, check
 from routecomp.emit.json_schema.yaml_folders import folder_schemas
 from routecomp.model.part import Part
-from routecomp.model.reader import FOLDERS, SECTIONS
 from routecomp.model.route import Candidates, Row
+from routecomp.model.sections import FOLDERS, SECTIONS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.y*ml"))

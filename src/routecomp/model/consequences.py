@@ -7,10 +7,11 @@ its lines unknown keys. A line that stands too deep is unknown there, and missin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
-from routecomp.model.foreign_names import translate
-from routecomp.model.invalid import Fault, Location
+from routecomp.model.foreign_names import meaning, translate
+from routecomp.model.habits import find_missing_commas, gather
+from routecomp.model.invalid import Beside, Fault, Location
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
 from routecomp.model.suggest import closest
@@ -24,10 +25,12 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     _leave_out_doubled(node, left)
     _find_blocks_not_indented(body, node, left)
     _find_misplaced_keys(body, node, left)
+    _find_flat_parts(body, node, left)
     _find_foreign_names(body, node, left)
     _find_equals_signs(left)
     _find_other_words(left, _find_misspelt_keys(left))
-    _find_percentages(node, left)
+    find_missing_commas(node, left)
+    gather(node, left)
     return list(left.values())
 
 
@@ -205,10 +208,17 @@ def _find_other_words(faults: _Faults, misspelt: set[Location]) -> None:
         help = (
             f"{names} is missing: if that is meant, rename it; else remove it, and add `{missing[0]}:`"
             if len(missing) == 1
+            else f"{names} are missing: rename them"
+            if above
             else f"{names} are missing: if one of them is meant, rename it"
         )
         for place in others:
             faults["unknown", place, False] = faults["unknown", place, False]._replace(help=help)
+        if above and len(others) > 1:  # words of one habit
+            key = ("unknown", others[0], False)
+            faults[key] = faults[key]._replace(beside=tuple(map(Beside, others[1:])))
+            for place in others[1:]:
+                del faults["unknown", place, False]
         for name in missing:
             del faults["missing", (*above, name), False]
 
@@ -218,20 +228,76 @@ def _missing(faults: _Faults, above: Location) -> list[str]:
     return [str(place[-1]) for kind, place, _ in faults if kind == "missing" and place[:-1] == above]
 
 
-def _find_percentages(node: Mapping, faults: _Faults) -> None:
-    """Find whole percentages in a mapping of shares that add up to 100; the first says how all of them are written."""
+def _find_flat_parts(body: type[Part], node: Mapping, faults: _Faults) -> None:
+    """Find the keys of a mapping that is not there, written in the one around it: `price_input`, or `input` itself."""
     for location, mapping in mappings(node):
-        keys = [("refused", (*location, key.text), False) for key, _ in mapping.items]
-        texts = [value.text if isinstance(value, Scalar) else "" for _, value in mapping.items]
-        refused = [key for key in keys if key in faults and faults[key].rule == "RC117"]
-        are_whole = all(text.isascii() and text.isdigit() and len(text) <= 3 for text in texts)
-        if len(refused) < 2 or not are_whole or sum(map(int, texts)) != 100:
+        part = type_at(body, location)
+        if not _is_part(part):
             continue
-        shares = ", ".join(f"{key.text}: 0.{int(text):02}" for (key, _), text in zip(mapping.items, texts, strict=True))
-        help = f"they are shares of 1: write {shares}"
-        faults[refused[0]] = faults[refused[0]]._replace(help=help, number=None, replacement=None)
-        for key in refused[1:]:
-            del faults[key]
+        unknown = [key for key, _ in mapping.items if ("unknown", (*location, key.text), False) in faults]
+        for field, info in part.fields.items() if unknown else ():
+            inner = plain_type(info.annotation)
+            if mapping.key(field) is not None or info.hidden or not _is_part(inner):
+                continue
+            wanted = [name for name, below in inner.fields.items() if below.is_required]
+            pairs = [(key, mapping.get(key.text)) for key in unknown]
+            flat = {name: key for name in wanted if (key := _flat(body, field, name, pairs)) is not None}
+            if not any(key.is_sure for key in flat.values()) and len(flat) < len(wanted):
+                continue
+            for key in _in_braces(faults, location, field, {name: flat.get(name) for name in wanted}):
+                unknown.remove(key)
+
+
+class _FlatKey(NamedTuple):
+    """An unknown key that stands for one of a mapping that is not there, its value, and what is to be said of it.
+
+    `is_sure` says that it names the mapping as well.
+    """
+
+    key: Scalar
+    shown: str
+    note: str
+    is_sure: bool
+
+
+def _flat(
+    body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, Node | None]]
+) -> _FlatKey | None:
+    """Return the unknown key that stands for a key of the mapping `field`: both in one word, or its own name."""
+    short = field.removesuffix("_ms")
+    words = {_letters(word) for word in (field + name, name + field, short + name, name + short)}
+    for key, value in unknown:
+        foreign = None if value is None else meaning(body, key.text, value)
+        if foreign is not None and foreign.key == f"{field}.{name}":
+            return _FlatKey(key, foreign.shown, foreign.note, False)
+        if key.text == name or _letters(key.text) in words:
+            is_short = isinstance(value, Scalar) and 0 < len(value.text) < 40
+            shown = value.text if isinstance(value, Scalar) and is_short else "…"
+            return _FlatKey(key, shown, "", key.text != name)
+    return None
+
+
+def _in_braces(
+    faults: _Faults, location: Location, field: str, flat: dict[str, _FlatKey | None]
+) -> list[Scalar]:
+    """Let the first of the flat keys say how all of them are written; return them."""
+    keys = sorted((each for each in flat.values() if each is not None), key=lambda each: each.key.start)
+    listed = ", ".join(f"{name}: {'…' if each is None else each.shown}" for name, each in flat.items())
+    faults.pop(("missing", (*location, field), False), None)
+    for other in keys[1:]:
+        del faults["unknown", (*location, other.key.text), False]
+    note = f", {keys[0].note}" if keys[0].note else ""
+    first = ("unknown", (*location, keys[0].key.text), False)
+    faults[first] = faults[first]._replace(
+        help=f"write `{field}: {{{listed}}}`{note}",
+        beside=tuple(Beside((*location, other.key.text)) for other in keys[1:]),
+    )
+    return [each.key for each in keys]
+
+
+def _letters(word: str) -> str:
+    """Return a word in lower case, without what separates its parts."""
+    return word.lower().replace("_", "").replace("-", "").replace(".", "")
 
 
 def retyped_or_same(name: str) -> str:

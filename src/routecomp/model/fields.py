@@ -57,6 +57,12 @@ def as_slug(text: str) -> str:
     return rewritten if text.isascii() and SLUG.fullmatch(rewritten) is not None else ""
 
 
+def slugs_in(text: str) -> tuple[str, ...]:
+    """Return the first and the last slug in a text that is none: `openai` and `gpt-4.1` of `openai/gpt-4.1`."""
+    parts = [part for part in re.split(r"[^a-z0-9._-]+", text.lower()) if SLUG.fullmatch(part)]
+    return (parts[0], parts[-1]) if parts else ()
+
+
 def _number_type(decimals: int, scale: int, low: int, high: int, low_open: bool = False, is_price: bool = False) -> Any:
     """Return the type of a number, stored as an integer in units of 10**-scale (see `NumberField`)."""
     schema: dict[str, object] = {"type": "integer" if decimals == 0 else "number"}

@@ -40,6 +40,14 @@ class Translation(NamedTuple):
     key: str
 
 
+class Meaning(NamedTuple):
+    """The key of ours that a foreign key stands for, with dots, its value there, and what is to be said of it."""
+
+    key: str
+    shown: str
+    note: str
+
+
 _PRICE = "in US dollars per million tokens"
 _OWNERS: MappingOf[type[Part], str] = {
     Provider: "its provider",
@@ -168,6 +176,14 @@ def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: 
     own = "" if word.owner is not None else word.key.partition(".")[0]
     key = word.key.removeprefix("price.") if inner else word.key
     return Translation(_sentence(word._replace(key=key), name, value), key if inner else own)
+
+
+def meaning(body: type[Part], name: str, value: Node) -> Meaning | None:
+    """Return which key of ours, with dots, a key of a body stands for, and its value there; None for one of ours."""
+    word = _WORDS.get(body, {}).get(name)
+    if word is None or word.owner is not None or not _exists(body, word):
+        return None
+    return Meaning(word.key, _shown(word, value), word.note)
 
 
 def section_help(name: str, folder: str, sections: MappingOf[str, Any]) -> str:

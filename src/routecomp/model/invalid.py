@@ -17,11 +17,19 @@ Location = tuple[str | int, ...]
 _MOST_SHOWN = 60
 
 
+class Beside(NamedTuple):
+    """A further place of a fault, and the text that a fix may write there."""
+
+    location: Location
+    replacement: str | None = None
+
+
 class Fault(NamedTuple):
     """One thing that is wrong in a body, and where.
 
     `kind` is `refused` (then the other attributes say why), `missing` or `unknown` (a key), `count` (of the entries of
     a list) or `shape` (a value that is not what is `wanted`). `is_key` is true where the key itself is refused.
+    `beside` are further places of the same fault.
     """
 
     location: Location
@@ -35,6 +43,7 @@ class Fault(NamedTuple):
     is_spelling: bool = False
     number: NumberField | None = None
     is_key: bool = False
+    beside: tuple[Beside, ...] = ()
 
     def below(self, step: str | int) -> Fault:
         """Return the fault as one of the mapping or list above, in which its value is at this step."""

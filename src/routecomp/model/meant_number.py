@@ -20,6 +20,7 @@ POINT = "a number is written with a point, not a comma"
 THOUSANDS = "a number is written without thousands separators"
 NO_UNIT = "a number is written without its unit"
 IN_DOLLARS = "amounts are in US dollars: convert it"
+A_SHARE = "it is a share of 1"
 NO_CURRENCY = "a number is written without a currency"
 
 
@@ -135,7 +136,7 @@ _QUOTES = "\"'“”‘’‚„«»‹›`"
 _NUMBER = r"[-+]?(?:[0-9][0-9 ,.'_]*|\.[0-9]+)(?:e[-+]?[0-9]{1,3})?"
 _PARTS = rf"(?P<before>[^0-9.+-]*?) ?(?P<number>{_NUMBER}) ?(?P<after>.*)"
 _CURRENCIES = dict.fromkeys(("$", "us$", "usd", "dollar", "dollars"), Fraction(1))
-_CURRENCIES |= dict.fromkeys(("¢", "cent", "cents"), Fraction(1, 100))
+_CURRENCIES |= dict.fromkeys(("¢", "c", "ct", "cts", "cent", "cents"), Fraction(1, 100))
 _CURRENCIES |= dict.fromkeys(("€", "£", "¥", "eur", "euro", "euros", "gbp", "jpy", "chf", "cny"), Fraction(0))
 """What one of each is in dollars; 0 for those that an author must convert."""
 _CURRENCY = "|".join(map(re.escape, _CURRENCIES))
@@ -147,7 +148,16 @@ _TIMES |= dict.fromkeys(("s", "sec", "second"), Fraction(1000))
 _TIMES |= dict.fromkeys(("m", "min", "minute"), Fraction(60_000))
 _TIMES |= dict.fromkeys(("h", "hr", "hour"), Fraction(3_600_000))
 _TIMES |= {"d": Fraction(86_400_000), "day": Fraction(86_400_000)}
-_SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mio": 10**6, "million": 10**6, "b": 10**9, "bn": 10**9}
+_SCALES = {
+    "k": 10**3,
+    "thousand": 10**3,
+    "m": 10**6,
+    "mio": 10**6,
+    "million": 10**6,
+    "b": 10**9,
+    "bn": 10**9,
+}
+_SCALES |= {"ki": 2**10, "mi": 2**20}
 _UNIT_NAMES = {"ms": "milliseconds", "s": "seconds"}
 
 
@@ -246,7 +256,7 @@ def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | N
     if not after:
         return Fraction(1), ""
     if after in ("%", "percent", "per cent", "pct"):
-        return (Fraction(1, 100), "it is a share of 1") if field.is_share else (Fraction(1), NO_UNIT)
+        return (Fraction(1, 100), A_SHARE) if field.is_share else (Fraction(1), NO_UNIT)
     unit = after if after in _TIMES else after.removesuffix("s")
     if time and unit in _TIMES:
         return _TIMES[unit] / _TIMES[time], f"a number is written without its unit, which is {_UNIT_NAMES[time]} here"
@@ -258,7 +268,7 @@ def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | N
         return scale * dollars, NO_UNIT if dollars else IN_DOLLARS
     if after in _CURRENCIES:
         return _CURRENCIES[after], NO_CURRENCY if _CURRENCIES[after] else IN_DOLLARS
-    match = re.fullmatch(r"(?P<scale>k|m|b|bn|mio|thousand|million)? ?-?(?:tok(?:en)?s?|times|x)?", after)
+    match = re.fullmatch(r"(?P<scale>ki|mi|k|m|b|bn|mio|thousand|million)? ?-?(?:tok(?:en)?s?|times|x)?", after)
     if match is not None:
         return Fraction(_SCALES.get(match["scale"] or "", 1)), NO_UNIT
     return (Fraction(0), NO_UNIT) if re.fullmatch("[a-zµ/ ]{1,20}", after) else None
@@ -287,9 +297,9 @@ def _fitted(
             return seconds, f"`{key}` is in milliseconds: {reading} seconds are {seconds}"
     if is_bare and field.is_share and 2 <= value <= 10 and value.denominator > 1:
         tenth, hundredth = _figure(reading, factor / 10, field), _figure(reading, factor / 100, field)
-        return tenth and hundredth and f"{tenth}, if it is of 10, else {hundredth}", "it is a share of 1"
-    if is_bare and field.is_share and value >= 2:
-        return _figure(reading, factor / 100, field), "it is a share of 1"
+        return tenth and hundredth and f"{tenth}, if it is of 10, else {hundredth}", A_SHARE
+    if is_bare and field.is_share and abs(value) >= 2:
+        return _figure(reading, factor / 100, field), A_SHARE
     return _rounded(value, field)
 
 

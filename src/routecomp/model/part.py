@@ -142,6 +142,13 @@ class Part:
         object.__setattr__(part, "__dict__", values)
         return part
 
+    @classmethod
+    def takes(cls, name: str, node: Node) -> bool:
+        """Return whether a mapping may stand below one of this part's keys."""
+        if name not in cls.fields or not isinstance(node, tree.Mapping):
+            return False
+        return not _below(name, _reader(cls.fields[name].annotation), node)
+
     _required: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod

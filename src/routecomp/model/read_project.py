@@ -75,7 +75,25 @@ def read_project(
         if progress is not None:
             progress("checking", 0, 0)
         declared = reader.build_declared()
+    diagnostics = _without_split_numbers(diagnostics, reader.diagnostics)
     return ReadProject(commented, declared, diagnostics + secrets + reader.diagnostics)
+
+
+def _without_split_numbers(diagnostics: list[Diagnostic], of_bodies: list[Diagnostic]) -> list[Diagnostic]:
+    """Leave out the keys that stand twice because commas split numbers: their bodies say so, with the figures."""
+    if not any(diagnostic.rule == "RC109" for diagnostic in diagnostics):
+        return diagnostics
+    numbers = [each for each in of_bodies if each.rule == "RC115"]
+    spans = [
+        span for each in numbers for span in (each.span, *(label.span for label in each.labels)) if span is not None
+    ]
+    return [
+        each
+        for each in diagnostics
+        if each.rule != "RC109"
+        or each.span is None
+        or not any(span.path == each.span.path and span.start < each.span.start < span.end for span in spans)
+    ]
 
 
 @contextmanager

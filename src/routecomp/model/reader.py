@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.experiment import Experiment
-from routecomp.model.fields import as_slug, slug_remedy
+from routecomp.diagnostics.once import one_for_each_name
+from routecomp.model.fields import as_slug, slug_remedy, slugs_in
 from routecomp.model.foreign_names import section_help
 from routecomp.model.invalid import Refused, quote_value
 from routecomp.model.layout import (
     Lines,
-    fits,
     has_doubled_keys,
     hidden_names,
     is_doubled,
@@ -23,45 +22,14 @@ from routecomp.model.layout import (
     swallowed_sections,
 )
 from routecomp.model.meant_number import retyped
-from routecomp.model.part import Part
-from routecomp.model.policy import Preferences, Preset, Tenant
 from routecomp.model.project import Declared, Entry, body_key
-from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
+from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
 from routecomp.model.suggest import closest, suggestion, typo_of
 from routecomp.model.validation_errors import explain_validation_error
 from routecomp.parse.file_tree import FileTree
 from routecomp.parse.scalars import SLUG, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
-
-
-class Section(NamedTuple):
-    """A top-level key: its folder, the word for one of its bodies, and their type.
-
-    `once` is true for a section that is one body, such as `defaults`; the others map slugs to bodies.
-    """
-
-    folder: str
-    kind: str
-    body: type[Part]
-    once: bool = False
-
-
-SECTIONS: dict[str, Section] = {
-    "providers": Section("routes", "provider", Provider),
-    "models": Section("routes", "model", Model),
-    "features": Section("routes", "feature", Feature),
-    "targets": Section("routes", "target", Target),
-    "defaults": Section("routes", "defaults", Defaults, once=True),
-    "scoring": Section("routes", "scoring", Scoring, once=True),
-    "resilience": Section("routes", "resilience", Resilience, once=True),
-    "presets": Section("policies", "preset", Preset),
-    "tenants": Section("policies", "tenant", Tenant),
-    "preferences": Section("policies", "preferences", Preferences, once=True),
-    "experiments": Section("experiments", "experiment", Experiment),
-}
-"""Every top-level key (docs/semantics.md, section 2)."""
-FOLDERS = ("routes", "policies", "experiments")
 
 MOST_IN_A_FILE = 1_000
 """Errors shown of the bodies of one file; further bodies that cannot be read are counted."""
@@ -100,6 +68,9 @@ class BodyReader:
         self.seen: dict[str, dict[str, FileTree]] = {name: {} for name in SECTIONS}
         self.broken: dict[str, set[str]] = {}
         self.incomplete: set[str] = set()
+        self.bad_slugs: dict[str, Diagnostic] = {}  # where a name that is no slug is declared
+        self.empty: dict[str, list[Diagnostic]] = {}  # sections that are null
+        self.strayed: set[str] = set()  # sections of which a body or a key stands in another section
         self.room = MOST_IN_A_FILE  # errors of the current file that may still be shown
         self.hidden = 0  # bodies of the current file whose errors are not shown
 
@@ -184,6 +155,8 @@ class BodyReader:
                 self.report_wrong_shape(
                     f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value
                 )
+                if _is_empty(value):
+                    self.empty.setdefault(key.text, []).append(self.diagnostics[-1])
         if unknown:
             self.report_unknown_sections(root, unknown, folder)
         for right, keys in misplaced.items():
@@ -210,7 +183,9 @@ class BodyReader:
 
     def report_unknown_sections(self, root: Mapping, keys: list[Scalar], folder: str) -> None:
         """Report unknown sections: each that is a misspelling, and all others together, which lack a section above."""
-        others = [key for key in keys if not _is_near_section(key.text)]
+        absent = {name for name in SECTIONS if not self.seen[name] and root.key(name) is None}
+        headless = section_of_lines(keys, folder, absent)
+        others = [key for key in keys if headless or not _is_near_section(key.text)]
         for key in keys:
             if key not in others:
                 self.report_unknown_section(root, key, folder)
@@ -220,7 +195,9 @@ class BodyReader:
                     "RC203",
                     f"unknown section {quote_value(others[0].text)}",
                     others[0].span,
-                    retyped(others[0].text) or section_help(others[0].text, folder, SECTIONS),
+                    f"put `{headless}:` above it, and indent what belongs to it"
+                    if headless
+                    else retyped(others[0].text) or section_help(others[0].text, folder, SECTIONS),
                     labels=tuple(Label(key.span, "unknown too") for key in others[1:4]),
                 )
             )
@@ -315,7 +292,7 @@ class BodyReader:
             self.read_body(name, section, slug.text, slug, body, tree)
         else:
             # It counts as declared, as it is written and as it was meant.
-            self.broken.setdefault(name, set()).update((slug.text, as_slug(slug.text)))
+            self.broken.setdefault(name, set()).update((slug.text, as_slug(slug.text), *slugs_in(slug.text)))
             self.add(
                 error(
                     "RC118",
@@ -324,6 +301,7 @@ class BodyReader:
                     retyped(slug.text) or slug_remedy(slug.text),
                 )
             )
+            self.bad_slugs.setdefault(slug.text, self.diagnostics[-1])
 
     def read_body(self, name: str, section: Section, slug: str, key: Scalar, node: Node, tree: FileTree) -> None:
         """Read one body; `key` is the node of its slug, or of the section if that occurs once.
@@ -344,8 +322,14 @@ class BodyReader:
             body = section.body.read(node)
         except Refused as failure:
             self.break_body(name, section, slug, node)
-            if self.belongs_elsewhere(name, section, key, node):
+            if not section.once and self.belongs_elsewhere(name, section, key, node):
                 return
+            if section.once:
+                strayed = bodies_among_keys(section, node)
+                for stray, other in strayed.items():
+                    self.report_strayed(f"`{stray.text}` has the keys of a {SECTIONS[other].kind}", stray, other)
+                places = {(stray.text,) for stray in strayed}
+                failure = Refused([fault for fault in failure.faults if fault.location[:1] not in places])
             if self.room <= 0:
                 self.hidden += 1
                 return
@@ -381,20 +365,22 @@ class BodyReader:
         """Report a body with the keys of another kind, and count its name as one of that kind; else return False."""
         keys, fields = {inner.text for inner, _ in node.items}, section.body.fields
         faults = len(keys - fields.keys()) + sum(info.is_required and name not in keys for name, info in fields.items())
-        kinds = ((other, kind) for other, kind in SECTIONS.items() if not kind.once and fits(kind.body, node))
-        other = next(kinds, None)
-        if other is None or section.once or faults < 2:
+        other = None if section.once else owner_of(key.text, node, least=faults)
+        if other is None:
             return False
-        self.broken.setdefault(other[0], set()).add(key.text)
-        self.add(
-            error(
-                "RC120",
-                f"{section.kind} `{key.text}` has the keys of a {other[1].kind}",
-                key.span,
-                f"move it below `{other[0]}:` in {other[1].folder}/",
-            )
-        )
+        if SECTIONS[other].once:
+            self.report_strayed(f"`{key.text}` is no {section.kind}, but a key of `{other}`", key, other)
+        else:
+            message = f"{section.kind} `{key.text}` has the keys of a {SECTIONS[other].kind}"
+            self.report_strayed(message, key, other)
         return True
+
+    def report_strayed(self, message: str, key: Scalar, name: str) -> None:
+        """Report what belongs to another section, and count a body as one of that section."""
+        self.strayed.add(name)
+        if not SECTIONS[name].once:
+            self.broken.setdefault(name, set()).add(key.text)
+        self.add(error("RC120", message, key.span, f"move it below `{name}:` in {SECTIONS[name].folder}/"))
 
     def report_second_body(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
         """Report a second body of the same name, or a second section that must occur once."""
@@ -431,6 +417,9 @@ class BodyReader:
 
     def build_declared(self) -> Declared:
         """Return what was declared; report `defaults` or `scoring` missing, unless an unread file may hold it."""
+        emptied = {id(diagnostic) for name in self.strayed for diagnostic in self.empty.get(name, ())}
+        kept = [diagnostic for diagnostic in self.diagnostics if id(diagnostic) not in emptied]
+        self.diagnostics = one_for_each_name(kept, self.bad_slugs)
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
             for name, section in SECTIONS.items()

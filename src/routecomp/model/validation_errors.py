@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.once import other_places
 from routecomp.model.consequences import causes, keys_at, type_at
 from routecomp.model.figure import number_fields
+from routecomp.model.habits import figure_of, together
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
-from routecomp.model.meant_number import in_other_unit, remedy, retyped
+from routecomp.model.meant_number import Remedy, in_other_unit, remedy, retyped
 from routecomp.model.numbers import NumberField
 from routecomp.model.opposites import difference
 from routecomp.model.part import Part
@@ -31,7 +33,7 @@ def explain_validation_error(
     """Yield the diagnostics of one body; `title` is its name in messages, `key` the node of its slug."""
     split = _SplitNumbers(body, node)
     missing: dict[Location, list[str]] = {}
-    unknown: dict[Location, dict[str, str]] = {}
+    unknown: dict[Location, dict[str, Fault]] = {}
     miscounted: set[Location] = set()
     for fault in causes(body, node, failure.faults):
         location = fault.location
@@ -42,23 +44,17 @@ def explain_validation_error(
         elif fault.kind == "count":
             miscounted.add(location)
         elif fault.kind == "unknown":
-            unknown.setdefault(location[:-1], {})[str(location[-1])] = fault.help
+            unknown.setdefault(location[:-1], {})[str(location[-1])] = fault
         else:
             yield _report_value(_Place(title, body, key, node, location, fault.is_key), fault)
-    for location, text, span in split.numbers:
-        number = _number_at(body, location)
-        place = _Place(title, body, key, node, location)
-        message = (
-            f"{place.subject} is {quote_value(text)}, which is not {'a number' if number is None else number.wanted}"
-        )
-        help = "write it with a point, not a comma" if number is None else remedy(text, True, number, place.path).help
-        yield error("RC115", message, span, help)
+    for numbers in split.numbers.values():
+        yield from _report_split_numbers(numbers, [_Place(title, body, key, node, each.location) for each in numbers])
     for location, names in missing.items():
         yield _report_missing(_Place(title, body, key, node, location), names)
     for location in sorted(miscounted, key=str):
         yield from _report_counts(_Place(title, body, key, node, location))
-    for location, helps in unknown.items():
-        yield from _report_unknown_keys(_Place(title, body, key, node, location), helps)
+    for location, faults in unknown.items():
+        yield from _report_unknown_keys(_Place(title, body, key, node, location), faults)
 
 
 class _Place:
@@ -73,6 +69,7 @@ class _Place:
     ) -> None:
         self.title, self.body = title, body
         self.is_key = is_key
+        self.top = node
         self.parent: Node = node
         self.node: Node = node
         self.owner = key
@@ -119,14 +116,22 @@ class _Place:
         return keys_at(self.body, self.location)[1]
 
 
+class _SplitNumber(NamedTuple):
+    """A number that a comma splits: where it stands, its whole text, and its span."""
+
+    location: Location
+    text: str
+    span: Span
+
+
 class _SplitNumbers:
     """The numbers of a body that commas split, as in `{input: 5,00}`: their keys read as `input` and `00`.
 
-    `numbers` has the location, the whole text and the span of each, `locations` those of the keys that are none.
+    `numbers` has those of each mapping, `locations` those of the keys that are none.
     """
 
     def __init__(self, body: type[Part], node: Mapping) -> None:
-        self.numbers: list[tuple[Location, str, Span]] = []
+        self.numbers: dict[Location, list[_SplitNumber]] = {}
         self.locations: set[Location] = set()
         waiting: list[tuple[Location, Node]] = [((), node)]
         while waiting:
@@ -142,7 +147,8 @@ class _SplitNumbers:
         """Find the split numbers of a mapping in braces."""
         number: tuple[Scalar, Scalar] | None = None
         text, end = "", 0
-        for key, value in [*mapping.items, (None, None)]:
+        pairs = sorted((*mapping.items, *mapping.dropped), key=lambda pair: pair[0].start)
+        for key, value in [*pairs, (None, None)]:
             is_rest = key is not None and number is not None and is_number_rest(key, value)
             if is_rest and key is not None:
                 self.locations.add((*location, key.text))
@@ -150,11 +156,36 @@ class _SplitNumbers:
                 continue
             if number is not None and text != number[1].text:
                 span = Span(number[1].file, number[1].start, end)
-                self.numbers.append(((*location, number[0].text), text, span))
+                split = _SplitNumber((*location, number[0].text), text, span)
+                self.numbers.setdefault(location, []).append(split)
                 self.locations.add((*location, number[0].text))
             is_start = key is not None and isinstance(value, Scalar) and value.plain and value.text[-1:].isdigit()
             number = (key, value) if is_start and key is not None and isinstance(value, Scalar) else None
             text = "" if number is None else number[1].text
+
+
+def _report_split_numbers(numbers: list[_SplitNumber], places: list[_Place]) -> Iterator[Diagnostic]:
+    """Report the numbers of a mapping that commas split: once, where one remedy is that of all."""
+    remedies: list[Remedy] = []
+    for each, place in zip(numbers, places, strict=True):
+        number = _number_at(place.body, each.location)
+        otherwise = Remedy("write it with a point, not a comma")
+        remedies.append(otherwise if number is None else remedy(each.text, True, number, place.path))
+    figures = [
+        figure
+        for each, wanted in zip(numbers, remedies, strict=True)
+        if (figure := figure_of(str(each.location[-1]), each.text, wanted)) is not None
+    ]
+    is_one = len(figures) == len(numbers) > 1 and len({figure.cause for figure in figures}) == 1
+    others = tuple(Label(each.span, "and here") for each in numbers[1:]) if is_one else ()
+    for each, place, wanted in zip(numbers, places, remedies, strict=True):
+        number = _number_at(place.body, each.location)
+        kind = "a number" if number is None else number.wanted
+        more = f" (and so {other_places(len(others))})" if others else ""
+        message = f"{place.subject} is {quote_value(each.text)}, which is not {kind}{more}"
+        yield error("RC115", message, each.span, together(figures) if others else wanted.help, labels=others)
+        if others:
+            return
 
 
 def _number_at(body: type[Part], location: Location) -> NumberField | None:
@@ -211,7 +242,7 @@ def _report_counts(place: _Place) -> Iterator[Diagnostic]:
         )
 
 
-def _report_unknown_keys(place: _Place, names: dict[str, str]) -> Iterator[Diagnostic]:
+def _report_unknown_keys(place: _Place, names: dict[str, Fault]) -> Iterator[Diagnostic]:
     """Report unknown keys of a mapping, each with its help if that is known already.
 
     A misspelled one gets a fix, unless an earlier one took the right name. Neighbours that are near no known key are
@@ -225,8 +256,9 @@ def _report_unknown_keys(place: _Place, names: dict[str, str]) -> Iterator[Diagn
     taken: set[str] = set()
     above: Diagnostic | None = None  # an unknown key that is near no known one
     last = 0
-    for index, (name, known_help) in enumerate(names.items()):
+    for index, (name, fault) in enumerate(names.items()):
         key, value = keys[name]
+        known_help = fault.help
         corrected = typo_of(name, free) if index < _GUESSES and key.plain and name and not known_help else None
         fix = None
         if corrected is not None and corrected not in taken:
@@ -240,7 +272,9 @@ def _report_unknown_keys(place: _Place, names: dict[str, str]) -> Iterator[Diagn
             continue
         if above is not None:
             yield above
-        unknown = error("RC112", f"{place.where} has the unknown key {quote_value(name)}", key.span, help, fix=fix)
+        labels = tuple(Label(keys[str(other.location[-1])][0].span, "unknown too") for other in fault.beside)
+        message = f"{place.where} has the unknown key {quote_value(name)}"
+        unknown = error("RC112", message, key.span, help, labels=labels, fix=fix)
         above, last = unknown if is_far else None, order[name]
         if not is_far:
             yield unknown
@@ -278,7 +312,22 @@ def _report_value(place: _Place, fault: Fault) -> Diagnostic:
     if fault.replacement is not None and isinstance(node, Scalar):
         edit = replace_scalar(node, fault.replacement)
         fix = Fix(f"write {quote_value(fault.replacement)}", (edit,), fault.is_spelling)
-    return error(fault.rule, f"{place.subject} {fault.message}", first_line_span(node), fault.help, fault.note, fix=fix)
+    message = f"{place.subject} {fault.message}"
+    labels: tuple[Label, ...] = ()
+    if fault.beside:
+        others = [_Place(place.title, place.body, place.owner, place.top, other.location) for other in fault.beside]
+        labels = tuple(Label(first_line_span(other.node), "and here") for other in others)
+        message += f" (and so {other_places(len(others))})"
+        if fix is not None:
+            fix = Fix("write all of them so", (*fix.edits, *_edits(fault, others)), fix.is_safe)
+    return error(fault.rule, message, first_line_span(node), fault.help, fault.note, labels, fix)
+
+
+def _edits(fault: Fault, others: list[_Place]) -> Iterator[Edit]:
+    """Yield the edits that write the further places of a fault."""
+    for place, other in zip(others, fault.beside, strict=True):
+        if isinstance(place.node, Scalar) and other.replacement is not None:
+            yield replace_scalar(place.node, other.replacement)
 
 
 def _report_wrong_shape(place: _Place, node: Node, wanted: str) -> Diagnostic:

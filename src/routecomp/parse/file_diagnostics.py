@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.once import MOST_SHOWN
 from routecomp.source.edits import Fix
 from routecomp.source.text import SourceFile, Span
 
@@ -20,6 +23,7 @@ class FileDiagnostics:
         self._count: dict[str, int] = {}
         self._first_hidden: dict[str, Span] = {}
         self._counted_all = True
+        self._shared: dict[str, int] = {}
 
     def add(
         self,
@@ -45,6 +49,18 @@ class FileDiagnostics:
         self._places.add((rule, start, end))
         self._shown.append(error(rule, message, self.span(start, end), help, note, labels, fix))
 
+    def add_shared(self, name: str, message: str, start: int, end: int, help: str) -> None:
+        """Add an anchor or an alias (RC106); an alias is a second place of the anchor, or the alias, of its name."""
+        index = self._shared.get(name)
+        if index is None or self.source.text[start] == "&":
+            shown = len(self._shown)
+            self.add("RC106", message, start, end, help)
+            if len(self._shown) > shown:
+                self._shared[name] = shown
+        elif len(self._shown[index].labels) < MOST_SHOWN:
+            label = Label(self.span(start, end), "and here")
+            self._shown[index] = replace(self._shown[index], labels=(*self._shown[index].labels, label))
+
     def add_hidden(self, rule: str, count: int, start: int) -> None:
         """Count `count` more errors of a rule that is full; the first of them stands at `start`.
 
@@ -57,6 +73,10 @@ class FileDiagnostics:
         """Return the span of the characters `start` to `end`, cut to the length of the text."""
         length = len(self.source.text)
         return Span(self.source, min(start, length), min(end, length))
+
+    def is_reported(self, rule: str, start: int) -> bool:
+        """Return whether an error of a rule stands at or behind an offset."""
+        return any(other == rule and place >= start for other, place, _ in self._places)
 
     def is_full(self, rule: str) -> bool:
         """Return whether a further error of this rule would only be counted."""

@@ -11,14 +11,16 @@ from routecomp.parse.encoding import character_name, forbidden_in_value, reason_
 from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.libyaml_error import NO_KEY_HELP
 from routecomp.parse.scalars import is_number_rest
-from routecomp.parse.tree import Mapping, Node, Scalar
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
 _DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
 _MARK = re.compile(r"\s*([&*!][^\s,\[\]{}]*)")  # an alias, an anchor or a tag
 _ESCAPE = re.compile(r"\\(?:x(..)|u(.{4})|U(.{8})|(.))", re.DOTALL)
 _CONTROL_ESCAPES = {"0": 0x00, "a": 0x07, "b": 0x08, "v": 0x0B, "f": 0x0C, "r": 0x0D, "e": 0x1B}
 _CONTROL_ESCAPES |= {"N": 0x85, "L": 0x2028, "P": 0x2029}
+_REST = re.compile(r"[ \t]+([^\s,\[\]{}#:'\"|>][^\n:#]*)(?:$|[ \t]#)", re.MULTILINE)
 _MANY_DIRECTIVES = 1000
+_TEXT_HELP = "put the value in quotes if it is meant as text; else write it out where it is meant"
 
 
 def many_directives(body: bytes, diagnostics: FileDiagnostics) -> bool:
@@ -61,9 +63,16 @@ def refuse_marks(start: int, diagnostics: FileDiagnostics) -> None:
             diagnostics.add("RC107", "tags are not supported", match.start(1), offset, syntax_errors.TAGS_HELP)
         else:
             message = "aliases are not supported" if sign == "*" else "anchors are not supported"
-            diagnostics.add("RC106", message, match.start(1), offset, syntax_errors.SHARING_HELP)
+            help = _TEXT_HELP if _is_text(sign, diagnostics.source.text, offset) else syntax_errors.SHARING_HELP
+            diagnostics.add_shared(match[1][1:], message, match.start(1), offset, help)
             if sign == "*":
                 return
+
+
+def _is_text(sign: str, text: str, offset: int) -> bool:
+    """Return whether words that end no line follow a mark: an alias has none behind it, an anchor at most one."""
+    words = _REST.match(text, offset)
+    return words is not None and len(words[1].split()) > (0 if sign == "*" else 1)
 
 
 def refuse_complex_key(start: int, diagnostics: FileDiagnostics) -> None:
@@ -96,11 +105,17 @@ def refuse_keys(mapping: Mapping, diagnostics: FileDiagnostics) -> None:
         else:
             first[text] = key
             kept.append((key, value))
-            if text == "<<" and key.plain:
+            if text == "<<" and key.plain and not _holds_alias(value):
                 message = "merge keys (`<<`) are not supported"
                 diagnostics.add("RC106", message, key.start, key.end, syntax_errors.SHARING_HELP)
     mapping.items, mapping.dropped = kept, tuple(dropped)
     _refuse_duplicates(mapping, first, diagnostics)
+
+
+def _holds_alias(value: Node) -> bool:
+    """Return whether a value is an alias, which has been reported, or a list of them."""
+    items = value.items if isinstance(value, Sequence) else [value]
+    return any(isinstance(item, Scalar) and not item.plain and item.start == item.end for item in items)
 
 
 def _refuse_duplicates(mapping: Mapping, first: dict[str, Scalar], diagnostics: FileDiagnostics) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from routecomp.parse.encoding import character_name
 from routecomp.parse.file_diagnostics import FileDiagnostics
 from routecomp.parse.libyaml_error import NO_KEY_HELP, LibyamlError
 from routecomp.parse.tree import Node, Scalar
@@ -29,6 +30,8 @@ _REST_OF_LINE = re.compile(r"[^\r\n]*")
 # A line that holds more than a comment or the marker of a document's end (`...`).
 _TEXT_LINE = re.compile(r"^(?!\.\.\.[ \t]*(?:#|\r?$))[ \t]*[^\s#]", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^\.\.\.(?=\s)", re.MULTILINE)
+_ALIAS_BEFORE = re.compile(r"(?:^|[\s\[{,])\*[^\s,\[\]{}]+[ \t]+$")
+_ODD_SPACE = re.compile(r"[\w.-]+:([^\S \t\r\n])")
 _BRACKET_HELP = "remove it; or put the value in quotes"
 
 
@@ -46,7 +49,7 @@ def report_syntax_error(raised: Exception, previous: Node | None, diagnostics: F
     error = LibyamlError(
         text, offset, offset if context_offset is None else context_offset, problem, previous, diagnostics
     )
-    if not _is_template(error) and not _is_outside_subset(error, context):
+    if not _is_template(error) and not _is_outside_subset(error, context) and not _is_behind_alias(error):
         _BY_PROBLEM.get(problem, _report_unknown)(error)
 
 
@@ -90,12 +93,19 @@ def _is_outside_subset(error: LibyamlError, context: str) -> bool:
     elif "anchor" in context or "alias" in context:
         message = "anchors and aliases are not supported"
         is_pattern = error.text[start : start + 1] == "*"  # an alias has a name, and is read without an error
-        error.report_range(message, STAR_HELP if is_pattern else SHARING_HELP, start, start + 1, rule="RC106")
+        help = STAR_HELP if is_pattern else f"put the value in quotes if it is meant as text; else {SHARING_HELP}"
+        error.report_range(message, help, start, start + 1, rule="RC106")
     elif "tag" in context or "tag handle" in problem:
         error.report_range("tags are not supported", TAGS_HELP, start, start + 1, rule="RC107")
     else:
         return False
     return True
+
+
+def _is_behind_alias(error: LibyamlError) -> bool:
+    """Return whether the error is the text behind an alias, which has been reported: a text that begins with `*`."""
+    is_behind = _ALIAS_BEFORE.search(error.line_prefix) is not None
+    return is_behind and error.diagnostics.is_reported("RC106", error.line_start)
 
 
 def _report_unexpected_character(error: LibyamlError) -> None:
@@ -153,11 +163,23 @@ def _report_no_colon(error: LibyamlError) -> None:
     start = error.context_offset
     if start >= error.line_start and error.offset - start > 1024:
         _report_long_key(error, start)
-    elif not _is_block_text_of(error, start) and not _is_space_missing(error, start, len(error.text)):
+    elif _is_odd_space(error, start) or _is_block_text_of(error, start):
+        pass
+    elif not _is_space_missing(error, start, len(error.text)):
         line = _REST_OF_LINE.match(error.text, start)
         help = "write `key: value`; indent the line if it continues the text above it"
         end = max(line.end() if line else 0, start + 1)
         error.report_range("a key is expected here, but the line has no `:`", help, start, end)
+
+
+def _is_odd_space(error: LibyamlError, start: int) -> bool:
+    """Report a space behind a `:` that is none of YAML's, such as a no-break space; return whether there is one."""
+    match = _ODD_SPACE.match(error.text, start)
+    if match is None:
+        return False
+    name = character_name(match[1])
+    error.report_range(f"{name} stands behind this `:`", "put a plain space there", match.start(1), match.end(1))
+    return True
 
 
 def _is_block_text_of(error: LibyamlError, start: int) -> bool:

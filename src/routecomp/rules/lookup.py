@@ -10,6 +10,7 @@ from routecomp.model.policy import BUILT_IN_PRESETS, PolicyFields
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Model, Target
 from routecomp.model.suggest import closest
+from routecomp.parse.scalars import SLUG
 
 Path = tuple[str, ...]
 
@@ -31,7 +32,7 @@ class Guess:
     """The remedy for a name that is not declared: the name that was meant, or a list of the declared ones."""
 
     def __init__(self, words: Collection[str], otherwise: str) -> None:
-        self._words = words
+        self._words = [word for word in words if SLUG.fullmatch(word)]  # none that is refused where it is declared
         self._otherwise = otherwise
         self._known: dict[str, str] = {}
 
@@ -90,6 +91,12 @@ def objective_of(declared: Declared, fields: PolicyFields, preset: str) -> str |
 def primaries(feature: Feature) -> list[str]:
     """Return the models that a feature calls primary, in declared order; a feature without faults has one."""
     return [model for model, row in feature.models.items() if row.status == "primary"]
+
+
+def sole_primary(feature: Feature) -> list[str]:
+    """Return the primary of a feature, as a list; none where it has several, and who serves is not decided."""
+    models = primaries(feature)
+    return models if len(models) == 1 else []
 
 
 def ranks(declared: Declared, target: Target, slug: str, model: Model) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from routecomp.model.project import Declared
+from routecomp.model.suggest import typo_of
 from routecomp.rules.lookup import policies, policy_title
 from routecomp.source.text import Span
 
@@ -83,3 +84,9 @@ def banning(declared: Declared, wanted: Callable[[str], bool]) -> Named:
             if wanted(model):
                 span = entry.span(*path, "banned_models", position)
                 yield f"`banned_models` of {policy_title(entry, path)}", model, span
+
+
+def lacks_models(declared: Declared) -> bool:
+    """Return whether a model is named that seems not to be declared at all: one that is no misspelling of another."""
+    unknown = {name for _, name, _ in naming(declared, lambda name: name not in declared.models)}
+    return any(typo_of(name, declared.models) is None for name in unknown)

@@ -12,7 +12,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.diagnostics.render.shown import where
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress
-from routecomp.model.reader import SECTIONS
+from routecomp.model.sections import SECTIONS
 from routecomp.review.base.base import Base
 from routecomp.source.edits import Fix, apply_fixes
 from routecomp.table.lower import lower

@@ -14,8 +14,8 @@ from routecomp.emit.json_schema.builders import DIALECT, WRITTEN_BY, Json
 from routecomp.model.numbers import NumberField, format_decimal
 from routecomp.model.part import FieldInfo, Part, Value
 from routecomp.model.policy import BUILT_IN_PRESETS, DEFAULT_FIELDS, PolicyFields, Preset
-from routecomp.model.reader import FOLDERS, SECTIONS, Section
 from routecomp.model.route import Candidates, Row
+from routecomp.model.sections import FOLDERS, SECTIONS, Section
 from routecomp.model.vocabulary import PRESETS
 from routecomp.parse.scalars import SLUG
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
 from routecomp.model.project import Declared, Entry
 from routecomp.model.read_project import read_project
-from routecomp.model.reader import SECTIONS
+from routecomp.model.sections import SECTIONS
 from routecomp.parse import Limits
 from routecomp.parse.redact import drop_redacted_places
 from routecomp.review.base.base import Base

@@ -30,7 +30,8 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
     if known is None:
         return
     guess = Guess(known, "declare it under `providers:`")
-    yield from report_unknown("RC206", _places(declared, known), guess.help)
+    nothing = "" if known else "no provider is declared"
+    yield from report_unknown("RC206", _places(declared, known), guess.help, nothing)
 
 
 def _places(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:

@@ -29,6 +29,11 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     known = names(declared, "models")
     if known is None:
         return
+    if not known:
+        every = [place for places in (naming, banning) for place in places(declared, lambda name: True)]
+        uses = ((f"{where} names `{name}`", name, span) for where, name, span in every)
+        yield from report_unknown("RC207", uses, lambda name: "declare it under `models:`", "no model is declared")
+        return
     guess = Guess(known, "declare it under `models:`")
     used = {name for _, name, _ in naming(declared, lambda name: name not in known)}
     places = [

@@ -37,4 +37,4 @@ def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
         for entry in declared.features.values()
         if entry.body.then is not None and entry.body.then not in known
     )
-    yield from report_unknown("RC208", places, remedy)
+    yield from report_unknown("RC208", places, remedy, "" if known else "no target is declared")

@@ -22,7 +22,7 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
     Fix: correct the name, or give the models that are meant that `logical_slug`. For one model, write
     `{models: [slug]}`.
     """
-    if not declared.is_whole("models"):
+    if not declared.is_whole("models") or not declared.models:  # then RC207 says that no model is declared
         return
     known = declared.logical_models
     guess = Guess(known, "give some model this `logical_slug`")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.model.project import Declared
 from routecomp.model.suggest import suggestion
+from routecomp.parse.scalars import NUMBER
 from routecomp.rules.registry import project_rule
 
 
@@ -33,6 +34,10 @@ def unknown_floor(declared: Declared) -> Iterator[Diagnostic]:
             entry.key_span("floors"),
             "add `good:`, the floor where nothing else declares one",
         )
+    if all(NUMBER.fullmatch(name) and name not in floors for name in entry.body.clamp):
+        help = "name two of them: " + ", ".join(floors)
+        yield error("RC213", "`clamp` holds figures, not the names of floors", entry.span("clamp"), help)
+        return
     for position, name in enumerate(entry.body.clamp):
         if name not in floors and not (name == "good" and "good" not in floors):
             yield error(

@@ -9,7 +9,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Severity, warning
 from routecomp.diagnostics.rule import Scope
 from routecomp.model.layout import fits
 from routecomp.model.part import Part
-from routecomp.model.reader import FOLDERS, SECTIONS, Section
+from routecomp.model.sections import FOLDERS, SECTIONS, Section
 from routecomp.parse import Parsed
 from routecomp.parse.tree import Mapping, Node, Scalar
 from routecomp.rules.registry import document

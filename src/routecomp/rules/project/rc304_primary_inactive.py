@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.once import one_for_each_cause
 from routecomp.model.project import Declared
-from routecomp.rules.lookup import primaries
-from routecomp.rules.one_finding import one_for_each_cause
+from routecomp.rules.lookup import sole_primary
 from routecomp.rules.registry import project_rule
 
 
@@ -28,7 +28,7 @@ def primary_inactive(declared: Declared) -> Iterator[Diagnostic]:
 def _findings(declared: Declared) -> Iterator[tuple[str, Diagnostic]]:
     """Yield each finding with the model that is its cause."""
     for entry in declared.features.values():
-        for slug in primaries(entry.body):
+        for slug in sole_primary(entry.body):
             model = declared.models.get(slug)
             if model is not None and not model.body.active:
                 yield (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.once import one_for_each_cause
 from routecomp.model.project import Declared
-from routecomp.rules.lookup import primaries, share
-from routecomp.rules.one_finding import one_for_each_cause
+from routecomp.rules.lookup import share, sole_primary
 from routecomp.rules.registry import project_rule
 
 
@@ -32,7 +32,7 @@ def _findings(declared: Declared) -> Iterator[tuple[str, Diagnostic]]:
         floor = entry.body.min_quality
         if floor is None:
             continue
-        for slug in primaries(entry.body):
+        for slug in sole_primary(entry.body):
             model = declared.models.get(slug)
             if model is not None and model.body.quality < floor:
                 yield (

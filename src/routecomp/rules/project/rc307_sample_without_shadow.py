@@ -26,16 +26,16 @@ def sample_without_shadow(declared: Declared) -> Iterator[Diagnostic]:
             if row.sample is None and row.max_daily_usd is None:
                 continue
             if row.status != "shadow":
-                for key in ("sample", "max_daily_usd"):
-                    if getattr(row, key) is not None:
-                        yield error(
-                            "RC307",
-                            f"{entry.title}: `{key}` stands on `{slug}`, which is {row.status}; only "
-                            "a shadow is mirrored",
-                            entry.key_span("models", slug, key),
-                            "remove it",
-                            labels=(Label(entry.span("models", slug, "status"), f"{row.status} here"),),
-                        )
+                keys = [key for key in ("sample", "max_daily_usd") if getattr(row, key) is not None]
+                listed, stands = " and ".join(f"`{key}`" for key in keys), "stands" if len(keys) == 1 else "stand"
+                first, *others = [Label(entry.key_span("models", slug, key), "and this") for key in keys]
+                yield error(
+                    "RC307",
+                    f"{entry.title}: {listed} {stands} on `{slug}`, which is {row.status}; only a shadow is mirrored",
+                    first.span,
+                    "remove it" if not others else "remove both, or make it a shadow",
+                    labels=(Label(entry.span("models", slug, "status"), f"{row.status} here"), *others),
+                )
             elif row.sample is None:
                 yield error(
                     "RC307",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.once import one_for_each_cause
 from routecomp.model.project import Declared
 from routecomp.model.vocabulary import SLOTS
 from routecomp.rules.lookup import share
-from routecomp.rules.one_finding import one_for_each_cause
 from routecomp.rules.registry import project_rule
 from routecomp.rules.slots import owned, partition
 

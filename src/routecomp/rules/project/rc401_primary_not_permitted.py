@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.once import one_for_each_cause
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Model
 from routecomp.model.vocabulary import PRESETS
-from routecomp.rules.lookup import Path, listed, primaries, share
-from routecomp.rules.one_finding import one_for_each_cause
+from routecomp.rules.lookup import Path, listed, share, sole_primary
 from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
 
@@ -48,7 +48,7 @@ def primary_not_permitted(declared: Declared) -> Iterator[Diagnostic]:
 def _findings(declared: Declared, policy: EffectivePolicy) -> Iterator[tuple[tuple[str, str], Diagnostic]]:
     """Yield each finding with its cause: the field of the policy, and the name that it bars."""
     for entry in declared.features.values():
-        for slug in primaries(entry.body):
+        for slug in sole_primary(entry.body):
             model = declared.models.get(slug)
             if model is None:
                 continue

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
 from routecomp.model.project import Declared
 from routecomp.model.route import Target
 from routecomp.rules.lookup import ranks, share
+from routecomp.rules.references import lacks_models
 from routecomp.rules.registry import project_rule
 
 
@@ -32,11 +34,14 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
     bound = None if entry is None else entry.body.floors.get(name)
     good = 0 if entry is None else entry.body.floors.get("good", 0)
     best = _Best(declared)
+    lacking = cache(lambda: lacks_models(declared))
     placed = all(model.body.provider in declared.providers for model in declared.models.values())
     for target in declared.targets.values():
         quality, floor = best.of(target.body), target.body.min_quality
         if _names_the_unknown(declared, target.body, placed):
             continue
+        if target.body.candidates.models is None and lacking():
+            continue  # one of those may be the candidate that is missed
         if quality is None:
             yield warning(
                 "RC402",

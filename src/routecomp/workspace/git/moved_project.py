@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from routecomp.model.reader import SECTIONS
+from routecomp.model.sections import SECTIONS
 from routecomp.parse import Limits, parse
 from routecomp.parse.tree import Mapping as Tree
 from routecomp.workspace.files import ENDINGS, FOLDERS, NotReadableError, native, read_regular
