@@ -112,8 +112,8 @@ def pairs(seed: object, count: int) -> None:
     for _ in range(count):
         one = DRAWER.draw(chance, chance.choice(INDEPENDENT))
         other = DRAWER.draw(chance, chance.choice(INDEPENDENT))
-        if one.path == other.path:
-            continue
+        if one.path == other.path or "routes/providers.yaml" in (one.path, other.path):
+            continue  # the stack of a provider that cannot be read is not known
         files = {**one.files, other.path: other.files[other.path]}
         diagnostics = findings(files)
         assert sorted({d.span.path for d in diagnostics if d.span}) == sorted((one.path, other.path)), (

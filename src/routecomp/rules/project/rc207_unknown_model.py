@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
+from routecomp.model.suggest import typo_of
 from routecomp.rules.lookup import Guess, listed, names
 from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.references import banning, naming
@@ -40,7 +41,7 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
         (f"{where} names the unknown model `{name}`", name, span)
         for where, name, span in naming(declared, used.__contains__)
     ]
-    bans = list(_bans(declared, known)) if declared.is_whole("models") else []
+    bans = list(_bans(declared, known))
     places += [ban for ban in bans if ban[1] in used]
     yield from report_unknown("RC207", places, lambda name: _help(declared, guess, name))
     guess = Guess([*known, *declared.logical_models], "declare it under `models:`, or remove it")
@@ -50,7 +51,10 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
 def _bans(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:
     """Yield each ban of a name that is neither a model nor a logical model; `known` are the models."""
     logical = declared.logical_models
+    is_whole, every = declared.is_whole("models"), [*known, *logical]
     for where, name, span in banning(declared, lambda name: name not in known and name not in logical):
+        if not is_whole and typo_of(name, every) is None:
+            continue  # a model that could not be read may have this logical slug
         yield f"{where} names `{name}`, which is neither a model nor a logical model", name, span
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
+from routecomp.model.suggest import typo_of
 from routecomp.rules.lookup import Guess
 from routecomp.rules.one_finding import report_unknown
 from routecomp.rules.registry import project_rule
@@ -22,9 +23,10 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
     Fix: correct the name, or give the models that are meant that `logical_slug`. For one model, write
     `{models: [slug]}`.
     """
-    if not declared.is_whole("models") or not declared.models:  # then RC207 says that no model is declared
+    if "models" in declared.incomplete or not declared.models:  # then RC207 says that no model is declared
         return
     known = declared.logical_models
+    is_whole = declared.is_whole("models")  # else one that could not be read may have the name, unless it is misspelt
     guess = Guess(known, "give some model this `logical_slug`")
 
     def remedy(name: str) -> str:
@@ -34,5 +36,6 @@ def unknown_logical_model(declared: Declared) -> Iterator[Diagnostic]:
         (f"{target.title} ranks the unknown logical model `{name}`", name, target.span("candidates", "logical"))
         for target in declared.targets.values()
         if (name := target.body.candidates.logical) is not None and name not in known
+        if is_whole or typo_of(name, known) is not None
     )
     yield from report_unknown("RC211", places, remedy)
