@@ -69,7 +69,9 @@ def found(edits: tuple[Edit, ...]) -> list[Diagnostic]:
 RELATIVES: dict[str, Relative] = {
     "the line of preferences deleted": of("RC203", PREFERENCES, "preferences:\n", "", "put `preferences:` above"),
     "a comma forgotten in a pair": of("RC118", PREFERENCES, "[good, frontier]", "[good frontier]", "good, frontier"),
-    "a comma forgotten in a list": of("RC118", DOCUMENTS, "[gpt-4.1, claude-", "[gpt-4.1 claude-", "gpt-4.1, claude-"),
+    "a comma forgotten in a list": of(
+        "RC118", DOCUMENTS, "[gpt-6-luna, claude-", "[gpt-6-luna claude-", "gpt-6-luna, claude-"
+    ),
     "a slug with a slash": of("RC118", MISTRAL, MEDIUM, "  mistral/mistral-medium-3:\n", "mistral-medium-3"),
     "a slug with a colon": of("RC118", MISTRAL, MEDIUM, "  mistral-medium-3:latest:\n"),
     "shadow with both figures retired": of(
@@ -78,12 +80,19 @@ RELATIVES: dict[str, Relative] = {
     "second primary below the floor": of(
         "RC303", DOCUMENTS, "mistral-small-3.2-ovhcloud: shadow", "mistral-small-3.2-ovhcloud: primary"
     ),
-    "second primary is a fallback": of("RC303", DOCUMENTS, "gpt-4o-mini: shadow", "gpt-4o-mini: primary"),
+    "second primary is a fallback": of("RC303", DOCUMENTS, "gpt-6-luna: shadow", "gpt-6-luna: primary"),
     "flat prices": of(
         "RC112", MISTRAL, PRICE, "price_input: 1.50\n    price_output: 7.50", "price: {input: 1.50, output: 7.50}"
     ),
     "flat prices the other way": of(
-        "RC112", MISTRAL, PRICE, "input_price: 1.50\n    output_price: 7.50", "price: {input: 1.50, output: 7.50}"
+        "RC112", MISTRAL, PRICE, "input_price: 1.50\n    output_price: 7.50", "price: {input: 1.5, output: 7.5}"
+    ),
+    "prices for each token": of(
+        "RC112",
+        MISTRAL,
+        PRICE,
+        "input_cost_per_token: 0.0000015\n    output_cost_per_token: 7.5e-06",
+        "write `price: {input: 1.5, output: 7.5}`, in US dollars per million tokens",
     ),
     "prices without their key": of(
         "RC112", MISTRAL, PRICE, "input: 1.50\n    output: 7.50", "price: {input: 1.50, output: 7.50}"
@@ -215,7 +224,10 @@ PAIRS: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "a name too few, and one that is none": ((Edit(PREFERENCES, "[good, frontier]", "[Good]"),), ["RC118", "RC120"]),
     "a bad slug and another model's": (
-        (Edit(MISTRAL, MEDIUM, "  mistral/mistral-medium-3:\n"), Edit(DOCUMENTS, "[gpt-4.1,", "[gpt-4.2,")),
+        (
+            Edit(MISTRAL, MEDIUM, "  mistral/mistral-medium-3:\n"),
+            Edit(DOCUMENTS, "[gpt-6-luna, claude", "[gpt-7-luna, claude"),
+        ),
         ["RC118", "RC207"],
     ),
     "two bad slugs": (
@@ -275,7 +287,7 @@ PAIRS: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "two primaries, and another below its floor": (
         (
-            Edit(DOCUMENTS, "gpt-4o-mini: shadow", "gpt-4o-mini: primary"),
+            Edit(DOCUMENTS, "gpt-6-luna: shadow", "gpt-6-luna: primary"),
             Edit(DOCUMENTS, "min_quality: 0.75", "min_quality: 0.99"),
         ),
         ["RC303", "RC305"],

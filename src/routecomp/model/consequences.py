@@ -242,10 +242,10 @@ def _find_flat_parts(body: type[Part], node: Mapping, faults: _Faults) -> None:
             wanted = [name for name, below in inner.fields.items() if below.is_required]
             pairs = [(key, mapping.get(key.text)) for key in unknown]
             flat = {name: key for name in wanted if (key := _flat(body, field, name, pairs)) is not None}
-            if not any(key.is_sure for key in flat.values()) and len(flat) < len(wanted):
+            if not flat or (len(flat) < len(wanted) and not any(key.is_sure for key in flat.values())):
                 continue
-            for key in _in_braces(faults, location, field, {name: flat.get(name) for name in wanted}):
-                unknown.remove(key)
+            for used in _in_braces(faults, location, field, {name: flat.get(name) for name in wanted}):
+                unknown.remove(used)
 
 
 class _FlatKey(NamedTuple):
@@ -260,9 +260,7 @@ class _FlatKey(NamedTuple):
     is_sure: bool
 
 
-def _flat(
-    body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, Node | None]]
-) -> _FlatKey | None:
+def _flat(body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, Node | None]]) -> _FlatKey | None:
     """Return the unknown key that stands for a key of the mapping `field`: both in one word, or its own name."""
     short = field.removesuffix("_ms")
     words = {_letters(word) for word in (field + name, name + field, short + name, name + short)}
@@ -277,9 +275,7 @@ def _flat(
     return None
 
 
-def _in_braces(
-    faults: _Faults, location: Location, field: str, flat: dict[str, _FlatKey | None]
-) -> list[Scalar]:
+def _in_braces(faults: _Faults, location: Location, field: str, flat: dict[str, _FlatKey | None]) -> list[Scalar]:
     """Let the first of the flat keys say how all of them are written; return them."""
     keys = sorted((each for each in flat.values() if each is not None), key=lambda each: each.key.start)
     listed = ", ".join(f"{name}: {'…' if each is None else each.shown}" for name, each in flat.items())

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from routecomp.diagnostics.diagnostic import Label
 from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
-from routecomp.model.sections import SECTIONS
 from routecomp.model.route import Feature, Model
+from routecomp.model.sections import SECTIONS
 from routecomp.parse.tree import Node, Scalar
 from routecomp.source.text import Span
 
