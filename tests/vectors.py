@@ -70,6 +70,8 @@ def _requests(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     named = [
         *sorted(content["targets"]),
         *sorted(content["aliases"]),
+        *sorted({**content["feature_aliases"], **content["model_aliases"], **content["unanswered"]}) * 2,
+        *(f"{pattern[:-1]}{more}" for pattern in sorted(content["patterns"]) for more in ("", "nine", "*")),
         *sorted(content["experiments"]) * 3,
         *sorted({body["logical"] for body in content["models"].values() if body["logical"]}),
     ]

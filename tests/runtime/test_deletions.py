@@ -56,7 +56,7 @@ def delete(body: dict[str, Any], key: str) -> None:
 
 
 def rename(body: dict[str, Any], key: str) -> None:
-    body[key + "-x"] = body.pop(key)
+    body[f"x-{key}" if key.endswith("*") else f"{key}-x"] = body.pop(key)
 
 
 def loaded(table: Table) -> Router | None:
@@ -72,7 +72,7 @@ def requests() -> list[dict[str, Any]]:
     """Return requests for every name that callers may send, by every tenant somewhere."""
     tenants = [*TABLE["tenants"], None, "nobody"]
     names = [("feature", name) for name in (*TABLE["features"], *TABLE["defaults"]["routes"], "nothing")]
-    for section in ("targets", "aliases", "experiments", "models"):
+    for section in ("targets", "aliases", "feature_aliases", "model_aliases", "patterns", "experiments", "models"):
         names += [("model", name) for name in TABLE[section]]
     asked = []
     for number, (argument, name) in enumerate(names):
@@ -114,11 +114,23 @@ def without_tenant(path: KeyPath) -> list[dict[str, Any]]:
 
 
 def without_name(path: KeyPath) -> list[dict[str, Any]]:
-    """The name is unknown: as a model it is decided as any name that leads nowhere."""
+    """The name is unknown: as a model it is decided as one that begins so, or else as any name that leads nowhere."""
+    router = loaded(TABLE)
+    assert router is not None
+    begun = [text for text in TABLE["patterns"] if str(path[1]).startswith(text[:-1]) and text != path[1]]
+    instead = max(begun, key=len, default="leads-nowhere")
+    return [
+        decide(router, {**request, "model": instead}) if request.get("model") == path[1] else decision
+        for request, decision in zip(requests(), before(), strict=True)
+    ]
+
+
+def without_section(path: KeyPath) -> list[dict[str, Any]]:
+    """No name of the section is known; tables of 2.0 have no such section."""
     router = loaded(TABLE)
     assert router is not None
     return [
-        decide(router, {**request, "model": "leads-nowhere"}) if request.get("model") == path[1] else decision
+        decide(router, {**request, "model": "leads-nowhere"}) if request.get("model") in TABLE[path[0]] else decision
         for request, decision in zip(requests(), before(), strict=True)
     ]
 
@@ -188,7 +200,9 @@ def without_provider(path: KeyPath) -> list[dict[str, Any]]:
 
 LEFT: dict[str, Callable[[KeyPath], list[dict[str, Any]]]] = {
     r"tenants/.+": without_tenant,
-    r"(?!.*/on_unavailable$)(aliases|experiments|targets)/.+": without_name,
+    r"(?!.*/on_unavailable$)(aliases|feature_aliases|model_aliases|patterns|experiments|targets)/.+": without_name,
+    r"feature_aliases|model_aliases|patterns|unanswered": without_section,
+    r"unanswered/.+": unread,  # nobody in `requests` sends it
     r"experiments/.+/on_unavailable": without_control,
     r"shares|shares/[^/]+": without_shares,
     r"features/[^/]+": without_feature,
@@ -201,7 +215,8 @@ LEFT: dict[str, Callable[[KeyPath], list[dict[str, Any]]]] = {
 """What may be taken out, and how the rest then decides."""
 
 
-NAMED = {"tenants": "tenant", "aliases": "model", "experiments": "model", "targets": "model", "features": "feature"}
+NAMED = {"tenants": "tenant", "aliases": "model", "experiments": "model", "targets": "model", "features": "feature",
+         "feature_aliases": "model", "model_aliases": "model"}  # fmt: skip
 """Sections whose names callers send, and the argument in which they do."""
 
 
@@ -255,7 +270,10 @@ def test_each_key_taken_out_and_renamed(every: bool, monkeypatch: pytest.MonkeyP
                     apart = {"shadows": None, "route_name": None}
                     assert now | apart == decision | apart, (path, request)
     assert refused > 80
-    assert read == {"tenants", "aliases", "experiments", "features", "providers", "defaults", "shares", "models"}
+    assert read == {
+        "tenants", "aliases", "experiments", "features", "providers", "defaults", "shares", "models",
+        "feature_aliases", "model_aliases", "patterns", "unanswered",
+    }  # fmt: skip
 
 
 @EVERY
