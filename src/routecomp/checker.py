@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity
+from routecomp.diagnostics.once import one_for_each_common_cause
 from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.memory import Memory
 from routecomp.model.project import Declared, Program
@@ -101,7 +102,7 @@ def check(
     is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
     diagnostics = without_repeats(diagnostics)
-    diagnostics.sort(key=Diagnostic.sort_key)
+    diagnostics = one_for_each_common_cause(sorted(diagnostics, key=Diagnostic.sort_key))
     is_sound = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return Checked(
         diagnostics,

@@ -142,6 +142,43 @@ def test_a_waiver_silences_it_where_it_stands() -> None:
     assert left(f"  acme:\n    stacks: [us]   {waiver}\n") == []
 
 
+def test_a_waiver_stands_above_the_name_too() -> None:
+    """The tenant's name is as good a place as the field that took most."""
+    waiver = '  # routecomp:allow RC404 until=2026-12-31 reason="never writes mail"\n'
+    assert left(f"{waiver}  acme:\n    banned_models: [poor]\n    stacks: [us]\n") == []
+
+
+def test_one_low_quality_is_one_finding() -> None:
+    """It counts the tenants and names a few; each may be waived for itself, and other causes are their own."""
+    models = MODELS.replace("quality: 0.7,", "quality: 0.07,")
+    tenants = "".join(f"  t{n}:\n    min_quality: 0.{60 + n}\n" for n in range(8))
+    banned = "  zeta: {banned_models: [fair]}\n"
+    first, other = left(tenants + banned, routes_models=models, routes_targets=AUTO)
+    assert first.message.startswith("no model is left for tenant `t0` on feature `mail` (quality 1)")
+    assert first.message.endswith(
+        "(and so for 7 others: " + ", ".join(f"tenant `t{n}`" for n in range(1, 6)) + " and 2 more)"
+    )
+    assert "`zeta`" in other.message
+    waiver = '   # routecomp:allow RC404 until=2026-12-31 reason="never writes mail"\n'
+    waived = tenants.replace("  t0:\n", f"  t0:{waiver}").replace("0.61\n", f"0.61{waiver}")
+    (first,) = left(waived, routes_models=models, routes_targets=AUTO)
+    assert "for tenant `t2` on" in first.message
+    assert "5 others" in first.message
+
+
+def test_one_model_switched_off_is_one_finding() -> None:
+    """A fallback and the only candidate of a target: who is off is said once; two models are two."""
+    models = MODELS.replace("good: {", "good: {active: false, ").replace("poor: {", "poor: {active: false, ")
+    features = "features:\n  mail: {models: {fair: primary}, fallback: [good]}\n"
+    targets = "targets:\n  best: {candidates: {models: [good]}}\n"
+    (finding,) = findings(routes_models=models, routes_features=features, routes_targets=targets)
+    assert finding.rule == "RC407"
+    assert finding.message.endswith("it is inactive (and so for 1 other: target `best`)")
+    features = features.replace("[good]", "[poor]")
+    both = findings(routes_models=models, routes_features=features, routes_targets=targets)
+    assert sorted(diagnostic.rule for diagnostic in both) == ["RC402", "RC407"]
+
+
 def test_compiling_again_finds_it_too() -> None:
     """After a tenant alone changed, what it leaves on a feature is found; a change that bars nothing stays quick."""
 

@@ -58,11 +58,18 @@ def key_query(statement: str, columns: Sequence[str], condition: str) -> str | N
 
 
 def no_parent(
-    table: str, column: str, parent: str, parent_column: str, statement: str, run: Callable[[str], list[Any]]
+    table: str,
+    column: str,
+    parent: str,
+    parent_column: str,
+    statement: str,
+    run: Callable[[str], list[Any]],
+    known: Sequence[str] = (),
 ) -> DatabaseError:
     """Make the error of rows whose `column` names a row that another table, the company's own, does not have.
 
     Tables are named as statements name them, without quotes. `run` runs a query, and its failures are not caught.
+    Where the statement is no INSERT of ours, the `known` ones are named.
     """
     there = ".".join(map(quoted_name, parent.split(".")))
     query = key_query(
@@ -71,6 +78,7 @@ def no_parent(
         f"NOT EXISTS (SELECT 1 FROM {there} there WHERE there.{quoted_name(parent_column)} = new.{column})",
     )
     keys = sorted({str(key) for (key,) in run(query)}) if query is not None else []
+    keys = keys or list(known)
     return missing_rows(table, column, keys, f"{parent} ({parent_column})")
 
 

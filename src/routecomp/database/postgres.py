@@ -418,7 +418,7 @@ class Postgres:
         # The baseline made the key, and it went with the transaction: its own words name the table and the column.
         if self._made_key is not None:
             table, key = (self._made_key[part].replace('"', "") for part in ("table", "column"))
-            return missing_rows(diag.table_name, "tenant", [match["values"]], f"{table} ({key})")
+            return no_parent(diag.table_name, "tenant", table, key, statement, self.run, [match["values"]])
         parent = (_QUOTED.findall(diag.message_detail or "") or ["a table of the company's own"])[-1]
         return missing_rows(diag.table_name, "tenant", [match["values"]], parent)
 

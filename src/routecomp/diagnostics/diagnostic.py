@@ -25,6 +25,18 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What a finding comes from, where several may come from one; those of equal `key` are shown as one.
+
+    `whom` is whom this one is about, in words. A waiver at the name of its body (`owner`) excuses it too.
+    """
+
+    key: object
+    whom: str
+    owner: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding.
 
@@ -41,6 +53,7 @@ class Diagnostic:
     note: str = ""
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    cause: Cause | None = None
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Return the key of a report's order: file, place, rule, message; findings without a place come first."""

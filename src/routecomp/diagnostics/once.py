@@ -48,6 +48,31 @@ def with_others(first: Diagnostic, others: Sequence[Diagnostic]) -> Diagnostic:
     )
 
 
+def one_for_each_common_cause(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return findings in which those of one cause are the first of them, which names a few of the others."""
+    alike: dict[object, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.cause is not None and diagnostic.cause.key is not None:
+            alike.setdefault(diagnostic.cause.key, []).append(diagnostic)
+    firsts = {id(first): others for first, *others in alike.values()}
+    rest = {id(other) for others in firsts.values() for other in others}
+    return [
+        _naming_others(each, firsts[id(each)]) if firsts.get(id(each)) else each
+        for each in diagnostics
+        if id(each) not in rest
+    ]
+
+
+def _naming_others(first: Diagnostic, others: Sequence[Diagnostic]) -> Diagnostic:
+    """Return a finding that counts others of its cause, names a few of them and shows their places."""
+    names = [other.cause.whom for other in others[:MOST_SHOWN] if other.cause is not None]
+    more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
+    count = "1 other" if len(others) == 1 else f"{len(others)} others"
+    labels = tuple(Label(other.span, "and here") for other in others[:MOST_SHOWN] if other.span is not None)
+    message = f"{first.message} (and so for {count}: {', '.join(names)}{more})"
+    return replace(first, message=message, labels=(*first.labels, *labels))
+
+
 def other_places(count: int) -> str:
     """Say in how many other places the same stands."""
     return "in 1 other place" if count == 1 else f"in {count} other places"

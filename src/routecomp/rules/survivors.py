@@ -42,10 +42,14 @@ class Filters(NamedTuple):
 
 
 class Emptied(NamedTuple):
-    """A route on which nothing is left: its name for messages, and how many models each filter took."""
+    """A route on which nothing is left: its name for messages, and how many models each filter took.
+
+    `too_low` are the models that quality alone took, as bits.
+    """
 
     title: str
     taken: dict[str, int]
+    too_low: int
 
     @property
     def reason(self) -> str:
@@ -114,7 +118,8 @@ class Survivors:
                 continue
             quality = self._at_least("quality", self._floor(policy.min_quality, route.floor))
             filters = {"bans": ~barred, "stacks": stacks, "compliance": compliance, "quality": quality}
-            emptied.append(Emptied(route.title, _taken(route.models, filters)))
+            too_low = route.models & permitted & (-1 if policy.fallback_enabled else route.first)
+            emptied.append(Emptied(route.title, _taken(route.models, filters), too_low))
         return emptied
 
     def _chains(self, min_quality: int | None, fallback_enabled: bool) -> tuple[list[int], list[int]]:

@@ -162,9 +162,11 @@ def excuse(
     met: set[tuple[str, str, int]] = set()
     for diagnostic in diagnostics:
         if diagnostic.rule in waived and diagnostic.span is not None:
-            place = (diagnostic.rule, diagnostic.span.path, unit_of(diagnostic.span))
-            met.add(place)
-            if place in in_force:
+            owner = None if diagnostic.cause is None else diagnostic.cause.owner
+            spans = (diagnostic.span,) if owner is None else (diagnostic.span, owner)
+            places = {(diagnostic.rule, span.path, unit_of(span)) for span in spans}
+            met |= places
+            if not places.isdisjoint(in_force):
                 continue
         kept.append(diagnostic)
     return kept, [waiver for waiver in waivers if waiver.place not in met]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
 from routecomp.model.project import Declared
 from routecomp.model.route import Target
 from routecomp.rules.lookup import ranks, share
@@ -43,12 +44,14 @@ def target_below_clamp(declared: Declared) -> Iterator[Diagnostic]:
         if target.body.candidates.models is None and lacking():
             continue  # one of those may be the candidate that is missed
         if quality is None:
-            yield warning(
+            finding = warning(
                 "RC402",
                 f"{target.title} has no active, listed candidate",
                 target.key_span("candidates"),
                 "add a candidate, or make one active and listed",
             )
+            inactive = _sole_inactive(declared, target.body)
+            yield replace(finding, cause=Cause(("inactive", inactive), target.title)) if inactive else finding
         elif floor is not None and quality < floor:
             yield warning(
                 "RC402",
@@ -82,6 +85,13 @@ def _names_the_unknown(declared: Declared, target: Target, placed: bool) -> bool
     if chosen.stacks is not None:
         return not placed or not declared.stacks.issuperset(chosen.stacks)
     return chosen.logical is not None and chosen.logical not in declared.logical_models
+
+
+def _sole_inactive(declared: Declared, target: Target) -> str:
+    """Return the one model that a target names or finds by its logical slug, where it is inactive; else nothing."""
+    chosen = target.candidates
+    slugs = chosen.models or [host.slug for host in declared.logical_models.get(chosen.logical or "", ())]
+    return slugs[0] if len(slugs) == 1 and not declared.models[slugs[0]].body.active else ""
 
 
 class _Best:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
+from dataclasses import replace
+from functools import cache, reduce
+from operator import and_, attrgetter
 from typing import Any, NamedTuple
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
 from routecomp.model.policy import PolicyFields, effective_policy
 from routecomp.model.project import Declared, Entry
 from routecomp.model.vocabulary import PRESETS
@@ -34,7 +36,9 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     table is valid, and other tenants are served.
 
     Fix: allow one of the models, or add one that the policy allows. A route that the tenant never calls is no
-    fault: waive the warning until the day you will look again.
+    fault: waive the warning until the day you will look again, above the tenant's name or the field that is shown.
+    Tenants whom the quality of one model leaves without any are one finding, which names a few; each is waived for
+    itself.
     """
     if not is_clear(declared) or not declared.is_whole("features", "targets"):
         return
@@ -45,6 +49,7 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     for tenant in declared.tenants.values():
         alike.setdefault(_WRITTEN(tenant.body), []).append(tenant)
     inherited: dict[tuple[str, str], list[_Finding]] = {}
+    own_findings: list[_Finding] = []
     for (preset_name, *own), tenants in alike.items():
         if preset_name not in bases:
             continue
@@ -59,7 +64,8 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
             if not finding.own and above is not None:
                 inherited.setdefault((tenant.body.preset, above), []).append(finding)
             else:
-                yield finding.report(f"for {tenant.title}")
+                own_findings.append(finding)
+    yield from _of_tenants(own_findings)
     for (name, field), findings in inherited.items():
         yield _of_preset(declared.presets[name], field, findings)
     defaults = declared.defaults
@@ -92,6 +98,11 @@ class _Finding(NamedTuple):
         return [field for field in self.fields if getattr(self.body, field) is not None]
 
     @property
+    def too_low(self) -> int:
+        """The models, as bits, that would serve every one of the routes if their quality were enough."""
+        return reduce(and_, (route.too_low for route in self.emptied))
+
+    @property
     def routes(self) -> str:
         """The routes in words, a few with what each filter took."""
         shown = [f"{route.title} ({route.reason})" for route in self.emptied[:_SHOWN]]
@@ -104,6 +115,24 @@ class _Finding(NamedTuple):
         first = self.entry.key_span(*self.path, own[0]) if own else self.entry.span()
         labels = tuple(Label(self.entry.key_span(*self.path, field), "this too") for field in own[1:])
         return warning("RC404", f"no model is left {for_whom} on {self.routes}", first, _HELP, labels=labels)
+
+
+def _of_tenants(findings: list[_Finding]) -> Iterator[Diagnostic]:
+    """Report what each tenant's policy leaves nothing on; those have one cause whom the quality of one model bars."""
+    counts: dict[int, int] = {}
+    for finding in findings:
+        for bit in _bits(finding.too_low):
+            counts[bit] = counts.get(bit, 0) + 1
+    for finding in findings:
+        low = max(_bits(finding.too_low), key=lambda bit: (counts[bit], -bit), default=None)
+        cause = Cause(None if low is None else ("quality", low), finding.entry.title, finding.entry.span())
+        yield replace(finding.report(f"for {finding.entry.title}"), cause=cause)
+
+
+@cache
+def _bits(models: int) -> list[int]:
+    """Return the single models of a set of models."""
+    return [place for place in range(models.bit_length()) if models >> place & 1]
 
 
 def _below_good(declared: Declared, routes: list[str]) -> Iterator[Diagnostic]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Model
 from routecomp.rules.lookup import primaries, share
@@ -42,13 +43,15 @@ def dead_fallback(declared: Declared) -> Iterator[Diagnostic]:
                 continue
             dead = _reason(declared, entry, model, is_known)
             if dead is not None:
-                yield warning(
+                finding = warning(
                     "RC407",
                     f"fallback `{slug}` of {entry.title} can never serve: {dead[0]}",
                     entry.span("fallback", position),
                     "name a model that may serve, or take it out of `fallback`",
                     labels=dead[1],
                 )
+                is_off = not model.body.active
+                yield replace(finding, cause=Cause(("inactive", slug), entry.title)) if is_off else finding
 
 
 def _reason(
