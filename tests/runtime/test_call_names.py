@@ -88,9 +88,29 @@ def test_a_star_alone_takes_every_text() -> None:
     everything = router(patterns={"*": "auto"})
     for name in ("", "x", "é", "openai/x"):
         assert everything.resolve(model=name).route_name == "auto"
+        assert everything.resolve(model=name, stack="eu").route_name == "auto"
     assert everything.resolve().status == "unknown_model"
     assert everything.resolve(model="preview/silent").status == "unknown_model"
     assert everything.resolve(model="\ud800").status == "unknown_model"  # no text: not given
+
+
+@pytest.mark.parametrize(
+    ("request_", "route_name"),
+    [
+        ({"model": "GPT 4o"}, "gpt"),
+        ({"model": "openai/x"}, "auto"),
+        ({"model": "gpt-logical"}, "gpt-logical"),
+        ({"model": "preview/nimbus"}, "preview/nimbus"),
+        ({"model": "chat/support:latest"}, "chat"),
+        ({"feature": "batch"}, "batch"),
+        ({"model": "nobody"}, None),
+    ],
+)
+def test_a_rejection_names_its_route_too(request_: dict[str, Any], route_name: str | None) -> None:
+    """A stack that nobody declares rejects everything; only what is unknown has no route."""
+    decision = R.resolve(**request_, stack="moon")
+    assert decision.status != "ok"
+    assert decision.route_name == route_name
 
 
 def test_names_that_patterns_take_are_not_remembered() -> None:
