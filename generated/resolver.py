@@ -41,6 +41,7 @@ from hashlib import sha256
 from importlib import import_module
 from math import ceil, floor
 from struct import Struct
+from types import MappingProxyType
 from typing import Any, BinaryIO, Final, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
@@ -177,8 +178,11 @@ class Decision(NamedTuple):
         return json.dumps(self.to_dict())
 
 
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 class Endpoint(NamedTuple):
-    """How one model of a decision's chain is called."""
+    """How one model of a decision is called: all that a service needs, but for the key and the body."""
 
     model: str
     """The slug of the model."""
@@ -187,11 +191,27 @@ class Endpoint(NamedTuple):
     upstream_model: str
     """The provider's own name for the model."""
     url: str
-    """The address to call."""
+    """The address to call for an answer that does not stream."""
     adapter: str
     """The word for the provider's protocol."""
     api_key_env: str | None
     """The environment variable that holds the key; None if the provider needs none."""
+    stream_url: str = ""
+    """The address to call for an answer that streams: `url` itself, where the body asks for the stream."""
+    base_url: str | None = None
+    """The base URL that the provider's own SDK takes; None where an older table does not tell it."""
+    auth: str = "none"
+    """How the key is sent: `bearer`, `x-api-key`, `api-key`, `x-goog-api-key`, `header:NAME`, or that none is."""
+    headers: Mapping[str, str] = _NO_HEADERS
+    """The headers to send as they are; the mapping is the caller's own."""
+    secret_headers: Mapping[str, str] = _NO_HEADERS
+    """The environment variable that holds the value of each further header that is secret."""
+    region: str | None = None
+    """The AWS region to sign for; None unless `auth` is `sigv4`."""
+    model_in: str | None = None
+    """Where the request names the model: `body`, `path` (the addresses hold it), or None: it is the adapter's own."""
+    stream_by: str | None = None
+    """Where the request asks for a stream: `body`, `path` (`stream_url` does), or None: it is the adapter's own."""
 
 
 # --- Define the shapes of the plain dictionaries that `Router.explain` and `Router.status` return. ---
@@ -585,23 +605,30 @@ class Router:
         The decision's own model is called as the decision says, with the key of an experiment's version. Another
         model of its chain is called as the table that serves now says. The answer is None if `slug` is not in the
         chain, so that no policy is escaped, and if a table that was activated since the decision does not have the
-        model any more or has switched it off. A decision of another router, and one that was made of its own JSON with
-        `Decision(**body)`, are decisions like any other. For what is no `Decision`, such as that JSON itself or None,
-        the answer is None.
+        model any more or has switched it off. Where such a table has another address for the decision's own model, its
+        headers and the like are not that table's but the adapter's own. A decision of another router, and one that was
+        made of its own JSON with `Decision(**body)`, are decisions like any other. For what is no `Decision`, such as
+        that JSON itself or None, the answer is None.
         """
-        name, file = _exact_text(slug), self._memory.decider.file
-        if type(decision) is not Decision:
-            return None
-        chain: Any = decision.chain
-        if type(chain) is not tuple and type(chain) is not list:
-            return None
-        if name not in [link for link in chain if type(link) is str]:
+        name, decider = _listed(decision, "chain", slug), self._memory.decider
+        if name is None:
             return None
         if type(decision.model) is str and decision.model == name:
-            return Endpoint._make(decision[3:9])
-        if file is None or name not in file.catalogue.places or not file.catalogue[name].active:
-            return None
-        return Endpoint._make(file.catalogue[name].endpoint)
+            known = [] if (model := _find(decider, name)) is None else [model]
+            if decider.last_resort is not None and decider.last_resort[1].slug == name:
+                known.append(decider.last_resort[1])
+            return _endpoint_as_decided(decision, known)
+        model = _find(decider, name)
+        return None if model is None or not model.active else _endpoint_of(model)
+
+    def shadow(self, decision: Decision, slug: str | None) -> Endpoint | None:
+        """Return how a shadow of a decision is called, as the table that serves now says.
+
+        The answer is None if `slug` is not among the decision's shadows, and otherwise where `endpoint` answers None.
+        """
+        name = _listed(decision, "shadows", slug)
+        model = None if name is None else _find(self._memory.decider, name)
+        return None if model is None or not model.active else _endpoint_of(model)
 
     def explain(
         self,
@@ -718,6 +745,21 @@ class Router:
         }
 
 
+def _listed(decision: Decision, field: Literal["chain", "shadows"], slug: str | None) -> str | None:
+    """Return a slug as exact text if it is in a list of a decision; None if it is not, or there is no decision."""
+    name = _exact_text(slug)
+    slugs: Any = getattr(decision, field) if type(decision) is Decision else None
+    if type(slugs) is not tuple and type(slugs) is not list:
+        return None
+    return name if name in [link for link in slugs if type(link) is str] else None
+
+
+def _find(decider: _Decider, name: str) -> _Model | None:
+    """Return a model of the file that serves; None if that does not have it."""
+    file = decider.file
+    return None if file is None or name not in file.catalogue.places else file.catalogue[name]
+
+
 _KNOWN: Final = frozenset(ARGUMENTS)
 
 
@@ -732,6 +774,81 @@ def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
         return dict.copy(request)
     except Exception:  # no dict, or one of a caller's own class that raises when its keys are read
         return {"request": None}
+
+
+# --- Say how a model is called: what its table says, completed by the contract of its adapter. ---
+
+
+_KEYLESS: Final = ("sigv4", "oauth", "none")
+
+
+def _endpoint_of(model: _Model) -> Endpoint:
+    """Return how a model of a file is called."""
+    address, adapter, key = model.address, model.endpoint[4], model.endpoint[5]
+    contract = _contract(adapter)
+    url: str = address["url"]
+    base = address["base_url"] or _base(url, contract)
+    if base is not None and address["stream_url"] is not None:
+        base = base.replace(_HOLE, model.in_path)
+    return Endpoint(
+        *model.endpoint,
+        stream_url=model.streamed[3],
+        base_url=base,
+        auth=_auth(address["auth"] or contract.auth, key),
+        headers=dict(address["headers"] or contract.headers),
+        secret_headers=dict(address["secret_headers"]),
+        region=address["region"],
+        model_in="path" if contract.leaves_body and _HOLE in url else contract.model_in,
+        stream_by=contract.stream_by,
+    )
+
+
+def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
+    """Return how the model of a decision is called, with the key of an experiment's version.
+
+    `known` are the models that the serving files know by its slug. Where none of them is called as the decision says,
+    since another table was activated, the rest of its endpoint is what its adapter does by default.
+    """
+    own: Any = decision[3:9]
+    texts = all(type(value) is str for value in own[:5])
+    for model in known:
+        there, streamed = model.endpoint, model.streamed
+        if texts and own[:3] == there[:3] and own[3] in (there[3], streamed[3]) and own[4] == there[4]:
+            endpoint = _endpoint_of(model)
+            return endpoint._replace(api_key_env=own[5]) if own[5] is not there[5] else endpoint
+    contract = _contract(own[4])
+    model, provider, upstream, url, adapter, key = own
+    return Endpoint(
+        model,
+        provider,
+        upstream,
+        url,
+        adapter,
+        key,
+        stream_url=url,
+        base_url=_base(url, contract) if texts else None,
+        auth=_auth(contract.auth, key),
+        headers=dict(contract.headers),
+        secret_headers={},
+        model_in=contract.model_in,
+        stream_by=contract.stream_by,
+    )
+
+
+def _contract(adapter: object) -> _Contract:
+    """Return the contract of an adapter; that of `custom` for a word that is none, which older tables may have."""
+    return _CONTRACTS.get(adapter if type(adapter) is str else "custom", _CONTRACTS["custom"])
+
+
+def _auth(auth: str, key: object) -> str:
+    """Return how the key is sent: where an older table names none for a host, none is."""
+    return "none" if key is None and auth not in _KEYLESS else auth
+
+
+def _base(url: str, contract: _Contract) -> str | None:
+    """Return the base URL that the SDK of an adapter takes, by the URL of its chat call; None if that does not tell."""
+    url = url.partition("?")[0]
+    return next((url.removesuffix(end) for end in contract.base_ends if url.endswith(end)), None)
 
 
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---
@@ -1252,7 +1369,8 @@ class _Decider:
         if tokens is not None:
             cost = pick.cost(tokens, request.max_output)
         reasons = tuple(sorted({*request.flags})) if request.flags else ()
-        model, provider, upstream, url, adapter, key = pick.endpoint  # unpacking them in place is slower
+        # unpacking them in place is slower
+        model, provider, upstream, url, adapter, key = pick.streamed if request.stream else pick.endpoint
         # fmt: off
         return _new(Decision, ("ok", view.kind, "table", model, provider, upstream, url, adapter, key, tuple(chain),
                                shadows, None, None, None, None, floor, cost, reasons, self.hash, view.name))
@@ -1362,7 +1480,7 @@ class _Decider:
         """Return a decision that calls `pick` alone; without a pick its chain is empty and it has no endpoint."""
         cost, endpoint = None, _NO_ENDPOINT
         if pick is not None:
-            endpoint = pick.endpoint
+            endpoint = pick.streamed if request.stream else pick.endpoint
             if request.input_tokens is not None and pick.priced:
                 cost = pick.cost(request.input_tokens, request.max_output)
         reasons = tuple(sorted({*request.flags})) if request.flags else ()
@@ -1947,6 +2065,7 @@ class _Request:
         "request_id",
         "stack",
         "stranger",
+        "stream",
         "tenant",
         "unavailable",
         "unit",
@@ -2010,7 +2129,8 @@ class _Request:
                 self.flags.append("ignored:max_cost_usd")
         self.unavailable = () if unavailable is None else self._names("unavailable", unavailable)
         self.capabilities = () if capabilities is None else self._names("capabilities", capabilities)
-        if stream is True:
+        self.stream = stream is True
+        if self.stream:
             self.capabilities += ("streaming",)
         if tools is True:
             self.capabilities += ("tools",)
@@ -2225,6 +2345,19 @@ def _multiply(number: int | Decimal, factor: int, context: Context, round_whole:
 _Named: TypeAlias = 'tuple[Literal["feature", "target", "logical", "experiment", "direct"] | None, str, bool]'
 
 
+_FORMAT_WITHOUT_HOLES: Final = "2.0"  # in which `{model}` in a URL is nothing but these letters
+
+
+def _check_hole(slug: str, model: dict[str, Any], provider: dict[str, Any] | None) -> None:
+    """Raise _Refused where a URL has a place for the model's name, and the file does not say what stands there."""
+    if provider is None or not (_HOLE in provider["url"] or _HOLE in (provider["stream_url"] or "")):
+        return
+    if provider["stream_url"] is None:
+        raise _Refused(f"provider {model['provider']!r} has no `stream_url`, and its `url` holds {_HOLE}")
+    if model["upstream_in_path"] is None:
+        raise _Refused(f"model {slug!r} has no `upstream_in_path`, and the URLs of its provider hold {_HOLE}")
+
+
 class _File:
     """What the routing table and the fallback file have in common."""
 
@@ -2244,6 +2377,9 @@ class _File:
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
         stacks = [*declared, *(provider["stack"] for provider in providers.values())]
+        if self.format != _FORMAT_WITHOUT_HOLES:
+            for slug, model in body["models"].items():
+                _check_hole(slug, model, providers.get(model["provider"]))
         models = [_make_model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]
@@ -3040,12 +3176,14 @@ class _Model:
 
     __slots__ = (
         "active",
+        "address",
         "blended",
         "capabilities",
         "ceiling",
         "compliance",
         "context",
         "endpoint",
+        "in_path",
         "index",
         "input",
         "known",
@@ -3060,6 +3198,7 @@ class _Model:
         "ratio",
         "slug",
         "stack",
+        "streamed",
     )
 
     def __init__(self, slug: str, body: dict[str, Any], provider: dict[str, Any] | None) -> None:
@@ -3068,7 +3207,7 @@ class _Model:
         self.provider: str = body["provider"]
         # A provider that nobody declares has no address: its models never serve (docs/semantics.md, section 6).
         self.known = provider is not None
-        address = _NO_ADDRESS if provider is None else provider
+        address: dict[str, Any] = _NO_ADDRESS if provider is None else provider
         self.active: bool = body["active"] and self.known
         self.listed: bool = body["listed"]
         self.stack: str | None = address["stack"]
@@ -3086,15 +3225,24 @@ class _Model:
         # The price of 10,000 input tokens and of the output tokens they bring.
         self.blended: int = self.input * _ONE_BP + self.ratio * self.output
         self.priced = True
-        # As in a decision, from `model` to `api_key_env`.
-        self.endpoint = (
+        self.address = address
+        url: str = address["url"]
+        # As in a decision, from `model` to `api_key_env`: for a call that does not stream, and for one that does.
+        self.endpoint: tuple[str, str, str, str, str, str | None] = (
             slug,
             self.provider,
             body["upstream"],
-            address["url"],
+            url,
             address["adapter"],
             address["api_key_env"],
         )
+        self.streamed = self.endpoint
+        self.in_path: str = body["upstream_in_path"] or body["upstream"]
+        if (stream_url := address["stream_url"]) is not None:  # also where the model stands in the path
+            name = self.in_path
+            before, after = self.endpoint[:3], self.endpoint[4:]
+            self.endpoint = (*before, url.replace(_HOLE, name), *after)
+            self.streamed = (*before, stream_url.replace(_HOLE, name), *after)
 
     def cost(self, tokens: int, max_output: int | None) -> int:
         """Return the estimated cost of a request in pico-dollars, rounded up once.
@@ -3124,7 +3272,112 @@ def _make_model(slug: str, body: dict[str, Any], provider: dict[str, Any] | None
     return (_Model if body["max_output_tokens"] is None else _CappedModel)(slug, body, provider)
 
 
-_NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
+_NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "stream_url", "url"))
+
+
+# --- State how each adapter is called, where a provider does not say otherwise. ---
+#
+# Written by `make refresh` from `routecomp/model/adapters.py`; a change made here is lost.
+
+
+class _Contract(NamedTuple):
+    """How the key is sent, which headers go with it, and where the model and the wish for a stream stand.
+
+    Where `leaves_body` is true, a path that holds the model takes it out of the body. `base_ends` are the endings of a
+    chat URL that the provider's own SDK appends by itself.
+    """
+
+    auth: str
+    headers: dict[str, str]
+    model_in: str | None
+    stream_by: str | None
+    leaves_body: bool
+    base_ends: tuple[str, ...]
+
+
+_HOLE: Final = "{model}"  # what a URL of the table has in place of the provider's own name of the model
+_CONTRACTS: Final = {
+    "openai": _Contract(
+        auth="bearer",
+        headers={},
+        model_in="body",
+        stream_by="body",
+        leaves_body=False,
+        base_ends=("/chat/completions",),
+    ),
+    "openai_compatible": _Contract(
+        auth="bearer",
+        headers={},
+        model_in="body",
+        stream_by="body",
+        leaves_body=False,
+        base_ends=("/chat/completions",),
+    ),
+    "openai_responses": _Contract(
+        auth="bearer",
+        headers={},
+        model_in="body",
+        stream_by="body",
+        leaves_body=False,
+        base_ends=("/responses",),
+    ),
+    "azure_openai": _Contract(
+        auth="api-key",
+        headers={},
+        model_in="path",
+        stream_by="body",
+        leaves_body=False,
+        base_ends=("/openai/deployments/{model}/chat/completions",),
+    ),
+    "anthropic": _Contract(
+        auth="x-api-key",
+        headers={"anthropic-version": "2023-06-01"},
+        model_in="body",
+        stream_by="body",
+        leaves_body=True,
+        base_ends=("/v1/messages",),
+    ),
+    "gemini": _Contract(
+        auth="x-goog-api-key",
+        headers={},
+        model_in="path",
+        stream_by="path",
+        leaves_body=False,
+        base_ends=("/v1beta/models/{model}:generateContent", "/v1/models/{model}:generateContent"),
+    ),
+    "vertex": _Contract(
+        auth="oauth",
+        headers={},
+        model_in="path",
+        stream_by="path",
+        leaves_body=False,
+        base_ends=(),
+    ),
+    "bedrock": _Contract(
+        auth="bearer",
+        headers={},
+        model_in="path",
+        stream_by="path",
+        leaves_body=False,
+        base_ends=("/model/{model}/converse",),
+    ),
+    "cohere": _Contract(
+        auth="bearer",
+        headers={},
+        model_in="body",
+        stream_by="body",
+        leaves_body=False,
+        base_ends=("/v2/chat",),
+    ),
+    "custom": _Contract(
+        auth="bearer",
+        headers={},
+        model_in=None,
+        stream_by=None,
+        leaves_body=False,
+        base_ends=(),
+    ),
+}
 
 
 # --- State the kinds of values that the files hold: the test of each, and the words for it. ---
@@ -3198,6 +3451,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
         "model.aliases",
         "model.max_output_tokens",
         "model.shares",
+        "provider.stream_url",
         "target.patterns",
     )
 )
@@ -3206,7 +3460,13 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
 _PROVIDER_KEYS: dict[str, _Kind] = {
     "adapter": _TEXT,
     "api_key_env": _or_null(_TEXT),
+    "auth": _or_null(_TEXT)._replace(default=None),
+    "base_url": _or_null(_TEXT)._replace(default=None),
+    "headers": _TEXTS._replace(default={}),
+    "region": _or_null(_TEXT)._replace(default=None),
+    "secret_headers": _TEXTS._replace(default={}),
     "stack": _STACK,
+    "stream_url": _or_null(_TEXT)._replace(default=None),
 }
 _MODEL_KEYS: dict[str, _Kind] = {
     "active": _BOOL,
@@ -3300,7 +3560,7 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
 # The keys of the files (docs/table.md): those of the figures, and what entries are built of. What cannot be checked on
 # one value alone is checked where it is read.
 _PROVIDER = _PROVIDER_KEYS | {"url": _TEXT}
-_MODEL = _MODEL_KEYS
+_MODEL = _MODEL_KEYS | {"upstream_in_path": _or_null(_TEXT)._replace(default=None)}
 _PERMISSION = _PERMISSION_KEYS
 _POLICY = _POLICY_KEYS | {"penalised": _TEXT, "plain": _TEXT}
 _DEFAULTS = _DEFAULTS_KEYS | {"policy": _TEXT, "routes": _TEXTS}

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from routecomp.emit.json_schema.published import schema_files
+from routecomp.emit.resolver_contracts import resolver_contracts
 from routecomp.emit.resolver_keys import resolver_keys
 from routecomp.runtime.assemble import assemble
 from routecomp.sql.ddl import kept_files
@@ -84,7 +85,8 @@ def schemas() -> dict[str, str]:
 
 def resolver_part() -> dict[str, str]:
     """Return the part of the resolver that is written from the figures."""
-    return {"src/routecomp/runtime/parts/table_keys.py": resolver_keys()}
+    parts = {"table_keys": resolver_keys(), "contracts": resolver_contracts()}
+    return {f"src/routecomp/runtime/parts/{name}.py": text for name, text in parts.items()}
 
 
 def resolver() -> dict[str, str]:

@@ -13,8 +13,8 @@ TODAY = date(2026, 11, 20)
 
 PROVIDERS = """\
 providers:
-  alpha: {adapter: openai, base_url: https://alpha.example, chat_path: /v1/chat, stack: us}
-  beta: {adapter: openai, base_url: https://beta.example, chat_path: /v1/chat, stack: eu}
+  alpha: {adapter: openai, api_key_env: ALPHA_KEY, base_url: https://alpha.example, chat_path: /v1/chat, stack: us}
+  beta: {adapter: openai, api_key_env: BETA_KEY, base_url: https://beta.example, chat_path: /v1/chat, stack: eu}
 """
 MODELS = """\
 models:

@@ -138,6 +138,18 @@ MISTAKES: dict[str, Change] = {
     "RC342": Change(
         MISTRAL, "    quality: 0.74\n", "    quality: 0.74\n    successor: mistral-medium-3\n", "mistral-medium-3"
     ),
+    "RC331": Change(
+        PROVIDERS,
+        "base_url: https://api.anthropic.com\n",
+        "base_url: https://api.anthropic.com/v1\n",
+        "https://api.anthropic.com/v1",
+    ),
+    "RC332": Change(PROVIDERS, "adapter: anthropic\n", "adapter: vertex\n    auth: bearer\n", "vertex"),
+    "RC333": Change(
+        PROVIDERS, "adapter: anthropic\n", 'adapter: anthropic\n    headers: {X-Api-Key: "1"}\n', "X-Api-Key"
+    ),
+    "RC334": Change(PROVIDERS, "    api_key_env: MISTRAL_API_KEY\n", "", "mistral"),
+    "RC335": Change(PROVIDERS, "adapter: anthropic\n", "adapter: anthropic\n    region: eu-west-1\n", "eu-west-1"),
     "RC361": Change(MISTRAL, "    quality: 0.74", "    quality: 0.74\n    share: 1", "1"),
     "RC362": Change("routes/models/groq.yaml", "share: 0.6", "share: 0.5", None),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),

@@ -25,13 +25,14 @@ experiments:
 
 
 def of_provider(name: str) -> dict[str, bytes]:
-    """A project whose first provider takes its key from this variable."""
-    return project(routes_providers=PROVIDERS.replace("stack: us", f"stack: us, api_key_env: {name}"))
+    """A project whose providers take their key from this variable."""
+    return project(routes_providers=PROVIDERS.replace("ALPHA_KEY", name).replace("BETA_KEY", name))
 
 
 def of_version(name: str, status: str = "active") -> dict[str, bytes]:
     """A project with an experiment of which an earlier version takes its key from this variable."""
-    return project(experiments_trial=EXPERIMENT.format(status=status, first=name))
+    keyless = PROVIDERS.replace("api_key_env: ALPHA_KEY", "auth: none").replace("BETA_KEY", "OTHER_API_KEY")
+    return project(routes_providers=keyless, experiments_trial=EXPERIMENT.format(status=status, first=name))
 
 
 def refused(files: dict[str, bytes], *key_names: str) -> bool:
@@ -104,7 +105,8 @@ def test_the_setting_replaces_the_default() -> None:
     assert not refused(of_provider("AZURE_OPENAI_API_KEY_SWC"), "AZURE_OPENAI_API_KEY_*")
     assert refused(of_provider("OPENAI_API_KEY"), "AZURE_OPENAI_API_KEY_*")
     assert not refused(of_provider("mistral_key"), "*_key")
-    assert not refused(project(), "NOTHING")
+    keyless = PROVIDERS.replace("api_key_env: ALPHA_KEY", "auth: none").replace("api_key_env: BETA_KEY", "auth: none")
+    assert not refused(project(routes_providers=keyless), "NOTHING")
 
 
 @pytest.mark.parametrize("status", ["draft", "active", "paused"])

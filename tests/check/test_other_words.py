@@ -38,7 +38,7 @@ def said(old: str, new: str) -> list[tuple[str, str]]:
         ("latency_ms: 820", "speed: 820", "latency_ms"),
         ("base_url: 'https://a.example'", "address: 'https://a.example'", "base_url"),
         ("base_url: 'https://a.example'", "location: 'https://a.example'", "base_url"),
-        ("MORE_API_KEY, stack", "MORE_API_KEY, region", "stack"),
+        ("MORE_API_KEY, stack", "MORE_API_KEY, zone", "stack"),
         ("price: {input: 2.00", "cost: {input: 2.00", "price"),
         ("{input: 2.00", "{prompt: 2.00", "input"),
     ],

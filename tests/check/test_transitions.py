@@ -22,7 +22,13 @@ Project = dict[str, Any]
 PRICES: Body = {"quality": 0.8, "price": {"input": 1, "output": 4}, "latency_ms": 900, "context_window": 128000}
 ROUTES: Project = {
     "providers": {
-        name: {"adapter": "openai", "base_url": f"https://{name}.example", "chat_path": "/v1", "stack": "eu"}
+        name: {
+            "adapter": "openai",
+            "api_key_env": f"{name.upper()}_KEY",
+            "base_url": f"https://{name}.example",
+            "chat_path": "/v1",
+            "stack": "eu",
+        }
         for name in ("alpha", "beta")
     },
     "models": {name: {"provider": "alpha", **PRICES} for name in ("sol", "luna", "terra", "comet")},

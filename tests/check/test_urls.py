@@ -1,10 +1,11 @@
-"""RC312 provider-url: which URLs a provider may have."""
+"""RC312 provider-url, RC331 url-repeats: which URLs a provider may have."""
 
 from __future__ import annotations
 
 import pytest
 
-from routecomp.rules.urls import is_loopback, url_faults
+from routecomp.model.hosts import is_link_local, is_loopback, is_own_network
+from routecomp.rules.urls import url_faults, url_repeat
 from tests.check.project import at, findings, fixed, project
 
 SOUND = [
@@ -32,7 +33,8 @@ SOUND = [
 @pytest.mark.parametrize(("base", "path"), SOUND)
 def test_sound_urls(base: str, path: str) -> None:
     """https anywhere, http on the own machine, a query behind the path, any port."""
-    assert url_faults(base, path) == []
+    assert url_faults(base, {"chat_path": path}) == []
+    assert url_repeat(base, "chat_path", path) is None
 
 
 UNSOUND = [
@@ -73,18 +75,19 @@ UNSOUND = [
     ("https://api.example.com", "https://api.example.com/chat", "chat_path", "is a whole URL"),
     ("https://api.example.com", "/chat completions", "chat_path", "holds a space"),
     ("https://api.example.com", "\\chat", "chat_path", "holds a backslash"),
-    ("https://api.example.com/v1", "/v1/chat", "base_url", "ends in the segment `v1`"),
-    ("https://api.example.com/a/v1/", "v1/chat", "base_url", "ends in the segment `v1`"),
-    ("https://api.example.com/v1/v1", "/chat", "base_url", "repeats the segment `v1`"),
-    ("https://api.example.com", "/v1/v1/chat", "chat_path", "repeats the segment `v1`"),
-    ("https://api.example.com", "/v1//v1/chat?a=/b/b", "chat_path", "repeats the segment `v1`"),
+    ("https://api.example.com/{model}", "/chat", "base_url", "holds a brace"),
+    ("https://api.example.com", "/chat?a?b", "chat_path", "holds two question marks"),
+    ("https://api.example.com", "/chat?", "chat_path", "ends in a question mark"),
+    ("https://api.example.com", "/{modell}/chat", "chat_path", "holds a brace that is not part of {model}"),
+    ("https://api.example.com", "/}{model}/chat", "chat_path", "holds a brace that is not part of {model}"),
+    ("https://api.example.com", "/{model}/{model}", "chat_path", "holds {model} twice"),
 ]
 
 
 @pytest.mark.parametrize(("base", "path", "field", "message"), UNSOUND)
 def test_unsound_urls(base: str, path: str, field: str, message: str) -> None:
     """Each fault is said once, of the half it is in, in words."""
-    faults = url_faults(base, path)
+    faults = url_faults(base, {"chat_path": path})
     assert [fault.field for fault in faults][:1] == [field]
     assert message in faults[0].message
     assert len(faults) <= 2
@@ -92,8 +95,55 @@ def test_unsound_urls(base: str, path: str, field: str, message: str) -> None:
 
 def test_every_fault_of_a_url_is_said_at_once() -> None:
     """Scheme, user, query and path are judged in one go."""
-    faults = url_faults("ftp://me@api.example.com?x", "/a\\b")
-    assert [fault.message.split(" ")[0] for fault in faults] == ["holds", "has", "holds", "holds"]
+    faults = url_faults("ftp://me@api.example.com?x", {"chat_path": "/a\\b", "stream_path": "/a b"})
+    assert [fault.message.split(" ")[0] for fault in faults] == ["holds", "has", "holds", "holds", "holds"]
+
+
+REPEATS = [
+    ("https://api.example.com/v1", "/v1/chat", "v1", "base_url", "https://api.example.com"),
+    ("https://api.example.com/a/v1/", "v1/chat", "v1", "base_url", "https://api.example.com/a"),
+    ("https://api.example.com/v1/v1", "/chat", "v1", "base_url", None),
+    ("https://api.example.com", "/v1/v1/chat", "v1", "chat_path", None),
+    ("https://api.example.com", "/v1//v1/chat?a=/b/b", "v1", "chat_path", None),
+    ("https://api.example.com/openai/v1", "/openai/v1/chat", "openai/v1", "base_url", "https://api.example.com"),
+    ("https://api.example.com/openai", "/v1/openai/v1/chat", "openai/v1", "chat_path", None),
+    ("https://api.example.com", "/a/b/c/a/b/c", "a/b/c", "chat_path", None),
+    ("https://api.example.com", "/x/{model}/{model}", "{model}", "chat_path", None),
+]
+
+
+@pytest.mark.parametrize(("base", "path", "run", "field", "instead"), REPEATS)
+def test_repeats(base: str, path: str, run: str, field: str, instead: str | None) -> None:
+    """A run of segments right behind itself is found, wherever the two halves meet; the query is not looked at."""
+    assert url_repeat(base, "chat_path", path) == (run, field, instead)
+
+
+OWN = [
+    *("vllm.llm.svc.cluster.local", "VLLM.llm.svc", "gateway", "host.docker.internal", "nas.lan", "pi.home.arpa"),
+    *("printer.local", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "[fd12:3456::1]", "[fc00::]"),
+]
+FOREIGN = [
+    *("api.example.com", "8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.0.1", "100.64.0.1", "0.0.0.0"),
+    *("169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "metadata.google.internal", "[fd00:ec2::254]"),
+    *("2852039166", "0xa9fea9fe", "10.1", "10.0.0.0x1", "example.localhost", "internal.example.com", "[::]"),
+]
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_http_within_the_own_network_is_allowed_where_it_is_meant(host: str) -> None:
+    """A private address and a local name may be called over http, but only with the provider's consent."""
+    assert is_own_network(host)
+    assert url_faults(f"http://{host}:8000/x", {}, allow_http=True) == []
+    assert "allow_http" in url_faults(f"http://{host}", {})[0].help
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_http_to_others_is_never_allowed(host: str) -> None:
+    """A public host, an address in another notation, and where clouds hand out credentials stay refused."""
+    assert not is_own_network(host)
+    assert len(url_faults(f"http://{host}", {}, allow_http=True)) == 1
+    if is_link_local(host):
+        assert "credentials" in url_faults(f"http://{host}", {})[0].help
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "[::1]"])
@@ -112,7 +162,8 @@ def test_not_loopback(host: str) -> None:
 
 def test_a_repeated_segment_is_repaired_in_the_base() -> None:
     """The base loses its last segment; what is called stays what it was meant to be."""
-    text = "providers:\n  a: {adapter: openai, base_url: https://a.example/api/v1/, chat_path: /v1/chat, stack: us}\n"
+    body = "{adapter: openai, auth: none, base_url: https://a.example/api/v1/, chat_path: /v1/chat, stack: us}"
+    text = f"providers:\n  a: {body}\n"
     files = project(routes_more=text)
     after = fixed(files)["routes/more.yaml"].decode()
     assert after == text.replace("https://a.example/api/v1/", "https://a.example/api")
@@ -121,7 +172,8 @@ def test_a_repeated_segment_is_repaired_in_the_base() -> None:
 def test_the_finding_stands_at_the_half_that_is_wrong() -> None:
     """The other half is named where both contribute."""
     found = findings(
-        routes_more="providers:\n  a: {adapter: openai, base_url: https://a.example/v1, chat_path: /v1/x, stack: us}\n"
+        routes_more="providers:\n  a: {adapter: openai, auth: none, base_url: https://a.example/v1, "
+        "chat_path: /v1/x, stack: us}\n"
     )
     assert [at(one) for one in found] == ["https://a.example/v1"]
     assert [label.span.text for label in found[0].labels] == ["/v1/x"]
@@ -130,7 +182,7 @@ def test_the_finding_stands_at_the_half_that_is_wrong() -> None:
 def test_user_names_are_not_repeated() -> None:
     """The message does not quote what stands before the `@`."""
     found = findings(
-        routes_more="providers:\n  a: {adapter: openai, base_url: 'https://jane.doe@a.example', "
+        routes_more="providers:\n  a: {adapter: openai, auth: none, base_url: 'https://jane.doe@a.example', "
         "chat_path: /x, stack: us}\n"
     )
     assert [one.rule for one in found] == ["RC312"]

@@ -307,12 +307,17 @@ def test_a_star_without_quotes() -> None:
         ("api_key_env", "MY-KEY", "is `MY-KEY`, which is not the name of an environment variable"),
         ("api_key_env", "1KEY", "is `1KEY`, which is not the name of an environment variable"),
         ("api_key_env", "''", "is empty; the name of an environment variable is wanted"),
-        ("adapter", "Open AI", "is `Open AI`, which is not an adapter family"),
     ],
 )
 def test_words_of_providers(field: str, value: str, message: str) -> None:
     """Each has its own form, and the message says what it should have been."""
-    values = {"adapter": "openai", "base_url": "https://x.example", "chat_path": "/x", "stack": "us"} | {field: value}
+    values = {
+        "adapter": "openai",
+        "auth": "none",
+        "base_url": "https://x.example",
+        "chat_path": "/x",
+        "stack": "us",
+    } | {field: value}
     text = "providers:\n  x:\n" + "".join(f"    {key}: {one}\n" for key, one in values.items())
     found = findings(routes_x=text)
     assert [(one.rule, one.message) for one in found] == [("RC118", f"provider `x`: `{field}` {message}")]

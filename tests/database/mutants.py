@@ -157,7 +157,6 @@ def candidates(dialect: str) -> dict[str, list[list[str]]]:
         **proofs.TRIGGER_PROOFS,
         **proofs.INVARIANT_PROOFS,
         **proofs.WATCHED_PROOFS,
-        "providers_url_repeats": proofs.REPEATS,
     }
     for name, text in said.items():
         found.setdefault(name, []).append(proofs.translate(text, dialect))

@@ -21,9 +21,10 @@ FILES = {
     "routes/all.yaml": b"""
 providers:
   north: {adapter: openai, base_url: https://north.example, chat_path: /v1/chat, api_key_env: NORTH_KEY, stack: eu}
-  south: {adapter: openai, base_url: https://south.example, chat_path: /v1/chat, stack: us}
-  spare: {adapter: openai, base_url: https://spare.example, chat_path: /v1/chat, stack: jp}
-  other: {adapter: openai, base_url: https://other.example, chat_path: /v1/chat, stack: eu}
+  south: {adapter: openai, auth: none, base_url: https://south.example, chat_path: /v1/chat, stack: us}
+  spare: {adapter: openai, auth: none, base_url: https://spare.example, stack: jp, query: {a: "1", b: "2"},
+          headers: {x-a: "1"}, secret_headers: {x-b: B_TOKEN}}
+  other: {adapter: openai, auth: none, base_url: https://other.example, chat_path: /v1/chat, stack: eu}
 models:
   good: {provider: north, logical_slug: big, quality: 0.9, price: {input: 5, output: 20}, latency_ms: 900,
          context_window: 9000, capabilities: [tools], compliance: 0.9, aliases: ["GPT 4o"]}
@@ -158,7 +159,9 @@ _BAD_TEXT = {
     "variable": ("1A", "A-B"),
     "adapter": ("1a", "X"),
     "salt": ("a:b",),
-    "url": ("ftp://a", "http://a.example", "http://127.x", "https://a?b"),
+    "url": ("ftp://é", "https://a?b", "https://a#b"),
+    "header": ("X-A", "a b", "a:", ""),
+    "printable": ("é", "a\tb"),
     "path": ("/a#b", "a b"),
     "day": (
         "2027-1-01",
@@ -179,7 +182,9 @@ _EDGE_TEXT = {
     "pattern": ("GPT 4o", "GPT *", "*", "x" * 254 + "*"),
     "upstream": ("~!",),
     "variable": ("_",),
-    "adapter": ("a" * 63,),
+    "adapter": ("custom",),
+    "header": ("!#~|", "x"),
+    "printable": ("", " ~"),
     "salt": ("",),
     "url": ("http://127.9.9.9:1/x", "HTTPS://A", "http://[::1]"),
     "path": ("x",),
@@ -238,6 +243,8 @@ def column_proofs(dialect: str) -> Iterator[tuple[str, list[str], list[str]]]:
             bad = list(refused_values(column))
             # The delta of the default is 0: another one must be it.
             beside = {"default_preference": "'cost'", "dial_cost_bp": "0"} if column.name == "dial_balanced_bp" else {}
+            if table.name == "providers" and column.name == "api_key_env":
+                beside = {"auth": "NULL"}  # whether a key is sent decides whether there is one
             if not bad or column.computed:
                 continue
             yield (
@@ -301,6 +308,11 @@ _OUTCOME = (
 TABLE_PROOFS: dict[str, str] = {
     "models_share_of_logical": "UPDATE {p}models SET share_bp = 10000 WHERE model = 'fair'",
     "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
+    "providers_over_https": "UPDATE {p}providers SET base_url = 'http://north.example'",
+    "providers_adapter_known": "UPDATE {p}providers SET adapter = 'telnet'",
+    "providers_auth_known": "UPDATE {p}providers SET auth = 'password' WHERE provider = 'north'",
+    "providers_key_and_auth": "UPDATE {p}providers SET api_key_env = NULL WHERE provider = 'north'",
+    "providers_region_signed": "UPDATE {p}providers SET region = 'eu-west-1'",
     "providers_base_url_host": "UPDATE {p}providers SET base_url = 'https://me@north.example'",
     "providers_chat_path_relative": "UPDATE {p}providers SET chat_path = 'https://north.example/v1'",
     "models_output_bounds": "UPDATE {p}models SET min_output_tokens = 2, max_output_tokens = 1",
@@ -330,7 +342,6 @@ TABLE_PROOFS: dict[str, str] = {
     "routing_outcomes_reasons_list": _OUTCOME.format("'2026-11-20T00:00:00Z', 'ok', 'failed', NULL, 'alias'"),
 }
 """For every check over several columns a statement it must refuse; `{p}` is the schema, `{t}` is true."""
-REPEATS = "UPDATE {p}providers SET chat_path = '/v1/v1/chat'"
 INDEX_PROOFS: dict[str, str] = {
     "feature_models_one_primary": "UPDATE {p}feature_models SET status = 'primary', sample_bp = NULL,"
     " max_daily_cents = NULL WHERE feature = 'chat' AND model = 'fair'",
@@ -349,9 +360,6 @@ TRIGGER_PROOFS: dict[str, str] = {
     "model_experiment_variant_version_no_truncate": "TRUNCATE {p}model_experiment_variant_version",
     **{f"{table}_stays": f"DELETE FROM {{p}}{table}" for table in SINGLES},
     **{f"{table}_no_truncate": f"TRUNCATE {{p}}{table}" for table in SINGLES},
-    "providers_url_repeats_insert": "INSERT INTO {p}providers (provider, adapter, base_url, chat_path, stack)"
-    " VALUES ('p', 'a', 'https://a/v1', '/v1', 'eu')",
-    "providers_url_repeats_update": REPEATS,
     "model_promotions_no_update": "UPDATE {p}model_promotions SET actor = 'eve'",
     "model_promotions_no_delete": "DELETE FROM {p}model_promotions",
     "model_promotions_no_replace": "INSERT OR REPLACE INTO model_promotions"

@@ -202,7 +202,6 @@ def test_every_proof_has_its_mutant(dialect: str, request: pytest.FixtureRequest
             mutants = {one.name for one in sqlite_mutants(database)}
         elsewhere = (
             {name for name in proofs.TRIGGER_PROOFS if name.endswith(("_only", "_truncate"))}
-            | {"providers_url_repeats"}
             | invariant_names()
             | set(proofs.WATCHED_PROOFS)
             | {f"{table.name}.single" for table in ALL_TABLES if table.key == ("single",)}

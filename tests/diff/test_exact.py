@@ -126,12 +126,15 @@ def edit(c: Any, section: str, project: Project) -> None:
             case "targets":
                 body["min_quality"] = Number(pick(c, ("0.6", "0.9")))
             case "providers":
-                body["base_url"] = "https://moved.example.com"
+                body["base_url"] = "https://moved.eu-central-1.amazonaws.com"  # a region, for calls that are signed
             case "experiments":
                 body["on_pause"] = "control"
                 for variant in body["variants"].values():
                     for version in variant.get("versions", ()):
                         version["model"] = pick(c, models)
+                        host = project.sections["models"][version["model"]]["provider"]
+                        if "api_key_env" not in project.sections["providers"][host]:
+                            version.pop("api_key_env", None)
 
 
 def sharing(models: dict[str, Any], logical: str) -> list[dict[str, Any]]:

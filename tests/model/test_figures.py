@@ -269,7 +269,7 @@ def test_a_row_has_its_figures_whatever_its_status(monkeypatch: pytest.MonkeyPat
 def test_a_later_figure_has_a_default_that_a_reader_knows() -> None:
     """What an older table lacks gets a default; the body's own name is none, as it may have been written otherwise."""
     later = [
-        figure.path for figure in FIGURES if figure.is_optional and (figure.is_named or figure.default is REQUIRED)
+        figure.path for figure in FIGURES if figure.is_optional and (figure.is_named or figure.key_default is REQUIRED)
     ]
     assert later == [], "give a figure that came later a default that holds for every body"
 

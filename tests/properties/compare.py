@@ -16,7 +16,7 @@ from routecomp.checker import Options
 from routecomp.compiler import compile
 from routecomp.diagnostics.diagnostic import Severity
 from routecomp.model.project import Program
-from routecomp.runtime.resolver import Router, resolve_line
+from routecomp.runtime.resolver import Decision, Router, resolve_line
 from tests.properties.reference import Twin
 from tests.properties.request_strategies import Pools, environment, lines, requests
 from tests.properties.strategies import GATE, Choices, Files, Seeded, chance, pick, program_files
@@ -115,10 +115,34 @@ class Session:
     def ask(self, asked: dict[str, Any], env: Mapping[str, str]) -> None:
         """Ask both the same; fail where they differ."""
         with gate(env):
-            got = self.router.resolve_request(asked).to_dict()
+            decision = self.router.resolve_request(asked)
+        got = decision.to_dict()
         want = self.case.twin.decide(asked, env, self.has_table, self.last_resort)
         if got != {**want, "ruleset_hash": got["ruleset_hash"]}:
             raise AssertionError(self.report(asked, env))
+        self.ask_endpoints(decision)
+
+    def ask_endpoints(self, decision: Decision) -> None:
+        """Ask both how the models of a decision are called; fail where they differ."""
+        for asked, slugs in ((self.router.endpoint, decision.chain), (self.router.shadow, decision.shadows)):
+            for slug in slugs:
+                key = decision.api_key_env if slug == decision.model and slug in decision.chain else None
+                if (slug, key) in self.called:
+                    continue
+                self.called.add((slug, key))
+                want = self.case.twin.endpoint(slug)
+                # "api_key_env (optional) overrides the provider's" of an experiment's version
+                want["api_key_env"] = key or want["api_key_env"]
+                got = asked(decision, slug)
+                assert got is not None
+                different = {name: (getattr(got, name), value) for name, value in want.items()
+                             if getattr(got, name) != value}  # fmt: skip
+                assert not different, f"{slug}: (resolver, twin) {different}\n{shown(self.case.files)}"
+
+    @cached_property
+    def called(self) -> set[tuple[str, str | None]]:
+        """The models whose endpoints were compared, each with its key."""
+        return set()
 
     def ask_line(self, text: str, env: Mapping[str, str]) -> None:
         """Ask both the same as a JSON line, which knows no last resort; fail where they differ."""

@@ -17,6 +17,7 @@ from routecomp.model.experiment import Experiment
 from routecomp.model.project import Program
 from routecomp.model.route import Feature, Model, Target
 from tests.properties.reference_request import Request, read, read_line
+from tests.properties.reference_wire import call
 
 Decision = dict[str, Any]
 
@@ -109,6 +110,11 @@ class Twin:
                 value = (value.quality, value.latency, value.cost)
             result[field] = value
         return result
+
+    def endpoint(self, slug: str) -> dict[str, Any]:
+        """Return how a model is called (section 2, "Wire contracts")."""
+        model = self.models[slug]
+        return call(slug, model, self.program.providers[model.provider].body)
 
     def orders(self, policy: dict[str, Any]) -> tuple[list[str], list[str]]:
         """All models in the plain and in the penalised order of a policy."""
@@ -515,18 +521,14 @@ class Attempt:
 
     def answer(self, route: str, chain: list[str], source: str = "table") -> Decision:
         """Return a decision with a pick, the first of the chain."""
-        model = self.models[chain[0]]
-        provider = self.program.providers[model.provider].body
-        # Section 3: "base and path joined with exactly one slash"; section 2: "default: the slug"
-        url = provider.base_url.rstrip("/") + "/" + provider.chat_path.lstrip("/")
+        endpoint = self.twin.endpoint(chain[0])
+        # "the stream URL when the request says `stream`, else the chat URL"
+        url = endpoint["stream_url" if self.given.get("stream") is True else "url"]
+        keys = ("model", "provider", "upstream_model", "adapter", "api_key_env")
         return {
             **self.blank("ok", route, source),
-            "model": chain[0],
-            "provider": model.provider,
+            **{key: endpoint[key] for key in keys},
             "url": url,
-            "upstream_model": model.provider_model_name or chain[0],
-            "adapter": provider.adapter,
-            "api_key_env": provider.api_key_env,
             "chain": chain,
             "estimated_cost_pusd": self.estimate(chain[0]),
         }

@@ -108,6 +108,19 @@ ADDRESSES = (
     ("http://localhost:8000/", "/chat"),
     ("https://[2001:db8::1]:8443/a", "b"),
 )
+BASES = ("https://api.example.com", "https://x.example/own//", "http://localhost:8000/v1beta/api")
+ADAPTER_WORDS = (
+    "openai",
+    "bedrock",
+    "anthropic",
+    "gemini",
+    "azure_openai",
+    "openai_compatible",
+    "openai_responses",
+    "vertex",
+    "cohere",
+    "custom",
+)
 CAPABILITIES = ("streaming", "tools", "vision", "json-mode")
 STACKS = ("us", "eu", "china")
 MODEL_NAMES = (
@@ -177,6 +190,45 @@ def program_files(c: Choices, crowds: bool = False) -> Files:
     return Project(c, crowds and chance(c, 4)).files()
 
 
+def provider_body(c: Choices, key: str) -> dict[str, Any]:
+    """Return a provider without its stack: any adapter, with its own paths or other ones, and all that goes with it."""
+    if not chance(c, 60):
+        base, path = pick(c, ADDRESSES)
+        body: dict[str, Any] = {"adapter": pick(c, ("openai", "anthropic", "custom")), "base_url": base}
+        body["chat_path"] = path
+        if chance(c, 20):
+            body["stream_path"] = pick(c, ("/stream", "/s/{model}?x=1"))
+    else:
+        adapter = pick(c, ADAPTER_WORDS)
+        body = {"adapter": adapter, "base_url": pick(c, BASES)}
+        if adapter == "vertex" or (adapter not in ("azure_openai", "custom") and chance(c, 25)):
+            body |= {"chat_path": pick(c, ("/p/{model}:go", "p/{model}/q?k=1")), "stream_path": "/p/{model}:stream"}
+        elif adapter == "custom":
+            body["chat_path"] = "/call"
+        elif adapter == "gemini" and chance(c, 30):
+            body |= {"chat_path": "/v1/models/{model}:generateContent", "stream_path": "/v1/models/{model}:s"}
+    if body["adapter"] == "azure_openai" or chance(c, 15):
+        body["query"] = {"api-version": "2024-10-21", "b c": pick(c, ("", "x/y", "&=?"))}
+    if chance(c, 20):
+        body["headers"] = pick(c, ({"X-One": "two words"}, {"Anthropic-Version": "2026-10-21", "x-a": ""}))
+    if chance(c, 15):
+        body["secret_headers"] = {"x-gateway": "GATEWAY_TOKEN"}
+    if chance(c, 15):
+        body["allow_http"] = Number("true")
+        body["base_url"] = pick(c, ("http://vllm.svc:8000", "http://10.0.0.1", "http://gateway"))
+    if chance(c, 40):
+        body["auth"] = pick(c, ("none", "bearer", "header:x-own", "sigv4", "oauth", "api-key"))
+    auth = body.get("auth", "oauth" if body["adapter"] == "vertex" else "bearer")
+    if auth == "sigv4":
+        if chance(c, 50):
+            body["base_url"] = "https://bedrock-runtime.eu-central-1.amazonaws.com"
+        else:
+            body["region"] = "eu-north-1"
+    if auth not in ("none", "sigv4", "oauth"):
+        body["api_key_env"] = key
+    return body
+
+
 class Project:
     """One program in the making: `sections` holds plain data, names to bodies."""
 
@@ -209,16 +261,7 @@ class Project:
     def providers(self) -> None:
         c, bodies = self.c, dict[str, Any]()
         for name in ("north", "south", "east", "1st")[: c.whole(1, 4)]:
-            base, path = pick(c, ADDRESSES)
-            body: dict[str, Any] = {
-                "adapter": pick(c, ("openai", "anthropic", "bedrock")),
-                "base_url": base,
-                "chat_path": path,
-                "stack": pick(c, STACKS),
-            }
-            if chance(c, 50):
-                body["api_key_env"] = f"HOST_{len(bodies)}_KEY"
-            bodies[name] = body
+            bodies[name] = provider_body(c, f"HOST_{len(bodies)}_KEY") | {"stack": pick(c, STACKS)}
         self.sections["providers"] = bodies
         self.stacks = sorted({body["stack"] for body in bodies.values()})
 
@@ -429,7 +472,8 @@ class Project:
             versions = []
             for number in range(c.whole(1 if running or winner else 0, 2)):
                 version: dict[str, Any] = {"version": Number(str(number + 1)), "model": pick(c, models)}
-                if chance(c, 30):
+                host = self.sections["models"][version["model"]]["provider"]
+                if chance(c, 30) and "api_key_env" in self.sections["providers"][host]:
                     version["api_key_env"] = f"VARIANT_{number}_KEY"
                 versions.append(version)
             if versions or chance(c, 50):

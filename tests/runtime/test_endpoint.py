@@ -21,10 +21,12 @@ def test_every_model_of_a_chain_has_its_endpoint() -> None:
     assert len(decision.chain) > 2
     for slug in decision.chain:
         endpoint = table.endpoint(decision, slug)
-        assert endpoint == table.resolve(model=slug)[3:9]
         assert endpoint is not None
+        assert endpoint[:6] == table.resolve(model=slug)[3:9]
         assert endpoint.model == slug
-    assert table.endpoint(decision, decision.model) == decision[3:9]
+    own = table.endpoint(decision, decision.model)
+    assert own is not None
+    assert own[:6] == decision[3:9]
 
 
 def test_an_experiments_own_key_is_its_models_alone() -> None:
@@ -77,7 +79,9 @@ def test_after_a_reload_the_table_that_serves_answers(tmp_path: Path, change: st
         assert endpoint.url == "https://elsewhere.example/v1"
     else:
         assert endpoint is None
-    assert table.endpoint(decision, decision.model) == decision[3:9]  # as it was decided
+    own = table.endpoint(decision, decision.model)
+    assert own is not None
+    assert own[:6] == decision[3:9]  # as it was decided
 
 
 def _without(decision: Decision) -> dict[str, object]:
@@ -94,11 +98,14 @@ def test_without_a_table() -> None:
     decision = router().resolve(model="auto")
     nothing = Router.from_bytes(None)
     assert nothing.endpoint(decision, decision.chain[1]) is None
-    resort = {"model": "spare", "provider": "p", "upstream_model": "u", "url": "https://p.example/v1",
+    resort: dict[str, Any] = {"model": "spare", "provider": "p", "upstream_model": "u", "url": "https://p.example/v1",
               "adapter": "openai", "api_key_env": "SPARE_KEY"}  # fmt: skip
     spare = Router.from_bytes(None, last_resort=resort)
     rung = spare.resolve(feature="chat")
-    assert spare.endpoint(rung, "spare") == Endpoint(**resort)
+    endpoint = spare.endpoint(rung, "spare")
+    assert endpoint is not None
+    assert endpoint[:6] == Endpoint(**resort)[:6]
+    assert (endpoint.auth, endpoint.stream_url) == ("bearer", resort["url"])
 
 
 def test_a_decision_of_another_router() -> None:
@@ -110,12 +117,11 @@ def test_a_decision_of_another_router() -> None:
     assert len(decision.chain) > 3
     for slug in decision.chain:
         endpoint = other.endpoint(decision, slug)
-        if slug == decision.model:
-            assert endpoint == decision[3:9]
-        elif slug == "mini":
+        if slug == "mini":
             assert endpoint is None
-        else:
-            assert endpoint == other.resolve(model=slug)[3:9]
+            continue
+        assert endpoint is not None
+        assert endpoint[:6] == (decision if slug == decision.model else other.resolve(model=slug))[3:9]
 
 
 def test_a_decision_that_was_sent_as_json() -> None:

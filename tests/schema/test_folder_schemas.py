@@ -123,7 +123,15 @@ def test_defaults_are_in_the_authors_units() -> None:
 
 GOOD: dict[str, Json] = {
     "routes": {
-        "providers": {"p": {"adapter": "openai", "base_url": "https://p.example", "chat_path": "/v1", "stack": "eu"}},
+        "providers": {
+            "p": {
+                "adapter": "openai",
+                "auth": "none",
+                "base_url": "https://p.example",
+                "chat_path": "/v1",
+                "stack": "eu",
+            }
+        },
         "models": {
             "4": {
                 "provider": "p",

@@ -20,7 +20,8 @@ providers:
               api_key_env: ANTHROPIC_API_KEY, stack: us}
   mistral: {adapter: openai_compatible, base_url: "https://api.mistral.ai/", chat_path: v1/chat/completions,
             api_key_env: MISTRAL_API_KEY, stack: eu}
-  zhipu: {adapter: openai_compatible, base_url: "https://open.bigmodel.cn/api/", chat_path: /v4/chat, stack: china}
+  zhipu: {adapter: openai_compatible, base_url: "https://open.bigmodel.cn/api/", chat_path: /v4/chat, auth: none,
+          stack: china}
 """
 
 SCALES = """

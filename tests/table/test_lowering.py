@@ -37,7 +37,7 @@ def test_only_slashes_go_where_url_and_path_meet() -> None:
     def url(base: str, path: str) -> Any:
         providers = f"""
         providers:
-          mistral: {{adapter: openai, base_url: "{base}", chat_path: {path}, stack: eu}}
+          mistral: {{adapter: openai, auth: none, base_url: "{base}", chat_path: {path}, stack: eu}}
         """
         models = """
         models:

@@ -14,7 +14,7 @@ from routecomp.table.rank import Ranker, exact_score, measure
 FILES = {
     "routes/all.yaml": b"""
 providers:
-  here: {adapter: openai, base_url: "https://here.example", chat_path: /v1/chat, stack: us}
+  here: {adapter: openai, auth: none, base_url: "https://here.example", chat_path: /v1/chat, stack: us}
 models:
   mid: {provider: here, quality: 0.80, price: {input: 20, output: 40}, latency_ms: 2000, context_window: 1000}
   dear: {provider: here, quality: 1, price: {input: 200, output: 0}, latency_ms: 9000, context_window: 1000}

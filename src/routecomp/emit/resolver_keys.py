@@ -37,7 +37,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from routecomp.runtime.parts.kinds import ('''
-_KINDS = {"flag": "_BOOL", "slugs": "_SLUGS", "stack": "_STACK"}
+_KINDS = {"flag": "_BOOL", "slugs": "_SLUGS", "stack": "_STACK", "texts": "_TEXTS"}
 
 
 def resolver_keys() -> str:
@@ -66,7 +66,7 @@ def resolver_keys() -> str:
 
 
 _IMPORTED = (
-    *("_BOOL", "_BP", "_COUNT", "_POSITIVE", "_SLUGS", "_STACK", "_TEXT"),
+    *("_BOOL", "_BP", "_COUNT", "_POSITIVE", "_SLUGS", "_STACK", "_TEXT", "_TEXTS"),
     *("_any_of", "_Kind", "_or_null", "_whole"),
 )
 """What kinds are made of, in the order of an import."""
@@ -105,7 +105,7 @@ def _kind(figure: Figure) -> str:
         text = f"_or_null({text})"
     if not figure.is_optional:
         return text
-    return f"{text}._replace(default={figure.default!r})".replace("'", '"')
+    return f"{text}._replace(default={figure.key_default!r})".replace("'", '"')
 
 
 def _whole(figure: Figure) -> str:

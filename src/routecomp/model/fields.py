@@ -36,7 +36,6 @@ MOST_OF_A_NAME = 255
 """How many characters a call name has at most; the two expressions above do not say it."""
 UPSTREAM_NAME = re.compile(r"[!-~]+", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-ADAPTER = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
 
 SLUG_WORDS = "lower-case letters, digits, `.`, `_`, `-`; at most 63; a letter or digit at both ends"
 _SLUG_REMEDY = f"use {SLUG_WORDS}"
@@ -105,10 +104,21 @@ def _refuse_name(text: str, what: str, remedy: str) -> None:
     refuse("RC118", f"is {quote_value(text)}, which is not {what}" if text else f"is empty; {what} is wanted", remedy)
 
 
-def _name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
+def name_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
     """Return the type of a name whose text must match `pattern`."""
     schema = {"type": "string", "pattern": f"^{pattern.pattern}$"}
     return Annotated[str, Value(_name_reader(pattern, what, remedy), schema)]
+
+
+def key_type(pattern: re.Pattern[str], what: str, remedy: str) -> Any:
+    """Return the type of a name that is the key of a mapping, where `null` is a name like others."""
+    return Annotated[
+        str,
+        Value(
+            lambda key: check_name(key.text, pattern, what, remedy),
+            {"type": "string", "pattern": f"^{pattern.pattern}$"},
+        ),
+    ]
 
 
 def _free_text(value: Node) -> str:
@@ -292,7 +302,6 @@ if TYPE_CHECKING:
     TargetAlias: TypeAlias = str
     UpstreamName: TypeAlias = str
     EnvironmentName: TypeAlias = str
-    Adapter: TypeAlias = str
     Stack: TypeAlias = str
     Day: TypeAlias = str
     Salt: TypeAlias = str
@@ -321,15 +330,8 @@ else:
     Slot = _number_type(0, 0, 0, 9_999)
     Boolean = Annotated[bool, Value(_boolean, {"type": "boolean"})]
     Text = Annotated[str, Value(_free_text, {"type": ["string", "number", "boolean"]})]
-    Slug = _name_type(SLUG, _A_SLUG, _SLUG_REMEDY)
-    # A slug that is the key of a mapping, where `null` is a name like others.
-    SlugKey = Annotated[
-        str,
-        Value(
-            lambda key: check_name(key.text, SLUG, _A_SLUG, _SLUG_REMEDY),
-            {"type": "string", "pattern": f"^{SLUG.pattern}$"},
-        ),
-    ]
+    Slug = name_type(SLUG, _A_SLUG, _SLUG_REMEDY)
+    SlugKey = key_type(SLUG, _A_SLUG, _SLUG_REMEDY)
     CallName = Annotated[
         str, Value(_call_name, {"type": "string", "pattern": f"^{CALL_NAME.pattern}$", "maxLength": MOST_OF_A_NAME})
     ]
@@ -340,13 +342,12 @@ else:
             {"type": "string", "pattern": f"^({CALL_NAME.pattern}|{PATTERN.pattern})$", "maxLength": MOST_OF_A_NAME},
         ),
     ]
-    UpstreamName = _name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")
-    EnvironmentName = _name_type(
+    UpstreamName = name_type(UPSTREAM_NAME, "a provider's model name", "use printable ASCII without spaces")
+    EnvironmentName = name_type(
         ENVIRONMENT_NAME,
         "the name of an environment variable",
         "name the variable that holds the key, as in OPENAI_API_KEY; never the key itself",
     )
-    Adapter = _name_type(ADAPTER, "an adapter family", "use a word like openai_compatible")
     Stack = Annotated[str, Value(_stack, {"type": "string", "pattern": f"^{SLUG.pattern}$"})]
     Day = Annotated[str, Value(_day, {"type": "string", "pattern": f"^{DAY.pattern}$"})]
     Salt = Annotated[str, Value(_salt, {"type": ["string", "number"], "pattern": "^[^:]*$"})]

@@ -30,11 +30,13 @@ Kind = Literal[
     "url",
     "path",
     "day",
+    "auth",
     "salt",
+    "texts",
     "free",
 ]
-"""What a figure holds: `whole` is an integer in the figure's unit, `slugs` a list of names, `free` any text, `stack` a
-region word; the others are texts of a form (see `sql.forms`)."""
+"""What a figure holds: `whole` is an integer in the figure's unit, `slugs` a list of names, `texts` texts by name,
+`free` any text, `stack` a region word; the others are texts of a form (see `sql.forms`)."""
 
 Unit = Literal["", "share", "ratio", "percent", "dollars", "cents", "milliseconds", "seconds", "tokens"]
 """What a `whole` counts, as it is stored.
@@ -87,14 +89,22 @@ class Figure:
     unit: Unit = ""
     key: str | None = None
     column: str | None = None
+    key_path: str = ""
+    """Where the table's value is read from a body, if not at `path`: it is worked out of several keys."""
+    column_path: str = ""
+    """Where the database's value is read from a body, if not at `path`."""
     words: tuple[str, ...] = ()
     """All that a `word` may be."""
     filters: tuple[str, ...] = ()
     bound: Bound | None = None
     comment: str = ""
     """What the column holds, in place of the field's description."""
+    key_comment: str = ""
+    """What the table holds, in place of the field's description."""
     is_named: bool = False
     """Whether the body's own name stands where an author leaves it out."""
+    is_filled: bool = False
+    """Whether the database always has a value, worked out where an author leaves it out."""
     is_permission: bool = False
     """Whether it also holds without a table, and therefore stands in the fallback file."""
     decides: bool = True
@@ -142,9 +152,16 @@ class Figure:
         return self._sorted(value)
 
     @property
+    def key_default(self) -> Any:
+        """What counts where a table lacks its key: nothing, for a value that is worked out of several keys."""
+        if not self.key_path:
+            return self.default
+        return {} if self.kind == "texts" else None
+
+    @property
     def is_nullable(self) -> bool:
         """Whether null is one of its values."""
-        return self.default is None and not self.is_named
+        return (self.key_default if self.key is not None else self.default) is None and not self.is_named
 
     @property
     def bounds(self) -> tuple[int, int]:

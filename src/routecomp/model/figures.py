@@ -15,7 +15,16 @@ from typing import Any, Literal
 from routecomp.model.experiment import Experiment, Variant, Version
 from routecomp.model.figure import FIRST, Bound, Figure
 from routecomp.model.policy import Preferences, Tenant
-from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Row, Scoring, Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Defaults,
+    Feature,
+    Model,
+    Resilience,
+    Row,
+    Scoring,
+    Target,
+)
 from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
@@ -30,8 +39,68 @@ _SHARE = "Share of {} in the score, in basis points."
 
 PROVIDER = (
     Figure(Provider, "adapter", "adapter", key="adapter", column="adapter"),
-    Figure(Provider, "base_url", "url", column="base_url"),  # with `chat_path` it is the `url` of the table
-    Figure(Provider, "chat_path", "path", column="chat_path"),
+    Figure(  # with `chat_path` it is the `url` of the table
+        Provider,
+        "base_url",
+        "url",
+        key="base_url",
+        key_path="own_base_url",
+        key_comment="What the SDK of the adapter takes as its base URL, where that does not follow from url.",
+        column="base_url",
+        since="2.1",
+        decides=False,
+    ),
+    Figure(Provider, "chat_path", "path", column="chat_path", column_path="full_chat_path", is_filled=True),
+    Figure(
+        Provider,
+        "stream_path",
+        "path",
+        key="stream_url",
+        key_path="stream_url",
+        key_comment="URL of the call that streams, where it is another one or holds {model}.",
+        column="stream_path",
+        column_path="other_stream_path",
+        comment="Path of the call that streams, where that is not chat_path.",
+        since="2.1",
+    ),
+    Figure(Provider, "query", "texts"),  # it is a part of the URLs
+    Figure(
+        Provider,
+        "headers",
+        "texts",
+        key="headers",
+        key_path="own_headers",
+        key_comment="Headers that are sent, where they are not the adapter's own.",
+        since="2.1",
+        decides=False,
+    ),
+    Figure(Provider, "secret_headers", "texts", key="secret_headers", since="2.1", decides=False),
+    Figure(
+        Provider,
+        "auth",
+        "auth",
+        key="auth",
+        key_path="own_auth",
+        key_comment="How the key is sent, where that is not the adapter's own way.",
+        column="auth",
+        column_path="full_auth",
+        comment="How the key is sent; null in rows that were written before there was this column.",
+        since="2.1",
+        decides=False,
+    ),
+    Figure(
+        Provider,
+        "region",
+        "free",
+        key="region",
+        key_path="full_region",
+        key_comment="The AWS region in which calls are signed.",
+        column="region",
+        column_path="full_region",
+        since="2.1",
+        decides=False,
+    ),
+    Figure(Provider, "allow_http", "flag", column="allow_http"),
     Figure(Provider, "api_key_env", "variable", key="api_key_env", column="api_key_env"),
     Figure(Provider, "stack", "stack", key="stack", column="stack", filters=("stacks",)),
 )
@@ -272,7 +341,7 @@ def table_entry(figures: tuple[Figure, ...], slug: str, body: Any) -> dict[str, 
     cells = dict(zip(names, read(body), strict=True))
     for name, figure in special:
         cells[name] = value = figure.finish(slug, cells[name])
-        if figure.is_optional and value == figure.default:
+        if figure.is_optional and value == figure.key_default:
             del cells[name]
     return cells
 
@@ -295,7 +364,7 @@ def _plan(
     A project has thousands of bodies: what is the same for all of them is worked out once.
     """
     shown = [(getattr(figure, attribute), figure) for figure in figures if getattr(figure, attribute) is not None]
-    paths = [figure.path for _, figure in shown]
+    paths = [getattr(figure, f"{attribute}_path") or figure.path for _, figure in shown]
     read = attrgetter(*paths) if len(paths) > 1 else lambda body: tuple(attrgetter(path)(body) for path in paths)
     special = [
         (name, figure) for name, figure in shown if figure.is_named or figure.is_optional or figure.kind == "slugs"

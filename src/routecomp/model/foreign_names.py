@@ -13,7 +13,14 @@ from typing import Any, NamedTuple
 
 from routecomp.model.part import Part
 from routecomp.model.policy import Tenant
-from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Defaults,
+    Feature,
+    Model,
+    Resilience,
+    Target,
+)
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 _LONGEST = 40

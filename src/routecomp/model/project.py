@@ -22,7 +22,15 @@ from routecomp.model.policy import (
     Tenant,
     effective_policy,
 )
-from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Defaults,
+    Feature,
+    Model,
+    Resilience,
+    Scoring,
+    Target,
+)
 from routecomp.parse.file_tree import FileTree
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 from routecomp.source.text import Span

@@ -1,11 +1,10 @@
-"""Declare the bodies of `routes/`: providers, models, features, targets, defaults, scoring, resilience."""
+"""Declare the bodies of `routes/` but for providers: models, features, targets, defaults, scoring, resilience."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from routecomp.model.fields import (
-    Adapter,
     Body,
     Boolean,
     Bp,
@@ -15,7 +14,6 @@ from routecomp.model.fields import (
     Count,
     CountAboveZero,
     Day,
-    EnvironmentName,
     Price,
     RatioBp,
     RowStatus,
@@ -23,7 +21,6 @@ from routecomp.model.fields import (
     SlugKey,
     Stack,
     TargetAlias,
-    Text,
     UnknownTenant,
     UpstreamName,
 )
@@ -34,36 +31,6 @@ from routecomp.model.policy import DefaultPolicy
 from routecomp.model.suggest import typo_of
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
-
-
-class Provider(Body):
-    """A host of models."""
-
-    adapter: Adapter = Field(
-        description="The protocol your service speaks to it: anthropic, openai, "
-        "openai_compatible, gemini, bedrock … Handed on as it is.",
-        examples=["anthropic", "openai", "openai_compatible", "gemini", "bedrock"],
-    )
-    base_url: Text = Field(
-        description=("Absolute base URL; https, or http for this machine itself (localhost)."),
-        examples=["https://api.openai.com"],
-    )
-    chat_path: Text = Field(
-        description="Path of the chat call, joined to base_url with exactly one slash.",
-        examples=["/v1/chat/completions", "/v1/messages"],
-    )
-    api_key_env: EnvironmentName | None = Field(
-        None,
-        description=("Name of the environment variable that holds the key. Never the key itself."),
-        examples=["OPENAI_API_KEY"],
-    )
-    stack: Stack = Field(
-        description=(
-            "Region word of your choice. Tenants (`stacks: [eu]`) and callers (`stack: eu`, `avoid-china`) "
-            "filter by it, so it never begins with avoid-."
-        ),
-        examples=["us", "eu", "china"],
-    )
 
 
 class ModelPrice(Part):

@@ -9,7 +9,15 @@ from routecomp.model.experiment import Experiment
 from routecomp.model.layout import fits
 from routecomp.model.part import Part
 from routecomp.model.policy import Preferences, Preset, Tenant
-from routecomp.model.route import Defaults, Feature, Model, Provider, Resilience, Scoring, Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Defaults,
+    Feature,
+    Model,
+    Resilience,
+    Scoring,
+    Target,
+)
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 

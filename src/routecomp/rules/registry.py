@@ -74,17 +74,22 @@ class Rules(Mapping[str, Rule]):
 
 
 def project_rule(
-    id: str, name: str, severity: Severity = Severity.ERROR, follows: tuple[str, ...] = ()
+    id: str,
+    name: str,
+    severity: Severity = Severity.ERROR,
+    follows: tuple[str, ...] = (),
+    *,
+    waivable: bool = False,
 ) -> Callable[[FindInProject], FindInProject]:
     """Register the decorated function as the finder of a rule over a project; its docstring is the rule's page.
 
-    Beside an error of one of the rules it `follows` in the same body it is silent. Warnings may be waived, errors may
-    not: what they find must not be compiled. Raises ValueError as `add` does.
+    Beside an error of one of the rules it `follows` in the same body it is silent. Warnings may be waived, errors only
+    where they are `waivable`: what the others find must not be compiled. Raises ValueError as `add` does.
     """
 
     def register(find: FindInProject) -> FindInProject:
         page = cleandoc(find.__doc__ or "")
-        is_waivable = severity is Severity.WARNING
+        is_waivable = waivable or severity is Severity.WARNING
         add(Rule(id, name, Scope.PROJECT, severity, page, find, waivable=is_waivable, follows=follows))
         return find
 

@@ -1,41 +1,68 @@
-"""Find what is wrong with the URL that a base URL and a path make (docs/semantics.md, section 3)."""
+"""Find what is wrong with the URLs that a provider's base URL and paths make (docs/semantics.md, section 3)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from routecomp.model.adapters import HOLE
+from routecomp.model.hosts import is_host, is_link_local, is_loopback, is_own_network
+
 _ALLOWED = re.compile(r"[!-~]+", re.ASCII)
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
 class Fault(NamedTuple):
-    """What is wrong with `base_url` or `chat_path`.
-
-    `instead` is a text that is right beyond doubt, `beside` what the other of the two contributes.
-    """
+    """What is wrong with `base_url` or a path."""
 
     field: str
     message: str
     help: str
-    instead: str | None = None
-    beside: str = ""
 
 
-def url_faults(base_url: str, chat_path: str) -> list[Fault]:
-    """Return what is wrong with a URL; repeated segments are looked for only where nothing else is wrong.
+class Repeat(NamedTuple):
+    """A run of segments that a URL holds twice in a row: the run, the field it ends in, and where it begins again.
+
+    `instead` is the base URL without its end, where that end is what the path begins with.
+    """
+
+    run: str
+    field: str
+    instead: str | None
+
+
+def url_faults(base_url: str, paths: Mapping[str, str], *, allow_http: bool = False) -> list[Fault]:
+    """Return what is wrong with a base URL and with the paths that are declared, by the name of their field.
 
     No message repeats a user name or a password.
     """
-    faults = [*_base(base_url), *_path(chat_path)]
-    return faults or list(_repeated(base_url, chat_path))
+    return [*_base(base_url, allow_http), *(fault for field, path in paths.items() for fault in _path(field, path))]
 
 
-def _base(url: str) -> Iterator[Fault]:
+def url_repeat(base_url: str, field: str, path: str) -> Repeat | None:
+    """Return the first run of segments that the URL of a base and a path repeats, the shortest there; None if none.
+
+    The query is not looked at, nor what `{model}` will become.
+    """
+    scheme, _, rest = base_url.partition("://")
+    host, _, base_path = rest.partition("/")
+    base = [segment for segment in base_path.split("/") if segment]
+    segments = base + [segment for segment in path.partition("?")[0].split("/") if segment]
+    for start in range(len(segments)):
+        for size in range(1, (len(segments) - start) // 2 + 1):
+            middle, end = start + size, start + 2 * size
+            if segments[start:middle] != segments[middle:end]:
+                continue
+            instead = None
+            if middle == len(base):
+                instead = "/".join([f"{scheme}://{host}", *base[:start]])
+            where = "base_url" if middle <= len(base) else field
+            return Repeat("/".join(segments[start:middle]), where, instead)
+    return None
+
+
+def _base(url: str, allow_http: bool) -> Iterator[Fault]:
     """Yield the faults of `base_url`; without a readable scheme or host, no further ones."""
     if not _ALLOWED.fullmatch(url):
         yield Fault("base_url", _why_not_allowed(url), "write it with visible ASCII characters alone")
@@ -55,85 +82,57 @@ def _base(url: str) -> Iterator[Fault]:
     if not name:
         yield Fault("base_url", "has no host", "write the host after the two slashes")
         return
-    if not _is_host(name):
+    if not is_host(name):
         yield Fault("base_url", "has a host that is not one", "write a host name or an address, as in api.example.com")
         return
     if port is not None and not (_PORT.fullmatch(port) and int(port) <= 65_535):
         yield Fault("base_url", "has a port that is not one", "write a port from 1 to 65535, or leave it out")
     if scheme.lower() == "http":
-        if not is_loopback(name):
-            yield Fault("base_url", f"sends calls to {name} over http, in the clear", "write https://")
+        yield from _over_http(name, allow_http)
     elif scheme.lower() != "https":
         yield Fault("base_url", f"has the scheme {scheme}", "write https://")
     if "\\" in rest:
         yield Fault("base_url", "holds a backslash", "write a slash")
+    if "{" in rest:
+        yield Fault("base_url", "holds a brace", f"put {HOLE} into `chat_path` and `stream_path`")
     if "#" in rest:
         yield Fault("base_url", "holds a fragment (`#…`), which is never sent", "leave it out")
     elif "?" in rest:
-        yield Fault("base_url", "holds a query (`?…`), which the path would be added to", "put it into `chat_path`")
+        yield Fault("base_url", "holds a query (`?…`), which the path would be added to", "put it into `query`")
 
 
-def _path(path: str) -> Iterator[Fault]:
-    """Yield the first fault of `chat_path`, if it has one."""
+def _over_http(host: str, allow_http: bool) -> Iterator[Fault]:
+    """Yield the fault of a host that is called over http, unless it is this machine, or of one's own network."""
+    if is_loopback(host) or (allow_http and is_own_network(host)):
+        return
+    if is_link_local(host):
+        help = "name another host: machines ask there for their own credentials"
+    elif is_own_network(host):
+        help = "write https://, or add `allow_http: true` if plain http within your own network is meant"
+    else:
+        help = "write https://" + ("; `allow_http` is for hosts of your own network" if allow_http else "")
+    yield Fault("base_url", f"sends calls to {host} over http, in the clear", help)
+
+
+def _path(field: str, path: str) -> Iterator[Fault]:
+    """Yield the first fault of a path, if it has one."""
+    outside = path.replace(HOLE, "")
     if not _ALLOWED.fullmatch(path):
-        yield Fault("chat_path", _why_not_allowed(path), "write it with visible ASCII characters alone")
+        yield Fault(field, _why_not_allowed(path), "write it with visible ASCII characters alone")
     elif "://" in path.partition("?")[0]:
-        yield Fault("chat_path", "is a whole URL", "keep its path here, and put what stands before it into `base_url`")
+        yield Fault(field, "is a whole URL", "keep its path here, and put what stands before it into `base_url`")
     elif "\\" in path:
-        yield Fault("chat_path", "holds a backslash", "write a slash")
+        yield Fault(field, "holds a backslash", "write a slash")
     elif "#" in path:
-        yield Fault("chat_path", "holds a fragment (`#…`), which is never sent", "leave it out")
-
-
-def _repeated(base_url: str, chat_path: str) -> Iterator[Fault]:
-    """Yield a fault for the first two adjacent equal segments: within one of the two texts, or where they meet."""
-    scheme, _, rest = base_url.partition("://")
-    host, _, base_path = rest.partition("/")
-    base = [segment for segment in base_path.split("/") if segment]
-    path = [segment for segment in chat_path.partition("?")[0].split("/") if segment]
-    for field, segments in (("base_url", base), ("chat_path", path)):
-        for left, right in pairwise(segments):
-            if left == right:
-                yield Fault(field, f"repeats the segment `{left}`", f"write /{left}/ once")
-                return
-    if base and path and base[-1] == path[0]:
-        both = base[-1]
-        instead = "/".join([f"{scheme}://{host}", *base[:-1]])
-        yield Fault(
-            "base_url",
-            f"ends in the segment `{both}`, with which `chat_path` begins: /{both}/{both}/",
-            f"write /{both} in one of the two",
-            instead,
-            f"/{both} again",
-        )
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether requests to a host stay on the machine: localhost, 127.0.0.0/8, [::1]."""
-    if host.lower() == "localhost":
-        return True
-    if host.startswith("["):
-        return _ipv6(host) == 1 and "." not in host  # [::0.0.0.1], which the database does not know, is nobody's way
-    try:
-        return IPv4Address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_host(host: str) -> bool:
-    """Return whether a text is a host name, an IPv4 address, or an IPv6 address in brackets without a zone."""
-    if host.startswith("["):
-        return _ipv6(host) is not None
-    return len(host) <= 253 and _HOST.fullmatch(host.lower()) is not None and ".." not in host
-
-
-def _ipv6(host: str) -> int | None:
-    """Return the IPv6 address in brackets as a number; None if the text is none, or has a zone."""
-    try:
-        address = IPv6Address(host[1:-1]) if host.endswith("]") and "%" not in host else None
-    except ValueError:
-        return None
-    return None if address is None else int(address)
+        yield Fault(field, "holds a fragment (`#…`), which is never sent", "leave it out")
+    elif path.count(HOLE) > 1:
+        yield Fault(field, f"holds {HOLE} twice", "keep one of the two")
+    elif "{" in outside or "}" in outside:
+        yield Fault(field, f"holds a brace that is not part of {HOLE}", f"write {HOLE} where the model's name belongs")
+    elif path.count("?") > 1:
+        yield Fault(field, "holds two question marks", "join the parts of the query with &")
+    elif path.endswith("?"):
+        yield Fault(field, "ends in a question mark", "leave it out")
 
 
 def _why_not_allowed(text: str) -> str:

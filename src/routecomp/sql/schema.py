@@ -18,6 +18,8 @@ Kind = Literal[
     "url",
     "path",
     "day",
+    "header",
+    "printable",
     "salt",
     "free",
     "word",

@@ -8,12 +8,16 @@ from operator import itemgetter
 from typing import Any
 
 from routecomp.model import figures
+from routecomp.model.adapters import headers_of
 from routecomp.model.experiment import Experiment
 from routecomp.model.figure import Figure
 from routecomp.model.figures import database_row
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.project import Program
-from routecomp.model.route import Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Target,
+)
 from routecomp.model.vocabulary import PRESETS
 from routecomp.sql.schema import Value
 from routecomp.sql.tables import BY_NAME, TABLES, state_key
@@ -70,11 +74,27 @@ def _getter(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda row: tuple([row[key] for key in keys])
 
 
+def _wire(rows: dict[str, list[Row]], slug: str, provider: Provider) -> None:
+    """Add the rows of a provider's query and headers; names of headers are in small letters."""
+    rows["provider_query"] += [
+        {"provider": slug, "name": name, "position": position, "value": value}
+        for position, (name, value) in enumerate(provider.query.items())
+    ]
+    rows["provider_headers"] += [
+        {"provider": slug, "header": name.lower(), "value": value} for name, value in headers_of(provider).items()
+    ]
+    rows["provider_secret_headers"] += [
+        {"provider": slug, "header": name.lower(), "variable": variable}
+        for name, variable in provider.secret_headers.items()
+    ]
+
+
 def _rows(program: Program) -> dict[str, list[Row]]:
     """Return the rows of a program by table; each has every column that the YAML decides."""
     rows: dict[str, list[Row]] = {name: [] for name in BY_NAME}
     for slug, provider in program.providers.items():
         rows["providers"].append({"provider": slug, **_cells(figures.PROVIDER, slug, provider.body)})
+        _wire(rows, slug, provider.body)
     for slug, model in program.models.items():
         card = model.body
         rows["models"].append({"model": slug, **_cells(figures.MODEL, slug, card)})

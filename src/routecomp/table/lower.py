@@ -6,12 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from routecomp.model import figures
+from routecomp.model.adapters import HOLE, in_path, urls_of
 from routecomp.model.call_names import pattern_of
 from routecomp.model.experiment import Experiment
 from routecomp.model.figures import requirements, table_entry, table_format
 from routecomp.model.policy import EffectivePolicy, Preferences
 from routecomp.model.project import Entry, Program
-from routecomp.model.route import Feature, Model, Provider, Row, Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Feature,
+    Model,
+    Row,
+    Target,
+)
 from routecomp.table.codec import Pool, compact, content_name
 from routecomp.table.rank import Ranker, measure
 from routecomp.table.table import RoutingTable
@@ -24,7 +31,7 @@ def lower(program: Program) -> RoutingTable:
     defaults = program.sure_defaults
     policies = _Policies(program)
     permissions = Pool("f")
-    models = {slug: table_entry(figures.MODEL, slug, model.body) for slug, model in program.models.items()}
+    models = {slug: _model(program, slug, model.body) for slug, model in program.models.items()}
     providers = {slug: _provider(slug, provider.body) for slug, provider in program.providers.items()}
     tenants: dict[str, str] = {}
     tenant_permissions: dict[str, str] = {}
@@ -160,13 +167,21 @@ class _Policies:
 
 
 def endpoint_url(provider: Provider) -> str:
-    """Join base URL and chat path with exactly one slash."""
-    return provider.base_url.rstrip("/") + "/" + provider.chat_path.lstrip("/")
+    """Return the URL of the chat call, `{model}` and all."""
+    return urls_of(provider)[0]
 
 
 def _provider(slug: str, provider: Provider) -> dict[str, Any]:
-    """Return the entry of a provider."""
+    """Return the entry of a provider; of its endpoint only what its adapter and its URL do not tell."""
     return {**table_entry(figures.PROVIDER, slug, provider), "url": endpoint_url(provider)}
+
+
+def _model(program: Program, slug: str, model: Model) -> dict[str, Any]:
+    """Return the entry of a model; where its provider's paths hold `{model}`, with what stands there."""
+    entry = table_entry(figures.MODEL, slug, model)
+    if any(HOLE in url for url in urls_of(program.providers[model.provider].body)):
+        entry["upstream_in_path"] = in_path(entry["upstream"])
+    return entry
 
 
 def _permission(policy: EffectivePolicy) -> dict[str, Any]:

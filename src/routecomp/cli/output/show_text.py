@@ -115,8 +115,14 @@ def _provider(page: Page, body: Json, verbose: bool) -> None:
         [
             ("adapter", body["adapter"]),
             ("url", body["url"]),
+            *([("stream url", body["stream_url"])] if body["stream_url"] != body["url"] else []),
+            ("base url", body["base_url"]),
             ("stack", body["stack"]),
+            ("auth", body["auth"] + (f", signed for {body['region']}" if body["region"] else "")),
             ("key", f"in {body['api_key_env']}" if body["api_key_env"] else "none"),
+            *[("header", f"{name}: {value}") for name, value in body["headers"].items()],
+            *[("header", f"{name}: from {variable}") for name, variable in body["secret_headers"].items()],
+            *([("plain http", "allowed")] if body["allow_http"] else []),
         ],
     )
     header, cells, right = _TABLES["models"]

@@ -22,7 +22,7 @@ def entry_schema(description: str, figures: Iterable[Figure], others: Json) -> J
 
 def _key_schema(figure: Figure) -> Json:
     """Return the schema of the key of one figure."""
-    described = " ".join(filter(None, (figure.description, UNIT_WORDS.get(figure.unit, ""))))
+    described = " ".join(filter(None, (figure.key_comment or figure.description, UNIT_WORDS.get(figure.unit, ""))))
     schema = _value_schema(figure)
     if figure.is_nullable and figure.kind != "variable":
         schema = or_null(schema)
@@ -44,6 +44,8 @@ def _value_schema(figure: Figure) -> Json:
             return {**A_SLUG}
         case "slugs":
             return {"type": "array", "uniqueItems": True, "items": A_SLUG}
+        case "texts":
+            return {"type": "object", "additionalProperties": {"type": "string"}}
         case "variable":
             return {**ENVIRONMENT}
         case "salt":

@@ -171,13 +171,20 @@ def _head() -> Json:
 
 def _provider() -> Json:
     """Return the schema of a provider's entry."""
-    url = {"description": "Base URL and chat path joined.", "type": "string", "pattern": "^https?://"}
+    url = {
+        "description": "URL of the chat call; {model} in it is what the model's upstream_in_path says.",
+        "type": "string",
+        "pattern": "^https?://",
+    }
     return entry_schema("Where calls go.", figures.PROVIDER, {"url": url})
 
 
 def _model() -> Json:
     """Return the schema of a model's entry."""
-    return entry_schema("A model at one provider.", figures.MODEL, {})
+    encoded = {"description": "What stands in place of {model} in the URLs of its provider.", "type": "string"}
+    model = entry_schema("A model at one provider.", figures.MODEL, {"upstream_in_path": encoded})
+    model["required"].remove("upstream_in_path")
+    return model
 
 
 def _permission() -> Json:

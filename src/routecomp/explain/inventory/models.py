@@ -9,6 +9,7 @@ from routecomp.explain.inventory.barred import barred
 from routecomp.explain.inventory.candidates import candidates
 from routecomp.explain.inventory.shares import shared_load
 from routecomp.explain.values import dollars, figure_texts, place_of, share
+from routecomp.model.adapters import auth_of, base_of, headers_of, region_of, urls_of
 from routecomp.model.figures import MODEL
 from routecomp.model.project import Program
 from routecomp.model.route import blended_cost
@@ -118,11 +119,19 @@ def provider_row(program: Program, slug: str) -> Json:
 
 
 def describe_provider(program: Program, slug: str) -> Json:
-    """Return a provider's row, with its models and the tenants that ban it, prefer it or have other stacks only."""
+    """Return a provider's row, with how it is called, its models, and the tenants that bar or prefer it."""
     policies = {tenant: program.tenant_policy(tenant) for tenant in program.tenants}
-    stack = program.providers[slug].body.stack
+    body = program.providers[slug].body
+    stack = body.stack
     return {
         **provider_row(program, slug),
+        "stream_url": urls_of(body)[1],
+        "base_url": base_of(body),
+        "auth": auth_of(body),
+        "headers": headers_of(body),
+        "secret_headers": body.secret_headers,
+        "region": region_of(body),
+        "allow_http": body.allow_http,
         "hosts": [model_row(program, model) for model, entry in program.models.items() if entry.body.provider == slug],
         "banned_by": [tenant for tenant, policy in policies.items() if slug in policy.banned_providers],
         "outside_stacks_of": [

@@ -1,50 +1,36 @@
-"""RC312 provider-url: a provider's base URL and chat path make one sound URL."""
+"""RC312 provider-url: a provider's base URL and paths make sound URLs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
-from routecomp.model.project import Declared, Entry
-from routecomp.model.route import Provider
-from routecomp.parse.edit import replace_scalar
-from routecomp.parse.tree import Scalar
+from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.model.project import Declared
 from routecomp.rules.registry import project_rule
-from routecomp.rules.urls import Fault, url_faults
-from routecomp.source.edits import Fix
+from routecomp.rules.urls import url_faults
 
 
 @project_rule("RC312", "provider-url")
 def provider_url(declared: Declared) -> Iterator[Diagnostic]:
-    """A provider's base URL and chat path do not make a sound URL.
+    """A provider's base URL and paths do not make sound URLs.
 
-    `base_url` and `chat_path` are joined with exactly one slash. The result must be absolute, use https (http only
-    for loopback: `localhost`, `127.0.0.0/8`, `[::1]`), hold no user name, password, fragment, space or control
-    character, and repeat no path segment next to itself. A query may stand in `chat_path` alone.
+    `base_url` is joined with `chat_path`, and with `stream_path`, by exactly one slash. The result must be absolute,
+    use https, and hold no user name, password, fragment, space, backslash or control character. http is for this
+    machine (`localhost`, `127.0.0.0/8`, `[::1]`) and, with `allow_http: true`, for a host of your own network: a
+    private or unique-local address, a name without a dot, or one that ends in `.local`, `.internal`, `.lan`,
+    `.home.arpa`, `.svc` or `.cluster.local`; never for a link-local address or another place where clouds hand out
+    a machine's credentials. A path may hold `{model}` once, no other brace, and at most one `?`, not at its end. The
+    base holds neither a query nor a brace.
 
-    Why: over http the key and the prompts of every call travel in the clear. `/v1` in both halves makes `/v1/v1/`,
-    which answers 404 on the first live call. A password in a URL is in every log.
+    Why: over http the key and the prompts of every call travel in the clear. A password in a URL is in every log. Half
+    a URL answers 404 on the first live call.
 
-    Fix: correct the part the message names.
+    Fix: correct the part the message names. Over http, name the https address of the host; where there is none, and
+    the network is yours, add `allow_http: true`.
     """
     for entry in declared.providers.values():
-        for fault in url_faults(entry.body.base_url, entry.body.chat_path):
-            yield _finding(entry, fault)
-
-
-def _finding(entry: Entry[Provider], fault: Fault) -> Diagnostic:
-    """Report a fault at the field it is in; fix it where the right text is certain and the field is plain."""
-    other = "chat_path" if fault.field == "base_url" else "base_url"
-    labels = (Label(entry.span(other), fault.beside),) if fault.beside else ()
-    fix = None
-    node = entry.node_at(fault.field)
-    if fault.instead is not None and isinstance(node, Scalar) and node.plain and node.span.text == node.text:
-        fix = Fix(f"write `{fault.instead}`", (replace_scalar(node, fault.instead),))
-    return error(
-        "RC312",
-        f"{entry.title}: `{fault.field}` {fault.message}",
-        entry.span(fault.field),
-        fault.help,
-        labels=labels,
-        fix=fix,
-    )
+        body = entry.body
+        paths = {field: getattr(body, field) for field in ("chat_path", "stream_path")}
+        declared_paths = {field: path for field, path in paths.items() if path is not None}
+        for fault in url_faults(body.base_url, declared_paths, allow_http=body.allow_http):
+            yield error("RC312", f"{entry.title}: `{fault.field}` {fault.message}", entry.span(fault.field), fault.help)

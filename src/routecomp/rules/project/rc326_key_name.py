@@ -28,6 +28,9 @@ def key_name(declared: Declared) -> Iterator[Diagnostic]:
     """
     for entry in declared.providers.values():
         yield from _finding(declared, entry, entry.title, entry.body.api_key_env, ("api_key_env",))
+        for header, name in entry.body.secret_headers.items():
+            title = f"header `{header}` of {entry.title}"
+            yield from _finding(declared, entry, title, name, ("secret_headers", header))
     for experiment in declared.experiments.values():
         for id, variant in experiment.body.variants.items():
             for position, version in enumerate(variant.versions):

@@ -187,7 +187,8 @@ class _Decider:
         if tokens is not None:
             cost = pick.cost(tokens, request.max_output)
         reasons = tuple(sorted({*request.flags})) if request.flags else ()
-        model, provider, upstream, url, adapter, key = pick.endpoint  # unpacking them in place is slower
+        # unpacking them in place is slower
+        model, provider, upstream, url, adapter, key = pick.streamed if request.stream else pick.endpoint
         # fmt: off
         return _new(Decision, ("ok", view.kind, "table", model, provider, upstream, url, adapter, key, tuple(chain),
                                shadows, None, None, None, None, floor, cost, reasons, self.hash, view.name))
@@ -297,7 +298,7 @@ class _Decider:
         """Return a decision that calls `pick` alone; without a pick its chain is empty and it has no endpoint."""
         cost, endpoint = None, _NO_ENDPOINT
         if pick is not None:
-            endpoint = pick.endpoint
+            endpoint = pick.streamed if request.stream else pick.endpoint
             if request.input_tokens is not None and pick.priced:
                 cost = pick.cost(request.input_tokens, request.max_output)
         reasons = tuple(sorted({*request.flags})) if request.flags else ()

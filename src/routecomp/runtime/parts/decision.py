@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 DecisionStatus = Literal[
     "ok",
@@ -73,8 +75,11 @@ class Decision(NamedTuple):
         return json.dumps(self.to_dict())
 
 
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 class Endpoint(NamedTuple):
-    """How one model of a decision's chain is called."""
+    """How one model of a decision is called: all that a service needs, but for the key and the body."""
 
     model: str
     """The slug of the model."""
@@ -83,8 +88,24 @@ class Endpoint(NamedTuple):
     upstream_model: str
     """The provider's own name for the model."""
     url: str
-    """The address to call."""
+    """The address to call for an answer that does not stream."""
     adapter: str
     """The word for the provider's protocol."""
     api_key_env: str | None
     """The environment variable that holds the key; None if the provider needs none."""
+    stream_url: str = ""
+    """The address to call for an answer that streams: `url` itself, where the body asks for the stream."""
+    base_url: str | None = None
+    """The base URL that the provider's own SDK takes; None where an older table does not tell it."""
+    auth: str = "none"
+    """How the key is sent: `bearer`, `x-api-key`, `api-key`, `x-goog-api-key`, `header:NAME`, or that none is."""
+    headers: Mapping[str, str] = _NO_HEADERS
+    """The headers to send as they are; the mapping is the caller's own."""
+    secret_headers: Mapping[str, str] = _NO_HEADERS
+    """The environment variable that holds the value of each further header that is secret."""
+    region: str | None = None
+    """The AWS region to sign for; None unless `auth` is `sigv4`."""
+    model_in: str | None = None
+    """Where the request names the model: `body`, `path` (the addresses hold it), or None: it is the adapter's own."""
+    stream_by: str | None = None
+    """Where the request asks for a stream: `body`, `path` (`stream_url` does), or None: it is the adapter's own."""

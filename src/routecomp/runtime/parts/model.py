@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from routecomp.runtime.parts.contracts import _HOLE
 from routecomp.runtime.parts.limits import _ONE_BP
 
 
@@ -12,12 +13,14 @@ class _Model:
 
     __slots__ = (
         "active",
+        "address",
         "blended",
         "capabilities",
         "ceiling",
         "compliance",
         "context",
         "endpoint",
+        "in_path",
         "index",
         "input",
         "known",
@@ -32,6 +35,7 @@ class _Model:
         "ratio",
         "slug",
         "stack",
+        "streamed",
     )
 
     def __init__(self, slug: str, body: dict[str, Any], provider: dict[str, Any] | None) -> None:
@@ -40,7 +44,7 @@ class _Model:
         self.provider: str = body["provider"]
         # A provider that nobody declares has no address: its models never serve (docs/semantics.md, section 6).
         self.known = provider is not None
-        address = _NO_ADDRESS if provider is None else provider
+        address: dict[str, Any] = _NO_ADDRESS if provider is None else provider
         self.active: bool = body["active"] and self.known
         self.listed: bool = body["listed"]
         self.stack: str | None = address["stack"]
@@ -58,15 +62,24 @@ class _Model:
         # The price of 10,000 input tokens and of the output tokens they bring.
         self.blended: int = self.input * _ONE_BP + self.ratio * self.output
         self.priced = True
-        # As in a decision, from `model` to `api_key_env`.
-        self.endpoint = (
+        self.address = address
+        url: str = address["url"]
+        # As in a decision, from `model` to `api_key_env`: for a call that does not stream, and for one that does.
+        self.endpoint: tuple[str, str, str, str, str, str | None] = (
             slug,
             self.provider,
             body["upstream"],
-            address["url"],
+            url,
             address["adapter"],
             address["api_key_env"],
         )
+        self.streamed = self.endpoint
+        self.in_path: str = body["upstream_in_path"] or body["upstream"]
+        if (stream_url := address["stream_url"]) is not None:  # also where the model stands in the path
+            name = self.in_path
+            before, after = self.endpoint[:3], self.endpoint[4:]
+            self.endpoint = (*before, url.replace(_HOLE, name), *after)
+            self.streamed = (*before, stream_url.replace(_HOLE, name), *after)
 
     def cost(self, tokens: int, max_output: int | None) -> int:
         """Return the estimated cost of a request in pico-dollars, rounded up once.
@@ -96,4 +109,4 @@ def _make_model(slug: str, body: dict[str, Any], provider: dict[str, Any] | None
     return (_Model if body["max_output_tokens"] is None else _CappedModel)(slug, body, provider)
 
 
-_NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "url"))
+_NO_ADDRESS: Final = dict.fromkeys(("adapter", "api_key_env", "stack", "stream_url", "url"))

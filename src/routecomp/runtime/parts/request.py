@@ -35,6 +35,7 @@ class _Request:
         "request_id",
         "stack",
         "stranger",
+        "stream",
         "tenant",
         "unavailable",
         "unit",
@@ -98,7 +99,8 @@ class _Request:
                 self.flags.append("ignored:max_cost_usd")
         self.unavailable = () if unavailable is None else self._names("unavailable", unavailable)
         self.capabilities = () if capabilities is None else self._names("capabilities", capabilities)
-        if stream is True:
+        self.stream = stream is True
+        if self.stream:
             self.capabilities += ("streaming",)
         if tools is True:
             self.capabilities += ("tools",)

@@ -7,15 +7,17 @@ import threading
 import time
 from collections.abc import KeysView
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from routecomp.runtime.parts.decide import _Decider
 from routecomp.runtime.parts.decision import Decision, Endpoint
+from routecomp.runtime.parts.endpoint import _endpoint_as_decided, _endpoint_of
 from routecomp.runtime.parts.explain import _Log
 from routecomp.runtime.parts.explanation import Explanation, RouterStatus
 from routecomp.runtime.parts.last_resort import _read_last_resort
 from routecomp.runtime.parts.limits import ARGUMENTS
 from routecomp.runtime.parts.memory import _ENVIRON, _STORE, _Memory, _Terms
+from routecomp.runtime.parts.model import _Model
 from routecomp.runtime.parts.read_file import (
     _contents,
     _digest,
@@ -267,23 +269,30 @@ class Router:
         The decision's own model is called as the decision says, with the key of an experiment's version. Another
         model of its chain is called as the table that serves now says. The answer is None if `slug` is not in the
         chain, so that no policy is escaped, and if a table that was activated since the decision does not have the
-        model any more or has switched it off. A decision of another router, and one that was made of its own JSON with
-        `Decision(**body)`, are decisions like any other. For what is no `Decision`, such as that JSON itself or None,
-        the answer is None.
+        model any more or has switched it off. Where such a table has another address for the decision's own model, its
+        headers and the like are not that table's but the adapter's own. A decision of another router, and one that was
+        made of its own JSON with `Decision(**body)`, are decisions like any other. For what is no `Decision`, such as
+        that JSON itself or None, the answer is None.
         """
-        name, file = _exact_text(slug), self._memory.decider.file
-        if type(decision) is not Decision:
-            return None
-        chain: Any = decision.chain
-        if type(chain) is not tuple and type(chain) is not list:
-            return None
-        if name not in [link for link in chain if type(link) is str]:
+        name, decider = _listed(decision, "chain", slug), self._memory.decider
+        if name is None:
             return None
         if type(decision.model) is str and decision.model == name:
-            return Endpoint._make(decision[3:9])
-        if file is None or name not in file.catalogue.places or not file.catalogue[name].active:
-            return None
-        return Endpoint._make(file.catalogue[name].endpoint)
+            known = [] if (model := _find(decider, name)) is None else [model]
+            if decider.last_resort is not None and decider.last_resort[1].slug == name:
+                known.append(decider.last_resort[1])
+            return _endpoint_as_decided(decision, known)
+        model = _find(decider, name)
+        return None if model is None or not model.active else _endpoint_of(model)
+
+    def shadow(self, decision: Decision, slug: str | None) -> Endpoint | None:
+        """Return how a shadow of a decision is called, as the table that serves now says.
+
+        The answer is None if `slug` is not among the decision's shadows, and otherwise where `endpoint` answers None.
+        """
+        name = _listed(decision, "shadows", slug)
+        model = None if name is None else _find(self._memory.decider, name)
+        return None if model is None or not model.active else _endpoint_of(model)
 
     def explain(
         self,
@@ -398,6 +407,21 @@ class Router:
             "last_rejection_age_s": None if rejection is None else now - rejection.moment,
             "fallback": self._fallback_words,
         }
+
+
+def _listed(decision: Decision, field: Literal["chain", "shadows"], slug: str | None) -> str | None:
+    """Return a slug as exact text if it is in a list of a decision; None if it is not, or there is no decision."""
+    name = _exact_text(slug)
+    slugs: Any = getattr(decision, field) if type(decision) is Decision else None
+    if type(slugs) is not tuple and type(slugs) is not list:
+        return None
+    return name if name in [link for link in slugs if type(link) is str] else None
+
+
+def _find(decider: _Decider, name: str) -> _Model | None:
+    """Return a model of the file that serves; None if that does not have it."""
+    file = decider.file
+    return None if file is None or name not in file.catalogue.places else file.catalogue[name]
 
 
 _KNOWN: Final = frozenset(ARGUMENTS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from routecomp.runtime.parts.catalogue import _Catalogue
+from routecomp.runtime.parts.contracts import _HOLE
 from routecomp.runtime.parts.experiment import _Experiment
 from routecomp.runtime.parts.feature import _Feature
 from routecomp.runtime.parts.kinds import _BP, _SLUGS, _TEXT, _Kind
@@ -36,6 +37,19 @@ from routecomp.runtime.parts.table_fields import (
 _Named: TypeAlias = 'tuple[Literal["feature", "target", "logical", "experiment", "direct"] | None, str, bool]'
 
 
+_FORMAT_WITHOUT_HOLES: Final = "2.0"  # in which `{model}` in a URL is nothing but these letters
+
+
+def _check_hole(slug: str, model: dict[str, Any], provider: dict[str, Any] | None) -> None:
+    """Raise _Refused where a URL has a place for the model's name, and the file does not say what stands there."""
+    if provider is None or not (_HOLE in provider["url"] or _HOLE in (provider["stream_url"] or "")):
+        return
+    if provider["stream_url"] is None:
+        raise _Refused(f"provider {model['provider']!r} has no `stream_url`, and its `url` holds {_HOLE}")
+    if model["upstream_in_path"] is None:
+        raise _Refused(f"model {slug!r} has no `upstream_in_path`, and the URLs of its provider hold {_HOLE}")
+
+
 class _File:
     """What the routing table and the fallback file have in common."""
 
@@ -55,6 +69,9 @@ class _File:
         for slug, model in body["models"].items():
             _check(model, _MODEL, f"model {slug!r}")
         stacks = [*declared, *(provider["stack"] for provider in providers.values())]
+        if self.format != _FORMAT_WITHOUT_HOLES:
+            for slug, model in body["models"].items():
+                _check_hole(slug, model, providers.get(model["provider"]))
         models = [_make_model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
         self.routes: dict[str, str] = body["defaults"]["routes"]

@@ -39,7 +39,7 @@ from routecomp.runtime.parts.table_keys import (
 # The keys of the files (docs/table.md): those of the figures, and what entries are built of. What cannot be checked on
 # one value alone is checked where it is read.
 _PROVIDER = _PROVIDER_KEYS | {"url": _TEXT}
-_MODEL = _MODEL_KEYS
+_MODEL = _MODEL_KEYS | {"upstream_in_path": _or_null(_TEXT)._replace(default=None)}
 _PERMISSION = _PERMISSION_KEYS
 _POLICY = _POLICY_KEYS | {"penalised": _TEXT, "plain": _TEXT}
 _DEFAULTS = _DEFAULTS_KEYS | {"policy": _TEXT, "routes": _TEXTS}

@@ -15,6 +15,7 @@ from routecomp.runtime.parts.kinds import (
     _SLUGS,
     _STACK,
     _TEXT,
+    _TEXTS,
     _any_of,
     _Kind,
     _or_null,
@@ -31,6 +32,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
         "model.aliases",
         "model.max_output_tokens",
         "model.shares",
+        "provider.stream_url",
         "target.patterns",
     )
 )
@@ -39,7 +41,13 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
 _PROVIDER_KEYS: dict[str, _Kind] = {
     "adapter": _TEXT,
     "api_key_env": _or_null(_TEXT),
+    "auth": _or_null(_TEXT)._replace(default=None),
+    "base_url": _or_null(_TEXT)._replace(default=None),
+    "headers": _TEXTS._replace(default={}),
+    "region": _or_null(_TEXT)._replace(default=None),
+    "secret_headers": _TEXTS._replace(default={}),
     "stack": _STACK,
+    "stream_url": _or_null(_TEXT)._replace(default=None),
 }
 _MODEL_KEYS: dict[str, _Kind] = {
     "active": _BOOL,

@@ -72,6 +72,12 @@ DROP TABLE public.model_aliases;
 
 DROP TABLE public.models;
 
+DROP TABLE public.provider_secret_headers;
+
+DROP TABLE public.provider_headers;
+
+DROP TABLE public.provider_query;
+
 DROP TABLE public.providers;
 
 DROP FUNCTION public.routecomp_feature_changed();

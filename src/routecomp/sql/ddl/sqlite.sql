@@ -9,6 +9,10 @@ CREATE TABLE providers (
   adapter TEXT NOT NULL,
   base_url TEXT NOT NULL,
   chat_path TEXT NOT NULL,
+  stream_path TEXT,
+  auth TEXT,
+  region TEXT,
+  allow_http INTEGER NOT NULL DEFAULT 0,
   api_key_env TEXT,
   stack TEXT NOT NULL,
   description TEXT,
@@ -29,28 +33,27 @@ CREATE TABLE providers (
   AND INSTR(base_url, CHAR(0)) = 0
   AND NOT base_url GLOB '*[^!-~]*'
   AND base_url GLOB '?*'
-  AND REPLACE(REPLACE(REPLACE(base_url, '#', ''), '?', ''), '\', '') = base_url
-  AND (
-    SUBSTRING(LOWER(base_url), 1, 8) = 'https://'
-    OR (
-      SUBSTRING(LOWER(base_url), 1, 16) = 'http://localhost'
-      AND SUBSTRING(SUBSTRING(LOWER(base_url), 17) || '/', 1, 1) IN (':', '/')
-    )
-    OR (
-      SUBSTRING(LOWER(base_url), 1, 11) = 'http://127.'
-      AND SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 12), '0123456789.') || '/', 1, 1) IN (':', '/')
-    )
-    OR (
-      SUBSTRING(LOWER(base_url), 1, 8) = 'http://['
-      AND SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 9), '0:'), 1, 2) = '1]'
-      AND SUBSTRING(SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 9), '0:'), 3) || '/', 1, 1) IN (':', '/')
-    )
-  )),
+  AND REPLACE(REPLACE(REPLACE(base_url, '#', ''), '?', ''), '\', '') = base_url),
   CONSTRAINT providers_chat_path_check CHECK (TYPEOF(chat_path) = 'text'
   AND INSTR(chat_path, CHAR(0)) = 0
   AND NOT chat_path GLOB '*[^!-~]*'
   AND chat_path GLOB '?*'
   AND REPLACE(REPLACE(chat_path, '#', ''), '\', '') = chat_path),
+  CONSTRAINT providers_stream_path_check CHECK (stream_path IS NULL
+  OR (
+    TYPEOF(stream_path) = 'text'
+    AND INSTR(stream_path, CHAR(0)) = 0
+    AND NOT stream_path GLOB '*[^!-~]*'
+    AND stream_path GLOB '?*'
+    AND REPLACE(REPLACE(stream_path, '#', ''), '\', '') = stream_path
+  )),
+  CONSTRAINT providers_auth_check CHECK (auth IS NULL OR (
+    TYPEOF(auth) = 'text' AND INSTR(auth, CHAR(0)) = 0
+  )),
+  CONSTRAINT providers_region_check CHECK (region IS NULL OR (
+    TYPEOF(region) = 'text' AND INSTR(region, CHAR(0)) = 0
+  )),
+  CONSTRAINT providers_allow_http_check CHECK (TYPEOF(allow_http) = 'integer' AND allow_http IN (0, 1)),
   CONSTRAINT providers_api_key_env_check CHECK (api_key_env IS NULL
   OR (
     TYPEOF(api_key_env) = 'text'
@@ -85,7 +88,638 @@ CREATE TABLE providers (
     ),
     '@'
   ) = 0),
-  CONSTRAINT providers_chat_path_relative CHECK (INSTR(SUBSTRING(chat_path, 1, INSTR(chat_path || '?', '?') - 1), '://') = 0)
+  CONSTRAINT providers_chat_path_relative CHECK (INSTR(SUBSTRING(chat_path, 1, INSTR(chat_path || '?', '?') - 1), '://') = 0),
+  CONSTRAINT providers_over_https CHECK (SUBSTRING(LOWER(base_url), 1, 8) = 'https://'
+  OR (
+    SUBSTRING(LOWER(base_url), 1, 16) = 'http://localhost'
+    AND SUBSTRING(SUBSTRING(LOWER(base_url), 17) || '/', 1, 1) IN (':', '/')
+  )
+  OR (
+    SUBSTRING(LOWER(base_url), 1, 11) = 'http://127.'
+    AND SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 12), '0123456789.') || '/', 1, 1) IN (':', '/')
+  )
+  OR (
+    SUBSTRING(LOWER(base_url), 1, 8) = 'http://['
+    AND SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 9), '0:'), 1, 2) = '1]'
+    AND SUBSTRING(SUBSTRING(LTRIM(SUBSTRING(LOWER(base_url), 9), '0:'), 3) || '/', 1, 1) IN (':', '/')
+  )
+  OR (
+    allow_http
+    AND SUBSTRING(LOWER(base_url), 1, 7) = 'http://'
+    AND NOT LOWER(
+      SUBSTRING(
+        SUBSTRING(
+          SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+          1,
+          INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+        ),
+        1,
+        INSTR(
+          SUBSTRING(
+            SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+            1,
+            INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+          ) || ':',
+          ':'
+        ) - 1
+      )
+    ) IN (
+      'metadata',
+      'metadata.google.internal',
+      'instance-data',
+      'instance-data.ec2.internal'
+    )
+    AND (
+      (
+        SUBSTRING(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            )
+          ),
+          1,
+          3
+        ) IN ('[fc', '[fd')
+        AND SUBSTRING(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            )
+          ),
+          6,
+          1
+        ) = ':'
+        AND SUBSTRING(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            )
+          ),
+          1,
+          10
+        ) <> '[fd00:ec2:'
+      )
+      OR (
+        LTRIM(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          ),
+          '0123456789.'
+        ) = ''
+        AND (
+          SUBSTRING(
+            LOWER(
+              SUBSTRING(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ),
+                1,
+                INSTR(
+                  SUBSTRING(
+                    SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                    1,
+                    INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                  ) || ':',
+                  ':'
+                ) - 1
+              )
+            ),
+            1,
+            3
+          ) = '10.'
+          OR SUBSTRING(
+            LOWER(
+              SUBSTRING(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ),
+                1,
+                INSTR(
+                  SUBSTRING(
+                    SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                    1,
+                    INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                  ) || ':',
+                  ':'
+                ) - 1
+              )
+            ),
+            1,
+            8
+          ) = '192.168.'
+          OR SUBSTRING(
+            LOWER(
+              SUBSTRING(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ),
+                1,
+                INSTR(
+                  SUBSTRING(
+                    SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                    1,
+                    INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                  ) || ':',
+                  ':'
+                ) - 1
+              )
+            ),
+            1,
+            7
+          ) IN (
+            '172.16.',
+            '172.17.',
+            '172.18.',
+            '172.19.',
+            '172.20.',
+            '172.21.',
+            '172.22.',
+            '172.23.',
+            '172.24.',
+            '172.25.',
+            '172.26.',
+            '172.27.',
+            '172.28.',
+            '172.29.',
+            '172.30.',
+            '172.31.'
+          )
+        )
+      )
+      OR (
+        REPLACE(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          ),
+          '.',
+          ''
+        ) = LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        )
+        AND LTRIM(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          ),
+          '0123456789.'
+        ) <> ''
+        AND SUBSTRING(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          ),
+          1,
+          2
+        ) <> '0x'
+        AND SUBSTRING(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          ),
+          1,
+          1
+        ) <> '['
+      )
+      OR SUBSTRING(
+        LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        ),
+        LENGTH(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          )
+        ) - 5
+      ) = '.local'
+      OR SUBSTRING(
+        LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        ),
+        LENGTH(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          )
+        ) - 8
+      ) = '.internal'
+      OR SUBSTRING(
+        LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        ),
+        LENGTH(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          )
+        ) - 3
+      ) = '.lan'
+      OR SUBSTRING(
+        LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        ),
+        LENGTH(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          )
+        ) - 9
+      ) = '.home.arpa'
+      OR SUBSTRING(
+        LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        ),
+        LENGTH(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          )
+        ) - 3
+      ) = '.svc'
+      OR SUBSTRING(
+        LOWER(
+          SUBSTRING(
+            SUBSTRING(
+              SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+              1,
+              INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+            ),
+            1,
+            INSTR(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ) || ':',
+              ':'
+            ) - 1
+          )
+        ),
+        LENGTH(
+          LOWER(
+            SUBSTRING(
+              SUBSTRING(
+                SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                1,
+                INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+              ),
+              1,
+              INSTR(
+                SUBSTRING(
+                  SUBSTRING(base_url, INSTR(base_url, '://') + 3),
+                  1,
+                  INSTR(SUBSTRING(base_url, INSTR(base_url, '://') + 3) || '/', '/') - 1
+                ) || ':',
+                ':'
+              ) - 1
+            )
+          )
+        ) - 13
+      ) = '.cluster.local'
+    )
+  )),
+  CONSTRAINT providers_adapter_known CHECK (auth IS NULL
+  OR adapter IN (
+    'openai',
+    'openai_compatible',
+    'openai_responses',
+    'azure_openai',
+    'anthropic',
+    'gemini',
+    'vertex',
+    'bedrock',
+    'cohere',
+    'custom'
+  )),
+  CONSTRAINT providers_auth_known CHECK (auth IS NULL
+  OR auth IN ('bearer', 'x-api-key', 'api-key', 'x-goog-api-key', 'sigv4', 'oauth', 'none')
+  OR SUBSTRING(auth, 1, 7) = 'header:'),
+  CONSTRAINT providers_key_and_auth CHECK (auth IS NULL
+  OR (
+    api_key_env IS NULL
+  ) = (
+    auth IN ('sigv4', 'oauth', 'none')
+  )),
+  CONSTRAINT providers_region_signed CHECK (region IS NULL OR (
+    NOT auth IS NULL AND auth = 'sigv4'
+  ))
+);
+
+CREATE TABLE provider_query (
+  provider TEXT NOT NULL,
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  CONSTRAINT provider_query_pkey PRIMARY KEY (provider, name),
+  CONSTRAINT provider_query_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT provider_query_name_check CHECK (TYPEOF(name) = 'text'
+  AND INSTR(name, CHAR(0)) = 0
+  AND NOT name GLOB '*[^ -~]*'
+  AND name GLOB '*'),
+  CONSTRAINT provider_query_position_check CHECK (TYPEOF(position) = 'integer' AND position >= 0 AND position <= 1000000000),
+  CONSTRAINT provider_query_value_check CHECK (TYPEOF(value) = 'text'
+  AND INSTR(value, CHAR(0)) = 0
+  AND NOT value GLOB '*[^ -~]*'
+  AND value GLOB '*'),
+  CONSTRAINT provider_query_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE provider_headers (
+  provider TEXT NOT NULL,
+  header TEXT NOT NULL,
+  value TEXT NOT NULL,
+  CONSTRAINT provider_headers_pkey PRIMARY KEY (provider, header),
+  CONSTRAINT provider_headers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT provider_headers_header_check CHECK (TYPEOF(header) = 'text'
+  AND INSTR(header, CHAR(0)) = 0
+  AND NOT header GLOB '*[^!#$%&''*+.^_`|~0-9a-z-]*'
+  AND header GLOB '?*'),
+  CONSTRAINT provider_headers_value_check CHECK (TYPEOF(value) = 'text'
+  AND INSTR(value, CHAR(0)) = 0
+  AND NOT value GLOB '*[^ -~]*'
+  AND value GLOB '*'),
+  CONSTRAINT provider_headers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
+);
+
+CREATE TABLE provider_secret_headers (
+  provider TEXT NOT NULL,
+  header TEXT NOT NULL,
+  variable TEXT NOT NULL,
+  CONSTRAINT provider_secret_headers_pkey PRIMARY KEY (provider, header),
+  CONSTRAINT provider_secret_headers_provider_check CHECK (TYPEOF(provider) = 'text'
+  AND INSTR(provider, CHAR(0)) = 0
+  AND NOT provider GLOB '*[^a-z0-9._-]*'
+  AND provider GLOB '[a-z0-9]*'
+  AND provider GLOB '*[a-z0-9]'
+  AND LENGTH(provider) <= 63),
+  CONSTRAINT provider_secret_headers_header_check CHECK (TYPEOF(header) = 'text'
+  AND INSTR(header, CHAR(0)) = 0
+  AND NOT header GLOB '*[^!#$%&''*+.^_`|~0-9a-z-]*'
+  AND header GLOB '?*'),
+  CONSTRAINT provider_secret_headers_variable_check CHECK (TYPEOF(variable) = 'text'
+  AND INSTR(variable, CHAR(0)) = 0
+  AND NOT variable GLOB '*[^A-Za-z0-9_]*'
+  AND variable GLOB '[A-Za-z_]*'),
+  CONSTRAINT provider_secret_headers_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
+    provider
+  )
 );
 
 CREATE TABLE models (
@@ -1615,30 +2249,4 @@ CREATE TRIGGER model_experiment_started_active AFTER UPDATE ON model_experiment
 WHEN OLD.started_at IS NULL AND NEW.status = 'active' AND NEW.started_at IS NULL
 BEGIN
   UPDATE model_experiment SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE experiment = NEW.experiment;
-END;
-
-CREATE TRIGGER providers_url_repeats_insert BEFORE INSERT ON providers
-BEGIN
-  SELECT RAISE(ABORT, 'providers_url_repeats_insert: a segment of the URL follows itself') WHERE EXISTS (
-    WITH RECURSIVE walk (segment, rest) AS (
-      SELECT '', ltrim(substr(beyond, instr(beyond || '/', '/')) || '/' || path, '/') || '/' FROM (
-        SELECT substr(NEW.base_url, instr(NEW.base_url, '://') + 3) AS beyond,
-          substr(NEW.chat_path, 1, instr(NEW.chat_path || '?', '?') - 1) AS path)
-      UNION ALL
-      SELECT substr(rest, 1, instr(rest, '/') - 1), ltrim(substr(rest, instr(rest, '/')), '/') FROM walk WHERE rest <> ''
-    )
-    SELECT 1 FROM walk WHERE segment <> '' AND substr(rest, 1, length(segment) + 1) = segment || '/');
-END;
-
-CREATE TRIGGER providers_url_repeats_update BEFORE UPDATE ON providers
-BEGIN
-  SELECT RAISE(ABORT, 'providers_url_repeats_update: a segment of the URL follows itself') WHERE EXISTS (
-    WITH RECURSIVE walk (segment, rest) AS (
-      SELECT '', ltrim(substr(beyond, instr(beyond || '/', '/')) || '/' || path, '/') || '/' FROM (
-        SELECT substr(NEW.base_url, instr(NEW.base_url, '://') + 3) AS beyond,
-          substr(NEW.chat_path, 1, instr(NEW.chat_path || '?', '?') - 1) AS path)
-      UNION ALL
-      SELECT substr(rest, 1, instr(rest, '/') - 1), ltrim(substr(rest, instr(rest, '/')), '/') FROM walk WHERE rest <> ''
-    )
-    SELECT 1 FROM walk WHERE segment <> '' AND substr(rest, 1, length(segment) + 1) = segment || '/');
 END;

@@ -70,6 +70,12 @@ DROP TABLE model_aliases;
 
 DROP TABLE models;
 
+DROP TABLE provider_secret_headers;
+
+DROP TABLE provider_headers;
+
+DROP TABLE provider_query;
+
 DROP TABLE providers;
 
 DROP TABLE routecomp_assert;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routecomp.model.fields import MOST_OF_A_NAME
+from routecomp.model.hosts import METADATA, OWN_ENDINGS
 from routecomp.sql.schema import Column
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
@@ -45,17 +46,7 @@ def beyond_letters(column: Column) -> str:
     if column.kind == "path":
         return f"replace(replace({name}, '#', ''), '\\', '') = {name}"
     if column.kind == "url":
-        low = f"lower({name})"
-        after = "substr({} || '/', 1, 1) IN (':', '/')"
-        return (
-            f"replace(replace(replace({name}, '#', ''), '?', ''), '\\', '') = {name} AND ("
-            f"substr({low}, 1, 8) = 'https://'"
-            f" OR (substr({low}, 1, 16) = 'http://localhost' AND {after.format(f'substr({low}, 17)')})"
-            f" OR (substr({low}, 1, 11) = 'http://127.' AND "
-            f"{after.format(f'''ltrim(substr({low}, 12), '0123456789.')''')})"
-            f" OR (substr({low}, 1, 8) = 'http://[' AND substr(ltrim(substr({low}, 9), '0:'), 1, 2) = '1]'"
-            f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')}))"
-        )
+        return f"replace(replace(replace({name}, '#', ''), '?', ''), '\\', '') = {name}"
     return ""
 
 
@@ -68,4 +59,32 @@ def _in_the_calendar(name: str) -> str:
         f" OR ({day} <= '30' AND {month} <> '02')"
         f" OR ({day} = '31' AND {month} IN ('01', '03', '05', '07', '08', '10', '12'))"
         f" OR ({day} = '29' AND ({year} IN ({fours}) OR ({year} = '00' AND {century} IN ('00', {fours})))))"
+    )
+
+
+def over_https(authority: str, host: str) -> str:
+    """Return the condition that a provider is called over https, or over http where that is allowed.
+
+    That is this machine, and with `allow_http` a host of one's own network. `authority` is the expression of host and
+    port, `host` that of a host that is no IPv6 address.
+    """
+    low, name, literal = "lower(base_url)", f"lower({host})", f"lower({authority})"
+    after = "substr({} || '/', 1, 1) IN (':', '/')"
+    private = ", ".join(f"'172.{number}.'" for number in range(16, 32))
+    digits = "'0123456789.'"
+    endings = " OR ".join(f"substr({name}, length({name}) - {len(end) - 1}) = '{end}'" for end in OWN_ENDINGS)
+    metadata = ", ".join(f"'{text}'" for text in METADATA)
+    return (
+        f"substr({low}, 1, 8) = 'https://'"
+        f" OR (substr({low}, 1, 16) = 'http://localhost' AND {after.format(f'substr({low}, 17)')})"
+        f" OR (substr({low}, 1, 11) = 'http://127.' AND {after.format(f'ltrim(substr({low}, 12), {digits})')})"
+        f" OR (substr({low}, 1, 8) = 'http://[' AND substr(ltrim(substr({low}, 9), '0:'), 1, 2) = '1]'"
+        f" AND {after.format(f'''substr(ltrim(substr({low}, 9), '0:'), 3)''')})"
+        f" OR (allow_http AND substr({low}, 1, 7) = 'http://' AND NOT {name} IN ({metadata}) AND ("
+        f"(substr({literal}, 1, 3) IN ('[fc', '[fd') AND substr({literal}, 6, 1) = ':'"
+        f" AND substr({literal}, 1, 10) <> '[fd00:ec2:')"
+        f" OR (ltrim({name}, {digits}) = '' AND (substr({name}, 1, 3) = '10.' OR substr({name}, 1, 8) = '192.168.'"
+        f" OR substr({name}, 1, 7) IN ({private})))"
+        f" OR (replace({name}, '.', '') = {name} AND ltrim({name}, {digits}) <> '' AND substr({name}, 1, 2) <> '0x'"
+        f" AND substr({name}, 1, 1) <> '[') OR {endings}))"
     )

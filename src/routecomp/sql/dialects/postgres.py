@@ -10,6 +10,7 @@ from routecomp.sql.dialects.conditions import (
     all_of,
     beyond_letters,
     one_of_words,
+    over_https,
     unless_null,
     within_bounds,
 )
@@ -33,14 +34,15 @@ _FORMS = {
     "url": "^[!-~]+$",
     "path": "^[!-~]+$",
     "day": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "header": "^[!#$%&''*+.^_`|~0-9a-z-]+$",
+    "printable": "^[ -~]*$",
 }
 _HOST = "split_part(substr(base_url, strpos(base_url, '://') + 3), '/', 1)"
 _CHECKS = {
     "providers_base_url_host": f"{_HOST} ~ '^[^@:]' AND strpos({_HOST}, '@') = 0",
     "providers_chat_path_relative": "strpos(split_part(chat_path, '?', 1), '://') = 0",
-    "providers_url_repeats": "NOT regexp_replace(base_url, '^[^/]*//[^/]*', '') || '/' || split_part(chat_path, '?', 1)"
-    " ~ '(^|/)([^/]+)/+\\2(/|$)'",
     "routing_outcomes_day_of_call": "CAST(begun_at AT TIME ZONE 'UTC' AS DATE) = day",
+    "providers_over_https": over_https(_HOST, f"split_part({_HOST}, ':', 1)"),
 }
 
 

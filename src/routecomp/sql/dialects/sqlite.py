@@ -11,6 +11,7 @@ from routecomp.sql.dialects.conditions import (
     all_of,
     beyond_letters,
     one_of_words,
+    over_https,
     unless_null,
     within_bounds,
 )
@@ -36,6 +37,8 @@ _FORMS = {  # letters, how it begins, how it ends, the greatest length (0 for an
     "url": ("!-~", "?*", "", 0),
     "path": ("!-~", "?*", "", 0),
     "day": ("0-9-", "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]", "", 10),
+    "header": ("!#$%&''*+.^_`|~0-9a-z-", "?*", "", 0),
+    "printable": (" -~", "*", "", 0),
 }
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
 _MOMENT = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z"
@@ -46,8 +49,8 @@ _HOST = (
 _CHECKS = {
     "providers_base_url_host": f"{_HOST} GLOB '[^@:]*' AND instr({_HOST}, '@') = 0",
     "providers_chat_path_relative": "instr(substr(chat_path, 1, instr(chat_path || '?', '?') - 1), '://') = 0",
-    "providers_url_repeats": "",  # two triggers hold it: no function of SQLite matches a repetition
     "routing_outcomes_day_of_call": "substr(begun_at, 1, 10) = day",
+    "providers_over_https": over_https(_HOST, f"substr({_HOST}, 1, instr({_HOST} || ':', ':') - 1)"),
 }
 _ASSERTION = re.compile(r"INSERT INTO [a-z0-9_]*routecomp_assert \(what, ok\) SELECT ")
 

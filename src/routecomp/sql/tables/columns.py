@@ -10,7 +10,7 @@ from routecomp.sql.schema import BIGGEST, Check, Column, Foreign, Index, Kind, T
 
 MOST_COUNT = 10**9
 
-_KINDS: Mapping[str, Kind] = {"stack": "slug"}
+_KINDS: Mapping[str, Kind] = {"stack": "slug", "auth": "free"}
 """The kind of a column, where it has another name than the kind of its figure."""
 
 
@@ -22,7 +22,7 @@ def columns(figures: Iterable[Figure]) -> tuple[Column, ...]:
 def _column(figure: Figure) -> Column:
     """Return the column of a figure; what nobody declares is its default."""
     low, high = figure.bounds if figure.kind == "whole" else (0, BIGGEST)
-    is_open = figure.default is REQUIRED or figure.is_named
+    is_open = figure.default is REQUIRED or figure.is_named or figure.is_filled
     return Column(
         str(figure.column),
         _KINDS.get(figure.kind, figure.kind),  # type: ignore[arg-type]  # `slugs` have no column
@@ -52,6 +52,11 @@ def single_row(table: str) -> tuple[Column]:
 def position(what: str) -> Column:
     """Return a column for the place in a declared order, from 0; `what` are words for its comment."""
     return Column("position", "whole", f"The place in the declared order of {what}, from 0.", high=MOST_COUNT)
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Return words, which hold no quotes, as the inside of a list of SQL."""
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def weight_checks(table: str) -> tuple[Check, Check]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from routecomp.model.experiment import Experiment
 from routecomp.model.project import Declared, Entry
-from routecomp.model.route import Provider
+from routecomp.model.provider import Provider
 from routecomp.review.diff.decisions.compiled_side import Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
 from routecomp.review.diff.rows.entry import entry_row, field_rows
@@ -92,7 +92,8 @@ def where_it_sends(entry: Entry[Any] | None) -> str | None:
         return None
     if isinstance(entry.body, Experiment):
         return keys_text(entry.body)
-    return endpoint_text(endpoint_url(entry.body), entry.body.api_key_env)
+    keys = [entry.body.api_key_env, *entry.body.secret_headers.values()]
+    return endpoint_text(endpoint_url(entry.body), [key for key in keys if key is not None])
 
 
 def _experiment_rows(before: Declared, after: Declared, tables: tuple[Content, Content]) -> Iterator[Row]:

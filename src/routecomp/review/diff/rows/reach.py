@@ -73,9 +73,10 @@ class _Side:
         self._served = _named_models(content)
         variants = [variant for experiment in content["experiments"].values() for variant in experiment["variants"]]
         self.keys = {
-            (provider["api_key_env"], host_of(provider["url"]))
+            (key, host_of(provider["url"]))
             for provider in self.providers.values()
-            if provider["api_key_env"] is not None
+            for key in (provider["api_key_env"], *provider.get("secret_headers", {}).values())
+            if key is not None
         } | {
             (variant["api_key_env"], self._host(variant["model"]))
             for variant in variants

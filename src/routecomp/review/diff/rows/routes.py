@@ -2,29 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from routecomp.model.adapters import auth_of, base_of, headers_of, region_of, urls_of
 from routecomp.model.project import Entry
-from routecomp.model.route import Defaults, Feature, Model, Provider, Target
+from routecomp.model.provider import Provider
+from routecomp.model.route import (
+    Defaults,
+    Feature,
+    Model,
+    Target,
+)
 from routecomp.model.route import Row as FeatureRow
 from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.entry import field_rows, key_rows, nearest_span, value_row
 from routecomp.review.diff.rows.text import growth_text, join_names, list_change_text, value_text
-from routecomp.table.lower import endpoint_url
+from routecomp.review.diff.rows.url import safe_text
 
 
 def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
     """Yield a row for each value that differs in a provider: where requests go, and how they carry which key.
 
-    Another adapter or key is breaking, since services must change too.
+    Another adapter or key is breaking, since services must change too. What an adapter says counts as if it were
+    written.
     """
-    before, after = endpoint_url(old.body), endpoint_url(new.body)
-    if before != after:
-        key = "base_url" if old.body.base_url != new.body.base_url else "chat_path"
-        yield value_row(old, new, "url", before, after, path=[key], is_security=True)
+    before, after = urls_of(old.body), urls_of(new.body)
+    if before[0] != after[0]:
+        path = [_changed(old, new, ("base_url", "query", "chat_path", "adapter"))]
+        yield value_row(old, new, "url", before[0], after[0], path=path, is_security=True)
+    elif base_of(old.body) != base_of(new.body):
+        yield value_row(old, new, "base_url", base_of(old.body), base_of(new.body), is_security=True)
+    if before[1] != after[1] and (before[0] != before[1] or after[0] != after[1]):
+        path = [_changed(old, new, ("stream_path", "base_url", "query", "chat_path", "adapter"))]
+        yield value_row(old, new, "stream_url", before[1], after[1], path=path, is_security=True)
+    ways = auth_of(old.body), auth_of(new.body)
+    if ways[0] != ways[1]:
+        path = [_changed(old, new, ("auth", "adapter"))]
+        yield value_row(old, new, "auth", *ways, severity=Severity.BREAKING, path=path, is_security=True)
+    yield from _header_rows(old, new, "headers", headers_of(old.body), headers_of(new.body))
+    yield from _header_rows(old, new, "secret_headers", old.body.secret_headers, new.body.secret_headers)
+    regions = region_of(old.body), region_of(new.body)
+    if regions[0] != regions[1]:
+        path = [_changed(old, new, ("region", "base_url", "auth"))]
+        yield value_row(old, new, "region", *regions, path=path, is_security=True)
     decisive = ("adapter", "api_key_env")
-    yield from field_rows(old, new, ("base_url", "chat_path"), breaking=decisive, security=decisive)
+    yield from field_rows(old, new, _WORKED_OUT, breaking=decisive, security=(*decisive, "allow_http"))
+
+
+_WORKED_OUT = ("base_url", "chat_path", "stream_path", "query", "auth", "headers", "secret_headers", "region")
+"""The fields of a provider that have rows for what follows from them."""
+
+
+def _changed(old: Entry[Provider], new: Entry[Provider], fields: Sequence[str]) -> str:
+    """Return the first of some fields that was written in another way; the last where none was."""
+    return next((key for key in fields if getattr(old.body, key) != getattr(new.body, key)), fields[-1])
+
+
+def _header_rows(
+    old: Entry[Provider], new: Entry[Provider], key: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Row]:
+    """Yield a row for each header that differs, by its name in small letters."""
+    sides = [{name.lower(): value for name, value in headers.items()} for headers in (before, after)]
+    for name in dict.fromkeys([*sides[0], *sides[1]]):
+        values = sides[0].get(name), sides[1].get(name)
+        if values[0] != values[1]:
+            written = next((other for other in [*after, *before] if other.lower() == name), name)
+            texts = (None if value is None else safe_text(value) for value in values)
+            yield value_row(old, new, f"{key}.{name}", *texts, path=[key, written], is_security=True)
 
 
 def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:

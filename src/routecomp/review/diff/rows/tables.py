@@ -27,7 +27,11 @@ _KINDS = {
 """Section of the table to the word for one of its entries."""
 _BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "experiments", *ALIASES)
 """Sections whose names callers send."""
-_SECURITY = {"provider": ("adapter", "api_key_env", "url"), "model": ("provider",), "experiment": ("variants",)}
+_SECURITY = {
+    "provider": ("adapter", "api_key_env", "auth", "headers", "region", "secret_headers", "stream_url", "url"),
+    "model": ("provider",),
+    "experiment": ("variants",),
+}
 """Keys of an entry that say where requests and keys go, by the entry's kind."""
 _SINGLE_SECTIONS = ("defaults", "preferences", "resilience")
 
@@ -88,7 +92,8 @@ def _key_rows(kind: str, name: str, old: dict[str, Any], new: dict[str, Any]) ->
 def _where_it_sends(section: str, entry: Any) -> str | None:
     """Write where a new entry sends requests or keys; None if it does not."""
     if section == "providers":
-        return endpoint_text(safe_text(entry["url"]), entry["api_key_env"])
+        sent = {entry["api_key_env"], *entry.get("secret_headers", {}).values()} - {None}
+        return endpoint_text(safe_text(entry["url"]), sent)
     keys = set(filter(None, _keys(entry["variants"]))) if section == "experiments" else set()
     return key_text(keys) if keys else None
 

@@ -22,11 +22,11 @@ def host_of(url: str) -> str:
     return match[1].lower() if match is not None and match[1] else safe_text(url)
 
 
-def endpoint_text(url: str, key: str | None) -> str:
-    """Write where requests go, and the variable of the key that goes with them."""
-    return f"{url}, {key_text([] if key is None else [key])}"
+def endpoint_text(url: str, keys: Collection[str]) -> str:
+    """Write where requests go, and the variables of the keys that go with them."""
+    return f"{url}, {key_text(keys, 'and')}"
 
 
-def key_text(keys: Collection[str]) -> str:
-    """Write the variables of keys that go with requests."""
-    return f"with the key in {' or '.join(sorted(keys))}" if keys else "without a key"
+def key_text(keys: Collection[str], word: str = "or") -> str:
+    """Write the variables of keys that go with requests, joined by a word."""
+    return f"with the key in {f' {word} '.join(sorted(keys))}" if keys else "without a key"

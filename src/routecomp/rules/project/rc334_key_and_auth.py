@@ -1,0 +1,90 @@
+"""RC334 key-and-auth: a key is named where one is sent, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.model.adapters import KEYLESS, auth_of
+from routecomp.model.project import Declared, Entry
+from routecomp.model.provider import Provider
+from routecomp.parse.edit import RefusedError, insert_keys, key_removal
+from routecomp.rules.registry import project_rule
+from routecomp.source.edits import Fix
+
+_WORDS = {
+    "sigv4": "signs its calls",
+    "oauth": "is called with your service's own credentials",
+    "none": "is called without a key",
+}
+
+
+@project_rule("RC334", "key-and-auth")
+def key_and_auth(declared: Declared) -> Iterator[Diagnostic]:
+    """A provider names no variable for its key, though one is sent; or a variable is named, though no key is.
+
+    `auth` says how a key is sent. With `sigv4`, `oauth` and `none` no key of a variable is, so `api_key_env` stands
+    neither on the provider nor on a version of an experiment that runs there. With every other `auth`, which is the
+    default of most adapters, the provider needs `api_key_env`.
+
+    Why: a call without its key answers 401, on the first live request. A variable that nothing reads looks like one
+    that has to be kept secret, rotated and deployed.
+
+    Fix: name the variable. A host that asks for no key, in your own network, has `auth: none`.
+    """
+    for entry in declared.providers.values():
+        auth = auth_of(entry.body)
+        if auth in KEYLESS and entry.body.api_key_env is not None:
+            edit = key_removal(entry.node, "api_key_env")
+            yield error(
+                "RC334",
+                f"{entry.title} {_WORDS[auth]} (auth: {auth}), and names a variable for a key",
+                entry.span("api_key_env"),
+                "remove `api_key_env`, or write how the key is sent in `auth`",
+                labels=_because(entry),
+                fix=Fix("remove `api_key_env`", (edit,)) if edit is not None else None,
+            )
+        elif auth not in KEYLESS and entry.body.api_key_env is None:
+            yield error(
+                "RC334",
+                f"{entry.title} names no variable for its key, which is sent as {auth}",
+                entry.key.span,
+                "add `api_key_env:`, or `auth: none` if the host asks for no key",
+                fix=_without_key(entry) if not entry.has("auth") else None,
+            )
+    yield from _versions(declared)
+
+
+def _versions(declared: Declared) -> Iterator[Diagnostic]:
+    """Yield a finding for each version that names a variable though its provider is sent no key."""
+    for experiment in declared.experiments.values():
+        for id, variant in experiment.body.variants.items():
+            for position, version in enumerate(variant.versions):
+                model = declared.models.get(version.model)
+                provider = None if model is None else declared.providers.get(model.body.provider)
+                if version.api_key_env is None or provider is None:
+                    continue
+                auth = auth_of(provider.body)
+                if auth in KEYLESS:
+                    yield error(
+                        "RC334",
+                        f"variant `{id}` of {experiment.title} names a variable for a key, and {provider.title} "
+                        f"{_WORDS[auth]} (auth: {auth})",
+                        experiment.span("variants", id, "versions", position, "api_key_env"),
+                        "remove `api_key_env`",
+                        labels=_because(provider),
+                    )
+
+
+def _because(entry: Entry[Provider]) -> tuple[Label, ...]:
+    """Return the label that shows where a provider's `auth` comes from."""
+    field = "auth" if entry.has("auth") else "adapter"
+    return (Label(entry.span(field), "no key is sent"),)
+
+
+def _without_key(entry: Entry[Provider]) -> Fix | None:
+    """Return the fix that says what a provider without a key meant so far: that the host asks for none."""
+    try:
+        return Fix("add `auth: none`", (insert_keys(entry.node, [("auth", "none")], after="adapter"),))
+    except RefusedError:
+        return None
