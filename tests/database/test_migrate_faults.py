@@ -344,3 +344,18 @@ def test_a_tenant_that_the_company_does_not_know_at_the_baseline(
     assert "tenant acme is not in app.tenants (slug), to which tenant_routing_policy refers" in ran.err
     site.sql("INSERT INTO app.tenants VALUES ('acme')")
     site.run_ok("up")
+
+
+def test_tenants_that_the_company_does_not_know_at_the_baseline(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """All of a baseline's tenants are looked up: the message names five of those that are missing."""
+    site = make_site("postgres", request, tmp_path, ("app.tenants", "slug"))
+    for path in site.folder.at.rglob("*.sql"):
+        path.unlink()
+    row = site.folder.state.tables["tenant_routing_policy"]["acme",]
+    more = [((f"t{n}",), {**row, "tenant": f"t{n}"}) for n in range(7)]
+    site.folder.add(edit_cells(site.folder.state, "tenant_routing_policy", *more))
+    site.sql("CREATE SCHEMA app", "CREATE TABLE app.tenants (slug text PRIMARY KEY)")
+    site.sql("INSERT INTO app.tenants VALUES ('acme')")
+    ran = site.migrate("up")
+    assert ran.code == 1
+    assert "tenant t0, t1, t2, t3, t4 and 2 more are not in app.tenants (slug)" in ran.err
