@@ -51,10 +51,16 @@ def test_another_word(old: str, new: str, missing: str) -> None:
 
 def test_two_words_are_two_findings() -> None:
     """Each is said, and nothing else."""
-    assert [rule for rule, _ in said("{input: 2.00, output: 8.00}", "{in: 2.00, out: 8.00}")] == ["RC112"] * 2
     both = said("latency_ms: 820, context_window: 9000", "speed: 820, size: 9000")
     help = "`latency_ms`, `context_window` are missing: if one of them is meant, rename it"
     assert both == [("RC112", help)] * 2
+
+
+def test_two_words_of_a_mapping_are_one_habit() -> None:
+    """Within a body they are one finding; a misspelt word beside another one is its own."""
+    help = "`input`, `output` are missing: rename them"
+    assert said("{input: 2.00, output: 8.00}", "{in: 2.00, out: 8.00}") == [("RC112", help)]
+    assert [rule for rule, _ in said("{input: 2.00, output: 8.00}", "{prompt: 2.00, outptu: 8.00}")] == ["RC112"] * 2
 
 
 def test_what_is_not_another_word() -> None:

@@ -212,6 +212,11 @@ RELATIVES: dict[str, Relative] = {
     "a target in preferences": moved(
         TARGETS, PREFERENCES, "  europe:", "  open-weights:", "RC120", "below `targets:` in routes/"
     ),
+    "floors among tenants": Relative(
+        (Edit(PREFERENCES, f"  {FLOORS}\n", ""), Edit(COMMERCE, "tenants:\n", f"tenants:\n  {FLOORS}\n")),
+        "RC120",
+        "below `preferences:`",
+    ),
     "config routes among models": moved(DEFAULTS, MISTRAL, "  routes:", "  model:", "RC120", "below `defaults:`"),
     "config routes among tenants": moved(DEFAULTS, COMMERCE, "  routes:", "  model:", "RC120", "below `defaults:`"),
 }
@@ -308,6 +313,16 @@ def test_two_mistakes_are_two_findings(name: str) -> None:
     edits, rules = PAIRS[name]
     diagnostics = found(edits)
     assert sorted(d.rule for d in diagnostics) == rules, [(d.rule, str(d.span), d.message, d.help) for d in diagnostics]
+
+
+def test_a_copied_file_is_one_finding() -> None:
+    """Every body of it is declared twice; two files that each repeat a body of a third are two."""
+    copied = findings({**DRAWER.files, "routes/models/more.yaml": DRAWER.files[MISTRAL]})
+    assert [d.rule for d in copied] == ["RC201"]
+    assert "others: " in copied[0].message
+    body = DRAWER.texts[MISTRAL].split("models:\n")[1].split("\n\n")[0]
+    again = {f"routes/models/more{n}.yaml": f"models:\n{body}\n".encode() for n in range(2)}
+    assert [d.rule for d in findings({**DRAWER.files, **again})] == ["RC201", "RC201"]
 
 
 @pytest.mark.parametrize("name", RELATIVES)

@@ -14,7 +14,7 @@ from routecomp.model.habits import find_missing_commas, gather
 from routecomp.model.invalid import Beside, Fault, Location
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
-from routecomp.model.suggest import closest
+from routecomp.model.suggest import closest, typo_of
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
@@ -174,9 +174,10 @@ def _find_equals_signs(faults: _Faults) -> None:
 def _find_misspelt_keys(faults: _Faults) -> set[Location]:
     """Leave out the missing keys for which a misspelt one stands in the same mapping; return the misspelt ones."""
     misspelt = set()
+    reworded = _reworded(faults)
     for key, fault in list(faults.items()):
         kind, location, _ = key
-        if kind != "unknown" or fault.help:
+        if kind != "unknown" or fault.help or location[:-1] in reworded:
             continue
         missing = _missing(faults, location[:-1])
         name = str(location[-1])
@@ -189,6 +190,20 @@ def _find_misspelt_keys(faults: _Faults) -> set[Location]:
             misspelt.add(location)
             del faults["missing", (*location[:-1], meant), False]
     return misspelt
+
+
+def _reworded(faults: _Faults) -> set[Location]:
+    """Return the mappings within a body of which several keys are other words, and none surely a misspelling."""
+    unknown: dict[Location, list[str]] = {}
+    for kind, location, _ in faults:
+        if kind == "unknown" and len(location) > 1:
+            unknown.setdefault(location[:-1], []).append(str(location[-1]))
+    reworded = set()
+    for above, names in unknown.items():
+        missing = _missing(faults, above)
+        if len(missing) == len(names) > 1 and not any(typo_of(name, missing) for name in names):
+            reworded.add(above)
+    return reworded
 
 
 def _find_other_words(faults: _Faults, misspelt: set[Location]) -> None:

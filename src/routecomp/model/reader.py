@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, error
 from routecomp.diagnostics.once import one_for_each_name
 from routecomp.model.fields import as_slug, slug_remedy, slugs_in
 from routecomp.model.foreign_names import section_help
@@ -71,6 +71,7 @@ class BodyReader:
         self.bad_slugs: dict[str, Diagnostic] = {}  # where a name that is no slug is declared
         self.empty: dict[str, list[Diagnostic]] = {}  # sections that are null
         self.strayed: set[str] = set()  # sections of which a body or a key stands in another section
+        self.strayed_keys: set[str] = set()  # the messages of such keys where they are missing
         self.room = MOST_IN_A_FILE  # errors of the current file that may still be shown
         self.hidden = 0  # bodies of the current file whose errors are not shown
 
@@ -378,27 +379,23 @@ class BodyReader:
     def report_strayed(self, message: str, key: Scalar, name: str) -> None:
         """Report what belongs to another section, and count a body as one of that section."""
         self.strayed.add(name)
-        if not SECTIONS[name].once:
+        if SECTIONS[name].once:
+            self.strayed_keys.add(f"`{name}` has no `{key.text}`")
+        else:
             self.broken.setdefault(name, set()).add(key.text)
         self.add(error("RC120", message, key.span, f"move it below `{name}:` in {SECTIONS[name].folder}/"))
 
     def report_second_body(self, section: Section, slug: str, key: Scalar, first: Scalar) -> None:
         """Report a second body of the same name, or a second section that must occur once."""
-        labels = (Label(first.span, "first here"),)
         if section.once:
-            self.add(
-                error("RC204", f"section `{slug}` stands twice", key.span, "merge the two into one", labels=labels)
-            )
+            rule, message, help = "RC204", f"section `{slug}` stands twice", "merge the two into one"
         else:
-            self.add(
-                error(
-                    "RC201",
-                    f"{section.kind} `{slug}` is declared twice",
-                    key.span,
-                    "rename or remove one of the two",
-                    labels=labels,
-                )
-            )
+            rule, message = "RC201", f"{section.kind} `{slug}` is declared twice"
+            help = "rename or remove one of the two"
+        second = error(rule, message, key.span, help, labels=(Label(first.span, "first here"),))
+        # What two files both declare has one cause: one of them is a copy.
+        copied = ("copied", key.file.path, first.file.path) if key.file is not first.file else None
+        self.add(replace(second, cause=Cause(copied, f"`{slug}`")))
 
     def report_wrong_shape(self, title: str, wanted: str, key: Scalar, node: Node) -> None:
         """Report a value that is null (RC114) or not the mapping that is wanted (RC120)."""
@@ -418,7 +415,11 @@ class BodyReader:
     def build_declared(self) -> Declared:
         """Return what was declared; report `defaults` or `scoring` missing, unless an unread file may hold it."""
         emptied = {id(diagnostic) for name in self.strayed for diagnostic in self.empty.get(name, ())}
-        kept = [diagnostic for diagnostic in self.diagnostics if id(diagnostic) not in emptied]
+        kept = [
+            diagnostic
+            for diagnostic in self.diagnostics
+            if id(diagnostic) not in emptied and diagnostic.message not in self.strayed_keys
+        ]
         self.diagnostics = one_for_each_name(kept, self.bad_slugs)
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
