@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests.database.branches import run_ok
+from tests.database.migrating import Site
 from tests.database.releasing import BOTH, change, configure, release, run, start, url_of
+from tests.database.test_migrate import make_site
 
 FRAME = """\
 {begin};
@@ -80,3 +83,25 @@ def test_what_routecomp_wrote_is_missed(tmp_path: Path, postgres: psycopg.Connec
     ran = run(repository, "migrate", "verify", "--database", url)
     assert ran.code != 0
     assert "are not all there" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "sqlite"])
+@pytest.mark.parametrize("name", ["OwnNotes", '"OwnNotes"', '"Own ""x"".y"', '"Ämter"'])
+def test_names_with_capitals_and_quotes(site_of: Callable[[str], Site], dialect: str, name: str) -> None:
+    """What a person's own migration makes is verified by its name, however that is written."""
+    site = site_of(dialect)
+    made = f"{'public.' * (dialect == 'postgres')}{name}"
+    view = f"{made[:-1]}v" + made[-1] if made.endswith('"') else f"{made}v"
+    statements = f"CREATE TABLE {made} (Word text);\n\nCREATE VIEW {view} AS SELECT Word FROM {made}"
+    text = FRAME.format(begin=BEGIN[dialect], action=statements)
+    (site.folder.at / dialect / "0002_own.up.sql").write_text(text)
+    assert site.run_ok("up").endswith("applied 0002_own\n")
+    assert site.run_ok("verify").endswith("no drift\n")
+    site.sql(f"DROP VIEW {view}")
+    assert "is missing" in site.migrate("verify").out
+
+
+@pytest.fixture
+def site_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Site]:
+    """Make a database with a baseline in a dialect."""
+    return lambda dialect: make_site(dialect, request, tmp_path)

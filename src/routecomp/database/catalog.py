@@ -31,6 +31,11 @@ def relations_in(statements: Collection[str], dialect: Dialect) -> set[str]:
     return {table for table, kind, _ in names_in(statements, dialect) if kind in ("table", "view")}
 
 
+def folded(name: str) -> str:
+    """Return a name as SQLite compares names, which keeps their letters as they were written."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in name)
+
+
 def changes_schema(statements: Collection[str]) -> bool:
     """Return whether any of the statements begins with CREATE, ALTER, DROP, COMMENT or REVOKE, in capitals."""
     return any(statement.startswith(SCHEMA_STATEMENTS) for statement in statements)

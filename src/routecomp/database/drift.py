@@ -11,6 +11,7 @@ from routecomp.database.catalog import (
     SERVER,
     UNREAD,
     Catalogue,
+    folded,
     names_in,
     relations_in,
     validated,
@@ -69,7 +70,8 @@ def replay_reference(reference: Reference, tables: set[str], schema: Schema = SC
     try:
         files = ((migration.id, migration.up) for migration in reference.migrations)
         with run_in_sandbox(reference.dialect, files) as sandbox:
-            definitions = [definition for _, _, table, definition in sandbox.schema() if table in tables]
+            known = {folded(table) for table in tables}
+            definitions = [definition for _, _, table, definition in sandbox.schema() if folded(table) in known]
             return Wanted(read_state(sandbox, schema), read_objects(definitions, reference.dialect))
     except ReplayError as failure:
         for migration in reference.migrations:

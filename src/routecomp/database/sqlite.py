@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
-from routecomp.database.catalog import Catalogue
+from routecomp.database.catalog import Catalogue, folded
 from routecomp.database.conflict import assertion, key_query, no_parent, no_table, taken
 from routecomp.database.driver import Address, Driver, Rows, Say
 from routecomp.database.failure import AlreadyThereError, DatabaseError
@@ -182,9 +182,9 @@ class Sqlite:
         return column
 
     def catalogue(self, tables: Collection[str]) -> Catalogue:
-        listed = ", ".join(literal(table, SQLITE) for table in sorted(tables)) or "''"
-        rows = self.run(f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND lower(tbl_name) IN ({listed})")
-        return read_objects((statement for (statement,) in rows), SQLITE)
+        known = {folded(table) for table in tables}
+        rows = self.run("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return read_objects((statement for table, statement in rows if folded(table) in known), SQLITE)
 
     def in_words(self, failure: BaseException, doing: str, statement: str = "") -> DatabaseError | None:
         if not isinstance(failure, sqlite3.Error | sqlite3.Warning):
