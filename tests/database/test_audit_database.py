@@ -126,6 +126,43 @@ def test_an_output_that_moved_agrees_step_by_step(repository: Audited, old_stays
     assert repository.audit() == (3, [])
 
 
+def test_renamed_tables_agree_step_by_step(repository: Audited) -> None:
+    """What was promoted before the tables were renamed, as often as people like, is compared with that time's files."""
+    models = ["mistral-large", "llama"]
+    output, dialect = "generated", "sqlite" if repository.url.startswith("sqlite") else "postgres"
+    for number, prefix in enumerate(("a_", "b_")):
+        promote(repository, *models)
+        repository.released(f"promote {models[0]}")
+        models.reverse()
+        repository.up()
+        repository.write({"routecomp.yaml": f"output: out{number}\ntable_prefix: {prefix}\n"})
+        repository.released("rename")
+        said = repository.run("migrate", "rename", "--from", f"{output}/migrations", "--dialect", dialect)
+        assert said.code == 0, said.err
+        run_statements(repository, said.out)
+        adopted = repository.run("migrate", "adopt", "--to", "0001_baseline", "--database", repository.url)
+        assert adopted.code == 0, adopted.err
+        output = f"out{number}"
+        assert repository.audit() == (2 + number, [])
+    promote(repository, *models)
+    repository.released("promote")
+    assert [kind for kind, *_ in repository.audit()[1]] == ["pending"]
+    repository.up()
+    assert repository.audit() == (4, [])
+
+
+def run_statements(repository: Audited, text: str) -> None:
+    """Run a script on the database."""
+    if repository.url.startswith("sqlite"):
+        with closing(sqlite3.connect(repository.url.removeprefix("sqlite:///"), isolation_level=None)) as database:
+            database.executescript(text)
+        return
+    import psycopg
+
+    with psycopg.connect(repository.url, autocommit=True) as server:
+        server.execute(text.encode())
+
+
 def test_a_promotion_without_a_migration(repository: Audited) -> None:
     """A committed promotion without a migration is pending, with a note; a later compilation adds it."""
     promote(repository, "mistral-large", "llama")

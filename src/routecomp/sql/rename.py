@@ -10,7 +10,7 @@ from routecomp.sql.literals import literal
 from routecomp.sql.read.objects import Thing, read_objects
 
 _LEDGER = "routecomp_migrations"
-_KEPT = f"{_LEDGER}_before"
+KEPT = f"{_LEDGER}_before"
 """Where the rows of the ledger are from then on: `adopt` begins another one."""
 _MADE_ANEW = ("CREATE FUNCTION ", "CREATE TRIGGER ", "CREATE CONSTRAINT TRIGGER ", "REVOKE ", "CREATE VIEW ")
 
@@ -45,7 +45,7 @@ def _put_aside(old: Dialect) -> Iterator[str]:
 
     That table has no key and no trigger, so a ledger that is made here later finds all its names free.
     """
-    ledger, kept = old.table_name(_LEDGER), old.table_name(_KEPT)
+    ledger, kept = old.table_name(_LEDGER), old.table_name(KEPT)
     yield f"CREATE TABLE IF NOT EXISTS {kept} AS\nSELECT * FROM {ledger} WHERE {old.boolean(False)}"
     yield f"INSERT INTO {kept}\nSELECT * FROM {ledger}"
     yield f"DROP TABLE {ledger}"

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routecomp.database.connection import open_database, read_only
-from routecomp.database.driver import Address
+from routecomp.database.driver import Address, Database, Rows
 from routecomp.database.ledger import LEDGER, Break, breaks, covered, entries, promotions
-from routecomp.review.ledger.compare import CommittedChange, Difference, Release, compare
-from routecomp.sql.file_names import FILE, FOLDER
+from routecomp.review.ledger.compare import CommittedChange, Difference, compare
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.names import written_names
+from routecomp.sql.read.lexer import tokens
+from routecomp.sql.read.statement import name_at
+from routecomp.sql.rename import KEPT
 from routecomp.workspace.databases import worded
-from routecomp.workspace.files import native
 from routecomp.workspace.git.ledger import Ledger
 from routecomp.workspace.git.process import GitError, run_git
-from routecomp.workspace.git.released_history import migration_folders
 from routecomp.workspace.git.repository import Repository
 from routecomp.workspace.problem import Problem, visible
+from routecomp.workspace.releases import Earlier, earlier_releases, releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,16 @@ def compare_with_database(
     try:
         line = run_git(repository.folder, ["rev-list", "--first-parent", "--reverse", "HEAD"]).decode("ascii").split()
         places = {id: place for place, id in enumerate(line)}
-        released = _releases(repository, output, ledger.folders, address.dialect.name, places)
+        released = releases(repository, output, ledger.folders, address.dialect.name, places)
+        renamed = earlier_releases(repository, output, ledger.folders, address.dialect.name, places)
     except GitError as failure:
         raise Problem(f"Git cannot read the history: {visible(str(failure))}", "repair the repository") from None
     with worded(), open_database(address, writes=False) as database, read_only(database):
         rows = promotions(database)
+        called = _of_earlier_releases(database, rows, renamed)
+    if called != rows:
+        rows = called
+        released += [release for earlier in renamed for release in earlier.releases]
     committed = [
         CommittedChange(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)
         for entry in ledger.entries
@@ -84,32 +92,33 @@ def compare_with_database(
     return compare(committed, released, rows)
 
 
-def _releases(
-    repository: Repository, output: str, folders: Sequence[str], dialect: str, places: dict[str, int]
-) -> list[Release]:
-    """Return which commit of the first-parent line brought each migration that HEAD has.
+def _of_earlier_releases(database: Database, rows: Rows, renamed: Sequence[Earlier]) -> Rows:
+    """Return promotions with the migrations called as `renamed` calls them where the tables had another name then."""
+    last = _last_before_each_rename(database, renamed)
+    told: Rows = []
+    for row in rows:
+        behind = sum(id < row[0] for id in last)  # renames before it
+        if behind < len(last):
+            row = (*row[:7], renamed[max(0, len(renamed) - len(last) + behind)].called(row[7]))
+        told.append(row)
+    return told
 
-    It may have come in any of the `folders` that the project stood in, from the repository's top, and in any output
-    folder that the settings have named.
+
+def _last_before_each_rename(database: Database, renamed: Sequence[Earlier]) -> list[int]:
+    """Return the id of the last promotion before each rename of a database's tables.
+
+    `migrate rename` puts the ledger aside, beneath the names that it had, and each begins with a row that covers all
+    promotions until then.
     """
-    paths = [f"{folder}{dialect}/" for folder in migration_folders(repository, "HEAD", folders, output)]
-    today = tuple(f"{folder}{native(output)}/{FOLDER}/{dialect}/" for folder in folders)
-    files = repository.objects.files("HEAD", today)
-    present = {_file_name(blob.path): blob.id for blob in files if blob.is_regular}
-    first: dict[str, int] = {}
-    for step in repository.history("HEAD", paths):
-        for path, id in step.added.items():
-            name = _file_name(path)
-            match = FILE.fullmatch(name)
-            is_it = path.startswith(today) or present.get(name) == id  # another folder may be of other tables
-            if name in present and is_it and match is not None and match["way"] == "up" and step.commit in places:
-                first.setdefault(match["id"], places[step.commit])
-    return [
-        Release(place, tuple(sorted(id for id, arrival in first.items() if arrival == place)))
-        for place in sorted(set(first.values()))
-    ]
-
-
-def _file_name(path: str) -> str:
-    """Return the name of a file without its folders."""
-    return path.rpartition("/")[2]
+    asides: dict[str, Dialect] = {}
+    for earlier in renamed:
+        names = written_names([earlier.baseline], database.dialect.names)
+        if names is not None:
+            dialect = database.dialect.named(names)
+            asides[dialect.table_name(KEPT)] = dialect
+    begun: list[int] = []
+    for table, dialect in asides.items():
+        named = name_at(tokens(table, dialect), 0)
+        if named is not None and database.find_table(named[0], lock=False):
+            begun += (covered for (covered,) in database.run(f"SELECT promotions_to FROM {table} WHERE seq = 1"))
+    return sorted([*begun, *(row.promotions_to for row in entries(database)[:1])])[1:] if begun else []
