@@ -149,6 +149,29 @@ def test_a_released_migration_with_another_number(repository: Repository) -> Non
         assert "RC637" not in ran.out
 
 
+@pytest.mark.parametrize("way", ["revert", "compile"])
+def test_a_rename_that_was_merged_has_a_way_back(repository: Repository, way: str) -> None:
+    """A released migration that was renamed past `check` gets its name back, by `git revert` or by `compile`."""
+    repository.git("switch", "-qc", "renamed")
+    _replace(repository)
+    merge_branch(repository, "renamed")
+    assert f"{ONE}.down.sql is released (on the base branch), and is gone here" in repository.check().out
+    repository.git("switch", "-qc", "back")
+    if way == "revert":
+        repository.git("revert", "--no-edit", "-m", "1", "HEAD")
+    else:
+        compile_and_commit(repository, "restored")
+    for command in (["check"], ["compile", "--check"], ["lint-migrations", "--all"]):
+        run_ok(repository, *command)
+    merge_branch(repository, "back")
+    for command in (["check"], ["check", "--against", "HEAD~1"], ["compile", "--check"]):
+        run_ok(repository, *command)
+    branch(repository, "two")
+    assert migration_ids(repository) == ["0001_baseline", ONE, "0003_tenant-two"]
+    run_ok(repository, "check")
+    assert_fresh(repository)
+
+
 def test_compile_says_how_a_released_migration_is_written(repository: Repository) -> None:
     """`compile --check` tells a file with other line ends from an edited one."""
     paths = [repository.project / OUTPUT / f"{dialect}/{ONE}.up.sql" for dialect in ("postgres", "sqlite")]

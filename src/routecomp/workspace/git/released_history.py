@@ -109,13 +109,40 @@ def _read(
     )
     baselines = _renamed(project, repository, entries)
     deleted, replaced = _deleted_and_replaced(repository, steps, followed, today, baselines)
+    present, deleted = _by_first_names(present, deleted, steps, followed)
     is_carried = bool(present.keys() - _files(repository, commit, today).keys())
     return ReleasedHistory(
         present,
-        {name: id for name, id in deleted.items() if name not in present},
+        deleted,
         frozenset(replaced),
         next((folder for folder in counted if folder != today), None) if is_carried else None,
     )
+
+
+def _by_first_names(
+    present: Mapping[str, str], deleted: Mapping[str, str], steps: Iterable[HistoryStep], folders: Sequence[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return both without migrations that have another's bytes: they were renamed past `check`, or back.
+
+    Only one of the two runs on those before it. It is the first name, which databases keep, where that was released.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for step in steps:
+        for name, path in _named(step.added, folders):
+            first.setdefault((_numbered(name), step.added[path]), name)
+
+    def without_second(names: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+        """Return the names but those whose first name is among the others."""
+        return {name: id for name, id in names.items() if others.get(first.get((_numbered(name), id), name)) != id}
+
+    gone = {name: id for name, id in deleted.items() if name not in present}
+    return without_second(present, gone), without_second(gone, present)
+
+
+def _numbered(name: str) -> str:
+    """Return a migration's dialect and number, and whether it is up or down."""
+    dialect, _, file = name.partition("/")
+    return f"{dialect}/{file.partition('_')[0]}.{file.rpartition('.')[0].rpartition('.')[2]}"
 
 
 def _without(known: Sequence[str], folders: Iterable[str]) -> list[str]:
