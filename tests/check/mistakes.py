@@ -396,6 +396,99 @@ def tab(drawer: Drawer, chance: random.Random) -> Mistake | None:
     return drawer.edited(chance, edit, lambda line: line.startswith("  "), True)
 
 
+def delete_section(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """The line of a section is gone; its bodies are there."""
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        del lines[index]
+        return "section's line deleted"
+
+    return drawer.edited(chance, edit, lambda line: re.fullmatch(r"[a-z]+:", line) is not None, True)
+
+
+def move_to_end(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """A body stands at the end of another file, below whatever section that ends with."""
+    path, other = drawer.path(chance), drawer.path(chance)
+    lines = drawer.texts[path].split("\n")
+    section, last = drawer.places[path][0].keys[0], drawer.places[other][-1].keys[0]
+    bodies = [index for index in drawer.lines(path) if re.fullmatch(r"  [a-z0-9._-]+:", lines[index])]
+    if not bodies or section in ONCE or last == section:
+        return None
+    index = chance.choice(bodies)
+    end = drawer.block(path, index)
+    text = drawer.texts[other].rstrip("\n") + "\n\n" + "\n".join(lines[index:end]).rstrip("\n") + "\n"
+    what = f"{path}:{index + 1}: {lines[index].strip()} moved to the end of {other}"
+    del lines[index:end]
+    files = {**drawer.files, path: "\n".join(lines).encode(), other: text.encode()}
+    return Mistake(files, what, other, drawer.body_at(path, index), section != "presets")
+
+
+def mark_in_text(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """A text begins with a sign that YAML reads."""
+    sign = chance.choice("*&!%@`")
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        lines[index] = lines[index].replace("description: ", f"description: {sign}", 1)
+        return f"{sign} before the text"
+
+    return drawer.edited(chance, edit, lambda line: re.match(r" *description: [A-Za-z]", line) is not None, True)
+
+
+def comma_forgotten(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """The comma between two entries of a list, or two pairs in braces, is missing."""
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        lines[index] = lines[index].replace(", ", " ", 1)
+        return "comma missing"
+
+    return drawer.edited(
+        chance, edit, lambda line: re.match(r" *(?!aliases)[a-z_]+: [\[{][^#\"]*, ", line) is not None, True
+    )
+
+
+def in_per_cent(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """All shares of 1 in one mapping are written in per cent, with the sign or without."""
+    sign = chance.choice(("", "%", " %"))
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        lines[index] = re.sub(r"0\.([1-9][0-9])\b", rf"\1{sign}", lines[index])
+        return "in per cent"
+
+    return drawer.edited(chance, edit, lambda line: re.search(r"(weights|floors): {", line) is not None, True)
+
+
+def decimal_commas(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """All numbers of one mapping have decimal commas."""
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        lines[index] = re.sub(r"(: [0-9]+)\.([0-9])", r"\1,\2", lines[index])
+        return "decimal commas"
+
+    return drawer.edited(chance, edit, lambda line: re.search(r": {[^#]*: [0-9]+\.[0-9]", line) is not None, True)
+
+
+def flat_prices(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """The two prices of a model stand in its body, under longer names."""
+    form = chance.choice(("price_{}", "{}_price", "{}", "price{}"))
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        written = dict(re.findall(r"(input|output): ([0-9.]+)", lines[index]))
+        lines[index : index + 1] = [f"    {form.format(name)}: {value}" for name, value in written.items()]
+        return f"prices as {form}"
+
+    return drawer.edited(chance, edit, lambda line: line.startswith("    price: {"), True)
+
+
+def slug_with_owner(drawer: Drawer, chance: random.Random) -> Mistake | None:
+    """A name is declared with what stands before a slash elsewhere."""
+
+    def edit(lines: list[str], index: int, end: int) -> str:
+        lines[index] = "  owner/" + lines[index].lstrip()
+        return "name with a slash"
+
+    return drawer.edited(chance, edit, lambda line: re.fullmatch(r"  [a-z0-9._-]+:", line) is not None, False)
+
+
 KINDS: dict[str, Callable[[Drawer, random.Random], Mistake | None]] = {
     kind.__name__: kind
     for kind in (
@@ -418,5 +511,13 @@ KINDS: dict[str, Callable[[Drawer, random.Random], Mistake | None]] = {
         open_quote,
         open_bracket,
         tab,
+        delete_section,
+        move_to_end,
+        mark_in_text,
+        comma_forgotten,
+        in_per_cent,
+        decimal_commas,
+        flat_prices,
+        slug_with_owner,
     )
 }

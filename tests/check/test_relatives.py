@@ -8,6 +8,7 @@ import pytest
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from tests.check.rule_mistakes import (
+    ASSISTANTS,
     COMMERCE,
     DEFAULTS,
     DOCUMENTS,
@@ -71,6 +72,10 @@ RELATIVES: dict[str, Relative] = {
     "a comma forgotten in a pair": of("RC118", PREFERENCES, "[good, frontier]", "[good frontier]", "good, frontier"),
     "a comma forgotten in a list": of(
         "RC118", DOCUMENTS, "[gpt-6-luna, claude-", "[gpt-6-luna claude-", "gpt-6-luna, claude-"
+    ),
+    "a comma forgotten among slots": of("RC115", ASSISTANTS, "[[0, 4999],", "[[0 4999],", "write 0, 4999"),
+    "commas that may part thousands": of(
+        "RC115", MISTRAL, PRICE, "price: {input: 1,375, output: 7,50}", "input: 1.375 or 1375, output: 7.50"
     ),
     "a slug with a slash": of("RC118", MISTRAL, MEDIUM, "  mistral/mistral-medium-3:\n", "mistral-medium-3"),
     "a slug with a colon": of("RC118", MISTRAL, MEDIUM, "  mistral-medium-3:latest:\n"),

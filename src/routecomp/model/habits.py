@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from routecomp.model.invalid import Beside, Fault, Location
-from routecomp.model.meant_number import A_SHARE, Remedy, remedy
+from routecomp.model.meant_number import A_SHARE, OR_THOUSANDS, POINT, Remedy, remedy
 from routecomp.model.numbers import LONGEST_NUMBER, NumberField, format_padded_decimal
-from routecomp.parse.scalars import SLUG
+from routecomp.parse.scalars import NUMBER, SLUG
 from routecomp.parse.tree import Mapping, Node, Scalar
 from routecomp.parse.tree import Sequence as List
 
@@ -40,7 +40,10 @@ def figure_of(key: str, text: str, wanted: Remedy) -> Figure | None:
         # The same number in another notation: a habit is the same shape (`1e3` and `2e3`).
         shape = cause or (wanted.help if wanted.help != f"write {wanted.replacement}" else re.sub("[0-9]+", "0", text))
         return Figure(key, shape, wanted.replacement)
-    return Figure(key, cause.removesuffix(": "), figure) if re.fullmatch("[-+0-9.]+", figure) else None
+    cause = cause.removesuffix(": ")
+    if " or " in figure and cause.startswith(POINT):  # a comma that may also part thousands
+        return Figure(key, cause.replace(OR_THOUSANDS, ""), figure)
+    return Figure(key, cause, figure) if re.fullmatch("[-+0-9.]+", figure) else None
 
 
 def together(figures: Sequence[Figure]) -> str:
@@ -167,12 +170,14 @@ def find_missing_commas(node: Mapping, faults: _Faults) -> None:
     """Find entries of lists that hold several names; such a list need not lack entries."""
     for key, fault in list(faults.items()):
         *above, step = fault.location or ("",)
-        if fault.rule != "RC118" or not isinstance(step, int):
+        form = {"RC118": SLUG, "RC115": NUMBER}.get(fault.rule)
+        if form is None or not isinstance(step, int):
             continue
         parent, words = node_at(node, tuple(above)), _text(node, fault).split()
-        if not isinstance(parent, List) or len(words) < 2 or not all(SLUG.fullmatch(word) for word in words):
+        if not isinstance(parent, List) or len(words) < 2 or not all(form.fullmatch(word) for word in words):
             continue
-        faults[key] = fault._replace(help=f"entries are separated by commas: write {', '.join(words)}")
+        help = f"entries are separated by commas: write {', '.join(words)}"
+        faults[key] = fault._replace(help=help, number=None)
         if len(parent.items) + len(words) - 1 == 2:
             faults.pop(("count", tuple(above), False), None)
 

@@ -17,6 +17,7 @@ from routecomp.parse.scalars import NUMBER
 
 PER_MILLION = "prices are US dollars per million tokens"
 POINT = "a number is written with a point, not a comma"
+OR_THOUSANDS = ", and without thousands separators"
 THOUSANDS = "a number is written without thousands separators"
 NO_UNIT = "a number is written without its unit"
 IN_DOLLARS = "amounts are in US dollars: convert it"
@@ -240,7 +241,7 @@ def _separated(number: str, is_whole: bool) -> tuple[list[str], list[str]]:
     if commas and are_groups:
         if is_whole:
             return [joined + exponent], [*causes, THOUSANDS]
-        return [decimal + exponent, joined + exponent], [*causes, f"{POINT}, and without thousands separators"]
+        return [decimal + exponent, joined + exponent], [*causes, POINT + OR_THOUSANDS]
     if commas:
         return [decimal + exponent], [*causes, POINT]
     if points and is_whole and are_groups:

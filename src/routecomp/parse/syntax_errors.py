@@ -30,7 +30,7 @@ _REST_OF_LINE = re.compile(r"[^\r\n]*")
 # A line that holds more than a comment or the marker of a document's end (`...`).
 _TEXT_LINE = re.compile(r"^(?!\.\.\.[ \t]*(?:#|\r?$))[ \t]*[^\s#]", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^\.\.\.(?=\s)", re.MULTILINE)
-_ALIAS_BEFORE = re.compile(r"(?:^|[\s\[{,])\*[^\s,\[\]{}]+[ \t]+$")
+_MARK_BEFORE = re.compile(r"(?:^|: |- |[\[{,])[ \t]*[*&!][^\s,\[\]{}]*(?:[ \t,]|$)")
 _ODD_SPACE = re.compile(r"[\w.-]+:([^\S \t\r\n])")
 _BRACKET_HELP = "remove it; or put the value in quotes"
 
@@ -49,7 +49,7 @@ def report_syntax_error(raised: Exception, previous: Node | None, diagnostics: F
     error = LibyamlError(
         text, offset, offset if context_offset is None else context_offset, problem, previous, diagnostics
     )
-    if not _is_template(error) and not _is_outside_subset(error, context) and not _is_behind_alias(error):
+    if not _is_template(error) and not _is_outside_subset(error, context) and not _is_behind_mark(error):
         _BY_PROBLEM.get(problem, _report_unknown)(error)
 
 
@@ -102,10 +102,10 @@ def _is_outside_subset(error: LibyamlError, context: str) -> bool:
     return True
 
 
-def _is_behind_alias(error: LibyamlError) -> bool:
-    """Return whether the error is the text behind an alias, which has been reported: a text that begins with `*`."""
-    is_behind = _ALIAS_BEFORE.search(error.line_prefix) is not None
-    return is_behind and error.diagnostics.is_reported("RC106", error.line_start)
+def _is_behind_mark(error: LibyamlError) -> bool:
+    """Return whether the error is in a text that begins with an alias, an anchor or a tag, which has been reported."""
+    is_behind = _MARK_BEFORE.search(error.line_prefix) is not None
+    return is_behind and any(error.diagnostics.is_reported(rule, error.line_start) for rule in ("RC106", "RC107"))
 
 
 def _report_unexpected_character(error: LibyamlError) -> None:
