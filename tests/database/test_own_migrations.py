@@ -85,6 +85,28 @@ def test_what_routecomp_wrote_is_missed(tmp_path: Path, postgres: psycopg.Connec
     assert "are not all there" in ran.out + ran.err
 
 
+def test_the_example_of_the_page(tmp_path: Path, postgres: psycopg.Connection) -> None:
+    """What docs/database.md shows is let in by every command of CI, and runs; for SQLite with the lines it says."""
+    page = (Path(__file__).parents[2] / "docs/database.md").read_text()
+    example = page.partition("### Migrations of your own\n")[2].partition("```sql\n")[2].partition("```")[0]
+    action = example.split("\n\n")[3].removesuffix(";")
+    assert example == FRAME.format(begin=BEGIN["postgres"], action=action)
+    repository = start(tmp_path, changes=1)
+    repository.git("switch", "-qc", "own")
+    ups = {"postgres": action, "sqlite": action.replace("public.", "")}
+    for dialect, up in ups.items():
+        down = f"DROP TABLE {up.split()[2]}"
+        for way, text in (("up", up), ("down", down)):
+            whole = FRAME.format(begin=BEGIN[dialect], action=text)
+            repository.write({f"generated/migrations/{dialect}/0003_own.{way}.sql": whole})
+    for command in (["check", "--strict"], ["compile", "--check"], ["lint-migrations", "--all"]):
+        run_ok(repository, *command)
+    for url in (url_of(postgres), f"sqlite:///{tmp_path}/own.db"):
+        run_ok(repository, "migrate", "up", "--database", url)
+        run_ok(repository, "migrate", "verify", "--database", url)
+        run_ok(repository, "migrate", "down", "--yes", "--database", url)
+
+
 @pytest.mark.parametrize("dialect", ["postgres", "sqlite"])
 @pytest.mark.parametrize("name", ["OwnNotes", '"OwnNotes"', '"Own ""x"".y"', '"Ämter"'])
 def test_names_with_capitals_and_quotes(site_of: Callable[[str], Site], dialect: str, name: str) -> None:
