@@ -206,12 +206,17 @@ def _without_places(row: dict[str, object]) -> dict[str, object]:
 def test_a_new_project_beside_the_old_one_is_new(tmp_path: Path) -> None:
     """A copy, with other decisions, is no move: what it declares is new, also while the old one changes."""
     repository = begin(tmp_path / "project")
+    assert in_process(["compile"], repository.project).code == 0
     shutil.copytree(repository.project, repository.root / "eu")
     promote(repository, "mistral-large")
     repository.project = repository.root / "eu"
     illegal_promotion(repository)
     ran = repository.check()
     assert (ran.code, ran.err) == (0, BESIDE), ran.out
+    anew = BESIDE.removesuffix("\n") + "; migrations that came with the copy are written anew"
+    for command in (["compile", "--check"], ["compile"]):
+        assert anew in in_process(command, repository.project).err
+    assert in_process(["compile"], repository.project).err == "", "nothing is written anew"
     repository.commit("a region of its own")
     ran = repository.check()
     assert (ran.code, ran.err) == (0, BESIDE), ran.out

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from routecomp.sql.file_names import BASELINE, FOLDER
+from routecomp.workspace.git.base_point import BasePoint
 from routecomp.workspace.git.ignored import Ignored, find_ignored
 from routecomp.workspace.git.released import ReleasedMigrations
 from routecomp.workspace.git.snapshot import Snapshot
@@ -61,6 +62,9 @@ def compile_notes(
             f"the released migrations of {visible(released.carried_from)} are carried over to {output}/{FOLDER}/, byte "
             "for byte; the old folder stays as it is"
         )
+    copied = _copied(project, snapshot, states)
+    if copied:
+        notes.append(f"{copied}; migrations that came with the copy are written anew, for a database of its own")
     ignored = ignored_migration(project, snapshot, released, states)
     if ignored is not None:
         notes.append(f"{ignored_fact(ignored)}; {REMEDY}")
@@ -78,6 +82,19 @@ def compile_notes(
             "stood there: one that has, refuses the new file"
         )
     return notes
+
+
+def _copied(project: Project, snapshot: Snapshot, states: Mapping[str, State]) -> str:
+    """Say of which project this one is a copy, where migrations are rewritten or taken away for it; mostly empty."""
+    anew = any(
+        name.startswith(f"{FOLDER}/") and (state.word in ("removed", "left over", "stale") or state.removed)
+        for name, state in states.items()
+    )
+    if not anew or snapshot.repository() is None:
+        return ""
+    point = snapshot.base_point()
+    commit = point.commit if isinstance(point, BasePoint) else snapshot.head()
+    return "" if commit is None else snapshot.project_in(commit, project).beside
 
 
 def _are_changed(states: Mapping[str, State], names: Iterable[str]) -> bool:

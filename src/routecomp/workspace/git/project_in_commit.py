@@ -20,13 +20,14 @@ class ProjectInCommit(NamedTuple):
 
     `prefix` is its folder's path from the repository's top, empty or with a slash at its end. `settings` are those of
     the commit. `is_there` is False where the commit holds no YAML of it: it is new, and `prefix` is today's. `notes`
-    are for the user.
+    are for the user; `beside` is the one that says which project it is a copy of, or empty.
     """
 
     prefix: str
     settings: Settings
     is_there: bool
     notes: tuple[str, ...] = ()
+    beside: str = ""
 
 
 def project_in_commit(
@@ -42,12 +43,14 @@ def project_in_commit(
     notes: list[str] = []
     if place != repository.prefix:
         notes.append(f"this project stood in {shown_folder(place)}, and is compared with what stood there")
+    copied = ""
     if beside is not None:
-        notes.append(
+        copied = (
             f"{shown_folder(repository.prefix)} declares what {shown_folder(beside)} does, which stays: it counts as a "
             "new project, with migrations of its own, and no rule of change is asked; to move it instead, take "
             f"{shown_folder(beside)} away in this same change"
         )
+        notes.append(copied)
     yaml, toml = settings_files(repository, commit, place)
     settings = own
     if (yaml, toml) != settings_files_in(repository.folder):
@@ -60,7 +63,7 @@ def project_in_commit(
             )
     if prefix is None and yaml is None and toml is None:
         settings = own
-    return ProjectInCommit(place, settings, prefix is not None, tuple(notes))
+    return ProjectInCommit(place, settings, prefix is not None, tuple(notes), copied)
 
 
 def settings_files(repository: Repository, commit: str, prefix: str) -> tuple[bytes | None, bytes | None]:
