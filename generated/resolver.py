@@ -52,6 +52,12 @@ __all__ = [
     "DecisionStatus",
     "Endpoint",
     "Explanation",
+    "Facts",
+    "ModelFacts",
+    "ProviderFacts",
+    "ResilienceFacts",
+    "BudgetFacts",
+    "ShadowFacts",
     "RouteKind",
     "Router",
     "RouterStatus",
@@ -178,7 +184,8 @@ class Decision(NamedTuple):
         return json.dumps(self.to_dict())
 
 
-_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_NO_LIMITS: Final = MappingProxyType({"provider": _NOTHING, "model": _NOTHING})
 
 
 class Endpoint(NamedTuple):
@@ -202,9 +209,9 @@ class Endpoint(NamedTuple):
     """The base URL that the provider's own SDK takes; None where an older table does not tell it."""
     auth: str = "none"
     """How the key is sent: `bearer`, `x-api-key`, `api-key`, `x-goog-api-key`, `header:NAME`, or that none is."""
-    headers: Mapping[str, str] = _NO_HEADERS
+    headers: Mapping[str, str] = _NOTHING
     """The headers to send as they are; the mapping is the caller's own."""
-    secret_headers: Mapping[str, str] = _NO_HEADERS
+    secret_headers: Mapping[str, str] = _NOTHING
     """The environment variable that holds the value of each further header that is secret."""
     region: str | None = None
     """The AWS region to sign for; None unless `auth` is `sigv4`."""
@@ -212,6 +219,20 @@ class Endpoint(NamedTuple):
     """Where the request names the model: `body`, `path` (the addresses hold it), or None: it is the adapter's own."""
     stream_by: str | None = None
     """Where the request asks for a stream: `body`, `path` (`stream_url` does), or None: it is the adapter's own."""
+    params: Mapping[str, Any] = _NOTHING
+    """What goes upstream in the body, beside what the caller asked; the mapping is the caller's own.
+
+    A number with a fraction is a float where that is exactly what was declared, else a Decimal.
+    """
+    max_output_tokens: int | None = None
+    """The most output tokens that the model answers with; None if that is not declared."""
+    timeouts: Mapping[str, int] = _NOTHING
+    """How long to wait, in milliseconds: those of `connect_ms`, `first_token_ms` and `total_ms` that are declared."""
+    limits: Mapping[str, Mapping[str, int]] = _NO_LIMITS
+    """The limits of the `provider`, for all of its models, and of the `model`: both hold at once.
+
+    Each has those of `rpm`, `tpm` and `parallel` that are declared.
+    """
 
 
 # --- Define the shapes of the plain dictionaries that `Router.explain` and `Router.status` return. ---
@@ -630,6 +651,11 @@ class Router:
         model = None if name is None else _find(self._memory.decider, name)
         return None if model is None or not model.active else _endpoint_of(model)
 
+    @property
+    def facts(self) -> Facts:
+        """What the files say that serve now, beyond what decisions carry: of models, providers, budgets, shadows."""
+        return Facts(self._memory.decider)
+
     def explain(
         self,
         *,
@@ -800,6 +826,7 @@ def _endpoint_of(model: _Model) -> Endpoint:
         region=address["region"],
         model_in="path" if contract.leaves_body and _HOLE in url else contract.model_in,
         stream_by=contract.stream_by,
+        **_kept(model),
     )
 
 
@@ -832,6 +859,7 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
         secret_headers={},
         model_in=contract.model_in,
         stream_by=contract.stream_by,
+        **_kept(None),
     )
 
 
@@ -849,6 +877,243 @@ def _base(url: str, contract: _Contract) -> str | None:
     """Return the base URL that the SDK of an adapter takes, by the URL of its chat call; None if that does not tell."""
     url = url.partition("?")[0]
     return next((url.removesuffix(end) for end in contract.base_ends if url.endswith(end)), None)
+
+
+# --- Tell what the files say and no decision carries: of models, providers, budgets, shadows, and of trying again. ---
+
+
+class ModelFacts(NamedTuple):
+    """What the table says of a model; amounts are in the units of docs/table.md."""
+
+    model: str
+    """The slug of the model."""
+    provider: str
+    """The slug of its provider."""
+    upstream_model: str
+    """The provider's own name for it."""
+    logical: str | None
+    """The logical model that it is a host of; None if it is of none."""
+    quality_bp: int
+    """Its quality in basis points."""
+    compliance_bp: int
+    """Its compliance in basis points."""
+    input_pusd: int
+    """Pico-dollars for an input token: micro-dollars for a million of them."""
+    output_pusd: int
+    """Pico-dollars for an output token."""
+    output_ratio_bp: int
+    """Expected output tokens for each input token, in basis points."""
+    latency_ms: int
+    """The median latency to expect."""
+    context_window: int
+    """The most tokens of input and output together."""
+    min_output_tokens: int
+    """The least output that a caller must allow."""
+    max_output_tokens: int | None
+    """The most output that it answers with; None if that is not declared."""
+    capabilities: tuple[str, ...]
+    """What it can do."""
+    active: bool
+    """Whether any route may serve it."""
+    listed: bool
+    """Whether targets, logical and pinned routes may serve it."""
+    sunset: str | None
+    """Its last day, YYYY-MM-DD; None if that is not declared."""
+    successor: str | None
+    """The slug of the model that follows it."""
+    limits: Mapping[str, int]
+    """Its own limits: those of `rpm`, `tpm` and `parallel` that it has."""
+    timeouts: Mapping[str, int]
+    """Its timeouts, completed by its provider's: those of `connect_ms`, `first_token_ms` and `total_ms` there are."""
+
+
+class ProviderFacts(NamedTuple):
+    """What the table says of a provider."""
+
+    provider: str
+    """The slug of the provider."""
+    adapter: str
+    """The word for its protocol."""
+    stack: str
+    """Its region word."""
+    api_key_env: str | None
+    """The environment variable that holds its key; None if it needs none."""
+    limits: Mapping[str, int]
+    """Its limits, for all of its models together: those of `rpm`, `tpm` and `parallel` that it has."""
+    timeouts: Mapping[str, int]
+    """Those of `connect_ms`, `first_token_ms` and `total_ms` that it has."""
+
+
+class ResilienceFacts(NamedTuple):
+    """How a service tries and gives up."""
+
+    failures: int
+    """Failures within the window that open a model's circuit."""
+    window_s: int
+    """The window in which failures count, in seconds."""
+    cooloff_s: int
+    """How long an open circuit stays open, in seconds."""
+    max_attempts: int
+    """The most models of one chain."""
+    retries: int
+    """How often one model is tried again before the next."""
+
+
+class BudgetFacts(NamedTuple):
+    """What a tenant may spend, in cents; days and months are those of UTC."""
+
+    daily_cents: int | None
+    """The most for a day; None without such a limit."""
+    monthly_cents: int | None
+    """The most for a month; None without such a limit."""
+
+    @property
+    def daily_usd(self) -> Decimal | None:
+        """The most for a day, in dollars."""
+        return None if self.daily_cents is None else Decimal(self.daily_cents).scaleb(-2)
+
+    @property
+    def monthly_usd(self) -> Decimal | None:
+        """The most for a month, in dollars."""
+        return None if self.monthly_cents is None else Decimal(self.monthly_cents).scaleb(-2)
+
+
+class ShadowFacts(NamedTuple):
+    """How much of a feature's traffic is mirrored to a shadow."""
+
+    sample_bp: int
+    """The share of the feature's requests, in basis points."""
+    max_daily_cents: int | None
+    """The most that it may spend in a day (UTC), in cents; None without such a limit."""
+
+    @property
+    def sample(self) -> Decimal:
+        """The share of the feature's requests."""
+        return Decimal(self.sample_bp).scaleb(-4)
+
+    @property
+    def max_daily_usd(self) -> Decimal | None:
+        """The most that it may spend in a day, in dollars."""
+        return None if self.max_daily_cents is None else Decimal(self.max_daily_cents).scaleb(-2)
+
+
+class Facts:
+    """What the files say that served when it was made; read-only. A name of any type is answered, nothing raises."""
+
+    __slots__ = ("_decider",)
+
+    def __init__(self, decider: _Decider) -> None:
+        self._decider = decider
+
+    def model(self, slug: str | None) -> ModelFacts | None:
+        """Return the facts of a model; None for a slug that the table, or without one the fallback file, lacks."""
+        name, file = _exact_text(slug), self._decider.file
+        if file is None or name is None or name not in file.catalogue.places:
+            return None
+        model = file.catalogue[name]
+        body = model.body
+        return ModelFacts(
+            name,
+            model.provider,
+            body["upstream"],
+            model.logical,
+            model.quality,
+            model.compliance,
+            model.input,
+            model.output,
+            model.ratio,
+            model.latency,
+            model.context,
+            model.min_output,
+            model.ceiling,
+            tuple(model.capabilities),
+            body["active"],
+            model.listed,
+            body["sunset"],
+            body["successor"],
+            _limits_of(body),
+            _timeouts_of(body, model.address),
+        )
+
+    def provider(self, slug: str | None) -> ProviderFacts | None:
+        """Return the facts of a provider; None for a slug that the table, or without one the fallback file, lacks."""
+        name, file = _exact_text(slug), self._decider.file
+        body = None if file is None or name is None else file.providers.get(name)
+        if name is None or body is None:
+            return None
+        key = body["api_key_env"]
+        return ProviderFacts(name, body["adapter"], body["stack"], key, _limits_of(body), _timeouts_of(body, {}))
+
+    @property
+    def resilience(self) -> ResilienceFacts | None:
+        """How a service tries and gives up; None without a table."""
+        table = self._decider.table
+        return None if table is None else ResilienceFacts(*[table.resilience[key] for key in ResilienceFacts._fields])
+
+    def budget(self, tenant: str | int | None) -> BudgetFacts | None:
+        """Return what a tenant may spend; None for one that has no budget, and without a table."""
+        table, name = self._decider.table, _exact_text(_digits(tenant))
+        body: Any = None if table is None or name is None else table.budgets.get(name)
+        return None if body is None else BudgetFacts(body["daily_cents"], body["monthly_cents"])
+
+    def shadow(self, feature: str | None, slug: str | None) -> ShadowFacts | None:
+        """Return how much of a feature's traffic is mirrored to a shadow; None for what is not mirrored."""
+        table, name, model = self._decider.table, _exact_text(feature), _exact_text(slug)
+        entry = None if table is None or name is None else table.features.get(name)
+        for shadow in [] if entry is None else entry.shadows:
+            if shadow.model.slug == model:
+                return ShadowFacts(shadow.sample, shadow.max_daily_cents)
+        return None
+
+
+# --- Read what a service needs of the entries of a model and of its provider: params, limits and timeouts. ---
+
+
+_LIMITED: Final = ("rpm", "tpm", "parallel")
+_TIMED: Final = ("connect_ms", "first_token_ms", "total_ms")
+
+
+def _kept(model: _Model | None) -> dict[str, Any]:
+    """Return what the endpoint of a model has for the service to keep or to send along; of an unknown one nothing."""
+    if model is None:
+        return {"params": {}, "max_output_tokens": None, "timeouts": {}, "limits": {"provider": {}, "model": {}}}
+    body, address = model.body, model.address
+    return {
+        "params": _params_of(body, address),
+        "max_output_tokens": model.ceiling,
+        "timeouts": _timeouts_of(body, address),
+        "limits": {"provider": _limits_of(address), "model": _limits_of(body)},
+    }
+
+
+def _params_of(body: Mapping[str, Any], address: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the params of a model, completed by its provider's; at the top level the model's win."""
+    return {**_parsed(address.get("params")), **_parsed(body["params"])}
+
+
+def _limits_of(body: Mapping[str, Any]) -> dict[str, int]:
+    """Return the limits that a model or a provider has itself."""
+    return {key: body[key] for key in _LIMITED if body.get(key) is not None}
+
+
+def _timeouts_of(body: Mapping[str, Any], address: Mapping[str, Any]) -> dict[str, int]:
+    """Return the timeouts of a model (or a provider), completed by its provider's (or nothing)."""
+    pairs = [(key, address.get(key) if body[key] is None else body[key]) for key in _TIMED]
+    return {key: value for key, value in pairs if value is not None}
+
+
+def _parsed(text: str | None) -> dict[str, Any]:
+    """Return params as values; they are checked when a file is loaded."""
+    if text is None:
+        return {}
+    params: dict[str, Any] = json.loads(text, parse_float=_exact_number)
+    return params
+
+
+def _exact_number(text: str) -> float | Decimal:
+    """Return a number with a fraction as a float where that is exactly what is written, else as a Decimal."""
+    number, exact = float(text), Decimal(text)
+    return number if Decimal(repr(number)) == exact else exact
 
 
 # --- Remember decisions for the calls that ask again; every store is bounded, and cleared when it is full. ---
@@ -1574,7 +1839,7 @@ def _mirrors(view: _View, pick: str, unit: str | None, request: _Request) -> tup
     if unit is None:
         return ()
     shadows = _mirrorable(view, pick, request)
-    return tuple([model.slug for model, sample, salt in shadows if slot_of(salt, unit) < sample])
+    return tuple([model.slug for model, sample, salt, _ in shadows if slot_of(salt, unit) < sample])
 
 
 def _mirrorable(view: _View, pick: str, request: _Request) -> list[_Shadow]:
@@ -2382,6 +2647,7 @@ class _File:
                 _check_hole(slug, model, providers.get(model["provider"]))
         models = [_make_model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
+        self.providers: dict[str, dict[str, Any]] = providers
         self.routes: dict[str, str] = body["defaults"]["routes"]
         self.default_model: str = body["defaults"]["model"]
         self.preferences: dict[str, Any] | None = body["preferences"]
@@ -2432,7 +2698,11 @@ class _Table(_File):
         _check_names([self.default_model], catalogue.places, "`defaults`", "model")
         _check_names(self.routes.values(), catalogue.places, "`defaults`: a route", "model")
         _check(body["resilience"], _RESILIENCE, "`resilience`")
-        self.max_attempts: int = body["resilience"]["max_attempts"]
+        self.resilience: dict[str, int] = body["resilience"]
+        self.max_attempts: int = self.resilience["max_attempts"]
+        self.budgets: dict[str, dict[str, int | None]] = body["budgets"]
+        for tenant, budget in self.budgets.items():
+            _check(budget, _BUDGET, f"the budget of tenant {tenant!r}")
         self.good: tuple[int, str] = (0, "none")  # the floor where none is declared, and its name
         self.clamp = (0, _ONE_BP)
         if self.preferences is not None:
@@ -2656,6 +2926,7 @@ class _Shadow(NamedTuple):
     model: _Model
     sample: int  # basis points
     salt: str
+    max_daily_cents: int | None = None
 
     def limit(self) -> bytes:
         """Return the text that sorts after the SHA-256 of every unit that is mirrored, and before all others.
@@ -2688,7 +2959,8 @@ class _Feature:
             if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
             if status == "shadow" and "sample_bp" in row and slug not in statuses:
-                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
+                cap = row.get("max_daily_cents")
+                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}", cap))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
             statuses.setdefault(slug, status)
@@ -2873,7 +3145,10 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
         _check(body, kinds, "last_resort")
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    model = _make_model(body["model"], body | {"upstream": body["upstream_model"]}, body)
+    # What a model and a provider both may have is the model's.
+    shared = _PROVIDER.keys() & _MODEL.keys() - {"api_key_env"}
+    address = {key: kind.default if key in shared else body[key] for key, kind in _PROVIDER.items()}
+    model = _make_model(body["model"], body | {"upstream": body["upstream_model"]}, address)
     model.priced = "input_pusd" in given and "output_pusd" in given
     return model
 
@@ -3178,6 +3453,7 @@ class _Model:
         "active",
         "address",
         "blended",
+        "body",
         "capabilities",
         "ceiling",
         "compliance",
@@ -3207,6 +3483,7 @@ class _Model:
         self.provider: str = body["provider"]
         # A provider that nobody declares has no address: its models never serve (docs/semantics.md, section 6).
         self.known = provider is not None
+        self.body = body
         address: dict[str, Any] = _NO_ADDRESS if provider is None else provider
         self.active: bool = body["active"] and self.known
         self.listed: bool = body["listed"]
@@ -3234,7 +3511,7 @@ class _Model:
             body["upstream"],
             url,
             address["adapter"],
-            address["api_key_env"],
+            body["api_key_env"] or address["api_key_env"],
         )
         self.streamed = self.endpoint
         self.in_path: str = body["upstream_in_path"] or body["upstream"]
@@ -3424,9 +3701,18 @@ def _is_text(value: object) -> bool:
         return False
 
 
+def _is_params(value: Any) -> bool:
+    """Return whether a value is the text of a JSON object."""
+    try:
+        return type(value) is str and type(json.loads(value)) is dict
+    except (ValueError, RecursionError):
+        return False
+
+
 _ANY = _Kind(lambda v: True, "anything")
 _BOOL = _Kind(lambda v: type(v) is bool, "true or false")
 _TEXT = _Kind(_is_text, "text")
+_PARAMS = _Kind(_is_params, "the text of a JSON object")
 _STACK = _Kind(lambda v: _is_text(v) and not v.startswith("avoid-"), "text that does not begin with avoid-")
 _LIST = _Kind(lambda v: type(v) is list, "a list")
 _SLUGS = _Kind(lambda v: type(v) is list and (not v or {*map(type, v)} == {str}), "a list of text")
@@ -3449,6 +3735,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
         "experiment.on_unavailable",
         "feature.aliases",
         "model.aliases",
+        "model.api_key_env",
         "model.max_output_tokens",
         "model.shares",
         "provider.stream_url",
@@ -3462,17 +3749,27 @@ _PROVIDER_KEYS: dict[str, _Kind] = {
     "api_key_env": _or_null(_TEXT),
     "auth": _or_null(_TEXT)._replace(default=None),
     "base_url": _or_null(_TEXT)._replace(default=None),
+    "connect_ms": _or_null(_POSITIVE)._replace(default=None),
+    "first_token_ms": _or_null(_POSITIVE)._replace(default=None),
     "headers": _TEXTS._replace(default={}),
+    "parallel": _or_null(_POSITIVE)._replace(default=None),
+    "params": _or_null(_PARAMS)._replace(default=None),
     "region": _or_null(_TEXT)._replace(default=None),
+    "rpm": _or_null(_POSITIVE)._replace(default=None),
     "secret_headers": _TEXTS._replace(default={}),
     "stack": _STACK,
     "stream_url": _or_null(_TEXT)._replace(default=None),
+    "total_ms": _or_null(_POSITIVE)._replace(default=None),
+    "tpm": _or_null(_POSITIVE)._replace(default=None),
 }
 _MODEL_KEYS: dict[str, _Kind] = {
     "active": _BOOL,
+    "api_key_env": _or_null(_TEXT)._replace(default=None),
     "capabilities": _SLUGS,
     "compliance_bp": _BP,
+    "connect_ms": _or_null(_POSITIVE)._replace(default=None),
     "context_window": _POSITIVE,
+    "first_token_ms": _or_null(_POSITIVE)._replace(default=None),
     "input_pusd": _COUNT,
     "latency_ms": _COUNT,
     "listed": _BOOL,
@@ -3481,10 +3778,15 @@ _MODEL_KEYS: dict[str, _Kind] = {
     "min_output_tokens": _COUNT,
     "output_pusd": _COUNT,
     "output_ratio_bp": _COUNT,
+    "parallel": _or_null(_POSITIVE)._replace(default=None),
+    "params": _or_null(_PARAMS)._replace(default=None),
     "provider": _TEXT,
     "quality_bp": _BP,
+    "rpm": _or_null(_POSITIVE)._replace(default=None),
     "successor": _or_null(_TEXT)._replace(default=None),
     "sunset": _or_null(_TEXT)._replace(default=None),
+    "total_ms": _or_null(_POSITIVE)._replace(default=None),
+    "tpm": _or_null(_POSITIVE)._replace(default=None),
     "upstream": _TEXT,
 }
 _PERMISSION_KEYS: dict[str, _Kind] = {
@@ -3501,6 +3803,10 @@ _POLICY_KEYS: dict[str, _Kind] = {
     "max_quality_loss_bp": _BP,
     "min_quality_bp": _or_null(_BP),
     "stacks": _or_null(_SLUGS),
+}
+_BUDGET_KEYS: dict[str, _Kind] = {
+    "daily_cents": _or_null(_COUNT)._replace(default=None),
+    "monthly_cents": _or_null(_COUNT)._replace(default=None),
 }
 _FEATURE_KEYS: dict[str, _Kind] = {
     "min_quality_bp": _or_null(_BP),
@@ -3522,6 +3828,7 @@ _RESILIENCE_KEYS: dict[str, _Kind] = {
     "cooloff_s": _POSITIVE,
     "failures": _POSITIVE,
     "max_attempts": _POSITIVE,
+    "retries": _COUNT._replace(default=0),
     "window_s": _POSITIVE,
 }
 _PREFERENCES_KEYS: dict[str, _Kind] = {
@@ -3541,15 +3848,23 @@ _VARIANT_KEYS: dict[str, _Kind] = {
 }
 _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "active": True,
+    "api_key_env": None,
     "capabilities": [],
     "compliance_bp": 10000,
+    "connect_ms": None,
+    "first_token_ms": None,
     "listed": True,
     "logical": None,
     "max_output_tokens": None,
     "min_output_tokens": 0,
     "output_ratio_bp": 5000,
+    "parallel": None,
+    "params": None,
+    "rpm": None,
     "successor": None,
     "sunset": None,
+    "total_ms": None,
+    "tpm": None,
 }
 """What counts where an author leaves a figure of a model out, as the table holds it."""
 
@@ -3575,6 +3890,7 @@ _FALLBACK = {"permissions": _OBJECT, "stacks": _TEXT}
 _LATER = _TEXTS._replace(default={})
 _TABLE = {
     "aliases": _TEXTS,
+    "budgets": _OBJECT._replace(default={}),
     "feature_aliases": _LATER,
     "model_aliases": _LATER,
     "patterns": _LATER,
@@ -3588,6 +3904,7 @@ _TABLE = {
     "targets": _OBJECT,
 }
 _RESILIENCE = _RESILIENCE_KEYS
+_BUDGET = _BUDGET_KEYS
 _PREFERENCES = _PREFERENCES_KEYS | {"clamp_bp": _LIST, "dial_bp": _OBJECT, "good_bp": _BP}
 _DIAL = dict.fromkeys(("balanced", "cost", "quality"), _whole(-_ONE_BP, _ONE_BP))
 _PREFERENCE_NAMES = _PREFERENCES_KEYS | {"names": _SLUGS}

@@ -152,6 +152,9 @@ MISTAKES: dict[str, Change] = {
     "RC335": Change(PROVIDERS, "adapter: anthropic\n", "adapter: anthropic\n    region: eu-west-1\n", "eu-west-1"),
     "RC361": Change(MISTRAL, "    quality: 0.74", "    quality: 0.74\n    share: 1", "1"),
     "RC362": Change("routes/models/groq.yaml", "share: 0.6", "share: 0.5", None),
+    "RC343": Change(
+        MISTRAL, "    quality: 0.74\n", "    quality: 0.74\n    params: {seed: 7, stream: true}\n", "stream"
+    ),
     "RC401": Change(DEFAULTS, "compliance_veto_threshold: 0.80", "compliance_veto_threshold: 0.99", None),
     "RC403": Change(DEFAULTS, "ticket-triage: gpt-6-luna-azure-eu", "ticket-triage: grok-4.7", "grok-4.7"),
 }

@@ -74,7 +74,7 @@ def tables(project):
     assert made.table is not None, made.checked.diagnostics
     return made.table.data, made.table.fallback_data
 
-LATER = {figure.path for figures in ENTRIES.values() for figure in figures if figure.is_optional} | {"aliases"}
+LATER = {figure.keys[0] for figures in ENTRIES.values() for figure in figures if figure.is_optional} | {"aliases"}
 
 def first(body, kept):
     if isinstance(body, list):

@@ -34,6 +34,9 @@ PROJECT: dict[str, Any] = {
             "chat_path": "/v1/chat",
             "api_key_env": "ALPHA_KEY",
             "stack": "us",
+            "params": {"service_tier": "auto"},
+            "timeouts": {"connect_ms": 5000, "first_token_ms": 30000, "total_ms": 120000},
+            "limits": {"rpm": 4000, "tpm": 400000, "parallel": 64},
             "description": "d",
             "owner": "o",
         },
@@ -71,6 +74,10 @@ PROJECT: dict[str, Any] = {
             "context_window": 200000,
             "min_output_tokens": 0,
             "max_output_tokens": 32000,
+            "params": {"reasoning_effort": "high"},
+            "api_key_env": "GOOD_KEY",
+            "limits": {"rpm": 500, "tpm": 50000, "parallel": 8},
+            "timeouts": {"connect_ms": 500, "first_token_ms": 3000, "total_ms": 60000},
             "sunset": "2028-03-31",
             "successor": "fair",
             "compliance": 0.9,
@@ -142,9 +149,24 @@ PROJECT: dict[str, Any] = {
         "description": "d",
         "owner": "o",
     },
-    "resilience": {"failures": 5, "window_s": 60, "cooloff_s": 60, "max_attempts": 5, "description": "d", "owner": "o"},
+    "resilience": {
+        "failures": 5,
+        "window_s": 60,
+        "cooloff_s": 60,
+        "max_attempts": 5,
+        "retries": 1,
+        "description": "d",
+        "owner": "o",
+    },
     "presets": {"balanced": {"description": "d", "owner": "o"}},
-    "tenants": {"acme": {"preset": "balanced", "description": "d", "owner": "o"}},
+    "tenants": {
+        "acme": {
+            "preset": "balanced",
+            "budget": {"daily_usd": 50, "monthly_usd": 900},
+            "description": "d",
+            "owner": "o",
+        }
+    },
     "preferences": {
         "default": "balanced",
         "floors": {"good": 0.5, "frontier": 0.85},
@@ -244,6 +266,22 @@ CHANGES: dict[tuple[str, Path], tuple[str, Path, object]] = {
     ("models", ("context_window",)): ("good", ("context_window",), 200001),
     ("models", ("min_output_tokens",)): ("good", ("min_output_tokens",), 16),
     ("models", ("max_output_tokens",)): ("good", ("max_output_tokens",), 32001),
+    ("models", ("params",)): ("good", ("params",), {"reasoning_effort": "low"}),
+    ("models", ("api_key_env",)): ("good", ("api_key_env",), "BETTER_KEY"),
+    **{
+        (section, (part, *key)): (slug, (part, *key), 777 if key else {keys[0]: 9})
+        for section, slug in (("providers", "alpha"), ("models", "good"))
+        for part, keys in (
+            ("limits", ("rpm", "tpm", "parallel")),
+            ("timeouts", ("connect_ms", "first_token_ms", "total_ms")),
+        )
+        for key in ((), *((key,) for key in keys))
+    },
+    ("providers", ("params",)): ("alpha", ("params",), {"service_tier": "flex"}),
+    ("tenants", ("budget",)): ("acme", ("budget",), {"daily_usd": 51}),
+    ("tenants", ("budget", "daily_usd")): ("acme", ("budget", "daily_usd"), 51.5),
+    ("tenants", ("budget", "monthly_usd")): ("acme", ("budget", "monthly_usd"), 901),
+    ("resilience", ("retries",)): ("", ("retries",), 2),
     ("models", ("sunset",)): ("good", ("sunset",), "2028-04-01"),
     ("models", ("successor",)): ("good", ("successor",), "spare"),
     ("models", ("compliance",)): ("good", ("compliance",), 0.95),

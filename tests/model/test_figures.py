@@ -42,21 +42,27 @@ FILTERS = {entry.name: entry for entry in resolver._FILTERS}
 
 # Fields that are no figures: what bodies are built of. Each has code of its own in every room.
 STRUCTURE = {
-    "Provider": {"description", "owner"},
-    "Model": {"description", "owner", "aliases", "price"},
+    "Provider": {"description", "owner", "limits", "timeouts"},
+    "Model": {"description", "owner", "aliases", "limits", "price", "timeouts"},
     "Feature": {"description", "owner", "aliases", "models", "fallback"},
     "Target": {"description", "owner", "aliases", "candidates", "candidates.models", "candidates.stacks",
                "candidates.logical"},
     "Defaults": {"description", "owner", "routes", "policy"},
     "Scoring": {"description", "owner", "cost", "latency_ms"},
     "Resilience": {"description", "owner"},
-    "Tenant": {"description", "owner", "preset", "weights"},
+    "Tenant": {"description", "owner", "preset", "weights", "budget"},
     "Preferences": {"description", "owner", "floors", "dial", "clamp"},
     "Experiment": {"description", "owner", "variants"},
     "Variant": {"versions", "slots"},
 }  # fmt: skip
 # Bodies within bodies, which have figures of their own.
-INNER = {"Feature": ("models",), "Experiment": ("variants",), "Variant": ("versions",), "Defaults": ("policy",)}
+INNER = {
+    "Feature": ("models",),
+    "Experiment": ("variants",),
+    "Variant": ("versions",),
+    "Defaults": ("policy",),
+    "Tenant": ("budget",),
+}
 
 
 def paths(body: type[Part]) -> set[str]:
@@ -215,6 +221,7 @@ def drawn(program: Program) -> list[tuple[Figure, object]]:
         "Provider": [entry.body for entry in program.providers.values()],
         "Model": [entry.body for entry in program.models.values()],
         "Tenant": [program.tenant_policy(slug) for slug in program.tenants],
+        "Budget": [entry.body.budget for entry in program.tenants.values()],
         "Feature": [entry.body for entry in program.features.values()],
         "Row": [row for entry in program.features.values() for row in entry.body.models.values()],
         "Target": [entry.body for entry in program.targets.values()],

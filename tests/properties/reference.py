@@ -457,7 +457,7 @@ class Attempt:
         if failed:
             return {**self.blank(STATUS[failed], "experiment"), **said}
         decision = {**self.answer("experiment", [version.model]), **said}
-        # "api_key_env (optional) overrides the provider's" (section 2)
+        # "api_key_env (optional) overrides the model's and the provider's" (section 2)
         return {**decision, "api_key_env": version.api_key_env or decision["api_key_env"]}
 
     def direct(self, name: str, source: str) -> Decision:

@@ -5,8 +5,10 @@ Quotes in double quotes are from section 2 of that page, "Wire contracts".
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from routecomp.model.part import Part
 from routecomp.model.provider import Provider
 from routecomp.model.route import (
     Model,
@@ -99,7 +101,7 @@ def call(slug: str, model: Model, provider: Provider) -> dict[str, Any]:
         "upstream_model": upstream,
         "url": url(provider, chat).replace("{model}", encoded(upstream)),
         "adapter": provider.adapter,
-        "api_key_env": provider.api_key_env,
+        "api_key_env": model.api_key_env or provider.api_key_env,  # "default: the provider's"
         "stream_url": url(provider, stream).replace("{model}", encoded(upstream)),
         "base_url": base.replace("{model}", encoded(upstream)),
         "auth": provider.auth or auth,
@@ -108,4 +110,14 @@ def call(slug: str, model: Model, provider: Provider) -> dict[str, Any]:
         "region": region,
         "model_in": model_in,
         "stream_by": stream_by,
+        # "`params` of a provider are completed by its models' (top-level keys; the model's wins)"
+        "params": {**json.loads(provider.params or "{}"), **json.loads(model.params or "{}")},
+        "max_output_tokens": model.max_output_tokens,
+        "timeouts": given(provider.timeouts) | given(model.timeouts),  # "each replaces the provider's"
+        "limits": {"provider": given(provider.limits), "model": given(model.limits)},  # "both hold at once"
     }
+
+
+def given(part: Part) -> dict[str, int]:
+    """Return the numbers that are declared."""
+    return {key: value for key, value in part.plain().items() if value is not None}

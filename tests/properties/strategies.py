@@ -7,13 +7,13 @@ the long runs. Requests are made the same way, in requests.py.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import hypothesis.strategies as st
 
 from routecomp.model.figure import REQUIRED, SCALES, Figure
-from routecomp.model.figures import MODEL
+from routecomp.model.figures import BUDGET, MODEL, PROVIDER
 from routecomp.model.numbers import format_decimal
 
 T = TypeVar("T")
@@ -261,9 +261,22 @@ class Project:
     def providers(self) -> None:
         c, bodies = self.c, dict[str, Any]()
         for name in ("north", "south", "east", "1st")[: c.whole(1, 4)]:
-            bodies[name] = provider_body(c, f"HOST_{len(bodies)}_KEY") | {"stack": pick(c, STACKS)}
+            body = provider_body(c, f"HOST_{len(bodies)}_KEY") | {"stack": pick(c, STACKS)}
+            if chance(c, 10):
+                body["params"] = {"top": Number("1")}
+            self.numbers(body, PROVIDER, 10)
+            bodies[name] = body
         self.sections["providers"] = bodies
         self.stacks = sorted({body["stack"] for body in bodies.values()})
+
+    def numbers(self, body: dict[str, Any], figures: Iterable[Figure], percent: int) -> None:
+        """Write some of the numbers of a body, or of the parts in it."""
+        for figure in figures:
+            if figure.kind == "whole":
+                *above, key = figure.keys
+                if chance(self.c, percent):
+                    part = body.setdefault(above[0], {}) if above else body
+                    part[key] = Number(pick(self.c, plain_numbers(figure)))
 
     def models(self) -> None:
         c, bodies = self.c, dict[str, Any]()
@@ -286,6 +299,10 @@ class Project:
                 body["provider_model_name"] = pick(c, ("Up/Stream@1", "gpt~{x}", "7"))
             if chance(c, 75):
                 body["capabilities"] = some(c, CAPABILITIES, 4, 1)
+            if chance(c, 15) and "api_key_env" in self.sections["providers"][body["provider"]]:
+                body["api_key_env"] = f"MODEL_{len(bodies)}_KEY"
+            if chance(c, 10):
+                body["params"] = {"top": Number("0.1"), "deep": {"a": [Number("true"), "x"]}}
             if chance(c, 10):
                 body["sunset"] = pick(c, ("2026-11-19", "2028-02-29"))
             if bodies and chance(c, 10):
@@ -343,6 +360,9 @@ class Project:
             body = self.policy(40)
             if chance(c, 60):
                 body["preset"] = pick(c, PRESETS)
+            if chance(c, 20):
+                body["budget"] = {}
+                self.numbers(body["budget"], BUDGET, 60)
             self.sections["tenants"][name] = body
         self.default_policy: dict[str, Any] = self.policy(15) if chance(c, 50) else {}
         if chance(c, 30):
@@ -515,6 +535,7 @@ class Project:
         if chance(c, 70):
             self.sections["resilience"] = {"max_attempts": Number(str(pick(c, (1, 2, 3, 4, 5, 12))))}
             optional(c, self.sections["resilience"], "failures", ("3",), 30)
+            optional(c, self.sections["resilience"], "retries", ("1", "3"), 30)
 
     def files(self) -> Files:
         """Each section whole or spread over two files, at any depth, `.yaml` or `.yml`."""

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, list[Any], list[Any]]] = {
     "positive or null": ("a whole number of at least 1 or null", [0, -1, True, "1"], [None, 1, 10**30]),
     "names": ("a list of text", [None, "x", {"x": "y"}, 5, [1], ["x", None]], []),
     "names or null": ("a list of text or null", ["x", {"x": "y"}, 5, [1], ["x", None]], [None, [], ["x"]]),
+    "params": ("the text of a JSON object or null", [5, "", "{", "[1]", "null", {"x": 1}], [None, "{}", '{"x": 1}']),
     "list": ("a list", [None, "x", {"x": "y"}, 5], []),
     "texts": ("an object of text", [None, ["x"], {"x": 1}, {"x": "y", "z": None}], []),
     "status": ("one of primary, shadow, retired", [None, "", "Primary", "primary,", 1], []),
@@ -42,14 +43,18 @@ PERMISSION = {
     "banned_models": "names", "banned_providers": "names", "compliance_bp": "share", "stacks": "names or null",
 }  # fmt: skip
 # What tables of format 2.0 do not have: a file may lack it.
-LATER = {"max_output_tokens": "positive or null", "successor": "name", "sunset": "name"}
-MODEL = LATER | {
+SERVICE = {
+    "connect_ms": "positive or null", "first_token_ms": "positive or null", "parallel": "positive or null",
+    "params": "params", "rpm": "positive or null", "total_ms": "positive or null", "tpm": "positive or null",
+}  # fmt: skip
+LATER = SERVICE | {"max_output_tokens": "positive or null", "successor": "name", "sunset": "name"}
+MODEL = LATER | {"api_key_env": "name"} | {
     "active": "flag", "capabilities": "names", "compliance_bp": "share", "context_window": "positive",
     "input_pusd": "count", "latency_ms": "count", "listed": "flag", "logical": "name", "min_output_tokens": "count",
     "output_pusd": "count", "output_ratio_bp": "count", "provider": "text", "quality_bp": "share",
     "upstream": "free text",
 }  # fmt: skip
-PROVIDER = {"adapter": "free text", "api_key_env": "name", "stack": "stack", "url": "free text"}
+PROVIDER = SERVICE | {"adapter": "free text", "api_key_env": "name", "stack": "stack", "url": "free text"}
 DEFAULTS = {"model": "text", "policy": "text", "routes": "texts", "unknown_tenant": "unknown"}
 
 # Where a body is, what it is called, and its fields.
@@ -61,7 +66,8 @@ IN_TABLE: list[tuple[tuple[Any, ...], str, dict[str, str]]] = [
                    "plain": "text"}),
     (("defaults",), "`defaults`", DEFAULTS),
     (("resilience",), "`resilience`",
-     {"cooloff_s": "positive", "failures": "positive", "max_attempts": "positive", "window_s": "positive"}),
+     {"cooloff_s": "positive", "failures": "positive", "max_attempts": "positive", "window_s": "positive",
+      "retries": "count"}),
     (("preferences",), "`preferences`",
      {"clamp_bp": "list", "default": "preference", "dial_bp": "anything", "gate_env": "name", "good_bp": "share"}),
     (("preferences", "dial_bp"), "`dial_bp`", {"balanced": "dial", "cost": "dial", "quality": "dial"}),
@@ -118,7 +124,7 @@ def said(where: str, raw: bytes) -> str | None:
 def test_a_field_is_there_and_of_its_kind(where: str, path: tuple[Any, ...], what: str, key: str, kind: str) -> None:
     """A missing field and each value that is not of the field's kind are refused, saying where and what is wanted."""
     words, wrong, right = KINDS[kind]
-    if key in LATER:
+    if key in (*LATER, "retries") or (key == "api_key_env" and path[0] == "models"):
         assert said(where, bent(where, path, key, ...)) is None
     elif kind != "sample":  # a shadow without a sample is never mirrored
         assert said(where, bent(where, path, key, ...)) == f"{what} has no `{key}`"

@@ -26,7 +26,9 @@ SCHEMAS = folder_schemas()
 
 
 def text_keys(value: Any) -> Any:
-    """JSON has text keys alone; a plain YAML reader gives 4 for the slug `4`."""
+    """JSON has text keys alone, and no dates; a plain YAML reader gives 4 for the slug `4`."""
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         return {str(key): text_keys(item) for key, item in value.items()}
     return [text_keys(item) for item in value] if isinstance(value, list) else value

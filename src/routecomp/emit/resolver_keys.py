@@ -17,6 +17,7 @@ _NAMES = {
     "models": "_MODEL_KEYS",
     "permissions": "_PERMISSION_KEYS",
     "policies": "_POLICY_KEYS",
+    "budgets": "_BUDGET_KEYS",
     "features": "_FEATURE_KEYS",
     "features.rows": "_ROW_KEYS",
     "targets": "_TARGET_KEYS",
@@ -37,7 +38,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from routecomp.runtime.parts.kinds import ('''
-_KINDS = {"flag": "_BOOL", "slugs": "_SLUGS", "stack": "_STACK", "texts": "_TEXTS"}
+_KINDS = {"params": "_PARAMS", "flag": "_BOOL", "slugs": "_SLUGS", "stack": "_STACK", "texts": "_TEXTS"}
 
 
 def resolver_keys() -> str:
@@ -66,7 +67,7 @@ def resolver_keys() -> str:
 
 
 _IMPORTED = (
-    *("_BOOL", "_BP", "_COUNT", "_POSITIVE", "_SLUGS", "_STACK", "_TEXT", "_TEXTS"),
+    *("_BOOL", "_BP", "_COUNT", "_PARAMS", "_POSITIVE", "_SLUGS", "_STACK", "_TEXT", "_TEXTS"),
     *("_any_of", "_Kind", "_or_null", "_whole"),
 )
 """What kinds are made of, in the order of an import."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
 from routecomp.model.number_reader import number_reader
 from routecomp.model.numbers import NumberField, format_decimal
+from routecomp.model.params import read_params
 from routecomp.model.part import Field, Part, Value
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.vocabulary import (
@@ -304,6 +305,7 @@ if TYPE_CHECKING:
     EnvironmentName: TypeAlias = str
     Stack: TypeAlias = str
     Day: TypeAlias = str
+    Params: TypeAlias = str
     Salt: TypeAlias = str
     RowStatus: TypeAlias = str
     Objective: TypeAlias = str
@@ -349,6 +351,8 @@ else:
         "name the variable that holds the key, as in OPENAI_API_KEY; never the key itself",
     )
     Stack = Annotated[str, Value(_stack, {"type": "string", "pattern": f"^{SLUG.pattern}$"})]
+    # A mapping of any JSON, as JSON text.
+    Params = Annotated[str, Value(read_params, {"type": "object"})]
     Day = Annotated[str, Value(_day, {"type": "string", "pattern": f"^{DAY.pattern}$"})]
     Salt = Annotated[str, Value(_salt, {"type": ["string", "number"], "pattern": "^[^:]*$"})]
     RowStatus = word_type(*ROW_STATUSES)

@@ -31,6 +31,7 @@ Kind = Literal[
     "path",
     "day",
     "auth",
+    "params",
     "salt",
     "texts",
     "free",

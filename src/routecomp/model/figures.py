@@ -13,18 +13,11 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from routecomp.model.experiment import Experiment, Variant, Version
-from routecomp.model.figure import FIRST, Bound, Figure
-from routecomp.model.policy import Preferences, Tenant
+from routecomp.model.figure import FIRST, Bound, Figure, Unit
+from routecomp.model.part import Part
+from routecomp.model.policy import Budget, Preferences, Tenant
 from routecomp.model.provider import Provider
-from routecomp.model.route import (
-    Defaults,
-    Feature,
-    Model,
-    Resilience,
-    Row,
-    Scoring,
-    Target,
-)
+from routecomp.model.route import Defaults, Feature, Model, Resilience, Row, Scoring, Target
 from routecomp.model.vocabulary import (
     EXPERIMENT_STATUSES,
     OBJECTIVES,
@@ -36,6 +29,21 @@ from routecomp.model.vocabulary import (
 )
 
 _SHARE = "Share of {} in the score, in basis points."
+_LIMITS: tuple[tuple[str, Unit], ...] = (("rpm", ""), ("tpm", "tokens"), ("parallel", ""))
+
+
+def _for_services(body: type[Part]) -> tuple[Figure, ...]:
+    """Return the figures of a provider or a model that the service keeps, and that decide nothing."""
+    later: dict[str, Any] = {"since": "2.1", "decides": False}
+    return (
+        Figure(body, "params", "params", key="params", column="params", **later),
+        *(Figure(body, f"limits.{key}", "whole", unit, key=key, column=key, **later) for key, unit in _LIMITS),
+        *(
+            Figure(body, f"timeouts.{key}", "whole", "milliseconds", key=key, column=key, **later)
+            for key in ("connect_ms", "first_token_ms", "total_ms")
+        ),
+    )
+
 
 PROVIDER = (
     Figure(Provider, "adapter", "adapter", key="adapter", column="adapter"),
@@ -103,6 +111,7 @@ PROVIDER = (
     Figure(Provider, "allow_http", "flag", column="allow_http"),
     Figure(Provider, "api_key_env", "variable", key="api_key_env", column="api_key_env"),
     Figure(Provider, "stack", "stack", key="stack", column="stack", filters=("stacks",)),
+    *_for_services(Provider),
 )
 MODEL = (
     Figure(Model, "provider", "slug", key="provider", column="provider", filters=("bans", "available")),
@@ -178,6 +187,8 @@ MODEL = (
         column="share_bp",
     ),  # the table has the slots that it comes to: `shares`
     Figure(Model, "capabilities", "slugs", key="capabilities", filters=("capabilities",)),
+    Figure(Model, "api_key_env", "variable", key="api_key_env", column="api_key_env", since="2.1"),
+    *_for_services(Model),
     Figure(Model, "sunset", "day", key="sunset", column="sunset", since="2.1", decides=False),
     Figure(Model, "successor", "slug", key="successor", column="successor", since="2.1", decides=False),
     Figure(Model, "active", "flag", key="active", column="active", filters=("active",)),
@@ -215,6 +226,12 @@ POLICY = (
     Figure(Tenant, "banned_models", "slugs", key="banned_models", filters=("bans",), is_permission=True),
     Figure(Tenant, "preferred_providers", "slugs"),
     Figure(Tenant, "stacks", "slugs", key="stacks", filters=("stacks",), is_permission=True),
+)
+BUDGET = (
+    Figure(Budget, "daily_usd", "whole", "cents", "daily_cents", "budget_daily_cents", since="2.1", decides=False),
+    Figure(
+        Budget, "monthly_usd", "whole", "cents", "monthly_cents", "budget_monthly_cents", since="2.1", decides=False
+    ),
 )
 FEATURE = (
     Figure(Feature, "then", "slug", key="then", column="then_target"),
@@ -255,6 +272,7 @@ RESILIENCE = (
     Figure(Resilience, "window_s", "whole", "seconds", key="window_s", column="window_s"),
     Figure(Resilience, "cooloff_s", "whole", "seconds", key="cooloff_s", column="cooloff_s"),
     Figure(Resilience, "max_attempts", "whole", key="max_attempts", column="max_attempts"),
+    Figure(Resilience, "retries", "whole", key="retries", column="retries", since="2.1", decides=False),
 )
 DIAL = (
     Figure(Preferences, "default", "word", key="default", column="default_preference", words=PREFERENCES),
@@ -294,6 +312,7 @@ FIGURES: tuple[Figure, ...] = (
     *PROVIDER,
     *MODEL,
     *POLICY,
+    *BUDGET,
     *FEATURE,
     *ROW,
     *TARGET,
@@ -312,6 +331,7 @@ ENTRIES = {
     "providers": PROVIDER,
     "models": MODEL,
     "policies": POLICY,
+    "budgets": BUDGET,
     "permissions": tuple(figure for figure in POLICY if figure.is_permission),
     "features": FEATURE,
     "features.rows": ROW,

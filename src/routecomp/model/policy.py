@@ -10,6 +10,7 @@ from routecomp.model.fields import (
     Body,
     Boolean,
     Bp,
+    Cents,
     EnvironmentName,
     Objective,
     Percent,
@@ -123,6 +124,17 @@ class DefaultPolicy(PolicyFields):
     )
 
 
+class Budget(Part):
+    """What a tenant may spend, in US dollars; days and months are those of UTC."""
+
+    daily_usd: Cents | None = Field(
+        None, description="Most US dollars a day (UTC), at most two decimals. Default none.", examples=[50]
+    )
+    monthly_usd: Cents | None = Field(
+        None, description="Most US dollars a month (UTC), at most two decimals. Default none.", examples=[900]
+    )
+
+
 class Tenant(Preset):
     """One tenant's policy. A value here replaces the preset's whole value, lists and weights included."""
 
@@ -130,6 +142,11 @@ class Tenant(Preset):
         "balanced",
         description=("The preset that completes what is left out here. Default balanced."),
         schema=_PRESET_WORDS,
+    )
+    budget: Budget = Field(
+        Budget(),
+        description="What it may spend; your service keeps it. Default: no limit.",
+        examples=[{"daily_usd": 50, "monthly_usd": 900}],
     )
 
 

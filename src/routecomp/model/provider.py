@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from routecomp.model.adapters import ADAPTERS, HOLE, auth_of, base_of, headers_of, paths_of, region_of, urls_of
-from routecomp.model.fields import Body, Boolean, EnvironmentName, Stack, Text
+from routecomp.model.fields import Body, Boolean, EnvironmentName, Params, Stack, Text
 from routecomp.model.part import Field
+from routecomp.model.service import PARAMS, Limits, Timeouts
 from routecomp.model.wire_fields import Adapter, Auth, HeaderName, QueryName, QuotedText, Region
 
 
@@ -79,6 +80,21 @@ class Provider(Body):
     )
     allow_http: Boolean = Field(
         False, description="true: plain http to a host of your own network is meant. Default false."
+    )
+    params: Params | None = Field(
+        None,
+        description=PARAMS + "A model's own replace these, key by key at the top. Default none.",
+        examples=[{"service_tier": "auto"}],
+    )
+    timeouts: Timeouts = Field(
+        Timeouts(),
+        description="How long your service waits for it, in milliseconds. Default: no limit.",
+        examples=[{"connect_ms": 5000, "first_token_ms": 30000, "total_ms": 120000}],
+    )
+    limits: Limits = Field(
+        Limits(),
+        description="How much your service sends to it: all of its models together. Default: no limit.",
+        examples=[{"rpm": 4000, "tpm": 400000, "parallel": 64}],
     )
     stack: Stack = Field(
         description=(

@@ -14,6 +14,8 @@ from routecomp.model.fields import (
     Count,
     CountAboveZero,
     Day,
+    EnvironmentName,
+    Params,
     Price,
     RatioBp,
     RowStatus,
@@ -28,6 +30,7 @@ from routecomp.model.invalid import quote_value, refuse
 from routecomp.model.numbers import ONE
 from routecomp.model.part import Before, Field, Part
 from routecomp.model.policy import DefaultPolicy
+from routecomp.model.service import PARAMS, Limits, Timeouts
 from routecomp.model.suggest import typo_of
 from routecomp.parse.scalars import is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
@@ -100,6 +103,26 @@ class Model(Body):
             "tools. Default none."
         ),
         examples=[["streaming", "tools", "vision"]],
+    )
+    params: Params | None = Field(
+        None,
+        description=PARAMS + "They replace the provider's, key by key at the top. Default none.",
+        examples=[{"reasoning_effort": "high"}],
+    )
+    api_key_env: EnvironmentName | None = Field(
+        None,
+        description="Name of the environment variable that holds its key. Default: the provider's.",
+        examples=["OPUS_API_KEY"],
+    )
+    limits: Limits = Field(
+        Limits(),
+        description="How much your service sends to it, within the provider's limits. Default: no limit of its own.",
+        examples=[{"rpm": 500}],
+    )
+    timeouts: Timeouts = Field(
+        Timeouts(),
+        description="How long your service waits for it; each replaces the provider's. Default: the provider's.",
+        examples=[{"total_ms": 60000}],
     )
     sunset: Day | None = Field(
         None,
@@ -329,4 +352,7 @@ class Resilience(Body):
     cooloff_s: CountAboveZero = Field(60, description=("How long an open circuit stays open, in seconds. Default 60."))
     max_attempts: CountAboveZero = Field(
         5, description="Most models of one chain: every chain is cut to it. Default 5."
+    )
+    retries: Count = Field(
+        0, description="How often your service tries one model again before the next. Default 0.", examples=[1]
     )

@@ -124,6 +124,7 @@ def _rows(program: Program) -> dict[str, list[Row]]:
                 "tenant": slug,
                 "preset": tenant.body.preset,
                 **database_row(figures.POLICY, slug, policy),
+                **database_row(figures.BUDGET, slug, tenant.body.budget),
                 **_descriptive(tenant.body),
             }
         )

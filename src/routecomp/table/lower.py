@@ -61,6 +61,8 @@ def lower(program: Program) -> RoutingTable:
     table |= {section: names for section, names in _later_names(program).items() if names}
     if shares := share_slots((slug, model.body) for slug, model in program.models.items()):
         table["shares"] = {logical: [[first, slug] for first, slug in slots] for logical, slots in shares.items()}
+    budgets = {slug: table_entry(figures.BUDGET, slug, tenant.body.budget) for slug, tenant in program.tenants.items()}
+    table |= {"budgets": kept} if (kept := {slug: cells for slug, cells in budgets.items() if cells}) else {}
     table["policies"] = policies.policies.parts
     table["orders"] = policies.orders
     table |= {"format": table_format(table), "requires": requirements(table)}

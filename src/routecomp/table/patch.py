@@ -16,6 +16,9 @@ def replace_tenants(document: dict[str, Any], lines: Mapping[str, Any]) -> dict[
     `lines` is the same file of a project that has these tenants alone.
     """
     document["tenants"] |= lines["tenants"]
+    budgets = {slug: cells for slug, cells in document.pop("budgets", {}).items() if slug not in lines["tenants"]}
+    if budgets := budgets | lines.get("budgets", {}):
+        document["budgets"] = budgets
     shared = next(section for section in _SHARED if section in document)
     used = {document["defaults"]["policy"], *document["tenants"].values()}
     parts = document[shared] | lines[shared]

@@ -52,7 +52,9 @@ def setting_rows(before: SettingsSide, after: SettingsSide, declared: Declared) 
 
 def _newly_allowed(patterns: Collection[str], declared: Declared) -> str:
     """Say which variables in use the patterns before the change did not allow; empty where they allowed all."""
-    names = {provider.body.api_key_env for provider in declared.providers.values()} | {
+    names = {entry.body.api_key_env for entry in declared.providers.values()}
+    names |= {entry.body.api_key_env for entry in declared.models.values()}
+    names |= {
         version.api_key_env
         for experiment in declared.experiments.values()
         for variant in experiment.body.variants.values()

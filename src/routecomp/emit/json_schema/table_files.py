@@ -91,6 +91,11 @@ def routing_table() -> Json:
         },
     )
     later = {
+        "budgets": object_by_name(
+            "Tenant slug to what it may spend.",
+            SLUG_PATTERN,
+            entry_schema("What a tenant may spend.", figures.BUDGET, {}),
+        ),
         "feature_aliases": object_by_name("Alias to feature slug.", CALL_NAME_PATTERN, A_SLUG),
         "model_aliases": object_by_name("Alias to model slug.", CALL_NAME_PATTERN, A_SLUG),
         "patterns": object_by_name(

@@ -31,6 +31,8 @@ def key_name(declared: Declared) -> Iterator[Diagnostic]:
         for header, name in entry.body.secret_headers.items():
             title = f"header `{header}` of {entry.title}"
             yield from _finding(declared, entry, title, name, ("secret_headers", header))
+    for model in declared.models.values():
+        yield from _finding(declared, model, model.title, model.body.api_key_env, ("api_key_env",))
     for experiment in declared.experiments.values():
         for id, variant in experiment.body.variants.items():
             for position, version in enumerate(variant.versions):

@@ -24,8 +24,8 @@ def key_and_auth(declared: Declared) -> Iterator[Diagnostic]:
     """A provider names no variable for its key, though one is sent; or a variable is named, though no key is.
 
     `auth` says how a key is sent. With `sigv4`, `oauth` and `none` no key of a variable is, so `api_key_env` stands
-    neither on the provider nor on a version of an experiment that runs there. With every other `auth`, which is the
-    default of most adapters, the provider needs `api_key_env`.
+    neither on the provider, nor on its models, nor on a version of an experiment that runs there. With every other
+    `auth`, which is the default of most adapters, the provider needs `api_key_env`.
 
     Why: a call without its key answers 401, on the first live request. A variable that nothing reads looks like one
     that has to be kept secret, rotated and deployed.
@@ -52,7 +52,25 @@ def key_and_auth(declared: Declared) -> Iterator[Diagnostic]:
                 "add `api_key_env:`, or `auth: none` if the host asks for no key",
                 fix=_without_key(entry) if not entry.has("auth") else None,
             )
+    yield from _models(declared)
     yield from _versions(declared)
+
+
+def _models(declared: Declared) -> Iterator[Diagnostic]:
+    """Yield a finding for each model that names a variable though its provider is sent no key."""
+    for entry in declared.models.values():
+        provider = declared.providers.get(entry.body.provider)
+        if entry.body.api_key_env is None or provider is None:
+            continue
+        auth = auth_of(provider.body)
+        if auth in KEYLESS:
+            yield error(
+                "RC334",
+                f"{entry.title} names a variable for a key, and {provider.title} {_WORDS[auth]} (auth: {auth})",
+                entry.span("api_key_env"),
+                "remove `api_key_env`",
+                labels=_because(provider),
+            )
 
 
 def _versions(declared: Declared) -> Iterator[Diagnostic]:

@@ -75,7 +75,8 @@ class Decision(NamedTuple):
         return json.dumps(self.to_dict())
 
 
-_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_NO_LIMITS: Final = MappingProxyType({"provider": _NOTHING, "model": _NOTHING})
 
 
 class Endpoint(NamedTuple):
@@ -99,9 +100,9 @@ class Endpoint(NamedTuple):
     """The base URL that the provider's own SDK takes; None where an older table does not tell it."""
     auth: str = "none"
     """How the key is sent: `bearer`, `x-api-key`, `api-key`, `x-goog-api-key`, `header:NAME`, or that none is."""
-    headers: Mapping[str, str] = _NO_HEADERS
+    headers: Mapping[str, str] = _NOTHING
     """The headers to send as they are; the mapping is the caller's own."""
-    secret_headers: Mapping[str, str] = _NO_HEADERS
+    secret_headers: Mapping[str, str] = _NOTHING
     """The environment variable that holds the value of each further header that is secret."""
     region: str | None = None
     """The AWS region to sign for; None unless `auth` is `sigv4`."""
@@ -109,3 +110,17 @@ class Endpoint(NamedTuple):
     """Where the request names the model: `body`, `path` (the addresses hold it), or None: it is the adapter's own."""
     stream_by: str | None = None
     """Where the request asks for a stream: `body`, `path` (`stream_url` does), or None: it is the adapter's own."""
+    params: Mapping[str, Any] = _NOTHING
+    """What goes upstream in the body, beside what the caller asked; the mapping is the caller's own.
+
+    A number with a fraction is a float where that is exactly what was declared, else a Decimal.
+    """
+    max_output_tokens: int | None = None
+    """The most output tokens that the model answers with; None if that is not declared."""
+    timeouts: Mapping[str, int] = _NOTHING
+    """How long to wait, in milliseconds: those of `connect_ms`, `first_token_ms` and `total_ms` that are declared."""
+    limits: Mapping[str, Mapping[str, int]] = _NO_LIMITS
+    """The limits of the `provider`, for all of its models, and of the `model`: both hold at once.
+
+    Each has those of `rpm`, `tpm` and `parallel` that are declared.
+    """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from routecomp.runtime.parts.bodies import _kept
 from routecomp.runtime.parts.contracts import _CONTRACTS, _HOLE, _Contract
 from routecomp.runtime.parts.decision import Decision, Endpoint
 from routecomp.runtime.parts.model import _Model
@@ -29,6 +30,7 @@ def _endpoint_of(model: _Model) -> Endpoint:
         region=address["region"],
         model_in="path" if contract.leaves_body and _HOLE in url else contract.model_in,
         stream_by=contract.stream_by,
+        **_kept(model),
     )
 
 
@@ -61,6 +63,7 @@ def _endpoint_as_decided(decision: Decision, known: list[_Model]) -> Endpoint:
         secret_headers={},
         model_in=contract.model_in,
         stream_by=contract.stream_by,
+        **_kept(None),
     )
 
 

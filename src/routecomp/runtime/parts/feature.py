@@ -17,6 +17,7 @@ class _Shadow(NamedTuple):
     model: _Model
     sample: int  # basis points
     salt: str
+    max_daily_cents: int | None = None
 
     def limit(self) -> bytes:
         """Return the text that sorts after the SHA-256 of every unit that is mirrored, and before all others.
@@ -49,7 +50,8 @@ class _Feature:
             if "sample_bp" in row:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
             if status == "shadow" and "sample_bp" in row and slug not in statuses:
-                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}"))
+                cap = row.get("max_daily_cents")
+                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}", cap))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
             statuses.setdefault(slug, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -48,9 +49,18 @@ def _is_text(value: object) -> bool:
         return False
 
 
+def _is_params(value: Any) -> bool:
+    """Return whether a value is the text of a JSON object."""
+    try:
+        return type(value) is str and type(json.loads(value)) is dict
+    except (ValueError, RecursionError):
+        return False
+
+
 _ANY = _Kind(lambda v: True, "anything")
 _BOOL = _Kind(lambda v: type(v) is bool, "true or false")
 _TEXT = _Kind(_is_text, "text")
+_PARAMS = _Kind(_is_params, "the text of a JSON object")
 _STACK = _Kind(lambda v: _is_text(v) and not v.startswith("avoid-"), "text that does not begin with avoid-")
 _LIST = _Kind(lambda v: type(v) is list, "a list")
 _SLUGS = _Kind(lambda v: type(v) is list and (not v or {*map(type, v)} == {str}), "a list of text")

@@ -49,6 +49,9 @@ def _read_endpoint(given: dict[str, Any]) -> _Model:
         _check(body, kinds, "last_resort")
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    model = _make_model(body["model"], body | {"upstream": body["upstream_model"]}, body)
+    # What a model and a provider both may have is the model's.
+    shared = _PROVIDER.keys() & _MODEL.keys() - {"api_key_env"}
+    address = {key: kind.default if key in shared else body[key] for key, kind in _PROVIDER.items()}
+    model = _make_model(body["model"], body | {"upstream": body["upstream_model"]}, address)
     model.priced = "input_pusd" in given and "output_pusd" in given
     return model

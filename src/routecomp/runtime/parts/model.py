@@ -15,6 +15,7 @@ class _Model:
         "active",
         "address",
         "blended",
+        "body",
         "capabilities",
         "ceiling",
         "compliance",
@@ -44,6 +45,7 @@ class _Model:
         self.provider: str = body["provider"]
         # A provider that nobody declares has no address: its models never serve (docs/semantics.md, section 6).
         self.known = provider is not None
+        self.body = body
         address: dict[str, Any] = _NO_ADDRESS if provider is None else provider
         self.active: bool = body["active"] and self.known
         self.listed: bool = body["listed"]
@@ -71,7 +73,7 @@ class _Model:
             body["upstream"],
             url,
             address["adapter"],
-            address["api_key_env"],
+            body["api_key_env"] or address["api_key_env"],
         )
         self.streamed = self.endpoint
         self.in_path: str = body["upstream_in_path"] or body["upstream"]

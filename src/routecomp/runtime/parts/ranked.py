@@ -89,7 +89,7 @@ def _mirrors(view: _View, pick: str, unit: str | None, request: _Request) -> tup
     if unit is None:
         return ()
     shadows = _mirrorable(view, pick, request)
-    return tuple([model.slug for model, sample, salt in shadows if slot_of(salt, unit) < sample])
+    return tuple([model.slug for model, sample, salt, _ in shadows if slot_of(salt, unit) < sample])
 
 
 def _mirrorable(view: _View, pick: str, request: _Request) -> list[_Shadow]:

@@ -14,6 +14,7 @@ from routecomp.runtime.parts.decision import Decision, Endpoint
 from routecomp.runtime.parts.endpoint import _endpoint_as_decided, _endpoint_of
 from routecomp.runtime.parts.explain import _Log
 from routecomp.runtime.parts.explanation import Explanation, RouterStatus
+from routecomp.runtime.parts.facts import Facts
 from routecomp.runtime.parts.last_resort import _read_last_resort
 from routecomp.runtime.parts.limits import ARGUMENTS
 from routecomp.runtime.parts.memory import _ENVIRON, _STORE, _Memory, _Terms
@@ -293,6 +294,11 @@ class Router:
         name = _listed(decision, "shadows", slug)
         model = None if name is None else _find(self._memory.decider, name)
         return None if model is None or not model.active else _endpoint_of(model)
+
+    @property
+    def facts(self) -> Facts:
+        """What the files say that serve now, beyond what decisions carry: of models, providers, budgets, shadows."""
+        return Facts(self._memory.decider)
 
     def explain(
         self,

@@ -16,6 +16,7 @@ from routecomp.runtime.parts.policy import _Policy
 from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.shares import _Shares
 from routecomp.runtime.parts.table_fields import (
+    _BUDGET,
     _DEFAULTS,
     _DIAL,
     _FALLBACK,
@@ -74,6 +75,7 @@ class _File:
                 _check_hole(slug, model, providers.get(model["provider"]))
         models = [_make_model(slug, model, providers.get(model["provider"])) for slug, model in body["models"].items()]
         self.catalogue = _Catalogue(models, stacks)
+        self.providers: dict[str, dict[str, Any]] = providers
         self.routes: dict[str, str] = body["defaults"]["routes"]
         self.default_model: str = body["defaults"]["model"]
         self.preferences: dict[str, Any] | None = body["preferences"]
@@ -124,7 +126,11 @@ class _Table(_File):
         _check_names([self.default_model], catalogue.places, "`defaults`", "model")
         _check_names(self.routes.values(), catalogue.places, "`defaults`: a route", "model")
         _check(body["resilience"], _RESILIENCE, "`resilience`")
-        self.max_attempts: int = body["resilience"]["max_attempts"]
+        self.resilience: dict[str, int] = body["resilience"]
+        self.max_attempts: int = self.resilience["max_attempts"]
+        self.budgets: dict[str, dict[str, int | None]] = body["budgets"]
+        for tenant, budget in self.budgets.items():
+            _check(budget, _BUDGET, f"the budget of tenant {tenant!r}")
         self.good: tuple[int, str] = (0, "none")  # the floor where none is declared, and its name
         self.clamp = (0, _ONE_BP)
         if self.preferences is not None:

@@ -22,6 +22,7 @@ from routecomp.runtime.parts.kinds import (
 from routecomp.runtime.parts.limits import _ONE_BP
 from routecomp.runtime.parts.refused import _Refused
 from routecomp.runtime.parts.table_keys import (
+    _BUDGET_KEYS,
     _DEFAULTS_KEYS,
     _EXPERIMENT_KEYS,
     _FEATURE_KEYS,
@@ -54,6 +55,7 @@ _FALLBACK = {"permissions": _OBJECT, "stacks": _TEXT}
 _LATER = _TEXTS._replace(default={})
 _TABLE = {
     "aliases": _TEXTS,
+    "budgets": _OBJECT._replace(default={}),
     "feature_aliases": _LATER,
     "model_aliases": _LATER,
     "patterns": _LATER,
@@ -67,6 +69,7 @@ _TABLE = {
     "targets": _OBJECT,
 }
 _RESILIENCE = _RESILIENCE_KEYS
+_BUDGET = _BUDGET_KEYS
 _PREFERENCES = _PREFERENCES_KEYS | {"clamp_bp": _LIST, "dial_bp": _OBJECT, "good_bp": _BP}
 _DIAL = dict.fromkeys(("balanced", "cost", "quality"), _whole(-_ONE_BP, _ONE_BP))
 _PREFERENCE_NAMES = _PREFERENCES_KEYS | {"names": _SLUGS}

@@ -11,6 +11,7 @@ from routecomp.runtime.parts.kinds import (
     _BOOL,
     _BP,
     _COUNT,
+    _PARAMS,
     _POSITIVE,
     _SLUGS,
     _STACK,
@@ -30,6 +31,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
         "experiment.on_unavailable",
         "feature.aliases",
         "model.aliases",
+        "model.api_key_env",
         "model.max_output_tokens",
         "model.shares",
         "provider.stream_url",
@@ -43,17 +45,27 @@ _PROVIDER_KEYS: dict[str, _Kind] = {
     "api_key_env": _or_null(_TEXT),
     "auth": _or_null(_TEXT)._replace(default=None),
     "base_url": _or_null(_TEXT)._replace(default=None),
+    "connect_ms": _or_null(_POSITIVE)._replace(default=None),
+    "first_token_ms": _or_null(_POSITIVE)._replace(default=None),
     "headers": _TEXTS._replace(default={}),
+    "parallel": _or_null(_POSITIVE)._replace(default=None),
+    "params": _or_null(_PARAMS)._replace(default=None),
     "region": _or_null(_TEXT)._replace(default=None),
+    "rpm": _or_null(_POSITIVE)._replace(default=None),
     "secret_headers": _TEXTS._replace(default={}),
     "stack": _STACK,
     "stream_url": _or_null(_TEXT)._replace(default=None),
+    "total_ms": _or_null(_POSITIVE)._replace(default=None),
+    "tpm": _or_null(_POSITIVE)._replace(default=None),
 }
 _MODEL_KEYS: dict[str, _Kind] = {
     "active": _BOOL,
+    "api_key_env": _or_null(_TEXT)._replace(default=None),
     "capabilities": _SLUGS,
     "compliance_bp": _BP,
+    "connect_ms": _or_null(_POSITIVE)._replace(default=None),
     "context_window": _POSITIVE,
+    "first_token_ms": _or_null(_POSITIVE)._replace(default=None),
     "input_pusd": _COUNT,
     "latency_ms": _COUNT,
     "listed": _BOOL,
@@ -62,10 +74,15 @@ _MODEL_KEYS: dict[str, _Kind] = {
     "min_output_tokens": _COUNT,
     "output_pusd": _COUNT,
     "output_ratio_bp": _COUNT,
+    "parallel": _or_null(_POSITIVE)._replace(default=None),
+    "params": _or_null(_PARAMS)._replace(default=None),
     "provider": _TEXT,
     "quality_bp": _BP,
+    "rpm": _or_null(_POSITIVE)._replace(default=None),
     "successor": _or_null(_TEXT)._replace(default=None),
     "sunset": _or_null(_TEXT)._replace(default=None),
+    "total_ms": _or_null(_POSITIVE)._replace(default=None),
+    "tpm": _or_null(_POSITIVE)._replace(default=None),
     "upstream": _TEXT,
 }
 _PERMISSION_KEYS: dict[str, _Kind] = {
@@ -82,6 +99,10 @@ _POLICY_KEYS: dict[str, _Kind] = {
     "max_quality_loss_bp": _BP,
     "min_quality_bp": _or_null(_BP),
     "stacks": _or_null(_SLUGS),
+}
+_BUDGET_KEYS: dict[str, _Kind] = {
+    "daily_cents": _or_null(_COUNT)._replace(default=None),
+    "monthly_cents": _or_null(_COUNT)._replace(default=None),
 }
 _FEATURE_KEYS: dict[str, _Kind] = {
     "min_quality_bp": _or_null(_BP),
@@ -103,6 +124,7 @@ _RESILIENCE_KEYS: dict[str, _Kind] = {
     "cooloff_s": _POSITIVE,
     "failures": _POSITIVE,
     "max_attempts": _POSITIVE,
+    "retries": _COUNT._replace(default=0),
     "window_s": _POSITIVE,
 }
 _PREFERENCES_KEYS: dict[str, _Kind] = {
@@ -122,14 +144,22 @@ _VARIANT_KEYS: dict[str, _Kind] = {
 }
 _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "active": True,
+    "api_key_env": None,
     "capabilities": [],
     "compliance_bp": 10000,
+    "connect_ms": None,
+    "first_token_ms": None,
     "listed": True,
     "logical": None,
     "max_output_tokens": None,
     "min_output_tokens": 0,
     "output_ratio_bp": 5000,
+    "parallel": None,
+    "params": None,
+    "rpm": None,
     "successor": None,
     "sunset": None,
+    "total_ms": None,
+    "tpm": None,
 }
 """What counts where an author leaves a figure of a model out, as the table holds it."""

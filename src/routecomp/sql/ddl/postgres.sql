@@ -18,6 +18,13 @@ CREATE TABLE public.providers (
   allow_http BOOLEAN NOT NULL DEFAULT FALSE,
   api_key_env TEXT,
   stack TEXT NOT NULL,
+  params TEXT,
+  rpm DECIMAL,
+  tpm DECIMAL,
+  parallel DECIMAL,
+  connect_ms DECIMAL,
+  first_token_ms DECIMAL,
+  total_ms DECIMAL,
   description TEXT,
   owner TEXT,
   CONSTRAINT providers_pkey PRIMARY KEY (provider),
@@ -36,6 +43,30 @@ CREATE TABLE public.providers (
     api_key_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
   )),
   CONSTRAINT providers_stack_check CHECK (stack COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+  CONSTRAINT providers_rpm_check CHECK (rpm IS NULL OR (
+    rpm >= 1 AND rpm <= 1000000000 AND rpm = TRUNC(rpm)
+  )),
+  CONSTRAINT providers_tpm_check CHECK (tpm IS NULL OR (
+    tpm >= 1 AND tpm <= 1000000000 AND tpm = TRUNC(tpm)
+  )),
+  CONSTRAINT providers_parallel_check CHECK (parallel IS NULL
+  OR (
+    parallel >= 1 AND parallel <= 1000000000 AND parallel = TRUNC(parallel)
+  )),
+  CONSTRAINT providers_connect_ms_check CHECK (connect_ms IS NULL
+  OR (
+    connect_ms >= 1 AND connect_ms <= 1000000000 AND connect_ms = TRUNC(connect_ms)
+  )),
+  CONSTRAINT providers_first_token_ms_check CHECK (first_token_ms IS NULL
+  OR (
+    first_token_ms >= 1
+    AND first_token_ms <= 1000000000
+    AND first_token_ms = TRUNC(first_token_ms)
+  )),
+  CONSTRAINT providers_total_ms_check CHECK (total_ms IS NULL
+  OR (
+    total_ms >= 1 AND total_ms <= 1000000000 AND total_ms = TRUNC(total_ms)
+  )),
   CONSTRAINT providers_stack_word CHECK (SUBSTRING(stack FROM 1 FOR 6) <> 'avoid-'),
   CONSTRAINT providers_base_url_host CHECK (SPLIT_PART(SUBSTRING(base_url FROM POSITION('://' IN base_url) + 3), '/', 1) ~ '^[^@:]'
   AND POSITION(
@@ -253,6 +284,14 @@ CREATE TABLE public.models (
   max_output_tokens DECIMAL,
   compliance_bp DECIMAL NOT NULL DEFAULT 10000,
   share_bp DECIMAL,
+  api_key_env TEXT,
+  params TEXT,
+  rpm DECIMAL,
+  tpm DECIMAL,
+  parallel DECIMAL,
+  connect_ms DECIMAL,
+  first_token_ms DECIMAL,
+  total_ms DECIMAL,
   sunset TEXT,
   successor TEXT,
   active BOOLEAN NOT NULL DEFAULT TRUE,
@@ -294,6 +333,33 @@ CREATE TABLE public.models (
   CONSTRAINT models_share_bp_check CHECK (share_bp IS NULL
   OR (
     share_bp >= 1 AND share_bp <= 10000 AND share_bp = TRUNC(share_bp)
+  )),
+  CONSTRAINT models_api_key_env_check CHECK (api_key_env IS NULL OR (
+    api_key_env COLLATE "C" ~ '^[A-Za-z_][A-Za-z0-9_]*$'
+  )),
+  CONSTRAINT models_rpm_check CHECK (rpm IS NULL OR (
+    rpm >= 1 AND rpm <= 1000000000 AND rpm = TRUNC(rpm)
+  )),
+  CONSTRAINT models_tpm_check CHECK (tpm IS NULL OR (
+    tpm >= 1 AND tpm <= 1000000000 AND tpm = TRUNC(tpm)
+  )),
+  CONSTRAINT models_parallel_check CHECK (parallel IS NULL
+  OR (
+    parallel >= 1 AND parallel <= 1000000000 AND parallel = TRUNC(parallel)
+  )),
+  CONSTRAINT models_connect_ms_check CHECK (connect_ms IS NULL
+  OR (
+    connect_ms >= 1 AND connect_ms <= 1000000000 AND connect_ms = TRUNC(connect_ms)
+  )),
+  CONSTRAINT models_first_token_ms_check CHECK (first_token_ms IS NULL
+  OR (
+    first_token_ms >= 1
+    AND first_token_ms <= 1000000000
+    AND first_token_ms = TRUNC(first_token_ms)
+  )),
+  CONSTRAINT models_total_ms_check CHECK (total_ms IS NULL
+  OR (
+    total_ms >= 1 AND total_ms <= 1000000000 AND total_ms = TRUNC(total_ms)
   )),
   CONSTRAINT models_sunset_check CHECK (sunset IS NULL
   OR (
@@ -684,6 +750,7 @@ CREATE TABLE public.routing_resilience (
   window_s DECIMAL NOT NULL DEFAULT 60,
   cooloff_s DECIMAL NOT NULL DEFAULT 60,
   max_attempts DECIMAL NOT NULL DEFAULT 5,
+  retries DECIMAL NOT NULL DEFAULT 0,
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_resilience_pkey PRIMARY KEY (single),
@@ -693,7 +760,8 @@ CREATE TABLE public.routing_resilience (
   CONSTRAINT routing_resilience_cooloff_s_check CHECK (cooloff_s >= 1 AND cooloff_s <= 1000000000 AND cooloff_s = TRUNC(cooloff_s)),
   CONSTRAINT routing_resilience_max_attempts_check CHECK (max_attempts >= 1
   AND max_attempts <= 1000000000
-  AND max_attempts = TRUNC(max_attempts))
+  AND max_attempts = TRUNC(max_attempts)),
+  CONSTRAINT routing_resilience_retries_check CHECK (retries >= 0 AND retries <= 1000000000 AND retries = TRUNC(retries))
 );
 
 CREATE TABLE public.routing_presets (
@@ -716,6 +784,8 @@ CREATE TABLE public.tenant_routing_policy (
   fallback_cost_penalty_bp DECIMAL NOT NULL DEFAULT 500,
   compliance_veto_threshold_bp DECIMAL NOT NULL DEFAULT 5000,
   max_quality_loss_bp DECIMAL NOT NULL DEFAULT 1000,
+  budget_daily_cents DECIMAL,
+  budget_monthly_cents DECIMAL,
   description TEXT,
   owner TEXT,
   CONSTRAINT tenant_routing_policy_pkey PRIMARY KEY (tenant),
@@ -746,6 +816,18 @@ CREATE TABLE public.tenant_routing_policy (
   CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (max_quality_loss_bp >= 0
   AND max_quality_loss_bp <= 10000
   AND max_quality_loss_bp = TRUNC(max_quality_loss_bp)),
+  CONSTRAINT tenant_routing_policy_budget_daily_cents_check CHECK (budget_daily_cents IS NULL
+  OR (
+    budget_daily_cents >= 0
+    AND budget_daily_cents <= 100000000000
+    AND budget_daily_cents = TRUNC(budget_daily_cents)
+  )),
+  CONSTRAINT tenant_routing_policy_budget_monthly_cents_check CHECK (budget_monthly_cents IS NULL
+  OR (
+    budget_monthly_cents >= 0
+    AND budget_monthly_cents <= 100000000000
+    AND budget_monthly_cents = TRUNC(budget_monthly_cents)
+  )),
   CONSTRAINT tenant_routing_policy_weights_sum CHECK (weight_quality_bp + weight_latency_bp + weight_cost_bp = 10000),
   CONSTRAINT tenant_routing_policy_weights_steps CHECK (weight_quality_bp % 100 = 0
   AND weight_latency_bp % 100 = 0
@@ -1174,6 +1256,20 @@ COMMENT ON COLUMN public.providers.api_key_env IS 'Name of the environment varia
 
 COMMENT ON COLUMN public.providers.stack IS 'Region word of your choice. Tenants (`stacks: [eu]`) and callers (`stack: eu`, `avoid-china`) filter by it, so it never begins with avoid-.';
 
+COMMENT ON COLUMN public.providers.params IS 'Any JSON but null that goes upstream in the body of every request; never model, messages or stream, and no credential. A model''s own replace these, key by key at the top. Default none.';
+
+COMMENT ON COLUMN public.providers.rpm IS 'Most requests a minute. Default none.';
+
+COMMENT ON COLUMN public.providers.tpm IS 'Most tokens a minute. Default none.';
+
+COMMENT ON COLUMN public.providers.parallel IS 'Most requests at once. Default none.';
+
+COMMENT ON COLUMN public.providers.connect_ms IS 'Longest wait for a connection, in milliseconds. Default none.';
+
+COMMENT ON COLUMN public.providers.first_token_ms IS 'Longest wait for the first token, in milliseconds. Default none.';
+
+COMMENT ON COLUMN public.providers.total_ms IS 'Longest wait for the whole answer, in milliseconds. Default none.';
+
 COMMENT ON COLUMN public.providers.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
 
 COMMENT ON COLUMN public.providers.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
@@ -1233,6 +1329,22 @@ COMMENT ON COLUMN public.models.max_output_tokens IS 'Most output tokens it answ
 COMMENT ON COLUMN public.models.compliance_bp IS 'Your compliance score, 0 to 1: a policy''s compliance_veto_threshold shuts out what lies below it. Default 1. In basis points.';
 
 COMMENT ON COLUMN public.models.share_bp IS 'Its part of its logical model''s load, above 0, at most four decimals; the shares of one logical_slug add up to exactly 1. Default none: it takes no part. In basis points.';
+
+COMMENT ON COLUMN public.models.api_key_env IS 'Name of the environment variable that holds its key. Default: the provider''s.';
+
+COMMENT ON COLUMN public.models.params IS 'Any JSON but null that goes upstream in the body of every request; never model, messages or stream, and no credential. They replace the provider''s, key by key at the top. Default none.';
+
+COMMENT ON COLUMN public.models.rpm IS 'Most requests a minute. Default none.';
+
+COMMENT ON COLUMN public.models.tpm IS 'Most tokens a minute. Default none.';
+
+COMMENT ON COLUMN public.models.parallel IS 'Most requests at once. Default none.';
+
+COMMENT ON COLUMN public.models.connect_ms IS 'Longest wait for a connection, in milliseconds. Default none.';
+
+COMMENT ON COLUMN public.models.first_token_ms IS 'Longest wait for the first token, in milliseconds. Default none.';
+
+COMMENT ON COLUMN public.models.total_ms IS 'Longest wait for the whole answer, in milliseconds. Default none.';
 
 COMMENT ON COLUMN public.models.sunset IS 'The day on which the provider ends it, YYYY-MM-DD. Default none.';
 
@@ -1412,6 +1524,8 @@ COMMENT ON COLUMN public.routing_resilience.cooloff_s IS 'How long an open circu
 
 COMMENT ON COLUMN public.routing_resilience.max_attempts IS 'Most models of one chain: every chain is cut to it. Default 5.';
 
+COMMENT ON COLUMN public.routing_resilience.retries IS 'How often your service tries one model again before the next. Default 0.';
+
 COMMENT ON COLUMN public.routing_resilience.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
 
 COMMENT ON COLUMN public.routing_resilience.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
@@ -1447,6 +1561,10 @@ COMMENT ON COLUMN public.tenant_routing_policy.fallback_cost_penalty_bp IS 'Perc
 COMMENT ON COLUMN public.tenant_routing_policy.compliance_veto_threshold_bp IS 'Least compliance a model needs, 0 to 1; nothing relaxes it. Default: the preset''s, else 0.50. In basis points.';
 
 COMMENT ON COLUMN public.tenant_routing_policy.max_quality_loss_bp IS 'How much quality a caller''s latency budget may cost, 0 to 1. Default: the preset''s, else 0.10. In basis points.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.budget_daily_cents IS 'Most US dollars a day (UTC), at most two decimals. Default none. In cents.';
+
+COMMENT ON COLUMN public.tenant_routing_policy.budget_monthly_cents IS 'Most US dollars a month (UTC), at most two decimals. Default none. In cents.';
 
 COMMENT ON COLUMN public.tenant_routing_policy.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
 

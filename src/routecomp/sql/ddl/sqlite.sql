@@ -15,6 +15,13 @@ CREATE TABLE providers (
   allow_http INTEGER NOT NULL DEFAULT 0,
   api_key_env TEXT,
   stack TEXT NOT NULL,
+  params TEXT,
+  rpm INTEGER,
+  tpm INTEGER,
+  parallel INTEGER,
+  connect_ms INTEGER,
+  first_token_ms INTEGER,
+  total_ms INTEGER,
   description TEXT,
   owner TEXT,
   CONSTRAINT providers_pkey PRIMARY KEY (provider),
@@ -67,6 +74,33 @@ CREATE TABLE providers (
   AND stack GLOB '[a-z0-9]*'
   AND stack GLOB '*[a-z0-9]'
   AND LENGTH(stack) <= 63),
+  CONSTRAINT providers_params_check CHECK (params IS NULL OR (
+    TYPEOF(params) = 'text' AND INSTR(params, CHAR(0)) = 0
+  )),
+  CONSTRAINT providers_rpm_check CHECK (rpm IS NULL OR (
+    TYPEOF(rpm) = 'integer' AND rpm >= 1 AND rpm <= 1000000000
+  )),
+  CONSTRAINT providers_tpm_check CHECK (tpm IS NULL OR (
+    TYPEOF(tpm) = 'integer' AND tpm >= 1 AND tpm <= 1000000000
+  )),
+  CONSTRAINT providers_parallel_check CHECK (parallel IS NULL
+  OR (
+    TYPEOF(parallel) = 'integer' AND parallel >= 1 AND parallel <= 1000000000
+  )),
+  CONSTRAINT providers_connect_ms_check CHECK (connect_ms IS NULL
+  OR (
+    TYPEOF(connect_ms) = 'integer' AND connect_ms >= 1 AND connect_ms <= 1000000000
+  )),
+  CONSTRAINT providers_first_token_ms_check CHECK (first_token_ms IS NULL
+  OR (
+    TYPEOF(first_token_ms) = 'integer'
+    AND first_token_ms >= 1
+    AND first_token_ms <= 1000000000
+  )),
+  CONSTRAINT providers_total_ms_check CHECK (total_ms IS NULL
+  OR (
+    TYPEOF(total_ms) = 'integer' AND total_ms >= 1 AND total_ms <= 1000000000
+  )),
   CONSTRAINT providers_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
@@ -737,6 +771,14 @@ CREATE TABLE models (
   max_output_tokens INTEGER,
   compliance_bp INTEGER NOT NULL DEFAULT 10000,
   share_bp INTEGER,
+  api_key_env TEXT,
+  params TEXT,
+  rpm INTEGER,
+  tpm INTEGER,
+  parallel INTEGER,
+  connect_ms INTEGER,
+  first_token_ms INTEGER,
+  total_ms INTEGER,
   sunset TEXT,
   successor TEXT,
   active INTEGER NOT NULL DEFAULT 1,
@@ -796,6 +838,40 @@ CREATE TABLE models (
   CONSTRAINT models_share_bp_check CHECK (share_bp IS NULL
   OR (
     TYPEOF(share_bp) = 'integer' AND share_bp >= 1 AND share_bp <= 10000
+  )),
+  CONSTRAINT models_api_key_env_check CHECK (api_key_env IS NULL
+  OR (
+    TYPEOF(api_key_env) = 'text'
+    AND INSTR(api_key_env, CHAR(0)) = 0
+    AND NOT api_key_env GLOB '*[^A-Za-z0-9_]*'
+    AND api_key_env GLOB '[A-Za-z_]*'
+  )),
+  CONSTRAINT models_params_check CHECK (params IS NULL OR (
+    TYPEOF(params) = 'text' AND INSTR(params, CHAR(0)) = 0
+  )),
+  CONSTRAINT models_rpm_check CHECK (rpm IS NULL OR (
+    TYPEOF(rpm) = 'integer' AND rpm >= 1 AND rpm <= 1000000000
+  )),
+  CONSTRAINT models_tpm_check CHECK (tpm IS NULL OR (
+    TYPEOF(tpm) = 'integer' AND tpm >= 1 AND tpm <= 1000000000
+  )),
+  CONSTRAINT models_parallel_check CHECK (parallel IS NULL
+  OR (
+    TYPEOF(parallel) = 'integer' AND parallel >= 1 AND parallel <= 1000000000
+  )),
+  CONSTRAINT models_connect_ms_check CHECK (connect_ms IS NULL
+  OR (
+    TYPEOF(connect_ms) = 'integer' AND connect_ms >= 1 AND connect_ms <= 1000000000
+  )),
+  CONSTRAINT models_first_token_ms_check CHECK (first_token_ms IS NULL
+  OR (
+    TYPEOF(first_token_ms) = 'integer'
+    AND first_token_ms >= 1
+    AND first_token_ms <= 1000000000
+  )),
+  CONSTRAINT models_total_ms_check CHECK (total_ms IS NULL
+  OR (
+    TYPEOF(total_ms) = 'integer' AND total_ms >= 1 AND total_ms <= 1000000000
   )),
   CONSTRAINT models_sunset_check CHECK (sunset IS NULL
   OR (
@@ -1371,6 +1447,7 @@ CREATE TABLE routing_resilience (
   window_s INTEGER NOT NULL DEFAULT 60,
   cooloff_s INTEGER NOT NULL DEFAULT 60,
   max_attempts INTEGER NOT NULL DEFAULT 5,
+  retries INTEGER NOT NULL DEFAULT 0,
   description TEXT,
   owner TEXT,
   CONSTRAINT routing_resilience_pkey PRIMARY KEY (single),
@@ -1381,6 +1458,7 @@ CREATE TABLE routing_resilience (
   CONSTRAINT routing_resilience_max_attempts_check CHECK (TYPEOF(max_attempts) = 'integer'
   AND max_attempts >= 1
   AND max_attempts <= 1000000000),
+  CONSTRAINT routing_resilience_retries_check CHECK (TYPEOF(retries) = 'integer' AND retries >= 0 AND retries <= 1000000000),
   CONSTRAINT routing_resilience_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0
@@ -1417,6 +1495,8 @@ CREATE TABLE tenant_routing_policy (
   fallback_cost_penalty_bp INTEGER NOT NULL DEFAULT 500,
   compliance_veto_threshold_bp INTEGER NOT NULL DEFAULT 5000,
   max_quality_loss_bp INTEGER NOT NULL DEFAULT 1000,
+  budget_daily_cents INTEGER,
+  budget_monthly_cents INTEGER,
   description TEXT,
   owner TEXT,
   CONSTRAINT tenant_routing_policy_pkey PRIMARY KEY (tenant),
@@ -1453,6 +1533,18 @@ CREATE TABLE tenant_routing_policy (
   CONSTRAINT tenant_routing_policy_max_quality_loss_bp_check CHECK (TYPEOF(max_quality_loss_bp) = 'integer'
   AND max_quality_loss_bp >= 0
   AND max_quality_loss_bp <= 10000),
+  CONSTRAINT tenant_routing_policy_budget_daily_cents_check CHECK (budget_daily_cents IS NULL
+  OR (
+    TYPEOF(budget_daily_cents) = 'integer'
+    AND budget_daily_cents >= 0
+    AND budget_daily_cents <= 100000000000
+  )),
+  CONSTRAINT tenant_routing_policy_budget_monthly_cents_check CHECK (budget_monthly_cents IS NULL
+  OR (
+    TYPEOF(budget_monthly_cents) = 'integer'
+    AND budget_monthly_cents >= 0
+    AND budget_monthly_cents <= 100000000000
+  )),
   CONSTRAINT tenant_routing_policy_description_check CHECK (description IS NULL
   OR (
     TYPEOF(description) = 'text' AND INSTR(description, CHAR(0)) = 0

@@ -10,7 +10,7 @@ from routecomp.sql.schema import BIGGEST, Check, Column, Foreign, Index, Kind, T
 
 MOST_COUNT = 10**9
 
-_KINDS: Mapping[str, Kind] = {"stack": "slug", "auth": "free"}
+_KINDS: Mapping[str, Kind] = {"stack": "slug", "auth": "free", "params": "free"}
 """The kind of a column, where it has another name than the kind of its figure."""
 
 

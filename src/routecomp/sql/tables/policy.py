@@ -38,6 +38,7 @@ POLICY_TABLES: tuple[Table, ...] = (
             _TENANT,
             Column("preset", "word", source=(Tenant, "preset"), words=PRESETS, default="balanced"),
             *columns(figures.POLICY),
+            *columns(figures.BUDGET),
             *described(Tenant),
         ),
         ("tenant",),

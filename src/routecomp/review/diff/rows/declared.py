@@ -13,7 +13,13 @@ from routecomp.review.diff.decisions.compiled_side import Content
 from routecomp.review.diff.difference import Row, Severity, by_weight
 from routecomp.review.diff.rows.entry import entry_row, field_rows
 from routecomp.review.diff.rows.experiments import experiment_rows, keys_text
-from routecomp.review.diff.rows.policies import default_policy_rows, preferences_rows, preset_rows, tenant_rows
+from routecomp.review.diff.rows.policies import (
+    budget_rows,
+    default_policy_rows,
+    preferences_rows,
+    preset_rows,
+    tenant_rows,
+)
 from routecomp.review.diff.rows.routes import defaults_rows, feature_rows, model_rows, provider_rows, target_rows
 from routecomp.review.diff.rows.shares import share_rows
 from routecomp.review.diff.rows.tables import table_rows
@@ -124,3 +130,4 @@ def _tenant_rows(before: Declared, after: Declared, tables: tuple[Content, Conte
         is_same_policy = old_table[old.slug] == new_table[new.slug]  # policies are named by their content
         for row in tenant_rows(old, new, before, after):
             yield replace(row, severity=Severity.COSMETIC) if is_same_policy else row
+        yield from budget_rows(old, new)

@@ -31,7 +31,13 @@ def tenant_rows(old: Entry[Tenant], new: Entry[Tenant], before: Declared, after:
     if old.body.preset != new.body.preset:
         yield value_row(old, new, "preset", old.body.preset, new.body.preset)
     yield from _policy_rows(old, new, (old.body, new.body), (old.body.preset, new.body.preset), (before, after), ())
-    yield from field_rows(old, new, ("preset", *POLICY_FIELDS))
+    yield from field_rows(old, new, ("preset", "budget", *POLICY_FIELDS))
+
+
+def budget_rows(old: Entry[Tenant], new: Entry[Tenant]) -> Iterator[Row]:
+    """Yield a row where a tenant may spend another amount."""
+    if old.body.budget != new.body.budget:
+        yield value_row(old, new, "budget", *(value_text("budget", side.body.budget) for side in (old, new)))
 
 
 def default_policy_rows(before: Declared, after: Declared) -> Iterator[Row]:

@@ -72,16 +72,24 @@ class _Side:
         self._models = {slug: model for slug, model in content["models"].items() if model["provider"] in self.providers}
         self._served = _named_models(content)
         variants = [variant for experiment in content["experiments"].values() for variant in experiment["variants"]]
-        self.keys = {
-            (key, host_of(provider["url"]))
-            for provider in self.providers.values()
-            for key in (provider["api_key_env"], *provider.get("secret_headers", {}).values())
-            if key is not None
-        } | {
-            (variant["api_key_env"], self._host(variant["model"]))
-            for variant in variants
-            if variant["api_key_env"] is not None and variant["model"] in self._models
-        }
+        self.keys = (
+            {
+                (key, host_of(provider["url"]))
+                for provider in self.providers.values()
+                for key in (provider["api_key_env"], *provider.get("secret_headers", {}).values())
+                if key is not None
+            }
+            | {
+                (model["api_key_env"], self._host(slug))
+                for slug, model in self._models.items()
+                if model.get("api_key_env") is not None
+            }
+            | {
+                (variant["api_key_env"], self._host(variant["model"]))
+                for variant in variants
+                if variant["api_key_env"] is not None and variant["model"] in self._models
+            }
+        )
 
     def _host(self, model: str) -> str:
         """Return the host that serves a model."""

@@ -20,6 +20,9 @@ from routecomp.review.diff.rows.entry import field_rows, key_rows, nearest_span,
 from routecomp.review.diff.rows.text import growth_text, join_names, list_change_text, value_text
 from routecomp.review.diff.rows.url import safe_text
 
+_GUARDED = ("provider", "api_key_env")
+"""Fields of a model that say where requests and keys go."""
+
 
 def provider_rows(old: Entry[Provider], new: Entry[Provider]) -> Iterator[Row]:
     """Yield a row for each value that differs in a provider: where requests go, and how they carry which key.
@@ -91,7 +94,7 @@ def model_rows(old: Entry[Model], new: Entry[Model]) -> Iterator[Row]:
         field for field in ("active", "listed") if getattr(old_body, field) and not getattr(new_body, field)
     ]
     yield from field_rows(
-        old, new, ("price", "provider_model_name", "capabilities", "aliases"), switched_off, ("provider",)
+        old, new, ("price", "provider_model_name", "capabilities", "aliases"), [*switched_off, "api_key_env"], _GUARDED
     )
 
 

@@ -29,7 +29,7 @@ _BREAKING_SECTIONS = ("features", "targets", "models", "tenants", "experiments",
 """Sections whose names callers send."""
 _SECURITY = {
     "provider": ("adapter", "api_key_env", "auth", "headers", "region", "secret_headers", "stream_url", "url"),
-    "model": ("provider",),
+    "model": ("provider", "api_key_env"),
     "experiment": ("variants",),
 }
 """Keys of an entry that say where requests and keys go, by the entry's kind."""

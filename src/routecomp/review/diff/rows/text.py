@@ -9,8 +9,9 @@ from typing import Any
 from routecomp.model.figure import Unit
 from routecomp.model.figures import FIGURES
 from routecomp.model.numbers import format_decimal, format_padded_decimal
-from routecomp.model.policy import Weights
+from routecomp.model.policy import Budget, Weights
 from routecomp.model.route import Candidates, CostScale, LatencyScale
+from routecomp.model.service import Limits, Timeouts
 from routecomp.review.diff.difference import Caller
 from routecomp.rules.lookup import share
 
@@ -46,6 +47,9 @@ def value_text(field: str, value: Any) -> str | None:
         return f"best {value.best}, worst {value.worst} ms"
     if field == "weights":
         return _weights_text(value)
+    if isinstance(value, Limits | Timeouts | Budget):
+        given = [(key, getattr(value, key)) for key in type(value).fields if getattr(value, key) is not None]
+        return join_names([f"{key} {value_text(key, inner)}" for key, inner in given])
     if isinstance(value, Mapping):
         return join_names(list(value))
     return join_names(value) if isinstance(value, tuple | list) else str(value)

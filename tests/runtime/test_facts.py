@@ -1,0 +1,155 @@
+"""Router.facts and the endpoint's body: what files say beyond decisions, typed, for names of any type."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from routecomp.runtime.resolver import BudgetFacts, Facts, ProviderFacts, ResilienceFacts, Router, ShadowFacts
+
+from . import hostile
+from .tables import FALLBACK, TABLE, changed, encode, router
+
+GIVEN: dict[str, Any] = {
+    "providers/openai/params": '{"service_tier": "auto", "extra": {"a": 1}, "seed": 7}',
+    "providers/openai/rpm": 4000,
+    "providers/openai/parallel": 64,
+    "providers/openai/connect_ms": 5000,
+    "providers/openai/total_ms": 120_000,
+    "models/gpt/params": '{"extra": {"b": 0.1}, "exact": 0.12345678901234567890, "big": 12345678901234567890}',
+    "models/gpt/api_key_env": "GPT_KEY",
+    "models/gpt/rpm": 500,
+    "models/gpt/total_ms": 60_000,
+    "models/gpt/max_output_tokens": 32_000,
+    "models/gpt/sunset": "2027-03-31",
+    "models/gpt/successor": "opus",
+    "resilience/retries": 2,
+    "budgets": {"berlin": {"daily_cents": 5000}, "404": {"daily_cents": 1, "monthly_cents": 90_000}},
+}
+
+
+def served() -> Router:
+    """Return a router whose table says everything that a service keeps."""
+    return router(GIVEN)
+
+
+def test_an_endpoint_carries_what_the_call_needs() -> None:
+    """The model's params and timeouts complete the provider's; both limits hold; the key is the model's own."""
+    table = served()
+    decision = table.resolve(model="gpt")
+    assert decision.api_key_env == "GPT_KEY"
+    endpoint = table.endpoint(decision, "gpt")
+    assert endpoint is not None
+    assert endpoint.params == {
+        "service_tier": "auto",
+        "extra": {"b": 0.1},
+        "seed": 7,
+        "exact": Decimal("0.12345678901234567890"),
+        "big": 12345678901234567890,
+    }
+    assert type(endpoint.params["extra"]["b"]) is float
+    assert endpoint.max_output_tokens == 32_000
+    assert endpoint.timeouts == {"connect_ms": 5000, "total_ms": 60_000}
+    assert endpoint.limits == {"provider": {"rpm": 4000, "parallel": 64}, "model": {"rpm": 500}}
+    assert endpoint.api_key_env == "GPT_KEY"
+    chained = table.resolve(feature="chat")
+    assert table.endpoint(chained, "gpt") == endpoint
+    other = table.endpoint(chained, "mistral-3")
+    assert other is not None
+    assert (other.params, other.max_output_tokens, other.timeouts) == ({}, None, {})
+    assert other.limits == {"provider": {}, "model": {}}
+
+
+def test_a_versions_key_counts_before_the_models() -> None:
+    """Of three variables the version's is used, and else the model's."""
+    table = router(GIVEN | {"models/opus/api_key_env": "OPUS_KEY"})
+    keys = {table.resolve(model="preview/nimbus", unit=f"user-{number}").api_key_env for number in range(20)}
+    assert keys == {"OPUS_KEY", "NIMBUS_KEY"}
+
+
+def test_what_a_caller_changes_stays_its_own() -> None:
+    """The mappings of an endpoint are the caller's."""
+    table = served()
+    decision = table.resolve(model="gpt")
+    first: Any = table.endpoint(decision, "gpt")
+    first.params["extra"]["b"] = first.timeouts["total_ms"] = first.limits["model"]["rpm"] = 0
+    second: Any = table.endpoint(decision, "gpt")
+    assert (second.params["extra"]["b"], second.timeouts["total_ms"], second.limits["model"]["rpm"]) == (
+        0.1,
+        60_000,
+        500,
+    )
+
+
+def test_facts_of_models_and_providers() -> None:
+    """Figures are in the table's units; what is not declared is None or left out."""
+    facts = served().facts
+    model = facts.model("gpt")
+    assert model is not None
+    assert (model.input_pusd, model.quality_bp, model.context_window) == (2_000_000, 8400, 100_000)
+    assert (model.sunset, model.successor, model.max_output_tokens) == ("2027-03-31", "opus", 32_000)
+    assert (model.limits, model.timeouts) == ({"rpm": 500}, {"connect_ms": 5000, "total_ms": 60_000})
+    other = facts.model("mistral-3")
+    assert other is not None
+    assert (other.sunset, other.successor, other.limits, other.timeouts) == (None, None, {}, {})
+    assert facts.provider("openai") == ProviderFacts(
+        "openai",
+        "openai",
+        "us",
+        "OPENAI_API_KEY",
+        {"rpm": 4000, "parallel": 64},
+        {"connect_ms": 5000, "total_ms": 120_000},
+    )
+
+
+def test_facts_of_tenants_features_and_trying_again() -> None:
+    """Budgets by tenant, also by a whole number; shadows by feature and model; how to try again."""
+    facts = served().facts
+    assert facts.resilience == ResilienceFacts(5, 60, 60, 5, 2)
+    assert router().facts.resilience == ResilienceFacts(5, 60, 60, 5, 0)
+    budget = facts.budget("berlin")
+    assert budget == BudgetFacts(5000, None)
+    assert budget is not None
+    assert (budget.daily_usd, budget.monthly_usd) == (Decimal("50.00"), None)
+    assert facts.budget(404) == BudgetFacts(1, 90_000)
+    assert facts.budget("careful") is facts.budget("nobody") is facts.budget(None) is None
+    shadow = facts.shadow("chat", "gpt")
+    assert shadow == ShadowFacts(5000, 100)
+    assert shadow is not None
+    assert (shadow.sample, shadow.max_daily_usd) == (Decimal("0.5"), Decimal(1))
+    assert facts.shadow("chat", "mini") == ShadowFacts(10_000, None)
+    assert facts.shadow("chat", "qwen-max") is facts.shadow("chat", "opus") is facts.shadow("nobody", "gpt") is None
+
+
+def test_facts_without_a_table() -> None:
+    """The fallback file knows its models and providers; without any file nothing is known."""
+    facts = Router.from_bytes(None, encode(changed(FALLBACK, {}))).facts
+    assert facts.model("gpt") is not None
+    assert facts.provider("openai") is not None
+    assert (facts.resilience, facts.budget("berlin"), facts.shadow("chat", "gpt")) == (None, None, None)
+    nothing = Router.from_bytes(None).facts
+    assert (nothing.model("gpt"), nothing.provider("openai"), nothing.resilience) == (None, None, None)
+
+
+def test_facts_are_those_of_the_table_that_served() -> None:
+    """Facts are read-only, and stay what they were when another table is activated."""
+    facts = served().facts
+    assert type(facts) is Facts
+    assert not [name for name in dir(facts) if not name.startswith("_") and name.startswith("set")]
+
+
+def test_names_of_any_type_are_answered() -> None:
+    """Nothing raises, and no method of a caller's own class runs."""
+    facts = served().facts
+    for value in hostile.values():
+        assert facts.model(value) is None or isinstance(value, str)
+        assert facts.provider(value) is None or isinstance(value, str)
+        facts.budget(value)
+        facts.shadow(value, value)
+
+
+def test_params_that_are_no_object_are_refused() -> None:
+    """The text of params is looked at when a table is loaded."""
+    table = encode(changed(TABLE, {"models/gpt/params": "[1]"}))
+    words = "routing table: model 'gpt': `params` is not the text of a JSON object or null"
+    assert Router.from_bytes(table).status()["last_rejection"] == words
