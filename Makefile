@@ -4,22 +4,24 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 COMPILER := .venv/.compiler
 READY := .venv/.ready
-# Install into .venv. The host's pip does it: only where there is none
-# (or one older than --python) does .venv get its own, which takes as long as all that compiling needs.
+SDKS := .venv-sdks/.ready
+# Install into the environment $(VENV). The host's pip does it: only where there is none
+# (or one older than --python) does the environment get its own, which takes as long as all that compiling needs.
+VENV := .venv
 define INSTALL
   python="$(PYTHON)"; \
   test -n "$$python" || \
     { echo "routecomp needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3"; exit 2; }; \
-  echo "setting up .venv with $$python (once)"; \
-  test -x $(BIN)/python || $$python -m venv --clear --without-pip .venv || exit 2; \
+  echo "setting up $(VENV) with $$python (once)"; \
+  test -x $(VENV)/bin/python || $$python -m venv --clear --without-pip $(VENV) || exit 2; \
   if $$python -c 'import pip; assert tuple(map(int, pip.__version__.split(".")[:2])) >= (22, 3)' 2>/dev/null; \
-  then pip="$$python -m pip --python $(BIN)/python"; \
-  else pip="$(BIN)/python -m pip"; $(BIN)/python -m ensurepip >/dev/null || exit 2; fi; \
+  then pip="$$python -m pip --python $(VENV)/bin/python"; \
+  else pip="$(VENV)/bin/python -m pip"; $(VENV)/bin/python -m ensurepip >/dev/null || exit 2; fi; \
   $$pip install --quiet --disable-pip-version-check --editable
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile test quick lint refresh changelog hard mutants bench clean
+.PHONY: help setup compile test quick lint refresh changelog sdks hard mutants bench clean
 
 help:  ## say what each target does
 	@echo "routecomp: LLM routing policy, compiled and proven"
@@ -33,6 +35,11 @@ $(COMPILER): pyproject.toml
 $(READY): pyproject.toml
 	@$(INSTALL) '.[dev,dev-servers]'
 	@touch $(COMPILER) $(READY)
+
+$(SDKS): VENV := .venv-sdks
+$(SDKS): pyproject.toml
+	@$(INSTALL) '.[dev-sdks]'
+	@touch $(SDKS)
 
 setup: $(READY)  ## make .venv with routecomp and its developer tools
 
@@ -57,7 +64,10 @@ refresh: $(READY)  ## rewrite goldens, rule pages, schemas and generated/; then 
 changelog: $(READY)  ## show what the fragments in changelog.d/ will add to CHANGELOG.md
 	@$(BIN)/towncrier build --draft --version "the next release"
 
-hard: $(READY)  ## the long runs: differential, kill, fuzz
+sdks: $(READY) $(SDKS)  ## install the providers' SDKs into .venv-sdks, and record again what they send
+	@$(BIN)/python -m tests.sdks.record
+
+hard: $(READY) $(SDKS)  ## the long runs: differential, kill, fuzz, the providers' SDKs
 	@ROUTECOMP_HARD=1 $(BIN)/python -m pytest -q -m hard
 
 mutants: $(READY)  ## break what decides, one change at a time, and see the tests fail (MUTANTS=FILE: of one file)
@@ -67,4 +77,4 @@ bench: $(READY)  ## what the speed claims rest on; prints figures, floors and th
 	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 clean:  ## remove what the targets made (not generated/)
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .routecomp
+	@rm -rf .venv .venv-sdks .pytest_cache .mypy_cache .ruff_cache .hypothesis .routecomp
