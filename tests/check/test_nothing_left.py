@@ -145,7 +145,13 @@ def test_a_waiver_silences_it_where_it_stands() -> None:
 def test_a_waiver_stands_above_the_name_too() -> None:
     """The tenant's name is as good a place as the field that took most."""
     waiver = '  # routecomp:allow RC404 until=2026-12-31 reason="never writes mail"\n'
-    assert left(f"{waiver}  acme:\n    banned_models: [poor]\n    stacks: [us]\n") == []
+    fields = ("    banned_models: [poor]\n", "    stacks: [eu]\n", "    banned_providers: [beta]\n")
+    assert left(f"{waiver}  acme:\n{''.join(fields)}") == []
+    (finding,) = left(f"  acme:\n{''.join(fields)}")
+    assert len(finding.labels) > 0
+    for place in (1, 2):  # both took models
+        lines = [waiver + field if place == index else field for index, field in enumerate(fields)]
+        assert left("  acme:\n" + "".join(lines)) == []
 
 
 def test_one_low_quality_is_one_finding() -> None:

@@ -77,6 +77,9 @@ RELATIVES: dict[str, Relative] = {
     "commas that may part thousands": of(
         "RC115", MISTRAL, PRICE, "price: {input: 1,375, output: 7,50}", "input: 1.375 or 1375, output: 7.50"
     ),
+    "a word that means another key": of(
+        "RC112", MISTRAL, "context_window: 128000", "max_tokens: 128000", "`context_window` is missing"
+    ),
     "a slug with a slash": of("RC118", MISTRAL, MEDIUM, "  mistral/mistral-medium-3:\n", "mistral-medium-3"),
     "a slug with a colon": of("RC118", MISTRAL, MEDIUM, "  mistral-medium-3:latest:\n"),
     "shadow with both figures retired": of(
@@ -151,6 +154,9 @@ RELATIVES: dict[str, Relative] = {
     ),
     "dial in per cent": of(
         "RC117", PREFERENCES, DIAL, "dial: {quality: 10, balanced: 0, cost: -10}", "quality: 0.10, cost: -0.10"
+    ),
+    "a dial without noughts": of(
+        "RC115", PREFERENCES, DIAL, "dial: {quality: .1, balanced: 0, cost: -.1}", "cost: -0.1"
     ),
     "weights in quotes": of(
         "RC115", COMMERCE, WEIGHTS, "weights: {quality: '0.35', latency: '0.55', cost: '0.10'}", "quotes"
@@ -318,6 +324,16 @@ def test_two_mistakes_are_two_findings(name: str) -> None:
     edits, rules = PAIRS[name]
     diagnostics = found(edits)
     assert sorted(d.rule for d in diagnostics) == rules, [(d.rule, str(d.span), d.message, d.help) for d in diagnostics]
+
+
+def test_a_fix_of_several_places() -> None:
+    """What is rewritten in one place is rewritten in all, safely only where each is the same value."""
+    (quoted,) = found(RELATIVES["weights in quotes"].edits)
+    assert quoted.fix is not None
+    assert quoted.fix.is_safe
+    assert [edit.replacement for edit in quoted.fix.edits] == ["0.35", "0.55", "0.10"]
+    (percent,) = found(RELATIVES["weights with signs"].edits)
+    assert percent.fix is None
 
 
 def test_a_copied_file_is_one_finding() -> None:

@@ -28,12 +28,12 @@ class Label:
 class Cause:
     """What a finding comes from, where several may come from one; those of equal `key` are shown as one.
 
-    `whom` is whom this one is about, in words. A waiver at the name of its body (`owner`) excuses it too.
+    `whom` is whom this one is about, in words. A waiver at one of the places in `also` excuses it too.
     """
 
     key: object
     whom: str
-    owner: Span | None = None
+    also: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

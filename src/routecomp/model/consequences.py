@@ -149,9 +149,15 @@ def _find_foreign_names(body: type[Part], node: Mapping, faults: _Faults) -> Non
         if pair is None or fault.help:
             continue
         translation = translate(body, location[:-1], pair[0].text, pair[1])
-        if translation is not None:
-            faults[key] = fault._replace(help=translation.help)
-            faults.pop(("missing", (*location[:-1], translation.key), False), None)
+        if translation is None:
+            continue
+        help, missing = translation.help, _missing(faults, location[:-1])
+        if translation.key in missing:
+            faults.pop(("missing", (*location[:-1], translation.key), False))
+        elif len(missing) == 1 and sum(kind == "unknown" for kind, *_ in faults) == 1:
+            faults.pop(("missing", (*location[:-1], missing[0]), False))
+            help += f"; `{missing[0]}` is missing: if that is meant, rename it"
+        faults[key] = fault._replace(help=help)
 
 
 def _find_equals_signs(faults: _Faults) -> None:

@@ -38,7 +38,9 @@ def figure_of(key: str, text: str, wanted: Remedy) -> Figure | None:
     cause, _, figure = wanted.help.rpartition("write ")
     if wanted.replacement is not None:
         # The same number in another notation: a habit is the same shape (`1e3` and `2e3`).
-        shape = cause or (wanted.help if wanted.help != f"write {wanted.replacement}" else re.sub("[0-9]+", "0", text))
+        shape = cause or (
+            wanted.help if wanted.help != f"write {wanted.replacement}" else re.sub("[0-9]+", "0", text.lstrip("+-"))
+        )
         return Figure(key, shape, wanted.replacement)
     cause = cause.removesuffix(": ")
     if " or " in figure and cause.startswith(POINT):  # a comma that may also part thousands
@@ -110,7 +112,8 @@ def _gather_numbers(node: Mapping, faults: _Faults, above: Location, column: Any
         elif len(alike) < 2:
             continue
         if len(alike) > 1 or help != together(figures):
-            _keep_first(faults, [fault for fault, _, _ in alike], help, replacements)
+            is_spelling = all(wanted.is_spelling for _, _, wanted in alike)
+            _keep_first(faults, [fault for fault, _, _ in alike], help, replacements, is_spelling)
 
 
 def _of_one(node: Mapping, above: Location, column: Any, figures: list[Figure], number: NumberField) -> str:
@@ -150,7 +153,9 @@ def _rounded(units: list[Fraction]) -> list[int]:
     return whole
 
 
-def _keep_first(faults: _Faults, alike: list[Fault], help: str, replacements: Sequence[str | None]) -> None:
+def _keep_first(
+    faults: _Faults, alike: list[Fault], help: str, replacements: Sequence[str | None], is_spelling: bool = False
+) -> None:
     """Leave out all faults but the first, which gets the help and the places of the others."""
     first, *others = alike
     is_fix = all(replacement is not None for replacement in replacements)
@@ -162,7 +167,7 @@ def _keep_first(faults: _Faults, alike: list[Fault], help: str, replacements: Se
         del faults[other.kind, other.location, other.is_key]
     replacement = replacements[0] if is_fix else None
     faults[first.kind, first.location, first.is_key] = first._replace(
-        help=help, number=None, replacement=replacement, is_spelling=False, beside=beside
+        help=help, number=None, replacement=replacement, is_spelling=is_spelling, beside=beside
     )
 
 

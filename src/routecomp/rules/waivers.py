@@ -162,9 +162,8 @@ def excuse(
     met: set[tuple[str, str, int]] = set()
     for diagnostic in diagnostics:
         if diagnostic.rule in waived and diagnostic.span is not None:
-            owner = None if diagnostic.cause is None else diagnostic.cause.owner
-            spans = (diagnostic.span,) if owner is None else (diagnostic.span, owner)
-            places = {(diagnostic.rule, span.path, unit_of(span)) for span in spans}
+            also = () if diagnostic.cause is None else diagnostic.cause.also
+            places = {(diagnostic.rule, span.path, unit_of(span)) for span in (diagnostic.span, *also)}
             met |= places
             if not places.isdisjoint(in_force):
                 continue

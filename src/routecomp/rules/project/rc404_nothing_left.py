@@ -36,7 +36,7 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     table is valid, and other tenants are served.
 
     Fix: allow one of the models, or add one that the policy allows. A route that the tenant never calls is no
-    fault: waive the warning until the day you will look again, above the tenant's name or the field that is shown.
+    fault: waive the warning until the day you will look again, above the tenant's name or a field that is shown.
     Tenants whom the quality of one model leaves without any are one finding, which names a few; each is waived for
     itself.
     """
@@ -125,8 +125,9 @@ def _of_tenants(findings: list[_Finding]) -> Iterator[Diagnostic]:
             counts[bit] = counts.get(bit, 0) + 1
     for finding in findings:
         low = max(_bits(finding.too_low), key=lambda bit: (counts[bit], -bit), default=None)
-        cause = Cause(None if low is None else ("quality", low), finding.entry.title, finding.entry.span())
-        yield replace(finding.report(f"for {finding.entry.title}"), cause=cause)
+        report = finding.report(f"for {finding.entry.title}")
+        also = (finding.entry.span(), *(label.span for label in report.labels))
+        yield replace(report, cause=Cause(None if low is None else ("quality", low), finding.entry.title, also))
 
 
 @cache
