@@ -36,9 +36,6 @@ ENDPOINTS = {
 }
 """Each model of the project, and the client that calls it."""
 
-VERSIONS = {"anthropic-invoke": "bedrock-2023-05-31", "anthropic-vertex": "vertex-2023-10-16"}
-"""What Claude wants in the body at other hosts than its own: `anthropic_version`."""
-
 
 def endpoints(plain: str = "http://127.0.0.1:9", secure: str = "https://127.0.0.1:9") -> dict[str, dict[str, Any]]:
     """Return the endpoints of the project's models, by slug, with its hosts at the URLs of two servers.
@@ -51,12 +48,6 @@ def endpoints(plain: str = "http://127.0.0.1:9", secure: str = "https://127.0.0.
     router = Router.from_bytes(compilation.artifacts["routing_table.json"])
     made = {slug: router.endpoint(router.resolve(model=slug), slug) for slug in ENDPOINTS}
     plain_values: dict[str, dict[str, Any]] = json.loads(
-        json.dumps({slug: _further(slug) | endpoint._asdict() for slug, endpoint in made.items() if endpoint})
+        json.dumps({slug: endpoint._asdict() for slug, endpoint in made.items() if endpoint})
     )
     return plain_values
-
-
-def _further(slug: str) -> dict[str, Any]:
-    """Return what a service adds to an endpoint by itself."""
-    params = {"anthropic_version": VERSIONS[slug]} if slug in VERSIONS else {}
-    return {"params": params, "timeouts": {}, "max_output_tokens": 512}

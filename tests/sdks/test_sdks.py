@@ -85,6 +85,14 @@ def test_the_extra_holds_the_sdks() -> None:
     assert set(KEPT["packages"]) == set(calls.PACKAGES)
 
 
+def test_the_page_names_every_client_and_version() -> None:
+    """What the page says was recorded is what is kept."""
+    page = (record.ROOT / "docs" / "sdks.md").read_text(encoding="utf-8")
+    assert [client for client in ENDPOINTS.values() if client.partition(",")[0] not in page] == []
+    versions = (f"{name} {'.'.join(version.split('.')[:2])}" for name, version in KEPT["packages"].items())
+    assert [version for version in versions if version not in page] == []
+
+
 @pytest.mark.hard
 @INTERPRETER
 def test_the_sdks_send_what_the_endpoints_say() -> None:
