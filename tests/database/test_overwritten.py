@@ -172,6 +172,32 @@ def test_a_rename_that_was_merged_has_a_way_back(repository: Repository, way: st
     assert_fresh(repository)
 
 
+def test_a_draft_that_was_edited_for_one_dialect(repository: Repository) -> None:
+    """What a merge brings past a red `compile --check` is said by the job of the push, and the YAML leads back."""
+    before = repository.git("rev-parse", "HEAD")
+    branch(repository, "two")
+    path = next((repository.project / OUTPUT / "postgres").glob("0003*.up.sql"))
+    right = path.read_text()
+    row = next(line for line in right.splitlines() if line.startswith("  ('two', "))
+    path.write_text(right.replace(row, row.replace("TRUE", "FALSE") if "TRUE" in row else row.replace("NULL", "7", 1)))
+    assert path.read_text() != right
+    repository.commit("by hand")
+    words = "PostgreSQL edits table `tenant_routing_policy` otherwise here than SQLite does"
+    assert words in repository.check().out
+    merge_branch(repository, "two")
+    ran = repository.check("--against", before)
+    assert (ran.code, words in ran.out) == (1, True), ran.out
+    assert "write into the YAML what it writes" in ran.out
+    merged = repository.git("rev-parse", "HEAD")
+    repository.git("switch", "-qc", "back")
+    declare_tenant(repository, "two", 9)
+    compile_and_commit(repository, "the same for all")
+    run_ok(repository, "check")
+    merge_branch(repository, "back")
+    for command in (["check", "--against", merged], ["lint-migrations", "--all"], ["compile", "--check"]):
+        run_ok(repository, *command)
+
+
 def test_compile_says_how_a_released_migration_is_written(repository: Repository) -> None:
     """`compile --check` tells a file with other line ends from an edited one."""
     paths = [repository.project / OUTPUT / f"{dialect}/{ONE}.up.sql" for dialect in ("postgres", "sqlite")]

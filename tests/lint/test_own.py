@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from routecomp.sql.dialects.names import dialect_names
-from routecomp.sql.lint import lint_text
+from routecomp.sql.history import History
+from routecomp.sql.lint import lint_history, lint_text
 from tests.database.histories import states
 from tests.database.test_histories import FRESH, HARD, written_migrations
 
@@ -31,6 +32,7 @@ def check_histories(seeds: list[int | str], edits: int) -> int:
     count = 0
     for seed in seeds:
         history = list(states(seed, edits))
+        every: dict[str, bytes] = {}
         for dialect in dialect_names():
             files: dict[str, bytes] = {}
             for one in written_migrations(history, dialect):
@@ -39,6 +41,9 @@ def check_histories(seeds: list[int | str], edits: int) -> int:
             linted = lint_text(files, [path for path in files if "0001_baseline" not in path] if count else None)
             assert linted.diagnostics == [], f"seed {seed}: {linted.diagnostics[0]}"
             count += linted.files
+            every |= files
+        found = [one for one in lint_history(History(every, compared=every)) if one.rule == "RC637"]
+        assert found == [], f"seed {seed}: {found[0].message}"
     return count
 
 

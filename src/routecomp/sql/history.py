@@ -76,7 +76,7 @@ class History:
     YAML asks for, None if nothing is compared with it; `names` are what the settings call the tables, None if that is
     not compared, and `settings` is where they do. `schema` is what the migrations have to make, None if nothing is
     compared with it. `dialects` are the names of those that the settings want (None: all): the others have what they
-    had when they were wanted.
+    had when they were wanted. `compared` are the paths of those whose edits are compared with another dialect's.
     """
 
     files: Mapping[str, bytes]
@@ -89,6 +89,7 @@ class History:
     schema: Schema | None = None
     dialects: Collection[str] | None = None
     since: Since | None = None
+    compared: Collection[str] = ()
 
     @cached_property
     def wanted(self) -> dict[Dialect, list[Migration]]:

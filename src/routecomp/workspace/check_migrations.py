@@ -9,9 +9,9 @@ from routecomp.sql.file_names import FOLDER
 from routecomp.sql.steps.plain import are_current
 from routecomp.workspace.cache import keep_clean, recall_clean
 from routecomp.workspace.drafts import are_uneven, drafts_name, may_clash, may_rename, read_migrations
-from routecomp.workspace.git.released import ReleasedMigrations, known_released, overwritten_since
+from routecomp.workspace.git.released import ReleasedMigrations, known_released, overwritten_since, released_since
 from routecomp.workspace.git.snapshot import Snapshot
-from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch, lint_overwritten
+from routecomp.workspace.on_demand import changed_names, changed_tenants, lint_branch, lint_overwritten, lint_released
 from routecomp.workspace.project import Project
 from routecomp.workspace.unreleasable import REMEDY, ignored_fact, ignored_migration
 
@@ -39,6 +39,9 @@ def check_migrations(
         below = f"{output}/{FOLDER}/"
         warnings += changed_tenants(project, files, {path for path in files if path.removeprefix(below) in known})
     wrong = warnings + _wrong(project, use_cache, files, released)
+    if against is not None and (fresh := released_since(project, snapshot, against, released)):
+        paths = {path for path in files if path.removeprefix(f"{output}/{FOLDER}/") in fresh}
+        wrong += [unlike for unlike in lint_released(project, paths, files) if unlike not in wrong]
     overwritten = None if against is None else overwritten_since(project, snapshot, against, files, released)
     return wrong if overwritten is None else wrong + lint_overwritten(project, overwritten, files)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Program
@@ -101,7 +101,9 @@ def lint_branch(
         changed += lint_history(History(files, clashes=clashes))
     own = [
         *lint_text(files, drafts).diagnostics,
-        *_without_losses(lint_history(History(files, drafts, schema=SCHEMA, dialects=wanted)), changed),
+        *_without_losses(
+            lint_history(History(files, drafts, schema=SCHEMA, dialects=wanted, compared=drafts)), changed
+        ),
     ]
     return sorted([*_readable(changed, own), *own], key=Diagnostic.sort_key), not own
 
@@ -112,6 +114,15 @@ def lint_overwritten(project: Project, overwritten: Overwritten, files: Mapping[
     released = {below + path: data for path, data in overwritten.files.items()}
     since = Since(overwritten.commit, overwritten.folder)
     return lint_history(History(files, released=released, since=since, dialects=()))
+
+
+def lint_released(project: Project, paths: Collection[str], files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return RC637 for each released migration of `paths` that edits other rows for one dialect than for another.
+
+    `files` are as for `lint_branch`.
+    """
+    history = History(files, dialects=project.settings.dialects, compared=paths)
+    return [diagnostic for diagnostic in lint_history(history) if diagnostic.rule == "RC637"]
 
 
 def _changed(project: Project, released: ReleasedMigrations | None, files: Mapping[str, bytes]) -> list[Diagnostic]:

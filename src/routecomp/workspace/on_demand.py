@@ -106,6 +106,14 @@ def lint_overwritten(project: Project, overwritten: Overwritten, files: Mapping[
     return lint.lint_overwritten(project, overwritten, files)
 
 
+def lint_released(project: Project, paths: Collection[str], files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return RC637 for what was released with other edits for one dialect: see `lint.lint_released`."""
+    # lazy: only the job of a push asks
+    from routecomp.workspace import lint
+
+    return lint.lint_released(project, paths, files)
+
+
 def plan_repair(
     project: Project, progress: Progress, base_of: Callable[[Project], Base | None], with_unsafe: bool
 ) -> Repair:

@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
+from routecomp.sql.dialects.registry import reference_dialect
+from routecomp.sql.file_names import STEP
 from routecomp.sql.history import History
 from routecomp.sql.migration import doubled, lacking
+from routecomp.sql.read.files import scripts
+from routecomp.sql.read.same_edits import first_difference
 from routecomp.sql.rule import history_rule
 
 
 @history_rule("RC637", "dialect-behind")
 def dialect_behind(history: History) -> Iterator[Diagnostic]:
-    """A dialect lacks migrations that another one has, or does the work of one twice.
+    """A dialect lacks migrations that another one has, does the work of one twice, or edits other rows in it.
 
     That comes of leaving it out of the setting `dialects` for a while, or of merging a branch that adds a dialect with
     one that was made without it; of two branches that bring a dialect back, the work is done twice. What routecomp
-    wrote for one dialect is meant for all that the settings name; what a person wrote may be for one alone.
+    wrote for one dialect is meant for all that the settings name; what a person wrote may be for one alone. A draft
+    that was edited by hand for one dialect does otherwise there; once it is merged, `check --against BEFORE` says it.
 
     Why: a database of that dialect would serve another policy than the table and the other databases, and nothing that
     runs there would say so.
 
     Fix: run `routecomp compile`. It writes one migration more for that dialect, which does the work of those that it
     lacks and names them (`-- routecomp:stands-for`), and takes away what does it twice and is not released. Or leave
-    the dialect out of `dialects`.
+    the dialect out of `dialects`. Where one that is released does otherwise, write into the YAML what it wrote, compile
+    and merge: databases of that dialect record it, the others run it, and all are the same; then change the YAML again.
     """
     for dialect, ids in lacking({dialect.name: own for dialect, own in history.wanted.items()}).items():
         title = next(own.title for own in history.wanted if own.name == dialect)
@@ -43,4 +49,30 @@ def dialect_behind(history: History) -> Iterator[Diagnostic]:
                 f"{own.title} does the work of migration {id} twice: in {first.id} and in {second.id}",
                 None,
                 "run `routecomp compile` on top of the base branch, which takes away the one that is not released",
+            )
+    yield from _unlike(history)
+
+
+def _unlike(history: History) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each migration to compare that edits rows otherwise than that of the reference dialect."""
+    chosen = reference_dialect([dialect.name for dialect in history.wanted])
+    compared = {path.rpartition("/")[2] for path in history.compared}
+    pairs = {path: data for path, data in history.files.items() if path.rpartition("/")[2] in compared}
+    if chosen is None or not pairs:
+        return
+    ours = {(own.name, each.id) for own, migrations in history.wanted.items() for each in migrations if each.is_ours}
+    readable = [script for script in scripts(pairs) if script.is_readable and (script.dialect.name, script.id) in ours]
+    there = {(script.id, script.way): script for script in readable if script.dialect.name == chosen.name}
+    for script in readable:
+        other = there.get((script.id, script.way), script)
+        difference = None if other is script or STEP.fullmatch(script.id) else first_difference(script, other)
+        if difference is not None:
+            token, table = difference
+            yield error(
+                "RC637",
+                f"{script.dialect.title} edits table `{script.dialect.names.of(table)}` otherwise here than "
+                f"{other.dialect.title} does",
+                script.span(token),
+                "run `routecomp compile`, which writes a draft anew; if it is released, write into the YAML what it "
+                "writes, compile and merge, so that all dialects hold the same, and then what is right",
             )

@@ -141,6 +141,22 @@ def overwritten_since(
         return None  # nobody knows the base branch, and `check` says why where it matters
 
 
+def released_since(project: Project, snapshot: Snapshot, commit: str, now: ReleasedMigrations | None) -> frozenset[str]:
+    """Return the names of the migrations that the base branch has released since a commit; none where nobody knows."""
+    repository = snapshot.repository()
+    if now is None or repository is None:
+        return frozenset()
+    try:
+        point = snapshot.base_point()
+        base = point.commit if isinstance(point, BasePoint) else snapshot.head()
+        before = None if base is None else repository.fork_point(base, [commit])
+        if before is None or before == base:
+            return frozenset()
+        return now.names - _of_commit(project, snapshot, repository, before).names
+    except Problem:
+        return frozenset()
+
+
 def _overwritten_since(
     project: Project, snapshot: Snapshot, commit: str, files: Mapping[str, bytes], now: ReleasedMigrations
 ) -> Overwritten | None:
