@@ -89,7 +89,11 @@ def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
     ):
         yield Mutant(name, f"DROP INDEX public.{name}")
     for table, name in ask(
-        database, ("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2")
+        database,
+        (
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+            " WHERE NOT tgisinternal AND NOT c.relispartition ORDER BY 1, 2"
+        ),
     ):
         yield Mutant(name, f"DROP TRIGGER {name} ON public.{table}")
     for (text,) in ask(
@@ -103,6 +107,16 @@ def postgres_mutants(database: psycopg.Connection) -> Iterator[Mutant]:
         for block in blocks:
             (name,) = re.findall(r"CONSTRAINT = '(\w+)'", block)
             yield Mutant(name, text.replace(block, ""))
+
+    for (text,) in ask(
+        database,
+        (
+            "SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace"
+            " WHERE nspname = 'public' AND proname LIKE 'routecomp_%_holds' ORDER BY proname"
+        ),
+    ):
+        for line, name in re.findall(r"^(    WHEN NOT .* THEN '(\w+)'\n)", text, re.MULTILINE):
+            yield Mutant(name, text.replace(line, ""))
 
 
 def sqlite_mutants(database: sqlite3.Connection) -> Iterator[Mutant]:
@@ -157,6 +171,7 @@ def candidates(dialect: str) -> dict[str, list[list[str]]]:
         **proofs.TRIGGER_PROOFS,
         **proofs.INVARIANT_PROOFS,
         **proofs.WATCHED_PROOFS,
+        **proofs.HOLDS_PROOFS,
     }
     for name, text in said.items():
         found.setdefault(name, []).append(proofs.translate(text, dialect))

@@ -228,7 +228,8 @@ def insert_row(table: Table, row: Row, cells: dict[str, str], dialect: str) -> s
 def change_row(table: Table, row: Row, cells: dict[str, str], dialect: str) -> str:
     """Write a statement that leads to a row with other cells: an UPDATE, or an INSERT in append-only tables."""
     if not table.policy or table.live_only:
-        return insert_row(table, row, ({"version": "77"} if table.live_only else {}) | cells, dialect)
+        apart = {"version": "77"} if table.live_only else {"outcome_id": "'apart'"} if table.by_day else {}
+        return insert_row(table, row, apart | cells, dialect)
     where = " AND ".join(f"{name} = {literal(row[name], dialect_named(dialect))}" for name in table.key)
     cell = ", ".join(f"{name} = {value}" for name, value in cells.items())
     return f"UPDATE {table_name(table.name, dialect_named(dialect))} SET {cell} WHERE {where}"
@@ -435,6 +436,14 @@ WATCHED_PROOFS: dict[str, str] = {
     "tenant_stacks_stacks_hold": "INSERT INTO {p}tenant_stacks (tenant, stack) VALUES ('acme', 'mars')",
 }
 """For every deferred trigger of PostgreSQL statements after which an invariant it watches does not hold."""
+
+
+HOLDS_PROOFS: dict[str, str] = {
+    "routing_outcomes_holds": TABLE_PROOFS["routing_outcomes_rejected"],
+    "routing_attempts_holds": "INSERT INTO {p}routing_attempts (day, outcome_id, number, model, outcome)"
+    " VALUES ('2026-11-20', 'p', 0, 'good', 'ok')",
+}
+"""For every trigger of PostgreSQL that holds the checks of a table a statement which one of them must refuse."""
 
 
 def translate(text: str, dialect: str) -> list[str]:

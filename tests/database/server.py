@@ -19,10 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+_HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""What a server that is thrown away need not wait for."""
 _OPTIONS = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "max_connections=60",
     "listen_addresses=",
     "shared_buffers=64MB",
@@ -35,10 +34,16 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def server(folders: Iterable[Path] | None = None, before_standby: Callable[[str], None] | None = None) -> Iterator[str]:
+def server(
+    folders: Iterable[Path] | None = None,
+    before_standby: Callable[[str], None] | None = None,
+    *,
+    waits_for_disk: bool = False,
+) -> Iterator[str]:
     """Yield the connection string of a running PostgreSQL, without a database name; may raise `NoServerError`.
 
     `folders` are those of the binaries to try, in order; without them it is whatever is found on this machine.
+    With `waits_for_disk` a transaction is on the disk when it is committed, as on a server that is set up to last.
     `before_standby` is called with the string, and then the server begins anew as a standby, which is never promoted.
     """
     tried: list[str] = []
@@ -48,7 +53,7 @@ def server(folders: Iterable[Path] | None = None, before_standby: Callable[[str]
         process = None
         try:
             try:
-                process = _start(binaries, folder)
+                process = _start(binaries, folder, waits_for_disk)
             except (OSError, subprocess.SubprocessError, NoServerError) as failure:
                 tried.append(f"{binaries}: {failure}")
                 continue
@@ -89,7 +94,7 @@ def found() -> Iterator[Path]:
         yield Path(at).resolve().parent
 
 
-def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
+def _start(binaries: Path, folder: Path, waits_for_disk: bool) -> subprocess.Popen[bytes]:
     if not (binaries / "postgres").exists():
         raise NoServerError("there is no postgres in it")
     if os.geteuid() == 0:
@@ -110,12 +115,12 @@ def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
     )
     if made.returncode:
         raise NoServerError(f"initdb failed: {made.stderr.strip()[-300:]}")
-    return _run(binaries, folder)
+    return _run(binaries, folder, waits_for_disk)
 
 
-def _run(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
+def _run(binaries: Path, folder: Path, waits_for_disk: bool = False) -> subprocess.Popen[bytes]:
     """Run a server on the data of a folder, and wait until it answers."""
-    options = [part for option in _OPTIONS for part in ("-c", option)]
+    options = [part for option in (*_OPTIONS, *(() if waits_for_disk else _HASTY)) for part in ("-c", option)]
     with open(folder / "log", "wb") as log:
         process: subprocess.Popen[bytes] = subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", "-k", folder, *options],

@@ -92,7 +92,7 @@ def test_every_mutant_of_postgres_is_noticed(postgres: psycopg.Connection) -> No
     fill_database(postgres, "postgres")
     mutants = list(postgres_mutants(postgres))
     known = candidates("postgres")
-    watched = set(proofs.WATCHED_PROOFS)
+    watched = {*proofs.WATCHED_PROOFS, *proofs.HOLDS_PROOFS}
     assert invariant_names() <= {one.name for one in mutants}
     assert len(mutants) > 400
     ask(postgres, "BEGIN")
@@ -204,6 +204,7 @@ def test_every_proof_has_its_mutant(dialect: str, request: pytest.FixtureRequest
             {name for name in proofs.TRIGGER_PROOFS if name.endswith(("_only", "_truncate"))}
             | invariant_names()
             | set(proofs.WATCHED_PROOFS)
+            | set(proofs.HOLDS_PROOFS)
             | {f"{table.name}.single" for table in ALL_TABLES if table.key == ("single",)}
         )
     assert set(candidates(dialect)) - mutants == elsewhere

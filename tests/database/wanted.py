@@ -113,7 +113,11 @@ CHANGES: dict[str, Change] = {
     "an index less": edited("target_stacks", indexes=lambda _: ()),
     "a table": lambda schema: replace(schema, tables=(*schema.tables, _SAMPLES)),
     "a view": lambda schema: replace(
-        schema, views=(View("serving", "Serving.", "SELECT m.model, m.provider FROM {models} m\nWHERE m.active"),)
+        schema,
+        views=(
+            *schema.views,
+            View("serving", "Serving.", ("model", "by"), "SELECT m.model, m.provider FROM {models} m\nWHERE m.active"),
+        ),
     ),
     "a trigger": lambda schema: replace(schema, singles=(*schema.singles, "routing_presets")),
 }

@@ -17,9 +17,10 @@ from routecomp.sql.names import DEFAULT
 from routecomp.sql.schema import Foreign, Schema, Table, View
 from routecomp.sql.script_text import script, statements
 from routecomp.sql.tables import SINGLES, TABLES
+from routecomp.sql.views import VIEWS
 
 ALL_TABLES = (*TABLES, *LEDGERS)
-SCHEMA = Schema(ALL_TABLES, SINGLES)
+SCHEMA = Schema(ALL_TABLES, SINGLES, VIEWS)
 """The schema that this version of routecomp wants."""
 TENANTS = "tenant_routing_policy"
 
@@ -77,7 +78,11 @@ def _rendered(dialect: Dialect, tenants: tuple[str, str] | None, schema: Schema)
         later += [statement for statement in added.values() if statement is not None]
     later += [comment for table in schema.tables for comment in dialect.comments(table)]
     rest = (_templated(dialect, part, schema) for part in ("indexes", "triggers"))
-    views = [_create_view(view, dialect, schema) for view in schema.views]
+    views = [
+        statement
+        for view in schema.views
+        for statement in (_create_view(view, dialect, schema), *dialect.comment_on_view(view))
+    ]
     return (*created, *later, *(statement for part in rest for statement in part), *views)
 
 
@@ -89,8 +94,11 @@ def render_drop(dialect: Dialect, schema: Schema = SCHEMA) -> list[str]:
 
 def _create_view(view: View, dialect: Dialect, schema: Schema) -> str:
     """Return the statement that makes a view; INVARIANT: no line of its query is empty."""
-    names = {table.name: table_name(table.name, dialect) for table in schema.tables}
-    return f"CREATE VIEW {table_name(view.name, dialect)} AS\n{view.query.format(**names)}"
+    words = {table.name: table_name(table.name, dialect) for table in schema.tables}
+    words |= {"by_bytes": dialect.by_bytes, "joining": dialect.joining}
+    query = view.limbs if view.limbs and not dialect.has_big_numbers else view.query
+    head = f"CREATE VIEW {table_name(view.name, dialect)} ({', '.join(view.columns)}) AS"
+    return f"{head}\n{query.format(**words)}"
 
 
 def _is_later(foreign: Foreign, table: Table, schema: Schema) -> bool:
@@ -114,6 +122,7 @@ def _templated(dialect: Dialect, part: Template, schema: Schema) -> list[str]:
         watched=WATCHED,
         subjects=REACHED_BY,
         of=of,
+        checks_of_trigger=dialect.checks_of_trigger,
         names=dialect.names,
         own=dialect.names.of,
         named=lambda table: table_name(table, dialect),

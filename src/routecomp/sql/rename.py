@@ -12,7 +12,14 @@ from routecomp.sql.read.objects import Thing, read_objects
 _LEDGER = "routecomp_migrations"
 KEPT = f"{_LEDGER}_before"
 """Where the rows of the ledger are from then on: `adopt` begins another one."""
-_MADE_ANEW = ("CREATE FUNCTION ", "CREATE TRIGGER ", "CREATE CONSTRAINT TRIGGER ", "REVOKE ", "CREATE VIEW ")
+_MADE_ANEW = (
+    "CREATE FUNCTION ",
+    "CREATE TRIGGER ",
+    "CREATE CONSTRAINT TRIGGER ",
+    "REVOKE ",
+    "CREATE VIEW ",
+    "COMMENT ON VIEW ",
+)
 
 
 def rename_statements(old: Dialect, new: Dialect, tenants: tuple[str, str] | None = None) -> list[str]:

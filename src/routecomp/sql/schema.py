@@ -136,11 +136,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: a query, in which `{table}` stands for one of our tables; all dialects read it alike."""
+    """One view: its columns, and a query, which all dialects read alike. Columns that come later come last.
+
+    In it `{table}` stands for one of our tables, `{by_bytes}` behind a text for its order by bytes, and `{joining}` for
+    the function that joins the texts of rows. `limbs` is the query for databases whose numbers have 64 bits, where it
+    is another one.
+    """
 
     name: str
     comment: str
+    columns: tuple[str, ...]
     query: str
+    limbs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,11 @@
+DROP VIEW public.experiment_slots;
+
+DROP VIEW public.feature_chains;
+
+DROP VIEW public.model_ranks;
+
+DROP VIEW public.effective_policies;
+
 ALTER TABLE public.model_experiment DROP CONSTRAINT model_experiment_experiment_winner_fkey;
 
 DROP TABLE public.routing_attempts;
@@ -107,6 +115,10 @@ DROP FUNCTION public.routecomp_check_stack(text);
 DROP FUNCTION public.routecomp_load_changed();
 
 DROP FUNCTION public.routecomp_check_load(text);
+
+DROP FUNCTION public.routecomp_routing_outcomes_holds();
+
+DROP FUNCTION public.routecomp_routing_attempts_holds();
 
 DROP FUNCTION public.routecomp_model_changed();
 

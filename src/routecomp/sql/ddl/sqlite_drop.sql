@@ -1,3 +1,11 @@
+DROP VIEW experiment_slots;
+
+DROP VIEW feature_chains;
+
+DROP VIEW model_ranks;
+
+DROP VIEW effective_policies;
+
 DROP TABLE routing_attempts;
 
 DROP TABLE routing_outcomes;

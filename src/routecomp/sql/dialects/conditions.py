@@ -41,7 +41,7 @@ def beyond_letters(column: Column) -> str:
         return f"length({name}) <= {MOST_OF_A_NAME}"
     if column.kind == "salt":
         return f"replace({name}, ':', '') = {name}"
-    if column.kind == "day":
+    if column.kind in ("day", "date"):
         return _in_the_calendar(name)
     if column.kind == "path":
         return f"replace(replace({name}, '#', ''), '\\', '') = {name}"

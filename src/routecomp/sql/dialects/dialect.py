@@ -13,7 +13,7 @@ from copy import copy
 from typing import Any, Literal, Protocol, Self
 
 from routecomp.sql.names import DEFAULT, Names
-from routecomp.sql.schema import Check, Column, Foreign, Table, form_name
+from routecomp.sql.schema import Check, Column, Foreign, Table, View, form_name
 
 Template = Literal["functions", "indexes", "triggers", "drop"]
 """The parts of a schema that are templates: what comes before the tables, behind them (indexes, then triggers and the
@@ -114,6 +114,10 @@ class Dialect(ABC):
             if condition:
                 yield self.names.of(check.name), condition
 
+    def checks_of_trigger(self, table: Table) -> Iterator[tuple[str, str]]:
+        """Yield the name and the condition, over the row `NEW`, of what one trigger holds in place of CHECKs."""
+        return iter(())
+
     # The schema
 
     @abstractmethod
@@ -138,6 +142,10 @@ class Dialect(ABC):
     template_package: str = "routecomp.sql.dialects"
     """The package beside which the templates lie (Jinja): `templates/<name>/<part>.sql.j2`, statements that end with
     `;` and an empty line."""
+
+    def comment_on_view(self, view: View) -> Iterator[str]:
+        """Yield the statement that describes a view; none where the database keeps no comments."""
+        return iter(())
 
     def is_guard(self, statement: str) -> bool:
         """Return whether a statement of the schema is the first that watches rows; never, if a dialect does not say.
@@ -205,6 +213,10 @@ class Dialect(ABC):
 
     joining: str = "string_agg"
     """The function that joins the texts of rows."""
+    by_bytes: str = ""
+    """What stands behind a text in ORDER BY, so that it is ordered by its bytes; empty where it always is."""
+    has_big_numbers: bool = False
+    """Whether whole numbers of 40 digits are multiplied exactly; elsewhere they have 64 bits."""
 
     def rename_guards(self, known: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
         """Yield what must not be there when all our tables are made anew under other names.

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from routecomp.sql.dialects.conditions import (
-    FIRST_DAY,
     all_of,
     beyond_letters,
     one_of_words,
@@ -40,7 +39,7 @@ _FORMS = {  # letters, how it begins, how it ends, the greatest length (0 for an
     "header": ("!#$%&''*+.^_`|~0-9a-z-", "?*", "", 0),
     "printable": (" -~", "*", "", 0),
 }
-_DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
+_FORMS["date"] = _FORMS["day"]
 _MOMENT = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z"
 _HOST = (
     "substr(substr(base_url, instr(base_url, '://') + 3), 1,"
@@ -288,8 +287,6 @@ def _form(column: Column) -> str:
     text = f"typeof({name}) = 'text' AND instr({name}, char(0)) = 0"
     if column.kind == "moment":
         return f"{text} AND {name} GLOB '{_MOMENT}'"
-    if column.kind == "date":
-        return f"{text} AND {name} GLOB '{_DAY}' AND {name} >= '{FIRST_DAY}' AND coalesce(date({name}), '') = {name}"
     if column.kind not in _FORMS:
         return all_of(text, beyond_letters(column))
     letters, begin, end, longest = _FORMS[column.kind]

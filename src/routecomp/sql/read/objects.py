@@ -135,7 +135,7 @@ def _drop(objects: Objects, statement: Statement) -> None:
     for kind, name in dropped_objects(statement, "TABLE", "INDEX", "FUNCTION", "VIEW", "TRIGGER"):
         for thing in list(objects):
             own = thing[0] == name.name or thing[1:] == ("partition", name.name)
-            if own if kind == "TABLE" else thing[1:] == (kind.lower(), name.name):
+            if own if kind in ("TABLE", "VIEW") else thing[1:] == (kind.lower(), name.name):
                 del objects[thing]
     if statement.starts("DROP", "TRIGGER"):  # also `DROP TRIGGER name ON table`
         named = name_at(statement.tokens, skip(statement.tokens, 2, "IF", "EXISTS"))
@@ -267,6 +267,15 @@ def column_parts(definition: str, dialect: Dialect) -> ColumnParts:
         else:
             parts = replace(parts, rest=f"{parts.rest} {piece}".strip())
     return parts
+
+
+def view_columns(definition: str, dialect: Dialect) -> list[str]:
+    """Return the columns that a CREATE VIEW lists behind its name; none where it lists none."""
+    every = split(definition, dialect)
+    first = next((index for index, token in enumerate(every) if token.up in ("(", "AS")), len(every))
+    if first == len(every) or every[first].up == "AS":
+        return []
+    return [token.name or "" for token in every[first + 1 : group_end(every, first)] if token.up != ","]
 
 
 def is_computed(definition: str, dialect: Dialect) -> bool:

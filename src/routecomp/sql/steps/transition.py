@@ -11,7 +11,7 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal
 from routecomp.sql.names import shortened
 from routecomp.sql.read.lexer import tokens
-from routecomp.sql.read.objects import Objects, Thing, column_parts, is_computed
+from routecomp.sql.read.objects import Objects, Thing, column_parts, is_computed, view_columns
 from routecomp.sql.read.statement import group_end, name_at, parts
 from routecomp.sql.steps.compare import StepError, changed_things, name_of
 from routecomp.sql.steps.rebuild import create_table, rebuild
@@ -57,6 +57,7 @@ class Transition:
             *self._creates("always"),
             *self._creates("revoke"),
             *self._creates("view"),
+            *self._comments_on_views(),
             *self._drops("function"),
         ]
 
@@ -162,7 +163,7 @@ class Transition:
             if kind == "function":
                 yield self.dialect.drop_function(thing[2])
             elif kind == "view":
-                if thing not in self.after or self.reason is None or not self.dialect.changes_in_place:
+                if not self._is_replaced(thing):
                     yield f"DROP VIEW {self._named(thing[2])}"
             elif (thing[0], "table", thing[0]) in self.after:
                 yield self._waived("RC613", thing, self.dialect.drop_trigger(thing[2], thing[0]))
@@ -172,8 +173,8 @@ class Transition:
         for thing in self.changed:
             if thing[1] != kind or thing not in self.after or self._is_rebuilt(thing[0]):
                 continue
-            there = thing in self.before and (kind == "function" or (kind == "view" and self.reason is not None))
-            if there and self.dialect.changes_in_place:
+            there = thing in self.before and kind == "function" and self.dialect.changes_in_place
+            if there or (kind == "view" and self._is_replaced(thing)):
                 yield self.after[thing].replace("CREATE ", "CREATE OR REPLACE ", 1)
             else:
                 yield self.after[thing]
@@ -188,8 +189,21 @@ class Transition:
         for thing, statement in self.after.items():
             table, kind, column = thing
             owner = (table, "column", column) if column else (table, "table", table)
-            if kind == "comment" and owner not in self.before:
+            if kind == "comment" and owner not in self.before and (table, "view", table) not in self.after:
                 yield statement
+
+    def _comments_on_views(self) -> Iterator[str]:
+        """Yield the comments on views that are new, or made anew."""
+        for thing in self.changed:
+            if thing[1] == "view" and (thing[0], "comment", "") in self.after and not self._is_replaced(thing):
+                yield self.after[thing[0], "comment", ""]
+
+    def _is_replaced(self, view: Thing) -> bool:
+        """Return whether a view is replaced in place: what has rights on it keeps them, and its columns stay."""
+        if view not in self.before or view not in self.after or not self.dialect.changes_in_place:
+            return False
+        old, new = (view_columns(objects[view], self.dialect) for objects in (self.before, self.after))
+        return new[: len(old)] == old
 
     def _new_tables(self) -> Iterator[str]:
         """Yield the statements that make the tables that are new, references to later ones last."""
