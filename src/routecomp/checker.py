@@ -17,6 +17,7 @@ from routecomp.model.key_names import DEFAULT_KEY_NAMES
 from routecomp.model.memory import Memory
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress, read_project
+from routecomp.model.renamed import under_new_names
 from routecomp.parse import Limits, parse
 from routecomp.parse.redact import drop_redacted_places, redact_credentials
 from routecomp.review.base.base import Base
@@ -97,7 +98,8 @@ def check(
     if base is not None:
         before = read_base(base, files, declared, options.limits, options.released)
         had = base.had
-        change = Change(before.declared, declared, base.where, lambda path: path in files and had(path, files[path]))
+        renamed = under_new_names(before.declared, declared)
+        change = Change(renamed, declared, base.where, lambda path: path in files and had(path, files[path]))
         diagnostics += check_change(change)
     is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)

@@ -85,6 +85,7 @@ MISTAKES: dict[str, Change] = {
     "RC212": Change(TICKETS, "winner: sonnet", "winner: sonata", "sonata"),
     "RC213": Change(PREFERENCES, "clamp: [good, frontier]", "clamp: [good, top]", "top"),
     "RC214": Change(TARGETS, "aliases: [router/eu, hermelin/europe]", "aliases: [router/eu, hermelin/open]", None),
+    "RC216": Change(TARGETS, "  swift:\n", "  swift:\n    was: auto\n", "auto"),
     "RC301": Change(COMMERCE, "latency: 0.55", "latency: 0.56", None),
     "RC302": Change(ASSISTANTS, "weight: 0.90", "weight: 0.80", None),
     "RC303": Change(DOCUMENTS, "gpt-4.1-azure-eu: primary", "gpt-4.1-azure-eu: shadow", None),

@@ -42,17 +42,17 @@ FILTERS = {entry.name: entry for entry in resolver._FILTERS}
 
 # Fields that are no figures: what bodies are built of. Each has code of its own in every room.
 STRUCTURE = {
-    "Provider": {"description", "owner", "limits", "timeouts"},
-    "Model": {"description", "owner", "aliases", "limits", "price", "timeouts"},
-    "Feature": {"description", "owner", "aliases", "models", "fallback"},
-    "Target": {"description", "owner", "aliases", "candidates", "candidates.models", "candidates.stacks",
+    "Provider": {"was", "description", "owner", "limits", "timeouts"},
+    "Model": {"was", "description", "owner", "aliases", "limits", "price", "timeouts"},
+    "Feature": {"was", "description", "owner", "aliases", "models", "fallback"},
+    "Target": {"was", "description", "owner", "aliases", "candidates", "candidates.models", "candidates.stacks",
                "candidates.logical"},
     "Defaults": {"description", "owner", "routes", "policy"},
     "Scoring": {"description", "owner", "cost", "latency_ms"},
     "Resilience": {"description", "owner"},
-    "Tenant": {"description", "owner", "preset", "weights", "budget"},
+    "Tenant": {"was", "description", "owner", "preset", "weights", "budget"},
     "Preferences": {"description", "owner", "floors", "dial", "clamp"},
-    "Experiment": {"description", "owner", "variants"},
+    "Experiment": {"description", "owner", "was", "variants"},
     "Variant": {"versions", "slots"},
 }  # fmt: skip
 # Bodies within bodies, which have figures of their own.

@@ -358,10 +358,11 @@ class Attempt:
     def mirrored(self, feature: str, model: str, sample: int, picked: str) -> bool:
         """Whether a shadow is mirrored (section 5)."""
         unit = self.given.get("request_id", self.given.get("unit"))  # "neither: not mirrored"
+        features, models = self.program.features, self.program.models
         return (
             unit is not None
             and model != picked  # "never when it is the model picked"
-            and slot(f"shadow:{feature}:{model}", unit) < sample  # "below `sample`·10000"
+            and slot(f"shadow:{was(features, feature)}:{was(models, model)}", unit) < sample  # "below `sample`·10000"
             and self.failure(model, listed=False, ability=True) is None
         )
 
@@ -414,7 +415,8 @@ class Attempt:
         # "All sharing models of the logical slug, survivors or not, own the slots (salt `share:` + logical slug …) of
         # their shares, contiguous ranges in slug order"
         sharing = sorted(
-            slug for slug, model in self.models.items() if model.logical_slug == logical and model.share is not None
+            (slug for slug, model in self.models.items() if model.logical_slug == logical and model.share is not None),
+            key=lambda slug: was(self.program.models, slug),
         )
         dealt = [slug for slug in sharing for _ in range(self.models[slug].share or 0)]
         # "its *members* are the survivors of this route …; if a latency budget was given and P is within it, only
@@ -532,6 +534,11 @@ class Attempt:
             "chain": chain,
             "estimated_cost_pusd": self.estimate(chain[0]),
         }
+
+
+def was(entries: Mapping[str, Any], slug: str) -> str:
+    """Section 2: "while `was` stands, the old slug is what is hashed and what orders the shares"."""
+    return str(entries[slug].body.was or slug)
 
 
 def owner(body: Experiment, number: int) -> str:

@@ -248,6 +248,10 @@ class Project:
     def call_names(self) -> None:
         """Give aliases to targets, features and models: each name once, and patterns to targets alone."""
         c, names, patterns = self.c, list(ALIASES), list(PATTERNS)
+        for section in ("features", "models"):
+            for name, body in self.sections[section].items():
+                if chance(c, 12):
+                    body["was"] = f"{pick(c, ('was', 'zz'))}-{name}"[:60] + "x"
         for section, often in (("targets", 60), ("features", 40), ("models", 25)):
             for body in self.sections[section].values():
                 aliases = some(c, names, 2, 1) if chance(c, often) else []

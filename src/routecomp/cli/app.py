@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rollback": ("routecomp.cli.commands.rollback:rollback", "Undo the latest promotion of a feature."),
     "shadow": ("routecomp.cli.commands.shadow:shadow", "Make a model a shadow, or change what is mirrored to it."),
     "retire": ("routecomp.cli.commands.retire:retire", "Retire a shadow of a feature."),
+    "rename": ("routecomp.cli.commands.rename:rename", "Give a thing another name, in all places at once."),
     "experiment": (
         "routecomp.cli.commands.experiment:experiment",
         "Start, pause, reweight, complete an experiment; swap its models.",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from routecomp.model.fields import (
-    Body,
     Boolean,
     BpAboveZero,
     CallName,
     CountAboveZero,
     EnvironmentName,
     ExperimentStatus,
+    NamedBody,
     OnPause,
     OnUnavailable,
     Salt,
@@ -68,7 +68,7 @@ class Variant(Part):
     )
 
 
-class Experiment(Body):
+class Experiment(NamedBody):
     """An A/B test on one public model id: each unit (user) keeps its variant."""
 
     public_model_id: CallName = Field(

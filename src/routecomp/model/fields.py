@@ -376,3 +376,15 @@ class Body(Part):
         description=("Who answers for it: a team, a person, a mailbox. Changes no decision."),
         examples=["platform", "search-team@example.com"],
     )
+
+
+class NamedBody(Body):
+    """A body whose name an author may change: for one release it says what it was called before."""
+
+    was: Slug | None = Field(
+        None,
+        description=(
+            "What it was called on the base branch, for one release after `routecomp rename`: rules of change, the "
+            "salts of shadows and shares, the ledger and the database take both names as one. Default none."
+        ),
+    )

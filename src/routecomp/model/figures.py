@@ -347,6 +347,7 @@ OPTIONAL_SECTIONS = {
     "feature_aliases": ("2.1", "feature.aliases"),
     "model_aliases": ("2.1", "model.aliases"),
     "patterns": ("2.1", "target.patterns"),
+    "shadow_salts": ("2.1", "feature.shadow_salts"),
     "shares": ("2.1", "model.shares"),
     "unanswered": ("2.1", None),
 }

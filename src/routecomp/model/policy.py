@@ -12,6 +12,7 @@ from routecomp.model.fields import (
     Bp,
     Cents,
     EnvironmentName,
+    NamedBody,
     Objective,
     Percent,
     PreferenceName,
@@ -135,7 +136,7 @@ class Budget(Part):
     )
 
 
-class Tenant(Preset):
+class Tenant(NamedBody, Preset):
     """One tenant's policy. A value here replaces the preset's whole value, lists and weights included."""
 
     preset: Slug = Field(

@@ -53,6 +53,8 @@ class Entry(Generic[B]):
     section: str
     tree: FileTree
     is_single: bool = False
+    written: str | None = None
+    """The slug in the file, of a body that is read under another name."""
 
     @property
     def path(self) -> str:
@@ -62,12 +64,12 @@ class Entry(Generic[B]):
     @property
     def key(self) -> Scalar:
         """The node of the slug; of a section that occurs once, the node of the section's key."""
-        return body_key(self.tree, self.section, None if self.is_single else self.slug)
+        return body_key(self.tree, self.section, None if self.is_single else self.written or self.slug)
 
     @property
     def node(self) -> Mapping:
         """The mapping of the body."""
-        node = _body_pair(self.tree, self.section, None if self.is_single else self.slug)[1]
+        node = _body_pair(self.tree, self.section, None if self.is_single else self.written or self.slug)[1]
         assert isinstance(node, Mapping)
         return node
 

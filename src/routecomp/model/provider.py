@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from routecomp.model.adapters import ADAPTERS, HOLE, auth_of, base_of, headers_of, paths_of, region_of, urls_of
-from routecomp.model.fields import Body, Boolean, EnvironmentName, Params, Stack, Text
+from routecomp.model.fields import Boolean, EnvironmentName, NamedBody, Params, Stack, Text
 from routecomp.model.part import Field
 from routecomp.model.service import PARAMS, Limits, Timeouts
 from routecomp.model.wire_fields import Adapter, Auth, HeaderName, QueryName, QuotedText, Region
 
 
-class Provider(Body):
+class Provider(NamedBody):
     """A host of models."""
 
     adapter: Adapter = Field(

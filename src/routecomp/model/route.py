@@ -15,6 +15,7 @@ from routecomp.model.fields import (
     CountAboveZero,
     Day,
     EnvironmentName,
+    NamedBody,
     Params,
     Price,
     RatioBp,
@@ -43,7 +44,7 @@ class ModelPrice(Part):
     output: Price = Field(description=("US dollars per million output tokens, at most six decimals."), examples=[10])
 
 
-class Model(Body):
+class Model(NamedBody):
     """One deployable model at one provider."""
 
     provider: Slug = Field(description="The provider that hosts it, declared under `providers`.")
@@ -192,7 +193,7 @@ def _row(value: Node) -> Node:
     return Mapping(value.file, value.start, value.end, [(key, value)], True)
 
 
-class Feature(Body):
+class Feature(NamedBody):
     """A call site in the product. Its models have a status each, exactly one of them primary."""
 
     models: dict[SlugKey, Annotated[Row, Before(_row)]] = Field(
@@ -263,7 +264,7 @@ def _candidates(value: Node) -> Node | Candidates:
     return value
 
 
-class Target(Body):
+class Target(NamedBody):
     """A name callers send as `model` to be routed automatically."""
 
     aliases: tuple[TargetAlias, ...] = Field(

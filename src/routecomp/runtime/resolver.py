@@ -2718,7 +2718,10 @@ class _Table(_File):
         _check_names(body["feature_aliases"].values(), body["features"], "an alias", "feature")
         _check_names(body["model_aliases"].values(), catalogue.places, "an alias", "model")
         # Without a primary that has a known provider, a feature counts as having no rows.
-        features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
+        features = {
+            name: _Feature(name, entry, catalogue, self.targets, body["shadow_salts"])
+            for name, entry in body["features"].items()
+        }
         self.features: dict[str, _Feature] = {}
         self.features.update((name, entry) for name, entry in features.items() if entry.primary and entry.primary.known)
         self.experiments: dict[str, _Experiment] = {
@@ -2942,7 +2945,9 @@ class _Feature:
 
     __slots__ = ("floor", "head", "primary", "retired", "shadows", "then")
 
-    def __init__(self, name: str, body: Any, catalogue: _Catalogue, targets: Container[str]) -> None:
+    def __init__(
+        self, name: str, body: Any, catalogue: _Catalogue, targets: Container[str], salts: dict[str, str]
+    ) -> None:
         what = f"feature {name!r}"
         _check(body, _FEATURE, what)
         self.floor: int | None = body["min_quality_bp"]
@@ -2960,7 +2965,8 @@ class _Feature:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
             if status == "shadow" and "sample_bp" in row and slug not in statuses:
                 cap = row.get("max_daily_cents")
-                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}", cap))
+                salt = f"shadow:{name}:{slug}"  # or of the names before, for one release
+                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], salts.get(salt, salt), cap))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
             statuses.setdefault(slug, status)
@@ -3734,6 +3740,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
     (
         "experiment.on_unavailable",
         "feature.aliases",
+        "feature.shadow_salts",
         "model.aliases",
         "model.api_key_env",
         "model.max_output_tokens",
@@ -3894,6 +3901,7 @@ _TABLE = {
     "feature_aliases": _LATER,
     "model_aliases": _LATER,
     "patterns": _LATER,
+    "shadow_salts": _LATER,
     "unanswered": _LATER,
     "experiments": _OBJECT,
     "features": _OBJECT,

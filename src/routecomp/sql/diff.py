@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from routecomp.sql.invariants import WATCHED, Subject, Watched
+from routecomp.sql.invariants import REACHED_BY, WATCHED, Subject, Watched
+from routecomp.sql.renames import Rename, effective, renamed_state
 from routecomp.sql.schema import Table, Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.tables import BY_NAME, TABLES, state_key
@@ -91,16 +92,26 @@ class Change:
     edits: tuple[Edit, ...]
     swaps: tuple[Swap, ...]
     touched: Mapping[Subject, frozenset[str] | None] = field(default_factory=dict)
+    renames: tuple[Rename, ...] = ()
+    """Rows that get other names before the edits are made."""
 
     def __bool__(self) -> bool:
-        return bool(self.edits)
+        return bool(self.edits or self.renames)
 
 
-def change(before: DatabaseState, after: DatabaseState) -> Change:
-    """Return the least change that leads from one state to the other, in an order in which every constraint holds."""
+def change(
+    before: DatabaseState, after: DatabaseState, names: tuple[tuple[str, str, str], ...] | None = None
+) -> Change:
+    """Return the least change that leads from one state to the other, in an order in which every constraint holds.
+
+    Rows that `after` says were called otherwise are renamed first; `names` says it in its place.
+    """
+    renames = effective(before, after.renames if names is None else names)
+    before = renamed_state(before, renames)
     work = _Work(before, after)
     edits = tuple(work.edits())
-    return Change(edits, tuple(_swaps(before, after)), _touched(edits, before, after))
+    touched = dict.fromkeys(REACHED_BY) if renames else _touched(edits, before, after)
+    return Change(edits, tuple(_swaps(before, after)), touched, renames)
 
 
 def inverse(forward: Change, before: DatabaseState, after: DatabaseState) -> Change:
@@ -108,11 +119,11 @@ def inverse(forward: Change, before: DatabaseState, after: DatabaseState) -> Cha
 
     Its swaps are undone by rows of their own in the ledger, which only grows.
     """
-    back = change(after, before)
+    back = change(after, before, tuple((each.kind, each.new, each.old) for each in reversed(forward.renames)))
     undone = {"initial": "removed", "removed": "initial", "rollback": "promotion"}
     kinds = {swap.feature: undone.get(swap.kind, "rollback") for swap in forward.swaps}
     swaps = tuple(replace(swap, kind=kinds[swap.feature]) for swap in back.swaps)
-    return Change(back.edits, swaps, back.touched)
+    return Change(back.edits, swaps, back.touched, back.renames)
 
 
 class _Work:

@@ -318,7 +318,7 @@ def title(forward: Change) -> str:
     Several bodies are the first one, how many more there are, and a hash of all. INVARIANT: the change has a step.
     """
     kinds = dict(_TITLES)
-    touched: set[str] = set()
+    touched = {f"{rename.kind}-{rename.new}" for rename in forward.renames}
     for edit in forward.edits:
         row = edit.key if isinstance(edit, Update) else edit.row
         kind = kinds.get(edit.table)

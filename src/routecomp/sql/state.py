@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +15,7 @@ from routecomp.model.figures import database_row
 from routecomp.model.policy import EffectivePolicy
 from routecomp.model.project import Program
 from routecomp.model.provider import Provider
+from routecomp.model.renamed import declared_renames
 from routecomp.model.route import (
     Target,
 )
@@ -37,6 +38,8 @@ class DatabaseState:
 
     tables: Mapping[str, Mapping[Key, Row]]
     promotions: Mapping[str, tuple[Value, Value, str]]
+    renames: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
+    """What a program says was called otherwise: kind, old slug and new slug."""
 
     @classmethod
     def empty(cls) -> DatabaseState:
@@ -64,7 +67,10 @@ def database_state(program: Program) -> DatabaseState:
         tables[table.name] = {
             key(values): dict(zip(columns, values, strict=True)) for values in map(cells, rows.get(table.name, ()))
         }
-    return DatabaseState(tables, {})
+    renames = [
+        (kind, old, new) for kind, names in declared_renames(program).items() for old, new in sorted(names.items())
+    ]
+    return DatabaseState(tables, {}, tuple(renames))
 
 
 def _getter(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from routecomp.sql.file_names import OUTSIDE, WRITTEN_BY
 from routecomp.sql.invariants import Invariant, condition, every, of
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import delete, insert, literal, table_name, update, where
+from routecomp.sql.renames import closing, opening
 from routecomp.sql.script_text import script
 from routecomp.sql.state import Row
 from routecomp.sql.tables import BY_NAME, state_key
@@ -34,7 +35,8 @@ def apart(id: str, title: str, statement: str, dialect: Dialect) -> bytes:
 def counted(change: Change) -> str:
     """Write how many rows a change touches, and how many primaries it changes."""
     swaps = f", {len(change.swaps)} of them a change of primary" if change.swaps else ""
-    return f"{len(change.edits)} rows change{swaps}"
+    names = f", {len(change.renames)} get another name" if change.renames else ""
+    return f"{len(change.edits)} rows change{swaps}{names}"
 
 
 def _head(id: str, title: str) -> str:
@@ -44,15 +46,17 @@ def _head(id: str, title: str) -> str:
 
 
 def change_statements(change: Change, id: str, dialect: Dialect) -> list[str]:
-    """Return the statements of a change: assert the incumbents, edit, record the swaps, assert what must hold.
+    """Return the statements of a change: rename, assert the incumbents, edit, record the swaps, assert what must hold.
 
     `id` is the migration that the ledger names. BEGIN and COMMIT are not among them.
     """
     return [
         text
         for group in (
+            opening(change.renames, dialect),
             _claims(change, dialect),
             _edits(change, dialect),
+            closing(change.renames, dialect),
             _recorded(change, id, dialect),
             _held(change, dialect),
         )

@@ -104,6 +104,7 @@ def _later_names(program: Program) -> dict[str, dict[str, str]]:
         "feature_aliases": _aliases(program.features),
         "model_aliases": _aliases(program.models),
         "patterns": patterns,
+        "shadow_salts": _shadow_salts(program),
         "unanswered": {
             name: slug
             for slug, experiment in sorted(program.experiments.items(), reverse=True)
@@ -112,14 +113,27 @@ def _later_names(program: Program) -> dict[str, dict[str, str]]:
     }
 
 
+def _shadow_salts(program: Program) -> dict[str, str]:
+    """Return the salt of each shadow that is mirrored and was called otherwise, by the salt of its names now."""
+    salts = {
+        f"shadow:{slug}:{model}": f"shadow:{feature.body.was or slug}:{program.models[model].body.was or model}"
+        for slug, feature in program.features.items()
+        for model, row in feature.body.models.items()
+        if row.sample is not None
+    }
+    return {now: salt for now, salt in salts.items() if now != salt}
+
+
 def share_slots(models: Iterable[tuple[str, Model]]) -> dict[str, list[tuple[int, str]]]:
     """Return (first slot, model) of each range of slots, by logical model: those of its shares, in slug order.
+
+    For one release after a rename the slug before it counts in the order.
 
     The last range of a logical model ends with the last slot: its shares are exactly 1 together.
     """
     slots: dict[str, list[tuple[int, str]]] = {}
     starts: dict[str, int] = {}
-    for slug, model in sorted(models):
+    for slug, model in sorted(models, key=lambda pair: pair[1].was or pair[0]):
         if model.logical_slug is not None and model.share is not None:
             start = starts.get(model.logical_slug, 0)
             slots.setdefault(model.logical_slug, []).append((start, slug))

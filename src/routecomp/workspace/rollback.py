@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routecomp.model.renamed import declared_renames
 from routecomp.review.edit.entries import feature_entry
 from routecomp.review.edit.plan import Plan
 from routecomp.review.edit.rollback import roll_back
@@ -25,5 +26,12 @@ def plan_rollback(unedited: Unedited, feature: str) -> Plan:
     if unedited.snapshot.head() is None:
         raise Problem("the repository has no commit yet: there is nothing to go back to")
     entries = ledger(repository, unedited.project.settings.max_file_bytes).entries
-    swaps = [(entry.old, entry.new) for entry in entries if entry.feature == feature]
+    declared = unedited.declared
+    called = (feature, declared.features[feature].body.was)
+    now = declared_renames(declared).get("model", {})  # the ledger tells of models by the names that they had
+    swaps = [
+        (now.get(entry.old or "", entry.old), now.get(entry.new or "", entry.new))
+        for entry in entries
+        if entry.feature in called
+    ]
     return roll_back(unedited.declared, feature, swaps, shallow=repository.is_shallow)

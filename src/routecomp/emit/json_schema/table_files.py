@@ -106,6 +106,11 @@ def routing_table() -> Json:
             SLUG_PATTERN,
             _ranges(A_SLUG),
         ),
+        "shadow_salts": object_by_name(
+            "Salt of a shadow by its names now to the salt by its names before a rename.",
+            "^shadow:",
+            {"type": "string", "pattern": "^shadow:"},
+        ),
         "unanswered": object_by_name(
             "Public model id whose experiment does not answer, and which a pattern would take, to experiment slug.",
             CALL_NAME_PATTERN,

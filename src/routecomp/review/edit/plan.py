@@ -33,6 +33,8 @@ class Plan:
     intended: Mapping[tuple[str, str], Any]
     swap: Swap | None = None
     notes: tuple[str, ...] = field(default=())
+    expected: Declared | None = None
+    """All that the project must declare afterwards, where bodies get other names; then `intended` is empty."""
 
     @property
     def paths(self) -> list[str]:
@@ -46,6 +48,7 @@ def first_difference(before: Declared, after: Declared, plan: Plan) -> str | Non
     `before` is what the project declared when the plan was made: bodies that the plan does not name must equal it. A
     body that was added or removed differs in any case, and so does one with its models or variants in another order.
     """
+    before = plan.expected or before
     for name in Declared.__dataclass_fields__:
         old, new = getattr(before, name), getattr(after, name)
         if not isinstance(old, dict) or name == "broken":

@@ -35,6 +35,8 @@ class Row:
 
 Rows = dict[str, Row]
 """Feature to row, of one version of a file."""
+Renames = dict[tuple[str, str], str]
+"""What a version of a file says was called otherwise: section and slug to the old slug."""
 ReadRows = Callable[[str], Rows | None]
 """Return the rows of a blob by its id; None where the blob cannot be read."""
 
@@ -85,17 +87,25 @@ class _Feature:
     row_of_file: dict[str, Row] = field(default_factory=dict)
 
 
-def events(line: Iterable[Commit], read_rows: ReadRows, unread: list[tuple[str, str]]) -> Iterator[Event]:
+def events(
+    line: Iterable[Commit],
+    read_rows: ReadRows,
+    unread: list[tuple[str, str]],
+    read_renames: Callable[[str], Renames] = lambda blob: {},
+) -> Iterator[Event]:
     """Yield every change of a primary along a line of commits, which begins with the oldest.
 
     A version that cannot be read, or in which a feature has no primary or several, is no change: the primary before it
     stays until the next version that names one. The same holds while several files declare the feature. The commit and
-    path of a version that cannot be read, of a file with features, are added to `unread`.
+    path of a version that cannot be read, of a file with features, are added to `unread`. What a commit renames is no
+    change: features and models go on under the names that they have there.
     """
     features: dict[str, _Feature] = {}
     features_of_file: dict[str, set[str]] = {}
     for commit in line:
         changed: set[str] = set()
+        blobs = [touch.blob for touch in commit.touched if touch.blob is not None]
+        _rename({key: old for blob in blobs for key, old in read_renames(blob).items()}, features, features_of_file)
         for touch in commit.touched:
             rows = read_rows(touch.blob) if touch.blob is not None else {} if touch.is_readable else None
             if rows is None:
@@ -116,6 +126,25 @@ def events(line: Iterable[Commit], read_rows: ReadRows, unread: list[tuple[str, 
             event = _event(name, features[name], commit.id)
             if event is not None:
                 yield event
+
+
+def _rename(renames: Renames, features: dict[str, _Feature], features_of_file: dict[str, set[str]]) -> None:
+    """Let features and models go on under new names; a name that is not there, or not left, is no rename."""
+    for (section, new), old in renames.items():
+        if section == "features" and old in features and new not in features:
+            features[new] = features.pop(old)
+            for names in features_of_file.values():
+                if old in names:
+                    names.remove(old)
+                    names.add(new)
+    models = {old: new for (section, new), old in renames.items() if section == "models"}
+    for feature in features.values() if models else ():
+        last = feature.last
+        feature.primary = models.get(feature.primary or "", feature.primary)
+        feature.shadows = frozenset(models.get(model, model) for model in feature.shadows)
+        if last is not None:
+            old_model, new_model = (models.get(model or "", model) for model in (last.old, last.new))
+            feature.last = Event(last.feature, last.kind, old_model, new_model, last.commit)
 
 
 def _event(name: str, feature: _Feature, commit: str) -> Event | None:
@@ -205,6 +234,20 @@ class RowReader:
             return {} if _is_plain(data) else self._read_whole(data)
         rows = self._read_by_feature(data)
         return self._read_whole(data) if rows is None else rows
+
+    def renames(self, data: bytes) -> Renames:
+        """Return what the features and models of a file were called before; none of a file that cannot be read."""
+        if b"was:" not in data.replace(b'"', b"").replace(b"'", b"").replace(b" ", b""):
+            return {}
+        root = parse("routes/history.yaml", data, self._limits).root
+        renames: Renames = {}
+        for section in ("features", "models"):
+            bodies = root.get(section) if isinstance(root, Mapping) else None
+            for name, body in bodies.items if isinstance(bodies, Mapping) else ():
+                was = body.get("was") if isinstance(body, Mapping) else None
+                if isinstance(was, Scalar):
+                    renames[section, name.text] = was.text
+        return renames
 
     def _read_by_feature(self, data: bytes) -> Rows | None:
         """Read a file in plain block style feature by feature; return None where it is written otherwise."""

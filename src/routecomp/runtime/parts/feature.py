@@ -33,7 +33,9 @@ class _Feature:
 
     __slots__ = ("floor", "head", "primary", "retired", "shadows", "then")
 
-    def __init__(self, name: str, body: Any, catalogue: _Catalogue, targets: Container[str]) -> None:
+    def __init__(
+        self, name: str, body: Any, catalogue: _Catalogue, targets: Container[str], salts: dict[str, str]
+    ) -> None:
         what = f"feature {name!r}"
         _check(body, _FEATURE, what)
         self.floor: int | None = body["min_quality_bp"]
@@ -51,7 +53,8 @@ class _Feature:
                 _check(row, _SAMPLE, f"{what}: the row of {slug!r}")
             if status == "shadow" and "sample_bp" in row and slug not in statuses:
                 cap = row.get("max_daily_cents")
-                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], f"shadow:{name}:{slug}", cap))
+                salt = f"shadow:{name}:{slug}"  # or of the names before, for one release
+                self.shadows.append(_Shadow(catalogue[slug], row["sample_bp"], salts.get(salt, salt), cap))
             if status == "primary" and self.primary is None:  # of two primaries the first serves
                 self.primary = catalogue[slug]
             statuses.setdefault(slug, status)

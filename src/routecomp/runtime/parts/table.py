@@ -146,7 +146,10 @@ class _Table(_File):
         _check_names(body["feature_aliases"].values(), body["features"], "an alias", "feature")
         _check_names(body["model_aliases"].values(), catalogue.places, "an alias", "model")
         # Without a primary that has a known provider, a feature counts as having no rows.
-        features = {name: _Feature(name, entry, catalogue, self.targets) for name, entry in body["features"].items()}
+        features = {
+            name: _Feature(name, entry, catalogue, self.targets, body["shadow_salts"])
+            for name, entry in body["features"].items()
+        }
         self.features: dict[str, _Feature] = {}
         self.features.update((name, entry) for name, entry in features.items() if entry.primary and entry.primary.known)
         self.experiments: dict[str, _Experiment] = {

@@ -59,6 +59,7 @@ _TABLE = {
     "feature_aliases": _LATER,
     "model_aliases": _LATER,
     "patterns": _LATER,
+    "shadow_salts": _LATER,
     "unanswered": _LATER,
     "experiments": _OBJECT,
     "features": _OBJECT,

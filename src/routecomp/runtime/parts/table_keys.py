@@ -30,6 +30,7 @@ KNOWN_REQUIREMENTS: Final = frozenset[str](
     (
         "experiment.on_unavailable",
         "feature.aliases",
+        "feature.shadow_salts",
         "model.aliases",
         "model.api_key_env",
         "model.max_output_tokens",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from routecomp.review.ledger.events import Commit, Event, RowReader, Rows, author_commit, events, merged_commits
+from routecomp.review.ledger.events import (
+    Commit,
+    Event,
+    Renames,
+    RowReader,
+    Rows,
+    author_commit,
+    events,
+    merged_commits,
+)
 from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.project_line import log_of_routes, project_line
 from routecomp.workspace.git.repository import Repository
@@ -72,6 +81,7 @@ class _Reading:
         self.head = head
         self.max_bytes = max_bytes
         self.rows: dict[str, Rows | None] = {}
+        self.renames: dict[str, Renames] = {}
         self.reader = RowReader(max_bytes)
 
     def ledger(self) -> Ledger:
@@ -79,7 +89,7 @@ class _Reading:
         line, prefixes = project_line(self.repository, self.head)
         self.read_rows(line)
         unread: list[tuple[str, str]] = []
-        changes = list(events(line, self.rows.__getitem__, unread))
+        changes = list(events(line, self.rows.__getitem__, unread, lambda blob: self.renames.get(blob, {})))
         commits = {commit.id: commit for commit in line}
         merged = [change for change in changes if len(commits[change.commit].parents) > 1]
         authors = self.authors(merged, prefixes) if merged else {}
@@ -137,7 +147,10 @@ class _Reading:
             for id, data in self.repository.objects.blobs(wanted):
                 if data is None:
                     raise lacking
-                self.rows[id] = self.reader.read(data) if len(data) <= self.max_bytes else None
+                is_read = len(data) <= self.max_bytes
+                self.rows[id] = self.reader.read(data) if is_read else None
+                if is_read and (renames := self.reader.renames(data)):
+                    self.renames[id] = renames
         except GitError:
             raise lacking from None
 

@@ -1,0 +1,32 @@
+"""Give a thing another name in all places at once: `routecomp rename`."""
+
+from __future__ import annotations
+
+import click
+
+from routecomp.cli.editing import EPILOG, EditOptions, edit, editing_options
+from routecomp.review.edit.rename import KINDS
+from routecomp.review.edit.rename import rename as plan_rename
+
+
+@click.command(
+    epilog=f"""\
+\b
+Examples:
+  routecomp rename model gpt-5-5 gpt-5.5 --dry-run      show what would change
+  routecomp rename tenant acme acme-inc                 change the YAML and generated/
+
+\b
+The body then says `was: OLD`: the rules of change, the salts of shadows and
+shares, the ledger and the database take both names as one. Remove that line
+with the release after the one that brings the new name.
+
+{EPILOG}"""
+)
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("old")
+@click.argument("new")
+@editing_options
+def rename(kind: str, old: str, new: str, options: EditOptions) -> int:
+    """Call the thing of a KIND that is called OLD NEW, wherever its name stands."""
+    return edit(options, lambda unedited: plan_rename(unedited.declared, kind, old, new))

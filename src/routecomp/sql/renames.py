@@ -1,0 +1,157 @@
+"""Rename rows: the row that declares a slug, and every row that refers to it.
+
+No database has keys that follow a changed one here: the row is made again under its new name, what refers to it is
+pointed there, and the old row goes last. Versions of experiments are append-only: of a model they are withdrawn and
+appended as in any other change, and of an experiment they are copied, history included, while it is a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from routecomp.sql.dialects.dialect import Dialect
+from routecomp.sql.literals import literal, table_name, where
+from routecomp.sql.schema import Table
+from routecomp.sql.state import DatabaseState, Key, Row
+from routecomp.sql.tables import BY_NAME, TABLES, state_key
+
+_PARENTS = {
+    "provider": "providers",
+    "model": "models",
+    "feature": "features",
+    "target": "targets",
+    "tenant": "tenant_routing_policy",
+    "experiment": "model_experiment",
+}
+"""By kind the table whose key is the slug; the column is called as the kind."""
+_BESIDE = {
+    "model": (("default_banned_models", "model"), ("tenant_banned_models", "model")),
+    "feature": (("default_routes", "feature"),),
+}
+"""Columns that name a slug without a foreign key."""
+_VERSIONS = "model_experiment_variant_version"
+_CHILDREN = ("model_experiment_variant", "model_experiment_variant_slot", _VERSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A slug that changes: its kind, and the row that declares it as it is expected to be."""
+
+    kind: str
+    old: str
+    new: str
+    row: Row
+
+    @property
+    def table(self) -> str:
+        """The table whose key it is."""
+        return _PARENTS[self.kind]
+
+
+def effective(before: DatabaseState, names: Sequence[tuple[str, str, str]]) -> tuple[Rename, ...]:
+    """Return the renames, given as (kind, old, new), that a state still has to see: it has the old slug alone."""
+    renames: list[Rename] = []
+    for kind, old, new in names:
+        rows = before.tables[_PARENTS[kind]]
+        if (old,) in rows and (new,) not in rows:
+            renames.append(Rename(kind, old, new, rows[old,]))
+            before = renamed_state(before, renames[-1:])  # the next row may refer to this one
+    return tuple(renames)
+
+
+def renamed_state(before: DatabaseState, renames: Sequence[Rename]) -> DatabaseState:
+    """Return a state after renames; live versions keep the old name of a model, since they are appended anew."""
+    tables: dict[str, Mapping[Key, Row]] = dict(before.tables)
+    promotions = dict(before.promotions)
+    for rename in renames:
+        names = {rename.old: rename.new}
+        for table, column in (
+            (rename.table, rename.kind),
+            *_references(rename.kind),
+            *((child, "experiment") for child in _CHILDREN * (rename.kind == "experiment")),
+        ):
+            rows = [
+                row | {column: names.get(str(row[column]), row[column])} if row[column] is not None else row
+                for row in tables[table].values()
+            ]
+            key = state_key(BY_NAME[table])
+            tables[table] = {tuple(row[name] for name in key): row for row in rows}
+        if rename.kind == "feature" and rename.old in promotions:
+            promotions[rename.new] = promotions.pop(rename.old)
+        if rename.kind == "model":
+            promotions = {
+                feature: (names.get(str(old), old), names.get(str(new), new), kind)
+                for feature, (old, new, kind) in promotions.items()
+            }
+    return replace(before, tables=tables, promotions=promotions)
+
+
+def opening(renames: Sequence[Rename], dialect: Dialect) -> Iterator[str]:
+    """Yield the statements that make the rows under their new names, and point there what refers to them."""
+    for rename in renames:
+        table, column = BY_NAME[rename.table], rename.kind
+        there = f"SELECT 1 FROM {table_name(table.name, dialect)} WHERE "
+        yield dialect.assertion(
+            literal(f"CONFLICT: {rename.kind} {rename.old} is not what this migration expects", dialect),
+            f"EXISTS ({there}{where(rename.row, dialect)})",
+        )
+        yield dialect.assertion(
+            literal(f"CONFLICT: there is a {rename.kind} {rename.new} already", dialect),
+            f"NOT EXISTS ({there}{where({column: rename.new}, dialect)})",
+        )
+        if rename.kind == "experiment":
+            yield from _experiment(rename, dialect)
+            continue
+        yield _copy(table, column, rename, dialect)
+        for child, name in _references(rename.kind):
+            yield (
+                f"UPDATE {table_name(child, dialect)} SET {name} = {literal(rename.new, dialect)}\n"
+                f"WHERE {where({name: rename.old}, dialect)}"
+            )
+
+
+def closing(renames: Sequence[Rename], dialect: Dialect) -> Iterator[str]:
+    """Yield the statements that take the rows under their old names away, once nothing refers to them."""
+    for rename in sorted(renames, key=lambda each: each.kind != "experiment"):  # versions hold models back
+        for table in (*reversed(_CHILDREN * (rename.kind == "experiment")), rename.table):
+            yield f"DELETE FROM {table_name(table, dialect)}\nWHERE {where({rename.kind: rename.old}, dialect)}"
+
+
+def _references(kind: str) -> list[tuple[str, str]]:
+    """Return the columns that refer to a slug of a kind, but those of versions and of experiments' own rows."""
+    parent = _PARENTS[kind]
+    columns = [
+        (table.name, foreign.columns[0])
+        for table in TABLES
+        for foreign in table.foreign
+        if foreign.table == parent and foreign.references == (kind,) and not table.name.startswith("model_experiment")
+    ]
+    return [*columns, *_BESIDE.get(kind, ())]
+
+
+def _experiment(rename: Rename, dialect: Dialect) -> Iterator[str]:
+    """Yield the statements that copy an experiment with its variants, slots and versions, while the old one is a draft.
+
+    A draft holds no place that only one may hold, and lets its versions go; a salt belongs to one at a time.
+    """
+    table = BY_NAME["model_experiment"]
+    spare = {"status": "draft", "winner": None, "salt": f"{rename.row['salt']}~{rename.new}"}
+    cells = ", ".join(f"{name} = {literal(value, dialect)}" for name, value in spare.items())
+    yield (f"UPDATE {table_name(table.name, dialect)} SET {cells}\nWHERE {where({'experiment': rename.old}, dialect)}")
+    yield _copy(table, "experiment", rename, dialect, {name: rename.row[name] for name in spare})
+    for child in _CHILDREN:
+        yield _copy(BY_NAME[child], "experiment", rename, dialect)
+
+
+def _copy(table: Table, column: str, rename: Rename, dialect: Dialect, cells: Row | None = None) -> str:
+    """Return the statement that copies the rows of a slug under its new name; `cells` hold other values besides."""
+    others = {column: rename.new, **(cells or {})}
+    names = [each.name for each in table.columns if not each.computed and each.kind != "serial"]
+    values = [literal(others[name], dialect) if name in others else name for name in names]
+    name = table_name(table.name, dialect)
+    order = "\nORDER BY id" if any(each.kind == "serial" for each in table.columns) else ""
+    return (
+        f"INSERT INTO {name} ({', '.join(names)})\nSELECT {', '.join(values)} FROM {name}\n"
+        f"WHERE {where({column: rename.old}, dialect)}{order}"
+    )
