@@ -164,3 +164,89 @@ def test_hostile_arguments() -> None:
         assert table.endpoint(one, slug) is None
         assert table.endpoint(decision._replace(chain=one), slug) is None
     assert len(hostile.ran) == before
+
+
+WIRED = {
+    "adapter": "gemini", "api_key_env": "G_KEY", "stack": "us", "auth": "header:x-own", "region": None,
+    "url": "https://g.example/v1beta/models/{model}:generateContent",
+    "stream_url": "https://g.example/v1beta/models/{model}:streamGenerateContent?alt=sse",
+    "headers": {"x-team": "a"}, "secret_headers": {"x-gate": "GATE_TOKEN"},
+}  # fmt: skip
+
+
+def wired() -> Router:
+    """Return a router over a table in which one provider says how it is called, and its model's name is encoded."""
+    table = json.loads(json.dumps(TABLE))
+    table["format"], table["requires"] = "2.1", ["provider.stream_url"]
+    table["providers"]["openai"] = WIRED
+    for slug, body in table["models"].items():
+        if body["provider"] == "openai":
+            body["upstream_in_path"] = f"{slug}%3A0"
+    return Router.from_bytes(encode(table))
+
+
+def test_a_stream_has_its_own_address() -> None:
+    """The decision's `url` is the one that the request asks for; the endpoint has both, whichever was asked."""
+    table = wired()
+    assert table.status()["last_rejection"] is None
+    plain, streamed = table.resolve(model="gpt"), table.resolve(model="gpt", stream=True)
+    assert plain.url == "https://g.example/v1beta/models/gpt%3A0:generateContent"
+    assert streamed.url == "https://g.example/v1beta/models/gpt%3A0:streamGenerateContent?alt=sse"
+    for decision in (plain, streamed):
+        endpoint = table.endpoint(decision, "gpt")
+        assert endpoint is not None
+        assert (endpoint.url, endpoint.stream_url) == (plain.url, streamed.url)
+        assert endpoint.base_url == "https://g.example"
+        assert (endpoint.auth, endpoint.model_in, endpoint.stream_by) == ("header:x-own", "path", "path")
+        assert (endpoint.headers, endpoint.secret_headers) == ({"x-team": "a"}, {"x-gate": "GATE_TOKEN"})
+
+
+def test_the_mappings_are_the_callers_own() -> None:
+    """Whoever adds a header to an endpoint adds it to nobody else's."""
+    table = wired()
+    decision = table.resolve(model="gpt")
+    first, again = table.endpoint(decision, "gpt"), table.endpoint(decision, "gpt")
+    assert first is not None
+    assert again is not None
+    first.headers["x-mine"] = "1"  # type: ignore[index]  # a dict, whatever its type says
+    assert "x-mine" not in again.headers
+
+
+@pytest.mark.parametrize("lost", ["stream_url", "upstream_in_path"])
+def test_a_place_for_the_name_that_nothing_fills(lost: str) -> None:
+    """A table that lost what stands in its URLs is refused: no call goes to an address with a brace in it."""
+    table = json.loads(json.dumps(TABLE))
+    table["format"] = "2.1"
+    table["providers"]["openai"] = {key: value for key, value in WIRED.items() if key != lost}
+    for body in table["models"].values():
+        if body["provider"] == "openai" and lost != "upstream_in_path":
+            body["upstream_in_path"] = "x"
+    rejection = Router.from_bytes(encode(table)).status()["last_rejection"]
+    assert rejection is not None
+    assert f"`{lost}`" in rejection
+
+
+def test_shadows_have_endpoints() -> None:
+    """A shadow of a decision is called as the table says; a model that is none is not told."""
+    table = router()
+    decision = table.resolve(feature="chat", request_id="r-1")
+    shadowed = decision._replace(shadows=("gpt", "off"))
+    endpoint = table.shadow(shadowed, "gpt")
+    assert endpoint is not None
+    assert endpoint[:6] == table.resolve(model="gpt")[3:9]
+    assert table.shadow(shadowed, "off") is None
+    assert table.shadow(shadowed, decision.model) is None
+    assert table.shadow(shadowed, None) is None
+
+
+def test_what_an_older_table_does_not_say() -> None:
+    """The adapter's own contract counts; a provider without a key is sent none."""
+    table = router()
+    by_key = table.endpoint(table.resolve(model="opus"), "opus")
+    assert by_key is not None
+    assert (by_key.auth, by_key.headers) == ("x-api-key", {"anthropic-version": "2023-06-01"})
+    assert by_key.stream_url == by_key.url
+    near = router({"models/qwen-max/compliance_bp": 9000})
+    without = near.endpoint(near.resolve(model="qwen-max"), "qwen-max")
+    assert without is not None
+    assert (without.auth, without.api_key_env) == ("none", None)

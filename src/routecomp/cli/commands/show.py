@@ -17,24 +17,28 @@ from routecomp.cli.output.show_text import body_text, list_text, overview_text
 from routecomp.cli.output.sunsets_text import sunsets_text
 from routecomp.cli.output.terminal import color_for
 from routecomp.cli.root import root_option
+from routecomp.explain.curl import curl_text
 from routecomp.explain.inventory.kinds import declared, describe, list_kind
 from routecomp.explain.inventory.sunsets import list_sunsets
 from routecomp.explain.loaded import Loaded
+from routecomp.explain.wire import wire_request
 from routecomp.model.suggest import closest, suggestion
 from routecomp.workspace.problem import Problem
 
 _SUNSETS = "sunsets"
+_WIRE = "wire"
 _KINDS = ("tenants", "models", "features", "targets", "experiments", "providers", "presets")
 
 
 def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a kind, or the name of anything that is declared."""
-    return items([*_KINDS, _SUNSETS], incomplete) + names_of(*_KINDS)(ctx, param, incomplete)
+    return items([*_KINDS, _SUNSETS, _WIRE], incomplete) + names_of(*_KINDS)(ctx, param, incomplete)
 
 
 def _complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a name of the kind that stands before it."""
-    return names_of(_section(ctx.params.get("kind") or "") or "")(ctx, param, incomplete)
+    kind = ctx.params.get("kind") or ""
+    return names_of("models" if kind == _WIRE else _section(kind) or "")(ctx, param, incomplete)
 
 
 @click.command(
@@ -52,6 +56,7 @@ Examples:
   routecomp show target auto --tenant acme
   routecomp show acme                     whatever is called that
   routecomp show sunsets                  which models end when, who is served by them, what to write
+  routecomp show wire gpt-5-5 --stream    the request that calls it, as a command of curl
 """
 )
 @click.argument("kind", required=False, shell_complete=_complete_kind)
@@ -62,6 +67,7 @@ Examples:
 @click.option(
     "--today", type=Day(), default=None, help="For sunsets: the day from which days are counted; default: today in UTC."
 )
+@click.option("--stream", is_flag=True, help="For wire: the request for an answer that streams.")
 @root_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.option("--verbose", "-v", is_flag=True, help="Write every list out in full.")
@@ -71,6 +77,7 @@ def show(
     name: str | None,
     tenant: str | None,
     today: date | None,
+    stream: bool,
     as_json: bool,
     verbose: bool,
 ) -> int:
@@ -80,6 +87,10 @@ def show(
     """
     if today is not None and kind != _SUNSETS:
         raise click.UsageError("--today is for `routecomp show sunsets`")
+    if stream and kind != _WIRE:
+        raise click.UsageError("--stream is for `routecomp show wire MODEL`")
+    if kind == _WIRE:
+        return _show_wire(root, name, stream=stream, as_json=as_json)
     if kind == _SUNSETS:
         if name is not None:
             raise click.UsageError("`routecomp show sunsets` takes no name: it lists every model that ends")
@@ -112,6 +123,17 @@ def show(
         _must_be_declared(loaded, "tenants", tenant)
     body = describe(loaded, section, name, tenant)
     click.echo(json.dumps(body, indent=2) if as_json else body_text(section, body, color, verbose), nl=as_json)
+    return CLEAN
+
+
+def _show_wire(root: str | None, slug: str | None, *, stream: bool, as_json: bool) -> int:
+    """Print the request that calls a model; the key is the name of its variable."""
+    if slug is None:
+        raise click.UsageError("`routecomp show wire` takes the name of a model")
+    loaded = load_project(root)
+    _must_be_declared(loaded, "models", slug)
+    request = wire_request(loaded.program, slug, stream=stream)
+    click.echo(json.dumps(request.plain(), indent=2) if as_json else curl_text(request), nl=as_json)
     return CLEAN
 
 
