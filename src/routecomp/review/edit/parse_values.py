@@ -11,7 +11,7 @@ from typing import Any
 from routecomp.model.experiment import Experiment
 from routecomp.model.policy import Tenant
 from routecomp.model.reader import BodyReader
-from routecomp.model.route import Feature
+from routecomp.model.route import Feature, Model
 from routecomp.parse import parse
 from routecomp.parse.edit import RefusedError, yaml_scalar
 from routecomp.parse.file_tree import FileTree
@@ -44,6 +44,28 @@ def parse_variant_weights(weights: Mapping[str, str]) -> dict[str, int]:
     return {id: variant.weight for id, variant in body.variants.items()}
 
 
+def parse_shares(shares: Mapping[str, str]) -> dict[str, int]:
+    """Parse the share of each model to basis points; raise `RefusedError` for one that the model refuses.
+
+    Whether they add up to 1 is not checked.
+    """
+    return {slug: _parse_share(slug, text) for slug, text in shares.items()}
+
+
+def _parse_share(slug: str, text: str) -> int:
+    """Parse the share of one model to basis points; raise `RefusedError` where the model refuses it."""
+    body = _parse_body(
+        "routes/a.yaml",
+        "models",
+        f"  {slug}: {{provider: a, logical_slug: a, quality: 1, price: {{input: 1, output: 1}}, latency_ms: 1,"
+        f" context_window: 1, share: {yaml_scalar(text)}}}\n",
+        slug,
+    )
+    assert isinstance(body, Model)
+    assert body.share is not None
+    return body.share
+
+
 def parse_environment_name(text: str) -> str:
     """Parse the name of an environment variable as an `api_key_env`; raise `RefusedError` where it is not valid."""
     body = _parse_body(
@@ -66,8 +88,8 @@ def parse_tenant(lines: str) -> Tenant:
     return body
 
 
-def _parse_body(path: str, section: str, text: str) -> Any:
-    """Return the body `a` of a file with one section; raise `RefusedError` with its first diagnostic."""
+def _parse_body(path: str, section: str, text: str, name: str = "a") -> Any:
+    """Return the body of a name in a file with one section; raise `RefusedError` with its first diagnostic."""
     parsed = parse(path, f"{section}:\n{text}".encode("utf-8", "surrogateescape"))
     diagnostics = list(parsed.diagnostics)
     if parsed.root is not None:
@@ -75,7 +97,7 @@ def _parse_body(path: str, section: str, text: str) -> Any:
         reader.read_file(FileTree.of(parsed))
         diagnostics += reader.diagnostics
         if not diagnostics:
-            return reader.entries[section]["a"].body
+            return reader.entries[section][name].body
     first = diagnostics[0]
     raise RefusedError(_without_body_name(first.message), first.help)
 

@@ -1,11 +1,12 @@
-"""Count the units of an experiment that change their variant, and find the slots that move the fewest.
+"""Count the units that change their variant or their model, and find the slots that move the fewest.
 
-A unit has a slot, a slot has an owner (docs/semantics.md, section 5): units move as their slots change hands.
+A unit has a slot, a slot has an owner (docs/semantics.md, section 5): units move as their slots change hands. Owners
+are the variants of an experiment, or the models that share the load of a logical model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from routecomp.model.experiment import Experiment
@@ -72,6 +73,23 @@ def least_moving(before: Experiment, weights: Mapping[str, int]) -> dict[str, Ra
         id: _ranges(sorted([*slots, *(next(given) for _ in range(weights[id] - len(slots)))]))
         for id, slots in kept.items()
     }
+
+
+def moved_shares(before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]]) -> Moved:
+    """Count the slots that another model owns, and those that the shares had to move; sides are as `share_slots` says.
+
+    Contiguous ranges shift where a share before them changes: more slots may move than the shares differ by.
+    """
+    was, now = share_sizes(before), share_sizes(after)
+    owners = ([slug for slug, size in sizes.items() for _ in range(size)] for sizes in (was, now))
+    slots = sum(old != new for old, new in zip(*owners, strict=False))
+    return Moved(slots, sum(max(0, size - was.get(slug, 0)) for slug, size in now.items()))
+
+
+def share_sizes(slots: Sequence[tuple[int, str]]) -> dict[str, int]:
+    """Return the number of slots of each model that shares a load; `slots` are (first slot, model), in order."""
+    ends = [*(first for first, _ in slots[1:]), SLOTS]
+    return {slug: end - first for (first, slug), end in zip(slots, ends, strict=False)}
 
 
 def _ranges(slots: list[int]) -> Ranges:
