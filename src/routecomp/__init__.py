@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from routecomp.checker import Checked, Options, check
     from routecomp.comparer import Compared, diff
     from routecomp.compiler import Compilation, compile
-    from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity
+    from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity
     from routecomp.model.memory import Memory
     from routecomp.model.project import Declared, Program
     from routecomp.model.read_project import Progress
@@ -37,22 +37,29 @@ if TYPE_CHECKING:
     from routecomp.review.diff.difference import Severity as Impact
     from routecomp.rules.waivers import Waiver
     from routecomp.runtime.resolver import (
+        BudgetFacts,
         Decision,
         DecisionSource,
         DecisionStatus,
         Endpoint,
         ExperimentLog,
         Explanation,
+        Facts,
         FilterLog,
         FloorLog,
         LatencyLog,
+        ModelFacts,
         OrdersLog,
+        ProviderFacts,
+        ResilienceFacts,
         RouteKind,
         RouteLog,
         Router,
         RouterStatus,
         RungLog,
+        ShadowFacts,
         ShadowLog,
+        SpreadLog,
         load,
     )
     from routecomp.source.edits import Edit, Fix
@@ -65,8 +72,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Base",
     "BaseTable",
+    "BudgetFacts",
     "Caller",
     "Case",
+    "Cause",
     "Checked",
     "Compared",
     "Compilation",
@@ -81,6 +90,7 @@ __all__ = [
     "Endpoint",
     "ExperimentLog",
     "Explanation",
+    "Facts",
     "FilterLog",
     "Fix",
     "FloorLog",
@@ -91,14 +101,17 @@ __all__ = [
     "Limits",
     "Memory",
     "MigrationFile",
+    "ModelFacts",
     "Names",
     "NoTableError",
     "Options",
     "OrdersLog",
     "Program",
     "Progress",
+    "ProviderFacts",
     "Released",
     "ReplayError",
+    "ResilienceFacts",
     "RouteKind",
     "RouteLog",
     "Router",
@@ -107,15 +120,17 @@ __all__ = [
     "Row",
     "RungLog",
     "Severity",
+    "ShadowFacts",
     "ShadowLog",
     "SourceFile",
     "Span",
+    "SpreadLog",
     "Waiver",
-    "__version__",
     "check",
     "compile",
     "diff",
     "load",
+    "__version__",
 ]
 
 # The imports above, for the running program: one door that is lazy, so that `import routecomp` costs nothing.
@@ -123,7 +138,7 @@ _NAMES = {
     "routecomp.checker": ("Checked", "Options", "check"),
     "routecomp.comparer": ("Compared", "diff"),
     "routecomp.compiler": ("Compilation", "compile"),
-    "routecomp.diagnostics.diagnostic": ("Diagnostic", "Label", "Severity"),
+    "routecomp.diagnostics.diagnostic": ("Cause", "Diagnostic", "Label", "Severity"),
     "routecomp.model.project": ("Declared", "Program"),
     "routecomp.model.memory": ("Memory",),
     "routecomp.model.read_project": ("Progress",),
@@ -142,22 +157,29 @@ _NAMES = {
     ),
     "routecomp.rules.waivers": ("Waiver",),
     "routecomp.runtime.resolver": (
+        "BudgetFacts",
         "Decision",
         "DecisionSource",
         "DecisionStatus",
         "Endpoint",
         "ExperimentLog",
         "Explanation",
+        "Facts",
         "FilterLog",
         "FloorLog",
         "LatencyLog",
+        "ModelFacts",
         "OrdersLog",
+        "ProviderFacts",
+        "ResilienceFacts",
         "RouteKind",
         "RouteLog",
         "Router",
         "RouterStatus",
         "RungLog",
+        "ShadowFacts",
         "ShadowLog",
+        "SpreadLog",
         "load",
     ),
     "routecomp.source.edits": ("Edit", "Fix"),

@@ -79,9 +79,13 @@ LATER = {figure.keys[0] for figures in ENTRIES.values() for figure in figures if
 def first(body, kept):
     if isinstance(body, list):
         return [first(inner, kept) for inner in body]
-    if isinstance(body, dict):
-        return {key: first(inner, kept) for key, inner in body.items() if key in kept or key not in LATER}
-    return body
+    if not isinstance(body, dict):
+        return body
+    if "adapter" in body:  # a provider as the first format knows it, all of it by its adapter
+        plain = {"adapter": "openai", "api_key_env": "ITS_KEY"}
+        return plain | {key: body[key] for key in ("base_url", "stack")}
+    gone = LATER - {*kept} - (set() if "context_window" in body else {"api_key_env"})
+    return {key: first(inner, kept) for key, inner in body.items() if key not in gone}
 
 limited_project = changed("models", ("FIGURE",))
 plain, limited = tables(first(limited_project, [])), tables(first(limited_project, ["FIGURE"]))

@@ -165,6 +165,13 @@ def unread(path: KeyPath) -> list[dict[str, Any]]:
     return before()
 
 
+def without_ceiling(path: KeyPath) -> list[dict[str, Any]]:
+    """The model answers with any number of tokens, as context windows allow."""
+    table = deepcopy(TABLE)
+    table["models"][path[1]]["max_output_tokens"] = 10**9
+    return as_if(table)
+
+
 def without_shares(path: KeyPath) -> list[dict[str, Any]]:
     """The load is not shared: what ranks first serves, and an id changes nothing."""
     without: list[dict[str, Any]] = []
@@ -209,6 +216,7 @@ LEFT: dict[str, Callable[[KeyPath], list[dict[str, Any]]]] = {
     r"features/.+/rows/\d+/sample_bp": without_sample,
     r"features/.+/rows/\d+/max_daily_cents": unread,
     r"models/.+/(sunset|successor)": unread,
+    r"models/.+/max_output_tokens": without_ceiling,
     r"providers/[^/]+": without_provider,
     r"defaults/routes/.+": without_route,
 }

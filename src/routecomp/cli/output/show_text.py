@@ -58,6 +58,7 @@ def _add_policy(page: Page, fields: Sequence[Json]) -> None:
 def _tenant(page: Page, body: Json, verbose: bool) -> None:
     """Add a tenant's policy, the models it may not use, and what answers it."""
     _add_policy(page, body["policy"])
+    page.part("Budget", [(row["field"], row["value"], row["at"]) for row in body["budget"]])
     page.lines += [line for note in body["notes"] for line in paragraph(f"note: {note}", 2, 6)]
     page.part(
         "Models it may not use",
@@ -125,6 +126,7 @@ def _provider(page: Page, body: Json, verbose: bool) -> None:
             *([("plain http", "allowed")] if body["allow_http"] else []),
         ],
     )
+    page.part("Kept by your service", [(row["field"], safe(row["value"]), row["at"] or "") for row in body["kept"]])
     header, cells, right = _TABLES["models"]
     page.part("Models", [tuple(cells(row)) for row in body["hosts"]], header=header, right=right)
     for key, words in (

@@ -8,9 +8,9 @@ from routecomp.explain.inventory.about import about
 from routecomp.explain.inventory.barred import barred
 from routecomp.explain.inventory.candidates import candidates
 from routecomp.explain.inventory.shares import shared_load
-from routecomp.explain.values import dollars, figure_texts, place_of, share
+from routecomp.explain.values import dollars, figure_text, figure_texts, place_of, share
 from routecomp.model.adapters import auth_of, base_of, headers_of, region_of, urls_of
-from routecomp.model.figures import MODEL
+from routecomp.model.figures import MODEL, PROVIDER
 from routecomp.model.project import Program
 from routecomp.model.route import blended_cost
 from routecomp.table.lower import endpoint_url
@@ -121,7 +121,8 @@ def provider_row(program: Program, slug: str) -> Json:
 def describe_provider(program: Program, slug: str) -> Json:
     """Return a provider's row, with how it is called, its models, and the tenants that bar or prefer it."""
     policies = {tenant: program.tenant_policy(tenant) for tenant in program.tenants}
-    body = program.providers[slug].body
+    entry = program.providers[slug]
+    body = entry.body
     stack = body.stack
     return {
         **provider_row(program, slug),
@@ -132,6 +133,11 @@ def describe_provider(program: Program, slug: str) -> Json:
         "secret_headers": body.secret_headers,
         "region": region_of(body),
         "allow_http": body.allow_http,
+        "kept": [
+            {"field": figure.path, "value": figure_text(figure, value), "at": place_of(entry, *figure.keys)}
+            for figure in PROVIDER
+            if figure.path.partition(".")[0] in ("params", "limits", "timeouts") and (value := figure.value(body))
+        ],
         "hosts": [model_row(program, model) for model, entry in program.models.items() if entry.body.provider == slug],
         "banned_by": [tenant for tenant, policy in policies.items() if slug in policy.banned_providers],
         "outside_stacks_of": [

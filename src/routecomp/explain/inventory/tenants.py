@@ -9,7 +9,8 @@ from routecomp.explain.inventory.barred import barred
 from routecomp.explain.inventory.chains import served
 from routecomp.explain.loaded import Loaded
 from routecomp.explain.policy import policy_rows, preset_rows
-from routecomp.explain.values import share
+from routecomp.explain.values import figure_text, place_of, share
+from routecomp.model.figures import BUDGET
 from routecomp.model.project import Program
 
 Json = dict[str, Any]
@@ -55,6 +56,15 @@ def describe_tenant(loaded: Loaded, slug: str) -> Json:
     return {
         **tenant_row(program, slug),
         "policy": [row.plain() for row in policy_rows(program, slug)],
+        "budget": [
+            {
+                "field": figure.path,
+                "value": f"{figure_text(figure, value)} USD",
+                "at": place_of(program.tenants[slug], "budget", figure.path),
+            }
+            for figure in BUDGET
+            if (value := figure.value(program.tenants[slug].body.budget)) is not None
+        ],
         "notes": [CHEAPEST] if policy.objective == "cheapest" and program.features else [],
         "barred": [{"why": reason, "models": models} for reason, models in why.items()],
         "serves": serves,

@@ -8,6 +8,7 @@ from statistics import median_high
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
 from routecomp.model.numbers import format_padded_decimal
 from routecomp.model.project import Declared
+from routecomp.model.route import ModelPrice
 from routecomp.rules.registry import project_rule
 
 _LEAST = 1_000
@@ -53,11 +54,18 @@ def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
         )
         yield warning(
             "RC405",
-            f"{entry.title} costs {amounts}: is that a price per {unit}?",
+            f"{entry.title} costs {amounts}, {_times(entry.body.price, low, middle)}: is that a price per {unit}?",
             entry.span("price", low[0]),
             f"prices are US dollars per million tokens: write {' and '.join(f'`{figure}`' for figure in figures)}",
             labels=tuple(Label(entry.span("price", kind), "this too") for kind in low[1:]),
         )
+
+
+def _times(price: ModelPrice, low: list[str], middle: int) -> str:
+    """Say how many times below the catalogue's median the lowest price is."""
+    factor = middle // min(getattr(price, kind) for kind in low)
+    words = f"{factor:,} times below" if factor > 1 else "beside"
+    return f"{words} the catalogue's median {format_padded_decimal(middle, 6)}"
 
 
 def _is_low(price: int, middle: int) -> bool:

@@ -47,7 +47,12 @@ def value_text(field: str, value: Any) -> str | None:
         return f"best {value.best}, worst {value.worst} ms"
     if field == "weights":
         return _weights_text(value)
-    if isinstance(value, Limits | Timeouts | Budget):
+    if isinstance(value, Budget):
+        amounts = [(value.daily_usd, "day"), (value.monthly_usd, "month")]
+        return join_names(
+            [f"{format_padded_decimal(most, 2)} USD a {time}" for most, time in amounts if most is not None]
+        )
+    if isinstance(value, Limits | Timeouts):
         given = [(key, getattr(value, key)) for key in type(value).fields if getattr(value, key) is not None]
         return join_names([f"{key} {value_text(key, inner)}" for key, inner in given])
     if isinstance(value, Mapping):
