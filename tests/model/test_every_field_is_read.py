@@ -56,7 +56,7 @@ PROJECT: dict[str, Any] = {
         },
         "idle": {
             "adapter": "openai",
-            "auth": "none",
+            "api_key_env": "IDLE_KEY",
             "base_url": "https://idle.example",
             "chat_path": "/v1/chat",
             "stack": "us",
