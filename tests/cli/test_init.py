@@ -138,7 +138,7 @@ def test_two_runs_make_the_same_bytes(made: Path, tmp_path: Path) -> None:
 
 
 def test_the_first_commit_is_small(made: Path, tmp_path: Path) -> None:
-    """One dialect, no schemas: what Git takes beside the resolver is some 2,000 lines, most of them one baseline."""
+    """One dialect, no schemas: what Git takes beside the resolver is some 3,500 lines, most of them one baseline."""
     shutil.copytree(made, tmp_path / "new")
     for command in (["init", "-q"], ["add", "-A"]):
         subprocess.run(["git", *command], cwd=tmp_path / "new", check=True)
@@ -150,7 +150,7 @@ def test_the_first_commit_is_small(made: Path, tmp_path: Path) -> None:
     assert {path.split("/")[2] for path in lines if path.startswith("generated/migrations/")} == {"sqlite"}
     assert not [path for path in lines if path.startswith(("schemas/", ".routecomp/"))]
     assert len(lines) < 25
-    assert sum(lines.values()) - lines["generated/resolver.py"] < 2200
+    assert sum(lines.values()) - lines["generated/resolver.py"] < 3700
 
 
 @pytest.mark.parametrize(
