@@ -42,6 +42,8 @@ WRITES = [
     "retire support-chat mistral-large",
     "experiment start plain",
     "tenant set acme min_quality=0.5",
+    "rename model claude opus",
+    "share any-claude claude=1",
 ]
 READS = [
     "check",

@@ -15,7 +15,9 @@ _HASH = 8
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 """A name that needs no quotes, unless it is a word of SQL."""
 _USED = re.compile(rb"\b(?:([a-z_]\w*)\.)?([a-z]\w*_)?routecomp_assert\b")
-_WRITTEN = re.compile(rb"(?:^|\r)CREATE (?:FUNCTION|TABLE) (?:([a-z_]\w*)\.)?([a-z]\w*_)?routecomp_assert\b", re.MULTILINE)
+_WRITTEN = re.compile(
+    rb"(?:^|\r)CREATE (?:FUNCTION|TABLE) (?:([a-z_]\w*)\.)?([a-z]\w*_)?routecomp_assert\b", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
