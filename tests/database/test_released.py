@@ -338,3 +338,19 @@ def test_a_dialect_that_missed_a_promotion_and_its_way_back(tmp_path: Path) -> N
     assert text.count(f"'{name}');") == 2
     assert run_ok(repository, "lint-migrations", "--all")
     run_ok(repository, "check")
+
+
+def test_what_each_dialect_writes_in_its_own_way_is_the_same_edit(tmp_path: Path) -> None:
+    """Texts that SQL spells otherwise, truth values, NULL: `compile`'s own draft is clean on every dialect."""
+    repository = start(tmp_path, changes=0)
+    hostile = r'"one\ntwo\t\\ \u00a0 ''quoted'' -- end; CHAR(10) TRUE public. 1"'
+    repository.write(
+        {"policies/t.yaml": f"tenants:\n  t: {{fallback_enabled: false, min_quality: 0.5, description: {hostile}}}\n"}
+    )
+    release(repository, "hostile")
+    run_ok(repository, "check", "--against", "HEAD~1")
+    repository.git("switch", "-qc", "branch")
+    repository.edit("policies/t.yaml", ("false", "true"), ("two", "three"), ("min_quality: 0.5, ", ""))
+    run_ok(repository, "compile")
+    assert len(ids(repository, "postgres")) == 3
+    run_ok(repository, "check")

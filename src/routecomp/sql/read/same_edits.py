@@ -11,7 +11,7 @@ from routecomp.sql.read.row_edits import Edit, assertion, edits
 from routecomp.sql.read.script import Script
 from routecomp.sql.tables import BY_NAME
 
-_SAME = {"CHAR": "CHR"}
+_SAME = {"CHAR": "chr", "CHR": "chr"}
 _PART = re.compile(r"\w+|[^\w\s]")
 
 
