@@ -343,7 +343,7 @@ def test_a_dialect_that_missed_a_promotion_and_its_way_back(tmp_path: Path) -> N
 def test_what_each_dialect_writes_in_its_own_way_is_the_same_edit(tmp_path: Path) -> None:
     """Texts that SQL spells otherwise, truth values, NULL: `compile`'s own draft is clean on every dialect."""
     repository = start(tmp_path, changes=0)
-    hostile = r'"one\ntwo\t\\ \u00a0 ''quoted'' -- end; CHAR(10) TRUE public. 1"'
+    hostile = r'"one\ntwo\t\\ \u00a0 ' "quoted" ' -- end; CHAR(10) TRUE public. 1"'
     repository.write(
         {"policies/t.yaml": f"tenants:\n  t: {{fallback_enabled: false, min_quality: 0.5, description: {hostile}}}\n"}
     )

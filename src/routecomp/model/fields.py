@@ -215,7 +215,7 @@ def _day(value: Node) -> str:
     """Read a day of the calendar, written YYYY-MM-DD; refuse all else (RC115)."""
     text = scalar_text(value, "a day")
     if DAY.fullmatch(text) is None:
-        refuse("RC115", f"is {quote_value(text)}, which is no day", "write it as year, month and day: 2027-03-31")
+        refuse("RC115", f"is {quote_value(text)}, which is no day", "write year, month and day: YYYY-MM-DD")
     try:
         date.fromisoformat(text)
     except ValueError:

@@ -16,7 +16,7 @@ DEEPEST = 8
 """The most levels of mappings and lists, `params` itself being the first."""
 _CREDENTIALS = re.compile(
     r"(x[-_])?(api[-_]?key|authorization|password|passwd|secret|client[-_]secret|private[-_]key)"
-    r"|(access|auth|bearer|refresh|session)[-_]?token|(aws[-_])?secret[-_]access[-_]key",
+    r"|(x[-_])?((access|auth|bearer|refresh|session)[-_]?)?token|(aws[-_])?secret[-_]access[-_]key",
     re.ASCII | re.IGNORECASE,
 )
 _NUMBERS = re.compile(
@@ -26,6 +26,11 @@ _NUMBERS = re.compile(
 )
 """What one version of YAML or another takes for a number; what the language of routecomp does is asked before."""
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
+
+
+def names_credential(name: str) -> bool:
+    """Return whether a key, a header or a part of a query has a name that credentials have."""
+    return _CREDENTIALS.fullmatch(name) is not None
 
 
 def read_params(node: Node) -> str:
@@ -68,7 +73,7 @@ def _faults(node: Node, path: Location, depth: int) -> Iterator[Fault]:
             message = f"holds `{step}`, which the route and its callers decide"
             help = "remove it: `provider_model_name` is the model's name upstream" if step == "model" else "remove it"
             yield Fault((*path, step), "refused", rule="RC343", message=message, help=help, is_key=True)
-        elif isinstance(step, str) and isinstance(value, Scalar) and _CREDENTIALS.fullmatch(step):
+        elif isinstance(step, str) and isinstance(value, Scalar) and names_credential(step):
             yield Fault(
                 (*path, step),
                 "refused",

@@ -58,11 +58,16 @@ def section_of_lines(keys: list[Scalar], folder: str, absent: Collection[str]) -
     return next(fitting, "") if len(names) > 1 else ""
 
 
+_OF_ANY_BODY = frozenset({"description", "owner", "was"})
+
+
 def owner_of(name: str, node: Mapping, least: int) -> str | None:
     """Return the section to which a body with faults belongs: as one of its bodies, or as the value of its key.
 
-    A body with fewer than two faults (`least`) is no body of another kind.
+    A body with fewer than two faults (`least`) is no body of another kind, nor is one without a key of its own kind.
     """
+    if {key.text for key, _ in node.items} <= _OF_ANY_BODY:
+        return None
     bodies = (other for other, section in SECTIONS.items() if not section.once and fits(section.body, node))
     keys = (other for other, section in SECTIONS.items() if section.once and section.body.takes(name, node))
     return (next(bodies, None) if least > 1 else None) or next(keys, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -125,20 +125,43 @@ def explain(
         loaded = load_project(root)
         request = {**_named(loaded.program, name), **given}
     models = {slug: None for word in why_not for slug in _models(loaded.program, word)}
+    # A credential names nothing that is declared, so stars in its place change nothing but what a slot is made of.
+    secrets = {word: star_secrets(word) for word in _words(request) if may_hold_secret(word)}
+    request = {
+        _starred(key, secrets): value if key in ("unit", "request_id") else _starred(value, secrets)
+        for key, value in request.items()
+    }
     story = explain_decision(loaded, request, models)
+    story = _starred(story, secrets)
     if as_json:
-        text = json.dumps(story, indent=2) + "\n"
-    else:
-        text = explain_text(story, loaded.program, color=color_for(sys.stdout), verbose=verbose)
-    click.echo(_starred(text, request), nl=False)
+        click.echo(json.dumps(story, indent=2))
+        return CLEAN
+
+    click.echo(explain_text(story, loaded.program, color=color_for(sys.stdout), verbose=verbose), nl=False)
     return CLEAN
 
 
-def _starred(text: str, request: dict[str, Any]) -> str:
-    """Return a text with stars for each word of a request that is a credential: a key in the wrong place, say."""
-    for value in filter(may_hold_secret, (value for value in request.values() if isinstance(value, str))):
-        text = text.replace(value, star_secrets(value))
-    return text
+def _starred(value: Any, secrets: dict[str, str]) -> Any:
+    """Return a value of JSON with stars for the credentials in its texts: a key given in the wrong place, say."""
+    if isinstance(value, str):
+        for word, stars in secrets.items():
+            value = value.replace(word, stars)
+        return value
+    if isinstance(value, dict):
+        return {_starred(key, secrets): _starred(inner, secrets) for key, inner in value.items()}
+    return [_starred(inner, secrets) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _words(value: object) -> Iterator[str]:
+    """Yield the words of all texts in a request, names of arguments included."""
+    if isinstance(value, str):
+        yield from (value, *value.split())
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from (*_words(key), *_words(inner))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _words(inner)
 
 
 def _refuse_second_name(name: str, text: str | None, options: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import ADAPTERS, HOLE, NEEDS_STREAM_PATH, paths_of
+from routecomp.model.params import names_credential
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
 from routecomp.parse.edit import RefusedError, insert_keys
@@ -21,7 +22,8 @@ def wire_paths(declared: Declared) -> Iterator[Diagnostic]:
 
     `vertex` and `custom` have no path of their own, so `chat_path` is needed, for `vertex` `stream_path` too. Where
     `chat_path` holds `{model}`, `stream_path` is needed, except with `azure_openai`. The `query` of `azure_openai`
-    names `api-version`. A name of `query` does not also stand behind the `?` of a path.
+    names `api-version`. A name of `query` does not also stand behind the `?` of a path, and is none that credentials
+    have (`api_key`, `token` …).
 
     Why: where the model stands in the path, most hosts stream at another path: a call that asks for a stream and goes
     to the one that does not stream gets an answer no client reads. Azure's classic API answers 404 to a call without a
@@ -39,6 +41,13 @@ def wire_paths(declared: Declared) -> Iterator[Diagnostic]:
                 entry.span("query") if body.query else entry.span("adapter"),
                 f'add `query: {{{_VERSION}: "2024-10-21"}}`, with the version that your deployments speak; for the v1 '
                 "API write `adapter: openai` and a base_url that ends in /openai",
+            )
+        for name in filter(names_credential, body.query):
+            yield error(
+                "RC332",
+                f"{entry.title} sends `{name}` in its `query`, which holds a secret by its name",
+                entry.key_span("query", name),
+                "send it in a header: `auth` for the key, `secret_headers` for another secret",
             )
         yield from _doubled_names(entry)
 

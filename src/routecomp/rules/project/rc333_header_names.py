@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import auth_of, key_header
+from routecomp.model.params import names_credential
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
 from routecomp.rules.registry import project_rule
@@ -23,7 +24,8 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
     `headers` and `secret_headers` together name each header once, capital letters counting as small ones. They never
     name the header that carries the key, nor `content-type`, `content-length`, `host`, `connection`,
     `transfer-encoding`, `te`, `upgrade`, `expect`, `trailer`, `cookie`, `forwarded`, or what begins with `proxy-` or
-    `x-forwarded-`. `auth: header:NAME` names none of these either.
+    `x-forwarded-`; nor does `headers` name what credentials are sent in (`x-api-key`, `x-auth-token` …). `auth:
+    header:NAME` names none of the former either.
 
     Why: two values of one header are joined or dropped, each host as it likes. The headers of the transfer belong to
     the client that sends: a wrong length or host smuggles one call into another. A key that stands twice is sent to a
@@ -56,6 +58,9 @@ def _finding(
     if lower == carrier:
         message = f"{entry.title} sets header `{name}`, which carries its key"
         yield error("RC333", message, span, "remove it: the key comes from the variable that `api_key_env` names")
+    elif field == "headers" and names_credential(name):
+        message = f"{entry.title} sets header `{name}`, which holds a secret by its name"
+        yield error("RC333", message, span, "name the variable that holds its value in `secret_headers`")
     elif why := _why_not(lower):
         yield error("RC333", f"{entry.title} sets header `{name}`: {why}", span, "remove it")
 

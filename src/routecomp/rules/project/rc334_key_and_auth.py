@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import KEYLESS, auth_of
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
-from routecomp.parse.edit import RefusedError, insert_keys, key_removal
+from routecomp.parse.edit import RefusedError, insert_keys
 from routecomp.rules.registry import project_rule
 from routecomp.source.edits import Fix
 
@@ -35,14 +35,12 @@ def key_and_auth(declared: Declared) -> Iterator[Diagnostic]:
     for entry in declared.providers.values():
         auth = auth_of(entry.body)
         if auth in KEYLESS and entry.body.api_key_env is not None:
-            edit = key_removal(entry.node, "api_key_env")
             yield error(
                 "RC334",
                 f"{entry.title} {_WORDS[auth]} (auth: {auth}), and names a variable for a key",
                 entry.span("api_key_env"),
                 "remove `api_key_env`, or write how the key is sent in `auth`",
-                labels=_because(entry),
-                fix=Fix("remove `api_key_env`", (edit,)) if edit is not None else None,
+                labels=_because(entry),  # which of the two is meant, nobody knows: no fix
             )
         elif auth not in KEYLESS and entry.body.api_key_env is None:
             yield error(
