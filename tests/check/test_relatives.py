@@ -85,6 +85,9 @@ RELATIVES: dict[str, Relative] = {
     "shadow with both figures retired": of(
         "RC307", DOCUMENTS, "{status: shadow, sample: 0.03", "{status: retired, sample: 0.03"
     ),
+    "shadow with both figures primary": of(
+        "RC303", DOCUMENTS, "{status: shadow, sample: 0.03", "{status: primary, sample: 0.03"
+    ),
     "second primary below the floor": of(
         "RC303", DOCUMENTS, "mistral-small-3.2-ovhcloud: shadow", "mistral-small-3.2-ovhcloud: primary"
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.project import Declared
+from routecomp.rules.lookup import primaries
 from routecomp.rules.registry import project_rule
 
 
@@ -25,6 +26,8 @@ def sample_without_shadow(declared: Declared) -> Iterator[Diagnostic]:
         for slug, row in entry.body.models.items():
             if row.sample is None and row.max_daily_usd is None:
                 continue
+            if row.status == "primary" and len(primaries(entry.body)) > 1:
+                continue  # RC303 says that it is one too many, and that is what it was meant to be
             if row.status != "shadow":
                 keys = [key for key in ("sample", "max_daily_usd") if getattr(row, key) is not None]
                 listed, stands = " and ".join(f"`{key}`" for key in keys), "stands" if len(keys) == 1 else "stand"
