@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from routecomp.model import sections
 from routecomp.model.project import Declared, Entry
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
@@ -48,14 +49,7 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 INVARIANT: models and logical models share one namespace, so a ban names one thing.
 """
-SECTIONS = {
-    "provider": "providers",
-    "model": "models",
-    "feature": "features",
-    "target": "targets",
-    "tenant": "tenants",
-    "experiment": "experiments",
-}
+SECTIONS = {section.kind: name for name, section in sections.SECTIONS.items() if section.kind in PLACES}
 """The section that declares the slugs of a kind; a logical model is declared by its hosts."""
 
 
