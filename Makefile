@@ -39,6 +39,8 @@ $(READY): pyproject.toml
 $(SDKS): VENV := .venv-sdks
 $(SDKS): pyproject.toml
 	@$(INSTALL) '.[dev-sdks]'
+	@$(PYTHON) -m pip --python $(VENV)/bin/python install --quiet --disable-pip-version-check \
+	  --target $(VENV)/older 'openai>=1.109,<2'  # of two majors the same errors are judged
 	@touch $(SDKS)
 
 setup: $(READY)  ## make .venv with routecomp and its developer tools

@@ -26,6 +26,10 @@ ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-sdks" / "bin" / "python"
 """The interpreter of the environment that has the SDKs; made by `make sdks`."""
 KEPT = Path(__file__).parent / "recordings.json"
+ERRORS = Path(__file__).parent / "errors.json"
+"""What the SDKs raise against a faulty server, by library and fault (raise_errors.py)."""
+OLDER = ROOT / ".venv-sdks" / "older"
+"""Where `make sdks` puts an older major of openai, whose users' services are judged by the same rules."""
 
 KEYS = {
     name: f"key of {name}"
@@ -104,7 +108,9 @@ def _kept(request: Request) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write the recordings."""
+    """Write the recordings: what the SDKs send, and what they raise."""
+    errors = subprocess.run([str(PYTHON), "-m", "tests.sdks.raise_errors"], cwd=ROOT, capture_output=True, check=True)
+    ERRORS.write_text(json.dumps(json.loads(errors.stdout)) + "\n", encoding="utf-8")
     KEPT.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

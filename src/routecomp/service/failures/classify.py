@@ -1,0 +1,174 @@
+"""Judge what an exception or an answer means: docs/service.md has the rules in this order."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from routecomp.service.failures.delay import retry_after
+from routecomp.service.failures.failure import Blamed, Failure, FailureOutcome
+from routecomp.service.failures.shape import Shape, as_status, is_status, parsed, shape_of, shape_of_answer
+
+_SPENT: Final = re.compile(
+    r"insufficient_quota|credit_balance_exhausted|.*_spend_limit_.*|billing_error|.*_usage_limit_exceeded"
+)
+"""The words that mean that money is spent; no waiting mends that."""
+
+_AWS: Final[tuple[tuple[FailureOutcome, re.Pattern[str]], ...]] = (
+    ("rate_limited", re.compile(r"throttl|requestthrottled|toomanyrequests|servicequotaexceeded")),
+    ("timeout", re.compile(r"modeltimeout|requesttimeout")),
+    ("retriable_error", re.compile(r"modelnotready|modelerror|modelstreamerror|internal|serviceunavailable")),
+)
+"""How AWS's codes begin, in small letters."""
+
+_WORDS: Final[tuple[tuple[FailureOutcome, re.Pattern[str]], ...]] = (
+    ("rate_limited", re.compile(r"rate_limit.*|resource_exhausted|too_many_requests|slow_down")),
+    (
+        "retriable_error",
+        re.compile(r"overloaded.*|api_error|server_error|internal(_server)?(_error)?|(service_)?unavailable(_error)?"),
+    ),
+    ("timeout", re.compile(r"timeout(_error)?|deadline_exceeded")),
+)
+"""What hosts say where the status does not decide."""
+
+_NO_ANSWER: Final = ("Connect", "Network", "Transport", "Protocol", "OSError", "HTTPClientError", "IncompleteRead")
+"""What the name of a class holds whose exceptions mean that no whole answer came."""
+_GARBLED: Final = (
+    "JSONDecodeError",
+    "ResponseValidationError",
+    "UnknownApiResponseError",
+    "DecodingError",
+    "ParserError",
+)
+"""The same, of those that mean that the answer could not be read."""
+
+_KEY_WORDS: Final = re.compile(
+    r"api_key_invalid|invalid_api_key|authentication_error|permission_(error|denied)|unauthenticated|not_found.*|"
+    r"model_not_found|accessdenied.*|unrecognizedclient.*|expiredtoken.*|invalidsignature.*|resourcenotfound.*"
+)
+"""The words by which a host refuses the key or does not know the model."""
+_REQUESTS_FAULT: Final = frozenset({400, 406, 409, 411, 412, 413, 414, 415, 416, 422, 431, 451})
+_SDKS: Final = frozenset(
+    {"aiohttp", "anthropic", "boto3", "botocore", "cohere", "google", "groq", "http", "httpcore", "httpcore2", "httpx"}
+    | {"httpx2", "litellm", "mistralai", "openai", "requests", "ssl", "urllib", "urllib3"}
+)
+"""The packages whose exceptions tell of a provider; what comes from none, and has no shape, is the caller's own."""
+_BARE: Final = ("OpenAIError", "AnthropicError")
+"""The classes of which SDKs raise an object where they lack a key."""
+_WORD: Final = re.compile(r"[^A-Za-z0-9_.]")
+
+
+def classify(error: BaseException, *, wall: float | None = None) -> Failure:
+    """Return what an exception means, by its shape. `wall` is the time now, for a host that names a date."""
+    error = _unwrapped(error)
+    shape = shape_of(error)
+    name = shape.aws_code or type(error).__name__
+    if shape.status is None and _is_a_files(error):
+        return Failure("terminal_error", _short(name), None, "caller")
+    return _judged(shape, _short(name), wall)
+
+
+def classify_answer(
+    status: int, headers: Mapping[str, str], body: object, *, wall: float | None = None
+) -> Failure | None:
+    """Return what a bare HTTP answer means; None if it is one. `body` is JSON values, their text, their bytes, or None.
+
+    A body with a top-level `error` is no answer, although its status is 200: its `code` is read as the status.
+    """
+    if is_status(status) and status >= 400:
+        return _judged(shape_of_answer(status, headers, body), f"http_{status}", wall)
+    values = parsed(body)
+    error = values.get("error") if isinstance(values, Mapping) else None
+    return None if error is None else classify_error(error, headers, wall=wall)
+
+
+def classify_error(error: object, headers: Mapping[str, str], *, wall: float | None = None) -> Failure:
+    """Return what the top-level `error` of an answer means whose status was 200."""
+    code = error.get("code") if isinstance(error, Mapping) else None
+    shape = shape_of_answer(as_status(code) or 200, headers, {"error": error})
+    return _judged(shape, "error_in_answer", wall)
+
+
+def _judged(shape: Shape, error_class: str, wall: float | None) -> Failure:
+    outcome, blames = _verdict(shape)
+    delay = retry_after(shape.headers, shape.body, time.time() if wall is None else wall)
+    return Failure(outcome, error_class, delay, blames, shape.headers)
+
+
+def _verdict(shape: Shape) -> tuple[FailureOutcome, Blamed]:
+    """Apply the rules in their order."""
+    status, words = shape.status, shape.words
+    if any(_SPENT.fullmatch(word) for word in words):
+        return "terminal_error", "configuration"
+    if shape.aws_code is not None:
+        for outcome, beginning in _AWS:
+            if beginning.match(shape.aws_code.lower()):
+                return outcome, "host"
+        return "terminal_error", _blamed(status, words)
+    if status is None or status < 400:
+        return _verdict_without_status(shape)
+    if status in (408, 504):
+        return "timeout", "host"
+    if status == 429 or (status == 498 and "InvalidTokenError" not in shape.names):
+        return "rate_limited", "host"
+    if status == 402 and "in_flight_budget_exhausted" in words:
+        return "rate_limited", "host"
+    if status in (409, 423, 424, 425) or (status >= 500 and status not in (501, 505)):
+        return "retriable_error", "host"
+    if status == 403 and _was_refused(shape.body):
+        return "terminal_error", "request"
+    return "terminal_error", _blamed(status, words)
+
+
+def _verdict_without_status(shape: Shape) -> tuple[FailureOutcome, Blamed]:
+    """Judge what came inside a stream, or never came: by the words, then by the names of the classes."""
+    for outcome, pattern in _WORDS:
+        if any(pattern.fullmatch(word) for word in shape.words):
+            return outcome, "host"
+    if any("Timeout" in name for name in shape.names):
+        return "timeout", "host"
+    for parts in (_NO_ANSWER, _GARBLED):
+        if any(part in name for name in shape.names for part in parts):
+            return "retriable_error", "host"
+    if shape.names and not shape.packages & _SDKS:
+        return "terminal_error", "caller"
+    if shape.names[:1] and (shape.names[0] in _BARE or {"BotoCoreError", "GoogleAuthError"} & set(shape.names)):
+        return "terminal_error", "configuration"
+    return "terminal_error", _blamed(None, shape.words)
+
+
+def _blamed(status: int | None, words: frozenset[str]) -> Blamed:
+    """Return who has to mend a terminal error."""
+    if any(_KEY_WORDS.fullmatch(word) for word in words):
+        return "configuration"
+    return "request" if status is None or status < 400 or status in _REQUESTS_FAULT else "configuration"
+
+
+def _was_refused(body: object) -> bool:
+    """Return whether a 403 refuses the content and not the key: OpenRouter then says what its moderation saw."""
+    error = body.get("error", body) if isinstance(body, Mapping) else None
+    return isinstance(error, Mapping) and bool(error.get("metadata"))
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    """Return what a group of one exception holds, and what urllib's `URLError` was raised for."""
+    for _ in range(10):
+        if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        elif type(error).__name__ == "URLError" and isinstance(reason := getattr(error, "reason", None), BaseException):
+            error = reason
+        else:
+            break
+    return error
+
+
+def _is_a_files(error: BaseException) -> bool:
+    """Return whether an OSError is about a file of the caller's."""
+    return isinstance(error, OSError) and getattr(error, "filename", None) is not None
+
+
+def _short(name: str) -> str:
+    """Return the name of a class or a code without what no name has, at most 64 characters of it."""
+    return _WORD.sub("", name)[:64] or "error"

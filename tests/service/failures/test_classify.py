@@ -1,0 +1,176 @@
+"""What no SDK was made to raise: bare answers, AWS's streams, the caller's own errors, hostile ones, delays."""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+import ssl
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from routecomp.service.failures.classify import classify, classify_answer
+from routecomp.service.failures.delay import retry_after
+
+NOON = 1_796_000_000.0
+
+
+def of_sdk(name: str, package: str = "openai", base: type[Exception] = Exception, **attributes: Any) -> Exception:
+    error: Exception = type(name, (base,), {"__module__": package, **attributes})()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("throttlingException", ("rate_limited", "host")),
+        ("TooManyRequestsException", ("rate_limited", "host")),
+        ("modelStreamErrorException", ("retriable_error", "host")),
+        ("internalServerException", ("retriable_error", "host")),
+        ("modelTimeoutException", ("timeout", "host")),
+        ("validationException", ("terminal_error", "request")),
+        ("SomethingNew", ("terminal_error", "request")),
+    ],
+)
+def test_inside_a_stream_aws_says_its_code_alone(code: str, expected: tuple[str, str]) -> None:
+    """An error of an event stream has no status, and a code that begins with a small letter."""
+    error = of_sdk("EventStreamError", "botocore.exceptions", response={"Error": {"Code": code, "Message": "words"}})
+    failure = classify(error)
+    assert (failure.outcome, failure.blames) == expected
+    assert failure.error_class == code
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TypeError("words"),
+        KeyError("choices"),
+        ValueError("words"),
+        AssertionError(),
+        RecursionError(),
+        type("Declined", (Exception,), {"code": "no_such_order"})(),
+        FileNotFoundError(errno.ENOENT, "words", "prompt.txt"),
+        PermissionError(errno.EACCES, "words", "prompt.txt"),
+        ExceptionGroup("words", [TypeError(), KeyError()]),
+    ],
+    ids=repr,
+)
+def test_an_exception_without_a_providers_shape_is_the_callers_own(error: Exception) -> None:
+    assert classify(error)[:4] == ("terminal_error", type(error).__name__, None, "caller")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (TimeoutError(), "timeout"),
+        (ConnectionRefusedError(), "retriable_error"),
+        (socket.gaierror(), "retriable_error"),
+        (ssl.SSLError(), "retriable_error"),
+        (OSError(errno.ENETUNREACH, "words"), "retriable_error"),
+        (json.JSONDecodeError("words", "<html>", 0), "retriable_error"),
+        (ExceptionGroup("words", [TimeoutError()]), "timeout"),
+        (of_sdk("ProxyError", "httpx", type("TransportError", (Exception,), {})), "retriable_error"),
+        (of_sdk("URLError", "urllib.error", OSError, reason=TimeoutError()), "timeout"),
+        (of_sdk("URLError", "urllib.error", OSError, reason="words"), "retriable_error"),
+    ],
+    ids=lambda value: repr(value),
+)
+def test_what_never_answered(error: Exception, outcome: str) -> None:
+    assert classify(error)[0] == outcome
+    assert classify(error).blames == "host"
+
+
+@pytest.mark.parametrize("name", ["OpenAIError", "AnthropicError"])
+def test_an_sdk_that_lacks_its_key_blames_the_configuration(name: str) -> None:
+    assert classify(of_sdk(name))[0::3] == ("terminal_error", "configuration")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (200, {"choices": []}, None),
+        (200, b'{"choices": []}', None),
+        (200, {"error": None}, None),
+        (200, "no JSON", None),
+        (204, None, None),
+        (200, {"error": {"code": 502, "message": "words"}}, ("retriable_error", "host")),
+        (200, {"error": {"code": "429", "message": "words"}}, ("rate_limited", "host")),
+        (200, b'{"error": {"code": 429, "metadata": {}}}', ("rate_limited", "host")),
+        (200, '{"error": {"type": "insufficient_quota"}}', ("terminal_error", "configuration")),
+        (200, {"error": {"type": "overloaded_error"}}, ("retriable_error", "host")),
+        (200, {"error": "words"}, ("terminal_error", "request")),
+        (529, None, ("retriable_error", "host")),
+        (429, b'{"error": {"code": "credit_balance_exhausted"}}', ("terminal_error", "configuration")),
+        (429, None, ("rate_limited", "host")),
+        (402, {"error": {"code": "in_flight_budget_exhausted"}}, ("rate_limited", "host")),
+        (402, None, ("terminal_error", "configuration")),
+        (408, None, ("timeout", "host")),
+        (425, None, ("retriable_error", "host")),
+        (505, None, ("terminal_error", "configuration")),
+        (403, {"error": {"metadata": {"reasons": ["x"]}}}, ("terminal_error", "request")),
+    ],
+)
+def test_a_bare_answer(status: int, body: object, expected: tuple[str, str] | None) -> None:
+    """Callers with an HTTP client of their own ask with status, headers and body; 200 with an error is none."""
+    failure = classify_answer(status, {}, body)
+    assert (failure and (failure.outcome, failure.blames)) == expected
+
+
+@pytest.mark.parametrize("status", range(400, 600))
+def test_every_status_has_a_verdict(status: int) -> None:
+    failure = classify_answer(status, {"Retry-After": "5"}, None)
+    assert failure is not None
+    assert failure.retry_after_s == 5.0
+    assert (failure.blames == "host") == (failure.outcome != "terminal_error")
+
+
+class Hostile(Exception):
+    """Every attribute that is asked for raises, or is nonsense."""
+
+    status_code = True
+    code = 10**30
+    body = SimpleNamespace(items=3)
+
+    @property
+    def response(self) -> None:
+        raise RuntimeError
+
+    @property
+    def headers(self) -> None:
+        raise OSError
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def test_hostile_exceptions_are_judged_too() -> None:
+    assert classify(Hostile()).blames == "caller"
+    deep: Any = {"code": "x"}
+    for _ in range(500):
+        deep = {"error": deep, "details": [deep]} if len(str(deep)) < 1000 else {"error": deep}
+    assert classify(of_sdk("APIError", body=deep, headers={1: 2, "a": b"c"})).outcome == "terminal_error"
+    assert classify(type("Ä" * 300 + "<script>", (Exception,), {})()).error_class == "script"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after": "2.5"}, 2.5),
+        ({"retry-after": "-3"}, 0.0),
+        ({"retry-after": "1e99"}, 86_400.0),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "9", "retry-after-ms": "250"}, 0.25),
+        ({"retry-after": "9", "retry-after-ms": "soon"}, 9.0),
+        ({"retry-after": "Wed, 01 Jan 2020 00:00:00 GMT"}, 0.0),
+        ({"retry-after": "Mon, 30 Nov 2026 09:01:00 GMT", "date": "Mon, 30 Nov 2026 09:00:30 GMT"}, 30.0),
+        ({"retry-after": "Mon, 30 Nov 2026 00:54:10 GMT"}, 50.0),
+    ],
+)
+def test_the_time_to_wait(headers: dict[str, str], expected: float | None) -> None:
+    """The host's own clock counts where it says what it shows; else the caller's."""
+    assert retry_after(headers, None, NOON) == expected
