@@ -8,7 +8,7 @@ from typing import Any
 from routecomp.runtime.resolver import BudgetFacts, Facts, ProviderFacts, ResilienceFacts, Router, ShadowFacts
 
 from . import hostile
-from .tables import FALLBACK, TABLE, changed, encode, router
+from .tables import FALLBACK, TABLE, changed, encode, ladder, router
 
 GIVEN: dict[str, Any] = {
     "providers/openai/params": '{"service_tier": "auto", "extra": {"a": 1}, "seed": 7}',
@@ -31,6 +31,18 @@ GIVEN: dict[str, Any] = {
 def served() -> Router:
     """Return a router whose table says everything that a service keeps."""
     return router(GIVEN)
+
+
+def test_what_a_table_declares() -> None:
+    """A service that tries a table asks for each of its features and targets, and for tenants."""
+    facts = served().facts
+    assert facts.features == (*TABLE["features"],)
+    assert facts.targets == (*TABLE["targets"],)
+    assert facts.tenants == (*TABLE["tenants"],)
+    without = ladder().facts
+    assert (without.features, without.targets, without.tenants) == ((), (), (*FALLBACK["tenants"],))
+    assert Router.from_bytes(None).facts.tenants == ()
+    assert "secret" not in router({"models/hidden/provider": "nobody"}).facts.features  # it counts as having no rows
 
 
 def test_an_endpoint_carries_what_the_call_needs() -> None:

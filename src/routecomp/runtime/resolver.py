@@ -1005,6 +1005,24 @@ class Facts:
     def __init__(self, decider: _Decider) -> None:
         self._decider = decider
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The features that the table has rows for; empty without a table."""
+        table = self._decider.table
+        return () if table is None else (*table.features,)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets of the table; empty without a table."""
+        table = self._decider.table
+        return () if table is None else (*table.targets,)
+
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The tenants that are declared in the table, or without one in the fallback file."""
+        file = self._decider.file
+        return () if file is None else (*file.tenants,)
+
     def model(self, slug: str | None) -> ModelFacts | None:
         """Return the facts of a model; None for a slug that the table, or without one the fallback file, lacks."""
         name, file = _exact_text(slug), self._decider.file
