@@ -1,0 +1,243 @@
+"""Keep the table that serves on the disk, so that a process can start while its source is gone."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import stat
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from routecomp.runtime.resolver import MAX_BYTES
+from routecomp.service.tables.protocol import TableId, overwrites
+
+NAME: Final = "last-good"
+"""The file: a line of JSON that says what follows, then the bytes of the table."""
+
+
+class Kept(NamedTuple):
+    """A table as it was found on the disk."""
+
+    table_id: TableId
+    table: bytes
+
+
+class Unusable(Exception):
+    """Why what is on the disk is not used, or nothing was kept there, in words."""
+
+
+def default_folder(source: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the folder for a source whose user gave none.
+
+    It lies where systemd gives the service a folder, else where the user's programs keep their state. Neither is a
+    place where other users may write, nor beside the source, which others share and which may be lost as a whole.
+    """
+    state = environment.get("STATE_DIRECTORY", "").partition(":")[0] or environment.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(state):
+        state = os.path.join(os.path.expanduser("~"), ".local", "state")
+    place = source if "://" in source else os.path.abspath(source)
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", place).strip("-.")[-40:]
+    return os.path.join(state, "routecomp", f"{name}-{sha256(place.encode(errors='replace')).hexdigest()[:16]}")
+
+
+class LastGood:
+    """A folder that holds one table, and whoever shares it waits in turn."""
+
+    def __init__(self, folder: str) -> None:
+        """Take the path of the folder; it is made when it is first needed."""
+        self.folder = folder
+        self._turn = threading.Lock()
+
+    def rearm(self) -> None:
+        """Take a new lock: a fork copies a lock as it is, without the thread that holds it."""
+        self._turn = threading.Lock()
+
+    def read(self) -> Kept | None:
+        """Return the table that is kept; None if there is none. Raises Unusable, also if others may have written it."""
+        try:
+            with self._open_folder(make=False) as folder:
+                return _read(NAME, folder)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Unusable(_describe(error)) from None
+
+    def holds(self) -> TableId | None:
+        """Return what the first line says of the table that is kept, without reading the table; None for no such."""
+        try:
+            with self._open_folder(make=False) as folder, _open(NAME, folder) as file:
+                header = _read_header(file.readline(_LONGEST_HEADER))
+                whole = os.fstat(file.fileno()).st_size == file.tell() + header["bytes"]
+                return TableId(header["sha256"], header["generation"]) if whole else None
+        except (OSError, Unusable):
+            return None
+
+    def write(self, table: bytes, table_id: TableId, source: str, written_at: str) -> TableId:
+        """Keep a table, and return what is kept then: a newer one that another process kept stays. Raises Unusable.
+
+        Whoever reads the folder, at any moment and after any crash, finds the old table or the new one.
+        """
+        header = {
+            "last_good": _FORMAT,
+            "sha256": table_id.digest,
+            "bytes": len(table),
+            "generation": table_id.generation,
+            "source": source,
+            "written_at": written_at,
+        }
+        raw = json.dumps(header).encode() + b"\n" + table
+        try:
+            with self._open_folder(make=True) as folder, self._in_turn(folder):
+                stored = _held_in(folder)
+                if stored == table_id or not overwrites(table_id, stored):
+                    return stored or table_id
+                _remove_leftovers(folder)
+                _replace(raw, folder)
+                return table_id
+        except OSError as error:
+            raise Unusable(_describe(error)) from None
+
+    @contextmanager
+    def _open_folder(self, *, make: bool) -> Iterator[int]:
+        """Open the folder; everything in it is reached through the descriptor. Raises OSError."""
+        if make:
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _in_turn(self, folder: int) -> Iterator[None]:
+        """Wait until no other thread or process writes into the folder; raise Unusable if that takes long.
+
+        The lock of the file is one that a fork does not inherit: a child that was forked in the middle of this holds
+        nothing.
+        """
+        deadline = time.monotonic() + _PATIENCE_S
+        if not self._turn.acquire(timeout=_PATIENCE_S):
+            raise Unusable("another thread has been writing there for long")
+        try:
+            descriptor = os.open(_LOCK, os.O_RDWR | os.O_CREAT | _SAFELY, 0o600, dir_fd=folder)
+            try:
+                while not _lock(descriptor):
+                    if time.monotonic() > deadline:
+                        raise Unusable("another process has been writing there for long")
+                    time.sleep(0.01)
+                yield
+            finally:
+                os.close(descriptor)
+        finally:
+            self._turn.release()
+
+
+_FORMAT: Final = 1
+_LOCK: Final = ".lock"
+_BESIDE: Final = ".new-"
+_SAFELY: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_PATIENCE_S: Final = 2.0
+_LONGEST_HEADER: Final = 8192
+
+
+def _describe(error: OSError) -> str:
+    """Say why the disk did not do what was asked."""
+    return error.strerror or type(error).__name__
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the lock of an open file if nobody has it, and return whether it was taken."""
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _open(name: str, folder: int) -> BinaryIO:
+    """Open a kept table, if nobody else can have written it. Raises OSError and Unusable."""
+    descriptor = os.open(name, os.O_RDONLY | _SAFELY, dir_fd=folder)
+    info = os.fstat(descriptor)
+    fault = None
+    if not stat.S_ISREG(info.st_mode):
+        fault = "it is not a regular file"
+    elif info.st_uid != os.geteuid():
+        fault = "it belongs to another user"
+    elif info.st_mode & 0o022:
+        fault = "others may write it (a volume with fsGroup makes it so: set fsGroupChangePolicy: OnRootMismatch)"
+    if fault is not None:
+        os.close(descriptor)
+        raise Unusable(fault)
+    return os.fdopen(descriptor, "rb")
+
+
+def _read(name: str, folder: int) -> Kept:
+    """Read a kept table and compare it with what its first line says. Raises OSError and Unusable."""
+    with _open(name, folder) as file:
+        header = _read_header(file.readline(_LONGEST_HEADER))
+        table = file.read(MAX_BYTES + 1)
+    table_id = TableId(header["sha256"], header["generation"])
+    if len(table) != header["bytes"] or sha256(table).hexdigest() != table_id.digest:
+        raise Unusable("its bytes are not those that were written")
+    return Kept(table_id, table)
+
+
+def _read_header(line: bytes) -> dict[str, Any]:
+    """Return what the first line says; raise Unusable if it is not one that we write."""
+    try:
+        header = json.loads(line)
+        generation = header["generation"]
+        sound = (
+            header["last_good"] == _FORMAT
+            and re.fullmatch(r"[0-9a-f]{64}", header["sha256"])
+            and type(header["bytes"]) is int
+            and (generation is None or type(generation) is int)
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        sound = False
+    if not sound:
+        raise Unusable("its first line is not one that this version writes")
+    return dict(header)
+
+
+def _held_in(folder: int) -> TableId | None:
+    """Return what is kept in a folder; None for nothing, and for what cannot be used and may be overwritten."""
+    try:
+        return _read(NAME, folder).table_id
+    except (OSError, Unusable):
+        return None
+
+
+def _remove_leftovers(folder: int) -> None:
+    """Remove what processes left that ended while they wrote; whoever has the lock is the only one who writes."""
+    for name in os.listdir(folder):
+        if name.startswith(_BESIDE):
+            with suppress(OSError):
+                os.unlink(name, dir_fd=folder)
+
+
+def _replace(raw: bytes, folder: int) -> None:
+    """Write a file beside the kept one, read it back, and rename it. Raises OSError and Unusable."""
+    beside = f"{_BESIDE}{os.getpid()}-{secrets.token_hex(8)}"
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
+    try:
+        with open(descriptor, "wb", buffering=0) as file:
+            os.fchmod(descriptor, 0o600)
+            left = memoryview(raw)
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(descriptor)
+        _read(beside, folder)
+        os.rename(beside, NAME, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside, dir_fd=folder)
+        raise
+    os.fsync(folder)

@@ -1,0 +1,397 @@
+"""Hold the table that serves: look at its source, try what is new, keep it, and swap one reference."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from routecomp.runtime.resolver import Router
+from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.tables.files import Unread
+from routecomp.service.tables.last_good import Kept, LastGood, Unusable, default_folder
+from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
+from routecomp.service.tables.sources import open_source
+from routecomp.service.tables.status import (
+    Mishap,
+    Origin,
+    Record,
+    Refresh,
+    TableEvent,
+    TablesStatus,
+    date_of,
+    write_status,
+)
+from routecomp.service.tables.verify import LastResort, Unfit, fallback_fault, try_table
+from routecomp.service.tables.watch import Watcher, rearm_after_fork
+from routecomp.service.tables.web import Headers
+
+Hook = Callable[[TableEvent], object]
+
+
+class Tables:
+    """The table that serves, and those that may follow it."""
+
+    def __init__(
+        self,
+        source: str | os.PathLike[str],
+        *,
+        fallback: str | os.PathLike[str] | None = None,
+        last_good: str | os.PathLike[str] | bool | None = True,
+        last_resort: LastResort = None,
+        every_s: float = 30.0,
+        stale_after_s: float | None = None,
+        unsigned: bool = False,
+        headers: Headers | None = None,
+        timeout_s: float = 10.0,
+        max_bytes: int | None = None,
+        sighup: bool = False,
+        on_activated: Sequence[Hook] = (),
+        on_refused: Sequence[Hook] = (),
+        on_stale: Sequence[Hook] = (),
+        clock: Clock = SYSTEM,
+    ) -> None:
+        """Look for a table once, in this thread; `start` watches from then on.
+
+        What each argument means is written in docs/service.md. ValueError for an argument that cannot be meant; for a
+        source that is missing or bad nothing raises: what was kept of an earlier run serves, else the ladder of
+        docs/semantics.md, section 6.
+        """
+        if not (every_s > 0 and timeout_s > 0 and (stale_after_s is None or stale_after_s > 0)):
+            raise ValueError("`every_s`, `timeout_s` and `stale_after_s` are seconds, more than 0")
+        self._source = open_source(
+            source, fallback=fallback, unsigned=unsigned, headers=headers, timeout_s=timeout_s, max_bytes=max_bytes
+        )
+        self._last_good = _open_last_good(last_good, self._source.name)
+        self._last_resort = last_resort
+        self._stale_after_s = 10 * every_s if stale_after_s is None else stale_after_s
+        self._sighup = sighup
+        self._hooks = {"activated": (*on_activated,), "refused": (*on_refused,), "stale": (*on_stale,)}
+        self._clock = clock
+        self._turn = threading.RLock()  # one look at a time; readers never take it
+        self._began: float | None = None  # the look that is under way
+        self._refused: OrderedDict[TableId, Mishap] = OrderedDict()  # the longest known first
+        self._afresh = False  # what was read last was not judged to its end
+        self._told_stale = False
+        self._handler: tuple[Any, Any] | None = None  # of SIGHUP: ours, and the one before
+        self._watcher = Watcher(self.refresh, every_s)
+        weakref.finalize(self, Watcher.stop, self._watcher).atexit = False
+        rearm_after_fork(self)
+        kept, fault = self._read_kept()
+        self._record = Record(
+            Router.from_bytes(None, None, last_resort),
+            start(None if kept is None else kept.table_id),
+            clock.monotonic(),
+            last_good_fault=fault,
+        )
+        self.refresh()
+        if kept is not None:
+            self._serve_kept(kept)
+
+    @property
+    def router(self) -> Router:
+        """The router that serves now: read it once for a call, and that call has one table from its start to its end.
+
+        It is never None: without any table the ladder answers.
+        """
+        return self._record.router
+
+    def start(self) -> None:
+        """Watch the source from now on, in a thread of its own, also in the children of forks."""
+        if self._sighup and self._handler is None:
+            self._handler = _listen(weakref.ref(self))
+        self._watcher.start()
+
+    def invalidate(self) -> None:
+        """Look soon, in the thread that watches; safe in a handler of signals, and takes no time."""
+        self._watcher.wake()
+
+    def refresh(self) -> Refresh:
+        """Look now, in this thread, and say what came of it. Nothing raises, whatever is there."""
+        with self._turn:
+            if self._began is not None:  # a handler of signals interrupted the look that this thread is at
+                self.invalidate()
+                return Refresh("unchanged", "this thread is looking already")
+            self._began = self._clock.monotonic()
+            try:
+                refresh, events = self._look()
+            except Exception as error:
+                refresh, events = self._fail(f"the look failed ({type(error).__name__})"), []
+            finally:
+                self._began = None
+            events += self._find_stale()
+        for event in events:
+            self._tell(event)
+        return refresh
+
+    def status(self) -> TablesStatus:
+        """Return what serves and what became of other tables; it reads no file and takes no lock."""
+        self._revive()
+        now, began = self._clock.monotonic(), self._began
+        return write_status(
+            self._record,
+            now,
+            stale=self._is_stale(self._record, now),
+            source=self._source.name,
+            last_good=None if self._last_good is None else self._last_good.folder,
+            watching=self._watcher.is_alive(),
+            restarts=self._watcher.restarts,
+            looking_s=None if began is None else now - began,
+        )
+
+    def ready(self) -> bool:
+        """Return whether a table serves, be it the source's or the one that was kept."""
+        return self._record.replica.serving is not None
+
+    def live(self) -> bool:
+        """Return whether the process is in order: a bad or lost table is no reason to end it, so none is asked for."""
+        self._revive()
+        return self._watcher.is_alive() or not self._watcher.is_watching
+
+    def close(self) -> None:
+        """Stop watching; the table that serves answers on."""
+        self._watcher.stop()
+        if self._handler is not None:
+            ours, before = self._handler
+            self._handler = None
+            if signal.getsignal(signal.SIGHUP) is ours:
+                signal.signal(signal.SIGHUP, before)
+
+    def rearm(self) -> None:
+        """Take new locks and a new thread in a child that was forked."""
+        self._turn, self._began = threading.RLock(), None
+        if self._last_good is not None:
+            self._last_good.rearm()
+        self._watcher.rearm()
+
+    def _revive(self) -> None:
+        """Start the watching thread again if it ended although nobody stopped it."""
+        if self._watcher.is_watching:
+            self._watcher.start()
+
+    def _look(self) -> tuple[Refresh, list[TableEvent]]:
+        """Read the source and judge what is there."""
+        files = self._source.read(afresh=self._wants_afresh())
+        self._take_fallback(files.fallback)
+        record = self._record
+        if isinstance(files.table, Unread):
+            return self._fail(files.table.reason), []
+        table = files.table
+        offered = record.last_read if table is None else TableId(sha256(table).hexdigest(), files.generation)
+        if offered is None:
+            return self._fail("the source says that the table did not change, and it was never read"), []
+        self._afresh = True
+        record = record._replace(last_read=offered, failure=None)
+        if self._last_good is not None:  # somebody may have removed it, or another process have kept a newer one
+            record = record._replace(replica=record.replica._replace(stored=self._last_good.holds()))
+        now, known = self._clock.monotonic(), self._refused.get(offered)
+        events: list[TableEvent] = []
+        if offered == record.replica.serving:
+            record = self._keep(record, offered)
+            record = record._replace(confirmed=now, refusal=None, unchanged=record.unchanged + 1, origin="source")
+            self._record, refresh = record, Refresh("unchanged")
+        elif known is not None and (table is None or now - known.tried < _AGAIN_S):
+            self._record = record._replace(refusal=known, unchanged=record.unchanged + 1)
+            refresh = Refresh("unchanged", known.reason)
+        elif table is None:
+            return self._fail("the source says that the table did not change, and it was never judged"), []
+        else:
+            refresh, events = self._judge(record, offered, table)
+        self._afresh = False
+        return refresh, events
+
+    def _keep(self, record: Record, offered: TableId) -> Record:
+        """Keep the table that serves, if it is not kept yet or not any more."""
+        if next_step(record.replica, offered, storing=self._last_good is not None) != "store" or record.table is None:
+            return record
+        stored, fault = self._store(record.table, offered)
+        replica = record.replica if stored is None else take_step("store", record.replica, stored)
+        return record._replace(replica=replica, last_good_fault=fault)
+
+    def _judge(self, record: Record, offered: TableId, table: bytes) -> tuple[Refresh, list[TableEvent]]:
+        """Try a table, and take the steps of the protocol with it as far as they lead."""
+        storing, replica, tried = self._last_good is not None, record.replica, None
+        while (step := next_step(replica, offered, storing=storing)) != "done":
+            if isinstance(step, Refusal):
+                return self._refuse(record, offered, step.reason)
+            if tried is None:
+                try:
+                    tried = try_table(table, record.fallback, self._last_resort)
+                except Unfit as unfit:
+                    return self._refuse(record, offered, str(unfit))
+            if step == "serve":
+                replica = take_step("serve", replica, offered)
+                continue
+            stored, fault = self._store(table, offered)
+            record = record._replace(last_good_fault=fault)
+            storing = stored == offered
+            if stored is not None:
+                replica = take_step("store", replica, stored)
+        assert tried is not None
+        record = record._replace(replica=replica, activated=record.activated + 1, refusal=None)
+        return Refresh("activated"), [self._activate(record, tried.router, table, offered, "source")]
+
+    def _activate(self, record: Record, router: Router, table: bytes, offered: TableId, origin: Origin) -> TableEvent:
+        """Swap the one reference."""
+        now, date = self._clock.monotonic(), date_of(self._clock.time())
+        confirmed = now if origin == "source" else record.confirmed
+        self._record = record._replace(
+            router=router, table=table, origin=origin, activated_at=(date, now), confirmed=confirmed
+        )
+        return TableEvent("activated", offered.digest, offered.generation, None, origin, date)
+
+    def _refuse(self, record: Record, offered: TableId, reason: str) -> tuple[Refresh, list[TableEvent]]:
+        """Note that a table is refused; bytes that were refused before are neither counted nor told again."""
+        known = self._refused.get(offered)
+        now, date = self._clock.monotonic(), date_of(self._clock.time())
+        refusal = (
+            Mishap(reason, date, now, now, offered.digest)
+            if known is None
+            else known._replace(reason=reason, tried=now)
+        )
+        self._refused[offered] = refusal
+        if len(self._refused) > _MOST_REFUSED:
+            self._refused.popitem(last=False)
+        record = record._replace(refusal=refusal)
+        if known is not None:
+            self._record = record._replace(unchanged=record.unchanged + 1)
+            return Refresh("unchanged", reason), []
+        self._record = record._replace(refused=record.refused + 1)
+        return Refresh("refused", reason), [
+            TableEvent("refused", offered.digest, offered.generation, reason, None, date)
+        ]
+
+    def _fail(self, reason: str) -> Refresh:
+        """Note that nothing could be read."""
+        record = self._record
+        now = self._clock.monotonic()
+        failure = record.failure or Mishap(reason, date_of(self._clock.time()), now, now)
+        self._record = record._replace(failure=failure._replace(reason=reason), unreadable=record.unreadable + 1)
+        return Refresh("unreadable", reason)
+
+    def _take_fallback(self, fallback: bytes | Unread | None) -> None:
+        """Take a fallback file that is new and sound; a bad one changes nothing but the words of the status."""
+        record = self._record
+        kept = "" if record.fallback is None else ", the last good one is kept"
+        if fallback is None:
+            words = "there is none" + kept
+        elif isinstance(fallback, Unread):
+            words = f"not read{kept}: {fallback.reason}"
+        elif fallback == record.fallback:
+            words = "loaded"
+        elif record.bad_fallback is not None and record.bad_fallback[0] == fallback:
+            words = record.bad_fallback[1]
+        elif (fault := fallback_fault(fallback)) is not None:
+            words = fault.replace("refused", f"refused{kept}", 1)
+            record = record._replace(bad_fallback=(fallback, words))
+        else:
+            words = "loaded"
+            record = record._replace(fallback=fallback, bad_fallback=None)
+            if record.replica.serving is None:
+                record = record._replace(router=Router.from_bytes(None, fallback, self._last_resort))
+        self._record = record._replace(fallback_words=words)
+
+    def _wants_afresh(self) -> bool:
+        """Return whether the table must be read even if it did not change: what was refused long ago is tried again."""
+        offered = self._record.last_read
+        known = None if offered is None else self._refused.get(offered)
+        return self._afresh or (known is not None and self._clock.monotonic() - known.tried >= _AGAIN_S)
+
+    def _read_kept(self) -> tuple[Kept | None, str | None]:
+        """Return what an earlier run kept, and why it is not used if it is not."""
+        if self._last_good is None:
+            return None, None
+        try:
+            return self._last_good.read(), None
+        except Unusable as unusable:
+            return None, f"what was kept is not used: {unusable}"
+
+    def _serve_kept(self, kept: Kept) -> None:
+        """Serve what an earlier run kept, where the source has nothing that may serve."""
+        with self._turn:
+            record = self._record
+            if record.replica.serving is not None:
+                return
+            try:
+                tried = try_table(kept.table, record.fallback, self._last_resort)
+            except Unfit as unfit:
+                self._record = record._replace(last_good_fault=f"what was kept is not used: {unfit}")
+                return
+            event = self._activate(
+                record._replace(replica=fall_back(record.replica)), tried.router, kept.table, kept.table_id, "last-good"
+            )
+        self._tell(event)
+
+    def _store(self, table: bytes, offered: TableId) -> tuple[TableId | None, str | None]:
+        """Keep a table; return what is kept then, or None and why nothing was."""
+        assert self._last_good is not None
+        try:
+            date = date_of(self._clock.time())
+            return self._last_good.write(table, offered, self._source.name, date), None
+        except Unusable as unusable:
+            return None, f"the table that serves is not kept: {unusable}"
+
+    def _is_stale(self, record: Record, now: float) -> bool:
+        """Return whether the source has not been seen to hold the table that serves for long."""
+        since = record.started if record.confirmed is None else record.confirmed
+        return now - since > self._stale_after_s
+
+    def _find_stale(self) -> list[TableEvent]:
+        """Return the news that nothing confirms the table any more; once, until something does."""
+        now, record = self._clock.monotonic(), self._record
+        stale = self._is_stale(record, now)
+        news, self._told_stale = stale and not self._told_stale, stale
+        if not news:
+            return []
+        offered = record.replica.serving or TableId("", None)
+        cause = record.failure or record.refusal
+        reason = f"not confirmed for more than {self._stale_after_s:g} s" + (f": {cause.reason}" if cause else "")
+        date = date_of(self._clock.time())
+        return [TableEvent("stale", offered.digest or None, offered.generation, reason, record.origin, date)]
+
+    def _tell(self, event: TableEvent) -> None:
+        """Call the hooks; one that raises is counted, and the others are called all the same."""
+        for hook in self._hooks[event.kind]:
+            try:
+                hook(event)
+            except Exception as error:
+                with self._turn:
+                    failures = self._record.hook_failures + 1
+                    self._record = self._record._replace(hook_failures=failures, last_hook_failure=type(error).__name__)
+
+
+_AGAIN_S: Final = 600.0
+"""Seconds after which a table that was refused is tried again: there may have been too little memory."""
+_MOST_REFUSED: Final = 1024
+
+
+def _open_last_good(given: str | os.PathLike[str] | bool | None, source: str) -> LastGood | None:
+    """Return the folder in which the table is kept; None if it is not to be kept."""
+    if given is None or given is False:
+        return None
+    folder = default_folder(source) if given is True else os.fspath(given)
+    if not isinstance(folder, str) or "\0" in folder:
+        raise ValueError("`last_good` is the path of a folder, True for the usual one, or False for none")
+    return LastGood(folder)
+
+
+def _listen(tables: weakref.ref[Tables]) -> tuple[Any, Any]:
+    """Look at the source on SIGHUP, after what listened before; return both handlers. ValueError in another thread."""
+    if threading.current_thread() is not threading.main_thread():
+        raise ValueError("`sighup=True` needs the main thread: only there can a handler of signals be set")
+    before: Any = signal.getsignal(signal.SIGHUP)
+
+    def handle(number: int, frame: Any) -> None:
+        if callable(before):
+            before(number, frame)
+        served = tables()
+        if served is not None:
+            served.invalidate()
+
+    signal.signal(signal.SIGHUP, handle)
+    return handle, before

@@ -1,0 +1,112 @@
+"""Look at a source now and then in a thread of its own, which a fork does not end."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+JITTER = 0.2
+"""The part of the interval by which each wait is longer or shorter, so that many processes do not look at once."""
+
+
+class Rearmed(Protocol):
+    """What has locks and threads, and so must be told of a fork."""
+
+    def rearm(self) -> None:
+        """Replace what a fork copied: locks as they were, threads not at all."""
+
+
+def rearm_after_fork(owner: Rearmed) -> None:
+    """See that an object is told in each forked child; it is forgotten with its last reference."""
+    _OWNERS.add(owner)
+
+
+class Watcher:
+    """A thread that calls a method again and again, as long as the method's object lives."""
+
+    def __init__(self, look: Callable[[], object], every_s: float) -> None:
+        """Take a bound method; only a weak reference to its object is kept."""
+        self._look = weakref.WeakMethod(look)
+        self._every_s = every_s
+        self._wishes: SimpleQueue[bool] = SimpleQueue()  # True: look now; False: end
+        self._thread: threading.Thread | None = None
+        self.restarts = 0
+
+    def start(self) -> None:
+        """Start the thread, if it does not run; one that ended although nobody stopped it is counted."""
+        if self.is_alive():
+            return
+        if self._thread is not None:
+            self.restarts += 1
+        self._thread = threading.Thread(target=self._run, args=(self._wishes,), name="routecomp-tables", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look now; a handler of signals may call this, since putting into this queue takes no lock of Python's."""
+        self._wishes.put(True)
+
+    def stop(self) -> None:
+        """End the thread once it has finished the look that it is at."""
+        self._wishes.put(False)
+        self._thread, self._wishes = None, SimpleQueue()
+
+    def rearm(self) -> None:
+        """Start again in a forked child, if the parent was watching."""
+        watching, self._thread, self._wishes = self._thread is not None, None, SimpleQueue()
+        if watching:
+            self.start()
+
+    def is_alive(self) -> bool:
+        """Return whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def is_watching(self) -> bool:
+        """Return whether it was started and not stopped."""
+        return self._thread is not None
+
+    def _run(self, wishes: SimpleQueue[bool]) -> None:
+        """Wait and look, until it is stopped or nobody has the object any more; what a look raises ends no watch."""
+        while self._wait(wishes):
+            try:
+                if not self._call():
+                    return
+            except BaseException:  # SystemExit too: a table that is never looked at again is noticed by nobody
+                self.restarts += 1
+
+    def _call(self) -> bool:
+        """Look; return False if nobody has the object any more."""
+        look = self._look()
+        if look is not None:
+            look()
+        return look is not None
+
+    def _wait(self, wishes: SimpleQueue[bool]) -> bool:
+        """Wait for the next look; return False if there is none."""
+        wish = True
+        with suppress(Empty):
+            wish = wishes.get(timeout=self._every_s * _CHANCE.uniform(1 - JITTER, 1 + JITTER))
+            while wish:  # several wishes are one
+                wish = wishes.get_nowait()
+        return wish
+
+
+_OWNERS: weakref.WeakSet[Rearmed] = weakref.WeakSet()
+_CHANCE = random.SystemRandom()
+"""Neither seeded by a user's program nor the same in each child of a fork."""
+
+
+def _rearm_all() -> None:
+    """Tell everyone who is in a child that was forked just now."""
+    for owner in list(_OWNERS):
+        owner.rearm()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_rearm_all)

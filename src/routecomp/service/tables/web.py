@@ -1,0 +1,249 @@
+"""Fetch a table over HTTPS: conditional, bounded in size and time, from the one host that was named."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Final, NamedTuple
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from routecomp.service.tables.files import Files, Unread, read_file
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""The size of the largest table that is fetched, unless the caller allows more."""
+
+Headers = Mapping[str, str] | Callable[[], Mapping[str, str]]
+
+
+class WebSource:
+    """A table at a URL. Nothing that is fetched is imported or run, and no header is ever shown."""
+
+    def __init__(
+        self, url: str, fallback: str | None, headers: Headers | None, timeout_s: float, max_bytes: int = MAX_BYTES
+    ) -> None:
+        """Take the URL of a table; `fallback` is the path of a local file. ValueError if the URL is not allowed."""
+        self._url = _check_url(url)
+        self.name = shown(url)
+        self._fallback, self._headers = fallback, headers
+        self._timeout_s, self._max_bytes = timeout_s, max_bytes
+        self._validators: dict[str, str] = {}  # what the server said of the table that was read last
+        if headers is not None and not callable(headers):
+            _check_headers(headers)
+
+    def read(self, *, afresh: bool) -> Files:
+        """Ask for the table, and for nothing but the news of it if it was read before."""
+        fallback = None if self._fallback is None else read_file(self._fallback, self._max_bytes)
+        try:
+            return Files(self._fetch({} if afresh else self._validators), fallback)
+        except _Failed as failure:
+            return Files(Unread(failure.reason), fallback)
+        except Exception as error:  # whatever a server's bytes make of the library; its words may hold a header
+            return Files(Unread(_describe(error)), fallback)
+
+    def _fetch(self, validators: dict[str, str]) -> bytes | None:
+        """Return the table; None if the server says that it did not change. Raises _Failed, and what a socket does."""
+        deadline = time.monotonic() + self._timeout_s
+        given = self._headers() if callable(self._headers) else self._headers or {}
+        _check_headers(given)
+        headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", **given, **validators}
+        url = self._url
+        for _ in range(_MOST_REDIRECTS + 1):
+            answer = _get(url, headers, deadline, self._max_bytes)
+            if answer.location is None:
+                break
+            url = _follow(url, answer.location)
+        else:
+            raise _Failed(f"the server redirects more than {_MOST_REDIRECTS} times")
+        if answer.status == 304:
+            if not validators:
+                raise _Failed("the server answers 304 (not modified) to a question that was not conditional")
+            return None
+        if answer.status != 200:
+            raise _Failed(f"the server answers {answer.status}")
+        self._validators = answer.validators
+        return answer.body
+
+
+def shown(url: str) -> str:
+    """Return a URL as it may be shown: a query or a user may hold a credential."""
+    parts = urlsplit(url)
+    query = "?…" if parts.query else ""
+    return f"{parts.scheme}://{_host(parts)}{parts.path}{query}"
+
+
+_MOST_REDIRECTS: Final = 3
+_PIECE: Final = 64 * 1024
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+
+
+class _Failed(Exception):
+    """Why a table was not fetched, in words without any credential."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Answer(NamedTuple):
+    """What a server answered to one request."""
+
+    status: int
+    location: str | None
+    validators: dict[str, str]
+    body: bytes
+
+
+def _check_url(url: str) -> SplitResult:
+    """Return the parts of a URL; raise ValueError if it is not HTTPS, loopback apart, or holds a user."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if not parts.hostname or port == -1 or not re.fullmatch(r"[\x21-\x7e]+", url):
+        raise ValueError(f"{shown(url)} is not a URL with a host")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(f"the URL of {_host(parts)} holds a user or a password: give them in `headers`")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+        raise ValueError(f"{shown(url)} is not https: only a table on this machine may come over plain http")
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the host and port of a URL, without the user."""
+    return parts.netloc.rpartition("@")[2]
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    """Raise ValueError for a header that cannot be sent; its value is not shown."""
+    for name, value in headers.items():
+        if not (isinstance(name, str) and _NAME.fullmatch(name)):
+            raise ValueError("a name in `headers` is not the name of a header")
+        if not (isinstance(value, str) and _VALUE.fullmatch(value)):
+            raise ValueError(f"the value of the header {name} is not one line of printable ASCII")
+
+
+def _follow(url: SplitResult, location: str) -> SplitResult:
+    """Return where a redirect leads; raise _Failed if that is not the same scheme, host and port."""
+    target = urlsplit(urljoin(url.geturl(), location))
+    if _origin(target) != _origin(url) or target.username is not None:
+        raise _Failed("the server redirects to another host, port or scheme, which is not followed")
+    return target._replace(fragment="")
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of a URL."""
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname, port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
+def _get(url: SplitResult, headers: Mapping[str, str], deadline: float, max_bytes: int) -> _Answer:
+    """Make one request; it ends by the deadline even if the server sends a byte now and then."""
+    scheme, host, port = _origin(url)
+    connection: http.client.HTTPConnection
+    if scheme == "https":
+        context = ssl.create_default_context()
+        connection = http.client.HTTPSConnection(host or "", port, timeout=_left(deadline), context=context)
+    else:
+        connection = http.client.HTTPConnection(host or "", port, timeout=_left(deadline))
+    try:
+        connection.connect()
+        with _Guillotine(connection.sock, deadline):
+            path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+            connection.request("GET", path, headers=dict(headers))
+            answer = _read_answer(connection.getresponse(), max_bytes)
+        _left(deadline)  # a connection that was cut may look like one that ended
+        return answer
+    except (OSError, http.client.HTTPException):
+        _left(deadline)
+        raise
+    finally:
+        connection.close()
+
+
+def _left(deadline: float) -> float:
+    """Return the seconds that are left; raise _Failed if none are."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise _Failed("the server did not answer in time")
+    return left
+
+
+class _Guillotine:
+    """Shut a socket down at a deadline, from another thread: a time-out of the socket begins anew with each byte."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        self._sock = sock
+        self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._fall)
+        self._timer.daemon = True
+
+    def _fall(self) -> None:
+        """Shut the socket down; the thread that reads it is woken."""
+        with suppress(OSError):
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+
+def _read_answer(response: http.client.HTTPResponse, max_bytes: int) -> _Answer:
+    """Read an answer to its end; raise _Failed if it is too long, encoded, or shorter than it says."""
+    location = response.getheader("Location") if response.status in _REDIRECTS else None
+    if response.status != 200:
+        return _Answer(response.status, location, {}, b"")
+    encoding = (response.getheader("Content-Encoding") or "identity").lower()
+    if encoding != "identity":
+        raise _Failed("the server sends the table in another encoding, though it was asked for plain bytes")
+    announced = response.length
+    if announced is not None and announced > max_bytes:
+        raise _Failed(f"the table has {announced} bytes, more than the {max_bytes} allowed")
+    pieces, size = [], 0
+    while piece := response.read(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > max_bytes:
+            raise _Failed(f"the table has more than the {max_bytes} bytes allowed")
+    if announced is not None and size != announced:
+        raise _Failed(f"the connection ended after {size} of {announced} bytes")
+    validators = {}
+    for question, header in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        value = response.getheader(header)
+        if value and _VALUE.fullmatch(value):
+            validators[question] = value
+    return _Answer(200, None, validators, b"".join(pieces))
+
+
+def _describe(error: Exception) -> str:
+    """Say what went wrong with a connection by its kind alone."""
+    if isinstance(error, TimeoutError):
+        return "the server did not answer in time"
+    if isinstance(error, http.client.IncompleteRead):
+        return "the connection ended before the table did"
+    if isinstance(error, ssl.SSLError):
+        return f"the connection is not secure ({type(error).__name__})"
+    if isinstance(error, OSError):
+        return f"the server cannot be reached ({error.strerror or type(error).__name__})"
+    return f"the table cannot be fetched ({type(error).__name__})"
