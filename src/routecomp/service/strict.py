@@ -1,4 +1,4 @@
-"""Raise where `resolve` would ignore an argument: for tests and staging, where a wrong kind is a mistake to be found."""
+"""Raise where `resolve` would ignore an argument: for tests and staging, where a mistake should be found."""
 
 from __future__ import annotations
 
