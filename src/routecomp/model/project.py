@@ -149,8 +149,10 @@ class Declared:
     """What the files of a project declare, section by section; sections that occur once may be missing.
 
     Mappings are sorted by slug, by its bytes (slugs are ASCII). `broken` holds, by section, the slugs of bodies that
-    could not be read: references to them resolve, but rules say nothing about the bodies. `incomplete` holds the
-    sections that may have bodies nobody could read, because a file or the section itself could not be read.
+    could not be read: references to them resolve, but rules say nothing about the bodies. `unnamed` holds, by section,
+    the texts that stand where a slug is wanted and are none: each of these bodies may be what an unknown name means.
+    `incomplete` holds the sections that may have bodies nobody could read, because a file or the section itself could
+    not be read.
     `key_names` are the patterns, of the project's settings, of variables that may hold a provider's key; `today` is the
     day from which the end of a model is counted.
     """
@@ -167,6 +169,7 @@ class Declared:
     resilience: Entry[Resilience] | None = None
     preferences: Entry[Preferences] | None = None
     broken: MappingOf[str, frozenset[str]] = field(default_factory=dict)
+    unnamed: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
     today: date = date.min

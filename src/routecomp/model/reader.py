@@ -9,7 +9,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, error
 from routecomp.diagnostics.once import one_for_each_name
-from routecomp.model.fields import as_slug, slug_remedy, slugs_in
+from routecomp.model.fields import slug_remedy
 from routecomp.model.foreign_names import section_help
 from routecomp.model.invalid import Refused, quote_value
 from routecomp.model.layout import (
@@ -58,7 +58,7 @@ class BodyReader:
     """The bodies and errors of the files read so far, which come in the order of their paths.
 
     Each path begins with `prefix`. Of two bodies of one name the first counts; a body with an error is left out.
-    `broken` and `incomplete` are as in `Declared`.
+    `broken`, `unnamed` and `incomplete` are as in `Declared`.
     """
 
     def __init__(self, prefix: str = "") -> None:
@@ -67,6 +67,7 @@ class BodyReader:
         self.entries: dict[str, dict[str, Entry[Any]]] = {name: {} for name in SECTIONS}
         self.seen: dict[str, dict[str, FileTree]] = {name: {} for name in SECTIONS}
         self.broken: dict[str, set[str]] = {}
+        self.unnamed: dict[str, set[str]] = {}
         self.incomplete: set[str] = set()
         self.bad_slugs: dict[str, Diagnostic] = {}  # where a name that is no slug is declared
         self.empty: dict[str, list[Diagnostic]] = {}  # sections that are null
@@ -292,8 +293,8 @@ class BodyReader:
         if SLUG.fullmatch(slug.text):
             self.read_body(name, section, slug.text, slug, body, tree)
         else:
-            # It counts as declared, as it is written and as it was meant.
-            self.broken.setdefault(name, set()).update((slug.text, as_slug(slug.text), *slugs_in(slug.text)))
+            self.broken.setdefault(name, set()).add(slug.text)
+            self.unnamed.setdefault(name, set()).add(slug.text)
             self.add(
                 error(
                     "RC118",
@@ -436,4 +437,5 @@ class BodyReader:
                     )
                 )
         broken = {name: frozenset(slugs) for name, slugs in self.broken.items()}
-        return Declared(**bodies, broken=broken, incomplete=frozenset(self.incomplete))
+        unnamed = {name: frozenset(texts) for name, texts in self.unnamed.items()}
+        return Declared(**bodies, broken=broken, unnamed=unnamed, incomplete=frozenset(self.incomplete))

@@ -78,5 +78,6 @@ def _join(changed: Declared, after: Declared, unchanged: frozenset[str]) -> Decl
         # A body that the project cannot read may stand in an unchanged file: then the base cannot read it either.
         unreadable = changed.broken.get(name, frozenset()) | after.broken.get(name, frozenset())
         broken[name] = frozenset(unreadable - bodies[name].keys())
+    unnamed = {name: changed.unnamed.get(name, frozenset()) | after.unnamed.get(name, frozenset()) for name in broken}
     incomplete = changed.incomplete | after.incomplete
-    return Declared(**bodies, broken=broken, incomplete=incomplete, key_names=after.key_names)
+    return Declared(**bodies, broken=broken, unnamed=unnamed, incomplete=incomplete, key_names=after.key_names)

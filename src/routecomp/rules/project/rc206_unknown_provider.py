@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names, policies, policy_title
-from routecomp.rules.one_finding import report_unknown
+from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
 
@@ -31,7 +31,8 @@ def unknown_provider(declared: Declared) -> Iterator[Diagnostic]:
         return
     guess = Guess(known, "declare it under `providers:`")
     nothing = "" if known else "no provider is declared"
-    yield from report_unknown("RC206", _places(declared, known), guess.help, nothing)
+    places = not_of_unnamed(declared, "providers", _places(declared, known))
+    yield from report_unknown("RC206", places, guess.help, nothing)
 
 
 def _places(declared: Declared, known: Collection[str]) -> Iterator[tuple[str, str, Span]]:

@@ -8,7 +8,7 @@ from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.model.suggest import typo_of
 from routecomp.rules.lookup import Guess, listed, names
-from routecomp.rules.one_finding import report_unknown
+from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.references import banning, naming
 from routecomp.rules.registry import project_rule
 from routecomp.source.text import Span
@@ -43,6 +43,7 @@ def unknown_model(declared: Declared) -> Iterator[Diagnostic]:
     ]
     bans = list(_bans(declared, known))
     places += [ban for ban in bans if ban[1] in used]
+    places = not_of_unnamed(declared, "models", places)
     yield from report_unknown("RC207", places, lambda name: _help(declared, guess, name))
     guess = Guess([*known, *declared.logical_models], "declare it under `models:`, or remove it")
     yield from report_unknown("RC207", [ban for ban in bans if ban[1] not in used], guess.help)

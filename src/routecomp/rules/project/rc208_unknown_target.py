@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecomp.diagnostics.diagnostic import Diagnostic
 from routecomp.model.project import Declared
 from routecomp.rules.lookup import Guess, names
-from routecomp.rules.one_finding import report_unknown
+from routecomp.rules.one_finding import not_of_unnamed, report_unknown
 from routecomp.rules.registry import project_rule
 
 
@@ -32,9 +32,10 @@ def unknown_target(declared: Declared) -> Iterator[Diagnostic]:
         owner = next((target for target in declared.targets.values() if name in target.body.aliases), None)
         return guess.help(name) if owner is None else f"it is an alias; write its target `{owner.slug}`"
 
-    places = (
+    uses = (
         (f"{entry.title} continues with the unknown target `{entry.body.then}`", entry.body.then, entry.span("then"))
         for entry in declared.features.values()
         if entry.body.then is not None and entry.body.then not in known
     )
+    places = not_of_unnamed(declared, "targets", uses)
     yield from report_unknown("RC208", places, remedy, "" if known else "no target is declared")
