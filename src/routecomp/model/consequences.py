@@ -13,6 +13,7 @@ from routecomp.model.foreign_names import meaning, translate
 from routecomp.model.habits import find_missing_commas, gather
 from routecomp.model.invalid import Beside, Fault, Location
 from routecomp.model.meant_number import retyped
+from routecomp.model.params import JsonText
 from routecomp.model.part import Part, plain_type
 from routecomp.model.suggest import closest, typo_of
 from routecomp.parse.scalars import is_null
@@ -109,7 +110,7 @@ def _find_blocks_not_indented(body: type[Part], node: Mapping, faults: _Faults) 
             owner, stray = None, []
             if key is not None and isinstance(value, Scalar) and is_null(value):
                 part = type_at(body, (*location, key.text))
-                owner = key if get_origin(part) is dict or _is_part(part) else None
+                owner = key if get_origin(part) is dict or part is JsonText or _is_part(part) else None
 
 
 def _indent(faults: _Faults, owner: Location, stray: list[Location]) -> None:
@@ -119,7 +120,7 @@ def _indent(faults: _Faults, owner: Location, stray: list[Location]) -> None:
             del faults[key]
         elif key[1] == owner:
             names = ", ".join(f"`{place[-1]}`" for place in stray[:4]) + (" …" if len(stray) > 4 else "")
-            faults[key] = fault._replace(help=f"indent {names} below it")
+            faults[key] = fault._replace(kind="shape", help=f"indent {names} below it")
 
 
 def _find_misplaced_keys(body: type[Part], node: Mapping, faults: _Faults) -> None:

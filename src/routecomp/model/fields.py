@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
 from routecomp.model.number_reader import number_reader
 from routecomp.model.numbers import NumberField, format_decimal
-from routecomp.model.params import read_params
+from routecomp.model.params import JsonText, read_params
 from routecomp.model.part import Field, Part, Value
 from routecomp.model.suggest import suggestion, typo_of
 from routecomp.model.vocabulary import (
@@ -352,7 +352,7 @@ else:
     )
     Stack = Annotated[str, Value(_stack, {"type": "string", "pattern": f"^{SLUG.pattern}$"})]
     # A mapping of any JSON, as JSON text.
-    Params = Annotated[str, Value(read_params, {"type": "object"})]
+    Params = Annotated[JsonText, Value(read_params, {"type": "object"})]
     Day = Annotated[str, Value(_day, {"type": "string", "pattern": f"^{DAY.pattern}$"})]
     Salt = Annotated[str, Value(_salt, {"type": ["string", "number"], "pattern": "^[^:]*$"})]
     RowStatus = word_type(*ROW_STATUSES)

@@ -28,6 +28,12 @@ _NUMBERS = re.compile(
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
+class JsonText(str):
+    """The type of `params`: the JSON text of a mapping, whose keys are the author's own."""
+
+    __slots__ = ()
+
+
 def names_credential(name: str) -> bool:
     """Return whether a key, a header or a part of a query has a name that credentials have."""
     return _CREDENTIALS.fullmatch(name) is not None

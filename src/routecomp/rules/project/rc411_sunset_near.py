@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
 from routecomp.model.ending import NEAR, days_left, ending_words
 from routecomp.model.project import Declared
 from routecomp.rules.references import serving
@@ -16,7 +17,8 @@ def sunset_near(declared: Declared) -> Iterator[Diagnostic]:
     """A model that serves has ended, or ends within 60 days.
 
     It is a primary or a fallback of a feature, serves a variant of an experiment that is not over, or stands in
-    `defaults`. Days are counted from today in UTC, or from the day that `--today` names.
+    `defaults`. The places that name one model are one finding, which names a few of them; each is waived for itself.
+    Days are counted from today in UTC, or from the day that `--today` names.
 
     Why: on the day after its `sunset` the provider refuses every call. Whoever has 60 days can mirror the successor and
     compare; whoever has none swaps blindly, during an incident.
@@ -34,10 +36,11 @@ def sunset_near(declared: Declared) -> Iterator[Diagnostic]:
     for where, slug, span in serving(declared, ending.__contains__):
         entry = ending[slug]
         successor = entry.body.successor
-        yield warning(
+        finding = warning(
             "RC411",
             f"{where} is `{slug}`, which {ending_words(entry.body, declared.today)}",
             span,
             f"bring in its successor `{successor}`" if successor else "bring in another model",
             labels=(Label(entry.span("sunset"), "its last day"),),
         )
+        yield replace(finding, cause=Cause(("sunset", slug), where))
