@@ -28,12 +28,20 @@ class Label:
 class Cause:
     """What a finding comes from, where several may come from one; those of equal `key` are shown as one.
 
-    `whom` is whom this one is about, in words. A waiver at one of the places in `also` excuses it too.
+    `whom` is whom this one is about, in words. A waiver at one of the places in `also` excuses it too. It may come from
+    each of `or_from` as well: what explains most findings counts. One that `leads` is shown in place of the others.
     """
 
     key: object
     whom: str
     also: tuple[Span, ...] = ()
+    or_from: tuple[object, ...] = ()
+    leads: bool = False
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        """All that the finding may come from."""
+        return () if self.key is None else (self.key, *self.or_from)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -49,11 +50,15 @@ def with_others(first: Diagnostic, others: Sequence[Diagnostic]) -> Diagnostic:
 
 
 def one_for_each_common_cause(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Return findings in which those of one cause are the first of them, which names a few of the others."""
+    """Return findings in which those of one cause are the one that leads, or the first, which names a few others."""
+    judged = [(each, each.cause) for each in diagnostics if each.cause is not None]
+    counts = Counter(key for _, cause in judged for key in cause.keys)
     alike: dict[object, list[Diagnostic]] = {}
-    for diagnostic in diagnostics:
-        if diagnostic.cause is not None and diagnostic.cause.key is not None:
-            alike.setdefault(diagnostic.cause.key, []).append(diagnostic)
+    for diagnostic, cause in judged:
+        if cause.keys:
+            alike.setdefault(max(cause.keys, key=lambda key: counts[key]), []).append(diagnostic)
+    for findings in alike.values():
+        findings.sort(key=lambda each: each.cause is None or not each.cause.leads)
     firsts = {id(first): others for first, *others in alike.values()}
     rest = {id(other) for others in firsts.values() for other in others}
     return [

@@ -44,12 +44,13 @@ class Filters(NamedTuple):
 class Emptied(NamedTuple):
     """A route on which nothing is left: its name for messages, and how many models each filter took.
 
-    `too_low` are the models that quality alone took, as bits.
+    `too_low` are the models that quality alone took, as bits. `is_own_floor` says that the route's own floor took them.
     """
 
     title: str
     taken: dict[str, int]
     too_low: int
+    is_own_floor: bool
 
     @property
     def reason(self) -> str:
@@ -86,6 +87,7 @@ class Survivors:
                 self._masks[name] = self._masks.get(name, 0) | bit
         preferences = declared.preferences
         self._good = 0 if preferences is None else preferences.body.floors.get("good", 0)
+        self._causes: dict[int, tuple[object, ...]] = {0: ()}
         self._known: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
 
     @cached_property
@@ -119,8 +121,19 @@ class Survivors:
             quality = self._at_least("quality", self._floor(policy.min_quality, route.floor))
             filters = {"bans": ~barred, "stacks": stacks, "compliance": compliance, "quality": quality}
             too_low = route.models & permitted & (-1 if policy.fallback_enabled else route.first)
-            emptied.append(Emptied(route.title, _taken(route.models, filters), too_low))
+            is_own_floor = route.floor is not None and route.floor >= (policy.min_quality or 0)
+            emptied.append(Emptied(route.title, _taken(route.models, filters), too_low, is_own_floor))
         return emptied
+
+    def causes(self, emptied: list[Emptied]) -> tuple[object, ...]:
+        """Return what may have left nothing: the quality of a model that would serve all routes, or the only floor."""
+        low = emptied[0].too_low
+        for route in emptied:
+            low &= route.too_low
+        if low not in self._causes:
+            self._causes[low] = tuple(("quality", slug) for slug, bit in self._bits.items() if low & bit)
+        is_floor = low and len(emptied) == 1 and emptied[0].is_own_floor
+        return (*self._causes[low], ("floor", emptied[0].title)) if is_floor else self._causes[low]
 
     def _chains(self, min_quality: int | None, fallback_enabled: bool) -> tuple[list[int], list[int]]:
         """Return the models of each route that clear its floor under a policy; without fallbacks its first ones.

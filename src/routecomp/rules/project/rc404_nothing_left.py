@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache, reduce
-from operator import and_, attrgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
@@ -16,6 +15,7 @@ from routecomp.rules.lookup import Path, listed, share
 from routecomp.rules.permission import is_clear
 from routecomp.rules.registry import ANY_ERROR, project_rule
 from routecomp.rules.survivors import FIELDS, Emptied, Filters, Survivors
+from routecomp.source.text import Span
 
 _SHOWN = 4
 """The most routes that a finding names."""
@@ -65,14 +65,16 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
                 inherited.setdefault((tenant.body.preset, above), []).append(finding)
             else:
                 own_findings.append(finding)
-    yield from _of_tenants(own_findings)
+    yield from _of_tenants(survivors, own_findings)
     for (name, field), findings in inherited.items():
-        yield _of_preset(declared.presets[name], field, findings)
+        yield _of_preset(survivors, declared.presets[name], field, findings)
     defaults = declared.defaults
     assert defaults is not None
     emptied = survivors.emptied(Filters.of(declared.default_policy))
     if emptied:
-        yield _Finding(defaults, defaults.body.policy, ("policy",), emptied).report("under the default policy")
+        finding = _Finding(defaults, defaults.body.policy, ("policy",), emptied)
+        cause = finding.cause(survivors, "the default policy")
+        yield replace(finding.report("under the default policy"), cause=cause)
 
 
 class _Finding(NamedTuple):
@@ -97,10 +99,10 @@ class _Finding(NamedTuple):
         """Those of the fields that the entry writes itself."""
         return [field for field in self.fields if getattr(self.body, field) is not None]
 
-    @property
-    def too_low(self) -> int:
-        """The models, as bits, that would serve every one of the routes if their quality were enough."""
-        return reduce(and_, (route.too_low for route in self.emptied))
+    def cause(self, survivors: Survivors, whom: str, also: tuple[Span, ...] = ()) -> Cause:
+        """Return what may have left nothing, and to whom."""
+        causes = survivors.causes(self.emptied)
+        return Cause(causes[0], whom, also, causes[1:]) if causes else Cause(None, whom, also)
 
     @property
     def routes(self) -> str:
@@ -117,23 +119,12 @@ class _Finding(NamedTuple):
         return warning("RC404", f"no model is left {for_whom} on {self.routes}", first, _HELP, labels=labels)
 
 
-def _of_tenants(findings: list[_Finding]) -> Iterator[Diagnostic]:
-    """Report what each tenant's policy leaves nothing on; those have one cause whom the quality of one model bars."""
-    counts: dict[int, int] = {}
+def _of_tenants(survivors: Survivors, findings: list[_Finding]) -> Iterator[Diagnostic]:
+    """Report what each tenant's policy leaves nothing on."""
     for finding in findings:
-        for bit in _bits(finding.too_low):
-            counts[bit] = counts.get(bit, 0) + 1
-    for finding in findings:
-        low = max(_bits(finding.too_low), key=lambda bit: (counts[bit], -bit), default=None)
         report = finding.report(f"for {finding.entry.title}")
         also = (finding.entry.span(), *(label.span for label in report.labels))
-        yield replace(report, cause=Cause(None if low is None else ("quality", low), finding.entry.title, also))
-
-
-@cache
-def _bits(models: int) -> list[int]:
-    """Return the single models of a set of models."""
-    return [place for place in range(models.bit_length()) if models >> place & 1]
+        yield replace(report, cause=finding.cause(survivors, finding.entry.title, also))
 
 
 def _below_good(declared: Declared, routes: list[str]) -> Iterator[Diagnostic]:
@@ -150,13 +141,14 @@ def _below_good(declared: Declared, routes: list[str]) -> Iterator[Diagnostic]:
         )
 
 
-def _of_preset(preset: Entry[Any], field: str, findings: list[_Finding]) -> Diagnostic:
+def _of_preset(survivors: Survivors, preset: Entry[Any], field: str, findings: list[_Finding]) -> Diagnostic:
     """Report once what a preset does to all tenants that inherit it, with the routes of the first."""
     tenants = listed([finding.entry.slug for finding in findings])
     noun = "tenant" if len(findings) == 1 else "tenants"
-    return warning(
+    report = warning(
         "RC404",
         f"no model is left for {noun} {tenants} by {preset.title} on {findings[0].routes}",
         preset.key_span(field),
         _HELP,
     )
+    return replace(report, cause=findings[0].cause(survivors, f"{noun} {tenants}"))

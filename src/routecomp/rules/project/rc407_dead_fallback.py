@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import NamedTuple
 
-from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Feature, Model
 from routecomp.rules.lookup import primaries, share
@@ -43,32 +43,43 @@ def dead_fallback(declared: Declared) -> Iterator[Diagnostic]:
                 continue
             dead = _reason(declared, entry, model, is_known)
             if dead is not None:
-                finding = warning(
+                help = "name a model that may serve, or take it out of `fallback`"
+                yield Diagnostic(
                     "RC407",
-                    f"fallback `{slug}` of {entry.title} can never serve: {dead[0]}",
+                    Severity.WARNING,
+                    f"fallback `{slug}` of {entry.title} can never serve: {dead.reason}",
                     entry.span("fallback", position),
-                    "name a model that may serve, or take it out of `fallback`",
-                    labels=dead[1],
+                    f"{help}, or lower the floor" if dead.cause and dead.cause.leads else help,
+                    labels=dead.places,
+                    cause=dead.cause,
                 )
-                is_off = not model.body.active
-                yield replace(finding, cause=Cause(("inactive", slug), entry.title)) if is_off else finding
 
 
-def _reason(
-    declared: Declared, feature: Entry[Feature], model: Entry[Model], is_known: bool
-) -> tuple[str, tuple[Label, ...]] | None:
-    """Return why a model can never serve a feature, with its places; None if it can, or that is not known."""
+class _Dead(NamedTuple):
+    """Why a model can never serve a feature, with its places, and what other findings may come from as well."""
+
+    reason: str
+    places: tuple[Label, ...]
+    cause: Cause | None = None
+
+
+def _reason(declared: Declared, feature: Entry[Feature], model: Entry[Model], is_known: bool) -> _Dead | None:
+    """Return why a model can never serve a feature; None if it can, or that is not known."""
     if not model.body.active:
-        return "it is inactive", (Label(model.span("active"), "switched off here"),)
+        off = (Label(model.span("active"), "switched off here"),)
+        return _Dead("it is inactive", off, Cause(("inactive", model.slug), feature.title))
     floor = feature.body.min_quality
     if floor is not None and model.body.quality < floor:
         places = (
             Label(feature.span("min_quality"), "the feature's floor"),
             Label(model.span("quality"), "the model's quality"),
         )
-        return f"its quality {share(model.body.quality)} lies below the feature's floor {share(floor)}", places
+        whom = f"fallback `{model.slug}` of {feature.title}"
+        cause = Cause(("quality", model.slug), whom, or_from=(("floor", feature.title),), leads=True)
+        reason = f"its quality {share(model.body.quality)} lies below the feature's floor {share(floor)}"
+        return _Dead(reason, places, cause)
     barred = barring_filter(declared, declared.default_policy, model) if is_known else None
     if barred is None or any(barring_filter(declared, policy, model) is None for policy in tenant_policies(declared)):
         return None
     more = ", and no tenant may use it" if declared.tenants else ""
-    return _BARS[barred] + more, ()
+    return _Dead(_BARS[barred] + more, ())
