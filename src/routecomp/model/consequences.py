@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 
 from routecomp.model.foreign_names import meaning, translate
 from routecomp.model.habits import find_missing_commas, gather
-from routecomp.model.invalid import Beside, Fault, Location
+from routecomp.model.invalid import Beside, Fault, Location, Refused
 from routecomp.model.meant_number import retyped
 from routecomp.model.params import JsonText
 from routecomp.model.part import Part, plain_type
@@ -28,6 +28,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     _find_misplaced_keys(body, node, left)
     _find_flat_parts(body, node, left)
     _find_foreign_names(body, node, left)
+    _find_headless(body, node, left)
     _find_equals_signs(left)
     _find_other_words(left, _find_misspelt_keys(left))
     find_missing_commas(node, left)
@@ -280,6 +281,38 @@ class _FlatKey(NamedTuple):
     shown: str
     note: str
     is_sure: bool
+
+
+def headless(part: type[Part], node: Mapping) -> str | None:
+    """Return the mapping of a part whose line is gone: all unknown keys are its lines, and nothing else is missing."""
+    strange = [(key, value) for key, value in node.items if key.text not in part.fields]
+    for field, info in part.fields.items():
+        inner = plain_type(info.annotation)
+        lacks = [name for name, other in part.fields.items() if other.is_required and node.key(name) is None]
+        if strange and _is_part(inner) and node.key(field) is None and not info.hidden and not {*lacks} - {field}:
+            lines = Mapping(node.file, node.start, node.end, strange, False)
+            try:
+                inner.read(lines)
+            except Refused:
+                continue
+            return field
+    return None
+
+
+def _find_headless(body: type[Part], node: Mapping, faults: _Faults) -> None:
+    """Find the lines of a mapping whose own line is gone; the first of them says so."""
+    for location, mapping in mappings(node):
+        part = type_at(body, location)
+        strange = [key for key in list(faults) if key[0] == "unknown" and key[1][:-1] == location]
+        if not strange or not _is_part(part) or any(faults[key].help for key in strange):
+            continue
+        field = headless(part, mapping)
+        if field is not None:
+            first, *others = strange
+            faults.pop(("missing", (*location, field), False), None)
+            beside = tuple(Beside(faults.pop(key).location) for key in others)
+            help = f"put `{field}:` above {'them' if others else 'it'}, and indent {'them' if others else 'it'} below"
+            faults[first] = faults[first]._replace(help=help, beside=beside)
 
 
 def _flat(body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, Node | None]]) -> _FlatKey | None:

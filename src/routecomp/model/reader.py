@@ -9,6 +9,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, error
 from routecomp.diagnostics.once import one_for_each_name
+from routecomp.model.consequences import headless
 from routecomp.model.fields import slug_remedy
 from routecomp.model.foreign_names import section_help
 from routecomp.model.invalid import Refused, quote_value
@@ -368,7 +369,7 @@ class BodyReader:
         keys, fields = {inner.text for inner, _ in node.items}, section.body.fields
         faults = len(keys - fields.keys()) + sum(info.is_required and name not in keys for name, info in fields.items())
         other = None if section.once else owner_of(key.text, node, least=faults)
-        if other is None:
+        if other is None or (other != "presets" and headless(section.body, node)):
             return False
         if SECTIONS[other].once:
             self.report_strayed(f"`{key.text}` is no {section.kind}, but a key of `{other}`", key, other)

@@ -18,6 +18,7 @@ from routecomp.model.route import (
     Scoring,
     Target,
 )
+from routecomp.model.vocabulary import PRESETS
 from routecomp.parse.tree import Mapping, Node, Scalar
 
 
@@ -68,7 +69,11 @@ def owner_of(name: str, node: Mapping, least: int) -> str | None:
     """
     if {key.text for key, _ in node.items} <= _OF_ANY_BODY:
         return None
-    bodies = (other for other, section in SECTIONS.items() if not section.once and fits(section.body, node))
+    bodies = (
+        other
+        for other, section in SECTIONS.items()
+        if not section.once and fits(section.body, node) and (other != "presets" or name in PRESETS)
+    )
     keys = (other for other, section in SECTIONS.items() if section.once and section.body.takes(name, node))
     return (next(bodies, None) if least > 1 else None) or next(keys, None)
 
