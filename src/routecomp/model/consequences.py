@@ -7,28 +7,36 @@ its lines unknown keys. A line that stands too deep is unknown there, and missin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import NamedTuple
 
+from routecomp.model.blocks import (
+    Faults,
+    find_blocks_not_indented,
+    find_headless_blocks,
+    find_misplaced_keys,
+    find_swallowed_blocks,
+)
+from routecomp.model.body_types import is_part, mappings, type_at
 from routecomp.model.foreign_names import meaning, translate
 from routecomp.model.habits import find_missing_commas, gather
-from routecomp.model.invalid import Beside, Fault, Location, Refused
+from routecomp.model.invalid import Beside, Fault, Location
 from routecomp.model.meant_number import retyped
-from routecomp.model.params import JsonText
 from routecomp.model.part import Part, plain_type
 from routecomp.model.suggest import closest, typo_of
-from routecomp.parse.scalars import is_null
-from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
+from routecomp.parse.tree import Mapping, Node, Scalar
 
 
 def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fault]:
     """Return the faults of a body without those that follow from another; a cause's help says what was meant."""
     left = {(fault.kind, fault.location, fault.is_key): fault for fault in faults}
     _leave_out_doubled(node, left)
-    _find_blocks_not_indented(body, node, left)
-    _find_misplaced_keys(body, node, left)
+    find_blocks_not_indented(body, node, left)
+    find_misplaced_keys(body, node, left)
+    find_swallowed_blocks(body, node, left)
     _find_flat_parts(body, node, left)
+    find_headless_blocks(body, node, left, least=2)
     _find_foreign_names(body, node, left)
-    _find_headless(body, node, left)
+    find_headless_blocks(body, node, left)
     _find_equals_signs(left)
     _find_other_words(left, _find_misspelt_keys(left))
     find_missing_commas(node, left)
@@ -36,50 +44,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     return list(left.values())
 
 
-_Faults = dict[tuple[str, Location, bool], Fault]
-
-
-def type_at(body: type[Part], location: Location) -> Any:
-    """Return the declared type at a location of `body`; None where the model declares nothing."""
-    part: Any = body
-    for step in location:
-        part = plain_type(part)
-        arguments = get_args(part)
-        if isinstance(part, type) and issubclass(part, Part):
-            info = part.fields.get(str(step))
-            part = None if info is None else info.annotation
-        elif get_origin(part) is dict:
-            part = arguments[1]
-        elif get_origin(part) is tuple and isinstance(step, int):
-            part = arguments[0] if arguments[-1] is Ellipsis else arguments[min(step, len(arguments) - 1)]
-        else:
-            return None
-    return plain_type(part)
-
-
-def keys_at(body: type[Part], location: Location) -> tuple[list[str], list[str]]:
-    """Return the keys that the model knows at a location, and those of them that it requires; none outside of parts."""
-    part = type_at(body, location)
-    if not (isinstance(part, type) and issubclass(part, Part)):
-        return [], []
-    fields = {name: info for name, info in part.fields.items() if not info.hidden}
-    return list(fields), [name for name, info in fields.items() if info.is_required]
-
-
-def mappings(node: Node, location: Location = ()) -> list[tuple[Location, Mapping]]:
-    """Return every mapping of a body with its location, outer ones first."""
-    below: list[tuple[Location, Mapping]] = []
-    if isinstance(node, Mapping):
-        below.append((location, node))
-        for key, value in node.items:
-            below += mappings(value, (*location, key.text))
-    elif isinstance(node, Sequence):
-        for index, item in enumerate(node.items):
-            below += mappings(item, (*location, index))
-    return below
-
-
-def _leave_out_doubled(node: Mapping, faults: _Faults) -> None:
+def _leave_out_doubled(node: Mapping, faults: Faults) -> None:
     """Leave out what is missing or unknown in a mapping in which keys stand twice, and all at those keys."""
     for location, mapping in mappings(node):
         doubled = {key.text for key, _ in mapping.dropped}
@@ -93,56 +58,7 @@ def _leave_out_doubled(node: Mapping, faults: _Faults) -> None:
                 del faults[key]
 
 
-def _find_blocks_not_indented(body: type[Part], node: Mapping, faults: _Faults) -> None:
-    """Find keys without a value whose lines stand below them as unknown keys, because they are not indented."""
-    for location, mapping in mappings(node):
-        part = type_at(body, location)
-        # Below names the lines of an entry are no unknown keys, but further names.
-        of_entry = keys_at(body, (*location, ""))[0] if get_origin(part) is dict else []
-        owner: Scalar | None = None
-        stray: list[str] = []
-        for key, value in [*mapping.items, (None, None)]:
-            is_unknown = key is not None and ("unknown", (*location, key.text), False) in faults
-            if key is not None and owner is not None and (is_unknown or key.text in of_entry):
-                stray.append(key.text)
-                continue
-            if owner is not None and stray:
-                _indent(faults, (*location, owner.text), [(*location, name) for name in stray])
-            owner, stray = None, []
-            if key is not None and isinstance(value, Scalar) and is_null(value):
-                part = type_at(body, (*location, key.text))
-                owner = key if get_origin(part) is dict or part is JsonText or _is_part(part) else None
-
-
-def _indent(faults: _Faults, owner: Location, stray: list[Location]) -> None:
-    """Leave out the faults of keys that belong below a key without a value, which says so."""
-    for key, fault in list(faults.items()):
-        if key[1][: len(stray[0])] in stray:
-            del faults[key]
-        elif key[1] == owner:
-            names = ", ".join(f"`{place[-1]}`" for place in stray[:4]) + (" …" if len(stray) > 4 else "")
-            faults[key] = fault._replace(kind="shape", help=f"indent {names} below it")
-
-
-def _find_misplaced_keys(body: type[Part], node: Mapping, faults: _Faults) -> None:
-    """Find unknown keys that are known, and not written, in a mapping above or beside them."""
-    known = dict(mappings(node))
-    for key, fault in list(faults.items()):
-        kind, location, _ = key
-        if kind != "unknown":
-            continue
-        *above, name = location
-        around = [tuple(above[:depth]) for depth in range(len(above) - 1, -1, -1)]
-        beside = [place for place in known if place[:-1] == tuple(above) and len(place) == len(above) + 1]
-        for place in (*around, *reversed(beside)):
-            if place in known and name in keys_at(body, place)[0] and known[place].key(str(name)) is None:
-                faults.pop(("missing", (*place, name), False), None)
-                where = f"below `{place[-1]}`" if place in beside else f"as deep as `{above[len(place)]}`"
-                faults[key] = fault._replace(help=f"indent it {where}")
-                break
-
-
-def _find_foreign_names(body: type[Part], node: Mapping, faults: _Faults) -> None:
+def _find_foreign_names(body: type[Part], node: Mapping, faults: Faults) -> None:
     """Give keys of other routers our word as their help; where it is missing, it is not said a second time."""
     inside = dict(mappings(node))
     for key, fault in list(faults.items()):
@@ -162,7 +78,7 @@ def _find_foreign_names(body: type[Part], node: Mapping, faults: _Faults) -> Non
         faults[key] = fault._replace(help=help)
 
 
-def _find_equals_signs(faults: _Faults) -> None:
+def _find_equals_signs(faults: Faults) -> None:
     """Find keys such as `input=2.00`; the first of a mapping says how all of them are written."""
     written: dict[Location, list[str]] = {}
     first: dict[Location, Location] = {}
@@ -179,7 +95,7 @@ def _find_equals_signs(faults: _Faults) -> None:
         faults[key] = faults[key]._replace(help=f"a colon and a space stand behind a key: write `{', '.join(lines)}`")
 
 
-def _find_misspelt_keys(faults: _Faults) -> set[Location]:
+def _find_misspelt_keys(faults: Faults) -> set[Location]:
     """Leave out the missing keys for which a misspelt one stands in the same mapping; return the misspelt ones."""
     misspelt = set()
     reworded = _reworded(faults)
@@ -200,7 +116,7 @@ def _find_misspelt_keys(faults: _Faults) -> set[Location]:
     return misspelt
 
 
-def _reworded(faults: _Faults) -> set[Location]:
+def _reworded(faults: Faults) -> set[Location]:
     """Return the mappings within a body of which several keys are other words, and none surely a misspelling."""
     unknown: dict[Location, list[str]] = {}
     for kind, location, _ in faults:
@@ -214,7 +130,7 @@ def _reworded(faults: _Faults) -> set[Location]:
     return reworded
 
 
-def _find_other_words(faults: _Faults, misspelt: set[Location]) -> None:
+def _find_other_words(faults: Faults, misspelt: set[Location]) -> None:
     """Leave out the missing keys of a mapping that has as many unknown ones: they are written as other words."""
     unknown: dict[Location, list[Location]] = {}
     for kind, location, _ in faults:
@@ -246,21 +162,21 @@ def _find_other_words(faults: _Faults, misspelt: set[Location]) -> None:
             del faults["missing", (*above, name), False]
 
 
-def _missing(faults: _Faults, above: Location) -> list[str]:
+def _missing(faults: Faults, above: Location) -> list[str]:
     """Return the keys that are missing in the mapping at a location."""
     return [str(place[-1]) for kind, place, _ in faults if kind == "missing" and place[:-1] == above]
 
 
-def _find_flat_parts(body: type[Part], node: Mapping, faults: _Faults) -> None:
+def _find_flat_parts(body: type[Part], node: Mapping, faults: Faults) -> None:
     """Find the keys of a mapping that is not there, written in the one around it: `price_input`, or `input` itself."""
     for location, mapping in mappings(node):
         part = type_at(body, location)
-        if not _is_part(part):
+        if not is_part(part):
             continue
         unknown = [key for key, _ in mapping.items if ("unknown", (*location, key.text), False) in faults]
         for field, info in part.fields.items() if unknown else ():
             inner = plain_type(info.annotation)
-            if mapping.key(field) is not None or info.hidden or not _is_part(inner):
+            if mapping.key(field) is not None or info.hidden or not is_part(inner):
                 continue
             wanted = [name for name, below in inner.fields.items() if below.is_required]
             pairs = [(key, mapping.get(key.text)) for key in unknown]
@@ -283,38 +199,6 @@ class _FlatKey(NamedTuple):
     is_sure: bool
 
 
-def headless(part: type[Part], node: Mapping) -> str | None:
-    """Return the mapping of a part whose line is gone: all unknown keys are its lines, and nothing else is missing."""
-    strange = [(key, value) for key, value in node.items if key.text not in part.fields]
-    for field, info in part.fields.items():
-        inner = plain_type(info.annotation)
-        lacks = [name for name, other in part.fields.items() if other.is_required and node.key(name) is None]
-        if strange and _is_part(inner) and node.key(field) is None and not info.hidden and not {*lacks} - {field}:
-            lines = Mapping(node.file, node.start, node.end, strange, False)
-            try:
-                inner.read(lines)
-            except Refused:
-                continue
-            return field
-    return None
-
-
-def _find_headless(body: type[Part], node: Mapping, faults: _Faults) -> None:
-    """Find the lines of a mapping whose own line is gone; the first of them says so."""
-    for location, mapping in mappings(node):
-        part = type_at(body, location)
-        strange = [key for key in list(faults) if key[0] == "unknown" and key[1][:-1] == location]
-        if not strange or not _is_part(part) or any(faults[key].help for key in strange):
-            continue
-        field = headless(part, mapping)
-        if field is not None:
-            first, *others = strange
-            faults.pop(("missing", (*location, field), False), None)
-            beside = tuple(Beside(faults.pop(key).location) for key in others)
-            help = f"put `{field}:` above {'them' if others else 'it'}, and indent {'them' if others else 'it'} below"
-            faults[first] = faults[first]._replace(help=help, beside=beside)
-
-
 def _flat(body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, Node | None]]) -> _FlatKey | None:
     """Return the unknown key that stands for a key of the mapping `field`: both in one word, or its own name."""
     short = field.removesuffix("_ms")
@@ -330,7 +214,7 @@ def _flat(body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, N
     return None
 
 
-def _in_braces(faults: _Faults, location: Location, field: str, flat: dict[str, _FlatKey | None]) -> list[Scalar]:
+def _in_braces(faults: Faults, location: Location, field: str, flat: dict[str, _FlatKey | None]) -> list[Scalar]:
     """Let the first of the flat keys say how all of them are written; return them."""
     keys = sorted((each for each in flat.values() if each is not None), key=lambda each: each.key.start)
     listed = ", ".join(f"{name}: {'…' if each is None else each.shown}" for name, each in flat.items())
@@ -354,8 +238,3 @@ def _letters(word: str) -> str:
 def retyped_or_same(name: str) -> str:
     """Return a key without odd spaces."""
     return "".join(letter for letter in name if not letter.isspace() or letter == " ") if retyped(name) else name
-
-
-def _is_part(part: Any) -> bool:
-    """Return whether a type is a mapping with keys of its own."""
-    return isinstance(part, type) and issubclass(part, Part)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, get_args, get_origin
 
-from routecomp.model.consequences import mappings
+from routecomp.model.blocks import takes_keys
+from routecomp.model.body_types import is_part, mappings
 from routecomp.model.part import Part, plain_type
 from routecomp.parse.scalars import SLUG, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar
@@ -51,8 +52,17 @@ def is_stray(body: type[Part], key: Scalar, value: Node) -> bool:
     if isinstance(value, Scalar) and is_null(value):
         return key.text in body.fields
     if isinstance(value, Mapping):
-        return key.text in known.keys and not any(inner.text in body.fields for inner, _ in value.items)
+        strange = [inner.text for inner, _ in value.items if inner.text not in body.fields]
+        if key.text in body.fields and len(strange) < len(value.items):
+            return bool(strange) and _are_lines_of(body, key.text, strange)
+        return key.text in known.keys and len(strange) == len(value.items)
     return key.text in known.keys or known.takes_names
+
+
+def _are_lines_of(body: type[Part], field: str, names: list[str]) -> bool:
+    """Return whether keys may be lines of a block of a body, below which further lines of that body then stand."""
+    inner = plain_type(body.fields[field].annotation)
+    return takes_keys(inner) and (not is_part(inner) or set(names) <= inner.fields.keys())
 
 
 def is_doubled(mapping: Mapping) -> bool:

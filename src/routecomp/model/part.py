@@ -147,6 +147,11 @@ class Part:
         """Return whether a mapping may stand below one of this part's keys."""
         if name not in cls.fields or not isinstance(node, tree.Mapping):
             return False
+        return cls.fits(name, node)
+
+    @classmethod
+    def fits(cls, name: str, node: Node) -> bool:
+        """Return whether a value can be read as that of one of this part's keys."""
         return not _below(name, _reader(cls.fields[name].annotation), node)
 
     _required: ClassVar[frozenset[str]] = frozenset()

@@ -9,7 +9,7 @@ from typing import Any
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, error
 from routecomp.diagnostics.once import one_for_each_name
-from routecomp.model.consequences import headless
+from routecomp.model.blocks import headless_block
 from routecomp.model.fields import slug_remedy
 from routecomp.model.foreign_names import section_help
 from routecomp.model.invalid import Refused, quote_value
@@ -255,12 +255,19 @@ class BodyReader:
                 # Whether its body is what its author meant is not known; that it is declared is.
                 self.seen[name].setdefault(key.text, tree)
                 self.broken.setdefault(name, set()).add(key.text)
+                if not _is_empty(value) and self.lines_of_body(section, stray):
+                    self.incomplete.add(name)
                 if stray and _is_empty(value):
                     self.report_not_indented(f"{section.kind} `{key.text}`", key, stray)
                 elif stray:
                     self.report_stray(key, stray)
             else:
                 self.read_named_body(name, section, key, value, tree)
+
+    def lines_of_body(self, section: Section, stray: list[Scalar]) -> bool:
+        """Return whether lines that are not indented are all that a body must have: its name is not known."""
+        required = {name for name, info in section.body.fields.items() if info.is_required}
+        return bool(required) and required <= {key.text for key in stray}
 
     def report_not_indented(self, title: str, key: Scalar, stray: list[Scalar]) -> None:
         """Report a key without a value whose lines stand below it, not indented."""
@@ -369,7 +376,7 @@ class BodyReader:
         keys, fields = {inner.text for inner, _ in node.items}, section.body.fields
         faults = len(keys - fields.keys()) + sum(info.is_required and name not in keys for name, info in fields.items())
         other = None if section.once else owner_of(key.text, node, least=faults)
-        if other is None or (other != "presets" and headless(section.body, node)):
+        if other is None or (other != "presets" and headless_block(section.body, node)):
             return False
         if SECTIONS[other].once:
             self.report_strayed(f"`{key.text}` is no {section.kind}, but a key of `{other}`", key, other)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, get_args, get_origin
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.diagnostics.once import other_places
-from routecomp.model.consequences import causes, keys_at, type_at
+from routecomp.model.body_types import keys_at, type_at
+from routecomp.model.consequences import causes
 from routecomp.model.figure import number_fields
 from routecomp.model.habits import figure_of, together
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
