@@ -9,7 +9,7 @@ from routecomp.model.blocks import takes_keys
 from routecomp.model.body_types import is_part, mappings
 from routecomp.model.part import Part, plain_type
 from routecomp.parse.scalars import SLUG, is_null
-from routecomp.parse.tree import Mapping, Node, Scalar
+from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
 
 class Known(NamedTuple):
@@ -131,17 +131,45 @@ def lines_of_file(root: Mapping, bodies: dict[str, type[Part]], is_near: Callabl
     is_empty = False
     for key, value in root.items:
         body = bodies.get(key.text)
-        is_line = above is not None and key.text in known_keys(above).keys and (body is None or _holds_scalars(value))
-        if is_line or (body is None and is_empty and not is_near(key.text)):
+        is_line = above is not None and key.text in known_keys(above).keys and (body is None or is_block(value))
+        is_entry = above is not None and body is None and _is_entry(above, value)
+        if is_line or is_entry or (body is None and is_empty and not is_near(key.text)):
             strays.add(key.text)
         elif body is not None:
-            above, is_empty = body, isinstance(value, Scalar) and is_null(value)
+            above, is_empty = body, _ends_open(value)
     return _grouped(root, strays)
 
 
-def _holds_scalars(value: Node) -> bool:
-    """Return whether a value is a mapping to scalars: no section, but a mapping within a body."""
-    return isinstance(value, Mapping) and not any(isinstance(inner, Mapping) for _, inner in value.items)
+def _is_entry(body: type[Part], value: Node) -> bool:
+    """Return whether a value has the keys of a mapping within a body, and none of the body's own."""
+    keys = {key.text for key, _ in value.items} if isinstance(value, Mapping) else set()
+    return bool(keys) and keys <= known_keys(body).keys and not keys & body.fields.keys()
+
+
+def _ends_open(value: Node) -> bool:
+    """Return whether the last line of a value is a key without one."""
+    while isinstance(value, Mapping) and value.items:
+        value = value.items[-1][1]
+    return isinstance(value, Scalar) and is_null(value)
+
+
+def is_block(value: Node) -> bool:
+    """Return whether a value is a list, or a mapping that holds no bodies: no section, but a block within a body."""
+    if not isinstance(value, Mapping):
+        return isinstance(value, Sequence)
+    first = value.items[0][1] if value.items else None
+    return not holds_mappings(value) or (isinstance(first, Scalar) and not is_null(first))
+
+
+def holds_mappings(value: Node | None) -> bool:
+    """Return whether a value is a mapping to mappings."""
+    return isinstance(value, Mapping) and any(isinstance(inner, Mapping) for _, inner in value.items)
+
+
+def lacks_name(body: type[Part], stray: list[Scalar]) -> bool:
+    """Return whether lines that are not indented are all that a body must have: its name is not known."""
+    required = {name for name, info in body.fields.items() if info.is_required}
+    return bool(required) and required <= {key.text for key in stray}
 
 
 def _grouped(mapping: Mapping, strays: set[str]) -> list[Lines]:

@@ -17,7 +17,10 @@ from routecomp.model.layout import (
     Lines,
     has_doubled_keys,
     hidden_names,
+    holds_mappings,
+    is_block,
     is_doubled,
+    lacks_name,
     lines_of_file,
     lines_of_section,
     swallowed_sections,
@@ -138,6 +141,8 @@ class BodyReader:
                 unknown += stray if key is None else [key]
                 continue
             section = SECTIONS[key.text]
+            if any(holds_mappings(root.get(line.text)) for line in stray):
+                self.incomplete.add(key.text)  # bodies of the section stand below such a line
             if section.folder != folder:
                 # The section is read all the same: its place is wrong, but references to its bodies are right.
                 misplaced.setdefault(section.folder, []).append(key)
@@ -180,7 +185,8 @@ class BodyReader:
 
     def lines_of_file(self, root: Mapping) -> list[Lines]:
         """Return the sections of a file, and the unknown keys, each with the lines that belong to it."""
-        if all(key.text in SECTIONS for key, _ in root.items):
+        sections = [(SECTIONS.get(key.text), value) for key, value in root.items]
+        if all(section and (section.once or not is_block(value)) for section, value in sections):
             return [Lines(key, value, []) for key, value in root.items]
         return lines_of_file(root, {name: section.body for name, section in SECTIONS.items()}, _is_near_section)
 
@@ -255,7 +261,7 @@ class BodyReader:
                 # Whether its body is what its author meant is not known; that it is declared is.
                 self.seen[name].setdefault(key.text, tree)
                 self.broken.setdefault(name, set()).add(key.text)
-                if not _is_empty(value) and self.lines_of_body(section, stray):
+                if not _is_empty(value) and lacks_name(section.body, stray):
                     self.incomplete.add(name)
                 if stray and _is_empty(value):
                     self.report_not_indented(f"{section.kind} `{key.text}`", key, stray)
@@ -263,11 +269,6 @@ class BodyReader:
                     self.report_stray(key, stray)
             else:
                 self.read_named_body(name, section, key, value, tree)
-
-    def lines_of_body(self, section: Section, stray: list[Scalar]) -> bool:
-        """Return whether lines that are not indented are all that a body must have: its name is not known."""
-        required = {name for name, info in section.body.fields.items() if info.is_required}
-        return bool(required) and required <= {key.text for key in stray}
 
     def report_not_indented(self, title: str, key: Scalar, stray: list[Scalar]) -> None:
         """Report a key without a value whose lines stand below it, not indented."""

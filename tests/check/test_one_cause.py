@@ -1,0 +1,148 @@
+"""Mistakes that show in other files than their own: each is one finding, at its cause. Two mistakes are two."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.check.full_project import (
+    FEATURES,
+    MODELS,
+    PREFERENCES,
+    PROVIDERS,
+    TARGETS,
+    TENANTS,
+    TEXTS,
+    changed,
+    findings,
+)
+
+Edit = tuple[str, str, str]
+
+
+class Mistake(NamedTuple):
+    """A mistake, the rule of its one finding, the file that it points into, and what message or help say."""
+
+    edits: tuple[Edit, ...]
+    rule: str
+    path: str
+    says: str = ""
+
+
+def slug(path: str, old: str, new: str) -> Mistake:
+    """Return a mistake: a body's name is no slug, and is far from what it was."""
+    return Mistake(((path, f"  {old}:\n", f"  {new}:\n"),), "RC118", path, new.strip('"'))
+
+
+MISTAKES: dict[str, Mistake] = {
+    "a provider's name in capitals": slug(PROVIDERS, "openai", "OpenAI_EU"),
+    "a provider's name with a space": slug(PROVIDERS, "mistral", "La Plateforme"),
+    "a provider's name in another script": slug(PROVIDERS, "mistral", "мистраль"),
+    "a provider's name of marks": slug(PROVIDERS, "local", "-"),
+    "a provider without a name": slug(PROVIDERS, "local", '""'),
+    "another model's name": slug(MODELS, "gpt-6.1-sol", "gpt 4.1"),
+    "a model's name of parts": slug(MODELS, "gpt-6.1-sol", "openai.gpt-6-1/v1"),
+    "a target's name with a mark": slug(TARGETS, "auto", "Best!"),
+    "a feature's floor above its fallback": Mistake(
+        ((FEATURES, "min_quality: 0.60", "min_quality: 0.90"),), "RC407", FEATURES, "tenant `rhein-bank`"
+    ),
+    "a sunset long ago": Mistake(
+        ((MODELS, "sunset: 2028", "sunset: 2018"),), "RC411", "routes/defaults.yaml", "the primary of feature"
+    ),
+    "a target without its selector's line": Mistake(
+        ((TARGETS, "    candidates:\n      stacks: [eu]", "    stacks: [eu]"),),
+        "RC112",
+        TARGETS,
+        "`candidates:` above",
+    ),
+    "a target with a selector of models alone": Mistake(
+        ((TARGETS, "    candidates:\n      models:", "    models:"),), "RC112", TARGETS, "candidates:"
+    ),
+    "a floor's name in the dial": Mistake(((PREFERENCES, "  dial:\n", ""),), "RC112", PREFERENCES, "put `dial:` above"),
+}
+
+PAIRS: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
+    "a name that is no slug, and a reference near another name": (
+        ((MODELS, "  gpt-6.1-sol:\n", "  gpt 4.1:\n"), (FEATURES, "[gpt-6-luna,", "[gpt-6-lunaa,")),
+        ["RC118", "RC207"],
+    ),
+    "a name that is no slug and nobody uses, and a reference near another name": (
+        ((MODELS, "  gpt-6-luna:\n", "  Luna (old):\n"), (FEATURES, "[gpt-6-luna, small-local]", "[small-locl]")),
+        ["RC118", "RC207"],
+    ),
+    "a name that is no slug, and a reference to nothing": (
+        ((MODELS, "  gpt-6.1-sol:\n", "  gpt 4.1:\n"), (FEATURES, "[gpt-6-luna,", "[something-else,")),
+        ["RC118", "RC207"],
+    ),
+    "two names that are no slugs": (
+        ((MODELS, "  gpt-6.1-sol:\n", "  gpt 4.1:\n"), (MODELS, "  mistral-medium-3:\n", "  Le Medium:\n")),
+        ["RC118", "RC118"],
+    ),
+    "a provider's name that is no slug, and a model's provider misspelt": (
+        ((PROVIDERS, "  openai:\n", "  OpenAI_EU:\n"), (MODELS, "provider: local", "provider: locall")),
+        ["RC118", "RC206"],
+    ),
+    "a floor above a fallback, and a tenant that bans all of another feature": (
+        (
+            (FEATURES, "min_quality: 0.60", "min_quality: 0.90"),
+            (TENANTS, "banned_providers: [local]", "banned_models: [small-mistral, small-local, gpt-6-luna]"),
+        ),
+        ["RC404", "RC407"],
+    ),
+    "two models past their sunsets": (
+        (
+            (MODELS, "sunset: 2028", "sunset: 2018"),
+            (
+                MODELS,
+                "    compliance: 0.90\n    capabilities",
+                "    sunset: 2019-01-31\n    compliance: 0.90\n    capabilities",
+            ),
+        ),
+        ["RC411", "RC411"],
+    ),
+    "two blocks whose lines are gone": (
+        ((TARGETS, "    candidates:\n      stacks: [eu]", "    stacks: [eu]"), (PREFERENCES, "  dial:\n", "")),
+        ["RC112", "RC112"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_finding(name: str) -> None:
+    """It stands where the mistake is, and says so."""
+    mistake = MISTAKES[name]
+    diagnostics = changed(*mistake.edits)
+    shown = [(d.rule, str(d.span), d.message, d.help) for d in diagnostics]
+    assert [d.rule for d in diagnostics] == [mistake.rule], shown
+    span = diagnostics[0].span
+    assert span is not None
+    assert span.path == mistake.path, shown
+    assert mistake.says in f"{diagnostics[0].message} | {diagnostics[0].help}", shown
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_two_mistakes_are_two_findings(name: str) -> None:
+    """What one cause explains is silent, and nothing else."""
+    edits, rules = PAIRS[name]
+    diagnostics = changed(*edits)
+    assert sorted(d.rule for d in diagnostics) == rules, [(d.rule, str(d.span), d.message, d.help) for d in diagnostics]
+
+
+def test_no_piece_of_a_bad_name_is_offered() -> None:
+    """Remedies name what is declared alone."""
+    (unknown,) = [
+        d
+        for d in changed((MODELS, "  gpt-6.1-sol:\n", "  gpt 4.1/v1:\n"), (FEATURES, "[gpt-6-luna,", "[else,"))
+        if d.rule == "RC207"
+    ]
+    offered = unknown.help.partition("one of: ")[2].split(", ")
+    assert set(offered) == {"gpt-6-luna", "mistral-medium-3", "small-local", "small-mistral"}
+
+
+def test_many_names_that_are_no_slugs() -> None:
+    """Each is said, and what they may mean is not."""
+    text = TEXTS[MODELS]
+    for name in ("gpt-6.1-sol", "gpt-6-luna", "mistral-medium-3", "small-mistral", "small-local"):
+        text = text.replace(f"  {name}:\n", f"  {name.upper()}-X!:\n")
+    assert [d.rule for d in findings({MODELS: text})] == ["RC118"] * 5
