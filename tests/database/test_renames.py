@@ -99,3 +99,28 @@ def test_a_rename_that_is_made_is_made_once() -> None:
     """While `was` stands, a state that has the new name is as it should be."""
     _, after = states(EACH[1])
     assert not change(after, after)
+
+
+def test_circuits_go_on() -> None:
+    """What services share of a renamed model's circuit stands under its new name, unless they have begun one there."""
+    first, second = written_migrations([*states(EACH[1])], "sqlite")
+    database = sqlite_database()
+    run(database, first.up)
+    for provider, model, state in (
+        ("north", "good", "open"),
+        ("south", "good", "open"),
+        ("south", "good-2", "closed"),
+        ("north", "fair", "closed"),
+    ):
+        ask(
+            database,
+            f"INSERT INTO circuit_breakers (provider, model, state) VALUES ('{provider}', '{model}', '{state}')",
+        )
+    run(database, second.up)
+    held = ask(database, "SELECT provider, model, state FROM circuit_breakers ORDER BY provider, model")
+    assert held == [
+        ("north", "fair", "closed"),
+        ("north", "good-2", "open"),
+        ("south", "good", "open"),
+        ("south", "good-2", "closed"),
+    ]

@@ -148,6 +148,23 @@ experiments:
     }
 
 
+CARD = "quality: 0.5, price: {input: 1, output: 1}, latency_ms: 1, context_window: 9"
+SHARED = f"""\
+providers:
+  north: {{adapter: openai, base_url: https://north.example, api_key_env: NORTH_KEY, stack: eu}}
+models:
+  a: {{provider: north, logical_slug: big, share: 0.0001, {CARD}}}
+  a.b: {{provider: north, logical_slug: big, share: 0.6, active: false, {CARD}}}
+  a-b: {{provider: north, logical_slug: big, share: 0.3, was: z, {CARD}}}
+  b: {{provider: north, logical_slug: big, share: 0.0999, was: 0, {CARD}}}
+  c: {{provider: north, logical_slug: big, {CARD}}}
+  d: {{provider: north, logical_slug: small, share: 1, {CARD}}}
+  e: {{provider: north, logical_slug: none, was: f, {CARD}}}
+defaults: {{model: a}}
+scoring: {EVEN}
+"""
+
+
 def programs() -> dict[str, Program]:
     """Return the projects of the tests by their scales."""
     made = {}
@@ -162,14 +179,18 @@ def programs() -> dict[str, Program]:
         checked = check(project(name, scoring), Options(today=date(2026, 11, 20)))
         assert checked.program is not None, [str(one) for one in checked.diagnostics]
         made[name] = checked.program
+    checked = check({"routes/all.yaml": SHARED.encode()}, Options(today=date(2026, 11, 20)))
+    assert checked.program is not None, [str(one) for one in checked.diagnostics]
+    made["shared"] = checked.program
     return made
 
 
 PROGRAMS = programs()
 
 
-EVERYWHERE = [(name, dialect) for name in PROGRAMS for dialect in dialect_names()]
+EVERYWHERE = [(name, dialect) for name in PROGRAMS if name != "shared" for dialect in dialect_names()]
 ONCE = [("even", dialect) for dialect in dialect_names()]
+DEALT = [("shared", dialect) for dialect in dialect_names()]
 
 
 @pytest.fixture
@@ -204,7 +225,7 @@ def test_the_questions_of_the_page(dialect: str, request: pytest.FixtureRequest,
     site.sql(*written, *again)
     (queries,) = shown("### Questions", dialect)
     answers = {query: site.sql(query) for query in queries}
-    assert len(answers) == 9
+    assert len(answers) == 10
     assert [query for query, rows in answers.items() if not rows] == []
     (slot,) = [rows for query, rows in answers.items() if "4711" in query]
     assert len(slot) == 1
@@ -285,3 +306,15 @@ def test_slots(filled: tuple[Program, Database]) -> None:
             assert row[2:5] == (decided.experiment, decided.variant, decided.version)
             if decided.status == "ok":
                 assert row[5] == decided.model
+
+
+@pytest.mark.parametrize("filled", DEALT, ids="-".join, indirect=True)
+def test_shares(filled: tuple[Program, Database]) -> None:
+    """Each range of a logical model's slots has the owner that the table gives it, in the order of old slugs too."""
+    program, database = filled
+    rows = sorted(view(database, "logical, first_slot, last_slot, share_bp, model", "model_shares"))
+    shares: Any = lower(program).content["shares"]
+    assert {logical: [[row[1], row[4]] for row in rows if row[0] == logical] for logical in shares} == shares
+    assert {row[0] for row in rows} == set(shares) == {"big", "small"}
+    assert [row[4] for row in rows if row[0] == "big"] == ["b", "a", "a.b", "a-b"]
+    assert all(last - first + 1 == share for _, first, last, share, _ in rows)

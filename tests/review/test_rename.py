@@ -142,6 +142,91 @@ def test_the_ledger_goes_on(repository: Repository) -> None:
     assert (last.feature, last.kind, last.old, last.new) == ("writing", "rollback", "mistral-large", "opus")
 
 
+def test_a_revert_is_a_rename_too(repository: Repository) -> None:
+    """Taken back after it was merged, every rule of change, the ledger and the migration take both names as one."""
+    for kind, old, new in RENAMES:
+        run(repository, "rename", kind, old, new)
+    merge(repository, "names")
+    repository.git("revert", "--no-edit", "HEAD")
+    run(repository, "compile")
+    assert "RC5" not in run(repository, "check").out
+    run(repository, "lint-migrations")
+    changes = json.loads(run(repository, "diff", "--format", "json").out)["changes"]
+    assert {change["what"] for change in changes} == {"renamed"}
+    (up,) = (repository.project / "generated" / "migrations" / "sqlite").glob("0003*.up.sql")
+    assert "model_promotions" not in up.read_text()
+    merge(repository, "back")
+    assert [entry.kind for entry in whole_ledger(repository.project)] == ["initial", "initial"]
+
+
+def test_renamed_twice(repository: Repository) -> None:
+    """A second rename, while `was` of the first stands, goes on with the same thing."""
+    for kind, old, new in RENAMES:
+        run(repository, "rename", kind, old, new)
+    merge(repository, "names")
+    for kind, _, new in RENAMES:
+        run(repository, "rename", kind, new, f"{new}-2")
+    assert "RC5" not in run(repository, "check").out
+    run(repository, "lint-migrations")
+    merge(repository, "names again")
+    assert [entry.kind for entry in whole_ledger(repository.project)] == ["initial", "initial"]
+
+
+def test_an_alias_keeps_the_old_name(repository: Repository) -> None:
+    """Callers go on to send the old name of a model or a target; of other kinds --alias is refused, with a way on."""
+    for kind, old, new in (("model", "claude", "opus"), ("target", "auto", "automatic")):
+        run(repository, "rename", kind, old, new, "--alias")
+        decision = router(repository).resolve(model=old)
+        assert (decision.status, decision.route_name, decision.reasons) == ("ok", new, ("alias",))
+    assert "with `feature`" in run(repository, "rename", "feature", "drafting", "writing", "--alias", code=1).err
+    run(repository, "rename", "model", "opus", "claude")  # the alias is the name again
+    assert router(repository).resolve(model="claude").reasons == ()
+    changes = json.loads(run(repository, "diff", "--format", "json").out)["changes"]
+    assert {(change["what"], change["severity"]) for change in changes} == {
+        ("renamed", "behavioural"),
+        ("aliases", "behavioural"),
+    }
+
+
+def test_what_callers_get_is_said(repository: Repository) -> None:
+    """The command says what callers of the old name get, by a pattern too, and whose requests move."""
+    text = (repository.project / "routes" / "all.yaml").read_text()
+    said = {kind: run(repository, "rename", kind, old, new, "--dry-run").out for kind, old, new in RENAMES}
+    assert "`claude` get `unknown_model`" in run(repository, "rename", "model", "claude", "opus", "--dry-run").out
+    for kind, words in (("feature", "default model"), ("tenant", "default policy"), ("provider", "in `unavailable`")):
+        assert words in said[kind]
+    text = text.replace("candidates: all", 'candidates: all\n    aliases: ["cl*"]')
+    for model, share in (("claude", "0.6"), ("mistral-large", "0.4")):
+        text = text.replace(f"  {model}:\n", f"  {model}:\n    logical_slug: duo\n    share: {share}\n", 1)
+    repository.write({"routes/all.yaml": text})
+    assert "reach target `auto` now, by `cl*`" in run(repository, "rename", "model", "claude", "opus", "--dry-run").out
+    assert "about 48 % of requests" in run(repository, "rename", "logical", "duo", "pair", "--dry-run").out
+
+
+def test_every_format_tells_a_rename(repository: Repository) -> None:
+    """Of a model that everything names there is one row; show says what it was."""
+    run(repository, "rename", "model", "claude", "opus")
+    for format in ("text", "markdown", "html", "json"):
+        told = run(repository, "diff", "--format", format).out
+        assert "renamed" in told, format
+        assert "unknown_model" in told, format
+        assert not any(word in told for word in ("removed", '"added"', "claude → opus; ")), format
+    assert "was: claude" in run(repository, "show", "model", "opus").out
+    assert json.loads(run(repository, "show", "model", "opus", "--json").out)["was"] == "claude"
+
+
+def test_a_table_as_base(repository: Repository) -> None:
+    """The rules of change and the difference take both names as one where the base is nothing but a table."""
+    table = repository.project / "generated" / "routing_table.json"
+    old = repository.project.parent / "routing_table.json"
+    old.write_bytes(table.read_bytes())
+    for kind, before, after in RENAMES:
+        run(repository, "rename", kind, before, after)
+    assert "RC5" not in run(repository, "check", "--against", str(old)).out
+    changes = json.loads(run(repository, "diff", "--against", str(old), "--format", "json").out)["changes"]
+    assert {change["what"] for change in changes} == {"renamed"}
+
+
 def test_a_rename_back_says_nothing(repository: Repository) -> None:
     """Within the release the files are as they were, byte for byte, but for what an experiment and a model got."""
     before = {path: path.read_bytes() for path in repository.project.rglob("*.yaml")}

@@ -26,20 +26,66 @@ def declared_renames(declared: Declared) -> dict[str, dict[str, str]]:
     return renames
 
 
+def renames_between(base: Declared, after: Declared) -> dict[str, dict[str, str]]:
+    """Return by kind what a project calls otherwise than a base, the old slug to the new one.
+
+    A body that only the base has and one that only the project has are the same thing where either says that it `was`
+    called as the other is, or both were called alike: so a rename taken back, and one upon another, are renames too.
+    """
+    renames: dict[str, dict[str, str]] = {}
+    for kind, section in SECTIONS.items():
+        before, now = getattr(base, section), getattr(after, section)
+        gone = {slug: entry for slug, entry in before.items() if slug not in now}
+        known = {entry.body.was: slug for slug, entry in gone.items() if entry.body.was} | {slug: slug for slug in gone}
+        names: dict[str, str] = {}
+        for slug in now if gone else ():
+            if slug in before:
+                continue
+            old = next((known[name] for name in (now[slug].body.was, slug) if name in known), None)
+            if old is not None:
+                names.setdefault(old, slug)
+        if names:
+            renames[kind] = names
+    return renames
+
+
+def logical_renames(base: Declared, after: Declared) -> dict[str, str]:
+    """Return the logical models that are called otherwise: the very hosts of one that goes are those of a new one.
+
+    `base` has the names of `after` for everything else: a logical model has no body that could say what it was.
+    """
+    sides = [
+        {frozenset(host.slug for host in hosts): logical for logical, hosts in side.logical_models.items()}
+        for side in (base, after)
+    ]
+    return {
+        old: sides[1][hosts]
+        for hosts, old in sides[0].items()
+        if hosts in sides[1] and old not in after.logical_models and sides[1][hosts] not in base.logical_models
+    }
+
+
 def under_new_names(base: Declared, after: Declared) -> Declared:
     """Return what a base declares, under the names that the project gives its bodies.
 
-    Only a name counts that the base has, and the project has not; of a base that has the new name already, nothing
-    is renamed.
+    Those that are called otherwise say that they were called as the base's salts and shares take them.
     """
-    renames: dict[str, dict[str, str]] = {}
+    renames = renames_between(base, after)
     for kind, names in declared_renames(after).items():
-        section = SECTIONS[kind]
-        bodies, now = getattr(base, section), getattr(after, section)
-        own = {old: new for old, new in names.items() if old in bodies and old not in now and new not in bodies}
-        if own:
-            renames[kind] = own
-    return rename(base, renames) if renames else base
+        if not getattr(base, SECTIONS[kind]):  # a table, of which only what names them was read
+            renames[kind] = {old: new for old, new in names.items() if old not in getattr(after, SECTIONS[kind])}
+    if not renames:
+        return base
+    named = rename(base, renames)
+    for kind, names in renames.items():
+        bodies = dict(getattr(named, SECTIONS[kind]))
+        for old, new in names.items():
+            if new in bodies:
+                entry = bodies[new]
+                bodies[new] = replace(entry, body=entry.body.but(was=entry.body.was or old))
+        changed: dict[str, Any] = {SECTIONS[kind]: bodies}
+        named = replace(named, **changed)
+    return named
 
 
 def rename(declared: Declared, renames: Renames) -> Declared:

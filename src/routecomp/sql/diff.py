@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from routecomp.sql.invariants import REACHED_BY, WATCHED, Subject, Watched
-from routecomp.sql.renames import Rename, effective, renamed_state
+from routecomp.sql.renames import Rename, effective, renamed_state, renames_between
 from routecomp.sql.schema import Table, Value
 from routecomp.sql.state import DatabaseState, Key, Row
 from routecomp.sql.tables import BY_NAME, TABLES, state_key
@@ -104,9 +104,9 @@ def change(
 ) -> Change:
     """Return the least change that leads from one state to the other, in an order in which every constraint holds.
 
-    Rows that `after` says were called otherwise are renamed first; `names` says it in its place.
+    Rows that are called otherwise, as one of the states tells, are renamed first; `names` says it in their place.
     """
-    renames = effective(before, after.renames if names is None else names)
+    renames = effective(before, after, renames_between(before, after) if names is None else names)
     before = renamed_state(before, renames)
     work = _Work(before, after)
     edits = tuple(work.edits())

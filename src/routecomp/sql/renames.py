@@ -7,6 +7,7 @@ appended as in any other change, and of an experiment they are copied, history i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,13 @@ _BESIDE = {
     "feature": (("default_routes", "feature"),),
 }
 """Columns that name a slug without a foreign key."""
+_WRITTEN = re.compile(
+    rb"CONFLICT: (%s) ([a-z0-9._-]+) is not what this migration expects'.*?"
+    rb"CONFLICT: there is an? \1 ([a-z0-9._-]+) already'" % "|".join(_PARENTS).encode(),
+    re.DOTALL,
+)
+_SHARED = "circuit_breakers"
+"""What services share: the state of a provider's or a model's circuit goes on under the new name."""
 _VERSIONS = "model_experiment_variant_version"
 _CHILDREN = ("model_experiment_variant", "model_experiment_variant_slot", _VERSIONS)
 
@@ -49,15 +57,41 @@ class Rename:
         return _PARENTS[self.kind]
 
 
-def effective(before: DatabaseState, names: Sequence[tuple[str, str, str]]) -> tuple[Rename, ...]:
-    """Return the renames, given as (kind, old, new), that a state still has to see: it has the old slug alone."""
+def effective(before: DatabaseState, after: DatabaseState, names: Sequence[tuple[str, str, str]]) -> tuple[Rename, ...]:
+    """Return the renames, given as (kind, old, new), that a state still has to see: it has the old slug alone.
+
+    The state that they lead to has the old slug no more.
+    """
     renames: list[Rename] = []
     for kind, old, new in names:
-        rows = before.tables[_PARENTS[kind]]
-        if (old,) in rows and (new,) not in rows:
+        rows, later = (side.tables[_PARENTS[kind]] for side in (before, after))
+        if (old,) in rows and (new,) not in rows and (old,) not in later:
             renames.append(Rename(kind, old, new, rows[old,]))
             before = renamed_state(before, renames[-1:])  # the next row may refer to this one
     return tuple(renames)
+
+
+def renames_between(before: DatabaseState, after: DatabaseState) -> list[tuple[str, str, str]]:
+    """Return what may be renamed between two states: what the second says, and what it takes back or goes on with.
+
+    Two slugs are the same thing, too, where migrations made one of the other, or both of one that came before.
+    """
+    names = list(after.renames)
+    was = {(kind, new): old for kind, old, new in after.renames}
+    for kind, old, new in reversed(before.renames):
+        rows, later = (side.tables[_PARENTS[kind]] for side in (before, after))
+        if (new,) in rows and (new,) not in later:
+            names += [
+                (kind, new, str(slug))
+                for (slug,) in later
+                if (slug,) not in rows and old in (slug, was.get((kind, str(slug))))
+            ]
+    return names
+
+
+def written_renames(up: bytes) -> list[tuple[str, str, str]]:
+    """Return the renames in the text of a migration, by what it says where they cannot be made."""
+    return [(kind.decode(), old.decode(), new.decode()) for kind, old, new in _WRITTEN.findall(up)]
 
 
 def renamed_state(before: DatabaseState, renames: Sequence[Rename]) -> DatabaseState:
@@ -97,18 +131,34 @@ def opening(renames: Sequence[Rename], dialect: Dialect) -> Iterator[str]:
             f"EXISTS ({there}{where(rename.row, dialect)})",
         )
         yield dialect.assertion(
-            literal(f"CONFLICT: there is a {rename.kind} {rename.new} already", dialect),
+            literal(
+                f"CONFLICT: there is {'an' if rename.kind == 'experiment' else 'a'} {rename.kind} {rename.new} already",
+                dialect,
+            ),
             f"NOT EXISTS ({there}{where({column: rename.new}, dialect)})",
         )
         if rename.kind == "experiment":
             yield from _experiment(rename, dialect)
             continue
         yield _copy(table, column, rename, dialect)
+        if column in ("provider", "model"):
+            yield _circuits(column, rename, dialect)
         for child, name in _references(rename.kind):
             yield (
                 f"UPDATE {table_name(child, dialect)} SET {name} = {literal(rename.new, dialect)}\n"
                 f"WHERE {where({name: rename.old}, dialect)}"
             )
+
+
+def _circuits(column: str, rename: Rename, dialect: Dialect) -> str:
+    """Return the statement that lets circuits go on under a new name, but those that services have begun there."""
+    other = "model" if column == "provider" else "provider"
+    table = table_name(_SHARED, dialect)
+    begun = f"SELECT {other} FROM {table} WHERE {where({column: rename.new}, dialect)}"
+    return (
+        f"UPDATE {table} SET {column} = {literal(rename.new, dialect)}\n"
+        f"WHERE {where({column: rename.old}, dialect)} AND {other} NOT IN ({begun})"
+    )
 
 
 def closing(renames: Sequence[Rename], dialect: Dialect) -> Iterator[str]:

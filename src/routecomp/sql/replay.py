@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import table_name
+from routecomp.sql.renames import written_renames
 from routecomp.sql.schema import Schema, Value
 from routecomp.sql.script_text import statements
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -33,20 +34,28 @@ class ReplayError(Exception):
 
 def replay(dialect: Dialect, migrations: Iterable[File], schema: Schema = SCHEMA) -> DatabaseState:
     """Return the state that migrations, in order, lead to from an empty database; raise as `run_in_sandbox`."""
-    with run_in_sandbox(dialect, migrations) as sandbox:
-        return read_state(sandbox, schema)
+    files = list(migrations)
+    with run_in_sandbox(dialect, files) as sandbox:
+        return replace(read_state(sandbox, schema), renames=_renames(files))
 
 
 def states_along(
     dialect: Dialect, before: Iterable[File], after: Iterable[File], schema: Schema = SCHEMA
 ) -> list[DatabaseState]:
     """Return the state behind the migrations `before`, and then behind each of `after`; raise as `run_in_sandbox`."""
-    with run_in_sandbox(dialect, before) as sandbox:
-        states = [read_state(sandbox, schema)]
+    files = list(before)
+    with run_in_sandbox(dialect, files) as sandbox:
+        states = [replace(read_state(sandbox, schema), renames=_renames(files))]
         for id, data in after:
             _run(sandbox, id, data)
-            states.append(read_state(sandbox, schema))
+            files.append((id, data))
+            states.append(replace(read_state(sandbox, schema), renames=_renames(files)))
         return states
+
+
+def _renames(files: Iterable[File]) -> tuple[tuple[str, str, str], ...]:
+    """Return what migrations renamed, in order."""
+    return tuple(names for _, data in files for names in written_renames(data))
 
 
 @contextmanager

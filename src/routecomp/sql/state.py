@@ -39,7 +39,7 @@ class DatabaseState:
     tables: Mapping[str, Mapping[Key, Row]]
     promotions: Mapping[str, tuple[Value, Value, str]]
     renames: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
-    """What a program says was called otherwise: kind, old slug and new slug."""
+    """Kind, old slug and new slug of what a program says was called otherwise, or of what migrations renamed."""
 
     @classmethod
     def empty(cls) -> DatabaseState:
@@ -48,12 +48,14 @@ class DatabaseState:
 
     def plain(self) -> Any:
         """Return the state as plain values; `restore` is the way back."""
-        return {name: list(rows.items()) for name, rows in self.tables.items()}, dict(self.promotions)
+        return {name: list(rows.items()) for name, rows in self.tables.items()}, dict(self.promotions), self.renames
 
     @classmethod
     def restore(cls, plain: Any) -> DatabaseState:
         """Make a state of what `plain` returned."""
-        return cls({name: dict(rows) for name, rows in plain[0].items()}, plain[1])
+        tables, promotions, renames = plain
+        names = tuple((kind, old, new) for kind, old, new in renames)
+        return cls({name: dict(rows) for name, rows in tables.items()}, promotions, names)
 
 
 def database_state(program: Program) -> DatabaseState:
@@ -103,7 +105,8 @@ def _rows(program: Program) -> dict[str, list[Row]]:
         _wire(rows, slug, provider.body)
     for slug, model in program.models.items():
         card = model.body
-        rows["models"].append({"model": slug, **_cells(figures.MODEL, slug, card)})
+        shared_as = None if card.share is None else card.was
+        rows["models"].append({"model": slug, **_cells(figures.MODEL, slug, card), "shared_as": shared_as})
         rows["model_aliases"] += [{"alias": alias, "model": slug} for alias in sorted(set(card.aliases))]
         rows["model_capabilities"] += [{"model": slug, "capability": word} for word in sorted(set(card.capabilities))]
     for slug, target in program.targets.items():

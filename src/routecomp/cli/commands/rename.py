@@ -15,6 +15,7 @@ from routecomp.review.edit.rename import rename as plan_rename
 Examples:
   routecomp rename model gpt-5-5 gpt-5.5 --dry-run      show what would change
   routecomp rename tenant acme acme-inc                 change the YAML and generated/
+  routecomp rename model gpt-5-5 gpt-5.5 --alias        callers may go on to send gpt-5-5
 
 \b
 The body then says `was: OLD`: the rules of change, the salts of shadows and
@@ -26,7 +27,10 @@ with the release after the one that brings the new name.
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("old")
 @click.argument("new")
+@click.option(
+    "--alias", is_flag=True, help="Of a model or a target: keep OLD as an alias, so that callers may send it."
+)
 @editing_options
-def rename(kind: str, old: str, new: str, options: EditOptions) -> int:
+def rename(kind: str, old: str, new: str, alias: bool, options: EditOptions) -> int:
     """Call the thing of a KIND that is called OLD NEW, wherever its name stands."""
-    return edit(options, lambda unedited: plan_rename(unedited.declared, kind, old, new))
+    return edit(options, lambda unedited: plan_rename(unedited.declared, kind, old, new, alias=alias))

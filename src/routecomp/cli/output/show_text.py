@@ -41,13 +41,15 @@ def body_text(kind: str, body: Json, color: bool, verbose: bool) -> str:
 
 
 def _add_title(page: Page, word: str, body: Json) -> None:
-    """Add a body's name, where it stands, what it is for and who answers for it."""
+    """Add a body's name, where it stands, what it is for, who answers for it and what it was called."""
     place = f"   {body['at']}" if body["at"] else ""
     page.lines.append(paint(f"{word} `{body[word]}`", "1", page.color) + place)
     if body["description"]:
         page.lines += paragraph(safe(body["description"]), 2)
     if body["owner"]:
         page.lines.append(f"  owner: {safe(body['owner'])}")
+    if body["was"]:
+        page.lines.append(f"  was: {body['was']}, until the release after its rename")
 
 
 def _add_policy(page: Page, fields: Sequence[Json]) -> None:

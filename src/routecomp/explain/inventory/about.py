@@ -1,4 +1,4 @@
-"""Say what every declared body has: its description, its owner and its place."""
+"""Say what every declared body has: its description, its owner, what it was called and its place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ Json = dict[str, Any]
 
 
 def about(entry: Entry[Any] | None) -> Json:
-    """Return the description, the owner and the place of a body, each None where there is none."""
+    """Return the description, the owner, the name before and the place of a body, each None where there is none."""
     if entry is None:
-        return {"description": None, "owner": None, "at": None}
-    return {"description": entry.body.description, "owner": entry.body.owner, "at": place_of(entry)}
+        return {"description": None, "owner": None, "was": None, "at": None}
+    return {
+        "description": entry.body.description,
+        "owner": entry.body.owner,
+        "was": getattr(entry.body, "was", None),
+        "at": place_of(entry),
+    }

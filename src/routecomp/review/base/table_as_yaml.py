@@ -70,7 +70,10 @@ def _experiments(content: Mapping[str, Any], after: Declared) -> Iterator[str]:
         if experiment["winner"] is not None:
             yield f"    winner: {experiment['variants'][experiment['winner']]['id']}"
         yield "    variants:"
-        declared = after.experiments.get(experiment["experiment"])
+        declared = next(
+            (entry for slug, entry in after.experiments.items() if experiment["experiment"] in (slug, entry.body.was)),
+            None,
+        )
         for index, variant in enumerate(experiment["variants"]):
             ranges = _ranges(experiment["slots"], index)
             weight = sum(last - first + 1 for first, last in ranges)

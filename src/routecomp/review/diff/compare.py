@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.diagnostics.diagnostic import Severity as DiagnosticSeverity
 from routecomp.model.project import Declared, Program
 from routecomp.model.read_project import Progress
+from routecomp.model.renamed import Renames, logical_renames, rename, renames_between, under_new_names
 from routecomp.review.base.base import BaseTable
+from routecomp.review.base.rename_table import renamed_table
 from routecomp.review.diff.decisions.compare_decisions import compare_decisions
 from routecomp.review.diff.decisions.compiled_side import CompiledSide
 from routecomp.review.diff.difference import Decisions, Difference, Row, Severity, by_weight
 from routecomp.review.diff.rows.declared import declared_rows, where_it_sends
 from routecomp.review.diff.rows.entry import entry_row
 from routecomp.review.diff.rows.reach import reach_rows
+from routecomp.review.diff.rows.renames import rename_rows, table_renames
 from routecomp.review.diff.rows.tables import table_rows
 from routecomp.review.diff.rows.text import count_noun
 from routecomp.rules.run import check_project
 from routecomp.rules.waivers import Waiver
-from routecomp.table.codec import ruleset_hash
+from routecomp.table.codec import compact, ruleset_hash
 from routecomp.table.lower import lower
 
 _COMPILES = ("RC325", "RC326")
@@ -64,9 +68,19 @@ def compare(
     if progress is not None:
         progress("ranking", 0, 0)
     old_table, new_table = lower(before), lower(after)
-    old, new = CompiledSide(old_table.data), CompiledSide(new_table.data)
-    rows = declared_rows(before, after, (old.content, new.content))
-    rows = by_weight([*rows, *reach_rows(old, new, after)])
+    named = under_new_names(before, after)
+    renames = renames_between(before, after)
+    if logical := logical_renames(named, after):
+        renames["logical model"] = logical
+        named = rename(named, {"logical model": logical})
+    old, new = CompiledSide(_under(renames, old_table.data)), CompiledSide(new_table.data)
+    is_same = old_table.data == new_table.data
+    rows = [
+        *rename_rows(renames, before, after, is_same=is_same),
+        *declared_rows(named, after, (old.content, new.content)),
+        *reach_rows(old, new, after),
+    ]
+    rows = by_weight(rows)
     decisions = compare_decisions(old, new, progress)
     return Difference(where, old_table.ruleset_hash, new_table.ruleset_hash, tuple(rows), decisions, refused, waivers)
 
@@ -107,9 +121,21 @@ def compare_with_table(
     old, table = CompiledSide(base.data), lower(after)
     if old.rejection is not None:
         raise NoTableError(old.rejection)
+    renames = table_renames(json.loads(base.data), after)
+    old = CompiledSide(_under(renames, base.data)) if renames else old
     new = CompiledSide(table.data)
-    rows = by_weight([*table_rows(old.content, new.content), *reach_rows(old, new, after)])
+    rows = [
+        *rename_rows(renames, None, after),
+        *table_rows(old.content, new.content),
+        *reach_rows(old, new, after),
+    ]
+    rows = by_weight(rows)
     decisions = compare_decisions(old, new, progress)
     return Difference(
         base.where, ruleset_hash(base.data), table.ruleset_hash, tuple(rows), decisions, (), waivers, declared=False
     )
+
+
+def _under(renames: Renames, data: bytes) -> bytes:
+    """Return the bytes of a table under the new names of renames."""
+    return compact(renamed_table(json.loads(data), renames)).encode() if renames else data

@@ -104,8 +104,7 @@ def events(
     features_of_file: dict[str, set[str]] = {}
     for commit in line:
         changed: set[str] = set()
-        blobs = [touch.blob for touch in commit.touched if touch.blob is not None]
-        _rename({key: old for blob in blobs for key, old in read_renames(blob).items()}, features, features_of_file)
+        _rename(_renames(commit, read_rows, read_renames), features, features_of_file)
         for touch in commit.touched:
             rows = read_rows(touch.blob) if touch.blob is not None else {} if touch.is_readable else None
             if rows is None:
@@ -126,6 +125,30 @@ def events(
             event = _event(name, features[name], commit.id)
             if event is not None:
                 yield event
+
+
+def _renames(commit: Commit, read_rows: ReadRows, read_renames: Callable[[str], Renames]) -> Renames:
+    """Return what a commit calls otherwise: as it says, or as the version before it said, which it takes back.
+
+    A name is taken back where features name the old one again, and the new one no more. Of a thing that was renamed
+    before, both earlier names lead to the one it has now.
+    """
+    blobs = [touch.blob for touch in commit.touched if touch.blob is not None]
+    after = {key: old for blob in blobs for key, old in read_renames(blob).items()}
+    earlier = [touch.before for touch in commit.touched if touch.before is not None]
+    before = {key: old for blob in earlier for key, old in read_renames(blob).items()}
+    if not before:
+        return after
+    rows = [read_rows(blob) or {} for blob in blobs]
+    named = {("features", feature) for own in rows for feature in own}
+    named |= {("models", model) for own in rows for row in own.values() for model in (*row.primaries, *row.shadows)}
+    now = {(section, old): new for (section, new), old in after.items()}
+    for (section, slug), old in before.items():
+        if (section, slug) not in after and (section, slug) not in named:
+            new = now.get((section, old), old)
+            if new != slug and (section, new) in named:
+                after = {**after, (section, new): slug}
+    return after
 
 
 def _rename(renames: Renames, features: dict[str, _Feature], features_of_file: dict[str, set[str]]) -> None:

@@ -298,6 +298,7 @@ CREATE TABLE public.models (
   listed BOOLEAN NOT NULL DEFAULT TRUE,
   description TEXT,
   owner TEXT,
+  shared_as TEXT,
   CONSTRAINT models_pkey PRIMARY KEY (model),
   CONSTRAINT models_model_check CHECK (model COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
   CONSTRAINT models_provider_check CHECK (provider COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
@@ -444,8 +445,13 @@ CREATE TABLE public.models (
   OR (
     successor COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
   )),
+  CONSTRAINT models_shared_as_check CHECK (shared_as IS NULL
+  OR (
+    shared_as COLLATE "C" ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'
+  )),
   CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
   CONSTRAINT models_share_of_logical CHECK (share_bp IS NULL OR logical_slug IS NOT NULL),
+  CONSTRAINT models_shared_as_share CHECK (shared_as IS NULL OR share_bp IS NOT NULL),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES public.providers (
     provider
   ),
@@ -1272,6 +1278,8 @@ COMMENT ON COLUMN public.models.listed IS 'false: only features and experiments 
 COMMENT ON COLUMN public.models.description IS 'What this is for, in your words. Shown by `routecomp show` and in reports; changes no decision.';
 
 COMMENT ON COLUMN public.models.owner IS 'Who answers for it: a team, a person, a mailbox. Changes no decision.';
+
+COMMENT ON COLUMN public.models.shared_as IS 'The slug that orders its share for one release after a rename.';
 
 COMMENT ON TABLE public.model_aliases IS 'Other names callers may send for a model.';
 
@@ -2511,3 +2519,11 @@ SELECT a.public_model_id, a.first_slot, a.last_slot, a.experiment, a.status, a.v
 FROM assigned a LEFT JOIN serving s ON s.experiment = a.experiment AND s.variant = a.variant;
 
 COMMENT ON VIEW public.experiment_slots IS 'The variant and the model that serve each range of slots of a public model id today: one whole range where one variant serves everyone, without a variant where the experiment is paused and rejects.';
+
+CREATE VIEW public.model_shares (logical, model, share_bp, first_slot, last_slot) AS
+SELECT logical, model, share_bp, until - share_bp AS first_slot, until - 1 AS last_slot FROM (
+  SELECT m.logical_slug AS logical, m.model, m.share_bp,
+    sum(m.share_bp) OVER (PARTITION BY m.logical_slug ORDER BY coalesce(m.shared_as, m.model) COLLATE "C") AS until
+  FROM public.models m WHERE m.share_bp IS NOT NULL) dealt;
+
+COMMENT ON VIEW public.model_shares IS 'The models that share the load of a logical model, active or not, and the slots that each owns: the one that serves a request where it survives every filter.';

@@ -1,3 +1,5 @@
+DROP VIEW public.model_shares;
+
 DROP VIEW public.experiment_slots;
 
 DROP VIEW public.feature_chains;

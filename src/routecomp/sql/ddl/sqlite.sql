@@ -785,6 +785,7 @@ CREATE TABLE models (
   listed INTEGER NOT NULL DEFAULT 1,
   description TEXT,
   owner TEXT,
+  shared_as TEXT,
   CONSTRAINT models_pkey PRIMARY KEY (model),
   CONSTRAINT models_model_check CHECK (TYPEOF(model) = 'text'
   AND INSTR(model, CHAR(0)) = 0
@@ -974,8 +975,18 @@ CREATE TABLE models (
   CONSTRAINT models_owner_check CHECK (owner IS NULL OR (
     TYPEOF(owner) = 'text' AND INSTR(owner, CHAR(0)) = 0
   )),
+  CONSTRAINT models_shared_as_check CHECK (shared_as IS NULL
+  OR (
+    TYPEOF(shared_as) = 'text'
+    AND INSTR(shared_as, CHAR(0)) = 0
+    AND NOT shared_as GLOB '*[^a-z0-9._-]*'
+    AND shared_as GLOB '[a-z0-9]*'
+    AND shared_as GLOB '*[a-z0-9]'
+    AND LENGTH(shared_as) <= 63
+  )),
   CONSTRAINT models_output_bounds CHECK (max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens),
   CONSTRAINT models_share_of_logical CHECK (share_bp IS NULL OR NOT logical_slug IS NULL),
+  CONSTRAINT models_shared_as_share CHECK (shared_as IS NULL OR NOT share_bp IS NULL),
   CONSTRAINT models_provider_fkey FOREIGN KEY (provider) REFERENCES providers (
     provider
   ),
@@ -2725,3 +2736,9 @@ WITH answering AS (
 )
 SELECT a.public_model_id, a.first_slot, a.last_slot, a.experiment, a.status, a.variant, s.version, s.model
 FROM assigned a LEFT JOIN serving s ON s.experiment = a.experiment AND s.variant = a.variant;
+
+CREATE VIEW model_shares (logical, model, share_bp, first_slot, last_slot) AS
+SELECT logical, model, share_bp, until - share_bp AS first_slot, until - 1 AS last_slot FROM (
+  SELECT m.logical_slug AS logical, m.model, m.share_bp,
+    sum(m.share_bp) OVER (PARTITION BY m.logical_slug ORDER BY coalesce(m.shared_as, m.model)) AS until
+  FROM models m WHERE m.share_bp IS NOT NULL) dealt;

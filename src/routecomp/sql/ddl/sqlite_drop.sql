@@ -1,3 +1,5 @@
+DROP VIEW model_shares;
+
 DROP VIEW experiment_slots;
 
 DROP VIEW feature_chains;

@@ -104,6 +104,9 @@ ROUTE_TABLES: tuple[Table, ...] = (
             Column("model", "slug", "The model's name: what decisions and audits record."),
             *columns(figures.MODEL),
             *described(Model),
+            Column(
+                "shared_as", "slug", "The slug that orders its share for one release after a rename.", nullable=True
+            ),
         ),
         ("model",),
         (
@@ -113,6 +116,7 @@ ROUTE_TABLES: tuple[Table, ...] = (
         (
             Check("models_output_bounds", "max_output_tokens IS NULL OR min_output_tokens <= max_output_tokens"),
             Check("models_share_of_logical", "share_bp IS NULL OR logical_slug IS NOT NULL"),
+            Check("models_shared_as_share", "shared_as IS NULL OR share_bp IS NOT NULL"),
         ),
         (Index("models_by_logical_slug", ("logical_slug",)),),
     ),

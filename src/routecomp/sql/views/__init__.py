@@ -6,6 +6,7 @@ from routecomp.sql.schema import View
 from routecomp.sql.views.chains import FEATURE_CHAINS
 from routecomp.sql.views.policies import EFFECTIVE_POLICIES
 from routecomp.sql.views.ranks import MODEL_RANKS
+from routecomp.sql.views.shares import MODEL_SHARES
 from routecomp.sql.views.slots import EXPERIMENT_SLOTS
 
-VIEWS: tuple[View, ...] = (EFFECTIVE_POLICIES, MODEL_RANKS, FEATURE_CHAINS, EXPERIMENT_SLOTS)
+VIEWS: tuple[View, ...] = (EFFECTIVE_POLICIES, MODEL_RANKS, FEATURE_CHAINS, EXPERIMENT_SLOTS, MODEL_SHARES)

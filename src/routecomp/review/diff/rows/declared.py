@@ -20,6 +20,7 @@ from routecomp.review.diff.rows.policies import (
     preset_rows,
     tenant_rows,
 )
+from routecomp.review.diff.rows.renames import salt_rows
 from routecomp.review.diff.rows.routes import defaults_rows, feature_rows, model_rows, provider_rows, target_rows
 from routecomp.review.diff.rows.shares import share_rows
 from routecomp.review.diff.rows.tables import table_rows
@@ -53,6 +54,7 @@ def _rows(before: Declared, after: Declared, tables: tuple[Content, Content]) ->
     yield from _experiment_rows(before, after, tables)
     yield from _section_rows(before, after, "models", model_rows)
     yield from share_rows(before, after)
+    yield from salt_rows(before, after, tables)
     yield from _section_rows(before, after, "providers", provider_rows)
     yield from _tenant_rows(before, after, tables)
     yield from preset_rows(before, after, tables)

@@ -10,7 +10,7 @@ from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.text import list_change_text, value_text
 from routecomp.source.text import Span
 
-_DESCRIPTIVE_FIELDS = ("description", "owner")
+_DESCRIPTIVE_FIELDS = ("description", "owner", "was")
 
 
 def entry_row(
@@ -69,7 +69,8 @@ def field_rows(
     """Yield a row for each field that differs, in the order of the model; a missing entry has the defaults.
 
     `leave_out` are fields that get no row here, `breaking` fields whose change is breaking, `security` fields that say
-    where requests or keys go. Description and owner are cosmetic.
+    where requests or keys go. Description, owner and `was` are cosmetic; where an entry
+    is renamed, its row says more than `was`.
     """
     entry = new or old
     assert entry is not None
@@ -77,7 +78,7 @@ def field_rows(
     old_body, new_body = (side.body if side is not None else default for side in (old, new))
     for field in type(entry.body).fields:
         before, after = getattr(old_body, field, None), getattr(new_body, field, None)
-        if field in leave_out or before == after:
+        if field in leave_out or before == after or (field == "was" and old is not None and old.written is not None):
             continue
         severity = Severity.BREAKING if field in breaking else Severity.BEHAVIOURAL
         if field in _DESCRIPTIVE_FIELDS:
