@@ -308,6 +308,7 @@ _OUTCOME = (
 )
 TABLE_PROOFS: dict[str, str] = {
     "models_share_of_logical": "UPDATE {p}models SET share_bp = 10000 WHERE model = 'fair'",
+    "models_shared_as_share": "UPDATE {p}models SET shared_as = 'x' WHERE model = 'fair'",
     "providers_stack_word": "UPDATE {p}providers SET stack = 'avoid-eu'",
     "providers_over_https": "UPDATE {p}providers SET base_url = 'http://north.example'",
     "providers_adapter_known": "UPDATE {p}providers SET adapter = 'telnet'",
