@@ -26,12 +26,13 @@ from routecomp.model.layout import (
     swallowed_sections,
 )
 from routecomp.model.meant_number import retyped
+from routecomp.model.misplaced import is_empty, not_indented, stray_lines, wrong_folder, wrong_shape
 from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
 from routecomp.model.suggest import closest, suggestion, typo_of
 from routecomp.model.validation_errors import explain_validation_error
 from routecomp.parse.file_tree import FileTree
-from routecomp.parse.scalars import SLUG, is_null
+from routecomp.parse.scalars import SLUG
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
 from routecomp.source.edits import Edit, Fix
 
@@ -43,19 +44,9 @@ Facts = list[tuple[str, str, Any]]
 """What a file without errors declares: section, slug and plain values of each body (see `Part.plain`)."""
 
 
-def _is_empty(node: Node) -> bool:
-    """Return whether a value is null."""
-    return isinstance(node, Scalar) and is_null(node)
-
-
 def _is_near_section(text: str) -> bool:
     """Return whether an unknown key seems to be a misspelt section."""
     return closest(text, SECTIONS) is not None
-
-
-def _quoted(keys: list[Scalar]) -> str:
-    """List keys for a message."""
-    return ", ".join(quote_value(key.text) for key in keys[:4]) + (" …" if len(keys) > 4 else "")
 
 
 class BodyReader:
@@ -146,29 +137,29 @@ class BodyReader:
             if section.folder != folder:
                 # The section is read all the same: its place is wrong, but references to its bodies are right.
                 misplaced.setdefault(section.folder, []).append(key)
-            if _is_empty(value) and (stray or root.dropped):
+            if is_empty(value) and (stray or root.dropped):
                 self.incomplete.add(key.text)
                 if not root.dropped:  # else the key that stands twice is the mistake
-                    self.report_not_indented(f"section `{key.text}`", key, stray)
+                    self.add(not_indented(f"section `{key.text}`", key, stray))
             elif section.once and stray:
                 self.seen[key.text][section.kind] = tree
                 self.broken.setdefault(key.text, set()).add(section.kind)
-                self.report_stray(key, stray)
+                self.add(stray_lines(key, stray))
             elif section.once:
                 self.read_body(key.text, section, section.kind, key, value, tree)
             elif isinstance(value, Mapping):
                 self.read_section(key.text, section, value, tree, stray)
             else:
                 self.incomplete.add(key.text)
-                self.report_wrong_shape(
-                    f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value
+                self.add(
+                    wrong_shape(f"section `{key.text}`", f"a mapping from {section.kind} names to bodies", key, value)
                 )
-                if _is_empty(value):
+                if is_empty(value):
                     self.empty.setdefault(key.text, []).append(self.diagnostics[-1])
         if unknown:
             self.report_unknown_sections(root, unknown, folder)
         for right, keys in misplaced.items():
-            self.report_wrong_folder(folder, right, keys)
+            self.add(wrong_folder(folder, right, keys))
         if self.hidden:
             self.add(
                 error(
@@ -261,41 +252,14 @@ class BodyReader:
                 # Whether its body is what its author meant is not known; that it is declared is.
                 self.seen[name].setdefault(key.text, tree)
                 self.broken.setdefault(name, set()).add(key.text)
-                if not _is_empty(value) and lacks_name(section.body, stray):
+                if not is_empty(value) and lacks_name(section.body, stray):
                     self.incomplete.add(name)
-                if stray and _is_empty(value):
-                    self.report_not_indented(f"{section.kind} `{key.text}`", key, stray)
+                if stray and is_empty(value):
+                    self.add(not_indented(f"{section.kind} `{key.text}`", key, stray))
                 elif stray:
-                    self.report_stray(key, stray)
+                    self.add(stray_lines(key, stray))
             else:
                 self.read_named_body(name, section, key, value, tree)
-
-    def report_not_indented(self, title: str, key: Scalar, stray: list[Scalar]) -> None:
-        """Report a key without a value whose lines stand below it, not indented."""
-        self.add(error("RC114", f"{title} is null", key.span, f"indent {_quoted(stray)} below it"))
-
-    def report_stray(self, key: Scalar, stray: list[Scalar]) -> None:
-        """Report lines of a body that are not indented as the others are."""
-        self.add(
-            error(
-                "RC120",
-                f"{_quoted(stray)} {'is' if len(stray) == 1 else 'are'} not indented as what is above",
-                stray[0].span,
-                f"indent {'it' if len(stray) == 1 else 'them'} below `{key.text}`",
-            )
-        )
-
-    def report_wrong_folder(self, folder: str, right: str, keys: list[Scalar]) -> None:
-        """Report the sections of one file that belong into another folder."""
-        verbs = ("stands", "it belongs", "it") if len(keys) == 1 else ("stand", "they belong", "them")
-        self.add(
-            error(
-                "RC202",
-                f"section {_quoted(keys)} {verbs[0]} under {folder}/; {verbs[1]} under {right}/",
-                keys[0].span,
-                f"move {verbs[2]} to a file in {right}/",
-            )
-        )
 
     def read_named_body(self, name: str, section: Section, slug: Scalar, body: Node, tree: FileTree) -> None:
         """Read the body under a slug; report a slug that is not one."""
@@ -327,7 +291,7 @@ class BodyReader:
         title = f"`{slug}`" if section.once else f"{section.kind} `{slug}`"
         if not isinstance(node, Mapping):
             self.broken.setdefault(name, set()).add(slug)
-            self.report_wrong_shape(title, "a mapping", key, node)
+            self.add(wrong_shape(title, "a mapping", key, node))
             return
         try:
             body = section.body.read(node)
@@ -406,17 +370,6 @@ class BodyReader:
         # What two files both declare has one cause: one of them is a copy.
         copied = ("copied", key.file.path, first.file.path) if key.file is not first.file else None
         self.add(replace(second, cause=Cause(copied, f"`{slug}`")))
-
-    def report_wrong_shape(self, title: str, wanted: str, key: Scalar, node: Node) -> None:
-        """Report a value that is null (RC114) or not the mapping that is wanted (RC120)."""
-        if isinstance(node, Scalar) and is_null(node):
-            span = node.span if node.end > node.start else key.span
-            self.add(error("RC114", f"{title} is null", span, f"write {wanted} below it, or leave it out"))
-        else:
-            shape = "a list" if isinstance(node, Sequence) else "one value"
-            self.add(
-                error("RC120", f"{title} is {shape}; {wanted} is wanted", first_line_span(node), f"write {wanted}")
-            )
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a diagnostic."""
