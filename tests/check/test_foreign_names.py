@@ -77,7 +77,9 @@ def test_prices_are_per_million(key: str, value: str, price: str) -> None:
     body = MODEL.replace("price: {input: 2.00, output: 8.00}", f"{key}: {value}")
     assert said(body) == [("RC112", f"write `price: {{input: {price}}}`, in US dollars per million tokens")]
     inside = MODEL.replace("input: 2.00", f"{key}: {value}")
-    assert said(inside) == [("RC112", f"write `input: {price}`, in US dollars per million tokens")]
+    wanted = "`input`" if price == "…" else f"`input: {value if value == '2.50' else price}`"
+    apart = "" if key == "input_cost_per_million_tokens" else "the units differ: "
+    assert said(inside) == [("RC112", f"{apart}write {wanted}, in US dollars per million tokens")]
 
 
 def test_no_key_is_shown() -> None:

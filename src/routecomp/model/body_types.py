@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args, get_origin
 
+from routecomp.model.figure import number_fields
 from routecomp.model.invalid import Location
+from routecomp.model.numbers import NumberField
 from routecomp.model.part import Part, plain_type
 from routecomp.parse.tree import Mapping, Node, Sequence
 
@@ -34,6 +36,18 @@ def keys_at(body: type[Part], location: Location) -> tuple[list[str], list[str]]
         return [], []
     fields = {name: info for name, info in part.fields.items() if not info.hidden}
     return list(fields), [name for name, info in fields.items() if info.is_required]
+
+
+def numbers_at(body: type[Part], location: Location) -> dict[str, NumberField]:
+    """Return the keys at a location whose value is a number, and the numbers that each takes."""
+    part = type_at(body, location)
+    return numbers_of(part) if isinstance(part, type) and issubclass(part, Part) else {}
+
+
+def numbers_of(part: type[Part]) -> dict[str, NumberField]:
+    """Return the keys of a part whose value is a number, and the numbers that each takes."""
+    fields = {name: info.annotation for name, info in part.fields.items() if plain_type(info.annotation) is int}
+    return {name: number for name, annotation in fields.items() if (number := next(number_fields(annotation), None))}
 
 
 def mappings(node: Node, location: Location = ()) -> list[tuple[Location, Mapping]]:

@@ -15,11 +15,13 @@ from routecomp.model.blocks import (
     find_headless_blocks,
     find_misplaced_keys,
     find_swallowed_blocks,
+    headless_block,
 )
-from routecomp.model.body_types import is_part, mappings, type_at
+from routecomp.model.body_types import is_part, mappings, numbers_at, numbers_of, type_at
 from routecomp.model.foreign_names import meaning, translate
 from routecomp.model.habits import find_missing_commas, gather
 from routecomp.model.invalid import Beside, Fault, Location
+from routecomp.model.key_units import OtherUnit, in_known_units, other_unit
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
 from routecomp.model.suggest import closest, typo_of
@@ -35,6 +37,7 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     find_swallowed_blocks(body, node, left)
     _find_flat_parts(body, node, left)
     find_headless_blocks(body, node, left, least=2)
+    _find_other_units(body, node, left)
     _find_foreign_names(body, node, left)
     find_headless_blocks(body, node, left)
     _find_equals_signs(left)
@@ -56,6 +59,27 @@ def _leave_out_doubled(node: Mapping, faults: Faults) -> None:
             is_here = place[:depth] == location and len(place) > depth
             if is_here and (place[depth] in doubled or (len(place) == depth + 1 and kind in ("missing", "unknown"))):
                 del faults[key]
+
+
+def _find_other_units(body: type[Part], node: Mapping, faults: Faults) -> None:
+    """Find unknown keys that are known ones in another unit; the first of a mapping says how all are written."""
+    for location, mapping in mappings(node):
+        numbers = {name: field for name, field in numbers_at(body, location).items() if mapping.key(name) is None}
+        units: dict[Location, OtherUnit] = {}
+        for key, value in mapping.items if numbers else ():
+            fault = faults.get(("unknown", (*location, key.text), False))
+            if fault is not None and not fault.help and (other := other_unit(key.text, value, numbers)) is not None:
+                units[fault.location] = other
+        if not units:
+            continue
+        first, *others = units
+        for place in others:
+            del faults["unknown", place, False]
+        for other in units.values():
+            faults.pop(("missing", (*location, other.keys[0]), False), None)
+        help = in_known_units(list(units.values()))
+        fault = faults["unknown", first, False]
+        faults["unknown", first, False] = fault._replace(help=help, beside=tuple(map(Beside, others)))
 
 
 def _find_foreign_names(body: type[Part], node: Mapping, faults: Faults) -> None:
@@ -178,13 +202,21 @@ def _find_flat_parts(body: type[Part], node: Mapping, faults: Faults) -> None:
             inner = plain_type(info.annotation)
             if mapping.key(field) is not None or info.hidden or not is_part(inner):
                 continue
-            wanted = [name for name, below in inner.fields.items() if below.is_required]
-            pairs = [(key, mapping.get(key.text)) for key in unknown]
-            flat = {name: key for name in wanted if (key := _flat(body, field, name, pairs)) is not None}
-            if not flat or (len(flat) < len(wanted) and not any(key.is_sure for key in flat.values())):
+            required = [name for name, below in inner.fields.items() if below.is_required]
+            wanted = required or [name for name, below in inner.fields.items() if not below.hidden]
+            if not required and len(unknown) > 1 and headless_block(part, mapping) == field:
+                continue  # its own line is gone
+            flat: dict[str, _FlatKey] = {}
+            for name in wanted:
+                used = [each.key for each in flat.values()]
+                pairs = [(key, mapping.get(key.text)) for key in unknown if key not in used]
+                if (flat_key := _flat(body, field, inner, name, pairs)) is not None:
+                    flat[name] = flat_key
+            if not flat or (required and len(flat) < len(wanted) and not any(key.is_sure for key in flat.values())):
                 continue
-            for used in _in_braces(faults, location, field, {name: flat.get(name) for name in wanted}):
-                unknown.remove(used)
+            listed = {name: flat.get(name) for name in wanted if name in flat or required}
+            for key in _in_braces(faults, location, field, listed):
+                unknown.remove(key)
 
 
 class _FlatKey(NamedTuple):
@@ -199,10 +231,16 @@ class _FlatKey(NamedTuple):
     is_sure: bool
 
 
-def _flat(body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, Node | None]]) -> _FlatKey | None:
-    """Return the unknown key that stands for a key of the mapping `field`: both in one word, or its own name."""
-    short = field.removesuffix("_ms")
-    words = {_letters(word) for word in (field + name, name + field, short + name, name + short)}
+def _flat(
+    body: type[Part], field: str, inner: type[Part], name: str, unknown: list[tuple[Scalar, Node | None]]
+) -> _FlatKey | None:
+    """Return the unknown key that stands for a key of the mapping `field`: both in one word, or its own name.
+
+    It may also be that key in another unit.
+    """
+    shorts = (field, field.removesuffix("_ms"), field.removesuffix("s"))
+    words = {_letters(word) for short in shorts for word in (short + name, name + short)}
+    number = numbers_of(inner).get(name)
     for key, value in unknown:
         foreign = None if value is None else meaning(body, key.text, value)
         if foreign is not None and foreign.key == f"{field}.{name}":
@@ -211,6 +249,9 @@ def _flat(body: type[Part], field: str, name: str, unknown: list[tuple[Scalar, N
             is_short = isinstance(value, Scalar) and 0 < len(value.text) < 40
             shown = value.text if isinstance(value, Scalar) and is_short else "…"
             return _FlatKey(key, shown, "", key.text != name)
+        other = None if number is None or key.text in inner.fields else other_unit(key.text, value, {name: number})
+        if other is not None and (other.apart or other.figure):
+            return _FlatKey(key, other.figure or "…", other.told, False)
     return None
 
 

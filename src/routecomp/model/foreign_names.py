@@ -73,7 +73,7 @@ def _rows(names: str, word: Word) -> dict[str, Word]:
 _SHARED = {
     **_rows("rpm rpm_limit requests_per_minute", Word("limits.rpm")),
     **_rows("tpm tpm_limit tokens_per_minute", Word("limits.tpm")),
-    **_rows("max_parallel_requests max_concurrency concurrency", Word("limits.parallel")),
+    **_rows("max_parallel_requests max_parallel max_concurrency concurrency", Word("limits.parallel")),
     **_rows("timeout request_timeout timeout_s timeout_seconds", Word("timeouts.total_ms", "in milliseconds", 1000)),
     **_rows("stream_timeout", Word("timeouts.first_token_ms", "in milliseconds", 1000)),
     **_rows("connect_timeout", Word("timeouts.connect_ms", "in milliseconds", 1000)),
@@ -171,17 +171,16 @@ def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: 
     `inner` leads to the mapping within the body that has the key.
     """
     words = _WORDS.get(body, {})
-    if inner == ("price",) and body is Model:
-        words = {key: word for key, word in words.items() if word.key.startswith("price.")}
-    elif inner:
-        return None
+    above = f"{inner[0]}." if len(inner) == 1 else ""
+    if inner:
+        words = {key: word for key, word in words.items() if above and word.key.startswith(above) and word.owner is None}
     if name in _GROUPS and isinstance(value, Mapping):
         return _group(body, name, value)
     word = words.get(name)
     if word is None or not _exists(body, word):
         return None
     own = "" if word.owner is not None else word.key.partition(".")[0]
-    key = word.key.removeprefix("price.") if inner else word.key
+    key = word.key.removeprefix(above) if inner else word.key
     return Translation(_sentence(word._replace(key=key), name, value), key if inner else own)
 
 

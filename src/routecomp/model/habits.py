@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as MappingOf
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from routecomp.model.invalid import Beside, Fault, Location
-from routecomp.model.meant_number import A_SHARE, OR_THOUSANDS, POINT, Remedy, remedy
+from routecomp.model.meant_number import A_SHARE, IN_MILLISECONDS, OR_THOUSANDS, POINT, Remedy, remedy
 from routecomp.model.numbers import LONGEST_NUMBER, NumberField, format_padded_decimal
 from routecomp.parse.scalars import NUMBER, SLUG
 from routecomp.parse.tree import Mapping, Node, Scalar
@@ -22,7 +23,9 @@ _Faults = dict[tuple[str, Location, bool], Fault]
 _OF_ONE = ("weights", "weight")
 """The keys above, or of, numbers that add up to 1."""
 _SHARES = "they are shares of 1"
-_PLAIN = re.compile(r"\+?([0-9]{1,12}(?:\.[0-9]{1,6})?) ?%?")
+_SECONDS = "milliseconds are wanted, and these are seconds"
+_PLAIN = re.compile(r"\+?([0-9]{1,12}(?:\.[0-9]{1,6})?)(?: ?%|/([0-9]{1,6}))?")
+_FIGURES = re.compile(r"[-+0-9.]+( or [-+0-9.]+)*")
 
 
 class Figure(NamedTuple):
@@ -45,7 +48,9 @@ def figure_of(key: str, text: str, wanted: Remedy) -> Figure | None:
     cause = cause.removesuffix(": ")
     if " or " in figure and cause.startswith(POINT):  # a comma that may also part thousands
         return Figure(key, cause.replace(OR_THOUSANDS, ""), figure)
-    return Figure(key, cause, figure) if re.fullmatch("[-+0-9.]+", figure) else None
+    if IN_MILLISECONDS in cause:
+        cause = _SECONDS
+    return Figure(key, cause, figure) if _FIGURES.fullmatch(figure) else None
 
 
 def together(figures: Sequence[Figure]) -> str:
@@ -54,6 +59,7 @@ def together(figures: Sequence[Figure]) -> str:
     if cause == A_SHARE and len(figures) > 1:
         cause, figures = _SHARES, [each._replace(figure=_padded(each.figure)) for each in figures]
     listed = ", ".join(f"{each.key}: {each.figure}" for each in figures)
+    cause = cause.replace("round it", "round them")
     if cause.startswith("write it "):
         return f"{cause.replace('write it', 'write them', 1)}: {listed}"
     return f"{cause}: write {listed}" if " " in cause else f"write {listed}"
@@ -84,64 +90,115 @@ def gather(node: Mapping, faults: _Faults) -> None:
     for refused in words.values():
         texts = [_text(node, fault).lower() for fault in refused]
         if len(texts) > 1:
-            _keep_first(faults, refused, f"use lower-case letters: write {', '.join(texts)}", [None] * len(texts))
+            help = f"use lower-case letters: write {', '.join(texts)}"
+            _keep_first(faults, refused, Habit([], help, [None] * len(texts)))
 
 
 def _gather_numbers(node: Mapping, faults: _Faults, above: Location, column: Any, refused: list[Fault]) -> None:
     """Gather the refused numbers of a mapping, or of a column, by their causes."""
-    by_cause: dict[str, list[tuple[Fault, Figure, Remedy]]] = {}
     step = -1 if column is None else -2
+    numbers = []
     for fault in refused:
         value, path = node_at(node, fault.location), [str(part) for part in fault.location]
         assert isinstance(value, Scalar)
         assert fault.number is not None
-        wanted = remedy(value.text, value.plain, fault.number, ".".join(path))
-        figure = figure_of(path[step], value.text, wanted)
-        if figure is not None:
-            by_cause.setdefault(figure.cause, []).append((fault, figure, wanted))
-    for alike in by_cause.values():
-        figures = [figure for _, figure, _ in alike]
-        replacements = [wanted.replacement for _, _, wanted in alike]
-        help = together(figures)
-        if column in _OF_ONE or (above and above[-1] in _OF_ONE):
-            number = alike[0][0].number
-            assert number is not None
-            of_one = _of_one(node, above, column, figures, number)
-            if of_one:
-                help, replacements = of_one, [None] * len(figures)
-        elif len(alike) < 2:
-            continue
-        if len(alike) > 1 or help != together(figures):
-            is_spelling = all(wanted.is_spelling for _, _, wanted in alike)
-            _keep_first(faults, [fault for fault, _, _ in alike], help, replacements, is_spelling)
+        numbers.append(RefusedNumber(path[step], value.text, value.plain, fault.number, ".".join(path)))
+    texts: dict[str, str] | None = None
+    if column in _OF_ONE or (above and above[-1] in _OF_ONE):
+        parent, texts = node_at(node, above), {}
+        for key, value in parent.items if isinstance(parent, Mapping) else ():
+            inner = value if column is None else value.get(column) if isinstance(value, Mapping) else None
+            texts[key.text] = inner.text if isinstance(inner, Scalar) else ""
+    for habit in habits_of(numbers, texts):
+        _keep_first(faults, [refused[place] for place in habit.places], habit)
 
 
-def _of_one(node: Mapping, above: Location, column: Any, figures: list[Figure], number: NumberField) -> str:
-    """Return how numbers that add up to 1 are written, where their own remedies do not add up; empty otherwise."""
-    parent = node_at(node, above)
-    if not isinstance(parent, Mapping):
+class RefusedNumber(NamedTuple):
+    """A refused number: its key among its neighbours, its text, what is wanted, and the keys above it."""
+
+    key: str
+    text: str
+    plain: bool
+    number: NumberField
+    path: str
+
+
+class Habit(NamedTuple):
+    """The places of refused numbers that have one cause, what to write, and what a fix writes in each place."""
+
+    places: list[int]
+    help: str
+    replacements: list[str | None]
+    is_spelling: bool = False
+
+
+def habits_of(numbers: Sequence[RefusedNumber], of_one: MappingOf[str, str] | None = None) -> list[Habit]:
+    """Return the habits among refused numbers that stand side by side.
+
+    `of_one` are the texts of all numbers, by their keys, where they add up to 1.
+    """
+    wanted = [remedy(each.text, each.plain, each.number, each.path) for each in numbers]
+    figures = [figure_of(each.key, each.text, own) for each, own in zip(numbers, wanted, strict=True)]
+    if of_one is not None:
+        meant = {figure.key: figure.figure for figure in figures if figure is not None}
+        shares = _of_one(of_one, meant, len(numbers), numbers[0].number)
+        if shares:
+            return [Habit(list(range(len(numbers))), shares, [None] * len(numbers))]
+    _read_as_seconds(numbers, figures)
+    alike: dict[str, list[int]] = {}
+    for place, (own, figure) in enumerate(zip(wanted, figures, strict=True)):
+        alike.setdefault(own.help if figure is None else figure.cause, []).append(place)
+    habits = []
+    for places in alike.values():
+        if len(places) > 1:
+            known = [figure for place in places if (figure := figures[place]) is not None]
+            help = together(known) if known else wanted[places[0]].help.replace("convert it", "convert them")
+            is_spelling = all(wanted[place].is_spelling for place in places)
+            habits.append(Habit(places, help, [wanted[place].replacement for place in places], is_spelling))
+    return habits
+
+
+def _read_as_seconds(numbers: Sequence[RefusedNumber], figures: list[Figure | None]) -> None:
+    """Read all decimals beside one of seconds as seconds too, where milliseconds are wanted."""
+    if not any(figure is not None and figure.cause == _SECONDS for figure in figures):
+        return
+    for place, each in enumerate(numbers):
+        if each.key.endswith("_ms") and NUMBER.fullmatch(each.text) and len(each.text) <= LONGEST_NUMBER:
+            milliseconds = Fraction(each.text) * 1000
+            if milliseconds.denominator == 1 and each.number.accepts_text(str(milliseconds)):
+                figures[place] = Figure(each.key, _SECONDS, str(milliseconds))
+
+
+def _of_one(texts: MappingOf[str, str], meant: MappingOf[str, str], refused: int, number: NumberField) -> str:
+    """Return how numbers that add up to 1 are written, where their own remedies do not add up; empty otherwise.
+
+    `meant` are the figures of those remedies; `refused` is how many of the numbers are refused.
+    """
+    values = [_part(meant.get(key, text)) for key, text in texts.items()]
+    total_meant = sum((value for value in values if value is not None), Fraction(0))
+    is_read = None not in values
+    if is_read and total_meant == 1 and len(meant) == refused:
         return ""
-    texts: dict[str, str] = {}
-    for key, value in parent.items:
-        inner = value if column is None else value.get(column) if isinstance(value, Mapping) else None
-        texts[key.text] = inner.text if isinstance(inner, Scalar) else ""
-    meant = {figure.key: figure.figure for figure in figures}
-    values = [_PLAIN.fullmatch(meant.get(key, text)) for key, text in texts.items()]
-    total_meant = sum((Fraction(value[1]) for value in values if value), Fraction(0))
-    if all(values) and total_meant == 1:
-        return ""
-    written = [_PLAIN.fullmatch(text) for text in texts.values()]
-    parts = [Fraction(value[1]) for value in written if value]
+    written = [_part(text) for text in texts.values()]
+    parts = [part for part in written if part is not None]
     total = sum(parts)
     if len(parts) < len(texts) or not total:
         return ""
     units = [part / total * 10**number.decimals for part in parts]
-    is_near = len(figures) > 1 and abs(total_meant - 1) <= Fraction(1, 50)
-    if is_near or all(unit.denominator == 1 for unit in units):
+    is_near = (refused > 1 and is_read and abs(total_meant - 1) <= Fraction(1, 50)) or total == 1
+    if min(units) >= 1 and (is_near or all(unit.denominator == 1 for unit in units)):
         listed = zip(texts, _rounded(units), strict=True)
         shares = ", ".join(f"{key}: {format_padded_decimal(unit, number.decimals)}" for key, unit in listed)
         return f"{_SHARES}: write {shares}"
-    return f"{_SHARES}: write some that add up to 1" if len(figures) > 1 else ""
+    return f"{_SHARES}: write some that add up to 1" if refused > 1 else ""
+
+
+def _part(text: str) -> Fraction | None:
+    """Return a text as a number of equal parts (`40`, `40 %`, `2/3`); None for none."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is None or (plain[2] and not int(plain[2])):
+        return None
+    return Fraction(plain[1]) / int(plain[2] or 1)
 
 
 def _rounded(units: list[Fraction]) -> list[int]:
@@ -153,21 +210,19 @@ def _rounded(units: list[Fraction]) -> list[int]:
     return whole
 
 
-def _keep_first(
-    faults: _Faults, alike: list[Fault], help: str, replacements: Sequence[str | None], is_spelling: bool = False
-) -> None:
+def _keep_first(faults: _Faults, alike: list[Fault], habit: Habit) -> None:
     """Leave out all faults but the first, which gets the help and the places of the others."""
     first, *others = alike
-    is_fix = all(replacement is not None for replacement in replacements)
+    is_fix = all(replacement is not None for replacement in habit.replacements)
     beside = tuple(
         Beside(other.location, replacement if is_fix else None)
-        for other, replacement in zip(others, replacements[1:], strict=True)
+        for other, replacement in zip(others, habit.replacements[1:], strict=True)
     )
     for other in others:
         del faults[other.kind, other.location, other.is_key]
-    replacement = replacements[0] if is_fix else None
+    replacement = habit.replacements[0] if is_fix else None
     faults[first.kind, first.location, first.is_key] = first._replace(
-        help=help, number=None, replacement=replacement, is_spelling=is_spelling, beside=beside
+        help=habit.help, number=None, replacement=replacement, is_spelling=habit.is_spelling, beside=beside
     )
 
 

@@ -22,6 +22,7 @@ THOUSANDS = "a number is written without thousands separators"
 NO_UNIT = "a number is written without its unit"
 IN_DOLLARS = "amounts are in US dollars: convert it"
 A_SHARE = "it is a share of 1"
+IN_MILLISECONDS = "is in milliseconds"
 NO_CURRENCY = "a number is written without a currency"
 
 
@@ -50,16 +51,6 @@ def remedy(text: str, plain: bool, field: NumberField, keys: str) -> Remedy:
     if reading is not None:
         return Remedy(reading)
     return Remedy(_in_general(text, field))
-
-
-def in_other_unit(written: str, known: str, text: str) -> str:
-    """Say what a value is in the unit of time of a known key, where the written key names another; else empty."""
-    mine, unit = written.rpartition("_")[2].lower(), _time_unit(known)
-    factor = _TIMES.get(mine) or _TIMES.get(mine.removesuffix("s"))
-    if not unit or factor is None or not NUMBER.fullmatch(text) or len(text) > LONGEST_NUMBER:
-        return ""
-    value = Fraction(text) * factor / _TIMES[unit]
-    return f"`{known}: {value}`" if value.denominator == 1 else ""
 
 
 def retyped(text: str) -> str:
@@ -143,12 +134,12 @@ _CURRENCIES |= dict.fromkeys(("€", "£", "¥", "eur", "euro", "euros", "gbp", 
 _CURRENCY = "|".join(map(re.escape, _CURRENCIES))
 _PER_SIZE = r"(?P<size>1 ?m|1 ?k|m|k|mio|million|thousand|1,?000,?000|1,?000|1)?"
 _PER = rf"(?:/|per) ?(?:{_PER_SIZE} ?(?:tok(?:en)?s?)?|(?P<short>[mk])tok)"
-_TIMES = {"ns": Fraction(1, 10**6), "us": Fraction(1, 1000), "µs": Fraction(1, 1000), "ms": Fraction(1)}
-_TIMES |= dict.fromkeys(("millisecond", "msec", "milli"), Fraction(1))
-_TIMES |= dict.fromkeys(("s", "sec", "second"), Fraction(1000))
-_TIMES |= dict.fromkeys(("m", "min", "minute"), Fraction(60_000))
-_TIMES |= dict.fromkeys(("h", "hr", "hour"), Fraction(3_600_000))
-_TIMES |= {"d": Fraction(86_400_000), "day": Fraction(86_400_000)}
+TIMES = {"ns": Fraction(1, 10**6), "us": Fraction(1, 1000), "µs": Fraction(1, 1000), "ms": Fraction(1)}
+TIMES |= dict.fromkeys(("millisecond", "msec", "milli"), Fraction(1))
+TIMES |= dict.fromkeys(("s", "sec", "second"), Fraction(1000))
+TIMES |= dict.fromkeys(("m", "min", "minute"), Fraction(60_000))
+TIMES |= dict.fromkeys(("h", "hr", "hour"), Fraction(3_600_000))
+TIMES |= {"d": Fraction(86_400_000), "day": Fraction(86_400_000)}
 _SCALES = {
     "k": 10**3,
     "thousand": 10**3,
@@ -258,9 +249,9 @@ def _unit(after: str, field: NumberField, time: str) -> tuple[Fraction, str] | N
         return Fraction(1), ""
     if after in ("%", "percent", "per cent", "pct"):
         return (Fraction(1, 100), A_SHARE) if field.is_share else (Fraction(1), NO_UNIT)
-    unit = after if after in _TIMES else after.removesuffix("s")
-    if time and unit in _TIMES:
-        return _TIMES[unit] / _TIMES[time], f"a number is written without its unit, which is {_UNIT_NAMES[time]} here"
+    unit = after if after in TIMES else after.removesuffix("s")
+    if time and unit in TIMES:
+        return TIMES[unit] / TIMES[time], f"a number is written without its unit, which is {_UNIT_NAMES[time]} here"
     match = re.fullmatch(rf"(?P<currency>{_CURRENCY})? ?{_PER}", after)
     if field.is_price and match is not None:
         size = (match["size"] or match["short"] or "1")[:9].replace(" ", "").replace(",", "")
@@ -295,7 +286,7 @@ def _fitted(
     if is_bare and time == "ms" and value.denominator > 1 and value < 100:
         seconds = _figure(reading, Fraction(1000), field)
         if seconds is not None:
-            return seconds, f"`{key}` is in milliseconds: {reading} seconds are {seconds}"
+            return seconds, f"`{key}` {IN_MILLISECONDS}: {reading} seconds are {seconds}"
     if is_bare and field.is_share and 2 <= value <= 10 and value.denominator > 1:
         tenth, hundredth = _figure(reading, factor / 10, field), _figure(reading, factor / 100, field)
         return tenth and hundredth and f"{tenth}, if it is of 10, else {hundredth}", A_SHARE

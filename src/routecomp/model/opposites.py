@@ -64,6 +64,8 @@ _UNIT_WORDS = (
     "k m g thousand million billion token char word byte kb mb gb kib mib gib"
 )
 _UNITS = frozenset(_UNIT_WORDS.split())
+RATE = re.compile("([a-z])p(s|m|h|d|w|sec|min|hr)")
+"""A short word for a rate: `rpm` are requests per minute."""
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
@@ -72,7 +74,7 @@ def difference(written: str, known: str) -> str:
 
     No fix writes the known word then, and a message that suggests it says how the two differ.
     """
-    mine, others = _tokens(written), _tokens(known)
+    mine, others = parts_of(written), parts_of(known)
     if [token for token in mine if token.isdigit()] != [token for token in others if token.isdigit()]:
         return FIGURES
     reasons = (_opposites(written, known), _negation(written, known), _units(mine, others))
@@ -82,7 +84,7 @@ def difference(written: str, known: str) -> str:
 def _opposites(written: str, known: str) -> str:
     """Say which opposites the two words name: the written one the first of a pair, the known one the second."""
     for first, second in _both_ways(_OPPOSITES):
-        for token in _tokens(known):
+        for token in parts_of(known):
             # A slip may stand in the very word: `mxa` is nearer to `max` than to `min`.
             if token == second and any(_is_slip(word, first, second) for word in _changed(written, known)):
                 return f"`{first}` is not `{second}`"
@@ -93,7 +95,7 @@ def _opposites(written: str, known: str) -> str:
 
 def _negation(written: str, known: str) -> str:
     """Say which of the two words is a negation of the other."""
-    for token in sorted(set(_tokens(written)) ^ set(_tokens(known))):
+    for token in sorted(set(parts_of(written)) ^ set(parts_of(known))):
         if token in _NEGATIONS:
             return f"only one of them has `{token}`"
     mine, others = _letters(written), _letters(known)
@@ -109,20 +111,36 @@ def _negation(written: str, known: str) -> str:
 
 def _units(mine: list[str], others: list[str]) -> str:
     """Say which units the two words name, where they differ."""
-    units, known = [list(filter(_UNITS.__contains__, map(_singular, words))) for words in (mine, others)]
+    units, known = [list(filter(is_unit, _unglued(words, beside))) for words, beside in ((mine, others), (others, mine))]
     if units == known:
         return ""
     if not units or not known:
         unit, others = (units or known)[0], others if units else mine
-        if len(unit) > 3 and any(edit_distance(word, unit) == 1 for word in others):
+        if len(unit) > 2 and any(edit_distance(word, unit) == 1 for word in others):
             return ""  # a slip in the very unit, as in `ration`
         return f"only one of them names a unit (`{(units or known)[0]}`)"
-    return f"the units differ: `{units[-1]}` is not `{known[-1]}`"
+    unit = next((unit for unit in reversed(units) if unit not in known), units[-1])
+    return f"the units differ: `{unit}` is not `{next((unit for unit in reversed(known) if unit not in units), known[-1])}`"
 
 
-def _singular(word: str) -> str:
-    """Return a word of more than two letters without the `s` of its plural."""
-    return word.removesuffix("s") if len(word) > 2 else word
+def is_unit(word: str) -> bool:
+    """Return whether a part of a word is a unit."""
+    return singular(word) in _UNITS or RATE.fullmatch(word) is not None
+
+
+def _unglued(words: list[str], beside: list[str]) -> list[str]:
+    """Return words, those of them parted that are one of the other's and a unit (`inputkb`)."""
+    parted: list[str] = []
+    for word in words:
+        starts = (start for start in beside if len(start) > 2 and word != start and word.startswith(start))
+        start = next((start for start in starts if len(word) - len(start) > 1 and is_unit(word[len(start) :])), "")
+        parted += [start, word[len(start) :]] if start else [word]
+    return [singular(word) for word in parted]
+
+
+def singular(word: str) -> str:
+    """Return a word of more than two letters without the `s` of its plural; in `rps` it is none."""
+    return word if len(word) < 3 or RATE.fullmatch(word) else word.removesuffix("s")
 
 
 def _is_nearer(written: str, known: str, first: str, second: str) -> bool:
@@ -141,7 +159,7 @@ def _is_slip(word: str, first: str, second: str) -> bool:
 
 def _changed(written: str, known: str) -> list[str]:
     """Return the parts of the written word at whose place the known one has another."""
-    return [mine for mine, theirs in zip(_tokens(written), _tokens(known), strict=False) if mine != theirs]
+    return [mine for mine, theirs in zip(parts_of(written), parts_of(known), strict=False) if mine != theirs]
 
 
 def _both_ways(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
@@ -151,20 +169,20 @@ def _both_ways(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
         yield second, first
 
 
-def _tokens(word: str) -> list[str]:
+def parts_of(word: str) -> list[str]:
     """Return the parts of a word: `max_outputTokens` has max, output and tokens."""
     return [token.lower() for token in _TOKENS.findall(word)]
 
 
 def _letters(word: str) -> str:
     """Return a word in lower case without marks between its parts."""
-    return "".join(_tokens(word))
+    return "".join(parts_of(word))
 
 
 def _starts(word: str) -> list[int]:
     """Return where the parts of a word begin in its letters."""
     starts, offset = [], 0
-    for token in _tokens(word):
+    for token in parts_of(word):
         starts.append(offset)
         offset += len(token)
     return starts

@@ -13,11 +13,10 @@ from routecomp.model.consequences import causes
 from routecomp.model.figure import number_fields
 from routecomp.model.habits import figure_of, together
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
-from routecomp.model.meant_number import Remedy, in_other_unit, remedy, retyped
+from routecomp.model.meant_number import Remedy, remedy, retyped
 from routecomp.model.numbers import NumberField
-from routecomp.model.opposites import difference
 from routecomp.model.part import Part
-from routecomp.model.suggest import closest, suggestion, typo_of
+from routecomp.model.suggest import suggestion, typo_of
 from routecomp.parse.edit import key_removal, replace_scalar
 from routecomp.parse.scalars import is_null, is_number_rest
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence, first_line_span
@@ -258,7 +257,7 @@ def _report_unknown_keys(place: _Place, names: dict[str, Fault]) -> Iterator[Dia
     above: Diagnostic | None = None  # an unknown key that is near no known one
     last = 0
     for index, (name, fault) in enumerate(names.items()):
-        key, value = keys[name]
+        key, _ = keys[name]
         known_help = fault.help
         corrected = typo_of(name, free) if index < _GUESSES and key.plain and name and not known_help else None
         fix = None
@@ -266,7 +265,7 @@ def _report_unknown_keys(place: _Place, names: dict[str, Fault]) -> Iterator[Dia
             taken.add(corrected)
             fix = Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
-        help = known_help or (_key_help(name, value, free, otherwise) if index < _GUESSES else otherwise)
+        help = known_help or (retyped(name) or suggestion(name, free, otherwise) if index < _GUESSES else otherwise)
         is_far = help == otherwise
         if above is not None and is_far and order[name] == last + 1:
             above, last = replace(above, labels=(*above.labels, Label(key.span, "unknown too"))), order[name]
@@ -281,17 +280,6 @@ def _report_unknown_keys(place: _Place, names: dict[str, Fault]) -> Iterator[Dia
             yield unknown
     if above is not None:
         yield above
-
-
-def _key_help(name: str, value: Node, known: list[str], otherwise: str) -> str:
-    """Return the help for an unknown key: what is wrong in it, or which known key was meant."""
-    near = closest(name, known)
-    if near is not None and isinstance(value, Scalar):
-        converted = in_other_unit(name, near, value.text)
-        apart = difference(name, near)
-        if converted and apart:
-            return f"{apart}: write {converted}"
-    return retyped(name) or suggestion(name, known, otherwise)
 
 
 def _report_value(place: _Place, fault: Fault) -> Diagnostic:
