@@ -201,3 +201,65 @@ def test_a_point_that_may_separate_thousands_is_no_spelling() -> None:
     files = project(routes_models=f"models:\n  good: {{{', '.join(f'{k}: {v}' for k, v in MODEL.items())}}}\n{FAIR}")
     text = files["routes/models.yaml"].decode().replace("200000", "200.000")
     assert [d.fix for d in checked(files | {"routes/models.yaml": text.encode()}).diagnostics] == [None]
+
+
+TOGETHER = {
+    "{connect_ms: 0.1, first_token_ms: 1.5, total_ms: 60.5}": (
+        "milliseconds are wanted, and these are seconds: write connect_ms: 100, first_token_ms: 1500, total_ms: 60500"
+    ),
+    "{connect_ms: 0.1, total_ms: 600.5}": "these are seconds: write connect_ms: 100, total_ms: 600500",
+    "{connect_ms: 5.000, total_ms: 120.000}": f"{THOUSANDS}: write connect_ms: 5000 or 5, total_ms: 120000 or 120",
+    "{connect_ms: 1800.5, total_ms: 9000.5}": (
+        "whole numbers are wanted: write connect_ms: 1800 or 1801, total_ms: 9000 or 9001"
+    ),
+    "{connect_ms: fast, total_ms: slow}": "write a whole number, as in 1800",
+}
+
+
+@pytest.mark.parametrize("timeouts", TOGETHER)
+def test_one_habit_of_a_mapping_is_one_finding(timeouts: str) -> None:
+    """The first says how all are written; the others are second places."""
+    model = ", ".join(f"{key}: {value}" for key, value in (MODEL | {"timeouts": timeouts}).items())
+    (diagnostic,) = findings(routes_models=f"models:\n  good: {{{model}}}\n{FAIR}")
+    assert TOGETHER[timeouts] in diagnostic.help
+    assert len(diagnostic.labels) == timeouts.count(":") - 1
+
+
+PRICES = {
+    "{input: 2€, output: 10€}": "amounts are in US dollars: convert them",
+    "{input: EUR 2, output: EUR 10}": "amounts are in US dollars: convert them",
+    "{input: free, output: free}": "write 0 for a model that costs nothing",
+    "{input: 200 ct, output: 800 ct}": "write input: 2, output: 8",
+    "{input: $2, output: USD 8}": "write input: 2, output: 8",
+    "{input: cheap, output: dear}": MILLION,
+}
+
+
+@pytest.mark.parametrize("price", PRICES)
+def test_one_habit_of_prices_is_one_finding(price: str) -> None:
+    """Also where the message has no figure."""
+    model = ", ".join(f"{key}: {value}" for key, value in (MODEL | {"price": price}).items())
+    (diagnostic,) = findings(routes_models=f"models:\n  good: {{{model}}}\n{FAIR}")
+    assert PRICES[price] in diagnostic.help
+    assert len(diagnostic.labels) == 1
+
+
+def test_two_habits_are_two_findings() -> None:
+    """Euros and a price in words are told apart."""
+    model = ", ".join(f"{key}: {value}" for key, value in (MODEL | {"price": "{input: 2€, output: free}"}).items())
+    assert len(findings(routes_models=f"models:\n  good: {{{model}}}\n{FAIR}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("weights", "figures"),
+    [
+        ("{quality: 400, latency: 300, cost: 300}", "quality: 0.40, latency: 0.30, cost: 0.30"),
+        ("{quality: 4, latency: 3, cost: 3}", "quality: 0.40, latency: 0.30, cost: 0.30"),
+        ("{quality: 2, latency: 1, cost: 1}", "quality: 0.50, latency: 0.25, cost: 0.25"),
+        ("{quality: 40%, latency: 30, cost: 30 %}", "quality: 0.40, latency: 0.30, cost: 0.30"),
+    ],
+)
+def test_weights_in_any_unit_are_one_finding(weights: str, figures: str) -> None:
+    """The figures add up to exactly 1."""
+    (diagnostic,) = findings(policies_t=f"tenants: {{a: {{weights: {weights}}}}}\n")
+    assert diagnostic.help.endswith(f"write {figures}")

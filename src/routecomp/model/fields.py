@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from routecomp.model.days import DAY, read_day
 from routecomp.model.invalid import quote_value, refuse, require_scalar, scalar_text
 from routecomp.model.number_reader import number_reader
 from routecomp.model.numbers import NumberField, format_decimal
@@ -36,7 +36,6 @@ PATTERN = re.compile(r"([!-)+-~]+( [!-)+-~]+)* ?)?\*", re.ASCII)
 MOST_OF_A_NAME = 255
 """How many characters a call name has at most; the two expressions above do not say it."""
 UPSTREAM_NAME = re.compile(r"[!-~]+", re.ASCII)
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 SLUG_WORDS = "lower-case letters, digits, `.`, `_`, `-`; at most 63; a letter or digit at both ends"
 _SLUG_REMEDY = f"use {SLUG_WORDS}"
@@ -211,18 +210,6 @@ def _stack(value: Node) -> str:
     return text
 
 
-def _day(value: Node) -> str:
-    """Read a day of the calendar, written YYYY-MM-DD; refuse all else (RC115)."""
-    text = scalar_text(value, "a day")
-    if DAY.fullmatch(text) is None:
-        refuse("RC115", f"is {quote_value(text)}, which is no day", "write year, month and day: YYYY-MM-DD")
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        refuse("RC115", f"is {quote_value(text)}, a day that no calendar has", "write a day of the calendar")
-    return text
-
-
 def _salt(value: Node) -> str:
     """Read a salt: free text; refuse one that holds a colon (RC118)."""
     text = _free_text(value)
@@ -353,7 +340,7 @@ else:
     Stack = Annotated[str, Value(_stack, {"type": "string", "pattern": f"^{SLUG.pattern}$"})]
     # A mapping of any JSON, as JSON text.
     Params = Annotated[JsonText, Value(read_params, {"type": "object"})]
-    Day = Annotated[str, Value(_day, {"type": "string", "pattern": f"^{DAY.pattern}$"})]
+    Day = Annotated[str, Value(read_day, {"type": "string", "pattern": f"^{DAY.pattern}$"})]
     Salt = Annotated[str, Value(_salt, {"type": ["string", "number"], "pattern": "^[^:]*$"})]
     RowStatus = word_type(*ROW_STATUSES)
     Objective = word_type(*OBJECTIVES)

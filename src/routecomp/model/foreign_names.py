@@ -173,7 +173,9 @@ def translate(body: type[Part], inner: tuple[str | int, ...], name: str, value: 
     words = _WORDS.get(body, {})
     above = f"{inner[0]}." if len(inner) == 1 else ""
     if inner:
-        words = {key: word for key, word in words.items() if above and word.key.startswith(above) and word.owner is None}
+        words = {
+            key: word for key, word in words.items() if above and word.key.startswith(above) and word.owner is None
+        }
     if name in _GROUPS and isinstance(value, Mapping):
         return _group(body, name, value)
     word = words.get(name)

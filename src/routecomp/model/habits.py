@@ -25,6 +25,7 @@ _OF_ONE = ("weights", "weight")
 _SHARES = "they are shares of 1"
 _SECONDS = "milliseconds are wanted, and these are seconds"
 _PLAIN = re.compile(r"\+?([0-9]{1,12}(?:\.[0-9]{1,6})?)(?: ?%|/([0-9]{1,6}))?")
+_MOST_PARTS = 20
 _FIGURES = re.compile(r"[-+0-9.]+( or [-+0-9.]+)*")
 
 
@@ -186,7 +187,9 @@ def _of_one(texts: MappingOf[str, str], meant: MappingOf[str, str], refused: int
         return ""
     units = [part / total * 10**number.decimals for part in parts]
     is_near = (refused > 1 and is_read and abs(total_meant - 1) <= Fraction(1, 50)) or total == 1
-    if min(units) >= 1 and (is_near or all(unit.denominator == 1 for unit in units)):
+    # `2` and `1` are parts of three; percentages that miss 100 are a slip in one of them.
+    are_few = total <= _MOST_PARTS and all(part.denominator == 1 for part in parts)
+    if min(units) >= 1 and (is_near or are_few or all(unit.denominator == 1 for unit in units)):
         listed = zip(texts, _rounded(units), strict=True)
         shares = ", ".join(f"{key}: {format_padded_decimal(unit, number.decimals)}" for key, unit in listed)
         return f"{_SHARES}: write {shares}"

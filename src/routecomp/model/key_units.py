@@ -36,13 +36,13 @@ _SHARES: _Factors = {
 _COUNTS: _Factors = {
     **dict.fromkeys(("k", "thousand"), Fraction(10**3)),
     **dict.fromkeys(("m", "million", "mio"), Fraction(10**6)),
-    **dict.fromkeys("byte kb mb gb kib mib gib char character word".split(), _NO_FACTOR),
+    **dict.fromkeys(["byte", "kb", "mb", "gb", "kib", "mib", "gib", "char", "character", "word"], _NO_FACTOR),
 }
 _PRICES: _Factors = {
     **dict.fromkeys(("cent", "ct"), Fraction(1, 100)),
-    **dict.fromkeys(("k", "1k", "thousand", "1000"), Fraction(1000)),
-    **dict.fromkeys(("m", "1m", "million", "mio", "mtok", "1000000"), Fraction(1)),
-    "1": Fraction(10**6),
+    **dict.fromkeys(("k", "thousand", "1000"), Fraction(1000)),
+    **dict.fromkeys(("m", "million", "mio", "mtok", "1000000"), Fraction(1)),
+    "1": Fraction(1),
     **dict.fromkeys(("eur", "euro", "gbp", "jpy", "chf", "cny"), _NO_FACTOR),
 }
 _TABLES: Mapping[str, _Factors] = {
@@ -58,8 +58,8 @@ _TOLD |= {"price": "in US dollars per million tokens"}
 _COUNTED = dict.fromkeys(("r", "q", "request", "req", "query", "querie", "call"), "request")
 _COUNTED |= dict.fromkeys(("t", "token", "tok"), "token")
 _ANY_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
-_FILLERS = frozenset("timeout limit in per rate".split())
-_OF_PRICES = frozenset("cost price usd dollar token tok".split())
+_FILLERS = frozenset(["timeout", "limit", "in", "per", "rate"])
+_OF_PRICES = frozenset(["cost", "price", "usd", "dollar", "token", "tok"])
 
 
 class OtherUnit(NamedTuple):
@@ -100,16 +100,17 @@ def other_unit(written: str, value: Node | None, known: Mapping[str, NumberField
 def in_known_units(units: Sequence[OtherUnit]) -> str:
     """Return the remedy for the unknown keys of a mapping that are known ones in other units."""
     first = units[0]
-    apart = {each.apart for each in units}
-    cause = first.apart if len(apart) == 1 else next(iter(filter(None, (each.apart for each in units)))).partition(":")[0]
+    causes = list(dict.fromkeys(each.apart for each in units if each.apart))
+    is_one_cause = len({each.apart for each in units}) == 1
+    cause = causes[0] if is_one_cause and causes else causes[0].partition(":")[0] if causes else ""
     before = f"{cause}: " if cause else ""
     if not any(each.figure for each in units):
         named = ", ".join(dict.fromkeys(" or ".join(f"`{key}`" for key in each.keys) for each in units))
         told = {each.told for each in units}
         return f"{before}write {named}" + (f", {first.told}" if len(told) == 1 else ", each in its own unit")
     pairs = [f"{' or '.join(each.keys)}: {each.figure or '…'}" for each in units]
-    told = f", {first.told}" if first.told == _TOLD["price"] else ""
-    return f"{before}write `{', '.join(pairs)}`{told}"
+    price = f", {first.told}" if first.told == _TOLD["price"] else ""
+    return f"{before}write `{', '.join(pairs)}`{price}"
 
 
 def _compared(written: str, value: Node | None, key: str, field: NumberField) -> OtherUnit | None:
@@ -152,11 +153,10 @@ def _kind(key: str, field: NumberField) -> str:
 
 def _measure(text: str, kind: str, key: str) -> _Measure | None:
     """Return what a key measures, read as one of a kind beside the known key; None where it is none of that kind."""
-    words = [singular(word) for word in parts_of(text)]
     if kind == "rate":
-        return _rate(words, text)
+        return _rate([singular(word) for word in parts_of(text)], text)
     known, table = [singular(word) for word in parts_of(key)], _TABLES[kind]
-    words = [part for word in words for part in _unglued(word, known, table)]
+    words = [singular(part) for word in parts_of(text) for part in _unglued(word, known, table)]
     period = next((_PERIODS[word] for word in words if word in _PERIODS), "") if kind == "money" else ""
     own = known if kind == "share" else []
     units = [word for word in words if word in table and word not in own]
@@ -193,8 +193,8 @@ def _price(words: list[str], units: list[str], text: str) -> _Measure | None:
     stem = "".join(word for word in words if word not in _OF_PRICES)
     factor: Fraction | None = Fraction(10**6 if is_per_token else 1)
     for unit in units:
-        one = _PRICES[unit] if unit != "1" else Fraction(1)
-        factor = None if factor is None or one is None else factor * one
+        size = _PRICES[unit]
+        factor = None if factor is None or size is None else factor * size
     named = bool(units) or is_per_token or len(words) > 1
     return _Measure(stem, "_".join(parts_of(text)) if named else "", factor)
 
@@ -203,7 +203,7 @@ def _unglued(word: str, known: list[str], table: _Factors) -> list[str]:
     """Part a word such as `windowms` into a word of the known key and a unit."""
     for start in known:
         rest = word.removeprefix(start)
-        if len(start) > 3 and rest != word and rest in table and word not in known:
+        if len(start) > 3 and rest != word and singular(rest) in table and word not in known:
             return [start, rest]
     return [word]
 

@@ -111,16 +111,20 @@ def _negation(written: str, known: str) -> str:
 
 def _units(mine: list[str], others: list[str]) -> str:
     """Say which units the two words name, where they differ."""
-    units, known = [list(filter(is_unit, _unglued(words, beside))) for words, beside in ((mine, others), (others, mine))]
+    units, known = [
+        list(filter(is_unit, _unglued(words, beside))) for words, beside in ((mine, others), (others, mine))
+    ]
     if units == known:
         return ""
     if not units or not known:
-        unit, others = (units or known)[0], others if units else mine
+        unit, (words, beside) = (units or known)[0], (others, mine) if units else (mine, others)
+        others = [word for word in words if word not in beside]
         if len(unit) > 2 and any(edit_distance(word, unit) == 1 for word in others):
             return ""  # a slip in the very unit, as in `ration`
         return f"only one of them names a unit (`{(units or known)[0]}`)"
     unit = next((unit for unit in reversed(units) if unit not in known), units[-1])
-    return f"the units differ: `{unit}` is not `{next((unit for unit in reversed(known) if unit not in units), known[-1])}`"
+    other = next((unit for unit in reversed(known) if unit not in units), known[-1])
+    return f"the units differ: `{unit}` is not `{other}`"
 
 
 def is_unit(word: str) -> bool:
@@ -132,7 +136,7 @@ def _unglued(words: list[str], beside: list[str]) -> list[str]:
     """Return words, those of them parted that are one of the other's and a unit (`inputkb`)."""
     parted: list[str] = []
     for word in words:
-        starts = (start for start in beside if len(start) > 2 and word != start and word.startswith(start))
+        starts = (start for start in beside if len(start) > 1 and word != start and word.startswith(start))
         start = next((start for start in starts if len(word) - len(start) > 1 and is_unit(word[len(start) :])), "")
         parted += [start, word[len(start) :]] if start else [word]
     return [singular(word) for word in parted]

@@ -29,6 +29,7 @@ from routecomp.model.meant_number import retyped
 from routecomp.model.misplaced import is_empty, not_indented, stray_lines, wrong_folder, wrong_shape
 from routecomp.model.project import Declared, Entry, body_key
 from routecomp.model.sections import SECTIONS, Section, bodies_among_keys, owner_of, section_of_lines
+from routecomp.model.share_habits import WrittenShare, gather_shares, written_share
 from routecomp.model.suggest import closest, suggestion, typo_of
 from routecomp.model.validation_errors import explain_validation_error
 from routecomp.parse.file_tree import FileTree
@@ -68,6 +69,7 @@ class BodyReader:
         self.empty: dict[str, list[Diagnostic]] = {}  # sections that are null
         self.strayed: set[str] = set()  # sections of which a body or a key stands in another section
         self.strayed_keys: set[str] = set()  # the messages of such keys where they are missing
+        self.shares: list[WrittenShare] = []  # of models that could not be read
         self.room = MOST_IN_A_FILE  # errors of the current file that may still be shown
         self.hidden = 0  # bodies of the current file whose errors are not shown
 
@@ -312,6 +314,8 @@ class BodyReader:
             diagnostics = list(islice(self.naming_swallowed(section, node, explained), self.room))
             self.room -= len(diagnostics)
             self.diagnostics += diagnostics
+            if name == "models" and (share := written_share(slug, node, diagnostics)) is not None:
+                self.shares.append(share)
             return
         if tree.parsed.diagnostics and has_doubled_keys(node):
             self.break_body(name, section, slug, node)
@@ -383,6 +387,7 @@ class BodyReader:
             for diagnostic in self.diagnostics
             if id(diagnostic) not in emptied and diagnostic.message not in self.strayed_keys
         ]
+        kept = gather_shares(kept, self.shares, self.entries["models"].values(), "models" not in self.incomplete)
         self.diagnostics = one_for_each_name(kept, self.bad_slugs)
         bodies: dict[str, Any] = {
             name: self.entries[name].get(section.kind) if section.once else dict(sorted(self.entries[name].items()))
