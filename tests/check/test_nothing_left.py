@@ -251,3 +251,66 @@ def test_a_target_that_just_clears_its_floor() -> None:
     """A floor as high as the best candidate is served."""
     target = "targets:\n  auto: {candidates: {models: [fair]}, min_quality: 0.7}\n"
     assert findings(routes_targets=target) == []
+
+
+RUNGS = [
+    ("{model: fair, policy: {banned_models: [fair]}}", "banned_models", "default model `fair` (bans 1)"),
+    ("{model: fair, policy: {banned_providers: [beta]}}", "banned_providers", "default model `fair` (bans 1)"),
+    ("{model: fair, policy: {stacks: [us]}}", "stacks", "default model `fair` (stacks 1)"),
+    (
+        "{model: good, routes: {tone: fair, mood: poor}, policy: {banned_models: [fair, poor]}}",
+        "banned_models",
+        "config route `fair` of `tone` (bans 1), config route `poor` of `mood` (bans 1)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("defaults", "place", "rungs"), RUNGS)
+def test_what_the_default_policy_bars_of_defaults(defaults: str, place: str, rungs: str) -> None:
+    """A default model or config route that the default policy bars answers nobody without a tenant."""
+    (finding,) = findings(routes_defaults=DEFAULTS.replace("{model: fair}", defaults))
+    assert (finding.rule, at(finding)) == ("RC404", place)
+    assert finding.message == f"no model is left under the default policy on {rungs}"
+
+
+def test_one_ban_is_one_finding() -> None:
+    """A target and the default model that the same field empties stand in one finding."""
+    defaults = DEFAULTS.replace("{model: fair}", "{model: fair, policy: {stacks: [us]}}")
+    (finding,) = findings(routes_defaults=defaults, routes_targets=TARGETS)
+    assert finding.message == (
+        "no model is left under the default policy on target `eu` (stacks 2), default model `fair` (stacks 1)"
+    )
+
+
+def test_a_preset_that_bars_the_default_model() -> None:
+    """The finding is at the preset's line, and may be waived at `defaults` too."""
+    presets = "presets:\n  balanced:\n    stacks: [us]\n"
+    (finding,) = findings(policies_presets=presets)
+    assert (at(finding), finding.message[-40:]) == ("stacks", "policy on default model `fair` (stacks 1)"[-40:])
+    assert finding.span is not None
+    assert finding.span.path == "policies/presets.yaml"
+    waiver = '# routecomp:allow RC404 until=2026-12-31 reason="no call is without tenant"\n'
+    assert findings(policies_presets=presets, routes_defaults=waiver + DEFAULTS) == []
+    assert findings(policies_presets=presets.replace("    stacks", "    " + waiver + "    stacks")) == []
+
+
+def test_a_preset_floor_is_shown_where_it_stands() -> None:
+    """What the default policy inherits is the preset's."""
+    (finding,) = findings(policies_presets="presets: {balanced: {min_quality: 0.95}}\n", routes_targets=AUTO)
+    assert (at(finding), finding.message) == (
+        "min_quality",
+        "no model is left under the default policy on target `auto` (quality 3)",
+    )
+
+
+def test_a_default_model_that_is_not_active() -> None:
+    """It is said once, at the first of its places; beside an error it waits."""
+    models = MODELS.replace("poor: {", "poor: {active: false, ")
+    defaults = DEFAULTS.replace("{model: fair}", "{model: poor, routes: {tone: poor}}")
+    (finding,) = findings(routes_models=models, routes_defaults=defaults)
+    assert finding.rule == "RC404"
+    assert finding.message == (
+        "default model `poor` is not active, so that it answers no call (and so in 1 other place)"
+    )
+    assert at(finding) == "poor"
+    assert findings(routes_models=models) == []

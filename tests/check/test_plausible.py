@@ -37,10 +37,27 @@ def suspected(*prices: str) -> list[tuple[str, str]]:
         (
             ["0.000005/0.000025", "0.000001/0.000002"],
             [
-                ("0.000005", "write `input: 5.00` and `output: 25.00`"),
-                ("0.000001", "write `input: 1.00` and `output: 2.00`"),
+                (
+                    "{input: 0.000005, output: 0.000025}",
+                    "write `m0: {input: 5.00, output: 25.00}`, `m1: {input: 1.00, output: 2.00}`",
+                )
             ],
         ),
+        (
+            ["0.005/0.02", "0.001/0.004", "0.0001/0.0004", "0/0"],
+            [
+                (
+                    "{input: 0.005, output: 0.02}",
+                    "write `m0: {input: 5.00, output: 20.00}`, `m1: {input: 1.00, output: 4.00}`, "
+                    "`m2: {input: 0.10, output: 0.40}`",
+                )
+            ],
+        ),
+        (
+            ["0.005/0.02", "0.001/0.004", "0.0001/0.0004", "5/20"],
+            [("0.0001", "write `input: 0.10` and `output: 0.40`")],
+        ),
+        (["0.1/0.4", "0.0005/0.4"], [("0.0005", "write `input: 0.50` and `output: 400.00`")]),
         (["0/0.000025"], [("0.000025", "write `output: 25.00`")]),
     ],
 )
@@ -64,6 +81,15 @@ def test_prices_in_another_unit(prices: list[str], expected: list[tuple[str, str
 def test_prices_that_are_low_and_legal(prices: list[str]) -> None:
     """Free and self-hosted models, embeddings, small models beside large ones, a catalogue that is cheap all over."""
     assert suspected(*prices) == []
+
+
+def test_a_whole_catalogue_is_waived_at_any_of_its_prices() -> None:
+    """It is one finding, and one habit."""
+    models = catalogue("0.005/0.02", "0.001/0.004", "0.0001/0.0004")
+    assert ids(routes_models=models, routes_defaults=FIRST) == ["RC405"]
+    waiver = '  # routecomp:allow RC405 until=2026-12-31 reason="hosts of our own"\n'
+    waived = models.replace("  m1:", waiver + "  m1:")
+    assert ids(routes_models=waived, routes_defaults=FIRST) == []
 
 
 def test_a_price_is_waived_where_it_stands() -> None:

@@ -209,7 +209,7 @@ def test_settings_are_not_written_twice(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.routecomp]\noutput = "gen"\n')
     ran = in_process(["init"], tmp_path)
     assert ran.code == 2
-    assert ran.err.startswith("error: the project has settings twice: in routecomp.yaml and under [tool.routecomp]")
+    assert ran.err.startswith("error: pyproject.toml has settings under [tool.routecomp]")
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
     (tmp_path / "pyproject.toml").write_text('[tool.other]\nname = "routecomp"\n')
     assert in_process(["init"], tmp_path).code == 0

@@ -12,6 +12,7 @@ from routecomp.cli.output.problem import problem_text
 from routecomp.parse import Limits
 from routecomp.sql.dialects.postgres_names import schema_fault
 from routecomp.workspace.load_settings import load_settings
+from routecomp.workspace.misnamed_settings import misnamed_settings
 from routecomp.workspace.problem import Problem
 from routecomp.workspace.settings import MAX_FILE_BYTES, MOST_FILE_BYTES, Settings
 from tests.cli.transcripts import SMALL, in_process, project
@@ -298,3 +299,61 @@ def test_reserved_words_are_those_of_postgresql() -> None:
     assert len(reserved) > 90
     assert [word for word in sorted(reserved) if schema_fault(word.lower()) is None] == []
     assert [word for word in sorted(others) if schema_fault(word.lower()) is not None] == []
+
+
+NEARLY = {
+    "routecomp.yml": "key_names: ['*_PASSWORD']\n",
+    ".routecomp.yaml": "key_names: ['*_PASSWORD']\n",
+    "Routecomp.yaml": "output: built\n",
+    "routcomp.yaml": "dialects: [postgres]\n",
+    "route-comp.yaml": "base_branch: main\n",
+    "routecomp.config.yaml": "output: built\n",
+    ".routecomprc.yml": "output: built\n",
+    "routecomp.toml": 'key_names = ["*_PASSWORD"]\n',
+    "routecomp.json": '{"output": "built"}\n',
+}
+
+
+@pytest.mark.parametrize("name", NEARLY)
+def test_settings_that_nobody_reads_are_refused(name: str) -> None:
+    """Whoever bounds `key_names` in a file of nearly the right name learns that it is not heard, from every command."""
+    with project({**SMALL, name: NEARLY[name]}) as root:
+        for command in ("check", "compile", "diff"):
+            ran = in_process([command], root)
+            assert ran.code == 2
+            assert ran.err.startswith(f"error: {name} holds settings, and is not read")
+            assert "routecomp.yaml" in ran.err
+        assert not (root / "generated").exists()
+
+
+@pytest.mark.parametrize("name", NEARLY)
+def test_a_new_project_beside_settings_that_nobody_reads(name: str, tmp_path: Path) -> None:
+    """`init` writes nothing, and says which file is in the way."""
+    (tmp_path / name).write_text(NEARLY[name])
+    ran = in_process(["init"], tmp_path)
+    assert (ran.code, [path.name for path in tmp_path.iterdir()]) == (2, [name])
+    assert f"{name} holds settings" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("routecomp.yml", "# nothing\n"),
+        ("routecomp.yml", "services: {web: {image: x}}\n"),
+        ("router.yaml", "output: built\n"),
+        ("routecomposer.toml", "output = 1\n"),
+        (".routecomp/settings.yaml", "output: built\n"),
+    ],
+)
+def test_other_files_are_nobodys_settings(name: str, text: str) -> None:
+    """A file without a setting, or of another name, is no matter of ours."""
+    with project({**SMALL, name: text}) as root:
+        assert in_process(["check"], root).code == 0
+
+
+def test_a_name_that_a_disk_does_not_tell_apart(tmp_path: Path) -> None:
+    """Where `Routecomp.yaml` opens as `routecomp.yaml`, its settings are heard."""
+    (tmp_path / "Routecomp.yaml").write_text("output: built\n")
+    assert misnamed_settings(str(tmp_path)) == "Routecomp.yaml"
+    (tmp_path / "routecomp.yaml").hardlink_to(tmp_path / "Routecomp.yaml")
+    assert misnamed_settings(str(tmp_path)) is None

@@ -23,11 +23,12 @@ from routecomp.workspace.git.base_point import USUAL_BRANCHES
 from routecomp.workspace.git.main_branch import main_branch
 from routecomp.workspace.git.process import GitError, run_git
 from routecomp.workspace.git.repository import find_repository
-from routecomp.workspace.load_settings import settings_files_in, settings_of
+from routecomp.workspace.load_settings import settings_files_in
+from routecomp.workspace.misnamed_settings import refuse_misnamed_settings
 from routecomp.workspace.problem import Problem, visible
 from routecomp.workspace.publish import publish
-from routecomp.workspace.settings import YAML
-from routecomp.workspace.settings_file import is_branch_name
+from routecomp.workspace.settings import TOML, YAML
+from routecomp.workspace.settings_file import has_settings, is_branch_name
 
 CI = ("github", "gitlab", "none")
 """The CI systems that a new project can have files for."""
@@ -82,10 +83,21 @@ def make_project(
     kept = [path for path in _KEPT if path in whole and os.path.lexists(os.path.join(root, path))]
     files = {path: data for path, data in whole.items() if path not in kept}
     _refuse_to_replace(root, folder, files)
-    settings_of(whole[YAML], settings_files_in(root)[1])  # those of a pyproject.toml would be there twice
+    _refuse_other_settings(root)
     _write(root, folder, files)
     notes += _notes_on_kept(root, {path: whole[path] for path in kept})
     return files, notes + _notes_on_unread(root, files) + _notes_on_ignored(root, files)
+
+
+def _refuse_other_settings(root: str) -> None:
+    """Raise a `Problem` where the folder has settings already: those of a new project would contradict them."""
+    refuse_misnamed_settings(root)
+    toml = settings_files_in(root)[1]
+    if toml is not None and has_settings(toml):
+        raise Problem(
+            f"{TOML} has settings under [tool.routecomp], and a new project would have a {YAML} beside it",
+            f"take the table out of {TOML}; what it says goes into {YAML} afterwards",
+        )
 
 
 def default_dialects() -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from routecomp.workspace.files import collect, find_root
 from routecomp.workspace.load_settings import load_settings
+from routecomp.workspace.misnamed_settings import refuse_misnamed_settings
 from routecomp.workspace.project import Project
 from routecomp.workspace.required_version import require_version
 from routecomp.workspace.unread import unread_files
@@ -22,6 +23,7 @@ def open_project(
     """
     folder = find_root(root)
     settings = load_settings(folder)
+    refuse_misnamed_settings(folder)
     if writes:
         require_version(settings)
     files = collect(folder, settings.max_file_bytes, sweep)

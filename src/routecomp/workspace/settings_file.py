@@ -65,6 +65,11 @@ def parse_settings(yaml: bytes | None, toml: bytes | None) -> Settings:
     return Settings() if table is None else _read_table(table)
 
 
+def has_settings(toml: bytes) -> bool:
+    """Return whether a pyproject.toml has a table [tool.routecomp]; raise a `Problem` where it cannot be read."""
+    return b"routecomp" in toml and _parse_toml(toml) is not None
+
+
 def is_branch_name(text: str) -> bool:
     """Return whether a text can be the name of a branch in the settings."""
     return _BRANCH.fullmatch(text) is not None

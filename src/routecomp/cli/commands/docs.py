@@ -13,6 +13,7 @@ from routecomp.cli.exit import CLEAN, FINDINGS
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.layout import table
 from routecomp.cli.output.terminal import color_for, paint
+from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.pages import Page, anchors_of, find_page, pages, pages_folder, search, section_of
 from routecomp.workspace.problem import Problem, visible
@@ -135,7 +136,7 @@ def _search(words: str, listed: Mapping[str, Page], as_json: bool) -> int:
         print_json([{"page": page.name, "line": number, "text": line} for page, number, line in lines])
         return CLEAN if lines else FINDINGS
     if not lines:
-        click.echo(f"no page holds `{visible(words)}` in one line", err=True)
+        click.echo(f"no page holds `{visible(star_secrets(words))}` in one line", err=True)
         return FINDINGS
     color = color_for(sys.stdout)
     for page, number, line in lines:

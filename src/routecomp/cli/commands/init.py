@@ -11,6 +11,7 @@ from routecomp.cli.exit import CLEAN
 from routecomp.cli.options import complete_files
 from routecomp.cli.output.json import print_json
 from routecomp.cli.root import complete_folders, root_option
+from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.model.suggest import suggestion
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.workspace.new_project import CI, default_dialects, make_project
@@ -65,15 +66,16 @@ def init(dir: str | None, root: str | None, ci: str, dialects: str | None, compi
     names = default_dialects() if dialects is None else _read_dialects(dialects)
     files, notes = make_project(folder, ci, names, compiler)
     if as_json:
-        print_json({"version": __version__, "folder": folder, "files": sorted(files), "notes": notes})
+        print_json({"version": __version__, "folder": star_secrets(folder), "files": sorted(files), "notes": notes})
         return CLEAN
     for note in notes:
         click.echo(f"note: {note}", err=True)
-    step = [] if os.path.abspath(folder) == os.path.abspath(os.curdir) else [f"  cd {visible(folder)}"]
+    shown = visible(star_secrets(folder))
+    step = [] if os.path.abspath(folder) == os.path.abspath(os.curdir) else [f"  cd {shown}"]
     click.echo(
         "\n".join(
             [
-                f"{visible(folder)}: {len(files)} files, checked and compiled",
+                f"{shown}: {len(files)} files, checked and compiled",
                 "",
                 "next:",
                 *step,

@@ -13,6 +13,7 @@ from routecomp.cli.exit import CLEAN
 from routecomp.cli.output.json import print_json
 from routecomp.cli.output.version import print_version_note
 from routecomp.cli.root import root_option
+from routecomp.diagnostics.credentials.detect import star_secrets
 from routecomp.emit.json_schema.published import schema_files
 from routecomp.model.suggest import suggestion
 from routecomp.workspace.files import find_root
@@ -64,6 +65,7 @@ def schema(name: str | None, output: str | None, as_json: bool, root: str | None
         require_version(settings)
         shown = (os.path.join(folder, "schemas").removeprefix("./") if output is None else output).rstrip("/")
         written = write_schemas(files, shown)
+        shown = star_secrets(shown)
         if as_json:
             print_json({"version": __version__, "folder": shown, "files": sorted(files), "written": written})
             return CLEAN

@@ -8,11 +8,13 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.once import one_for_each_cause
 from routecomp.model.policy import PolicyFields, effective_policy
 from routecomp.model.project import Declared, Entry
+from routecomp.model.route import Model
 from routecomp.model.vocabulary import PRESETS
 from routecomp.rules.lookup import Path, listed, share
-from routecomp.rules.permission import is_clear
+from routecomp.rules.permission import barring_filter, is_clear
 from routecomp.rules.registry import ANY_ERROR, project_rule
 from routecomp.rules.survivors import FIELDS, Emptied, Filters, Survivors
 from routecomp.source.text import Span
@@ -31,6 +33,9 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     leaves a feature its primary alone. Each may be right, and together they leave nothing. A finding names the
     routes and, for each filter, how many models it took. Where neither a route nor the policy has a floor, that is
     `floors.good`: what clears it nowhere is left to nobody, which is said once.
+
+    `defaults.model` and the config routes are judged under the default policy, whose calls they answer: one that it
+    bars, or that is not active, answers none of them.
 
     Why: every call of this tenant on these routes is rejected, from the first day on. Nothing else says so: the
     table is valid, and other tenants are served.
@@ -58,8 +63,8 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
             Filters._make(above if value is None else value for value, above in zip(own, base, strict=True))
         )
         for tenant in tenants if emptied else ():
-            finding = _Finding(tenant, tenant.body, (), emptied)
             preset = declared.presets.get(tenant.body.preset)
+            finding = _Finding(tenant, tenant.body, (), emptied, preset)
             above = next((name for name in finding.fields if preset is not None and preset.has(name)), None)
             if not finding.own and above is not None:
                 inherited.setdefault((tenant.body.preset, above), []).append(finding)
@@ -70,20 +75,26 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
         yield _of_preset(survivors, declared.presets[name], field, findings)
     defaults = declared.defaults
     assert defaults is not None
-    emptied = survivors.emptied(Filters.of(declared.default_policy))
+    emptied = survivors.emptied(Filters.of(declared.default_policy)) + list(_barred_rungs(declared))
     if emptied:
-        finding = _Finding(defaults, defaults.body.policy, ("policy",), emptied)
-        cause = finding.cause(survivors, "the default policy")
+        preset = declared.presets.get(defaults.body.policy.preset)
+        finding = _Finding(defaults, defaults.body.policy, ("policy",), emptied, preset)
+        cause = finding.cause(survivors, "the default policy", (defaults.span(),))
         yield replace(finding.report("under the default policy"), cause=cause)
+    yield from _inactive_rungs(declared)
 
 
 class _Finding(NamedTuple):
-    """The routes on which a policy leaves nothing; `fields` are those of the policy, at `path` in its entry."""
+    """The routes on which a policy leaves nothing; `fields` are those of the policy, at `path` in its entry.
+
+    `preset` is the one that completes it, where the finding points to its fields too.
+    """
 
     entry: Entry[Any]
     body: PolicyFields
     path: Path
     emptied: list[Emptied]
+    preset: Entry[Any] | None = None
 
     @property
     def fields(self) -> list[str]:
@@ -113,9 +124,12 @@ class _Finding(NamedTuple):
 
     def report(self, for_whom: str) -> Diagnostic:
         """Report the routes at the field that took most, with the others as second places."""
-        own = self.own
-        first = self.entry.key_span(*self.path, own[0]) if own else self.entry.span()
-        labels = tuple(Label(self.entry.key_span(*self.path, field), "this too") for field in own[1:])
+        own, preset = self.own, self.preset
+        places = [self.entry.key_span(*self.path, field) for field in own]
+        if preset is not None:
+            places += [preset.key_span(field) for field in self.fields if field not in own and preset.has(field)]
+        first, *others = places or [self.entry.span()]
+        labels = tuple(Label(place, "this too") for place in others)
         return warning("RC404", f"no model is left {for_whom} on {self.routes}", first, _HELP, labels=labels)
 
 
@@ -125,6 +139,45 @@ def _of_tenants(survivors: Survivors, findings: list[_Finding]) -> Iterator[Diag
         report = finding.report(f"for {finding.entry.title}")
         also = (finding.entry.span(), *(label.span for label in report.labels))
         yield replace(report, cause=finding.cause(survivors, finding.entry.title, also))
+
+
+def _rungs(declared: Declared) -> Iterator[tuple[Path, str, Entry[Model]]]:
+    """Yield the path, the title and the model of the default model and of each config route."""
+    defaults = declared.defaults
+    assert defaults is not None
+    places: list[tuple[Path, str, str]] = [(("model",), defaults.body.model, "")]
+    places += [(("routes", name), slug, f" of `{name}`") for name, slug in defaults.body.routes.items()]
+    for path, slug, whose in places:
+        if slug in declared.models:
+            yield path, f"{'config route' if whose else 'default model'} `{slug}`{whose}", declared.models[slug]
+
+
+def _barred_rungs(declared: Declared) -> Iterator[Emptied]:
+    """Yield the default model and the config routes that the default policy bars."""
+    for _, title, model in _rungs(declared):
+        filter = barring_filter(declared, declared.default_policy, model) if model.body.active else None
+        if filter is not None:
+            yield Emptied(title, {filter: 1}, 0, False)
+
+
+def _inactive_rungs(declared: Declared) -> Iterator[Diagnostic]:
+    """Report a model that is not active once, in however many places of `defaults` it stands."""
+    defaults = declared.defaults
+    assert defaults is not None
+    yield from one_for_each_cause(
+        (
+            model.slug,
+            warning(
+                "RC404",
+                f"{title} is not active, so that it answers no call",
+                defaults.span(*path),
+                "name an active model",
+                labels=(Label(model.span("active"), "here"),),
+            ),
+        )
+        for path, title, model in _rungs(declared)
+        if not model.body.active
+    )
 
 
 def _below_good(declared: Declared, routes: list[str]) -> Iterator[Diagnostic]:

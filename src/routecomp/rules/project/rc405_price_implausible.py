@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from statistics import median_high
 
-from routecomp.diagnostics.diagnostic import Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
+from routecomp.diagnostics.once import MOST_SHOWN
 from routecomp.model.numbers import format_padded_decimal
 from routecomp.model.project import Declared
 from routecomp.model.route import ModelPrice
@@ -18,6 +20,10 @@ _PER_TOKEN_BELOW = 50
 _MOST = 1_000_000_000
 """Micro-dollars per million tokens above which the other price of a model is not taken to be in the same unit."""
 _PER_THOUSAND, _PER_TOKEN = 1_000, 1_000_000
+_MOST_IN_THE_MIDDLE = 20_000
+"""Micro-dollars per million tokens: a catalogue half of whose prices lie above it is in the right unit."""
+_SHOWN = 6
+"""The most models of a catalogue whose figures are written out."""
 _KINDS = ("input", "output")
 
 
@@ -31,11 +37,17 @@ def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
     Why: a price a thousand or a million times too low wins every ranking in which cost counts. All traffic goes to
     that model, estimated costs are next to nothing, and no cap on them is ever reached.
 
+    Where the prices of the whole catalogue are so low, that is one finding, which names them all.
+
     Fix: write the figure that the finding gives, as the provider's page has it per million tokens. Where a model
     truly is that cheap, waive the warning where it stands.
     """
     prices = [getattr(entry.body.price, kind) for entry in declared.models.values() for kind in _KINDS]
     middle = median_high([price for price in prices if price] or [0])
+    habit = _of_all(declared, middle)
+    if habit is not None:
+        yield habit
+        return
     for entry in declared.models.values():
         low = [kind for kind in _KINDS if (price := getattr(entry.body.price, kind)) > 0 and _is_low(price, middle)]
         if not low:
@@ -59,6 +71,38 @@ def price_implausible(declared: Declared) -> Iterator[Diagnostic]:
             f"prices are US dollars per million tokens: write {' and '.join(f'`{figure}`' for figure in figures)}",
             labels=tuple(Label(entry.span("price", kind), "this too") for kind in low[1:]),
         )
+
+
+def _of_all(declared: Declared, middle: int) -> Diagnostic | None:
+    """Report a catalogue whose prices are all in another unit; None where they are not, or it has but one model."""
+    factor, unit = (_PER_TOKEN, "token") if middle < _PER_TOKEN_BELOW else (_PER_THOUSAND, "thousand tokens")
+    written = {
+        slug: {kind: price for kind in _KINDS if (price := getattr(entry.body.price, kind))}
+        for slug, entry in declared.models.items()
+    }
+    priced = {slug: prices for slug, prices in written.items() if prices}
+    low = [slug for slug, prices in priced.items() if min(prices.values()) < _LEAST]
+    highest = max((price for prices in priced.values() for price in prices.values()), default=0)
+    if len(priced) < 2 or not low or middle > _MOST_IN_THE_MIDDLE or highest * factor > _MOST:
+        return None
+    figures = [f"`{slug}: {{{_listed(prices, factor)}}}`" for slug, prices in priced.items()]
+    spans = [declared.models[slug].span("price") for slug in priced]
+    dollars, half = format_padded_decimal(highest, 6), format_padded_decimal(middle, 6)
+    finding = warning(
+        "RC405",
+        f"no price of the {len(priced)} models is above {dollars} dollars per million tokens, nor half of them above "
+        f"{half}: are they prices per {unit}?",
+        spans[0],
+        f"prices are US dollars per million tokens: write {', '.join(figures[:_SHOWN])}"
+        + (f", and the other {len(figures) - _SHOWN} times {factor:,} too" if len(figures) > _SHOWN else ""),
+        labels=tuple(Label(span, "and here") for span in spans[1 : 1 + MOST_SHOWN]),
+    )
+    return replace(finding, cause=Cause(None, "the catalogue", tuple(spans)))
+
+
+def _listed(prices: Mapping[str, int], factor: int) -> str:
+    """Write prices times a factor as in YAML."""
+    return ", ".join(f"{kind}: {format_padded_decimal(price * factor, 6)}" for kind, price in prices.items())
 
 
 def _times(price: ModelPrice, low: list[str], middle: int) -> str:
