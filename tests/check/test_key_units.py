@@ -7,7 +7,7 @@ import typing
 import pytest
 
 from routecomp.diagnostics.diagnostic import Diagnostic
-from routecomp.model.consequences import numbers_of
+from routecomp.model.body_types import numbers_of
 from routecomp.model.opposites import _UNITS, parts_of, singular
 from routecomp.model.part import Part
 from routecomp.model.sections import SECTIONS
@@ -114,7 +114,7 @@ CASES = [
     ("providers", "rps: 5", "write `limits: {rpm: 300}`"),
     ("providers", "connect_ms: 5000", "write `timeouts: {connect_ms: 5000}`"),
     ("providers", "connect_s: 5, total_ms: 60000", "write `timeouts: {connect_ms: 5000, total_ms: 60000}`"),
-    ("models", "rpm: 4000, tpm: 10, parallel: 3", "write `limits: {rpm: 4000, tpm: 10, parallel: 3}`"),
+    ("models", "rpm: 4000, tpm: 10, parallel: 3", "put `limits:` above them, and indent them below"),
     ("tenants", "daily_usd: 5", "write `budget: {daily_usd: 5}`"),
     ("tenants", "budget: {daily_cents: 500}", f"{DIFFER}: `cent` is not `usd`: write `daily_usd: 5`"),
     ("tenants", "budget: {daily_eur: 5}", f"{DIFFER}: `eur` is not `usd`: write `daily_usd`, in US dollars"),

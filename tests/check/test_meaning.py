@@ -137,9 +137,9 @@ def test_the_default_policy_permits_every_primary(policy: str, reason: str) -> N
     ("policy", "wrong"),
     [
         ("{}", []),
-        ("{banned_providers: [beta]}", []),
-        ("{banned_models: [fair]}", []),
-        ("{stacks: [us]}", []),
+        ("{banned_providers: [beta]}", ["RC404"]),  # the default model is of that provider
+        ("{banned_models: [poor]}", []),
+        ("{stacks: [us]}", ["RC404"]),
         ("{compliance_veto_threshold: 0.6}", []),
         ("{min_quality: 1}", ["RC404"]),
     ],

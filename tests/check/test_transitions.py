@@ -417,8 +417,8 @@ nowhere       | ok         | ok                 | RC532            | ok         
 feature row   | RC531      | ok                 | RC532            | ok          | ok
 fallback      | RC531      | ok                 | RC532            | RC407       | ok
 candidates    | RC531      | ok                 | RC532            | ok          | ok
-config route  | RC531      | ok                 | RC532            | ok          | ok
-default model | RC531      | ok                 | RC532            | ok          | ok
+config route  | RC531      | ok                 | RC532            | RC404       | ok
+default model | RC531      | ok                 | RC532            | RC404       | ok
 ban           | RC531      | ok                 | RC532            | ok          | ok
 archived test | RC531      | ok                 | RC532            | ok          | ok
 """)

@@ -204,7 +204,8 @@ def _find_flat_parts(body: type[Part], node: Mapping, faults: Faults) -> None:
                 continue
             required = [name for name, below in inner.fields.items() if below.is_required]
             wanted = required or [name for name, below in inner.fields.items() if not below.hidden]
-            if not required and len(unknown) > 1 and headless_block(part, mapping) == field:
+            is_missing = ("missing", (*location, field), False) in faults
+            if not required and (len(unknown) > 1 or is_missing) and headless_block(part, mapping) == field:
                 continue  # its own line is gone
             flat: dict[str, _FlatKey] = {}
             for name in wanted:
