@@ -24,6 +24,7 @@ from routecomp.model.invalid import Beside, Fault, Location
 from routecomp.model.key_units import OtherUnit, in_known_units, other_unit
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
+from routecomp.model.spellings import find_other_spellings, gather_texts
 from routecomp.model.suggest import closest, typo_of
 from routecomp.parse.tree import Mapping, Node, Scalar
 
@@ -40,10 +41,12 @@ def causes(body: type[Part], node: Mapping, faults: Iterable[Fault]) -> list[Fau
     _find_other_units(body, node, left)
     _find_foreign_names(body, node, left)
     find_headless_blocks(body, node, left)
+    find_other_spellings(body, node, left)
     _find_equals_signs(left)
     _find_other_words(left, _find_misspelt_keys(left))
     find_missing_commas(node, left)
     gather(node, left)
+    gather_texts(left)
     return list(left.values())
 
 

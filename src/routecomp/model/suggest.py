@@ -43,7 +43,7 @@ def did_you_mean(word: str, near: str) -> str:
     apart = difference(word, near)
     # Names of rules and models have figures, and are misspelt in them.
     # `latencyms` is only parted otherwise; an `s` may be a plural's, and no unit.
-    is_same = _letters(word) == _letters(near) and not near.endswith("_s")
+    is_same = only_letters(word) == only_letters(near) and not near.endswith("_s")
     is_other = apart and apart != FIGURES and not is_same
     return f"`{near}` is known, but it is another word: {apart}" if is_other else f"did you mean `{near}`?"
 
@@ -62,6 +62,11 @@ def suggestion(word: str, words: Iterable[str], otherwise: str = "") -> str:
     return "use one of: " + ", ".join(known) if 0 < len(known) <= _MOST_LISTED else ""
 
 
+def only_letters(word: str) -> str:
+    """Return a word in lower case without `_`, `-` and spaces."""
+    return word.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
 def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]]:
     """Return the words at a distance of at most `most`, each with its distance, nearest first.
 
@@ -69,10 +74,10 @@ def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]
     """
     if len(word) > _LONGEST:
         return []
-    letters, size, letter_set = _letters(word), len(word), set(word)
+    letters, size, letter_set = only_letters(word), len(word), set(word)
     candidates = []
     for name in words:
-        if _letters(name) == letters:
+        if only_letters(name) == letters:
             candidates.append((0, name))
         # An edit adds at most one letter, so most words are ruled out without working out their distance.
         elif abs(len(name) - size) <= most and len(letter_set.difference(name)) <= most:
@@ -81,8 +86,3 @@ def _nearest(word: str, words: Iterable[str], most: int) -> list[tuple[int, str]
                 candidates.append((distance, name))
     candidates.sort()
     return candidates
-
-
-def _letters(word: str) -> str:
-    """Return a word in lower case without `_`, `-` and spaces."""
-    return word.lower().replace("_", "").replace("-", "").replace(" ", "")

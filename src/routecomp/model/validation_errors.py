@@ -264,6 +264,12 @@ def _report_unknown_keys(place: _Place, names: dict[str, Fault]) -> Iterator[Dia
         if corrected is not None and corrected not in taken:
             taken.add(corrected)
             fix = Fix(f"rename it to `{corrected}`", (Edit(key.span, corrected),))
+        if fault.replacement is not None:
+            renamed = (
+                (fault.location, fault.replacement),
+                *((each.location, each.replacement) for each in fault.beside),
+            )
+            fix = Fix("rename them", tuple(Edit(keys[str(place[-1])][0].span, str(word)) for place, word in renamed))
         otherwise = "remove it" + (f"; known keys are {', '.join(free)}" if 0 < len(free) <= 12 else "")
         help = known_help or (retyped(name) or suggestion(name, free, otherwise) if index < _GUESSES else otherwise)
         is_far = help == otherwise

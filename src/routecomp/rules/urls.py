@@ -72,9 +72,9 @@ def _base(url: str, allow_http: bool) -> Iterator[Fault]:
         yield Fault("base_url", "is not an absolute URL", "begin it with https://")
         return
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
-    host = authority
+    host, before = authority, ""
     if "@" in authority:
-        host = authority.rpartition("@")[2]
+        before, _, host = authority.rpartition("@")
         yield Fault(
             "base_url", "holds a user name or a password", "take it out, and name the key's variable in `api_key_env`"
         )
@@ -93,7 +93,7 @@ def _base(url: str, allow_http: bool) -> Iterator[Fault]:
         yield Fault("base_url", f"has the scheme {scheme}", "write https://")
     if "\\" in rest:
         yield Fault("base_url", "holds a backslash", "write a slash")
-    if "{" in rest:
+    if "{" in rest.removeprefix(before):
         yield Fault("base_url", "holds a brace", f"put {HOLE} into `chat_path` and `stream_path`")
     if "#" in rest:
         yield Fault("base_url", "holds a fragment (`#…`), which is never sent", "leave it out")
