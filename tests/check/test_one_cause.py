@@ -59,6 +59,30 @@ MISTAKES: dict[str, Mistake] = {
     "a target with a selector of models alone": Mistake(
         ((TARGETS, "    candidates:\n      models:", "    models:"),), "RC112", TARGETS, "candidates:"
     ),
+    "secret headers without their line": Mistake(
+        ((PROVIDERS, "    secret_headers:\n", ""),), "RC333", PROVIDERS, "below `secret_headers:`"
+    ),
+    "headers without their line, and secret ones": Mistake(
+        ((PROVIDERS, "    headers:\n", ""),), "RC333", PROVIDERS, "`x-app`, `x-region` below `query`"
+    ),
+    "a key's place in a user name": Mistake(
+        ((PROVIDERS, "https://api.openai.com", "https://${KEY}@api.openai.com"),), "RC312", PROVIDERS, "user name"
+    ),
+    "a shadow promoted by one word": Mistake(
+        ((FEATURES, "{status: shadow, sample", "{status: primary, sample"),), "RC303", FEATURES, "2 primaries"
+    ),
+    "keys in capitals": Mistake(
+        ((PROVIDERS, "rpm: 4000\n      tpm:", "RPM: 4000\n      TPM:"),), "RC112", PROVIDERS, "rpm"
+    ),
+    "keys in another case": Mistake(
+        ((MODELS, "latency_ms: 780\n    context_window", "latencyMs: 780\n    contextWindow"),),
+        "RC112",
+        MODELS,
+        "write `latency_ms`, `context_window`",
+    ),
+    "numbers for texts": Mistake(
+        ((PROVIDERS, "x-region: fra\n      x-app: desk", "x-region: 1\n      x-app: 2"),), "RC115", PROVIDERS, "quotes"
+    ),
     "a floor's name in the dial": Mistake(((PREFERENCES, "  dial:\n", ""),), "RC112", PREFERENCES, "put `dial:` above"),
 }
 
@@ -100,6 +124,17 @@ PAIRS: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
             ),
         ),
         ["RC411", "RC411"],
+    ),
+    "keys in another case, and one misspelt": (
+        (
+            (MODELS, "latency_ms: 780\n    context_window", "latencyMs: 780\n    contextWindow"),
+            (MODELS, "compliance: 0.90\n  mistral", "complience: 0.90\n  mistral"),
+        ),
+        ["RC112", "RC112"],
+    ),
+    "a secret header among the others, and a header that nobody may set": (
+        ((PROVIDERS, "x-region: fra", "x-region: MY_TOKEN"), (PROVIDERS, "x-app: desk", "host: desk")),
+        ["RC333", "RC333"],
     ),
     "two blocks whose lines are gone": (
         ((TARGETS, "    candidates:\n      stacks: [eu]", "    stacks: [eu]"), (PREFERENCES, "  dial:\n", "")),
@@ -146,3 +181,37 @@ def test_many_names_that_are_no_slugs() -> None:
     for name in ("gpt-6.1-sol", "gpt-6-luna", "mistral-medium-3", "small-mistral", "small-local"):
         text = text.replace(f"  {name}:\n", f"  {name.upper()}-X!:\n")
     assert [d.rule for d in findings({MODELS: text})] == ["RC118"] * 5
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("${CF_AIG_TOKEN}", "$CF_AIG_TOKEN", "os.environ/CF_AIG_TOKEN", "{{ CF_AIG_TOKEN }}", "env:CF_AIG_TOKEN"),
+        *("CF_AIG_TOKEN", "CF_AIG_PASSWORD", "MY_SECRET", "Bearer ${MY_SECRET}", "%MY_SECRET%"),
+    ],
+)
+def test_values_that_name_a_variable(value: str) -> None:
+    """Nothing fills them in: they are refused wherever they would be sent as they stand."""
+    for old in ("x-app: desk", "tier: standard", "service_tier: auto"):
+        name = old.partition(":")[0]
+        (diagnostic,) = changed((PROVIDERS, old, f'{name}: "{value}"'))
+        assert (diagnostic.rule, diagnostic.help) == ("RC333", "put it below `secret_headers:`")
+
+
+@pytest.mark.parametrize("value", ["PROD_EU", "key_value", "a_token", "EU_CENTRAL_1", "token", "KEY", "2024-10-21"])
+def test_values_that_name_none(value: str) -> None:
+    """A word in capitals is no key's variable, nor is a word in small letters."""
+    assert changed((PROVIDERS, "x-app: desk", f'x-app: "{value}"')) == []
+    assert changed((PROVIDERS, "x-app: desk", 'x-auth-type: "API_KEY"')) == []
+
+
+def test_names_of_headers_beside_headers() -> None:
+    """A provider that has headers means what its query holds."""
+    assert changed((PROVIDERS, "tier: standard", "x-tier: standard")) == []
+
+
+def test_a_fix_of_several_keys() -> None:
+    """All of them are renamed."""
+    (diagnostic,) = changed((PROVIDERS, "rpm: 4000\n      tpm:", "RPM: 4000\n      TPM:"))
+    assert diagnostic.fix is not None
+    assert [edit.replacement for edit in diagnostic.fix.edits] == ["rpm", "tpm"]

@@ -11,6 +11,12 @@ DEFAULT_KEY_NAMES = ("*_API_KEY", "*_KEY", "*_TOKEN", "AWS_BEARER_TOKEN_*")
 NEVER = ("GITHUB_*", "CI_*", "ACTIONS_*")
 """Names that no setting can allow: a build machine keeps its own credentials in variables that begin so."""
 
+_VARIABLE = re.compile(
+    r"(?:Bearer )?(?:\$\{?|os\.environ/|env[:.]|\{\{ ?(?:env\.)?|%)?([A-Za-z_][A-Za-z0-9_]*)(?: ?\}\}|\}|%)?", re.ASCII
+)
+"""The name of a variable, alone or in one of the ways in which other programs have it filled in."""
+_CREDENTIALS = {"apikey", "auth", "authorization", "bearer", "credential", "credentials", "key", "passwd", "password"}
+_CREDENTIALS |= {"pat", "pwd", "secret", "secrets", "token"}
 _PATTERN = re.compile(r"[A-Za-z_*][A-Za-z0-9_*]*", re.ASCII)
 
 
@@ -28,6 +34,20 @@ def is_never(name: str) -> str | None:
     Where variables are known in either case (on Windows), `github_token` is GITHUB_TOKEN.
     """
     return next((pattern for pattern in NEVER if fnmatchcase(name.upper(), pattern)), None)
+
+
+def key_variable(value: str, patterns: Iterable[str]) -> str | None:
+    """Return the variable whose name a value is, where it seems to hold a key; None for any other value.
+
+    Its name is one that a pattern with letters of its own matches, or in capitals and of words that credentials have.
+    """
+    match = _VARIABLE.fullmatch(value)
+    if match is None or "_" not in match[1]:
+        return None
+    name = match[1]
+    if not _CREDENTIALS.isdisjoint(name.lower().split("_")) and name.isupper():
+        return name
+    return name if is_key_name(name, [pattern for pattern in patterns if pattern.strip("*_")]) else None
 
 
 def pattern_fault(pattern: str) -> str | None:

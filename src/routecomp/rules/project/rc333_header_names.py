@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import auth_of, key_header
+from routecomp.model.key_names import key_variable
 from routecomp.model.params import names_credential
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
+from routecomp.rules.lookup import listed
 from routecomp.rules.registry import project_rule
 
 _FRAMING = frozenset(
     ("content-type", "content-length", "host", "connection", "transfer-encoding", "te", "upgrade", "expect", "trailer")
 )
 _FIELDS = ("headers", "secret_headers")
+_KNOWN = {"accept", "accept-language", "anthropic-beta", "anthropic-version", "http-referer", "openai-beta", "referer"}
+_KNOWN |= {"openai-organization", "openai-project", "user-agent"}
+"""Headers that providers and gateways ask for, beside those that begin with `x-`."""
+_SCHEME = re.compile(r"[-_](kind|method|mode|scheme|type)$", re.ASCII | re.IGNORECASE)
+"""Ends of names whose value is a word such as `API_KEY`."""
 
 
 @project_rule("RC333", "header-names")
@@ -27,11 +36,16 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
     `x-forwarded-`; nor does `headers` name what credentials are sent in (`x-api-key`, `x-auth-token` …). `auth:
     header:NAME` names none of the former either.
 
+    Below `headers`, `query` and `params` no value is the name of a variable that seems to hold a key: one that the
+    setting `key_names` allows, or in capitals and with a word that says so (`CF_AIG_SECRET`). Where a provider has no
+    `headers`, its `query` and `params` hold nothing that is called like a header (`x-region`).
+
     Why: two values of one header are joined or dropped, each host as it likes. The headers of the transfer belong to
     the client that sends: a wrong length or host smuggles one call into another. A key that stands twice is sent to a
-    host with the wrong one.
+    host with the wrong one. Where the line `secret_headers:` or `headers:` is lost, what stood below it belongs to what
+    stands above, and the host gets the name of a variable in place of its value.
 
-    Fix: remove the header, or name the key's variable in `api_key_env` and how it is sent in `auth`.
+    Fix: put the line back, remove the header, or name the key's variable in `api_key_env` and how it is sent in `auth`.
     """
     for entry in declared.providers.values():
         carrier = key_header(auth_of(entry.body))
@@ -42,6 +56,7 @@ def header_names(declared: Declared) -> Iterator[Diagnostic]:
         for field in _FIELDS:
             for name in getattr(entry.body, field):
                 yield from _finding(entry, field, name, carrier, seen)
+        yield from _misplaced(entry, declared.key_names, carrier)
 
 
 def _finding(
@@ -63,6 +78,41 @@ def _finding(
         yield error("RC333", message, span, "name the variable that holds its value in `secret_headers`")
     elif why := _why_not(lower):
         yield error("RC333", f"{entry.title} sets header `{name}`: {why}", span, "remove it")
+
+
+def _misplaced(entry: Entry[Provider], patterns: tuple[str, ...], carrier: str | None) -> Iterator[Diagnostic]:
+    """Yield what stands below a key of a provider and belongs to its secret headers, or to its headers."""
+    body = entry.body
+    for field, pairs in {"headers": body.headers, "query": body.query, "params": _texts(body.params)}.items():
+        judged = [name for name in pairs if not (names_credential(name) or name.lower() == carrier or _why_not(name))]
+        secret = [name for name in judged if key_variable(pairs[name], patterns) and not _SCHEME.search(name)]
+        if secret:
+            what = ("holds", "hold"), "the name of a variable, and not its value"
+            yield _belong(entry, field, secret, *what, "secret_headers")
+        headers = [name for name in judged if name not in secret and _is_header(name)]
+        if headers and field != "headers" and not body.headers:
+            yield _belong(entry, field, headers, ("is", "are"), "called like a header", "headers")
+
+
+def _belong(
+    entry: Entry[Provider], field: str, names: list[str], verbs: tuple[str, str], what: str, right: str
+) -> Diagnostic:
+    """Return the finding on entries of a block that belong below another one."""
+    first, *others = [Label(entry.key_span(field, name), "and this") for name in names]
+    message = f"{entry.title}: {listed(names)} below `{field}` {verbs[bool(others)]} {what}"
+    help = f"put {'them' if others else 'it'} below `{right}:`"
+    return error("RC333", message, first.span, help, labels=tuple(others))
+
+
+def _texts(params: str | None) -> dict[str, str]:
+    """Return the texts at the top of `params`."""
+    pairs = json.loads(params) if params is not None and ("_" in params or "-" in params) else {}
+    return {name: value for name, value in pairs.items() if isinstance(value, str)}
+
+
+def _is_header(name: str) -> bool:
+    """Return whether a name of the query, or of a request's body, is one that headers have."""
+    return name.lower().startswith("x-") or name.lower() in _KNOWN
 
 
 def _why_not(name: str) -> str | None:
