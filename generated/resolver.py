@@ -998,12 +998,21 @@ class ShadowFacts(NamedTuple):
 
 
 class Facts:
-    """What the files say that served when it was made; read-only. A name of any type is answered, nothing raises."""
+    """What the files say that served when it was made; read-only. A name of any type is answered, nothing raises.
+
+    Facts are equal if they are of the same files, read at the same time.
+    """
 
     __slots__ = ("_decider",)
 
     def __init__(self, decider: _Decider) -> None:
         self._decider = decider
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Facts and other._decider is self._decider
+
+    def __hash__(self) -> int:
+        return id(self._decider)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -1061,6 +1070,16 @@ class Facts:
             return None
         key = body["api_key_env"]
         return ProviderFacts(name, body["adapter"], body["stack"], key, _limits_of(body), _timeouts_of(body, {}))
+
+    def called_with(self, api_key_env: str | None) -> tuple[str, ...]:
+        """Return the slugs of the models that are called with the key of a variable, or with None: without a key.
+
+        The versions of experiments have keys of their own, which count for their calls alone.
+        """
+        name, file = _exact_text(api_key_env), self._decider.file
+        if file is None or (name is None and api_key_env is not None):
+            return ()
+        return tuple(model.slug for model in file.catalogue.models if model.endpoint[5] == name)
 
     @property
     def resilience(self) -> ResilienceFacts | None:

@@ -79,6 +79,28 @@ def test_a_versions_key_counts_before_the_models() -> None:
     assert keys == {"OPUS_KEY", "NIMBUS_KEY"}
 
 
+def test_facts_name_the_models_of_a_key() -> None:
+    """A model's own key counts before its provider's; what is no name of a variable names nothing."""
+    facts = served().facts
+    slugs = sorted(TABLE["models"])
+    assert facts.called_with("GPT_KEY") == ("gpt",)
+    of_each = [set(facts.called_with(key)) for key in (None, *{row["api_key_env"] for row in TABLE["providers"].values()})]
+    assert "gpt" not in set().union(*of_each)
+    assert sorted({"gpt"}.union(*of_each)) == slugs
+    assert facts.called_with("NIMBUS_KEY") == facts.called_with("") == ()
+    for value in hostile.values():
+        assert facts.called_with(value) == (facts.called_with(None) if value is None else ())
+
+
+def test_facts_are_those_of_files() -> None:
+    """Facts of one table are equal each time they are asked for; those of another, even of the same bytes, are not."""
+    table = served()
+    assert table.facts == table.facts
+    assert len({table.facts, table.facts}) == 1
+    assert table.facts != served().facts
+    assert table.facts != object()
+
+
 def test_what_a_caller_changes_stays_its_own() -> None:
     """The mappings of an endpoint are the caller's."""
     table = served()

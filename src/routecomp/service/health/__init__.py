@@ -1,0 +1,1 @@
+"""Know which models cannot be called now, and why: circuits, limits, keys."""

@@ -1,0 +1,108 @@
+"""Read from the headers of an answer what is left of a provider's limits, and for how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, NamedTuple
+
+LONGEST_S: Final = 86_400.0
+"""No answer closes anything for longer than a day: longer waits are of a clock that is wrong, or of no use."""
+
+_MOST_HEADERS: Final = 200
+_LIMIT: Final = re.compile(
+    r"(?:x-|anthropic-)?ratelimit-(?:(?P<first>remaining|reset)(?:-(?P<of>.+))?|(?P<what>.+)-(?P<last>remaining|reset))"
+)
+_UNITS: Final = {"d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 0.000_001, "µs": 0.000_001}
+_DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|us|µs|[dhms]))+", re.ASCII)
+_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|us|µs|[dhms])", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,15}(?:\.\d+)?", re.ASCII)
+_EPOCH_S: Final = 1e9  # a number from here on is a moment, not a duration
+_EPOCH_MS: Final = 1e12
+
+
+class Left(NamedTuple):
+    """What is left of one limit, and the seconds until it is whole again."""
+
+    what: str
+    """What is limited, as the header calls it: `requests`, `tokens`, `input-tokens` …; empty where it does not tell."""
+    remaining: int
+    reset_s: float
+
+
+def limits_left(headers: Mapping[str, Any], wall: float) -> list[Left]:
+    """Return what is left of each limit whose remaining amount and reset the headers tell; `wall` is the epoch now."""
+    lower = _lower(headers)
+    remaining: dict[str, int] = {}
+    reset: dict[str, float] = {}
+    for name, value in lower.items():
+        if "ratelimit" not in name or (match := _LIMIT.fullmatch(name)) is None:
+            continue
+        what = match["of"] or match["what"] or ""
+        if (match["first"] or match["last"]) == "reset":
+            wait = _wait(value, _now_there(lower, wall))
+            if wait is not None:
+                reset[what] = wait
+        elif (amount := _number(value)) is not None:
+            remaining[what] = int(amount)
+    return [Left(what, amount, reset[what]) for what, amount in remaining.items() if what in reset]
+
+
+def _lower(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Return headers by their names in small letters; what is no text, and what comes after too many, is left out."""
+    lower: dict[str, str] = {}
+    try:
+        for name, value in headers.items():
+            if isinstance(name, bytes):
+                name = name.decode("latin-1")
+            if isinstance(value, bytes):
+                value = value.decode("latin-1")
+            if isinstance(name, str) and isinstance(value, str | int | float):
+                lower[name.lower()] = str(value).strip()
+            if len(lower) >= _MOST_HEADERS:
+                break
+    except Exception:  # a mapping of the client's own, or a number of too many digits
+        return lower
+    return lower
+
+
+def _now_there(lower: Mapping[str, str], wall: float) -> float:
+    """Return the moment at which the host answered, by its own clock if it says it: waits are by that clock too."""
+    moment = _moment(lower.get("date"))
+    return wall if moment is None else moment
+
+
+def _wait(value: str | None, now: float) -> float | None:
+    """Return the seconds that a duration, a number or a moment says; None for anything else."""
+    if value is None:
+        return None
+    number = _number(value)
+    if number is not None:
+        if number >= _EPOCH_MS:
+            return _bounded(number / 1000 - now)
+        return _bounded(number - now if number >= _EPOCH_S else number)
+    if len(value) <= 100 and _DURATION.fullmatch(value):
+        return _bounded(sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value)))
+    moment = _moment(value)
+    return None if moment is None else _bounded(moment - now)
+
+
+def _moment(value: str | None) -> float | None:
+    """Return the epoch of a moment in the forms of RFC 3339 or of HTTP; None for anything else."""
+    if value is None or len(value) > 100:
+        return None
+    try:
+        moment = datetime.fromisoformat(value) if value[:1].isdigit() else parsedate_to_datetime(value)
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return None
+
+
+def _number(value: str | None) -> float | None:
+    return float(value) if value is not None and _NUMBER.fullmatch(value) else None
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(seconds, 0.0), LONGEST_S)
