@@ -121,7 +121,8 @@ def inverse(forward: Change, before: DatabaseState, after: DatabaseState) -> Cha
     """
     back = change(after, before, tuple((each.kind, each.new, each.old) for each in reversed(forward.renames)))
     undone = {"initial": "removed", "removed": "initial", "rollback": "promotion"}
-    kinds = {swap.feature: undone.get(swap.kind, "rollback") for swap in forward.swaps}
+    names = {rename.new: rename.old for rename in forward.renames if rename.kind == "feature"}
+    kinds = {names.get(swap.feature, swap.feature): undone.get(swap.kind, "rollback") for swap in forward.swaps}
     swaps = tuple(replace(swap, kind=kinds[swap.feature]) for swap in back.swaps)
     return Change(back.edits, swaps, back.touched, back.renames)
 
