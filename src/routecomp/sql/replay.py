@@ -6,14 +6,16 @@ So the state a change starts from is what the migrations say, and there is no se
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.dialect import Dialect, Sandbox, SandboxError
+from routecomp.sql.file_names import BASELINE
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import table_name
+from routecomp.sql.migration import read_promoted
 from routecomp.sql.read.renamed_rows import Renamed, renamed_slugs
 from routecomp.sql.renames import renamed_promotions
 from routecomp.sql.schema import Schema
@@ -37,17 +39,20 @@ class ReplayError(Exception):
 class Walk:
     """A sandbox in which migrations are run, one behind the other.
 
-    `renames` are what these renamed, each with the id of the ledger's last row before it.
+    `renames` are what these renamed, each with the id of the ledger's last row before it; `promoted` are the promotions
+    of features from before the baseline, where it names them.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.renames: list[tuple[int, Renamed]] = []
+        self.promoted: dict[str, Promotion] = {}
 
     def run(self, id: str, data: bytes) -> None:
         """Run a migration; raise `ReplayError` where it fails, with its transaction left open."""
         try:
             texts = statements(data.decode("utf-8"))
+            self.promoted |= read_promoted(data) if id == BASELINE else {}
             renamed = renamed_slugs(texts, self.sandbox.dialect)
             if renamed:
                 last = _last_promotion(self.sandbox)
@@ -73,11 +78,11 @@ class Walk:
     def copy(self, other: Walk) -> None:
         """Become what another one is."""
         self.sandbox.copy(other.sandbox)
-        self.renames = list(other.renames)
+        self.renames, self.promoted = list(other.renames), dict(other.promoted)
 
     def state(self, schema: Schema) -> DatabaseState:
         """Return what the policy tables hold, and each feature's last promotion by the names of today."""
-        return read_state(self.sandbox, schema, self.renames)
+        return read_state(self.sandbox, schema, self.renames, self.promoted)
 
 
 def replay(dialect: Dialect, migrations: Iterable[File], schema: Schema = SCHEMA) -> DatabaseState:
@@ -132,8 +137,8 @@ def clash(
     early gave: so it may come at any place, and at each step the ledger's rows of other features may lie before or
     behind its own. Raises `ReplayError` where the others do not run without the draft.
     """
-    with closing(dialect.sandbox()) as one, closing(dialect.sandbox()) as two, closing(dialect.sandbox()) as three:
-        late, early, trial = Walk(one), Walk(two), Walk(three)
+    with ExitStack() as stack:
+        late, early, trial = (Walk(stack.enter_context(closing(dialect.sandbox()))) for _ in range(3))
         for id, data in before:
             late.run(id, data)
         early.copy(late)
@@ -156,12 +161,17 @@ def clash(
         return state if refused is None else Clash("", refused)
 
 
-def read_state(sandbox: Sandbox, schema: Schema = SCHEMA, renames: Sequence[tuple[int, Renamed]] = ()) -> DatabaseState:
+def read_state(
+    sandbox: Sandbox,
+    schema: Schema = SCHEMA,
+    renames: Sequence[tuple[int, Renamed]] = (),
+    promoted: Mapping[str, Promotion] | None = None,
+) -> DatabaseState:
     """Return what the policy tables hold, without withdrawn rows; a table that is not there is empty.
 
     A column that is not there yet holds its default in every row, which is what the migration that brings it writes.
     Of the ledger it keeps each feature's last row, which goes along with `renames`: each with the id of the ledger's
-    last row before it.
+    last row before it. For what the baseline records, `promoted` says what was there before, if it knows the feature.
     """
     known = sandbox.tables()
     tables: dict[str, dict[Key, Row]] = {}
@@ -181,11 +191,15 @@ def read_state(sandbox: Sandbox, schema: Schema = SCHEMA, renames: Sequence[tupl
                     row[flag] = bool(row[flag])
                 rows[tuple(row[name] for name in state_key(table))] = row
         tables[table.name] = rows
-    return DatabaseState(tables, _latest_promotions(sandbox, known, renames))
+    latest = _latest_promotions(sandbox, known, renames, promoted or {})
+    return DatabaseState(tables, latest, tuple(each for _, each in renames))
 
 
 def _latest_promotions(
-    sandbox: Sandbox, known: Collection[str], renames: Sequence[tuple[int, Renamed]]
+    sandbox: Sandbox,
+    known: Collection[str],
+    renames: Sequence[tuple[int, Renamed]],
+    promoted: Mapping[str, Promotion],
 ) -> dict[str, Promotion]:
     """Return each feature's last row of the ledger; features and models are called as `renames` left them."""
     latest: dict[str, Promotion] = {}
@@ -193,12 +207,13 @@ def _latest_promotions(
         return latest
     waiting = deque(renames)
     ledger = table_name(PROMOTIONS, sandbox.dialect)
-    for id, feature, old, new, kind in sandbox.rows(
-        f"SELECT id, feature, from_model, to_model, kind FROM {ledger} ORDER BY id"
+    for id, feature, old, new, kind, migration in sandbox.rows(
+        f"SELECT id, feature, from_model, to_model, kind, migration FROM {ledger} ORDER BY id"
     ):
         while waiting and waiting[0][0] < id:
             latest = renamed_promotions(latest, waiting.popleft()[1])
-        latest[feature] = (old, new, kind)
+        before = promoted.get(feature) if migration == BASELINE else None
+        latest[feature] = before if before is not None and before[1] == new else (old, new, kind)
     for _, renamed in waiting:
         latest = renamed_promotions(latest, renamed)
     return latest
