@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from routecomp.review.ledger.compare import CommittedChange, Release, Rename, compare
+from routecomp.review.ledger.compare import CommittedChange, Release, Rename, UnknownFeatureError, compare
 from routecomp.sql.catch_up import write_catch_up
 from routecomp.sql.ddl import SCHEMA
 from routecomp.sql.dialects.postgres import POSTGRES
@@ -18,7 +18,8 @@ from routecomp.sql.dialects.sqlite import SQLITE
 from routecomp.sql.lint import lint_text
 from routecomp.sql.migration import Migration
 from routecomp.sql.reference import Reference
-from routecomp.sql.renames import effective, renamed_state
+from routecomp.sql.renames import PARENTS, renamed_state
+from routecomp.sql.renames import Rename as RenamedRow
 from routecomp.sql.state import DatabaseState
 from tests.database import proofs
 from tests.database.databases import ask, dump, run, run_all, sqlite_database
@@ -44,7 +45,7 @@ def rename(kind: str, old: str, new: str) -> Step:
 
     def step(state: DatabaseState) -> DatabaseState:
         names = ((kind, old, new),)
-        renamed = renamed_state(state, effective(state, names))
+        renamed = renamed_state(state, [RenamedRow(kind, old, new, state.tables[PARENTS[kind]][old,])])
         versions = {
             key: row | {"model": new} if kind == "model" and row["model"] == old else row
             for key, row in renamed.tables["model_experiment_variant_version"].items()
@@ -223,11 +224,11 @@ def test_the_audit_knows_who_was_renamed(releases: list[str | None], told: list[
     """Whenever migrations came, be it by names from before the rename or from behind it, all agrees."""
     brought = [Release(place, (id,)) for place, id in enumerate(releases) if id is not None]
     comparison = compare(GIT, brought, told, RENAMED)
-    assert comparison is not None
     assert comparison[1] == []
     for feature in ("chat", "talk"):
         assert compare(GIT, brought, told, RENAMED, feature) == comparison
-    assert compare(GIT, brought, told, RENAMED, "other") is None
+    with pytest.raises(UnknownFeatureError):
+        compare(GIT, brought, told, RENAMED, "other")
 
 
 def test_a_name_that_somebody_else_had_is_told_apart() -> None:
@@ -247,6 +248,5 @@ def test_a_name_that_somebody_else_had_is_told_apart() -> None:
     )
     renamed = [Rename("features", "chat", "talk", 2)]
     assert compare(git, brought, told, renamed) == (4, [])
-    comparison = compare(git, brought, told[:1] + told[2:], renamed)
-    assert comparison is not None
-    assert [(each.kind, each.feature, each.git) for each in comparison[1]] == [("pending", "talk", (None, "b"))]
+    _, differences = compare(git, brought, told[:1] + told[2:], renamed)
+    assert [(each.kind, each.feature, each.git) for each in differences] == [("pending", "talk", (None, "b"))]

@@ -24,6 +24,10 @@ _APART = "\0"
 T = TypeVar("T", str, "str | None")
 
 
+class UnknownFeatureError(Exception):
+    """Neither Git nor the database knows the feature that is asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommittedChange:
     """A change of a primary in Git: `place` is the number of its commit in the line of history, from 0.
@@ -88,12 +92,12 @@ def compare(
     rows: Rows,
     renames: Sequence[Rename] = (),
     feature: str | None = None,
-) -> tuple[int, list[Difference]] | None:
+) -> tuple[int, list[Difference]]:
     """Return the number of steps that agree, and the differences; `changes`, `rows` and `renames` are oldest first.
 
     The differences stand by release and feature; changes of no release yet come behind those, and rows of a migration
     that no release has at the end. A step that ends with the primary it began with is none. `feature` narrows it to
-    one feature: the answer is None where neither side knows it.
+    one feature; raises `UnknownFeatureError` where neither side knows it.
     """
     ordered = sorted(releases, key=lambda release: release.place)
     release_of = {id: number for number, release in enumerate(ordered) for id in release.migrations}
@@ -116,7 +120,7 @@ def compare(
         every = {key[1] for key in (*in_git, *in_database)} | {each.feature for each in unknown}
         wanted = {feature} & every or {names.of("features", 0, feature)} & every
         if not wanted:
-            return None
+            raise UnknownFeatureError
         in_git, in_database = _narrowed(in_git, wanted), _narrowed(in_database, wanted)
         unknown = [each for each in unknown if each.feature in wanted]
     in_git, in_database = _without_round_trips(in_git), _without_round_trips(in_database)
