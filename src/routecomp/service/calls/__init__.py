@@ -1,0 +1,1 @@
+"""Run a call: walk a decision's chain under one deadline, whole answers and streams, sync and async."""

@@ -1,0 +1,50 @@
+"""Say what a call may be asked with, and read what is not for the router."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, KeysView
+from decimal import Decimal
+from typing import Any, TypedDict
+
+from routecomp.service.calls.desk import Desk
+from routecomp.service.strict import WrongArgument
+
+_Names = list[str] | tuple[str, ...] | set[str] | frozenset[str] | KeysView[str]
+
+
+class Request(TypedDict, total=False):
+    """The arguments of `Router.resolve`, by their names; docs/semantics.md, section 4, says what they mean."""
+
+    feature: str | None
+    model: str | None
+    tenant: str | int | None
+    unit: str | int | None
+    request_id: str | int | None
+    preference: str | None
+    min_quality: float | Decimal | None
+    latency_budget_ms: int | None
+    stack: str | None
+    input_tokens: int | None
+    max_output_tokens: int | None
+    max_cost_usd: float | Decimal | None
+    stream: bool | None
+    tools: bool | None
+    capabilities: _Names | None
+    unavailable: _Names | None
+
+
+def seconds(name: str, value: Any, desk: Desk) -> float:
+    """Return a time-out as seconds; one that is no number is the default, or is refused where the service is strict."""
+    if type(value) in (int, float) and math.isfinite(value) and value >= 0:
+        return float(value)
+    if desk.strict:
+        raise WrongArgument(f"`{name}` is of type {type(value).__name__}, and seconds from 0 on are meant")
+    return desk.deadline_s
+
+
+def unavailable_with(request: Request, *more: Iterable[str]) -> list[str]:
+    """Return what a caller says is unavailable, and more; what is no list of names is left out, as the router does."""
+    given = request.get("unavailable")
+    names = list(given) if isinstance(given, list | tuple | set | frozenset | KeysView) else []
+    return [*names, *(name for names in more for name in names)]

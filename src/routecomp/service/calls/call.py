@@ -1,0 +1,411 @@
+"""Walk one call from its decision to its one outcome, without doing any of it: no input, no output, no waiting.
+
+`next()` says what to do: go somewhere (`At`), or wait (`Wait`). Whoever drives it says how that went, and asks again.
+What ends the call without an answer is raised by `next()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from routecomp.runtime.resolver import Decision
+from routecomp.service.calls.arguments import Request, seconds, unavailable_with
+from routecomp.service.calls.at import At, Trying
+from routecomp.service.calls.backoff import back_off
+from routecomp.service.calls.desk import Desk, Entry
+from routecomp.service.calls.errors import BadAnswer, Exhausted, KeyMissing, Rejected, StreamBroken
+from routecomp.service.failures.answers import failure_of, headers_of
+from routecomp.service.failures.classify import classify
+from routecomp.service.failures.failure import Failure
+from routecomp.service.health.permit import Permit, Refusal
+from routecomp.service.strict import check_arguments
+from routecomp.service.usage import Usage, usage_of
+
+_NONE: Final[frozenset[str]] = frozenset()
+_CANCELLED: Final = "Cancelled"
+_UNSAID: Final = Failure("retriable_error", "Unsaid", None, "request")
+"""A try of a `dispatch` loop that went on to the next model without a word on what became of it."""
+
+
+class Wait(NamedTuple):
+    """How long to wait before `next()` is asked again."""
+
+    seconds: float
+
+
+class _Failed(NamedTuple):
+    """A try that failed, and when."""
+
+    model: str
+    failure: Failure
+    moment: float
+
+
+class Call:
+    """One call. It is driven by one thread or task at a time; it ends once, and then nothing changes it any more."""
+
+    __slots__ = (
+        "__weakref__",
+        "_again",
+        "_asked",
+        "_begun_try",
+        "_chain",
+        "_delay",
+        "_desk",
+        "_entry",
+        "_error",
+        "_failed",
+        "_first_token_s",
+        "_forced",
+        "_fresh",
+        "_keyless",
+        "_permit",
+        "_place",
+        "_record",
+        "_refused_until",
+        "_request",
+        "_retries",
+        "_skipped",
+        "_tokens",
+        "_tried",
+        "_trying",
+        "_view",
+        "begun",
+        "decision",
+        "is_over",
+        "numbered",
+        "until",
+    )
+
+    def __init__(
+        self,
+        desk: Desk,
+        request: Request,
+        deadline: float | None = None,
+        *,
+        trying: Trying | None = None,
+    ) -> None:
+        """Decide, and take note that the call begins. An argument that the router does not know is a TypeError."""
+        self.is_over = True  # until it has begun
+        self._desk = desk
+        self._view = view = desk.view()
+        self._request: Any = request
+        self.begun = now = desk.clock.monotonic()
+        self.until = now + (desk.deadline_s if deadline is None else seconds("deadline", deadline, desk))
+        self._tried: list[str] = []
+        self._skipped: list[str] = []  # models that could not be tried: without a key, or refused by health
+        self._keyless: list[str] = []  # the variables that are not set
+        self._refused_until: float | None = None
+        self._fresh = self._forced = False
+        barred = desk.health.barred(view.facts, now)
+        decision = self._resolve(barred)
+        self._chain = decision.chain
+        if decision.status != "ok" and barred:  # whatever is barred here, it is the policy that rejects, or nobody
+            decision, self._chain = self._resolve(_NONE), ()
+        if desk.strict:
+            check_arguments(decision, request)
+        self.decision = self._asked = decision
+        """The decision that is captured; `_asked` is the one whose chain is walked now."""
+        self._place = 0
+        self._trying = trying
+        self._permit: Permit | None = None
+        self._entry: Entry | None = None
+        self._again: Entry | None = None
+        self._retries = 0
+        self._delay = 0.0
+        self._failed: list[_Failed] = []
+        self._error: BaseException | None = None
+        self._begun_try = now
+        self.numbered = 0
+        tokens = request.get("input_tokens")
+        self._tokens = tokens if type(tokens) is int else None
+        self._record = desk.capture.begin(decision, request)
+        self.is_over = False
+
+    def __del__(self) -> None:
+        """Take note that a call was dropped which nobody ended, so that none stays in flight for ever."""
+        if not self.is_over:
+            self.cancelled()
+
+    @property
+    def first_token_s(self) -> float | None:
+        """How long the model that is tried may take for its first chunk, by the table."""
+        return None if self._entry is None else self._entry.first_token_s
+
+    @property
+    def ends_try(self) -> float:
+        """The moment at which this try has taken all the time it has."""
+        total_s = float("inf") if self._entry is None else self._entry.total_s
+        return min(self.until, self._begun_try + total_s)
+
+    def next(self) -> At | Wait:
+        """Return what to do; raise what ends the call without an answer."""
+        if self._permit is not None:
+            self.failed_by(_UNSAID, None)
+        now = self._desk.clock.monotonic()
+        if self.decision.status != "ok":
+            explanation = self._view.router.explain(**self._request)
+            self._finish("rejected", now)
+            raise Rejected(self.decision, explanation)
+        if now >= self.until:
+            raise self._end_of_walk(now, late=True)
+        if (again := self._again) is not None:
+            if self._delay:
+                delay, self._delay = self._delay, 0.0
+                return Wait(delay)
+            self._again = None
+            if (step := self._begin(again, now)) is not None:
+                return step
+        while (slug := self._take(now)) is not None:
+            entry = self._view.entry(self._asked, slug)
+            if entry is None:
+                continue
+            if missing := entry.variables.missing():
+                self._keyless += missing
+                self._skip(slug)
+            elif (step := self._begin(entry, now)) is not None:
+                return step
+        if (step := self._despite(now)) is not None:
+            return step
+        raise self._end_of_walk(now, late=False)
+
+    def returned(self, answer: Any) -> bool:
+        """Take what the caller's function returned; return False if that says that the host failed."""
+        failure = failure_of(answer, self._desk.clock)
+        if failure is not None:
+            self.failed_by(failure, BadAnswer(answer, failure))
+            return False
+        self.succeeded(usage_of(answer), headers=headers_of(answer))
+        return True
+
+    def succeeded(
+        self,
+        usage: Usage | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        first_token_at: float | None = None,
+    ) -> None:
+        """Take note that the try brought an answer, and end the call."""
+        now = self._desk.clock.monotonic()
+        model = self._end_try(None, "ok", None, now, headers)
+        outcome = "succeeded" if model == self._tried[0] else "fell_back"
+        self._finish(outcome, now, usage, first_token_at, model)
+
+    def failed(self, error: Exception) -> bool:
+        """Take what the try raised; return whether it is the caller's own error, which ends the call as it is."""
+        return self.failed_by(classify(error, wall=self._desk.clock.time()), error)
+
+    def failed_by(self, failure: Failure, error: BaseException | None) -> bool:
+        """Take note that the try failed; return whether the call ends with that."""
+        now = self._desk.clock.monotonic()
+        entry = self._entry
+        model = self._end_try(failure, failure.outcome, failure.error_class, now, None)
+        self._failed.append(_Failed(model, failure, now))
+        if failure.blames == "caller":
+            self._finish("failed", now, error_class=failure.error_class)
+            return True
+        self._error = error
+        if failure.outcome != "terminal_error" and failure is not _UNSAID and self._retries < self._view.retries:
+            delay = back_off(self._retries + 1, failure.retry_after_s)
+            if now + delay < self.until:
+                self._again, self._delay = entry, delay
+                self._retries += 1
+        return False
+
+    def broken(self, failure: Failure, usage: Usage | None, first_token_at: float | None) -> StreamBroken:
+        """Take note that a stream broke after its first chunk, which ends the call; return what to raise."""
+        now = self._desk.clock.monotonic()
+        model = self._end_try(failure, failure.outcome, failure.error_class, now, None)
+        self._finish("failed", now, usage, first_token_at, error_class=failure.error_class)
+        return StreamBroken(model, failure)
+
+    def cancelled(self, *, usage: Usage | None = None, first_token_at: float | None = None) -> None:
+        """Take note that the caller went away; nothing changes if the call is over."""
+        if not self.is_over:
+            self._leave("cancelled", _CANCELLED, usage, first_token_at)
+
+    def abandoned(
+        self, error: BaseException, *, usage: Usage | None = None, first_token_at: float | None = None
+    ) -> None:
+        """Take note that the caller's own code failed; nothing changes if the call is over."""
+        if not self.is_over:
+            self._leave("failed", classify(error).error_class, usage, first_token_at)
+
+    def gave_up(self) -> None:
+        """Take note that the caller left the walk after tries that failed; nothing changes if the call is over."""
+        if not self.is_over:
+            now = self._desk.clock.monotonic()
+            if self._failed:
+                self._finish("failed", now, error_class=self._failed[-1].failure.error_class)
+            else:
+                self._finish("cancelled", now, error_class=_CANCELLED)
+
+    def _leave(self, outcome: str, error_class: str, usage: Usage | None, first_token_at: float | None) -> None:
+        """End the call in the middle of a try, of which its host learns nothing."""
+        now = self._desk.clock.monotonic()
+        permit, entry = self._permit, self._entry
+        if permit is not None and entry is not None:
+            self._permit = None
+            self._desk.health.cancel(permit, now)
+            went_well = first_token_at is not None
+            self._desk.capture.attempt(
+                self._record,
+                entry.endpoint,
+                "ok" if went_well else "terminal_error",
+                _milliseconds(now - self._begun_try),
+                None if went_well else error_class,
+            )
+        self._finish(outcome, now, usage, first_token_at, error_class=error_class)
+
+    def _resolve(self, barred: frozenset[str]) -> Decision:
+        request = self._request
+        if barred or self._skipped:
+            more = [slug for slug in (*barred, *self._skipped) if slug not in self._tried]
+            request = {**request, "unavailable": unavailable_with(request, more)}
+        return self._view.router.resolve(**request)
+
+    def _skip(self, slug: str) -> None:
+        self._skipped.append(slug)
+        self._fresh = True
+
+    def _take(self, now: float) -> str | None:
+        """Return the next model to try.
+
+        Where models of the chain could not be tried, the router is asked for others in their place, as long as those
+        that were tried belong to its answer: no policy that forbids a second model is escaped.
+        """
+        while True:
+            while self._place < len(self._chain):
+                slug = self._chain[self._place]
+                self._place += 1
+                if slug not in self._tried and slug not in self._skipped:
+                    if self._is_full():
+                        return None
+                    return slug
+            if not self._fresh or self._is_full():
+                return None
+            self._fresh = False
+            decision = self._resolve(self._desk.health.barred(self._view.facts, now))
+            if decision.status != "ok" or not set(self._tried) <= set(decision.chain):
+                return None
+            self._asked, self._chain, self._place = decision, decision.chain, 0
+
+    def _is_full(self) -> bool:
+        """Return whether as many models were tried as the policy allows."""
+        most = self._view.max_attempts
+        return bool(self._tried) and len(self._tried) >= (len(self.decision.chain) if most is None else most)
+
+    def _despite(self, now: float) -> At | None:
+        """Begin a try of the model whose wait ends first, once, where breakers and limits bar all that are left."""
+        if self._forced or self._is_full():
+            return None
+        self._forced = True
+        barred = self._desk.health.barred(self._view.facts, now)
+        if not barred and self._refused_until is None:
+            return None
+        keyless = [slug for slug in self._skipped if self._lacks_key(slug)]
+        refused, self._skipped = self._skipped, keyless
+        decision = self._resolve(_NONE)
+        self._skipped = refused
+        if decision.status != "ok" or not set(self._tried) <= set(decision.chain):
+            return None
+        entries = [self._view.entry(decision, slug) for slug in decision.chain if slug not in self._tried]
+        able = {
+            entry.endpoint.model: entry
+            for entry in entries
+            if entry is not None
+            and (entry.endpoint.model in barred or entry.endpoint.model in refused)
+            and not entry.variables.missing()
+        }
+        if not able:
+            return None
+        first = self._desk.health.soonest([entry.endpoint for entry in able.values()], now)
+        return self._begin(able[first.model], now, despite=True)
+
+    def _lacks_key(self, slug: str) -> bool:
+        entry = self._view.entry(self._asked, slug)
+        return entry is not None and bool(entry.variables.missing())
+
+    def _begin(self, entry: Entry, now: float, *, despite: bool = False) -> At | None:
+        """Begin a try; None if health refuses it."""
+        endpoint = entry.endpoint
+        permit = self._desk.health.begin(endpoint, self._view.facts, self._tokens, now, despite=despite)
+        if isinstance(permit, Refusal):
+            until = now + permit.wait_s
+            self._refused_until = until if self._refused_until is None else min(until, self._refused_until)
+            self._skip(endpoint.model)
+            return None
+        if not self._tried or self._tried[-1] != endpoint.model:
+            self._tried.append(endpoint.model)
+            self._retries = 0
+        self._permit, self._entry, self._begun_try = permit, entry, now
+        self.numbered += 1
+        return At(endpoint, self.numbered, min(self.until - now, entry.total_s), self._trying)
+
+    def _end_try(
+        self,
+        failure: Failure | None,
+        outcome: str,
+        error_class: str | None,
+        now: float,
+        headers: Mapping[str, str] | None,
+    ) -> str:
+        """Tell health and capture what came of a try, and return the model that was asked."""
+        permit, entry = self._permit, self._entry
+        assert permit is not None
+        assert entry is not None
+        self._permit = None
+        endpoint, latency_s = entry.endpoint, now - self._begun_try
+        if failure is not None and failure.blames == "caller":
+            self._desk.health.cancel(permit, now)
+        else:
+            self._desk.health.end(permit, failure, headers, latency_s, now)
+        self._desk.capture.attempt(self._record, endpoint, outcome, _milliseconds(latency_s), error_class)
+        return endpoint.model
+
+    def _end_of_walk(self, now: float, *, late: bool) -> BaseException:
+        """End the call without an answer, and return what to raise."""
+        last, cause = self._failed[-1] if self._failed else None, self._error
+        error_class = last.failure.error_class if last is not None else "Deadline" if late else "Exhausted"
+        error: BaseException
+        if not late and cause is not None and all(failed.failure.blames == "request" for failed in self._failed):
+            error = cause  # every model refused the request: the caller's own fault, as their client raised it
+        elif last is None and not late and self._keyless and self._refused_until is None:
+            error, error_class = KeyMissing(self._keyless), "KeyMissing"
+        else:
+            asked = [f.moment + f.failure.retry_after_s for f in self._failed if f.failure.retry_after_s is not None]
+            asked += [] if self._refused_until is None else [self._refused_until]
+            failures = [(failed.model, failed.failure) for failed in self._failed]
+            error = Exhausted(failures, max(min(asked) - now, 0.0) if asked else None, late=late)
+            error.__cause__ = cause
+        self._finish("failed", now, error_class=error_class)
+        return error
+
+    def _finish(
+        self,
+        outcome: str,
+        now: float,
+        usage: Usage | None = None,
+        first_token_at: float | None = None,
+        model: str | None = None,
+        *,
+        error_class: str | None = None,
+    ) -> None:
+        """Give the call its one outcome."""
+        self.is_over = True
+        self._error = self._trying = None
+        self._desk.capture.finish(
+            self._record,
+            outcome,
+            usage=usage,
+            latency_ms=_milliseconds(now - self.begun),
+            first_token_ms=None if first_token_at is None else _milliseconds(first_token_at - self.begun),
+            model=model,
+            error_class=error_class,
+            facts=self._view.facts,
+        )
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(round(seconds * 1000), 0)

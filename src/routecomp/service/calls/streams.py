@@ -1,0 +1,243 @@
+"""Drive a call whose answer streams: the next model only before the first chunk, and a half stream is a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Final, Generic, TypeVar
+
+from routecomp.runtime.resolver import Decision
+from routecomp.service.calls.arguments import Request, seconds
+from routecomp.service.calls.at import At
+from routecomp.service.calls.call import Call, Wait
+from routecomp.service.calls.desk import Desk
+from routecomp.service.calls.pump import Pump, close
+from routecomp.service.failures.answers import failure_of
+from routecomp.service.failures.classify import classify
+from routecomp.service.failures.failure import Failure
+from routecomp.service.usage import Progress
+
+Chunk = TypeVar("Chunk")
+
+EMPTY: Final = Failure("retriable_error", "EmptyStream")
+"""A stream that ended before its first chunk."""
+HALF: Final = Failure("retriable_error", "HalfStream")
+"""A stream that ended without the mark with which its provider ends an answer."""
+
+
+class Streaming:
+    """What streams of threads and of tasks have in common: the call, its time-outs, and what the chunks said."""
+
+    def __init__(
+        self, desk: Desk, request: Request, deadline: float | None, first_token: float | None, between: float | None
+    ) -> None:
+        self._desk = desk
+        self._request: Request = {"stream": True, **request}
+        self._deadline = deadline
+        self._first_token = None if first_token is None else seconds("first_token", first_token, desk)
+        self._between = None if between is None else seconds("between", between, desk)
+        self._call: Call | None = None
+        self._progress = Progress()
+        self._first_token_at: float | None = None
+
+    @property
+    def decision(self) -> Decision:
+        """The router's decision."""
+        return self._begun.decision
+
+    @property
+    def _begun(self) -> Call:
+        if self._call is None:
+            raise RuntimeError("the call begins with its `with` block")
+        return self._call
+
+    def _begin(self) -> Call:
+        if self._call is not None:
+            raise RuntimeError("a call is made once")
+        self._call = Call(self._desk, self._request, self._deadline)
+        return self._call
+
+    def _ready(self, step: At) -> float | None:
+        """Return the seconds for the first chunk, None where nothing limits them but the try's own time.
+
+        The client's own time-out is lowered to the longest wait that is allowed.
+        """
+        declared = self._begun.first_token_s
+        limits = [limit for limit in (self._first_token, declared) if limit is not None]
+        first = min(limits) if limits else None
+        if first is not None and self._between is not None:
+            step.timeout = min(step.timeout, max(first, self._between))
+        return first
+
+    def _left(self, limit: float | None) -> float:
+        """Return the seconds that the next chunk may take."""
+        left = self._begun.ends_try - self._desk.clock.monotonic()
+        return max(left if limit is None else min(left, limit), 0.0)
+
+    def _take_first(self, chunk: Any) -> bool:
+        """Look at the first chunk; return False if it says that the host failed."""
+        if (failure := failure_of(chunk, self._desk.clock)) is not None:
+            self._begun.failed_by(failure, None)
+            return False
+        self._first_token_at = self._desk.clock.monotonic()
+        self._progress.take(chunk)
+        return True
+
+    def _take(self, chunk: Any) -> None:
+        """Look at another chunk; raise if it says that the host failed."""
+        if (failure := failure_of(chunk, self._desk.clock)) is not None:
+            raise self._begun.broken(failure, self._progress.usage, self._first_token_at)
+        self._progress.take(chunk)
+
+    def _ended(self) -> None:
+        """Take note of the end of the stream; raise if it is too early."""
+        if self._progress.is_half:
+            raise self._begun.broken(HALF, self._progress.usage, self._first_token_at)
+        self._begun.succeeded(self._progress.usage, first_token_at=self._first_token_at)
+
+    def _broke(self, error: Exception) -> Exception:
+        """Take what reading the stream raised after its first chunk; return what to raise."""
+        failure = classify(error, wall=self._desk.clock.time())
+        broken = self._begun.broken(failure, self._progress.usage, self._first_token_at)
+        return error if failure.blames == "caller" else broken
+
+    def _left_early(self, error: BaseException | None) -> None:
+        """Give the call its outcome where its block is left before the end of the stream."""
+        call = self._begun
+        if call.is_over:
+            return
+        if self._progress.ended:  # the caller saw the mark, and did not ask for what comes after it
+            call.succeeded(self._progress.usage, first_token_at=self._first_token_at)
+        elif isinstance(error, Exception):
+            call.abandoned(error, usage=self._progress.usage, first_token_at=self._first_token_at)
+        else:
+            call.cancelled(usage=self._progress.usage, first_token_at=self._first_token_at)
+
+
+class Stream(Streaming, Generic[Chunk]):
+    """The chunks of the first model that answers: `with … as chunks: for chunk in chunks: …`."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        open_stream: Callable[[At], Iterable[Chunk] | AbstractContextManager[Iterable[Chunk]]],
+        request: Request,
+        deadline: float | None,
+        first_token: float | None,
+        between: float | None,
+    ) -> None:
+        super().__init__(desk, request, deadline, first_token, between)
+        self._open_stream = open_stream
+        self._source: _Source | Pump | None = None
+        self._waiting: list[Chunk] = []
+
+    def __enter__(self) -> Stream[Chunk]:
+        """Walk the chain until a model sends its first chunk."""
+        call = self._begin()
+        try:
+            while not self._open(call):
+                pass
+        except BaseException:
+            self._close()
+            call.cancelled()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the stream; one that is left before its end counts as cancelled, or as failed if an error passes."""
+        self._left_early(error)
+        self._close()
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """Return the chunks."""
+        return self
+
+    def __next__(self) -> Chunk:
+        """Return the next chunk; StreamBroken where the rest of them does not come."""
+        if self._waiting:
+            return self._waiting.pop()
+        if self._begun.is_over or self._source is None:
+            raise StopIteration
+        try:
+            chunk = self._source.next_within(self._left(self._between))
+        except StopIteration:
+            self._ended()
+            raise
+        except Exception as error:
+            raised = self._broke(error)
+            if raised is error:
+                raise
+            raise raised from error
+        except BaseException:
+            self._left_early(None)
+            raise
+        self._take(chunk)
+        result: Chunk = chunk
+        return result
+
+    def close(self) -> None:
+        """Leave the stream before its end."""
+        self.__exit__(None, None, None)
+
+    def _open(self, call: Call) -> bool:
+        """Try the next model; return whether its first chunk came."""
+        step = call.next()
+        if isinstance(step, Wait):
+            self._desk.clock.sleep(step.seconds)
+            return False
+        first = self._ready(step)
+        source: _Source | Pump
+        try:
+            if first is None and self._between is None:
+                source = self._source = _Source(_chunks(self._open_stream(step)))
+            else:
+                source = self._source = Pump(lambda: _chunks(self._open_stream(step)))
+            chunk = source.next_within(self._left(first))
+        except StopIteration:
+            call.failed_by(EMPTY, None)
+        except Exception as error:
+            if call.failed(error):
+                raise
+        else:
+            if self._take_first(chunk):
+                self._waiting.append(chunk)
+                return True
+        self._close()
+        return False
+
+    def _close(self) -> None:
+        if self._source is not None:
+            self._source.close()
+            self._source = None
+
+
+class _Source:
+    """Chunks that are read in the caller's own thread, where nothing but the client's time-out ends a wait."""
+
+    def __init__(self, chunks: Iterator[Any]) -> None:
+        self._chunks = chunks
+
+    def next_within(self, seconds: float) -> Any:
+        """Return the next chunk; TimeoutError if there is no time left."""
+        if seconds <= 0:
+            raise TimeoutError
+        return next(self._chunks)
+
+    def close(self) -> None:
+        """Close the stream."""
+        close(self._chunks)
+
+
+def _chunks(stream: Any) -> Iterator[Any]:
+    """Yield the chunks of a stream, and close it; one that is a context manager is entered."""
+    if hasattr(stream, "__iter__"):
+        try:
+            yield from stream
+        finally:
+            close(stream)
+    else:
+        with stream as chunks:
+            yield from chunks

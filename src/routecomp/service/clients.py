@@ -1,0 +1,251 @@
+"""Build a provider's own client from an endpoint: one for each, with its own retries off, closed at the end.
+
+The packages are asked for where a client is built: `openai`, `anthropic`, `google-genai`, `boto3`. docs/sdks.md says
+what of an endpoint goes where.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from types import TracebackType
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+from weakref import WeakKeyDictionary
+
+from routecomp.service.calls.at import At
+
+
+class NoClient(Exception):
+    """No client can be built: the package is not installed, or the adapter has none here."""
+
+
+class Clients:
+    """The clients of a process: `client(at)` for threads, `client.for_task(at)` for tasks.
+
+    Tries that differ in nothing that the client is built from share one. A client for tasks belongs to its loop. A
+    child of a fork builds its own, and leaves the parent's connections alone.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._clients: dict[Any, Any] = {}
+        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, Any]] = WeakKeyDictionary()
+
+    def __call__(self, step: At) -> Any:
+        """Return the client for calls of a thread."""
+        return self._client(step, self._clients_of_process(), _BUILDERS, "Clients")
+
+    def for_task(self, step: At) -> Any:
+        """Return the client for calls of a task, whose methods are coroutines. boto3 has none."""
+        self._clients_of_process()
+        clients = self._of_loops.setdefault(asyncio.get_running_loop(), {})
+        return self._client(step, clients, _ASYNC_BUILDERS, "Clients.for_task")
+
+    def close(self) -> None:
+        """Close the clients for threads, and forget those for tasks, whose loops alone can close them."""
+        with self._lock:
+            clients, self._clients = self._clients, {}
+            self._of_loops.clear()
+        for client in clients.values():
+            with suppress(Exception):
+                client.close()
+
+    async def aclose(self) -> None:
+        """Close the clients of this loop."""
+        clients = self._of_loops.pop(asyncio.get_running_loop(), {})
+        for client in clients.values():
+            with suppress(Exception):
+                await (client.aio.aclose() if hasattr(client, "aio") else client.close())
+
+    def __enter__(self) -> Clients:
+        """Return the clients themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close them."""
+        self.close()
+
+    async def __aenter__(self) -> Clients:
+        """Return the clients themselves."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close those of this loop, and those for threads."""
+        await self.aclose()
+        self.close()
+
+    def _clients_of_process(self) -> dict[Any, Any]:
+        if self._process != os.getpid():
+            self._process, self._lock, self._clients = os.getpid(), threading.Lock(), {}
+            self._of_loops = WeakKeyDictionary()
+        return self._clients
+
+    def _client(self, step: At, clients: dict[Any, Any], builders: dict[str, _Builder], where: str) -> Any:
+        key = _key(step)
+        client = clients.get(key)
+        if client is None:
+            builder = builders.get(step.adapter)
+            if builder is None:
+                raise NoClient(f"{step.provider}: {where} has no client for the adapter {step.adapter!r}; build one")
+            with self._lock:
+                client = clients.get(key)
+                if client is None:
+                    client = clients[key] = builder(step)
+        return client
+
+
+_Builder = Callable[[At], Any]
+
+
+def _key(step: At) -> Any:
+    """Return all that a client is built from."""
+    endpoint = step.endpoint
+    query = urlsplit(endpoint.url).query
+    headers = tuple(sorted(_headers(step).items()))
+    total = endpoint.timeouts.get("total_ms")
+    shape = (endpoint.adapter, endpoint.base_url, endpoint.model_in, endpoint.auth, endpoint.region)
+    return (*shape, query, headers, total, step.api_key)
+
+
+def _openai(step: At, kind: str = "OpenAI") -> Any:
+    return getattr(_package("openai"), kind)(
+        base_url=_base(step), default_query=dict(_query(step)), default_headers=_headers(step), **_common(step)
+    )
+
+
+def _azure(step: At, kind: str = "AzureOpenAI") -> Any:
+    query = dict(_query(step))
+    return getattr(_package("openai"), kind)(
+        azure_endpoint=_base(step),
+        api_version=query.pop("api-version"),
+        default_query=query,
+        default_headers=_headers(step),
+        **_common(step),
+    )
+
+
+def _anthropic(step: At, kind: str = "Anthropic") -> Any:
+    """Send the key as the endpoint says: left to itself, this client sends it as a bearer token."""
+    anthropic, headers, more = _package("anthropic"), dict[str, Any](_headers(step)), dict[str, Any]()
+    if step.model_in == "path":
+        kind = kind + "Bedrock"
+        more = {"aws_region": step.region or _region(step)}
+    elif step.auth not in ("bearer", "none"):
+        headers |= {step.auth.removeprefix("header:"): step.api_key, "Authorization": anthropic.Omit()}
+    return getattr(anthropic, kind)(
+        base_url=_base(step), default_query=dict(_query(step)), default_headers=headers, **more, **_common(step)
+    )
+
+
+def _gemini(step: At) -> Any:
+    """Add a query to each request by itself: given as `params`, it would replace the one that streams need."""
+    base, query = _base(step), _query(step)
+
+    def complete(request: Any) -> None:
+        request.url = request.url.copy_merge_params(query)
+
+    async def complete_async(request: Any) -> None:
+        complete(request)
+
+    options = {
+        "base_url": base,
+        "api_version": step.url.removeprefix(base).split("/")[1],
+        "headers": _headers(step),
+        "timeout": step.endpoint.timeouts.get("total_ms"),
+        "client_args": {"event_hooks": {"request": [complete]}} if query else None,
+        "async_client_args": {"event_hooks": {"request": [complete_async]}} if query else None,
+    }
+    return _package("google.genai").Client(api_key=step.api_key or "unused", http_options=options)
+
+
+def _bedrock(step: At) -> Any:
+    """Sign with the credentials that boto3 finds, or send the key that the endpoint names."""
+    config: dict[str, Any] = {"retries": {"total_max_attempts": 1}}
+    timeouts = step.endpoint.timeouts
+    config |= {"read_timeout": timeouts["total_ms"] / 1000} if "total_ms" in timeouts else {}
+    config |= {"connect_timeout": timeouts["connect_ms"] / 1000} if "connect_ms" in timeouts else {}
+    if step.auth == "bearer":
+        config["signature_version"] = "bearer"
+    session = _package("boto3").session.Session()
+    client = session.client(
+        "bedrock-runtime",
+        region_name=step.region or _region(step),
+        endpoint_url=_base(step),
+        config=_package("botocore.config").Config(**config),
+    )
+    headers, query, key = _headers(step), _query(step), step.api_key
+
+    def complete(request: Any, **_: Any) -> None:
+        for name, value in headers.items():
+            request.headers[name] = value
+        request.params = dict(query) if query else request.params
+
+    client.meta.events.register("before-sign.bedrock-runtime", complete)
+    if step.auth == "bearer" and key is not None:
+        token = _package("botocore.tokens").FrozenAuthToken(key)
+        client._request_signer._auth_token = token
+    return client
+
+
+_BUILDERS: Final[dict[str, _Builder]] = {
+    "openai": _openai,
+    "openai_compatible": _openai,
+    "openai_responses": _openai,
+    "azure_openai": _azure,
+    "anthropic": _anthropic,
+    "gemini": _gemini,
+    "bedrock": _bedrock,
+}
+_ASYNC_BUILDERS: Final[dict[str, _Builder]] = {
+    "openai": lambda step: _openai(step, "AsyncOpenAI"),
+    "openai_compatible": lambda step: _openai(step, "AsyncOpenAI"),
+    "openai_responses": lambda step: _openai(step, "AsyncOpenAI"),
+    "azure_openai": lambda step: _azure(step, "AsyncAzureOpenAI"),
+    "anthropic": lambda step: _anthropic(step, "AsyncAnthropic"),
+    "gemini": _gemini,
+}
+
+
+def _package(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise NoClient(f"{name} cannot be imported; is its package installed?") from error
+
+
+def _common(step: At) -> dict[str, Any]:
+    """Return what the clients of openai and anthropic share; a call gives its own time-out."""
+    total = step.endpoint.timeouts.get("total_ms")
+    return {"api_key": step.api_key or "unused", "max_retries": 0} | ({"timeout": total / 1000} if total else {})
+
+
+def _base(step: At) -> str:
+    if step.base_url is None:
+        raise NoClient(f"{step.provider}: the table does not say which base URL its client takes")
+    return step.base_url
+
+
+def _query(step: At) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(step.url).query, keep_blank_values=True)
+
+
+def _headers(step: At) -> dict[str, str]:
+    """Return the headers of an endpoint, those that hold a secret too."""
+    secret = {name: os.environ[key] for name, key in step.endpoint.secret_headers.items() if key in os.environ}
+    return dict(step.endpoint.headers) | secret
+
+
+def _region(step: At) -> str:
+    """Return the region that AWS's own host names have; one that signs nothing needs none, so any does."""
+    parts = (urlsplit(step.url).hostname or "").split(".")
+    return parts[1] if len(parts) > 3 and parts[-2:] == ["amazonaws", "com"] else "us-east-1"

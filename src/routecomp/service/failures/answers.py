@@ -1,0 +1,49 @@
+"""Judge what a call returned: an object that says that the host failed is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from routecomp.service.clock import Clock
+from routecomp.service.failures.classify import classify_answer, classify_error
+from routecomp.service.failures.failure import Failure
+from routecomp.service.failures.shape import is_status, plain_headers
+
+
+def failure_of(answer: Any, clock: Clock) -> Failure | None:
+    """Return what is wrong with a returned answer; None if it is one.
+
+    It is none if it is a response with a status from 400 on, and if it has a top-level `error`: OpenRouter and others
+    send that with status 200, as a dictionary or, through openai's client, as an attribute.
+    """
+    if isinstance(answer, str | bytes):
+        return None
+    if isinstance(answer, Mapping):
+        error = answer.get("error")
+    else:
+        try:
+            status, error = getattr(answer, "status_code", None), getattr(answer, "error", None)
+        except Exception:
+            return None
+        if isinstance(status, int) and is_status(status) and status >= 400:
+            headers = plain_headers(getattr(answer, "headers", None))
+            return classify_answer(status, headers, getattr(answer, "_content", None), wall=clock.time())
+    return None if error is None or not _is_an_error(error) else classify_error(error, {}, wall=clock.time())
+
+
+def headers_of(answer: Any) -> dict[str, str] | None:
+    """Return the headers of a returned answer that has some, names in small letters."""
+    if isinstance(answer, str | bytes):
+        return None
+    if isinstance(answer, Mapping):
+        metadata = answer.get("ResponseMetadata")
+        return plain_headers(metadata.get("HTTPHeaders")) if isinstance(metadata, Mapping) else None
+    headers = getattr(answer, "headers", None)
+    return None if headers is None else plain_headers(headers)
+
+
+def _is_an_error(error: Any) -> bool:
+    if isinstance(error, Mapping):
+        return bool(error.keys() & {"code", "message", "type"})
+    return isinstance(getattr(error, "message", None), str) and hasattr(error, "code")

@@ -1,0 +1,131 @@
+"""Read how many tokens a call took, and where a stream ends, as each provider says it; None where that is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+
+class Usage(NamedTuple):
+    """The tokens that a call took, as the provider counted them."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+_PLACES: Final = ("usage", "usage_metadata", "usageMetadata")
+_AROUND: Final = ("message", "response", "delta", "metadata")
+"""Where an event of a stream holds its usage: Anthropic's first, OpenAI's responses, Cohere's last, Bedrock's last."""
+_INPUT: Final = ("prompt_tokens", "input_tokens", "inputTokens", "prompt_token_count", "promptTokenCount")
+_CACHED: Final = ("cache_read_input_tokens", "cache_creation_input_tokens")
+"""Input tokens that Anthropic counts apart."""
+_OUTPUT: Final = (
+    "completion_tokens",
+    "output_tokens",
+    "outputTokens",
+    "candidates_token_count",
+    "candidatesTokenCount",
+)
+_THOUGHT: Final = ("thoughts_token_count", "thoughtsTokenCount")
+"""Output tokens that Gemini counts apart."""
+
+
+def usage_of(answer: Any) -> Usage | None:
+    """Return the tokens of a whole answer, or of one event of a stream."""
+    if answer is None or isinstance(answer, str | bytes):
+        return None
+    usage = next((told for place in _PLACES if (told := part(answer, place)) is not None), None)
+    if usage is None:
+        return None
+    tokens = part(usage, "tokens")  # Cohere's
+    usage = usage if tokens is None or isinstance(tokens, int) else tokens
+    given = _first(usage, _INPUT)
+    if given is not None and part(usage, "input_tokens") is not None:
+        given += sum(_first(usage, (name,)) or 0 for name in _CACHED)
+    taken = _first(usage, _OUTPUT)
+    if taken is not None:
+        taken += _first(usage, _THOUGHT) or 0
+    return None if given is None and taken is None else Usage(given, taken)
+
+
+class Progress:
+    """What the chunks of a stream have said so far: its tokens, and whether it has come to its end."""
+
+    __slots__ = ("_ended", "_known", "_usage")
+
+    def __init__(self) -> None:
+        self._known = False
+        self._ended = False
+        self._usage: Usage | None = None
+
+    @property
+    def usage(self) -> Usage | None:
+        """The tokens, as the last event that told them has it."""
+        return self._usage
+
+    @property
+    def ended(self) -> bool:
+        """Whether the mark was seen with which the provider ends an answer."""
+        return self._ended
+
+    @property
+    def is_half(self) -> bool:
+        """Whether the chunks are of a kind that ends with a mark, and none was seen."""
+        return self._known and not self._ended
+
+    def take(self, chunk: Any) -> None:
+        """Look at one chunk."""
+        if chunk is None or isinstance(chunk, str | bytes):
+            return
+        ends = ends_here(chunk)
+        if ends is not None:
+            self._known = True
+            self._ended = self._ended or ends
+        usage = usage_of(chunk)
+        for place in () if usage is not None else _AROUND:
+            if (around := part(chunk, place)) is not None and (usage := usage_of(around)) is not None:
+                break
+        if usage is not None:
+            before = self._usage or Usage(None, None)
+            self._usage = Usage(*(old if new is None else new for old, new in zip(before, usage, strict=True)))
+
+
+_ENDS: Final = frozenset({"message_stop", "message-end", "response.completed", "response.incomplete"})
+_EVENTS: Final = ("message_", "content_block_", "response.", "content-", "message-")
+_AWS_EVENTS: Final = frozenset(
+    {"messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"}
+)
+
+
+def ends_here(chunk: Any) -> bool | None:
+    """Return whether a chunk carries the mark of an answer's end; None for one of no kind that is known here."""
+    if isinstance(chunk, Mapping) and chunk.keys() & _AWS_EVENTS:
+        return "messageStop" in chunk
+    choices = part(chunk, "choices")
+    if isinstance(choices, list):
+        return any(part(choice, "finish_reason") is not None for choice in choices)
+    kind = part(chunk, "type")
+    if isinstance(kind, str) and kind.startswith(_EVENTS):
+        return kind in _ENDS
+    candidates = part(chunk, "candidates")
+    if isinstance(candidates, list):
+        reasons = [part(candidate, name) for candidate in candidates for name in ("finish_reason", "finishReason")]
+        return any(reason is not None for reason in reasons)
+    feedback = part(chunk, "prompt_feedback") or part(chunk, "promptFeedback")
+    return True if feedback is not None and isinstance(chunk, Mapping) else None
+
+
+def part(value: Any, name: str) -> Any:
+    """Return an entry of a dictionary, or an attribute of any other object; None where there is none."""
+    if isinstance(value, Mapping):
+        return value.get(name)
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        return None
+
+
+def _first(usage: Any, names: tuple[str, ...]) -> int | None:
+    """Return the first whole number of those that are called by these names."""
+    numbers = (part(usage, name) for name in names)
+    return next((number for number in numbers if type(number) is int and number >= 0), None)

@@ -1,0 +1,353 @@
+"""A call walks its chain under one deadline, and ends with one outcome; sync and async alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from routecomp.service.calls.at import At
+from routecomp.service.calls.errors import Exhausted, KeyMissing, Rejected
+from routecomp.service.strict import WrongArgument
+from tests.service.calls.world import HostError, World
+
+Driver = Callable[..., Any]
+CHAIN = ["opus", "mistral-3", "gpt"]
+SPENT = type("RateLimitError", (Exception,), {"status_code": 429, "code": "insufficient_quota"})
+
+
+def sync(world: World, **request: Any) -> Any:
+    return world.calls.run(world.call, **request)
+
+
+def in_task(world: World, **request: Any) -> Any:
+    return asyncio.run(world.calls.arun(world.acall, **request))
+
+
+def loop(world: World, **request: Any) -> Any:
+    answer: Any = None
+    with world.calls.dispatch(**request) as call:
+        for at in call:
+            with at:
+                answer = world.call(at)
+                call.succeeded(answer)
+    return answer
+
+
+def loop_in_task(world: World, **request: Any) -> Any:
+    async def main() -> Any:
+        answer: Any = None
+        async with world.calls.adispatch(**request) as call:
+            async for at in call:
+                try:
+                    answer = world.call(at)
+                except Exception as error:
+                    call.failed(error)
+                else:
+                    call.succeeded(answer)
+        return answer
+
+    return asyncio.run(main())
+
+
+every_driver = pytest.mark.parametrize("drive", [sync, in_task, loop, loop_in_task])
+
+
+@every_driver
+def test_the_first_model_answers(drive: Driver) -> None:
+    world = World()
+    assert drive(world, feature="chat", request_id="r") == "from opus"
+    row = world.row
+    assert (row.outcome, row.model, row.tries) == ("succeeded", "opus", [("opus", "ok", None)])
+    assert row.request == {"feature": "chat", "request_id": "r"}
+    assert row.decision.route == "feature"
+
+
+@every_driver
+def test_the_next_model_answers(drive: Driver) -> None:
+    """Whatever the host did wrong, the next model is asked; without any wait."""
+    world = World()
+    world.ends = {"opus": HostError(503), "mistral-3": SPENT()}
+    assert drive(world, feature="chat") == "from gpt"
+    row = world.row
+    assert (row.outcome, row.model) == ("fell_back", "gpt")
+    assert row.tries == [
+        ("opus", "retriable_error", "HostError"),
+        ("mistral-3", "terminal_error", "RateLimitError"),
+        ("gpt", "ok", None),
+    ]
+    assert world.clock.waits == []
+    assert [at.number for at in world.asked] == [1, 2, 3]
+
+
+@every_driver
+def test_no_model_answers(drive: Driver) -> None:
+    """As many models are asked as the policy allows, and the error says how each failed, and when to come back."""
+    world = World({"resilience/max_attempts": 3})
+    last = HostError(429, **{"retry-after": "9"})
+    world.ends = {"opus": HostError(429, **{"retry-after": "7"}), "mistral-3": (4, HostError(429)), "gpt": last}
+    with pytest.raises(Exhausted) as caught:
+        drive(world, feature="chat")
+    assert world.models == CHAIN
+    assert caught.value.__cause__ is last
+    assert [(model, failure.outcome) for model, failure in caught.value.failures] == [
+        (model, "rate_limited") for model in CHAIN
+    ]
+    assert caught.value.retry_after == 3.0
+    assert caught.value.http_status == 429
+    assert (world.row.outcome, world.row.model, world.row.error_class) == ("failed", None, "HostError")
+
+
+@every_driver
+def test_a_request_that_every_model_refuses_raises_what_the_client_raised(drive: Driver) -> None:
+    world = World()
+    last = HostError(400)
+    world.ends = {model: HostError(413) for model in ("opus", "mistral-3", "gpt", "mini")} | {"gpt-eu": last}
+    world.ends |= dict.fromkeys(("qwen-max", "thinker"), last)
+    with pytest.raises(HostError) as caught:
+        drive(world, feature="chat")
+    assert caught.value is last
+    assert len(world.asked) == 5
+    assert world.row.outcome == "failed"
+    assert world.health.status()["scopes"] == []
+
+
+@every_driver
+def test_the_callers_own_error_ends_the_call(drive: Driver) -> None:
+    """It passes as it is, no other model is asked, and it counts against no host."""
+    world = World()
+    world.ends = {"opus": KeyError("choices")}
+    with pytest.raises(KeyError, match="choices"):
+        drive(world, feature="chat")
+    assert world.models == ["opus"]
+    assert (world.row.outcome, world.row.error_class) == ("failed", "KeyError")
+    assert world.row.tries == [("opus", "terminal_error", "KeyError")]
+    assert world.health.status()["scopes"] == []
+
+
+@every_driver
+def test_who_goes_away_is_counted(drive: Driver) -> None:
+    world = World()
+    world.ends = {"opus": KeyboardInterrupt()}
+    with pytest.raises(KeyboardInterrupt):
+        drive(world, feature="chat")
+    assert (world.row.outcome, world.row.error_class) == ("cancelled", "Cancelled")
+    assert world.row.tries == [("opus", "terminal_error", "Cancelled")]
+
+
+@every_driver
+def test_one_deadline_for_all(drive: Driver) -> None:
+    """Each try is given what is left of it; when it is over, no other model is asked."""
+    world = World()
+    world.ends = {"opus": (4, HostError(500)), "mistral-3": (7, HostError(500)), "gpt": (2, TimeoutError())}
+    with pytest.raises(Exhausted) as caught:
+        drive(world, feature="chat", deadline=12)
+    assert [at.timeout for at in world.asked] == [12.0, 8.0, 1.0]
+    assert caught.value.http_status == 504
+    assert "deadline" in str(caught.value)
+    assert world.row.latency_ms == 13_000
+
+
+@every_driver
+def test_an_endpoints_own_time_out_is_kept(drive: Driver) -> None:
+    world = World({"models/opus/total_ms": 2500})
+    world.ends = {"opus": HostError(500)}
+    drive(world, feature="chat", deadline=12)
+    assert [at.timeout for at in world.asked] == [2.5, 12.0]
+
+
+@every_driver
+def test_retries_come_before_the_next_model(drive: Driver) -> None:
+    """The same model is asked again after a wait, which the host may name; the next one without any."""
+    world = World({"resilience/retries": 2})
+    world.ends = {
+        "opus": [HostError(500), HostError(503, **{"retry-after": "2"}), HostError(500)],
+        "mistral-3": HostError(401),
+    }
+    assert drive(world, feature="chat") == "from gpt"
+    assert world.models == ["opus", "opus", "opus", "mistral-3", "gpt"]
+    first, second = world.clock.waits
+    assert 0 < first <= 0.5
+    assert 2 <= second <= 2.1
+    assert world.row.outcome == "fell_back"
+
+
+@every_driver
+def test_a_model_that_answers_at_the_second_try_is_no_fallback(drive: Driver) -> None:
+    world = World({"resilience/retries": 1})
+    world.ends = {"opus": [HostError(500)]}
+    assert drive(world, feature="chat") == "from opus"
+    assert (world.row.outcome, len(world.row.tries)) == ("succeeded", 2)
+
+
+@every_driver
+def test_a_wait_that_the_deadline_does_not_allow_is_not_made(drive: Driver) -> None:
+    world = World({"resilience/retries": 1})
+    world.ends = {"opus": HostError(429, **{"retry-after": "20"})}
+    assert drive(world, feature="chat", deadline=12) == "from mistral-3"
+    assert world.clock.waits == []
+
+
+@every_driver
+@pytest.mark.parametrize(
+    ("request_", "status", "filter_", "http"),
+    [
+        ({"feature": "chat", "stack": "nowhere"}, "rejected_policy", "stacks", 403),
+        ({"model": "nobody"}, "unknown_model", None, 422),
+        ({"feature": "secret", "tenant": "careful", "min_quality": 0.999}, "rejected_floor", "quality", 422),
+        ({"model": "off"}, "rejected_policy", "active", 403),
+        ({"feature": "chat", "capabilities": ["telepathy"]}, "rejected_unavailable", "capabilities", 422),
+        ({"feature": "secret", "unavailable": ["hidden"]}, "rejected_unavailable", "available", 503),
+        ({"model": "auto", "input_tokens": 1000, "max_cost_usd": 0.0}, "rejected_cost", "cost", 422),
+    ],
+)
+def test_a_rejection_says_why(
+    drive: Driver, request_: dict[str, Any], status: str, filter_: str | None, http: int
+) -> None:
+    """No model is asked; the error names the filter, whom it dropped, and the HTTP status that fits."""
+    world = World()
+    with pytest.raises(Rejected) as caught:
+        drive(world, **request_)
+    error = caught.value
+    assert error.status == status
+    assert (error.filter, error.http_status) == (filter_, http)
+    assert error.filter is None or error.filter in error.dropped.values()
+    assert (world.row.outcome, world.row.tries, world.asked) == ("rejected", [], [])
+
+
+@every_driver
+def test_models_without_a_key_are_left_out(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others come in their place, as many as the policy allows; the first that is tried is no fallback."""
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    monkeypatch.setenv("MISTRAL_API_KEY", "")
+    world = World({"resilience/max_attempts": 2})
+    assert drive(world, feature="chat") == "from gpt"
+    assert (world.row.outcome, world.row.model, len(world.row.tries)) == ("succeeded", "gpt", 1)
+
+
+@every_driver
+def test_no_model_has_a_key(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    world = World()
+    with pytest.raises(KeyMissing) as caught:
+        drive(world, model="opus")
+    assert caught.value.variables == ("ANTHROPIC_API_KEY",)
+    assert "secret" not in str(caught.value)
+    assert (world.row.outcome, world.row.error_class) == ("failed", "KeyMissing")
+
+
+@every_driver
+def test_a_policy_that_forbids_a_second_model_is_not_escaped(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pick may change with what is available; after a try that failed nobody else is asked."""
+    world = World()
+    world.ends = {"mistral-3": HostError(503)}
+    with pytest.raises(Exhausted):
+        drive(world, model="auto", tenant="strict")
+    assert len(world.asked) == 1
+    world.asked.clear()
+    monkeypatch.delenv("MISTRAL_API_KEY")
+    world.ends = {}
+    assert drive(world, model="auto", tenant="strict") != "from mistral-3"
+    assert len(world.asked) == 1
+
+
+@every_driver
+def test_a_pinned_call_is_run_too(drive: Driver) -> None:
+    world = World()
+    world.ends = {"opus": HostError(503)}
+    with pytest.raises(Exhausted):
+        drive(world, model="opus")
+    assert world.models == ["opus"]
+    assert world.row.decision.route == "direct"
+
+
+@every_driver
+def test_a_variants_own_key_is_used(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    keys = {}
+    for unit in range(20):
+        drive(world, model="preview/nimbus", unit=f"u{unit}")
+        keys[world.asked[-1].model] = world.asked[-1].api_key
+    assert keys == {"opus": "secret of ANTHROPIC_API_KEY", "gpt": "secret of NIMBUS_KEY"}
+
+
+@every_driver
+def test_what_is_returned_may_be_an_error(drive: Driver) -> None:
+    """A response with a status from 400 on, and an answer with a top-level error, are failures of their host."""
+    world = World()
+    response = type("Response", (), {"status_code": 503, "headers": {}})()
+    world.ends = {"opus": {"error": {"code": 502, "message": "words"}}, "mistral-3": response}
+    assert drive(world, feature="chat") == "from gpt"
+    assert world.row.tries[:2] == [
+        ("opus", "retriable_error", "error_in_answer"),
+        ("mistral-3", "retriable_error", "http_503"),
+    ]
+
+
+@every_driver
+def test_the_tokens_of_the_answer_are_captured(drive: Driver) -> None:
+    world = World()
+    world.ends = {"opus": {"usage": {"prompt_tokens": 12, "completion_tokens": 3}}}
+    drive(world, feature="chat")
+    assert world.row.usage == (12, 3)
+
+
+def test_a_task_that_takes_too_long_is_cancelled() -> None:
+    """The next model is asked; a task that is cancelled from outside asks nobody."""
+    world = World({"models/opus/total_ms": 20})
+
+    async def slow(at: At) -> str:
+        world.asked.append(at)
+        if at.model == "opus":
+            await asyncio.sleep(60)
+        return at.model
+
+    async def main() -> None:
+        assert await world.calls.arun(slow, feature="chat") == "mistral-3"
+        task = asyncio.create_task(world.calls.arun(slow, model="opus"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert world.kept.outcomes == ["fell_back", "cancelled"]
+    assert world.kept.rows[0].tries[0] == ("opus", "timeout", "TimeoutError")
+
+
+def test_an_argument_that_the_router_does_not_know_begins_no_call() -> None:
+    world = World()
+    with pytest.raises(TypeError):
+        world.calls.run(world.call, featur="chat")  # type: ignore[call-arg]
+    assert world.kept.rows == []
+
+
+def test_strict_refuses_arguments_of_the_wrong_kind() -> None:
+    """Otherwise they are ignored, as the router does: no live call fails for them."""
+    for request in ({"feature": "chat", "input_tokens": "many"}, {"feature": "chat", "deadline": "soon"}):
+        strict, lenient = World(strict=True), World()
+        with pytest.raises(WrongArgument, match=list(request)[1]):
+            sync(strict, **request)
+        assert (strict.kept.rows, strict.asked) == ([], [])
+        assert sync(lenient, **request) == "from opus"
+
+
+def test_an_at_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is read when it is asked for; mappings are the caller's own."""
+    world = World({"models/opus/params": '{"a": {"b": [1]}}'})
+    sync(world, feature="chat")
+    (at,) = world.asked
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "another secret")
+    assert at.api_key == "another secret"
+    assert "another secret" not in repr(at) + str(at) + str(at.endpoint)
+    at.params["a"]["b"].append(2)
+    at.headers["x"] = "y"
+    assert at.params == {"a": {"b": [1, 2]}}
+    sync(world, feature="chat")
+    assert world.asked[1].params == {"a": {"b": [1]}}
+    assert "x" not in world.asked[1].headers
+    fields = set(at.endpoint._fields)
+    assert all(getattr(at, name) == getattr(at.endpoint, name) for name in fields - {"params", "headers"})

@@ -1,0 +1,345 @@
+"""A stream goes to the next model only before its first chunk; what is late, and what is half, is a failure."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from routecomp.service.calls.at import At
+from routecomp.service.calls.errors import Exhausted, StreamBroken
+from tests.service.calls.world import HostError, World
+
+CHUNKS = [{"choices": [{"delta": {"content": text}, "finish_reason": None}]} for text in ("a", "b")]
+END = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+USED = {"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 2}}
+
+Script = dict[str, list[Any]]
+Driver = Callable[..., list[Any]]
+
+
+def say(script: Script, at: At) -> Iterator[Any]:
+    """Yield what the script has for a model; exceptions are raised, numbers are seconds that pass."""
+    for item in script.get(at.model, [*CHUNKS, END, USED]):
+        if isinstance(item, BaseException):
+            raise item
+        if isinstance(item, float):
+            time.sleep(item)
+        else:
+            yield item
+
+
+def sync(world: World, script: Script, **request: Any) -> list[Any]:
+    taken: list[Any] = []
+
+    def open_stream(at: At) -> Iterable[Any]:
+        world.asked.append(at)
+        return say(script, at)
+
+    with world.calls.stream(open_stream, **request) as chunks:
+        taken += chunks
+    return taken
+
+
+def in_task(world: World, script: Script, **request: Any) -> list[Any]:
+    async def open_stream(at: At) -> Any:
+        world.asked.append(at)
+        for item in script.get(at.model, [*CHUNKS, END, USED]):
+            if isinstance(item, BaseException):
+                raise item
+            if isinstance(item, float):
+                await asyncio.sleep(item)
+            else:
+                yield item
+
+    async def main() -> list[Any]:
+        async with world.calls.astream(open_stream, **request) as chunks:
+            return [chunk async for chunk in chunks]
+
+    return asyncio.run(main())
+
+
+def pumped(world: World, script: Script, **request: Any) -> list[Any]:
+    return sync(world, script, **{"first_token": 30, "between": 30, **request})
+
+
+every_driver = pytest.mark.parametrize("drive", [sync, in_task, pumped])
+timed_driver = pytest.mark.parametrize("drive", [in_task, pumped])
+
+
+@every_driver
+def test_the_chunks_of_the_first_model(drive: Driver) -> None:
+    world = World()
+    assert drive(world, {}, feature="chat") == [*CHUNKS, END, USED]
+    row = world.row
+    assert (row.outcome, row.model, row.usage, row.first_token_ms) == ("succeeded", "opus", (5, 2), 0)
+    assert row.tries == [("opus", "ok", None)]
+    assert row.request == {"stream": True, "feature": "chat"}
+
+
+@every_driver
+@pytest.mark.parametrize(
+    ("start", "error_class"),
+    [
+        ([HostError(503)], "HostError"),
+        ([], "EmptyStream"),
+        ([{"error": {"code": 502, "message": "words"}}], "error_in_answer"),
+    ],
+)
+def test_before_the_first_chunk_the_next_model_is_asked(drive: Driver, start: list[Any], error_class: str) -> None:
+    world = World()
+    assert drive(world, {"opus": start}, feature="chat") == [*CHUNKS, END, USED]
+    assert (world.row.outcome, world.row.model) == ("fell_back", "mistral-3")
+    assert world.row.tries[0] == ("opus", "retriable_error", error_class)
+
+
+@every_driver
+@pytest.mark.parametrize(
+    ("rest", "error_class"),
+    [
+        ([HostError(503)], "HostError"),
+        ([ConnectionResetError()], "ConnectionResetError"),
+        ([], "HalfStream"),
+        ([{"error": {"code": 502, "message": "words"}}], "error_in_answer"),
+    ],
+)
+def test_a_half_stream_is_a_failure(drive: Driver, rest: list[Any], error_class: str) -> None:
+    """Also one that just ends: the mark with which its provider ends an answer was not seen."""
+    world = World()
+    with pytest.raises(StreamBroken) as caught:
+        drive(world, {"opus": [*CHUNKS, *rest]}, feature="chat")
+    assert caught.value.model == "opus"
+    assert caught.value.failure.error_class == error_class
+    assert world.models == ["opus"]
+    assert (world.row.outcome, world.row.model, world.row.error_class) == ("failed", None, error_class)
+    assert world.row.tries == [("opus", "retriable_error", error_class)]
+    assert world.row.first_token_ms == 0
+
+
+@every_driver
+def test_a_stream_of_a_kind_that_nobody_knows_ends_as_it_ends(drive: Driver) -> None:
+    world = World()
+    assert drive(world, {"opus": ["a", "b"]}, feature="chat") == ["a", "b"]
+    assert world.row.outcome == "succeeded"
+
+
+@every_driver
+def test_no_model_sends_a_chunk(drive: Driver) -> None:
+    world = World({"resilience/max_attempts": 2})
+    with pytest.raises(Exhausted):
+        drive(world, {"opus": [HostError(503)], "mistral-3": [HostError(503)]}, feature="chat")
+    assert world.row.outcome == "failed"
+
+
+@every_driver
+def test_the_callers_own_error(drive: Driver) -> None:
+    """Raised where the stream is opened or read, it passes as it is."""
+    for script, asked in (([KeyError("x")], ["opus"]), ([*CHUNKS, KeyError("x")], ["opus"])):
+        world = World()
+        with pytest.raises(KeyError):
+            drive(world, {"opus": script}, feature="chat")
+        assert (world.models, world.row.outcome, world.row.error_class) == (asked, "failed", "KeyError")
+
+
+@timed_driver
+def test_a_slow_first_chunk_is_not_waited_for(drive: Driver) -> None:
+    world = World()
+    assert drive(world, {"opus": [0.3, *CHUNKS]}, feature="chat", first_token=0.02, between=30)[0] == CHUNKS[0]
+    assert world.row.tries[0] == ("opus", "timeout", "TimeoutError")
+    assert world.row.model == "mistral-3"
+
+
+@timed_driver
+def test_the_tables_own_limit_of_the_first_chunk(drive: Driver) -> None:
+    world = World({"models/opus/first_token_ms": 20})
+    assert drive(world, {"opus": [0.3, *CHUNKS]}, feature="chat")[0] == CHUNKS[0]
+    assert world.row.model == "mistral-3"
+
+
+@timed_driver
+def test_a_gap_breaks_the_stream(drive: Driver) -> None:
+    world = World()
+    with pytest.raises(StreamBroken) as caught:
+        drive(world, {"opus": [CHUNKS[0], 0.3, END]}, feature="chat", first_token=30, between=0.02)
+    assert caught.value.failure.outcome == "timeout"
+    assert world.row.tries == [("opus", "timeout", "TimeoutError")]
+
+
+def test_the_clients_time_out_is_lowered_to_what_is_waited_for() -> None:
+    world = World()
+    sync(world, {}, feature="chat", first_token=3, between=10, deadline=60)
+    sync(world, {}, feature="chat", deadline=60)
+    assert [at.timeout for at in world.asked] == [10.0, 60.0]
+
+
+def test_the_deadline_holds_for_the_whole_stream() -> None:
+    world = World()
+
+    def slow(at: At) -> Iterator[Any]:
+        for chunk in [*CHUNKS, END]:
+            yield chunk
+            world.clock.advance(5)
+
+    with pytest.raises(StreamBroken), world.calls.stream(slow, feature="chat", deadline=7) as chunks:
+        list(chunks)
+    assert world.row.tries == [("opus", "timeout", "TimeoutError")]
+
+
+class Source:
+    """A stream of a client: it is iterable, and remembers that it was closed."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self.items = iter(items)
+        self.closed = threading.Event()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.items
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def leave_early(world: World, source: Source, error: BaseException | None, **limits: float) -> None:
+    with world.calls.stream(lambda at: source, feature="chat", **limits) as chunks:  # type: ignore[arg-type]
+        next(chunks)
+        if error is not None:
+            raise error
+
+
+@pytest.mark.parametrize("limits", [{}, {"first_token": 30, "between": 30}])
+def test_leaving_early(limits: dict[str, float]) -> None:
+    """Who leaves before the end has cancelled; who saw the mark has not; an exception of the block's own failed."""
+    expected: list[tuple[list[Any], BaseException | None, str]] = [
+        ([*CHUNKS, END], None, "cancelled"),
+        ([END, USED], None, "succeeded"),
+        ([*CHUNKS, END], ZeroDivisionError(), "failed"),
+        ([*CHUNKS, END], GeneratorExit(), "cancelled"),
+        ([*CHUNKS, END], KeyboardInterrupt(), "cancelled"),
+    ]
+    for items, error, outcome in expected:
+        world, source = World(), Source(items)
+        with suppress(ZeroDivisionError, GeneratorExit, KeyboardInterrupt):
+            leave_early(world, source, error, **limits)
+        assert (world.row.outcome, world.row.tries) == (outcome, [("opus", "ok", None)])
+        assert source.closed.wait(5)
+
+
+def test_a_closed_generator_of_a_handler() -> None:
+    """As web frameworks do when their client goes away."""
+    world = World()
+
+    def handler() -> Iterator[Any]:
+        with world.calls.stream(lambda at: say({}, at), feature="chat") as chunks:
+            yield from chunks
+
+    answer = handler()
+    assert next(answer) == CHUNKS[0]
+    answer.close()  # type: ignore[attr-defined]
+    assert world.row.outcome == "cancelled"
+
+
+def test_a_cancelled_task() -> None:
+    world = World()
+    closed: list[str] = []
+
+    async def endless(at: At) -> Any:
+        try:
+            yield CHUNKS[0]
+            await asyncio.sleep(60)
+        finally:
+            closed.append(at.model)
+
+    async def read() -> None:
+        async with world.calls.astream(endless, feature="chat") as chunks:
+            async for _ in chunks:
+                pass
+
+    async def main() -> None:
+        task = asyncio.create_task(read())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert (world.row.outcome, world.row.tries, closed) == ("cancelled", [("opus", "ok", None)], ["opus"])
+
+
+def test_a_client_that_gives_a_context_manager() -> None:
+    """As anthropic's `messages.stream` does."""
+
+    class Manager:
+        def __enter__(self) -> list[Any]:
+            return [*CHUNKS, END]
+
+        def __exit__(self, *_: object) -> None:
+            closed.append(True)
+
+    world = World()
+    closed: list[bool] = []
+    with world.calls.stream(lambda at: Manager(), feature="chat") as chunks:
+        assert list(chunks) == [*CHUNKS, END]
+    assert closed == [True]
+    assert world.row.outcome == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("chunks", "usage"),
+    [
+        (
+            [
+                {"type": "message_start", "message": {"usage": {"input_tokens": 3, "cache_read_input_tokens": 4}}},
+                {"type": "content_block_delta"},
+                {"type": "message_delta", "usage": {"output_tokens": 9}},
+                {"type": "message_stop"},
+            ],
+            (7, 9),
+        ),
+        (
+            [
+                {"candidates": [{"content": {}}], "usageMetadata": {"promptTokenCount": 3}},
+                {
+                    "candidates": [{"finishReason": "STOP"}],
+                    "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 2, "thoughtsTokenCount": 5},
+                },
+            ],
+            (3, 7),
+        ),
+        (
+            [
+                {"messageStart": {}},
+                {"contentBlockDelta": {}},
+                {"messageStop": {"stopReason": "end_turn"}},
+                {"metadata": {"usage": {"inputTokens": 3, "outputTokens": 2}}},
+            ],
+            (3, 2),
+        ),
+        (
+            [
+                {"type": "response.created"},
+                {"type": "response.completed", "response": {"usage": {"input_tokens": 3, "output_tokens": 2}}},
+            ],
+            (3, 2),
+        ),
+        (
+            [
+                {"type": "message-start"},
+                {"type": "message-end", "delta": {"usage": {"tokens": {"input_tokens": 3, "output_tokens": 2}}}},
+            ],
+            (3, 2),
+        ),
+    ],
+)
+def test_the_marks_and_tokens_of_every_provider(chunks: list[Any], usage: tuple[int, int]) -> None:
+    world = World()
+    assert sync(world, {"opus": chunks}, feature="chat") == chunks
+    assert (world.row.outcome, world.row.usage) == ("succeeded", usage)
+    world = World()
+    end = next(i for i, chunk in enumerate(chunks) if i and ("messageStop" in chunk or i == len(chunks) - 1))
+    with pytest.raises(StreamBroken):
+        sync(world, {"opus": chunks[:end]}, feature="chat")

@@ -1,0 +1,61 @@
+"""What clients do without any package of a provider; through the packages: tests/sdks/test_sdks.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import pytest
+
+from routecomp.service.calls.at import At
+from routecomp.service.clients import Clients, NoClient
+from tests.runtime.tables import router
+
+
+def at_of(slug: str, **changes: object) -> At:
+    served = router()
+    endpoint = served.endpoint(served.resolve(model=slug), slug)
+    assert endpoint is not None
+    return At(endpoint._replace(**changes), 1, 10.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (at_of("opus", adapter="custom"), "no client for the adapter 'custom'"),
+        (at_of("opus", adapter="vertex"), "no client for the adapter 'vertex'"),
+        (at_of("opus", adapter="bedrock", base_url=None), "boto3|which base URL"),
+        (at_of("gpt"), "openai cannot be imported"),
+        (at_of("opus"), "anthropic cannot be imported"),
+    ],
+)
+def test_what_cannot_be_built_says_why(at: At, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in ("openai", "anthropic", "boto3"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with Clients() as clients, pytest.raises(NoClient, match=words):
+        clients(at)
+
+
+def test_boto3_has_no_client_for_tasks() -> None:
+    async def main() -> None:
+        async with Clients() as clients:
+            clients.for_task(at_of("opus", adapter="bedrock"))
+
+    with pytest.raises(NoClient, match="for_task"):
+        asyncio.run(main())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_child_leaves_its_parents_clients_alone() -> None:
+    clients = Clients()
+    clients._clients["of the parent"] = object()
+    child = os.fork()
+    if child == 0:
+        try:
+            clients(at_of("opus", adapter="custom"))
+        except NoClient:
+            os._exit(0 if not clients._clients else 1)
+        os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(clients._clients) == 1
