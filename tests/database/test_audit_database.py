@@ -149,6 +149,44 @@ def test_renamed_tables_agree_step_by_step(repository: Audited) -> None:
     assert [kind for kind, *_ in repository.audit()[1]] == ["pending"]
     repository.up()
     assert repository.audit() == (4, [])
+    assert kinds(repository, "b_model_promotions") == ["initial", "promotion", "rollback", "promotion"]
+    assert kinds_in_git(repository) == ["promotion", "rollback", "promotion"]
+
+
+def test_renamed_features_agree_in_kind(repository: Audited) -> None:
+    """What a promotion is in Git it is in the database, also behind a rename of the feature, or with one at once."""
+    promote(repository, "mistral-large", "llama")
+    repository.released("promote")
+    repository.edit(ROUTES, ("  support-chat:\n", "  helpdesk:\n    was: support-chat\n"))
+    promote(repository, "llama", "mistral-large")
+    repository.released("rename, and back")
+    repository.edit(ROUTES, ("  helpdesk:\n    was: support-chat\n", "  desk:\n    was: helpdesk\n"))
+    repository.released("rename")
+    promote(repository, "mistral-large", "llama")
+    repository.released("promote")
+    repository.up()
+    assert kinds(repository, "model_promotions") == ["initial", "promotion", "rollback", "promotion"]
+    assert kinds_in_git(repository) == ["promotion", "rollback", "promotion"]
+    assert repository.audit() == (4, [])
+    for name in ("support-chat", "desk"):
+        assert repository.audit(name) == (4, [])
+
+
+def kinds(repository: Audited, table: str) -> list[str]:
+    """Return the kinds of a database's promotions, oldest first."""
+    query = f"SELECT kind FROM {table} ORDER BY id"
+    if repository.url.startswith("sqlite"):
+        with closing(sqlite3.connect(repository.url.removeprefix("sqlite:///"))) as database:
+            return [kind for (kind,) in database.execute(query)]
+    import psycopg
+
+    with psycopg.connect(repository.url) as server:
+        return [str(kind) for (kind,) in server.execute(query.encode())]
+
+
+def kinds_in_git(repository: Audited) -> list[str]:
+    """Return the kinds of the promotions in Git since there is a database, oldest first."""
+    return [entry["kind"] for entry in reversed(json.loads(repository.run("audit", "--json").out))][2:]
 
 
 def run_statements(repository: Audited, text: str) -> None:

@@ -7,6 +7,7 @@ it does (`-- routecomp:stands-for`), so that whoever reads the folder knows whic
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
@@ -14,9 +15,12 @@ from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.diff import Change, change, inverse
 from routecomp.sql.file_names import BASELINE, CATCH_UP, STEP
 from routecomp.sql.migration import Migration, covered, standing_for, stands_for
+from routecomp.sql.read.renamed_rows import Renamed, renamed_slugs
 from routecomp.sql.reference import Reference
+from routecomp.sql.renames import PARENTS
 from routecomp.sql.replay import Clash, ReplayError, states_along
 from routecomp.sql.schema import Schema
+from routecomp.sql.script_text import statements
 from routecomp.sql.state import DatabaseState
 from routecomp.sql.statements import change_statements, counted, transaction
 
@@ -55,18 +59,23 @@ def write_catch_up(
     missing = [migration for migration in applied.released if migration.id not in known]
     if not missing:
         return None
+    files = [migration for migration in missing if not STEP.fullmatch(migration.id)]
     states = _states(applied, known, missing, dialect, schema)
+    names = [renamed_slugs(statements(each.up.decode()), applied.dialect) for each in files]
     if states[-1].tables != before.tables:
         raise BehindError(
             f"{dialect.title} lacks {missing[0].id}, and would hold other rows if that ran behind what it has got since"
         )
-    parts = [change(was, now) for was, now in pairwise(states)]
+    parts = [
+        _as_recorded(change(was, now, renamed), now)
+        for renamed, (was, now) in zip(names, pairwise(states), strict=True)
+    ]
     if not any(parts) and not any(migration.is_ours for migration in missing):
         return None  # what people wrote for another dialect, and what changes no row
     ids = [migration.id for migration in missing]
     id = f"{number:04}_{CATCH_UP}_{sha256(repr((dialect.name, ids)).encode()).hexdigest()[:8]}"
     body = [text for part in parts if part for text in change_statements(part, id, dialect)]
-    whole = change(states[0], states[-1])
+    whole = change(states[0], states[-1], _joined(names, states))
     back = inverse(whole, states[0], states[-1])
     title = f"what the other dialects have already, {_counted(parts)}"
     return Migration(
@@ -83,6 +92,27 @@ def runs_before_a_catch_up(known: Mapping[str, Sequence[Migration]], number: int
             if migration.id != BASELINE and migration.number >= number and stands_for(migration.up):
                 return Clash(migration.id, "it brings to a dialect what that had missed, and this one may build on it")
     return None
+
+
+def _as_recorded(part: Change, now: DatabaseState) -> Change:
+    """Return what a migration did, with its changes of primary of the kinds that it recorded in the ledger."""
+    recorded = [(swap, now.promotions.get(swap.feature)) for swap in part.swaps]
+    swaps = (
+        swap if last is None or last[:2] != (swap.old, swap.new) else replace(swap, kind=last[2])
+        for swap, last in recorded
+    )
+    return replace(part, swaps=tuple(swaps))
+
+
+def _joined(names: Sequence[Sequence[Renamed]], states: Sequence[DatabaseState]) -> tuple[Renamed, ...]:
+    """Return what some migrations, each with what it renames, rename together between the first and the last state."""
+    first = {(kind, str(slug)): str(slug) for kind, table in PARENTS.items() for (slug,) in states[0].tables[table]}
+    for renamed, now in zip(names, states[1:], strict=True):
+        for kind, old, new in renamed:
+            if (kind, old) in first and (kind, new) not in first:
+                first[kind, new] = first.pop((kind, old))
+        first = {key: slug for key, slug in first.items() if (key[1],) in now.tables[PARENTS[key[0]]]}
+    return tuple((kind, slug, last) for (kind, last), slug in first.items() if slug != last)
 
 
 def _states(
@@ -108,6 +138,8 @@ def _counted(parts: Sequence[Change]) -> str:
     """Write how many rows some changes touch together, and how many primaries they change."""
     return counted(
         Change(
-            tuple(edit for part in parts for edit in part.edits), tuple(swap for part in parts for swap in part.swaps)
+            tuple(edit for part in parts for edit in part.edits),
+            tuple(swap for part in parts for swap in part.swaps),
+            renames=tuple(each for part in parts for each in part.renames),
         )
     )

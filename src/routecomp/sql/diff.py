@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from routecomp.sql.invariants import REACHED_BY, WATCHED, Subject, Watched
+from routecomp.sql.migration import MAY_BE_ROLLED_BACK
 from routecomp.sql.renames import Rename, effective, renamed_state, renames_between
 from routecomp.sql.schema import Table, Value
 from routecomp.sql.state import DatabaseState, Key, Row
@@ -121,9 +122,17 @@ def inverse(forward: Change, before: DatabaseState, after: DatabaseState) -> Cha
     """
     back = change(after, before, tuple((each.kind, each.new, each.old) for each in reversed(forward.renames)))
     undone = {"initial": "removed", "removed": "initial", "rollback": "promotion"}
-    kinds = {swap.feature: undone.get(swap.kind, "rollback") for swap in forward.swaps}
+    kinds = {_before(swap.feature, forward): undone.get(swap.kind, "rollback") for swap in forward.swaps}
     swaps = tuple(replace(swap, kind=kinds[swap.feature]) for swap in back.swaps)
     return Change(back.edits, swaps, back.touched, back.renames)
+
+
+def _before(feature: str, forward: Change) -> str:
+    """Return what a change's renames found a feature under, which is called by a name behind them."""
+    for rename in reversed(forward.renames):
+        if rename.kind == "feature" and rename.new == feature:
+            feature = rename.old
+    return feature
 
 
 class _Work:
@@ -294,7 +303,7 @@ def _kind(last: tuple[Value, Value, str] | None, old: str | None, new: str | Non
         return "initial"
     if new is None:
         return "removed"
-    if last is not None and last[2] in ("promotion", "swap") and last[:2] == (new, old):
+    if last is not None and last[2] in MAY_BE_ROLLED_BACK and last[:2] == (new, old):
         return "rollback"
     return "promotion" if status == "shadow" else "swap"
 

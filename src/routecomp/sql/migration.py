@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from routecomp.sql.file_names import FILE, STANDS_FOR, WRITTEN_BY
+from routecomp.sql.file_names import FILE, PROMOTED, STANDS_FOR, WRITTEN_BY
 from routecomp.sql.names import Names, written_names
+from routecomp.sql.state import Promotion
 
 _HEAD = 4_096
 _PER_LINE = 4
+MAY_BE_ROLLED_BACK = ("promotion", "swap")
+"""The kinds of promotions whose inverse is a rollback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +94,46 @@ def doubled(migrations: Iterable[Migration]) -> tuple[str, Migration, Migration]
 
 def stands_for(up: bytes) -> tuple[str, ...]:
     """Return the ids of the migrations of other dialects that an up file does the work of; none for most files."""
-    marker = STANDS_FOR.encode()
-    if marker not in up:
-        return ()
-    ids: list[str] = []
-    for line in up.splitlines():
-        if line.startswith(marker):
-            ids += line.removeprefix(marker).decode("utf-8", "replace").split()
-        elif line and not line.startswith(b"--"):
-            break  # the first statement: a comment further down is no head
-    return tuple(ids)
+    return tuple(id for line in _lines(up, STANDS_FOR) for id in line)
 
 
 def standing_for(up: bytes, ids: Sequence[str]) -> bytes:
     """Return an up file that says in its head which migrations of other dialects it does the work of."""
-    lines = [f"{STANDS_FOR}{' '.join(ids[start : start + _PER_LINE])}\n" for start in range(0, len(ids), _PER_LINE)]
+    return _with_lines(
+        up, [f"{STANDS_FOR}{' '.join(ids[start : start + _PER_LINE])}" for start in range(0, len(ids), _PER_LINE)]
+    )
+
+
+def promoted_before(up: bytes, promotions: Mapping[str, Promotion]) -> bytes:
+    """Return a baseline that says in its head which promotions of before it may be rolled back."""
+    return _with_lines(
+        up,
+        [
+            f"{PROMOTED}{feature} {old} {new} {kind}"
+            for feature, (old, new, kind) in sorted(promotions.items())
+            if kind in MAY_BE_ROLLED_BACK
+        ],
+    )
+
+
+def read_promoted(up: bytes) -> dict[str, Promotion]:
+    """Return what `promoted_before` said of each feature; nothing for most files."""
+    return {line[0]: (line[1], line[2], line[3]) for line in _lines(up, PROMOTED) if len(line) == 4}
+
+
+def _with_lines(up: bytes, lines: Sequence[str]) -> bytes:
+    """Return an up file with lines more in its head."""
     head, _, rest = up.partition(b"\n\n")
-    return head + b"\n" + "".join(lines).encode() + b"\n" + rest
+    return b"\n".join([head, *(line.encode() for line in lines), b"", rest]) if lines else up
+
+
+def _lines(up: bytes, begin: str) -> Iterator[list[str]]:
+    """Yield the words of each line in the head of an up file that begins with `begin`, without that."""
+    marker = begin.encode()
+    if marker not in up:
+        return
+    for line in up.splitlines():
+        if line.startswith(marker):
+            yield line.removeprefix(marker).decode("utf-8", "replace").split()
+        elif line and not line.startswith(b"--"):
+            return  # the first statement: a comment further down is no head

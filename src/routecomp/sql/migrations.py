@@ -23,12 +23,12 @@ from routecomp.sql.file_names import BASELINE, FILE, FOLDER
 from routecomp.sql.invariants import REACHED_BY, every
 from routecomp.sql.ledgers import PROMOTIONS
 from routecomp.sql.literals import literal, table_name
-from routecomp.sql.migration import Migration, list_migrations, names_in, standing_for
+from routecomp.sql.migration import Migration, list_migrations, names_in, promoted_before, standing_for
 from routecomp.sql.names import DEFAULT, Names
 from routecomp.sql.reference import Reference, reference
 from routecomp.sql.replay import Clash, clash
 from routecomp.sql.schema import Schema
-from routecomp.sql.state import DatabaseState, database_state
+from routecomp.sql.state import DatabaseState, Promotion, database_state
 from routecomp.sql.statements import change_statements, counted, transaction
 from routecomp.sql.steps.step import stamp, write_step
 
@@ -75,7 +75,8 @@ class Released:
     `files` are the base branch's migrations, path below `migrations/` to bytes; `dialects` are the names of those that
     are wanted; `tenants` is the company's own table of tenants and its column; `drafts` are the ids of the migrations
     that an earlier compilation wrote and the base has not; `names` are what the tables are called, which is not asked
-    once there is a baseline.
+    once there is a baseline. `earlier` are the migrations of before the tables were renamed, like `files`; they are not
+    asked either once there is a baseline.
     """
 
     files: Mapping[str, bytes]
@@ -83,12 +84,23 @@ class Released:
     tenants: tuple[str, str] | None = None
     drafts: tuple[str, ...] = ()
     names: Names = DEFAULT
+    earlier: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def by_dialect(self) -> dict[str, dict[str, bytes]]:
         """The files of each dialect, wanted or not: the dialect's name to file name to bytes."""
+        return self._by_dialect(self.files)
+
+    def last_promotions(self) -> Mapping[str, Promotion]:
+        """Return each feature's last promotion of before the tables were renamed; none where they were not.
+
+        Raises `ReplayError` where the migrations of that time do not run.
+        """
+        return reference(self._by_dialect(self.earlier), self.dialects).state().promotions if self.earlier else {}
+
+    def _by_dialect(self, paths: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
         files: dict[str, dict[str, bytes]] = {name: {} for name in (*dialect_names(), *self.dialects)}
-        for path, data in self.files.items():
+        for path, data in paths.items():
             folder, _, name = path.partition("/")
             if folder in files:
                 files[folder][name] = data
@@ -109,6 +121,7 @@ def migration_artifacts(released: Released, program: Program, memory: Memory | N
         released.drafts,
         names=released.names,
         memory=memory,
+        promoted=released.last_promotions(),
     )
     return {f"{FOLDER}/{path}": data for path, data in sorted(paths.items())}
 
@@ -122,6 +135,7 @@ def migration_files(
     schema: Schema = SCHEMA,
     names: Names = DEFAULT,
     memory: Memory | None = None,
+    promoted: Mapping[str, Promotion] | None = None,
 ) -> dict[str, bytes]:
     """Return every file of `migrations/`, by its path below it (`<dialect>/0001_baseline.up.sql`).
 
@@ -130,7 +144,8 @@ def migration_files(
     `drafts` are ids of earlier drafts, one of which the change may keep. A dialect without migrations in the base
     begins with a baseline, in which tables are called by `names`; the others keep the names of theirs, and get what
     they lack of the first one's. Where the base's migrations make another `schema` than is wanted, a step comes before
-    the change. Raises `ReplayError` where they do not run, `BehindError` where a dialect cannot get what it lacks.
+    the change. `promoted` are the last promotions of before the first baseline, which it names. Raises `ReplayError`
+    where they do not run, `BehindError` where a dialect cannot get what it lacks.
     """
     files = {
         f"{folder}/{name}": data for folder, own in base.items() for name, data in own.items() if FILE.fullmatch(name)
@@ -144,7 +159,8 @@ def migration_files(
     if not any(known.values()):
         forward = change(DatabaseState.empty(), target)
         for name in dialects:
-            files |= _pair(name, BASELINE, *baseline(forward, wanted[name], tenants, schema))
+            up, down = baseline(forward, wanted[name], tenants, schema)
+            files |= _pair(name, BASELINE, promoted_before(up, promoted or {}), down)
         return files
     begun = _begun(known)
     step = write_step(begun, highest + 1, schema)

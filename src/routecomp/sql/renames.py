@@ -7,17 +7,16 @@ appended as in any other change, and of an experiment they are copied, history i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.literals import literal, table_name, where
-from routecomp.sql.schema import Table
-from routecomp.sql.state import DatabaseState, Key, Row
+from routecomp.sql.schema import Table, Value
+from routecomp.sql.state import DatabaseState, Key, Promotion, Row
 from routecomp.sql.tables import BY_NAME, TABLES, state_key
 
-_PARENTS = {
+PARENTS = {
     "provider": "providers",
     "model": "models",
     "feature": "features",
@@ -31,11 +30,6 @@ _BESIDE = {
     "feature": (("default_routes", "feature"),),
 }
 """Columns that name a slug without a foreign key."""
-_WRITTEN = re.compile(
-    rb"CONFLICT: (%s) ([a-z0-9._-]+) is not what this migration expects'.*?"
-    rb"CONFLICT: there is an? \1 ([a-z0-9._-]+) already'" % "|".join(_PARENTS).encode(),
-    re.DOTALL,
-)
 _SHARED = "circuit_breakers"
 """What services share: the state of a provider's or a model's circuit goes on under the new name."""
 _VERSIONS = "model_experiment_variant_version"
@@ -54,7 +48,7 @@ class Rename:
     @property
     def table(self) -> str:
         """The table whose key it is."""
-        return _PARENTS[self.kind]
+        return PARENTS[self.kind]
 
 
 def effective(before: DatabaseState, after: DatabaseState, names: Sequence[tuple[str, str, str]]) -> tuple[Rename, ...]:
@@ -64,7 +58,7 @@ def effective(before: DatabaseState, after: DatabaseState, names: Sequence[tuple
     """
     renames: list[Rename] = []
     for kind, old, new in names:
-        rows, later = (side.tables[_PARENTS[kind]] for side in (before, after))
+        rows, later = (side.tables[PARENTS[kind]] for side in (before, after))
         if (old,) in rows and (new,) not in rows and (old,) not in later:
             renames.append(Rename(kind, old, new, rows[old,]))
             before = renamed_state(before, renames[-1:])  # the next row may refer to this one
@@ -79,7 +73,7 @@ def renames_between(before: DatabaseState, after: DatabaseState) -> list[tuple[s
     names = list(after.renames)
     was = {(kind, new): old for kind, old, new in after.renames}
     for kind, old, new in reversed(before.renames):
-        rows, later = (side.tables[_PARENTS[kind]] for side in (before, after))
+        rows, later = (side.tables[PARENTS[kind]] for side in (before, after))
         if (new,) in rows and (new,) not in later:
             names += [
                 (kind, new, str(slug))
@@ -89,15 +83,10 @@ def renames_between(before: DatabaseState, after: DatabaseState) -> list[tuple[s
     return names
 
 
-def written_renames(up: bytes) -> list[tuple[str, str, str]]:
-    """Return the renames in the text of a migration, by what it says where they cannot be made."""
-    return [(kind.decode(), old.decode(), new.decode()) for kind, old, new in _WRITTEN.findall(up)]
-
-
 def renamed_state(before: DatabaseState, renames: Sequence[Rename]) -> DatabaseState:
     """Return a state after renames; live versions keep the old name of a model, since they are appended anew."""
     tables: dict[str, Mapping[Key, Row]] = dict(before.tables)
-    promotions = dict(before.promotions)
+    promotions: Mapping[str, Promotion] = before.promotions
     for rename in renames:
         names = {rename.old: rename.new}
         for table, column in (
@@ -111,14 +100,21 @@ def renamed_state(before: DatabaseState, renames: Sequence[Rename]) -> DatabaseS
             ]
             key = state_key(BY_NAME[table])
             tables[table] = {tuple(row[name] for name in key): row for row in rows}
-        if rename.kind == "feature" and rename.old in promotions:
-            promotions[rename.new] = promotions.pop(rename.old)
-        if rename.kind == "model":
-            promotions = {
-                feature: (names.get(str(old), old), names.get(str(new), new), kind)
-                for feature, (old, new, kind) in promotions.items()
-            }
+        promotions = renamed_promotions(promotions, (rename.kind, rename.old, rename.new))
     return replace(before, tables=tables, promotions=promotions)
+
+
+def renamed_promotions(promotions: Mapping[str, Promotion], renamed: tuple[str, str, str]) -> dict[str, Promotion]:
+    """Return each feature's last promotion after a rename of (kind, old, new), under the names of after it."""
+    kind, old, new = renamed
+    if kind == "model":
+        names: dict[Value, Value] = {old: new}
+        return {
+            feature: (names.get(before, before), names.get(after, after), word)
+            for feature, (before, after, word) in promotions.items()
+        }
+    names = {old: new} if kind == "feature" else {}
+    return {str(names.get(feature, feature)): last for feature, last in promotions.items()}
 
 
 def opening(renames: Sequence[Rename], dialect: Dialect) -> Iterator[str]:
@@ -170,7 +166,7 @@ def closing(renames: Sequence[Rename], dialect: Dialect) -> Iterator[str]:
 
 def _references(kind: str) -> list[tuple[str, str]]:
     """Return the columns that refer to a slug of a kind, but those of versions and of experiments' own rows."""
-    parent = _PARENTS[kind]
+    parent = PARENTS[kind]
     columns = [
         (table.name, foreign.columns[0])
         for table in TABLES

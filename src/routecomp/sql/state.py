@@ -25,6 +25,8 @@ from routecomp.sql.tables import BY_NAME, TABLES, state_key
 
 Key = tuple[Value, ...]
 Row = dict[str, Value]
+Promotion = tuple[Value, Value, str]
+"""A row of the ledger: the primary before and after, and the kind."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class DatabaseState:
     """
 
     tables: Mapping[str, Mapping[Key, Row]]
-    promotions: Mapping[str, tuple[Value, Value, str]]
+    promotions: Mapping[str, Promotion]
     renames: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
     """Kind, old slug and new slug of what a program says was called otherwise, or of what migrations renamed."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from routecomp.database.connection import open_database, read_only
 from routecomp.database.driver import Address, Database, Rows
 from routecomp.database.ledger import LEDGER, Break, breaks, covered, entries, promotions
-from routecomp.review.ledger.compare import CommittedChange, Difference, compare
+from routecomp.review.ledger.compare import CommittedChange, Difference, Rename, UnknownFeatureError, compare
 from routecomp.sql.dialects.dialect import Dialect
 from routecomp.sql.names import written_names
 from routecomp.sql.read.lexer import tokens
@@ -84,12 +84,12 @@ def compare_with_database(
         CommittedChange(entry.feature, entry.old, entry.new, places.get(entry.merge or entry.commit, 0), entry)
         for entry in ledger.entries
     ]
-    if feature is not None:
-        committed = [entry for entry in committed if entry.feature == feature]
-        rows = [row for row in rows if row[1] == feature]
-        if not committed and not rows:
-            raise Problem(f"neither Git nor the database knows a feature `{visible(feature)}`", "see `routecomp audit`")
-    return compare(committed, released, rows)
+    renames = [Rename(each.section, each.old, each.new, places.get(each.commit, 0)) for each in ledger.renamed]
+    try:
+        return compare(committed, released, rows, renames, feature)
+    except UnknownFeatureError:
+        fact = f"neither Git nor the database knows a feature `{visible(feature or '')}`"
+        raise Problem(fact, "see `routecomp audit`") from None
 
 
 def _of_earlier_releases(database: Database, rows: Rows, renamed: Sequence[Earlier]) -> Rows:

@@ -33,7 +33,8 @@ def read_released(project: Project, released: ReleasedMigrations) -> Released:
         raise Problem(fact, kind="refused", findings=renamed)
     settings = project.settings
     drafts = tuple(draft_ids(project, files))
-    return Released(files, settings.dialects, settings.tenants_table, drafts, settings.names)
+    earlier = {} if files else released.read_earlier()
+    return Released(files, settings.dialects, settings.tenants_table, drafts, settings.names, earlier)
 
 
 def build_migrations(project: Project, released: ReleasedMigrations, program: Program) -> dict[str, bytes]:

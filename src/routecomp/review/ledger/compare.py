@@ -1,14 +1,17 @@
 """Compare the promotions that Git records with those that a database records.
 
 The two meet at the migrations: a migration belongs to the commit that brought its file to the line of history. What
-Git records of a feature between two such commits is one step of the later commit's migrations.
+Git records of a feature between two such commits is one step of the later commit's migrations. Features and models
+that were renamed are compared under the names that they have in the end: of what one migration does, the ledgers may
+call some by the names from before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from routecomp.database.driver import Rows
 
@@ -17,6 +20,12 @@ Step = tuple[str | None, str | None]
 """The primary before and after a step."""
 _Key = tuple[int, str]
 """The number of a release (in their order) and a feature."""
+_APART = "\0"
+T = TypeVar("T", str, "str | None")
+
+
+class UnknownFeatureError(Exception):
+    """Neither Git nor the database knows the feature that is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,16 @@ class CommittedChange:
     new: str | None
     place: int
     facts: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A feature or model (`section`) that got another name in the commit at a place in the line of history."""
+
+    section: str
+    old: str
+    new: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +87,42 @@ class _Steps:
 
 
 def compare(
-    changes: Sequence[CommittedChange], releases: Iterable[Release], rows: Rows
+    changes: Sequence[CommittedChange],
+    releases: Iterable[Release],
+    rows: Rows,
+    renames: Sequence[Rename] = (),
+    feature: str | None = None,
 ) -> tuple[int, list[Difference]]:
-    """Return the number of steps that agree, and the differences; `changes` and `rows` are oldest first.
+    """Return the number of steps that agree, and the differences; `changes`, `rows` and `renames` are oldest first.
 
     The differences stand by release and feature; changes of no release yet come behind those, and rows of a migration
-    that no release has at the end. A step that ends with the primary it began with is none.
+    that no release has at the end. A step that ends with the primary it began with is none. `feature` narrows it to
+    one feature; raises `UnknownFeatureError` where neither side knows it.
     """
     ordered = sorted(releases, key=lambda release: release.place)
     release_of = {id: number for number, release in enumerate(ordered) for id in release.migrations}
+    names = _Names(ordered, renames)
     in_git: dict[_Key, _Steps] = {}
     in_database: dict[_Key, _Steps] = {}
     unknown: list[Difference] = []  # of migrations that no release has
     for change in changes:
-        later = (number for number, release in enumerate(ordered) if release.place >= change.place)
-        _extend(in_git, (next(later, len(ordered)), change.feature), change.old, change.new, change)
+        number = next((number for number, release in enumerate(ordered) if release.place >= change.place), len(ordered))
+        old, new = (names.of("models", number, model) for model in (change.old, change.new))
+        _extend(in_git, (number, names.of("features", number, change.feature)), old, new, change)
     for row in rows:
         if row[7] in release_of:
-            _extend(in_database, (release_of[row[7]], row[1]), row[2], row[3], row)
+            number = release_of[row[7]]
+            old, new = (names.of("models", number, model) for model in row[2:4])
+            _extend(in_database, (number, names.of("features", number, row[1])), old, new, row)
         else:
             unknown.append(Difference("by_hand", row[1], (row[7],), None, (row[2], row[3]), None, row))
+    if feature is not None:
+        every = {key[1] for key in (*in_git, *in_database)} | {each.feature for each in unknown}
+        wanted = {feature} & every or {names.of("features", 0, feature)} & every
+        if not wanted:
+            raise UnknownFeatureError
+        in_git, in_database = _narrowed(in_git, wanted), _narrowed(in_database, wanted)
+        unknown = [each for each in unknown if each.feature in wanted]
     in_git, in_database = _without_round_trips(in_git), _without_round_trips(in_database)
     _move_to_late_migrations(in_git, in_database)
     agreeing, differences = 0, []
@@ -100,15 +135,51 @@ def compare(
         differences.append(
             Difference(
                 kind,
-                key[1],
+                _shown(key[1]),
                 ordered[key[0]].migrations if key[0] < len(ordered) else (),
-                git.step if git else None,
-                database.step if database else None,
+                (_shown(git.step[0]), _shown(git.step[1])) if git else None,
+                (_shown(database.step[0]), _shown(database.step[1])) if database else None,
                 git.last if git else None,
                 database.last if database else None,
             )
         )
     return agreeing, differences + unknown
+
+
+class _Names:
+    """What features and models that a release names are called in the end."""
+
+    def __init__(self, releases: Sequence[Release], renames: Sequence[Rename]) -> None:
+        places = [release.place for release in releases]
+        self._begin = [-1, *places]
+        """By the number of a release the place behind which what it brings was made."""
+        self._renames = [(rename, bisect_left(places, rename.place)) for rename in renames]
+        """Each with the number of the release that brings it."""
+
+    def of(self, section: str, number: int, name: T) -> T | str:
+        """Return what something is called in the end that a release's ledger, or Git until then, calls by a name.
+
+        What had the name of another thing before that got it is told apart from it.
+        """
+        called: T | str = name
+        for rename, release in self._renames:
+            if rename.section != section or rename.place <= self._begin[number]:
+                continue
+            if called == rename.old:
+                called = rename.new
+            elif called == rename.new and release > number:
+                called = f"{called}{_APART}{release}"
+        return called
+
+
+def _shown(name: T) -> T | str:
+    """Return a name as people know it."""
+    return name.partition(_APART)[0] if isinstance(name, str) else name
+
+
+def _narrowed(steps: dict[_Key, _Steps], features: Collection[str]) -> dict[_Key, _Steps]:
+    """Return the steps of some features."""
+    return {key: of_key for key, of_key in steps.items() if key[1] in features}
 
 
 def _extend(steps: dict[_Key, _Steps], key: _Key, old: str | None, new: str | None, change: Any) -> None:

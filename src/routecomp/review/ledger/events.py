@@ -77,6 +77,16 @@ class Event:
     commit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A feature or model (`section`) that is called otherwise from a commit of the line on."""
+
+    section: str
+    old: str
+    new: str
+    commit: str
+
+
 @dataclass
 class _Feature:
     """A feature while the history is read: its primary, last event and shadows, and its row in each file."""
@@ -92,19 +102,24 @@ def events(
     read_rows: ReadRows,
     unread: list[tuple[str, str]],
     read_renames: Callable[[str], Renames] = lambda blob: {},
+    renamed: list[Renamed] | None = None,
 ) -> Iterator[Event]:
     """Yield every change of a primary along a line of commits, which begins with the oldest.
 
     A version that cannot be read, or in which a feature has no primary or several, is no change: the primary before it
     stays until the next version that names one. The same holds while several files declare the feature. The commit and
     path of a version that cannot be read, of a file with features, are added to `unread`. What a commit renames is no
-    change: features and models go on under the names that they have there.
+    change: features and models go on under the names that they have there, and it is added to `renamed`.
     """
+    standing: dict[tuple[str, str], str] = {}
     features: dict[str, _Feature] = {}
     features_of_file: dict[str, set[str]] = {}
     for commit in line:
         changed: set[str] = set()
-        _rename(_renames(commit, read_rows, read_renames), features, features_of_file)
+        renames = _renames(commit, read_rows, read_renames)
+        _rename(renames, features, features_of_file)
+        if renamed is not None:
+            renamed += (Renamed(*each, commit.id) for each in _new_renames(renames, standing))
         for touch in commit.touched:
             rows = read_rows(touch.blob) if touch.blob is not None else {} if touch.is_readable else None
             if rows is None:
@@ -149,6 +164,18 @@ def _renames(commit: Commit, read_rows: ReadRows, read_renames: Callable[[str], 
             if new != slug and (section, new) in named:
                 after = {**after, (section, new): slug}
     return after
+
+
+def _new_renames(renames: Renames, standing: dict[tuple[str, str], str]) -> Iterator[tuple[str, str, str]]:
+    """Yield each rename, as (section, old, new), that did not stand already: `was` stays in the YAML for a while.
+
+    `standing` is section and old slug to the new one, and is updated.
+    """
+    for (section, new), old in renames.items():
+        if standing.get((section, old)) != new:
+            standing[section, old] = new
+            standing.pop((section, new), None)  # from here on the way back is a rename again
+            yield section, old, new
 
 
 def _rename(renames: Renames, features: dict[str, _Feature], features_of_file: dict[str, set[str]]) -> None:

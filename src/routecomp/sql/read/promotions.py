@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from routecomp.sql.read.lexer import Token
+from routecomp.sql.read.renamed_rows import renamed_slug
 from routecomp.sql.read.row_edits import (
     Edit,
     assertion,
@@ -25,16 +26,17 @@ REGISTRY = "feature_models"
 LEDGER = "model_promotions"
 NOBODY = ""
 """Stands for the primary of a feature that is not there."""
-Kind = Literal["promotes", "demotes", "records", "creates"]
+Kind = Literal["promotes", "demotes", "records", "creates", "renames"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing that a migration does to a feature.
 
-    A step `promotes` or `demotes` a model, `records` a change of primary in the ledger, or `creates` a feature, which
-    had no primary. `feature` and `model` are None where the migration does not spell them out; the model of `records`
-    is the new primary, and `before` the old one, each `NOBODY` where it is NULL. `place` is the statement's number.
+    A step `promotes` or `demotes` a model, `records` a change of primary in the ledger, `creates` a feature, which
+    had no primary, or `renames` a feature, or else a model, that was called `before`. `feature` and `model` are None
+    where the migration does not spell them out; the model of `records` is the new primary, and `before` the old one,
+    each `NOBODY` where it is NULL. `place` is the statement's number.
     `is_sure` is false for a step that demotes the primary, or else somebody who is none: it does not ask which.
     """
 
@@ -86,7 +88,13 @@ class Swaps:
         """
         lives: dict[str | None, _Life] = {}
         for step in self.steps:
-            lives.setdefault(step.feature, _Life()).take(step)
+            if step.kind != "renames":
+                lives.setdefault(step.feature, _Life()).take(step)
+            elif step.feature is not None:
+                lives.setdefault(step.feature, _Life()).go_on(lives.get(step.before))
+            else:
+                for life in lives.values():
+                    life.now = step.model if life.now == step.before else life.now
         ended = {feature: life.ended() for feature, life in lives.items()}
         return {feature: changes for feature, changes in ended.items() if changes}
 
@@ -120,6 +128,12 @@ class _Life:
             self.changes.append(Changed(known if known is not None else self.now, step.model, step))
             self.now, self.left = step.model, None
 
+    def go_on(self, other: _Life | None) -> None:
+        """Take over the primary of a feature that gets this one's name; None for one of which nothing is known."""
+        self.now, self.left = (None if other is None else other.now), None
+        if other is not None:
+            other.now = other.left = None
+
     def ended(self) -> list[Changed]:
         """Return the changes; a primary that has left and whom nobody followed is one."""
         if self.left is not None and (self.left.is_sure or not self.changes):
@@ -148,16 +162,22 @@ def swaps(script: Script) -> Swaps:
 def _steps(script: Script, statement: Statement, index: int) -> list[Step]:
     """Return what a statement does to primaries; `index` is its number."""
     steps: list[Step] = []
+    renamed = renamed_slug(statement, script.dialect.names)
+    if renamed is not None:
+        kind, old, new = renamed
+        feature, model = (new if kind == each else None for each in ("feature", "model"))
+        word = edits(statement)[0].word
+        return [Step("renames", feature, model, word, index, old)] if feature or model else []
     for edit in edits(statement):
         table = script.bare(edit.table.name)
         if table == REGISTRY:
             steps += _of_registry(edit, index)
         elif edit.verb == "INSERT" and table in (LEDGER, "features"):
-            kind: Kind = "records" if table == LEDGER else "creates"
+            does: Kind = "records" if table == LEDGER else "creates"
             rows = inserted_rows(edit)
             steps += [
                 Step(
-                    kind,
+                    does,
                     text_of(row.get("feature")),
                     _model_in(row, "to_model"),
                     _first(row, edit),
@@ -167,7 +187,7 @@ def _steps(script: Script, statement: Statement, index: int) -> list[Step]:
                 for row in rows
             ]
             if not rows:
-                steps.append(Step(kind, None, None, edit.word, index))
+                steps.append(Step(does, None, None, edit.word, index))
     return steps
 
 

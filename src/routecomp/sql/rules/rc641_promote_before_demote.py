@@ -21,7 +21,11 @@ def promote_before_demote(script: Script) -> Iterator[Diagnostic]:
     """
     steps: dict[str | None, list[Step]] = {}
     for step in swaps(script).steps:
-        steps.setdefault(step.feature, []).append(step)
+        if step.kind == "renames" and step.feature is None:  # a model: from here on each feature calls it otherwise
+            for own in steps.values():
+                own.append(step)
+        else:
+            steps.setdefault(step.feature, []).append(step)
     for feature, own in steps.items():
         yield from (_finding(script, feature, step, other) for step, other in _too_early(own))
 
@@ -46,7 +50,7 @@ def _too_early(steps: Sequence[Step]) -> Iterator[tuple[Step, Step]]:
     left = False
     gone: set[str | None] = set()
     for place, step in enumerate(steps):
-        if step.kind == "creates":
+        if step.kind in ("creates", "renames"):
             came, left, gone = None, False, set()
         elif step.kind == "demotes":
             left = True
@@ -64,9 +68,9 @@ def _too_early(steps: Sequence[Step]) -> Iterator[tuple[Step, Step]]:
 
 
 def _leave_behind(steps: Sequence[Step], place: int) -> Iterator[Step]:
-    """Yield the steps that demote behind the one at a place, until another one promotes or the feature is made anew."""
+    """Yield the steps that demote behind the one at a place, until another one promotes or the feature is another."""
     for other in steps[place + 1 :]:
-        if other.kind in ("promotes", "creates"):
+        if other.kind in ("promotes", "creates", "renames"):
             return
         if other.kind == "demotes" and other.place > steps[place].place:
             yield other

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from routecomp.review.ledger.events import (
     Commit,
     Event,
+    Renamed,
     Renames,
     RowReader,
     Rows,
@@ -51,12 +52,14 @@ class Ledger:
     """The history of a project's primaries: `entries` are the changes, oldest first.
 
     `unread` are the versions of files that could not be read, as commit and path; the version before counts on.
-    `folders` are those that the project stood in, from the repository's top, the latest first.
+    `folders` are those that the project stood in, from the repository's top, the latest first. `renamed` are the
+    features and models that got other names, oldest first.
     """
 
     entries: tuple[LedgerEntry, ...]
     unread: tuple[tuple[str, str], ...]
     folders: tuple[str, ...]
+    renamed: tuple[Renamed, ...] = ()
 
 
 def ledger(repository: Repository, max_bytes: int, head: str = "HEAD") -> Ledger:
@@ -89,14 +92,15 @@ class _Reading:
         line, prefixes = project_line(self.repository, self.head)
         self.read_rows(line)
         unread: list[tuple[str, str]] = []
-        changes = list(events(line, self.rows.__getitem__, unread, lambda blob: self.renames.get(blob, {})))
+        renamed: list[Renamed] = []
+        changes = list(events(line, self.rows.__getitem__, unread, lambda blob: self.renames.get(blob, {}), renamed))
         commits = {commit.id: commit for commit in line}
         merged = [change for change in changes if len(commits[change.commit].parents) > 1]
         authors = self.authors(merged, prefixes) if merged else {}
         ids = {id for change in changes for id in (change.commit, authors.get(change, change.commit))}
         facts = _commit_facts(self.repository, ids)
         entries = (_entry(change, authors.get(change, change.commit), facts) for change in changes)
-        return Ledger(tuple(entries), tuple(unread), tuple(prefixes))
+        return Ledger(tuple(entries), tuple(unread), tuple(prefixes), tuple(renamed))
 
     def authors(self, merged: Sequence[Event], prefixes: Sequence[str]) -> dict[Event, str]:
         """Return, for each change that came with a merge, the commit on the other side that made it.

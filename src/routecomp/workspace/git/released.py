@@ -31,7 +31,8 @@ class ReleasedMigrations:
     `identity` is a name for them: equal names, equal files. `read_files` returns their bytes, and is called only
     where something is compiled. `names` are their paths; `ids` maps these to the ids of their contents in Git, None
     where they come from elsewhere. `carried_from` is the folder in which the base branch has them, from the
-    repository's top, where that is another one than today's.
+    repository's top, where that is another one than today's. `read_earlier` returns the bytes of those that call the
+    tables as they were called before, where no other one is released.
     """
 
     identity: str
@@ -39,6 +40,7 @@ class ReleasedMigrations:
     names: frozenset[str] = frozenset()
     ids: Mapping[str, str] | None = None
     carried_from: str | None = None
+    read_earlier: Callable[[], Mapping[str, bytes]] = dict
 
     def is_unchanged(self, output: str, files: Mapping[str, bytes]) -> bool:
         """Return whether the files of an output folder hold every released migration as it was released.
@@ -233,9 +235,17 @@ def _of_commit(project: Project, snapshot: Snapshot, repository: Repository, com
         **{path: id for path, id in history.present.items() if migration_id(path) not in history.replaced},
     }
 
-    def read_files() -> dict[str, bytes]:
+    def read(ids: Mapping[str, str]) -> dict[str, bytes]:
         contents = repository.contents(sorted(set(ids.values())))
         return {path: contents[id] for path, id in ids.items()}
 
-    digest = hashlib.sha256(repr(sorted(ids.items())).encode("utf-8", "surrogateescape"))
-    return ReleasedMigrations(digest.hexdigest(), read_files, frozenset(ids), ids, history.carried_from)
+    earlier = {} if ids else history.earlier
+    digest = hashlib.sha256(repr(sorted((ids or earlier).items())).encode("utf-8", "surrogateescape"))
+    return ReleasedMigrations(
+        digest.hexdigest(),
+        lambda: read(ids),
+        frozenset(ids),
+        ids,
+        history.carried_from,
+        lambda: read(earlier),
+    )

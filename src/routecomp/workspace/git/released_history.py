@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.file_names import BASELINE, FILE, FOLDER
@@ -32,13 +32,15 @@ class ReleasedHistory:
     """The migrations of a base branch, by their paths below `migrations/`.
 
     `present` and `deleted` map them to the ids of their contents; `replaced` are the drafts (dialect/id) that were
-    replaced before their release. `carried_from` is the folder in which they are, None where it is today's.
+    replaced before their release. `carried_from` is the folder in which they are, None where it is today's. `earlier`
+    are those that call the tables otherwise, as they were called last.
     """
 
     present: Mapping[str, str]
     deleted: Mapping[str, str]
     replaced: frozenset[str]
     carried_from: str | None = None
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_history(project: Project, snapshot: Snapshot, repository: Repository, commit: str) -> ReleasedHistory:
@@ -83,10 +85,12 @@ def _read(
     present: dict[str, str] = {}
     counted: list[str] = []
     renamed: list[str] = []
+    earlier: dict[str, str] = {}
     for folder in folders:
         files = _files(repository, commit, folder)
         if folder != today and (_renamed(project, repository, files.items()) or _is_rest(project, repository, files)):
             renamed.append(folder)
+            earlier = earlier or files
             continue
         other = next((name for name, id in files.items() if present.get(name, id) != id), None)
         if other is not None and folder == today:
@@ -116,6 +120,7 @@ def _read(
         deleted,
         frozenset(replaced),
         next((folder for folder in counted if folder != today), None) if is_carried else None,
+        earlier,
     )
 
 
