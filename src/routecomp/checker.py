@@ -23,6 +23,7 @@ from routecomp.parse.redact import drop_redacted_places, redact_credentials
 from routecomp.review.base.base import Base
 from routecomp.review.base.read_base import read_base
 from routecomp.rules.change.change import Change
+from routecomp.rules.mistyped_words import at_mistyped_words
 from routecomp.rules.project.rc217_folder_not_read import folders_not_read
 from routecomp.rules.run import check_change, check_project, without_repeats
 from routecomp.rules.waivers import Waiver, apply_waivers, read_waivers
@@ -103,7 +104,7 @@ def check(
         diagnostics += check_change(change)
     is_new = None if before is None else before.lacks
     diagnostics = apply_waivers(drop_redacted_places(diagnostics) + malformed, waivers, options.today, is_new)
-    diagnostics = without_repeats(diagnostics)
+    diagnostics = at_mistyped_words(declared, without_repeats(diagnostics))
     diagnostics = one_for_each_common_cause(sorted(diagnostics, key=Diagnostic.sort_key))
     is_sound = not any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     return Checked(

@@ -59,6 +59,47 @@ MISTAKES: dict[str, Mistake] = {
     "a target with a selector of models alone": Mistake(
         ((TARGETS, "    candidates:\n      models:", "    models:"),), "RC112", TARGETS, "candidates:"
     ),
+    "a stack misspelt": Mistake(
+        ((PROVIDERS, "stack: eu\n    chat_path", "stack: eux\n    chat_path"),),
+        "RC404",
+        PROVIDERS,
+        "did you mean `eu`?",
+    ),
+    "a stack of swapped letters": Mistake(
+        ((PROVIDERS, "stack: eu\n    chat_path", "stack: ue\n    chat_path"),),
+        "RC404",
+        PROVIDERS,
+        "stack `ue` of provider",
+    ),
+    "a stack in a longer word": Mistake(
+        ((PROVIDERS, "stack: eu\n    chat_path", "stack: europe\n    chat_path"),), "RC404", PROVIDERS, "`eu`"
+    ),
+    "a logical model misspelt": Mistake(
+        (
+            (MODELS, "    share: 0.6\n", ""),
+            (MODELS, "logical_slug: small\n    share: 0.4\n", "logical_slug: smal\n"),
+            (TARGETS, "stacks: [eu]", "logical: small"),
+            (PREFERENCES, "frontier: 0.80", "frontier: 0.60"),
+            (TENANTS, "banned_providers: [local]", "banned_models: [small-mistral]"),
+        ),
+        "RC404",
+        MODELS,
+        "did you mean `small`?",
+    ),
+    "a stack of the default policy misspelt": Mistake(
+        (
+            (PROVIDERS, "OPENAI_API_KEY\n    stack: us", "OPENAI_API_KEY\n    stack: usa"),
+            ("routes/defaults.yaml", "{preset: balanced}", "{preset: balanced, stacks: [eu, us]}"),
+            (
+                PROVIDERS,
+                "  local:",
+                "  other: {adapter: openai, base_url: https://a.example, auth: none, stack: us}\n  local:",
+            ),
+        ),
+        "RC401",
+        PROVIDERS,
+        "did you mean `us`?",
+    ),
     "secret headers without their line": Mistake(
         ((PROVIDERS, "    secret_headers:\n", ""),), "RC333", PROVIDERS, "below `secret_headers:`"
     ),
@@ -135,6 +176,13 @@ PAIRS: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     "a secret header among the others, and a header that nobody may set": (
         ((PROVIDERS, "x-region: fra", "x-region: MY_TOKEN"), (PROVIDERS, "x-app: desk", "host: desk")),
         ["RC333", "RC333"],
+    ),
+    "a stack misspelt, and a tenant that allows nothing": (
+        (
+            (PROVIDERS, "stack: eu\n    chat_path", "stack: eux\n    chat_path"),
+            (TENANTS, "min_quality: 0.60", "min_quality: 0.99"),
+        ),
+        ["RC404", "RC404"],
     ),
     "two blocks whose lines are gone": (
         ((TARGETS, "    candidates:\n      stacks: [eu]", "    stacks: [eu]"), (PREFERENCES, "  dial:\n", "")),
@@ -215,3 +263,19 @@ def test_a_fix_of_several_keys() -> None:
     (diagnostic,) = changed((PROVIDERS, "rpm: 4000\n      tpm:", "RPM: 4000\n      TPM:"))
     assert diagnostic.fix is not None
     assert [edit.replacement for edit in diagnostic.fix.edits] == ["rpm", "tpm"]
+
+
+def test_a_stack_of_its_own() -> None:
+    """A word that one provider carries and nothing names is no slip where nothing goes wrong because of it."""
+    assert changed((PROVIDERS, "auth: none\n    stack: eu", "auth: none\n    stack: au")) == []
+
+
+def test_a_waiver_where_nothing_is_left() -> None:
+    """What is waived at the tenant is no more part of the finding at the word."""
+    waiver = '  # routecomp:allow RC404 until=2027-01-01 reason="a trial"\n'
+    edits = (
+        (PROVIDERS, "stack: eu\n    chat_path", "stack: eux\n    chat_path"),
+        (TENANTS, "  rhein-bank:\n", waiver + "  rhein-bank:\n"),
+    )
+    (diagnostic,) = changed(*edits)
+    assert "rhein-bank" not in diagnostic.message

@@ -37,6 +37,8 @@ def nothing_left(declared: Declared) -> Iterator[Diagnostic]:
     `defaults.model` and the config routes are judged under the default policy, whose calls they answer: one that it
     bars, or that is not active, answers none of them.
 
+    Where a stack or a logical model is mistyped, and that explains it, the finding stands at the word.
+
     Why: every call of this tenant on these routes is rejected, from the first day on. Nothing else says so: the
     table is valid, and other tenants are served.
 
