@@ -84,7 +84,9 @@ def test_facts_name_the_models_of_a_key() -> None:
     facts = served().facts
     slugs = sorted(TABLE["models"])
     assert facts.called_with("GPT_KEY") == ("gpt",)
-    of_each = [set(facts.called_with(key)) for key in (None, *{row["api_key_env"] for row in TABLE["providers"].values()})]
+    of_each = [
+        set(facts.called_with(key)) for key in (None, *{row["api_key_env"] for row in TABLE["providers"].values()})
+    ]
     assert "gpt" not in set().union(*of_each)
     assert sorted({"gpt"}.union(*of_each)) == slugs
     assert facts.called_with("NIMBUS_KEY") == facts.called_with("") == ()
@@ -187,3 +189,14 @@ def test_params_that_are_no_object_are_refused() -> None:
     table = encode(changed(TABLE, {"models/gpt/params": "[1]"}))
     words = "routing table: model 'gpt': `params` is not the text of a JSON object or null"
     assert Router.from_bytes(table).status()["last_rejection"] == words
+
+
+def test_facts_name_what_needs_a_variable() -> None:
+    """Active models by their key and their secret headers, versions of experiments by theirs."""
+    changes = GIVEN | {"providers/qwen/secret_headers": {"x-gateway": "GATEWAY_KEY"}}
+    needed = router(changes).facts.key_variables
+    assert needed["GATEWAY_KEY"] == ("qwen-max",)
+    assert "preview/nimbus/gpt" in needed["NIMBUS_KEY"]
+    assert "off" not in {slug for slugs in needed.values() for slug in slugs}
+    assert list(needed) == sorted(needed)
+    assert ladder().facts.key_variables == {"MISTRAL_API_KEY": ("mistral-3",), "OPENAI_API_KEY": ("gpt", "thinker")}

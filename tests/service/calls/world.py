@@ -12,9 +12,9 @@ import pytest
 
 from routecomp.runtime.resolver import Decision, Endpoint
 from routecomp.service.calls.at import At
+from routecomp.service.calls.calls import Calls
 from routecomp.service.calls.desk import Desk
 from routecomp.service.health.health import Health
-from routecomp.service.service import Calls
 from routecomp.service.usage import Usage
 from tests.runtime.tables import router
 from tests.service.clock import FakeClock

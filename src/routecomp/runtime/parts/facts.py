@@ -211,6 +211,25 @@ class Facts:
         return tuple(model.slug for model in file.catalogue.models if model.endpoint[5] == name)
 
     @property
+    def key_variables(self) -> dict[str, tuple[str, ...]]:
+        """What needs each variable of the environment that calls may need, sorted.
+
+        It is named by the slugs of active models, and by `public id/variant` where a version of a live experiment has
+        a key of its own.
+        """
+        file, needed = self._decider.file, dict[str, set[str]]()
+        for model in [] if file is None else file.catalogue.models:
+            if model.body["active"]:
+                for name in {model.endpoint[5], *(model.address["secret_headers"] or {}).values()} - {None}:
+                    needed.setdefault(name, set()).add(model.slug)
+        table = self._decider.table
+        for public_id, experiment in {} if table is None else table.experiments.items():
+            for variant in experiment.variants:
+                if variant.api_key_env is not None:
+                    needed.setdefault(variant.api_key_env, set()).add(f"{public_id}/{variant.id}")
+        return {name: (*sorted(needed[name]),) for name in sorted(needed)}
+
+    @property
     def resilience(self) -> ResilienceFacts | None:
         """How a service tries and gives up; None without a table."""
         table = self._decider.table

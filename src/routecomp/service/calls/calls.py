@@ -1,4 +1,4 @@
-"""Put the parts of a service together: what `open` returns."""
+"""Offer what callers ask of a service: decisions, and calls that walk a decision's chain."""
 
 from __future__ import annotations
 
