@@ -228,12 +228,14 @@ def _replace(raw: bytes, folder: int) -> None:
     beside = f"{_BESIDE}{os.getpid()}-{secrets.token_hex(8)}"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
     try:
-        with open(descriptor, "wb", buffering=0) as file:
+        try:
             os.fchmod(descriptor, 0o600)
             left = memoryview(raw)
             while left:
-                left = left[file.write(left) :]
+                left = left[os.write(descriptor, left) :]
             os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         _read(beside, folder)
         os.rename(beside, NAME, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:

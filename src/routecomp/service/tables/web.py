@@ -174,7 +174,7 @@ def _get(url: SplitResult, headers: Mapping[str, str], deadline: float, max_byte
             answer = _read_answer(connection.getresponse(), max_bytes)
         _left(deadline)  # a connection that was cut may look like one that ended
         return answer
-    except (OSError, http.client.HTTPException):
+    except Exception:
         _left(deadline)
         raise
     finally:

@@ -1,0 +1,315 @@
+"""A table over HTTP, from a real server that misbehaves: what is wrong is said, and the last good table serves on."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from routecomp.service.tables.files import Unread
+from routecomp.service.tables.tables import Tables
+from routecomp.service.tables.web import WebSource, shown
+
+from .pieces import Heard, adds_up, fallback, good, kept, model
+
+SECRET = "hunter2"
+Answer = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers by what the test put into the server, and remembers what it was asked."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append({name.lower(): value for name, value in self.headers.items()})
+        self.close_connection = True
+        try:
+            self.server.answer(self)
+        except (ConnectionError, ssl.SSLError):  # who asked went away
+            return
+
+    def log_message(self, *_: object) -> None:
+        return
+
+    def reply(self, status: int, body: bytes = b"", **headers: str) -> None:
+        """Send a whole answer."""
+        self.send_response(status)
+        for name, value in {"Content_Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Server(ThreadingHTTPServer):
+    """A server on this machine."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[dict[str, str]] = []
+        self.answer: Answer = lambda handler: handler.reply(404)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/tables/routing_table.json?sig={SECRET}"
+
+    def handle_error(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, args=(0.01,))
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+def serving(raw: bytes) -> Answer:
+    """Answer as a good server does: 304 to who has it already."""
+    tag = f'"{sha256(raw).hexdigest()}"'
+
+    def answer(handler: Handler) -> None:
+        if handler.headers["If-None-Match"] == tag:
+            handler.reply(304)
+        else:
+            handler.reply(200, raw, ETag=tag, Last_Modified="Mon, 30 Nov 2026 09:15:00 GMT")
+
+    return answer
+
+
+def opened(server: Server, **more: object) -> Tables:
+    return Tables(server.url, **{"unsigned": True, "last_good": False, "timeout_s": 20, **more})  # type: ignore[arg-type]
+
+
+def test_a_table_is_fetched_once(server: Server, tmp_path: Path) -> None:
+    """Then the server is asked for the news of it; another table is activated, and kept."""
+    server.answer = serving(good(0))
+    local = tmp_path / "fallback.json"
+    local.write_bytes(fallback(0))
+    served = opened(server, last_good=tmp_path / "kept", fallback=local, headers={"Authorization": f"Bearer {SECRET}"})
+    assert (model(served), served.refresh().outcome) == ("opus", "unchanged")
+    server.answer = serving(good(1))
+    assert (served.refresh().outcome, model(served), kept(tmp_path / "kept")) == ("activated", "thinker", good(1))
+    assert [ask.get("if-none-match") for ask in server.asked] == [None, *[f'"{sha256(good(0)).hexdigest()}"'] * 2]
+    assert server.asked[1]["if-modified-since"] == "Mon, 30 Nov 2026 09:15:00 GMT"
+    assert {ask["authorization"] for ask in server.asked} == {f"Bearer {SECRET}"}
+    status = served.status()
+    assert (status["fallback"], status["reads"], adds_up(served)) == ("loaded", 3, True)
+    assert status["source"].endswith("/tables/routing_table.json?…")
+    assert SECRET not in str(status) + repr(served) + (tmp_path / "kept" / "last-good").read_text()
+
+
+def test_a_refused_table_is_fetched_once(server: Server) -> None:
+    """A 304 about it finds it refused; what is put back is unchanged."""
+    heard = Heard()
+    server.answer = serving(good(0))
+    served = opened(server, on_refused=[heard.append])
+    server.answer = serving(b"{")
+    reasons = {served.refresh().reason for _ in range(3)}
+    assert (served.status()["refused"], len(heard), len(reasons)) == (1, 1, 1)
+    assert served.status()["last_refusal"] in reasons
+    server.answer = serving(good(0))
+    assert (served.refresh().outcome, served.status()["last_refusal"]) == ("unchanged", None)
+    assert adds_up(served)
+
+
+def test_what_a_server_says_of_its_bytes_is_not_believed(server: Server) -> None:
+    """One ETag for every table, another for each answer, a 304 to a question without condition: bytes decide."""
+    server.answer = lambda handler: handler.reply(200, good(0), ETag='"same"')
+    served = opened(server)
+    server.answer = lambda handler: handler.reply(200, good(1), ETag='"same"')
+    assert (served.refresh().outcome, model(served)) == ("activated", "thinker")
+    server.answer = lambda handler: handler.reply(200, good(1), ETag=f'"{time.monotonic_ns()}"')
+    assert [served.refresh().outcome for _ in range(2)] == ["unchanged", "unchanged"]
+    server.answer = lambda handler: handler.reply(200, good(1))
+    assert served.refresh().outcome == "unchanged"
+    server.answer = lambda handler: handler.reply(304)
+    assert "was not conditional" in str(served.refresh().reason)
+    assert "was not conditional" in str(opened(server).status()["last_failure"])
+
+
+def half(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(good(1))))
+    handler.end_headers()
+    handler.wfile.write(good(1)[:1000])
+
+
+def half_a_chunk(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"400\r\n" + good(1)[:100])
+
+
+def endless(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b" " * 65536)
+
+
+def drip(handler: Handler) -> None:
+    """Send a byte now and then, so that no wait for a byte is long."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 40000\r\n\r\n")
+    while True:
+        handler.wfile.write(b" ")
+        time.sleep(0.02)
+
+
+def drip_headers(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(1000):
+        handler.wfile.write(f"X-{number}: x\r\n".encode())
+        time.sleep(0.02)
+
+
+def hello(handler: Handler) -> None:
+    handler.wfile.write(b"hello\r\n")
+
+
+def hang(handler: Handler) -> None:
+    time.sleep(2)
+
+
+FAULTS: dict[str, tuple[Answer, str]] = {
+    "500": (lambda handler: handler.reply(500, SECRET.encode()), "the server answers 500"),
+    "404": (lambda handler: handler.reply(404), "the server answers 404"),
+    "206": (lambda handler: handler.reply(206, good(1)[:9]), "the server answers 206"),
+    "hang": (hang, "the server did not answer in time"),
+    "drip": (drip, "the server did not answer in time"),
+    "drip headers": (drip_headers, "the server did not answer in time"),
+    "half": (half, f"the connection ended after 1000 of {len(good(1))} bytes"),
+    "half a chunk": (half_a_chunk, "the connection ended before the table did"),
+    "announced too long": (
+        lambda handler: handler.reply(200, Content_Length="99999999"),
+        "the table has 99999999 bytes, more than the 50000 allowed",
+    ),
+    "endless": (endless, "the table has more than the 50000 bytes allowed"),
+    "another encoding": (
+        lambda handler: handler.reply(200, good(1), Content_Encoding="gzip"),
+        "the server sends the table in another encoding, though it was asked for plain bytes",
+    ),
+    "another host": (
+        lambda handler: handler.reply(302, Location=f"http://localhost:1/{SECRET}"),
+        "the server redirects to another host, port or scheme, which is not followed",
+    ),
+    "another scheme": (
+        lambda handler: handler.reply(301, Location="file:///etc/passwd"),
+        "the server redirects to another host, port or scheme, which is not followed",
+    ),
+    "round and round": (
+        lambda handler: handler.reply(307, Location=handler.path),
+        "the server redirects more than 3 times",
+    ),
+    "nothing": (lambda handler: None, "the server cannot be reached (RemoteDisconnected)"),
+    "no HTTP": (hello, "the table cannot be fetched (BadStatusLine)"),
+    "long headers": (
+        lambda handler: handler.reply(200, good(1), X="x" * 70_000),
+        "the table cannot be fetched (LineTooLong)",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_a_server_does_wrong(server: Server, fault: str) -> None:
+    """It is said without a credential, counted as nothing read, and the table serves on."""
+    answer, words = FAULTS[fault]
+    server.answer = serving(good(0))
+    served = opened(server, timeout_s=0.3 if "in time" in words else 20, max_bytes=50_000)
+    server.answer = answer
+    assert served.refresh() == ("unreadable", words)
+    status = served.status()
+    assert (status["last_failure"], status["unreadable"], status["reads"]) == (words, 1, 1)
+    assert (model(served), served.ready(), adds_up(served)) == ("opus", True, True)
+    assert SECRET not in str(status)
+    server.answer = serving(good(0))
+    assert (served.refresh().outcome, served.status()["last_failure"]) == ("unchanged", None)
+
+
+def test_a_page_is_refused_as_a_table(server: Server) -> None:
+    """What a proxy says with 200 is read, and is no table."""
+    server.answer = lambda handler: handler.reply(200, b"<html>please log in</html>")
+    served = opened(server)
+    assert "the file is not JSON" in str(served.status()["last_refusal"])
+    assert not served.ready()
+
+
+def test_redirects_on_the_same_host_are_followed(server: Server) -> None:
+    def answer(handler: Handler) -> None:
+        if handler.path.startswith("/tables/"):
+            handler.reply(302, Location="../moved/table")
+        else:
+            serving(good(2))(handler)
+
+    server.answer = answer
+    served = opened(server, headers={"X-Token": SECRET})
+    assert (model(served), [ask["x-token"] for ask in server.asked]) == ("mini", [SECRET, SECRET])
+
+
+def test_headers_may_change(server: Server) -> None:
+    """A function is asked for them before each look; one that fails is said, without what it raised."""
+    tokens = iter(["first", "second"])
+    server.answer = serving(good(0))
+    served = opened(server, headers=lambda: {"Authorization": next(tokens)})
+    served.refresh()
+    assert [ask["authorization"] for ask in server.asked] == ["first", "second"]
+    assert served.refresh().reason == "the table cannot be fetched (StopIteration)"
+    assert opened(server, headers=lambda: {"A": f"{SECRET}\n"}).status()["last_failure"] == (
+        "the table cannot be fetched (ValueError)"
+    )
+
+
+def test_a_server_that_is_gone_and_comes_back(server: Server, tmp_path: Path) -> None:
+    """What was kept serves, though the server cannot be reached."""
+    server.answer = serving(good(0))
+    opened(server, last_good=tmp_path)
+    gone = WebSource(server.url.replace("127.0.0.1", "127.9.9.9"), None, None, 5)
+    assert gone.read(afresh=False).table == Unread("the server cannot be reached (Connection refused)")
+    server.answer = lambda handler: handler.reply(503)
+    served = opened(server, last_good=tmp_path)
+    assert (model(served), served.status()["origin"]) == ("opus", "last-good")
+    server.answer = serving(good(0))
+    assert (served.refresh().outcome, served.status()["origin"]) == ("unchanged", "source")
+
+
+def test_what_is_shown_of_a_url() -> None:
+    assert shown("https://me:pw@host:8443/a/b?sig=x#f") == "https://host:8443/a/b?…"
+    assert shown("https://host/a") == "https://host/a"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+def test_certificates_are_checked(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a server whose certificate nobody signed nothing is read; once it is trusted, its table serves."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost", "-days", "2"]
+    command += ["-addext", "subjectAltName=DNS:localhost", "-addext", "keyUsage=critical,digitalSignature,keyCertSign"]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.answer = serving(good(0))
+    url = f"https://localhost:{server.server_address[1]}/table"
+    served = Tables(url, unsigned=True, last_good=False)
+    assert served.status()["last_failure"] == "the connection is not secure (SSLCertVerificationError)"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert (served.refresh().outcome, model(served)) == ("activated", "opus")
+    server.answer = drip
+    hasty = Tables(url, unsigned=True, last_good=False, timeout_s=0.3)
+    assert hasty.status()["last_failure"] == "the server did not answer in time"
