@@ -19,7 +19,7 @@ def read(path: Path, **more: int) -> Files:
     return FileSource(str(path), None, **more).read(afresh=False)
 
 
-def pair(number: int, size: int = 300_000) -> dict[str, bytes]:
+def pair(number: int, size: int = 100_000) -> dict[str, bytes]:
     """Return files of one release, long enough to be swapped while they are read."""
     return {name: name.encode() + str(number).encode() * size for name in (TABLE, FALLBACK)}
 
@@ -53,7 +53,7 @@ def test_no_mixture_of_two_releases_is_read(tmp_path: Path, way: str) -> None:
 
     def go_on() -> None:
         number = 1
-        while not done.is_set() and number < 400:
+        while not done.is_set() and number < 100:
             swap(number)
             number += 1
 

@@ -154,8 +154,8 @@ class Tables:
         return self._watcher.is_alive() or not self._watcher.is_watching
 
     def close(self) -> None:
-        """Stop watching; the table that serves answers on."""
-        self._watcher.stop()
+        """Stop watching, and wait up to a second for the look that is under way; the table that serves answers on."""
+        self._watcher.stop(wait_s=1)
         if self._handler is not None:
             ours, before = self._handler
             self._handler = None

@@ -51,10 +51,13 @@ class Watcher:
         """Look now; a handler of signals may call this, since putting into this queue takes no lock of Python's."""
         self._wishes.put(True)
 
-    def stop(self) -> None:
-        """End the thread once it has finished the look that it is at."""
+    def stop(self, wait_s: float = 0) -> None:
+        """End the thread once it has finished the look that it is at; wait for that, but not for long."""
+        thread, self._thread = self._thread, None
         self._wishes.put(False)
-        self._thread, self._wishes = None, SimpleQueue()
+        self._wishes = SimpleQueue()
+        if wait_s and thread is not None and thread is not threading.current_thread():
+            thread.join(wait_s)
 
     def rearm(self) -> None:
         """Start again in a forked child, if the parent was watching."""
