@@ -48,6 +48,7 @@ SLOW = (
     "test_integrity",
     "test_program",
     "test_hostile_calls",
+    "test_deletions",
 )  # come last
 ROUNDS = 10  # of questions before the tests
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -139,7 +140,8 @@ def _run(
     os.environ["TMPDIR"] = str(folder)
     tempfile.tempdir = None
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_AS, LIMIT_AS))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+    if mutant is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
     own = module.__file__  # tests may set another
@@ -150,8 +152,9 @@ def _run(
         nonlocal now
         now = name
         os.write(pipe, name[:1000].encode("utf-8", "backslashreplace") + b"\n")
-        signal.setitimer(signal.ITIMER_REAL, SECONDS_EACH)
-        signal.setitimer(signal.ITIMER_PROF, 0 if any(slow in name for slow in SLOW) else PROCESSOR_EACH)
+        signal.setitimer(signal.ITIMER_REAL, SECONDS_EACH * (5 if mutant is None else 1))
+        unbounded = mutant is None or any(slow in name for slow in SLOW)  # a profile makes tests several times slower
+        signal.setitimer(signal.ITIMER_PROF, 0 if unbounded else PROCESSOR_EACH)
 
     def note(frame: FrameType, event: str, _: object) -> None:
         if event == "call" and frame.f_code.co_filename == own:

@@ -7,6 +7,7 @@ mutates, the statements of modules and classes are mutated too.
 
 from __future__ import annotations
 
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -78,12 +79,17 @@ class Mutant:
         return "\n".join(lines)
 
 
-def mutants(file: str, only: frozenset[str] | None = None) -> list[Mutant]:
+def mutants(file: str, only: frozenset[str] | None = None, commit: str | None = None) -> list[Mutant]:
     """Return the mutants of a file (its path from the repository's root), in the order of the source.
 
     `only` names functions: those of others are left out, which is quicker (and of the file, as `source` gives it).
+    `commit` asks for the file as it was in that commit.
     """
-    code = (ROOT / file).read_text(encoding="utf-8")
+    if commit is None:
+        code = (ROOT / file).read_text(encoding="utf-8")
+    else:
+        show = ["git", "-C", str(ROOT), "show", f"{commit}:{file}"]
+        code = subprocess.run(show, check=True, capture_output=True, encoding="utf-8").stdout
     if only is not None:
         whole = libcst.parse_module(code)
         kept = [one for one in whole.body if not only.isdisjoint(name for name, _ in _parts(one))]

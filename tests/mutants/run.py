@@ -6,7 +6,8 @@ A mutant meets the questions (`questions.py`) first, then the tests. What was fo
 an interrupted run goes on where it was, and what killed the mutants of an unchanged file is not asked again
 (MUTANTS_FRESH=1: ask everything). Fails if a mutant survives that is not justified, or if one is killed that is.
 MUTANTS_QUICK=1 asks the first folder's quick tests alone, in an order that is spread over the file, of what is not
-justified; what survives then is shown, and asked again the next time.
+justified; what survives then is shown, and asked again the next time. MUTANTS_SINCE=COMMIT leaves out the mutants that
+the file of that commit had too.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ WITHOUT = (
     "tests/runtime/test_copied.py",
 )
 QUICK = os.environ.get("MUTANTS_QUICK") == "1"
+SINCE = os.environ.get("MUTANTS_SINCE")
 RECENT = 5  # what killed a neighbour is asked first
 
 
@@ -86,6 +88,10 @@ class _File:
 
     def __init__(self, file: str) -> None:
         self.file, self.mutants = file, mutants(file)
+        self.known = {mutant.key for mutant in self.mutants}
+        if SINCE is not None:
+            before = {mutant.key for mutant in mutants(file, commit=SINCE)}
+            self.mutants = [mutant for mutant in self.mutants if mutant.key not in before]
         self.module = importlib.import_module(file.removeprefix("src/").removesuffix(".py").replace("/", "."))
         self.why = {one.key: one for one in justified() if one.key[0] == file}
         self.state = STATE / f"{Path(file).stem}.json"
@@ -185,9 +191,8 @@ class _File:
             elif killed and mutant.key in self.why:
                 print(f"JUSTIFIED, and yet killed by {said}:\n{mutant}")
                 wrong += 1
-        known = {mutant.key for mutant in self.mutants}
         for key in self.why:
-            if key not in known:
+            if key not in self.known:
                 print(f"JUSTIFIED, and no mutant of the file any more: {key}")
                 wrong += 1
         end = f"; {wrong} WRONG, see above" if wrong else ", all of them justified"
