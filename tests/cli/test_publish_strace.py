@@ -27,7 +27,7 @@ STRACE = shutil.which("strace")
 @pytest.mark.skipif(STRACE is None, reason="strace is not installed: test_publish_faults.py injects the same by itself")
 @pytest.mark.parametrize("older", [False, True], ids=["first compile", "compile over older files"])
 def test_faults_at_every_system_call(older: bool, tmp_path: Path) -> None:
-    """SIGKILL, ENOSPC and EIO at each system call on the project's files, from the first of its output on, tear none."""
+    """SIGKILL, ENOSPC and EIO at each system call on the project's files from the first output on tears none."""
     scene = compiling(over_an_older_table=older)
     points = Counter[str]()
     for call, numbers in _calls(scene, tmp_path).items():
