@@ -235,7 +235,6 @@ def test_threads_share_limits() -> None:
     assert {slug: len(permits) for slug, permits in granted.items()} == {"gpt": 10, "opus": 1}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="NOT TESTED: there is no fork here")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_child_takes_over_what_is_known_and_no_call() -> None:
     """A fork while another thread holds the lock: the child is free, knows open circuits, has no call under way."""

@@ -1,0 +1,23 @@
+"""Define what a sink is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from routecomp.service.capture.rows import Row
+
+
+class Sink(Protocol):
+    """What takes rows away. Both methods are called in a thread of the sink's own, which may wait as long as it likes.
+
+    A sink may have `set_aside`, the number of rows that it could not keep although it keeps others, and
+    `quiet_at_fork`: where that is True a fork waits a moment for a write to end, because the child would inherit what
+    is half done; and `stop()`, which is called from another thread when the service ends: it waits no longer.
+    """
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Keep rows, in order. If it raises, all of them count as failed, and it is not given them again."""
+
+    def close(self) -> None:
+        """Let go what is open; after that nothing is written."""

@@ -1,0 +1,1 @@
+"""Take rows to where they are kept."""

@@ -1,0 +1,150 @@
+"""A file of JSON lines has whole lines alone: after a kill, on a full disk, with many writers, across a rotation."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from routecomp.service.capture.rows import Row
+from routecomp.service.capture.sinks.json_lines import JsonLines
+
+PROJECT = Path(__file__).parents[3]
+
+
+def rows(*names: str) -> list[Row]:
+    return [Row("routing_outcomes", {"outcome_id": name, "tenant": "ü\n", "model": None}) for name in names]
+
+
+def names(path: Path) -> list[str]:
+    """Return the ids of a file's lines, all of which are whole."""
+    text = path.read_bytes()
+    assert text.endswith(b"\n") or not text
+    return [json.loads(line)["outcome_id"] for line in text.splitlines()]
+
+
+def test_a_line_is_a_row(tmp_path: Path) -> None:
+    sink = JsonLines(tmp_path / "log")
+    sink.write(rows("a", "b"))
+    sink.close()
+    sink.write(rows("c"))
+    assert (tmp_path / "log").read_text().splitlines()[0] == (
+        '{"event":"routing_outcomes","outcome_id":"a","tenant":"\\u00fc\\n","model":null}'
+    )
+    assert names(tmp_path / "log") == ["a", "b", "c"]
+    sink.close()
+    sink.close()
+
+
+@pytest.mark.parametrize("leave", [True, False])
+def test_a_rotation_begins_a_new_file(tmp_path: Path, leave: bool) -> None:
+    sink = JsonLines(tmp_path / "log")
+    sink.write(rows("a"))
+    if leave:
+        (tmp_path / "log").rename(tmp_path / "log.1")
+    else:
+        (tmp_path / "log").unlink()
+    sink.write(rows("b"))
+    assert names(tmp_path / "log") == ["b"]
+    assert not leave or names(tmp_path / "log.1") == ["a"]
+    sink.close()
+
+
+def test_a_folder_that_comes_later(tmp_path: Path) -> None:
+    sink = JsonLines(tmp_path / "later" / "log")
+    with pytest.raises(FileNotFoundError):
+        sink.write(rows("a"))
+    (tmp_path / "later").mkdir()
+    sink.write(rows("b"))
+    assert names(tmp_path / "later" / "log") == ["b"]
+    sink.close()
+
+
+def test_what_a_killed_process_left_of_a_line_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    sink = JsonLines(path)
+    sink.write(rows("a"))
+    with path.open("ab") as file:
+        file.write(b'{"event": "routing_out')
+    sink.write(rows("b"))
+    assert names(path) == ["a", "b"]
+    path.write_bytes(b"no line at all")
+    sink.write(rows("c"))
+    assert names(path) == ["c"]
+    sink.close()
+
+
+FULL = """
+import resource, signal, sys
+from routecomp.service.capture.sinks.json_lines import JsonLines
+from tests.service.capture.test_json_lines import rows
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sink = JsonLines(sys.argv[1])
+sink.write(rows("a"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (120, resource.RLIM_INFINITY))  # in the midst of the second line
+try:
+    sink.write(rows("b", "c"))
+except OSError:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    sink.write(rows("d"))
+"""
+
+
+def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
+    """A write that the system cuts short is taken back, and the next one is whole."""
+    subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "log")], cwd=PROJECT, check=True)
+    assert names(tmp_path / "log") == ["a", "d"]
+
+
+WRITER = """
+import sys
+from routecomp.service.capture.sinks.json_lines import JsonLines
+from tests.service.capture.test_json_lines import rows
+sink = JsonLines(sys.argv[1])
+for number in range(int(sys.argv[3])):
+    sink.write(rows(*[f"{sys.argv[2]}-{number}-{place}" for place in range(20)]))
+    if number == 0:
+        print("begun", flush=True)
+"""
+
+
+def writer(path: Path, name: str, times: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", WRITER, str(path), name, str(times)]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
+
+
+def test_processes_append_to_one_file_and_are_killed(tmp_path: Path) -> None:
+    """Three append, and one of them is killed in the midst: every line is whole, each process's in order."""
+    path = tmp_path / "log"
+    victim = writer(path, "victim", 10**9)
+    others = [writer(path, name, 100) for name in ("a", "b")]
+    for process in (victim, *others):
+        assert process.stdout is not None
+        process.stdout.readline()
+    os.kill(victim.pid, signal.SIGKILL)
+    for process in (victim, *others):
+        process.communicate()
+    sink = JsonLines(path)
+    sink.write(rows("last"))
+    sink.close()
+    written = names(path)
+    for name in ("a", "b"):
+        assert [line for line in written if line.startswith(f"{name}-")] == [
+            f"{name}-{number}-{place}" for number in range(100) for place in range(20)
+        ]
+    assert written[-1] == "last"
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    sink = JsonLines(tmp_path / "pipe")
+    sink.write(rows("a"))
+    assert os.read(reader, 1000).endswith(b"\n")
+    sink.close()
+    os.close(reader)
