@@ -38,6 +38,20 @@ def test_it_is_clean_and_compiled(made: Path) -> None:
     }
 
 
+def test_what_is_off_may_be_switched_on(made: Path, tmp_path: Path) -> None:
+    """The keys that stand in the files as comments are valid where they stand, all at once."""
+    shutil.copytree(made, tmp_path / "on")
+    found: set[str] = set()
+    for path in (tmp_path / "on").glob("[rp]*/*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r"^    # (\w+): ", text, re.MULTILINE))
+        path.write_text(re.sub(r"^    # (\w+: )", r"    \1", text, flags=re.MULTILINE), encoding="utf-8")
+    wanted = {"share", "limits", "timeouts", "max_output_tokens", "params", "aliases", "sunset", "successor", "budget"}
+    assert found == wanted | {"logical_slug"}
+    ran = in_process(["check", "--strict", "--today", "2026-11-30"], tmp_path / "on")
+    assert ran.code == 0, ran.out
+
+
 def test_every_yaml_file_names_its_schema(made: Path) -> None:
     """The modeline of every file leads to a schema that is there."""
     files = [path for folder in ("routes", "policies", "experiments") for path in (made / folder).rglob("*.yaml")]

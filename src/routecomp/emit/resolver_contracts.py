@@ -5,7 +5,7 @@ The resolver needs nothing but the standard library. `make refresh` calls this, 
 
 from __future__ import annotations
 
-from routecomp.model.adapters import ADAPTERS, Contract
+from routecomp.model.adapters import ADAPTERS, KEYLESS, Contract
 
 _HEAD = '''"""State how each adapter is called, where a provider does not say otherwise.
 
@@ -35,13 +35,14 @@ class _Contract(NamedTuple):
 _HOLE: Final = "{model}"  # what a URL of the table has in place of the provider's own name of the model
 _CONTRACTS: Final = {
 '''
-_TAIL = """}
+_TAIL = """}}
+_KEYLESS: Final = {}  # the words of `auth` with which no key is sent
 """
 
 
 def resolver_contracts() -> str:
     """Return the text of the part, formatted."""
-    return _HEAD + "".join(_line(word, contract) for word, contract in ADAPTERS.items()) + _TAIL
+    return _HEAD + "".join(_line(word, contract) for word, contract in ADAPTERS.items()) + _TAIL.format(_tuple(KEYLESS))
 
 
 def _line(word: str, contract: Contract) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
 from routecomp.parse.scalars import is_null, is_number
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
@@ -14,11 +15,6 @@ RESERVED = ("model", "messages", "stream")
 """Keys of a request's body that the caller's own request, or the route, decides."""
 DEEPEST = 8
 """The most levels of mappings and lists, `params` itself being the first."""
-_CREDENTIALS = re.compile(
-    r"(x[-_])?(api[-_]?key|authorization|password|passwd|secret|client[-_]secret|private[-_]key)"
-    r"|(x[-_])?((access|auth|bearer|refresh|session)[-_]?)?token|(aws[-_])?secret[-_]access[-_]key",
-    re.ASCII | re.IGNORECASE,
-)
 _NUMBERS = re.compile(
     r"[-+]?(0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
     r"|([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.(nan|NaN|NAN)",
@@ -32,11 +28,6 @@ class JsonText(str):
     """The type of `params`: the JSON text of a mapping, whose keys are the author's own."""
 
     __slots__ = ()
-
-
-def names_credential(name: str) -> bool:
-    """Return whether a key, a header or a part of a query has a name that credentials have."""
-    return _CREDENTIALS.fullmatch(name) is not None
 
 
 def read_params(node: Node) -> str:

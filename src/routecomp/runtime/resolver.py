@@ -805,9 +805,6 @@ def _copy_request(request: dict[str, Any]) -> dict[str, Any]:
 # --- Say how a model is called: what its table says, completed by the contract of its adapter. ---
 
 
-_KEYLESS: Final = ("sigv4", "oauth", "none")
-
-
 def _endpoint_of(model: _Model) -> Endpoint:
     """Return how a model of a file is called."""
     address, adapter, key = model.address, model.endpoint[4], model.endpoint[5]
@@ -1040,26 +1037,26 @@ class Facts:
         model = file.catalogue[name]
         body = model.body
         return ModelFacts(
-            name,
-            model.provider,
-            body["upstream"],
-            model.logical,
-            model.quality,
-            model.compliance,
-            model.input,
-            model.output,
-            model.ratio,
-            model.latency,
-            model.context,
-            model.min_output,
-            model.ceiling,
-            tuple(model.capabilities),
-            body["active"],
-            model.listed,
-            body["sunset"],
-            body["successor"],
-            _limits_of(body),
-            _timeouts_of(body, model.address),
+            model=name,
+            provider=model.provider,
+            upstream_model=body["upstream"],
+            logical=model.logical,
+            quality_bp=model.quality,
+            compliance_bp=model.compliance,
+            input_pusd=model.input,
+            output_pusd=model.output,
+            output_ratio_bp=model.ratio,
+            latency_ms=model.latency,
+            context_window=model.context,
+            min_output_tokens=model.min_output,
+            max_output_tokens=model.ceiling,
+            capabilities=tuple(model.capabilities),
+            active=body["active"],
+            listed=model.listed,
+            sunset=body["sunset"],
+            successor=body["successor"],
+            limits=_limits_of(body),
+            timeouts=_timeouts_of(body, model.address),
         )
 
     def provider(self, slug: str | None) -> ProviderFacts | None:
@@ -3717,6 +3714,7 @@ _CONTRACTS: Final = {
         base_ends=(),
     ),
 }
+_KEYLESS: Final = ("sigv4", "oauth", "none")  # the words of `auth` with which no key is sent
 
 
 # --- State the kinds of values that the files hold: the test of each, and the words for it. ---

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import ADAPTERS, HOLE, NEEDS_STREAM_PATH, paths_of
-from routecomp.model.params import names_credential
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
 from routecomp.parse.edit import RefusedError, insert_keys

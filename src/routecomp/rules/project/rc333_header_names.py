@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 
+from routecomp.diagnostics.credentials.names import names_credential
 from routecomp.diagnostics.diagnostic import Diagnostic, Label, error
 from routecomp.model.adapters import auth_of, key_header
 from routecomp.model.key_names import key_variable
-from routecomp.model.params import names_credential
 from routecomp.model.project import Declared, Entry
 from routecomp.model.provider import Provider
 from routecomp.rules.lookup import listed

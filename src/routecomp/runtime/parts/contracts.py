@@ -106,3 +106,4 @@ _CONTRACTS: Final = {
         base_ends=(),
     ),
 }
+_KEYLESS: Final = ("sigv4", "oauth", "none")  # the words of `auth` with which no key is sent

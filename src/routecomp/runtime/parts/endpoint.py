@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from routecomp.runtime.parts.bodies import _kept
-from routecomp.runtime.parts.contracts import _CONTRACTS, _HOLE, _Contract
+from routecomp.runtime.parts.contracts import _CONTRACTS, _HOLE, _KEYLESS, _Contract
 from routecomp.runtime.parts.decision import Decision, Endpoint
 from routecomp.runtime.parts.model import _Model
-
-_KEYLESS: Final = ("sigv4", "oauth", "none")
 
 
 def _endpoint_of(model: _Model) -> Endpoint:
