@@ -181,11 +181,12 @@ def test_an_alias_keeps_the_old_name(repository: Repository) -> None:
     assert "with `feature`" in run(repository, "rename", "feature", "drafting", "writing", "--alias", code=1).err
     run(repository, "rename", "model", "opus", "claude")  # the alias is the name again
     assert router(repository).resolve(model="claude").reasons == ()
-    changes = json.loads(run(repository, "diff", "--format", "json").out)["changes"]
-    assert {(change["what"], change["severity"]) for change in changes} == {
+    told = json.loads(run(repository, "diff", "--format", "json").out)
+    assert {(change["what"], change["severity"]) for change in told["changes"]} == {
         ("renamed", "behavioural"),
-        ("aliases", "behavioural"),
+        ("aliases", "cosmetic"),  # who sends the old name gets what it got
     }
+    assert not told["decisions"]["groups"]
 
 
 def test_what_callers_get_is_said(repository: Repository) -> None:

@@ -43,16 +43,19 @@ _SORTED = (
 """Lists in the order of their slugs."""
 
 
-def renamed_table(content: Mapping[str, Any], renames: Renames) -> dict[str, Any]:
+def renamed_table(content: Mapping[str, Any], renames: Renames, kept: Renames) -> dict[str, Any]:
     """Return a table as plain values in which the old slug of each rename, by kind, is the new one.
 
-    It decides as it did: orders, shares and the salts of its shadows stay.
+    It decides as it did: orders, shares and the salts of its shadows stay. The old names in `kept` are aliases.
     """
     renamed = dict(content)
     for kind, names in renames.items():
         for section, *path in _PLACES[kind]:
             if section in renamed:
                 renamed[section] = _rewritten(renamed[section], path, names)
+    for section, kind in (("model_aliases", "model"), ("aliases", "target")):
+        if kept.get(kind):
+            renamed[section] = dict(sorted({**renamed.get(section, {}), **kept[kind]}.items()))
     for section, *path in _SORTED:
         renamed[section] = _with_lists_sorted(renamed[section], path)
     if models := renames.get("model"):

@@ -21,6 +21,7 @@ from routecomp.review.diff.rows.reach import reach_rows
 from routecomp.review.diff.rows.renames import rename_rows, table_renames
 from routecomp.review.diff.rows.tables import table_rows
 from routecomp.review.diff.rows.text import count_noun
+from routecomp.review.old_name import still_leads_to
 from routecomp.rules.run import check_project
 from routecomp.rules.waivers import Waiver
 from routecomp.table.codec import compact, ruleset_hash
@@ -73,7 +74,7 @@ def compare(
     if logical := logical_renames(named, after):
         renames["logical model"] = logical
         named = rename(named, {"logical model": logical})
-    old, new = CompiledSide(_under(renames, old_table.data)), CompiledSide(new_table.data)
+    old, new = CompiledSide(_under(renames, old_table.data, after)), CompiledSide(new_table.data)
     is_same = old_table.data == new_table.data
     rows = [
         *rename_rows(renames, before, after, is_same=is_same),
@@ -122,7 +123,7 @@ def compare_with_table(
     if old.rejection is not None:
         raise NoTableError(old.rejection)
     renames = table_renames(json.loads(base.data), after)
-    old = CompiledSide(_under(renames, base.data)) if renames else old
+    old = CompiledSide(_under(renames, base.data, after)) if renames else old
     new = CompiledSide(table.data)
     rows = [
         *rename_rows(renames, None, after),
@@ -136,6 +137,10 @@ def compare_with_table(
     )
 
 
-def _under(renames: Renames, data: bytes) -> bytes:
-    """Return the bytes of a table under the new names of renames."""
-    return compact(renamed_table(json.loads(data), renames)).encode() if renames else data
+def _under(renames: Renames, data: bytes, after: Declared) -> bytes:
+    """Return the bytes of a table under the new names of renames; an old name that is an alias now is one there too."""
+    kept = {
+        kind: {old: new for old, new in names.items() if still_leads_to(after, kind, old, new)}
+        for kind, names in renames.items()
+    }
+    return compact(renamed_table(json.loads(data), renames, kept)).encode() if renames else data

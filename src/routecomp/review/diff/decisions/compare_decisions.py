@@ -180,17 +180,17 @@ class _Comparison:
     def _compare_dealt(self, argument: str, name: str, case: Case, *, is_ranked: bool) -> list[tuple[Hints, _GroupKey]]:
         """Compare one decision and, where its load is shared on a side, those for units that are dealt otherwise.
 
-        Return the hints of those that changed, each with the key of its group.
+        Return the hints of those that changed, each with the key of its group. Only those without hints are counted.
         """
         units: list[str] = []
-        if is_ranked and self._any_shares and not case.hints:
+        if is_ranked and self._any_shares and all(key != "unit" for key, _ in case.hints):
             request = _request(argument, name, case)
             loads = self.before.load_of(request), self.after.load_of(request)
             if loads not in self._share_units:
                 self._share_units[loads] = share_probes(self.before, self.after, loads)
             units = [unit for unit in self._share_units[loads] if unit not in self._units]
-            self.compared += case.caller.size * len(units)
-        cases = [case, *(Case(case.caller, case.preference, (("unit", unit),)) for unit in units)]
+            self.compared += 0 if case.hints else case.caller.size * len(units)
+        cases = [case, *(Case(case.caller, case.preference, (*case.hints, ("unit", unit))) for unit in units)]
         keys = [(each.hints, self._compare_case(argument, name, each)) for each in cases]
         return [(hints, key) for hints, key in keys if key is not None]
 
@@ -207,7 +207,7 @@ class _Comparison:
         if self.before.decide(request) != self.after.decide(request):
             return
         for hints in self.hints:
-            self._compare_case(argument, name, Case(caller, None, hints))
+            self._compare_dealt(argument, name, Case(caller, None, hints), is_ranked=True)
 
     def _compare_case(self, argument: str, name: str, case: Case) -> _GroupKey | None:
         """Compare one decision; return the key of the group that the case joins, or None where it joins none.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Model
+from routecomp.model.vocabulary import SLOTS
 from routecomp.review.diff.difference import Row, Severity
 from routecomp.review.diff.rows.entry import nearest_span
 from routecomp.review.diff.rows.text import percent_text
@@ -44,11 +45,11 @@ def shares_text(slots: _Slots) -> str | None:
 
 
 def _moved_text(old: _Slots, new: _Slots) -> str:
-    """Say how many of the units get another model, and how many had to; nothing where one side shares no load."""
+    """Say how many slots get another owner, and how many had to; nothing where one side shares no load."""
     if not (old and new):
         return ""
     units = moved_shares(old, new)
-    text = f"{percent_text(units.slots)} of units move"
+    text = f"{units.slots:,} of {SLOTS:,} slots have another owner: {percent_text(units.slots)} of units move"
     if units.slots == units.least:
         return f"{text}, the least possible"
     return f"{text}, where the shares change by {percent_text(units.least)}"
