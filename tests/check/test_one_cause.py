@@ -124,6 +124,14 @@ MISTAKES: dict[str, Mistake] = {
     "numbers for texts": Mistake(
         ((PROVIDERS, "x-region: fra\n      x-app: desk", "x-region: 1\n      x-app: 2"),), "RC115", PROVIDERS, "quotes"
     ),
+    "a share in per cent": Mistake(((MODELS, "share: 0.6", "share: 60%"),), "RC115", MODELS, "0.6"),
+    "a share of a model whose logical slug is misspelt": Mistake(
+        ((MODELS, "logical_slug: small\n    share: 0.6", "logical_slgu: small\n    share: 0.6"),), "RC112", MODELS
+    ),
+    "a section's line gone": Mistake(
+        ((PREFERENCES, "preferences:\n", ""),), "RC203", PREFERENCES, "`preferences:` above"
+    ),
+    "a section misspelt": Mistake(((MODELS, "models:\n", "model:\n"),), "RC203", MODELS, "`models`"),
     "a floor's name in the dial": Mistake(((PREFERENCES, "  dial:\n", ""),), "RC112", PREFERENCES, "put `dial:` above"),
 }
 
@@ -183,6 +191,29 @@ PAIRS: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
             (TENANTS, "min_quality: 0.60", "min_quality: 0.99"),
         ),
         ["RC404", "RC404"],
+    ),
+    "a section's line gone, and a name misspelt in it": (
+        ((PREFERENCES, "preferences:\n", ""), (PREFERENCES, "[good, frontier]", "[good, frontir]")),
+        ["RC203", "RC213"],
+    ),
+    "a section's line gone, and a key misspelt in it": (
+        ((PREFERENCES, "preferences:\n", ""), (PREFERENCES, "clamp:", "clmp:")),
+        ["RC112", "RC203"],
+    ),
+    "a section misspelt, and a key in it": (
+        ((TENANTS, "tenants:\n", "tenant:\n"), (TENANTS, "stacks:", "stakcs:")),
+        ["RC112", "RC203"],
+    ),
+    "a section misspelt, and a reference to another": (
+        ((PROVIDERS, "providers:\n", "provider:\n"), (TENANTS, "stacks: [eu]", "stacks: [eux]")),
+        ["RC203", "RC210"],
+    ),
+    "a share in per cent, and others that do not add up": (
+        (
+            (MODELS, "share: 0.6", "share: 60%"),
+            (MODELS, "    capabilities:", "    logical_slug: big\n    share: 0.5\n    capabilities:"),
+        ),
+        ["RC115", "RC362"],
     ),
     "two blocks whose lines are gone": (
         ((TARGETS, "    candidates:\n      stacks: [eu]", "    stacks: [eu]"), (PREFERENCES, "  dial:\n", "")),

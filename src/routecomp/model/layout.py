@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 from routecomp.model.blocks import takes_keys
 from routecomp.model.body_types import is_part, mappings
 from routecomp.model.part import Part, plain_type
+from routecomp.model.suggest import closest
 from routecomp.parse.scalars import SLUG, is_null
 from routecomp.parse.tree import Mapping, Node, Scalar, Sequence
 
@@ -73,6 +74,16 @@ def is_doubled(mapping: Mapping) -> bool:
 def has_doubled_keys(node: Mapping) -> bool:
     """Return whether a key stands twice anywhere in a body, so that its values are not known."""
     return any(mapping.dropped for _, mapping in mappings(node))
+
+
+def stated_slug(node: Mapping, field: str) -> str | None:
+    """Return the slug that a key of a body states, empty if the body has no such key; None where that is not known."""
+    if has_doubled_keys(node):
+        return None
+    value = node.get(field)
+    if value is None:
+        return None if closest(field, [key.text for key, _ in node.items]) else ""
+    return value.text if isinstance(value, Scalar) and SLUG.fullmatch(value.text) else None
 
 
 def hidden_names(body: type[Part], node: Mapping) -> list[str]:

@@ -151,6 +151,7 @@ class Declared:
     Mappings are sorted by slug, by its bytes (slugs are ASCII). `broken` holds, by section, the slugs of bodies that
     could not be read: references to them resolve, but rules say nothing about the bodies. `unnamed` holds, by section,
     the texts that stand where a slug is wanted and are none: each of these bodies may be what an unknown name means.
+    `hidden_logical` are the logical models of which a model could not be read; None where that is not known.
     `incomplete` holds the sections that may have bodies nobody could read, because a file or the section itself could
     not be read.
     `key_names` are the patterns, of the project's settings, of variables that may hold a provider's key; `today` is the
@@ -170,6 +171,7 @@ class Declared:
     preferences: Entry[Preferences] | None = None
     broken: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     unnamed: MappingOf[str, frozenset[str]] = field(default_factory=dict)
+    hidden_logical: frozenset[str] | None = frozenset()
     incomplete: frozenset[str] = frozenset()
     key_names: tuple[str, ...] = DEFAULT_KEY_NAMES
     today: date = date.min

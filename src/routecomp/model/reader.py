@@ -12,6 +12,7 @@ from routecomp.diagnostics.once import one_for_each_name
 from routecomp.model.blocks import headless_block
 from routecomp.model.fields import slug_remedy
 from routecomp.model.foreign_names import section_help
+from routecomp.model.grafts import renamed_section, section_above
 from routecomp.model.invalid import Refused, quote_value
 from routecomp.model.layout import (
     Lines,
@@ -23,6 +24,7 @@ from routecomp.model.layout import (
     lacks_name,
     lines_of_file,
     lines_of_section,
+    stated_slug,
     swallowed_sections,
 )
 from routecomp.model.meant_number import retyped
@@ -64,6 +66,7 @@ class BodyReader:
         self.seen: dict[str, dict[str, FileTree]] = {name: {} for name in SECTIONS}
         self.broken: dict[str, set[str]] = {}
         self.unnamed: dict[str, set[str]] = {}
+        self.logical: dict[str, str] = {}  # the logical models of models that could not be read; empty for none
         self.incomplete: set[str] = set()
         self.bad_slugs: dict[str, Diagnostic] = {}  # where a name that is no slug is declared
         self.empty: dict[str, list[Diagnostic]] = {}  # sections that are null
@@ -159,7 +162,7 @@ class BodyReader:
                 if is_empty(value):
                     self.empty.setdefault(key.text, []).append(self.diagnostics[-1])
         if unknown:
-            self.report_unknown_sections(root, unknown, folder)
+            self.report_unknown_sections(tree, root, unknown, folder)
         for right, keys in misplaced.items():
             self.add(wrong_folder(folder, right, keys))
         if self.hidden:
@@ -183,14 +186,14 @@ class BodyReader:
             return [Lines(key, value, []) for key, value in root.items]
         return lines_of_file(root, {name: section.body for name, section in SECTIONS.items()}, _is_near_section)
 
-    def report_unknown_sections(self, root: Mapping, keys: list[Scalar], folder: str) -> None:
+    def report_unknown_sections(self, tree: FileTree, root: Mapping, keys: list[Scalar], folder: str) -> None:
         """Report unknown sections: each that is a misspelling, and all others together, which lack a section above."""
         absent = {name for name in SECTIONS if not self.seen[name] and root.key(name) is None}
         headless = section_of_lines(keys, folder, absent)
         others = [key for key in keys if headless or not _is_near_section(key.text)]
         for key in keys:
             if key not in others:
-                self.report_unknown_section(root, key, folder)
+                self.report_unknown_section(tree, root, key, folder)
         if others:
             self.add(
                 error(
@@ -203,13 +206,25 @@ class BodyReader:
                     labels=tuple(Label(key.span, "unknown too") for key in others[1:4]),
                 )
             )
-            self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
+            if headless:
+                self.read_grafted(section_above(tree, others, headless), headless)
+            else:
+                self.incomplete.update(name for name, section in SECTIONS.items() if section.folder == folder)
 
-    def report_unknown_section(self, root: Mapping, key: Scalar, folder: str) -> None:
+    def read_grafted(self, tree: FileTree, name: str) -> None:
+        """Read a section that the file does not have by this name, so that what else is wrong in it is said as well."""
+        root, section = tree.root, SECTIONS[name]
+        assert isinstance(root, Mapping)
+        key, value = root.key(name), root.get(name)
+        assert key is not None
+        if section.once and value is not None:
+            self.read_body(name, section, section.kind, key, value, tree)
+        elif isinstance(value, Mapping):
+            self.read_section(name, section, value, tree, [])
+
+    def report_unknown_section(self, tree: FileTree, root: Mapping, key: Scalar, folder: str) -> None:
         """Report an unknown section; fix it if it is a misspelling of a section that the file does not have."""
         suggested = closest(key.text, SECTIONS)
-        if suggested is not None:
-            self.incomplete.add(suggested)
         candidates = [name for name, section in SECTIONS.items() if section.folder == folder and root.key(name) is None]
         corrected = typo_of(key.text, candidates)
         is_only_one = sum(typo_of(other.text, candidates) == corrected for other, _ in root.items) == 1
@@ -218,6 +233,10 @@ class BodyReader:
             if corrected and key.plain and is_only_one
             else None
         )
+        if corrected and is_only_one and isinstance(root.get(key.text), Mapping):
+            self.read_grafted(renamed_section(tree, key, corrected), corrected)
+        elif suggested is not None:
+            self.incomplete.add(suggested)
         self.add(
             error(
                 "RC203",
@@ -335,6 +354,8 @@ class BodyReader:
         """Note a body that could not be read, and the names that seem to be hidden in it."""
         broken = self.broken.setdefault(name, set())
         broken.add(slug)
+        if name == "models" and (logical := stated_slug(node, "logical_slug")) is not None:
+            self.logical[slug] = logical
         if not section.once:
             broken.update(hidden_names(section.body, node))
             if is_doubled(node):
@@ -404,5 +425,10 @@ class BodyReader:
                     )
                 )
         broken = {name: frozenset(slugs) for name, slugs in self.broken.items()}
+        hidden = self.broken.get("models", set())
+        is_known = hidden <= self.logical.keys() and "models" not in self.incomplete
+        logical = frozenset(self.logical.values()) - {""} if is_known else None
         unnamed = {name: frozenset(texts) for name, texts in self.unnamed.items()}
-        return Declared(**bodies, broken=broken, unnamed=unnamed, incomplete=frozenset(self.incomplete))
+        return Declared(
+            **bodies, broken=broken, unnamed=unnamed, hidden_logical=logical, incomplete=frozenset(self.incomplete)
+        )

@@ -18,6 +18,7 @@ from routecomp.model.route import (
     Scoring,
     Target,
 )
+from routecomp.model.suggest import closest
 from routecomp.model.vocabulary import PRESETS
 from routecomp.parse.tree import Mapping, Node, Scalar
 
@@ -52,11 +53,16 @@ FOLDERS = ("routes", "policies", "experiments")
 
 
 def section_of_lines(keys: list[Scalar], folder: str, absent: Collection[str]) -> str:
-    """Return the section that occurs once and has all of some keys, if it is absent; else nothing."""
+    """Return the absent section that occurs once and has all of some keys, or all but a misspelt one; else nothing."""
     names = {key.text for key in keys}
-    candidates = [name for name, section in SECTIONS.items() if section.once and section.folder == folder]
-    fitting = (name for name in candidates if name in absent and names <= SECTIONS[name].body.fields.keys())
-    return next(fitting, "") if len(names) > 1 else ""
+    candidates = [(name, each) for name, each in SECTIONS.items() if each.once and each.folder == folder]
+    for name, section in candidates if len(names) > 1 else ():
+        fields = section.body.fields.keys()
+        strange = names - fields
+        is_slip = len(strange) == 1 and len(names) > 2 and closest(next(iter(strange)), fields - names) is not None
+        if name in absent and (not strange or is_slip):
+            return name
+    return ""
 
 
 _OF_ANY_BODY = frozenset({"description", "owner", "was"})

@@ -88,5 +88,6 @@ def banning(declared: Declared, wanted: Callable[[str], bool]) -> Named:
 
 def lacks_models(declared: Declared) -> bool:
     """Return whether a model is named that seems not to be declared at all: one that is no misspelling of another."""
-    unknown = {name for _, name, _ in naming(declared, lambda name: name not in declared.models)}
+    broken = declared.broken.get("models", frozenset())
+    unknown = {name for _, name, _ in naming(declared, lambda name: name not in declared.models and name not in broken)}
     return any(typo_of(name, declared.models) is None for name in unknown)

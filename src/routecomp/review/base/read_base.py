@@ -80,4 +80,11 @@ def _join(changed: Declared, after: Declared, unchanged: frozenset[str]) -> Decl
         broken[name] = frozenset(unreadable - bodies[name].keys())
     unnamed = {name: changed.unnamed.get(name, frozenset()) | after.unnamed.get(name, frozenset()) for name in broken}
     incomplete = changed.incomplete | after.incomplete
-    return Declared(**bodies, broken=broken, unnamed=unnamed, incomplete=incomplete, key_names=after.key_names)
+    return Declared(
+        **bodies,
+        broken=broken,
+        unnamed=unnamed,
+        hidden_logical=None if broken["models"] else frozenset(),
+        incomplete=incomplete,
+        key_names=after.key_names,
+    )

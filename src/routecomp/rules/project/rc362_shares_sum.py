@@ -30,12 +30,15 @@ def shares_sum(declared: Declared) -> Iterator[Diagnostic]:
     Fix: write the figure that the finding names. Three equal thirds are 0.3333, 0.3333 and 0.3334. Whoever takes a
     model out gives its share to the others in the same change.
     """
-    if declared.broken.get("models") or "models" in declared.incomplete:
+    hidden = declared.hidden_logical
+    if hidden is None or "models" in declared.incomplete:
         return  # a model that could not be read may state the share that is missing
     sharing: dict[str, _Sharing] = {}
     homeless: set[int] = set()  # shares of models without a logical model, which another rule reports
     for entry in declared.models.values():
         part, logical = entry.body.share, entry.body.logical_slug
+        if logical in hidden:
+            continue
         if part is not None and logical is not None:
             sharing.setdefault(logical, []).append((entry, part))
         elif part is not None:
