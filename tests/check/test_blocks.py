@@ -69,6 +69,12 @@ def test_a_block_is_one_finding(kind: str) -> None:
     draw(kind, random.Random(kind), kind)
 
 
+def test_lines_below_no_body() -> None:
+    """A section in braces without a body has none to which they belong."""
+    (diagnostic,) = findings({"routes/more.yaml": "models: {}\nprice: {input: 1, output: 2}\n"})
+    assert (diagnostic.rule, diagnostic.help) == ("RC120", "indent it below `models`")
+
+
 @pytest.mark.hard
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_order_of_keys(kind: str) -> None:

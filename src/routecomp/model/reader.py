@@ -152,6 +152,9 @@ class BodyReader:
                 self.add(stray_lines(key, stray))
             elif section.once:
                 self.read_body(key.text, section, section.kind, key, value, tree)
+            elif stray and isinstance(value, Mapping) and not value.items:
+                self.incomplete.add(key.text)
+                self.add(stray_lines(key, stray))
             elif isinstance(value, Mapping):
                 self.read_section(key.text, section, value, tree, stray)
             else:
