@@ -124,6 +124,13 @@ CASES = [
     ("tenants", "min_quality_pct: 55", "write `min_quality: 0.55`"),
     ("models", "max_output_k: 4", "write `max_output_tokens: 4000`"),
     ("models", "max_output_kb: 4", "write `max_output_tokens`, in tokens"),
+    ("providers", "limits: {ktpm: 60}", "write `tpm: 60000`"),
+    ("providers", "limits: {tpm_thousands: 60}", "`tpm_thousands` is not `tpm`: write `tpm: 60000`"),
+    ("providers", "limits: {requests: 5, tokens: 6}", "the unit is part of the key: write `rpm`, `tpm`, per minute"),
+    ("providers", "connect_timeout_ms: 5000", "write `timeouts: {connect_ms: 5000}`"),
+    ("tenants", "budget: {usd_daily: 5}", "write `daily_usd: 5`"),
+    ("tenants", "budget: {daily_budget_usd: 5}", "write `daily_usd: 5`"),
+    ("tenants", "budget: {usd: 5}", "the period is part of the key: write `daily_usd` or `monthly_usd`"),
     ("models", "output_ratio_pct: 50", "write `output_ratio: 0.5`"),
 ]  # fmt: skip
 
@@ -154,6 +161,31 @@ def test_prices_in_another_unit(prices: str) -> None:
     (diagnostic,) = findings(routes_models=text)
     assert diagnostic.rule == "RC112"
     assert PRICES[prices] in diagnostic.help
+
+
+OUTER = {
+    "timeouts_s: {connect: 5, total: 60}": "write `timeouts: {connect_ms: 5000, total_ms: 60000}`",
+    "timeout_seconds: {total: 5}": "write `timeouts: {total_ms: 5000}`",
+    "timeouts_ms: {connect: 5000}": "write `timeouts: {connect_ms: 5000}`",
+    "limits_per_second: {requests: 5}": "write `limits: {rpm: 300}`",
+    "budget_usd: {daily: 5, monthly: 9}": "write `budget: {daily_usd: 5, monthly_usd: 9}`",
+    "budget_cents: {daily: 500}": "write `budget: {daily_usd: 5}`",
+    "weights_pct: {quality: 40, latency: 30, cost: 30}": "write `weights: {quality: 0.4, latency: 0.3, cost: 0.3}`",
+    "price_per_1k: {input: 0.002, output: 0.008}": (
+        "write `price: {input: 2, output: 8}`, in US dollars per million tokens"
+    ),
+    "price_eur: {input: 2, output: 8}": "write `price: {input: …, output: …}`, in US dollars per million tokens",
+}
+
+
+@pytest.mark.parametrize("line", OUTER)
+def test_a_mapping_whose_key_names_the_unit(line: str) -> None:
+    """The unit of the outer key is that of all below it: a rename alone would keep the wrong figures."""
+    if line.startswith("price"):
+        diagnostics = findings(routes_models=MODELS.replace("price: {input: 1, output: 4}", line))
+    else:
+        diagnostics = in_body("tenants" if line[0] in "bw" else "providers", line)
+    assert [(d.rule, d.help, d.fix) for d in diagnostics] == [("RC112", OUTER[line], None)]
 
 
 def test_two_mistakes_are_two_findings() -> None:

@@ -21,7 +21,7 @@ from routecomp.model.body_types import is_part, mappings, numbers_at, numbers_of
 from routecomp.model.foreign_names import meaning, translate
 from routecomp.model.habits import find_missing_commas, gather
 from routecomp.model.invalid import Beside, Fault, Location
-from routecomp.model.key_units import OtherUnit, in_known_units, other_unit
+from routecomp.model.key_units import UNNAMED, OtherUnit, in_known_units, in_units_of_its_key, other_unit
 from routecomp.model.meant_number import retyped
 from routecomp.model.part import Part, plain_type
 from routecomp.model.spellings import find_other_spellings, gather_texts
@@ -67,6 +67,7 @@ def _leave_out_doubled(node: Mapping, faults: Faults) -> None:
 def _find_other_units(body: type[Part], node: Mapping, faults: Faults) -> None:
     """Find unknown keys that are known ones in another unit; the first of a mapping says how all are written."""
     for location, mapping in mappings(node):
+        _find_units_of_mappings(body, location, mapping, faults)
         numbers = {name: field for name, field in numbers_at(body, location).items() if mapping.key(name) is None}
         units: dict[Location, OtherUnit] = {}
         for key, value in mapping.items if numbers else ():
@@ -83,6 +84,24 @@ def _find_other_units(body: type[Part], node: Mapping, faults: Faults) -> None:
         help = in_known_units(list(units.values()))
         fault = faults["unknown", first, False]
         faults["unknown", first, False] = fault._replace(help=help, beside=tuple(map(Beside, others)))
+
+
+def _find_units_of_mappings(body: type[Part], location: Location, mapping: Mapping, faults: Faults) -> None:
+    """Find unknown keys of mappings that name the unit of all that stands below them: `price_per_1k`."""
+    part = type_at(body, location)
+    for key, value in mapping.items if is_part(part) else ():
+        unknown = ("unknown", (*location, key.text), False)
+        if unknown not in faults or faults[unknown].help or not isinstance(value, Mapping):
+            continue
+        for field, info in part.fields.items():
+            inner = plain_type(info.annotation)
+            if not is_part(inner) or info.hidden or mapping.key(field) is not None:
+                continue
+            help = in_units_of_its_key(key.text, value, field, numbers_of(inner))
+            if help:
+                faults[unknown] = faults[unknown]._replace(help=help)
+                faults.pop(("missing", (*location, field), False), None)
+                break
 
 
 def _find_foreign_names(body: type[Part], node: Mapping, faults: Faults) -> None:
@@ -246,15 +265,16 @@ def _flat(
     words = {_letters(word) for short in shorts for word in (short + name, name + short)}
     number = numbers_of(inner).get(name)
     for key, value in unknown:
-        foreign = None if value is None else meaning(body, key.text, value)
+        foreign = None if value is None or isinstance(value, Mapping) else meaning(body, key.text, value)
         if foreign is not None and foreign.key == f"{field}.{name}":
             return _FlatKey(key, foreign.shown, foreign.note, False)
         if key.text == name or _letters(key.text) in words:
             is_short = isinstance(value, Scalar) and 0 < len(value.text) < 40
             shown = value.text if isinstance(value, Scalar) and is_short else "…"
             return _FlatKey(key, shown, "", key.text != name)
-        other = None if number is None or key.text in inner.fields else other_unit(key.text, value, {name: number})
-        if other is not None and (other.apart or other.figure):
+        is_other = key.text not in inner.fields and not isinstance(value, Mapping)
+        other = None if number is None or not is_other else other_unit(key.text, value, {name: number})
+        if other is not None and other.apart != UNNAMED:
             return _FlatKey(key, other.figure or "…", other.told, False)
     return None
 

@@ -71,10 +71,14 @@ def _rows(names: str, word: Word) -> dict[str, Word]:
 
 
 _SHARED = {
-    **_rows("rpm rpm_limit requests_per_minute", Word("limits.rpm")),
-    **_rows("tpm tpm_limit tokens_per_minute", Word("limits.tpm")),
-    **_rows("max_parallel_requests max_parallel max_concurrency concurrency", Word("limits.parallel")),
+    **_rows(
+        "max_parallel_requests max_parallel parallel_requests max_concurrency concurrency concurrent",
+        Word("limits.parallel"),
+    ),
     **_rows("timeout request_timeout timeout_s timeout_seconds", Word("timeouts.total_ms", "in milliseconds", 1000)),
+    **_rows("max_concurrent concurrent_requests max_concurrent_requests", Word("limits.parallel")),
+    **_rows("ttft_ms ttfb_ms first_byte_ms", Word("timeouts.first_token_ms")),
+    **_rows("ttft_s ttfb_s first_byte_s", Word("timeouts.first_token_ms", "in milliseconds", 1000)),
     **_rows("stream_timeout", Word("timeouts.first_token_ms", "in milliseconds", 1000)),
     **_rows("connect_timeout", Word("timeouts.connect_ms", "in milliseconds", 1000)),
     **_rows("num_retries max_retries", Word("retries", owner=Resilience)),

@@ -7,7 +7,8 @@ another unit is never suggested as a slip: see `opposites`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ from routecomp.model.edit_distance import edit_distance
 from routecomp.model.meant_number import TIMES
 from routecomp.model.numbers import LONGEST_NUMBER, NumberField, format_decimal
 from routecomp.model.opposites import RATE, difference, parts_of, singular
-from routecomp.parse.tree import Node, Scalar
+from routecomp.parse.tree import Mapping, Node, Scalar
 
-_Factors = Mapping[str, Fraction | None]
+NumberFields = MappingOf[str, NumberField]
+_Factors = MappingOf[str, Fraction | None]
 _NO_FACTOR: Fraction | None = None
 _PERIODS = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 _PERIODS |= {"annual": "year", "annually": "year", "quarterly": "quarter", "minutely": "minute", "lifetime": "lifetime"}
@@ -45,7 +47,7 @@ _PRICES: _Factors = {
     "1": Fraction(1),
     **dict.fromkeys(("eur", "euro", "gbp", "jpy", "chf", "cny"), _NO_FACTOR),
 }
-_TABLES: Mapping[str, _Factors] = {
+_TABLES: MappingOf[str, _Factors] = {
     "time": TIMES,
     "money": _MONEY,
     "percent": _SHARES,
@@ -59,7 +61,11 @@ _COUNTED = dict.fromkeys(("r", "q", "request", "req", "query", "querie", "call")
 _COUNTED |= dict.fromkeys(("t", "token", "tok"), "token")
 _ANY_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
 _FILLERS = frozenset(["timeout", "limit", "in", "per", "rate"])
+_FILLERS_OF = {"count": ("token",), "money": ("max", "budget", "cap", "spend")}
 _OF_PRICES = frozenset(["cost", "price", "usd", "dollar", "token", "tok"])
+
+
+UNNAMED = "the unit is part of the key"
 
 
 class OtherUnit(NamedTuple):
@@ -85,7 +91,7 @@ class _Measure(NamedTuple):
     period: str = ""
 
 
-def other_unit(written: str, value: Node | None, known: Mapping[str, NumberField]) -> OtherUnit | None:
+def other_unit(written: str, value: Node | None, known: NumberFields) -> OtherUnit | None:
     """Return which of the known keys an unknown one is in another unit; None where it is no such key."""
     if len(written) > LONGEST_NUMBER:
         return None
@@ -95,6 +101,29 @@ def other_unit(written: str, value: Node | None, known: Mapping[str, NumberField
         return first
     near = [each for each in alike if each.is_period] or alike
     return near[0]._replace(keys=tuple(each.keys[0] for each in near))
+
+
+def in_units_of_its_key(written: str, value: Mapping, field: str, known: NumberFields) -> str:
+    """Return how a mapping is written whose own key names the unit: `price_per_1k: {input: 0.002}`; empty for none."""
+    words, own = parts_of(written), parts_of(field)
+    if not known or list(map(singular, words[: len(own)])) != list(map(singular, own)) or len(words) == len(own):
+        return ""
+    unit = "_".join(words[len(own) :])
+    figures: dict[str, str] = {}
+    for key, node in value.items:
+        name = f"{key.text}_{unit}"
+        other = None if name in known else other_unit(name, node, known)
+        if other is None and name not in known:
+            return ""
+        figures[name if other is None else other.keys[0]] = node_text(node) if other is None else other.figure or "…"
+    listed = ", ".join(f"{key}: {figure}" for key, figure in figures.items())
+    told = _TOLD["price"] if any(number.is_price for number in known.values()) else ""
+    return f"write `{field}: {{{listed}}}`" + (f", {told}" if told else "") if figures else ""
+
+
+def node_text(node: Node) -> str:
+    """Return a short scalar as it is written; `…` for all else."""
+    return node.text if isinstance(node, Scalar) and 0 < len(node.text) <= LONGEST_NUMBER else "…"
 
 
 def in_known_units(units: Sequence[OtherUnit]) -> str:
@@ -122,21 +151,23 @@ def _compared(written: str, value: Node | None, key: str, field: NumberField) ->
     if not _is_same(mine.stem, wanted.stem):
         return None
     told = _TOLD.get(kind) or {"ms": "in milliseconds", "s": "in seconds"}.get(wanted.unit, "")
-    told = told or ("in tokens" if "token" in key else "as a whole number")
+    told = told or ("in tokens" if "token" in key or "context" in key else "as a whole number")
     if not mine.unit and not mine.period:
-        is_named = kind in ("time", "percent", "money") and mine.stem == wanted.stem
-        return OtherUnit((key,), "", "the unit is part of the key", told) if is_named else None
+        is_named = kind in ("time", "percent", "money", "rate") and mine.stem == wanted.stem
+        return OtherUnit((key,), "", UNNAMED, told) if is_named else None
     if mine.period != wanted.period:
-        words = [next((word for word in parts_of(text) if word in _PERIODS), mine.unit) for text in (written, key)]
+        if not mine.period:
+            return OtherUnit((key,), "", "the period is part of the key", told)
+        words = [next((word for word in parts_of(text) if word in _PERIODS), "") for text in (written, key)]
         return OtherUnit((key,), "", f"the units differ: `{words[0]}` is not `{words[1]}`", told, False)
     apart = f"the units differ: `{mine.unit}` is not `{wanted.unit}`" if wanted.unit else "the units differ"
     if not mine.unit:
-        return OtherUnit((key,), "", "the unit is part of the key", told)
+        return OtherUnit((key,), "", UNNAMED, told)
     if mine.factor is None or wanted.factor is None:
         return OtherUnit((key,), "", apart, told)
     factor = mine.factor / wanted.factor
-    if factor == 1 and kind not in ("rate", "price"):
-        return None
+    if factor == 1 and mine.stem != wanted.stem:
+        return None  # a slip in its other words
     return OtherUnit((key,), _converted(value, factor, field), "" if factor == 1 else apart, told)
 
 
@@ -160,7 +191,7 @@ def _measure(text: str, kind: str, key: str) -> _Measure | None:
     period = next((_PERIODS[word] for word in words if word in _PERIODS), "") if kind == "money" else ""
     own = known if kind == "share" else []
     units = [word for word in words if word in table and word not in own]
-    unread = {*units, *_FILLERS, *(_PERIODS if period else ()), *(("token",) if kind == "count" else ())}
+    unread = {*units, *_FILLERS, *(_PERIODS if period else ()), *_FILLERS_OF.get(kind, ())}
     words = [word for word in words if word not in unread]
     if kind == "price":
         return _price(words, units, text)
@@ -170,10 +201,14 @@ def _measure(text: str, kind: str, key: str) -> _Measure | None:
 
 def _rate(words: list[str], text: str) -> _Measure | None:
     """Read a key as a rate: `rpm`, `requests_per_second`, `daily_tokens`."""
-    words = [word for word in words if word not in ("max", "limit", "rate")]
+    sizes = [word for word in words if word in _COUNTS]
+    words = [word for word in words if word not in ("max", "limit", "rate", *sizes)]
     short = RATE.fullmatch(words[0]) if len(words) == 1 else None
     if short is not None:
-        counted, time, unit = short[1], short[2], words[0]
+        counted, time, unit = short[2], short[3], words[0]
+        sizes += filter(None, [short[1]])
+    elif len(words) == 1 and len(text) > 1 and parts_of(text) in (words, [words[0] + "s"]):
+        return _Measure(_COUNTED[words[0]]) if words[0] in _COUNTED else None
     elif "per" in words and len(words) == 3:
         counted, time, unit = words[0], words[2], "_".join(parts_of(text))
     elif len(words) == 2 and {*words} & {*_PERIODS} - {"second"}:
@@ -184,7 +219,10 @@ def _rate(words: list[str], text: str) -> _Measure | None:
     if counted not in _COUNTED:
         return None
     length = TIMES.get(singular(time))
-    return _Measure(_COUNTED[counted], unit, None if length is None else 1 / length)
+    factor = None if length is None else 1 / length
+    for size in map(_COUNTS.get, sizes):
+        factor = None if factor is None or size is None else factor * size
+    return _Measure(_COUNTED[counted], "_".join(parts_of(text)) if sizes else unit, factor)
 
 
 def _price(words: list[str], units: list[str], text: str) -> _Measure | None:

@@ -64,8 +64,8 @@ _UNIT_WORDS = (
     "k m g thousand million billion token char word byte kb mb gb kib mib gib"
 )
 _UNITS = frozenset(_UNIT_WORDS.split())
-RATE = re.compile("([a-z])p(s|m|h|d|w|sec|min|hr)")
-"""A short word for a rate: `rpm` are requests per minute."""
+RATE = re.compile("([km]?)([a-z])p(s|m|h|d|w|sec|min|hr)")
+"""A short word for a rate: `rpm` are requests per minute, `ktpm` thousands of tokens."""
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
@@ -75,10 +75,9 @@ def difference(written: str, known: str) -> str:
     No fix writes the known word then, and a message that suggests it says how the two differ.
     """
     mine, others = parts_of(written), parts_of(known)
-    if [token for token in mine if token.isdigit()] != [token for token in others if token.isdigit()]:
-        return FIGURES
     reasons = (_opposites(written, known), _negation(written, known), _units(mine, others))
-    return next(filter(None, reasons), "")
+    is_same = [token for token in mine if token.isdigit()] == [token for token in others if token.isdigit()]
+    return next(filter(None, reasons), "" if is_same else FIGURES)
 
 
 def _opposites(written: str, known: str) -> str:

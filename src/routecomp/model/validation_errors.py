@@ -11,9 +11,9 @@ from routecomp.diagnostics.once import other_places
 from routecomp.model.body_types import keys_at, type_at
 from routecomp.model.consequences import causes
 from routecomp.model.figure import number_fields
-from routecomp.model.habits import figure_of, together
+from routecomp.model.habits import RefusedNumber, habits_of
 from routecomp.model.invalid import Fault, Location, Refused, quote_value
-from routecomp.model.meant_number import Remedy, remedy, retyped
+from routecomp.model.meant_number import remedy, retyped
 from routecomp.model.numbers import NumberField
 from routecomp.model.part import Part
 from routecomp.model.suggest import suggestion, typo_of
@@ -166,24 +166,22 @@ class _SplitNumbers:
 
 def _report_split_numbers(numbers: list[_SplitNumber], places: list[_Place]) -> Iterator[Diagnostic]:
     """Report the numbers of a mapping that commas split: once, where one remedy is that of all."""
-    remedies: list[Remedy] = []
-    for each, place in zip(numbers, places, strict=True):
-        number = _number_at(place.body, each.location)
-        otherwise = Remedy("write it with a point, not a comma")
-        remedies.append(otherwise if number is None else remedy(each.text, True, number, place.path))
-    figures = [
-        figure
-        for each, wanted in zip(numbers, remedies, strict=True)
-        if (figure := figure_of(str(each.location[-1]), each.text, wanted)) is not None
+    fields = [_number_at(place.body, each.location) for each, place in zip(numbers, places, strict=True)]
+    refused = [
+        RefusedNumber(str(each.location[-1]), each.text, True, field, place.path)
+        for each, field, place in zip(numbers, fields, places, strict=True)
+        if field is not None
     ]
-    is_one = len(figures) == len(numbers) > 1 and len({figure.cause for figure in figures}) == 1
-    others = tuple(Label(each.span, "and here") for each in numbers[1:]) if is_one else ()
-    for each, place, wanted in zip(numbers, places, remedies, strict=True):
-        number = _number_at(place.body, each.location)
-        kind = "a number" if number is None else number.wanted
+    habits = habits_of(refused) if len(refused) == len(numbers) else []
+    help = next((habit.help for habit in habits if len(habit.places) == len(numbers)), "")
+    others = tuple(Label(each.span, "and here") for each in numbers[1:]) if help else ()
+    for each, field, place in zip(numbers, fields, places, strict=True):
+        kind = "a number" if field is None else field.wanted
         more = f" (and so {other_places(len(others))})" if others else ""
         message = f"{place.subject} is {quote_value(each.text)}, which is not {kind}{more}"
-        yield error("RC115", message, each.span, together(figures) if others else wanted.help, labels=others)
+        otherwise = "write it with a point, not a comma"
+        own = otherwise if field is None else remedy(each.text, True, field, place.path).help
+        yield error("RC115", message, each.span, help or own, labels=others)
         if others:
             return
 
