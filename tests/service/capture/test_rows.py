@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from routecomp.model.vocabulary import CALL_OUTCOMES, HEALTH_OUTCOMES
+from routecomp.runtime.resolver import Router
 from routecomp.service.capture import record as words
 from routecomp.service.capture.capture import Capture
 from routecomp.service.capture.record import CALL_OUTCOMES as OUTCOMES
+from routecomp.service.capture.rows import RowMaker
 from routecomp.service.capture.sinks.db_api import DbApi
 from routecomp.service.capture.texts import as_slug, clean, whole
 from routecomp.service.usage import Usage
@@ -103,7 +105,7 @@ def test_a_call_without_a_router_has_its_event() -> None:
         capture.finish(capture.begin(router().resolve(feature="chat"), {"feature": "chat"}), "failed")
 
     (event,) = captured(call).of("inference.routed")
-    assert (event["model"], event["filters"]) == ("opus", [])
+    assert (event["model"], event["filters"]) == ("opus", None)
 
 
 def test_another_table_does_not_explain_the_decision() -> None:
@@ -113,7 +115,33 @@ def test_another_table_does_not_explain_the_decision() -> None:
             "failed",
         )
 
-    assert [event["filters"] for event in captured(call).of("inference.routed")] == [[]]
+    assert [event["filters"] for event in captured(call).of("inference.routed")] == [None]
+
+
+def test_the_same_request_is_explained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only ids may differ; another argument, another table and what health bars are asked for anew."""
+    asked: list[Any] = []
+    explain = Router.explain_request
+    monkeypatch.setattr(
+        Router, "explain_request", lambda table, request: asked.append(request) or explain(table, request)
+    )
+    maker, capture, table = RowMaker(), Capture(clock=FakeClock()), router()
+
+    def filters(table: Router, unavailable: frozenset[str] = frozenset(), late: bool = False, **request: Any) -> Any:
+        record = capture.begin(table.resolve(**request), request, table, unavailable)
+        capture.finish(record, "failed")
+        return maker.of(record, is_late=late)[0].values["filters"]
+
+    first = filters(table, feature="chat", unit="a", request_id=1)
+    assert filters(table, feature="chat", unit="b", request_id=2, late=True) == first
+    assert len(asked) == 1
+    assert filters(table, feature="chat", input_tokens=90_000) != first
+    assert filters(table, frozenset({"opus"}), feature="chat") != first
+    assert filters(table, feature="chat", tools=1) != filters(table, feature="chat", tools=True)
+    assert filters(table, feature="chat", input_tokens=5, late=True) is None
+    before = len(asked)
+    filters(router(), feature="chat")
+    assert len(asked) == before + 1
 
 
 def test_what_a_refused_call_is_said_to_be() -> None:

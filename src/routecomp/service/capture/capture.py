@@ -15,7 +15,7 @@ from typing import Any, Final, TypedDict
 from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
 from routecomp.service.capture.outlet import Outlet, SinkStatus
 from routecomp.service.capture.record import Attempt, AttemptOutcome, CallOutcome, Record
-from routecomp.service.capture.rows import Row, rows_of
+from routecomp.service.capture.rows import Row, RowMaker
 from routecomp.service.capture.sink import Sink
 from routecomp.service.capture.tally import Tally
 from routecomp.service.capture.ticks import Ticks
@@ -56,7 +56,7 @@ class Capture:
             kind = type(sink).__name__
             names[kind] += 1
             name = kind if names[kind] == 1 else f"{kind}-{names[kind]}"
-            self._outlets.append(Outlet(sink, name, capacity, self._make))
+            self._outlets.append(Outlet(sink, name, capacity, self._make, self._tally.add_up))
         self._epoch = 0
         self._begin_anew()
         around_forks(self._before_fork, self._after_fork, self._in_child)
@@ -66,6 +66,7 @@ class Capture:
 
     def _begin_anew(self) -> None:
         self._making = threading.Lock()
+        self._rows = RowMaker()
         self._prefix = os.urandom(12).hex()
         self._numbers = count(1)
         self._begun, self._finished, self._lost, self._unexpected = Ticks(), Ticks(), Ticks(), Ticks()
@@ -93,7 +94,7 @@ class Capture:
             router,
             unavailable,
             self._epoch,
-            self._lose,
+            self,
         )
 
     def attempt(
@@ -135,16 +136,15 @@ class Capture:
         if record.epoch != self._epoch:
             return
         decision = record.decision
-        record.outcome = outcome = "rejected" if decision.status != "ok" else outcome
-        answered = outcome in ("succeeded", "fell_back")
-        record.answered_by = (model or decision.model) if answered else model if outcome != "rejected" else None
-        record.usage, record.facts = usage, facts
-        elapsed_ms = (self._clock.monotonic() - record.started) * 1000
-        record.latency_ms = elapsed_ms if latency_ms is None else latency_ms
-        record.first_token_ms = first_token_ms
-        if error_class is None and outcome == "failed" and record.attempts:
+        if decision.status != "ok" or outcome == "rejected":
+            outcome, model = "rejected", None
+        elif model is None and outcome in ("succeeded", "fell_back"):
+            model = decision.model
+        elif error_class is None and outcome == "failed" and record.attempts:
             error_class = record.attempts[-1].error_class
-        record.error_class = error_class
+        if latency_ms is None:
+            latency_ms = (self._clock.monotonic() - record.started) * 1000
+        record.fill(outcome, usage, facts, latency_ms, first_token_ms, model, error_class)
         self._finished.add()
         self._tally.note(record)
         for outlet in self._outlets:
@@ -197,17 +197,17 @@ class Capture:
         closed = [outlet.close(max(end - time.monotonic(), 0.0)) for outlet in self._outlets]
         return all(closed)
 
-    def _lose(self, record: Record) -> None:
+    def lose(self, record: Record) -> None:
         """Write down a call that nobody finished."""
         if record.epoch == self._epoch:
             self._lost.add()
             self.finish(record, "cancelled", error_class="NotCaptured")
 
-    def _make(self, record: Record) -> Sequence[Row]:
+    def _make(self, record: Record, is_late: bool) -> Sequence[Row]:
         """Return the rows of a call, which are made by the first sink that asks."""
         with self._making:
             if record.rows is None:
-                record.rows = rows_of(record)
+                record.rows = self._rows.of(record, is_late=is_late)
             rows: Sequence[Row] = record.rows
             return rows
 

@@ -14,6 +14,8 @@ from routecomp.service.capture.ticks import Ticks
 
 _BATCH: Final = 128
 """How many calls are given to a sink at once, at most."""
+_GATHER_S: Final = 0.02
+"""How long the first call of a batch waits for others: a thread that wakes for each would hold callers up."""
 _STOP_S: Final = 0.5
 """How long a sink is waited for that was told to wait no longer."""
 _FORK_S: Final = 0.5
@@ -40,11 +42,20 @@ class _Stop:
 class Outlet:
     """A sink, its queue and its thread, which begins with the first call."""
 
-    def __init__(self, sink: Sink, name: str, capacity: int, make: Callable[[Record], Sequence[Row]]) -> None:
+    def __init__(
+        self,
+        sink: Sink,
+        name: str,
+        capacity: int,
+        make: Callable[[Record, bool], Sequence[Row]],
+        after: Callable[[], None],
+    ) -> None:
+        """Take what makes the rows of a call, quickly where many wait, and what is to be done after each write."""
         self.sink = sink
         self.name = name
         self._capacity = capacity
         self._make = make
+        self._after = after
         self._closed = False
         self._begin()
 
@@ -55,6 +66,7 @@ class Outlet:
         self._starting = threading.Lock()
         self._writing = threading.Lock()
         self._is_quiet = False
+        self._hurry = threading.Event()
         self._dropped = Ticks()
         self._written = self._failed = 0  # by the thread alone
         self._last_error: str | None = None
@@ -75,6 +87,7 @@ class Outlet:
             event.set()
         else:
             self._queue.put(event)
+            self._hurry.set()
         return event
 
     def close(self, timeout_s: float) -> bool:
@@ -85,6 +98,7 @@ class Outlet:
             self.sink.close()
             return True
         self._queue.put(_Stop())
+        self._hurry.set()
         thread.join(timeout_s)
         stop = getattr(self.sink, "stop", None)
         if thread.is_alive() and stop is not None:
@@ -137,6 +151,7 @@ class Outlet:
         while True:
             batch: list[Record] = []
             entry = self._queue.get()
+            self._hurry.wait(_GATHER_S)
             while isinstance(entry, Record):
                 batch.append(entry)
                 if len(batch) >= _BATCH:
@@ -148,6 +163,7 @@ class Outlet:
             if batch:
                 self._write(batch)
             if isinstance(entry, threading.Event):
+                self._hurry.clear()
                 entry.set()
             elif isinstance(entry, _Stop):
                 break
@@ -160,7 +176,7 @@ class Outlet:
         rows: list[Row] = []
         for record in batch:
             try:
-                rows += self._make(record)
+                rows += self._make(record, self._queue.qsize() > self._capacity // 2)
             except Exception as error:
                 self._failed += 1
                 self._last_error = type(error).__name__
@@ -172,3 +188,7 @@ class Outlet:
             self._last_error = type(error).__name__
         else:
             self._written += len(rows)
+        try:
+            self._after()
+        except Exception as error:
+            self._last_error = type(error).__name__

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, NamedTuple, get_args
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
 from routecomp.runtime.resolver import Decision, Facts, Router
 from routecomp.service.usage import Usage
@@ -23,11 +23,18 @@ class Attempt(NamedTuple):
     error_class: str | None
 
 
+class Keeper(Protocol):
+    """Who is told of a call that nobody finished."""
+
+    def lose(self, record: Record) -> None:
+        """Write it down."""
+
+
 class Record:
     """One call, from its beginning until it is finished: by its caller once, or else when nobody holds it any more."""
 
     __slots__ = (
-        "_lost",
+        "_keeper",
         "_open",
         "answered_by",
         "attempts",
@@ -58,7 +65,7 @@ class Record:
         router: Router | None,
         unavailable: frozenset[str],
         epoch: int,
-        lost: Callable[[Record], None],
+        keeper: Keeper,
     ) -> None:
         self.outcome_id = outcome_id
         self.begun = begun
@@ -70,20 +77,32 @@ class Record:
         self.router = router
         self.unavailable = unavailable
         """The models that health barred when the router decided."""
-        self.facts: Facts | None = None
         self.epoch = epoch
         """In which process it began, counted by forks."""
-        self._lost = lost
         self.attempts: list[Attempt] = []
-        self.outcome: CallOutcome = "cancelled"
-        self.usage: Usage | None = None
-        self.latency_ms: float | None = None
-        self.first_token_ms: float | None = None
-        self.answered_by: str | None = None
-        self.error_class: str | None = None
         self.rows: Any = None
         """What sinks are given, once it is made."""
+        self._keeper = keeper
         self._open = True
+
+    def fill(
+        self,
+        outcome: CallOutcome,
+        usage: Usage | None,
+        facts: Facts | None,
+        latency_ms: float,
+        first_token_ms: float | None,
+        answered_by: str | None,
+        error_class: str | None,
+    ) -> None:
+        """Say what came of the call."""
+        self.outcome = outcome
+        self.usage = usage
+        self.facts = facts
+        self.latency_ms = latency_ms
+        self.first_token_ms = first_token_ms
+        self.answered_by = answered_by
+        self.error_class = error_class
 
     def close(self) -> bool:
         """Return True for the first who finishes the call, of any number of threads."""
@@ -101,6 +120,6 @@ class Record:
     def __del__(self) -> None:
         if hasattr(self, "_open"):
             try:
-                self._lost(self)
+                self._keeper.lose(self)
             except Exception:  # the interpreter is going down
                 return

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
+from routecomp.runtime.resolver import ARGUMENTS, Router
 from routecomp.service.capture.record import Attempt, Record
 from routecomp.service.capture.texts import amount, as_slug, clean, whole
 
@@ -24,20 +25,68 @@ class Row(NamedTuple):
     """Texts, whole numbers and None by column; of the audit event also lists and mappings of them."""
 
 
-def rows_of(record: Record) -> list[Row]:
-    """Return the rows of a call that is finished: how it was routed, its attempts, its outcome."""
-    begun = _moment(record.begun)
-    key = {"day": begun[:10], "outcome_id": record.outcome_id}
-    attempts = [
-        Row("routing_attempts", {**key, **_attempt(number, attempt)})
-        for number, attempt in enumerate(record.attempts, start=1)
-    ]
-    outcome = {**key, "begun_at": begun, **_outcome(record)}
-    return [
-        Row("inference.routed", {**key, "begun_at": begun, **_routed(record)}),
-        *attempts,
-        Row("routing_outcomes", outcome),
-    ]
+class _Log(NamedTuple):
+    """How a decision came about, as far as the audit event tells it; it is shared by events."""
+
+    policy: str | None
+    filters: list[dict[str, Any]] | None
+    """What each filter left; None where that is not known."""
+    rungs: list[dict[str, Any]] | None
+
+
+_UNKNOWN: Final = _Log(None, None, None)
+_DECISIVE: Final = tuple(name for name in ARGUMENTS if name not in ("unit", "request_id"))
+"""The arguments on which filters depend: ids choose among what they leave."""
+_MOST_LOGS: Final = 1024
+
+
+class RowMaker:
+    """Make the rows of calls. What filters did for a request is remembered for the next one like it."""
+
+    def __init__(self) -> None:
+        self._router: Router | None = None
+        self._logs: dict[Any, _Log] = {}  # of requests to this router
+
+    def of(self, record: Record, *, is_late: bool = False) -> list[Row]:
+        """Return the rows of a call that is finished: how it was routed, its attempts, its outcome.
+
+        Where that `is_late`, the filters are told only if they are remembered.
+        """
+        begun = _moment(record.begun)
+        key = {"day": begun[:10], "outcome_id": record.outcome_id}
+        routed = {**key, "begun_at": begun, **_routed(record, self._log(record, is_late))}
+        outcome = {**key, "begun_at": begun, **_outcome(record)}
+        attempts = [
+            Row("routing_attempts", {**key, **_attempt(number, attempt)})
+            for number, attempt in enumerate(record.attempts, start=1)
+        ]
+        return [Row("inference.routed", routed), *attempts, Row("routing_outcomes", outcome)]
+
+    def _log(self, record: Record, is_late: bool) -> _Log:
+        """Return how a decision came about."""
+        if record.router is None:
+            return _UNKNOWN
+        if record.router is not self._router:
+            self._logs.clear()
+            self._router = record.router
+        decision = record.decision
+        try:
+            key = (
+                decision.status,
+                decision.floor_bp,
+                record.unavailable,
+                *[_hashed(record.request.get(name)) for name in _DECISIVE],
+            )
+            log = self._logs.get(key)
+        except Exception:  # a value of the caller's own class, which is asked for no hash
+            key, log = None, None
+        if log is None:
+            log = _UNKNOWN if is_late else _log_of(record, record.router)
+            if not is_late and key is not None:
+                if len(self._logs) >= _MOST_LOGS:
+                    self._logs.clear()
+                self._logs[key] = log
+        return log
 
 
 def cost_of(record: Record) -> int | None:
@@ -89,9 +138,9 @@ def _attempt(number: int, attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _routed(record: Record) -> dict[str, Any]:
+def _routed(record: Record, log: _Log) -> dict[str, Any]:
     """Return how a call was routed: the decision, and the first three models that were left after each filter."""
-    decision, explanation = record.decision, _explanation(record)
+    decision = record.decision
     return {
         "request_id": clean(record.request.get("request_id")),
         "tenant": clean(record.request.get("tenant")),
@@ -102,7 +151,7 @@ def _routed(record: Record) -> dict[str, Any]:
         "model": decision.model,
         "chain": list(decision.chain),
         "reasons": [clean(reason) for reason in decision.reasons],
-        "policy": explanation.get("policy"),
+        "policy": log.policy,
         "floor_bp": decision.floor_bp,
         "experiment": decision.experiment,
         "variant": decision.variant,
@@ -110,31 +159,42 @@ def _routed(record: Record) -> dict[str, Any]:
         "slot": decision.slot,
         "estimated_cost_pusd": decision.estimated_cost_pusd,
         "ruleset_hash": decision.ruleset_hash,
-        "filters": [
-            {"filter": entry["filter"], "survivors": entry["survivors"], "first": entry["first"]}
-            for entry in explanation.get("filters", ())
-        ],
-        "rungs": [
-            {"source": rung["source"], "model": rung["model"], "refused": rung["refused"]}
-            for rung in explanation.get("rungs", ())
-        ],
+        "filters": log.filters,
+        "rungs": log.rungs,
     }
 
 
-def _explanation(record: Record) -> Mapping[str, Any]:
+def _log_of(record: Record, router: Router) -> _Log:
     """Return the log of a decision, by the request and the router that decided; nothing if another table serves."""
-    if record.router is None:
-        return {}
     request = dict(record.request)
     if record.unavailable:
         names = request.get("unavailable")
-        request["unavailable"] = [
-            *(names if isinstance(names, list | tuple | set | frozenset) else ()),
-            *record.unavailable,
-        ]
-    explanation = record.router.explain_request(request)
-    same = explanation["decision"]["ruleset_hash"] == record.decision.ruleset_hash
-    return explanation if same else {}
+        given = names if isinstance(names, list | tuple | set | frozenset) else ()
+        request["unavailable"] = [*given, *record.unavailable]
+    explanation = router.explain_request(request)
+    if explanation["decision"]["ruleset_hash"] != record.decision.ruleset_hash:
+        return _UNKNOWN
+    return _Log(
+        explanation["policy"],
+        [
+            {"filter": entry["filter"], "survivors": entry["survivors"], "first": entry["first"]}
+            for entry in explanation.get("filters", ())
+        ],
+        [
+            {"source": rung["source"], "model": rung["model"], "refused": rung["refused"]}
+            for rung in explanation.get("rungs", ())
+        ],
+    )
+
+
+def _hashed(value: Any) -> Any:
+    """Return a value as a key that only equal values have; raise if it is of a type that might not know."""
+    kind = type(value)
+    if value is None or kind in (str, int, float, bool):
+        return kind, value
+    if kind in (list, tuple):
+        return kind, tuple([_hashed(entry) for entry in value])
+    raise TypeError
 
 
 def _moment(seconds: float) -> str:

@@ -12,14 +12,14 @@ from routecomp.service.capture.rows import cost_of
 from routecomp.service.capture.texts import as_slug, whole
 from routecomp.service.exposition import Histogram, family, histograms
 
-_MOST_PENDING: Final = 512
+_MOST_PENDING: Final = 20_000
 _MOST_MODELS: Final = 2000
 """How many models are told apart; all others are `other`. A table has a few hundred."""
 _SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 
 
 class Tally:
-    """Sums over finished calls. To note one is to append it; whoever finds many of them, or asks, adds them up.
+    """Sums over finished calls. To note one is to append it; the threads of sinks, and whoever asks, add them up.
 
     No name that a caller gives is a label: models are the table's, all other words are of the vocabulary.
     """
@@ -48,6 +48,11 @@ class Tally:
                 self._add_up()
             finally:
                 self._lock.release()
+
+    def add_up(self) -> None:
+        """Add up what was noted."""
+        with self._lock:
+            self._add_up()
 
     def outcomes(self) -> dict[str, int]:
         """Return how many calls came to each outcome."""
