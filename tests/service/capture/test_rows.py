@@ -122,9 +122,12 @@ def test_the_same_request_is_explained_once(monkeypatch: pytest.MonkeyPatch) -> 
     """Only ids may differ; another argument, another table and what health bars are asked for anew."""
     asked: list[Any] = []
     explain = Router.explain_request
-    monkeypatch.setattr(
-        Router, "explain_request", lambda table, request: asked.append(request) or explain(table, request)
-    )
+
+    def count(table: Router, request: dict[str, Any]) -> Any:
+        asked.append(request)
+        return explain(table, request)
+
+    monkeypatch.setattr(Router, "explain_request", count)
     maker, capture, table = RowMaker(), Capture(clock=FakeClock()), router()
 
     def filters(table: Router, unavailable: frozenset[str] = frozenset(), late: bool = False, **request: Any) -> Any:

@@ -23,14 +23,15 @@ LIMITED = ("rate_limited", "host")
 LATE = ("timeout", "host")
 REQUEST = ("terminal_error", "request")
 SETTINGS = ("terminal_error", "configuration")
+KEY = ("terminal_error", "key")
 
 EXPECTED = {
     "conflict": RETRIABLE,
     "content": REQUEST,
     "context": REQUEST,
-    "credit": SETTINGS,
-    "billing": SETTINGS,
-    "expired": SETTINGS,
+    "credit": KEY,
+    "billing": KEY,
+    "expired": KEY,
     "flex": LIMITED,
     "forbidden": SETTINGS,
     "gateway-timeout": LATE,
@@ -39,7 +40,7 @@ EXPECTED = {
     "html": RETRIABLE,
     "in-flight": LIMITED,
     "internal": RETRIABLE,
-    "key": SETTINGS,
+    "key": KEY,
     "large": REQUEST,
     "model": SETTINGS,
     "model-error": RETRIABLE,
@@ -47,24 +48,24 @@ EXPECTED = {
     "not-implemented": SETTINGS,
     "not-ready": RETRIABLE,
     "overloaded": RETRIABLE,
-    "paid": SETTINGS,
-    "quota": SETTINGS,
+    "paid": KEY,
+    "quota": KEY,
     "rate": LIMITED,
     "rate-ms": LIMITED,
     "refused": RETRIABLE,
     "reset": RETRIABLE,
     "slow-down": LIMITED,
-    "spend": SETTINGS,
+    "spend": KEY,
     "stream-code": RETRIABLE,
     "stream-error": RETRIABLE,
     "stream-half": RETRIABLE,
-    "stream-quota": SETTINGS,
+    "stream-quota": KEY,
     "stream-rate": LIMITED,
     "stream-timeout": LATE,
     "timeout": LATE,
-    "token": SETTINGS,
+    "token": KEY,
     "unprocessable": REQUEST,
-    "usage": SETTINGS,
+    "usage": KEY,
 }
 OTHERWISE = {
     ("boto3", "quota"): LIMITED,  # AWS's quotas are rates

@@ -44,11 +44,17 @@ _GARBLED: Final = (
 )
 """The same, of those that mean that the answer could not be read."""
 
-_KEY_WORDS: Final = re.compile(
-    r"api_key_invalid|invalid_api_key|authentication_error|permission_(error|denied)|unauthenticated|not_found.*|"
-    r"model_not_found|accessdenied.*|unrecognizedclient.*|expiredtoken.*|invalidsignature.*|resourcenotfound.*"
+_KEY_REFUSED: Final = re.compile(
+    r"api_key_invalid|invalid_api_key|authentication_error|unauthenticated|unrecognizedclient.*|expiredtoken.*|"
+    r"invalidsignature.*|invalidclienttoken.*"
 )
-"""The words by which a host refuses the key or does not know the model."""
+"""The words by which a host refuses the key."""
+_OF_THE_KEY: Final = frozenset({401, 402, 498})
+"""The status of a key that is refused or has no money left."""
+_NOT_ALLOWED: Final = re.compile(
+    r"permission_(error|denied)|not_found.*|model_not_found|accessdenied.*|resourcenotfound.*"
+)
+"""The words by which a host does not know the model, or not for this key."""
 _REQUESTS_FAULT: Final = frozenset({400, 406, 409, 411, 412, 413, 414, 415, 416, 422, 431, 451})
 _SDKS: Final = frozenset(
     {"aiohttp", "anthropic", "boto3", "botocore", "cohere", "google", "groq", "http", "httpcore", "httpcore2", "httpx"}
@@ -101,7 +107,7 @@ def _verdict(shape: Shape) -> tuple[FailureOutcome, Blamed]:
     """Apply the rules in their order."""
     status, words = shape.status, shape.words
     if any(_SPENT.fullmatch(word) for word in words):
-        return "terminal_error", "configuration"
+        return "terminal_error", "key"
     if shape.aws_code is not None:
         for outcome, beginning in _AWS:
             if beginning.match(shape.aws_code.lower()):
@@ -141,7 +147,9 @@ def _verdict_without_status(shape: Shape) -> tuple[FailureOutcome, Blamed]:
 
 def _blamed(status: int | None, words: frozenset[str]) -> Blamed:
     """Return who has to mend a terminal error."""
-    if any(_KEY_WORDS.fullmatch(word) for word in words):
+    if status in _OF_THE_KEY or any(_KEY_REFUSED.fullmatch(word) for word in words):
+        return "key"
+    if any(_NOT_ALLOWED.fullmatch(word) for word in words):
         return "configuration"
     return "request" if status is None or status < 400 or status in _REQUESTS_FAULT else "configuration"
 

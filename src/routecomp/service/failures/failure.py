@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 FailureOutcome = Literal["retriable_error", "terminal_error", "rate_limited", "timeout"]
-Blamed = Literal["host", "request", "configuration", "caller"]
+Blamed = Literal["host", "request", "configuration", "key", "caller"]
 
 NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -22,8 +22,9 @@ class Failure(NamedTuple):
     retry_after_s: float | None = None
     """How long the host asks to wait, in seconds; None where it does not say."""
     blames: Blamed = "host"
-    """Who has to change something: the host, the request, the configuration, or the caller's own code.
+    """Who has to change something: the host, the request, the configuration, the key's owner, or the caller's own code.
 
+    A key that is refused or has no money left fails every model that is called with it.
     The request's faults say nothing of a host's health. The caller's own end the call: no other model would mend them.
     """
     headers: Mapping[str, str] = NO_HEADERS
