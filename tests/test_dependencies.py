@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-IMPORT = re.compile(r"^[ ]*(?:import|from) (\w+)[ .\n]", re.MULTILINE)
+IMPORT = re.compile(r"^[ ]*(?:import|from) (\w+)(?:\.(\w+))?[ .\n]", re.MULTILINE)
+SHARED = {"opentelemetry": {"sdk": "opentelemetry-sdk", "": "opentelemetry-api"}}
+"""Packages that several distributions share: which one has a part of it."""
 
 
 def declared(*extras: str) -> set[str]:
@@ -24,13 +26,15 @@ def declared(*extras: str) -> set[str]:
 def imported(folder: str) -> set[str]:
     """Return the installed distributions that the files of a folder import, at their top or inside a function."""
     texts = (path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py"))
-    modules = {module for text in texts for module in IMPORT.findall(text)} - {"routecomp"}
-    return {_normal(name) for module in modules for name in _distributions().get(module, [])}
+    modules = {found for text in texts for found in IMPORT.findall(text) if found[0] != "routecomp"}
+    shared = {SHARED[module].get(part, SHARED[module][""]) for module, part in modules if module in SHARED}
+    names = {name for module, _ in modules if module not in SHARED for name in _distributions().get(module, [])}
+    return shared | {_normal(name) for name in names}
 
 
-def test_the_package_imports_its_dependencies_and_its_optional_driver() -> None:
+def test_the_package_imports_its_dependencies_and_its_optional_drivers() -> None:
     """Nothing is imported that only a developer has, and nothing is installed that no file imports."""
-    assert imported("src") == declared("postgres")
+    assert imported("src") == declared("postgres", "otel")
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from routecomp.runtime.resolver import Router
+from routecomp.runtime.resolver import Endpoint, Router
 from routecomp.service.capture.capture import Capture
 from routecomp.service.capture.record import Record
 from routecomp.service.capture.rows import Row
@@ -39,11 +39,19 @@ def begin(capture: Capture, table: Router = ROUTER, **request: Any) -> Record:
     return capture.begin(table.resolve(**request), request, table)
 
 
+def endpoint(slug: str) -> Endpoint:
+    """Return how a model of a chain is called."""
+    way = ROUTER.endpoint(ROUTER.resolve(feature="chat"), slug)
+    assert way is not None
+    return way
+
+
+OPUS = endpoint("opus")
+
+
 def attempt(capture: Capture, record: Record, slug: str, outcome: Any = "ok", error: str | None = None) -> None:
     """Add a try of a model."""
-    endpoint = ROUTER.endpoint(ROUTER.resolve(feature="chat"), slug)
-    assert endpoint is not None
-    capture.attempt(record, endpoint, outcome, 120, error)
+    capture.attempt(record, endpoint(slug), outcome, 120, error)
 
 
 def answer(capture: Capture, **request: Any) -> None:

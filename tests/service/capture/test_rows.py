@@ -21,7 +21,7 @@ from routecomp.sql.ledgers import LEDGERS
 from tests.database.databases import ask, migrations, run, sqlite_database
 from tests.runtime import hostile
 from tests.runtime.tables import router
-from tests.service.capture.calls import FACTS, Kept, answer, attempt, begin
+from tests.service.capture.calls import FACTS, OPUS, Kept, answer, attempt, begin
 from tests.service.clock import START, FakeClock
 
 COLUMNS = {table.name: [column.name for column in table.columns] for table in LEDGERS}
@@ -76,7 +76,7 @@ def test_the_audit_event_has_the_first_three_after_each_filter() -> None:
     survivors = [entry["survivors"] for entry in event["filters"]]
     assert survivors == sorted(survivors, reverse=True)
     assert len(survivors) > 3
-    assert "user-secret" not in json.dumps(sink.rows)
+    assert "user-secret" not in json.dumps([row.values for row in sink.rows])
 
 
 def test_a_pinned_call_says_direct() -> None:
@@ -207,9 +207,8 @@ def make_all(capture: Capture, odd: list[Any], usages: list[Any]) -> None:
             request = {"feature": "chat", ["tenant", "request_id", "unit", "feature", "model"][way]: value}
             record = begin(capture, **request)
             if record.decision.status == "ok":
-                record.attempts.append(
-                    words.Attempt("Last Resort!" if number % 2 else "opus", "ok", value, "E\0" * 300)
-                )
+                way_there = OPUS._replace(model="Last Resort!") if number % 2 else OPUS
+                capture.attempt(record, way_there, "ok", value, "E\0" * 300)
             told: dict[str, Any] = {"usage": usages[number % 4], "model": "Last Resort!", "facts": FACTS}
             capture.finish(record, outcome, latency_ms=value, first_token_ms=value, **told)
 

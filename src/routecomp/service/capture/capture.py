@@ -57,6 +57,7 @@ class Capture:
             names[kind] += 1
             name = kind if names[kind] == 1 else f"{kind}-{names[kind]}"
             self._outlets.append(Outlet(sink, name, capacity, self._make, self._tally.add_up))
+        self._context = next((sink.context for sink in sinks if hasattr(sink, "context")), None)
         self._epoch = 0
         self._begin_anew()
         around_forks(self._before_fork, self._after_fork, self._in_child)
@@ -85,7 +86,7 @@ class Capture:
         over.
         """
         self._begun.add()
-        return Record(
+        record = Record(
             f"{self._prefix}-{next(self._numbers):x}",
             self._clock.time(),
             self._clock.monotonic(),
@@ -96,6 +97,9 @@ class Capture:
             self._epoch,
             self,
         )
+        if self._context is not None:
+            record.context = self._context()
+        return record
 
     def attempt(
         self,
@@ -107,7 +111,7 @@ class Capture:
     ) -> None:
         """Add a try of a model to a call."""
         if record.is_open:
-            record.attempts.append(Attempt(endpoint.model, outcome, latency_ms, error_class))
+            record.attempts.append(Attempt(endpoint, outcome, latency_ms, error_class, self._clock.time()))
         elif record.epoch == self._epoch:
             self._unexpected.add()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
-from routecomp.runtime.resolver import Decision, Facts, Router
+from routecomp.runtime.resolver import Decision, Endpoint, Facts, Router
 from routecomp.service.usage import Usage
 
 CallOutcome = Literal["succeeded", "fell_back", "failed", "rejected", "cancelled"]
@@ -17,10 +17,12 @@ ATTEMPT_OUTCOMES: Final[tuple[AttemptOutcome, ...]] = get_args(AttemptOutcome)
 class Attempt(NamedTuple):
     """One try of a model."""
 
-    model: str
+    endpoint: Endpoint
     outcome: AttemptOutcome
     latency_ms: float | None
     error_class: str | None
+    ended: float
+    """When it ended, in seconds of the epoch."""
 
 
 class Keeper(Protocol):
@@ -39,6 +41,7 @@ class Record:
         "answered_by",
         "attempts",
         "begun",
+        "context",
         "decision",
         "epoch",
         "error_class",
@@ -80,6 +83,8 @@ class Record:
         self.epoch = epoch
         """In which process it began, counted by forks."""
         self.attempts: list[Attempt] = []
+        self.context: Any = None
+        """What a sink took note of when the call began."""
         self.rows: Any = None
         """What sinks are given, once it is made."""
         self._keeper = keeper

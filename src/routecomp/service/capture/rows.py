@@ -23,6 +23,8 @@ class Row(NamedTuple):
     """The table that it is for, or the name of the audit event."""
     values: Mapping[str, Any]
     """Texts, whole numbers and None by column; of the audit event also lists and mappings of them."""
+    record: Record | None = None
+    """The call that it is of: what sinks of this package read beside the columns."""
 
 
 class _Log(NamedTuple):
@@ -57,10 +59,10 @@ class RowMaker:
         routed = {**key, "begun_at": begun, **_routed(record, self._log(record, is_late))}
         outcome = {**key, "begun_at": begun, **_outcome(record)}
         attempts = [
-            Row("routing_attempts", {**key, **_attempt(number, attempt)})
+            Row("routing_attempts", {**key, **_attempt(number, attempt)}, record)
             for number, attempt in enumerate(record.attempts, start=1)
         ]
-        return [Row("inference.routed", routed), *attempts, Row("routing_outcomes", outcome)]
+        return [Row("inference.routed", routed, record), *attempts, Row("routing_outcomes", outcome, record)]
 
     def _log(self, record: Record, is_late: bool) -> _Log:
         """Return how a decision came about."""
@@ -131,7 +133,7 @@ def _outcome(record: Record) -> dict[str, Any]:
 def _attempt(number: int, attempt: Attempt) -> dict[str, Any]:
     return {
         "number": number,
-        "model": as_slug(attempt.model) or "unknown",
+        "model": as_slug(attempt.endpoint.model) or "unknown",
         "outcome": attempt.outcome,
         "latency_ms": whole(attempt.latency_ms),
         "error_class": clean(attempt.error_class),

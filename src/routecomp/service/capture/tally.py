@@ -96,7 +96,7 @@ class Tally:
             decision, usage = record.decision, record.usage
             self._calls[record.outcome, decision.status, decision.route or "none"] += 1
             for attempt in record.attempts:
-                self._attempts[self._model(attempt.model), attempt.outcome] += 1
+                self._attempts[self._model(attempt.endpoint.model), attempt.outcome] += 1
             if usage is not None:
                 model = self._model(record.answered_by)
                 for kind, count in (("input", usage.input_tokens), ("output", usage.output_tokens)):
