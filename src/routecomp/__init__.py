@@ -193,11 +193,20 @@ _HOMES = {name.rpartition(" ")[2]: (module, name.split(" ")[0]) for module, name
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name from its room when it is first used, and keep it; AttributeError for any other name."""
+    """Import a public name from its room when it is first used, and keep it; AttributeError for any other name.
+
+    ImportError for a name of the compiler where routecomp-service alone is installed.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _HOMES[name]
-    value: object = getattr(import_module(module), attribute)
+    try:
+        value: object = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise
+        remedy = "pip uninstall routecomp-service && pip install routecomp"
+        raise ImportError(f"routecomp.{name} is not in routecomp-service, which holds no compiler: {remedy}") from None
     globals()[name] = value  # the next use finds it without this function
     return value
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from routecomp.runtime.resolver import Router
 from routecomp.service.clock import SYSTEM, Clock
+from routecomp.service.forks import in_child
 from routecomp.service.tables.files import Unread
 from routecomp.service.tables.last_good import Kept, LastGood, Unusable, default_folder
 from routecomp.service.tables.protocol import Refusal, TableId, fall_back, next_step, start, take_step
@@ -28,7 +29,7 @@ from routecomp.service.tables.status import (
     write_status,
 )
 from routecomp.service.tables.verify import LastResort, Unfit, fallback_fault, try_table
-from routecomp.service.tables.watch import Watcher, rearm_after_fork
+from routecomp.service.tables.watch import Watcher
 from routecomp.service.tables.web import Headers
 
 Hook = Callable[[TableEvent], object]
@@ -81,7 +82,7 @@ class Tables:
         self._handler: tuple[Any, Any] | None = None  # of SIGHUP: ours, and the one before
         self._watcher = Watcher(self.refresh, every_s)
         weakref.finalize(self, Watcher.stop, self._watcher).atexit = False
-        rearm_after_fork(self)
+        in_child(self.rearm)
         kept, fault = self._read_kept()
         self._record = Record(
             Router.from_bytes(None, None, last_resort),

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 JITTER = 0.2
 """The part of the interval by which each wait is longer or shorter, so that many processes do not look at once."""
-
-
-class Rearmed(Protocol):
-    """What has locks and threads, and so must be told of a fork."""
-
-    def rearm(self) -> None:
-        """Replace what a fork copied: locks as they were, threads not at all."""
-
-
-def rearm_after_fork(owner: Rearmed) -> None:
-    """See that an object is told in each forked child; it is forgotten with its last reference."""
-    _OWNERS.add(owner)
 
 
 class Watcher:
@@ -100,16 +86,5 @@ class Watcher:
         return wish
 
 
-_OWNERS: weakref.WeakSet[Rearmed] = weakref.WeakSet()
 _CHANCE = random.SystemRandom()
 """Neither seeded by a user's program nor the same in each child of a fork."""
-
-
-def _rearm_all() -> None:
-    """Tell everyone who is in a child that was forked just now."""
-    for owner in list(_OWNERS):
-        owner.rearm()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_rearm_all)
