@@ -1911,7 +1911,7 @@ class _View:
     """A feature, a target or a logical model as one policy sees it."""
 
     __slots__ = (
-        "_views",
+        "_stored",
         "attempts",
         "base",
         "base_from",
@@ -1931,7 +1931,7 @@ class _View:
     )
 
     def __init__(self, views: _Views, policy: _Policy, kind: _RankedKind, name: str) -> None:
-        self._views, table = views, views.table
+        self._stored, table = views.near, views.table
         catalogue = table.catalogue
         self.kind, self.name, self.policy, self.max_loss = kind, name, policy, policy.max_loss
         self.listed = kind != "feature"  # a feature reaches the unlisted models that it names
@@ -1968,12 +1968,12 @@ class _View:
 
         When too many are stored, those of all views are dropped before.
         """
-        views = self._views
-        if len(views.near) >= _MAX_NEAR:
-            full, views.near = views.near, []
-            for view, place in full:
-                view.near[place] = None
-        views.near.append((self, size))
+        stored = self._stored
+        if len(stored.places) >= _MAX_NEAR:
+            full, stored.places = stored.places, []
+            for near_of_view, place in full:
+                near_of_view[place] = None
+        stored.places.append((self.near, size))
         candidates = self.open & (1 << (1 << size)) - 1
         picks = self.first(candidates, _NEAREST, self.pick)
         chain = picks if self.chain is self.pick else self.first(candidates, _NEAREST, self.chain)
@@ -2021,13 +2021,22 @@ class _View:
         return first
 
 
+class _Stored:
+    """Where views hold nearest candidates. INVARIANT: it knows no view, so that a table is in no circle of objects."""
+
+    __slots__ = ("places",)
+
+    def __init__(self) -> None:
+        self.places: list[tuple[list[_Near | None], int]] = []
+
+
 class _Views:
     """The routes of a table as its policies see them, each made when it is first asked for."""
 
     def __init__(self, table: _Table) -> None:
         self.table = table
         self.views: dict[tuple[_Policy, str, str], _View] = {}
-        self.near: list[tuple[_View, int]] = []  # which views hold nearest candidates, and at which place
+        self.near = _Stored()
 
     def view(self, policy: _Policy, kind: _RankedKind, name: str) -> _View:
         """Return a route of the table as a policy sees it, and remember it; a full store is cleared before."""
@@ -3241,9 +3250,11 @@ class _ModelSet:
         self.models = models
         self.places = {model.slug: place for place, model in enumerate(models)}
         self.all = (1 << len(models)) - 1
-        self.stacks = _WordMasks(vocabulary.stacks, self._on_stack)
-        self.capabilities = _WordMasks(vocabulary.capabilities, lambda w: self.mask(lambda m: w in m.capabilities))
-        self.providers = _WordMasks(vocabulary.providers, lambda w: self.mask(lambda m: m.provider == w))
+        # INVARIANT: what makes these masks holds the models, and not the set: in a circle, a table that was replaced
+        # would stay in memory until the garbage collector finds it, and would hold up every thread meanwhile.
+        self.stacks = _WordMasks(vocabulary.stacks, lambda w: _on_stack(models, w))
+        self.capabilities = _WordMasks(vocabulary.capabilities, lambda w: _mask(models, lambda m: w in m.capabilities))
+        self.providers = _WordMasks(vocabulary.providers, lambda w: _mask(models, lambda m: m.provider == w))
 
         # A scale answers "at most". Where a filter asks "at least", the numbers are negated.
         self.quality: _Scale = _Scale([-model.quality for model in models])
@@ -3261,8 +3272,7 @@ class _ModelSet:
 
     def mask(self, test: Callable[[_Model], bool]) -> int:
         """Return the mask of the models that pass a test; every model is tested."""
-        digits = ["1" if test(model) else "0" for model in reversed(self.models)]
-        return int("".join(digits) or "0", 2)
+        return _mask(self.models, test)
 
     def members(self, mask: int) -> list[_Model]:
         """Return the models of a mask, in order."""
@@ -3272,13 +3282,6 @@ class _ModelSet:
             mask ^= 1 << place
             models.append(self.models[place])
         return models[::-1]
-
-    def _on_stack(self, word: str) -> int:
-        """Return the mask of the models on a stack or, for a word with `avoid-`, of those surely not on it."""
-        avoided = word.removeprefix("avoid-")
-        if avoided == word:
-            return self.mask(lambda model: model.stack == word)
-        return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
     def named(self, names: Iterable[str]) -> int:
         """Return the mask of the models that are named by their slug or their provider's; other names mean nothing."""
@@ -3364,6 +3367,20 @@ class _ModelSet:
             if request.affords(model):
                 sure |= 1 << self.places[model.slug]
         return sure
+
+
+def _mask(models: Sequence[_Model], test: Callable[[_Model], bool]) -> int:
+    """Return the mask of the models that pass a test; every model is tested."""
+    digits = ["1" if test(model) else "0" for model in reversed(models)]
+    return int("".join(digits) or "0", 2)
+
+
+def _on_stack(models: Sequence[_Model], word: str) -> int:
+    """Return the mask of the models on a stack or, for a word with `avoid-`, of those surely not on it."""
+    avoided = word.removeprefix("avoid-")
+    if avoided == word:
+        return _mask(models, lambda model: model.stack == word)
+    return _mask(models, lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
 
 class _Catalogue(_ModelSet):

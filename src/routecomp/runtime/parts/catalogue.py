@@ -38,9 +38,11 @@ class _ModelSet:
         self.models = models
         self.places = {model.slug: place for place, model in enumerate(models)}
         self.all = (1 << len(models)) - 1
-        self.stacks = _WordMasks(vocabulary.stacks, self._on_stack)
-        self.capabilities = _WordMasks(vocabulary.capabilities, lambda w: self.mask(lambda m: w in m.capabilities))
-        self.providers = _WordMasks(vocabulary.providers, lambda w: self.mask(lambda m: m.provider == w))
+        # INVARIANT: what makes these masks holds the models, and not the set: in a circle, a table that was replaced
+        # would stay in memory until the garbage collector finds it, and would hold up every thread meanwhile.
+        self.stacks = _WordMasks(vocabulary.stacks, lambda w: _on_stack(models, w))
+        self.capabilities = _WordMasks(vocabulary.capabilities, lambda w: _mask(models, lambda m: w in m.capabilities))
+        self.providers = _WordMasks(vocabulary.providers, lambda w: _mask(models, lambda m: m.provider == w))
 
         # A scale answers "at most". Where a filter asks "at least", the numbers are negated.
         self.quality: _Scale = _Scale([-model.quality for model in models])
@@ -58,8 +60,7 @@ class _ModelSet:
 
     def mask(self, test: Callable[[_Model], bool]) -> int:
         """Return the mask of the models that pass a test; every model is tested."""
-        digits = ["1" if test(model) else "0" for model in reversed(self.models)]
-        return int("".join(digits) or "0", 2)
+        return _mask(self.models, test)
 
     def members(self, mask: int) -> list[_Model]:
         """Return the models of a mask, in order."""
@@ -69,13 +70,6 @@ class _ModelSet:
             mask ^= 1 << place
             models.append(self.models[place])
         return models[::-1]
-
-    def _on_stack(self, word: str) -> int:
-        """Return the mask of the models on a stack or, for a word with `avoid-`, of those surely not on it."""
-        avoided = word.removeprefix("avoid-")
-        if avoided == word:
-            return self.mask(lambda model: model.stack == word)
-        return self.mask(lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
     def named(self, names: Iterable[str]) -> int:
         """Return the mask of the models that are named by their slug or their provider's; other names mean nothing."""
@@ -161,6 +155,20 @@ class _ModelSet:
             if request.affords(model):
                 sure |= 1 << self.places[model.slug]
         return sure
+
+
+def _mask(models: Sequence[_Model], test: Callable[[_Model], bool]) -> int:
+    """Return the mask of the models that pass a test; every model is tested."""
+    digits = ["1" if test(model) else "0" for model in reversed(models)]
+    return int("".join(digits) or "0", 2)
+
+
+def _on_stack(models: Sequence[_Model], word: str) -> int:
+    """Return the mask of the models on a stack or, for a word with `avoid-`, of those surely not on it."""
+    avoided = word.removeprefix("avoid-")
+    if avoided == word:
+        return _mask(models, lambda model: model.stack == word)
+    return _mask(models, lambda model: model.stack not in (avoided, None))  # an unknown stack may be the avoided one
 
 
 class _Catalogue(_ModelSet):

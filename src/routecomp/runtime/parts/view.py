@@ -22,7 +22,7 @@ class _View:
     """A feature, a target or a logical model as one policy sees it."""
 
     __slots__ = (
-        "_views",
+        "_stored",
         "attempts",
         "base",
         "base_from",
@@ -42,7 +42,7 @@ class _View:
     )
 
     def __init__(self, views: _Views, policy: _Policy, kind: _RankedKind, name: str) -> None:
-        self._views, table = views, views.table
+        self._stored, table = views.near, views.table
         catalogue = table.catalogue
         self.kind, self.name, self.policy, self.max_loss = kind, name, policy, policy.max_loss
         self.listed = kind != "feature"  # a feature reaches the unlisted models that it names
@@ -79,12 +79,12 @@ class _View:
 
         When too many are stored, those of all views are dropped before.
         """
-        views = self._views
-        if len(views.near) >= _MAX_NEAR:
-            full, views.near = views.near, []
-            for view, place in full:
-                view.near[place] = None
-        views.near.append((self, size))
+        stored = self._stored
+        if len(stored.places) >= _MAX_NEAR:
+            full, stored.places = stored.places, []
+            for near_of_view, place in full:
+                near_of_view[place] = None
+        stored.places.append((self.near, size))
         candidates = self.open & (1 << (1 << size)) - 1
         picks = self.first(candidates, _NEAREST, self.pick)
         chain = picks if self.chain is self.pick else self.first(candidates, _NEAREST, self.chain)
@@ -132,13 +132,22 @@ class _View:
         return first
 
 
+class _Stored:
+    """Where views hold nearest candidates. INVARIANT: it knows no view, so that a table is in no circle of objects."""
+
+    __slots__ = ("places",)
+
+    def __init__(self) -> None:
+        self.places: list[tuple[list[_Near | None], int]] = []
+
+
 class _Views:
     """The routes of a table as its policies see them, each made when it is first asked for."""
 
     def __init__(self, table: _Table) -> None:
         self.table = table
         self.views: dict[tuple[_Policy, str, str], _View] = {}
-        self.near: list[tuple[_View, int]] = []  # which views hold nearest candidates, and at which place
+        self.near = _Stored()
 
     def view(self, policy: _Policy, kind: _RankedKind, name: str) -> _View:
         """Return a route of the table as a policy sees it, and remember it; a full store is cleared before."""
