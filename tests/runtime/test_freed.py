@@ -30,7 +30,7 @@ def ghost_of(served: Router) -> weakref.ref[object]:
         served.endpoint(decision, decision.model)
         served.shadow(decision, "mini")
     assert served.facts.model("gpt") is not None
-    return weakref.ref(served._memory.decider.table)  # type: ignore[arg-type]
+    return weakref.ref(served._memory.decider.table)
 
 
 def test_a_router_that_is_dropped_takes_its_table_along() -> None:
