@@ -52,3 +52,13 @@ def test_a_day_that_no_calendar_has() -> None:
     """Nobody can tell which of its figures is wrong."""
     (diagnostic,) = findings(routes_models=MODELS.replace("fair: {", "fair: {sunset: 2027-13-01, "))
     assert diagnostic.help == "write a day of the calendar"
+
+
+@pytest.mark.parametrize(
+    ("day", "meant"), [("31.12.2027", "2027-12-31"), ("2027/12/31", "2027-12-31"), ("soon", "YYYY-MM-DD")]
+)
+def test_the_last_day_of_a_waiver(day: str, meant: str) -> None:
+    """It is read in the same way."""
+    waiver = f'# routecomp:allow RC406 until={day} reason="on trial"\n'
+    (diagnostic,) = findings(routes_models=waiver + MODELS)
+    assert (diagnostic.rule, diagnostic.help) == ("RC123", f"write the last day it holds as until={meant}")

@@ -310,7 +310,11 @@ def test_a_default_model_that_is_not_active() -> None:
     (finding,) = findings(routes_models=models, routes_defaults=defaults)
     assert finding.rule == "RC404"
     assert finding.message == (
-        "default model `poor` is not active, so that it answers no call (and so in 1 other place)"
+        "default model `poor` is not active, so that it answers no call "
+        "(and so for 1 other: config route `poor` of `tone`)"
     )
     assert at(finding) == "poor"
+    features = "features: {chat: {models: {good: primary}, fallback: [poor]}}\n"
+    (finding,) = findings(routes_models=models, routes_defaults=defaults, routes_features=features)
+    assert "and so for 2 others" in finding.message  # the fallback is out of reach by the same switch
     assert findings(routes_models=models) == []

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from routecomp.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from routecomp.diagnostics.rule import Rule, Scope
+from routecomp.model.days import meant_day
 from routecomp.model.suggest import suggestion
 from routecomp.parse import Parsed
 from routecomp.parse.comments import Comment, comments
@@ -109,7 +110,7 @@ def read_waiver(form: Form, comment: str, span: Span, unit: int) -> Waiver | Dia
             "RC123",
             f"`until={match['until']}` is not a day of the calendar",
             span,
-            "write the last day it holds as until=YYYY-MM-DD",
+            f"write the last day it holds as until={meant_day(match['until']) or 'YYYY-MM-DD'}",
         )
     return Waiver(rule.id, until, match["reason"], span, unit)
 

@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from routecomp.diagnostics.diagnostic import Cause, Diagnostic, Label, Severity, warning
-from routecomp.diagnostics.once import one_for_each_cause
 from routecomp.model.policy import PolicyFields, effective_policy
 from routecomp.model.project import Declared, Entry
 from routecomp.model.route import Model
@@ -163,23 +162,19 @@ def _barred_rungs(declared: Declared) -> Iterator[Emptied]:
 
 
 def _inactive_rungs(declared: Declared) -> Iterator[Diagnostic]:
-    """Report a model that is not active once, in however many places of `defaults` it stands."""
+    """Yield the places of `defaults` whose model is not active; whatever else that model empties has the same cause."""
     defaults = declared.defaults
     assert defaults is not None
-    yield from one_for_each_cause(
-        (
-            model.slug,
-            warning(
+    for path, title, model in _rungs(declared):
+        if not model.body.active:
+            finding = warning(
                 "RC404",
                 f"{title} is not active, so that it answers no call",
                 defaults.span(*path),
                 "name an active model",
-                labels=(Label(model.span("active"), "here"),),
-            ),
-        )
-        for path, title, model in _rungs(declared)
-        if not model.body.active
-    )
+                labels=(Label(model.span("active"), "switched off here"),),
+            )
+            yield replace(finding, cause=Cause(("inactive", model.slug), title))
 
 
 def _below_good(declared: Declared, routes: list[str]) -> Iterator[Diagnostic]:
