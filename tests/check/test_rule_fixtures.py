@@ -147,6 +147,7 @@ def test_warnings_are_the_ones_the_semantics_call_warnings() -> None:
         "RC406",
         "RC407",
         "RC408",
+        "RC409",
         "RC411",
         "RC421",
         "RC431",
