@@ -132,6 +132,18 @@ MISTAKES: dict[str, Mistake] = {
         ((PREFERENCES, "preferences:\n", ""),), "RC203", PREFERENCES, "`preferences:` above"
     ),
     "a section misspelt": Mistake(((MODELS, "models:\n", "model:\n"),), "RC203", MODELS, "`models`"),
+    "a target among tenants": Mistake(
+        (
+            (TARGETS, "  auto:\n    candidates: all\n    min_quality: 0.50\n", ""),
+            (TENANTS, "tenants:\n", "tenants:\n  auto:\n    candidates: all\n    min_quality: 0.50\n"),
+        ),
+        "RC120",
+        TENANTS,
+        "below `targets:`",
+    ),
+    "targets at the left margin": Mistake(
+        ((TARGETS, TEXTS[TARGETS], "\n".join(line.lstrip() for line in TEXTS[TARGETS].split("\n"))),), "RC109", TARGETS
+    ),
     "a floor's name in the dial": Mistake(((PREFERENCES, "  dial:\n", ""),), "RC112", PREFERENCES, "put `dial:` above"),
 }
 

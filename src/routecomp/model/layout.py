@@ -142,7 +142,10 @@ def lines_of_file(root: Mapping, bodies: dict[str, type[Part]], is_near: Callabl
     is_empty = False
     for key, value in root.items:
         body = bodies.get(key.text)
-        is_line = above is not None and key.text in known_keys(above).keys and (body is None or is_block(value))
+        is_open = is_empty and isinstance(value, Scalar) and is_null(value)
+        is_line = (
+            above is not None and key.text in known_keys(above).keys and (body is None or is_block(value) or is_open)
+        )
         is_entry = above is not None and body is None and _is_entry(above, value)
         if is_line or is_entry or (body is None and is_empty and not is_near(key.text)):
             strays.add(key.text)

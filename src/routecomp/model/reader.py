@@ -367,7 +367,8 @@ class BodyReader:
     def belongs_elsewhere(self, name: str, section: Section, key: Scalar, node: Mapping) -> bool:
         """Report a body with the keys of another kind, and count its name as one of that kind; else return False."""
         keys, fields = {inner.text for inner, _ in node.items}, section.body.fields
-        faults = len(keys - fields.keys()) + sum(info.is_required and name not in keys for name, info in fields.items())
+        strange = [2 if closest(key, fields) is None else 1 for key in keys - fields.keys()]  # no slip counts for two
+        faults = sum(strange) + sum(info.is_required and name not in keys for name, info in fields.items())
         other = None if section.once else owner_of(key.text, node, least=faults)
         if other is None or (other != "presets" and headless_block(section.body, node)):
             return False

@@ -122,11 +122,14 @@ def _refuse_duplicates(mapping: Mapping, first: dict[str, Scalar], diagnostics: 
     """Report the duplicate keys of a mapping; `first` holds the first key of each text."""
     anew: int | None = None  # where keys begin to stand there again
     again: set[str] = set()  # the keys since then
+    more = ""
     for key, value in mapping.dropped:
         text = key.text
         if anew is not None and first[text].start < anew and text not in again and not mapping.flow:
             again.add(text)
             continue
+        if more and text in again:
+            continue  # what begins anew does so a third time
         if len(again) > 1:
             return  # they begin anew a third time: nobody wants to read that again
         anew, again = key.start, {text}
