@@ -45,7 +45,8 @@ def lint_project(
     clashes = {} if program is None or released is None else _clashes(project, released, program)
     target = None if program is None else database_state(program)
     wanted = project.settings.dialects
-    history = History(files, judged, clashes=clashes, target=target, schema=SCHEMA, dialects=wanted)
+    drafts = {path for path in judged if base.get(path) != files[path]}
+    history = History(files, judged, clashes=clashes, target=target, schema=SCHEMA, dialects=wanted, compared=drafts)
     linted.diagnostics += _without_losses(lint_history(history), changed)
     linted.diagnostics.sort(key=Diagnostic.sort_key)
     return linted

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecomp.diagnostics.diagnostic import Diagnostic, error
 from routecomp.sql.dialects.registry import reference_dialect
-from routecomp.sql.file_names import STEP
+from routecomp.sql.file_names import BASELINE, STEP
 from routecomp.sql.history import History
 from routecomp.sql.migration import doubled, lacking
 from routecomp.sql.read.files import scripts
@@ -21,7 +21,8 @@ def dialect_behind(history: History) -> Iterator[Diagnostic]:
     That comes of leaving it out of the setting `dialects` for a while, or of merging a branch that adds a dialect with
     one that was made without it; of two branches that bring a dialect back, the work is done twice. What routecomp
     wrote for one dialect is meant for all that the settings name; what a person wrote may be for one alone. A draft
-    that was edited by hand for one dialect does otherwise there; once it is merged, `check --against BEFORE` says it.
+    that was edited by hand for one dialect does otherwise there, be it by a statement that no other rule reads, or by
+    one that is gone; once it is merged, `check --against BEFORE` says it.
 
     Why: a database of that dialect would serve another policy than the table and the other databases, and nothing that
     runs there would say so.
@@ -60,18 +61,21 @@ def _unlike(history: History) -> Iterator[Diagnostic]:
     pairs = {path: data for path, data in history.files.items() if path.rpartition("/")[2] in compared}
     if chosen is None or not pairs:
         return
-    ours = {(own.name, each.id) for own, migrations in history.wanted.items() for each in migrations if each.is_ours}
-    readable = [script for script in scripts(pairs) if script.is_readable and (script.dialect.name, script.id) in ours]
+    wanted = {own.name for own in history.wanted}
+    ours = {each.id for migrations in history.wanted.values() for each in migrations if each.is_ours}
+    readable = [each for each in scripts(pairs) if each.is_readable and each.dialect.name in wanted and each.id in ours]
     there = {(script.id, script.way): script for script in readable if script.dialect.name == chosen.name}
     for script in readable:
         other = there.get((script.id, script.way), script)
-        difference = None if other is script or STEP.fullmatch(script.id) else first_difference(script, other)
+        if other is script or STEP.fullmatch(script.id):
+            continue
+        difference = first_difference(script, other, edits_alone=script.id == BASELINE)
         if difference is not None:
             token, table = difference
+            does = "does" if table is None else f"edits table `{script.dialect.names.of(table)}`"
             yield error(
                 "RC637",
-                f"{script.dialect.title} edits table `{script.dialect.names.of(table)}` otherwise here than "
-                f"{other.dialect.title} does",
+                f"{script.dialect.title} {does} otherwise here than {other.dialect.title} does",
                 script.span(token),
                 "run `routecomp compile`, which writes a draft anew; if it is released, write into the YAML what it "
                 "writes, compile and merge, so that all dialects hold the same, and then what is right",
