@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from routecomp.sql.dialects.names import dialect_names
 from routecomp.sql.dialects.registry import dialect
@@ -208,3 +210,28 @@ def test_a_dialect_comes_back_behind_a_schema_step(postgres: psycopg.Connection)
 def rows_of(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return rows with whole numbers as such."""
     return [tuple(int(cell) if isinstance(cell, Decimal) else cell for cell in row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "lost", ["sqlite/0001_baseline", "*/0001_baseline", "sqlite/0002_tenant-t0", "*/0002_tenant-t0"]
+)
+def test_a_file_that_is_gone_is_one_difference(tmp_path: Path, lost: str) -> None:
+    """What follows from it is silent; a file that was edited besides is a second one."""
+    repository, url = start(tmp_path), f"sqlite:///{tmp_path}/here.db"
+    run_ok(repository, "migrate", "up", "--database", url)
+    for path in list((repository.project / "generated/migrations").glob(f"{lost}.*")):
+        path.unlink()
+    id = lost.partition("/")[2]
+    gone = (
+        f"migration {id} is applied, and its file is missing: `routecomp compile` restores what is on the base branch"
+    )
+    assert messages(repository, url) == [gone]
+    edited = repository.project / "generated/migrations/sqlite/0003_tenant-t1.up.sql"
+    edited.write_bytes(edited.read_bytes() + b"\n-- by hand\n")
+    assert messages(repository, url) == ["migration 0003_tenant-t1 was edited after it was applied", gone]
+
+
+def messages(repository: Releasing, url: str) -> list[str]:
+    """Return the differences that `verify` tells."""
+    drift = json.loads(run(repository, "migrate", "verify", "--database", url, "--json").out)["drift"]
+    return [each["message"] for each in drift]

@@ -126,7 +126,11 @@ def migration_drift(plan: Plan) -> Iterator[Drift]:
     for id, how in plan.edited.items():
         yield Drift("migration", edited_words(id, how), name=id)
     for id in plan.missing:
-        remark = "and the database is ahead of this folder" if id in plan.ahead else "and its file is missing"
+        remark = (
+            "and the database is ahead of this folder"
+            if id in plan.ahead
+            else "and its file is missing: `routecomp compile` restores what is on the base branch"
+        )
         yield Drift("migration", f"migration {id} is applied, {remark}", name=id)
     for migration in plan.pending:
         yield Drift("migration", f"migration {migration.id} is not applied yet", name=migration.id)

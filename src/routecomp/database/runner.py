@@ -220,7 +220,8 @@ def _advance(
         return None
     left = what_is_left(database, migration, direction, own, [entry.migration for entry in plan.applied], reference)
     if left.statements is None:
-        raise DatabaseError(conflict.message, left.help or conflict.help, "conflict")
+        message = f"{left.fact} (migration {migration.id})" if left.fact else conflict.message
+        raise DatabaseError(message, left.help or conflict.help, "conflict")
     with _named_failures(database, migration.id, direction, earlier) as running:
         for running.statement in left.statements:
             database.step(running.statement)

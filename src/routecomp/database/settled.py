@@ -42,12 +42,14 @@ class Left:
 
     `statements` record promotions that the ledger has not yet, and assert what must hold in the end; they are None
     where rows hold something else, or the file cannot be recognized. `help` says which rows, and what to do; it may be
-    empty. `why` says why the file is recorded.
+    empty. `why` says why the file is recorded, and `fact` what is in its way, where that is not what the file says
+    itself.
     """
 
     statements: tuple[str, ...] | None
     help: str = ""
     why: str = "its rows were there already"
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,15 @@ def what_is_left(
         already = f"; {_listed(there)} {_holds(there)} what it leads to already" if there else ""
         if deleting is not None and (rest := statements_for_the_rest(was, now, live, database.dialect)):
             names = _listed(sorted(called(database.dialect.names, row) for row in gone))
-            help = (
-                f"{names}: gone, and {deleting}, which waits behind it, deletes what is gone; only "
-                f"{_listed(elsewhere)} {'is' if len(elsewhere) == 1 else 'are'} left to do: run this by hand, then "
-                f"`routecomp migrate up`, which records the migration as applied: {rest}"
+            are = "is" if len(elsewhere) == 1 else "are"
+            fact = (
+                f"CONFLICT: {names} {'is' if len(gone) == 1 else 'are'} gone, and {_listed(elsewhere)} {are} left to do"
             )
-            return Left(None, help)
+            help = (
+                f"{deleting}, which waits behind it, deletes what is gone: run this by hand, then `routecomp migrate "
+                f"up`, which records the migration as applied: {rest}"
+            )
+            return Left(None, help, fact=fact)
         only_gone = gone and deleting is None and len(elsewhere) == len(gone)
         lost = put_back(was, live, gone, own, database) if only_gone else _BY_HAND
         return Left(None, f"not what it expects: {_listed(elsewhere)}{already}; {lost}")

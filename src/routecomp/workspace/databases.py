@@ -63,7 +63,8 @@ def problem(failure: DatabaseError) -> Problem:
     if failure.waiting:
         first, *more = failure.waiting
         others = f"{first} and {len(more)} more wait" if more else f"{first} waits"
-        help += f"{'; ' * bool(help)}{others} behind it, and {'are' if more else 'is'} not to blame"
+        waiting = f"{others} behind it, and {'are' if more else 'is'} not to blame"
+        help = f"{waiting}; {help}" if help else waiting  # the help may end with statements to run
     return Problem(visible(failure.message), visible(help), failure.kind)
 
 

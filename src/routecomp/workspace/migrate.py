@@ -117,7 +117,7 @@ def verify_database(address: Address, files: Folder) -> Verification:
         rows = entries(database)
         plan = make_plan(rows, files.own)
         compared = verify(database, rows, plan, files.own, files.reference)
-    return Verification(len(plan.applied), [*_stale(files), *compared.drifts], compared.skipped, compared.note)
+    return Verification(len(plan.applied), [*_stale(files, plan), *compared.drifts], compared.skipped, compared.note)
 
 
 def _state(plan: Plan, id: str) -> str:
@@ -129,13 +129,17 @@ def _state(plan: Plan, id: str) -> str:
     return "missing" if id in plan.missing else "applied"
 
 
-def _stale(files: Folder) -> list[Drift]:
+def _stale(files: Folder, plan: Plan) -> list[Drift]:
     """Return the drifts where the files do not lead to what the YAML and this version want; none without YAML.
 
-    Raises a `Problem` where the YAML has errors.
+    Where a file is gone that is applied, that says it already, and where the others lead is not asked. Raises a
+    `Problem` where the YAML has errors.
     """
-    drifts = [Drift("migration", f"{lack_message(files)}: run `routecomp compile`")] if files.lacking else []
-    if files.root is None or not files.reference.migrations:
+    gone = set(plan.missing) - set(plan.ahead)
+    drifts = []
+    if not set(files.lacking) <= gone:
+        drifts.append(Drift("migration", f"{lack_message(files)}: run `routecomp compile`"))
+    if gone or files.root is None or not files.reference.migrations:
         return drifts
     program = check_project(open_project(files.root)).program
     if program is None:
