@@ -410,3 +410,27 @@ def test_a_project_that_moved_away_and_back_keeps_its_ledger(tmp_path: Path) -> 
     repository.commit("moved back")
     ran = in_process(["audit", "support-chat", "--json"], repository.project)
     assert [entry["kind"] for entry in json.loads(ran.out)] == ["promotion", "initial"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_copy_whose_original_goes_is_said(tmp_path: Path, elsewhere: bool) -> None:
+    """No rule was asked about the copy; the change that takes the original away says so, but not if it moves."""
+    repository = begin(tmp_path / "project")
+    shutil.copytree(repository.project, repository.root / "eu")
+    repository.project = repository.root / "eu"
+    illegal_promotion(repository)
+    repository.commit("a copy")
+    repository.git("switch", "-qC", "main")
+    repository.git("switch", "-qC", "work2")
+    assert repository.check().err == ""
+    repository.git(*(["mv", "llm", "us"] if elsewhere else ["rm", "-rq", "llm"]))
+    for is_committed in (False, True):
+        if is_committed:
+            repository.commit("the original goes")
+        ran = repository.check()
+        assert ran.code == 0
+        assert ("note: llm/ is gone with this change, and eu/ declares what it did" in ran.err) != elsewhere
+    if not elsewhere:
+        repository.git("worktree", "add", "-q", str(tmp_path / "before"), "main")
+        ran = in_process(["check", "--against", str(tmp_path / "before/llm")], repository.project)
+        assert "RC502" in ran.out, "the way that the note names"

@@ -15,6 +15,7 @@ from routecomp.review.base.base import Base
 from routecomp.workspace.files import FOLDERS, collect
 from routecomp.workspace.git.base_point import BasePoint, no_common_commit
 from routecomp.workspace.git.objects import Blob, blob_id
+from routecomp.workspace.git.on_demand import gone_original
 from routecomp.workspace.git.process import NO_BASE, GitError
 from routecomp.workspace.git.project_in_commit import is_yaml
 from routecomp.workspace.git.repository import Repository
@@ -194,7 +195,10 @@ def _with_commit(
             "utf-8", "surrogateescape"
         )
     )
-    return _comparison(project, base, digest.hexdigest(), there.notes)._replace(commit=commit, prefix=base.prefix)
+    is_here = there.is_there and there.prefix == repository.prefix
+    original = gone_original(repository, commit) if is_here else ""
+    notes = (*there.notes, *filter(None, (original,)))
+    return _comparison(project, base, digest.hexdigest(), notes)._replace(commit=commit, prefix=base.prefix)
 
 
 def _comparison(project: Project, base: Base, identity: str, notes: tuple[str, ...] = ()) -> Comparison:

@@ -90,7 +90,7 @@ class WorkTree:
         """Return the folders that hold projects, by the files that Git lists with some options."""
         repository = self.repository
         command = ["-C", repository.way_to_top, "ls-files", "-z", *options]
-        return set(_by_project(os.fsdecode(run_git(repository.folder, command)).split("\0")))
+        return set(by_project(os.fsdecode(run_git(repository.folder, command)).split("\0")))
 
     def has_file(self, path: str, id: str | None = None) -> bool:
         """Return whether a file of the repository is there, or is left out of the disk; with `id`, its content too."""
@@ -143,7 +143,7 @@ class CommitTree:
                 ids[path] = facts.split(" ")[2]
         self._files = ids
         self.migrations = {path: id for path, id in ids.items() if _MIGRATION.search(path)}
-        self.ids = {prefix: {path: ids[prefix + path] for path in paths} for prefix, paths in _by_project(ids).items()}
+        self.ids = {prefix: {path: ids[prefix + path] for path in paths} for prefix, paths in by_project(ids).items()}
 
     def files(self, prefix: str) -> dict[str, bytes]:
         """Return the YAML files of the project in a folder, path to bytes; none where it is not there."""
@@ -183,11 +183,11 @@ def find_moved_project(
     before = CommitTree(repository, commit)
     prefix = repository.prefix if prefix is None else prefix
     files = after.files(prefix)
-    names = _names(files)
+    names = names_of(files)
     fits: dict[str, tuple[Fraction, int, bool]] = {}
     beside: dict[str, Fraction] = {}
     for folder in sorted(before.prefixes()):
-        known = _names(before.files(folder))
+        known = names_of(before.files(folder))
         if (
             folder != prefix
             and _stays(before, after, folder)
@@ -219,7 +219,7 @@ def find_moved_project(
     return MovedProject(chosen[0])
 
 
-def _by_project(paths: Iterable[str]) -> dict[str, list[str]]:
+def by_project(paths: Iterable[str]) -> dict[str, list[str]]:
     """Return the folders above a `routes/` that holds YAML, each with the paths of its project's files below it."""
     known = [path for path in paths if path.endswith(ENDINGS)]
     below: dict[str, list[str]] = {}
@@ -239,7 +239,7 @@ def _is_read(path: str) -> bool:
     return path.endswith(ENDINGS) and not os.path.basename(path).startswith(".")
 
 
-def _names(files: Mapping[str, bytes]) -> Names:
+def names_of(files: Mapping[str, bytes]) -> Names:
     """Return what files declare: (section, name); a file that cannot be parsed declares nothing."""
     names: set[tuple[str, str]] = set()
     for path, data in files.items():
@@ -261,6 +261,11 @@ def _is_shared(known: Names, names: Names) -> bool:
     return bool(_deciding(known) & names) or (bool(known) and _is_half(known, names))
 
 
+def declares_most(known: Names, names: Names) -> bool:
+    """Return whether half of what decides in a project is declared by another one."""
+    return _is_half(_deciding(known), names)
+
+
 def _is_half(known: Names, names: Names) -> bool:
     """Return whether at least half of the known names are among others."""
     return 2 * len(known & names) >= len(known)
@@ -278,7 +283,7 @@ def _stays(before: CommitTree, after: WorkTree | CommitTree, folder: str) -> boo
         return False
     if all(path in files and blob_id(files[path], id) == id for path, id in before.ids[folder].items()):
         return True
-    return _is_half(_deciding(_names(before.files(folder))), _names(files))
+    return _is_half(_deciding(names_of(before.files(folder))), names_of(files))
 
 
 def _took_migrations(before: CommitTree, after: WorkTree | CommitTree, folder: str, prefix: str) -> bool:
@@ -299,7 +304,7 @@ def _fits_another(
     if _is_half(_deciding(known), names):
         return False
     others = after.prefixes() - before.prefixes() - {prefix}
-    return any(_likeness(known, _names(after.files(other))) > _likeness(known, names) for other in others)
+    return any(_likeness(known, names_of(after.files(other))) > _likeness(known, names) for other in others)
 
 
 def _last_part(prefix: str) -> str:

@@ -35,3 +35,11 @@ def earlier_folders(repository: Repository, commit: str) -> list[str]:
     from routecomp.workspace.git import project_line
 
     return project_line.project_line(repository, commit)[1]
+
+
+def gone_original(repository: Repository, commit: str) -> str:
+    """Say which project is gone that another one is a copy of: see `gone_original.gone_original`."""
+    # lazy: it stands on what finds moved projects
+    from routecomp.workspace.git import gone_original
+
+    return gone_original.gone_original(repository, commit)
