@@ -17,7 +17,7 @@ from routecomp.sql.read.files import dialect_of
 from routecomp.sql.reference import reference
 from routecomp.sql.state import database_state
 from routecomp.workspace.check import check_project
-from routecomp.workspace.drafts import MAX_BYTES, may_clash, may_rename, read_migrations
+from routecomp.workspace.drafts import MAX_BYTES, may_clash, may_rename, migration_id, read_migrations
 from routecomp.workspace.files import read_if_there
 from routecomp.workspace.git.released import Overwritten, ReleasedMigrations
 from routecomp.workspace.migrations import clash_message, clashing_drafts
@@ -160,10 +160,21 @@ def _readable(changed: Sequence[Diagnostic], own: Sequence[Diagnostic]) -> list[
     return [diagnostic for diagnostic in changed if diagnostic.span is None or diagnostic.span.path not in unread]
 
 
+def _without_echoes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics without RC637 on a migration whose way back RC633 finds, which is run: it says which it is."""
+    wrong = {_id_of(diagnostic) for diagnostic in diagnostics if diagnostic.rule == "RC633"} - {None}
+    return [each for each in diagnostics if each.rule != "RC637" or _id_of(each) not in wrong]
+
+
+def _id_of(diagnostic: Diagnostic) -> str | None:
+    """Return the id of the migration in whose file a diagnostic is; None for one without a place."""
+    return None if diagnostic.span is None else migration_id(diagnostic.span.path).rpartition("/")[2]
+
+
 def _without_losses(diagnostics: Iterable[Diagnostic], changed: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return diagnostics without RC637 where RC631 says that a file is gone: with it, a dialect lacks something."""
     is_gone = any(diagnostic.rule == "RC631" and diagnostic.span is None for diagnostic in changed)
-    return [diagnostic for diagnostic in diagnostics if not (is_gone and diagnostic.rule == "RC637")]
+    return _without_echoes([each for each in diagnostics if not (is_gone and each.rule == "RC637")])
 
 
 def _released_files(project: Project, released: ReleasedMigrations | None) -> dict[str, bytes]:
