@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from routecomp.version import __version__
 from tests.service.tables.pieces import good
 
 ROOT = Path(__file__).parents[2]
+PROJECTS = (ROOT, ROOT / "packaging" / "service")
 PIP = subprocess.run([sys._base_executable, "-m", "pip", "--version"], capture_output=True, check=False)  # type: ignore[attr-defined]
 HATCHLING = importlib.util.find_spec("hatchling") is not None
 pytestmark = [
@@ -81,8 +84,19 @@ def test_it_is_small_and_holds_two_rooms(wheel: Path) -> None:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         assert names == {f"routecomp/{name}" for name in wanted}
         (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
-    assert "Requires-Dist" not in metadata
+    needed = re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
+    assert [line for line in needed if "; extra == " not in line] == []
     assert f"\nVersion: {__version__}\n" in metadata
+
+
+def test_its_extras_are_those_of_the_whole() -> None:
+    """What a part of the service layer opens is asked for in the same words, whichever wheel is installed."""
+    extras = [
+        tomllib.loads((path / "pyproject.toml").read_text())["project"]["optional-dependencies"] for path in PROJECTS
+    ]
+    whole, service = extras
+    opened = {name: whole[name] for name in whole if name != "postgres" and not name.startswith("dev")}
+    assert service == opened
 
 
 def test_a_table_opens_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:

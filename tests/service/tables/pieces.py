@@ -77,9 +77,15 @@ def adds_up(served: Tables) -> bool:
     return whole and status["looks"] == status["reads"] + status["unreadable"]
 
 
+def kept_file(folder: Path) -> Path:
+    """Return the one file in which a table is kept."""
+    (path,) = folder.glob("*.last-good")
+    return path
+
+
 def kept(folder: Path) -> bytes:
     """Return the table in a last-good folder."""
-    return (folder / "last-good").read_bytes().partition(b"\n")[2]
+    return kept_file(folder).read_bytes().partition(b"\n")[2]
 
 
 class Heard(list[TableEvent]):

@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
@@ -24,7 +25,7 @@ from routecomp.service.tables.protocol import TableId
 from routecomp.service.tables.tables import Tables
 from tests.runtime import tables
 
-from .pieces import Heard, bad, good, kept, model, replace
+from .pieces import Heard, bad, good, kept, kept_file, model, replace
 
 ROOT = os.geteuid() == 0
 
@@ -34,7 +35,16 @@ def table_id(number: int, generation: int | None = None) -> TableId:
 
 
 def write(folder: Path, number: int, generation: int | None = None) -> TableId:
-    return LastGood(str(folder)).write(good(number), table_id(number, generation), "source", "2026-11-30T09:15:00Z")
+    return keeper(folder).write(good(number), table_id(number, generation), "2026-11-30T09:15:00Z")
+
+
+def keeper(folder: Path) -> LastGood:
+    return LastGood(str(folder), "source")
+
+
+def only_what_is_kept(folder: Path) -> bool:
+    """Return whether nothing lies beside a kept table but the lock."""
+    return {*folder.iterdir()} == {folder / ".lock", kept_file(folder)}
 
 
 def started(tmp_path: Path, **more: object) -> Tables:
@@ -88,10 +98,16 @@ def test_what_is_kept_is_private_and_says_what_it_is(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     folder = tmp_path / "kept"
-    assert (folder.stat().st_mode & 0o777, (folder / "last-good").stat().st_mode & 0o777) == (0o700, 0o600)
-    header = json.loads((folder / "last-good").read_bytes().partition(b"\n")[0])
+    assert (folder.stat().st_mode & 0o777, kept_file(folder).stat().st_mode & 0o777) == (0o700, 0o600)
+    header = json.loads(kept_file(folder).read_bytes().partition(b"\n")[0].rpartition(b" ")[0])
     assert (header["sha256"], header["bytes"]) == (sha256(good(0)).hexdigest(), len(good(0)))
-    assert sorted(path.name for path in folder.iterdir()) == [".lock", "last-good"]
+    assert only_what_is_kept(folder)
+
+
+def later(raw: bytes) -> bytes:
+    """Return a kept table as a later version may write it."""
+    header = raw.partition(b"\n")[0].rpartition(b" ")[0].replace(b'"last_good": 1', b'"last_good": 2')
+    return header + b" " + sha256(header).hexdigest().encode() + b"\n" + raw.partition(b"\n")[2]
 
 
 def spoil(path: Path, way: str) -> None:
@@ -116,19 +132,21 @@ def spoil(path: Path, way: str) -> None:
             "longer": raw + b" ",
             "empty": b"",
             "no header": good(0),
-            "a later format": raw.replace(b'"last_good": 1', b'"last_good": 2'),
-            "a header of lists": b"[" * 5000 + raw,
+            "a later format": later(raw),
+            "another header": b"[" * 5000 + raw,
             "refused by this resolver": b"",
         }
         path.write_bytes(ways[way])
         if way == "refused by this resolver":
             newer = good(0).replace(b'"format":"2.0"', b'"format":"3.0"')
-            LastGood(str(path.parent)).write(newer, TableId(sha256(newer).hexdigest()), "source", "")
+            LastGood(str(path.parent), str(path.parents[1] / TABLE)).write(
+                newer, TableId(sha256(newer).hexdigest()), ""
+            )
 
 
 WAYS = [
     "linked", "open to others", "a folder", "a pipe", "cut", "longer", "empty", "no header", "a later format",
-    "a header of lists", "refused by this resolver",
+    "another header", "refused by this resolver",
     pytest.param("of another user", marks=pytest.mark.skipif(not ROOT, reason="only root gives files away")),
 ]  # fmt: skip
 
@@ -139,7 +157,7 @@ def test_what_cannot_be_trusted_is_not_used(tmp_path: Path, way: str) -> None:
     (tmp_path / TABLE).write_bytes(good(0))
     started(tmp_path)
     (tmp_path / TABLE).unlink()
-    spoil(tmp_path / "kept" / "last-good", way)
+    spoil(kept_file(tmp_path / "kept"), way)
     served = started(tmp_path)
     assert not served.ready()
     assert str(served.status()["last_good_fault"]).startswith("what was kept is not used: ")
@@ -149,33 +167,28 @@ def test_what_cannot_be_trusted_is_not_used(tmp_path: Path, way: str) -> None:
         assert str(served.status()["last_good_fault"]).startswith("the table that serves is not kept: ")
     else:
         assert (kept(tmp_path / "kept"), served.status()["last_good_fault"]) == (good(1), None)
-        assert not (tmp_path / "kept" / "last-good").is_symlink()
+        assert not kept_file(tmp_path / "kept").is_symlink()
 
 
 def test_no_flipped_bit_is_used(tmp_path: Path) -> None:
-    """Any bit of the table, and any of the header that says something of it."""
+    """Of the table, and of the line before it."""
     write(tmp_path, 0, 7)
-    path = tmp_path / "last-good"
+    path = kept_file(tmp_path)
     raw = path.read_bytes()
-    said = raw.index(b', "source"')
-    for place in [*range(said), *range(raw.index(b"\n"), len(raw), 97)]:
+    for place in [*range(raw.index(b"\n") + 1), *range(raw.index(b"\n"), len(raw), 97)]:
         path.write_bytes(raw[:place] + bytes([raw[place] ^ 1 << place % 8]) + raw[place + 1 :])
-        try:
-            found = LastGood(str(tmp_path)).read()
-        except Unusable:
-            continue
-        assert found is not None
-        assert (found.table, found.table_id.digest) == (good(0), table_id(0).digest)  # spaces, the generation
+        with pytest.raises(Unusable):
+            keeper(tmp_path).read()
     path.write_bytes(raw)
-    assert LastGood(str(tmp_path)).read() == (table_id(0, 7), good(0))
+    assert keeper(tmp_path).read() == (table_id(0, 7), good(0))
 
 
 def test_a_folder_that_goes_away_is_made_again(tmp_path: Path) -> None:
     """At the next look, even though the table did not change."""
     (tmp_path / TABLE).write_bytes(good(0))
     served = started(tmp_path)
-    for name in ("last-good", ".lock"):
-        (tmp_path / "kept" / name).unlink()
+    for path in (tmp_path / "kept").iterdir():
+        path.unlink()
     (tmp_path / "kept").rmdir()
     assert served.refresh().outcome == "unchanged"
     assert kept(tmp_path / "kept") == good(0)
@@ -230,7 +243,7 @@ def test_a_full_disk_keeps_the_old_table_whole(tmp_path: Path) -> None:
 
     assert in_child(work) == 0
     assert kept(tmp_path / "kept") == good(0)
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [".lock", "last-good"]
+    assert only_what_is_kept(tmp_path / "kept")
 
 
 CALLS = ("open", "write", "fsync", "rename", "close", "fchmod")
@@ -260,11 +273,11 @@ def test_every_moment_of_writing_may_be_the_last(tmp_path: Path, way: str) -> No
             folder = tmp_path / f"{call}-{turn}"
             write(folder, 0)
             fine = in_child(partial(interrupted_write, call, turn, way, folder)) == 0
-            found = LastGood(str(folder)).read()
+            found = keeper(folder).read()
             assert found is not None
             assert found.table in (good(1) if fine else good(0), good(1))
             assert write(folder, 2) == table_id(2)
-            assert sorted(path.name for path in folder.iterdir()) == [".lock", "last-good"]
+            assert only_what_is_kept(folder)
             if fine:
                 break
             moments += 1
@@ -292,7 +305,7 @@ def test_processes_that_share_a_folder_keep_the_newest(tmp_path: Path) -> None:
             os._exit(0)
         children.append(child)
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 12
-    assert LastGood(str(tmp_path)).read() == (table_id(11, 11), good(11))
+    assert keeper(tmp_path).read() == (table_id(11, 11), good(11))
     assert write(tmp_path, 3, 3) == table_id(11, 11)
     assert write(tmp_path, 3, None) == table_id(11, 11)
 
@@ -320,19 +333,55 @@ def test_who_waits_for_a_lock_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
     assert write(tmp_path, 1) == table_id(1)
 
 
-def test_the_usual_place(tmp_path: Path, state_folder: Path) -> None:
-    """Of systemd, else of the user; one for each source, never beside it, and without what a URL hides."""
+def test_threads_that_share_a_folder_wait_in_turn(tmp_path: Path) -> None:
+    """A process may hold several tables, and the lock of a file does not keep its own threads apart."""
+    faults: list[object] = []
+
+    def work(name: str) -> None:
+        shared = LastGood(str(tmp_path), name)
+        for number in range(25):
+            try:
+                faults.extend([] if shared.write(good(number), table_id(number), "") == table_id(number) else [number])
+            except Unusable as unusable:
+                faults.append(unusable)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("one", "two", "two", "three")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert {path.read_bytes().partition(b"\n")[2] for path in tmp_path.glob("*.last-good")} == {good(24)}
+
+
+def test_sources_that_share_a_folder_keep_apart(tmp_path: Path) -> None:
+    """A service never starts with the table of another one."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / TABLE).write_bytes(good(name == "two"))
+        assert Tables(tmp_path / name, last_good=tmp_path / "kept").ready()
+        (tmp_path / name / TABLE).unlink()
+    served = [model(Tables(tmp_path / name, last_good=tmp_path / "kept")) for name in ("one", "two", "three")]
+    assert served == ["opus", "thinker", None]
+
+
+def test_the_usual_place(tmp_path: Path, state_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of systemd, else of the user; never beside the source, nor where the program happens to stand."""
     (tmp_path / TABLE).write_bytes(good(0))
-    served = Tables(tmp_path / TABLE)
-    folder = Path(str(served.status()["last_good"]))
-    assert folder.is_relative_to(state_folder / "routecomp")
-    assert kept(folder) == good(0)
-    assert default_folder("a", {"STATE_DIRECTORY": "/var/lib/a:/var/lib/b"}).startswith("/var/lib/a/routecomp/")
-    assert default_folder("a", {"XDG_STATE_HOME": "relative"}).startswith(
-        os.path.expanduser("~/.local/state/routecomp")
+    path = Path(str(Tables(tmp_path / TABLE).status()["last_good"]))
+    assert (path.parent, kept(path.parent)) == (state_folder / "routecomp", good(0))
+    monkeypatch.chdir(tmp_path)
+    assert Tables(TABLE).status()["last_good"] == str(path)
+    assert (
+        default_folder({"STATE_DIRECTORY": "/var/lib/a:/var/lib/b", "XDG_STATE_HOME": "/x"}) == "/var/lib/a/routecomp"
     )
-    assert default_folder("a", {}) == default_folder(os.path.abspath("a"), {}) != default_folder("b", {})
-    assert "/https-config.example-table-" in default_folder("https://config.example/table", {})
+    assert default_folder({"XDG_STATE_HOME": "relative"}) == os.path.expanduser("~/.local/state/routecomp")
+    assert LastGood("", "https://config.example/table?…").name.startswith("https-config.example-table-")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # a user without a home
+    monkeypatch.delenv("XDG_STATE_HOME")
+    homeless = Tables(tmp_path / TABLE)
+    assert (model(homeless), {*tmp_path.iterdir()}) == ("opus", {tmp_path / TABLE})
+    assert "this user has no folder for it" in str(homeless.status()["last_good_fault"])
     for off in (None, False):
         assert Tables(tmp_path / TABLE, last_good=off).status()["last_good"] is None
 

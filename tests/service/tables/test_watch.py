@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from routecomp.service.tables import last_good
 from routecomp.service.tables.files import TABLE
 from routecomp.service.tables.tables import Tables
 from routecomp.service.tables.watch import JITTER, Watcher
@@ -124,8 +125,7 @@ def test_who_is_forgotten_stops_watching(tmp_path: Path) -> None:
 
 def test_children_watch_too(served: Tables, tmp_path: Path) -> None:
     """Forked while the parent looks and holds every lock: the child looks by itself, and stores what it finds."""
-    assert served._last_good is not None
-    with served._turn, served._last_good._turn:
+    with served._turn, last_good._TURN[0]:
         child = os.fork()
         if child == 0:
             signal.alarm(30)

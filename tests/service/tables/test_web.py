@@ -18,7 +18,7 @@ from routecomp.service.tables.files import Unread
 from routecomp.service.tables.tables import Tables
 from routecomp.service.tables.web import WebSource, shown
 
-from .pieces import Heard, adds_up, fallback, good, kept, model
+from .pieces import Heard, adds_up, fallback, good, kept, kept_file, model
 
 SECRET = "hunter2"
 Answer = Callable[["Handler"], None]
@@ -111,7 +111,7 @@ def test_a_table_is_fetched_once(server: Server, tmp_path: Path) -> None:
     status = served.status()
     assert (status["fallback"], status["reads"], adds_up(served)) == ("loaded", 3, True)
     assert status["source"].endswith("/tables/routing_table.json?…")
-    assert SECRET not in str(status) + repr(served) + (tmp_path / "kept" / "last-good").read_text()
+    assert SECRET not in str(status) + repr(served) + kept_file(tmp_path / "kept").read_text()
 
 
 def test_a_refused_table_is_fetched_once(server: Server) -> None:

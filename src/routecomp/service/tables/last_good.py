@@ -18,9 +18,6 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from routecomp.runtime.resolver import MAX_BYTES
 from routecomp.service.tables.protocol import TableId, overwrites
 
-NAME: Final = "last-good"
-"""The file: a line of JSON that says what follows, then the bytes of the table."""
-
 
 class Kept(NamedTuple):
     """A table as it was found on the disk."""
@@ -33,37 +30,39 @@ class Unusable(Exception):
     """Why what is on the disk is not used, or nothing was kept there, in words."""
 
 
-def default_folder(source: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Return the folder for a source whose user gave none.
+def default_folder(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the folder for users who gave none; empty if this user has none.
 
     It lies where systemd gives the service a folder, else where the user's programs keep their state. Neither is a
     place where other users may write, nor beside the source, which others share and which may be lost as a whole.
     """
-    state = environment.get("STATE_DIRECTORY", "").partition(":")[0] or environment.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(state):
-        state = os.path.join(os.path.expanduser("~"), ".local", "state")
-    place = source if "://" in source else os.path.abspath(source)
-    name = re.sub(r"[^A-Za-z0-9.-]+", "-", place).strip("-.")[-40:]
-    return os.path.join(state, "routecomp", f"{name}-{sha256(place.encode(errors='replace')).hexdigest()[:16]}")
+    named = environment.get("STATE_DIRECTORY", "").partition(":")[0]
+    for state in (named, environment.get("XDG_STATE_HOME", ""), os.path.expanduser("~/.local/state")):
+        if os.path.isabs(state):
+            return os.path.join(state, "routecomp")
+    return ""
 
 
 class LastGood:
-    """A folder that holds one table, and whoever shares it waits in turn."""
+    """A file in a folder that holds the table of one source, and whoever shares the folder waits in turn."""
 
-    def __init__(self, folder: str) -> None:
-        """Take the path of the folder; it is made when it is first needed."""
-        self.folder = folder
-        self._turn = threading.Lock()
+    def __init__(self, folder: str, source: str) -> None:
+        """Take the path of a folder, which is made when it is first needed, and a source as it may be shown."""
+        place = source if "://" in source else os.path.abspath(source)
+        readable = re.sub(r"[^A-Za-z0-9.]+", "-", place)[-40:].strip("-.")
+        self.name = f"{readable}-{sha256(place.encode(errors='replace')).hexdigest()[:16]}.last-good"
+        self.folder, self._source = folder, place
 
-    def rearm(self) -> None:
-        """Take a new lock: a fork copies a lock as it is, without the thread that holds it."""
-        self._turn = threading.Lock()
+    @property
+    def path(self) -> str:
+        """The path of the file: a line of JSON that says what follows, its SHA-256, then the bytes of the table."""
+        return os.path.join(self.folder, self.name)
 
     def read(self) -> Kept | None:
         """Return the table that is kept; None if there is none. Raises Unusable, also if others may have written it."""
         try:
             with self._open_folder(make=False) as folder:
-                return _read(NAME, folder)
+                return _read(self.name, folder)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -72,14 +71,14 @@ class LastGood:
     def holds(self) -> TableId | None:
         """Return what the first line says of the table that is kept, without reading the table; None for no such."""
         try:
-            with self._open_folder(make=False) as folder, _open(NAME, folder) as file:
+            with self._open_folder(make=False) as folder, _open(self.name, folder) as file:
                 header = _read_header(file.readline(_LONGEST_HEADER))
                 whole = os.fstat(file.fileno()).st_size == file.tell() + header["bytes"]
                 return TableId(header["sha256"], header["generation"]) if whole else None
         except (OSError, Unusable):
             return None
 
-    def write(self, table: bytes, table_id: TableId, source: str, written_at: str) -> TableId:
+    def write(self, table: bytes, table_id: TableId, written_at: str) -> TableId:
         """Keep a table, and return what is kept then: a newer one that another process kept stays. Raises Unusable.
 
         Whoever reads the folder, at any moment and after any crash, finds the old table or the new one.
@@ -89,24 +88,27 @@ class LastGood:
             "sha256": table_id.digest,
             "bytes": len(table),
             "generation": table_id.generation,
-            "source": source,
+            "source": self._source,
             "written_at": written_at,
         }
-        raw = json.dumps(header).encode() + b"\n" + table
+        line = json.dumps(header).encode()
+        raw = line + b" " + sha256(line).hexdigest().encode() + b"\n" + table
         try:
             with self._open_folder(make=True) as folder, self._in_turn(folder):
-                stored = _held_in(folder)
+                stored = _kept_in(self.name, folder)
                 if stored == table_id or not overwrites(table_id, stored):
                     return stored or table_id
                 _remove_leftovers(folder)
-                _replace(raw, folder)
+                _replace(self.name, raw, folder)
                 return table_id
         except OSError as error:
             raise Unusable(_describe(error)) from None
 
     @contextmanager
     def _open_folder(self, *, make: bool) -> Iterator[int]:
-        """Open the folder; everything in it is reached through the descriptor. Raises OSError."""
+        """Open the folder; everything in it is reached through the descriptor. Raises OSError and Unusable."""
+        if not self.folder:
+            raise Unusable("this user has no folder for it: give `last_good` one")
         if make:
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
         descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -120,10 +122,10 @@ class LastGood:
         """Wait until no other thread or process writes into the folder; raise Unusable if that takes long.
 
         The lock of the file is one that a fork does not inherit: a child that was forked in the middle of this holds
-        nothing.
+        nothing. It is one of the process, so its threads wait for another one.
         """
-        deadline = time.monotonic() + _PATIENCE_S
-        if not self._turn.acquire(timeout=_PATIENCE_S):
+        deadline, turn = time.monotonic() + _PATIENCE_S, _TURN[0]
+        if not turn.acquire(timeout=_PATIENCE_S):
             raise Unusable("another thread has been writing there for long")
         try:
             descriptor = os.open(_LOCK, os.O_RDWR | os.O_CREAT | _SAFELY, 0o600, dir_fd=folder)
@@ -136,10 +138,12 @@ class LastGood:
             finally:
                 os.close(descriptor)
         finally:
-            self._turn.release()
+            turn.release()
 
 
 _FORMAT: Final = 1
+_TURN: Final = [threading.Lock()]
+"""The turn of the threads of this process; a forked child takes a new one."""
 _LOCK: Final = ".lock"
 _BESIDE: Final = ".new-"
 _SAFELY: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -190,27 +194,23 @@ def _read(name: str, folder: int) -> Kept:
 
 
 def _read_header(line: bytes) -> dict[str, Any]:
-    """Return what the first line says; raise Unusable if it is not one that we write."""
+    """Return what the first line says; raise Unusable if it is not one that we write, to the last bit."""
+    text, _, digest = line.rstrip(b"\n").rpartition(b" ")
+    if digest != sha256(text).hexdigest().encode() or not line.endswith(b"\n"):
+        raise Unusable("its first line is not one that was written")
     try:
-        header = json.loads(line)
-        generation = header["generation"]
-        sound = (
-            header["last_good"] == _FORMAT
-            and re.fullmatch(r"[0-9a-f]{64}", header["sha256"])
-            and type(header["bytes"]) is int
-            and (generation is None or type(generation) is int)
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        sound = False
-    if not sound:
-        raise Unusable("its first line is not one that this version writes")
-    return dict(header)
+        header: dict[str, Any] = json.loads(text)
+        if header["last_good"] == _FORMAT and header.keys() >= {"sha256", "bytes", "generation"}:
+            return header
+    except (ValueError, KeyError, TypeError, RecursionError, AttributeError):  # somebody made a line like ours
+        pass
+    raise Unusable("it is of a version of routecomp that writes it otherwise")
 
 
-def _held_in(folder: int) -> TableId | None:
+def _kept_in(name: str, folder: int) -> TableId | None:
     """Return what is kept in a folder; None for nothing, and for what cannot be used and may be overwritten."""
     try:
-        return _read(NAME, folder).table_id
+        return _read(name, folder).table_id
     except (OSError, Unusable):
         return None
 
@@ -223,7 +223,7 @@ def _remove_leftovers(folder: int) -> None:
                 os.unlink(name, dir_fd=folder)
 
 
-def _replace(raw: bytes, folder: int) -> None:
+def _replace(name: str, raw: bytes, folder: int) -> None:
     """Write a file beside the kept one, read it back, and rename it. Raises OSError and Unusable."""
     beside = f"{_BESIDE}{os.getpid()}-{secrets.token_hex(8)}"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
@@ -237,9 +237,17 @@ def _replace(raw: bytes, folder: int) -> None:
         finally:
             os.close(descriptor)
         _read(beside, folder)
-        os.rename(beside, NAME, src_dir_fd=folder, dst_dir_fd=folder)
+        os.rename(beside, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(OSError):
             os.unlink(beside, dir_fd=folder)
         raise
     os.fsync(folder)
+
+
+def _renew_turn() -> None:
+    """Take a new lock: a fork copies one as it is, without the thread that holds it."""
+    _TURN[0] = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_renew_turn)

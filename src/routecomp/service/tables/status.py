@@ -78,7 +78,7 @@ class TablesStatus(TypedDict):
     """What became of the fallback file, in words."""
     source: str
     last_good: str | None
-    """The folder in which the table that serves is kept; None if it is not to be kept."""
+    """The file in which the table that serves is kept; None if it is not to be kept."""
     last_good_fault: str | None
     """Why it is not kept there, or what was kept is not used; None if all is well."""
     watching: bool

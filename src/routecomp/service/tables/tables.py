@@ -139,7 +139,7 @@ class Tables:
             now,
             stale=self._is_stale(self._record, now),
             source=self._source.name,
-            last_good=None if self._last_good is None else self._last_good.folder,
+            last_good=None if self._last_good is None else self._last_good.path,
             watching=self._watcher.is_alive(),
             restarts=self._watcher.restarts,
             looking_s=None if began is None else now - began,
@@ -166,8 +166,6 @@ class Tables:
     def rearm(self) -> None:
         """Take new locks and a new thread in a child that was forked."""
         self._turn, self._began = threading.RLock(), None
-        if self._last_good is not None:
-            self._last_good.rearm()
         self._watcher.rearm()
 
     def _revive(self) -> None:
@@ -333,7 +331,7 @@ class Tables:
         assert self._last_good is not None
         try:
             date = date_of(self._clock.time())
-            return self._last_good.write(table, offered, self._source.name, date), None
+            return self._last_good.write(table, offered, date), None
         except Unusable as unusable:
             return None, f"the table that serves is not kept: {unusable}"
 
@@ -375,10 +373,10 @@ def _open_last_good(given: str | os.PathLike[str] | bool | None, source: str) ->
     """Return the folder in which the table is kept; None if it is not to be kept."""
     if given is None or given is False:
         return None
-    folder = default_folder(source) if given is True else os.fspath(given)
+    folder = default_folder() if given is True else os.fspath(given)
     if not isinstance(folder, str) or "\0" in folder:
         raise ValueError("`last_good` is the path of a folder, True for the usual one, or False for none")
-    return LastGood(folder)
+    return LastGood(folder, source)
 
 
 def _listen(tables: weakref.ref[Tables]) -> tuple[Any, Any]:
