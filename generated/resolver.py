@@ -1401,7 +1401,8 @@ class _Memory:
             id_, part = unit if request_id is None else request_id, "by id"
         key = (terms, feature, model, min_quality, latency, stack, counts, max_cost, stream, tools, names, part)
         pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
-        if id_ is not None and pattern is not None and pattern[0][3] in self.shares:
+        # INVARIANT: no load is dealt on experiment routes, and `part` tells the ranges of their slots apart.
+        if id_ is not None and pattern is not None and pattern[0][3] in self.shares and pattern[0][1] != "experiment":
             key = (*key[:-1], self.shares[pattern[0][3]].owner(id_))
             pattern = self.patterns.get(key) or self._find_pattern(key, input_tokens, max_output, slot, id_)
         if pattern is None:

@@ -19,7 +19,7 @@ from routecomp.runtime import resolver
 from routecomp.runtime.resolver import ARGUMENTS, Decision, Router
 
 from . import hostile
-from .tables import TABLE, changed, crowd, encode, router
+from .tables import TABLE, changed, crowd, encode, experiment, router
 
 GATE = TABLE["preferences"]["gate_env"]
 
@@ -58,6 +58,12 @@ VALUES: dict[str, list[Any]] = {
 # The crowd has context windows of 8,000 to 128,000 tokens, and models that need 1,024 or 4,096 output tokens.
 CROWD = changed(crowd(120), {"features/chat/rows/2/sample_bp": 2500, "features/chat/rows/4/sample_bp": 7000})
 # A last resort holds more tokens than any model of the small table, which is why it is not reached by the same calls.
+SHARED = {
+    "preview/control": changed(experiment("exp-control", "paused", on_pause="control"), {"variants/0/model": "gpt"}),
+    "preview/done": experiment("exp-done", "completed", winner=1),
+    "preview/nimbus": changed(experiment("opus-vs-gpt"), {"variants/0/model": "gpt", "variants/1/model": "gpt-eu"}),
+    "preview/paused": experiment("exp-paused", "paused"),
+}
 UNPRICED = {
     "model": "spare", "provider": "p", "upstream_model": "m", "url": "https://p.example", "adapter": "openai",
     "context_window": 500_000, "min_output_tokens": 5,
@@ -71,6 +77,22 @@ TABLES: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "models that answer with so much at most": (
         changed(CROWD, {f"models/m{place:04d}/max_output_tokens": 100 * place + 900 for place in range(0, 120, 3)}),
+        None,
+    ),
+    "a load is shared, and experiments serve its models": (
+        changed(
+            CROWD,
+            {
+                "format": "2.1",
+                "requires": ["model.shares"],
+                "shares": {"gpt-logical": [[0, "gpt"], [3000, "gpt-eu"]]},
+                "experiments": SHARED,
+                "features/chat/rows/0/model": "gpt",
+                "features/chat/rows/2/model": "opus",
+                "features/chat/fallback": ["mistral-3", "gpt-eu"],
+                "models/m0001/logical": "gpt-logical",
+            },
+        ),
         None,
     ),
     "no preferences": (changed(TABLE, {"preferences": None}), None),
@@ -138,6 +160,22 @@ def test_no_answer_leaks(name: str, size: int | None, monkeypatch: pytest.Monkey
         statuses.add(check(served, call).status)
     assert len(statuses) > 4
     assert not hostile.ran
+
+
+@pytest.mark.parametrize("name", ["many models", "a load is shared, and experiments serve its models"])
+def test_an_id_is_not_taken_for_another(name: str) -> None:
+    """A unit, a request's id, both and neither are told apart on every route, whichever came before."""
+    served, chance = Router.from_bytes(encode(TABLES[name][0])), random.Random(7)
+    ids: list[dict[str, Any]] = [{}, *({"unit": f"user-{number}"} for number in range(1, 9))]
+    ids += [{"request_id": f"r{number}"} for number in range(1, 9)]
+    ids += [{"unit": "user-1", "request_id": "r1"}, {"unit": "user-2", "request_id": "r3"}]
+    hints: list[dict[str, Any]] = [{}, {"stream": True}, {"input_tokens": 900}, {"unavailable": ["opus"]}]
+    routes = [("feature", route) for route in TABLE["features"]] + [("feature", "batch")]
+    routes += [("model", route) for route in (*TABLE["targets"], "gpt-logical", *TABLE["experiments"], "gpt", "nobody")]
+    for kind, route in routes:
+        for hint in hints:
+            for own in chance.sample(ids * 2, 2 * len(ids)):
+                check(served, {kind: route, **hint, **own})
 
 
 def test_no_answer_outlives_its_table(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
